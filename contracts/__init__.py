@@ -1,0 +1,1 @@
+"""The definition of everything that happens on chain: Solidity, ABI, generated event types, deployment."""

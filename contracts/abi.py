@@ -1,0 +1,111 @@
+"""Calldata for the contracts, and the meaning of what they answer, from the committed ABI."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from eth_abi import decode, encode
+from eth_utils import keccak
+
+from contracts.build import DEPLOYED, snake
+from contracts.errors import UnknownRevertError
+
+Json = dict[str, Any]
+
+
+@cache
+def artifact(contract: str) -> Json:
+    """The committed artifact of a contract: ABI, documentation, code, storage layout."""
+    return dict(json.loads((files("contracts") / "abi" / f"{contract}.json").read_text("utf-8")))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Revert:
+    """Why a contract refused.
+
+    Attributes:
+        name: Name of the Solidity error, such as "LedgerBalanceInsufficient".
+        args: Its arguments by name, snake case.
+        meaning: The sentence its declaration gives it.
+    """
+
+    name: str
+    args: dict[str, Any]
+    meaning: str
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{k} {v.hex() if isinstance(v, bytes) else v}" for k, v in self.args.items())
+        return f"{self.meaning} ({self.name}: {told})" if told else f"{self.meaning} ({self.name})"
+
+
+def encode_call(contract: str, function: str, *args: Any) -> bytes:
+    """Calldata of a call.
+
+    Args:
+        contract: Name of the contract.
+        function: Name of the function; the contracts have no overloads that are called from outside.
+        args: Its arguments; structs as tuples, addresses as 20 bytes or hex text.
+    """
+    selector, types = _function(contract, function)
+    return selector + encode(types, args)
+
+
+def decode_result(contract: str, function: str, data: bytes) -> Any:
+    """What a view returned: the value, or a tuple of values if there are several."""
+    entry = _entry(contract, "function", function)
+    values = decode([canonical(o) for o in entry["outputs"]], data)
+    return values[0] if len(values) == 1 else values
+
+
+def decode_revert(data: bytes) -> Revert:
+    """Why a contract refused, from the data of the revert.
+
+    Raises:
+        UnknownRevertError: No error of ours or of OpenZeppelin's has this selector.
+    """
+    found = _errors().get(data[:4])
+    if found is None:
+        raise UnknownRevertError(data)
+    entry, meaning = found
+    values = decode([canonical(i) for i in entry["inputs"]], data[4:])
+    names = (snake(i["name"]) for i in entry["inputs"])
+    return Revert(name=entry["name"], args=dict(zip(names, values, strict=True)), meaning=meaning)
+
+
+def canonical(item: Json) -> str:
+    """Canonical ABI type of an input or output; a struct is the tuple of its components."""
+    if item["type"].startswith("tuple"):
+        inner = ",".join(canonical(c) for c in item["components"])
+        return f"({inner}){item['type'].removeprefix('tuple')}"
+    return str(item["type"])
+
+
+@cache
+def _function(contract: str, function: str) -> tuple[bytes, list[str]]:
+    entry = _entry(contract, "function", function)
+    types = [canonical(i) for i in entry["inputs"]]
+    return keccak(text=f"{function}({','.join(types)})")[:4], types
+
+
+@cache
+def _entry(contract: str, kind: str, name: str) -> Json:
+    return next(e for e in artifact(contract)["abi"] if e["type"] == kind and e["name"] == name)
+
+
+@cache
+def _errors() -> dict[bytes, tuple[Json, str]]:
+    table: dict[bytes, tuple[Json, str]] = {}
+    for contract in (*DEPLOYED, "AccessManager"):
+        docs = artifact(contract)["docs"]["errors"]
+        for entry in artifact(contract)["abi"]:
+            if entry["type"] == "error":
+                signature = f"{entry['name']}({','.join(canonical(i) for i in entry['inputs'])})"
+                meaning = docs.get(signature, {}).get("notice", entry["name"])
+                table.setdefault(keccak(text=signature)[:4], (entry, meaning))
+    panic = {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]}
+    table[keccak(text="Panic(uint256)")[:4]] = (panic, "An arithmetic or internal check failed.")
+    return table

@@ -1,0 +1,40 @@
+"""Ids of ledger accounts: one kind byte on the left, the owner's id on the right, zeros between (`Accounts.sol`)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class AccountKind(IntEnum):
+    """What an account is for. A test compares the numbers with `Accounts.sol`."""
+
+    BANK = 0x01
+    PURPOSE = 0x02
+    MATCH_LOCK = 0x03
+    ISSUED_MINUTES = 0x10
+    MEMBER_MINUTES = 0x11
+    MINUTES_ESCROW = 0x12
+    ENTERPRISE = 0x20
+    ENTERPRISE_RESERVE = 0x21
+    ENTERPRISE_REMAINDER = 0x22
+    WORKER = 0x23
+
+
+def account_id(kind: AccountKind, owner: int | bytes = 0) -> bytes:
+    """Id of an account, 32 bytes.
+
+    Args:
+        kind: What the account is for.
+        owner: Number of the owner, or its 16 byte id; 0 for the accounts that exist once.
+    """
+    number = int.from_bytes(owner, "big") if isinstance(owner, bytes) else owner
+    return bytes([kind]) + number.to_bytes(31, "big")
+
+
+def account_parts(account: bytes) -> tuple[AccountKind, int]:
+    """Kind and owner of an account.
+
+    Raises:
+        ValueError: The first byte is no kind.
+    """
+    return AccountKind(account[0]), int.from_bytes(account[1:], "big")

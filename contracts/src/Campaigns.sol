@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {Intents} from "./Intents.sol";
+import {ICampaigns} from "./interfaces/ICampaigns.sol";
+import {IFunds} from "./interfaces/IFunds.sol";
+import {ILedger} from "./interfaces/ILedger.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {Accounts} from "./libraries/Accounts.sol";
+import {AmountText} from "./libraries/AmountText.sol";
+
+/// @dev See {ICampaigns}.
+contract Campaigns is ICampaigns, Intents, AccessManaged {
+    struct Progress {
+        CampaignState state;
+        uint64 giftsFen;
+        uint64 matchedFen;
+        uint32 households;
+    }
+
+    struct GiftRecord {
+        uint32 campaign;
+        uint32 bank;
+        uint64 amountFen;
+    }
+
+    bytes32 public constant GIFT_TYPEHASH =
+        keccak256("Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)");
+    bytes32 public constant ATTEST_GIFTS_TYPEHASH = keccak256(
+        "AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)"
+        "Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)"
+    );
+    bytes32 public constant REFUND_GIFT_TYPEHASH = keccak256(
+        "RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)"
+    );
+    bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到众筹款 Attest gifts");
+    bytes32 private constant REFUND_ACTION = keccak256(unicode"退回众筹款 Refund a gift");
+
+    ILedger private immutable LEDGER;
+    IMembers private immutable MEMBERS;
+    IFunds private immutable FUNDS;
+
+    mapping(uint32 campaign => Terms) private _terms;
+    mapping(uint32 campaign => Progress) public campaignRecord;
+    mapping(bytes32 bankLine => GiftRecord) private _gifts;
+    mapping(uint32 campaign => mapping(bytes16 household => bool)) private _hasGiven;
+    mapping(uint32 campaign => mapping(bytes32 giver => uint64)) private _matchedFen;
+
+    constructor(address authority, ILedger ledger, IMembers members, IFunds funds)
+        AccessManaged(authority)
+        EIP712("Gongji Campaigns", "1")
+    {
+        LEDGER = ledger;
+        MEMBERS = members;
+        FUNDS = funds;
+    }
+
+    function openCampaign(uint32 campaign, Terms calldata terms) external restricted {
+        if (campaign == 0 || campaignRecord[campaign].state != CampaignState.NONE) revert CampaignsIdTaken(campaign);
+        _requireFit(campaign, terms);
+        _terms[campaign] = terms;
+        campaignRecord[campaign].state = CampaignState.OPEN;
+        emit CampaignOpened(campaign, terms);
+        LEDGER.openAccount(_account(campaign), ILedger.Unit.CNY, false);
+        if (terms.matchPurpose == 0) return;
+        LEDGER.openAccount(_lock(campaign), ILedger.Unit.CNY, false);
+        bytes32 pot = Accounts.purpose(terms.matchPurpose);
+        _post(campaign, pot, _lock(campaign), terms.matchLockFen, ILedger.Reason.MATCH_LOCK);
+    }
+
+    function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
+        external
+    {
+        if (gifts.length == 0) revert CampaignsNothingToAttest();
+        Terms memory terms = _terms[campaign];
+        _requireState(campaign, CampaignState.OPEN);
+        if (block.timestamp >= terms.closesAt) revert CampaignsClosed(campaign, terms.closesAt);
+        address key = _keyOf(_attestHash(campaign, bank, gifts, authorization), authorization);
+        ILedger.Leg[] memory legs = new ILedger.Leg[](gifts.length);
+        for (uint256 i = 0; i < gifts.length; i++) {
+            Gift calldata gift = gifts[i];
+            _attest(campaign, bank, terms, gift);
+            FUNDS.useBankLine(gift.bankLine, Accounts.fundOf(terms.purpose), key);
+            legs[i] = ILedger.Leg(_account(campaign), gift.amountFen, gift.bankLine, gift.donor);
+        }
+        _useNonce(key, authorization);
+        LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), ILedger.Reason.CAMPAIGN_GIFT, legs);
+    }
+
+    function settle(uint32 campaign) external {
+        Terms memory terms = _terms[campaign];
+        _requireState(campaign, CampaignState.OPEN);
+        if (block.timestamp < terms.closesAt) revert CampaignsStillOpen(campaign, terms.closesAt);
+        Progress memory progress = campaignRecord[campaign];
+        bool reached = progress.giftsFen >= terms.targetFen && progress.households >= terms.minHouseholds;
+        uint64 matchedFen = reached ? progress.matchedFen : 0;
+        uint64 returnedFen = terms.matchLockFen - matchedFen;
+        CampaignState state = reached ? CampaignState.REACHED : CampaignState.MISSED;
+        campaignRecord[campaign].state = state;
+        emit CampaignSettled(campaign, state, progress.giftsFen, matchedFen, returnedFen);
+        bytes32 purpose = Accounts.purpose(terms.purpose);
+        if (reached) _post(campaign, _account(campaign), purpose, progress.giftsFen, ILedger.Reason.CAMPAIGN_SUCCESS);
+        if (matchedFen != 0) _post(campaign, _lock(campaign), purpose, matchedFen, ILedger.Reason.MATCH);
+        if (returnedFen == 0) return;
+        bytes32 pot = Accounts.purpose(terms.matchPurpose);
+        _post(campaign, _lock(campaign), pot, returnedFen, ILedger.Reason.MATCH_RETURN);
+    }
+
+    function refundGift(
+        uint32 campaign,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        Authorization calldata authorization
+    ) external {
+        _requireState(campaign, CampaignState.MISSED);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                REFUND_GIFT_TYPEHASH,
+                REFUND_ACTION,
+                campaign,
+                bankLine,
+                outgoingBankLine,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        address key = _keyOf(structHash, authorization);
+        GiftRecord memory gift = _gifts[bankLine];
+        if (gift.campaign != campaign) revert CampaignsGiftUnknown(bankLine);
+        delete _gifts[bankLine];
+        emit GiftRefunded(campaign, bankLine, outgoingBankLine, gift.amountFen);
+        FUNDS.useBankLine(outgoingBankLine, Accounts.fundOf(_terms[campaign].purpose), key);
+        _useNonce(key, authorization);
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: _account(campaign),
+                payee: Accounts.id(Accounts.BANK, gift.bank),
+                amount: gift.amountFen,
+                reason: ILedger.Reason.CAMPAIGN_REFUND,
+                cause: bankLine,
+                document: outgoingBankLine
+            })
+        );
+    }
+
+    function _requireFit(uint32 campaign, Terms calldata terms) private view {
+        bool matched = terms.matchPurpose != 0;
+        bool matchParts = terms.matchLockFen != 0 && terms.matchBps != 0 && terms.matchPerGiverFen != 0;
+        bool anyMatchPart = terms.matchLockFen != 0 || terms.matchBps != 0 || terms.matchPerGiverFen != 0;
+        if (terms.targetFen == 0 || terms.closesAt <= block.timestamp || (matched ? !matchParts : anyMatchPart)) {
+            revert CampaignsTermsInvalid(campaign);
+        }
+        _requirePurpose(terms.purpose);
+        if (matched) _requirePurpose(terms.matchPurpose);
+    }
+
+    function _requirePurpose(uint32 purpose) private view {
+        bool opened = LEDGER.unitOf(Accounts.purpose(purpose)) != ILedger.Unit.NONE;
+        if (!opened) revert CampaignsPurposeUnknown(purpose);
+    }
+
+    function _attest(uint32 campaign, uint32 bank, Terms memory terms, Gift calldata gift) private {
+        if (gift.donor == 0) revert CampaignsDonorMissing(gift.bankLine);
+        if (terms.building != 0 && MEMBERS.buildingOf(gift.household) != terms.building) {
+            revert CampaignsHouseholdElsewhere(gift.household, terms.building);
+        }
+        Progress storage progress = campaignRecord[campaign];
+        if (gift.household != 0 && !_hasGiven[campaign][gift.household]) {
+            _hasGiven[campaign][gift.household] = true;
+            progress.households++;
+        }
+        uint64 matchedFen = _match(campaign, terms, gift, progress.matchedFen);
+        progress.giftsFen += gift.amountFen;
+        progress.matchedFen += matchedFen;
+        _gifts[gift.bankLine] = GiftRecord({campaign: campaign, bank: bank, amountFen: gift.amountFen});
+        emit GiftAttested(
+            campaign,
+            gift.bankLine,
+            gift.donor,
+            gift.household,
+            gift.amountFen,
+            matchedFen,
+            progress.giftsFen,
+            progress.households
+        );
+    }
+
+    function _match(uint32 campaign, Terms memory terms, Gift calldata gift, uint64 alreadyFen)
+        private
+        returns (uint64 matchedFen)
+    {
+        if (terms.matchPurpose == 0) return 0;
+        bytes32 giver = terms.perHousehold ? bytes32(gift.household) : gift.donor;
+        if (giver == 0) return 0;
+        uint64 giverFen = _matchedFen[campaign][giver];
+        uint256 wanted = (uint256(gift.amountFen) * terms.matchBps) / 10_000;
+        uint256 room = Math.min(terms.matchPerGiverFen - giverFen, terms.matchLockFen - alreadyFen);
+        matchedFen = uint64(Math.min(wanted, room));
+        _matchedFen[campaign][giver] = giverFen + matchedFen;
+    }
+
+    function _requireState(uint32 campaign, CampaignState needed) private view {
+        CampaignState found = campaignRecord[campaign].state;
+        if (found != needed) revert CampaignsNotIn(campaign, needed, found);
+    }
+
+    function _post(uint32 campaign, bytes32 payer, bytes32 payee, uint64 amountFen, ILedger.Reason reason) private {
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: payer,
+                payee: payee,
+                amount: amountFen,
+                reason: reason,
+                cause: bytes32(uint256(campaign)),
+                document: bytes32(0)
+            })
+        );
+    }
+
+    function _attestHash(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
+        private
+        pure
+        returns (bytes32)
+    {
+        bytes32[] memory hashes = new bytes32[](gifts.length);
+        uint64 totalFen = 0;
+        for (uint256 i = 0; i < gifts.length; i++) {
+            totalFen += gifts[i].amountFen;
+            hashes[i] = keccak256(
+                abi.encode(GIFT_TYPEHASH, gifts[i].bankLine, gifts[i].amountFen, gifts[i].donor, gifts[i].household)
+            );
+        }
+        return keccak256(
+            abi.encode(
+                ATTEST_GIFTS_TYPEHASH,
+                ATTEST_ACTION,
+                campaign,
+                bank,
+                keccak256(bytes(AmountText.cny(totalFen))),
+                totalFen,
+                keccak256(abi.encodePacked(hashes)),
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function _lock(uint32 campaign) private pure returns (bytes32) {
+        return Accounts.id(Accounts.MATCH_LOCK, campaign);
+    }
+
+    function _account(uint32 campaign) private pure returns (bytes32) {
+        return Accounts.id(Accounts.CAMPAIGN, campaign);
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IEventLog} from "./interfaces/IEventLog.sol";
+import {MerkleLog} from "./libraries/MerkleLog.sol";
+
+/// @dev See {IEventLog}.
+contract EventLog is IEventLog, AccessManaged {
+    uint64 public anchoredSize;
+    mapping(uint64 size => bytes32) public rootAt;
+
+    constructor(address authority) AccessManaged(authority) {}
+
+    function anchor(uint64 size, bytes32 root, bytes32 ruleset) external restricted {
+        if (size <= anchoredSize) revert EventLogNotGrown(anchoredSize, size);
+        anchoredSize = size;
+        rootAt[size] = root;
+        emit HeadAnchored(size, root, ruleset);
+    }
+
+    function includes(uint64 size, bytes32 leafHash, uint64 index, bytes32[] calldata path)
+        external
+        view
+        returns (bool)
+    {
+        bytes32 root = rootAt[size];
+        return root != 0 && MerkleLog.includes(root, size, leafHash, index, path);
+    }
+}

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Intents} from "./Intents.sol";
+import {IEventLog} from "./interfaces/IEventLog.sol";
+import {ILedger} from "./interfaces/ILedger.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {ITimeBank} from "./interfaces/ITimeBank.sol";
+import {Accounts} from "./libraries/Accounts.sol";
+
+/// @dev See {ITimeBank}.
+contract TimeBank is ITimeBank, Intents, AccessManaged {
+    /// @dev `minutes_` is what is authorised until a claim is admitted, then what will be credited.
+    struct Task {
+        TaskState state;
+        AssuranceLevel level;
+        bool acknowledged;
+        uint16 service;
+        uint16 minutes_;
+        uint16 fund;
+        uint40 creditableAt;
+        bytes16 volunteer;
+    }
+
+    struct Service {
+        uint16 minMinutes;
+        uint16 maxMinutes;
+        uint16 tariffMinutes;
+    }
+
+    struct Redemption {
+        RedemptionState state;
+        uint16 heldMinutes;
+        bytes16 member;
+        bytes16 provider;
+    }
+
+    bytes32 public constant OPEN_TASK_TYPEHASH = keccak256(
+        "OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)"
+    );
+    bytes32 public constant ACT_ON_TASK_TYPEHASH =
+        keccak256("ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)");
+    bytes32 public constant REDEEM_TYPEHASH = keccak256(
+        "Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)"
+    );
+    bytes32 public constant ACT_ON_REDEMPTION_TYPEHASH =
+        keccak256("ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)");
+
+    bytes32 private constant OPEN_ACTION = keccak256(unicode"发布任务 Open task");
+    bytes32 private constant ACCEPT_ACTION = keccak256(unicode"接受任务 Accept task");
+    bytes32 private constant RELEASE_ACTION = keccak256(unicode"退回任务 Release task");
+    bytes32 private constant ACKNOWLEDGE_ACTION = keccak256(unicode"认可时长 Acknowledge");
+    bytes32 private constant DISPUTE_ACTION = keccak256(unicode"提出争议 Dispute");
+    bytes32 private constant REJECT_ACTION = keccak256(unicode"驳回时长 Reject");
+    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销时长 Reverse credit");
+    bytes32 private constant REDEEM_ACTION = keccak256(unicode"兑换服务 Redeem minutes");
+    bytes32 private constant COMPLETE_ACTION = keccak256(unicode"服务已完成 Complete");
+    bytes32 private constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel");
+
+    bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
+    bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
+
+    ILedger private immutable LEDGER;
+    IMembers private immutable MEMBERS;
+    IEventLog private immutable EVENT_LOG;
+
+    uint32 public challengeSeconds;
+    mapping(uint16 service => Service) private _services;
+    mapping(bytes16 task => Task) public taskRecord;
+    mapping(bytes32 leafHash => bool) public leafUsed;
+    mapping(bytes16 redemption => Redemption) private _redemptions;
+
+    constructor(address authority, ILedger ledger, IMembers members, IEventLog eventLog)
+        AccessManaged(authority)
+        EIP712("Gongji TimeBank", "1")
+    {
+        LEDGER = ledger;
+        MEMBERS = members;
+        EVENT_LOG = eventLog;
+    }
+
+    // RULES
+
+    function setService(uint16 service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes)
+        external
+        restricted
+    {
+        if (service == 0 || maxMinutes == 0 || minMinutes > maxMinutes || tariffMinutes > maxMinutes) {
+            revert TimeServiceInvalid(service);
+        }
+        _services[service] = Service(minMinutes, maxMinutes, tariffMinutes);
+        emit ServiceSet(service, minMinutes, maxMinutes, tariffMinutes);
+    }
+
+    function setChallenge(uint32 newChallengeSeconds) external restricted {
+        challengeSeconds = newChallengeSeconds;
+        emit ChallengeSet(newChallengeSeconds);
+    }
+
+    // SERVING
+
+    function openTask(
+        bytes16 task,
+        uint16 fund,
+        uint16 service,
+        uint16 authorisedMinutes,
+        bytes32 beneficiary,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                OPEN_TASK_TYPEHASH,
+                OPEN_ACTION,
+                task,
+                fund,
+                service,
+                authorisedMinutes,
+                beneficiary,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        _coordinator(fund, structHash, authorization);
+        if (task == 0 || taskRecord[task].state != TaskState.NONE) revert TimeTaskExists(task);
+        Service memory rule = _serviceRule(service);
+        _requireWithin(authorisedMinutes, rule.minMinutes, rule.maxMinutes);
+        Task storage record = taskRecord[task];
+        (record.state, record.fund) = (TaskState.OPEN, fund);
+        (record.service, record.minutes_) = (service, authorisedMinutes);
+        emit TaskOpened(task, fund, service, authorisedMinutes, beneficiary);
+    }
+
+    function acceptTask(bytes16 task, Authorization calldata authorization) external {
+        Task storage record = _taskIn(task, TaskState.OPEN);
+        bytes16 member = _actor(_taskHash(ACCEPT_ACTION, task, 0, authorization), authorization);
+        if (MEMBERS.kindOf(member) != IMembers.MemberKind.PERSON) revert TimeNotPerson(member);
+        (record.state, record.volunteer) = (TaskState.ACCEPTED, member);
+        emit TaskAccepted(task, member);
+    }
+
+    function releaseTask(bytes16 task, Authorization calldata authorization) external {
+        Task storage record = _taskIn(task, TaskState.ACCEPTED);
+        bytes16 member = _actor(_taskHash(RELEASE_ACTION, task, 0, authorization), authorization);
+        if (member != record.volunteer) revert TimeNotVolunteer(task, member);
+        (record.state, record.volunteer) = (TaskState.OPEN, bytes16(0));
+        emit TaskReleased(task, member);
+    }
+
+    // CREDITING
+
+    function admitClaim(Claim calldata claim) external restricted {
+        Task memory record = _taskIn(claim.task, TaskState.ACCEPTED);
+        Service memory rule = _serviceRule(record.service);
+        _requireWithin(claim.servedMinutes, rule.minMinutes, record.minutes_);
+        _useLeaf(claim.logSize, claim.checkIn);
+        _useLeaf(claim.logSize, claim.checkOut);
+        record.state = TaskState.CLAIMED;
+        record.level = claim.level;
+        record.minutes_ = rule.tariffMinutes != 0 ? rule.tariffMinutes : claim.servedMinutes;
+        record.creditableAt = uint40(block.timestamp) + challengeSeconds;
+        taskRecord[claim.task] = record;
+        emit ClaimAdmitted(
+            claim.task,
+            record.volunteer,
+            claim.servedMinutes,
+            record.minutes_,
+            claim.level,
+            claim.ruleset,
+            claim.checkIn.leafHash,
+            claim.checkOut.leafHash,
+            record.creditableAt
+        );
+    }
+
+    function acknowledge(bytes16 task, Authorization calldata authorization) external {
+        Task storage record = taskRecord[task];
+        if (record.state != TaskState.DISPUTED) _taskIn(task, TaskState.CLAIMED);
+        bytes16 coordinator = _judge(task, record, ACKNOWLEDGE_ACTION, 0, authorization);
+        (record.state, record.acknowledged) = (TaskState.CLAIMED, true);
+        emit ClaimAcknowledged(task, coordinator);
+    }
+
+    function dispute(bytes16 task, bytes32 document, Authorization calldata authorization) external {
+        Task storage record = _taskIn(task, TaskState.CLAIMED);
+        if (block.timestamp >= record.creditableAt) revert TimeChallengeOver(task, record.creditableAt);
+        bytes16 coordinator = _judge(task, record, DISPUTE_ACTION, document, authorization);
+        record.state = TaskState.DISPUTED;
+        emit ClaimDisputed(task, coordinator, document);
+    }
+
+    function reject(bytes16 task, bytes32 document, Authorization calldata authorization) external {
+        Task storage record = _taskIn(task, TaskState.DISPUTED);
+        bytes16 coordinator = _judge(task, record, REJECT_ACTION, document, authorization);
+        record.state = TaskState.REJECTED;
+        emit ClaimRejected(task, coordinator, document);
+    }
+
+    function credit(bytes16 task) external {
+        Task storage record = _taskIn(task, TaskState.CLAIMED);
+        if (block.timestamp < record.creditableAt) revert TimeChallengeRunning(task, record.creditableAt);
+        if (record.level < AssuranceLevel.A2 && !record.acknowledged) {
+            revert TimeLevelNeedsAcknowledgement(task, record.level);
+        }
+        record.state = TaskState.CREDITED;
+        bytes16 volunteer = record.volunteer;
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, volunteer);
+        emit ClaimCredited(task, volunteer, record.minutes_);
+        _ensureOpen(account, false);
+        _ensureOpen(ISSUED, true);
+        _post(ISSUED, account, record.minutes_, ILedger.Reason.CREDIT, task, 0);
+    }
+
+    function reverseCredit(bytes16 task, bytes32 document, Authorization calldata authorization) external {
+        Task storage record = _taskIn(task, TaskState.CREDITED);
+        bytes16 coordinator = _judge(task, record, REVERSE_ACTION, document, authorization);
+        record.state = TaskState.REVERSED;
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.volunteer);
+        emit CreditReversed(task, coordinator, document);
+        _post(account, ISSUED, record.minutes_, ILedger.Reason.CREDIT_REVERSAL, task, document);
+    }
+
+    // REDEEMING
+
+    function redeem(
+        bytes16 redemption,
+        bytes16 provider,
+        uint16 service,
+        uint16 heldMinutes,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                REDEEM_TYPEHASH,
+                REDEEM_ACTION,
+                redemption,
+                provider,
+                service,
+                heldMinutes,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        bytes16 member = _actor(structHash, authorization);
+        if (redemption == 0 || _redemptions[redemption].state != RedemptionState.NONE) {
+            revert TimeRedemptionExists(redemption);
+        }
+        if (provider == member || MEMBERS.kindOf(provider) == IMembers.MemberKind.NONE) {
+            revert TimeProviderInvalid(provider);
+        }
+        _serviceRule(service);
+        _redemptions[redemption] =
+            Redemption({state: RedemptionState.HELD, heldMinutes: heldMinutes, member: member, provider: provider});
+        emit RedemptionOpened(redemption, member, provider, service, heldMinutes);
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, member);
+        _ensureOpen(ESCROW, false);
+        _post(account, ESCROW, heldMinutes, ILedger.Reason.REDEMPTION_ESCROW, redemption, 0);
+    }
+
+    function completeRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        (Redemption storage record, bytes16 member) = _held(redemption, COMPLETE_ACTION, authorization);
+        if (member != record.member) revert TimeRedemptionNotYours(redemption, member);
+        record.state = RedemptionState.DONE;
+        emit RedemptionCompleted(redemption);
+        _post(ESCROW, ISSUED, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, 0);
+    }
+
+    function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        (Redemption storage record, bytes16 member) = _held(redemption, CANCEL_ACTION, authorization);
+        if (member != record.member && member != record.provider) revert TimeRedemptionNotYours(redemption, member);
+        record.state = RedemptionState.CANCELLED;
+        emit RedemptionCancelled(redemption, member);
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
+        _post(ESCROW, account, record.heldMinutes, ILedger.Reason.REDEMPTION_CANCELLATION, redemption, 0);
+    }
+
+    // PARTS
+
+    function _taskIn(bytes16 task, TaskState needed) private view returns (Task storage record) {
+        record = taskRecord[task];
+        if (record.state != needed) revert TimeTaskNotIn(task, needed, record.state);
+    }
+
+    function _serviceRule(uint16 service) private view returns (Service memory rule) {
+        rule = _services[service];
+        if (rule.maxMinutes == 0) revert TimeServiceUnknown(service);
+    }
+
+    function _requireWithin(uint16 got, uint16 min, uint16 max) private pure {
+        if (got == 0 || got < min || got > max) revert TimeMinutesOutOfRange(got, min, max);
+    }
+
+    function _useLeaf(uint64 logSize, Leaf calldata leaf) private {
+        if (!EVENT_LOG.includes(logSize, leaf.leafHash, leaf.index, leaf.path)) {
+            revert TimeLeafNotAnchored(leaf.leafHash, logSize);
+        }
+        if (leafUsed[leaf.leafHash]) revert TimeLeafUsed(leaf.leafHash);
+        leafUsed[leaf.leafHash] = true;
+    }
+
+    function _judge(
+        bytes16 task,
+        Task storage record,
+        bytes32 action,
+        bytes32 document,
+        Authorization calldata authorization
+    ) private returns (bytes16 coordinator) {
+        coordinator = _coordinator(record.fund, _taskHash(action, task, document, authorization), authorization);
+        if (coordinator == record.volunteer) revert TimeSelfJudgement(task, coordinator);
+    }
+
+    function _held(bytes16 redemption, bytes32 action, Authorization calldata authorization)
+        private
+        returns (Redemption storage record, bytes16 member)
+    {
+        record = _redemptions[redemption];
+        if (record.state != RedemptionState.HELD) revert TimeRedemptionNotHeld(redemption, record.state);
+        bytes32 structHash = keccak256(
+            abi.encode(ACT_ON_REDEMPTION_TYPEHASH, action, redemption, authorization.nonce, authorization.deadline)
+        );
+        member = _actor(structHash, authorization);
+    }
+
+    function _coordinator(uint16 fund, bytes32 structHash, Authorization calldata authorization)
+        private
+        returns (bytes16 member)
+    {
+        address key = _keyOf(structHash, authorization);
+        member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, fund);
+        _useNonce(key, authorization);
+    }
+
+    function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {
+        address key = _keyOf(structHash, authorization);
+        member = MEMBERS.memberOf(key);
+        _useNonce(key, authorization);
+    }
+
+    function _taskHash(bytes32 action, bytes16 task, bytes32 document, Authorization calldata authorization)
+        private
+        pure
+        returns (bytes32)
+    {
+        return keccak256(
+            abi.encode(ACT_ON_TASK_TYPEHASH, action, task, document, authorization.nonce, authorization.deadline)
+        );
+    }
+
+    function _ensureOpen(bytes32 account, bool world) private {
+        if (LEDGER.unitOf(account) == ILedger.Unit.NONE) LEDGER.openAccount(account, ILedger.Unit.MINUTE, world);
+    }
+
+    function _post(
+        bytes32 payer,
+        bytes32 payee,
+        uint16 amountMinutes,
+        ILedger.Reason reason,
+        bytes16 cause,
+        bytes32 document
+    ) private {
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: payer,
+                payee: payee,
+                amount: amountMinutes,
+                reason: reason,
+                cause: bytes32(cause),
+                document: document
+            })
+        );
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Campaigns: gifts towards a target, matched by money that is locked before the first gift
+/// @notice Gifts wait in the campaign's own account. A campaign that reaches its target hands them and their match to
+/// its purpose. One that does not returns the match at once and owes every gift back, each return proven by an
+/// outgoing bank line.
+/// @dev The match of a gift is fixed when the gift is attested: `amount * matchBps / 10000`, rounded down, within
+/// what the giver (or the giver's household) and the lock have left.
+interface ICampaigns is IIntents {
+    /// @notice Where a campaign stands.
+    enum CampaignState {
+        NONE,
+        OPEN,
+        REACHED,
+        MISSED
+    }
+
+    /// @notice The rules of one campaign. They never change.
+    /// @param purpose Purpose that receives the money. Its fund's treasurer attests the gifts.
+    /// @param targetFen Gifts needed, match not counted, in fen, over zero.
+    /// @param minHouseholds Distinct giving households needed; 0 if it does not matter.
+    /// @param building Only households of this building may give; zero if any may.
+    /// @param closesAt First second at which no gift is taken, seconds since 1970.
+    /// @param matchPurpose Purpose whose money is locked for matching; 0 if there is no match.
+    /// @param matchLockFen Cap of all matches together, locked at opening, in fen.
+    /// @param matchBps Match per gift, in basis points of the gift; 10000 is one to one.
+    /// @param matchPerGiverFen Cap of matches per giver, or per household, in fen.
+    /// @param perHousehold Whether the cap counts households; else it counts donors.
+    struct Terms {
+        uint32 purpose;
+        uint64 targetFen;
+        uint32 minHouseholds;
+        bytes16 building;
+        uint48 closesAt;
+        uint32 matchPurpose;
+        uint64 matchLockFen;
+        uint32 matchBps;
+        uint64 matchPerGiverFen;
+        bool perHousehold;
+    }
+
+    /// @notice A gift as a treasurer attests it.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param amountFen In fen, over zero.
+    /// @param donor Public donor: member id left-aligned. Private donor: commitment. Never zero.
+    /// @param household Pseudonymous household of the donor; zero if unknown.
+    struct Gift {
+        bytes32 bankLine;
+        uint64 amountFen;
+        bytes32 donor;
+        bytes16 household;
+    }
+
+    /// @notice A campaign opened; its match, if any, is locked.
+    /// @param campaign Id of the campaign; its accounts are of the kinds CAMPAIGN and MATCH_LOCK.
+    /// @param terms Its rules.
+    event CampaignOpened(uint32 indexed campaign, Terms terms);
+
+    /// @notice A gift was attested.
+    /// @param campaign Id of the campaign.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param donor Public donor: member id left-aligned. Private donor: commitment.
+    /// @param household Pseudonymous household, or zero.
+    /// @param amountFen In fen.
+    /// @param matchedFen Match it earned, in fen; moved when the campaign is settled.
+    /// @param giftsFen Gifts of the campaign so far, this one included, in fen.
+    /// @param households Distinct giving households so far.
+    event GiftAttested(
+        uint32 indexed campaign,
+        bytes32 indexed bankLine,
+        bytes32 indexed donor,
+        bytes16 household,
+        uint64 amountFen,
+        uint64 matchedFen,
+        uint64 giftsFen,
+        uint32 households
+    );
+
+    /// @notice A campaign was settled after its close.
+    /// @param campaign Id of the campaign.
+    /// @param state REACHED or MISSED.
+    /// @param giftsFen All gifts, in fen.
+    /// @param matchedFen Match handed to the purpose, in fen.
+    /// @param returnedFen Match returned to the matching purpose, in fen.
+    event CampaignSettled(
+        uint32 indexed campaign, CampaignState state, uint64 giftsFen, uint64 matchedFen, uint64 returnedFen
+    );
+
+    /// @notice A gift to a missed campaign was returned.
+    /// @param campaign Id of the campaign.
+    /// @param bankLine Key of the incoming line of the gift.
+    /// @param outgoingBankLine Key of the line that returned it.
+    /// @param amountFen In fen.
+    event GiftRefunded(
+        uint32 indexed campaign, bytes32 indexed bankLine, bytes32 indexed outgoingBankLine, uint64 amountFen
+    );
+
+    /// @notice The id is zero or taken.
+    error CampaignsIdTaken(uint32 campaign);
+
+    /// @notice The campaign is not in the state that this needs.
+    error CampaignsNotIn(uint32 campaign, CampaignState needed, CampaignState found);
+
+    /// @notice A target, a close in the future, or the parts of a match are missing or do not fit together.
+    error CampaignsTermsInvalid(uint32 campaign);
+
+    /// @notice No ledger account of a purpose has this number.
+    error CampaignsPurposeUnknown(uint32 purpose);
+
+    /// @notice The campaign takes gifts until `closesAt`.
+    error CampaignsStillOpen(uint32 campaign, uint48 closesAt);
+
+    /// @notice The campaign has closed.
+    error CampaignsClosed(uint32 campaign, uint48 closesAt);
+
+    /// @notice The household is not of the campaign's building.
+    error CampaignsHouseholdElsewhere(bytes16 household, bytes16 building);
+
+    /// @notice A gift needs a donor or a commitment to one.
+    error CampaignsDonorMissing(bytes32 bankLine);
+
+    /// @notice There is nothing to attest.
+    error CampaignsNothingToAttest();
+
+    /// @notice The bank line holds no gift to this campaign that is still to be returned.
+    error CampaignsGiftUnknown(bytes32 bankLine);
+
+    /// @notice Opens a campaign and locks its match in the same step. Only the steward.
+    function openCampaign(uint32 campaign, Terms calldata terms) external;
+
+    /// @notice Attests gifts to a campaign. By intent `AttestGifts` of the fund's treasurer.
+    /// @param bank Bank account whose statement has the lines.
+    function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
+        external;
+
+    /// @notice Settles a campaign after its close. Anyone.
+    function settle(uint32 campaign) external;
+
+    /// @notice Records the return of a gift. By intent `RefundGift` of the fund's treasurer.
+    /// @param outgoingBankLine Line that returned it, used once.
+    function refundGift(
+        uint32 campaign,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Where a campaign stands, and its totals so far.
+    function campaignRecord(uint32 campaign)
+        external
+        view
+        returns (CampaignState state, uint64 giftsFen, uint64 matchedFen, uint32 households);
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Committees: who decides over a fund's money, and by which rules
+/// @notice A committee has an odd number of unpaid seats, each of a class and with an end. A rule says for each
+/// tier of amounts how many must agree, at least how many of each class, and how long the public may object.
+/// @dev Rules are versions. A proposal is judged by the version in force when it was submitted, for ever.
+interface ICommittees {
+    /// @notice Whom a voting seat speaks for.
+    enum SeatClass {
+        DONOR,
+        RESIDENT,
+        OFFICIAL,
+        ENTERPRISE
+    }
+
+    /// @notice The rule for proposals up to an amount.
+    /// @param upToFen Highest amount of the tier, in fen; tiers rise.
+    /// @param yesNumerator Share of the seats that must agree, e.g. 2 of 2/3. Recused seats are not counted.
+    /// @param yesDenominator e.g. 3 of 2/3.
+    /// @param minDonor At least so many donor seats must agree.
+    /// @param minResident At least so many resident seats.
+    /// @param minOfficial At least so many official seats.
+    /// @param minEnterprise At least so many enterprise seats.
+    /// @param decideSeconds How long members may vote from the start of a round.
+    /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed.
+    /// @param objectionsToSuspend So many residents' objections suspend it; 0 if they cannot.
+    /// @param proofSeconds How long after execution the proof of payment may take; up to 194 days.
+    struct Tier {
+        uint64 upToFen;
+        uint8 yesNumerator;
+        uint8 yesDenominator;
+        uint8 minDonor;
+        uint8 minResident;
+        uint8 minOfficial;
+        uint8 minEnterprise;
+        uint32 decideSeconds;
+        uint32 noticeSeconds;
+        uint16 objectionsToSuspend;
+        uint24 proofSeconds;
+    }
+
+    /// @notice A committee was set up for a fund. Whom a seat speaks for never changes.
+    /// @param committee Id of the committee.
+    /// @param fund Fund it decides over.
+    /// @param seats Number of voting seats; odd, 5 to 15.
+    /// @param donorSeats Donor seats, one bit per seat, seat 0 lowest.
+    /// @param residentSeats Resident seats, likewise.
+    /// @param officialSeats Official seats, likewise.
+    /// @param enterpriseSeats Enterprise seats, likewise.
+    event CommitteeOpened(
+        uint32 indexed committee,
+        uint16 indexed fund,
+        uint8 seats,
+        uint16 donorSeats,
+        uint16 residentSeats,
+        uint16 officialSeats,
+        uint16 enterpriseSeats
+    );
+
+    /// @notice One tier of the rules in force from this block on, for proposals submitted from now on.
+    /// @param committee Id of the committee.
+    /// @param version Version of the rules, from 1.
+    /// @param tier Number of the tier, from 0.
+    /// @param rule The tier.
+    event TierSet(uint32 indexed committee, uint16 indexed version, uint8 indexed tier, Tier rule);
+
+    /// @notice A seat was taken.
+    /// @param committee Id of the committee.
+    /// @param seat Number of the seat, from 0; 255 for a supervisor.
+    /// @param member Who holds it.
+    /// @param validUntil First second at which it is over, seconds since 1970.
+    event SeatFilled(uint32 indexed committee, uint8 indexed seat, bytes16 indexed member, uint48 validUntil);
+
+    /// @notice A seat was given up.
+    /// @param committee Id of the committee.
+    /// @param seat Number of the seat; 255 for a supervisor.
+    /// @param member Who held it.
+    event SeatVacated(uint32 indexed committee, uint8 indexed seat, bytes16 indexed member);
+
+    /// @notice The id is zero or taken.
+    error CommitteeIdTaken(uint32 committee);
+
+    /// @notice No committee has this id.
+    error CommitteeUnknown(uint32 committee);
+
+    /// @notice The number of seats is even, or not 5 to 15.
+    error CommitteeSizeInvalid(uint256 seats);
+
+    /// @notice Tiers are missing, too many, not rising, or their shares make no sense.
+    error CommitteeRulesInvalid(uint32 committee);
+
+    /// @notice The committee has no rules yet.
+    error CommitteeRulesMissing(uint32 committee);
+
+    /// @notice No tier of the rules reaches this amount.
+    error CommitteeAmountAboveTiers(uint32 committee, uint64 amountFen);
+
+    /// @notice The seat does not exist, or is held by somebody.
+    error CommitteeSeatTaken(uint32 committee, uint8 seat);
+
+    /// @notice The member already has a seat in this committee.
+    error CommitteeMemberSeated(uint32 committee, bytes16 member);
+
+    /// @notice The member has no seat in force.
+    error CommitteeSeatMissing(uint32 committee, bytes16 member);
+
+    /// @notice Sets up a committee. Only the steward.
+    /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
+    function openCommittee(uint32 committee, uint16 fund, SeatClass[] calldata classes) external;
+
+    /// @notice Sets new rules for proposals submitted from now on. Only the steward.
+    function setRules(uint32 committee, Tier[] calldata tiers) external;
+
+    /// @notice Gives a free seat to a member. Only the steward.
+    /// @param seat Number of the seat, from 0; 255 for a supervisor, who sees all, gives opinions and has no vote.
+    function fillSeat(uint32 committee, uint8 seat, bytes16 member, uint48 validUntil) external;
+
+    /// @notice Takes a member's seat back. Only the steward.
+    function vacateSeat(uint32 committee, bytes16 member) external;
+
+    /// @notice What judges a proposal of this amount, submitted now.
+    /// @return fund Fund of the committee.
+    /// @return version Version of the rules in force.
+    /// @return tier Number of the tier that reaches the amount.
+    /// @return decideSeconds How long a round of voting lasts.
+    /// @return yesNeeded Approvals needed while no seat is recused; fewer never suffice then.
+    function ruleFor(uint32 committee, uint64 amountFen)
+        external
+        view
+        returns (uint16 fund, uint16 version, uint8 tier, uint32 decideSeconds, uint8 yesNeeded);
+
+    /// @notice The seat in force of the member whose key it is. Reverts if there is none.
+    /// @return member The member.
+    /// @return seat Number of the seat, from 0; 255 for a supervisor.
+    /// @return since Second at which it was taken.
+    function voterOf(uint32 committee, address key) external view returns (bytes16 member, uint8 seat, uint48 since);
+
+    /// @notice Whether approvals suffice: the share of the seats not recused, and the minimum of each class.
+    /// @param approvals Seats that approved, one bit per seat.
+    /// @param recusals Seats that stay out, one bit per seat.
+    /// @return passed Whether they suffice.
+    /// @return noticeSeconds How long the public notice lasts.
+    /// @return proofSeconds How long the proof of payment may take.
+    function outcome(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 recusals)
+        external
+        view
+        returns (bool passed, uint32 noticeSeconds, uint24 proofSeconds);
+
+    /// @notice A tier of a version of the rules; zeros if there is none.
+    function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory);
+
+    /// @notice The seat a member holds, in force or not; zeros if none.
+    /// @return seat Number of the seat.
+    /// @return since Second at which it was taken.
+    /// @return validUntil First second at which it is over.
+    function seatOf(uint32 committee, bytes16 member)
+        external
+        view
+        returns (uint8 seat, uint48 since, uint48 validUntil);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Cooperative: piecework, from the rate card to the payout
+/// @notice A lot of pieces is accepted and settled in one step: worker, reserve, public fund, and the rest,
+/// rounding included, to the enterprise. A worker is paid from money that was there before the work was accepted.
+/// @dev Proceeds come in by a bank line before they are split; the enterprise's account cannot go below zero.
+/// A lot is settled by the version of the rate card that its work order names, whatever came later.
+/// What is not protected: that the pieces are good. A foreman accepts them with a commitment to the protocol.
+interface ICooperative is IIntents {
+    /// @notice Where a lot stands.
+    enum LotState {
+        NONE,
+        TAKEN,
+        SETTLED
+    }
+
+    /// @notice What a piece brings and how it is split.
+    /// @param enterprise Id of the enterprise.
+    /// @param product Code of the product.
+    /// @param version Version, one above the last.
+    /// @param pieceFen Proceeds of one accepted piece, in fen, over zero.
+    /// @param workerBps Share of the worker, in basis points.
+    /// @param reserveBps Share of the reserve, in basis points.
+    /// @param fundBps Share of the public fund, in basis points. The rest is the enterprise's.
+    struct RateCard {
+        uint32 enterprise;
+        uint32 product;
+        uint16 version;
+        uint32 pieceFen;
+        uint16 workerBps;
+        uint16 reserveBps;
+        uint16 fundBps;
+    }
+
+    /// @notice How the proceeds of a lot were split. The four parts add up to the proceeds.
+    /// @param proceedsFen Proceeds of the accepted pieces, in fen.
+    /// @param workerFen Part of the worker, in fen.
+    /// @param reserveFen Part of the reserve, in fen.
+    /// @param fundFen Part of the public fund, in fen.
+    /// @param remainderFen Part of the enterprise, rounding included, in fen.
+    struct Parts {
+        uint64 proceedsFen;
+        uint64 workerFen;
+        uint64 reserveFen;
+        uint64 fundFen;
+        uint64 remainderFen;
+    }
+
+    /// @notice A payment of earnings as a treasurer attests it.
+    /// @param worker Member who was paid.
+    /// @param amountFen In fen.
+    /// @param bankLine Key of the outgoing bank line.
+    struct Payout {
+        bytes16 worker;
+        uint64 amountFen;
+        bytes32 bankLine;
+    }
+
+    /// @notice An enterprise was set up.
+    /// @param enterprise Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.
+    /// @param levyPurpose Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.
+    event EnterpriseOpened(uint32 indexed enterprise, uint32 indexed levyPurpose);
+
+    /// @notice A rate card came into force, for work orders opened from now on.
+    /// @param enterprise Id of the enterprise.
+    /// @param product Code of the product.
+    /// @param version Version, from 1.
+    /// @param pieceFen Proceeds of one accepted piece, in fen.
+    /// @param workerBps Share of the worker, in basis points.
+    /// @param reserveBps Share of the reserve, in basis points.
+    /// @param fundBps Share of the public fund, in basis points.
+    event RateCardPublished(
+        uint32 indexed enterprise,
+        uint32 indexed product,
+        uint16 indexed version,
+        uint32 pieceFen,
+        uint16 workerBps,
+        uint16 reserveBps,
+        uint16 fundBps
+    );
+
+    /// @notice Proceeds came in from a partner firm.
+    /// @param enterprise Id of the enterprise.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param amountFen In fen.
+    event ProceedsAttested(uint32 indexed enterprise, bytes32 indexed bankLine, uint64 amountFen);
+
+    /// @notice A work order was opened.
+    /// @param order Random id.
+    /// @param enterprise Id of the enterprise.
+    /// @param product Code of the product.
+    /// @param version Version of the rate card that holds for it.
+    /// @param pieces Pieces wanted.
+    /// @param dueAt When they are wanted, seconds since 1970.
+    event WorkOrderOpened(
+        bytes16 indexed order,
+        uint32 indexed enterprise,
+        uint32 indexed product,
+        uint16 version,
+        uint32 pieces,
+        uint48 dueAt
+    );
+
+    /// @notice A worker took a lot.
+    /// @param lot Random id.
+    /// @param order Work order it is part of.
+    /// @param worker Member who took it.
+    /// @param pieces Pieces to make.
+    event LotTaken(bytes16 indexed lot, bytes16 indexed order, bytes16 indexed worker, uint32 pieces);
+
+    /// @notice A lot was accepted and settled.
+    /// @param lot Id of the lot.
+    /// @param worker Member who made it.
+    /// @param acceptedPieces Pieces accepted.
+    /// @param rejectedPieces Pieces rejected; they bring nothing.
+    /// @param parts How the proceeds were split.
+    /// @param document Commitment to the acceptance protocol.
+    event LotSettled(
+        bytes16 indexed lot,
+        bytes16 indexed worker,
+        uint32 acceptedPieces,
+        uint32 rejectedPieces,
+        Parts parts,
+        bytes32 document
+    );
+
+    /// @notice Earnings were paid.
+    /// @param enterprise Id of the enterprise.
+    /// @param worker Member who was paid.
+    /// @param bankLine Key of the outgoing bank line.
+    /// @param amountFen In fen.
+    event PayoutProven(uint32 indexed enterprise, bytes16 indexed worker, bytes32 indexed bankLine, uint64 amountFen);
+
+    /// @notice The id is zero or taken.
+    error CooperativeIdTaken(uint32 enterprise);
+
+    /// @notice No enterprise has this id.
+    error CooperativeEnterpriseUnknown(uint32 enterprise);
+
+    /// @notice The levy purpose is unknown.
+    error CooperativePurposeUnknown(uint32 purpose);
+
+    /// @notice The version is not one above the last.
+    error CooperativeVersionMismatch(uint16 expected, uint16 got);
+
+    /// @notice A piece brings nothing, or the shares add up to more than the whole.
+    error CooperativeRateInvalid(uint32 pieceFen, uint256 totalBps);
+
+    /// @notice There is no such version of the rate card.
+    error CooperativeRateUnknown(uint32 enterprise, uint32 product, uint16 version);
+
+    /// @notice The order id is zero or taken, or it asks for no pieces or a time past.
+    error CooperativeOrderInvalid(bytes16 order);
+
+    /// @notice The lot id is zero or taken.
+    error CooperativeLotExists(bytes16 lot);
+
+    /// @notice The lot is not in the state that this needs.
+    error CooperativeLotNotIn(bytes16 lot, LotState needed, LotState found);
+
+    /// @notice The order has fewer pieces left.
+    error CooperativePiecesExceeded(bytes16 order, uint32 left, uint32 pieces);
+
+    /// @notice Accepted and rejected pieces are not the pieces of the lot.
+    error CooperativeCountMismatch(bytes16 lot, uint32 pieces, uint32 acceptedPieces, uint32 rejectedPieces);
+
+    /// @notice A foreman may not accept the own lot.
+    error CooperativeSelfAcceptance(bytes16 lot, bytes16 member);
+
+    /// @notice There is nothing to pay.
+    error CooperativeNothingToPay();
+
+    /// @notice Sets up an enterprise and its accounts. Only the steward.
+    function openEnterprise(uint32 enterprise, uint32 levyPurpose) external;
+
+    /// @notice Publishes a rate card. By intent `PublishRateCard` of a foreman of the enterprise.
+    function publishRateCard(RateCard calldata card, Authorization calldata authorization) external;
+
+    /// @notice Attests proceeds. By intent `AttestProceeds` of a treasurer of the fund.
+    function attestProceeds(
+        uint32 enterprise,
+        uint32 bank,
+        bytes32 bankLine,
+        uint64 amountFen,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Opens a work order at the latest rate card. By intent `OpenWorkOrder` of a foreman.
+    function openWorkOrder(
+        bytes16 order,
+        uint32 enterprise,
+        uint32 product,
+        uint32 pieces,
+        uint48 dueAt,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Takes a lot of an order. By intent `TakeLot` of the worker.
+    function takeLot(bytes16 lot, bytes16 order, uint32 pieces, Authorization calldata authorization) external;
+
+    /// @notice Accepts and settles a lot in one step. By intent `SettleLot` of a foreman.
+    function settleLot(
+        bytes16 lot,
+        uint32 acceptedPieces,
+        uint32 rejectedPieces,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Proves payments of earnings. By intent `PayOut` of a treasurer of the fund.
+    function payOut(uint32 enterprise, uint32 bank, Payout[] calldata payouts, Authorization calldata authorization)
+        external;
+
+    /// @notice Latest version of a rate card; 0 if none.
+    function rateCardVersion(uint32 enterprise, uint32 product) external view returns (uint16);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Device registry: which key signs for which device, where, from when, until when
+/// @notice Place devices, phones and bridges alike. An event counts only if its device was registered and neither
+/// suspended nor compromised when it was captured.
+/// @dev Times are seconds since 1970. What is not protected: that the device tells the truth.
+interface IDeviceRegistry {
+    /// @notice Signature algorithm, by its COSE number negated: 9 = ESP256, 19 = Ed25519 (RFC 9864).
+    enum Algorithm {
+        NONE,
+        ESP256,
+        ED25519
+    }
+
+    /// @notice What kind of device it is.
+    enum DeviceClass {
+        NONE,
+        PLACE_PAD,
+        PHONE,
+        METER,
+        BRIDGE
+    }
+
+    /// @notice How well its key is kept: K0 none, K1 shared secret or platform, K2 software, K3 not extractable,
+    /// K4 secure element in one enclosure with the sensor.
+    enum KeyClass {
+        K0,
+        K1,
+        K2,
+        K3,
+        K4
+    }
+
+    /// @notice A device was enrolled, or got a new key.
+    /// @param device EUI-64 of the device.
+    /// @param deviceClass What kind of device it is.
+    /// @param algorithm Signature algorithm.
+    /// @param keyClass How well its key is kept.
+    /// @param keyX x of the P-256 point, or the Ed25519 key.
+    /// @param keyY y of the P-256 point, or zero.
+    /// @param owner Member whose phone it is; zero for devices of a place.
+    /// @param place Commitment to the place it is fixed at, or zero.
+    /// @param validFrom First second at which its events count.
+    /// @param validUntil First second at which they do not count any more.
+    event DeviceEnrolled(
+        bytes8 indexed device,
+        DeviceClass indexed deviceClass,
+        Algorithm algorithm,
+        KeyClass keyClass,
+        bytes32 keyX,
+        bytes32 keyY,
+        bytes16 indexed owner,
+        bytes32 place,
+        uint48 validFrom,
+        uint48 validUntil
+    );
+
+    /// @notice A device may not be trusted until it is resumed; its events are held.
+    /// @param device EUI-64 of the device.
+    /// @param suspended True if suspended, false if resumed.
+    event DeviceSuspended(bytes8 indexed device, bool suspended);
+
+    /// @notice A device is out of use for good.
+    /// @param device EUI-64 of the device.
+    /// @param compromisedFrom Events from this second on are void; earlier ones stand only if they were anchored
+    /// before this event's block.
+    event DeviceRevoked(bytes8 indexed device, uint48 compromisedFrom);
+
+    /// @notice What is asked to be enrolled. The fields are those of `DeviceEnrolled`.
+    struct Device {
+        DeviceClass deviceClass;
+        Algorithm algorithm;
+        KeyClass keyClass;
+        bytes32 keyX;
+        bytes32 keyY;
+        bytes16 owner;
+        bytes32 place;
+        uint48 validFrom;
+        uint48 validUntil;
+    }
+
+    /// @notice The device id is zero, or the device was revoked.
+    error DeviceIdInvalid(bytes8 device);
+
+    /// @notice Class, algorithm, key or validity is missing or does not fit together.
+    error DeviceRecordInvalid(bytes8 device);
+
+    /// @notice No such device, or already as asked for.
+    error DeviceStateUnchanged(bytes8 device);
+
+    /// @notice Enrols a device, or gives it a new key from `validFrom` on. Only the device registrar.
+    function enrol(bytes8 device, Device calldata record) external;
+
+    /// @notice Suspends or resumes a device. Only the device registrar.
+    function setSuspended(bytes8 device, bool suspended) external;
+
+    /// @notice Takes a device out of use for good. Only the device registrar.
+    function revoke(bytes8 device, uint48 compromisedFrom) external;
+
+    /// @notice Hash of the current record, `keccak256(abi.encode(record))`; zero if unknown or revoked.
+    function recordHash(bytes8 device) external view returns (bytes32);
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Disbursements: from a request for money to the proof that it was paid
+/// @notice submitted -> approved, on public notice -> executed -> closed by proof. Residents' objections suspend an
+/// approved proposal; it then needs an answer and a new vote. What is executed is what was approved, because
+/// the id of a proposal is the hash of its content.
+/// @dev A proposal's id is its EIP-712 struct hash. An approval is the intent `ApproveProposal` over the whole
+/// proposal, its amount once more as text, and the round, which serves as its nonce: one approval per seat,
+/// proposal and round. All other acts are the intent `ActOnProposal`, told apart by their action text.
+/// A budget line with an overdue proof of payment is blocked: nothing is submitted or executed on it.
+/// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.
+interface IDisbursements is IIntents {
+    /// @notice Where a proposal stands.
+    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after.
+    enum ProposalState {
+        NONE,
+        SUBMITTED,
+        APPROVED,
+        SUSPENDED,
+        EXECUTED,
+        CLOSED,
+        WITHDRAWN,
+        REVERSED
+    }
+
+    /// @notice What is asked for. Its hash is its id.
+    /// @param committee Committee that decides.
+    /// @param purpose Purpose that pays.
+    /// @param budgetLine Budget line of the purpose.
+    /// @param amountFen In fen, over zero.
+    /// @param number Number that people use, such as 20260317.
+    /// @param requester Member who asks. May not approve it.
+    /// @param payee Commitment to who is paid.
+    /// @param documents Commitment to the documents: quotes, contract, invoice.
+    struct Proposal {
+        uint32 committee;
+        uint32 purpose;
+        uint32 budgetLine;
+        uint64 amountFen;
+        uint64 number;
+        bytes16 requester;
+        bytes32 payee;
+        bytes32 documents;
+    }
+
+    /// @notice A budget line was opened, or got a new limit.
+    /// @param budgetLine Id of the line.
+    /// @param purpose Purpose it is part of.
+    /// @param limitFen All that may be spent on it, in fen.
+    event BudgetLineSet(uint32 indexed budgetLine, uint32 indexed purpose, uint64 limitFen);
+
+    /// @notice A proposal was submitted. Round 1 of voting begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param proposal What is asked for.
+    /// @param rulesVersion Version of the committee's rules that will judge it.
+    /// @param tier Tier of those rules, from 0.
+    event ProposalSubmitted(bytes32 indexed proposalId, Proposal proposal, uint16 rulesVersion, uint8 tier);
+
+    /// @notice Committee members approved. Their signatures are in the calldata, or one of them sent it.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param seats Seats that approved now, one bit per seat, seat 0 lowest.
+    event ProposalApproved(bytes32 indexed proposalId, uint8 round, uint16 seats);
+
+    /// @notice A committee member stays out of this decision; an approval given before is void.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who recused.
+    /// @param seat Number of the member's seat.
+    event MemberRecused(bytes32 indexed proposalId, bytes16 indexed member, uint8 seat);
+
+    /// @notice Enough approvals: the public notice begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting that approved it.
+    /// @param noticeEndsAt First second at which it may be executed, seconds since 1970.
+    event NoticeStarted(bytes32 indexed proposalId, uint8 round, uint48 noticeEndsAt);
+
+    /// @notice A resident objected during the notice.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who objected.
+    /// @param statement Commitment to the reasons.
+    /// @param objections Objections in this round so far.
+    event ObjectionRaised(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement, uint16 objections);
+
+    /// @notice Enough objections: the proposal is suspended until it is answered and approved anew.
+    /// @param proposalId Hash of the proposal.
+    event ProposalSuspended(bytes32 indexed proposalId);
+
+    /// @notice The objections were answered. A new round of voting begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param statement Commitment to the answer.
+    /// @param round The new round.
+    event ObjectionsAnswered(bytes32 indexed proposalId, bytes32 statement, uint8 round);
+
+    /// @notice A supervisor put an opinion on record.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who gave it.
+    /// @param statement Commitment to the opinion.
+    event OpinionRecorded(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement);
+
+    /// @notice The requester withdrew the proposal.
+    /// @param proposalId Hash of the proposal.
+    event ProposalWithdrawn(bytes32 indexed proposalId);
+
+    /// @notice The proposal was executed: its amount left the purpose.
+    /// @param proposalId Hash of the proposal.
+    /// @param amountFen In fen.
+    /// @param proofDueAt Last second at which the proof of payment is in time, seconds since 1970.
+    event ProposalExecuted(bytes32 indexed proposalId, uint64 amountFen, uint48 proofDueAt);
+
+    /// @notice The payment was proven by a bank line. The proposal is closed.
+    /// @param proposalId Hash of the proposal.
+    /// @param bankLine Key of the outgoing bank line.
+    /// @param treasurer Member who attested it.
+    event PaymentProven(bytes32 indexed proposalId, bytes32 indexed bankLine, bytes16 treasurer);
+
+    /// @notice The money came back, or was executed by mistake and never left the bank.
+    /// @param proposalId Hash of the proposal.
+    /// @param incomingBankLine Key of the line that brought it back; zero if no payment was ever proven.
+    /// @param document Commitment to the explanation.
+    /// @param treasurer Member who did it.
+    event DisbursementReversed(
+        bytes32 indexed proposalId, bytes32 indexed incomingBankLine, bytes32 document, bytes16 treasurer
+    );
+
+    /// @notice The proposal is not in the state that this needs.
+    error ProposalNotIn(bytes32 proposalId, ProposalState needed, ProposalState found);
+
+    /// @notice The same proposal exists. Change its number to ask again.
+    error ProposalExists(bytes32 proposalId);
+
+    /// @notice The signer is not the requester.
+    error ProposalNotRequester(bytes32 proposalId, bytes16 member);
+
+    /// @notice The amount is zero.
+    error ProposalAmountZero();
+
+    /// @notice The committee decides over another fund than the purpose's.
+    error ProposalFundMismatch(uint16 committeeFund, uint16 purposeFund);
+
+    /// @notice The budget line is not of this purpose, or unknown.
+    error BudgetLineNotInPurpose(uint32 budgetLine, uint32 purpose);
+
+    /// @notice The limit is below what was spent, or the line belongs to another purpose.
+    error BudgetLineInvalid(uint32 budgetLine);
+
+    /// @notice The amount is above what the budget line has left.
+    error BudgetLineExceeded(uint32 budgetLine, uint64 leftFen, uint64 amountFen);
+
+    /// @notice A proof of payment on this budget line is overdue, or three are still to come.
+    error BudgetLineBlocked(uint32 budgetLine);
+
+    /// @notice The vote on this round ended.
+    error ProposalVoteOver(bytes32 proposalId, uint48 endedAt);
+
+    /// @notice The requester may not approve the own proposal.
+    error ProposalSelfApproval(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat was taken after the round began.
+    error ProposalSeatTooNew(bytes32 proposalId, bytes16 member);
+
+    /// @notice A supervisor has no vote.
+    error ProposalSupervisorHasNoVote(bytes32 proposalId, bytes16 member);
+
+    /// @notice Only a supervisor gives opinions.
+    error ProposalSupervisorOnly(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat approved already in this round.
+    error ProposalApprovedAlready(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat is recused from this proposal.
+    error ProposalRecused(bytes32 proposalId, bytes16 member);
+
+    /// @notice The member objected already in this round.
+    error ProposalObjectedAlready(bytes32 proposalId, bytes16 member);
+
+    /// @notice The public notice runs until `noticeEndsAt`.
+    error ProposalNoticeRunning(bytes32 proposalId, uint48 noticeEndsAt);
+
+    /// @notice The public notice ended; an objection comes too late.
+    error ProposalNoticeOver(bytes32 proposalId, uint48 noticeEndsAt);
+
+    /// @notice The approval lapsed: it was not executed within 90 days after the notice.
+    error ProposalLapsed(bytes32 proposalId, uint48 lapsedAt);
+
+    /// @notice A proven payment is reversed only by the bank line that brought the money back.
+    error ProposalReversalNeedsBankLine(bytes32 proposalId);
+
+    /// @notice Opens a budget line or changes its limit. Only the steward.
+    function setBudgetLine(uint32 budgetLine, uint32 purpose, uint64 limitFen) external;
+
+    /// @notice Submits a proposal. By intent `SubmitProposal` of the requester.
+    function submit(Proposal calldata proposal, Authorization calldata authorization) external;
+
+    /// @notice Submits a proposal together with approvals collected before. As `submit`, then `approve`.
+    function submitApproved(
+        Proposal calldata proposal,
+        Authorization calldata authorization,
+        uint48 deadline,
+        bytes[] calldata signatures
+    ) external;
+
+    /// @notice Approves a proposal. By intent `ApproveProposal` of each signer; with no signatures, by the caller.
+    /// @param deadline Last second at which the signatures may arrive; the same in all of them.
+    /// @param signatures 65 bytes each, in any order; empty for a direct call.
+    function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
+
+    /// @notice Stays out of the decision, for good. By `ActOnProposal` "回避 Recuse" of a seat.
+    function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
+
+    /// @notice Objects during the notice. By `ActOnProposal` "异议 Object" of a resident of the fund.
+    function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
+
+    /// @notice Answers objections and asks for a new vote. By `ActOnProposal` "答复异议 Answer" of the requester.
+    function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
+
+    /// @notice Puts an opinion on record. By `ActOnProposal` "监督意见 Give opinion" of a supervisor.
+    function recordOpinion(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
+
+    /// @notice Withdraws a proposal not yet executed. By `ActOnProposal` "撤回 Withdraw" of the requester.
+    function withdraw(Proposal calldata proposal, Authorization calldata authorization) external;
+
+    /// @notice Executes an approved proposal after its notice. Anyone.
+    function execute(Proposal calldata proposal) external;
+
+    /// @notice Proves the payment. By `ActOnProposal` "付款凭证 Prove payment" of the fund's treasurer.
+    /// @param bankLine Key of the outgoing bank line, used once.
+    function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
+
+    /// @notice Executes and proves in one step, when the bank line is already there.
+    function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
+
+    /// @notice Reverses an executed proposal by a linked transfer. By intent `ReverseDisbursement` of the treasurer.
+    /// @param incomingBankLine Line that brought the money back; zero only if no payment was proven.
+    function reverse(
+        Proposal calldata proposal,
+        bytes32 incomingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Id of a proposal.
+    function idOf(Proposal calldata proposal) external pure returns (bytes32);
+
+    /// @notice Where a proposal stands.
+    function stateOf(bytes32 proposalId) external view returns (ProposalState);
+
+    /// @notice What a budget line may spend and has spent, in fen, and whether it is blocked now.
+    function budgetLineRecord(uint32 budgetLine)
+        external
+        view
+        returns (uint32 purpose, uint64 limitFen, uint64 spentFen, bool blocked);
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Event log: heads of the append-only log of signed service events
+/// @notice The log itself is kept off chain; its heads are anchored here, each larger than the one before. A leaf
+/// proven under an anchored head was there at that block and cannot be taken out unnoticed.
+/// @dev RFC 9162 hashing with SHA-256. That each head extends the one before is proven by consistency proofs,
+/// which auditors check; the contract only keeps order.
+interface IEventLog {
+    /// @notice A head of the log was anchored.
+    /// @param size Number of leaves.
+    /// @param root Merkle tree hash over them.
+    /// @param ruleset Hash of the rules that judge events from now on.
+    event HeadAnchored(uint64 indexed size, bytes32 indexed root, bytes32 ruleset);
+
+    /// @notice The log has not grown.
+    error EventLogNotGrown(uint64 anchoredSize, uint64 size);
+
+    /// @notice Anchors a head. Only the log keeper.
+    function anchor(uint64 size, bytes32 root, bytes32 ruleset) external;
+
+    /// @notice Size of the latest anchored head.
+    function anchoredSize() external view returns (uint64);
+
+    /// @notice Root anchored for exactly this size; zero if none was.
+    function rootAt(uint64 size) external view returns (bytes32);
+
+    /// @notice Whether a leaf stands at `index` in the head of `size`, which must be anchored.
+    /// @param leafHash SHA-256(0x00 || entry).
+    /// @param path Inclusion path (RFC 9162, section 2.1.3.1), lowest first.
+    function includes(uint64 size, bytes32 leafHash, uint64 index, bytes32[] calldata path) external view returns (bool);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Funds: the tree of funds, their purposes, and donations attested against bank lines
+/// @notice Money is held in a bank account of the host. A treasurer attests that a line of its statement is a
+/// donation to a purpose. A bank line is used once, by whichever module, for ever.
+/// @dev A bank line is known here by `keccak256(abi.encode("gongji.bank-line.v1", accountSalt, reference))`,
+/// where the reference is the bank's own, normalised (NFKC, no white space, upper case), and the salt is
+/// random per bank account and shown to auditors only.
+/// What is not protected: that the line exists at the bank. An auditor reconciles with the statement.
+interface IFunds is IIntents {
+    /// @notice Where a fund stands in the tree.
+    enum Level {
+        NONE,
+        CITY,
+        STREET,
+        COMMUNITY,
+        SPECIAL
+    }
+
+    /// @notice What became of a bank line.
+    /// @dev REVERSED was attested by mistake and may be attested again; all others are for good.
+    enum BankLineState {
+        UNUSED,
+        DONATION,
+        REVERSED,
+        REFUNDED,
+        USED
+    }
+
+    /// @notice A donation as a treasurer attests it.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param purpose Purpose it is given to.
+    /// @param amountFen In fen, over zero.
+    /// @param donor Public donor: member id left-aligned. Private donor: commitment to the donor. Never zero.
+    struct Donation {
+        bytes32 bankLine;
+        uint32 purpose;
+        uint64 amountFen;
+        bytes32 donor;
+    }
+
+    /// @notice A bank account of the host was named.
+    /// @param bank Id of the bank account; its ledger account is of kind BANK.
+    event BankAccountOpened(uint32 indexed bank);
+
+    /// @notice A fund was opened.
+    /// @param fund Id of the fund.
+    /// @param parent Fund above it, or zero.
+    /// @param level Where it stands.
+    /// @param bank Bank account that holds its money.
+    event FundOpened(uint16 indexed fund, uint16 indexed parent, Level level, uint32 bank);
+
+    /// @notice Spending from a fund was stopped or allowed again. Giving is not affected.
+    /// @param fund Id of the fund.
+    /// @param frozen True if it stopped.
+    event FundFrozen(uint16 indexed fund, bool frozen);
+
+    /// @notice A purpose was opened in a fund.
+    /// @param purpose Number whose upper 16 bits are its fund's; its ledger account is of kind PURPOSE.
+    /// @param fund Fund it is part of.
+    event PurposeOpened(uint32 indexed purpose, uint16 indexed fund);
+
+    /// @notice A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose
+    /// cause is the bank line and whose document is the donor.
+    /// @param treasurer Member who attested them.
+    /// @param lastSequence Ledger number of the last one.
+    /// @param count How many; the others are numbered just before.
+    event DonationsAttested(bytes16 indexed treasurer, uint64 lastSequence, uint32 count);
+
+    /// @notice A donation was taken back: attested by mistake, or returned to the donor.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param outgoingBankLine Key of the line that returned it, or zero if the attestation was a mistake.
+    /// @param document Commitment to the explanation.
+    /// @param treasurer Member who did it.
+    event DonationReversed(
+        bytes32 indexed bankLine, bytes32 indexed outgoingBankLine, bytes32 document, bytes16 treasurer
+    );
+
+    /// @notice The id is zero or taken.
+    error FundsIdTaken(uint32 id);
+
+    /// @notice No fund has this id.
+    error FundsFundUnknown(uint16 fund);
+
+    /// @notice No bank account has this id.
+    error FundsBankUnknown(uint32 bank);
+
+    /// @notice A fund needs a level below its parent's.
+    error FundsLevelInvalid(uint16 fund, Level level);
+
+    /// @notice The purpose's number is not of this fund.
+    error FundsPurposeNotInFund(uint32 purpose, uint16 fund);
+
+    /// @notice The fund is frozen.
+    error FundsFundFrozen(uint16 fund);
+
+    /// @notice The bank line was used before.
+    error FundsBankLineUsed(bytes32 bankLine, BankLineState state);
+
+    /// @notice The bank line holds no donation of this fund.
+    error FundsDonationUnknown(bytes32 bankLine);
+
+    /// @notice A donation needs a donor or a commitment to one.
+    error FundsDonorMissing(bytes32 bankLine);
+
+    /// @notice There is nothing to attest.
+    error FundsNothingToAttest();
+
+    /// @notice The caller is not an admitted module of the ledger.
+    error FundsModuleNotAdmitted(address caller);
+
+    /// @notice Names a bank account of the host and opens its ledger account. Only the steward.
+    function openBankAccount(uint32 bank) external;
+
+    /// @notice Opens a fund under a parent of a higher level. Only the steward.
+    function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external;
+
+    /// @notice Stops spending from a fund, or allows it again. Only the guardian.
+    function setFrozen(uint16 fund, bool frozen) external;
+
+    /// @notice Opens a purpose and its ledger account. Only the steward.
+    /// @param purpose Number whose upper 16 bits are its fund's.
+    function openPurpose(uint32 purpose) external;
+
+    /// @notice Attests donations to purposes of one fund. By intent `AttestDonations` of its treasurer.
+    /// @param bank Bank account whose statement has the lines.
+    function attestDonations(
+        uint16 fund,
+        uint32 bank,
+        Donation[] calldata donations,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Takes a donation back by a linked transfer. By intent `ReverseDonation` of the treasurer.
+    /// @param outgoingBankLine Line that returned the money to the donor, used once; zero if the attestation was
+    /// a mistake, and then the line may be attested again.
+    function reverseDonation(
+        uint16 fund,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Uses a bank line, once. Only admitted modules, which name it in an event.
+    /// @param fund Fund for which it is used.
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return treasurer The member whose key it is.
+    function useBankLine(bytes32 bankLine, uint16 fund, address key) external returns (bytes16 treasurer);
+
+    /// @notice The bank account that pays for a fund, if it may spend now. Reverts if it is frozen or unknown.
+    function payingBank(uint16 fund) external view returns (uint32 bank);
+
+    /// @notice The bank account that pays for a fund, frozen or not; 0 if unknown.
+    function bankOf(uint16 fund) external view returns (uint32 bank);
+
+    /// @notice What became of a bank line.
+    function bankLineState(bytes32 bankLine) external view returns (BankLineState);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Ledger: accounts and transfers, nothing else
+/// @notice Every balance that Gongji shows is a sum of the transfers recorded here.
+/// @dev What is protected: the sum over all accounts of one unit is always zero; a guarded account never
+/// falls below zero; transfers are numbered without a gap, so that a missing one is noticed.
+/// What is not: an admitted module may debit any account. Admission is the authority's act, with its delay.
+interface ILedger {
+    /// @notice What an account holds. One account holds one unit.
+    /// @dev CNY counts fen (1/100 yuan), MINUTE counts whole minutes, POINT counts whole points.
+    enum Unit {
+        NONE,
+        CNY,
+        MINUTE,
+        POINT
+    }
+
+    /// @notice Why a transfer was made.
+    enum Reason {
+        NONE,
+        DONATION,
+        DONATION_REVERSAL,
+        CAMPAIGN_GIFT,
+        CAMPAIGN_SUCCESS,
+        CAMPAIGN_REFUND,
+        MATCH_LOCK,
+        MATCH,
+        MATCH_RETURN,
+        DISBURSEMENT,
+        DISBURSEMENT_REVERSAL,
+        CREDIT,
+        CREDIT_REVERSAL,
+        REDEMPTION_ESCROW,
+        REDEMPTION,
+        REDEMPTION_CANCELLATION,
+        PROCEEDS,
+        WAGE,
+        RESERVE,
+        LEVY,
+        REMAINDER,
+        PAYOUT
+    }
+
+    /// @notice One movement of value, as a module asks for it.
+    /// @param payer Account that goes down.
+    /// @param payee Account that goes up.
+    /// @param amount In the unit of both accounts; 1 to 2^63 - 1.
+    /// @param reason Why it moves.
+    /// @param cause Id of the workflow object behind it: bank line, proposal, claim, lot.
+    /// @param document Commitment to the document behind it, or zero; for a donation or gift its donor.
+    struct Transfer {
+        bytes32 payer;
+        bytes32 payee;
+        uint64 amount;
+        Reason reason;
+        bytes32 cause;
+        bytes32 document;
+    }
+
+    /// @notice One of several movements from one payer. The fields are those of `Transfer`.
+    struct Leg {
+        bytes32 payee;
+        uint64 amount;
+        bytes32 cause;
+        bytes32 document;
+    }
+
+    /// @notice An account was opened. Accounts are never closed.
+    /// @param account Id of the account: a kind byte on the left, the owner's id on the right (`Accounts.sol`).
+    /// @param unit What it holds.
+    /// @param world True if it stands for the world outside (a bank, hours issued) and may go negative.
+    event AccountOpened(bytes32 indexed account, Unit indexed unit, bool world);
+
+    /// @notice Value moved. The only event that changes a balance.
+    /// @param sequence Number of the transfer, from 1, without a gap.
+    /// @param payer Account that went down by `amount`.
+    /// @param payee Account that went up by `amount`.
+    /// @param unit What moved.
+    /// @param amount In fen for CNY, minutes for MINUTE, points for POINT; 1 to 2^63 - 1.
+    /// @param reason Why it moved.
+    /// @param cause Id of the workflow object behind it: bank line, proposal, claim, lot.
+    /// @param document Commitment to the document behind it, or zero; for a donation or gift its donor, who is a
+    /// member id left-aligned if the donor is public, else a commitment.
+    event Transferred(
+        uint64 sequence,
+        bytes32 indexed payer,
+        bytes32 indexed payee,
+        Unit unit,
+        uint64 amount,
+        Reason reason,
+        bytes32 indexed cause,
+        bytes32 document
+    );
+
+    /// @notice A module may post from this block on.
+    /// @param module Address of the module.
+    event ModuleAdmitted(address indexed module);
+
+    /// @notice A module may not post any more from this block on.
+    /// @param module Address of the module.
+    event ModuleRetired(address indexed module);
+
+    /// @notice The caller is not an admitted module.
+    error LedgerModuleNotAdmitted(address caller);
+
+    /// @notice The module's state already is what was asked for.
+    error LedgerModuleUnchanged(address module);
+
+    /// @notice The account id is taken.
+    error LedgerAccountExists(bytes32 account);
+
+    /// @notice No account has this id.
+    error LedgerAccountUnknown(bytes32 account);
+
+    /// @notice An account needs a unit.
+    error LedgerUnitMissing(bytes32 account);
+
+    /// @notice Payer and payee hold different units.
+    error LedgerUnitMismatch(bytes32 payer, bytes32 payee);
+
+    /// @notice Payer and payee are the same account.
+    error LedgerSelfTransfer(bytes32 account);
+
+    /// @notice The amount is zero or above 2^63 - 1.
+    error LedgerAmountOutOfRange(uint64 amount);
+
+    /// @notice A guarded account holds less than the amount.
+    error LedgerBalanceInsufficient(bytes32 account, int64 balance, uint256 amount);
+
+    /// @notice Lets `module` post. Only the authority.
+    function admitModule(address module) external;
+
+    /// @notice Ends the right of `module` to post. Only the authority.
+    function retireModule(address module) external;
+
+    /// @notice Opens an account. Only admitted modules.
+    /// @param account Id, not yet taken.
+    /// @param unit What it holds, not NONE.
+    /// @param world Whether it may go negative.
+    function openAccount(bytes32 account, Unit unit, bool world) external;
+
+    /// @notice Records one transfer. Only admitted modules.
+    /// @return sequence Number it got.
+    function post(Transfer calldata transfer) external returns (uint64 sequence);
+
+    /// @notice Records transfers from one payer in the order given, all or none. Only admitted modules.
+    /// @return lastSequence Number of the last one; they are numbered without a gap.
+    function postFrom(bytes32 payer, Reason reason, Leg[] calldata legs) external returns (uint64 lastSequence);
+
+    /// @notice Number of the last transfer; 0 before the first.
+    function sequence() external view returns (uint64);
+
+    /// @notice Whether `module` may post.
+    function isModule(address module) external view returns (bool);
+
+    /// @notice Balance of `account` in its unit; 0 for an unknown account.
+    function balanceOf(bytes32 account) external view returns (int64);
+
+    /// @notice Unit of `account`; NONE for an unknown account.
+    function unitOf(bytes32 account) external view returns (Unit);
+}

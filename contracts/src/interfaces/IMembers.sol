@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Members: who may act, with which key, in which role, until when
+/// @notice A member is known by a random id. Names, phones and addresses are never here.
+/// @dev Keys are judged by block height, roles by block time, so that an auditor can judge any past act.
+/// What is not protected: the registrar decides who is a member. Each of its acts is an event.
+interface IMembers is IIntents {
+    /// @notice What kind of member it is.
+    enum MemberKind {
+        NONE,
+        PERSON,
+        ORGANISATION
+    }
+
+    /// @notice What a member may do, within a scope.
+    /// @dev The scope of RESIDENT, TREASURER and COORDINATOR is a fund id, of FOREMAN an enterprise id.
+    enum Role {
+        NONE,
+        RESIDENT,
+        TREASURER,
+        COORDINATOR,
+        FOREMAN
+    }
+
+    /// @notice A member joined.
+    /// @param member Random id.
+    /// @param kind Person or organisation.
+    /// @param household Pseudonymous id of the household, or zero.
+    event MemberRegistered(bytes16 indexed member, MemberKind kind, bytes16 indexed household);
+
+    /// @notice A household was placed in a building, or moved.
+    /// @param household Pseudonymous id of the household.
+    /// @param building Pseudonymous id of the building, or zero.
+    event HouseholdPlaced(bytes16 indexed household, bytes16 indexed building);
+
+    /// @notice A key may act for a member from this block on.
+    /// @param member Whose key it is.
+    /// @param key Address of the key.
+    event KeyAdded(bytes16 indexed member, address indexed key);
+
+    /// @notice A key may not act any more from this block on. Its address is never used again.
+    /// @param member Whose key it was.
+    /// @param key Address of the key.
+    event KeyEnded(bytes16 indexed member, address indexed key);
+
+    /// @notice A member holds a role until a moment. A new grant replaces the old end.
+    /// @param member Who holds it.
+    /// @param role Which role.
+    /// @param scope Fund or enterprise it is for.
+    /// @param validUntil First second at which it is over, seconds since 1970; now or earlier ends it at once.
+    event RoleGranted(bytes16 indexed member, Role indexed role, uint32 indexed scope, uint48 validUntil);
+
+    /// @notice The member id is zero or taken.
+    error MembersMemberExists(bytes16 member);
+
+    /// @notice No member has this id.
+    error MembersMemberUnknown(bytes16 member);
+
+    /// @notice A member needs a kind.
+    error MembersKindMissing(bytes16 member);
+
+    /// @notice The key is zero or was used before, by anyone.
+    error MembersKeyTaken(address key);
+
+    /// @notice No member has this key.
+    error MembersKeyUnknown(address key);
+
+    /// @notice The key's time was over.
+    error MembersKeyEnded(address key, uint48 endedAtBlock);
+
+    /// @notice The member does not hold the role now.
+    error MembersRoleMissing(bytes16 member, Role role, uint32 scope);
+
+    /// @notice Registers a member with a first key. Only the registrar.
+    /// @param member Random id, not zero, not taken.
+    /// @param kind Person or organisation.
+    /// @param household Pseudonymous id of the household, or zero.
+    /// @param key Address of the first key.
+    function register(bytes16 member, MemberKind kind, bytes16 household, address key) external;
+
+    /// @notice Places a household in a building. Only the registrar.
+    function placeHousehold(bytes16 household, bytes16 building) external;
+
+    /// @notice Adds a key to a member. Only the registrar.
+    function addKey(bytes16 member, address key) external;
+
+    /// @notice Ends a key, lost or stolen. Only the registrar.
+    function endKey(address key) external;
+
+    /// @notice Replaces the signer's own key by a new one in one step.
+    /// @dev Intent `RotateKey`, by the key that ends. A stolen key is the registrar's to end.
+    /// @param newKey Address of the new key.
+    function rotateKey(address newKey, Authorization calldata authorization) external;
+
+    /// @notice Grants a role until a moment, or ends it. Only the registrar.
+    /// @param validUntil First second at which it is over, seconds since 1970.
+    function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external;
+
+    /// @notice The member whose key may act now. Reverts if there is none.
+    function memberOf(address key) external view returns (bytes16 member);
+
+    /// @notice The member whose key may act now and who holds the role now. Reverts if not so.
+    function memberWithRole(address key, Role role, uint32 scope) external view returns (bytes16 member);
+
+    /// @notice First second at which the role is over; 0 if it was never granted.
+    function roleValidUntil(bytes16 member, Role role, uint32 scope) external view returns (uint48);
+
+    /// @notice MemberKind of a member; NONE if unknown.
+    function kindOf(bytes16 member) external view returns (MemberKind);
+
+    /// @notice Household of a member, or zero.
+    function householdOf(bytes16 member) external view returns (bytes16);
+
+    /// @notice Building of a household, or zero.
+    function buildingOf(bytes16 household) external view returns (bytes16);
+
+    /// @notice The record of a key.
+    /// @return member Whose key it is, zero if unknown.
+    /// @return validFromBlock First block at which it may act.
+    /// @return endedAtBlock First block at which it may not act any more; 0 while it may.
+    function keyRecord(address key) external view returns (bytes16 member, uint48 validFromBlock, uint48 endedAtBlock);
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IIntents} from "./IIntents.sol";
+
+/// @title Time bank: hours earned by verified service, held, and redeemed
+/// @notice No minute is credited without a claim whose two signed events, check-in and check-out, are proven here
+/// to stand in the anchored event log. An event is used for one claim, for ever.
+/// @dev A claim below level A2 needs a coordinator's acknowledgement. Every claim waits out a challenge window, in
+/// which a coordinator may dispute it. Redeemed minutes wait in escrow until the service was received.
+/// What is not protected: minutes and level are computed off chain, by a published rule that auditors re-run.
+interface ITimeBank is IIntents {
+    /// @notice Where a task stands.
+    enum TaskState {
+        NONE,
+        OPEN,
+        ACCEPTED,
+        CLAIMED,
+        DISPUTED,
+        CREDITED,
+        REJECTED,
+        REVERSED
+    }
+
+    /// @notice How sure the credit is: A0 declared, A1 one-sided, A2 two signals, A3 device-verified, A4 witnessed.
+    enum AssuranceLevel {
+        A0,
+        A1,
+        A2,
+        A3,
+        A4
+    }
+
+    /// @notice Where a redemption stands.
+    enum RedemptionState {
+        NONE,
+        HELD,
+        DONE,
+        CANCELLED
+    }
+
+    /// @notice Where an event stands in the anchored log.
+    /// @param leafHash SHA-256(0x00 || signed event).
+    /// @param index Its place in the log, from 0.
+    /// @param path Inclusion path, lowest first.
+    struct Leaf {
+        bytes32 leafHash;
+        uint64 index;
+        bytes32[] path;
+    }
+
+    /// @notice What a visit earned, with its evidence.
+    /// @param task Task that was done.
+    /// @param servedMinutes Minutes between check-in and check-out that count.
+    /// @param level How sure it is.
+    /// @param ruleset Hash of the rules that computed it.
+    /// @param logSize Size of the anchored head that holds both leaves.
+    /// @param checkIn Leaf of the check-in.
+    /// @param checkOut Leaf of the check-out.
+    struct Claim {
+        bytes16 task;
+        uint16 servedMinutes;
+        AssuranceLevel level;
+        bytes32 ruleset;
+        uint64 logSize;
+        Leaf checkIn;
+        Leaf checkOut;
+    }
+
+    /// @notice The rule for a kind of service from this block on.
+    /// @param service Code of the service.
+    /// @param minMinutes Shorter visits earn nothing, in minutes.
+    /// @param maxMinutes No visit earns more, in minutes.
+    /// @param tariffMinutes What a visit earns whatever its length, in minutes; 0 if its length counts.
+    event ServiceSet(uint16 indexed service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes);
+
+    /// @notice How long a claim can be disputed before it is credited, from this block on.
+    /// @param challengeSeconds In seconds.
+    event ChallengeSet(uint32 challengeSeconds);
+
+    /// @notice A task was opened.
+    /// @param task Random id, which is also the order token in the signed events.
+    /// @param fund Fund whose coordinators look after it.
+    /// @param service Code of the service.
+    /// @param authorisedMinutes No visit for it earns more, in minutes.
+    /// @param beneficiary Commitment to who is served.
+    event TaskOpened(
+        bytes16 indexed task, uint16 indexed fund, uint16 indexed service, uint16 authorisedMinutes, bytes32 beneficiary
+    );
+
+    /// @notice A volunteer took a task.
+    /// @param task Id of the task.
+    /// @param volunteer Member who took it.
+    event TaskAccepted(bytes16 indexed task, bytes16 indexed volunteer);
+
+    /// @notice A volunteer gave a task back before serving.
+    /// @param task Id of the task.
+    /// @param volunteer Member who gave it back.
+    event TaskReleased(bytes16 indexed task, bytes16 indexed volunteer);
+
+    /// @notice A claim was admitted: its events are in the log and were never used before.
+    /// @param task Id of the task.
+    /// @param volunteer Member who served.
+    /// @param servedMinutes Minutes served that count.
+    /// @param creditMinutes Minutes that will be credited: the tariff or the minutes served.
+    /// @param level How sure it is.
+    /// @param ruleset Hash of the rules that computed it.
+    /// @param checkIn Leaf hash of the check-in.
+    /// @param checkOut Leaf hash of the check-out.
+    /// @param creditableAt First second at which it may be credited, seconds since 1970.
+    event ClaimAdmitted(
+        bytes16 indexed task,
+        bytes16 indexed volunteer,
+        uint16 servedMinutes,
+        uint16 creditMinutes,
+        AssuranceLevel level,
+        bytes32 ruleset,
+        bytes32 checkIn,
+        bytes32 checkOut,
+        uint48 creditableAt
+    );
+
+    /// @notice A coordinator acknowledged a claim: below A2 it may now be credited; disputed, it is settled for it.
+    /// @param task Id of the task.
+    /// @param coordinator Member who did it.
+    event ClaimAcknowledged(bytes16 indexed task, bytes16 indexed coordinator);
+
+    /// @notice A coordinator disputed a claim.
+    /// @param task Id of the task.
+    /// @param coordinator Member who did it.
+    /// @param document Commitment to the reasons.
+    event ClaimDisputed(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+
+    /// @notice A disputed claim was rejected: nothing is credited.
+    /// @param task Id of the task.
+    /// @param coordinator Member who did it.
+    /// @param document Commitment to the reasons.
+    event ClaimRejected(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+
+    /// @notice Minutes were credited.
+    /// @param task Id of the task.
+    /// @param volunteer Member who got them.
+    /// @param creditedMinutes In minutes.
+    event ClaimCredited(bytes16 indexed task, bytes16 indexed volunteer, uint16 creditedMinutes);
+
+    /// @notice A credit was taken back.
+    /// @param task Id of the task.
+    /// @param coordinator Member who did it.
+    /// @param document Commitment to the reasons.
+    event CreditReversed(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+
+    /// @notice Minutes went into escrow for a service.
+    /// @param redemption Random id.
+    /// @param member Who redeems.
+    /// @param provider Member who will serve.
+    /// @param service Code of the service.
+    /// @param heldMinutes In minutes.
+    event RedemptionOpened(
+        bytes16 indexed redemption, bytes16 indexed member, bytes16 indexed provider, uint16 service, uint16 heldMinutes
+    );
+
+    /// @notice The service was received: the minutes are redeemed.
+    /// @param redemption Id of the redemption.
+    event RedemptionCompleted(bytes16 indexed redemption);
+
+    /// @notice The redemption was cancelled: the minutes went back.
+    /// @param redemption Id of the redemption.
+    /// @param by Member who cancelled it.
+    event RedemptionCancelled(bytes16 indexed redemption, bytes16 indexed by);
+
+    /// @notice The limits of the service make no sense.
+    error TimeServiceInvalid(uint16 service);
+
+    /// @notice There is no rule for this service.
+    error TimeServiceUnknown(uint16 service);
+
+    /// @notice The task id is zero or taken.
+    error TimeTaskExists(bytes16 task);
+
+    /// @notice The task is not in the state that this needs.
+    error TimeTaskNotIn(bytes16 task, TaskState needed, TaskState found);
+
+    /// @notice A task needs minutes within the service's limits.
+    error TimeMinutesOutOfRange(uint16 got, uint16 min, uint16 max);
+
+    /// @notice The signer is not the volunteer of the task.
+    error TimeNotVolunteer(bytes16 task, bytes16 member);
+
+    /// @notice Only a person serves.
+    error TimeNotPerson(bytes16 member);
+
+    /// @notice The event is not in the anchored log at the place given.
+    error TimeLeafNotAnchored(bytes32 leafHash, uint64 logSize);
+
+    /// @notice The event was used for a claim before.
+    error TimeLeafUsed(bytes32 leafHash);
+
+    /// @notice The claim can still be disputed.
+    error TimeChallengeRunning(bytes16 task, uint48 creditableAt);
+
+    /// @notice The claim is past its challenge window.
+    error TimeChallengeOver(bytes16 task, uint48 creditableAt);
+
+    /// @notice The claim's level needs a coordinator's acknowledgement.
+    error TimeLevelNeedsAcknowledgement(bytes16 task, AssuranceLevel level);
+
+    /// @notice The volunteer may not judge the own claim.
+    error TimeSelfJudgement(bytes16 task, bytes16 member);
+
+    /// @notice The redemption id is zero or taken.
+    error TimeRedemptionExists(bytes16 redemption);
+
+    /// @notice The redemption is not held.
+    error TimeRedemptionNotHeld(bytes16 redemption, RedemptionState found);
+
+    /// @notice The signer has no part in this redemption.
+    error TimeRedemptionNotYours(bytes16 redemption, bytes16 member);
+
+    /// @notice Nobody redeems from oneself, and the provider must be a member.
+    error TimeProviderInvalid(bytes16 provider);
+
+    /// @notice Sets the rule for a kind of service. Only the steward.
+    function setService(uint16 service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes) external;
+
+    /// @notice Sets the challenge window. Only the steward.
+    function setChallenge(uint32 challengeSeconds) external;
+
+    /// @notice Opens a task. By intent `OpenTask` of a coordinator of the fund.
+    function openTask(
+        bytes16 task,
+        uint16 fund,
+        uint16 service,
+        uint16 authorisedMinutes,
+        bytes32 beneficiary,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Takes an open task. By `ActOnTask` "接受任务 Accept task" of a person.
+    function acceptTask(bytes16 task, Authorization calldata authorization) external;
+
+    /// @notice Gives an accepted task back. By `ActOnTask` "退回任务 Release task" of its volunteer.
+    function releaseTask(bytes16 task, Authorization calldata authorization) external;
+
+    /// @notice Admits a claim. Only the verifier.
+    function admitClaim(Claim calldata claim) external;
+
+    /// @notice Acknowledges a claim below A2, or settles a dispute for it. By `ActOnTask` "认可时长 Acknowledge".
+    function acknowledge(bytes16 task, Authorization calldata authorization) external;
+
+    /// @notice Disputes a claim in its window. By `ActOnTask` "提出争议 Dispute" of a coordinator.
+    function dispute(bytes16 task, bytes32 document, Authorization calldata authorization) external;
+
+    /// @notice Rejects a disputed claim. By `ActOnTask` "驳回时长 Reject" of a coordinator.
+    function reject(bytes16 task, bytes32 document, Authorization calldata authorization) external;
+
+    /// @notice Credits a claim after its window. Anyone.
+    function credit(bytes16 task) external;
+
+    /// @notice Takes a credit back by a linked transfer. By `ActOnTask` "撤销时长 Reverse credit" of a coordinator.
+    function reverseCredit(bytes16 task, bytes32 document, Authorization calldata authorization) external;
+
+    /// @notice Puts own minutes into escrow for a service. By intent `Redeem` of the member.
+    function redeem(
+        bytes16 redemption,
+        bytes16 provider,
+        uint16 service,
+        uint16 heldMinutes,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Says that the service was received. By `ActOnRedemption` "服务已完成 Complete" of who redeems.
+    function completeRedemption(bytes16 redemption, Authorization calldata authorization) external;
+
+    /// @notice Takes the minutes back. By `ActOnRedemption` "取消兑换 Cancel" of who redeems or who would serve.
+    function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
+
+    /// @notice Where a task stands and who has it.
+    function taskRecord(bytes16 task)
+        external
+        view
+        returns (
+            TaskState state,
+            AssuranceLevel level,
+            bool acknowledged,
+            uint16 service,
+            uint16 minutes_,
+            uint16 fund,
+            uint40 creditableAt,
+            bytes16 volunteer
+        );
+
+    /// @notice Whether an event was used for a claim.
+    function leafUsed(bytes32 leafHash) external view returns (bool);
+}

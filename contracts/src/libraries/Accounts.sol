@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @dev Ids of ledger accounts: one kind byte on the left, the owner's id on the right, zeros between.
+/// An id can be read by eye and needs no hash; two kinds can never collide.
+library Accounts {
+    uint8 internal constant BANK = 0x01;
+    uint8 internal constant PURPOSE = 0x02;
+    uint8 internal constant CAMPAIGN = 0x03;
+    uint8 internal constant MATCH_LOCK = 0x04;
+    uint8 internal constant ISSUED_MINUTES = 0x10;
+    uint8 internal constant MEMBER_MINUTES = 0x11;
+    uint8 internal constant MINUTES_ESCROW = 0x12;
+    uint8 internal constant ENTERPRISE = 0x20;
+    uint8 internal constant ENTERPRISE_RESERVE = 0x21;
+    uint8 internal constant ENTERPRISE_REMAINDER = 0x22;
+    uint8 internal constant WORKER = 0x23;
+
+    function id(uint8 kind, uint256 owner) internal pure returns (bytes32) {
+        return bytes32((uint256(kind) << 248) | owner);
+    }
+
+    /// @dev Account of a purpose. The upper half of a purpose's number is its fund's.
+    function purpose(uint32 number) internal pure returns (bytes32) {
+        return id(PURPOSE, number);
+    }
+
+    function fundOf(uint32 number) internal pure returns (uint16) {
+        return uint16(number >> 16);
+    }
+
+    function id(uint8 kind, bytes16 owner) internal pure returns (bytes32) {
+        return id(kind, uint256(uint128(owner)));
+    }
+}
