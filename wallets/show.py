@@ -1,0 +1,100 @@
+"""An intent in plain words: the second way to read what is about to be signed.
+
+It takes the EIP-712 message that a wallet or page shows, reads it strictly, and computes the digest by itself. The eight
+words must be the same on the page, here, and on the slip that the service desk prints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from wallets.errors import IntentInvalidError
+from wallets.intents import INTENTS, Domain, Intent
+from wallets.words import digest_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """What an intent says.
+
+    Attributes:
+        title: What the member does, Chinese and English.
+        lines: Name and value of every field, in the order in which they are signed.
+        contract: Contract and chain it is for.
+        digest: What is signed, 0x and 64 hex digits.
+        words_zh: The eight words in Chinese, one character each.
+        words_en: The eight words in English.
+    """
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+    contract: str
+    digest: str
+    words_zh: tuple[str, ...]
+    words_en: tuple[str, ...]
+
+
+def show(typed_data: Any) -> Shown:
+    """Reads an EIP-712 message and says what it says.
+
+    Args:
+        typed_data: What `eth_signTypedData_v4` takes: types, primaryType, domain, message.
+
+    Raises:
+        IntentInvalidError: It is none of Gongji's intents, or its types or fields are not exactly those.
+    """
+    intent, domain = parse(typed_data)
+    digest = intent.digest(domain)
+    return Shown(
+        title=intent.action(),
+        lines=tuple(_lines(typed_data["message"])),
+        contract=f"Gongji {domain.contract} {domain.address}, chain {domain.chain_id}",
+        digest="0x" + digest.hex(),
+        words_zh=tuple(digest_words(digest)),
+        words_en=tuple(digest_words(digest, "english")),
+    )
+
+
+def parse(typed_data: Any) -> tuple[Intent, Domain]:
+    """The intent and the domain of an EIP-712 message.
+
+    Raises:
+        IntentInvalidError: As `show`.
+    """
+    name = typed_data.get("primaryType") if isinstance(typed_data, dict) else None
+    if name not in INTENTS:
+        raise IntentInvalidError(f"expected one of {', '.join(INTENTS)}, got {name!r}")
+    intent = INTENTS[name].from_message(typed_data.get("message"))
+    told: Any = typed_data.get("domain")
+    try:
+        chain_id, address = int(told["chainId"]), str(told["verifyingContract"])
+    except (KeyError, TypeError, ValueError):
+        raise IntentInvalidError(
+            f"expected a domain with chainId and verifyingContract, got {told!r}"
+        ) from None
+    domain = Domain(contract=intent.CONTRACT, chain_id=chain_id, address=address)
+    domain.check(told)
+    if typed_data.get("types") != intent.typed_data(domain)["types"]:
+        raise IntentInvalidError("the types are not those of the contract")
+    return intent, domain
+
+
+def _lines(message: Any, prefix: str = "") -> Any:
+    for name, value in message.items():
+        if isinstance(value, dict):
+            yield from _lines(value, f"{prefix}{name}.")
+        elif isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                yield from _lines(entry, f"{prefix}{name} {number}.")
+        else:
+            yield prefix + name, _words_for(name, value)
+
+
+def _words_for(name: str, value: Any) -> str:
+    if name in ("deadline", "dueAt"):
+        return f"{value} ({datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M:%S} UTC)"
+    if name == "purpose":
+        return f"{value} (fund {int(value) >> 16}, purpose {int(value) & 0xFFFF})"
+    return str(value)
