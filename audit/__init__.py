@@ -1,0 +1,1 @@
+"""Would you trust us? Check for yourself."""

@@ -1,0 +1,1 @@
+"""The front door: one command line, settings, the demo town, the embedded chain, process supervision."""

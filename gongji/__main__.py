@@ -1,0 +1,5 @@
+"""`python -m gongji`."""
+
+from gongji.cli import main
+
+main()

@@ -1,0 +1,47 @@
+"""`gongji sign`: the second way to read an intent."""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongji.commands.options import AsJson
+from gongji.errors import GongjiError
+from gongji.output import put_json, put_table, tell
+from wallets.show import show as show_intent
+
+app = typer.Typer(no_args_is_help=True)
+
+
+class IntentUnreadableError(GongjiError):
+    """The file holds no EIP-712 message."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(
+            f"{file} is no intent", why, "save the message that the signing page offers, and give that file"
+        )
+
+
+@app.command()
+def show(
+    file: Annotated[Path, typer.Argument(help="JSON file with the EIP-712 message; - for standard input.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """读出要签名的内容 Say in words what an intent does, and its eight words to compare."""
+    try:
+        told = json_module.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise IntentUnreadableError(file, str(error)) from None
+    shown = show_intent(told)
+    if json:
+        put_json(asdict(shown))
+        return
+    tell(shown.title)
+    put_table(("field", "value"), [*shown.lines, ("contract", shown.contract), ("digest", shown.digest)])
+    tell(f"核对八字 compare: {' '.join(shown.words_zh)}  ·  {' '.join(shown.words_en)}")

@@ -1,0 +1,71 @@
+"""Errors of the front door. Each is told in three lines: what, why, what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class GongjiError(Exception):
+    """Base of all errors of this package.
+
+    Attributes:
+        what: What went wrong.
+        why: Why.
+        remedy: What to do.
+        exit_status: 1 verification failed, 2 usage or undecidable, 3 cannot reach, 4 refused by a rule.
+    """
+
+    exit_status = 2
+
+    def __init__(self, what: str, why: str, remedy: str) -> None:
+        super().__init__(f"{what}: {why}; {remedy}")
+        self.what, self.why, self.remedy = what, why, remedy
+
+
+class JournalDamagedError(GongjiError):
+    """The chain's journal cannot be trusted as it is."""
+
+    def __init__(self, path: Path, good_bytes: int) -> None:
+        super().__init__(
+            f"the journal {path} is damaged",
+            f"the line after byte {good_bytes} has a wrong checksum and is not the last one",
+            "restore the file from a backup; nothing was changed",
+        )
+
+
+class JournalInUseError(GongjiError):
+    """Another process has the chain's journal open."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"the journal {path} is in use",
+            "another sequencer runs on this data directory",
+            "stop it first, or use another --data-dir",
+        )
+
+
+class AnvilError(GongjiError):
+    """Anvil did not do what the journal says."""
+
+    exit_status = 3
+
+
+class SettingsInvalidError(GongjiError):
+    """A setting is unknown or out of range."""
+
+    def __init__(self, name: str, why: str, got: object) -> None:
+        super().__init__(f"the setting {name} is not valid", f"{why}, got {got!r}", "see docs/settings.md")
+
+
+class ProcessRunningError(GongjiError):
+    """A process of this town runs already."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        super().__init__(
+            f"the {name} process runs already",
+            f"{path} is locked by it",
+            "stop it, or use another --data-dir",
+        )

@@ -1,0 +1,69 @@
+"""What the command line prints: JSON or a table on standard output, talk and progress on standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.progress import Task
+
+talk = Console(stderr=True, highlight=False)
+
+
+def tell(text: str) -> None:
+    """A line for people."""
+    talk.print(text, markup=False)
+
+
+def tell_error(what: str, why: str, remedy: str) -> None:
+    """An error in three lines: what, why, what to do."""
+    talk.print(f"错误 error: {what}\n原因 why:   {why}\n办法 do:    {remedy}", markup=False, style="red")
+
+
+def put_json(value: Any) -> None:
+    """Data as JSON on standard output."""
+    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+
+
+def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Data as a table on standard output."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console().print(table)
+
+
+def progress() -> Progress:
+    """A progress display with rate and time left; silent where standard error is no terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _RateColumn(),
+        TimeRemainingColumn(),
+        console=talk,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+class _RateColumn(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:,.0f}/s" if task.speed else "")

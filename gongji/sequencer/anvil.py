@@ -1,0 +1,164 @@
+"""The Anvil process: started, asked, and replayed into."""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from gongji.errors import AnvilError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Lives as long as the pipe from the sequencer: when the sequencer dies, even by kill -9, `read` ends and so does Anvil.
+LEASH = '"$@" & anvil=$!; read -r _; kill -9 "$anvil" 2>/dev/null'
+
+Json = Any
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChainConfig:
+    """What the chain is. It cannot change after the first block.
+
+    Attributes:
+        chain_id: EIP-155 chain id.
+        genesis_time: Timestamp of block 0, seconds since 1970.
+        gas_limit: Gas limit of every block.
+    """
+
+    chain_id: int
+    genesis_time: int
+    gas_limit: int = 100_000_000
+
+    def as_record(self) -> dict[str, int]:
+        """The form it has in the journal."""
+        return asdict(self)
+
+
+class Anvil:
+    """One Anvil process with the state that was replayed into it."""
+
+    def __init__(self, config: ChainConfig) -> None:
+        self._config = config
+        self._process: asyncio.subprocess.Process | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self.url = ""
+
+    async def start(self) -> None:
+        """Starts a process at genesis.
+
+        Raises:
+            AnvilError: It does not start.
+        """
+        self.url = f"http://127.0.0.1:{(port := _free_port())}"
+        command = [str(_binary()), "--port", str(port), *_flags(self._config)]
+        quiet = asyncio.subprocess.DEVNULL
+        self._process = await asyncio.create_subprocess_exec(
+            "sh", "-c", LEASH, "leash", *command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet
+        )
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120))
+        for _ in range(200):
+            try:
+                await self.call("eth_chainId")
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.02)
+            else:
+                return
+        await self.stop()
+        raise AnvilError(
+            "Anvil does not answer", f"{command[0]} was started on {self.url}", "run `gongji doctor`"
+        )
+
+    async def stop(self) -> None:
+        """Ends the process."""
+        if self._session:
+            await self._session.close()
+        if self._process and self._process.stdin:
+            self._process.stdin.close()
+            await self._process.wait()
+        self._process = self._session = None
+
+    async def forward(self, body: bytes) -> bytes:
+        """Passes a JSON-RPC body on and its answer back, unread."""
+        if self._session is None:
+            raise aiohttp.ClientConnectionError("not started")
+        async with self._session.post(
+            self.url, data=body, headers={"content-type": "application/json"}
+        ) as answer:
+            return await answer.read()
+
+    async def call(self, method: str, *params: Json) -> Json:
+        """Calls a method.
+
+        Raises:
+            AnvilError: It answers with an error.
+        """
+        if self._session is None:
+            raise aiohttp.ClientConnectionError("not started")
+        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
+        async with self._session.post(self.url, json=request) as answer:
+            told = await answer.json()
+        if "error" in told:
+            raise AnvilError(
+                f"Anvil refused {method}", str(told["error"].get("message")), "see the journal of the chain"
+            )
+        return told["result"]
+
+    async def mine(self, number: int, timestamp: int, raw_transactions: list[str]) -> str:
+        """Mines one block of exactly these transactions, in this order.
+
+        Args:
+            number: Number that the block must get.
+            timestamp: Its timestamp, seconds since 1970.
+            raw_transactions: Signed transactions, 0x and hex digits.
+
+        Returns:
+            Its hash, 0x and 64 hex digits.
+
+        Raises:
+            AnvilError: The block is not what was asked for.
+        """
+        hashes = [await self.call("eth_sendRawTransaction", raw) for raw in raw_transactions]
+        await self.call("evm_setNextBlockTimestamp", timestamp)
+        await self.call("anvil_setNextBlockBaseFeePerGas", "0x0")
+        await self.call("evm_mine")
+        block = await self.call("eth_getBlockByNumber", "latest", False)
+        if int(block["number"], 16) != number or block["transactions"] != hashes:
+            raise AnvilError(
+                f"block {number} is not what was asked for",
+                f"Anvil mined block {int(block['number'], 16)} with {len(block['transactions'])} of {len(hashes)} transactions",
+                "restart the chain; it replays its journal",
+            )
+        return str(block["hash"])
+
+
+def _flags(config: ChainConfig) -> list[str]:
+    return [
+        "--no-mining", "--order", "fifo", "--accounts", "0", "--silent", "--no-cors",
+        "--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0",
+        "--chain-id", str(config.chain_id),
+        "--timestamp", str(config.genesis_time),
+        "--gas-limit", str(config.gas_limit),
+    ]  # fmt: skip
+
+
+def _binary() -> Path:
+    system = {"Linux": "linux", "Darwin": "darwin"}.get(platform.system(), platform.system().lower())
+    machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
+    path = ROOT / "node_modules" / "@foundry-rs" / f"anvil-{system}-{machine}" / "bin" / "anvil"
+    if not path.exists():
+        raise AnvilError(
+            "Anvil is missing", f"{path} is not there", "run `./run demo` or `./run test`, which install it"
+        )
+    return path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,163 @@
+"""Settings of one town, read once: from the command line, from `GONGJI_…` in the environment, from `gongji.toml`.
+
+The earlier wins. Every setting is documented here; `docs/settings.md` is generated from this file and a test compares.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from gongji.errors import SettingsInvalidError
+
+DEFAULT_DATA_DIR = Path("data")
+
+
+class Settings(BaseSettings):
+    """Settings of one town."""
+
+    model_config = SettingsConfigDict(env_prefix="GONGJI_", frozen=True, extra="forbid")
+
+    data_dir: Path = Field(description="Folder of this town: journal, databases, keys. Also GONGJI_DATA.")
+    network: Literal["embedded", "permissioned"] = Field(
+        default="embedded",
+        description="`embedded`: one process, for trial and tests. `permissioned`: nodes run by organisations.",
+    )
+    chain_id: int = Field(
+        default=77001, gt=0, lt=2**31, description="EIP-155 chain id of a new embedded chain."
+    )
+    genesis_time: int | None = Field(
+        default=None,
+        description="Timestamp of block 0 of a new embedded chain, seconds since 1970; now if not set.",
+    )
+    rpc_url: str | None = Field(
+        default=None, description="JSON-RPC address of a node; on an embedded network its own."
+    )
+    mirror_url: str | None = Field(
+        default=None, description="Database of the mirror; `mirror.db` if not set."
+    )
+    app_url: str | None = Field(default=None, description="Database of the application; `app.db` if not set.")
+    events_url: str | None = Field(
+        default=None, description="Database of device events; `events.db` if not set."
+    )
+    mqtt_url: str | None = Field(
+        default=None, description="MQTT 5 broker, `mqtt://host:port`; an embedded one if not set."
+    )
+    host: str = Field(default="127.0.0.1", description="Address that portal, chain and broker listen on.")
+    port: int = Field(
+        default=8640,
+        gt=0,
+        lt=65530,
+        description="Port of the portal. The chain has the next one, the broker the one after, metrics the next five.",
+    )
+    public_url: str | None = Field(
+        default=None, description="Address under which people reach the portal; host and port if not set."
+    )
+    finality_blocks: int = Field(
+        default=0,
+        ge=0,
+        description="Blocks after which a block is final; 0 where a sealed block is final at once.",
+    )
+    anchor_leaves: int = Field(
+        default=1000, gt=0, description="Anchor the event log after so many new events …"
+    )
+    anchor_seconds: int = Field(default=600, gt=0, description="… or so many seconds, whichever comes first.")
+    town_name: str = Field(default="共济示范街道", description="Name of the town, shown on every page.")
+    desk_phone: str = Field(
+        default="0546-8000000", description="Phone of the service desk, shown on every page."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level logged."
+    )
+
+    @property
+    def chain_url(self) -> str:
+        """JSON-RPC address of the chain."""
+        return self.rpc_url or f"http://{self.host}:{self.port + 1}"
+
+    @property
+    def portal_url(self) -> str:
+        """Address of the portal."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def broker_url(self) -> str:
+        """Address of the MQTT broker."""
+        return self.mqtt_url or f"mqtt://{self.host}:{self.port + 2}"
+
+    def database_url(self, schema: Literal["mirror", "app", "events"]) -> str:
+        """SQLAlchemy URL of the database that holds a schema."""
+        given: str | None = getattr(self, f"{schema}_url")
+        return given or f"sqlite:///{self.data_dir.absolute() / schema}.db"
+
+    def metrics_port(self, process: str) -> int:
+        """Port on which a process other than the portal shows its metrics."""
+        return self.port + 3 + ("chain", "indexer", "relayer", "ingest", "keeper").index(process)
+
+    def path(self, name: str) -> Path:
+        """A file or folder of this town."""
+        return self.data_dir / name
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line, then environment, then the town's file."""
+        del dotenv_settings, file_secret_settings
+        file = Path(init_settings().get("data_dir", DEFAULT_DATA_DIR)) / "gongji.toml"
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def load(data_dir: Path | None = None, **given: Any) -> Settings:
+    """Reads the settings.
+
+    Args:
+        data_dir: Folder of the town; None takes `GONGJI_DATA`, else `data`.
+        given: Settings from the command line; None means not given.
+
+    Raises:
+        SettingsInvalidError: A setting is unknown or out of range.
+    """
+    folder = data_dir or Path(os.environ.get("GONGJI_DATA", DEFAULT_DATA_DIR))
+    try:
+        return Settings(
+            data_dir=folder, **{name: value for name, value in given.items() if value is not None}
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsInvalidError(name, first["msg"], first.get("input")) from None
+
+
+def reference() -> str:
+    """Text of `docs/settings.md`."""
+    rows = [
+        f"| `{name}` | `GONGJI_{name.upper()}` | {_default(field)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    head = (
+        "# Settings\n\nGenerated from `gongji/settings.py`. The command line wins over the environment, which wins over"
+        " `gongji.toml` in the data directory. No secret has a default.\n\n"
+        "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return f"`{DEFAULT_DATA_DIR}`"
+    return "—" if field.default is None else f"`{field.default}`"

@@ -1,0 +1,151 @@
+"""Starts the processes of a town, keeps them running, and ends them together."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+import structlog
+
+from gongji.errors import GongjiError
+from gongji.process import LEASH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gongji.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+# In the order in which they need each other.
+EMBEDDED = ("chain", "indexer", "relayer", "portal", "ingest", "keeper")
+COMMANDS = {
+    "chain": ("chain", "run"),
+    "indexer": ("index", "run"),
+    "relayer": ("relay", "run"),
+    "portal": ("portal", "run"),
+    "ingest": ("ingest", "run"),
+    "keeper": ("keep", "run"),
+}
+QUICK_SECONDS = 5.0
+
+
+class NotReadyError(GongjiError):
+    """The town did not become ready."""
+
+    exit_status = 3
+
+
+@dataclass(kw_only=True, slots=True)
+class Child:
+    """A process that is kept running.
+
+    Attributes:
+        name: Its name.
+        process: The running process, or None between two starts.
+        restarts: How often it was started again.
+    """
+
+    name: str
+    process: asyncio.subprocess.Process | None = None
+    restarts: int = 0
+
+
+class Supervisor:
+    """Keeps the processes of one town running."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        names = EMBEDDED if settings.network == "embedded" else EMBEDDED[1:]
+        self._children = [Child(name=name) for name in names]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Starts all processes."""
+        self._settings.path("logs").mkdir(parents=True, exist_ok=True)
+        self._tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
+
+    async def ready(self, tell: Callable[[str], None], *, within_seconds: float = 60.0) -> None:
+        """Waits until the portal answers and its mirror is at the head.
+
+        Args:
+            tell: Gets a line for people when something changes.
+            within_seconds: How long to wait.
+
+        Raises:
+            NotReadyError: It takes longer.
+        """
+        end = time.monotonic() + within_seconds
+        last = ""
+        async with aiohttp.ClientSession() as session:
+            while time.monotonic() < end:
+                state = await self._health(session)
+                if state == "ready":
+                    return
+                if state != last:
+                    tell(f"等待 waiting: {state}")
+                    last = state
+                await asyncio.sleep(0.1)
+        raise NotReadyError("the town is not ready", last, f"read the logs in {self._settings.path('logs')}")
+
+    async def stop(self) -> None:
+        """Ends all processes, the last started first."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for child in reversed(self._children):
+            await _end(child)
+
+    async def _keep(self, child: Child) -> None:
+        while True:
+            started = time.monotonic()
+            child.process = await self._spawn(child.name)
+            status = await child.process.wait()
+            child.restarts += 1
+            quick = time.monotonic() - started < QUICK_SECONDS
+            log.warning("process_ended", process=child.name, status=status, restarts=child.restarts)
+            await asyncio.sleep(min(10.0, 0.5 * child.restarts) if quick else 0.2)
+
+    async def _spawn(self, name: str) -> asyncio.subprocess.Process:
+        command = [
+            sys.executable,
+            "-m",
+            "gongji",
+            *COMMANDS[name],
+            "--data-dir",
+            str(self._settings.data_dir),
+        ]
+        environment = os.environ | {LEASH: "1", "GONGJI_PORT": str(self._settings.port)}
+        with (self._settings.path("logs") / f"{name}.log").open("ab") as file:
+            return await asyncio.create_subprocess_exec(
+                *command, stdin=asyncio.subprocess.PIPE, stdout=file, stderr=file, env=environment
+            )
+
+    async def _health(self, session: aiohttp.ClientSession) -> str:
+        try:
+            async with session.get(
+                f"http://{self._settings.host}:{self._settings.port}/health/ready"
+            ) as answer:
+                if answer.status == 200:
+                    return "ready"
+                return str((await answer.json()).get("detail", answer.status))
+        except (aiohttp.ClientError, ValueError):
+            return "门户启动中 the portal starts"
+
+
+async def _end(child: Child) -> None:
+    if child.process is None or child.process.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        child.process.terminate()
+    try:
+        await asyncio.wait_for(child.process.wait(), 10)
+    except TimeoutError:
+        child.process.kill()
+        await child.process.wait()

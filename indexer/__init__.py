@@ -1,0 +1,1 @@
+"""Chain to SQL mirror: fetch, verify, decode, write, rewind."""

@@ -1,0 +1,1 @@
+"""Service events: ingest, verification, visit assembly, Merkle log, device simulator."""

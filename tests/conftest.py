@@ -1,0 +1,136 @@
+"""A real chain with the real contracts, shared by all tests that need one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiohttp import web
+from eth_account import Account
+from eth_utils import keccak
+from web3 import AsyncHTTPProvider, AsyncWeb3
+
+from contracts.abi import decode_result, decode_revert, encode_call
+from contracts.deploy import deploy
+from contracts.errors import UnknownRevertError
+from contracts.roles import AuthorityRole
+from gongji.sequencer.anvil import ChainConfig
+from gongji.sequencer.chain import Chain
+from gongji.sequencer.server import create_app
+from wallets.intents import Domain, Intent
+from wallets.signer import LocalSigner
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from contracts.abi import Revert
+    from contracts.deployment import Deployment
+
+CHAIN_ID = 77001
+GENESIS_TIME = 1_750_000_000
+GAS_LIMIT = 8_000_000
+
+
+class RefusedError(Exception):
+    """A contract refused a transaction of a test."""
+
+    def __init__(self, revert: Revert) -> None:
+        super().__init__(str(revert))
+        self.revert = revert
+        self.name = revert.name
+
+
+def signer(name: str) -> LocalSigner:
+    """The throw-away key of a named person."""
+    return LocalSigner(Account.from_key(keccak(text=f"test key of {name}")))
+
+
+def member_id(name: str) -> bytes:
+    """The member id of a named person, 16 bytes."""
+    return keccak(text=f"member {name}")[:16]
+
+
+@dataclass
+class Town:
+    """A running chain with deployed contracts, and short words for what tests do on it."""
+
+    url: str
+    chain: Chain
+    web3: AsyncWeb3[Any]
+    deployment: Deployment
+
+    def domain(self, contract: str) -> Domain:
+        return Domain(contract=contract, chain_id=CHAIN_ID, address=self.deployment.address(contract))
+
+    async def send(self, by: LocalSigner, contract: str, function: str, *args: Any) -> dict[str, Any]:
+        """Sends a call, mines it, and returns its receipt; raises RefusedError if the contract refuses."""
+        data = encode_call(contract, function, *args)
+        transaction = {
+            "chainId": CHAIN_ID, "nonce": self.chain.next_nonce(by.address), "gas": GAS_LIMIT, "maxFeePerGas": 0,
+            "maxPriorityFeePerGas": 0, "value": 0, "data": data, "to": self.deployment.address(contract),
+        }  # fmt: skip
+        transaction_hash = await self.chain.submit(by.sign_transaction(transaction))
+        await self.chain.mine()
+        receipt = await self.web3.eth.wait_for_transaction_receipt(
+            transaction_hash, timeout=10, poll_latency=0.01
+        )
+        if receipt["status"] != 1:
+            call = {"from": by.address, "to": transaction["to"], "data": data, "gas": GAS_LIMIT}
+            raise RefusedError(await self._why(call, receipt["blockNumber"]))
+        return dict(receipt)
+
+    async def carry(self, by: LocalSigner, intent: Intent) -> dict[str, Any]:
+        """Signs an intent by one key and submits it by another, as the relayer does."""
+        call = intent.call(by.sign_intent(intent, self.domain(intent.CONTRACT)).signature)
+        return await self.send(signer("relayer"), call.contract, call.function, *call.args)
+
+    async def read(self, contract: str, function: str, *args: Any) -> Any:
+        """Asks a view at the head."""
+        call = {"to": self.deployment.address(contract), "data": encode_call(contract, function, *args)}
+        return decode_result(contract, function, await self.web3.eth.call(call))
+
+    async def wait(self, seconds: int) -> None:
+        """Lets time pass on the chain's clock."""
+        self.chain.set_clock(self.chain.now() + seconds)
+        await self.chain.mine(empty=True)
+
+    async def _why(self, call: dict[str, Any], block: int) -> Revert:
+        trace = await self.web3.provider.make_request("eth_call", [_hexed(call), hex(block)])
+        data = trace["error"].get("data", "0x")
+        try:
+            return decode_revert(bytes.fromhex(str(data)[2:]))
+        except UnknownRevertError as error:
+            raise AssertionError(f"reverted without a known error: {error} {trace}") from error
+
+
+def _hexed(call: dict[str, Any]) -> dict[str, Any]:
+    return call | {"data": "0x" + call["data"].hex(), "gas": hex(call["gas"])}
+
+
+@pytest.fixture(scope="session")
+def holders() -> dict[AuthorityRole, LocalSigner]:
+    """Who holds each role of the authority in the tests."""
+    return {role: signer(role.name.lower()) for role in AuthorityRole}
+
+
+@pytest.fixture
+async def town(tmp_path: Path, holders: dict[AuthorityRole, LocalSigner]) -> AsyncIterator[Town]:
+    """A fresh chain with the contracts deployed and nothing in them."""
+    chain = Chain(
+        tmp_path / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
+    )
+    await chain.start()
+    chain.set_clock(GENESIS_TIME)
+    runner = web.AppRunner(create_app(chain, simulated_clock=True))
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    web3 = AsyncWeb3(AsyncHTTPProvider(url))
+    deployment = await deploy(web3, signer("deployer"), {r: s.address for r, s in holders.items()})
+    yield Town(url=url, chain=chain, web3=web3, deployment=deployment)
+    await web3.provider.disconnect()
+    await runner.cleanup()
+    await chain.stop()

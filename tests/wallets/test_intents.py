@@ -1,0 +1,149 @@
+"""What members sign is what the contracts check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_utils import keccak
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.abi import artifact
+from tests.conftest import signer
+from wallets.amounts import cny_text
+from wallets.errors import (
+    AmountTextMismatchError,
+    IntentInvalidError,
+    IntentSignatureInvalidError,
+    IntentWrongChainError,
+)
+from wallets.intents import (
+    INTENTS,
+    ActOnProposal,
+    ApproveProposal,
+    AttestDonations,
+    Domain,
+    Donation,
+    Proposal,
+    ProposalAct,
+    SignedIntent,
+)
+from wallets.intents.base import HALF_ORDER, camel
+from wallets.show import show
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+
+PROPOSAL = Proposal(
+    committee=1, purpose=65537, budget_line=5, amount_fen=1_250_000, number=20260317,
+    requester=b"r" * 16, payee=b"p" * 32, documents=b"d" * 32,
+)  # fmt: skip
+APPROVAL = ApproveProposal(proposal=PROPOSAL, round=1, deadline=1_900_000_000)
+DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 20)
+
+
+def type_string(intent_type: type) -> str:
+    sample = object.__new__(intent_type)
+    made = {
+        "action": "string",
+        "amount": "string",
+        "total": "string",
+        "piece": "string",
+        "totalFen": "uint64",
+    }
+    declared = {n: t for n, (_, t) in intent_type.abi_types().items()}
+    del sample
+    own = ",".join(f"{declared.get(n) or made[n]} {n}" for n in intent_type.LAYOUT)
+    structs = sorted((s.__name__, s.layout()) for s in intent_type.STRUCTS)
+    return f"{intent_type.__name__}({own})" + "".join(
+        f"{name}({','.join(f'{t} {n}' for n, t in layout)})" for name, layout in structs
+    )
+
+
+def constant_name(name: str) -> str:
+    return "".join(f"_{c}" if c.isupper() else c.upper() for c in name).lstrip("_") + "_TYPEHASH"
+
+
+@pytest.mark.parametrize("name", sorted(INTENTS))
+async def test_type_hash_is_the_contracts(town: Town, name: str) -> None:
+    intent_type = INTENTS[name]
+    on_chain = await town.read(intent_type.CONTRACT, constant_name(name))
+    assert on_chain == keccak(text=type_string(intent_type))
+
+
+def test_every_type_hash_of_the_contracts_has_an_intent_or_a_struct() -> None:
+    structs = {s.__name__ for i in INTENTS.values() for s in i.STRUCTS}
+    known = {constant_name(n) for n in (*INTENTS, *structs)}
+    contracts = {i.CONTRACT for i in INTENTS.values()}
+    found = {
+        e["name"] for c in contracts for e in artifact(c)["abi"] if e.get("name", "").endswith("_TYPEHASH")
+    }
+    assert found == known
+
+
+async def test_id_of_a_proposal_is_the_contracts(town: Town) -> None:
+    assert await town.read("Disbursements", "idOf", PROPOSAL.as_tuple()) == PROPOSAL.proposal_id()
+
+
+def test_message_read_back_is_the_intent() -> None:
+    acted = ActOnProposal(act=ProposalAct.OBJECT, proposal=PROPOSAL, evidence=b"e" * 32, nonce=3, deadline=9)
+    donation = Donation(bank_line=b"l" * 32, purpose=65537, amount_fen=100, donor=b"m" * 32)
+    attested = AttestDonations(fund=1, bank=1, donations=(donation, donation), nonce=0, deadline=9)
+    for intent in (APPROVAL, acted, attested):
+        assert type(intent).from_message(intent.message()) == intent
+
+
+class TestBadMessage:
+    def test_amount_text_that_differs_from_the_number_is_refused(self) -> None:
+        with pytest.raises(AmountTextMismatchError, match=r"CNY 12,500\.00"):
+            ApproveProposal.from_message(APPROVAL.message() | {"amount": "CNY 12.50"})
+
+    def test_action_of_another_intent_is_refused(self) -> None:
+        with pytest.raises(IntentInvalidError, match="action"):
+            ApproveProposal.from_message(APPROVAL.message() | {"action": "申请拨款 Ask for money"})
+
+    @pytest.mark.parametrize("bad", [-1, 2**48, "0x10", "1e3", 1.5, True, None, "", "01", "\uff19"])
+    def test_number_that_is_not_a_plain_whole_one_in_range_is_refused(self, bad: object) -> None:
+        with pytest.raises(IntentInvalidError, match="deadline"):
+            ApproveProposal.from_message(APPROVAL.message() | {"deadline": bad})
+
+    @pytest.mark.parametrize("change", [{"extra": 1}, {"round": None}])
+    def test_unknown_or_empty_field_is_refused(self, change: dict[str, object]) -> None:
+        with pytest.raises(IntentInvalidError):
+            ApproveProposal.from_message(APPROVAL.message() | change)
+
+    def test_domain_of_another_chain_is_refused(self) -> None:
+        with pytest.raises(IntentWrongChainError, match="77001"):
+            DOMAIN.check(DOMAIN.as_json() | {"chainId": 1})
+
+    def test_signature_with_high_s_is_refused_although_it_recovers_to_the_same_key(self) -> None:
+        signature = signer("a").sign_intent(APPROVAL, DOMAIN).signature
+        s = int.from_bytes(signature[32:64], "big")
+        order = 2 * HALF_ORDER + 1
+        twin = signature[:32] + (order - s).to_bytes(32, "big") + bytes([55 - signature[64]])
+        with pytest.raises(IntentSignatureInvalidError, match="lower half"):
+            SignedIntent(intent=APPROVAL, signature=twin).signer(DOMAIN)
+
+
+@given(st.integers(0, 2**63 - 1))
+def test_amount_text_names_the_number_and_nothing_else(amount_fen: int) -> None:
+    text = cny_text(amount_fen)
+    assert int(text.removeprefix("CNY ").replace(",", "").replace(".", "")) == amount_fen
+
+
+def test_intent_shown_in_words_has_every_signed_field_and_the_digest_of_the_wallet() -> None:
+    shown = show(APPROVAL.typed_data(DOMAIN))
+    names = {line.split(".")[-1] for line, _ in shown.lines}
+    assert names == {"action", "amount", "round", "deadline"} | {
+        camel(n) for n in Proposal.__dataclass_fields__
+    }
+    assert shown.digest == "0x" + APPROVAL.digest(DOMAIN).hex()
+    assert len(shown.words_zh) == len(shown.words_en) == 8
+
+
+def test_intent_whose_types_were_altered_is_not_shown() -> None:
+    data = APPROVAL.typed_data(DOMAIN)
+    data["types"]["ApproveProposal"][1]["type"] = "bytes"
+    with pytest.raises(IntentInvalidError, match="types"):
+        show(data)
