@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aiohttp import web
 from eth_account import Account
 from eth_utils import keccak
+from hexbytes import HexBytes
 from web3 import AsyncHTTPProvider, AsyncWeb3
 
 from contracts.abi import decode_result, decode_revert, encode_call
@@ -24,6 +25,8 @@ from wallets.signer import LocalSigner
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from web3.types import TxParams
 
     from contracts.abi import Revert
     from contracts.deployment import Deployment
@@ -74,7 +77,7 @@ class Town:
         transaction_hash = await self.chain.submit(by.sign_transaction(transaction))
         await self.chain.mine()
         receipt = await self.web3.eth.wait_for_transaction_receipt(
-            transaction_hash, timeout=10, poll_latency=0.01
+            HexBytes(transaction_hash), timeout=10, poll_latency=0.01
         )
         if receipt["status"] != 1:
             call = {"from": by.address, "to": transaction["to"], "data": data, "gas": GAS_LIMIT}
@@ -89,7 +92,7 @@ class Town:
     async def read(self, contract: str, function: str, *args: Any) -> Any:
         """Asks a view at the head."""
         call = {"to": self.deployment.address(contract), "data": encode_call(contract, function, *args)}
-        return decode_result(contract, function, await self.web3.eth.call(call))
+        return decode_result(contract, function, await self.web3.eth.call(cast("TxParams", call)))
 
     async def wait(self, seconds: int) -> None:
         """Lets time pass on the chain's clock."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 CONFIG = ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME)
 
 
-def transfer(nonce: int = 0, **changes: object) -> bytes:
-    fields: dict[str, object] = {
+def transfer(nonce: int = 0, **changes: Any) -> bytes:
+    fields: dict[str, Any] = {
         "chainId": CHAIN_ID, "nonce": nonce, "gas": 21_000, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0,
         "value": 0, "data": b"", "to": signer("b").address,
     }  # fmt: skip
@@ -123,7 +123,7 @@ class TestRefusal:
         ],
     )
     async def test_transaction_that_the_chain_does_not_take_is_refused_with_the_reason(
-        self, chain: Chain, changes: dict[str, object], why: str
+        self, chain: Chain, changes: dict[str, Any], why: str
     ) -> None:
         with pytest.raises(TransactionRefusedError, match=why):
             await chain.submit(transfer(**changes))

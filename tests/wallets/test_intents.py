@@ -34,6 +34,7 @@ from wallets.show import show
 
 if TYPE_CHECKING:
     from tests.conftest import Town
+    from wallets.intents import Intent
 
 PROPOSAL = Proposal(
     committee=1, purpose=65537, budget_line=5, amount_fen=1_250_000, number=20260317,
@@ -43,8 +44,7 @@ APPROVAL = ApproveProposal(proposal=PROPOSAL, round=1, deadline=1_900_000_000)
 DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 20)
 
 
-def type_string(intent_type: type) -> str:
-    sample = object.__new__(intent_type)
+def type_string(intent_type: type[Intent]) -> str:
     made = {
         "action": "string",
         "amount": "string",
@@ -53,7 +53,6 @@ def type_string(intent_type: type) -> str:
         "totalFen": "uint64",
     }
     declared = {n: t for n, (_, t) in intent_type.abi_types().items()}
-    del sample
     own = ",".join(f"{declared.get(n) or made[n]} {n}" for n in intent_type.LAYOUT)
     structs = sorted((s.__name__, s.layout()) for s in intent_type.STRUCTS)
     return f"{intent_type.__name__}({own})" + "".join(

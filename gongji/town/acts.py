@@ -1,0 +1,131 @@
+"""The kinds of acts that a town's life is made of. The plan lists them; `build` carries them out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wallets.intents import Call, Intent, Proposal
+
+if TYPE_CHECKING:
+    from gongji.town.bank import Statement
+    from gongji.town.book import Book
+    from gongji.town.visits import Visit
+
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """Days before and after today.
+
+    Attributes:
+        midnight: Start of today in the town, seconds since 1970.
+    """
+
+    midnight: int
+
+    def at(self, day: float, hour: int = 9, minute: int = 0) -> int:
+        """A moment, seconds since 1970; day 0 is today, day −1 yesterday."""
+        return self.midnight + int(day * DAY_SECONDS) + hour * 3600 + minute * 60
+
+
+CallOf = Callable[["Book"], Call]
+"""A call, made from the book."""
+IntentOf = Callable[["Book", int, int], Intent]
+"""An intent, made from the book, the next nonce and the deadline."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """Something that happens.
+
+    Attributes:
+        at: When, seconds since 1970. Acts of the same moment do not depend on each other.
+        key: Idempotency key: what makes it happen once.
+    """
+
+    at: int
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order(Act):
+    """A service of the town calls a contract directly.
+
+    Attributes:
+        service: Whose key sends it: "steward", "registrar" …, or "relayer" for what anyone may do.
+        call: The call, made when the time comes.
+    """
+
+    service: str
+    call: CallOf
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signed(Act):
+    """A member signs an intent.
+
+    Attributes:
+        by: Name of the member.
+        intent: The intent, from the book, the next nonce and the deadline.
+    """
+
+    by: str
+    intent: IntentOf
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Collected(Act):
+    """A proposal submitted together with approvals collected on paper before.
+
+    Attributes:
+        by: Name of the requester.
+        approvers: Names of the committee members who signed.
+        proposal: The proposal, made when the time comes.
+    """
+
+    by: str
+    approvers: tuple[str, ...]
+    proposal: Callable[[Book], Proposal]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Import(Act):
+    """A treasurer imports a bank statement.
+
+    Attributes:
+        by: Name of the treasurer.
+        statement: What the bank sent.
+    """
+
+    by: str
+    statement: Statement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Serve(Act):
+    """A volunteer visits; the place's pad and the volunteer's phone sign it."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Read(Act):
+    """A water meter reports.
+
+    Attributes:
+        meter: Name of the meter.
+        index_litres: Counter.
+        litres: Use per interval, the oldest first.
+    """
+
+    meter: str
+    index_litres: int
+    litres: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Keep(Act):
+    """The keeper makes its round: heads, claims, credits, campaigns, welfare."""

@@ -1,0 +1,172 @@
+"""The demo town's campaigns: a stairwell (case C4), a park matched one to one (case C8), one that missed, one open now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongji.town.acts import Act, Calendar, CallOf, IntentOf, Keep, Order, Signed
+from gongji.town.bank import Bank, import_day
+from gongji.town.places import FUNDS, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
+from gongji.town.roster import STAIRWELL_HOUSEHOLDS, person_name
+from wallets.intents import AttestGifts, Call, Gift, RefundGift
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gongji.town.book import Book
+
+ANYWHERE = bytes(16)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Campaign:
+    """A campaign that is planned.
+
+    Attributes:
+        number: Its id.
+        fund: Fund whose treasurer attests its gifts.
+        code: Purpose that receives the money.
+        zh: Chinese name.
+        en: English name.
+        opens: Day it opens.
+        closes: Day it closes, at six in the evening.
+        target_fen: Gifts needed.
+        gifts: Amount of each gift in fen, and the day it was given.
+        match_fen: Match locked for it.
+        per_giver_fen: Most that is matched per giver.
+        households: Giving households needed; with them it is one building's.
+    """
+
+    number: int
+    fund: Fund
+    code: int
+    zh: str
+    en: str
+    opens: int
+    closes: int
+    target_fen: int
+    gifts: tuple[tuple[int, int], ...]
+    match_fen: int = 0
+    per_giver_fen: int = 0
+    households: int = 0
+
+
+CAMPAIGNS = (
+    Campaign(
+        number=1, fund=ZHIREN, code=STAIRWELL, zh="58号楼楼道更新", en="New stairwell for building 58",
+        opens=-300, closes=-240, target_fen=115_000, households=15,
+        gifts=tuple((5_000, -290 + i % 16) for i in range(23)),
+    ),
+    Campaign(
+        number=2, fund=FUNDS[1], code=GREEN, zh="街角口袋公园", en="A pocket park on the corner",
+        opens=-270, closes=-200, target_fen=2_600_000, match_fen=3_000_000, per_giver_fen=500_000,
+        gifts=((800_000, -255), (500_000, -250), (300_000, -250), *((50_000, -248 + i) for i in range(22))),
+    ),
+    Campaign(
+        number=3, fund=FUNDS[2], code=MEALS, zh="社区大屏幕", en="A large screen for the square",
+        opens=-200, closes=-140, target_fen=1_500_000,
+        gifts=((20_000, -180), (10_000, -179), (5_000, -178), (20_000, -177)),
+    ),
+    Campaign(
+        number=4, fund=FUNDS[1], code=MEALS, zh="长者食堂新炉灶", en="A new stove for the canteen",
+        opens=-45, closes=20, target_fen=1_200_000, match_fen=1_000_000, per_giver_fen=200_000,
+        gifts=((300_000, -30), (100_000, -28), *((20_000, -25 + i) for i in range(15))),
+    ),
+)  # fmt: skip
+
+
+def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
+    """Households, openings, gifts and refunds. The keeper settles what has closed."""
+    for name in STAIRWELL_HOUSEHOLDS:
+        yield Order(at=calendar.at(-364, 8), key=f"household/{name}", service="registrar", call=_placed(name))
+    for campaign in CAMPAIGNS:
+        yield Order(
+            at=calendar.at(campaign.opens, 10), key=f"campaign/{campaign.number}", service="steward",
+            call=_opened(calendar, campaign),
+        )  # fmt: skip
+        gifts = [*_booked(campaign, bank)]
+        for day in sorted({import_day(day) for day, _, _ in gifts}):
+            of_day = [gift for gift in gifts if import_day(gift[0]) == day]
+            yield Signed(
+                at=calendar.at(day, 15), key=f"gifts/{campaign.number}/{day}", by=campaign.fund.treasurer,
+                intent=_attested(campaign, of_day),
+            )  # fmt: skip
+        if sum(amount for amount, _ in campaign.gifts) < campaign.target_fen and campaign.closes < 0:
+            yield from _refunds(calendar, campaign, gifts, bank)
+
+
+def keeping(calendar: Calendar) -> Iterator[Keep]:
+    """The keeper's rounds on the nights when campaigns close."""
+    for campaign in CAMPAIGNS:
+        if campaign.closes < 0:
+            yield Keep(at=calendar.at(campaign.closes, 22), key=f"keep/{campaign.closes}")
+
+
+def _placed(name: str) -> CallOf:
+    return lambda book: Call(
+        contract="Members",
+        function="placeHousehold",
+        args=(book.id16("household", name), book.id16("building", "58")),
+    )
+
+
+def _opened(calendar: Calendar, campaign: Campaign) -> CallOf:
+    def call(book: Book) -> Call:
+        terms = (
+            purpose(campaign.fund.number, campaign.code), campaign.target_fen, campaign.households,
+            book.id16("building", "58") if campaign.households else ANYWHERE, calendar.at(campaign.closes, 18),
+            purpose(1, MATCHING) if campaign.match_fen else 0, campaign.match_fen, 10_000 if campaign.match_fen else 0,
+            campaign.per_giver_fen, bool(campaign.households),
+        )  # fmt: skip
+        return Call(contract="Campaigns", function="openCampaign", args=(campaign.number, terms))
+
+    return call
+
+
+def _booked(campaign: Campaign, bank: Bank) -> Iterator[tuple[int, str, int]]:
+    for i, (amount_fen, day) in enumerate(campaign.gifts):
+        party = "东港建设公司" if amount_fen >= 300_000 else person_name(500 + campaign.number * 50 + i)
+        yield day, bank.book(campaign.fund.bank, day, amount_fen, party, campaign.zh), amount_fen
+
+
+def _attested(campaign: Campaign, gifts: list[tuple[int, str, int]]) -> IntentOf:
+    def intent(book: Book, nonce: int, deadline: int) -> AttestGifts:
+        structs = tuple(
+            Gift(
+                bank_line=book.bank_line(campaign.fund.bank, reference),
+                amount_fen=amount_fen,
+                donor=book.commit(f"捐赠人 donor: {reference}"),
+                household=book.id16("household", household) if campaign.households else ANYWHERE,
+            )
+            for (_, reference, amount_fen), household in zip(gifts, STAIRWELL_HOUSEHOLDS, strict=False)
+        )
+        return AttestGifts(
+            campaign=campaign.number, bank=campaign.fund.bank, gifts=structs, nonce=nonce, deadline=deadline
+        )
+
+    return intent
+
+
+def _refunds(
+    calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str, int]], bank: Bank
+) -> Iterator[Signed]:
+    for _, reference, amount_fen in gifts:
+        day = campaign.closes + 5
+        outgoing = bank.book(campaign.fund.bank, day, -amount_fen, "捐赠人", f"退回 {campaign.zh}")
+
+        def intent(
+            book: Book, nonce: int, deadline: int, *, paid: str = outgoing, line: str = reference
+        ) -> RefundGift:
+            number, own = campaign.fund.bank, book.bank_line
+            return RefundGift(
+                campaign=campaign.number, bank_line=own(number, line), outgoing_bank_line=own(number, paid),
+                nonce=nonce, deadline=deadline,
+            )  # fmt: skip
+
+        yield Signed(
+            at=calendar.at(import_day(day), 16),
+            key=f"refund/{reference}",
+            by=campaign.fund.treasurer,
+            intent=intent,
+        )

@@ -1,0 +1,174 @@
+"""A month of piecework in the demo town: cards, orders, lots, settlements, and the payout at its end (case E1)."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gongji.town.acts import Act, Calendar, Signed
+from gongji.town.bank import Bank, import_day
+from gongji.town.founding import ENTERPRISE
+from gongji.town.roster import FOREMAN, WORKERS
+from wallets.intents import (
+    AttestProceeds,
+    OpenWorkOrder,
+    PayOut,
+    Payout,
+    PublishRateCard,
+    RateCard,
+    SettleLot,
+    TakeLot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gongji.town.book import Book
+
+BEADS, KNOTS = 11, 12
+BANK = 1
+PRODUCTS = {BEADS: ("串珠", "Stringing beads"), KNOTS: ("中国结", "Chinese knots")}
+# Proceeds of a piece in fen, and the shares of worker, reserve and public fund in basis points.
+CARDS = {BEADS: (80, 6_000, 500, 3_000), KNOTS: (240, 6_000, 500, 3_000)}
+FIRST_DAY, LAST_DAY = -62, -34
+PROCEEDS_FEN = 2_000_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lot:
+    """A day's work of one worker.
+
+    Attributes:
+        worker: Name of the worker.
+        product: What is made.
+        day: The day.
+        accepted: Pieces accepted.
+        rejected: Pieces rejected.
+    """
+
+    worker: str
+    product: int
+    day: int
+    accepted: int
+    rejected: int
+
+    @property
+    def name(self) -> str:
+        """What makes it different from all others."""
+        return f"{self.worker}/{self.day}"
+
+    @property
+    def earned_fen(self) -> int:
+        """What the worker gets for it."""
+        piece_fen, worker_bps, _, _ = CARDS[self.product]
+        return self.accepted * piece_fen * worker_bps // 10_000
+
+
+def lots() -> list[Lot]:
+    """All lots of the month: 60 to 80 yuan a day for each worker, Sundays free."""
+    chance = random.Random(7)  # noqa: S311 the town is the same for everybody
+    found = []
+    for day in (d for d in range(FIRST_DAY + 1, LAST_DAY) if d % 7):
+        for i, worker in enumerate(WORKERS):
+            product = KNOTS if i == 0 else BEADS
+            piece_fen, worker_bps, _, _ = CARDS[product]
+            accepted = chance.randint(6_000, 8_000) * 10_000 // (piece_fen * worker_bps)
+            found.append(
+                Lot(
+                    worker=worker,
+                    product=product,
+                    day=day,
+                    accepted=accepted,
+                    rejected=chance.choice((0, 0, 0, 1, 2)),
+                )
+            )
+    return found
+
+
+def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
+    """All acts of the month; proceeds and payouts are booked at the bank on the way."""
+    for product in PRODUCTS:
+        yield _card(calendar.at(FIRST_DAY - 8, 9), product)
+    proceeds_day = FIRST_DAY - 2
+    line = bank.book(BANK, proceeds_day, PROCEEDS_FEN, "海珠饰品公司", "串珠与中国结加工费")
+    yield _proceeds(calendar.at(import_day(proceeds_day), 16), line)
+    opened = calendar.at(FIRST_DAY, 8)
+    for product in PRODUCTS:
+        yield _order(opened, calendar.at(LAST_DAY + 3), product)
+    for lot in lots():
+        yield _taken(calendar.at(lot.day, 8), lot)
+        yield _settled(calendar.at(lot.day, 18), lot)
+    yield from _paid(calendar, bank)
+
+
+def order_name(product: int) -> str:
+    """What makes the month's order of a product different from all others."""
+    return f"order/{product}"
+
+
+def _card(at: int, product: int) -> Signed:
+    piece_fen, worker_bps, reserve_bps, fund_bps = CARDS[product]
+
+    def intent(_: Book, nonce: int, deadline: int) -> PublishRateCard:
+        card = RateCard(
+            enterprise=ENTERPRISE, product=product, version=1, piece_fen=piece_fen, worker_bps=worker_bps,
+            reserve_bps=reserve_bps, fund_bps=fund_bps,
+        )  # fmt: skip
+        return PublishRateCard(card=card, nonce=nonce, deadline=deadline)
+
+    return Signed(at=at, key=f"card/{product}", by=FOREMAN, intent=intent)
+
+
+def _proceeds(at: int, line: str) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> AttestProceeds:
+        return AttestProceeds(
+            enterprise=ENTERPRISE, bank=BANK, bank_line=book.bank_line(BANK, line), amount_fen=PROCEEDS_FEN,
+            nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key="proceeds/1", by="treasurer-1", intent=intent)
+
+
+def _order(at: int, due_at: int, product: int) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> OpenWorkOrder:
+        return OpenWorkOrder(
+            order=book.id16("order", order_name(product)), enterprise=ENTERPRISE, product=product, pieces=50_000,
+            due_at=due_at, nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key=order_name(product), by=FOREMAN, intent=intent)
+
+
+def _taken(at: int, lot: Lot) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> TakeLot:
+        return TakeLot(
+            lot=book.id16("lot", lot.name), order=book.id16("order", order_name(lot.product)),
+            pieces=lot.accepted + lot.rejected, nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key=f"take/{lot.name}", by=lot.worker, intent=intent)
+
+
+def _settled(at: int, lot: Lot) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> SettleLot:
+        return SettleLot(
+            lot=book.id16("lot", lot.name), accepted_pieces=lot.accepted, rejected_pieces=lot.rejected,
+            document=book.commit(f"验收单 acceptance: {lot.name}"), nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key=f"settle/{lot.name}", by=FOREMAN, intent=intent)
+
+
+def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
+    earned = {worker: sum(x.earned_fen for x in lots() if x.worker == worker) for worker in WORKERS}
+    lines = {w: bank.book(BANK, LAST_DAY, -fen, w, "计件工资") for w, fen in earned.items()}
+
+    def intent(book: Book, nonce: int, deadline: int) -> PayOut:
+        payouts = tuple(
+            Payout(worker=book.member(w), amount_fen=fen, bank_line=book.bank_line(BANK, lines[w]))
+            for w, fen in earned.items()
+        )
+        return PayOut(enterprise=ENTERPRISE, bank=BANK, payouts=payouts, nonce=nonce, deadline=deadline)
+
+    yield Signed(at=calendar.at(import_day(LAST_DAY), 16), key="payout/1", by="treasurer-1", intent=intent)

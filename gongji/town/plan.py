@@ -1,0 +1,23 @@
+"""The whole plan of the demo town's year, in the order in which it happens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gongji.town import campaigns, decisions, devices, founding, giving, piecework, visits
+from gongji.town.bank import Bank
+
+if TYPE_CHECKING:
+    from gongji.town.acts import Act, Calendar
+
+
+def acts(calendar: Calendar) -> list[Act]:
+    """All acts, earliest first."""
+    bank = Bank(midnight=calendar.midnight)
+    found: list[Act] = [*founding.acts(calendar), *devices.acts(calendar)]
+    for part in (giving, campaigns, decisions, piecework):
+        found += part.acts(calendar, bank)
+    found += visits.acts(calendar)
+    found += campaigns.keeping(calendar)
+    found += giving.imports(calendar, bank)
+    return sorted(found, key=lambda act: act.at)

@@ -1,0 +1,189 @@
+"""A hundred visits to old neighbours in the demo town, the hours they earned, and what these were redeemed for (case H1)."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from gongji.town.acts import Act, Calendar, Keep, Read, Serve, Signed
+from gongji.town.devices import METER
+from gongji.town.founding import HAIRCUT, REPAIR, SERVICES, SHOPPING
+from gongji.town.roster import BARBER, ELDERS, REPAIRER, VOLUNTEERS
+from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gongji.town.book import Book
+
+VISITS = 100
+FIRST_DAY = -70
+FUND = 1
+AUTHORISED_MINUTES = 120
+COORDINATOR = "coordinator"
+
+
+class Pattern(Enum):
+    """What the visit leaves behind."""
+
+    BOTH = auto()
+    """Pad and phone at both ends."""
+    ONE_PAD = auto()
+    """The pad at check-in only; the neighbour confirms."""
+    PHONE = auto()
+    """The phone only, with its position."""
+    NO_OUT = auto()
+    """Nobody checks out."""
+    DENIED = auto()
+    """The neighbour says that nobody came."""
+    DISPUTED = auto()
+    """As BOTH, but a coordinator disputes and rejects it."""
+    REVERSED = auto()
+    """As BOTH, but the credit is taken back later."""
+
+
+RARE = {
+    7: Pattern.ONE_PAD, 13: Pattern.PHONE, 22: Pattern.NO_OUT, 31: Pattern.ONE_PAD, 38: Pattern.DENIED,
+    44: Pattern.PHONE, 52: Pattern.DISPUTED, 61: Pattern.ONE_PAD, 70: Pattern.REVERSED, 83: Pattern.PHONE,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visit:
+    """A visit that is planned.
+
+    Attributes:
+        number: Its number, from 1.
+        volunteer: Who visits.
+        elder: Who is visited.
+        service: Code of the service.
+        check_in: When it begins, seconds since 1970.
+        minutes: How long it lasts.
+        pattern: What it leaves behind.
+    """
+
+    number: int
+    volunteer: str
+    elder: str
+    service: int
+    check_in: int
+    minutes: int
+    pattern: Pattern
+
+    @property
+    def name(self) -> str:
+        """What makes it different from all others."""
+        return f"visit-{self.number}"
+
+    @property
+    def check_out(self) -> int:
+        """When it ends, seconds since 1970."""
+        return self.check_in + self.minutes * 60 + 20
+
+
+def visits(calendar: Calendar) -> list[Visit]:
+    """All visits: three on every second day, until two days ago."""
+    chance = random.Random(58)  # noqa: S311 the town is the same for everybody
+    found = []
+    for number in range(1, VISITS + 1):
+        day, place = FIRST_DAY + (number - 1) // 3 * 2, (number - 1) % 3
+        found.append(
+            Visit(
+                number=number, volunteer=VOLUNTEERS[number % len(VOLUNTEERS)], elder=ELDERS[number * 3 % len(ELDERS)],
+                service=chance.choice((SHOPPING, SHOPPING, REPAIR)),
+                check_in=calendar.at(day, 9 + 3 * place, chance.randrange(50)), minutes=chance.randint(40, 110),
+                pattern=RARE.get(number, Pattern.BOTH),
+            )
+        )  # fmt: skip
+    return found
+
+
+def acts(calendar: Calendar) -> Iterator[Act]:
+    """Tasks, visits, the keeper's rounds, what coordinators judge, and redemptions."""
+    for visit in visits(calendar):
+        yield from _of_visit(calendar, visit)
+    for day in {(v.check_in - calendar.midnight) // 86_400 for v in visits(calendar)}:
+        yield Keep(at=calendar.at(day, 22), key=f"keep/{day}")
+    yield from _redemptions(calendar)
+    yield from _silent_meter(calendar)
+
+
+def _of_visit(calendar: Calendar, visit: Visit) -> Iterator[Act]:
+    day = (visit.check_in - calendar.midnight) // 86_400
+
+    def opened(book: Book, nonce: int, deadline: int) -> OpenTask:
+        return OpenTask(
+            task=book.id16("task", visit.name), fund=FUND, service=visit.service, authorised_minutes=AUTHORISED_MINUTES,
+            beneficiary=book.place_commitment(visit.elder, visit.name), nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    yield Signed(at=calendar.at(day, 7), key=f"open/{visit.name}", by=COORDINATOR, intent=opened)
+    yield _judged(calendar.at(day, 8), visit, TaskAct.ACCEPT, visit.volunteer)
+    yield Serve(at=visit.check_out + 60, key=f"serve/{visit.name}", visit=visit)
+    if visit.pattern is Pattern.PHONE:
+        yield _judged(calendar.at(day + 1, 9), visit, TaskAct.ACKNOWLEDGE, COORDINATOR)
+    if visit.pattern is Pattern.DISPUTED:
+        yield _judged(calendar.at(day + 1, 9), visit, TaskAct.DISPUTE, COORDINATOR)
+        yield _judged(calendar.at(day + 1, 10), visit, TaskAct.REJECT, COORDINATOR)
+    if visit.pattern is Pattern.REVERSED:
+        yield _judged(calendar.at(day + 6, 10), visit, TaskAct.REVERSE_CREDIT, COORDINATOR)
+
+
+def _judged(at: int, visit: Visit, act: TaskAct, by: str) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> ActOnTask:
+        _, _, takes_document = act.value
+        document = book.commit(f"说明 reasons: {visit.name} {act.text}") if takes_document else bytes(32)
+        return ActOnTask(
+            act=act, task=book.id16("task", visit.name), document=document, nonce=nonce, deadline=deadline
+        )
+
+    return Signed(at=at, key=f"{act.name.lower()}/{visit.name}", by=by, intent=intent)
+
+
+def _redemptions(calendar: Calendar) -> Iterator[Signed]:
+    """Volunteers have their hair cut and a radio mended; one changes her mind, one waits."""
+    for i in range(9):
+        day, member = -40 + 4 * i, VOLUNTEERS[i]
+        provider, service = (BARBER, HAIRCUT) if i % 3 else (REPAIRER, REPAIR)
+        yield _redeemed(calendar.at(day, 9), i, member, provider, service)
+        if i == 7:
+            yield _redemption_act(calendar.at(day + 1, 9), i, member, RedemptionAct.CANCEL)
+        elif i < 8:
+            yield _redemption_act(calendar.at(day + 1, 9), i, member, RedemptionAct.COMPLETE)
+
+
+def _redeemed(at: int, number: int, member: str, provider: str, service: int) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> Redeem:
+        return Redeem(
+            redemption=book.id16("redemption", str(number)), provider=book.member(provider), service=service,
+            held_minutes=SERVICES[service][2] or 60, nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key=f"redeem/{number}", by=member, intent=intent)
+
+
+def _redemption_act(at: int, number: int, member: str, act: RedemptionAct) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> ActOnRedemption:
+        return ActOnRedemption(
+            act=act, redemption=book.id16("redemption", str(number)), nonce=nonce, deadline=deadline
+        )
+
+    return Signed(at=at, key=f"{act.name.lower()}/redemption-{number}", by=member, intent=intent)
+
+
+def _silent_meter(calendar: Calendar) -> Iterator[Act]:
+    """One night an old neighbour's tap stays dry: the meter reports hourly, and the keeper raises a visit (case D1)."""
+    index = 48_200
+    for hour in range(30):
+        litres = 9 if hour < 14 else 0
+        index += litres
+        yield Read(
+            at=calendar.at(-20, 6) + hour * 3600,
+            key=f"meter/{hour}",
+            meter=METER,
+            index_litres=index,
+            litres=(litres,),
+        )
+    yield Keep(at=calendar.at(-19, 12, 30), key="keep/meter")
