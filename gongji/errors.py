@@ -69,3 +69,19 @@ class ProcessRunningError(GongjiError):
             f"{path} is locked by it",
             "stop it, or use another --data-dir",
         )
+
+
+class NotFoundError(GongjiError):
+    """There is nothing of this name."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        super().__init__(f"no {kind} {name}", "the mirror has none of this name", f"see `gongji {kind} list`")
+
+
+class EventsRefusedError(GongjiError):
+    """An event of a device did not enter the log."""
+
+    exit_status = 4
+
+    def __init__(self, outcome: str, why: str) -> None:
+        super().__init__(f"an event was {outcome.lower()}", why, "see docs/service-events.md, section 4")

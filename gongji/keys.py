@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
     from wallets.signer import LocalSigner
 
-SERVICES = ("deployer", "relayer", *(role.name.lower() for role in AuthorityRole))
+SERVICES = ("deployer", "relayer", "duty", *(role.name.lower() for role in AuthorityRole))
 
 
 def password(settings: Settings) -> str:
@@ -48,13 +48,9 @@ def service_key(settings: Settings, name: str) -> LocalSigner:
 
 
 def service_address(settings: Settings, name: str) -> str:
-    """Address of a service's key, without opening it; lower-case, 0x and 40 hex digits."""
-    return key_address(settings.path("keys") / "services" / f"{name}.json")
-
-
-def member_key(settings: Settings, name: str) -> LocalSigner:
-    """The key of a member of the demo town, made at the first call."""
-    return _open_or_create(settings.path("keys") / "members" / f"{name}.json", password(settings))
+    """Address of a service's key, 0x and 40 hex digits; without opening it, unless it must be made."""
+    path = settings.path("keys") / "services" / f"{name}.json"
+    return key_address(path) if path.exists() else service_key(settings, name).address
 
 
 def _open_or_create(path: Path, secret: str) -> LocalSigner:

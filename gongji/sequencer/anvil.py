@@ -56,7 +56,7 @@ class Anvil:
             AnvilError: It does not start.
         """
         self.url = f"http://127.0.0.1:{(port := _free_port())}"
-        command = [str(_binary()), "--port", str(port), *_flags(self._config)]
+        command = [str(_installed()), "--port", str(port), *_flags(self._config)]
         quiet = asyncio.subprocess.DEVNULL
         self._process = await asyncio.create_subprocess_exec(
             "sh", "-c", LEASH, "leash", *command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet
@@ -147,10 +147,15 @@ def _flags(config: ChainConfig) -> list[str]:
     ]  # fmt: skip
 
 
-def _binary() -> Path:
+def binary() -> Path:
+    """Where Anvil is installed, whether or not it is there."""
     system = {"Linux": "linux", "Darwin": "darwin"}.get(platform.system(), platform.system().lower())
     machine = {"x86_64": "amd64", "aarch64": "arm64"}.get(platform.machine(), platform.machine())
-    path = ROOT / "node_modules" / "@foundry-rs" / f"anvil-{system}-{machine}" / "bin" / "anvil"
+    return ROOT / "node_modules" / "@foundry-rs" / f"anvil-{system}-{machine}" / "bin" / "anvil"
+
+
+def _installed() -> Path:
+    path = binary()
     if not path.exists():
         raise AnvilError(
             "Anvil is missing", f"{path} is not there", "run `./run demo` or `./run test`, which install it"

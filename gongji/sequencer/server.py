@@ -30,11 +30,12 @@ READ_METHODS = {
 Json = Any
 
 
-def create_app(chain: Chain, *, simulated_clock: bool = False) -> web.Application:
+def create_app(chain: Chain, *, simulated_clock: bool = False, automatic: bool = True) -> web.Application:
     """The web application.
 
     Args:
         chain: A started chain.
+        automatic: Whether blocks are mined as transactions arrive; else whoever holds the chain mines.
         simulated_clock: Whether `gongji_setClock` and `gongji_mine` are allowed; only for the demo town and tests.
     """
 
@@ -62,7 +63,8 @@ def create_app(chain: Chain, *, simulated_clock: bool = False) -> web.Applicatio
 
     app = web.Application(client_max_size=MAX_BODY_BYTES)
     app.router.add_post("/", answer)
-    app.cleanup_ctx.append(mining)
+    if automatic:
+        app.cleanup_ctx.append(mining)
     return app
 
 

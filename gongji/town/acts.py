@@ -78,15 +78,13 @@ class Signed(Act):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Collected(Act):
-    """A proposal submitted together with approvals collected on paper before.
+    """Approvals of a proposal that were collected before and arrive together.
 
     Attributes:
-        by: Name of the requester.
         approvers: Names of the committee members who signed.
         proposal: The proposal, made when the time comes.
     """
 
-    by: str
     approvers: tuple[str, ...]
     proposal: Callable[[Book], Proposal]
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-
-from contracts.enums import DeviceClass
+from gongji.town.devices import DEVICES
+from gongji.town.roster import DUTY
+from iot.simulated_device import SimulatedDevice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gongji.places import PlaceRegister
     from gongji.town.seed import Seed
-    from iot.cose import PrivateKey
+    from iot.cose import Domain
 
-P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+NOBODY = bytes(16)
+NOWHERE = bytes(32)
 
 
 class Book:
@@ -25,6 +26,8 @@ class Book:
         self,
         seed: Seed,
         places: PlaceRegister,
+        domain: Domain,
+        duty_address: str,
         line_key: Callable[[int, str], bytes],
         keep_document: Callable[[str, bytes], bytes],
     ) -> None:
@@ -33,10 +36,14 @@ class Book:
         Args:
             seed: The town's secret.
             places: Register of places.
+            domain: Deployment that devices sign for.
+            duty_address: Address of the key that the keeper signs welfare tasks with.
             line_key: Key of a bank line, from the bank account's id and the bank's reference.
             keep_document: Keeps a text under a salt of 32 bytes and returns its commitment.
         """
-        self._seed, self._places, self._line_key, self._keep = seed, places, line_key, keep_document
+        self._seed, self._places, self._domain = seed, places, domain
+        self._duty_address, self._line_key, self._keep = duty_address, line_key, keep_document
+        self._devices: dict[str, SimulatedDevice] = {}
 
     def member(self, name: str) -> bytes:
         """Member id of a person, 16 bytes."""
@@ -44,7 +51,7 @@ class Book:
 
     def address(self, name: str) -> str:
         """Address of a person's key."""
-        return self._seed.signer(name).address
+        return self._duty_address if name == DUTY else self._seed.signer(name).address
 
     def id16(self, kind: str, name: str) -> bytes:
         """A random id, 16 bytes."""
@@ -66,13 +73,16 @@ class Book:
         """Commitment to a home for one use, 32 bytes; registered."""
         return self._places.bind(self.place(elder), self._seed.derive("place-salt", f"{elder}/{use}"))
 
-    def device(self, name: str) -> bytes:
-        """Device id, 8 bytes."""
-        return self._seed.derive("device", name)[:8]
-
-    def device_key(self, name: str, device_class: DeviceClass) -> PrivateKey:
-        """Key of a device: P-256 in phones, Ed25519 in all others."""
-        secret = self._seed.derive("device-key", name)
-        if device_class is DeviceClass.PHONE:
-            return ec.derive_private_key(int.from_bytes(secret, "big") % (P256_ORDER - 1) + 1, ec.SECP256R1())
-        return ed25519.Ed25519PrivateKey.from_private_bytes(secret)
+    def device(self, name: str) -> SimulatedDevice:
+        """A device; it keeps its counters for as long as the book is open."""
+        if name not in self._devices:
+            spec = DEVICES[name]
+            self._devices[name] = SimulatedDevice(
+                self._seed.derive("device", name).hex(),
+                self._domain,
+                spec.device_class,
+                key_class=spec.key_class,
+                owner=self.member(spec.owner) if spec.owner else NOBODY,
+                place=self.place_commitment(spec.elder, name) if spec.elder else NOWHERE,
+            )
+        return self._devices[name]

@@ -151,10 +151,10 @@ class _Course:
     def acts(self) -> Iterator[Act]:
         """The acts in order."""
         request, ending = self._request, self._request.ending
+        yield self._submitted()
         if ending is Ending.COLLECTED:
             yield self._collected()
         else:
-            yield self._submitted()
             yield from self._voted()
         if ending in (Ending.SUSPENDED, Ending.OBJECTED):
             yield from self._objected()
@@ -175,7 +175,7 @@ class _Course:
         request = self._request
         self._day += request.notice_days + 1
         return Collected(
-            at=self._calendar.at(request.day, 10), key=f"{request.number}/collected", by=request.requester,
+            at=self._calendar.at(request.day, 10), key=f"{request.number}/collected",
             approvers=request.approvers(), proposal=request.struct,
         )  # fmt: skip
 

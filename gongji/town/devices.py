@@ -1,31 +1,46 @@
-"""Devices of the demo town: a pad at each old neighbour's door, a phone per volunteer, one water meter."""
+"""Devices of the demo town: a pad at each old neighbour's door, a phone per volunteer, a water meter, the service desk."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.enums import DeviceClass, KeyClass
 from gongji.town.acts import Order
 from gongji.town.roster import ELDERS, VOLUNTEERS
-from iot.cose import registry_key
+from gongji.town.visits import METER, Pattern
+from iot.event import Channel, EventType, Method
+from iot.simulator import VisitPlan, reading, visit_events
 from wallets.intents import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gongji.town.acts import Calendar, CallOf
+    from gongji.town.acts import Calendar, CallOf, Read
     from gongji.town.book import Book
+    from gongji.town.visits import Visit
+    from iot.simulated_device import Emitted
 
-NOBODY = bytes(16)
-NOWHERE = bytes(32)
-METER, METERED_ELDER = "meter-1", ELDERS[0]
+DESK = "desk"
+NEAR_M = 35
+CONFIRMED_EVERY = 3
 
 
-def acts(calendar: Calendar) -> Iterator[Order]:
-    """Enrols them all."""
-    at, since, until = calendar.at(-364, 9), calendar.at(-364), calendar.at(400)
-    for name, enrolled in _devices(since, until).items():
-        yield Order(at=at, key=f"enrol/{name}", service="device_registrar", call=enrolled)
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spec:
+    """What kind of device it is.
+
+    Attributes:
+        device_class: Its class.
+        key_class: How well its key is kept.
+        owner: Name of the member whose phone it is, or "".
+        elder: Name of the old neighbour at whose home it is fixed, or "".
+    """
+
+    device_class: DeviceClass
+    key_class: KeyClass = KeyClass.K3
+    owner: str = ""
+    elder: str = ""
 
 
 def pad_of(elder: str) -> str:
@@ -38,19 +53,84 @@ def phone_of(member: str) -> str:
     return f"phone-{member}"
 
 
-def _devices(since: int, until: int) -> dict[str, CallOf]:
-    def enrolled(
-        name: str, device_class: DeviceClass, key_class: KeyClass, owner: str = "", elder: str = ""
-    ) -> CallOf:
-        def call(book: Book) -> Call:
-            algorithm, key_x, key_y = registry_key(book.device_key(name, device_class))
-            who = book.member(owner) if owner else NOBODY
-            where = book.place_commitment(elder, name) if elder else NOWHERE
-            record = (device_class, algorithm, key_class, key_x, key_y, who, where, since, until)
-            return Call(contract="DeviceRegistry", function="enrol", args=(book.device(name), record))
+DEVICES = {
+    **{pad_of(elder): Spec(device_class=DeviceClass.PLACE_PAD, elder=elder) for elder in ELDERS},
+    **{phone_of(name): Spec(device_class=DeviceClass.PHONE, owner=name) for name in VOLUNTEERS},
+    METER: Spec(device_class=DeviceClass.METER, elder=ELDERS[0]),
+    DESK: Spec(device_class=DeviceClass.BRIDGE, key_class=KeyClass.K2),
+}
 
-        return call
 
-    pads = {pad_of(e): enrolled(pad_of(e), DeviceClass.PLACE_PAD, KeyClass.K3, elder=e) for e in ELDERS}
-    phones = {phone_of(v): enrolled(phone_of(v), DeviceClass.PHONE, KeyClass.K3, owner=v) for v in VOLUNTEERS}
-    return {**pads, **phones, METER: enrolled(METER, DeviceClass.METER, KeyClass.K3, elder=METERED_ELDER)}
+def acts(calendar: Calendar) -> Iterator[Order]:
+    """Enrols them all."""
+    for name in DEVICES:
+        yield Order(
+            at=calendar.at(-364, 9), key=f"enrol/{name}", service="device_registrar", call=_enrolled(name)
+        )
+
+
+class Rounds:
+    """Makes the devices sign what happens. A pad that was offline delivers with its next visit."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._late: dict[str, list[bytes]] = {}
+
+    def visit(self, visit: Visit) -> list[bytes]:
+        """Signed messages of a visit, as they arrive."""
+        pad = self._book.device(pad_of(visit.elder))
+        if visit.pattern is Pattern.NO_OUT:
+            emitted = [self._check_in_only(visit)]
+        else:
+            emitted = visit_events(self._plan(visit))
+        messages = self._late.pop(pad_of(visit.elder), [])
+        for one in emitted:
+            is_late = (
+                visit.pattern is Pattern.ONE_PAD
+                and one.device == pad.id
+                and one.event.type == EventType.CHECK_OUT
+            )
+            (self._late.setdefault(pad_of(visit.elder), []) if is_late else messages).append(one.message)
+        return messages
+
+    def reading(self, act: Read) -> list[bytes]:
+        """Signed message of a meter."""
+        meter = self._book.device(act.meter)
+        return [reading(meter, act.at * 1000, act.index_litres, act.litres).message]
+
+    def _plan(self, visit: Visit) -> VisitPlan:
+        book, is_denied = self._book, visit.pattern is Pattern.DENIED
+        is_told = is_denied or visit.number % CONFIRMED_EVERY == 0
+        return VisitPlan(
+            task=book.id16("task", visit.name),
+            volunteer=book.member(visit.volunteer),
+            place=book.place(visit.elder),
+            check_in_ms=visit.check_in * 1000,
+            minutes=visit.minutes,
+            phone=book.device(phone_of(visit.volunteer)),
+            pad=None if visit.pattern is Pattern.PHONE else book.device(pad_of(visit.elder)),
+            distance_m=NEAR_M if visit.pattern is Pattern.PHONE else None,
+            resident=book.id16("resident", visit.elder) if is_told else None,
+            resident_device=book.device(DESK) if is_told else None,
+            channel=Channel.CALL_BACK,
+            happened=not is_denied,
+        )
+
+    def _check_in_only(self, visit: Visit) -> Emitted:
+        book = self._book
+        return book.device(pad_of(visit.elder)).emit(
+            EventType.CHECK_IN,
+            visit.check_in * 1000,
+            task=book.id16("task", visit.name),
+            actor=book.member(visit.volunteer),
+            place=book.place(visit.elder),
+            measurements={1: int(Method.NFC_TAP)},
+        )
+
+
+def _enrolled(name: str) -> CallOf:
+    return lambda book: Call(
+        contract="DeviceRegistry",
+        function="enrol",
+        args=(book.device(name).id, book.device(name).registry_record()),
+    )

@@ -8,7 +8,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gongji.town.acts import Act, Calendar, Keep, Read, Serve, Signed
-from gongji.town.devices import METER
 from gongji.town.founding import HAIRCUT, REPAIR, SERVICES, SHOPPING
 from gongji.town.roster import BARBER, ELDERS, REPAIRER, VOLUNTEERS
 from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
@@ -23,6 +22,7 @@ FIRST_DAY = -70
 FUND = 1
 AUTHORISED_MINUTES = 120
 COORDINATOR = "coordinator"
+METER = "meter-1"
 
 
 class Pattern(Enum):

@@ -1,0 +1,116 @@
+"""`gongji device`: the devices whose signatures count."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from contracts.enums import DeviceClass
+from contracts.events import DeviceEnrolled
+from gongji.commands.member import id_bytes
+from gongji.commands.options import AsJson, DataDir
+from gongji.commands.ordering import order
+from gongji.output import put_json, put_table
+from gongji.settings import load
+
+app = typer.Typer(no_args_is_help=True)
+Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x and 16 hex digits.")]
+
+
+@app.command("list")
+def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """列出设备 List devices with their kind and until when they count."""
+    from gongji.configs import mirror_reader
+    from indexer.tables import EVENT_TABLES
+
+    table = EVENT_TABLES[DeviceEnrolled]
+    with mirror_reader(load(data_dir)).connect() as connection:
+        found = connection.execute(select(table).order_by(table.c.block_number, table.c.log_index)).all()
+    rows = {
+        f"0x{r.device.hex()}": (DeviceClass(r.device_class).name, r.valid_from, r.valid_until) for r in found
+    }
+    if json:
+        put_json(
+            [{"device": d, "class": c, "valid_from": f, "valid_until": u} for d, (c, f, u) in rows.items()]
+        )
+        return
+    put_table(
+        ("device", "class", "valid from", "valid until"),
+        [(d, c, _day(f), _day(u)) for d, (c, f, u) in rows.items()],
+    )
+
+
+@app.command()
+def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """查看设备 Show what the registry tells of a device."""
+    from dataclasses import asdict
+
+    from gongji.configs import mirror_reader, place_register
+    from gongji.directory import MirrorDirectory
+    from gongji.errors import NotFoundError
+
+    settings = load(data_dir)
+    record = MirrorDirectory(mirror_reader(settings), place_register(settings)).device(id_bytes(device, 8))
+    if record is None:
+        raise NotFoundError("device", device)
+    told = asdict(record)
+    if json:
+        put_json(told)
+        return
+    put_table(("field", "value"), [("suspended", record.suspended), ("revocation", record.revocation)])
+    put_table(("enrolled as", "key", "from", "until"), [
+        (e.device_class.name, e.key_class.name, _day(e.valid_from_seconds), _day(e.valid_until_seconds))
+        for e in record.enrolments
+    ])  # fmt: skip
+
+
+@app.command()
+def suspend(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """暂停设备 Hold a device's events until it is resumed, as the device registrar."""
+    order(
+        load(data_dir),
+        "device_registrar",
+        "DeviceRegistry",
+        "setSuspended",
+        id_bytes(device, 8),
+        True,
+        json=json,
+    )
+
+
+@app.command()
+def resume(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """恢复设备 Trust a suspended device again, as the device registrar."""
+    order(
+        load(data_dir),
+        "device_registrar",
+        "DeviceRegistry",
+        "setSuspended",
+        id_bytes(device, 8),
+        False,
+        json=json,
+    )
+
+
+@app.command()
+def revoke(
+    device: Device,
+    data_dir: DataDir = None,
+    *,
+    hours_ago: Annotated[
+        int, typer.Option(min=0, max=8760, help="几小时前起不可信 Compromised since so many hours ago.")
+    ] = 0,
+    json: AsJson = False,
+) -> None:
+    """撤销设备 Take a device out of use for good, as the device registrar."""
+    since = int(time.time()) - hours_ago * 3600
+    order(
+        load(data_dir), "device_registrar", "DeviceRegistry", "revoke", id_bytes(device, 8), since, json=json
+    )
+
+
+def _day(seconds: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds))

@@ -1,0 +1,123 @@
+"""`gongji member`: members, their keys and roles."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from typing import Annotated
+
+import typer
+
+from contracts.enums import MemberKind, Role
+from gongji.commands.options import AsJson, DataDir
+from gongji.commands.ordering import order
+from gongji.commands.reading import get, put_items, put_one
+from gongji.errors import GongjiError
+from gongji.output import tell
+from gongji.settings import load
+
+app = typer.Typer(no_args_is_help=True)
+Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
+Key = Annotated[str, typer.Argument(help="密钥地址 Address of the key, 0x and 40 hex digits.")]
+DAY_SECONDS = 86_400
+
+
+class IdInvalidError(GongjiError):
+    """An id is not of the form that it must have."""
+
+    def __init__(self, got: str, digits: int) -> None:
+        super().__init__(
+            f"{got[:80]!r} is no id of this kind",
+            f"expected 0x and {digits} hex digits",
+            "copy it from `list --json`",
+        )
+
+
+def id_bytes(text: str, size: int) -> bytes:
+    """Reads an id.
+
+    Raises:
+        IdInvalidError: It is not 0x and hex digits for `size` bytes.
+    """
+    if not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text):
+        raise IdInvalidError(text, 2 * size)
+    return bytes.fromhex(text[2:])
+
+
+@app.command("list")
+def list_members(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """列出成员 List members by their ids; names are never here."""
+    put_items(get(load(data_dir), "/v1/members"), ("member", "kind"), json=json)
+
+
+@app.command()
+def show(member: Member, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """查看成员 Show a member's keys, roles and seats."""
+    put_one(get(load(data_dir), f"/v1/members/{member}"), json=json)
+
+
+@app.command()
+def register(
+    key: Key,
+    data_dir: DataDir = None,
+    *,
+    organisation: Annotated[
+        bool, typer.Option("--organisation", help="是组织 It is an organisation.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """登记成员 Register a member with a first key, as the registrar; prints the new random id."""
+    member = secrets.token_bytes(16)
+    kind = MemberKind.ORGANISATION if organisation else MemberKind.PERSON
+    tell(f"成员编号 member: 0x{member.hex()}")
+    order(
+        load(data_dir),
+        "registrar",
+        "Members",
+        "register",
+        member,
+        kind,
+        bytes(16),
+        id_bytes(key, 20),
+        json=json,
+    )
+
+
+@app.command("add-key")
+def add_key(member: Member, key: Key, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """增加密钥 Add a key to a member, as the registrar."""
+    order(
+        load(data_dir), "registrar", "Members", "addKey", id_bytes(member, 16), id_bytes(key, 20), json=json
+    )
+
+
+@app.command("end-key")
+def end_key(key: Key, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """停用密钥 End a key that is lost or stolen, as the registrar. It is never used again."""
+    order(load(data_dir), "registrar", "Members", "endKey", id_bytes(key, 20), json=json)
+
+
+@app.command()
+def grant(
+    member: Member,
+    role: Annotated[Role, typer.Argument(help="角色 Role.", parser=lambda name: Role[name.upper()])],
+    scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or enterprise it is for.")],
+    days: Annotated[int, typer.Argument(min=0, max=3660, help="天数 For how many days; 0 ends it.")],
+    data_dir: DataDir = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """授予角色 Grant a role until a day, as the registrar."""
+    until = int(time.time()) + days * DAY_SECONDS
+    order(
+        load(data_dir),
+        "registrar",
+        "Members",
+        "grantRole",
+        id_bytes(member, 16),
+        role,
+        scope,
+        until,
+        json=json,
+    )

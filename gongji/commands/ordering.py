@@ -1,0 +1,90 @@
+"""Orders of the operator: a service of the town calls a contract through the relayer's outbox."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from gongji.commands.reading import refused
+from gongji.errors import GongjiError
+from gongji.output import put_json, tell
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+
+WAIT_SECONDS = 60
+POLL_SECONDS = 0.2
+
+
+class OrderWaitsError(GongjiError):
+    """An order is accepted and not yet carried out."""
+
+    exit_status = 3
+
+    def __init__(self, command: str) -> None:
+        super().__init__(
+            f"order {command} is accepted and not yet carried out",
+            f"no relayer settled it within {WAIT_SECONDS} seconds",
+            "start the town with `gongji up`; the order is kept and will be carried out then",
+        )
+
+
+def order(
+    settings: Settings,
+    service: str,
+    contract: str,
+    function: str,
+    *args: object,
+    json: bool,
+    key: str | None = None,
+) -> None:
+    """Puts an order into the outbox, waits until it is settled, and prints what became of it.
+
+    Args:
+        settings: Settings of the town.
+        service: Whose key sends it: a role of the authority in lower case, or "relayer".
+        contract: Name of the contract.
+        function: Name of the function.
+        args: Its arguments.
+        json: Whether to print JSON.
+        key: Idempotency key; the same key never gives a second act. A new one if not given.
+
+    Raises:
+        PortalRefusedError: A contract refused it; nothing has changed.
+        OrderWaitsError: It is not settled within a minute; it stays accepted.
+    """
+    call = Call(contract=contract, function=function, args=args)
+    settled = asyncio.run(_carried(settings, service, call, key or secrets.token_hex(16)))
+    if json:
+        put_json(settled)
+    else:
+        tell(f"已执行 done: {contract}.{function}")
+
+
+async def _carried(settings: Settings, service: str, call: Call, key: str) -> dict[str, object]:
+    from gongji.configs import api_config
+    from indexer.store import open_reader
+    from ledger_api import database
+    from ledger_api.clock import system_clock
+    from ledger_api.commands.service import command_answer
+    from ledger_api.relayer.outbox import Outbox
+
+    config = api_config(settings)
+    engine, mirror = database.open_app(config.app_url), open_reader(config.mirror_url)
+    try:
+        accepted = await Outbox(engine, system_clock).enqueue(call, f"operator:{key}", service)
+        end = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < end:
+            answer = await command_answer(engine, mirror, accepted.id)
+            if answer.standing == "refused":
+                raise refused(answer.refusal or {})
+            if answer.standing in ("confirmed", "final"):
+                return answer.model_dump(mode="json")
+            await asyncio.sleep(POLL_SECONDS)
+    finally:
+        await engine.dispose()
+        await mirror.dispose()
+    raise OrderWaitsError(accepted.id)

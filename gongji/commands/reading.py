@@ -1,0 +1,95 @@
+"""Reads from the portal's API, for the commands that list and show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+from gongji.errors import GongjiError
+from gongji.output import put_json, put_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gongji.settings import Settings
+
+TIMEOUT_SECONDS = 20
+
+
+class PortalUnreachableError(GongjiError):
+    """The portal does not answer."""
+
+    exit_status = 3
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(
+            f"the portal at {url} does not answer",
+            why,
+            "start the town with `gongji up`, or name it with --data-dir",
+        )
+
+
+class PortalRefusedError(GongjiError):
+    """The portal answered with a problem."""
+
+    exit_status = 4
+
+
+def get(settings: Settings, path: str, **query: Any) -> Any:
+    """What the API answers.
+
+    Args:
+        settings: Settings of the town.
+        path: Path below the portal's address, such as "/v1/funds".
+        query: Query parameters; None is left out.
+
+    Raises:
+        PortalUnreachableError: It does not answer.
+        PortalRefusedError: It answers with a problem.
+    """
+    url = settings.portal_url + path
+    try:
+        answer = httpx2.get(
+            url, params={k: v for k, v in query.items() if v is not None}, timeout=TIMEOUT_SECONDS
+        )
+        told = answer.json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+    if answer.is_success:
+        return told
+    raise refused(told)
+
+
+def refused(problem: dict[str, Any]) -> PortalRefusedError:
+    """The error for a problem document of the API: what, why, what to do, in both languages."""
+    what, why, remedy = (_both(problem.get(part)) for part in ("what", "why", "remedy"))
+    return PortalRefusedError(f"{problem.get('code')} {what}", f"{why} ({problem.get('detail', '')})", remedy)
+
+
+def _both(text: Any) -> str:
+    return f"{text['zh']} {text['en']}" if isinstance(text, dict) else str(text or "")
+
+
+def put_items(told: dict[str, Any], columns: Sequence[str], *, json: bool) -> None:
+    """Prints a page of items as JSON or as a table of some columns."""
+    if json:
+        put_json(told)
+        return
+    put_table(columns, [[item.get(name, "") for name in columns] for item in told["items"]])
+
+
+def put_one(told: dict[str, Any], *, json: bool) -> None:
+    """Prints one answer as JSON or as a table of its fields."""
+    if json:
+        put_json(told)
+        return
+    put_table(
+        ("field", "value"),
+        [(name, value) for name, value in told.items() if not isinstance(value, list | dict)],
+    )
+    for name, value in told.items():
+        if isinstance(value, dict):
+            put_table((name, ""), list(value.items()))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            put_table(list(value[0]), [list(item.values()) for item in value])

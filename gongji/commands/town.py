@@ -1,0 +1,116 @@
+"""`gongji up|status|doctor`: one town as a whole."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import typer
+
+from gongji.commands.options import AsJson, DataDir, Port
+from gongji.commands.reading import get
+from gongji.output import put_json, put_table, tell
+from gongji.sequencer.anvil import binary
+from gongji.settings import Settings, load
+from gongji.supervisor import EMBEDDED, Supervisor
+
+FREE_BYTES = 1 << 30
+
+
+def up(data_dir: DataDir = None, port: Port = None) -> None:
+    """启动本镇 Start all processes of the town and keep them running until Ctrl-C."""
+    settings = load(data_dir, port=port)
+    serve(settings)
+
+
+def serve(settings: Settings) -> None:
+    """Runs the town until it is told to end."""
+    asyncio.run(_serve(settings))
+
+
+def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """查看状态 Show whether the portal is ready, and which processes run."""
+    settings = load(data_dir)
+    rows = [(name, _pid(settings, name) or "—") for name in EMBEDDED]
+    health = get(settings, "/health/live") if rows else {}
+    ready = get(settings, "/health/ready", report="true")
+    if json:
+        put_json({"processes": dict(rows), "health": health | ready})
+        return
+    put_table(("process", "pid"), rows)
+    put_table(("health", ""), list(ready.items()))
+
+
+def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:
+    """体检 Check what a town needs on this machine, and say what to do about what is missing."""
+    settings = load(data_dir, port=port)
+    findings = [*_findings(settings)]
+    if json:
+        put_json(
+            [{"check": c, "ok": ok, "found": found, "remedy": remedy} for c, ok, found, remedy in findings]
+        )
+    else:
+        put_table(
+            ("check", "", "found", "what to do"),
+            [(c, "✓" if ok else "✗", f, "" if ok else r) for c, ok, f, r in findings],
+        )
+    raise typer.Exit(0 if all(ok for _, ok, _, _ in findings) else 3)
+
+
+def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
+    node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
+    ports = [p for p in range(settings.port, settings.port + 8) if not _free(settings.host, p)]
+    running = any(_pid(settings, name) for name in EMBEDDED)
+    mosquitto = shutil.which("mosquitto", path=f"/usr/sbin{os.pathsep}{os.environ.get('PATH', '')}")
+    return [
+        ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
+        ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
+        ("node", node is not None, node or "none", "run ./run --help once to install it"),
+        ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
+        ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
+        ("mqtt broker", True, mosquitto or settings.mqtt_url or "embedded", ""),
+    ]
+
+
+async def _serve(settings: Settings) -> None:
+    supervisor = Supervisor(settings)
+    end = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, end.set)
+    await supervisor.start()
+    try:
+        await supervisor.ready(tell)
+        tell(f"门户 portal   {settings.portal_url}")
+        tell(f"接口 API      {settings.portal_url}/openapi.json")
+        tell(f"链 chain     {settings.chain_url}")
+        tell("按 Ctrl-C 停止 Press Ctrl-C to stop; everything is kept.")
+        await end.wait()
+    finally:
+        tell("正在停止 stopping …")
+        await supervisor.stop()
+
+
+def _pid(settings: Settings, name: str) -> int | None:
+    path = settings.path("run") / f"{name}.pid"
+    try:
+        number = int(path.read_text())
+        os.kill(number, 0)
+    except (OSError, ValueError):
+        return None
+    return number
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

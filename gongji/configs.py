@@ -1,0 +1,77 @@
+"""Turns the settings of a town into the configuration of each of its parts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eth_utils import to_canonical_address
+
+from contracts.deployment import Deployment
+from gongji.places import PlaceRegister
+from indexer.config import IndexerConfig
+from indexer.store import open_blocking_reader
+from iot.config import IotConfig
+from iot.cose import Domain
+from ledger_api.config import ApiConfig
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gongji.settings import Settings
+
+
+def deployment(settings: Settings) -> Deployment:
+    """Where the contracts of the town are.
+
+    Raises:
+        DeploymentError: They are not deployed.
+    """
+    return Deployment.load(settings.path("deployment.json"))
+
+
+def indexer_config(settings: Settings) -> IndexerConfig:
+    """Configuration of the indexer."""
+    return IndexerConfig(
+        rpc_url=settings.chain_url,
+        database_url=settings.database_url("mirror"),
+        deployment=deployment(settings),
+        finality_blocks=settings.finality_blocks,
+    )
+
+
+def api_config(settings: Settings) -> ApiConfig:
+    """Configuration of API, pages and relayer."""
+    people = settings.path("people.json")
+    return ApiConfig(
+        app_url=settings.database_url("app"),
+        mirror_url=settings.database_url("mirror"),
+        rpc_url=settings.chain_url,
+        deployment=deployment(settings),
+        data_dir=settings.data_dir,
+        public_url=settings.portal_url,
+        town_name=settings.town_name,
+        desk_phone=settings.desk_phone,
+        demo_people=people if people.exists() else None,
+    )
+
+
+def mirror_reader(settings: Settings) -> Engine:
+    """A blocking engine that reads the mirror and cannot write it."""
+    return open_blocking_reader(settings.database_url("mirror"))
+
+
+def place_register(settings: Settings) -> PlaceRegister:
+    """The town's register of places."""
+    return PlaceRegister(settings.path("places.jsonl"))
+
+
+def iot_config(settings: Settings) -> IotConfig:
+    """Configuration of service events."""
+    where = deployment(settings)
+    registry = to_canonical_address(where.address("DeviceRegistry"))
+    return IotConfig(
+        database_url=settings.database_url("events"),
+        domain=Domain(chain_id=where.chain_id, registry=registry),
+        anchor_leaves=settings.anchor_leaves,
+        anchor_seconds=settings.anchor_seconds,
+    )

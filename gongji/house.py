@@ -1,0 +1,139 @@
+"""All parts of a town in one process, on one clock: how the demo town is built and how tests run a whole town."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+import httpx2
+from aiohttp import web
+
+from gongji.configs import api_config, indexer_config, iot_config, mirror_reader, place_register
+from gongji.deploying import deploy_town
+from gongji.directory import MirrorDirectory
+from gongji.errors import EventsRefusedError
+from gongji.keeper import Keeper
+from gongji.keys import SERVICES, service_key
+from gongji.sequencer.anvil import ChainConfig
+from gongji.sequencer.chain import Chain
+from gongji.sequencer.server import create_app as create_chain_app
+from indexer.sync import Syncer
+from iot.ingest import Ingest
+from iot.receipts import Outcome
+from iot.store import EventStore
+from ledger_api.app import create_app
+from ledger_api.relayer.worker import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from gongji.settings import Settings
+
+
+class House:
+    """One town, all in this process.
+
+    Attributes:
+        settings: Its settings, with the address of its chain.
+        chain: The chain; its clock is everybody's.
+        api: A client of the API, without a network between.
+    """
+
+    def __init__(self, settings: Settings, chain: Chain) -> None:
+        self.settings, self.chain = settings, chain
+        self._stack = AsyncExitStack()
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, genesis_time: int) -> AsyncIterator[House]:
+        """Opens a town; founds it if there is none.
+
+        Args:
+            settings: Settings of the town.
+            genesis_time: When a new town's chain begins, seconds since 1970.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        config = ChainConfig(chain_id=settings.chain_id, genesis_time=genesis_time)
+        chain = Chain(settings.path("chain.journal"), config, block_seconds=0)
+        async with AsyncExitStack() as stack:
+            await chain.start()
+            stack.push_async_callback(chain.stop)
+            chain.set_clock(genesis_time)
+            url = await _served(stack, chain)
+            house = cls(settings.model_copy(update={"rpc_url": url}), chain)
+            await house._found()
+            await house._furnish(stack)
+            yield house
+
+    async def settle(self) -> None:
+        """Has every accepted command carried out, mined, mirrored and settled."""
+        while await self._worker.step():
+            await self.chain.mine()
+            await self.syncer.catch_up()
+
+    async def receive(self, messages: list[bytes]) -> None:
+        """Takes in signed events of devices.
+
+        Raises:
+            EventsRefusedError: One was not accepted.
+        """
+        for receipt in await self._ingest.receive_many(messages):
+            if receipt.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
+                raise EventsRefusedError(receipt.outcome.name, receipt.why)
+
+    def keep_document(self, text: str, salt: bytes) -> bytes:
+        """Keeps a text as a public document and returns its commitment, 32 bytes."""
+        return keep(self.app.state.config, text.encode(), salt)
+
+    async def _found(self) -> None:
+        if self.settings.path("deployment.json").exists():
+            return
+        mining = asyncio.create_task(self.chain.run())
+        try:
+            await deploy_town(self.settings)
+        finally:
+            mining.cancel()
+            with suppress(asyncio.CancelledError):
+                await mining
+
+    async def _furnish(self, stack: AsyncExitStack) -> None:
+        config, clock = api_config(self.settings), self.chain.now
+        self.syncer = await Syncer.open(indexer_config(self.settings))
+        stack.push_async_callback(self.syncer.close)
+        await self.syncer.catch_up()
+        signers = {name: service_key(self.settings, name) for name in SERVICES if name != "deployer"}
+        self._worker = await Worker.open(config, signers, clock=clock)
+        stack.push_async_callback(self._worker.close)
+        self.places = place_register(self.settings)
+        mirror = mirror_reader(self.settings)
+        stack.callback(mirror.dispose)
+        directory = MirrorDirectory(mirror, self.places)
+        self.iot = iot_config(self.settings)
+        store = EventStore.open(self.iot)
+        stack.callback(store.close)
+        self._ingest = Ingest(store, directory, self.iot, clock=clock)
+        self.app = create_app(config, clock=clock)
+        await stack.enter_async_context(self.app.router.lifespan_context(self.app))
+        self.keeper = Keeper(
+            store=store,
+            directory=directory,
+            config=self.iot,
+            mirror=mirror,
+            outbox=self.app.state.outbox,
+            clock=clock,
+        )
+        transport = httpx2.ASGITransport(app=self.app)
+        self.api = await stack.enter_async_context(
+            httpx2.AsyncClient(transport=transport, base_url=config.public_url)
+        )
+
+
+async def _served(stack: AsyncExitStack, chain: Chain) -> str:
+    runner = web.AppRunner(create_chain_app(chain, automatic=False))
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    return f"http://{host}:{port}"

@@ -1,0 +1,126 @@
+"""The keeper: sees to what nobody must forget.
+
+It anchors the event log, turns visits into claims, credits what has waited out its challenge, settles closed campaigns,
+and raises welfare visits. It decides nothing: each act follows from the mirror and the event log, and the contracts check
+it again. All it does goes through the relayer's outbox under an idempotency key, so that two keepers, or one killed
+anywhere, act once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gongji import due
+from iot.anchor import next_anchor
+from iot.claims import claim
+from iot.evidence import gather, tasks_in_log
+from iot.visits import assemble
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from iot.config import IotConfig
+    from iot.directory import Directory
+    from iot.store import EventStore
+    from ledger_api.relayer.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+ROUND_SECONDS = 2.0
+
+
+class Keeper:
+    """The keeper of one town."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        directory: Directory,
+        config: IotConfig,
+        mirror: Engine,
+        outbox: Outbox,
+        clock: Callable[[], int],
+    ) -> None:
+        """Remembers whom to ask.
+
+        Args:
+            store: The event log.
+            directory: What the chain says about devices, tasks and anchors.
+            config: Settings of service events.
+            mirror: Reads the mirror.
+            outbox: Where orders go.
+            clock: Seconds since 1970.
+        """
+        self._store, self._directory, self._config = store, directory, config
+        self._mirror, self._outbox, self._clock = mirror, outbox, clock
+        self._judged_size = 0
+
+    async def run(self) -> None:
+        """Makes rounds until cancelled."""
+        while True:
+            await self.round()
+            await asyncio.sleep(ROUND_SECONDS)
+
+    async def round(self) -> int:
+        """Looks at everything once.
+
+        Returns:
+            Number of new orders.
+        """
+        orders = await asyncio.to_thread(
+            lambda: [*self._anchors(), *self._claims(), *self._credits(), *self._settlements()]
+        )
+        accepted = await asyncio.gather(*(self._outbox.enqueue(call, key, by) for by, key, call in orders))
+        for (by, key, _), order in zip(orders, accepted, strict=True):
+            if order.created:
+                log.info("keeper_ordered", key=key, service=by)
+        return sum(order.created for order in accepted)
+
+    def _anchors(self) -> Iterator[tuple[str, str, Call]]:
+        anchors = self._directory.anchors()
+        with self._store.log() as reader:
+            last = anchors[-1] if anchors else None
+            head = next_anchor(reader, last, self._config, now_seconds=self._clock())
+        if head is not None:
+            args = (head.size, head.root, self._config.ruleset.hash())
+            yield (
+                "log_keeper",
+                f"keeper:anchor/{head.size}",
+                Call(contract="EventLog", function="anchor", args=args),
+            )
+
+    def _claims(self) -> Iterator[tuple[str, str, Call]]:
+        """Claims of visits whose events are under the latest head. A held visit waits until more is in the log."""
+        anchors = self._directory.anchors()
+        size = anchors[-1].size if anchors else 0
+        if size == self._judged_size:
+            return
+        with self._store.log() as reader, self._store.reading() as connection:
+            for task in tasks_in_log(connection, self._judged_size):
+                if not due.may_be_claimed(self._mirror, task):
+                    continue
+                visit = assemble(gather(connection, self._directory, task, anchors), self._config.ruleset)
+                if visit.holds or visit.level is None:
+                    log.info("visit_held", task=task.hex(), codes=[hold.code.value for hold in visit.holds])
+                    continue
+                args = (claim(visit, reader, size=size, ruleset=self._config.ruleset),)
+                key = f"keeper:claim/{task.hex()}/{size}"
+                yield "verifier", key, Call(contract="TimeBank", function="admitClaim", args=args)
+        self._judged_size = size
+
+    def _credits(self) -> Iterator[tuple[str, str, Call]]:
+        for task, acknowledgements in due.credits(self._mirror, self._clock()):
+            key = f"keeper:credit/{task.hex()}/{acknowledgements}"
+            yield "relayer", key, Call(contract="TimeBank", function="credit", args=(task,))
+
+    def _settlements(self) -> Iterator[tuple[str, str, Call]]:
+        for campaign in due.settlements(self._mirror, self._clock()):
+            key = f"keeper:settle/{campaign}"
+            yield "relayer", key, Call(contract="Campaigns", function="settle", args=(campaign,))

@@ -1,0 +1,130 @@
+"""Builds the demo town: carries its plan out, moment by moment, through the same code that people use.
+
+A build that is killed goes on where it was: finished moments are noted, and the acts of the one that was under way have
+idempotency keys.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from gongji.house import House
+from gongji.keys import service_address
+from gongji.town import plan
+from gongji.town.acts import Calendar, Collected, Import, Keep, Order, Read, Serve, Signed
+from gongji.town.bank import account_number
+from gongji.town.book import Book
+from gongji.town.desk import Desk
+from gongji.town.devices import Rounds
+from gongji.town.notes import Notes
+from gongji.town.seed import Seed
+from ledger_api.statements.keys import open_bank_account
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gongji.settings import Settings
+    from gongji.town.acts import Act
+
+DAYS = 366
+
+
+async def build(settings: Settings, midnight: int, advance: Callable[[int, int], None]) -> None:
+    """Builds the town, or goes on building it.
+
+    Args:
+        settings: Settings of the town.
+        midnight: Start of today in the town, seconds since 1970; a build that goes on keeps its own.
+        advance: Told how many acts are done, of how many.
+    """
+    notes = Notes.open(settings.path("town.json"), midnight)
+    calendar = Calendar(midnight=notes.midnight)
+    moments = [(at, list(group)) for at, group in groupby(plan.acts(calendar), key=lambda act: act.at)]
+    total, done = sum(len(acts) for _, acts in moments), 0
+    async with House.open(settings, calendar.at(-DAYS)) as house:
+        crew = await _Crew.gathered(house, settings)
+        for number, (at, acts) in enumerate(moments):
+            if number >= notes.finished:
+                house.chain.set_clock(at)
+                await crew.carry_out(acts)
+                notes.finish(number + 1)
+            else:
+                crew.skip(acts)
+            done += len(acts)
+            advance(done, total)
+
+
+class _Crew:
+    """Those who carry acts out."""
+
+    def __init__(self, house: House, desk: Desk, book: Book) -> None:
+        self._house, self._desk, self._book = house, desk, book
+        self._rounds = Rounds(book)
+
+    @classmethod
+    async def gathered(cls, house: House, settings: Settings) -> _Crew:
+        """The crew of a house."""
+        seed = Seed.open(settings.path("keys") / "demo-seed")
+        accounts = {bank: open_bank_account(settings.data_dir, bank, account_number(bank)) for bank in (1, 2)}
+        book = Book(
+            seed,
+            house.places,
+            house.iot.domain,
+            service_address(settings, "duty"),
+            lambda bank, reference: accounts[bank].line_key(reference),
+            house.keep_document,
+        )
+        return cls(house, Desk(house.api, house.app.state.deployment, seed, book), book)
+
+    async def carry_out(self, acts: Sequence[Act]) -> None:
+        """Carries the acts of one moment out and waits until all stand in the mirror."""
+        await asyncio.gather(*(self._carry_out(act) for act in acts if not isinstance(act, Signed)))
+        await asyncio.gather(*(self._sign(act, lane) for act, lane in _lanes(acts)))
+        await self._house.settle()
+
+    def skip(self, acts: Sequence[Act]) -> None:
+        """Takes the nonces of a moment that is finished, and the counters of its devices."""
+        for signed, lane in _lanes(acts):
+            self._desk.next_nonce(signed.by, signed.intent(self._book, 0, 0).CONTRACT, lane)
+        for act in acts:
+            match act:
+                case Serve():
+                    self._rounds.visit(act.visit)
+                case Read():
+                    self._rounds.reading(act)
+
+    async def _sign(self, act: Signed, lane: int) -> None:
+        await self._desk.sign(act.by, act.intent, act.key, act.at, lane)
+
+    async def _carry_out(self, act: Act) -> None:
+        house = self._house
+        match act:
+            case Order():
+                await house.app.state.outbox.enqueue(
+                    act.call(self._book), f"demo-town:{act.key}", act.service
+                )
+            case Collected():
+                await self._desk.approve_together(act.approvers, act.proposal(self._book), act.key, act.at)
+            case Import():
+                statement = act.statement
+                await self._desk.import_statement(act.by, statement.bank, statement.name, statement.camt053())
+            case Serve():
+                await house.receive(self._rounds.visit(act.visit))
+            case Read():
+                await house.receive(self._rounds.reading(act))
+            case Keep():
+                while await house.keeper.round():
+                    await house.settle()
+
+
+def _lanes(acts: Sequence[Act]) -> list[tuple[Signed, int]]:
+    """The signed acts of a moment, each with a lane that no other act of the same person has."""
+    lanes: dict[str, int] = {}
+    found = []
+    for act in acts:
+        if isinstance(act, Signed):
+            found.append((act, lanes.setdefault(act.by, 0)))
+            lanes[act.by] += 1
+    return found

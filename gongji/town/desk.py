@@ -1,0 +1,95 @@
+"""Acts for the people of the demo town through the API, as their own browsers would: sign in, sign intents, upload."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from gongji.commands.reading import refused
+from wallets.intents import ApproveProposal, Domain
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from contracts.deployment import Deployment
+    from gongji.town.acts import IntentOf
+    from gongji.town.book import Book
+    from gongji.town.seed import Seed
+    from wallets.intents import Intent, Proposal
+    from wallets.signer import LocalSigner
+
+VALID_SECONDS = 30 * 86_400
+
+
+class Desk:
+    """A client of the API that has everybody's keys."""
+
+    def __init__(self, api: httpx2.AsyncClient, deployment: Deployment, seed: Seed, book: Book) -> None:
+        self._api, self._deployment, self._seed, self._book = api, deployment, seed, book
+        self._nonces: Counter[tuple[str, str, int]] = Counter()
+
+    def next_nonce(self, by: str, contract: str, lane: int) -> int:
+        """Next nonce of a person's key at a contract, in a lane.
+
+        Intents of one person that arrive together take a lane each, so that none waits for another.
+        """
+        count = self._nonces[by, contract, lane]
+        self._nonces[by, contract, lane] += 1
+        return lane << 64 | count
+
+    async def sign(self, by: str, make: IntentOf, key: str, at: int, lane: int) -> None:
+        """Signs an intent and submits it.
+
+        Args:
+            by: Who signs.
+            make: Makes the intent.
+            key: Idempotency key.
+            at: When, seconds since 1970.
+            lane: Lane of the nonce.
+
+        Raises:
+            PortalRefusedError: The API refuses it.
+        """
+        contract = make(self._book, 0, 0).CONTRACT
+        intent = make(self._book, self.next_nonce(by, contract, lane), at + VALID_SECONDS)
+        await self._submit(intent, [self._seed.signer(by)], key)
+
+    async def approve_together(
+        self, approvers: tuple[str, ...], proposal: Proposal, key: str, at: int
+    ) -> None:
+        """Submits approvals that were collected before."""
+        intent = ApproveProposal(proposal=proposal, round=1, deadline=at + VALID_SECONDS)
+        await self._submit(intent, [self._seed.signer(name) for name in approvers], key)
+
+    async def import_statement(self, by: str, bank: int, name: str, content: bytes) -> None:
+        """Uploads a bank statement."""
+        headers = await self._signed_in(by)
+        await self._post(
+            "/v1/statements",
+            headers=headers,
+            data={"bank": str(bank)},
+            files={"file": (name, content, "application/xml")},
+        )
+
+    async def _submit(self, intent: Intent, signers: list[LocalSigner], key: str) -> None:
+        contract = intent.CONTRACT
+        domain = Domain(
+            contract=contract, chain_id=self._deployment.chain_id, address=self._deployment.address(contract)
+        )
+        signatures = ["0x" + s.sign_intent(intent, domain).signature.hex() for s in signers]
+        body = {"typed_data": intent.typed_data(domain), "signatures": signatures}
+        await self._post("/v1/intents", json=body, headers={"idempotency-key": f"demo-town/{key}"[:100]})
+
+    async def _signed_in(self, by: str) -> dict[str, str]:
+        """Headers of a session. Sessions end long before the next statement of the year comes."""
+        signer = self._seed.signer(by)
+        text = (await self._post("/v1/sessions/challenges", json={"address": signer.address}))["text"]
+        signature = "0x" + signer.sign_text(text).hex()
+        session = await self._post("/v1/sessions", json={"text": text, "signature": signature})
+        return {"x-csrf-token": session["csrf_token"]}
+
+    async def _post(self, path: str, **request: Any) -> Any:
+        answer = await self._api.post(path, **request)
+        if not answer.is_success:
+            raise refused(answer.json())
+        return answer.json()
