@@ -10,11 +10,14 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from contracts.errors import ContractsError
-from gongji.commands import chain, sign
+from gongji.commands import chain, coop, demo, device, fund, member, parts, proposal, sign, time, town
 from gongji.errors import GongjiError
 from gongji.output import tell_error
-from wallets.errors import WalletError
+
+# Errors of our packages, by module: naming their classes would import them all for every command.
+PACKAGE_ERRORS = {
+    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "ledger_api", "wallets")
+}
 
 app = typer.Typer(
     name="gongji",
@@ -23,6 +26,21 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(chain.app, name="chain", help="链 Run the embedded chain, build and deploy the contracts.")
+app.command("demo")(demo.demo)
+app.command("up")(town.up)
+app.command("status")(town.status)
+app.command("doctor")(town.doctor)
+app.add_typer(fund.app, name="fund", help="基金 Funds.")
+app.add_typer(proposal.app, name="proposal", help="申请 Requests for money.")
+app.add_typer(time.app, name="time", help="时间银行 Tasks and hours.")
+app.add_typer(coop.app, name="coop", help="合作社 Enterprises and earnings.")
+app.add_typer(member.app, name="member", help="成员 Members, keys, roles.")
+app.add_typer(device.app, name="device", help="设备 Devices whose signatures count.")
+app.add_typer(parts.index, name="index", help="镜像 Mirror of the chain.")
+app.add_typer(parts.relay, name="relay", help="中继 Relayer.")
+app.add_typer(parts.portal, name="portal", help="门户 API and pages.")
+app.add_typer(parts.ingest, name="ingest", help="设备事件 Device events over MQTT.")
+app.add_typer(parts.keep, name="keep", help="值守 Keeper.")
 app.add_typer(sign.app, name="sign", help="签名 Read intents before they are signed.")
 
 
@@ -37,9 +55,11 @@ def main() -> None:
     except GongjiError as error:
         tell_error(error.what, error.why, error.remedy)
         sys.exit(error.exit_status)
-    except (ContractsError, WalletError) as error:
-        tell_error(type(error).__name__, str(error), "nothing was changed; mend the cause and run it again")
-        sys.exit(2)
     except TyperException as error:
         tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
+        sys.exit(2)
+    except Exception as error:
+        if not any(base.__module__ in PACKAGE_ERRORS for base in type(error).__mro__):
+            raise
+        tell_error(type(error).__name__, str(error), "nothing was changed; mend the cause and run it again")
         sys.exit(2)

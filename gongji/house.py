@@ -23,6 +23,7 @@ from iot.ingest import Ingest
 from iot.receipts import Outcome
 from iot.store import EventStore
 from ledger_api.app import create_app
+from ledger_api.documents.service import NewDocument, store_document
 from ledger_api.relayer.worker import Worker
 
 if TYPE_CHECKING:
@@ -82,9 +83,17 @@ class House:
             if receipt.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
                 raise EventsRefusedError(receipt.outcome.name, receipt.why)
 
-    def keep_document(self, text: str, salt: bytes) -> bytes:
-        """Keeps a text as a public document and returns its commitment, 32 bytes."""
-        return keep(self.app.state.config, text.encode(), salt)
+    async def store_document(self, text: str, salt: bytes, member: bytes) -> None:
+        """Stores a public text under a salt of 32 bytes, for a member."""
+        new = NewDocument(
+            content=text.encode(),
+            salt=salt,
+            media_type="text/plain",
+            name="document.txt",
+            public=True,
+            member=member,
+        )
+        await store_document(self.app.state.app_engine, self.settings.data_dir, new, self.chain.now())
 
     async def _found(self) -> None:
         if self.settings.path("deployment.json").exists():

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from gongji import process
-from gongji.commands.options import DataDir, Port
+from gongji import parts, process
+from gongji.commands.options import AsJson, DataDir, Port
+from gongji.output import put_json, put_table, tell
 from gongji.settings import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from gongji.settings import Settings
 
 index = typer.Typer(no_args_is_help=True)
 relay = typer.Typer(no_args_is_help=True)
@@ -15,12 +23,71 @@ ingest = typer.Typer(no_args_is_help=True)
 keep = typer.Typer(no_args_is_help=True)
 
 
+@index.callback()
+@relay.callback()
+@portal.callback()
+@ingest.callback()
+@keep.callback()
+def _noun() -> None:
+    """Keeps `run` a word of its own where it is the only command."""
+
+
 @index.command("run")
 def run_index(data_dir: DataDir = None, port: Port = None) -> None:
     """运行同步 Mirror the chain, verifying every block."""
-    from indexer.run import run
+    _run("indexer", parts.index, load(data_dir, port=port))
+
+
+@index.command("status")
+def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """同步状态 Show how the mirror stands."""
+    import asyncio
+    from dataclasses import asdict
 
     from gongji.configs import indexer_config
+    from indexer.run import status
 
-    settings = load(data_dir, port=port)
-    process.run("indexer", settings, run(indexer_config(settings)))
+    told = asdict(asyncio.run(status(indexer_config(load(data_dir)))))
+    if json:
+        put_json(told)
+    else:
+        put_table(("mirror", ""), list(told.items()))
+
+
+@index.command("rebuild")
+def index_rebuild(data_dir: DataDir = None) -> None:
+    """重建镜像 Drop the mirror and mirror the chain anew. The chain must run, the indexer must not."""
+    import asyncio
+
+    from gongji.configs import indexer_config
+    from indexer.run import rebuild
+
+    tell(f"已同步到区块 mirrored up to block {asyncio.run(rebuild(indexer_config(load(data_dir))))}")
+
+
+@relay.command("run")
+def run_relay(data_dir: DataDir = None, port: Port = None) -> None:
+    """运行中继 Carry accepted commands to the chain."""
+    _run("relayer", parts.relay, load(data_dir, port=port))
+
+
+@portal.command("run")
+def run_portal(data_dir: DataDir = None, port: Port = None) -> None:
+    """运行门户 Serve the API, the pages, and device events over HTTPS."""
+    _run("portal", parts.portal, load(data_dir, port=port))
+
+
+@ingest.command("run")
+def run_ingest(data_dir: DataDir = None, port: Port = None) -> None:
+    """接收设备事件 Take in device events over MQTT."""
+    _run("ingest", parts.take_in, load(data_dir, port=port))
+
+
+@keep.command("run")
+def run_keep(data_dir: DataDir = None, port: Port = None) -> None:
+    """运行值守 See to what nobody must forget: heads, claims, credits, campaigns, welfare."""
+    _run("keeper", parts.keep, load(data_dir, port=port))
+
+
+def _run(name: str, work: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
+    process.run(name, settings, work(settings))

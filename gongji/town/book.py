@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gongji.town.devices import DEVICES
 from gongji.town.roster import DUTY
 from iot.simulated_device import SimulatedDevice
+from ledger_api.documents.commitment import commitment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,11 @@ NOWHERE = bytes(32)
 
 
 class Book:
-    """The demo town's book of names."""
+    """The demo town's book of names.
+
+    Attributes:
+        documents: Salt and text of each document that was committed to and is not stored yet.
+    """
 
     def __init__(
         self,
@@ -29,7 +34,6 @@ class Book:
         domain: Domain,
         duty_address: str,
         line_key: Callable[[int, str], bytes],
-        keep_document: Callable[[str, bytes], bytes],
     ) -> None:
         """Opens the book.
 
@@ -39,10 +43,11 @@ class Book:
             domain: Deployment that devices sign for.
             duty_address: Address of the key that the keeper signs welfare tasks with.
             line_key: Key of a bank line, from the bank account's id and the bank's reference.
-            keep_document: Keeps a text under a salt of 32 bytes and returns its commitment.
         """
         self._seed, self._places, self._domain = seed, places, domain
-        self._duty_address, self._line_key, self._keep = duty_address, line_key, keep_document
+        self._duty_address, self._line_key = duty_address, line_key
+        self._kept: set[str] = set()
+        self.documents: list[tuple[bytes, str]] = []
         self._devices: dict[str, SimulatedDevice] = {}
 
     def member(self, name: str) -> bytes:
@@ -62,8 +67,16 @@ class Book:
         return self._line_key(bank, reference)
 
     def commit(self, text: str) -> bytes:
-        """Keeps a document and returns its commitment, 32 bytes."""
-        return self._keep(text, self._seed.derive("salt", text))
+        """Commitment to a document, 32 bytes; the document waits in `documents`, with its salt, to be stored."""
+        salt = self._seed.derive("salt", text)
+        if text not in self._kept:
+            self._kept.add(text)
+            self.documents.append((salt, text))
+        return commitment(salt, text.encode())
+
+    def donor(self, name: str) -> bytes:
+        """Commitment to a donor who gives privately, 32 bytes; opened to the donor and to auditors only."""
+        return commitment(self._seed.derive("donor", name), name.encode())
 
     def place(self, elder: str) -> bytes:
         """Pseudonym of an old neighbour's home, 16 bytes."""

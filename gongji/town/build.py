@@ -43,6 +43,9 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
     calendar = Calendar(midnight=notes.midnight)
     moments = [(at, list(group)) for at, group in groupby(plan.acts(calendar), key=lambda act: act.at)]
     total, done = sum(len(acts) for _, acts in moments), 0
+    if notes.finished == len(moments):
+        advance(total, total)
+        return
     async with House.open(settings, calendar.at(-DAYS)) as house:
         crew = await _Crew.gathered(house, settings)
         for number, (at, acts) in enumerate(moments):
@@ -74,7 +77,6 @@ class _Crew:
             house.iot.domain,
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
-            house.keep_document,
         )
         return cls(house, Desk(house.api, house.app.state.deployment, seed, book), book)
 
@@ -82,6 +84,7 @@ class _Crew:
         """Carries the acts of one moment out and waits until all stand in the mirror."""
         await asyncio.gather(*(self._carry_out(act) for act in acts if not isinstance(act, Signed)))
         await asyncio.gather(*(self._sign(act, lane) for act, lane in _lanes(acts)))
+        await self._store_documents()
         await self._house.settle()
 
     def skip(self, acts: Sequence[Act]) -> None:
@@ -97,6 +100,11 @@ class _Crew:
 
     async def _sign(self, act: Signed, lane: int) -> None:
         await self._desk.sign(act.by, act.intent, act.key, act.at, lane)
+
+    async def _store_documents(self) -> None:
+        documents, self._book.documents = self._book.documents, []
+        for salt, text in documents:
+            await self._house.store_document(text, salt, self._book.member("coordinator"))
 
     async def _carry_out(self, act: Act) -> None:
         house = self._house

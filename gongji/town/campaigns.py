@@ -136,7 +136,7 @@ def _attested(campaign: Campaign, gifts: list[tuple[int, str, int]]) -> IntentOf
             Gift(
                 bank_line=book.bank_line(campaign.fund.bank, reference),
                 amount_fen=amount_fen,
-                donor=book.commit(f"捐赠人 donor: {reference}"),
+                donor=book.donor(reference),
                 household=book.id16("household", household) if campaign.households else ANYWHERE,
             )
             for (_, reference, amount_fen), household in zip(gifts, STAIRWELL_HOUSEHOLDS, strict=False)

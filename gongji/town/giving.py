@@ -39,7 +39,9 @@ class Given:
     def struct(self, book: Book, bank: int) -> Donation:
         """The donation as the treasurer attests it."""
         donor = (
-            book.member(self.donor) + bytes(16) if self.public else book.commit(f"捐赠人 donor: {self.donor}")
+            book.member(self.donor) + bytes(16)
+            if self.public
+            else book.donor(f"{self.donor} {self.reference}")
         )
         line = book.bank_line(bank, self.reference)
         return Donation(bank_line=line, purpose=self.purpose, amount_fen=self.amount_fen, donor=donor)

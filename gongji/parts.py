@@ -1,0 +1,146 @@
+"""The work of each process of a town. `gongji/commands/parts.py` has the commands that run them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+from gongji import configs
+from gongji.directory import MirrorDirectory
+from gongji.keys import SERVICES, service_key
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from gongji.settings import Settings
+    from iot.ingest import Ingest
+    from iot.store import EventStore
+
+PARKED_SECONDS = 10.0
+WAIT_SECONDS = 0.2
+
+
+def clock() -> int:
+    """Seconds since 1970 by the machine's clock."""
+    return int(time.time())
+
+
+async def index(settings: Settings) -> None:
+    """Mirrors the chain."""
+    from indexer.run import run
+
+    await run(configs.indexer_config(settings))
+
+
+async def relay(settings: Settings) -> None:
+    """Carries accepted commands to the chain."""
+    from ledger_api.relayer.worker import Worker
+
+    await mirrored(settings)
+    signers = {name: service_key(settings, name) for name in SERVICES if name not in ("deployer", "duty")}
+    worker = await Worker.open(configs.api_config(settings), signers)
+    try:
+        await worker.run()
+    finally:
+        await worker.close()
+
+
+async def portal(settings: Settings) -> None:
+    """Serves API, pages and device events over HTTPS."""
+    import uvicorn
+
+    from gongji.visit_source import LogVisitSource
+    from iot.http import router
+    from ledger_api.app import create_app
+
+    await mirrored(settings)
+    async with AsyncExitStack() as stack:
+        ingest, store, directory = open_ingest(settings, stack)
+        config = configs.iot_config(settings)
+        app = create_app(
+            configs.api_config(settings),
+            visits=LogVisitSource(store, directory, config.ruleset, clock),
+            extra_routers=[router(ingest, store, config.ruleset)],
+        )
+        server = uvicorn.Server(
+            uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+        )
+        await server.serve()
+
+
+async def take_in(settings: Settings) -> None:
+    """Takes in device events over MQTT; runs a broker of its own where there is no other."""
+    from iot.broker import Broker
+    from iot.mqtt import MqttConfig, run
+
+    await mirrored(settings)
+    async with AsyncExitStack() as stack:
+        ingest, _, _ = open_ingest(settings, stack)
+        if settings.mqtt_url is None:
+            await stack.enter_async_context(Broker(settings.host, settings.port + 2))
+        await asyncio.gather(run(ingest, MqttConfig.from_url(settings.broker_url)), _take_up_parked(ingest))
+
+
+async def keep(settings: Settings) -> None:
+    """Makes the keeper's rounds."""
+    from gongji.keeper import Keeper
+    from ledger_api import database
+    from ledger_api.relayer.outbox import Outbox
+
+    await mirrored(settings)
+    async with AsyncExitStack() as stack:
+        _, store, directory = open_ingest(settings, stack)
+        app_url = settings.database_url("app")
+        await asyncio.to_thread(database.upgrade, app_url)
+        engine = database.open_app(app_url)
+        stack.push_async_callback(engine.dispose)
+        mirror = configs.mirror_reader(settings)
+        stack.callback(mirror.dispose)
+        keeper = Keeper(
+            store=store,
+            directory=directory,
+            config=configs.iot_config(settings),
+            mirror=mirror,
+            outbox=Outbox(engine, clock),
+            clock=clock,
+        )
+        await keeper.run()
+
+
+async def mirrored(settings: Settings) -> None:
+    """Waits until the indexer has made the mirror."""
+    from indexer.errors import IndexerError
+    from indexer.run import status
+
+    config = configs.indexer_config(settings)
+    while True:
+        try:
+            if (await status(config)).number >= config.deployment.start_block:
+                return
+        except IndexerError:
+            pass
+        await asyncio.sleep(WAIT_SECONDS)
+
+
+def open_ingest(
+    settings: Settings, stack: ExitStack | AsyncExitStack
+) -> tuple[Ingest, EventStore, MirrorDirectory]:
+    """Opens the event log with all that it asks."""
+    from iot.ingest import Ingest
+    from iot.store import EventStore
+
+    config = configs.iot_config(settings)
+    mirror = configs.mirror_reader(settings)
+    stack.callback(mirror.dispose)
+    directory = MirrorDirectory(mirror, configs.place_register(settings))
+    store = EventStore.open(config)
+    stack.callback(store.close)
+    return Ingest(store, directory, config, clock=clock), store, directory
+
+
+async def _take_up_parked(ingest: Ingest) -> None:
+    while True:
+        await ingest.take_up_parked()
+        await asyncio.sleep(PARKED_SECONDS)

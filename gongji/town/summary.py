@@ -1,0 +1,62 @@
+"""What stands in the demo town, counted in its mirror and its event log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from contracts.enums import Reason
+from contracts.events import (
+    ClaimCredited,
+    FundOpened,
+    LotSettled,
+    MemberRegistered,
+    ProposalSubmitted,
+    Transferred,
+)
+from gongji.configs import deployment, iot_config, mirror_reader
+from indexer.tables import EVENT_TABLES, blocks, transactions
+from iot.store import EventStore
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+
+
+def summary(settings: Settings) -> dict[str, Any]:
+    """Counts and sums; amounts in fen, hours in minutes."""
+    transfers = EVENT_TABLES[Transferred]
+    counted = {
+        "blocks": blocks, "transactions": transactions, "transfers": transfers,
+        "members": EVENT_TABLES[MemberRegistered], "funds": EVENT_TABLES[FundOpened],
+        "proposals": EVENT_TABLES[ProposalSubmitted], "credited_visits": EVENT_TABLES[ClaimCredited],
+        "settled_lots": EVENT_TABLES[LotSettled],
+    }  # fmt: skip
+    given = select(func.sum(transfers.c.amount)).where(
+        transfers.c.reason.in_((Reason.DONATION, Reason.CAMPAIGN_GIFT))
+    )
+    paid = select(func.sum(transfers.c.amount)).where(transfers.c.reason == Reason.DISBURSEMENT)
+    head = select(blocks.c.number, blocks.c.hash).order_by(blocks.c.number.desc()).limit(1)
+    engine = mirror_reader(settings)
+    with engine.connect() as connection:
+        counts = {
+            name: connection.scalar(select(func.count()).select_from(table))
+            for name, table in counted.items()
+        }
+        number, block_hash = connection.execute(head).one()
+        sums = {"given_fen": connection.scalar(given), "paid_fen": connection.scalar(paid)}
+    engine.dispose()
+    return {
+        "town": settings.town_name, "data_dir": str(settings.data_dir), "portal": settings.portal_url,
+        "chain_id": deployment(settings).chain_id, "head_number": number, "head_hash": f"0x{block_hash.hex()}",
+        **counts, **sums, "signed_events": _events(settings),
+    }  # fmt: skip
+
+
+def _events(settings: Settings) -> int:
+    store = EventStore.open(iot_config(settings))
+    try:
+        with store.log() as reader:
+            return reader.size()
+    finally:
+        store.close()

@@ -1,0 +1,73 @@
+"""Shows the portal what the signed events of a visit come to (`ledger_api.visits.VisitSource`)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from contracts.enums import DeviceClass
+from iot.directory import Anchor
+from iot.event import EventType
+from iot.evidence import gather
+from iot.visits import assemble
+from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iot.directory import Directory
+    from iot.evidence import Evidence, LoggedEvent
+    from iot.ruleset import Ruleset
+    from iot.store import EventStore
+
+KINDS = {
+    EventType.CHECK_IN: "check-in",
+    EventType.CHECK_OUT: "check-out",
+    EventType.CONFIRMATION: "confirmation",
+}
+
+
+class LogVisitSource:
+    """Assembles visits from the event log as it is now, anchored or not."""
+
+    def __init__(
+        self, store: EventStore, directory: Directory, ruleset: Ruleset, clock: Callable[[], int]
+    ) -> None:
+        self._store, self._directory, self._ruleset, self._clock = store, directory, ruleset, clock
+
+    async def evidence(self, task: bytes) -> VisitEvidence | None:
+        """Evidence of a task's visit; None if no event names the task."""
+        return await asyncio.to_thread(self._evidence, task)
+
+    def _evidence(self, task: bytes) -> VisitEvidence | None:
+        anchors = [*self._directory.anchors()]
+        with self._store.log() as reader:
+            head = reader.head()
+        if head.size > (anchors[-1].size if anchors else 0):
+            # What is not anchored yet is shown as if it were anchored now.
+            anchors.append(Anchor(size=head.size, root=head.root, block_number=0, time_seconds=self._clock()))
+        with self._store.reading() as connection:
+            found = gather(connection, self._directory, task, anchors)
+        if not found.events:
+            return None
+        visit = assemble(found, self._ruleset)
+        return VisitEvidence(
+            events=tuple(_event(logged, found) for logged in found.events),
+            elements=tuple(
+                LevelElement(element=e.name.value, level=int(e.level), reason=e.because.value)
+                for e in visit.elements
+            ),
+            held_by=tuple(hold.code.value for hold in visit.holds),
+        )
+
+
+def _event(logged: LoggedEvent, found: Evidence) -> VisitEvent:
+    record = found.devices.get(logged.event.device)
+    device_class = record.enrolments[-1].device_class if record else DeviceClass.NONE
+    return VisitEvent(
+        kind=KINDS[EventType(logged.event.type)],
+        device=logged.event.device,
+        device_class=device_class.name,
+        time=logged.event.captured_ms // 1000,
+        leaf_hash=logged.leaf_hash,
+    )
