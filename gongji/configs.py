@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from eth_utils import to_canonical_address
 
 from contracts.deployment import Deployment
+from gongji.keys import service_key
 from gongji.places import PlaceRegister
+from gongji.welfare import Welfare
 from indexer.config import IndexerConfig
 from indexer.store import open_blocking_reader
 from iot.config import IotConfig
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gongji.settings import Settings
+    from iot.directory import Directory
+    from iot.store import EventStore
 
 
 def deployment(settings: Settings) -> Deployment:
@@ -74,4 +78,17 @@ def iot_config(settings: Settings) -> IotConfig:
         domain=Domain(chain_id=where.chain_id, registry=registry),
         anchor_leaves=settings.anchor_leaves,
         anchor_seconds=settings.anchor_seconds,
+    )
+
+
+def welfare(settings: Settings, store: EventStore, directory: Directory, mirror: Engine) -> Welfare:
+    """Who watches the water meters of the town."""
+    return Welfare(
+        path=settings.path("households.toml"),
+        store=store,
+        directory=directory,
+        places=place_register(settings),
+        mirror=mirror,
+        deployment=deployment(settings),
+        signer=service_key(settings, "duty"),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx2
 from aiohttp import web
 
-from gongji.configs import api_config, indexer_config, iot_config, mirror_reader, place_register
+from gongji import configs
 from gongji.deploying import deploy_town
 from gongji.directory import MirrorDirectory
 from gongji.errors import EventsRefusedError
@@ -107,18 +107,20 @@ class House:
                 await mining
 
     async def _furnish(self, stack: AsyncExitStack) -> None:
-        config, clock = api_config(self.settings), self.chain.now
-        self.syncer = await Syncer.open(indexer_config(self.settings))
+        config, clock = configs.api_config(self.settings), self.chain.now
+        self.syncer = await Syncer.open(configs.indexer_config(self.settings))
         stack.push_async_callback(self.syncer.close)
         await self.syncer.catch_up()
-        signers = {name: service_key(self.settings, name) for name in SERVICES if name != "deployer"}
+        signers = {
+            name: service_key(self.settings, name) for name in SERVICES if name not in ("deployer", "duty")
+        }
         self._worker = await Worker.open(config, signers, clock=clock)
         stack.push_async_callback(self._worker.close)
-        self.places = place_register(self.settings)
-        mirror = mirror_reader(self.settings)
+        self.places = configs.place_register(self.settings)
+        mirror = configs.mirror_reader(self.settings)
         stack.callback(mirror.dispose)
         directory = MirrorDirectory(mirror, self.places)
-        self.iot = iot_config(self.settings)
+        self.iot = configs.iot_config(self.settings)
         store = EventStore.open(self.iot)
         stack.callback(store.close)
         self._ingest = Ingest(store, directory, self.iot, clock=clock)
@@ -130,6 +132,7 @@ class House:
             config=self.iot,
             mirror=mirror,
             outbox=self.app.state.outbox,
+            welfare=configs.welfare(self.settings, store, directory, mirror),
             clock=clock,
         )
         transport = httpx2.ASGITransport(app=self.app)

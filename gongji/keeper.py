@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from gongji.welfare import Welfare
     from iot.config import IotConfig
     from iot.directory import Directory
     from iot.store import EventStore
@@ -46,6 +47,7 @@ class Keeper:
         config: IotConfig,
         mirror: Engine,
         outbox: Outbox,
+        welfare: Welfare,
         clock: Callable[[], int],
     ) -> None:
         """Remembers whom to ask.
@@ -56,8 +58,10 @@ class Keeper:
             config: Settings of service events.
             mirror: Reads the mirror.
             outbox: Where orders go.
+            welfare: Watches the water meters.
             clock: Seconds since 1970.
         """
+        self._welfare = welfare
         self._store, self._directory, self._config = store, directory, config
         self._mirror, self._outbox, self._clock = mirror, outbox, clock
         self._judged_size = 0
@@ -75,7 +79,13 @@ class Keeper:
             Number of new orders.
         """
         orders = await asyncio.to_thread(
-            lambda: [*self._anchors(), *self._claims(), *self._credits(), *self._settlements()]
+            lambda: [
+                *self._anchors(),
+                *self._claims(),
+                *self._credits(),
+                *self._settlements(),
+                *self._visits(),
+            ]
         )
         accepted = await asyncio.gather(*(self._outbox.enqueue(call, key, by) for by, key, call in orders))
         for (by, key, _), order in zip(orders, accepted, strict=True):
@@ -124,3 +134,7 @@ class Keeper:
         for campaign in due.settlements(self._mirror, self._clock()):
             key = f"keeper:settle/{campaign}"
             yield "relayer", key, Call(contract="Campaigns", function="settle", args=(campaign,))
+
+    def _visits(self) -> Iterator[tuple[str, str, Call]]:
+        for name, call in self._welfare.calls(self._clock()):
+            yield "relayer", f"keeper:{name}", call

@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from gongji import configs
 from gongji.directory import MirrorDirectory
@@ -31,6 +32,7 @@ async def index(settings: Settings) -> None:
     """Mirrors the chain."""
     from indexer.run import run
 
+    await answering(settings)
     await run(configs.indexer_config(settings))
 
 
@@ -38,6 +40,7 @@ async def relay(settings: Settings) -> None:
     """Carries accepted commands to the chain."""
     from ledger_api.relayer.worker import Worker
 
+    await answering(settings)
     await mirrored(settings)
     signers = {name: service_key(settings, name) for name in SERVICES if name not in ("deployer", "duty")}
     worker = await Worker.open(configs.api_config(settings), signers)
@@ -104,9 +107,23 @@ async def keep(settings: Settings) -> None:
             config=configs.iot_config(settings),
             mirror=mirror,
             outbox=Outbox(engine, clock),
+            welfare=configs.welfare(settings, store, directory, mirror),
             clock=clock,
         )
         await keeper.run()
+
+
+async def answering(settings: Settings) -> None:
+    """Waits until the chain takes connections; an embedded one replays its journal first."""
+    address = urlsplit(settings.chain_url)
+    while True:
+        try:
+            _, writer = await asyncio.open_connection(address.hostname, address.port)
+        except OSError:
+            await asyncio.sleep(WAIT_SECONDS)
+            continue
+        writer.close()
+        return
 
 
 async def mirrored(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gongji.house import House
 from gongji.keys import service_address
-from gongji.town import plan
+from gongji.town import naming, plan
 from gongji.town.acts import Calendar, Collected, Import, Keep, Order, Read, Serve, Signed
 from gongji.town.bank import account_number
 from gongji.town.book import Book
@@ -78,6 +78,8 @@ class _Crew:
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
+        naming.write(settings.data_dir, seed, book)
+        book.documents = []
         return cls(house, Desk(house.api, house.app.state.deployment, seed, book), book)
 
     async def carry_out(self, acts: Sequence[Act]) -> None:

@@ -24,7 +24,9 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     assert (loaded.port, loaded.host, loaded.town_name) == (9100, "127.0.0.1", "文件镇")
 
 
-@pytest.mark.parametrize(("text", "named"), [("port = 0", "port"), ('colour = "red"', "colour"), ('network = "cloud"', "network")])
+@pytest.mark.parametrize(
+    ("text", "named"), [("port = 0", "port"), ('colour = "red"', "colour"), ('network = "cloud"', "network")]
+)
 def test_a_setting_that_is_unknown_or_out_of_range_is_named(tmp_path: Path, text: str, named: str) -> None:
     (tmp_path / "gongji.toml").write_text(text)
     with pytest.raises(SettingsInvalidError, match=named):

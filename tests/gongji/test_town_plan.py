@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -70,7 +71,7 @@ def test_a_hundred_visits_are_made_and_nobody_is_at_two_places_at_once(acts: lis
     assert len(visits) == 100
     for volunteer in {visit.volunteer for visit in visits}:
         times = sorted((v.check_in, v.check_out) for v in visits if v.volunteer == volunteer)
-        assert all(first[1] < second[0] for first, second in zip(times, times[1:], strict=False))
+        assert all(first[1] < second[0] for first, second in pairwise(times))
 
 
 def test_members_sign_most_of_it(acts: list[plan.Act]) -> None:
@@ -81,5 +82,6 @@ def _sum_of(camt: bytes) -> int:
     entries = ET.fromstring(camt).iter(f"{CAMT}Ntry")
     signs = {"CRDT": 1, "DBIT": -1}
     return sum(
-        signs[str(e.findtext(f"{CAMT}CdtDbtInd"))] * int(Decimal(str(e.findtext(f"{CAMT}Amt"))) * 100) for e in entries
+        signs[str(e.findtext(f"{CAMT}CdtDbtInd"))] * int(Decimal(str(e.findtext(f"{CAMT}Amt"))) * 100)
+        for e in entries
     )

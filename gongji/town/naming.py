@@ -1,0 +1,105 @@
+"""Files that the demo town's plan writes beside the chain: names, watched households, and the people one can be."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from gongji.town.bank import account_number
+from gongji.town.campaigns import CAMPAIGNS
+from gongji.town.decisions import REQUESTS
+from gongji.town.founding import ENTERPRISE, SERVICES
+from gongji.town.piecework import PRODUCTS
+from gongji.town.places import FUNDS, PURPOSES, purpose
+from gongji.town.roster import people
+from gongji.town.visits import METER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from gongji.town.book import Book
+    from gongji.town.seed import Seed
+
+Names = dict[str, tuple[str, str]]
+
+
+def write(data_dir: Path, seed: Seed, book: Book) -> None:
+    """Writes them all."""
+    _replace(data_dir / "labels.toml", _toml(labels(book)))
+    _replace(data_dir / "households.toml", f'["0x{book.device(METER).id.hex()}"]\nfund = 1\n')
+    _replace(
+        data_dir / "people.json", json.dumps({"people": demo_people(seed)}, ensure_ascii=False, indent=1)
+    )
+
+
+def labels(book: Book) -> dict[str, Names]:
+    """Names of all that has a number or an id, Chinese and English."""
+    purposes = {(fund, code): purpose(fund.number, code) for fund in FUNDS.values() for code in fund.purposes}
+    named = {str(number): PURPOSES[code] for (_, code), number in purposes.items()}
+    structs = [(request, request.struct(book)) for request in REQUESTS]
+    return {
+        "funds": {str(f.number): (f.zh, f.en) for f in FUNDS.values()},
+        "committees": {
+            str(f.committee): (f"{f.zh}管委会", f"Committee of the {f.en}") for f in FUNDS.values()
+        },
+        "purposes": named,
+        "budget_lines": named,
+        "banks": {
+            str(b): (f"账户 {account_number(b)[-4:]}", f"Account {account_number(b)[-4:]}") for b in (1, 2)
+        },
+        "services": {str(code): (zh, en) for code, (_, _, _, zh, en) in SERVICES.items()},
+        "campaigns": {str(c.number): (c.zh, c.en) for c in CAMPAIGNS},
+        "products": {str(code): names for code, names in PRODUCTS.items()},
+        "enterprises": {str(ENTERPRISE): ("巧手工坊", "Deft Hands Workshop")},
+        "buildings": {f"0x{book.id16('building', '58').hex()}": ("58号楼", "Building 58")},
+        "proposals": {
+            f"0x{struct.proposal_id().hex()}": (request.zh, request.en) for request, struct in structs
+        },
+        "payees": {f"0x{struct.payee.hex()}": (request.payee, request.payee) for request, struct in structs},
+        "members": {f"0x{book.member(p.name).hex()}": (p.zh, p.zh) for p in people().values()},
+    }
+
+
+def demo_people(seed: Seed) -> list[dict[str, Any]]:
+    """Those one can sign in as, with what they are and their throw-away keys."""
+    chosen = {
+        "donor-1": ("朝晖街道基金管委，捐赠人席位", "Committee seat of the donors"),
+        "resident-1-1": ("朝晖街道基金管委，居民席位", "Committee seat of the residents"),
+        "resident-2-1": ("望海街道基金管委，居民席位", "Committee seat of the residents, street 2"),
+        "official-1-0": ("管委，街道席位", "Committee seat of the street office"),
+        "supervisor-1": ("监督员，无表决权", "Supervisor without a vote"),
+        "treasurer-1": ("出纳，确认到账与付款", "Treasurer who attests bank lines"),
+        "neighbour-13-1": ("居民，可提异议", "Resident who may object"),
+        "coordinator": ("志愿服务协调员", "Coordinator of volunteers"),
+        "volunteer-2": ("志愿者", "Volunteer"),
+        "worker-2": ("合作社工人", "Co-op worker"),
+        "foreman": ("工坊组长", "Foreman of the workshop"),
+    }
+    known = people()
+    return [
+        {
+            "name": known[name].zh, "name_en": known[name].zh, "role": zh, "role_en": en,
+            "member": f"0x{seed.member(name).hex()}", "address": seed.signer(name).address,
+            "key": f"0x{seed.derive('key', name).hex()}",
+        }
+        for name, (zh, en) in chosen.items()
+    ]  # fmt: skip
+
+
+def _toml(groups: Mapping[str, Names]) -> str:
+    """JSON strings are TOML strings, so no library is needed to write this one shape."""
+    lines = []
+    for group, names in groups.items():
+        lines.append(f"[{group}]")
+        lines += [
+            f"{json.dumps(key)} = {json.dumps(list(pair), ensure_ascii=False)}" for key, pair in names.items()
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(text, "utf-8")
+    part.chmod(0o600)
+    part.replace(path)

@@ -1,0 +1,152 @@
+"""Watches the water meters of those who asked for it, and opens a visit task when a tap stays dry (case D1).
+
+Which meters are watched is in `households.toml` of the data directory, one table per device id:
+
+    ["0x0123456789abcdef"]
+    fund = 1
+    window_seconds = 43200
+    threshold_litres = 10
+    is_away = false
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from eth_utils import keccak
+from sqlalchemy import exists, select
+
+from contracts.events import ClaimAdmitted, TaskOpened
+from indexer.tables import EVENT_TABLES
+from iot.welfare import Finding, HouseholdRule, judge, readings_of
+from wallets.intents import Domain, OpenTask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from contracts.deployment import Deployment
+    from gongji.places import PlaceRegister
+    from iot.directory import Directory
+    from iot.store import EventStore
+    from wallets.intents import Call
+    from wallets.signer import LocalSigner
+
+log = structlog.get_logger(__name__)
+
+SERVICE = 5
+AUTHORISED_MINUTES = 60
+VALID_SECONDS = 7 * 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Household:
+    """A household whose meter is watched.
+
+    Attributes:
+        meter: Device id, 8 bytes.
+        fund: Fund whose coordinators look after the visit.
+        rule: When it is looked after; whether a task is open is found out here.
+    """
+
+    meter: bytes
+    fund: int
+    rule: HouseholdRule
+
+
+class Welfare:
+    """Raises welfare tasks, signed with the key of the duty member, who is a coordinator of the fund."""
+
+    def __init__(
+        self,
+        *,
+        path: Path,
+        store: EventStore,
+        directory: Directory,
+        places: PlaceRegister,
+        mirror: Engine,
+        deployment: Deployment,
+        signer: LocalSigner,
+    ) -> None:
+        """Remembers whom to ask.
+
+        Args:
+            path: `households.toml`; it need not exist.
+            store: The event log.
+            directory: What the chain says about devices.
+            places: Register of places; a task's beneficiary gets a commitment of its own.
+            mirror: Reads the mirror.
+            deployment: Where the contracts are.
+            signer: Key of the duty member.
+        """
+        self._path, self._store, self._directory, self._places = path, store, directory, places
+        self._mirror, self._signer = mirror, signer
+        self._domain = Domain(
+            contract="TimeBank", chain_id=deployment.chain_id, address=deployment.address("TimeBank")
+        )
+
+    def calls(self, now: int) -> Iterator[tuple[str, Call]]:
+        """Tasks to open now, each with what makes it happen once.
+
+        Args:
+            now: Seconds since 1970.
+        """
+        for household in households(self._path):
+            place = self._place(household.meter)
+            if place is None or self._has_open_task(place):
+                continue
+            with self._store.reading() as connection:
+                readings = readings_of(connection, household.meter, now - 2 * household.rule.window_seconds)
+            finding = judge(readings, household.rule, now)
+            if finding is Finding.DEVICE_SILENT:
+                log.warning("device_silent", device=household.meter.hex())
+            if finding is Finding.WELFARE_TASK:
+                last = max(reading.captured_seconds for reading in readings)
+                yield self._task(household, place, last)
+
+    def _task(self, household: Household, place: bytes, last: int) -> tuple[str, Call]:
+        """All of it follows from meter and reading, so that raising it twice is raising it once."""
+        name = f"welfare/{household.meter.hex()}/{last}"
+        secret = keccak(self._signer.sign_text(name))
+        task = keccak(secret)[:16]
+        intent = OpenTask(
+            task=task,
+            fund=household.fund,
+            service=SERVICE,
+            authorised_minutes=AUTHORISED_MINUTES,
+            beneficiary=self._places.bind(place, secret),
+            nonce=int.from_bytes(keccak(task)[:24], "big") << 64,
+            deadline=last + VALID_SECONDS,
+        )
+        return name, intent.call(self._signer.sign_intent(intent, self._domain).signature)
+
+    def _place(self, meter: bytes) -> bytes | None:
+        record = self._directory.device(meter)
+        return self._directory.place_of(record.enrolments[-1].place) if record else None
+
+    def _has_open_task(self, place: bytes) -> bool:
+        opened, admitted = EVENT_TABLES[TaskOpened], EVENT_TABLES[ClaimAdmitted]
+        query = select(opened.c.beneficiary).where(
+            opened.c.service == SERVICE, ~exists().where(admitted.c.task == opened.c.task)
+        )
+        with self._mirror.connect() as connection:
+            waiting = connection.execute(query).scalars().all()
+        return any(self._places.place_of(beneficiary) == place for beneficiary in waiting)
+
+
+def households(path: Path) -> list[Household]:
+    """The households whose meters are watched."""
+    told: dict[str, dict[str, Any]] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    return [
+        Household(
+            meter=bytes.fromhex(meter.removeprefix("0x")),
+            fund=entry["fund"],
+            rule=HouseholdRule(**{name: value for name, value in entry.items() if name != "fund"}),
+        )
+        for meter, entry in told.items()
+    ]

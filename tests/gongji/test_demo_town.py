@@ -1,0 +1,124 @@
+"""The demo town, built by its command, killed on the way, and gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from contracts.enums import CampaignState, Reason
+from gongji.sequencer.anvil import ChainConfig
+from gongji.sequencer.chain import Chain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KILLED_AFTER_ACTS = 900
+
+
+def demo(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "gongji", "demo", "--no-serve", "--data-dir", str(folder), "--json"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("town")
+
+
+@pytest.fixture(scope="module")
+def summary(folder: Path) -> dict[str, Any]:
+    """The town, after its building was killed in the middle and called again."""
+    first = subprocess.Popen(
+        demo(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    while first.poll() is None and finished_moments(folder) < KILLED_AFTER_ACTS // 9:
+        time.sleep(0.1)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    again = subprocess.run(demo(folder), capture_output=True, check=False, timeout=600)
+    assert again.returncode == 0, again.stderr.decode()[-2000:]
+    told: dict[str, Any] = json.loads(again.stdout)
+    return told
+
+
+def finished_moments(folder: Path) -> int:
+    path = folder / "town.json"
+    return json.loads(path.read_text())["finished"] if path.exists() else 0
+
+
+def rows(folder: Path, database: str, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    engine = create_engine(f"sqlite:///{folder}/{database}.db")
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(query), values)]
+    finally:
+        engine.dispose()
+
+
+def test_a_build_that_was_killed_comes_to_the_planned_figures(summary: dict[str, Any]) -> None:
+    assert (summary["funds"], summary["proposals"], summary["members"]) == (35, 24, 156)
+    assert summary["given_fen"] == 140_177_934
+    assert summary["paid_fen"] == 10_726_000
+    assert (summary["credited_visits"], summary["settled_lots"]) == (96, 115)
+
+
+def test_nothing_that_was_asked_for_was_refused(folder: Path, summary: dict[str, Any]) -> None:
+    assert rows(folder, "app", "select distinct state from commands") == [("done",)]
+
+
+def test_every_unit_sums_to_zero(folder: Path, summary: dict[str, Any]) -> None:
+    query = (
+        "select a.unit, sum(b.balance) from account_opened a join balances b on b.account = a.account where b.block_number ="
+        " (select max(block_number) from balances c where c.account = b.account) group by a.unit"
+    )
+    assert {total for _, total in rows(folder, "mirror", query)} == {0}
+
+
+def test_transfers_are_numbered_without_a_gap(folder: Path, summary: dict[str, Any]) -> None:
+    assert rows(folder, "mirror", "select min(sequence), max(sequence), count(*) from transferred") == [
+        (1, summary["transfers"], summary["transfers"])
+    ]
+
+
+def test_the_stairwell_of_building_58_is_paid_by_23_households(folder: Path, summary: dict[str, Any]) -> None:
+    query = "select gifts_fen, state from campaign_settled where campaign = 1"
+    assert rows(folder, "mirror", query) == [(115_000, CampaignState.REACHED)]
+    assert rows(folder, "mirror", "select max(households) from gift_attested where campaign = 1") == [(23,)]
+
+
+def test_the_park_is_matched_one_to_one_within_the_cap_per_giver(
+    folder: Path, summary: dict[str, Any]
+) -> None:
+    query = "select sum(amount_fen), sum(matched_fen), sum(min(amount_fen, 500000)) from gift_attested where campaign = 2"
+    assert rows(folder, "mirror", query) == [(2_700_000, 2_400_000, 2_400_000)]
+
+
+def test_every_gift_to_the_campaign_that_missed_went_back(folder: Path, summary: dict[str, Any]) -> None:
+    query = "select sum(amount) from transferred where reason = :reason"
+    assert rows(folder, "mirror", query, reason=Reason.CAMPAIGN_REFUND) == [(55_000,)]
+
+
+def test_every_credited_minute_has_a_claim(folder: Path, summary: dict[str, Any]) -> None:
+    query = "select count(*), sum(c.credited_minutes = a.credit_minutes) from claim_credited c join claim_admitted a on a.task = c.task"
+    assert rows(folder, "mirror", query) == [(96, 96)]
+
+
+def test_nobody_is_paid_more_than_was_earned(folder: Path, summary: dict[str, Any]) -> None:
+    wages = rows(folder, "mirror", "select sum(worker_fen) from lot_settled")
+    assert rows(folder, "mirror", "select sum(amount_fen) from payout_proven") == wages
+
+
+async def test_the_journal_replays_to_the_same_head(folder: Path, summary: dict[str, Any]) -> None:
+    chain = Chain(folder / "chain.journal", ChainConfig(chain_id=0, genesis_time=0))
+    try:
+        await chain.start()  # refuses a block that gets another hash than it had
+        assert chain.height == summary["head_number"]
+    finally:
+        await chain.stop()
