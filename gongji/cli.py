@@ -10,7 +10,21 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from gongji.commands import chain, coop, demo, device, fund, member, parts, proposal, sign, time, town
+from gongji.commands import (
+    bench,
+    chain,
+    coop,
+    demo,
+    device,
+    fund,
+    member,
+    parts,
+    proposal,
+    sign,
+    sim,
+    time,
+    town,
+)
 from gongji.errors import GongjiError
 from gongji.output import tell_error
 
@@ -30,6 +44,8 @@ app.command("demo")(demo.demo)
 app.command("up")(town.up)
 app.command("status")(town.status)
 app.command("doctor")(town.doctor)
+app.command("bench")(bench.bench)
+app.add_typer(sim.app, name="sim", help="模拟 A simulated device.")
 app.add_typer(fund.app, name="fund", help="基金 Funds.")
 app.add_typer(proposal.app, name="proposal", help="申请 Requests for money.")
 app.add_typer(time.app, name="time", help="时间银行 Tasks and hours.")

@@ -104,8 +104,10 @@ def acts(calendar: Calendar) -> Iterator[Act]:
     """Tasks, visits, the keeper's rounds, what coordinators judge, and redemptions."""
     for visit in visits(calendar):
         yield from _of_visit(calendar, visit)
-    for day in {(v.check_in - calendar.midnight) // 86_400 for v in visits(calendar)}:
-        yield Keep(at=calendar.at(day, 22), key=f"keep/{day}")
+    days = sorted({(visit.check_in - calendar.midnight) // 86_400 for visit in visits(calendar)})
+    for minute, day in enumerate(days):
+        # A minute later each time, so that what waits two days is ripe in the second round after.
+        yield Keep(at=calendar.at(day, 22, minute), key=f"keep/{day}")
     yield from _redemptions(calendar)
     yield from _silent_meter(calendar)
 

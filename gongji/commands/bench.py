@@ -1,0 +1,31 @@
+"""`gongji bench`: runs the benchmarks, each of which measures us and a peer in one go and prints ratios."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongji.errors import NotFoundError
+from gongji.output import tell
+
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+
+
+def bench(
+    topic: Annotated[str | None, typer.Argument(help="题目 Topic, such as gas; all if not given.")] = None,
+) -> None:
+    """性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."""
+    topics = sorted(path.parent.name for path in BENCHMARKS.glob("*/run.py"))
+    if topic is not None and topic not in topics:
+        raise NotFoundError("benchmark", topic)
+    for name in [topic] if topic else topics:
+        tell(f"— {name}")
+        ran = subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{name}.run"], cwd=BENCHMARKS.parent, check=False
+        )
+        if ran.returncode:
+            raise typer.Exit(ran.returncode)

@@ -1,0 +1,89 @@
+"""`gongji sim`: a device that exists only here, to see what the town does with its events."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import httpx2
+import typer
+
+from gongji.commands.options import AsJson, DataDir
+from gongji.commands.ordering import order
+from gongji.commands.reading import PortalUnreachableError
+from gongji.errors import NotFoundError
+from gongji.output import put_json, put_table, tell
+from gongji.settings import load
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+
+app = typer.Typer(no_args_is_help=True)
+MEDIA_TYPE = "application/cose"
+
+
+@app.command()
+def faults() -> None:
+    """列出故障 List the faults that a simulated device can have."""
+    from iot.faults import MESSAGE_FAULTS
+
+    put_table(("fault",), [(code.value,) for code in MESSAGE_FAULTS])
+
+
+@app.command()
+def run(
+    data_dir: DataDir = None,
+    *,
+    events: Annotated[int, typer.Option(min=1, max=60, help="几条事件 How many good events.")] = 3,
+    fault: Annotated[
+        str | None, typer.Option(help="故障代码 A fault to show afterwards, such as E_SIG.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """模拟设备 Enrol a new device in the running town, send its signed events over HTTPS, and show the receipts."""
+    from contracts.enums import DeviceClass
+    from gongji.configs import iot_config
+    from iot.codes import Code
+    from iot.cose import Domain
+    from iot.event import EventType
+    from iot.faults import MESSAGE_FAULTS, faulty_messages
+    from iot.simulated_device import SimulatedDevice
+
+    if fault is not None and fault not in {code.value for code in MESSAGE_FAULTS}:
+        raise NotFoundError("sim fault", fault)
+    settings = load(data_dir)
+    domain = iot_config(settings).domain
+    device = SimulatedDevice(secrets.token_hex(16), domain, DeviceClass.BRIDGE)
+    tell(f"设备 device 0x{device.id.hex()}")
+    order(
+        settings,
+        "device_registrar",
+        "DeviceRegistry",
+        "enrol",
+        device.id,
+        device.registry_record(),
+        json=False,
+    )
+    now = int(time.time() * 1000)
+    messages = [device.emit(EventType.DEVICE_STATUS, now + i).message for i in range(events)]
+    if fault is not None:
+        elsewhere = Domain(chain_id=domain.chain_id + 1, registry=domain.registry)
+        messages += faulty_messages(Code(fault), device, now + events, elsewhere)
+    receipts = [_send(settings, message) for message in messages]
+    if json:
+        put_json(receipts)
+        return
+    put_table(("outcome", "codes", "place", "why"), [
+        (r["outcome"], " ".join(r["codes"]), r["index"], r["why"]) for r in receipts
+    ])  # fmt: skip
+
+
+def _send(settings: Settings, message: bytes) -> dict[str, Any]:
+    url = f"{settings.portal_url}/v1/events"
+    try:
+        answer = httpx2.post(url, content=message, headers={"content-type": MEDIA_TYPE}, timeout=20)
+        told: dict[str, Any] = answer.json()
+        return told["receipts"][0] if answer.is_success else {"outcome": told.get("code"), "codes": [], "index": None, "why": told.get("detail")}  # fmt: skip
+    except (httpx2.HTTPError, ValueError) as error:
+        raise PortalUnreachableError(url, str(error)) from None

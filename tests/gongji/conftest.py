@@ -1,0 +1,48 @@
+"""The demo town, built once for all tests that look at a whole year."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KILLED_AFTER_MOMENTS = 100
+
+
+def demo(folder: Path) -> list[str]:
+    return [sys.executable, "-m", "gongji", "demo", "--no-serve", "--data-dir", str(folder), "--json"]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("town")
+
+
+@pytest.fixture(scope="session")
+def summary(folder: Path) -> dict[str, Any]:
+    """The town, after its building was killed in the middle and called again."""
+    first = subprocess.Popen(
+        demo(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    while first.poll() is None and finished_moments(folder) < KILLED_AFTER_MOMENTS:
+        time.sleep(0.1)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    again = subprocess.run(demo(folder), capture_output=True, check=False, timeout=600)
+    assert again.returncode == 0, again.stderr.decode()[-2000:]
+    told: dict[str, Any] = json.loads(again.stdout)
+    return told
+
+
+def finished_moments(folder: Path) -> int:
+    path = folder / "town.json"
+    return json.loads(path.read_text())["finished"] if path.exists() else 0
