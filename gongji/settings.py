@@ -20,6 +20,8 @@ from pydantic_settings import (
 from gongji.errors import SettingsInvalidError
 
 DEFAULT_DATA_DIR = Path("data")
+# So that `gongji fund list --data-dir DIR` finds a town that was started with another --port.
+LAST_START = Path("run", "last-start.toml")
 
 
 class Settings(BaseSettings):
@@ -116,10 +118,15 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line, then environment, then the town's file."""
+        """Command line, then environment, then the town's file, then how the town was last started."""
         del dotenv_settings, file_secret_settings
-        file = Path(init_settings().get("data_dir", DEFAULT_DATA_DIR)) / "gongji.toml"
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+        folder = Path(init_settings().get("data_dir", DEFAULT_DATA_DIR))
+        files = (folder / "gongji.toml", folder / LAST_START)
+        return (
+            init_settings,
+            env_settings,
+            *(TomlConfigSettingsSource(settings_cls, toml_file=f) for f in files),
+        )
 
 
 def load(data_dir: Path | None = None, **given: Any) -> Settings:
@@ -141,6 +148,13 @@ def load(data_dir: Path | None = None, **given: Any) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise SettingsInvalidError(name, first["msg"], first.get("input")) from None
+
+
+def note_start(settings: Settings) -> None:
+    """Notes the port that a town is started on."""
+    path = settings.path(str(LAST_START))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"port = {settings.port}\n")
 
 
 def reference() -> str:

@@ -61,6 +61,20 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
     raise refused(told)
 
 
+def health(settings: Settings) -> dict[str, Any]:
+    """What the portal says of its health, good or not.
+
+    Raises:
+        PortalUnreachableError: It does not answer.
+    """
+    url = f"{settings.portal_url}/health/ready"
+    try:
+        told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
+    except (httpx2.HTTPError, ValueError) as error:
+        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+    return told
+
+
 def refused(problem: dict[str, Any]) -> PortalRefusedError:
     """The error for a problem document of the API: what, why, what to do, in both languages."""
     what, why, remedy = (_both(problem.get(part)) for part in ("what", "why", "remedy"))

@@ -13,10 +13,10 @@ from pathlib import Path
 import typer
 
 from gongji.commands.options import AsJson, DataDir, Port
-from gongji.commands.reading import get
+from gongji.commands.reading import health
 from gongji.output import put_json, put_table, tell
 from gongji.sequencer.anvil import binary
-from gongji.settings import Settings, load
+from gongji.settings import Settings, load, note_start
 from gongji.supervisor import EMBEDDED, Supervisor
 
 FREE_BYTES = 1 << 30
@@ -30,20 +30,21 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
 
 def serve(settings: Settings) -> None:
     """Runs the town until it is told to end."""
+    note_start(settings)
     asyncio.run(_serve(settings))
 
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """查看状态 Show whether the portal is ready, and which processes run."""
+    """查看状态 Show which processes run, and whether the portal says that all is well."""
     settings = load(data_dir)
-    rows = [(name, _pid(settings, name) or "—") for name in EMBEDDED]
-    health = get(settings, "/health/live") if rows else {}
-    ready = get(settings, "/health/ready", report="true")
+    processes = {name: _pid(settings, name) for name in EMBEDDED}
+    ready = health(settings)
     if json:
-        put_json({"processes": dict(rows), "health": health | ready})
-        return
-    put_table(("process", "pid"), rows)
-    put_table(("health", ""), list(ready.items()))
+        put_json({"processes": processes, **ready})
+    else:
+        put_table(("process", "pid"), [(name, pid or "—") for name, pid in processes.items()])
+        put_table(("health", ""), [("healthy", ready["healthy"]), *ready["detail"].items()])
+    raise typer.Exit(0 if ready["healthy"] else 3)
 
 
 def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:

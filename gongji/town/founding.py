@@ -18,6 +18,7 @@ RESIDENT, TREASURER, COORDINATOR, FOREMAN_ROLE = 1, 2, 3, 4
 SUPERVISOR_SEAT = 255
 DAY = 86_400
 NO_PLACE = bytes(16)
+LIMIT_FEN = 8_000_000
 ENTERPRISE = 1
 SHOPPING, HAIRCUT, REPAIR, WELFARE = 1, 2, 3, 5
 CHALLENGE_SECONDS = 2 * DAY
@@ -57,7 +58,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
             yield order(at(30), "steward", "Funds", "openPurpose", str(number), number)
             # A budget line has its purpose's number: one line per purpose, wide enough for the year.
             yield order(
-                at(40), "steward", "Disbursements", "setBudgetLine", str(number), number, number, 100_000_000
+                at(40), "steward", "Disbursements", "setBudgetLine", str(number), number, number, LIMIT_FEN
             )
         yield order(
             at(40), "steward", "Committees", "openCommittee", str(fund.number),

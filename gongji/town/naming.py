@@ -37,7 +37,6 @@ def labels(book: Book) -> dict[str, Names]:
     """Names of all that has a number or an id, Chinese and English."""
     purposes = {(fund, code): purpose(fund.number, code) for fund in FUNDS.values() for code in fund.purposes}
     named = {str(number): PURPOSES[code] for (_, code), number in purposes.items()}
-    structs = [(request, request.struct(book)) for request in REQUESTS]
     return {
         "funds": {str(f.number): (f.zh, f.en) for f in FUNDS.values()},
         "committees": {
@@ -53,10 +52,10 @@ def labels(book: Book) -> dict[str, Names]:
         "products": {str(code): names for code, names in PRODUCTS.items()},
         "enterprises": {str(ENTERPRISE): ("巧手工坊", "Deft Hands Workshop")},
         "buildings": {f"0x{book.id16('building', '58').hex()}": ("58号楼", "Building 58")},
-        "proposals": {
-            f"0x{struct.proposal_id().hex()}": (request.zh, request.en) for request, struct in structs
+        "proposals": {str(request.number): (request.zh, request.en) for request in REQUESTS},
+        "payees": {
+            f"0x{request.struct(book).payee.hex()}": (request.payee, request.payee) for request in REQUESTS
         },
-        "payees": {f"0x{struct.payee.hex()}": (request.payee, request.payee) for request, struct in structs},
         "members": {f"0x{book.member(p.name).hex()}": (p.zh, p.zh) for p in people().values()},
     }
 

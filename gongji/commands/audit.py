@@ -1,0 +1,54 @@
+"""`gongji audit`: collect the evidence, and prove it offline."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gongji.commands.options import AsJson, DataDir
+from gongji.output import progress, put_json, tell
+from gongji.settings import load
+
+app = typer.Typer(no_args_is_help=True)
+Bundle = Annotated[Path, typer.Argument(help="证据包 Folder of the bundle.")]
+Trusted = Annotated[
+    Path,
+    typer.Option("--trust", help="信任文件 What the auditor pins; from somewhere other than the operator."),
+]
+
+
+@app.command()
+def collect(
+    out: Annotated[Path, typer.Option("--out", help="证据包 Folder to write; must not exist.")],
+    data_dir: DataDir = None,
+) -> None:
+    """收集证据 Collect blocks, receipts, proofs, mirror, API answers, events and exhibits of the running town."""
+    from gongji.auditing import collect as collect_town
+
+    with progress() as display:
+        tasks = {}
+
+        def advance(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = display.add_task(stage, total=total)
+            display.update(tasks[stage], completed=done, total=total)
+
+        asyncio.run(collect_town(load(data_dir), out, advance))
+    tell(f"证据包 bundle: {out}")
+
+
+@app.command()
+def verify(bundle: Bundle, trust: Trusted, *, json: AsJson = False) -> None:
+    """核对证据 Prove a bundle offline. Exit status 0: all passed, 1: a check failed, 2: could not decide."""
+    from audit.verify import verify as verify_bundle
+
+    report = verify_bundle(bundle, trust)
+    if json:
+        put_json(report.to_json())
+    else:
+        for line in report.lines():
+            typer.echo(line)
+    raise typer.Exit(report.exit_status)
