@@ -11,6 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from gongji.commands import (
+    audit,
     bench,
     chain,
     coop,
@@ -24,6 +25,7 @@ from gongji.commands import (
     sim,
     time,
     town,
+    verify,
 )
 from gongji.errors import GongjiError
 from gongji.output import tell_error
@@ -44,6 +46,8 @@ app.command("demo")(demo.demo)
 app.command("up")(town.up)
 app.command("status")(town.status)
 app.command("doctor")(town.doctor)
+app.command("verify")(verify.verify)
+app.add_typer(audit.app, name="audit", help="核账 Collect the evidence and prove it offline.")
 app.command("bench")(bench.bench)
 app.add_typer(sim.app, name="sim", help="模拟 A simulated device.")
 app.add_typer(fund.app, name="fund", help="基金 Funds.")

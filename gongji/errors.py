@@ -74,8 +74,8 @@ class ProcessRunningError(GongjiError):
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
 
-    def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"no {kind} {name}", "the mirror has none of this name", f"see `gongji {kind} list`")
+    def __init__(self, kind: str, name: str, remedy: str) -> None:
+        super().__init__(f"no {kind} {name}", "nothing here has this name", remedy)
 
 
 class EventsRefusedError(GongjiError):

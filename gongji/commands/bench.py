@@ -21,7 +21,7 @@ def bench(
     """性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."""
     topics = sorted(path.parent.name for path in BENCHMARKS.glob("*/run.py"))
     if topic is not None and topic not in topics:
-        raise NotFoundError("benchmark", topic)
+        raise NotFoundError("benchmark", topic, f"choose one of {', '.join(topics)}")
     for name in [topic] if topic else topics:
         tell(f"— {name}")
         ran = subprocess.run(

@@ -55,7 +55,7 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
     settings = load(data_dir)
     record = MirrorDirectory(mirror_reader(settings), place_register(settings)).device(id_bytes(device, 8))
     if record is None:
-        raise NotFoundError("device", device)
+        raise NotFoundError("device", device, "see `gongji device list`")
     told = asdict(record)
     if json:
         put_json(told)

@@ -63,9 +63,12 @@ def labels(book: Book) -> dict[str, Names]:
 def demo_people(seed: Seed) -> list[dict[str, Any]]:
     """Those one can sign in as, with what they are and their throw-away keys."""
     chosen = {
+        "resident-2-1": (
+            "望海街道基金管委，居民席位：有一件待表决",
+            "Committee seat of the residents, with a vote to cast",
+        ),
         "donor-1": ("朝晖街道基金管委，捐赠人席位", "Committee seat of the donors"),
         "resident-1-1": ("朝晖街道基金管委，居民席位", "Committee seat of the residents"),
-        "resident-2-1": ("望海街道基金管委，居民席位", "Committee seat of the residents, street 2"),
         "official-1-0": ("管委，街道席位", "Committee seat of the street office"),
         "supervisor-1": ("监督员，无表决权", "Supervisor without a vote"),
         "treasurer-1": ("出纳，确认到账与付款", "Treasurer who attests bank lines"),

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -18,61 +14,22 @@ from sqlalchemy import create_engine, text
 
 from contracts.deployment import Deployment
 from gongji.town.seed import Seed
+from tests.gongji.running import patiently, run_town
 from wallets.intents import Domain, OpenTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.gongji.running import Running
+
 VICTIMS = ("chain", "indexer", "relayer", "portal", "keeper")
-PATIENCE_SECONDS = 90
 
 
 @pytest.fixture
-def copy(folder: Path, summary: dict[str, Any], tmp_path: Path) -> Path:
-    """A copy of the built town."""
-    return shutil.copytree(folder, tmp_path / "town")
-
-
-@pytest.fixture
-def portal(copy: Path) -> Iterator[str]:
-    """The running town's portal."""
-    port = free_ports()
-    command = [sys.executable, "-m", "gongji", "up", "--data-dir", str(copy), "--port", str(port)]
-    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        patiently(lambda: httpx2.get(f"{url}/health/ready").is_success)
-        yield url
-    finally:
-        running.send_signal(signal.SIGTERM)
-        assert running.wait(30) == 0
-
-
-def free_ports() -> int:
-    """The first of eight free ports in a row."""
-    while True:
-        first = 20_000 + secrets.randbelow(20_000)
-        try:
-            for port in range(first, first + 8):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-
-
-def patiently(attempt: Any) -> Any:
-    """What an attempt gives once it works."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            if told := attempt():
-                return told
-        except httpx2.HTTPError:
-            pass
-        assert time.monotonic() < end, "the town did not come back"
-        time.sleep(0.2)
+def town_to_kill(folder: Path, summary: dict[str, Any], tmp_path: Path) -> Iterator[Running]:
+    with run_town(folder, tmp_path) as town:
+        yield town
 
 
 def kill(folder: Path, name: str) -> None:
@@ -91,9 +48,8 @@ def submission(folder: Path, seed: Seed, task: bytes) -> dict[str, Any]:
     return {"typed_data": intent.typed_data(domain), "signatures": ["0x" + signature.hex()]}
 
 
-def test_kill_9_of_any_process_loses_nothing_acknowledged_and_doubles_nothing(
-    copy: Path, portal: str
-) -> None:
+def test_kill_9_of_any_process_loses_nothing_acknowledged_and_doubles_nothing(town_to_kill: Running) -> None:
+    copy, portal = town_to_kill.folder, town_to_kill.url
     seed = Seed.open(copy / "keys" / "demo-seed")
     tasks = [secrets.token_bytes(16) for _ in range(3 * len(VICTIMS))]
     commands = []

@@ -1,0 +1,81 @@
+"""`gongji verify`: what a code on a page, or a document in hand, is in the mirror."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gongji.commands.options import AsJson, DataDir
+from gongji.errors import NotFoundError
+from gongji.output import put_json, put_table
+from gongji.settings import load
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+
+
+def verify(
+    what: Annotated[
+        str, typer.Argument(metavar="CODE|FILE", help="编号或文件 Code from a page, hash, or a document.")
+    ],
+    data_dir: DataDir = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."""
+    settings, path = load(data_dir), Path(what)
+    found = asyncio.run(_document(settings, path.read_bytes()) if path.is_file() else _code(settings, what))
+    if not found:
+        raise NotFoundError("record", what, "copy the code from a page, or name a file")
+    if json:
+        put_json(found)
+        return
+    for record in found:
+        put_table(("field", "value"), list(record.items()))
+
+
+async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
+    from indexer.store import open_reader
+    from ledger_api.mirror import read
+    from ledger_api.portal.verify.service import look_up
+
+    engine = open_reader(settings.database_url("mirror"))
+    try:
+        async with read(engine) as reading:
+            found = await look_up(reading, re.sub(r"\s", "", what).lower())
+    finally:
+        await engine.dispose()
+    return [asdict(one) | {"block_hash": f"0x{one.block_hash.hex()}"} for one in found]
+
+
+async def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
+    """The commitments whose salt we keep and that this content opens."""
+    from sqlalchemy import select
+
+    from ledger_api import database
+    from ledger_api.documents.commitment import commitment
+    from ledger_api.tables import documents
+
+    engine = database.open_app(settings.database_url("app"))
+    try:
+        async with engine.connect() as connection:
+            rows = (
+                await connection.execute(select(documents).where(documents.c.size_bytes == len(content)))
+            ).all()
+    finally:
+        await engine.dispose()
+    return [
+        {
+            "kind": "document",
+            "commitment": f"0x{row.commitment.hex()}",
+            "salt": f"0x{row.salt.hex()}",
+            "name": row.name,
+        }
+        for row in rows
+        if commitment(row.salt, content) == row.commitment
+    ]

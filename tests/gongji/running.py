@@ -1,0 +1,80 @@
+"""A copy of the demo town, running as a user runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PATIENCE_SECONDS = 90
+PORTS = 8
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Running:
+    """A running town.
+
+    Attributes:
+        folder: Its data directory.
+        url: Address of its portal.
+    """
+
+    folder: Path
+    url: str
+
+    def gongji(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command on it."""
+        command = [sys.executable, "-m", "gongji", *arguments, "--data-dir", str(self.folder)]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+
+@contextlib.contextmanager
+def run_town(built: Path, parent: Path) -> Iterator[Running]:
+    """Runs a copy of a built town until the end of the block."""
+    folder, port = shutil.copytree(built, parent / "town"), free_ports()
+    command = [sys.executable, "-m", "gongji", "up", "--data-dir", str(folder), "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        patiently(lambda: httpx2.get(f"{url}/health/ready").is_success)
+        yield Running(folder=folder, url=url)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+def free_ports() -> int:
+    """The first of eight free ports in a row."""
+    while True:
+        first = 20_000 + secrets.randbelow(10_000)
+        try:
+            for port in range(first, first + PORTS):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+
+
+def patiently(attempt: Any) -> Any:
+    """What an attempt gives once it works."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with contextlib.suppress(httpx2.HTTPError):
+            if told := attempt():
+                return told
+        assert time.monotonic() < end, "the town did not come back"
+        time.sleep(0.2)

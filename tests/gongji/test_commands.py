@@ -1,0 +1,94 @@
+"""The commands as an operator types them, against a running town."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.gongji.running import Running, run_town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def running(
+    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    with run_town(folder, tmp_path_factory.mktemp("commands")) as town:
+        yield town
+
+
+def test_status_says_that_all_is_well(running: Running) -> None:
+    told = running.gongji("status", "--json")
+    assert told.returncode == 0, told.stderr
+    state = json.loads(told.stdout)
+    assert state["healthy"]
+    assert all(state["processes"].values())
+
+
+def test_a_list_of_funds_adds_up_to_what_came_in_less_what_went_out(running: Running) -> None:
+    funds = json.loads(running.gongji("fund", "list", "--json").stdout)["items"]
+    assert len(funds) == 35
+    assert all(f["balance_fen"] == f["in_fen"] - f["out_fen"] for f in funds)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("proposal", "list"),
+        ("time", "list"),
+        ("coop", "list"),
+        ("member", "list"),
+        ("device", "list"),
+        ("coop", "show", "1"),
+    ],
+    ids=" ".join,
+)
+def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) -> None:
+    told = running.gongji(*arguments)
+    assert told.returncode == 0, told.stderr
+    assert len(told.stdout.splitlines()) > 1
+
+
+def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> None:
+    assert running.gongji("fund", "freeze", "1").returncode == 0
+    ready = next(
+        p
+        for p in json.loads(running.gongji("proposal", "list", "--json", "--fund", "1").stdout)["items"]
+        if p["phase"] == "payable"
+    )
+    refused = running.gongji("proposal", "execute", ready["proposal_id"])
+    assert refused.returncode == 4
+    assert "FundsFundFrozen" in refused.stderr
+    assert running.gongji("fund", "thaw", "1").returncode == 0
+
+
+def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Running) -> None:
+    told = running.gongji("sim", "run", "--events", "2", "--fault", "E_SIG", "--json")
+    assert told.returncode == 0, told.stderr
+    assert [(r["outcome"], r["codes"]) for r in json.loads(told.stdout)] == [
+        ("accepted", []), ("accepted", []), ("refused", ["E_SIG"]),
+    ]  # fmt: skip
+
+
+def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -> None:
+    assert "transfer" in running.gongji("verify", "12").stdout
+    missing = running.gongji("verify", "999999")
+    assert missing.returncode == 2
+    assert len(missing.stderr.strip().splitlines()) == 3
+
+
+def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:
+    refused = running.gongji("member", "end-key", "0x12")
+    assert refused.returncode == 2
+    assert [line[:2] for line in refused.stderr.splitlines()] == ["错误", "原因", "办法"]
+
+
+def test_a_town_that_does_not_run_cannot_be_reached(tmp_path: Path) -> None:
+    asleep = Running(folder=tmp_path, url="").gongji("fund", "list")
+    assert asleep.returncode == 3
+    assert "gongji up" in asleep.stderr
