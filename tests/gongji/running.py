@@ -40,6 +40,12 @@ class Running:
         command = [sys.executable, "-m", "gongji", *arguments, "--data-dir", str(self.folder)]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
+    def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
+        """Verifies a bundle against the town's trust file."""
+        trust = str(self.folder / "trust.json")
+        command = [sys.executable, "-m", "gongji", "audit", "verify", str(bundle), "--trust", trust, "--json"]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
 
 @contextlib.contextmanager
 def run_town(built: Path, parent: Path) -> Iterator[Running]:

@@ -1,0 +1,56 @@
+"""Hands a running town over to the auditor's collector: its addresses, and the exhibits only the operator has."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from audit.collect import CollectConfig
+from audit.collect import collect as collect_bundle
+from ledger_api import database
+from ledger_api.statements.exhibit import export_exhibit
+from ledger_api.statements.keys import bank_accounts
+
+if TYPE_CHECKING:
+    from audit.collect import Progress
+    from gongji.settings import Settings
+
+
+async def collect(settings: Settings, out: Path, progress: Progress) -> None:
+    """Collects the bundle of a running town.
+
+    Args:
+        settings: Settings of the town.
+        out: Folder of the bundle.
+        progress: Is told what is collected, how many are done, and how many there are.
+
+    Raises:
+        CollectError: A part of the town does not answer, or what it answers does not prove itself.
+    """
+    places = settings.path("places.jsonl")
+    with tempfile.TemporaryDirectory() as folder:
+        config = CollectConfig(
+            rpc_url=settings.chain_url,
+            deployment=settings.path("deployment.json"),
+            out=out,
+            api_url=settings.portal_url,
+            mirror_url=settings.database_url("mirror"),
+            bank_exhibits=await _exhibits(settings, Path(folder)),
+            places=places if places.exists() else None,
+        )
+        await collect_bundle(config, progress)
+
+
+async def _exhibits(settings: Settings, folder: Path) -> tuple[Path, ...]:
+    engine = database.open_app(settings.database_url("app"))
+    try:
+        paths = []
+        for bank in bank_accounts(settings.data_dir):
+            path = folder / f"bank-{bank}.json"
+            path.write_text(json.dumps(await export_exhibit(engine, settings.data_dir, bank)))
+            paths.append(path)
+    finally:
+        await engine.dispose()
+    return tuple(paths)

@@ -1,0 +1,71 @@
+"""The auditor's two commands on the running demo town, true and tampered with."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.gongji.running import Running, run_town
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def running(
+    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    with run_town(folder, tmp_path_factory.mktemp("audit")) as town:
+        yield town
+
+
+@pytest.fixture(scope="module")
+def bundle(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return collected(running, tmp_path_factory.mktemp("bundle"))
+
+
+def collected(running: Running, parent: Path) -> Path:
+    out = parent / "bundle"
+    told = running.gongji("audit", "collect", "--out", str(out))
+    assert told.returncode == 0, told.stderr
+    return out
+
+
+def verified(running: Running, bundle: Path) -> tuple[int, dict[str, str]]:
+    """Exit status, and the state of each check."""
+    told = running.verify(bundle)
+    return told.returncode, {r["check"]: r["state"] for r in json.loads(told.stdout)["checks"]}
+
+
+def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
+    status, states = verified(running, bundle)
+    assert status == 0
+    undone = {check for check, state in states.items() if state != "passed"}
+    assert undone == {"C03", "C04", "C06"}, "an embedded chain has no seals, and the auditor pinned no block"
+
+
+def test_a_changed_row_of_the_mirror_is_named(running: Running, tmp_path: Path) -> None:
+    mirror = sqlite3.connect(running.folder / "mirror.db", isolation_level=None)
+    mirror.execute("update transferred set amount = amount + 1 where sequence = 100")
+    try:
+        status, states = verified(running, collected(running, tmp_path))
+    finally:
+        mirror.execute("update transferred set amount = amount - 1 where sequence = 100")
+        mirror.close()
+    assert status == 1
+    assert {check for check, state in states.items() if state == "failed"} == {"C30"}
+
+
+def test_a_changed_byte_of_the_bundle_is_named(running: Running, bundle: Path) -> None:
+    path = bundle / "events" / "leaves.jsonl"
+    sound = path.read_bytes()
+    path.write_bytes(sound.replace(b"a", b"b", 1))
+    try:
+        status, states = verified(running, bundle)
+    finally:
+        path.write_bytes(sound)
+    assert (status, states["C00"]) == (1, "failed")
