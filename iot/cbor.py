@@ -1,0 +1,85 @@
+"""CBOR as far as events use it: one deterministic form of integers, bytes, arrays and maps (RFC 8949 §4.2.1).
+
+Tags, floats, text, simple values and indefinite lengths are refused before anything is decoded, because a decoder
+may do much for a tag that nobody asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import cbor2
+
+from iot.codes import Code
+from iot.errors import EventRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG, SIMPLE = range(8)
+PLAIN = frozenset({UNSIGNED, NEGATIVE, BYTES, ARRAY, MAP})
+ANY = frozenset(range(8))
+MAX_DEPTH = 4
+WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
+
+
+def load_canonical(data: bytes) -> Any:
+    """Decodes one item that must be in core deterministic encoding.
+
+    Raises:
+        EventRefusedError: E_CBOR if it is not plain, E_NONCANONICAL if it encodes differently.
+    """
+    if _end(data, 0, MAX_DEPTH, PLAIN) is None:
+        raise EventRefusedError(
+            Code.E_CBOR, "expected integers, bytes, arrays and maps in CBOR, got something else"
+        )
+    try:
+        item = cbor2.loads(data, max_depth=MAX_DEPTH + 1)
+        again = cbor2.dumps(item, canonical=True)
+    except (cbor2.CBORError, TypeError) as error:  # an array or map as a key
+        raise EventRefusedError(Code.E_CBOR, f"expected plain keys, got {error}") from None
+    if again != data:
+        raise EventRefusedError(
+            Code.E_NONCANONICAL, f"expected {len(again)} bytes as encoded again, got {len(data)} others"
+        )
+    return item
+
+
+def dump_canonical(item: Any) -> bytes:
+    """Core deterministic encoding of an item whose map keys are integers."""
+    return cbor2.dumps(item, canonical=True)
+
+
+def split_sequence(body: bytes) -> Iterator[bytes]:
+    """The items of a CBOR sequence (RFC 8742) as the bytes they are.
+
+    From the first malformed one on, the rest is one item, for the reader to refuse.
+    """
+    start = 0
+    while start < len(body):
+        end = _end(body, start, MAX_DEPTH, ANY)
+        yield body[start:end] if end else body[start:]
+        start = end or len(body)
+
+
+def _end(body: bytes, start: int, depth: int, majors: frozenset[int]) -> int | None:
+    """Where the item that begins at `start` ends, or None if it is cut off, indefinite, too deep or of another major type."""
+    if start >= len(body) or depth < 0:
+        return None
+    major, short = body[start] >> 5, body[start] & 31
+    width = WIDTHS.get(short, 0)
+    at = start + 1 + width
+    if major not in majors or short > 27 or at > len(body):
+        return None
+    value = int.from_bytes(body[start + 1 : at], "big") if width else short
+    if major in (BYTES, TEXT):
+        return at + value if at + value <= len(body) else None
+    children = value if major == ARRAY else 2 * value if major == MAP else int(major == TAG)
+    if children > len(body) - at:
+        return None
+    for _ in range(children):
+        following = _end(body, at, depth - 1, majors)
+        if following is None:
+            return None
+        at = following
+    return at

@@ -1,0 +1,1 @@
+"""One module per change, named by date and what it does."""
