@@ -10,7 +10,8 @@ class AccountKind(IntEnum):
 
     BANK = 0x01
     PURPOSE = 0x02
-    MATCH_LOCK = 0x03
+    CAMPAIGN = 0x03
+    MATCH_LOCK = 0x04
     ISSUED_MINUTES = 0x10
     MEMBER_MINUTES = 0x11
     MINUTES_ESCROW = 0x12

@@ -65,6 +65,7 @@ class Keeper:
         self._store, self._directory, self._config = store, directory, config
         self._mirror, self._outbox, self._clock = mirror, outbox, clock
         self._judged_size = 0
+        self._held: set[bytes] = set()
 
     async def run(self) -> None:
         """Makes rounds until cancelled."""
@@ -107,17 +108,19 @@ class Keeper:
             )
 
     def _claims(self) -> Iterator[tuple[str, str, Call]]:
-        """Claims of visits whose events are under the latest head. A held visit waits until more is in the log."""
+        """Claims of visits whose events are under the latest head. A held one is judged again under the next head."""
         anchors = self._directory.anchors()
         size = anchors[-1].size if anchors else 0
         if size == self._judged_size:
             return
         with self._store.log() as reader, self._store.reading() as connection:
-            for task in tasks_in_log(connection, self._judged_size):
+            tasks, self._held = self._held.union(tasks_in_log(connection, self._judged_size)), set()
+            for task in sorted(tasks):
                 if not due.may_be_claimed(self._mirror, task):
                     continue
                 visit = assemble(gather(connection, self._directory, task, anchors), self._config.ruleset)
                 if visit.holds or visit.level is None:
+                    self._held.add(task)
                     log.info("visit_held", task=task.hex(), codes=[hold.code.value for hold in visit.holds])
                     continue
                 args = (claim(visit, reader, size=size, ruleset=self._config.ruleset),)

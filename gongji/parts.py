@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from iot.ingest import Ingest
     from iot.store import EventStore
 
-PARKED_SECONDS = 10.0
 WAIT_SECONDS = 0.2
 
 
@@ -75,15 +74,19 @@ async def portal(settings: Settings) -> None:
 
 async def take_in(settings: Settings) -> None:
     """Takes in device events over MQTT; runs a broker of its own where there is no other."""
+    from iot import housekeeping
     from iot.broker import Broker
     from iot.mqtt import MqttConfig, run
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
-        ingest, _, _ = open_ingest(settings, stack)
+        ingest, store, _ = open_ingest(settings, stack)
         if settings.mqtt_url is None:
             await stack.enter_async_context(Broker(settings.host, settings.port + 2))
-        await asyncio.gather(run(ingest, MqttConfig.from_url(settings.broker_url)), _take_up_parked(ingest))
+        await asyncio.gather(
+            run(ingest, MqttConfig.from_url(settings.broker_url)),
+            housekeeping.run(ingest, store, clock=clock),
+        )
 
 
 async def keep(settings: Settings) -> None:
@@ -155,9 +158,3 @@ def open_ingest(
     store = EventStore.open(config)
     stack.callback(store.close)
     return Ingest(store, directory, config, clock=clock), store, directory
-
-
-async def _take_up_parked(ingest: Ingest) -> None:
-    while True:
-        await ingest.take_up_parked()
-        await asyncio.sleep(PARKED_SECONDS)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.member import id_bytes
 from gongji.commands.options import AsJson, DataDir
 from gongji.output import progress, put_json, tell
 from gongji.settings import load
@@ -52,3 +53,43 @@ def verify(bundle: Bundle, trust: Trusted, *, json: AsJson = False) -> None:
         for line in report.lines():
             typer.echo(line)
     raise typer.Exit(report.exit_status)
+
+
+@app.command()
+def reconcile(
+    statement: Annotated[
+        Path, typer.Argument(help="对账单 The bank's own statement: camt.053, or JSON of the bundle's form.")
+    ],
+    bundle: Annotated[Path, typer.Option("--bundle", help="证据包 Folder of the bundle.")],
+    trust: Trusted,
+    bank: Annotated[int, typer.Option(min=1, help="账户编号 Bank account, as on chain.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """银行对账 Compare a statement with the ledger. Exit status 0: agrees, 1: a line differs, 2: a line is unknown."""
+    from audit.reconcile import reconcile as reconcile_lines
+    from audit.trust import Trust
+
+    found = reconcile_lines(bundle, Trust.load(trust), statement, bank)
+    if json:
+        put_json(found.to_json())
+    else:
+        for line in found.told():
+            typer.echo(line)
+    raise typer.Exit(found.exit_status)
+
+
+@app.command()
+def replay(
+    what: Annotated[
+        str, typer.Argument(help="编号 Id of a request, account, task, lot …: 0x and 32 or 64 hex digits.")
+    ],
+    bundle: Annotated[Path, typer.Option("--bundle", help="证据包 Folder of the bundle.")],
+    trust: Trusted,
+) -> None:
+    """重算一事 Tell all that happened to one thing, and run its rule again."""
+    from audit.replay import replay as replay_object
+    from audit.trust import Trust
+
+    for line in replay_object(bundle, Trust.load(trust), id_bytes(what, 32 if len(what) > 34 else 16)):
+        typer.echo(line)

@@ -1,0 +1,89 @@
+"""The peer: the same address by a plain FastAPI endpoint over the SQLAlchemy ORM, on the same database."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, HTTPException, Request
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.orm import DeclarativeBase
+
+from contracts.events import AccountOpened
+from indexer.store import open_reader
+from indexer.tables import EVENT_TABLES, balances, cursor, mirror
+
+
+class Base(DeclarativeBase):
+    """Maps the tables of the mirror."""
+
+    metadata = mirror
+
+
+class Account(Base):
+    """An account."""
+
+    __table__ = EVENT_TABLES[AccountOpened]
+
+
+class Balance(Base):
+    """A balance after a block."""
+
+    __table__ = balances
+
+
+class Cursor(Base):
+    """The head of the mirror."""
+
+    __table__ = cursor
+
+
+class AccountAnswer(BaseModel):
+    """The answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+    account: str
+    unit: int
+    world: bool
+    balance: int
+    block_number: int
+    block_hash: str
+    standing: str
+
+
+def create_app(mirror_url: str) -> FastAPI:
+    """The peer's application."""
+    app = FastAPI()
+    app.state.sessions = async_sessionmaker(open_reader(mirror_url))
+    app.get("/v1/accounts/{account}")(get_account)
+    return app
+
+
+async def _session(request: Request) -> AsyncIterator[AsyncSession]:
+    async with request.app.state.sessions() as session:
+        yield session
+
+
+async def get_account(account: str, session: Annotated[AsyncSession, Depends(_session)]) -> AccountAnswer:
+    """The balance of an account."""
+    head: Any
+    found: Any
+    balance: Any
+    key = bytes.fromhex(account[2:])
+    head = (await session.scalars(select(Cursor))).one()
+    found = (
+        await session.scalars(select(Account).where(EVENT_TABLES[AccountOpened].c.account == key))
+    ).one_or_none()
+    if found is None:
+        raise HTTPException(404)
+    last = select(Balance).where(balances.c.account == key).order_by(balances.c.block_number.desc()).limit(1)
+    balance = (await session.scalars(last)).one_or_none()
+    return AccountAnswer(
+        account=account,
+        unit=found.unit,
+        world=found.world,
+        balance=balance.balance if balance else 0,
+        block_number=head.number,
+        block_hash="0x" + head.hash.hex(),
+        standing="final" if head.number <= head.final_number else "confirmed",
+    )

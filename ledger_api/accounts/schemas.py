@@ -1,0 +1,21 @@
+"""JSON forms of accounts."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.enums import Unit
+from contracts.events import AccountOpened
+from ledger_api.forms import ByName, Id32, told
+from ledger_api.standing import Answer
+
+
+class Account(Answer):
+    """An account and its balance at a block."""
+
+    account: Id32 = told(AccountOpened, "account")
+    unit: ByName[Unit] = told(AccountOpened, "unit")
+    world: bool = told(AccountOpened, "world")
+    balance: int = Field(
+        description="Sum of all transfers up to the block, in fen for CNY, minutes for MINUTE, points for POINT."
+    )

@@ -1,0 +1,96 @@
+"""The web application: reads, writes, pages and device events under one address.
+
+`create_app` needs no running loop and opens no connection; the schema `app` is brought up to date. Whoever uses the
+application without a server runs it inside `app.router.lifespan_context(app)`, which closes what was opened.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from indexer.store import open_reader
+from ledger_api import database, health, metrics, nouns, portal, problem
+from ledger_api.body_limit import BodyLimit
+from ledger_api.chain import ChainClient
+from ledger_api.clock import Clock, system_clock
+from ledger_api.commands import endpoints as commands
+from ledger_api.documents import endpoints as documents
+from ledger_api.intents import endpoints as intents
+from ledger_api.relayer.outbox import Outbox
+from ledger_api.sessions import endpoints as sessions
+from ledger_api.statements import endpoints as statements
+from ledger_api.stream import endpoints as stream
+from ledger_api.strict_headers import StrictHeaders
+from ledger_api.uploads import MULTIPART_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from fastapi import APIRouter
+
+    from ledger_api.config import ApiConfig
+    from ledger_api.visits import VisitSource
+
+
+WRITERS = (intents, commands, statements, documents, sessions, stream, health, metrics)
+UPLOADS = {
+    statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
+    documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
+}
+DESCRIPTION = (
+    "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements "
+    "and documents. Every refusal is a problem of RFC 9457 whose `code` is the name of the rule. Amounts are integers of "
+    "their smallest unit, with the unit last in the name."
+)
+
+
+def create_app(
+    config: ApiConfig,
+    *,
+    clock: Clock = system_clock,
+    visits: VisitSource | None = None,
+    extra_routers: Sequence[APIRouter] = (),
+) -> FastAPI:
+    """The application.
+
+    Args:
+        config: What it needs to know.
+        clock: Seconds since 1970.
+        visits: Where the evidence of visits is asked; None shows none.
+        extra_routers: Routers of other packages, such as device events.
+    """
+    database.upgrade(config.app_url)
+    app = FastAPI(
+        title=f"共济 Gongji · {config.town_name}",
+        version="1",
+        description=DESCRIPTION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        responses=problem.RESPONSES,
+    )
+    app.state.config, app.state.clock, app.state.visits = config, clock, visits
+    app.state.deployment, app.state.chain = config.deployment, ChainClient(config.rpc_url)
+    app.state.app_engine = database.open_app(config.app_url)
+    app.state.mirror_engine = open_reader(config.mirror_url)
+    app.state.outbox = Outbox(app.state.app_engine, clock)
+    app.state.metrics = metrics.Metrics()
+    problem.install(app)
+    app.add_middleware(BodyLimit, max_body_bytes=config.max_body_bytes, larger=UPLOADS)
+    app.add_middleware(metrics.Measured, metrics=app.state.metrics)
+    app.add_middleware(StrictHeaders)
+    for router in (*(module.router for module in WRITERS), *nouns.routers(), *extra_routers):
+        app.include_router(router)
+    portal.mount(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    await app.state.chain.close()
+    await app.state.app_engine.dispose()
+    await app.state.mirror_engine.dispose()

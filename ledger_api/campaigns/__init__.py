@@ -1,0 +1,1 @@
+"""Campaigns, their gifts and matches."""

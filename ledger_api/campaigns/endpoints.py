@@ -1,0 +1,44 @@
+"""Addresses for campaigns."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from ledger_api.campaigns import repository, service
+from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
+from ledger_api.etag import HeadRoute, table
+from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
+from ledger_api.standing import Page
+
+router = APIRouter(tags=["campaigns"], route_class=HeadRoute)
+
+Number = Annotated[int, Path(ge=1, lt=2**32)]
+
+
+@table(router, "/v1/campaigns")
+async def list_campaigns(mirror: Mirror) -> Page[Campaign]:
+    """All campaigns by number."""
+    items = [service.campaign_of(mirror, row) for row in await mirror.rows(repository.campaigns())]
+    return Page(items=items, next_cursor=None, **mirror.head.stands())
+
+
+@router.get("/v1/campaigns/{campaign}")
+async def get_campaign(mirror: Mirror, campaign: Number) -> CampaignDetail:
+    """A campaign, how it ended, and that its match was locked before the first gift."""
+    return await service.campaign_detail(mirror, campaign)
+
+
+@table(router, "/v1/campaigns/{campaign}/gifts")
+async def list_gifts(
+    mirror: Mirror, campaign: Number, cursor: Cursor = None, limit: Limit = 100
+) -> Page[Gift]:
+    """Gifts to a campaign, newest first."""
+    query = repository.gifts_to(campaign).limit(limit + 1)
+    if cursor is not None:
+        query = query.where(older_than(repository.gifts.c, cursor))
+    rows, following = cut(await mirror.rows(query), limit, place_cursor)
+    items = [mirror.record(Gift, row) for row in rows]
+    return Page(items=items, next_cursor=following, **mirror.head.stands())

@@ -1,0 +1,75 @@
+"""JSON forms of campaigns and gifts."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.enums import CampaignState
+from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
+from ledger_api.forms import ByName, Form, Id16, Id32, Moment, told
+from ledger_api.standing import Answer, Record
+
+
+class Campaign(Record):
+    """A campaign and what it has so far."""
+
+    campaign: int = told(CampaignOpened, "campaign")
+    purpose: int = told(CampaignOpened, "purpose")
+    fund: int = Field(description="Fund of the purpose.")
+    target_fen: int = told(CampaignOpened, "target_fen")
+    min_households: int = told(CampaignOpened, "min_households")
+    building: Id16 | None = told(CampaignOpened, "building")
+    closes_at: Moment = told(CampaignOpened, "closes_at")
+    match_purpose: int = told(CampaignOpened, "match_purpose")
+    match_lock_fen: int = told(CampaignOpened, "match_lock_fen")
+    match_bps: int = told(CampaignOpened, "match_bps")
+    match_per_giver_fen: int = told(CampaignOpened, "match_per_giver_fen")
+    per_household: bool = told(CampaignOpened, "per_household")
+    state: ByName[CampaignState] = Field(description="OPEN until it is settled, then REACHED or MISSED.")
+    gifts: int = Field(description="Number of gifts.")
+    gifts_fen: int = told(GiftAttested, "gifts_fen")
+    matched_fen: int = Field(
+        description="Match earned so far; handed over only if the target is reached, in fen."
+    )
+    households: int = told(GiftAttested, "households")
+    refunded_fen: int = Field(description="Gifts returned so far, in fen.")
+
+
+class Settlement(Record):
+    """How a campaign ended."""
+
+    state: ByName[CampaignState] = told(CampaignSettled, "state")
+    gifts_fen: int = told(CampaignSettled, "gifts_fen")
+    matched_fen: int = told(CampaignSettled, "matched_fen")
+    returned_fen: int = told(CampaignSettled, "returned_fen")
+
+
+class Gift(Record):
+    """A gift to a campaign."""
+
+    bank_line: Id32 = told(GiftAttested, "bank_line")
+    donor: Id32 = told(GiftAttested, "donor")
+    amount_fen: int = told(GiftAttested, "amount_fen")
+    matched_fen: int = told(GiftAttested, "matched_fen")
+    refunded_by: Id32 | None = told(GiftRefunded, "outgoing_bank_line")
+
+
+class CampaignDetail(Answer):
+    """A campaign, how it ended, and whether its match stood before its first gift."""
+
+    campaign: Campaign
+    settlement: Settlement | None = Field(description="Null while it is open.")
+    lock: MatchLock | None = Field(description="Null if there is no match.")
+
+
+class MatchLock(Form):
+    """The transfer that locked the match, and its place before every gift."""
+
+    sequence: int = Field(description="Number of the transfer that locked it.")
+    amount_fen: int = Field(description="Locked, in fen.")
+    first_gift_sequence: int | None = Field(
+        description="Number of the first gift's transfer; null before it."
+    )
+
+
+CampaignDetail.model_rebuild()

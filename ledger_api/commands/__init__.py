@@ -1,0 +1,1 @@
+"""Commands: what was accepted, and what became of it."""

@@ -1,0 +1,94 @@
+"""Documents: stored by members, public ones readable by anyone, others by who stored them and by treasurers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
+
+from contracts.enums import Role
+from ledger_api.documents import service
+from ledger_api.documents.schemas import DocumentAnswer
+from ledger_api.errors import QueryInvalidError, SessionForbiddenError
+from ledger_api.forms import id_bytes
+from ledger_api.holdings import holdings_of
+from ledger_api.mirror import read
+from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
+from ledger_api.uploads import read_upload
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
+Commitment = Annotated[
+    str, Path(max_length=66, description="Commitment of the document, 0x and 64 hex digits.")
+]
+HexForm = Form(max_length=66, description="0x and 64 hex digits; only for a commitment made before.")
+
+
+@router.post("", status_code=201)
+async def store_document(
+    request: Request,
+    response: Response,
+    session: SignedIn,
+    file: Annotated[UploadFile, File(description="The document, at most 5 MB.")],
+    public: Annotated[bool, Form(description="Whether anyone may read it.")] = False,
+    salt: Annotated[str | None, HexForm] = None,
+    commitment: Annotated[str | None, HexForm] = None,
+) -> DocumentAnswer:
+    """Stores a document and gives its commitment, which an intent may then name."""
+    state = request.app.state
+    if (salt is None) != (commitment is None):
+        raise QueryInvalidError("expected salt and commitment together, got one of them")
+    content = await read_upload(file, MAX_DOCUMENT_BYTES)
+    new = service.NewDocument(
+        content=content,
+        salt=None if salt is None else id_bytes(salt, 32),
+        commitment=None if commitment is None else id_bytes(commitment, 32),
+        media_type=(file.content_type or "application/octet-stream")[:100],
+        name=(file.filename or "document")[:200],
+        public=public,
+        member=session.member,
+    )
+    made = await service.store_document(state.app_engine, state.config.data_dir, new, state.clock())
+    response.headers["location"] = f"/v1/documents/0x{made.hex()}"
+    return _answer(await service.find_document(state.app_engine, made))
+
+
+@router.get("/{commitment}")
+async def read_document(commitment: Commitment, request: Request, session: MaybeSignedIn) -> DocumentAnswer:
+    """What is known of a document, and the salt that opens its commitment."""
+    return _answer(await _readable(commitment, request, session))
+
+
+@router.get("/{commitment}/content", response_class=Response)
+async def read_content(commitment: Commitment, request: Request, session: MaybeSignedIn) -> Response:
+    """Content of a document, always as a download: nobody's file becomes a page of ours."""
+    row = await _readable(commitment, request, session)
+    content = await asyncio.to_thread(service.read_content, request.app.state.config.data_dir, row.commitment)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+async def _readable(commitment: str, request: Request, session: Session | None) -> Any:
+    state = request.app.state
+    row = await service.find_document(state.app_engine, id_bytes(commitment, 32))
+    if not row.public and not await _may_read(request, row, session):
+        raise SessionForbiddenError("expected who stored the document, or a treasurer, got somebody else")
+    return row
+
+
+async def _may_read(request: Request, row: Any, session: Session | None) -> bool:
+    if session is None or session.member == row.stored_by:
+        return session is not None
+    async with read(request.app.state.mirror_engine) as reading:
+        held = await holdings_of(reading, session.member, request.app.state.clock())
+    return any(h.role is Role.TREASURER for h in held)
+
+
+def _answer(row: Any) -> DocumentAnswer:
+    return DocumentAnswer(
+        commitment=row.commitment, salt=row.salt, media_type=row.media_type, name=row.name,
+        size_bytes=row.size_bytes, public=row.public, stored_at=row.stored_at,
+    )  # fmt: skip

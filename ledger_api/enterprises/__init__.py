@@ -1,0 +1,1 @@
+"""Micro-factories: rate cards, work orders, lots and earnings."""

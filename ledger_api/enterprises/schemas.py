@@ -1,0 +1,134 @@
+"""JSON forms of enterprises, work orders, lots and earnings."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.events import (
+    EnterpriseOpened,
+    LotSettled,
+    LotTaken,
+    PayoutProven,
+    RateCardPublished,
+    WorkOrderOpened,
+)
+from ledger_api.forms import Form, Id16, Id32, Moment, told
+from ledger_api.standing import Answer, Record
+
+
+class Parts(Form):
+    """How proceeds were split. The four parts add up to the proceeds."""
+
+    proceeds_fen: int = told(LotSettled, "proceeds_fen")
+    worker_fen: int = told(LotSettled, "worker_fen")
+    reserve_fen: int = told(LotSettled, "reserve_fen")
+    fund_fen: int = told(LotSettled, "fund_fen")
+    remainder_fen: int = told(LotSettled, "remainder_fen")
+
+
+class Enterprise(Record, Parts):
+    """An enterprise, and the sums over all its lots."""
+
+    enterprise: int = told(EnterpriseOpened, "enterprise")
+    levy_purpose: int = told(EnterpriseOpened, "levy_purpose")
+    lots: int = Field(description="Lots settled.")
+    paid_fen: int = Field(description="Earnings whose payment is proven, in fen.")
+
+
+class RateCard(Record):
+    """A version of a rate card."""
+
+    product: int = told(RateCardPublished, "product")
+    version: int = told(RateCardPublished, "version")
+    piece_fen: int = told(RateCardPublished, "piece_fen")
+    worker_bps: int = told(RateCardPublished, "worker_bps")
+    reserve_bps: int = told(RateCardPublished, "reserve_bps")
+    fund_bps: int = told(RateCardPublished, "fund_bps")
+
+
+class WorkOrder(Record):
+    """A work order."""
+
+    order: Id16 = told(WorkOrderOpened, "order")
+    product: int = told(WorkOrderOpened, "product")
+    version: int = told(WorkOrderOpened, "version")
+    pieces: int = told(WorkOrderOpened, "pieces")
+    due_at: Moment = told(WorkOrderOpened, "due_at")
+    accepted_pieces: int = Field(description="Pieces accepted so far.")
+    taken_pieces: int = Field(description="Pieces taken and not rejected, accepted ones included.")
+
+
+class Lot(Record, Parts):
+    """A settled lot."""
+
+    lot: Id16 = told(LotSettled, "lot")
+    order: Id16 = told(LotTaken, "order")
+    product: int = told(WorkOrderOpened, "product")
+    worker: Id16 = told(LotSettled, "worker")
+    accepted_pieces: int = told(LotSettled, "accepted_pieces")
+    rejected_pieces: int = told(LotSettled, "rejected_pieces")
+    document: Id32 = told(LotSettled, "document")
+
+
+class Band(Form):
+    """Workers whose earnings of a month are in a band."""
+
+    from_fen: int = Field(description="Lower end, included, in fen.")
+    below_fen: int | None = Field(description="Upper end, not included, in fen; null for the highest band.")
+    workers: int | None = Field(
+        description="Workers in the band; null where fewer than five, or where the rest would tell them."
+    )
+
+
+class EarningsMonth(Form):
+    """Earnings of a month in bands."""
+
+    month: str = Field(description="Year and month in China's time, such as 2026-03.")
+    bands: list[Band] = Field(description="From the lowest.")
+
+
+class EnterpriseDetail(Answer):
+    """An enterprise with its rate cards, work orders and earnings in bands."""
+
+    enterprise: Enterprise
+    rate_cards: list[RateCard] = Field(description="By product and version.")
+    orders: list[WorkOrder] = Field(description="Newest first.")
+    earnings: list[EarningsMonth] = Field(description="By month.")
+
+
+class WorkDay(Form):
+    """What a worker earned on a day."""
+
+    day: str = Field(description="Day in China's time, such as 2026-03-01.")
+    lots: int = Field(description="Lots settled.")
+    accepted_pieces: int = told(LotSettled, "accepted_pieces")
+    rejected_pieces: int = told(LotSettled, "rejected_pieces")
+    earned_fen: int = Field(description="Part of the worker, in fen.")
+
+
+class WorkMonth(Form):
+    """What a worker earned and was paid in a month."""
+
+    month: str = Field(description="Year and month in China's time, such as 2026-03.")
+    earned_fen: int = Field(description="Part of the worker, in fen.")
+    paid_fen: int = Field(description="Payments proven by a bank line, in fen.")
+
+
+class Payout(Record):
+    """A payment of earnings."""
+
+    enterprise: int = told(PayoutProven, "enterprise")
+    bank_line: Id32 = told(PayoutProven, "bank_line")
+    amount_fen: int = told(PayoutProven, "amount_fen")
+
+
+class Worker(Answer):
+    """A worker's statement."""
+
+    member: Id16 = Field(description="The worker.")
+    earned_fen: int = Field(description="All earnings, in fen.")
+    paid_fen: int = Field(description="All payments proven by a bank line, in fen.")
+    owed_fen: int = Field(description="Earned and not yet paid, in fen.")
+    months: list[WorkMonth] = Field(description="Newest first.")
+    days: list[WorkDay] = Field(description="Newest first.")
+    payouts: list[Payout] = Field(description="Newest first.")

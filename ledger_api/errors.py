@@ -1,0 +1,115 @@
+"""Errors of this package. Each message gives what was expected and what was got.
+
+The class name is the code that clients see. Texts and status of each code are in `problems.toml`; a subclass without a
+row of its own takes its parent's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracts.abi import Revert
+
+
+class LedgerApiError(Exception):
+    """Base of all errors of this package."""
+
+
+class NotFoundError(LedgerApiError):
+    """No record has this id.
+
+    Args:
+        noun: What was looked for, such as "account".
+        key: The id that was asked for.
+    """
+
+    def __init__(self, noun: str, key: object) -> None:
+        super().__init__(f"expected the id of a known {noun}, got {key}")
+
+
+class QueryInvalidError(LedgerApiError):
+    """A parameter of the request is malformed or out of range."""
+
+
+class CursorInvalidError(QueryInvalidError):
+    """A page cursor was not made by this server."""
+
+
+class BodyTooLargeError(LedgerApiError):
+    """The body of a request is larger than this address takes."""
+
+    def __init__(self, limit_bytes: int) -> None:
+        super().__init__(f"expected a body of at most {limit_bytes} bytes, got more")
+
+
+class SessionMissingError(LedgerApiError):
+    """This needs somebody who signed in."""
+
+
+class SessionForbiddenError(LedgerApiError):
+    """Who signed in may not do this."""
+
+
+class ChallengeInvalidError(LedgerApiError):
+    """The sign-in text is unknown, used, too old, or not signed by the key it names."""
+
+
+class IdempotencyKeyReusedError(LedgerApiError):
+    """The idempotency key was used for another command."""
+
+
+class SignaturesInvalidError(LedgerApiError):
+    """An intent came with too many or too few signatures, or one twice."""
+
+
+class StatementError(LedgerApiError):
+    """A bank statement was not imported."""
+
+
+class StatementMalformedError(StatementError):
+    """A bank statement is not well-formed, or a line of it is."""
+
+
+class StatementUnbalancedError(StatementError):
+    """Opening balance and lines do not give the closing balance."""
+
+
+class BankAccountForeignError(StatementError):
+    """The statement is of another bank account."""
+
+
+class BankLineUnknownError(StatementError):
+    """No imported statement has this bank line."""
+
+
+class BankLineMismatchError(StatementError):
+    """A bank line has another amount, direction or account than the intent says."""
+
+
+class DocumentMismatchError(LedgerApiError):
+    """Salt and content do not give the commitment."""
+
+
+class RuleRefusedError(LedgerApiError):
+    """A contract refuses a call.
+
+    Attributes:
+        revert: Which rule, with its values.
+    """
+
+    def __init__(self, revert: Revert) -> None:
+        super().__init__(str(revert))
+        self.revert = revert
+
+
+class ChainUnreachableError(LedgerApiError):
+    """The chain does not answer."""
+
+
+class ChainRefusedError(LedgerApiError):
+    """The chain answered with an error that is no contract's."""
+
+
+class MirrorUnavailableError(LedgerApiError):
+    """The mirror cannot be read."""

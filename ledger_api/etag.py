@@ -1,0 +1,129 @@
+"""Answers that are asked again cheaply, and as a table: ETag by the mirror's head, CSV beside JSON.
+
+Nothing read from the mirror changes while its head stays, so the head is the ETag. A list is CSV when its address ends in
+`.csv` or the client accepts `text/csv`; the next page is then named in a `Link` header (RFC 8288).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import orjson
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from sqlalchemy import select
+
+from indexer.tables import cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from fastapi import APIRouter
+    from starlette.requests import Request
+
+Endpoint = TypeVar("Endpoint", bound="Callable[..., Any]")
+# Excel takes a file for UTF-8 only if it begins so.
+BYTE_ORDER_MARK = "\ufeff"
+
+
+class HeadRoute(APIRoute):
+    """A route whose answer is a function of the mirror's head and the address."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with ETag and CSV."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            tag = await _tag_now(request)
+            if is_known(request, tag):
+                return not_modified(tag)
+            response = await answer(request)
+            if wants_csv(request):
+                response = csv_of(response, request)
+            # The head may have moved on since; then the tag is of the block before, and the next question is answered anew.
+            response.headers.update(headers_of(tag))
+            return response
+
+        return handle
+
+
+def table(router: APIRouter, path: str) -> Callable[[Endpoint], Endpoint]:
+    """Declares a list at its address and its CSV twin at the address with `.csv`.
+
+    Args:
+        router: A router of `HeadRoute`s.
+        path: Address of the list.
+    """
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        router.add_api_route(path, endpoint, methods=["GET"])
+        router.add_api_route(f"{path}.csv", endpoint, methods=["GET"], include_in_schema=False)
+        return endpoint
+
+    return declare
+
+
+def head_tag(head_hash: bytes, final_number: int, form: str = "json") -> str:
+    """The ETag of everything read at a head.
+
+    Args:
+        head_hash: 32 bytes.
+        final_number: Highest final block; what is final may change while the head stays.
+        form: "json" or "csv".
+    """
+    return f'"{head_hash[:12].hex()}-{final_number:x}-{form}"'
+
+
+def is_known(request: Request, tag: str) -> bool:
+    """Whether the client has what it asks for."""
+    return tag in request.headers.get("if-none-match", "")
+
+
+def not_modified(tag: str) -> Response:
+    """The answer to a client that has what it asks for."""
+    return Response(status_code=304, headers=headers_of(tag))
+
+
+def headers_of(tag: str) -> dict[str, str]:
+    """Headers of an answer: it may be kept, and must be asked again."""
+    return {"etag": tag, "cache-control": "no-cache", "vary": "accept"}
+
+
+async def _tag_now(request: Request) -> str:
+    async with request.app.state.mirror_engine.connect() as connection:
+        row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
+    # Before the first block there is nothing to have.
+    return head_tag(row.hash, row.final_number, "csv" if wants_csv(request) else "json") if row else '"-"'
+
+
+def wants_csv(request: Request) -> bool:
+    """Whether the client asks for a table."""
+    return request.url.path.endswith(".csv") or request.headers.get("accept", "").startswith("text/csv")
+
+
+def csv_of(response: Response, request: Request) -> Response:
+    """The CSV twin of a list; anything else stays as it is."""
+    told = orjson.loads(response.body)
+    if not isinstance(told, dict) or "items" not in told:
+        return response
+    out = io.StringIO()
+    writer = csv.writer(out)
+    if told["items"]:
+        writer.writerow(told["items"][0])
+    writer.writerows([_cell(value) for value in item.values()] for item in told["items"])
+    headers = {}
+    if told.get("next_cursor"):
+        following = request.url.include_query_params(cursor=told["next_cursor"])
+        headers["link"] = f'<{following}>; rel="next"'
+    return Response(BYTE_ORDER_MARK + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, dict | list):
+        return orjson.dumps(value).decode()
+    # A spreadsheet would run text that begins so as a formula.
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t"):
+        return "'" + value
+    return value

@@ -1,0 +1,1 @@
+"""Funds, their purposes and budget lines."""

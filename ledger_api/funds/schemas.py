@@ -1,0 +1,70 @@
+"""JSON forms of funds, their purposes and budget lines."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.enums import Level
+from contracts.events import BudgetLineSet, FundOpened, PurposeOpened
+from ledger_api.forms import ByName, Form, told
+from ledger_api.standing import Answer, Record
+
+
+class Figures(Form):
+    """What came in, what went out, and what is left. The balance is always what came in less what went out."""
+
+    balance_fen: int = Field(description="In fen.")
+    in_fen: int = Field(description="Gifts, matches and levies received, less those taken back, in fen.")
+    out_fen: int = Field(description="Payments and matches given, less those that came back, in fen.")
+    committed_fen: int = Field(description="Approved and not yet paid, in fen.")
+
+
+class Purpose(Figures):
+    """A purpose of a fund."""
+
+    purpose: int = told(PurposeOpened, "purpose")
+
+
+class Fund(Record, Figures):
+    """A fund."""
+
+    fund: int = told(FundOpened, "fund")
+    parent: int = told(FundOpened, "parent")
+    level: ByName[Level] = told(FundOpened, "level")
+    bank: int = told(FundOpened, "bank")
+    frozen: bool = Field(description="True if spending is stopped.")
+    tree_balance_fen: int = Field(description="Balance of this fund and of all funds below it, in fen.")
+    purposes: list[Purpose] = Field(description="By number.")
+
+
+class BudgetLine(Form):
+    """A budget line."""
+
+    budget_line: int = told(BudgetLineSet, "budget_line")
+    purpose: int = told(BudgetLineSet, "purpose")
+    limit_fen: int = told(BudgetLineSet, "limit_fen")
+    spent_fen: int = Field(description="Executed and not reversed, in fen.")
+    committed_fen: int = Field(description="Approved and not yet paid, in fen.")
+    open_proofs: int = Field(
+        description="Payments whose proof is still to come; with three the line is blocked."
+    )
+    blocked: bool = Field(
+        description="A proof is overdue, or three are to come: nothing is submitted or paid on it."
+    )
+
+
+class Month(Form):
+    """What came in and went out in a month."""
+
+    month: str = Field(description="Year and month in China's time, such as 2026-03.")
+    in_fen: int = Field(description="In fen.")
+    out_fen: int = Field(description="In fen.")
+    balance_fen: int = Field(description="Balance at the end of the month, in fen.")
+
+
+class FundDetail(Answer):
+    """A fund with its budget lines and months."""
+
+    fund: Fund
+    budget_lines: list[BudgetLine] = Field(description="By number.")
+    months: list[Month] = Field(description="From the first with a transfer to that of the block.")

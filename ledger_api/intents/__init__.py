@@ -1,0 +1,1 @@
+"""What members sign: composed here, signed by their own keys, checked strictly, simulated, and made a command."""

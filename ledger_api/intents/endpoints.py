@@ -1,0 +1,79 @@
+"""Drafts and signed intents."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from eth_utils import keccak
+from fastapi import APIRouter, Header, Request, Response
+
+from ledger_api.commands.schemas import CommandAnswer
+from ledger_api.commands.service import command_answer, pending_answer
+from ledger_api.errors import RuleRefusedError
+from ledger_api.intents import checking, drafting
+from ledger_api.intents.schemas import Draft, DraftRequest, Line, Submission
+from ledger_api.json_body import CheckedRoute
+from ledger_api.statements.attesting import check_lines
+from wallets.errors import IntentSignatureInvalidError
+from wallets.show import show
+
+router = APIRouter(prefix="/v1/intents", tags=["intents"], route_class=CheckedRoute)
+
+
+@router.post("/drafts")
+async def draft(body: DraftRequest, request: Request) -> Draft:
+    """Composes an intent for a member to sign. Nothing is stored."""
+    state = request.app.state
+    intent = drafting.compose(body.kind, body.act, body.fields, state.clock() + body.valid_seconds)
+    typed_data = drafting.typed_data(intent, drafting.domain_of(state.deployment, type(intent)))
+    shown = show(typed_data)
+    return Draft(
+        typed_data=typed_data,
+        title=shown.title,
+        lines=[Line(name=name, value=value) for name, value in shown.lines],
+        digest=shown.digest,
+        words_zh=list(shown.words_zh),
+        words_en=list(shown.words_en),
+    )
+
+
+@router.post("", status_code=202)
+async def submit(
+    body: Submission,
+    request: Request,
+    response: Response,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=8,
+            max_length=100,
+            description="Names this command; intent and signers do if not given.",
+        ),
+    ] = None,
+) -> CommandAnswer:
+    """Accepts a signed intent. What is accepted is carried out or refused, never lost; ask the address in Location."""
+    state = request.app.state
+    checked = checking.check(body.typed_data, [_signature(s) for s in body.signatures], state.deployment)
+    signer, kind = checked.signers[0], type(checked.intent).__name__
+    key = f"{signer.hex()}:{idempotency_key or keccak(checked.digest + b''.join(checked.signers)).hex()}"
+    await check_lines(state.app_engine, checked.intent)
+    try:
+        await checking.simulate(state.chain, state.deployment, checked.call, state.clock())
+    except RuleRefusedError:
+        # A repeated request must find its command, though the chain would not take the intent twice.
+        accepted = await state.outbox.find(checked.call, key)
+        if accepted is None:
+            raise
+    else:
+        accepted = await state.outbox.enqueue(checked.call, key, kind=kind, signer=signer)
+    response.headers["location"] = f"/v1/commands/{accepted.id}"
+    if accepted.created:
+        return pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
+    return await command_answer(state.app_engine, state.mirror_engine, accepted.id)
+
+
+def _signature(text: str) -> bytes:
+    if not re.fullmatch("0x[0-9a-fA-F]{130}", text):
+        raise IntentSignatureInvalidError(f"expected 0x and 130 hex digits, got {text[:80]!r}")
+    return bytes.fromhex(text[2:])

@@ -1,0 +1,63 @@
+"""JSON forms of intents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from ledger_api.forms import Form
+
+DAY_SECONDS = 86_400
+
+
+class DraftRequest(Form):
+    """What a person means to sign."""
+
+    kind: str = Field(
+        max_length=40, description="Name of the intent, such as AttestDonations or ApproveProposal."
+    )
+    act: str | None = Field(
+        default=None,
+        max_length=40,
+        description="Which act, for an intent with several, such as OBJECT or ACCEPT.",
+    )
+    fields: dict[str, Any] = Field(
+        description="The fields under their EIP-712 names: amounts in fen, ids as 0x and hex. Nonce, deadline and"
+        " the texts made from others are added."
+    )
+    valid_seconds: int = Field(
+        default=DAY_SECONDS,
+        ge=60,
+        le=90 * DAY_SECONDS,
+        description="How long it may be submitted, in seconds.",
+    )
+
+
+class Line(Form):
+    """One field as a person reads it."""
+
+    name: str = Field(description="EIP-712 name, with the names around it.")
+    value: str = Field(description="Its value in words.")
+
+
+class Draft(Form):
+    """An intent ready to sign."""
+
+    typed_data: dict[str, Any] = Field(description="For eth_signTypedData_v4; sign exactly this.")
+    title: str = Field(description="What the member does, Chinese and English.")
+    lines: list[Line] = Field(description="Every field in the order in which it is signed.")
+    digest: str = Field(description="What is signed, 0x and 64 hex digits.")
+    words_zh: list[str] = Field(description="Eight characters to compare with the wallet or the slip.")
+    words_en: list[str] = Field(description="The same eight words in English.")
+
+
+class Submission(Form):
+    """A signed intent."""
+
+    typed_data: dict[str, Any] = Field(description="The message that was signed, unchanged.")
+    signatures: list[str] = Field(
+        min_length=1,
+        max_length=15,
+        description="65 bytes each, 0x and hex. More than one only for ApproveProposal: approvals collected under one deadline.",
+    )

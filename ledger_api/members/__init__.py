@@ -1,0 +1,1 @@
+"""Members, their keys, and the seats of committees."""

@@ -1,0 +1,69 @@
+"""JSON forms of members, their keys and roles, and the seats of committees."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from contracts.enums import MemberKind, Role, SeatClass
+from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled
+from ledger_api.forms import Address, ByName, Form, Id16, Moment, told
+from ledger_api.standing import Answer, Record
+
+
+class Member(Record):
+    """A member joined. Names are never here."""
+
+    member: Id16 = told(MemberRegistered, "member")
+    kind: ByName[MemberKind] = told(MemberRegistered, "kind")
+
+
+class Key(Form):
+    """A key of a member."""
+
+    key: Address = told(KeyAdded, "key")
+    valid_from_block: int = Field(description="First block at which it may act.")
+    ended_at_block: int | None = Field(
+        description="First block at which it may not act any more; null while it may."
+    )
+
+
+class RoleHeld(Form):
+    """A role of a member."""
+
+    role: ByName[Role] = told(RoleGranted, "role")
+    scope: int = told(RoleGranted, "scope")
+    valid_until: Moment = told(RoleGranted, "valid_until")
+
+
+class Seat(Form):
+    """A seat of a committee and who holds it."""
+
+    committee: int = told(SeatFilled, "committee")
+    seat: int = told(SeatFilled, "seat")
+    seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for; null for a supervisor.")
+    member: Id16 | None = Field(description="Who holds it; null if it is free.")
+    valid_until: Moment | None = told(SeatFilled, "valid_until")
+
+
+class MemberDetail(Answer):
+    """A member with keys, roles and seats."""
+
+    member: Member
+    keys: list[Key] = Field(description="In the order in which they were added.")
+    roles: list[RoleHeld] = Field(description="The last grant of each role and scope.")
+    seats: list[Seat] = Field(description="Seats held, in force or past their end.")
+
+
+class Committee(Record):
+    """A committee."""
+
+    committee: int = told(CommitteeOpened, "committee")
+    fund: int = told(CommitteeOpened, "fund")
+    seats: int = told(CommitteeOpened, "seats")
+
+
+class CommitteeDetail(Answer):
+    """A committee with its seats."""
+
+    committee: Committee
+    seats: list[Seat] = Field(description="Voting seats by number, then supervisors.")

@@ -1,0 +1,79 @@
+"""Prometheus metrics of one application: requests by route and status, and how far commands are."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from sqlalchemy import func, select
+
+from ledger_api.tables import commands
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+router = APIRouter(tags=["health"])
+
+BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
+
+
+class Metrics:
+    """The figures of one application."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("method", "route", "status")
+        self.requests = Counter("gongji_api_requests", "Requests answered.", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "gongji_api_seconds",
+            "Seconds until the answer begins.",
+            ("route",),
+            registry=self.registry,
+            buckets=BUCKETS,
+        )
+        self.commands = Gauge("gongji_commands", "Commands by state.", ("state",), registry=self.registry)
+
+
+class Measured:
+    """ASGI middleware that counts requests."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics) -> None:
+        self._app, self._metrics = app, metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request and counts it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # The route's own pattern, so that ids do not make a series each; strangers' paths share one.
+                route = getattr(scope.get("route"), "path", "none")
+                self._metrics.requests.labels(scope["method"], route, message["status"]).inc()
+                self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+            await send(message)
+
+        await self._app(scope, receive, answer)
+
+
+@router.get("/metrics", response_class=Response)
+async def show_metrics(request: Request) -> Response:
+    """Figures for Prometheus."""
+    metrics: Metrics = request.app.state.metrics
+    query = select(commands.c.state, func.count()).group_by(commands.c.state)
+    async with request.app.state.app_engine.connect() as connection:
+        counted = {state: count for state, count in await connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
+    for state in ("accepted", "signed", "done", "refused"):
+        metrics.commands.labels(state).set(counted.get(state, 0))
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,25 @@
+"""The people of the demo town and their throw-away keys. Anywhere else there is no such page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from ledger_api.errors import NotFoundError
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/demo")
+async def people(request: Request) -> HTMLResponse:
+    """Everybody one can be in the demo town."""
+    path = request.app.state.config.demo_people
+    if path is None or not path.exists():
+        raise NotFoundError("page", "/demo")
+    told: list[dict[str, Any]] = orjson.loads(path.read_bytes())["people"]
+    return await page(request, "demo.html", people=told)

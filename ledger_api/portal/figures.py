@@ -1,0 +1,65 @@
+"""What the charts of the pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger_api.portal.charts import Pair, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_api.enterprises.schemas import WorkDay
+    from ledger_api.funds.schemas import BudgetLine, Month, Purpose
+    from ledger_api.overview.schemas import LevelMinutes
+    from ledger_api.portal.reader import Reader
+
+SHOWN_DAYS = 31
+SHOWN_MONTHS = 24
+
+
+def purposes(reader: Reader, told: Sequence[Purpose]) -> list[Part]:
+    """What a fund holds, by purpose."""
+    return [
+        Part(
+            name=reader.name("purposes", p.purpose),
+            value=p.balance_fen,
+            text=reader.amount(p.balance_fen, "CNY"),
+        )
+        for p in told
+        if p.balance_fen > 0
+    ]
+
+
+def levels(reader: Reader, told: Sequence[LevelMinutes]) -> list[Part]:
+    """Credited minutes by level."""
+    return [
+        Part(
+            name=f"{m.level.name} {reader.word('assurance', m.level.name)}",
+            value=m.minutes,
+            text=reader.minutes(m.minutes),
+        )
+        for m in told
+        if m.minutes
+    ]
+
+
+def budget(reader: Reader, line: BudgetLine) -> list[Part]:
+    """What became of the limit of a budget line."""
+    left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
+    parts = (
+        ("已用", "spent", line.spent_fen),
+        ("待付", "to be paid", line.committed_fen),
+        ("剩余", "left", left_fen),
+    )
+    return [Part(name=reader.t(zh, en), value=fen, text=reader.amount(fen, "CNY")) for zh, en, fen in parts]
+
+
+def months(told: Sequence[Month]) -> list[Pair]:
+    """In and out of the last months."""
+    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in told[-SHOWN_MONTHS:]]
+
+
+def days(told: Sequence[WorkDay]) -> list[Pair]:
+    """Earned on the last days, oldest first."""
+    return [Pair(name=d.day[5:], first=d.earned_fen, second=0) for d in reversed(told[:SHOWN_DAYS])]

@@ -1,0 +1,1 @@
+"""Pages of one person: a volunteer's day, a worker's statement, a visit."""

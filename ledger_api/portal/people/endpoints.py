@@ -1,0 +1,55 @@
+"""Pages of one person, and of one visit."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from contracts.enums import TaskState
+from ledger_api.enterprises.service import worker as statement_of
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.mirror import Mirror
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.tasks import repository as task_queries
+from ledger_api.tasks.schemas import Task
+from ledger_api.tasks.service import task_detail
+from ledger_api.tasks.service import volunteer as volunteer_of
+
+router = APIRouter(route_class=PageRoute)
+
+OPEN_TASKS = 20
+
+
+@router.get("/me/day")
+async def my_day(request: Request, session: MaybeSignedIn) -> Response:
+    """The day of whoever is signed in."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    return RedirectResponse(f"/volunteers/{hexed(session.member)}", 303)
+
+
+@router.get("/volunteers/{member}")
+async def volunteer(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
+    """A volunteer's day: what is to do, what was credited and why, what is held."""
+    told = await volunteer_of(mirror, id_bytes(member, 16))
+    waiting = task_queries.tasks().where(task_queries.in_state(TaskState.OPEN)).limit(OPEN_TASKS)
+    offered = await mirror.records(Task, waiting)
+    return await page(request, "volunteer.html", mirror.head, told=told, offered=offered)
+
+
+@router.get("/workers/{member}")
+async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
+    """A worker's statement by day and month."""
+    told = await statement_of(mirror, id_bytes(member, 16))
+    return await page(request, "worker.html", mirror.head, told=told)
+
+
+@router.get("/visits/{task}")
+async def visit(request: Request, mirror: Mirror, task: str) -> HTMLResponse:
+    """A visit: who came, how sure that is, and what it earned."""
+    told = await task_detail(mirror, id_bytes(task, 16))
+    source = request.app.state.visits
+    evidence = await source.evidence(told.task.task) if source else None
+    return await page(request, "visit.html", mirror.head, told=told, evidence=evidence)

@@ -1,0 +1,1 @@
+"""Pages for everybody: home, funds, ledger, requests, campaigns."""

@@ -1,0 +1,157 @@
+"""Pages for everybody."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import HTMLResponse
+
+from contracts.enums import CampaignState, ProposalState, Reason
+from ledger_api.campaigns import repository as campaign_queries
+from ledger_api.campaigns.schemas import Gift
+from ledger_api.campaigns.service import campaign_detail, campaign_of
+from ledger_api.errors import NotFoundError
+from ledger_api.forms import enum_member, id_bytes
+from ledger_api.funds.service import all_funds, fund_detail
+from ledger_api.mirror import Mirror, Reading
+from ledger_api.overview.service import overview
+from ledger_api.paging import Cursor
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.proposals import repository as proposal_queries
+from ledger_api.proposals.schemas import Proposal
+from ledger_api.proposals.service import proposal_detail, proposals_of
+from ledger_api.transfers.repository import TransferFilter
+from ledger_api.transfers.service import page_of, transfer
+
+router = APIRouter(route_class=PageRoute)
+
+OPEN_STATES = (
+    ProposalState.SUBMITTED,
+    ProposalState.APPROVED,
+    ProposalState.SUSPENDED,
+    ProposalState.EXECUTED,
+)
+ROWS = 50
+LATEST = 8
+
+
+@router.get("/")
+async def home(request: Request, mirror: Mirror) -> HTMLResponse:
+    """The town at a glance."""
+    told = await overview(mirror)
+    latest = await page_of(mirror, TransferFilter(), None, LATEST)
+    campaigns = [campaign_of(mirror, row) for row in await mirror.rows(campaign_queries.campaigns())]
+    running = [c for c in campaigns if c.state == CampaignState.OPEN]
+    proposals = await _proposals(mirror, limit=LATEST)
+    values: dict[str, Any] = {
+        "overview": told,
+        "latest": latest.items,
+        "campaigns": running,
+        "requests": proposals,
+    }
+    return await page(request, "home.html", mirror.head, **values)
+
+
+@router.get("/funds")
+async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
+    """The tree of funds."""
+    return await page(request, "funds.html", mirror.head, funds=await all_funds(mirror))
+
+
+@router.get("/funds/{fund}")
+async def fund(request: Request, mirror: Mirror, fund: Annotated[int, Path(ge=1, le=0xFFFF)]) -> HTMLResponse:
+    """A fund: what it has, what came in, what went out, what is asked of it."""
+    detail = await fund_detail(mirror, fund)
+    latest = await page_of(mirror, TransferFilter(fund=fund), None, LATEST)
+    proposals = await _proposals(mirror, fund=fund, limit=LATEST)
+    return await page(request, "fund.html", mirror.head, told=detail, latest=latest.items, requests=proposals)
+
+
+@router.get("/ledger")
+async def ledger(
+    request: Request,
+    mirror: Mirror,
+    cursor: Cursor = None,
+    fund: Annotated[str, Query(max_length=5, pattern="^[0-9]*$")] = "",
+    reason: Annotated[str, Query(max_length=40)] = "",
+    account: Annotated[str, Query(max_length=66)] = "",
+) -> HTMLResponse:
+    """The ledger, newest first."""
+    wanted = TransferFilter(
+        fund=int(fund) if fund else None,
+        reason=enum_member(Reason, reason) if reason else None,
+        account=id_bytes(account, 32) if account else None,
+    )
+    told = await page_of(mirror, wanted, cursor, ROWS)
+    chosen = {
+        name: value for name, value in (("fund", fund), ("reason", reason), ("account", account)) if value
+    }
+    values: dict[str, Any] = {
+        "told": told,
+        "rows": told.items,
+        "funds": await all_funds(mirror),
+        "reasons": list(Reason)[1:],
+        "chosen": chosen,
+    }
+    return await page(request, "ledger.html", mirror.head, **values)
+
+
+@router.get("/ledger/{sequence}")
+async def receipt(
+    request: Request, mirror: Mirror, sequence: Annotated[int, Path(ge=1, lt=2**63)]
+) -> HTMLResponse:
+    """One transfer as a receipt."""
+    return await page(request, "receipt.html", mirror.head, told=await transfer(mirror, sequence))
+
+
+@router.get("/proposals")
+async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
+    """Requests for money, newest first."""
+    return await page(request, "proposals.html", mirror.head, requests=await _proposals(mirror, limit=100))
+
+
+@router.get("/proposals/{proposal}")
+async def proposal(request: Request, mirror: Mirror, proposal: str) -> HTMLResponse:
+    """A request and all that happened to it; by its id, or by the number that people use."""
+    proposal_id = await _id_of_number(mirror, proposal) if proposal.isdecimal() else id_bytes(proposal, 32)
+    return await page(request, "proposal.html", mirror.head, told=await proposal_detail(mirror, proposal_id))
+
+
+@router.get("/campaigns")
+async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
+    """All campaigns."""
+    told = [campaign_of(mirror, row) for row in await mirror.rows(campaign_queries.campaigns())]
+    return await page(request, "campaigns.html", mirror.head, campaigns=told[::-1])
+
+
+@router.get("/campaigns/{campaign}")
+async def campaign(
+    request: Request, mirror: Mirror, campaign: Annotated[int, Path(ge=1, lt=2**32)]
+) -> HTMLResponse:
+    """A campaign, its gifts and its match."""
+    detail = await campaign_detail(mirror, campaign)
+    gifts = await mirror.records(Gift, campaign_queries.gifts_to(campaign).limit(ROWS))
+    return await page(request, "campaign.html", mirror.head, told=detail, gifts=gifts)
+
+
+async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:
+    columns = proposal_queries.submitted.c
+    query = (
+        proposal_queries.proposals()
+        .order_by(columns.block_number.desc(), columns.log_index.desc())
+        .limit(limit)
+    )
+    if fund is not None:
+        query = query.where(columns.purpose.between(fund << 16, (fund << 16) | 0xFFFF))
+    return await proposals_of(mirror, query)
+
+
+async def _id_of_number(mirror: Reading, number: str) -> bytes:
+    columns = proposal_queries.submitted.c
+    wanted = int(number) if len(number) < 19 else 0
+    found = await proposals_of(mirror, proposal_queries.proposals().where(columns.number == wanted).limit(1))
+    if not found:
+        raise NotFoundError("proposal", number)
+    return found[0].proposal_id

@@ -1,0 +1,143 @@
+"""How one reader wants a page: language, size of text, and amounts and moments as people write them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from contracts.accounts import account_parts
+from ledger_api.forms import LAST_MOMENT
+from ledger_api.funds.repository import CHINA_SECONDS
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ledger_api.labels import Label, Labels
+
+LANGUAGES = ("zh", "en")
+SIZES = ("normal", "large", "huge")
+
+
+@cache
+def words() -> dict[str, dict[str, list[str]]]:
+    """Words for codes, from `words.toml`."""
+    return tomllib.loads((files("ledger_api.portal") / "words.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """How one reader wants a page.
+
+    Attributes:
+        lang: "zh" or "en".
+        size: "normal", or "large" and "huge" for those who see less well.
+        labels: Names of the town.
+    """
+
+    lang: str
+    size: str
+    labels: Labels
+
+    def t(self, zh: str, en: str) -> str:
+        """A text in the reader's language, with the city's words."""
+        return self._in_language(self.labels.word(zh, en))
+
+    def name(self, group: str, key: int | bytes) -> str:
+        """Name of a thing."""
+        return self._in_language(self.labels.of(group, key))
+
+    def word(self, group: str, code: str) -> str:
+        """Word for a code; the code itself if there is none."""
+        zh, en = words()[group].get(code, [code, code])
+        return self.t(zh, en)
+
+    def account(self, account: bytes) -> str:
+        """Name of a ledger account."""
+        try:
+            kind, owner = account_parts(account)
+        except ValueError:
+            return account.hex()[:8]
+        named = {"BANK": "banks", "PURPOSE": "purposes", "CAMPAIGN": "campaigns", "ENTERPRISE": "enterprises"}
+        if kind.name in named:
+            return self.name(named[kind.name], owner)
+        if kind.name in ("MEMBER_MINUTES", "WORKER"):
+            return f"{self.word('account', kind.name)} {self.person(owner.to_bytes(16, 'big'))}"
+        return self.word("account", kind.name) + (f" {owner}" if owner else "")
+
+    def person(self, member: bytes) -> str:
+        """Name of a public member, else the first digits of the id."""
+        return self.name("members", member) if self.labels.has("members", member) else member.hex()[:6]
+
+    def donor(self, donor: bytes) -> str:
+        """Who gave: a public donor's name, else that it is not told.
+
+        Args:
+            donor: Member id left-aligned, or a commitment, 32 bytes.
+        """
+        return self.t("不公开", "private") if any(donor[16:]) else self.person(donor[:16])
+
+    def minutes(self, minutes: int) -> str:
+        """Minutes as people say them, such as 1 小时 30 分."""
+        hours, rest = divmod(abs(minutes), 60)
+        parts = [self.t(f"{hours} 小时", f"{hours} h")] if hours else []
+        parts += [self.t(f"{rest} 分钟", f"{rest} min")] if rest or not hours else []
+        return ("-" if minutes < 0 else "") + " ".join(parts)
+
+    def amount(self, amount: int, unit: str) -> str:
+        """An amount of a transfer."""
+        if unit == "CNY":
+            return yuan(amount)
+        return self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}"
+
+    def moment(self, seconds: int) -> str:
+        """Date and time in China's time."""
+        return china(seconds).strftime("%Y年%-m月%-d日 %H:%M" if self.lang == "zh" else "%-d %b %Y, %H:%M")
+
+    def day(self, seconds: int) -> str:
+        """Date in China's time."""
+        return china(seconds).strftime("%Y年%-m月%-d日" if self.lang == "zh" else "%-d %b %Y")
+
+    def _in_language(self, label: Label) -> str:
+        return label.zh if self.lang == "zh" else label.en
+
+
+def yuan(amount_fen: int) -> str:
+    """An amount of money as people read it.
+
+    Args:
+        amount_fen: In fen.
+
+    >>> yuan(-123450)
+    '-￥1,234.50'
+    """
+    return f"{'-' if amount_fen < 0 else ''}￥{abs(amount_fen) // 100:,}.{abs(amount_fen) % 100:02d}"
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent, rounded down to a tenth."""
+    return f"{part * 1000 // whole / 10:g}%" if whole else "—"
+
+
+def china(seconds: int) -> datetime:
+    """A moment in China's time.
+
+    Args:
+        seconds: Seconds since 1970.
+    """
+    return datetime.fromtimestamp(
+        min(seconds, LAST_MOMENT) + (CHINA_SECONDS if seconds < LAST_MOMENT else 0), UTC
+    )
+
+
+def reader_of(request: Request) -> Reader:
+    """How the reader of a request wants a page: by the address, else as chosen before."""
+
+    def chosen(name: str, allowed: tuple[str, ...]) -> str:
+        told = request.query_params.get(name) or request.cookies.get(name)
+        return told if told in allowed else allowed[0]
+
+    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=request.app.state.labels)

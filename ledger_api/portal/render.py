@@ -1,0 +1,82 @@
+"""Makes a page from a template: for one reader, with where its figures stand and a QR code of its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import segno
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.responses import HTMLResponse
+
+from ledger_api.forms import hexed
+from ledger_api.portal import charts, figures
+from ledger_api.portal.reader import reader_of, share, yuan
+from ledger_api.sessions.current import session_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from ledger_api.mirror import Head
+
+COOKIE_SECONDS = 365 * 24 * 3600
+QR_QUERY = 500
+
+templates = Environment(
+    loader=PackageLoader("ledger_api.portal"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
+
+
+def qr(text: str) -> Markup:
+    """A QR code as SVG."""
+    return Markup(segno.make(text, error="m").svg_inline(scale=3, border=2, omitsize=True))  # noqa: S704 our own SVG
+
+
+def _address(request: Request) -> str:
+    """Address of this page; without its parameters if they are too long for a QR code."""
+    query = request.url.query
+    return f"{request.url.path}?{query}" if 0 < len(query) <= QR_QUERY else request.url.path
+
+
+def _relative(request: Request) -> Callable[..., str]:
+    """Addresses of this page with other parameters, without the host: the portal may stand behind another name."""
+
+    def address(**changed: str) -> str:
+        url = request.url.include_query_params(**changed)
+        return f"{url.path}?{url.query}"
+
+    return address
+
+
+async def page(
+    request: Request, template: str, head: Head | None = None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page.
+
+    Args:
+        request: The request.
+        template: Name of its template.
+        head: Block of its figures; None if it has none.
+        status: HTTP status.
+        values: What the template shows.
+    """
+    reader, state = reader_of(request), request.app.state
+    session = await session_or_none(request)
+    here = {"qr": qr(state.config.public_url + _address(request)), "path": request.url.path}
+    shared = {"r": reader, "t": reader.t, "here": here}
+    told = {"config": state.config, "session": session, "head": head, "with_param": _relative(request)}
+    html = templates.get_template(template).render(shared | told | values)
+    response = HTMLResponse(html, status, headers={"cache-control": "no-cache", "vary": "cookie"})
+    for name in ("lang", "size"):
+        if name in request.query_params:
+            response.set_cookie(
+                name, getattr(reader, name), max_age=COOKIE_SECONDS, samesite="lax", httponly=True
+            )
+    return response

@@ -1,0 +1,49 @@
+"""Puts the pages and their files into the application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi.staticfiles import StaticFiles
+from starlette.responses import FileResponse, Response
+
+from ledger_api.errors import NotFoundError
+from ledger_api.labels import Labels
+from ledger_api.portal.committee import endpoints as committee
+from ledger_api.portal.demo import endpoints as demo
+from ledger_api.portal.people import endpoints as people
+from ledger_api.portal.public import endpoints as public
+from ledger_api.portal.verify import endpoints as verify
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+HERE = Path(__file__).parent
+NODE_MODULES = HERE.parents[1] / "node_modules"
+# Files of others that pages may load, and nothing else of theirs.
+VENDOR = {
+    "htmx.min.js": NODE_MODULES / "htmx.org" / "dist" / "htmx.min.js",
+    "ethers.min.js": NODE_MODULES / "ethers" / "dist" / "ethers.min.js",
+}
+
+
+def mount(app: FastAPI) -> None:
+    """Adds all pages. The application's state must have `config`, `clock`, `visits` and the engines."""
+    app.state.labels = Labels(app.state.config.data_dir / "labels.toml")
+    for pages in (public, people, committee, verify, demo):
+        app.include_router(pages.router, include_in_schema=False)
+    app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+
+async def vendor(name: str) -> Response:
+    """A file of others.
+
+    Raises:
+        NotFoundError: It is not on the list, or not installed.
+    """
+    path = VENDOR.get(name)
+    if path is None or not path.exists():
+        raise NotFoundError("file", name)
+    return FileResponse(path, media_type="text/javascript", headers={"cache-control": "max-age=86400"})

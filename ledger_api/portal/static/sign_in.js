@@ -1,0 +1,43 @@
+// Signing in: the server composes a text, a key signs it, the server opens a session.
+
+import { call, demoKey, keysAtHand, rememberDemoPerson, words } from "./keys.js";
+
+const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+const t = words(lang);
+const status = document.querySelector(".status");
+
+function tell(text, tone = "") {
+  status.textContent = text;
+  status.className = `status ${tone}`;
+}
+
+async function signIn(key, next) {
+  try {
+    tell(t("正在登录…", "Signing in…"));
+    const body = JSON.stringify({ address: await key.address() });
+    const { text } = await call("/v1/sessions/challenges", { method: "POST", body }, lang);
+    const signature = await key.signText(text);
+    await call("/v1/sessions", { method: "POST", body: JSON.stringify({ text, signature }) }, lang);
+    location.assign(next);
+  } catch (error) {
+    tell(error.message, "bad");
+  }
+}
+
+for (const button of document.querySelectorAll(".demo-person")) {
+  button.addEventListener("click", () => {
+    const person = JSON.parse(button.dataset.person);
+    rememberDemoPerson(person);
+    signIn(demoKey(person), person.home ?? "/me/day");
+  });
+}
+
+const signers = document.querySelector("#sign-in .signers");
+if (signers) {
+  for (const key of await keysAtHand()) {
+    const button = document.createElement("button");
+    button.textContent = t(`用 ${key.name} 登录`, `Sign in with ${key.name}`);
+    button.addEventListener("click", () => signIn(key, "/me/day"));
+    signers.append(button);
+  }
+}

@@ -1,0 +1,1 @@
+"""Looking up what a receipt or a printed page says."""

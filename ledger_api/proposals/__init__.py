@@ -1,0 +1,1 @@
+"""Proposals, from the request to the proof of payment."""

@@ -1,0 +1,141 @@
+"""JSON forms of proposals and what happened to them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from contracts.enums import ProposalState, SeatClass
+from contracts.events import (
+    MemberRecused,
+    NoticeStarted,
+    ObjectionRaised,
+    ProposalApproved,
+    ProposalExecuted,
+    ProposalSubmitted,
+    TierSet,
+)
+from ledger_api.forms import ByName, Form, Id16, Id32, Moment, told
+from ledger_api.standing import Answer, Record
+
+
+class Phase(StrEnum):
+    """Where a proposal stands in time; finer than its state, because time passes without an event."""
+
+    VOTING = "voting"
+    VOTE_OVER = "vote_over"
+    NOTICE = "notice"
+    PAYABLE = "payable"
+    LAPSED = "lapsed"
+    SUSPENDED = "suspended"
+    PROOF_DUE = "proof_due"
+    PROOF_OVERDUE = "proof_overdue"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
+class StepKind(StrEnum):
+    """What happened to a proposal."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RECUSED = "recused"
+    NOTICE_STARTED = "notice_started"
+    OBJECTION = "objection"
+    SUSPENDED = "suspended"
+    ANSWERED = "answered"
+    OPINION = "opinion"
+    WITHDRAWN = "withdrawn"
+    EXECUTED = "executed"
+    PROVEN = "proven"
+    REVERSED = "reversed"
+
+
+class Step(Record):
+    """One thing that happened to a proposal. Fields that its kind does not have are null."""
+
+    kind: StepKind = Field(description="What happened.")
+    log_index: int = Field(description="Place of its event in the block.")
+    round: int | None = told(ProposalApproved, "round")
+    seats: list[int] | None = Field(description="Seats that approved now, from 0.")
+    seat: int | None = told(MemberRecused, "seat")
+    member: Id16 | None = Field(description="Member who did it.")
+    statement: Id32 | None = told(ObjectionRaised, "statement")
+    objections: int | None = told(ObjectionRaised, "objections")
+    notice_ends_at: Moment | None = told(NoticeStarted, "notice_ends_at")
+    proof_due_at: Moment | None = told(ProposalExecuted, "proof_due_at")
+    bank_line: Id32 | None = Field(
+        description="Key of the bank line that proves it, or brought the money back."
+    )
+
+
+class Vote(StrEnum):
+    """What a seat did in the present round."""
+
+    APPROVED = "approved"
+    RECUSED = "recused"
+    NONE = "none"
+
+
+class SeatVote(Form):
+    """A seat of the committee and its vote in the present round."""
+
+    seat: int = Field(description="Number of the seat, from 0.")
+    seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for.")
+    member: Id16 | None = Field(description="Member who holds it; null if it is free.")
+    vote: Vote = Field(description="approved, recused or none.")
+
+
+class ClassTally(Form):
+    """Approvals of one class of seats."""
+
+    seat_class: ByName[SeatClass] = Field(description="Whom these seats speak for.")
+    seats: int = Field(description="Seats of this class.")
+    approvals: int = Field(description="Seats of this class that approved in the present round.")
+    needed: int = Field(description="At least so many must.")
+
+
+class Tally(Form):
+    """Approvals of the present round against the rule that judges the proposal."""
+
+    approvals: int = Field(description="Seats that approved.")
+    needed: int = Field(description="So many seats must, recused seats not counted.")
+    yes_numerator: int = told(TierSet, "yes_numerator")
+    yes_denominator: int = told(TierSet, "yes_denominator")
+    classes: list[ClassTally] = Field(
+        description="By class, in the order DONOR, RESIDENT, OFFICIAL, ENTERPRISE."
+    )
+    seats: list[SeatVote] = Field(description="By seat.")
+
+
+class Proposal(Record):
+    """A proposal and where it stands."""
+
+    proposal_id: Id32 = told(ProposalSubmitted, "proposal_id")
+    number: int = told(ProposalSubmitted, "number")
+    fund: int = Field(description="Fund of the purpose that pays.")
+    committee: int = told(ProposalSubmitted, "committee")
+    purpose: int = told(ProposalSubmitted, "purpose")
+    budget_line: int = told(ProposalSubmitted, "budget_line")
+    amount_fen: int = told(ProposalSubmitted, "amount_fen")
+    requester: Id16 = told(ProposalSubmitted, "requester")
+    payee: Id32 = told(ProposalSubmitted, "payee")
+    documents: Id32 = told(ProposalSubmitted, "documents")
+    rules_version: int = told(ProposalSubmitted, "rules_version")
+    tier: int = told(ProposalSubmitted, "tier")
+    state: ByName[ProposalState] = Field(description="State on the chain.")
+    phase: Phase = Field(description="Where it stands at the time of the block that this answer is of.")
+    round: int = Field(description="Present round of voting, from 1.")
+    vote_ends_at: Moment = Field(description="Last second of the present round.")
+    notice_ends_at: Moment | None = told(NoticeStarted, "notice_ends_at")
+    proof_due_at: Moment | None = told(ProposalExecuted, "proof_due_at")
+
+
+class ProposalDetail(Answer):
+    """A proposal with its votes and all that happened."""
+
+    proposal: Proposal
+    tally: Tally
+    timeline: list[Step] = Field(description="In the order of the chain.")

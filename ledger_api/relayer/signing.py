@@ -1,0 +1,112 @@
+"""Turns accepted commands into signed bytes: simulates each, and gives it the next nonce of its sender."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from eth_utils import keccak, to_canonical_address
+
+from ledger_api.errors import ChainRefusedError, LedgerApiError, RuleRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from contracts.deploy import TransactionSigner
+    from ledger_api.chain import ChainClient
+    from ledger_api.clock import Clock
+    from ledger_api.config import ApiConfig
+    from ledger_api.relayer.store import CommandStore, Waiting
+
+SIMULATIONS = 16
+# What earlier commands of the same block change can make a call dearer than its simulation.
+GAS_NUMERATOR, GAS_DENOMINATOR, GAS_HEADROOM = 13, 10, 60_000
+
+
+class Signing:
+    """Signs for the senders whose keys it has."""
+
+    def __init__(
+        self,
+        config: ApiConfig,
+        signers: Mapping[str, TransactionSigner],
+        clock: Clock,
+        *,
+        chain: ChainClient,
+        store: CommandStore,
+    ) -> None:
+        self._config, self._signers, self._clock = config, signers, clock
+        self._chain, self._store = chain, store
+
+    async def sign(self, waiting: Sequence[Waiting]) -> tuple[list[Waiting], LedgerApiError | None]:
+        """Signs what the chain would take now.
+
+        A command that the chain would refuse stays as it is: one before it may change that.
+
+        Args:
+            waiting: All unsettled commands, in order of acceptance.
+
+        Returns:
+            The signed commands, not stored yet; and why the very first of all is refused, if it is.
+        """
+        accepted = self._within_window(waiting)
+        if not accepted:
+            return [], None
+        at_time = await self._chain.next_block_time(self._clock())
+        limit = asyncio.Semaphore(SIMULATIONS)
+        outcomes = await asyncio.gather(*(self._gas_limit(c, at_time, limit) for c in accepted))
+        ready = [(c, gas) for c, gas in zip(accepted, outcomes, strict=True) if isinstance(gas, int)]
+        nonces = {sender: await self._nonces(sender) for sender in {c.sender for c, _ in ready}}
+        signed = [self._signed(c, next(nonces[c.sender]), gas) for c, gas in ready]
+        first = outcomes[0] if accepted[0] is waiting[0] else None
+        return signed, first if isinstance(first, LedgerApiError) else None
+
+    def _within_window(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+        free = dict.fromkeys(self._signers, self._config.nonce_window)
+        for command in waiting:
+            if command.state == "signed" and command.sender in free:
+                free[command.sender] -= 1
+        chosen = []
+        for command in waiting:
+            if command.state == "accepted" and free.get(command.sender, 0) > 0:
+                free[command.sender] -= 1
+                chosen.append(command)
+        return chosen
+
+    async def _gas_limit(
+        self, command: Waiting, at_time: int, limit: asyncio.Semaphore
+    ) -> int | LedgerApiError:
+        sender = self._signers[command.sender].address
+        to = self._config.deployment.address(command.contract)
+        async with limit:
+            try:
+                gas = await self._chain.estimate_gas(sender, to, command.data, at_time=at_time)
+            except (RuleRefusedError, ChainRefusedError) as error:
+                return error
+        return min(gas * GAS_NUMERATOR // GAS_DENOMINATOR + GAS_HEADROOM, self._config.max_gas)
+
+    async def _nonces(self, sender: str) -> Iterator[int]:
+        address = self._signers[sender].address
+        given = await self._store.next_nonce(to_canonical_address(address))
+        return count(max(given, await self._chain.nonce(address)))
+
+    def _signed(self, command: Waiting, nonce: int, gas_limit: int) -> Waiting:
+        signer, deployment = self._signers[command.sender], self._config.deployment
+        transaction = {
+            "chainId": deployment.chain_id,
+            "nonce": nonce,
+            "gas": gas_limit,
+            # Gas costs nothing on our networks.
+            "maxFeePerGas": 0,
+            "maxPriorityFeePerGas": 0,
+            "value": 0,
+            "data": command.data,
+            "to": deployment.address(command.contract),
+        }
+        raw = signer.sign_transaction(transaction)
+        address = to_canonical_address(signer.address)
+        return replace(
+            command, state="signed", sender_address=address, nonce=nonce, raw=raw, hash=keccak(raw)
+        )

@@ -1,0 +1,110 @@
+"""An intent that uses bank lines may only use lines of imported statements, with their amount, direction and account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from ledger_api.errors import BankLineMismatchError, BankLineUnknownError
+from ledger_api.statements.parsed import yuan
+from ledger_api.tables import statement_lines, statements
+from wallets import intents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from wallets.intents import Intent
+
+NO_LINE = bytes(32)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LineUse:
+    """How an intent uses a bank line.
+
+    Attributes:
+        key: Key of the line, 32 bytes.
+        incoming: Whether the money must have come in.
+        amount_fen: What the line must amount to, in fen, over zero; None where the intent does not tell.
+        bank: Bank account it must be of; None where the intent does not tell.
+    """
+
+    key: bytes
+    incoming: bool
+    amount_fen: int | None = None
+    bank: int | None = None
+
+
+def _incoming(bank: int, lines: Any) -> list[LineUse]:
+    return [LineUse(key=x.bank_line, incoming=True, amount_fen=x.amount_fen, bank=bank) for x in lines]
+
+
+def _outgoing(bank: int, lines: Any) -> list[LineUse]:
+    return [LineUse(key=x.bank_line, incoming=False, amount_fen=x.amount_fen, bank=bank) for x in lines]
+
+
+def _optional(key: bytes, **told: Any) -> list[LineUse]:
+    return [] if key == NO_LINE else [LineUse(key=key, **told)]
+
+
+def _proof(act: intents.ActOnProposal) -> list[LineUse]:
+    if act.act is not intents.ProposalAct.PROVE_PAYMENT:
+        return []
+    return [LineUse(key=act.evidence, incoming=False, amount_fen=act.proposal.amount_fen)]
+
+
+USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
+    intents.AttestDonations: lambda i: _incoming(i.bank, i.donations),
+    intents.AttestGifts: lambda i: _incoming(i.bank, i.gifts),
+    intents.AttestProceeds: lambda i: _incoming(i.bank, [i]),
+    intents.PayOut: lambda i: _outgoing(i.bank, i.payouts),
+    intents.RefundGift: lambda i: [LineUse(key=i.outgoing_bank_line, incoming=False)],
+    intents.ReverseDonation: lambda i: _optional(i.outgoing_bank_line, incoming=False),
+    intents.ReverseDisbursement: lambda i: _optional(
+        i.incoming_bank_line, incoming=True, amount_fen=i.proposal.amount_fen
+    ),
+    intents.ActOnProposal: _proof,
+}
+
+
+def line_uses(intent: Intent) -> list[LineUse]:
+    """The bank lines that an intent uses."""
+    return USES[type(intent)](intent) if type(intent) in USES else []
+
+
+async def check_lines(engine: AsyncEngine, intent: Intent) -> None:
+    """Makes sure that every bank line of an intent is what the statements say.
+
+    Raises:
+        BankLineUnknownError: No imported statement has the line.
+        BankLineMismatchError: Its amount, direction or account differs.
+    """
+    uses = line_uses(intent)
+    if not uses:
+        return
+    query = select(statement_lines.c.key, statement_lines.c.amount_fen, statements.c.bank).join(statements)
+    async with engine.connect() as connection:
+        rows = await connection.execute(query.where(statement_lines.c.key.in_({u.key for u in uses})))
+        known = {bytes(key): (amount_fen, bank) for key, amount_fen, bank in rows}
+    for use in uses:
+        if use.key not in known:
+            raise BankLineUnknownError(
+                f"expected the key of a line of an imported statement, got 0x{use.key.hex()}"
+            )
+        _compare(use, *known[use.key])
+
+
+def _compare(use: LineUse, told_fen: int, bank: int) -> None:
+    line = f"bank line 0x{use.key.hex()}"
+    if (told_fen > 0) != use.incoming:
+        raise BankLineMismatchError(
+            f"{line}: expected money that {'came in' if use.incoming else 'went out'}, got {yuan(told_fen)}"
+        )
+    if use.amount_fen is not None and abs(told_fen) != use.amount_fen:
+        raise BankLineMismatchError(f"{line}: expected {yuan(abs(told_fen))}, got {yuan(use.amount_fen)}")
+    if use.bank is not None and bank != use.bank:
+        raise BankLineMismatchError(f"{line}: expected bank account {bank}, got {use.bank}")

@@ -1,0 +1,133 @@
+"""Imports statements and shows their lines. Importing the same file again gives the statement that is there."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import insert, select
+
+from ledger_api.database import writing
+from ledger_api.errors import BankAccountForeignError, NotFoundError
+from ledger_api.statements import camt, csv_file
+from ledger_api.statements.keys import account_number, bank_account, normalised
+from ledger_api.tables import statement_lines, statements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sqlalchemy import Row
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from ledger_api.statements.keys import BankAccount
+    from ledger_api.statements.parsed import ParsedStatement
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """A statement as it came in.
+
+    Attributes:
+        bank: Bank account of the host, as on chain.
+        format: camt.053, or name of a CSV mapping.
+        content: The file.
+        member: Who imports it, 16 bytes.
+    """
+
+    bank: int
+    format: str
+    content: bytes
+    member: bytes
+
+
+def read_statement(upload: Upload, account: BankAccount) -> ParsedStatement:
+    """Reads and checks an upload.
+
+    Raises:
+        StatementError: It is malformed, does not add up, or is of another account.
+    """
+    parsed = (
+        camt.parse(upload.content)
+        if upload.format == camt.NAME
+        else csv_file.parse(upload.content, upload.format)
+    )
+    if parsed.account_number and account_number(parsed.account_number) != account.number:
+        raise BankAccountForeignError(
+            f"expected account …{account.number[-4:]}, got …{account_number(parsed.account_number)[-4:]}"
+        )
+    return parsed
+
+
+async def store_statement(
+    engine: AsyncEngine, data_dir: Path, upload: Upload, parsed: ParsedStatement, now: int
+) -> tuple[str, bool]:
+    """Stores a statement with its lines.
+
+    Returns:
+        Its id, and whether it is new.
+    """
+    account = bank_account(data_dir, upload.bank)
+    file_hash = hashlib.sha256(upload.content).digest()
+    known = select(statements.c.id).where(
+        statements.c.bank == upload.bank, statements.c.file_hash == file_hash
+    )
+    async with writing(engine) as connection:
+        found = await connection.scalar(known)
+        if found is not None:
+            return str(found), False
+        statement = secrets.token_hex(16)
+        row = {
+            "id": statement, "bank": upload.bank, "file_hash": file_hash, "format": parsed.format,
+            "opening_fen": parsed.opening_fen, "closing_fen": parsed.closing_fen, "lines": len(parsed.lines),
+            "imported_at": now, "imported_by": upload.member,
+        }  # fmt: skip
+        await connection.execute(insert(statements), row)
+        await connection.execute(insert(statement_lines), _line_rows(statement, account, parsed))
+    return statement, True
+
+
+async def find_statement(engine: AsyncEngine, statement: str) -> Row[Any]:
+    """A statement.
+
+    Raises:
+        NotFoundError: None has this id.
+    """
+    async with engine.connect() as connection:
+        row = (await connection.execute(select(statements).where(statements.c.id == statement))).first()
+    if row is None:
+        raise NotFoundError("statement", statement[:80])
+    return row
+
+
+async def list_statements(engine: AsyncEngine, banks: set[int]) -> Sequence[Row[Any]]:
+    """Statements of these bank accounts, the latest import first."""
+    query = (
+        select(statements)
+        .where(statements.c.bank.in_(banks))
+        .order_by(statements.c.imported_at.desc())
+        .limit(500)
+    )
+    async with engine.connect() as connection:
+        return (await connection.execute(query)).all()
+
+
+async def list_lines(engine: AsyncEngine, statement: str, *, after: int, limit: int) -> Sequence[Row[Any]]:
+    """Lines of a statement above a number, in order."""
+    chosen = (statement_lines.c.statement == statement) & (statement_lines.c.line > after)
+    query = select(statement_lines).where(chosen).order_by(statement_lines.c.line).limit(limit)
+    async with engine.connect() as connection:
+        return (await connection.execute(query)).all()
+
+
+def _line_rows(statement: str, account: BankAccount, parsed: ParsedStatement) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement": statement, "line": number, "key": account.line_key(line.reference),
+            "reference": normalised(line.reference), "amount_fen": line.amount_fen, "booked_on": line.booked_on,
+            "counterparty": line.counterparty, "text": line.text,
+        }
+        for number, line in enumerate(parsed.lines, 1)
+    ]  # fmt: skip

@@ -1,0 +1,106 @@
+"""The feed behind `/v1/stream`.
+
+An event's id is "<block>-<change>": the last block and the last change of a command that the reader has seen. Given back
+in `Last-Event-ID`, it continues there without a gap, whichever process answers.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+
+from indexer.tables import blocks, cursor
+from ledger_api.errors import QueryInvalidError
+from ledger_api.forms import hexed
+from ledger_api.standing import standing_of
+from ledger_api.tables import commands
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+MAX_EVENTS = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Position:
+    """What a reader has seen.
+
+    Attributes:
+        block: Last block.
+        change: Last change of a command.
+    """
+
+    block: int
+    change: int
+
+    def __str__(self) -> str:
+        return f"{self.block}-{self.change}"
+
+    @classmethod
+    def parse(cls, text: str) -> Position:
+        """Reads an event's id.
+
+        Raises:
+            QueryInvalidError: It was never one.
+        """
+        found = re.fullmatch(r"(\d{1,15})-(\d{1,15})", text)
+        if found is None:
+            raise QueryInvalidError(f"expected an event id such as 120-35, got {text[:40]!r}")
+        return cls(block=int(found.group(1)), change=int(found.group(2)))
+
+
+async def now(app: AsyncEngine, mirror: AsyncEngine) -> Position:
+    """Where a new reader starts: nothing of the past is told."""
+    async with mirror.connect() as connection:
+        block = await connection.scalar(select(cursor.c.number))
+    async with app.connect() as connection:
+        change = await connection.scalar(select(func.max(commands.c.change)))
+    return Position(block=block or 0, change=change or 0)
+
+
+async def after(
+    app: AsyncEngine, mirror: AsyncEngine, seen: Position
+) -> list[tuple[Position, str, dict[str, Any]]]:
+    """Events after a position, at most `MAX_EVENTS` of each kind: new position, kind, data.
+
+    A rewind of the mirror is told by the blocks that replace the old ones, from the reader's next visit on.
+    """
+    told = []
+    for block, data in await _blocks(mirror, seen.block):
+        seen = Position(block=block, change=seen.change)
+        told.append((seen, "block", data))
+    for change, data in await _commands(app, seen.change):
+        seen = Position(block=seen.block, change=change)
+        told.append((seen, "command", data))
+    return told
+
+
+async def _blocks(mirror: AsyncEngine, above: int) -> list[tuple[int, dict[str, Any]]]:
+    query = select(blocks.c.number, blocks.c.hash, cursor.c.final_number).join_from(
+        blocks, cursor, cursor.c.id == 1
+    )
+    query = query.where(blocks.c.number > above).order_by(blocks.c.number).limit(MAX_EVENTS)
+    async with mirror.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    return [
+        (
+            r.number,
+            {
+                "block_number": r.number,
+                "block_hash": hexed(r.hash),
+                "standing": standing_of(r.number, r.final_number),
+            },
+        )
+        for r in rows
+    ]
+
+
+async def _commands(app: AsyncEngine, above: int) -> list[tuple[int, dict[str, Any]]]:
+    shown = (commands.c.change, commands.c.id, commands.c.kind, commands.c.state)
+    query = select(*shown).where(commands.c.change > above).order_by(commands.c.change).limit(MAX_EVENTS)
+    async with app.connect() as connection:
+        rows = (await connection.execute(query)).all()
+    return [(r.change, {"command": r.id, "kind": r.kind, "state": r.state}) for r in rows]

@@ -1,0 +1,1 @@
+"""Tasks of the time bank, credits and redemptions."""

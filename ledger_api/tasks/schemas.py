@@ -1,0 +1,86 @@
+"""JSON forms of tasks, redemptions, and what a volunteer holds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from contracts.enums import AssuranceLevel, RedemptionState, TaskState
+from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
+from ledger_api.forms import ByName, Id16, Id32, Moment, told
+from ledger_api.standing import Answer, Record
+
+
+class Task(Record):
+    """A task and where it stands."""
+
+    task: Id16 = told(TaskOpened, "task")
+    fund: int = told(TaskOpened, "fund")
+    service: int = told(TaskOpened, "service")
+    authorised_minutes: int = told(TaskOpened, "authorised_minutes")
+    state: ByName[TaskState] = Field(description="State on the chain.")
+    volunteer: Id16 | None = Field(description="Who has it, or served; null while it is open.")
+    served_minutes: int | None = told(ClaimAdmitted, "served_minutes")
+    credit_minutes: int | None = told(ClaimAdmitted, "credit_minutes")
+    level: ByName[AssuranceLevel] | None = told(ClaimAdmitted, "level")
+    creditable_at: Moment | None = told(ClaimAdmitted, "creditable_at")
+    credited_minutes: int | None = told(ClaimCredited, "credited_minutes")
+
+
+class TaskStepKind(StrEnum):
+    """What happened to a task."""
+
+    OPENED = "opened"
+    ACCEPTED = "accepted"
+    RELEASED = "released"
+    CLAIMED = "claimed"
+    ACKNOWLEDGED = "acknowledged"
+    DISPUTED = "disputed"
+    REJECTED = "rejected"
+    CREDITED = "credited"
+    REVERSED = "reversed"
+
+
+class TaskStep(Record):
+    """One thing that happened to a task. Fields that its kind does not have are null."""
+
+    kind: TaskStepKind = Field(description="What happened.")
+    log_index: int = Field(description="Place of its event in the block.")
+    member: Id16 | None = Field(description="Volunteer or coordinator who did it.")
+    document: Id32 | None = told(ClaimDisputed, "document")
+    check_in: Id32 | None = told(ClaimAdmitted, "check_in")
+    check_out: Id32 | None = told(ClaimAdmitted, "check_out")
+    ruleset: Id32 | None = told(ClaimAdmitted, "ruleset")
+
+
+class TaskDetail(Answer):
+    """A task and all that happened to it."""
+
+    task: Task
+    timeline: list[TaskStep] = Field(description="In the order of the chain.")
+
+
+class Redemption(Record):
+    """A redemption and where it stands."""
+
+    redemption: Id16 = told(RedemptionOpened, "redemption")
+    member: Id16 = told(RedemptionOpened, "member")
+    provider: Id16 = told(RedemptionOpened, "provider")
+    service: int = told(RedemptionOpened, "service")
+    held_minutes: int = told(RedemptionOpened, "held_minutes")
+    state: ByName[RedemptionState] = Field(description="State on the chain.")
+
+
+class Volunteer(Answer):
+    """What a volunteer holds, earned and redeemed."""
+
+    member: Id16 = Field(description="The volunteer.")
+    balance_minutes: int = Field(description="Held now, in minutes.")
+    credited_minutes: int = Field(description="Credited and not taken back, in minutes.")
+    pending_minutes: int = Field(description="Claimed and not yet credited, in minutes.")
+    verified_minutes: int = Field(description="Credited at level A2 or above, in minutes.")
+    escrow_minutes: int = Field(description="Held for services not yet received, in minutes.")
+    redeemed_minutes: int = Field(description="Exchanged for services received, in minutes.")
+    tasks: list[Task] = Field(description="The last hundred tasks, newest first.")
+    redemptions: list[Redemption] = Field(description="The last hundred redemptions, newest first.")

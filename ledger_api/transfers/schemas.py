@@ -1,0 +1,43 @@
+"""JSON form of a transfer."""
+
+from __future__ import annotations
+
+from pydantic import Field, computed_field
+
+from contracts.enums import Reason, Unit
+from contracts.events import Transferred
+from ledger_api.forms import ByName, Id32, told
+from ledger_api.standing import Record
+
+
+class Transfer(Record):
+    """One line of the ledger."""
+
+    sequence: int = told(Transferred, "sequence")
+    payer: Id32 = told(Transferred, "payer")
+    payee: Id32 = told(Transferred, "payee")
+    unit: ByName[Unit] = told(Transferred, "unit")
+    amount: int = told(Transferred, "amount")
+    reason: ByName[Reason] = told(Transferred, "reason")
+    cause: Id32 = told(Transferred, "cause")
+    document: Id32 = told(Transferred, "document")
+    log_index: int = Field(description="Place of its event in the block.")
+
+    @computed_field(description="What a receipt prints: the number, and 8 digits of the transaction hash.")  # type: ignore[prop-decorator]
+    @property
+    def code(self) -> str:
+        """Receipt code."""
+        return receipt_code(self.sequence, self.transaction_hash)
+
+
+def receipt_code(sequence: int, transaction_hash: bytes) -> str:
+    """The code that a receipt prints.
+
+    Args:
+        sequence: Number of the transfer.
+        transaction_hash: 32 bytes; four of them bind the paper to the record.
+
+    >>> receipt_code(128, bytes.fromhex("9f3a01bc" + 56 * "0"))
+    '128-9f3a01bc'
+    """
+    return f"{sequence}-{transaction_hash[:4].hex()}"

@@ -1,0 +1,66 @@
+"""What the pages show about the signed events of a visit. Whoever runs the application says where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitEvent:
+    """One signed event of a visit.
+
+    Attributes:
+        kind: "check-in", "check-out" or "confirmation".
+        device: EUI-64 of the device that signed it, 8 bytes.
+        device_class: Such as "PLACE_PAD" or "PHONE".
+        time: When it was captured, seconds since 1970.
+        leaf_hash: Its leaf in the event log, 32 bytes.
+    """
+
+    kind: str
+    device: bytes
+    device_class: str
+    time: int
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LevelElement:
+    """One of the six elements of a visit, whose least is the level of the visit.
+
+    Attributes:
+        element: "who", "for_whom", "what", "where", "when" or "integrity".
+        level: 0 to 4.
+        reason: Code of what limits it, such as "V_LOC_MISSING"; empty if nothing does.
+    """
+
+    element: str
+    level: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitEvidence:
+    """What the signed events of a task come to.
+
+    Attributes:
+        events: In order of capture.
+        elements: The six elements.
+        held_by: Codes of what holds the visit; empty if nothing does.
+    """
+
+    events: tuple[VisitEvent, ...]
+    elements: tuple[LevelElement, ...]
+    held_by: tuple[str, ...]
+
+
+class VisitSource(Protocol):
+    """Where the evidence of visits is asked."""
+
+    async def evidence(self, task: bytes) -> VisitEvidence | None:
+        """Evidence of a task's visit; None if no event names the task.
+
+        Args:
+            task: Id of the task, 16 bytes.
+        """

@@ -1,0 +1,102 @@
+"""Every page at the width of a phone and of a desk, in all sizes of text, for people who see, and who do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.ledger_api.test_portal import PAGES
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (390, 1280)
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ELDER_TARGETS = """() => [...document.querySelectorAll('button, .button, nav a, input, select')]
+    .filter(e => e.offsetParent).map(e => [e.textContent || e.name, e.getBoundingClientRect().height]).filter(([, h]) => h < 60)"""
+SMALL_TEXT = """(least) => [...document.querySelectorAll('main p, main td, main dd, main li, main a, nav a')]
+    .filter(e => e.offsetParent && parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.textContent)"""
+
+
+@pytest.fixture(params=WIDTHS)
+async def page(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterator[Page]:
+    # axe is put into the page by the test, which the page's own policy would not allow.
+    context = await browser.new_context(viewport={"width": request.param, "height": 800}, bypass_csp=True)
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_no_page_scrolls_sideways_or_shuts_anybody_out(site: str, page: Page, address: str) -> None:
+    await page.goto(site + address)
+    assert await page.evaluate(OVERFLOW) <= 0
+    assert await violations(page) == []
+
+
+@pytest.mark.parametrize("size", ["large", "huge"])
+@pytest.mark.parametrize(
+    "address", ["/", "/ledger", "/proposals/20250602", "/verify?code=1", "/funds/2", "/demo"]
+)
+async def test_large_text_is_large_and_easy_to_hit_everywhere(
+    site: str, page: Page, address: str, size: str
+) -> None:
+    await page.goto(f"{site}{address}{'&' if '?' in address else '?'}size={size}")
+    assert await page.evaluate(OVERFLOW) <= 0
+    assert await page.evaluate(ELDER_TARGETS) == []
+    assert await page.evaluate(SMALL_TEXT, 18) == []
+    root = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
+    assert root == {"large": 23, "huge": 30}[size]
+
+
+async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Browser) -> None:
+    context = await browser.new_context(java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(site)
+    await page.get_by_role("link", name="账本", exact=True).click()
+    await page.get_by_label("事项").select_option("DONATION")
+    await page.get_by_role("button", name="查看").click()
+    assert "收到捐赠" in await page.inner_text("main table")
+    await page.get_by_role("link", name="English").click()
+    assert "Donation" in await page.inner_text("main table")
+    await page.get_by_role("link", name="Verify", exact=True).click()
+    await page.get_by_label("Code").fill("1")
+    await page.get_by_role("button", name="Verify").click()
+    assert "It is in the ledger" in await page.inner_text("main")
+    await context.close()
+
+
+async def test_the_first_page_is_light(site: str, browser: Browser) -> None:
+    page, sizes = await browser.new_page(), []
+    page.on("response", lambda response: sizes.append(response.body()))
+    await page.goto(site, wait_until="networkidle")
+    assert sum([len(await size) for size in sizes]) < 150_000
+    await page.close()
+
+
+async def violations(page: Page) -> list[dict[str, Any]]:
+    """Serious and critical findings of axe, and text below a contrast of 7:1."""
+    await page.add_script_tag(path=AXE)
+    options = {"rules": {"color-contrast-enhanced": {"enabled": True}}}
+    told = await page.evaluate("options => axe.run(document, options)", options)
+    return [
+        {"rule": v["id"], "nodes": [node["html"][:200] for node in v["nodes"]]}
+        for v in told["violations"]
+        if v["impact"] in ("serious", "critical")
+    ]
+
+
+async def test_the_ledger_is_filtered_as_soon_as_something_is_chosen(site: str, browser: Browser) -> None:
+    page, refused = await browser.new_page(), []
+    page.on("console", lambda message: refused.append(message.text))
+    await page.goto(f"{site}/ledger")
+    await page.get_by_label("事项").select_option("DONATION")
+    await page.wait_for_url("**/ledger?fund=&reason=DONATION")
+    await expect(page.locator("main tbody tr")).to_have_count(4)
+    assert refused == []
+    await page.close()

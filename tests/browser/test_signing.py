@@ -1,0 +1,87 @@
+"""A committee member signs in the browser, with a throw-away key and with a browser wallet."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from eth_account.messages import encode_typed_data
+from playwright.async_api import expect
+
+from tests.conftest import signer
+from tests.ledger_api.story import VOTING
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+    from tests.ledger_api.client import House
+
+SHEET = f"/committee/0x{VOTING.proposal_id().hex()}"
+# A wallet as EIP-6963 has it, whose keys are the test's.
+WALLET = """
+const provider = { request: ({ method, params }) => window.askTheTest(method, JSON.stringify(params ?? [])) };
+const info = { uuid: "1", name: "TestWallet", icon: "", rdns: "test" };
+const announce = () =>
+  window.dispatchEvent(new CustomEvent("eip6963:announceProvider", { detail: Object.freeze({ info, provider }) }));
+window.addEventListener("eip6963:requestProvider", announce);
+"""
+
+
+async def vote_of(story: House, seat: int) -> str:
+    detail = (await story.http.get(f"/v1/proposals/0x{VOTING.proposal_id().hex()}")).json()
+    return str(detail["tally"]["seats"][seat]["vote"])
+
+
+async def expect_the_sheet(page: Page) -> None:
+    await expect(page.locator(".sign .title")).to_contain_text("批准付款")
+    await expect(page.locator(".lines")).to_contain_text("proposal.payee")
+    await expect(page.locator(".sum")).to_have_text("CNY 1,500.00")
+    assert len((await page.locator(".words").first.inner_text()).strip()) == 8
+
+
+async def test_a_member_signs_in_and_approves_with_a_demo_key(
+    site: str, browser: Browser, story: House
+) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{site}/demo")
+    await page.get_by_role("listitem").filter(has_text="seat2").get_by_role("button").click()
+    await page.wait_for_url("**/committee")
+    await page.goto(site + SHEET)
+    await expect_the_sheet(page)
+    await page.get_by_role("button", name="用 seat2 签名并提交").click()
+    await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)
+    assert await vote_of(story, 2) == "approved"
+    await page.close()
+
+
+async def test_a_member_approves_with_a_browser_wallet(site: str, browser: Browser, story: House) -> None:
+    page, key = await browser.new_page(), signer("seat3")
+
+    async def ask_the_test(method: str, told: str) -> Any:
+        if method == "eth_requestAccounts":
+            return [key.address]
+        address, typed_data = json.loads(told)
+        assert (method, address) == ("eth_signTypedData_v4", key.address)
+        signable = encode_typed_data(full_message=json.loads(typed_data))
+        return "0x" + key._account.sign_message(signable).signature.hex().removeprefix("0x")
+
+    await page.expose_function("askTheTest", ask_the_test)
+    await page.add_init_script(WALLET)
+    await page.goto(site + SHEET)
+    await expect_the_sheet(page)
+    await page.get_by_role("button", name="用 TestWallet 签名并提交").click()
+    await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)
+    assert await vote_of(story, 3) == "approved"
+    await page.close()
+
+
+async def test_a_refusal_is_told_in_the_readers_words(site: str, browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{site}/demo")
+    await page.get_by_role("listitem").filter(has_text="volunteer").get_by_role("button").click()
+    await page.wait_for_url("**/volunteers/**")
+    await page.goto(site + SHEET)
+    await page.get_by_role("button", name="用 volunteer 签名并提交").click()
+    await expect(page.locator(".status.bad")).to_contain_text("CommitteeSeatMissing")
+    await expect(page.locator(".status.bad")).to_contain_text("规则不允许")
+    await page.close()

@@ -1,0 +1,61 @@
+"""A relayer process that kills itself: before or after the n-th call of one of its steps.
+
+Usage: python -m tests.ledger_api.doomed_relayer CONFIG_JSON, where the file has the URLs, the deployment and `kill`:
+[step, "before" or "after", n].
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from contracts.deployment import Deployment
+from ledger_api.chain import ChainClient
+from ledger_api.config import ApiConfig
+from ledger_api.relayer.store import CommandStore
+from ledger_api.relayer.worker import Worker
+from tests.conftest import GENESIS_TIME, signer
+
+STEPS = {
+    "store_signed": CommandStore,
+    "settle": CommandStore,
+    "send": ChainClient,
+    "estimate_gas": ChainClient,
+}
+
+
+def doom(step: str, when: str, calls: int) -> None:
+    """Makes one step of the relayer the last one."""
+    real, numbers = getattr(STEPS[step], step), count(1)
+
+    async def doomed(self: Any, *args: Any, **kwargs: Any) -> Any:
+        last = next(numbers) == calls
+        if last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = await real(self, *args, **kwargs)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(STEPS[step], step, doomed)
+
+
+async def main(told: dict[str, Any]) -> None:
+    """Works until it dies."""
+    doom(*told["kill"])
+    folder = Path(told["folder"])
+    config = ApiConfig(
+        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
+        deployment=Deployment.load(folder / "deployment.json"), public_url="", town_name="", desk_phone="",
+    )  # fmt: skip
+    await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text())))

@@ -1,0 +1,293 @@
+"""A small town with a bit of everything, on a real chain, mirrored by the real indexer: what the tests of reading read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from eth_utils import keccak
+
+from contracts.enums import Level, MemberKind, Role, SeatClass
+from contracts.roles import AuthorityRole
+from tests.conftest import GENESIS_TIME, Town, member_id, signer
+from wallets.intents import (
+    ActOnProposal,
+    ActOnRedemption,
+    ActOnTask,
+    ApproveProposal,
+    AttestDonations,
+    AttestGifts,
+    AttestProceeds,
+    Donation,
+    Gift,
+    Intent,
+    OpenTask,
+    OpenWorkOrder,
+    PayOut,
+    Payout,
+    Proposal,
+    ProposalAct,
+    PublishRateCard,
+    RateCard,
+    Redeem,
+    RedemptionAct,
+    RefundGift,
+    ReverseDonation,
+    SettleLot,
+    SubmitProposal,
+    TakeLot,
+    TaskAct,
+)
+
+if TYPE_CHECKING:
+    from wallets.signer import LocalSigner
+
+DAY = 24 * 3600
+FOREVER = GENESIS_TIME + 3650 * DAY
+BANK, STREET, COMMUNITY, COMMITTEE, ENTERPRISE = 1, 1, 2, 1, 1
+POT, STAIRS, CARE, LINE = (STREET << 16) | 1, (COMMUNITY << 16) | 1, (COMMUNITY << 16) | 2, 20001
+COMMITTEE_SEATS = {
+    "seat0": SeatClass.DONOR, "seat1": SeatClass.DONOR, "seat2": SeatClass.RESIDENT,
+    "seat3": SeatClass.RESIDENT, "seat4": SeatClass.OFFICIAL,
+}  # fmt: skip
+WORKERS = [f"worker{i}" for i in range(6)]
+PEOPLE = [
+    "treasurer", "requester", "coordinator", "volunteer", "elder", "foreman", "neighbour1", "neighbour2", "donor",
+    "supervisor", *COMMITTEE_SEATS, *WORKERS,
+]  # fmt: skip
+BUILDING = keccak(text="building 58")[:16]
+ZERO = bytes(32)
+
+
+def line(name: str) -> bytes:
+    """Key of a bank line."""
+    return keccak(text=f"line {name}")
+
+
+def thing(name: str) -> bytes:
+    """Random id of a task, redemption, order or lot."""
+    return keccak(text=name)[:16]
+
+
+def proposal(number: int, amount_fen: int) -> Proposal:
+    """A proposal to pay from the purpose for care."""
+    return Proposal(
+        committee=COMMITTEE, purpose=CARE, budget_line=LINE, amount_fen=amount_fen, number=number,
+        requester=member_id("requester"), payee=keccak(text="payee"), documents=keccak(text="quote"),
+    )  # fmt: skip
+
+
+PAID, OBJECTED, VOTING, UNPROVEN = (
+    proposal(20250601, 80_000), proposal(20250602, 60_000), proposal(20250603, 150_000), proposal(20250604, 40_000),
+)  # fmt: skip
+
+
+@dataclass
+class Story:
+    """Plays the story on a town."""
+
+    town: Town
+    nonces: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    async def role(self, role: AuthorityRole, contract: str, function: str, *args: Any) -> None:
+        await self.town.send(signer(role.name.lower()), contract, function, *args)
+
+    async def intend(self, name: str, intent: type[Intent], **values: Any) -> None:
+        by: LocalSigner = signer(name)
+        if "nonce" in intent.abi_types():
+            values["nonce"] = self.nonces[intent.CONTRACT, name]
+            self.nonces[intent.CONTRACT, name] += 1
+        await self.town.carry(by, intent(deadline=FOREVER, **values))
+
+    async def play(self) -> None:
+        """All chapters."""
+        await self.open_town()
+        await self.give()
+        await self.campaign()
+        await self.spend()
+        await self.serve()
+        await self.earn()
+
+    async def open_town(self) -> None:
+        steward, registrar = AuthorityRole.STEWARD, AuthorityRole.REGISTRAR
+        await self.role(steward, "Funds", "openBankAccount", BANK)
+        await self.role(steward, "Funds", "openFund", STREET, 0, Level.STREET, BANK)
+        await self.role(steward, "Funds", "openFund", COMMUNITY, STREET, Level.COMMUNITY, BANK)
+        for purpose in (POT, STAIRS, CARE):
+            await self.role(steward, "Funds", "openPurpose", purpose)
+        for name in PEOPLE:
+            home = thing(f"home of {name}")
+            await self.role(
+                registrar,
+                "Members",
+                "register",
+                member_id(name),
+                MemberKind.PERSON,
+                home,
+                signer(name).address,
+            )
+        for name, role, scope in (
+            ("treasurer", Role.TREASURER, STREET), ("treasurer", Role.TREASURER, COMMUNITY),
+            ("coordinator", Role.COORDINATOR, COMMUNITY), ("foreman", Role.FOREMAN, ENTERPRISE),
+            ("neighbour1", Role.RESIDENT, COMMUNITY), ("neighbour2", Role.RESIDENT, COMMUNITY),
+        ):  # fmt: skip
+            await self.role(registrar, "Members", "grantRole", member_id(name), role, scope, FOREVER)
+        for name in ("neighbour1", "neighbour2"):
+            await self.role(registrar, "Members", "placeHousehold", thing(f"home of {name}"), BUILDING)
+
+    async def give(self) -> None:
+        await self.attest(STREET, [("pot", POT, 500_000, ZERO[:31] + b"\x01")])
+        public = member_id("donor") + bytes(16)
+        gifts = [
+            ("a", CARE, 300_000, public),
+            ("b", CARE, 200_000, keccak(text="private")),
+            ("c", STAIRS, 7_000, public),
+        ]
+        await self.attest(COMMUNITY, gifts)
+        await self.intend(
+            "treasurer", ReverseDonation, fund=COMMUNITY, bank_line=line("c"), outgoing_bank_line=ZERO, document=keccak(text="mistake"),
+        )  # fmt: skip
+
+    async def attest(self, fund: int, lines: list[tuple[str, int, int, bytes]]) -> None:
+        donations = tuple(
+            Donation(bank_line=line(name), purpose=purpose, amount_fen=fen, donor=donor)
+            for name, purpose, fen, donor in lines
+        )
+        await self.intend("treasurer", AttestDonations, fund=fund, bank=BANK, donations=donations)
+
+    async def campaign(self) -> None:
+        closes_at = self.town.chain.now() + 5 * DAY
+        matched = (STAIRS, 100_000, 2, BUILDING, closes_at, POT, 115_000, 10_000, 60_000, True)
+        missed = (STAIRS, 900_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False)
+        for number, terms in ((1, matched), (2, missed)):
+            await self.role(AuthorityRole.STEWARD, "Campaigns", "openCampaign", number, terms)
+        await self.gift(1, "neighbour1", 70_000)
+        await self.gift(1, "neighbour2", 45_000)
+        await self.gift(2, "neighbour1", 1_000)
+        await self.town.wait(5 * DAY + 3600)
+        for number in (1, 2):
+            await self.town.send(signer("relayer"), "Campaigns", "settle", number)
+        await self.intend(
+            "treasurer",
+            RefundGift,
+            campaign=2,
+            bank_line=line("2 neighbour1"),
+            outgoing_bank_line=line("refund"),
+        )
+
+    async def gift(self, campaign: int, name: str, amount_fen: int) -> None:
+        gift = Gift(
+            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, donor=keccak(text=name), household=thing(f"home of {name}"),
+        )  # fmt: skip
+        await self.intend("treasurer", AttestGifts, campaign=campaign, bank=BANK, gifts=(gift,))
+
+    async def spend(self) -> None:
+        steward = AuthorityRole.STEWARD
+        await self.role(
+            steward, "Committees", "openCommittee", COMMITTEE, COMMUNITY, list(COMMITTEE_SEATS.values())
+        )
+        tier = (1_000_000, 2, 3, 1, 1, 1, 0, 7 * DAY, 3 * DAY, 2, 10 * DAY)
+        await self.role(steward, "Committees", "setRules", COMMITTEE, [tier])
+        for seat, name in enumerate(COMMITTEE_SEATS):
+            await self.role(steward, "Committees", "fillSeat", COMMITTEE, seat, member_id(name), FOREVER)
+        await self.role(steward, "Committees", "fillSeat", COMMITTEE, 255, member_id("supervisor"), FOREVER)
+        await self.role(steward, "Disbursements", "setBudgetLine", LINE, CARE, 400_000)
+        for asked in (PAID, OBJECTED, UNPROVEN):
+            await self.intend("requester", SubmitProposal, proposal=asked)
+            await self.approve(asked, ("seat0", "seat2", "seat3", "seat4"), 1)
+        await self.object_and_answer()
+        await self.pay()
+        await self.intend("requester", SubmitProposal, proposal=VOTING)
+        await self.act("seat1", ProposalAct.RECUSE, VOTING)
+        await self.approve(VOTING, ("seat0",), 1)
+
+    async def object_and_answer(self) -> None:
+        for name in ("neighbour1", "neighbour2"):
+            await self.act(name, ProposalAct.OBJECT, OBJECTED, keccak(text="too dear"))
+        await self.act("supervisor", ProposalAct.GIVE_OPINION, OBJECTED, keccak(text="ask again"))
+        await self.act("requester", ProposalAct.ANSWER, OBJECTED, keccak(text="three quotes"))
+
+    async def pay(self) -> None:
+        await self.town.wait(3 * DAY + 3600)
+        for asked in (PAID, UNPROVEN):
+            await self.town.send(signer("relayer"), "Disbursements", "execute", asked.as_tuple())
+        await self.act("treasurer", ProposalAct.PROVE_PAYMENT, PAID, line("paid"))
+        await self.approve(OBJECTED, ("seat0", "seat1", "seat2", "seat4"), 2)
+
+    async def approve(self, asked: Proposal, names: tuple[str, ...], round_: int) -> None:
+        for name in names:
+            await self.intend(name, ApproveProposal, proposal=asked, round=round_)
+
+    async def act(self, name: str, act: ProposalAct, asked: Proposal, evidence: bytes = ZERO) -> None:
+        await self.intend(name, ActOnProposal, act=act, proposal=asked, evidence=evidence)
+
+    async def serve(self) -> None:
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 3600)
+        for name in ("visit", "phoned", "waiting", "taken"):
+            await self.intend(
+                "coordinator", OpenTask, task=thing(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"),
+            )  # fmt: skip
+        for name in ("visit", "phoned", "taken"):
+            await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=thing(name), document=ZERO)
+        await self.claim()
+        await self.town.wait(2 * 3600)
+        await self.town.send(signer("relayer"), "TimeBank", "credit", thing("visit"))
+        for name, minutes in (("haircut", 30), ("repair", 10)):
+            await self.intend(
+                "volunteer",
+                Redeem,
+                redemption=thing(name),
+                provider=member_id("elder"),
+                service=1,
+                held_minutes=minutes,
+            )
+        await self.intend(
+            "volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=thing("haircut")
+        )
+
+    async def claim(self) -> None:
+        leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
+        left, right = (sha256(b"\x01" + leaves[i] + leaves[i + 1]).digest() for i in (0, 2))
+        await self.role(
+            AuthorityRole.LOG_KEEPER, "EventLog", "anchor", 4, sha256(b"\x01" + left + right).digest(), ZERO
+        )
+        proofs = [(leaves[i], i, [leaves[i ^ 1], right if i < 2 else left]) for i in range(4)]
+        for name, minutes, level, at in (("visit", 60, 3, 0), ("phoned", 45, 1, 2)):
+            claim = (thing(name), minutes, level, keccak(text="rules"), 4, proofs[at], proofs[at + 1])
+            await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
+
+    async def earn(self) -> None:
+        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, CARE)
+        card = RateCard(
+            enterprise=ENTERPRISE, product=7, version=1, piece_fen=333, worker_bps=6_000, reserve_bps=500, fund_bps=3_000
+        )  # fmt: skip
+        await self.intend("foreman", PublishRateCard, card=card)
+        await self.intend(
+            "treasurer",
+            AttestProceeds,
+            enterprise=ENTERPRISE,
+            bank=BANK,
+            bank_line=line("firm"),
+            amount_fen=900_000,
+        )
+        order = thing("order")
+        due_at = self.town.chain.now() + 30 * DAY
+        await self.intend(
+            "foreman",
+            OpenWorkOrder,
+            order=order,
+            enterprise=ENTERPRISE,
+            product=7,
+            pieces=2_000,
+            due_at=due_at,
+        )
+        for name in WORKERS:
+            await self.intend(name, TakeLot, lot=thing(f"lot of {name}"), order=order, pieces=100)
+            await self.intend(
+                "foreman", SettleLot, lot=thing(f"lot of {name}"), accepted_pieces=99, rejected_pieces=1, document=keccak(text="protocol"),
+            )  # fmt: skip
+        payout = Payout(worker=member_id("worker0"), amount_fen=10_000, bank_line=line("payout"))
+        await self.intend("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))

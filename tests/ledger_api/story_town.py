@@ -1,0 +1,94 @@
+"""The fixture `story`: the town of the story with everything that serves it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import conftest
+from tests.conftest import member_id, signer
+from tests.ledger_api.client import open_house
+from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from contracts.roles import AuthorityRole
+    from tests.ledger_api.client import House
+    from wallets.signer import LocalSigner
+
+LABELS = f"""
+[funds]
+1 = ["东城街道互助基金", "Dongcheng street fund"]
+2 = ["春晖社区基金", "Chunhui community fund"]
+[purposes]
+{POT} = ["配比资金", "Matching pot"]
+{STAIRS} = ["楼道更新", "Stairwells"]
+{CARE} = ["长者关怀", "Care for the old"]
+[campaigns]
+1 = ["58 号楼楼道更新", "Stairwell of building 58"]
+2 = ["社区图书角", "Reading corner"]
+[services]
+1 = ["陪伴购物", "Shopping with an old neighbour"]
+[proposals]
+20250601 = ["长者食堂置换餐桌", "Tables for the canteen"]
+20250602 = ["楼道扶手加装", "Handrails in the stairwell"]
+20250603 = ["助浴椅采购", "Bath chairs"]
+20250604 = ["防滑垫采购", "Non-slip mats"]
+[budget_lines]
+20001 = ["2025 年长者关怀预算", "Care for the old 2025"]
+[committees]
+1 = ["春晖基金管委会", "Committee of the Chunhui fund"]
+[enterprises]
+1 = ["巧手微工厂", "Nimble hands"]
+[payees]
+"0x{PAID.payee.hex()}" = ["福满社区食堂", "Fuman canteen"]
+[buildings]
+"0x3045237e293d6f6dd8405a0e26672b92" = ["58 号楼", "Building 58"]
+[members]
+"0x{member_id("donor").hex()}" = ["海川公司", "Haichuan company"]
+"""
+
+
+def people(folder: Path) -> Path:
+    """The file with the people of the town and their throw-away keys."""
+    roles = {
+        **dict.fromkeys(COMMITTEE_SEATS, "委员"),
+        "volunteer": "志愿者",
+        "treasurer": "会计",
+        WORKERS[0]: "工友",
+    }
+    told = [
+        {
+            "name": name, "role": role, "member": "0x" + member_id(name).hex(), "address": signer(name).address,
+            "key": "0x" + signer(name)._account.key.hex(), "home": _home(name),
+        }
+        for name, role in roles.items()
+    ]  # fmt: skip
+    path = folder / "people.json"
+    path.write_text(json.dumps({"people": told}, ensure_ascii=False))
+    return path
+
+
+def _home(name: str) -> str:
+    if name in COMMITTEE_SEATS:
+        return "/committee"
+    return f"/workers/0x{member_id(name).hex()}" if name in WORKERS else "/me/day"
+
+
+@pytest.fixture(scope="session")
+async def story(
+    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
+) -> AsyncIterator[House]:
+    """The story, played once; its tests only read."""
+    folder = tmp_path_factory.mktemp("story")
+    (folder / "labels.toml").write_text(LABELS, "utf-8")
+    new_town = asynccontextmanager(conftest.town._get_wrapped_function())
+    async with new_town(folder, holders) as town:
+        await Story(town).play()
+        async with open_house(town, folder, demo_people=people(folder)) as house:
+            yield house

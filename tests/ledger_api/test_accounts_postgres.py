@@ -1,0 +1,44 @@
+"""The same questions to the same town, mirrored into PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.accounts import AccountKind, account_id
+from tests.conftest import member_id
+from tests.ledger_api.client import open_house
+from tests.ledger_api.story import CARE, OBJECTED, thing
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from tests.ledger_api.client import House
+
+CARE_ACCOUNT = "0x" + account_id(AccountKind.PURPOSE, CARE).hex()
+ADDRESSES = [
+    "/v1/overview", "/v1/accounts?limit=5", f"/v1/accounts/{CARE_ACCOUNT}", f"/v1/accounts/{CARE_ACCOUNT}?at_block=60",
+    "/v1/transfers?fund=2&limit=7", "/v1/transfers?since=2025-06-20T00:00:00Z", "/v1/funds", "/v1/funds/2",
+    "/v1/budget-lines", "/v1/campaigns", "/v1/campaigns/1", "/v1/campaigns/2/gifts", "/v1/proposals?state=APPROVED",
+    f"/v1/proposals/0x{OBJECTED.proposal_id().hex()}", "/v1/members?limit=3&cursor=WzIyLDBd", "/v1/committees/1",
+    f"/v1/members/0x{member_id('seat0').hex()}", "/v1/tasks?state=CLAIMED", f"/v1/tasks/0x{thing('visit').hex()}",
+    "/v1/redemptions", f"/v1/volunteers/0x{member_id('volunteer').hex()}", "/v1/enterprises", "/v1/enterprises/1",
+    "/v1/enterprises/1/lots?limit=2", f"/v1/workers/0x{member_id('worker0').hex()}",
+]  # fmt: skip
+
+
+@pytest.fixture
+async def house_on_postgres(story: House, postgres_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(story.town, tmp_path, mirror_url=postgres_url) as house:
+        yield house
+
+
+async def test_postgres_answers_what_sqlite_answers(story: House, house_on_postgres: House) -> None:
+    await story.syncer.catch_up()
+    await house_on_postgres.syncer.catch_up()
+    for address in ADDRESSES:
+        expected, got = await story.http.get(address), await house_on_postgres.http.get(address)
+        assert expected.status_code == 200, address
+        assert got.json() == expected.json(), address

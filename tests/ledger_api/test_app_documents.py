@@ -1,0 +1,86 @@
+"""Documents open their commitments, for those who may read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from eth_abi import encode
+from eth_utils import keccak
+
+from tests.conftest import signer
+from tests.ledger_api.client import House, Person, furnished_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+CONTENT = "报价单：楼道照明，80 元".encode()
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with furnished_house(tmp_path_factory.mktemp("documents")) as opened:
+        yield opened
+
+
+async def person(house: House, name: str) -> Person:
+    found = Person(house, signer(name))
+    await found.sign_in()
+    return found
+
+
+async def store(who: Person, content: bytes = CONTENT, **form: str) -> Any:
+    files = {"file": ("报价 quote.html", content, "text/html")}
+    return await who.http.post("/v1/documents", files=files, data=form)
+
+
+def opened(salt: str, content: bytes) -> str:
+    told = ("gongji.document.v1", bytes.fromhex(salt[2:]), keccak(content))
+    return "0x" + keccak(encode(["string", "bytes32", "bytes32"], told)).hex()
+
+
+async def test_a_public_document_opens_its_commitment_for_anyone(house: House) -> None:
+    told = (await store(await person(house, "requester"), public="true")).json()
+    assert opened(told["salt"], CONTENT) == told["commitment"]
+    answer = await house.http.get(f"/v1/documents/{told['commitment']}/content")
+    assert answer.content == CONTENT
+
+
+async def test_a_document_is_a_download_and_never_a_page(house: House) -> None:
+    told = (await store(await person(house, "requester"), public="true")).json()
+    headers = (await house.http.get(f"/v1/documents/{told['commitment']}/content")).headers
+    assert headers["content-type"] == "application/octet-stream"
+    assert headers["content-disposition"].startswith("attachment;")
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("reader", "status"), [("requester", 200), ("treasurer", 200), ("seat0", 403), (None, 403)]
+)
+async def test_a_private_document_is_for_its_keeper_and_treasurers(
+    house: House, reader: str | None, status: int
+) -> None:
+    told = (await store(await person(house, "requester"))).json()
+    http = (await person(house, reader)).http if reader else house.http
+    for path in ("", "/content"):
+        assert (await http.get(f"/v1/documents/{told['commitment']}{path}")).status_code == status
+
+
+async def test_a_document_for_a_commitment_made_before_must_open_it(house: House) -> None:
+    keeper, salt = await person(house, "requester"), "0x" + "5a" * 32
+    made = opened(salt, CONTENT)
+    answer = await store(keeper, salt=salt, commitment=made)
+    assert (answer.status_code, answer.json()["commitment"]) == (201, made)
+    answer = await store(keeper, CONTENT + b"!", salt=salt, commitment=made)
+    assert (answer.status_code, answer.json()["code"]) == (422, "DocumentMismatchError")
+    assert (await store(keeper, salt=salt)).json()["code"] == "QueryInvalidError"
+
+
+async def test_a_document_over_5_mb_is_refused(house: House) -> None:
+    answer = await store(await person(house, "requester"), b"x" * (5 * 1024 * 1024 + 1))
+    assert (answer.status_code, answer.json()["code"]) == (413, "BodyTooLargeError")
+
+
+async def test_nobody_stores_without_signing_in(house: House) -> None:
+    answer = await house.http.post("/v1/documents", files={"file": ("a", b"a")})
+    assert (answer.status_code, answer.json()["code"]) == (401, "SessionMissingError")

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.ledger_api.story import line
+
+if TYPE_CHECKING:
+    from tests.ledger_api.client import House
+
+
+async def test_a_campaign_tells_what_the_contract_has(story: House) -> None:
+    for item in (await story.http.get("/v1/campaigns")).json()["items"]:
+        _, gifts_fen, matched_fen, households = await story.town.read(
+            "Campaigns", "campaignRecord", item["campaign"]
+        )
+        assert (item["gifts_fen"], item["matched_fen"], item["households"]) == (
+            gifts_fen,
+            matched_fen,
+            households,
+        )
+
+
+async def test_a_reached_campaign_shows_its_match_locked_before_the_first_gift(story: House) -> None:
+    told = (await story.http.get("/v1/campaigns/1")).json()
+    assert told["campaign"]["state"] == told["settlement"]["state"] == "REACHED"
+    assert (told["settlement"]["matched_fen"], told["settlement"]["returned_fen"]) == (105_000, 10_000)
+    assert told["lock"]["amount_fen"] == told["campaign"]["match_lock_fen"] == 115_000
+    assert told["lock"]["sequence"] < told["lock"]["first_gift_sequence"]
+
+
+async def test_a_missed_campaign_shows_the_line_that_returned_each_gift(story: House) -> None:
+    told = (await story.http.get("/v1/campaigns/2")).json()
+    assert (told["campaign"]["state"], told["campaign"]["refunded_fen"], told["lock"]) == (
+        "MISSED",
+        1_000,
+        None,
+    )
+    gifts = (await story.http.get("/v1/campaigns/2/gifts")).json()["items"]
+    assert [gift["refunded_by"] for gift in gifts] == ["0x" + line("refund").hex()]
+
+
+async def test_gifts_are_newest_first_and_capped_by_household(story: House) -> None:
+    gifts = (await story.http.get("/v1/campaigns/1/gifts")).json()["items"]
+    assert [(g["amount_fen"], g["matched_fen"]) for g in gifts] == [(45_000, 45_000), (70_000, 60_000)]
+    first = (await story.http.get("/v1/campaigns/1/gifts?limit=1")).json()
+    second = (await story.http.get(f"/v1/campaigns/1/gifts?limit=1&cursor={first['next_cursor']}")).json()
+    assert first["items"] + second["items"] == gifts
+    assert second["next_cursor"] is None
+
+
+async def test_an_unknown_campaign_is_not_found(story: House) -> None:
+    assert (await story.http.get("/v1/campaigns/9")).status_code == 404

@@ -1,0 +1,95 @@
+"""Health is red when what is shown cannot be relied on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import insert, update
+
+from indexer.store import open_engine
+from indexer.tables import status
+from tests.ledger_api.client import PUBLIC_URL, House, config_of, furnished_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with furnished_house(tmp_path) as opened:
+        yield opened
+
+
+async def ready(house: House) -> tuple[int, list[str]]:
+    answer = await house.http.get("/health/ready")
+    assert answer.json()["healthy"] is (answer.status_code == 200)
+    return answer.status_code, answer.json()["detail"]["wrong"]
+
+
+def tell_status(house: House, **told: Any) -> None:
+    engine = open_engine(house.config.mirror_url)
+    row = {"head_number": 1, "halted": False, "reason": None, "checked_at": 1, **told}
+    with engine.begin() as connection:
+        if connection.execute(update(status).values(row)).rowcount == 0:
+            connection.execute(insert(status), {"id": 1, **row})
+    engine.dispose()
+
+
+async def test_all_is_well(house: House) -> None:
+    assert await ready(house) == (200, [])
+    assert (await house.http.get("/health/live")).status_code == 200
+
+
+async def test_red_when_the_mirror_is_behind(house: House) -> None:
+    for _ in range(house.config.max_lag_blocks + 1):
+        await house.town.chain.mine(empty=True)
+    assert await ready(house) == (503, [f"the mirror is {house.config.max_lag_blocks + 1} blocks behind"])
+    await house.syncer.catch_up()
+    assert await ready(house) == (200, [])
+
+
+async def test_red_when_the_mirror_halted_because_the_chain_diverges(house: House) -> None:
+    tell_status(house, halted=True, reason="block 7: receipts root")
+    assert await ready(house) == (503, ["the mirror halted: block 7: receipts root"])
+
+
+async def test_red_when_a_command_waits_too_long(house: House) -> None:
+    await house.serve("steward", "Funds", "openPurpose", 0x10009)
+    house.town.chain.set_clock(house.town.chain.now() + house.config.max_stuck_seconds + 1)
+    code, wrong = await ready(house)
+    assert code == 503
+    assert wrong[0].startswith("a command waits for ")
+
+
+async def test_red_when_the_chain_does_not_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(house.app.state.chain, "_url", "http://127.0.0.1:9")
+    assert await ready(house) == (503, ["the chain does not answer"])
+
+
+async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None:
+    import httpx2
+
+    from ledger_api.app import create_app
+
+    app = create_app(config_of(house.town, tmp_path, mirror_url=f"sqlite:///{tmp_path}/none.db"))
+    transport = httpx2.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http,
+    ):
+        answer = await http.get("/health/ready")
+        assert (answer.status_code, answer.json()["detail"]["wrong"]) == (503, ["the mirror cannot be read"])
+        command = await http.get("/v1/commands/" + "0" * 32)
+        assert (command.status_code, command.json()["code"]) == (404, "NotFoundError")
+
+
+async def test_metrics_count_requests_by_route_and_commands_by_state(house: House) -> None:
+    await house.http.get("/v1/commands/unknown")
+    await house.http.get("/wp-login.php")
+    await house.serve("steward", "Funds", "openPurpose", 0x10009)
+    text = (await house.http.get("/metrics")).text
+    assert 'gongji_api_requests_total{method="GET",route="/v1/commands/{command}",status="404"} 1.0' in text
+    assert "wp-login" not in text
+    assert 'gongji_commands{state="accepted"} 1.0' in text

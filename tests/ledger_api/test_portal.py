@@ -1,0 +1,206 @@
+"""Pages as they are without a program in the browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from markupsafe import escape
+
+from ledger_api.labels import Label, Labels
+from ledger_api.portal import charts
+from ledger_api.portal.reader import Reader, share, yuan
+from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+from tests.conftest import member_id
+from tests.ledger_api.client import open_house
+from tests.ledger_api.story import CARE, PAID, thing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.ledger_api.client import House
+
+VISIT = f"/visits/0x{thing('visit').hex()}"
+PAGES = [
+    "/", "/funds", "/funds/1", "/funds/2", "/ledger", "/ledger?fund=2&reason=DONATION", "/ledger/1", "/proposals",
+    "/proposals/20250601", "/proposals/20250602", "/proposals/20250603", "/proposals/20250604",
+    f"/committee/0x{PAID.proposal_id().hex()}", "/committee", "/campaigns", "/campaigns/1", "/campaigns/2", VISIT,
+    "/verify", "/verify?code=1", "/demo", "/me/day", f"/volunteers/0x{member_id('volunteer').hex()}",
+    f"/workers/0x{member_id('worker0').hex()}",
+]  # fmt: skip
+# What residents need not know of.
+JARGON = ("哈希", "区块", "链上", "钱包", "智能合约", "blockchain")
+
+
+async def shown(story: House, address: str, **params: str) -> str:
+    response = await story.http.get(address, params=params or None)
+    assert response.status_code == 200, response.text
+    return response.text
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_every_page_is_shown_in_both_languages(story: House, address: str) -> None:
+    join = "&" if "?" in address else "?"
+    chinese = await shown(story, f"{address}{join}lang=zh")
+    english = await shown(story, f"{address}{join}lang=en")
+    assert '<html lang="zh-CN"' in chinese
+    assert '<html lang="en"' in english
+    assert "核验" in chinese
+    assert "Verify" in english
+
+
+@pytest.mark.parametrize("address", [a for a in PAGES if not a.startswith("/committee/")])
+async def test_residents_pages_speak_without_jargon(story: House, address: str) -> None:
+    text = await shown(story, f"{address}{'&' if '?' in address else '?'}lang=zh")
+    assert [word for word in JARGON if word in text] == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_nothing_on_a_page_needs_an_exception_from_the_policy(story: House, address: str) -> None:
+    response = await story.http.get(address)
+    assert "script-src 'self'" in response.headers["content-security-policy"]
+    for inline in ("<script>", " style=", " onclick=", "javascript:"):
+        assert inline not in response.text
+
+
+async def test_a_page_says_as_of_which_block_its_figures_are(story: House) -> None:
+    head = (await story.http.get("/v1/funds")).json()
+    text = await shown(story, "/funds", lang="zh")
+    assert f"{head['block_number']}-{head['block_hash'][2:10]}" in text
+    assert "已确定" in text
+
+
+async def test_language_and_size_stay_chosen(story: House) -> None:
+    chosen = await story.http.get("/?lang=en&size=huge")
+    cookies = {name: chosen.cookies[name] for name in ("lang", "size")}
+    assert cookies == {"lang": "en", "size": "huge"}
+    text = (await story.http.get("/funds", headers={"cookie": "lang=en; size=huge"})).text
+    assert '<html lang="en" class="size-huge">' in text
+
+
+async def test_a_figure_on_the_page_is_that_of_the_api(story: House) -> None:
+    fund = (await story.http.get("/v1/funds/2")).json()["fund"]
+    text = await shown(story, "/funds/2", lang="zh")
+    for name in ("balance_fen", "in_fen", "out_fen", "committed_fen"):
+        assert yuan(fund[name]) in text
+
+
+async def test_a_receipt_code_is_found_and_a_forged_one_is_not(story: House) -> None:
+    code = (await story.http.get("/v1/transfers/1")).json()["code"]
+    assert "查到了" in await shown(story, "/verify", code=code, lang="zh")
+    assert "查到了" in await shown(story, "/verify", code=f" {code.upper()} ", lang="zh")
+    forged = await shown(story, "/verify", code="1-00000000", lang="zh")
+    assert "编号对不上" in forged
+    assert "查到了" not in forged
+    assert "账本里没有" in await shown(story, "/verify", code="99999", lang="zh")
+
+
+async def test_whatever_has_a_number_is_found_by_it(story: House) -> None:
+    step = (await story.http.get("/v1/transfers/1")).json()
+    for code in (step["transaction_hash"], step["block_hash"], "20250601", "0x" + thing("visit").hex()):
+        assert "查到了" in await shown(story, "/verify", code=code, lang="zh")
+
+
+async def test_what_people_type_is_shown_as_text(story: House) -> None:
+    typed = '"><script>alert(1)</script>'
+    text = await shown(story, "/verify", code=typed)
+    assert "<script>alert" not in text
+    assert str(escape(typed)) in text
+
+
+async def test_a_very_long_address_still_has_a_page(story: House) -> None:
+    assert "svg" in await shown(story, "/", nonsense="x" * 6000)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/funds/99", 404, "NotFoundError"),
+        ("/proposals/1", 404, "NotFoundError"),
+        ("/proposals/0x12", 422, "QueryInvalidError"),
+        ("/ledger?cursor=!!", 422, "CursorInvalidError"),
+        ("/ledger?reason=NONSENSE", 422, "QueryInvalidError"),
+        ("/funds/abc", 422, "QueryInvalidError"),
+    ],
+)
+async def test_a_problem_is_a_page_with_what_why_and_what_to_do(
+    story: House, address: str, status: int, code: str
+) -> None:
+    response = await story.http.get(address)
+    assert (response.status_code, response.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert code in response.text
+    assert "回到首页" in response.text
+
+
+async def test_only_listed_files_of_others_are_served(story: House) -> None:
+    assert (await story.http.get("/static/vendor/htmx.min.js")).status_code == 200
+    for name in ("package.json", "..%2Fhtmx.org%2Fpackage.json", "htmx.js"):
+        assert (await story.http.get(f"/static/vendor/{name}")).status_code == 404
+
+
+async def test_there_are_no_demo_people_without_a_demo(story: House, tmp_path: Path) -> None:
+    async with open_house(story.town, tmp_path) as house:
+        assert (await house.http.get("/demo")).status_code == 404
+        assert "/demo" not in (await house.http.get("/")).text
+
+
+class OneVisit:
+    """Evidence of the one visit of the story."""
+
+    async def evidence(self, task: bytes) -> VisitEvidence | None:
+        """What the page is to show."""
+        if task != thing("visit"):
+            return None
+        event = VisitEvent(
+            kind="check-in",
+            device=b"\x01" * 8,
+            device_class="PLACE_PAD",
+            time=1_750_000_000,
+            leaf_hash=bytes(32),
+        )
+        element = LevelElement(element="where", level=1, reason="V_LOC_MISSING")
+        return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",))
+
+
+async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(story: House) -> None:
+    assert "签名的记录" not in await shown(story, VISIT, lang="zh")
+    story.app.state.visits = OneVisit()
+    text = await shown(story, VISIT, lang="zh")
+    story.app.state.visits = None
+    for word in ("签到", "门口签到器", "2025年6月15日 23:06", "没有位置记录", "时间太短"):
+        assert word in text
+
+
+def test_names_are_read_again_when_the_file_changes(tmp_path: Path) -> None:
+    path = tmp_path / "labels.toml"
+    labels = Labels(path)
+    assert labels.of("funds", 3) == Label(zh="基金 3", en="Fund 3")
+    assert labels.of("purposes", CARE) == Label(zh="用途 2-2", en="Purpose 2-2")
+    path.write_text(
+        '[funds]\n3 = ["春晖", "Chunhui"]\n[words]\n"时间银行" = ["互助时间", "Mutual hours"]\n', "utf-8"
+    )
+    assert labels.of("funds", 3) == Label(zh="春晖", en="Chunhui")
+    assert labels.word("时间银行", "Time bank") == Label(zh="互助时间", en="Mutual hours")
+
+
+def test_amounts_are_written_as_people_read_them(tmp_path: Path) -> None:
+    reader = Reader(lang="zh", size="normal", labels=Labels(tmp_path / "labels.toml"))
+    assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["￥0.00", "￥0.05", "￥1,234.50", "-￥1.00"]
+    assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
+    assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]
+
+
+def test_bars_are_as_high_as_their_values_and_name_the_highest() -> None:
+    drawn = charts.pairs([charts.Pair(name="06", first=200, second=50)], "<title>", yuan)
+    heights = [float(h) for h in re.findall(r'height="([0-9.]+)"', drawn)]
+    assert heights[0] == 4 * heights[1] > 0
+    assert "￥2.00" in drawn
+    assert "&lt;title&gt;" in drawn
+
+
+def test_the_parts_of_a_bar_fill_it() -> None:
+    parts = [charts.Part(name=str(i), value=value, text="") for i, value in enumerate((1, 1, 2))]
+    widths = [float(w) + 2 for w in re.findall(r'width="([0-9.]+)"', charts.stack(parts, "t"))]
+    assert [round(w) for w in widths] == [160, 160, 320]
+    assert charts.stack([], "t") == ""

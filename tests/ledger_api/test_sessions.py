@@ -1,0 +1,126 @@
+"""Signing in with the member's key, once per text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_account import Account
+from eth_account.messages import encode_defunct
+
+from tests.conftest import CHAIN_ID, member_id, signer
+from tests.ledger_api.client import PUBLIC_URL, House, Person, ProblemError, furnished_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with furnished_house(tmp_path_factory.mktemp("sessions")) as opened:
+        yield opened
+
+
+async def challenge(person: Person) -> str:
+    return str(
+        (await person.http.post("/v1/sessions/challenges", json={"address": person.address})).json()["text"]
+    )
+
+
+async def answer(person: Person, text: str, signature: bytes) -> tuple[int, str]:
+    response = await person.http.post(
+        "/v1/sessions", json={"text": text, "signature": "0x" + signature.hex()}
+    )
+    return response.status_code, response.json().get("code", "")
+
+
+async def test_the_text_says_where_who_and_for_which_chain(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    lines = (await challenge(person)).splitlines()
+    assert lines[0] == "town.test wants you to sign in with your Ethereum account:"
+    assert lines[1] == person.address
+    assert lines[5:8] == [f"URI: {PUBLIC_URL}", "Version: 1", f"Chain ID: {CHAIN_ID}"]
+    assert (
+        Account.recover_message(
+            encode_defunct(text="\n".join(lines)), signature=person.key.sign_text("\n".join(lines))
+        )
+        == person.address
+    )
+
+
+async def test_who_signed_in_is_known_until_signing_out(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    assert (await person.sign_in())["member"] == "0x" + member_id("treasurer").hex()
+    assert (await person.http.get("/v1/sessions/current")).json()["member"] == "0x" + member_id(
+        "treasurer"
+    ).hex()
+    assert (await person.http.delete("/v1/sessions/current")).status_code == 204
+    assert (await person.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
+
+
+async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    text = await challenge(person)
+    body = {"text": text, "signature": "0x" + person.key.sign_text(text).hex()}
+    told = (await person.http.post("/v1/sessions", json=body)).headers["set-cookie"].lower()
+    assert "httponly" in told
+    assert "samesite=strict" in told
+
+
+async def test_a_text_is_used_once(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    text = await challenge(person)
+    assert (await answer(person, text, person.key.sign_text(text)))[0] == 201
+    assert await answer(person, text, person.key.sign_text(text)) == (401, "ChallengeInvalidError")
+
+
+async def test_a_text_signed_by_another_key_is_used_up(house: House) -> None:
+    person, thief = Person(house, signer("treasurer")), signer("seat0")
+    text = await challenge(person)
+    assert await answer(person, text, thief.sign_text(text)) == (401, "ChallengeInvalidError")
+    assert await answer(person, text, person.key.sign_text(text)) == (401, "ChallengeInvalidError")
+
+
+async def test_a_text_that_the_server_did_not_make_is_refused(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    text = (await challenge(person)).replace("town.test", "evil.test")
+    assert await answer(person, text, person.key.sign_text(text)) == (401, "ChallengeInvalidError")
+
+
+async def test_a_text_is_too_old_after_ten_minutes(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    text = await challenge(person)
+    await house.town.wait(601)
+    assert await answer(person, text, person.key.sign_text(text)) == (401, "ChallengeInvalidError")
+
+
+async def test_a_session_ends_after_its_time(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    await person.sign_in()
+    await house.town.wait(12 * 3600 + 1)
+    assert (await person.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
+
+
+async def test_a_stranger_s_key_opens_no_session(house: House) -> None:
+    with pytest.raises(ProblemError) as refused:
+        await Person(house, signer("a stranger")).sign_in()
+    assert refused.value.code == "SessionForbiddenError"
+
+
+async def test_a_write_without_the_session_s_token_is_refused(house: House) -> None:
+    person = Person(house, signer("treasurer"))
+    await person.sign_in()
+    for token in ("", "wrong"):
+        person.http.headers["x-csrf-token"] = token
+        told = await person.http.post("/v1/documents", files={"file": ("a.txt", b"a")})
+        assert (told.status_code, told.json()["code"]) == (403, "SessionForbiddenError")
+
+
+async def test_a_key_that_was_ended_is_signed_out(house: House) -> None:
+    person = Person(house, signer("seat1"))
+    await person.sign_in()
+    await house.serve("registrar", "Members", "endKey", person.address)
+    await house.settle()
+    assert (await person.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
+    with pytest.raises(ProblemError):
+        await person.sign_in()
