@@ -615,7 +615,7 @@ class ClaimAdmitted(Event):
     task: Bytes16 = param("Id of the task.", indexed=True)
     volunteer: Bytes16 = param("Member who served.", indexed=True)
     served_minutes: Uint16 = param("Minutes served that count.")
-    credit_minutes: Uint16 = param("Minutes that will be credited: the tariff or the minutes served.")
+    credit_minutes: Uint16 = param("Minutes that will be credited: the tariff within what was authorised, or the minutes served.")
     level: Annotated[int, Scalar(abi="uint8", enum="AssuranceLevel")] = param("How sure it is.")
     ruleset: Bytes32 = param("Hash of the rules that computed it.")
     check_in: Bytes32 = param("Leaf hash of the check-in.")
@@ -724,7 +724,7 @@ class ServiceSet(Event):
     service: Uint16 = param("Code of the service.", indexed=True)
     min_minutes: Uint16 = param("Shorter visits earn nothing, in minutes.")
     max_minutes: Uint16 = param("No visit earns more, in minutes.")
-    tariff_minutes: Uint16 = param("What a visit earns whatever its length, in minutes; 0 if its length counts.")
+    tariff_minutes: Uint16 = param("What a visit earns whatever its length, in minutes, but no more than its task authorises; 0 if its length counts.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

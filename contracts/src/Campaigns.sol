@@ -154,7 +154,10 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
             revert CampaignsTermsInvalid(campaign);
         }
         _requirePurpose(terms.purpose);
-        if (matched) _requirePurpose(terms.matchPurpose);
+        if (!matched) return;
+        _requirePurpose(terms.matchPurpose);
+        // Locking a match is spending: it reverts if the fund that matches is frozen.
+        FUNDS.payingBank(Accounts.fundOf(terms.matchPurpose));
     }
 
     function _requirePurpose(uint32 purpose) private view {

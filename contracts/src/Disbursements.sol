@@ -132,10 +132,8 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.SUBMITTED);
         address key = _keyOf(_actHash(proposalId, RECUSE_ACTION, 0, authorization), authorization);
-        (bytes16 member, uint8 seat,) = COMMITTEES.voterOf(proposal.committee, key);
+        (bytes16 member, uint8 seat, uint16 bit) = _voter(proposalId, proposal.committee, progress, key);
         _useNonce(key, authorization);
-        uint16 bit = _bit(proposalId, member, seat);
-        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, member);
         progress.recusals |= bit;
         progress.approvals &= ~bit;
         emit MemberRecused(proposalId, member, seat);
@@ -320,9 +318,6 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         uint48 deadline,
         bytes[] calldata signatures
     ) private {
-        if (block.timestamp > progress.voteEndsAt) {
-            revert ProposalVoteOver(proposalId, progress.voteEndsAt);
-        }
         uint16 before = progress.approvals;
         if (signatures.length == 0) {
             _countApproval(proposalId, proposal, progress, msg.sender);
@@ -341,18 +336,26 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         private
         view
     {
-        (bytes16 member, uint8 seat, uint48 since) = COMMITTEES.voterOf(proposal.committee, key);
+        (bytes16 member,, uint16 bit) = _voter(proposalId, proposal.committee, progress, key);
         if (member == proposal.requester) revert ProposalSelfApproval(proposalId, member);
-        uint16 bit = _bit(proposalId, member, seat);
-        if (since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, member);
-        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, member);
         if (progress.approvals & bit != 0) revert ProposalApprovedAlready(proposalId, member);
         progress.approvals |= bit;
     }
 
-    function _bit(bytes32 proposalId, bytes16 member, uint8 seat) private pure returns (uint16) {
+    /// @dev Who may take part in the running round: a voting seat, held since before it began, and not recused. A
+    /// recusal counts too, because it lowers the number of approvals needed.
+    function _voter(bytes32 proposalId, uint32 committee, Progress memory progress, address key)
+        private
+        view
+        returns (bytes16 member, uint8 seat, uint16 bit)
+    {
+        if (block.timestamp > progress.voteEndsAt) revert ProposalVoteOver(proposalId, progress.voteEndsAt);
+        uint48 since;
+        (member, seat, since) = COMMITTEES.voterOf(committee, key);
         if (seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, member);
-        return uint16(1 << seat);
+        if (since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, member);
+        bit = uint16(1 << seat);
+        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, member);
     }
 
     function _startNoticeIfPassed(bytes32 proposalId, uint32 committee, Progress memory progress) private {

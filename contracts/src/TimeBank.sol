@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Intents} from "./Intents.sol";
 import {IEventLog} from "./interfaces/IEventLog.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
@@ -158,7 +159,8 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         _useLeaf(claim.logSize, claim.checkOut);
         record.state = TaskState.CLAIMED;
         record.level = claim.level;
-        record.minutes_ = rule.tariffMinutes != 0 ? rule.tariffMinutes : claim.servedMinutes;
+        uint256 earnedMinutes = rule.tariffMinutes != 0 ? rule.tariffMinutes : claim.servedMinutes;
+        record.minutes_ = uint16(Math.min(earnedMinutes, record.minutes_));
         record.creditableAt = uint40(block.timestamp) + challengeSeconds;
         taskRecord[claim.task] = record;
         emit ClaimAdmitted(

@@ -128,7 +128,7 @@ interface ICampaigns is IIntents {
     /// @notice The bank line holds no gift to this campaign that is still to be returned.
     error CampaignsGiftUnknown(bytes32 bankLine);
 
-    /// @notice Opens a campaign and locks its match in the same step. Only the steward.
+    /// @notice Opens a campaign and locks its match in the same step. Only the steward. A frozen fund does not match.
     function openCampaign(uint32 campaign, Terms calldata terms) external;
 
     /// @notice Attests gifts to a campaign. By intent `AttestGifts` of the fund's treasurer.

@@ -71,7 +71,8 @@ interface ITimeBank is IIntents {
     /// @param service Code of the service.
     /// @param minMinutes Shorter visits earn nothing, in minutes.
     /// @param maxMinutes No visit earns more, in minutes.
-    /// @param tariffMinutes What a visit earns whatever its length, in minutes; 0 if its length counts.
+    /// @param tariffMinutes What a visit earns whatever its length, in minutes, but no more than its task authorises;
+    /// 0 if its length counts.
     event ServiceSet(uint16 indexed service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes);
 
     /// @notice How long a claim can be disputed before it is credited, from this block on.
@@ -102,7 +103,7 @@ interface ITimeBank is IIntents {
     /// @param task Id of the task.
     /// @param volunteer Member who served.
     /// @param servedMinutes Minutes served that count.
-    /// @param creditMinutes Minutes that will be credited: the tariff or the minutes served.
+    /// @param creditMinutes Minutes that will be credited: the tariff within what was authorised, or the minutes served.
     /// @param level How sure it is.
     /// @param ruleset Hash of the rules that computed it.
     /// @param checkIn Leaf hash of the check-in.

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
+import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
+import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
+import {IDisbursements} from "../../../contracts/src/interfaces/IDisbursements.sol";
+import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
+import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
+import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
+import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
+import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {VM, check} from "./Vm.sol";
+
+/// @dev The committed code of all contracts, deployed. The test is the authority's only admin, and every restricted
+/// function that has no role is the admin's; who holds which role in a town is tested elsewhere. Members act by
+/// direct calls.
+abstract contract Deployed {
+    uint48 internal constant FAR = type(uint48).max;
+    uint256 internal constant START = 1_750_000_000;
+
+    ILedger internal ledger;
+    IMembers internal members;
+    IFunds internal funds;
+    ICampaigns internal campaigns;
+    ICommittees internal committees;
+    IDisbursements internal disbursements;
+    IEventLog internal eventLog;
+    ITimeBank internal timeBank;
+    ICooperative internal cooperative;
+
+    function deployAll() internal {
+        VM.warp(START);
+        address authority = create("AccessManager", abi.encode(address(this)));
+        members = IMembers(create("Members", abi.encode(authority)));
+        ledger = ILedger(create("Ledger", abi.encode(authority)));
+        funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
+        campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
+        committees = ICommittees(create("Committees", abi.encode(authority, members)));
+        disbursements =
+            IDisbursements(create("Disbursements", abi.encode(authority, ledger, members, funds, committees)));
+        eventLog = IEventLog(create("EventLog", abi.encode(authority)));
+        timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog)));
+        cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));
+        ledger.admitModule(address(funds));
+        ledger.admitModule(address(campaigns));
+        ledger.admitModule(address(disbursements));
+        ledger.admitModule(address(timeBank));
+        ledger.admitModule(address(cooperative));
+    }
+
+    function create(string memory name, bytes memory args) internal returns (address created) {
+        string memory artifact = VM.readFile(string.concat("contracts/abi/", name, ".json"));
+        bytes memory code = bytes.concat(VM.parseJsonBytes(artifact, ".bytecode"), args);
+        assembly ("memory-safe") {
+            created := create(0, add(code, 32), mload(code))
+        }
+        check(created != address(0), name);
+    }
+
+    /// @dev Registers a person in a household of the same number. The key is `keyOf` the number.
+    function register(uint256 number) internal returns (bytes16 member) {
+        member = memberOf(number);
+        members.register(member, IMembers.MemberKind.PERSON, householdOf(number), keyOf(number));
+    }
+
+    function memberOf(uint256 number) internal pure returns (bytes16) {
+        return bytes16(uint128(0x1000 + number));
+    }
+
+    function householdOf(uint256 number) internal pure returns (bytes16) {
+        return bytes16(uint128(0x2000 + number));
+    }
+
+    function keyOf(uint256 number) internal pure returns (address) {
+        return address(uint160(0x3000 + number));
+    }
+
+    function line(uint256 number) internal pure returns (bytes32) {
+        return keccak256(abi.encode("line", number));
+    }
+
+    function direct() internal pure returns (IIntents.Authorization memory) {
+        return IIntents.Authorization({nonce: 0, deadline: 0, signature: ""});
+    }
+
+    function balance(uint8 kind, uint256 owner) internal view returns (int64) {
+        return ledger.balanceOf(Accounts.id(kind, owner));
+    }
+
+    function balanceOfMember(uint8 kind, bytes16 owner) internal view returns (int64) {
+        return ledger.balanceOf(Accounts.id(kind, owner));
+    }
+}

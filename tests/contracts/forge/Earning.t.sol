@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
+import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
+import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {Deployed} from "./Deployed.sol";
+import {VM, bound, check} from "./Vm.sol";
+
+/// @dev Settlement of a lot: exact to the fen, whatever the rate card says.
+contract EarningTest is Deployed {
+    uint16 private constant FUND = 1;
+    uint32 private constant BANK = 1;
+    uint32 private constant LEVY = 0x10001;
+    uint32 private constant ENTERPRISE = 7;
+    uint256 private constant TREASURER = 1;
+    uint256 private constant FOREMAN = 2;
+    uint256 private constant WORKER = 3;
+    bytes16 private constant ORDER = "order";
+    bytes16 private constant LOT = "lot";
+    uint64 private constant CASH_FEN = 2 ** 60;
+
+    function setUp() public {
+        deployAll();
+        funds.openBankAccount(BANK);
+        funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
+        funds.openPurpose(LEVY);
+        members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
+        members.grantRole(register(FOREMAN), IMembers.Role.FOREMAN, ENTERPRISE, FAR);
+        register(WORKER);
+        cooperative.openEnterprise(ENTERPRISE, LEVY);
+        VM.prank(keyOf(TREASURER));
+        cooperative.attestProceeds(ENTERPRISE, BANK, line(0), CASH_FEN, direct());
+    }
+
+    function testFuzz_parts_of_a_lot_add_up_and_reach_their_accounts(
+        uint32 pieceFen,
+        uint16[3] memory bps,
+        uint32 accepted,
+        uint32 rejected
+    ) public {
+        ICooperative.RateCard memory card = _card(pieceFen, bps);
+        accepted = uint32(bound(accepted, 1, type(uint32).max / 8));
+        rejected = uint32(bound(rejected, 0, type(uint32).max / 2));
+        _take(card, accepted + rejected);
+        VM.prank(keyOf(FOREMAN));
+        cooperative.settleLot(LOT, accepted, rejected, bytes32("protocol"), direct());
+        uint256 proceeds = uint256(accepted) * card.pieceFen;
+        uint256 worker = (proceeds * card.workerBps) / 10_000;
+        uint256 reserve = (proceeds * card.reserveBps) / 10_000;
+        uint256 levy = (proceeds * card.fundBps) / 10_000;
+        check(balanceOfMember(Accounts.WORKER, memberOf(WORKER)) == int256(worker), "worker");
+        check(balance(Accounts.ENTERPRISE_RESERVE, ENTERPRISE) == int256(reserve), "reserve");
+        check(balance(Accounts.PURPOSE, LEVY) == int256(levy), "levy");
+        int256 rest = int256(proceeds - worker - reserve - levy);
+        check(balance(Accounts.ENTERPRISE_REMAINDER, ENTERPRISE) == rest, "remainder");
+        check(balance(Accounts.ENTERPRISE, ENTERPRISE) == int256(uint256(CASH_FEN) - proceeds), "enterprise");
+    }
+
+    function testFuzz_shares_above_the_whole_are_refused(uint16 workerBps, uint16 reserveBps, uint16 fundBps) public {
+        uint256 total = uint256(workerBps) + reserveBps + fundBps;
+        if (total <= 10_000) return;
+        ICooperative.RateCard memory card = ICooperative.RateCard(ENTERPRISE, 1, 1, 150, workerBps, reserveBps, fundBps);
+        VM.prank(keyOf(FOREMAN));
+        VM.expectRevert(abi.encodeWithSelector(ICooperative.CooperativeRateInvalid.selector, 150, total));
+        cooperative.publishRateCard(card, direct());
+    }
+
+    function testFuzz_counts_that_are_not_the_lot_are_refused(uint32 pieces, uint32 accepted, uint32 rejected) public {
+        pieces = uint32(bound(pieces, 1, type(uint32).max));
+        if (uint256(accepted) + rejected == pieces) return;
+        _take(_card(150, [uint16(6000), 500, 3000]), pieces);
+        VM.prank(keyOf(FOREMAN));
+        VM.expectRevert(
+            abi.encodeWithSelector(ICooperative.CooperativeCountMismatch.selector, LOT, pieces, accepted, rejected)
+        );
+        cooperative.settleLot(LOT, accepted, rejected, bytes32("protocol"), direct());
+    }
+
+    function testFuzz_lot_is_settled_once(uint32 accepted) public {
+        accepted = uint32(bound(accepted, 1, 1_000_000));
+        _take(_card(150, [uint16(6000), 500, 3000]), accepted);
+        VM.prank(keyOf(FOREMAN));
+        cooperative.settleLot(LOT, accepted, 0, bytes32("protocol"), direct());
+        VM.prank(keyOf(FOREMAN));
+        VM.expectRevert(
+            abi.encodeWithSelector(
+                ICooperative.CooperativeLotNotIn.selector,
+                LOT,
+                ICooperative.LotState.TAKEN,
+                ICooperative.LotState.SETTLED
+            )
+        );
+        cooperative.settleLot(LOT, accepted, 0, bytes32("protocol"), direct());
+    }
+
+    function _card(uint32 pieceFen, uint16[3] memory bps) private pure returns (ICooperative.RateCard memory) {
+        bps[0] = uint16(bound(bps[0], 0, 10_000));
+        bps[1] = uint16(bound(bps[1], 0, 10_000 - bps[0]));
+        bps[2] = uint16(bound(bps[2], 0, 10_000 - bps[0] - bps[1]));
+        uint32 piece = uint32(bound(pieceFen, 1, 2 ** 30));
+        return ICooperative.RateCard(ENTERPRISE, 1, 1, piece, bps[0], bps[1], bps[2]);
+    }
+
+    function _take(ICooperative.RateCard memory card, uint32 pieces) private {
+        VM.prank(keyOf(FOREMAN));
+        cooperative.publishRateCard(card, direct());
+        VM.prank(keyOf(FOREMAN));
+        cooperative.openWorkOrder(ORDER, ENTERPRISE, 1, pieces, uint48(block.timestamp + 1 days), direct());
+        VM.prank(keyOf(WORKER));
+        cooperative.takeLot(LOT, ORDER, pieces, direct());
+    }
+}

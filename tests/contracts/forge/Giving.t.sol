@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
+import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
+import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {Deployed} from "./Deployed.sol";
+import {VM, bound, check} from "./Vm.sol";
+
+/// @dev Donations and campaigns as a treasurer and a steward may drive them, with books of its own. It is the
+/// authority's admin, so that it may open campaigns.
+contract GivingUser is Deployed {
+    uint16 public constant FUND = 1;
+    uint32 public constant BANK = 1;
+    uint32 public constant GENERAL = 0x10001;
+    uint32 public constant POT = 0x10002;
+    uint256 private constant TREASURER = 1;
+    uint256 public constant GIVERS = 5;
+
+    struct Given {
+        uint32 campaign;
+        uint64 amountFen;
+        bool returned;
+    }
+
+    uint256 public lines;
+    uint256[] public donated;
+    bool public usedTwice;
+    uint32 public opened;
+    mapping(uint32 campaign => ICampaigns.Terms) private _terms;
+    mapping(uint256 line => Given) public given;
+    mapping(uint256 line => uint32) public purposeOf;
+    mapping(uint32 campaign => uint256[]) private _gifts;
+    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) public matchedFen;
+    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) public wantedFen;
+
+    function found() external {
+        deployAll();
+        funds.openBankAccount(BANK);
+        funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
+        funds.openPurpose(GENERAL);
+        funds.openPurpose(POT);
+        members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
+        _donate(POT, 10_000_000);
+    }
+
+    // ACTS
+
+    function donate(uint32 amountFen) external {
+        donated.push(lines);
+        _donate(amountFen % 2 == 0 ? GENERAL : POT, uint64(bound(amountFen, 1, 1_000_000)));
+    }
+
+    /// @dev A line that was used may not be used again, however it was used.
+    function donateAgain(uint256 lineSeed) external {
+        uint256 number = lineSeed % lines;
+        IFunds.BankLineState state = funds.bankLineState(line(number));
+        if (state == IFunds.BankLineState.UNUSED || state == IFunds.BankLineState.REVERSED) return;
+        VM.prank(keyOf(TREASURER));
+        try funds.attestDonations(FUND, BANK, _donation(GENERAL, 1, number), direct()) {
+            usedTwice = true;
+        } catch {}
+    }
+
+    function reverse(uint256 seed, bool wasMistake) external {
+        if (donated.length == 0) return;
+        uint256 number = donated[seed % donated.length];
+        if (funds.bankLineState(line(number)) != IFunds.BankLineState.DONATION) return;
+        bytes32 outgoing = wasMistake ? bytes32(0) : line(lines);
+        VM.prank(keyOf(TREASURER));
+        try funds.reverseDonation(FUND, line(number), outgoing, bytes32("why"), direct()) {
+            if (!wasMistake) lines++;
+        } catch {
+            check(
+                balance(Accounts.PURPOSE, purposeOf[number]) < int64(given[number].amountFen), "refused without cause"
+            );
+        }
+    }
+
+    function openCampaign(uint32 targetFen, uint64 lockFen, uint16 matchBps, uint32 capFen, bool perHousehold)
+        external
+    {
+        if (opened >= 6) return;
+        int64 potFen = balance(Accounts.PURPOSE, POT);
+        if (potFen < 2) return;
+        ICampaigns.Terms memory made;
+        made.purpose = GENERAL;
+        made.targetFen = uint64(bound(targetFen, 1, 300_000));
+        made.minHouseholds = targetFen % 3;
+        made.closesAt = uint48(block.timestamp + 10 days);
+        if (matchBps % 4 != 0) {
+            made.matchPurpose = POT;
+            made.matchLockFen = uint64(bound(lockFen, 1, uint64(potFen) / 2));
+            made.matchBps = uint32(bound(matchBps, 1, 30_000));
+            made.matchPerGiverFen = uint64(bound(capFen, 1, 200_000));
+            made.perHousehold = perHousehold;
+        }
+        _terms[++opened] = made;
+        campaigns.openCampaign(opened, made);
+    }
+
+    function give(uint256 campaignSeed, uint32 amountFen, uint256 giverSeed) external {
+        uint32 campaign = _some(campaignSeed, ICampaigns.CampaignState.OPEN);
+        if (campaign == 0 || block.timestamp >= _terms[campaign].closesAt) return;
+        uint64 amount = uint64(bound(amountFen, 1, 200_000));
+        ICampaigns.Gift[] memory gifts = new ICampaigns.Gift[](1);
+        bytes16 household = householdOf(giverSeed % GIVERS);
+        gifts[0] = ICampaigns.Gift(line(lines), amount, bytes32(memberOf(giverSeed % GIVERS)), household);
+        (,, uint64 before,) = campaigns.campaignRecord(campaign);
+        VM.prank(keyOf(TREASURER));
+        campaigns.attestGifts(campaign, BANK, gifts, direct());
+        (,, uint64 afterwards,) = campaigns.campaignRecord(campaign);
+        matchedFen[campaign][bytes32(household)] += afterwards - before;
+        wantedFen[campaign][bytes32(household)] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
+        given[lines] = Given(campaign, amount, false);
+        _gifts[campaign].push(lines++);
+    }
+
+    function settle(uint256 campaignSeed) external {
+        uint32 campaign = _some(campaignSeed, ICampaigns.CampaignState.OPEN);
+        if (campaign == 0) return;
+        if (block.timestamp < _terms[campaign].closesAt) VM.warp(_terms[campaign].closesAt);
+        campaigns.settle(campaign);
+    }
+
+    function refund(uint256 campaignSeed, uint256 giftSeed) external {
+        uint32 campaign = _some(campaignSeed, ICampaigns.CampaignState.MISSED);
+        if (campaign == 0 || _gifts[campaign].length == 0) return;
+        uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
+        VM.prank(keyOf(TREASURER));
+        try campaigns.refundGift(campaign, line(number), line(lines), direct()) {
+            check(!given[number].returned, "returned twice");
+            (given[number].returned, lines) = (true, lines + 1);
+        } catch {
+            check(given[number].returned, "owed but refused");
+        }
+    }
+
+    // BOOKS
+
+    function terms(uint32 campaign) external view returns (ICampaigns.Terms memory) {
+        return _terms[campaign];
+    }
+
+    function stateOf(uint32 campaign) public view returns (ICampaigns.CampaignState state) {
+        (state,,,) = campaigns.campaignRecord(campaign);
+    }
+
+    function owedFen(uint32 campaign) external view returns (uint256 total) {
+        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
+            Given memory gift = given[_gifts[campaign][i]];
+            if (!gift.returned) total += gift.amountFen;
+        }
+    }
+
+    function giftsFen(uint32 campaign) external view returns (uint256 total) {
+        for (uint256 i = 0; i < _gifts[campaign].length; i++) {
+            total += given[_gifts[campaign][i]].amountFen;
+        }
+    }
+
+    function held(uint8 kind, uint256 owner) external view returns (int256) {
+        return balance(kind, owner);
+    }
+
+    function recorded(uint32 campaign) external view returns (uint64 sumFen, uint64 matchFen, uint32 households) {
+        (, sumFen, matchFen, households) = campaigns.campaignRecord(campaign);
+    }
+
+    function _some(uint256 seed, ICampaigns.CampaignState state) private view returns (uint32) {
+        for (uint256 i = 0; i < opened; i++) {
+            uint32 campaign = uint32(1 + ((seed % opened) + i) % opened);
+            if (stateOf(campaign) == state) return campaign;
+        }
+        return 0;
+    }
+
+    function _donate(uint32 purpose, uint64 amountFen) private {
+        (given[lines].amountFen, purposeOf[lines]) = (amountFen, purpose);
+        IFunds.Donation[] memory donations = _donation(purpose, amountFen, lines++);
+        VM.prank(keyOf(TREASURER));
+        funds.attestDonations(FUND, BANK, donations, direct());
+    }
+
+    function _donation(uint32 purpose, uint64 amountFen, uint256 number)
+        private
+        pure
+        returns (IFunds.Donation[] memory donations)
+    {
+        donations = new IFunds.Donation[](1);
+        donations[0] = IFunds.Donation(line(number), purpose, amountFen, bytes32("donor"));
+    }
+}
+
+contract GivingTest {
+    GivingUser private user;
+
+    function setUp() public {
+        user = new GivingUser();
+        user.found();
+    }
+
+    struct FuzzSelector {
+        address target;
+        bytes4[] selectors;
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(user), new bytes4[](7));
+        targets[0].selectors[0] = user.donate.selector;
+        targets[0].selectors[1] = user.donateAgain.selector;
+        targets[0].selectors[2] = user.reverse.selector;
+        targets[0].selectors[3] = user.openCampaign.selector;
+        targets[0].selectors[4] = user.give.selector;
+        targets[0].selectors[5] = user.settle.selector;
+        targets[0].selectors[6] = user.refund.selector;
+    }
+
+    function invariant_bank_line_is_used_once() public view {
+        check(!user.usedTwice(), "a bank line was used twice");
+    }
+
+    function invariant_campaign_holds_exactly_what_it_owes() public view {
+        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
+            bool reached = user.stateOf(campaign) == ICampaigns.CampaignState.REACHED;
+            uint256 expected = reached ? 0 : user.owedFen(campaign);
+            check(user.held(Accounts.CAMPAIGN, campaign) == int256(expected), "gifts");
+        }
+    }
+
+    function invariant_match_lock_is_whole_until_settled_and_then_empty() public view {
+        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
+            bool isOpen = user.stateOf(campaign) == ICampaigns.CampaignState.OPEN;
+            uint256 expected = isOpen ? user.terms(campaign).matchLockFen : 0;
+            check(user.held(Accounts.MATCH_LOCK, campaign) == int256(expected), "lock");
+        }
+    }
+
+    function invariant_matches_keep_to_rule_cap_and_lock() public view {
+        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
+            ICampaigns.Terms memory terms = user.terms(campaign);
+            (, uint64 matchFen,) = user.recorded(campaign);
+            uint256 sum = 0;
+            for (uint256 giver = 0; giver < user.GIVERS(); giver++) {
+                bytes32 household = bytes32(bytes16(uint128(0x2000 + giver)));
+                uint256 matched = user.matchedFen(campaign, household);
+                check(matched <= terms.matchPerGiverFen, "cap of a giver");
+                check(matched <= user.wantedFen(campaign, household), "rule");
+                sum += matched;
+            }
+            check(sum == matchFen && matchFen <= terms.matchLockFen, "lock exceeded");
+        }
+    }
+
+    function invariant_campaign_is_reached_exactly_if_target_and_households_are() public view {
+        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
+            ICampaigns.Terms memory terms = user.terms(campaign);
+            (uint64 sumFen,, uint32 households) = user.recorded(campaign);
+            check(sumFen == user.giftsFen(campaign), "sum of gifts");
+            bool enough = sumFen >= terms.targetFen && households >= terms.minHouseholds;
+            ICampaigns.CampaignState state = user.stateOf(campaign);
+            check(state != ICampaigns.CampaignState.REACHED || enough, "reached");
+            check(state != ICampaigns.CampaignState.MISSED || !enough, "missed");
+        }
+    }
+
+    function invariant_no_fen_appears_or_is_lost() public view {
+        int256 sum = user.held(Accounts.BANK, user.BANK()) + user.held(Accounts.PURPOSE, user.GENERAL())
+            + user.held(Accounts.PURPOSE, user.POT());
+        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
+            sum += user.held(Accounts.CAMPAIGN, campaign) + user.held(Accounts.MATCH_LOCK, campaign);
+        }
+        check(sum == 0, "zero-sum");
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
+import {Deployed} from "./Deployed.sol";
+import {bound, check} from "./Vm.sol";
+
+/// @dev A module that posts whatever the fuzzer wants, and keeps the books by itself. Of its twelve accounts each unit
+/// has four, the first of which is the world.
+contract LedgerUser {
+    uint256 private constant ACCOUNTS = 12;
+
+    ILedger private immutable LEDGER;
+
+    uint64 public posted;
+    bool public overdrew;
+    bool public mixedUnits;
+    mapping(bytes32 account => int256) public booked;
+
+    constructor(ILedger ledger) {
+        LEDGER = ledger;
+    }
+
+    function account(uint256 i) public pure returns (bytes32) {
+        return bytes32(i + 1);
+    }
+
+    function unit(uint256 i) public pure returns (ILedger.Unit) {
+        return ILedger.Unit(1 + i / 4);
+    }
+
+    function isWorld(uint256 i) public pure returns (bool) {
+        return i % 4 == 0;
+    }
+
+    function post(uint256 payerSeed, uint256 payeeSeed, uint256 amountSeed) external {
+        uint256 payer = payerSeed % ACCOUNTS;
+        (uint256 payee, uint64 amount) = _fit(payer, payeeSeed, amountSeed);
+        if (amount == 0) return;
+        uint64 sequence = LEDGER.post(_transfer(payer, payee, amount));
+        _book(payer, payee, amount);
+        check(sequence == ++posted, "the number returned is the next one");
+    }
+
+    function postFrom(uint256 payerSeed, uint256[3] calldata payeeSeeds, uint256[3] calldata amountSeeds) external {
+        uint256 payer = payerSeed % ACCOUNTS;
+        ILedger.Leg[] memory legs = new ILedger.Leg[](3);
+        for (uint256 i = 0; i < 3; i++) {
+            (uint256 payee, uint64 amount) = _fit(payer, payeeSeeds[i], amountSeeds[i]);
+            if (amount == 0) return;
+            legs[i] = ILedger.Leg(account(payee), amount / 3 + 1, bytes32(0), bytes32(0));
+        }
+        uint256 total = uint256(legs[0].amount) + legs[1].amount + legs[2].amount;
+        if (!isWorld(payer) && total > uint64(LEDGER.balanceOf(account(payer)))) return;
+        uint64 last = LEDGER.postFrom(account(payer), ILedger.Reason.DONATION, legs);
+        for (uint256 i = 0; i < 3; i++) {
+            _book(payer, uint256(legs[i].payee) - 1, legs[i].amount);
+        }
+        posted += 3;
+        check(last == posted, "the number returned is the last one's");
+    }
+
+    function overdraw(uint256 payerSeed, uint256 payeeSeed, uint256 aboveSeed) external {
+        uint256 payer = payerSeed % ACCOUNTS;
+        if (isWorld(payer)) return;
+        (uint256 payee,) = _fit(payer, payeeSeed, 1);
+        uint64 held = uint64(LEDGER.balanceOf(account(payer)));
+        uint64 amount = uint64(bound(aboveSeed, uint256(held) + 1, uint256(held) + 2 ** 40));
+        try LEDGER.post(_transfer(payer, payee, amount)) returns (uint64) {
+            overdrew = true;
+        } catch {}
+    }
+
+    function mixUnits(uint256 payerSeed, uint256 payeeSeed) external {
+        uint256 payer = payerSeed % ACCOUNTS;
+        uint256 payee = (payer + 4 + (payeeSeed % 8)) % ACCOUNTS;
+        if (unit(payer) == unit(payee)) return;
+        try LEDGER.post(_transfer(payer, payee, 1)) returns (uint64) {
+            mixedUnits = true;
+        } catch {}
+    }
+
+    /// @dev A payee of the payer's unit, and an amount that the payer has; 0 if it has none.
+    function _fit(uint256 payer, uint256 payeeSeed, uint256 amountSeed)
+        private
+        view
+        returns (uint256 payee, uint64 amount)
+    {
+        payee = (payer / 4) * 4 + (payer % 4 + 1 + payeeSeed % 3) % 4;
+        uint256 most = isWorld(payer) ? 2 ** 40 : uint64(LEDGER.balanceOf(account(payer)));
+        amount = most == 0 ? 0 : uint64(bound(amountSeed, 1, most));
+    }
+
+    function _transfer(uint256 payer, uint256 payee, uint64 amount) private pure returns (ILedger.Transfer memory) {
+        return ILedger.Transfer(account(payer), account(payee), amount, ILedger.Reason.DONATION, bytes32(0), bytes32(0));
+    }
+
+    function _book(uint256 payer, uint256 payee, uint64 amount) private {
+        booked[account(payer)] -= int256(uint256(amount));
+        booked[account(payee)] += int256(uint256(amount));
+    }
+}
+
+contract LedgerTest is Deployed {
+    uint256 private constant ACCOUNTS = 12;
+
+    LedgerUser private user;
+
+    function setUp() public {
+        deployAll();
+        user = new LedgerUser(ledger);
+        ledger.admitModule(address(user));
+        ledger.admitModule(address(this));
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i));
+        }
+    }
+
+    function targetContracts() public view returns (address[] memory targets) {
+        targets = new address[](1);
+        targets[0] = address(user);
+    }
+
+    function invariant_balances_of_a_unit_sum_to_zero() public view {
+        int256[4] memory sums;
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            sums[uint8(user.unit(i))] += ledger.balanceOf(user.account(i));
+        }
+        check(sums[1] == 0 && sums[2] == 0 && sums[3] == 0, "zero-sum");
+    }
+
+    function invariant_balance_is_the_sum_of_its_transfers() public view {
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            check(ledger.balanceOf(user.account(i)) == user.booked(user.account(i)), "sum of transfers");
+        }
+    }
+
+    function invariant_guarded_account_is_never_below_zero() public view {
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            check(user.isWorld(i) || ledger.balanceOf(user.account(i)) >= 0, "guarded");
+        }
+        check(!user.overdrew(), "overdrawn");
+    }
+
+    function invariant_units_never_mix() public view {
+        check(!user.mixedUnits(), "units mixed");
+    }
+
+    function invariant_transfers_are_numbered_without_a_gap() public view {
+        check(ledger.sequence() == user.posted(), "gap");
+    }
+}

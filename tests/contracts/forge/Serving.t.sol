@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {Deployed} from "./Deployed.sol";
+import {VM, bound, check} from "./Vm.sol";
+
+/// @dev Tasks, claims and redemptions as volunteers and a coordinator may drive them, with books of its own.
+contract ServingUser is Deployed {
+    uint16 private constant FUND = 1;
+    uint16 private constant BY_LENGTH = 1;
+    uint16 private constant BY_TARIFF = 2;
+    uint256 private constant COORDINATOR = 9;
+    uint256 public constant VOLUNTEERS = 3;
+
+    struct Served {
+        uint256 volunteer;
+        uint16 authorisedMinutes;
+        uint16 servedMinutes;
+        bool tariff;
+        bytes32 leaf;
+    }
+
+    struct Redeemed {
+        uint256 member;
+        uint16 heldMinutes;
+        ITimeBank.RedemptionState state;
+    }
+
+    Served[] public tasks;
+    Redeemed[] public redemptions;
+    bool public leafUsedTwice;
+    bool public creditedTwice;
+    uint64 private _logSize = 2;
+
+    function found() external {
+        deployAll();
+        for (uint256 i = 0; i < VOLUNTEERS; i++) {
+            register(i);
+        }
+        members.grantRole(register(COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
+        timeBank.setService(BY_LENGTH, 15, 240, 0);
+        timeBank.setService(BY_TARIFF, 15, 240, 60);
+        timeBank.setChallenge(1 days);
+    }
+
+    // ACTS
+
+    function take(uint256 volunteerSeed, uint16 minutesSeed, bool tariff) external {
+        uint256 volunteer = volunteerSeed % VOLUNTEERS;
+        uint16 authorised = uint16(bound(minutesSeed, 15, 240));
+        bytes16 task = taskId(tasks.length);
+        VM.prank(keyOf(COORDINATOR));
+        timeBank.openTask(task, FUND, tariff ? BY_TARIFF : BY_LENGTH, authorised, bytes32("who"), direct());
+        VM.prank(keyOf(volunteer));
+        timeBank.acceptTask(task, direct());
+        tasks.push(Served(volunteer, authorised, 0, tariff, bytes32(0)));
+    }
+
+    function claim(uint256 taskSeed, uint16 minutesSeed, uint8 levelSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
+        if (number == tasks.length) return;
+        uint16 served = uint16(bound(minutesSeed, 15, tasks[number].authorisedMinutes));
+        ITimeBank.Claim memory made = _anchored(number, served, ITimeBank.AssuranceLevel(levelSeed % 5));
+        (tasks[number].servedMinutes, tasks[number].leaf) = (served, made.checkIn.leafHash);
+        timeBank.admitClaim(made);
+    }
+
+    /// @dev A check-in that was used for one task, anchored anew, is claimed for another.
+    function claimAgain(uint256 taskSeed, uint256 usedSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
+        if (number == tasks.length || tasks[usedSeed % tasks.length].leaf == 0) return;
+        bytes32 used = tasks[usedSeed % tasks.length].leaf;
+        ITimeBank.Claim memory made = _claim(number, tasks[number].authorisedMinutes, ITimeBank.AssuranceLevel.A3, used);
+        try timeBank.admitClaim(made) {
+            leafUsedTwice = true;
+        } catch {}
+    }
+
+    function dispute(uint256 taskSeed, bool uphold) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
+        if (number == tasks.length) return;
+        (,,,,,, uint40 creditableAt,) = timeBank.taskRecord(taskId(number));
+        if (block.timestamp >= creditableAt) return;
+        VM.prank(keyOf(COORDINATOR));
+        timeBank.dispute(taskId(number), bytes32("why"), direct());
+        VM.prank(keyOf(COORDINATOR));
+        if (uphold) timeBank.acknowledge(taskId(number), direct());
+        else timeBank.reject(taskId(number), bytes32("why"), direct());
+    }
+
+    function credit(uint256 taskSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
+        if (number == tasks.length) return;
+        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,, uint40 creditableAt,) =
+            timeBank.taskRecord(taskId(number));
+        if (block.timestamp < creditableAt) VM.warp(creditableAt);
+        if (level < ITimeBank.AssuranceLevel.A2 && !acknowledged) {
+            VM.prank(keyOf(COORDINATOR));
+            timeBank.acknowledge(taskId(number), direct());
+        }
+        timeBank.credit(taskId(number));
+    }
+
+    function creditAgain(uint256 taskSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CREDITED);
+        if (number == tasks.length) return;
+        try timeBank.credit(taskId(number)) {
+            creditedTwice = true;
+        } catch {}
+    }
+
+    function reverse(uint256 taskSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CREDITED);
+        if (number == tasks.length) return;
+        if (held(tasks[number].volunteer) < int64(uint64(earned(number)))) return;
+        VM.prank(keyOf(COORDINATOR));
+        timeBank.reverseCredit(taskId(number), bytes32("why"), direct());
+    }
+
+    function redeem(uint256 memberSeed, uint16 minutesSeed) external {
+        uint256 member = memberSeed % VOLUNTEERS;
+        int64 has = held(member);
+        if (has < 1) return;
+        uint16 amount = uint16(bound(minutesSeed, 1, uint64(has) > 600 ? 600 : uint64(has)));
+        VM.prank(keyOf(member));
+        timeBank.redeem(redemptionId(redemptions.length), memberOf(COORDINATOR), BY_LENGTH, amount, direct());
+        redemptions.push(Redeemed(member, amount, ITimeBank.RedemptionState.HELD));
+    }
+
+    function finish(uint256 seed, bool cancelled) external {
+        if (redemptions.length == 0) return;
+        uint256 number = seed % redemptions.length;
+        Redeemed storage redemption = redemptions[number];
+        if (redemption.state != ITimeBank.RedemptionState.HELD) return;
+        VM.prank(keyOf(redemption.member));
+        if (cancelled) timeBank.cancelRedemption(redemptionId(number), direct());
+        else timeBank.completeRedemption(redemptionId(number), direct());
+        redemption.state = cancelled ? ITimeBank.RedemptionState.CANCELLED : ITimeBank.RedemptionState.DONE;
+    }
+
+    // BOOKS
+
+    /// @dev What a credited task earned: the minutes served, or the tariff, and never more than was authorised.
+    function earned(uint256 number) public view returns (uint16) {
+        Served memory served = tasks[number];
+        uint16 wanted = served.tariff ? 60 : served.servedMinutes;
+        return wanted < served.authorisedMinutes ? wanted : served.authorisedMinutes;
+    }
+
+    function expectedMinutes(uint256 member) external view returns (int256 sum) {
+        for (uint256 i = 0; i < tasks.length; i++) {
+            bool credited = stateOf(i) == ITimeBank.TaskState.CREDITED;
+            if (credited && tasks[i].volunteer == member) sum += int256(uint256(earned(i)));
+        }
+        for (uint256 i = 0; i < redemptions.length; i++) {
+            bool gone = redemptions[i].state != ITimeBank.RedemptionState.CANCELLED;
+            if (gone && redemptions[i].member == member) sum -= int256(uint256(redemptions[i].heldMinutes));
+        }
+    }
+
+    function escrowedMinutes() external view returns (int256 sum) {
+        for (uint256 i = 0; i < redemptions.length; i++) {
+            bool waits = redemptions[i].state == ITimeBank.RedemptionState.HELD;
+            if (waits) sum += int256(uint256(redemptions[i].heldMinutes));
+        }
+    }
+
+    function held(uint256 member) public view returns (int64) {
+        return balanceOfMember(Accounts.MEMBER_MINUTES, memberOf(member));
+    }
+
+    function single(uint8 kind) external view returns (int64) {
+        return balance(kind, 0);
+    }
+
+    function stateOf(uint256 number) public view returns (ITimeBank.TaskState state) {
+        (state,,,,,,,) = timeBank.taskRecord(taskId(number));
+    }
+
+    function taskId(uint256 number) public pure returns (bytes16) {
+        return bytes16(uint128(0x5000 + number));
+    }
+
+    function redemptionId(uint256 number) public pure returns (bytes16) {
+        return bytes16(uint128(0x6000 + number));
+    }
+
+    function _someTask(uint256 seed, ITimeBank.TaskState state) private view returns (uint256) {
+        for (uint256 i = 0; i < tasks.length; i++) {
+            uint256 number = (seed % tasks.length + i) % tasks.length;
+            if (stateOf(number) == state) return number;
+        }
+        return tasks.length;
+    }
+
+    function _anchored(uint256 number, uint16 served, ITimeBank.AssuranceLevel level)
+        private
+        returns (ITimeBank.Claim memory)
+    {
+        return _claim(number, served, level, sha256(abi.encode("in", number)));
+    }
+
+    /// @dev Anchors a log of two leaves more than before, whose last two are the check-in and the check-out. The path
+    /// above them is one made-up node per level; sizes are powers of two, so the path goes left all the way.
+    function _claim(uint256 number, uint16 served, ITimeBank.AssuranceLevel level, bytes32 checkIn)
+        private
+        returns (ITimeBank.Claim memory made)
+    {
+        bytes32 checkOut = sha256(abi.encode("out", number, _logSize));
+        uint256 depth = 0;
+        while (uint256(1) << depth < _logSize) depth++;
+        bytes32[] memory toIn = new bytes32[](depth);
+        bytes32[] memory toOut = new bytes32[](depth);
+        (toIn[0], toOut[0]) = (checkOut, checkIn);
+        bytes32 root = sha256(abi.encodePacked(bytes1(0x01), checkIn, checkOut));
+        for (uint256 i = 1; i < depth; i++) {
+            toIn[i] = toOut[i] = sha256(abi.encode("node", i));
+            root = sha256(abi.encodePacked(bytes1(0x01), toIn[i], root));
+        }
+        eventLog.anchor(_logSize, root, bytes32("rules"));
+        made = ITimeBank.Claim({
+            task: taskId(number),
+            servedMinutes: served,
+            level: level,
+            ruleset: bytes32("rules"),
+            logSize: _logSize,
+            checkIn: ITimeBank.Leaf(checkIn, _logSize - 2, toIn),
+            checkOut: ITimeBank.Leaf(checkOut, _logSize - 1, toOut)
+        });
+        _logSize *= 2;
+    }
+}
+
+contract ServingTest {
+    ServingUser private user;
+
+    struct FuzzSelector {
+        address target;
+        bytes4[] selectors;
+    }
+
+    function setUp() public {
+        user = new ServingUser();
+        user.found();
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(user), new bytes4[](9));
+        targets[0].selectors[0] = user.take.selector;
+        targets[0].selectors[1] = user.claim.selector;
+        targets[0].selectors[2] = user.claimAgain.selector;
+        targets[0].selectors[3] = user.dispute.selector;
+        targets[0].selectors[4] = user.credit.selector;
+        targets[0].selectors[5] = user.creditAgain.selector;
+        targets[0].selectors[6] = user.reverse.selector;
+        targets[0].selectors[7] = user.redeem.selector;
+        targets[0].selectors[8] = user.finish.selector;
+    }
+
+    function invariant_minutes_held_are_those_credited_and_not_redeemed() public view {
+        for (uint256 i = 0; i < user.VOLUNTEERS(); i++) {
+            check(user.held(i) == user.expectedMinutes(i), "minutes of a member");
+        }
+    }
+
+    function invariant_escrow_holds_exactly_what_waits() public view {
+        check(user.single(Accounts.MINUTES_ESCROW) == user.escrowedMinutes(), "escrow");
+    }
+
+    function invariant_minutes_issued_are_held_or_in_escrow() public view {
+        int256 sum = user.single(Accounts.ISSUED_MINUTES) + user.single(Accounts.MINUTES_ESCROW);
+        for (uint256 i = 0; i < user.VOLUNTEERS(); i++) {
+            sum += user.held(i);
+        }
+        check(sum == 0, "zero-sum");
+    }
+
+    function invariant_event_and_task_are_credited_once() public view {
+        check(!user.leafUsedTwice(), "an event was used twice");
+        check(!user.creditedTwice(), "a task was credited twice");
+    }
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
+import {IDisbursements} from "../../../contracts/src/interfaces/IDisbursements.sol";
+import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
+import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
+import {Deployed} from "./Deployed.sol";
+import {VM, bound, check} from "./Vm.sol";
+
+/// @dev Proposals as seven committee members, residents and a treasurer may drive them. Every act may be tried at any
+/// time; what the contract lets through is written down and judged by the invariants.
+contract SpendingUser is Deployed {
+    uint16 private constant FUND = 1;
+    uint32 private constant BANK = 1;
+    uint32 private constant PURPOSE = 0x10001;
+    uint32 private constant COMMITTEE = 1;
+    uint32 private constant LINE = 5;
+    uint64 public constant LIMIT_FEN = 4_000_000;
+    uint64 public constant GIVEN_FEN = 3_000_000;
+    uint256 private constant SEATS = 7;
+    uint256 private constant TREASURER = 20;
+    uint256 private constant REQUESTER = 21;
+    uint256 private constant SUPERVISOR = 22;
+
+    /// @dev What was seen of a proposal. `yes` and `out` count votes and recusals of the running round by themselves.
+    struct Seen {
+        IDisbursements.ProposalState state;
+        uint256 yes;
+        uint256 yesDonors;
+        uint256 out;
+        uint256 passedAt;
+        uint256 voteEndsAt;
+        uint256 dueAt;
+        uint256 executions;
+    }
+
+    IDisbursements.Proposal[] private _proposals;
+    mapping(uint256 proposal => Seen) public seen;
+    mapping(uint256 proposal => mapping(uint256 seat => bool)) private _yes;
+    mapping(uint256 proposal => mapping(uint256 seat => bool)) private _out;
+    string public broken;
+    uint256 private _lines;
+
+    function found() external {
+        deployAll();
+        funds.openBankAccount(BANK);
+        funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
+        funds.openPurpose(PURPOSE);
+        disbursements.setBudgetLine(LINE, PURPOSE, LIMIT_FEN);
+        ICommittees.SeatClass[] memory classes = new ICommittees.SeatClass[](SEATS);
+        for (uint256 i = 0; i < SEATS; i++) {
+            classes[i] = i < 2 ? ICommittees.SeatClass.DONOR : ICommittees.SeatClass.RESIDENT;
+        }
+        committees.openCommittee(COMMITTEE, FUND, classes);
+        ICommittees.Tier[] memory tiers = new ICommittees.Tier[](1);
+        tiers[0] = ICommittees.Tier(1_000_000, 2, 3, 1, 0, 0, 0, 10 days, 3 days, 2, 20 days);
+        committees.setRules(COMMITTEE, tiers);
+        for (uint256 i = 0; i < SEATS; i++) {
+            members.grantRole(register(i), IMembers.Role.RESIDENT, FUND, FAR);
+            committees.fillSeat(COMMITTEE, uint8(i), memberOf(i), FAR);
+        }
+        members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
+        register(REQUESTER);
+        committees.fillSeat(COMMITTEE, 255, register(SUPERVISOR), FAR);
+        IFunds.Donation[] memory donations = new IFunds.Donation[](1);
+        donations[0] = IFunds.Donation(line(_lines++), PURPOSE, GIVEN_FEN, bytes32("donor"));
+        VM.prank(keyOf(TREASURER));
+        funds.attestDonations(FUND, BANK, donations, direct());
+    }
+
+    // ACTS
+
+    function submit(uint64 amountSeed) external {
+        if (amountSeed % 2 == 0 && _proposals.length > 1) return;
+        IDisbursements.Proposal memory proposal;
+        proposal.committee = COMMITTEE;
+        proposal.purpose = PURPOSE;
+        proposal.budgetLine = LINE;
+        proposal.amountFen = uint64(bound(amountSeed, 1, 1_000_000));
+        proposal.number = uint64(_proposals.length);
+        proposal.requester = memberOf(REQUESTER);
+        VM.prank(keyOf(REQUESTER));
+        try disbursements.submit(proposal, direct()) {
+            seen[_proposals.length].state = IDisbursements.ProposalState.SUBMITTED;
+            seen[_proposals.length].voteEndsAt = block.timestamp + 10 days;
+            _proposals.push(proposal);
+        } catch {}
+    }
+
+    /// @dev Several seats approve, one after the other: one bit per seat.
+    function approve(uint256 seed, uint256 seats) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        for (uint256 seat = 0; seat < SEATS; seat++) {
+            if ((seats >> seat) & 1 == 1) _approve(number, proposal, seat);
+        }
+    }
+
+    function recuse(uint256 seed, uint256 seat) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seat % 4 != 0) return;
+        seat %= SEATS;
+        Seen storage record = seen[number];
+        VM.prank(keyOf(seat));
+        try disbursements.recuse(proposal, direct()) {
+            if (_out[number][seat]) broken = "a seat recused twice";
+            _mayVote(record);
+            _out[number][seat] = true;
+            record.out++;
+            if (_yes[number][seat]) {
+                _yes[number][seat] = false;
+                (record.yes, record.yesDonors) = (record.yes - 1, record.yesDonors - (seat < 2 ? 1 : 0));
+            }
+            _votedOn(number);
+        } catch {}
+    }
+
+    function supervise(uint256 seed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        VM.prank(keyOf(SUPERVISOR));
+        try disbursements.approve(proposal, 0, new bytes[](0)) {
+            broken = "a supervisor voted";
+        } catch {}
+    }
+
+    function object(uint256 seed, uint256 resident) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        VM.prank(keyOf(resident % SEATS));
+        try disbursements.object(proposal, bytes32("why"), direct()) {
+            Seen storage record = seen[number];
+            if (record.state != IDisbursements.ProposalState.APPROVED) broken = "objected out of turn";
+            if (block.timestamp >= record.passedAt + 3 days) broken = "objected after the notice";
+            record.state = _stateOf(number);
+        } catch {}
+    }
+
+    function answer(uint256 seed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        VM.prank(keyOf(REQUESTER));
+        try disbursements.answer(proposal, bytes32("because"), direct()) {
+            Seen storage record = seen[number];
+            if (record.state != IDisbursements.ProposalState.SUSPENDED) broken = "answered without suspension";
+            record.state = IDisbursements.ProposalState.SUBMITTED;
+            (record.yes, record.yesDonors, record.voteEndsAt) = (0, 0, block.timestamp + 10 days);
+            for (uint256 seat = 0; seat < SEATS; seat++) {
+                _yes[number][seat] = false;
+            }
+        } catch {}
+    }
+
+    function withdraw(uint256 seed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seed % 8 != 0) return;
+        VM.prank(keyOf(REQUESTER));
+        try disbursements.withdraw(proposal, direct()) {
+            if (seen[number].state > IDisbursements.ProposalState.SUSPENDED) broken = "withdrawn after execution";
+            seen[number].state = IDisbursements.ProposalState.WITHDRAWN;
+        } catch {}
+    }
+
+    function execute(uint256 seed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        bool blocked = _blocked();
+        try disbursements.execute(proposal) {
+            Seen storage record = seen[number];
+            if (record.state != IDisbursements.ProposalState.APPROVED) broken = "executed without approval";
+            if (block.timestamp < record.passedAt + 3 days) broken = "executed within the notice";
+            if (block.timestamp >= record.passedAt + 93 days) broken = "executed after it lapsed";
+            if (blocked) broken = "executed on a blocked line";
+            record.state = IDisbursements.ProposalState.EXECUTED;
+            record.dueAt = block.timestamp + 20 days;
+            record.executions++;
+        } catch {}
+    }
+
+    function prove(uint256 seed) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length) return;
+        VM.prank(keyOf(TREASURER));
+        try disbursements.provePayment(proposal, line(_lines++), direct()) {
+            if (seen[number].state != IDisbursements.ProposalState.EXECUTED) broken = "proven out of turn";
+            seen[number].state = IDisbursements.ProposalState.CLOSED;
+        } catch {}
+    }
+
+    function reverse(uint256 seed, bool moneyCameBack) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seed % 3 != 0) return;
+        bytes32 incoming = moneyCameBack ? line(_lines++) : bytes32(0);
+        VM.prank(keyOf(TREASURER));
+        try disbursements.reverse(proposal, incoming, bytes32("why"), direct()) {
+            Seen storage record = seen[number];
+            bool closed = record.state == IDisbursements.ProposalState.CLOSED;
+            if (!closed && record.state != IDisbursements.ProposalState.EXECUTED) broken = "reversed out of turn";
+            if (closed && !moneyCameBack) broken = "a proven payment was reversed without money";
+            record.state = IDisbursements.ProposalState.REVERSED;
+        } catch {}
+    }
+
+    function wait(uint256 hoursSeed) external {
+        VM.warp(block.timestamp + bound(hoursSeed, 1, 100) * 1 hours);
+    }
+
+    // BOOKS
+
+    function count() external view returns (uint256) {
+        return _proposals.length;
+    }
+
+    function stateSeen(uint256 number)
+        external
+        view
+        returns (IDisbursements.ProposalState, IDisbursements.ProposalState)
+    {
+        return (seen[number].state, _stateOf(number));
+    }
+
+    function executions(uint256 number) external view returns (uint256) {
+        return seen[number].executions;
+    }
+
+    /// @dev What left the purpose and did not come back, and how many payments still lack their proof.
+    function spent() external view returns (uint256 spentFen, uint256 unproven) {
+        for (uint256 i = 0; i < _proposals.length; i++) {
+            IDisbursements.ProposalState state = seen[i].state;
+            bool executed = state == IDisbursements.ProposalState.EXECUTED;
+            if (executed) unproven++;
+            if (executed || state == IDisbursements.ProposalState.CLOSED) spentFen += _proposals[i].amountFen;
+        }
+    }
+
+    function held() external view returns (int64 purposeFen, int64 bankFen, uint64 spentFen) {
+        (,, spentFen,) = disbursements.budgetLineRecord(LINE);
+        return (balance(Accounts.PURPOSE, PURPOSE), balance(Accounts.BANK, BANK), spentFen);
+    }
+
+    function _approve(uint256 number, IDisbursements.Proposal memory proposal, uint256 seat) private {
+        Seen storage record = seen[number];
+        VM.prank(keyOf(seat));
+        try disbursements.approve(proposal, 0, new bytes[](0)) {
+            if (_yes[number][seat]) broken = "a seat approved twice";
+            if (_out[number][seat]) broken = "a recused seat approved";
+            _mayVote(record);
+            _yes[number][seat] = true;
+            (record.yes, record.yesDonors) = (record.yes + 1, record.yesDonors + (seat < 2 ? 1 : 0));
+            _votedOn(number);
+        } catch {}
+    }
+
+    function _blocked() private view returns (bool) {
+        for (uint256 i = 0; i < _proposals.length; i++) {
+            bool executed = seen[i].state == IDisbursements.ProposalState.EXECUTED;
+            if (executed && seen[i].dueAt < block.timestamp) return true;
+        }
+        return false;
+    }
+
+    function _mayVote(Seen memory record) private {
+        if (record.state != IDisbursements.ProposalState.SUBMITTED) broken = "voted out of turn";
+        if (block.timestamp > record.voteEndsAt) broken = "voted after the vote";
+    }
+
+    /// @dev Two thirds of those not recused and one donor: no more is needed, and no less is enough.
+    function _votedOn(uint256 number) private {
+        Seen storage record = seen[number];
+        bool enough = record.yes != 0 && record.yes * 3 >= (SEATS - record.out) * 2 && record.yesDonors >= 1;
+        bool passed = _stateOf(number) == IDisbursements.ProposalState.APPROVED;
+        if (enough != passed) broken = "the threshold was not kept";
+        if (passed) (record.state, record.passedAt) = (IDisbursements.ProposalState.APPROVED, block.timestamp);
+    }
+
+    function _pick(uint256 seed) private view returns (uint256 number, IDisbursements.Proposal memory proposal) {
+        if (_proposals.length == 0) return (0, proposal);
+        uint256 newest = _proposals.length > 2 ? 2 : _proposals.length;
+        number = _proposals.length - 1 - seed % newest;
+        return (number, _proposals[number]);
+    }
+
+    function _stateOf(uint256 number) private view returns (IDisbursements.ProposalState) {
+        return disbursements.stateOf(disbursements.idOf(_proposals[number]));
+    }
+}
+
+contract SpendingTest {
+    SpendingUser private user;
+
+    struct FuzzSelector {
+        address target;
+        bytes4[] selectors;
+    }
+
+    function setUp() public {
+        user = new SpendingUser();
+        user.found();
+    }
+
+    function targetSelectors() public view returns (FuzzSelector[] memory targets) {
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(user), new bytes4[](15));
+        targets[0].selectors[0] = user.submit.selector;
+        targets[0].selectors[1] = user.recuse.selector;
+        targets[0].selectors[2] = user.supervise.selector;
+        targets[0].selectors[3] = user.object.selector;
+        targets[0].selectors[4] = user.answer.selector;
+        targets[0].selectors[5] = user.withdraw.selector;
+        targets[0].selectors[6] = user.execute.selector;
+        targets[0].selectors[7] = user.prove.selector;
+        targets[0].selectors[8] = user.reverse.selector;
+        targets[0].selectors[9] = user.wait.selector;
+        // So that proposals get far, these come more often.
+        targets[0].selectors[10] = user.approve.selector;
+        targets[0].selectors[11] = user.approve.selector;
+        targets[0].selectors[12] = user.execute.selector;
+        targets[0].selectors[13] = user.prove.selector;
+        targets[0].selectors[14] = user.wait.selector;
+    }
+
+    function invariant_no_rule_of_the_decision_was_broken() public view {
+        check(bytes(user.broken()).length == 0, user.broken());
+    }
+
+    function invariant_every_proposal_stands_where_its_acts_put_it() public view {
+        for (uint256 i = 0; i < user.count(); i++) {
+            (IDisbursements.ProposalState seen, IDisbursements.ProposalState found) = user.stateSeen(i);
+            check(seen == found, "state");
+            check(user.executions(i) <= 1, "executed twice");
+        }
+    }
+
+    function invariant_what_left_the_purpose_is_what_was_executed() public view {
+        (uint256 spentFen, uint256 unproven) = user.spent();
+        (int64 purposeFen, int64 bankFen, uint64 lineFen) = user.held();
+        check(lineFen == spentFen && spentFen <= user.LIMIT_FEN(), "budget line");
+        check(purposeFen == int256(uint256(user.GIVEN_FEN())) - int256(spentFen), "purpose");
+        check(bankFen == -purposeFen, "bank");
+        check(unproven <= 3, "too many payments without proof");
+    }
+}

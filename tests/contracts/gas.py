@@ -1,0 +1,289 @@
+"""What the acts of a neighbourhood cost, in gas, measured on the chain.
+
+Each act is measured when it is routine: the accounts are there and hold something, the signers have used their lanes. What
+is new each time (a bank line, a proposal, a lot) is new here too. An act is `relayed` if the relayer delivers a signed
+intent, and `direct` if the member's own key calls.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eth_utils import keccak
+
+from contracts.enums import AssuranceLevel, SeatClass
+from tests.conftest import member_id, signer
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUDGET_LINE,
+    CHALLENGE_SECONDS,
+    DAY,
+    DEADLINE,
+    ENTERPRISE,
+    FAR,
+    FUND,
+    GENERAL,
+    LARGE_TIER,
+    SMALL_TIER,
+    STAIRWELL,
+    VISIT,
+    found_on_chain,
+    household,
+    later,
+    line,
+)
+from wallets.intents import (
+    ActOnProposal,
+    ActOnTask,
+    ApproveProposal,
+    AttestDonations,
+    AttestGifts,
+    AttestProceeds,
+    Donation,
+    Gift,
+    OpenTask,
+    OpenWorkOrder,
+    Proposal,
+    ProposalAct,
+    PublishRateCard,
+    RateCard,
+    SettleLot,
+    SubmitProposal,
+    TakeLot,
+    TaskAct,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+    from wallets.intents import Intent
+
+GOLDEN = Path(__file__).parent / "golden" / "gas.json"
+FIVE_SEATS = 2
+APPROVERS = ("donor one", "resident one", "resident two", "official")
+NO_EVIDENCE = bytes(32)
+PUBLIC_DONOR, PRIVATE_DONOR = member_id("donor one") + bytes(16), keccak(text="private donor")
+
+
+class Meter:
+    """Acts on the chain and reads what they cost. Each signer counts up in one lane of each contract."""
+
+    def __init__(self, town: Town, *, direct: bool = False) -> None:
+        self.town = town
+        self.direct = direct
+        self._nonces: dict[tuple[str, str], int] = {}
+
+    def nonce(self, name: str, contract: str) -> int:
+        """Next nonce of a signer in a contract."""
+        used = self._nonces.get((name, contract), 0)
+        self._nonces[name, contract] = used + 1
+        return used
+
+    async def carry(self, name: str, intent: Intent) -> int:
+        """Gas of an intent, delivered by the relayer or done by the member's own key."""
+        if self.direct:
+            call = intent.call(b"")
+            return await self.send(name, call.contract, call.function, *call.args)
+        receipt = await self.town.carry(signer(name), intent)
+        return int(receipt["gasUsed"])
+
+    async def send(self, name: str, contract: str, function: str, *args: Any) -> int:
+        """Gas of a call."""
+        receipt = await self.town.send(signer(name), contract, function, *args)
+        return int(receipt["gasUsed"])
+
+    def authorize(
+        self, name: str, intent: SubmitProposal | ActOnProposal
+    ) -> tuple[str, tuple[int, int, bytes]]:
+        """Who sends an intent, and its authorization."""
+        if self.direct:
+            return name, (0, 0, b"")
+        return "relayer", (intent.nonce, intent.deadline, signature(self.town, name, intent))
+
+
+def signature(town: Town, name: str, intent: Intent) -> bytes:
+    """Signature of a person over an intent, 65 bytes."""
+    return signer(name).sign_intent(intent, town.domain(intent.CONTRACT)).signature
+
+
+async def measure(town: Town) -> dict[str, int]:
+    """Gas of each routine act, by its name."""
+    relayed, direct = Meter(await found_on_chain(town)), Meter(town, direct=True)
+    await _open_committee_of_five(town)
+    await _donate(relayed, "warm", 1)
+    await _cycle(relayed, 1)
+    return {
+        "donation alone of a public donor, direct": await _donate(direct, "public", 1, donor=PUBLIC_DONOR),
+        "donation alone, direct": await _donate(direct, "direct", 1),
+        "donation alone, relayed": await _donate(relayed, "relayed", 1),
+        "donation in a batch of 50, direct": await _donate(direct, "direct batch", 50) // 50,
+        "donation in a batch of 50, relayed": await _donate(relayed, "relayed batch", 50) // 50,
+        "disbursement cycle, four approvals, direct": await _cycle(direct, 2),
+        "disbursement cycle, four approvals, relayed": await _cycle(relayed, 3),
+        "disbursement cycle, collected signatures, direct": await _collected(direct, 4),
+        "disbursement cycle, collected signatures, relayed": await _collected(relayed, 5),
+        "matched gift of a new household, relayed": await _gifts(relayed),
+        "visit from the task to the credit, relayed": await _hours(relayed),
+        "lot taken and settled, relayed": await _earnings(relayed),
+    }
+
+
+def text(measured: dict[str, int]) -> str:
+    """The golden file's text."""
+    return json.dumps(measured, indent=1, ensure_ascii=False) + "\n"
+
+
+async def _open_committee_of_five(town: Town) -> None:
+    steward = signer("steward")
+    classes = [
+        SeatClass.DONOR,
+        SeatClass.RESIDENT,
+        SeatClass.RESIDENT,
+        SeatClass.OFFICIAL,
+        SeatClass.ENTERPRISE,
+    ]
+    await town.send(steward, "Committees", "openCommittee", FIVE_SEATS, FUND, classes)
+    await town.send(steward, "Committees", "setRules", FIVE_SEATS, [SMALL_TIER, LARGE_TIER])
+    for seat, name in enumerate((*APPROVERS, "firm")):
+        await town.send(steward, "Committees", "fillSeat", FIVE_SEATS, seat, member_id(name), FAR)
+
+
+async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DONOR) -> int:
+    donations = tuple(
+        Donation(bank_line=line(f"{name} {i}"), purpose=GENERAL, amount_fen=2_000_000, donor=donor)
+        for i in range(count)
+    )
+    nonce = meter.nonce("treasurer", "Funds")
+    intent = AttestDonations(fund=FUND, bank=BANK, donations=donations, nonce=nonce, deadline=DEADLINE)
+    return await meter.carry("treasurer", intent)
+
+
+def _asked(number: int) -> Proposal:
+    return Proposal(
+        committee=FIVE_SEATS, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=300_000, number=number,
+        requester=member_id("requester"), payee=keccak(text="payee"), documents=keccak(text="documents"),
+    )  # fmt: skip
+
+
+async def _cycle(meter: Meter, number: int) -> int:
+    asked, contract = _asked(number), "Disbursements"
+    submitted = SubmitProposal(proposal=asked, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
+    gas = await meter.carry("requester", submitted)
+    for name in APPROVERS:
+        gas += await meter.carry(name, ApproveProposal(proposal=asked, round=1, deadline=DEADLINE))
+    await later(meter.town, 3 * DAY)
+    gas += await meter.send("relayer", contract, "execute", asked.as_tuple())
+    return gas + await meter.carry("treasurer", _proof(meter, asked))
+
+
+async def _collected(meter: Meter, number: int) -> int:
+    asked, contract = _asked(number), "Disbursements"
+    approved = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    signatures = [signature(meter.town, name, approved) for name in APPROVERS]
+    submitted = SubmitProposal(proposal=asked, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
+    by, authorization = meter.authorize("requester", submitted)
+    gas = await meter.send(
+        by, contract, "submitApproved", asked.as_tuple(), authorization, DEADLINE, signatures
+    )
+    await later(meter.town, 3 * DAY)
+    proof = _proof(meter, asked)
+    by, authorization = meter.authorize("treasurer", proof)
+    return gas + await meter.send(
+        by, contract, "executeProven", asked.as_tuple(), proof.evidence, authorization
+    )
+
+
+def _proof(meter: Meter, asked: Proposal) -> ActOnProposal:
+    return ActOnProposal(
+        act=ProposalAct.PROVE_PAYMENT, proposal=asked, evidence=line(f"payment {asked.number}"),
+        nonce=meter.nonce("treasurer", "Disbursements"), deadline=DEADLINE,
+    )  # fmt: skip
+
+
+async def _gifts(meter: Meter) -> int:
+    terms = (STAIRWELL, 115_000, 0, bytes(16), DEADLINE, GENERAL, 50_000, 10_000, 20_000, True)
+    await meter.send("steward", "Campaigns", "openCampaign", 1, terms)
+    gas = [await _gift(meter, name) for name in ("resident one", "resident two")]
+    return gas[-1]
+
+
+async def _gift(meter: Meter, name: str) -> int:
+    gift = Gift(
+        bank_line=line(f"gift of {name}"),
+        amount_fen=20_000,
+        donor=keccak(text=name),
+        household=household(name),
+    )
+    nonce = meter.nonce("treasurer", "Campaigns")
+    return await meter.carry(
+        "treasurer", AttestGifts(campaign=1, bank=BANK, gifts=(gift,), nonce=nonce, deadline=DEADLINE)
+    )
+
+
+async def _hours(meter: Meter) -> int:
+    gas = [await _visit(meter, number) for number in (1, 2)]
+    return gas[-1]
+
+
+async def _visit(meter: Meter, number: int) -> int:
+    task, size = bytes([number]) * 16, 2 * number
+    leaves = [hashlib.sha256(bytes([number, i])).digest() for i in (0, 1)]
+    opened = OpenTask(
+        task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=keccak(text="beneficiary"),
+        nonce=meter.nonce("coordinator", "TimeBank"), deadline=DEADLINE,
+    )  # fmt: skip
+    accepted = ActOnTask(
+        act=TaskAct.ACCEPT, task=task, document=NO_EVIDENCE, nonce=meter.nonce("volunteer", "TimeBank"),
+        deadline=DEADLINE,
+    )  # fmt: skip
+    gas = await meter.carry("coordinator", opened) + await meter.carry("volunteer", accepted)
+    root, path = hashlib.sha256(b"\x01" + leaves[0] + leaves[1]).digest(), hashlib.sha256(b"older").digest()
+    above = [path] if number == 2 else []
+    head = hashlib.sha256(b"\x01" + path + root).digest() if above else root
+    await meter.send("log_keeper", "EventLog", "anchor", size, head, NO_EVIDENCE)
+    proofs = ((leaves[0], size - 2, [leaves[1], *above]), (leaves[1], size - 1, [leaves[0], *above]))
+    claim = (task, 60, AssuranceLevel.A3, NO_EVIDENCE, size, *proofs)
+    gas += await meter.send("verifier", "TimeBank", "admitClaim", claim)
+    await later(meter.town, CHALLENGE_SECONDS)
+    return gas + await meter.send("relayer", "TimeBank", "credit", task)
+
+
+async def _earnings(meter: Meter) -> int:
+    contract, order = "Cooperative", b"o" * 16
+    card = RateCard(
+        enterprise=ENTERPRISE,
+        product=1,
+        version=1,
+        piece_fen=117,
+        worker_bps=6500,
+        reserve_bps=500,
+        fund_bps=3000,
+    )
+    await meter.carry(
+        "foreman", PublishRateCard(card=card, nonce=meter.nonce("foreman", contract), deadline=DEADLINE)
+    )
+    proceeds = AttestProceeds(
+        enterprise=ENTERPRISE, bank=BANK, bank_line=line("firm"), amount_fen=1_000_000,
+        nonce=meter.nonce("treasurer", contract), deadline=DEADLINE,
+    )  # fmt: skip
+    await meter.carry("treasurer", proceeds)
+    opened = OpenWorkOrder(
+        order=order, enterprise=ENTERPRISE, product=1, pieces=1000, due_at=DEADLINE,
+        nonce=meter.nonce("foreman", contract), deadline=DEADLINE,
+    )  # fmt: skip
+    await meter.carry("foreman", opened)
+    gas = [await _lot(meter, order, bytes([number]) * 16) for number in (1, 2)]
+    return gas[-1]
+
+
+async def _lot(meter: Meter, order: bytes, lot: bytes) -> int:
+    taken = TakeLot(
+        lot=lot, order=order, pieces=97, nonce=meter.nonce("worker", "Cooperative"), deadline=DEADLINE
+    )
+    settled = SettleLot(
+        lot=lot, accepted_pieces=97, rejected_pieces=0, document=keccak(text="protocol"),
+        nonce=meter.nonce("foreman", "Cooperative"), deadline=DEADLINE,
+    )  # fmt: skip
+    return await meter.carry("worker", taken) + await meter.carry("foreman", settled)

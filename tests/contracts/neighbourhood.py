@@ -1,0 +1,169 @@
+"""The neighbourhood that the tests of the contracts live in, as the list of acts that set it up.
+
+One street fund, one community fund with its committee, one factory and one time bank are enough for every rule. The
+same acts are sent to the chain (`found_on_chain`) and to the EVM of this process (`found`).
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from eth_utils import keccak
+
+from contracts.enums import Level, MemberKind, Role, SeatClass
+from contracts.roles import AuthorityRole
+from tests.conftest import GENESIS_TIME, member_id, signer
+from wallets.intents import Donation, Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Town
+    from tests.contracts.evm import EvmTown
+
+DAY = 24 * 3600
+FAR = GENESIS_TIME + 3650 * DAY
+DEADLINE = GENESIS_TIME + 365 * DAY
+BANK = 1
+STREET, FUND = 1, 2
+GENERAL, STAIRWELL, MATCHING = (FUND << 16 | n for n in (1, 2, 3))
+COMMITTEE, BUDGET_LINE, ENTERPRISE, HAIRCUT, VISIT = 1, 5, 1, 2, 1
+CHALLENGE_SECONDS = 2 * DAY
+BUILDING = keccak(text="building 58")[:16]
+LIMIT_FEN = 5_000_000
+
+# Kinds of account of `Accounts.sol`.
+CAMPAIGN_KIND, MATCH_LOCK_KIND = 0x03, 0x04
+
+# Seat by seat: who sits in the committee, and whom the seat speaks for.
+SEATS = (
+    ("donor one", SeatClass.DONOR),
+    ("donor two", SeatClass.DONOR),
+    ("resident one", SeatClass.RESIDENT),
+    ("resident two", SeatClass.RESIDENT),
+    ("resident three", SeatClass.RESIDENT),
+    ("official", SeatClass.OFFICIAL),
+    ("firm", SeatClass.ENTERPRISE),
+)
+RESIDENTS = ("resident one", "resident two", "resident three", "neighbour one", "neighbour two")
+OTHERS = ("treasurer", "requester", "supervisor", "coordinator", "volunteer", "barber", "foreman", "worker")
+
+# Two thirds of the seats, a donor and two residents at least. Above CNY 5,000 also the official, and longer notice.
+SMALL_TIER = (500_000, 2, 3, 1, 2, 0, 0, 7 * DAY, 3 * DAY, 2, 30 * DAY)
+LARGE_TIER = (5_000_000, 2, 3, 1, 2, 1, 0, 14 * DAY, 7 * DAY, 2, 30 * DAY)
+
+Act = tuple[AuthorityRole, str, str, tuple[Any, ...]]
+
+_numbers = count(1)
+
+
+def acts() -> Iterator[Act]:
+    """Who does what, in order."""
+    yield from _members()
+    yield from _funds()
+    yield from _committee()
+    steward = AuthorityRole.STEWARD
+    yield steward, "TimeBank", "setService", (VISIT, 15, 120, 0)
+    yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
+    yield steward, "TimeBank", "setChallenge", (CHALLENGE_SECONDS,)
+    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL)
+
+
+def found(town: EvmTown) -> EvmTown:
+    """Sets the neighbourhood up in the EVM of this process."""
+    for role, contract, function, args in acts():
+        town.send(signer(role.name.lower()), contract, function, *args)
+    return town
+
+
+async def found_on_chain(town: Town) -> Town:
+    """Sets the neighbourhood up on the chain."""
+    for role, contract, function, args in acts():
+        await town.send(signer(role.name.lower()), contract, function, *args)
+    return town
+
+
+def household(name: str) -> bytes:
+    """Household of a person, 16 bytes."""
+    return keccak(text=f"household {name}")[:16]
+
+
+def line(name: str) -> bytes:
+    """Key of a bank line, 32 bytes."""
+    return keccak(text=f"bank line {name}")
+
+
+def account(kind: int, owner: int | bytes = 0) -> bytes:
+    """Id of an account, 32 bytes."""
+    number = int.from_bytes(owner, "big") if isinstance(owner, bytes) else owner
+    return bytes([kind]) + number.to_bytes(31, "big")
+
+
+async def later(town: Town, seconds: int) -> None:
+    """Lets time pass on the chain, and an hour more: each block is at least a second after the one before, so the chain's
+    clock may be ahead of what passed."""
+    await town.wait(seconds + 3600)
+
+
+async def held(town: Town, kind: int, owner: int | bytes = 0) -> int:
+    """Balance of an account on the chain, in its unit."""
+    return int(await town.read("Ledger", "balanceOf", account(kind, owner)))
+
+
+def fresh_nonce() -> int:
+    """First nonce of a lane that nobody used."""
+    return next(_numbers) << 64
+
+
+def donation(name: str, amount_fen: int, purpose: int = GENERAL) -> Donation:
+    """A donation by a private donor against the bank line of a name."""
+    donor = keccak(text=f"donor of {name}")
+    return Donation(bank_line=line(name), purpose=purpose, amount_fen=amount_fen, donor=donor)
+
+
+def proposal(amount_fen: int = 300_000, **changes: Any) -> Proposal:
+    """A request for money by the requester, with a number of its own."""
+    fields: dict[str, Any] = {
+        "committee": COMMITTEE, "purpose": GENERAL, "budget_line": BUDGET_LINE, "amount_fen": amount_fen,
+        "number": next(_numbers), "requester": member_id("requester"), "payee": keccak(text="payee"),
+        "documents": keccak(text="documents"),
+    }  # fmt: skip
+    return Proposal(**fields | changes)
+
+
+def _members() -> Iterator[Act]:
+    registrar = AuthorityRole.REGISTRAR
+    people = dict.fromkeys([*(name for name, _ in SEATS), *RESIDENTS, *OTHERS])
+    for name in people:
+        kind = MemberKind.ORGANISATION if name == "firm" else MemberKind.PERSON
+        address = signer(name).address
+        yield registrar, "Members", "register", (member_id(name), kind, household(name), address)
+    for name in RESIDENTS:
+        yield registrar, "Members", "placeHousehold", (household(name), BUILDING)
+        yield registrar, "Members", "grantRole", (member_id(name), Role.RESIDENT, FUND, FAR)
+    for name, role, scope in (
+        ("treasurer", Role.TREASURER, FUND),
+        ("coordinator", Role.COORDINATOR, FUND),
+        ("foreman", Role.FOREMAN, ENTERPRISE),
+    ):
+        yield registrar, "Members", "grantRole", (member_id(name), role, scope, FAR)
+
+
+def _funds() -> Iterator[Act]:
+    steward = AuthorityRole.STEWARD
+    yield steward, "Funds", "openBankAccount", (BANK,)
+    yield steward, "Funds", "openFund", (STREET, 0, Level.STREET, BANK)
+    yield steward, "Funds", "openFund", (FUND, STREET, Level.COMMUNITY, BANK)
+    for purpose in (GENERAL, STAIRWELL, MATCHING):
+        yield steward, "Funds", "openPurpose", (purpose,)
+    yield steward, "Disbursements", "setBudgetLine", (BUDGET_LINE, GENERAL, LIMIT_FEN)
+
+
+def _committee() -> Iterator[Act]:
+    steward = AuthorityRole.STEWARD
+    yield steward, "Committees", "openCommittee", (COMMITTEE, FUND, [seat_class for _, seat_class in SEATS])
+    yield steward, "Committees", "setRules", (COMMITTEE, [SMALL_TIER, LARGE_TIER])
+    for seat, (name, _) in enumerate(SEATS):
+        yield steward, "Committees", "fillSeat", (COMMITTEE, seat, member_id(name), FAR)
+    yield steward, "Committees", "fillSeat", (COMMITTEE, 255, member_id("supervisor"), FAR)

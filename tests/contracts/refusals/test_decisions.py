@@ -1,0 +1,441 @@
+"""Members, committees and disbursements: what they refuse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.enums import MemberKind, ProposalState, Role, SeatClass
+from tests.conftest import member_id, signer
+from tests.contracts.evm import refused
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUDGET_LINE,
+    COMMITTEE,
+    DAY,
+    FAR,
+    FUND,
+    GENERAL,
+    LIMIT_FEN,
+    SMALL_TIER,
+    STAIRWELL,
+    STREET,
+    donation,
+    line,
+    proposal,
+)
+from wallets.intents import (
+    ActOnProposal,
+    ApproveProposal,
+    AttestDonations,
+    ProposalAct,
+    ReverseDisbursement,
+    RotateKey,
+    SubmitProposal,
+)
+
+if TYPE_CHECKING:
+    from tests.contracts.evm import EvmTown
+    from wallets.intents import Proposal
+
+FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
+NOBODY = bytes(16)
+
+
+class TestMembers:
+    def registrar(self, place: EvmTown, function: str, *args: Any) -> None:
+        place.send(signer("registrar"), "Members", function, *args)
+
+    def test_taken_or_zero_member_is_refused(self, place: EvmTown) -> None:
+        for member in (NOBODY, member_id("worker")):
+            with refused("MembersMemberExists", member=member):
+                self.registrar(place, "register", member, MemberKind.PERSON, NOBODY, signer("new").address)
+
+    def test_member_without_a_kind_is_refused(self, place: EvmTown) -> None:
+        with refused("MembersKindMissing"):
+            self.registrar(place, "register", b"n" * 16, MemberKind.NONE, NOBODY, signer("new").address)
+
+    def test_key_or_role_of_an_unknown_member_is_refused(self, place: EvmTown) -> None:
+        with refused("MembersMemberUnknown"):
+            self.registrar(place, "addKey", b"n" * 16, signer("new").address)
+        with refused("MembersMemberUnknown"):
+            self.registrar(place, "grantRole", b"n" * 16, Role.RESIDENT, FUND, FAR)
+
+    def test_key_that_anyone_ever_had_is_refused(self, place: EvmTown) -> None:
+        self.registrar(place, "endKey", signer("worker").address)
+        for address in (signer("worker").address, signer("barber").address, "0x" + "00" * 20):
+            with refused("MembersKeyTaken"):
+                self.registrar(place, "addKey", member_id("worker"), address)
+
+    def test_key_is_not_rotated_to_one_that_somebody_has(self, place: EvmTown) -> None:
+        taken = bytes.fromhex(signer("barber").address[2:])
+        with refused("MembersKeyTaken"):
+            place.act(signer("worker"), RotateKey(new_key=taken, nonce=0, deadline=0))
+
+    def test_unknown_or_ended_key_is_not_ended_again(self, place: EvmTown) -> None:
+        with refused("MembersKeyUnknown"):
+            self.registrar(place, "endKey", signer("stranger").address)
+        self.registrar(place, "endKey", signer("worker").address)
+        with refused("MembersKeyEnded"):
+            self.registrar(place, "endKey", signer("worker").address)
+
+    def test_role_is_over_at_its_end(self, place: EvmTown) -> None:
+        end = place.now + DAY
+        self.registrar(place, "grantRole", member_id("treasurer"), Role.TREASURER, FUND, end)
+        place.wait(DAY - 1)
+        fund(place)
+        place.wait(1)
+        with refused("MembersRoleMissing"):
+            fund(place, "another")
+
+
+class TestCommittees:
+    def steward(self, place: EvmTown, function: str, *args: Any) -> None:
+        place.send(signer("steward"), "Committees", function, *args)
+
+    def test_taken_or_zero_id_is_refused(self, place: EvmTown) -> None:
+        for committee in (0, COMMITTEE):
+            with refused("CommitteeIdTaken"):
+                self.steward(place, "openCommittee", committee, FUND, [SeatClass.DONOR] * 5)
+
+    @pytest.mark.parametrize("seats", [0, 3, 4, 6, 17])
+    def test_even_too_small_or_too_large_committee_is_refused(self, place: EvmTown, seats: int) -> None:
+        with refused("CommitteeSizeInvalid", seats=seats):
+            self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * seats)
+
+    @pytest.mark.parametrize(
+        "tiers",
+        [
+            [],
+            [SMALL_TIER, SMALL_TIER],
+            [(0, *SMALL_TIER[1:])],
+            [(5, 0, 3, *SMALL_TIER[3:])],
+            [(5, 4, 3, *SMALL_TIER[3:])],
+            [(*SMALL_TIER[:7], 0, *SMALL_TIER[8:])],
+            [(*SMALL_TIER[:10], 0)],
+            [(n, *SMALL_TIER[1:]) for n in range(1, 6)],
+        ],
+        ids=["none", "equal", "zero", "no share", "above one", "no time to vote", "no time to prove", "five"],
+    )
+    def test_rules_that_make_no_sense_are_refused(self, place: EvmTown, tiers: list[Any]) -> None:
+        with refused("CommitteeRulesInvalid"):
+            self.steward(place, "setRules", COMMITTEE, tiers)
+
+    def test_unknown_committee_is_refused(self, place: EvmTown) -> None:
+        with refused("CommitteeUnknown"):
+            self.steward(place, "setRules", 9, [SMALL_TIER])
+        with refused("CommitteeUnknown"):
+            self.steward(place, "fillSeat", 9, 0, member_id("worker"), FAR)
+
+    def test_seat_that_is_taken_or_does_not_exist_is_refused(self, place: EvmTown) -> None:
+        for seat in (0, 7, 254):
+            with refused("CommitteeSeatTaken", seat=seat):
+                self.steward(place, "fillSeat", COMMITTEE, seat, member_id("worker"), FAR)
+
+    def test_second_seat_of_a_member_is_refused(self, place: EvmTown) -> None:
+        self.steward(place, "vacateSeat", COMMITTEE, member_id("firm"))
+        with refused("CommitteeMemberSeated"):
+            self.steward(place, "fillSeat", COMMITTEE, 6, member_id("official"), FAR)
+
+    def test_seat_that_nobody_holds_is_not_vacated(self, place: EvmTown) -> None:
+        with refused("CommitteeSeatMissing"):
+            self.steward(place, "vacateSeat", COMMITTEE, member_id("worker"))
+
+    def test_committee_without_rules_decides_nothing(self, place: EvmTown) -> None:
+        self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * 5)
+        with refused("CommitteeRulesMissing"):
+            submit(place, proposal(committee=2))
+
+    def test_amount_above_every_tier_is_refused(self, place: EvmTown) -> None:
+        with refused("CommitteeAmountAboveTiers", amount_fen=5_000_001):
+            submit(place, proposal(5_000_001))
+
+
+class TestSubmitting:
+    def test_amount_of_zero_is_refused(self, place: EvmTown) -> None:
+        with refused("ProposalAmountZero"):
+            submit(place, proposal(0))
+
+    def test_request_in_the_name_of_another_is_refused(self, place: EvmTown) -> None:
+        with refused("ProposalNotRequester", member=member_id("requester")):
+            submit(place, proposal(requester=member_id("worker")))
+
+    def test_committee_of_another_fund_is_refused(self, place: EvmTown) -> None:
+        with refused("ProposalFundMismatch", committee_fund=FUND, purpose_fund=STREET):
+            submit(place, proposal(purpose=STREET << 16 | 1))
+
+    def test_budget_line_of_another_purpose_is_refused(self, place: EvmTown) -> None:
+        with refused("BudgetLineNotInPurpose"):
+            submit(place, proposal(purpose=STAIRWELL))
+        with refused("BudgetLineNotInPurpose"):
+            submit(place, proposal(budget_line=99))
+
+    def test_amount_above_the_budget_line_is_refused(self, place: EvmTown) -> None:
+        budget(place, 299_999)
+        with refused("BudgetLineExceeded", left_fen=299_999, amount_fen=300_000):
+            submit(place, proposal(300_000))
+
+    def test_frozen_fund_takes_no_requests_and_executes_none(self, place: EvmTown) -> None:
+        asked = approved(place)
+        place.wait(3 * DAY)
+        place.send(signer("guardian"), "Funds", "setFrozen", FUND, True)
+        with refused("FundsFundFrozen"):
+            submit(place, proposal())
+        with refused("FundsFundFrozen"):
+            execute(place, asked)
+
+    @pytest.mark.parametrize(
+        ("budget_line", "purpose", "limit_fen"),
+        [(0, GENERAL, 5), (BUDGET_LINE, 0, 5), (BUDGET_LINE, STAIRWELL, 5), (BUDGET_LINE, GENERAL, 299_999)],
+        ids=["zero line", "zero purpose", "another purpose", "below what was spent"],
+    )
+    def test_budget_line_that_does_not_fit_is_refused(
+        self, place: EvmTown, budget_line: int, purpose: int, limit_fen: int
+    ) -> None:
+        asked = approved(place)
+        place.wait(3 * DAY)
+        execute(place, asked)
+        with refused("BudgetLineInvalid"):
+            place.send(signer("steward"), "Disbursements", "setBudgetLine", budget_line, purpose, limit_fen)
+
+
+class TestVoting:
+    def test_vote_after_its_end_is_refused(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        place.wait(7 * DAY)
+        approve(place, asked, "donor one")
+        place.wait(1)
+        with refused("ProposalVoteOver"):
+            approve(place, asked, "donor two")
+
+    def test_recusals_after_the_vote_do_not_turn_it(self, place: EvmTown) -> None:
+        """Three of seven are not enough; they would be of four."""
+        asked = submitted(place)
+        approve(place, asked, "donor one", "resident one", "resident two")
+        place.wait(7 * DAY + 1)
+        for name in ("official", "firm", "donor two"):
+            with refused("ProposalVoteOver"):
+                act(place, asked, name, ProposalAct.RECUSE)
+        assert state(place, asked) == ProposalState.SUBMITTED
+
+    def test_requester_does_not_approve_the_own_request(self, place: EvmTown) -> None:
+        asked = proposal(requester=member_id("donor one"))
+        place.act(signer("donor one"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        with refused("ProposalSelfApproval"):
+            approve(place, asked, "donor one")
+
+    @pytest.mark.parametrize("approving", [True, False])
+    def test_seat_taken_during_the_round_neither_approves_nor_recuses(
+        self, place: EvmTown, approving: bool
+    ) -> None:
+        asked = submitted(place)
+        approve(place, asked, "firm")
+        place.wait(1)
+        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("firm"))
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("worker"), FAR)
+        with refused("ProposalSeatTooNew", member=member_id("worker")):
+            if approving:
+                approve(place, asked, "worker")
+            else:
+                act(place, asked, "worker", ProposalAct.RECUSE)
+
+    def test_seat_whose_time_is_over_has_no_vote(self, place: EvmTown) -> None:
+        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("firm"))
+        end = place.now + DAY
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("worker"), end)
+        asked = submitted(place)
+        place.wait(DAY)
+        with refused("CommitteeSeatMissing"):
+            approve(place, asked, "worker")
+
+    def test_supervisor_has_no_vote(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        with refused("ProposalSupervisorHasNoVote"):
+            approve(place, asked, "supervisor")
+        with refused("ProposalSupervisorHasNoVote"):
+            act(place, asked, "supervisor", ProposalAct.RECUSE)
+
+    def test_opinions_are_the_supervisors_and_of_a_known_request(self, place: EvmTown) -> None:
+        with refused("ProposalNotIn", found=ProposalState.NONE):
+            act(place, proposal(), "supervisor", ProposalAct.GIVE_OPINION)
+        with refused("ProposalSupervisorOnly"):
+            act(place, submitted(place), "donor one", ProposalAct.GIVE_OPINION)
+
+    def test_recused_seat_neither_approves_nor_recuses_again(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        act(place, asked, "donor one", ProposalAct.RECUSE)
+        with refused("ProposalRecused"):
+            approve(place, asked, "donor one")
+        with refused("ProposalRecused"):
+            act(place, asked, "donor one", ProposalAct.RECUSE)
+
+    def test_second_approval_of_a_seat_is_refused(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        approve(place, asked, "donor one")
+        with refused("ProposalApprovedAlready"):
+            approve(place, asked, "donor one")
+
+
+class TestNotice:
+    def test_objection_is_a_residents_once_and_within_the_notice(self, place: EvmTown) -> None:
+        asked = approved(place)
+        with refused("MembersRoleMissing"):
+            act(place, asked, "worker", ProposalAct.OBJECT)
+        act(place, asked, "neighbour one", ProposalAct.OBJECT)
+        with refused("ProposalObjectedAlready"):
+            act(place, asked, "neighbour one", ProposalAct.OBJECT)
+        place.wait(3 * DAY)
+        with refused("ProposalNoticeOver"):
+            act(place, asked, "neighbour two", ProposalAct.OBJECT)
+
+    def test_answer_is_the_requesters_and_to_a_suspension(self, place: EvmTown) -> None:
+        asked = approved(place)
+        with refused("ProposalNotIn", needed=ProposalState.SUSPENDED, found=ProposalState.APPROVED):
+            act(place, asked, "requester", ProposalAct.ANSWER)
+        for name in ("neighbour one", "neighbour two"):
+            act(place, asked, name, ProposalAct.OBJECT)
+        with refused("ProposalNotRequester"):
+            act(place, asked, "donor one", ProposalAct.ANSWER)
+
+    def test_execution_within_the_notice_is_refused_to_the_second(self, place: EvmTown) -> None:
+        asked = approved(place)
+        place.wait(3 * DAY - 1)
+        with refused("ProposalNoticeRunning", notice_ends_at=place.now + 1):
+            execute(place, asked)
+        place.wait(1)
+        execute(place, asked)
+
+    def test_approval_lapses_ninety_days_after_the_notice(self, place: EvmTown) -> None:
+        asked = approved(place)
+        place.wait(93 * DAY)
+        with refused("ProposalLapsed", lapsed_at=place.now):
+            execute(place, asked)
+
+
+class TestPaying:
+    @pytest.mark.parametrize(
+        "changes",
+        [{"amount_fen": 300_001}, {"payee": b"x" * 32}, {"documents": b"x" * 32}, {"purpose": STAIRWELL}],
+        ids=["amount", "payee", "documents", "purpose"],
+    )
+    def test_anything_other_than_what_was_approved_is_not_executed(
+        self, place: EvmTown, changes: dict[str, Any]
+    ) -> None:
+        asked = approved(place)
+        place.wait(3 * DAY)
+        with refused("ProposalNotIn", needed=ProposalState.APPROVED, found=ProposalState.NONE):
+            execute(place, replace(asked, **changes))
+
+    def test_request_is_executed_once(self, place: EvmTown) -> None:
+        asked = executed(place)
+        with refused("ProposalNotIn", found=ProposalState.EXECUTED):
+            execute(place, asked)
+
+    def test_more_than_the_purpose_holds_is_not_paid(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        approve(place, asked, *FIVE)
+        place.wait(3 * DAY)
+        with refused("LedgerBalanceInsufficient"):
+            execute(place, asked)
+
+    def test_executed_request_is_not_withdrawn(self, place: EvmTown) -> None:
+        asked = executed(place)
+        with refused("ProposalNotIn", found=ProposalState.EXECUTED):
+            act(place, asked, "requester", ProposalAct.WITHDRAW)
+
+    def test_withdrawn_request_is_not_submitted_again(self, place: EvmTown) -> None:
+        asked = submitted(place)
+        act(place, asked, "requester", ProposalAct.WITHDRAW)
+        with refused("ProposalExists"):
+            submit(place, asked)
+
+    def test_payment_is_not_proven_by_a_used_line(self, place: EvmTown) -> None:
+        asked = executed(place)
+        with refused("FundsBankLineUsed"):
+            act(place, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("funds"))
+
+    def test_payment_is_proven_by_the_treasurer_only(self, place: EvmTown) -> None:
+        with refused("MembersRoleMissing"):
+            act(place, executed(place), "requester", ProposalAct.PROVE_PAYMENT, line("out"))
+
+    def test_line_with_an_overdue_proof_is_blocked(self, place: EvmTown) -> None:
+        executed(place)
+        place.wait(30 * DAY)
+        submit(place, proposal(1))
+        place.wait(1)
+        with refused("BudgetLineBlocked", budget_line=BUDGET_LINE):
+            submit(place, proposal(1))
+
+    def test_proven_payment_is_reversed_only_by_the_money_that_came_back(self, place: EvmTown) -> None:
+        asked = executed(place)
+        act(place, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+        with refused("ProposalReversalNeedsBankLine"):
+            reverse(place, asked, bytes(32))
+        with refused("FundsBankLineUsed"):
+            reverse(place, asked, line("out"))
+
+    def test_what_was_never_executed_is_not_reversed(self, place: EvmTown) -> None:
+        with refused("ProposalNotIn", found=ProposalState.APPROVED):
+            reverse(place, approved(place), line("in"))
+
+
+def fund(place: EvmTown, name: str = "funds") -> None:
+    gift = donation(name, LIMIT_FEN)
+    place.act(
+        signer("treasurer"), AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=0, deadline=0)
+    )
+
+
+def budget(place: EvmTown, limit_fen: int) -> None:
+    place.send(signer("steward"), "Disbursements", "setBudgetLine", BUDGET_LINE, GENERAL, limit_fen)
+
+
+def submit(place: EvmTown, asked: Proposal) -> None:
+    place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+
+
+def approve(place: EvmTown, asked: Proposal, *names: str) -> None:
+    for name in names:
+        place.act(signer(name), ApproveProposal(proposal=asked, round=1, deadline=0))
+
+
+def act(place: EvmTown, asked: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
+    place.act(signer(name), ActOnProposal(act=what, proposal=asked, evidence=evidence, nonce=0, deadline=0))
+
+
+def execute(place: EvmTown, asked: Proposal) -> None:
+    place.send(signer("anyone"), "Disbursements", "execute", asked.as_tuple())
+
+
+def reverse(place: EvmTown, asked: Proposal, incoming: bytes) -> None:
+    intent = ReverseDisbursement(
+        proposal=asked, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=0
+    )
+    place.act(signer("treasurer"), intent)
+
+
+def state(place: EvmTown, asked: Proposal) -> ProposalState:
+    return ProposalState(place.read("Disbursements", "stateOf", asked.proposal_id()))
+
+
+def submitted(place: EvmTown) -> Proposal:
+    asked = proposal(300_000)
+    submit(place, asked)
+    return asked
+
+
+def approved(place: EvmTown) -> Proposal:
+    fund(place)
+    asked = submitted(place)
+    approve(place, asked, *FIVE)
+    assert state(place, asked) == ProposalState.APPROVED
+    return asked
+
+
+def executed(place: EvmTown) -> Proposal:
+    asked = approved(place)
+    place.wait(3 * DAY)
+    execute(place, asked)
+    return asked

@@ -1,0 +1,284 @@
+"""Time bank, event log and devices: what they refuse."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.enums import Algorithm, AssuranceLevel, DeviceClass, KeyClass, Role, TaskState
+from tests.conftest import member_id, signer
+from tests.contracts.evm import refused
+from tests.contracts.neighbourhood import CHALLENGE_SECONDS, FAR, FUND, HAIRCUT, VISIT
+from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+
+if TYPE_CHECKING:
+    from tests.contracts.evm import EvmTown
+
+TASK, HAIRCUT_ID, RULES = b"t" * 16, b"h" * 16, b"r" * 32
+IN, OUT = (hashlib.sha256(b"\x00" + event).digest() for event in (b"in", b"out"))
+ROOT = hashlib.sha256(b"\x01" + IN + OUT).digest()
+
+
+def open_task(place: EvmTown, by: str = "coordinator", **changes: Any) -> None:
+    fields: dict[str, Any] = {
+        "task": TASK, "fund": FUND, "service": VISIT, "authorised_minutes": 90, "beneficiary": b"w" * 32,
+    } | changes  # fmt: skip
+    place.act(signer(by), OpenTask(**fields, nonce=0, deadline=0))
+
+
+def act(place: EvmTown, name: str, what: TaskAct, task: bytes = TASK) -> None:
+    place.act(signer(name), ActOnTask(act=what, task=task, document=bytes(32), nonce=0, deadline=0))
+
+
+def anchor(place: EvmTown, size: int = 2, root: bytes = ROOT) -> None:
+    place.send(signer("log_keeper"), "EventLog", "anchor", size, root, RULES)
+
+
+def claim(
+    place: EvmTown, task: bytes = TASK, minutes: int = 60, level: int = AssuranceLevel.A3, leaves: Any = None
+) -> None:
+    leaves = leaves or ((IN, 0, [OUT]), (OUT, 1, [IN]))
+    place.send(signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, 2, *leaves))
+
+
+def accepted(place: EvmTown, task: bytes = TASK) -> None:
+    open_task(place, task=task)
+    act(place, "volunteer", TaskAct.ACCEPT, task)
+
+
+def claimed(place: EvmTown) -> None:
+    anchor(place)
+    accepted(place)
+    claim(place)
+
+
+def credited(place: EvmTown) -> None:
+    claimed(place)
+    place.wait(CHALLENGE_SECONDS)
+    place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+
+def redeem(place: EvmTown, **changes: Any) -> None:
+    fields: dict[str, Any] = {
+        "redemption": HAIRCUT_ID, "provider": member_id("barber"), "service": HAIRCUT, "held_minutes": 30,
+    } | changes  # fmt: skip
+    place.act(signer("volunteer"), Redeem(**fields, nonce=0, deadline=0))
+
+
+def finish(place: EvmTown, name: str, what: RedemptionAct) -> None:
+    place.act(signer(name), ActOnRedemption(act=what, redemption=HAIRCUT_ID, nonce=0, deadline=0))
+
+
+class TestTask:
+    @pytest.mark.parametrize("rule", [(0, 1, 2, 0), (9, 1, 0, 0), (9, 3, 2, 0), (9, 1, 2, 3)])
+    def test_service_whose_limits_make_no_sense_is_refused(
+        self, place: EvmTown, rule: tuple[int, ...]
+    ) -> None:
+        with refused("TimeServiceInvalid", service=rule[0]):
+            place.send(signer("steward"), "TimeBank", "setService", *rule)
+
+    def test_task_of_an_unknown_service_is_refused(self, place: EvmTown) -> None:
+        with refused("TimeServiceUnknown", service=99):
+            open_task(place, service=99)
+
+    @pytest.mark.parametrize("minutes", [0, 14, 121])
+    def test_minutes_outside_the_service_are_refused(self, place: EvmTown, minutes: int) -> None:
+        with refused("TimeMinutesOutOfRange", got=minutes, min=15, max=120):
+            open_task(place, authorised_minutes=minutes)
+
+    def test_taken_or_zero_task_is_refused(self, place: EvmTown) -> None:
+        open_task(place)
+        for task in (TASK, bytes(16)):
+            with refused("TimeTaskExists"):
+                open_task(place, task=task)
+
+    def test_task_is_opened_by_a_coordinator_of_the_fund(self, place: EvmTown) -> None:
+        with refused("MembersRoleMissing"):
+            open_task(place, by="treasurer")
+
+    def test_task_is_taken_by_one_person(self, place: EvmTown) -> None:
+        open_task(place)
+        with refused("TimeNotPerson", member=member_id("firm")):
+            act(place, "firm", TaskAct.ACCEPT)
+        act(place, "volunteer", TaskAct.ACCEPT)
+        with refused("TimeTaskNotIn", needed=TaskState.OPEN, found=TaskState.ACCEPTED):
+            act(place, "worker", TaskAct.ACCEPT)
+
+    def test_task_is_given_back_by_its_volunteer_only(self, place: EvmTown) -> None:
+        accepted(place)
+        with refused("TimeNotVolunteer", member=member_id("worker")):
+            act(place, "worker", TaskAct.RELEASE)
+
+
+class TestClaim:
+    def test_event_that_is_not_in_the_anchored_log_is_refused(self, place: EvmTown) -> None:
+        accepted(place)
+        with refused("TimeLeafNotAnchored", leaf_hash=IN, log_size=2):
+            claim(place)
+
+    def test_event_at_another_place_than_told_is_refused(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place)
+        with refused("TimeLeafNotAnchored", leaf_hash=IN):
+            claim(place, leaves=((IN, 1, [OUT]), (OUT, 0, [IN])))
+
+    def test_node_of_the_tree_is_no_event(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place)
+        with refused("TimeLeafNotAnchored", leaf_hash=ROOT):
+            claim(place, leaves=((ROOT, 0, []), (OUT, 1, [IN])))
+
+    def test_event_used_for_another_task_is_refused(self, place: EvmTown) -> None:
+        claimed(place)
+        accepted(place, b"u" * 16)
+        with refused("TimeLeafUsed", leaf_hash=IN):
+            claim(place, b"u" * 16)
+
+    def test_check_in_that_is_also_the_check_out_is_refused(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place)
+        with refused("TimeLeafUsed", leaf_hash=IN):
+            claim(place, leaves=((IN, 0, [OUT]), (IN, 0, [OUT])))
+
+    @pytest.mark.parametrize("minutes", [0, 14, 91])
+    def test_minutes_above_the_task_or_below_the_service_are_refused(
+        self, place: EvmTown, minutes: int
+    ) -> None:
+        anchor(place)
+        accepted(place)
+        with refused("TimeMinutesOutOfRange", got=minutes, max=90):
+            claim(place, minutes=minutes)
+
+    def test_claim_for_a_task_that_nobody_took_is_refused(self, place: EvmTown) -> None:
+        anchor(place)
+        open_task(place)
+        with refused("TimeTaskNotIn", needed=TaskState.ACCEPTED, found=TaskState.OPEN):
+            claim(place)
+
+    def test_credit_within_the_challenge_is_refused_to_the_second(self, place: EvmTown) -> None:
+        claimed(place)
+        place.wait(CHALLENGE_SECONDS - 1)
+        with refused("TimeChallengeRunning", creditable_at=place.now + 1):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    def test_credit_below_a2_needs_a_coordinator(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place)
+        claim(place, level=AssuranceLevel.A1)
+        place.wait(CHALLENGE_SECONDS)
+        with refused("TimeLevelNeedsAcknowledgement", level=AssuranceLevel.A1):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    def test_claim_is_credited_once(self, place: EvmTown) -> None:
+        credited(place)
+        with refused("TimeTaskNotIn", needed=TaskState.CLAIMED, found=TaskState.CREDITED):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    def test_dispute_after_the_challenge_is_refused(self, place: EvmTown) -> None:
+        claimed(place)
+        place.wait(CHALLENGE_SECONDS)
+        with refused("TimeChallengeOver"):
+            act(place, "coordinator", TaskAct.DISPUTE)
+
+    def test_volunteer_does_not_judge_the_own_claim(self, place: EvmTown) -> None:
+        place.send(
+            signer("registrar"), "Members", "grantRole", member_id("volunteer"), Role.COORDINATOR, FUND, FAR
+        )
+        claimed(place)
+        with refused("TimeSelfJudgement", member=member_id("volunteer")):
+            act(place, "volunteer", TaskAct.ACKNOWLEDGE)
+
+    def test_credit_that_was_spent_is_not_reversed(self, place: EvmTown) -> None:
+        credited(place)
+        redeem(place)
+        with refused("LedgerBalanceInsufficient", balance=30, amount=60):
+            act(place, "coordinator", TaskAct.REVERSE_CREDIT)
+
+
+class TestRedemption:
+    def test_taken_or_zero_redemption_is_refused(self, place: EvmTown) -> None:
+        credited(place)
+        redeem(place)
+        for redemption in (HAIRCUT_ID, bytes(16)):
+            with refused("TimeRedemptionExists"):
+                redeem(place, redemption=redemption, held_minutes=1)
+
+    def test_provider_is_another_member(self, place: EvmTown) -> None:
+        credited(place)
+        for provider in (member_id("volunteer"), b"?" * 16):
+            with refused("TimeProviderInvalid", provider=provider):
+                redeem(place, provider=provider)
+
+    def test_more_than_is_held_is_not_redeemed(self, place: EvmTown) -> None:
+        credited(place)
+        with refused("LedgerBalanceInsufficient", balance=60, amount=61):
+            redeem(place, held_minutes=61)
+
+    def test_redemption_is_completed_by_who_redeems_and_cancelled_by_the_two(self, place: EvmTown) -> None:
+        credited(place)
+        redeem(place)
+        with refused("TimeRedemptionNotYours"):
+            finish(place, "barber", RedemptionAct.COMPLETE)
+        with refused("TimeRedemptionNotYours"):
+            finish(place, "worker", RedemptionAct.CANCEL)
+
+    def test_finished_redemption_is_not_finished_again(self, place: EvmTown) -> None:
+        credited(place)
+        redeem(place)
+        finish(place, "volunteer", RedemptionAct.COMPLETE)
+        with refused("TimeRedemptionNotHeld"):
+            finish(place, "volunteer", RedemptionAct.CANCEL)
+
+
+class TestEventLog:
+    @pytest.mark.parametrize("size", [0, 1, 2])
+    def test_head_that_has_not_grown_is_refused(self, place: EvmTown, size: int) -> None:
+        anchor(place)
+        with refused("EventLogNotGrown", anchored_size=2, size=size):
+            anchor(place, size)
+
+
+class TestDevices:
+    def enrol(self, place: EvmTown, device: bytes = b"d" * 8, **changes: Any) -> None:
+        record = {
+            "device_class": DeviceClass.PLACE_PAD, "algorithm": Algorithm.ESP256, "key_class": KeyClass.K3,
+            "x": b"x" * 32, "y": b"y" * 32, "owner": bytes(16), "place": b"p" * 32, "from": 1, "until": 2,
+        } | changes  # fmt: skip
+        place.send(signer("device_registrar"), "DeviceRegistry", "enrol", device, tuple(record.values()))
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"device_class": DeviceClass.NONE},
+            {"algorithm": Algorithm.NONE, "y": bytes(32)},
+            {"algorithm": Algorithm.ED25519},
+            {"y": bytes(32)},
+            {"x": bytes(32)},
+            {"owner": b"m" * 16},
+            {"device_class": DeviceClass.PHONE},
+            {"until": 1},
+        ],
+    )
+    def test_record_that_does_not_fit_together_is_refused(
+        self, place: EvmTown, changes: dict[str, Any]
+    ) -> None:
+        with refused("DeviceRecordInvalid"):
+            self.enrol(place, **changes)
+
+    def test_zero_or_revoked_device_is_refused(self, place: EvmTown) -> None:
+        with refused("DeviceIdInvalid"):
+            self.enrol(place, bytes(8))
+        self.enrol(place)
+        place.send(signer("device_registrar"), "DeviceRegistry", "revoke", b"d" * 8, 1)
+        with refused("DeviceIdInvalid"):
+            self.enrol(place)
+
+    def test_device_that_is_unknown_or_already_so_is_refused(self, place: EvmTown) -> None:
+        registrar = signer("device_registrar")
+        with refused("DeviceStateUnchanged"):
+            place.send(registrar, "DeviceRegistry", "revoke", b"d" * 8, 1)
+        self.enrol(place)
+        with refused("DeviceStateUnchanged"):
+            place.send(registrar, "DeviceRegistry", "setSuspended", b"d" * 8, False)

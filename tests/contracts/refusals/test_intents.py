@@ -1,0 +1,225 @@
+"""Who signed, for which chain and contract, in time and once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from eth_account import Account
+from eth_keys.constants import SECPK1_N
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.enums import ProposalState
+from tests.conftest import CHAIN_ID, signer
+from tests.contracts.evm import EvmTown, refused
+from tests.contracts.neighbourhood import (
+    BANK,
+    COMMITTEE,
+    DEADLINE,
+    FUND,
+    donation,
+    found,
+    fresh_nonce,
+    proposal,
+)
+from wallets.intents import (
+    ActOnProposal,
+    ApproveProposal,
+    AttestDonations,
+    Domain,
+    Donation,
+    ProposalAct,
+    RotateKey,
+    SubmitProposal,
+)
+from wallets.signer import LocalSigner
+
+if TYPE_CHECKING:
+    from wallets.intents import Intent
+
+FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
+
+
+def attestation(name: str = "gift", nonce: int | None = None, amount_fen: int = 100) -> AttestDonations:
+    return AttestDonations(
+        fund=FUND, bank=BANK, donations=(donation(name, amount_fen),),
+        nonce=fresh_nonce() if nonce is None else nonce, deadline=DEADLINE,
+    )  # fmt: skip
+
+
+def deliver(place: EvmTown, intent: Intent, signature: bytes) -> None:
+    call = intent.call(signature)
+    place.send(signer("relayer"), call.contract, call.function, *call.args)
+
+
+class TestDomain:
+    """A signature for another chain, contract or version recovers to a stranger's key."""
+
+    @pytest.mark.parametrize(
+        "domain",
+        [
+            lambda p: replace(p.domain("Funds"), chain_id=1),
+            lambda p: replace(p.domain("Funds"), address="0x" + "ab" * 20),
+            lambda p: p.domain("Campaigns"),
+            lambda p: Domain(contract="Bank", chain_id=CHAIN_ID, address=p.address("Funds")),
+        ],
+        ids=["another chain", "another address", "another contract", "another name"],
+    )
+    def test_signature_for_another_domain_is_refused(self, place: EvmTown, domain: object) -> None:
+        intent = attestation()
+        signature = signer("treasurer").sign_intent(intent, domain(place)).signature  # type: ignore[operator]
+        with refused("MembersKeyUnknown"):
+            deliver(place, intent, signature)
+
+    def test_altered_intent_is_refused(self, place: EvmTown) -> None:
+        intent = attestation(amount_fen=100)
+        signature = signer("treasurer").sign_intent(intent, place.domain("Funds")).signature
+        altered = replace(intent, donations=(donation("gift", 100_000),))
+        with refused("MembersKeyUnknown"):
+            deliver(place, altered, signature)
+
+
+class TestNonce:
+    def test_reused_nonce_is_refused(self, place: EvmTown) -> None:
+        nonce = fresh_nonce()
+        place.carry(signer("treasurer"), attestation("one", nonce))
+        with refused("InvalidAccountNonce", current_nonce=nonce + 1):
+            place.carry(signer("treasurer"), attestation("two", nonce))
+
+    def test_nonce_ahead_of_its_turn_is_refused(self, place: EvmTown) -> None:
+        nonce = fresh_nonce()
+        with refused("InvalidAccountNonce", current_nonce=nonce):
+            place.carry(signer("treasurer"), attestation("one", nonce + 1))
+
+    def test_same_signed_intent_delivered_twice_counts_once(self, place: EvmTown) -> None:
+        asked = proposal()
+        intent = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+        place.carry(signer("requester"), intent)
+        with refused("ProposalExists"):
+            place.carry(signer("requester"), intent)
+
+    def test_lanes_do_not_wait_for_each_other(self, place: EvmTown) -> None:
+        one, two = fresh_nonce(), fresh_nonce()
+        for name, nonce in (("a", two), ("b", one), ("c", two + 1), ("d", one + 1)):
+            place.carry(signer("treasurer"), attestation(name, nonce))
+        assert place.read("Ledger", "sequence") == 4
+
+
+class TestDeadline:
+    def test_intent_is_taken_at_its_last_second(self, place: EvmTown) -> None:
+        place.wait(DEADLINE - place.now)
+        place.carry(signer("treasurer"), attestation())
+
+    def test_expired_intent_is_refused(self, place: EvmTown) -> None:
+        place.wait(DEADLINE - place.now + 1)
+        with refused("IntentExpired", deadline=DEADLINE):
+            place.carry(signer("treasurer"), attestation())
+
+    def test_expired_approvals_are_refused(self, place: EvmTown) -> None:
+        asked = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        soon = place.now + 10
+        place.wait(11)
+        with refused("IntentExpired", deadline=soon):
+            place.carry(signer("donor one"), ApproveProposal(proposal=asked, round=1, deadline=soon))
+
+
+class TestSignature:
+    def test_signature_of_a_non_member_is_refused(self, place: EvmTown) -> None:
+        with refused("MembersKeyUnknown", key=signer("stranger").address.lower()):
+            place.carry(signer("stranger"), attestation())
+
+    def test_signature_of_a_member_without_the_role_is_refused(self, place: EvmTown) -> None:
+        with refused("MembersRoleMissing"):
+            place.carry(signer("coordinator"), attestation())
+
+    def test_signature_with_high_s_is_refused(self, place: EvmTown) -> None:
+        intent = attestation()
+        good = signer("treasurer").sign_intent(intent, place.domain("Funds")).signature
+        twin = SECPK1_N - int.from_bytes(good[32:64], "big")
+        with refused("ECDSAInvalidSignatureS"):
+            deliver(place, intent, good[:32] + twin.to_bytes(32, "big") + bytes([55 - good[64]]))
+
+    @pytest.mark.parametrize("size", [1, 64, 66, 130])
+    def test_signature_that_is_not_65_bytes_is_refused(self, place: EvmTown, size: int) -> None:
+        with refused("ECDSAInvalidSignatureLength", length=size):
+            deliver(place, attestation(), bytes(size))
+
+    def test_signature_that_recovers_to_no_key_is_refused(self, place: EvmTown) -> None:
+        with refused("ECDSAInvalidSignature"):
+            deliver(place, attestation(), bytes(65))
+
+    def test_ended_key_is_refused_and_its_successor_taken(self, place: EvmTown) -> None:
+        old, new = signer("treasurer"), LocalSigner(Account.from_key(b"n" * 32))
+        rotation = RotateKey(new_key=bytes.fromhex(new.address[2:]), nonce=fresh_nonce(), deadline=DEADLINE)
+        place.carry(old, rotation)
+        with refused("MembersKeyEnded"):
+            place.carry(old, attestation())
+        place.carry(new, attestation())
+
+    def test_action_text_of_another_act_is_refused(self, place: EvmTown) -> None:
+        """Withdrawing is signed apart from answering, though both carry the same fields."""
+        asked = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        recusal = ActOnProposal(
+            act=ProposalAct.RECUSE, proposal=asked, evidence=bytes(32), nonce=fresh_nonce(), deadline=DEADLINE
+        )
+        signature = signer("requester").sign_intent(recusal, place.domain("Disbursements")).signature
+        with refused("MembersKeyUnknown"):
+            deliver(place, replace(recusal, act=ProposalAct.WITHDRAW), signature)
+
+
+class TestSeat:
+    def test_approval_of_a_member_without_a_seat_is_refused(self, place: EvmTown) -> None:
+        asked = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        with refused("CommitteeSeatMissing", committee=COMMITTEE):
+            place.carry(signer("neighbour one"), ApproveProposal(proposal=asked, round=1, deadline=DEADLINE))
+
+    def test_approval_for_someone_elses_seat_needs_their_key(self, place: EvmTown) -> None:
+        """A member's approval fills the own seat only: the same signature twice is one approval."""
+        asked = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+        signature = signer("donor one").sign_intent(yes, place.domain("Disbursements")).signature
+        with refused("ProposalApprovedAlready"):
+            place.send(
+                signer("relayer"),
+                "Disbursements",
+                "approve",
+                asked.as_tuple(),
+                DEADLINE,
+                [signature, signature],
+            )
+
+    def test_approval_of_an_earlier_round_is_refused_in_a_later_one(self, place: EvmTown) -> None:
+        asked = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+        for name in FIVE:
+            place.carry(signer(name), yes)
+        for name in ("neighbour one", "neighbour two"):
+            objection = ActOnProposal(
+                act=ProposalAct.OBJECT, proposal=asked, evidence=b"e" * 32, nonce=0, deadline=0
+            )
+            place.act(signer(name), objection)
+        answer = ActOnProposal(
+            act=ProposalAct.ANSWER, proposal=asked, evidence=b"e" * 32, nonce=0, deadline=0
+        )
+        place.act(signer("requester"), answer)
+        with refused("MembersKeyUnknown"):
+            place.carry(signer("donor one"), yes)
+        assert place.read("Disbursements", "stateOf", asked.proposal_id()) == ProposalState.SUBMITTED
+
+
+@settings(deadline=None)
+@given(amounts=st.lists(st.integers(1, 2**58), min_size=1, max_size=4))
+def test_amount_text_of_the_wallet_is_the_contracts_for_every_amount(amounts: list[int]) -> None:
+    """If one digit or comma differed, the signature would be a stranger's."""
+    place = found(EvmTown())
+    gifts: tuple[Donation, ...] = tuple(donation(f"gift {i}", fen) for i, fen in enumerate(amounts))
+    intent = AttestDonations(fund=FUND, bank=BANK, donations=gifts, nonce=fresh_nonce(), deadline=DEADLINE)
+    place.carry(signer("treasurer"), intent)
+    assert place.read("Ledger", "sequence") == len(amounts)

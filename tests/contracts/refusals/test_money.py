@@ -1,0 +1,357 @@
+"""Ledger, funds and campaigns: what they refuse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.abi import encode_call
+from contracts.accounts import AccountKind
+from contracts.enums import BankLineState, CampaignState, Level, Reason, Unit
+from contracts.roles import ADMIN_DELAY_SECONDS
+from tests.conftest import signer
+from tests.contracts.evm import refused
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUILDING,
+    DAY,
+    DEADLINE,
+    FUND,
+    GENERAL,
+    MATCHING,
+    STAIRWELL,
+    STREET,
+    account,
+    donation,
+    fresh_nonce,
+    household,
+    line,
+)
+from wallets.intents import AttestDonations, AttestGifts, Gift, RefundGift, ReverseDonation
+
+if TYPE_CHECKING:
+    from tests.contracts.evm import EvmTown
+    from wallets.intents import Donation
+
+BANK_ACCOUNT, PURPOSE_ACCOUNT = account(AccountKind.BANK, BANK), account(AccountKind.PURPOSE, GENERAL)
+NONE = bytes(32)
+CAMPAIGN = 7
+
+
+def attest(place: EvmTown, *donations: Donation, fund: int = FUND, bank: int = BANK) -> None:
+    intent = AttestDonations(
+        fund=fund, bank=bank, donations=donations, nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    place.carry(signer("treasurer"), intent)
+
+
+class TestLedger:
+    @pytest.fixture
+    def place(self, place: EvmTown) -> EvmTown:
+        """The neighbourhood with a module that posts whatever it is told."""
+        admin, address = signer("admin"), signer("module").address
+        data = encode_call("Ledger", "admitModule", address)
+        place.send(admin, "AccessManager", "schedule", place.address("Ledger"), data, 0)
+        place.wait(ADMIN_DELAY_SECONDS)
+        place.send(admin, "Ledger", "admitModule", address)
+        return place
+
+    def post(self, place: EvmTown, payer: bytes, payee: bytes, amount: int) -> None:
+        transfer = (payer, payee, amount, Reason.DONATION, NONE, NONE)
+        place.send(signer("module"), "Ledger", "post", transfer)
+
+    def open(self, place: EvmTown, account_: bytes, unit: Unit) -> None:
+        place.send(signer("module"), "Ledger", "openAccount", account_, unit, False)
+
+    def test_caller_that_is_no_module_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerModuleNotAdmitted"):
+            place.send(
+                signer("steward"),
+                "Ledger",
+                "post",
+                (BANK_ACCOUNT, PURPOSE_ACCOUNT, 1, Reason.DONATION, NONE, NONE),
+            )
+
+    @pytest.mark.parametrize("amount", [0, 2**63])
+    def test_amount_that_is_zero_or_above_the_range_is_refused(self, place: EvmTown, amount: int) -> None:
+        with refused("LedgerAmountOutOfRange", amount=amount):
+            self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, amount)
+
+    def test_sum_above_the_range_is_refused_and_nothing_has_changed(self, place: EvmTown) -> None:
+        self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 2**63 - 1)
+        with refused("Panic"):
+            self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 1)
+        assert place.read("Ledger", "balanceOf", BANK_ACCOUNT) == -(2**63 - 1)
+
+    def test_world_account_below_its_range_is_refused(self, place: EvmTown) -> None:
+        matching = account(AccountKind.PURPOSE, MATCHING)
+        self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 2**63 - 1)
+        with refused("SafeCastOverflowedIntDowncast"):
+            self.post(place, BANK_ACCOUNT, matching, 2)
+
+    def test_guarded_account_is_not_overdrawn(self, place: EvmTown) -> None:
+        attest(place, donation("a", 100))
+        with refused("LedgerBalanceInsufficient", account=PURPOSE_ACCOUNT, balance=100, amount=101):
+            self.post(place, PURPOSE_ACCOUNT, BANK_ACCOUNT, 101)
+
+    def test_transfer_to_oneself_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerSelfTransfer"):
+            self.post(place, BANK_ACCOUNT, BANK_ACCOUNT, 1)
+
+    def test_unknown_account_is_refused(self, place: EvmTown) -> None:
+        nowhere = account(AccountKind.PURPOSE, 99)
+        with refused("LedgerAccountUnknown", account=nowhere):
+            self.post(place, BANK_ACCOUNT, nowhere, 1)
+        with refused("LedgerAccountUnknown", account=nowhere):
+            self.post(place, nowhere, BANK_ACCOUNT, 1)
+
+    def test_transfer_between_units_is_refused(self, place: EvmTown) -> None:
+        minutes = account(AccountKind.MEMBER_MINUTES, 1)
+        self.open(place, minutes, Unit.MINUTE)
+        with refused("LedgerUnitMismatch", payer=BANK_ACCOUNT, payee=minutes):
+            self.post(place, BANK_ACCOUNT, minutes, 1)
+
+    def test_module_admitted_again_or_retired_twice_is_refused(self, place: EvmTown) -> None:
+        for function, address in (
+            ("admitModule", signer("module").address),
+            ("retireModule", signer("x").address),
+        ):
+            data = encode_call("Ledger", function, address)
+            place.send(signer("admin"), "AccessManager", "schedule", place.address("Ledger"), data, 0)
+            place.wait(ADMIN_DELAY_SECONDS)
+            with refused("LedgerModuleUnchanged"):
+                place.send(signer("admin"), "Ledger", function, address)
+
+    def test_account_is_opened_once_and_with_a_unit(self, place: EvmTown) -> None:
+        with refused("LedgerAccountExists"):
+            self.open(place, PURPOSE_ACCOUNT, Unit.CNY)
+        with refused("LedgerUnitMissing"):
+            self.open(place, account(AccountKind.WORKER, 1), Unit.NONE)
+
+
+class TestFunds:
+    def steward(self, place: EvmTown, function: str, *args: Any) -> None:
+        place.send(signer("steward"), "Funds", function, *args)
+
+    def test_taken_or_zero_ids_are_refused(self, place: EvmTown) -> None:
+        for function, args in (
+            ("openBankAccount", (0,)),
+            ("openBankAccount", (BANK,)),
+            ("openFund", (0, 0, Level.CITY, BANK)),
+            ("openFund", (FUND, STREET, Level.COMMUNITY, BANK)),
+        ):
+            with refused("FundsIdTaken"):
+                self.steward(place, function, *args)
+
+    @pytest.mark.parametrize("level", [Level.NONE, Level.CITY, Level.STREET])
+    def test_fund_not_below_its_parent_is_refused(self, place: EvmTown, level: Level) -> None:
+        with refused("FundsLevelInvalid", fund=9, level=level):
+            self.steward(place, "openFund", 9, STREET, level, BANK)
+
+    def test_fund_under_an_unknown_parent_or_at_an_unknown_bank_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsFundUnknown", fund=77):
+            self.steward(place, "openFund", 9, 77, Level.SPECIAL, BANK)
+        with refused("FundsBankUnknown", bank=5):
+            self.steward(place, "openFund", 9, STREET, Level.SPECIAL, 5)
+
+    def test_purpose_or_freeze_of_an_unknown_fund_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsFundUnknown"):
+            self.steward(place, "openPurpose", 77 << 16 | 1)
+        with refused("FundsFundUnknown"):
+            place.send(signer("guardian"), "Funds", "setFrozen", 77, True)
+
+    def test_bank_line_used_twice_is_refused(self, place: EvmTown) -> None:
+        attest(place, donation("salary", 100))
+        with refused("FundsBankLineUsed", bank_line=line("salary"), state=BankLineState.DONATION):
+            attest(place, donation("salary", 100))
+
+    def test_bank_line_used_twice_in_one_batch_is_refused_whole(self, place: EvmTown) -> None:
+        with refused("FundsBankLineUsed"):
+            attest(place, donation("other", 5), donation("salary", 100), donation("salary", 100))
+        assert place.read("Ledger", "sequence") == 0
+        assert place.read("Funds", "bankLineState", line("other")) == BankLineState.UNUSED
+
+    def test_donation_of_zero_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerAmountOutOfRange"):
+            attest(place, donation("nothing", 0))
+
+    def test_donation_from_nobody_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsDonorMissing"):
+            attest(place, replace(donation("a", 1), donor=bytes(32)))
+
+    def test_empty_attestation_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsNothingToAttest"):
+            attest(place)
+
+    def test_purpose_of_another_fund_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsPurposeNotInFund"):
+            attest(place, donation("a", 1, STREET << 16 | 1))
+
+    def test_unknown_purpose_or_bank_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerAccountUnknown"):
+            attest(place, donation("a", 1, FUND << 16 | 99))
+        with refused("LedgerAccountUnknown"):
+            attest(place, donation("a", 1), bank=9)
+
+    def test_treasurer_of_another_fund_is_refused(self, place: EvmTown) -> None:
+        with refused("MembersRoleMissing", scope=STREET):
+            attest(place, donation("a", 1, STREET << 16 | 1), fund=STREET)
+
+    def test_reversal_of_what_is_no_donation_of_the_fund_is_refused(self, place: EvmTown) -> None:
+        with refused("FundsDonationUnknown"):
+            self.reverse(place, "never")
+        attest(place, donation("a", 100))
+        self.reverse(place, "a")
+        with refused("FundsDonationUnknown"):
+            self.reverse(place, "a")
+
+    def test_donation_is_not_returned_by_its_own_line(self, place: EvmTown) -> None:
+        attest(place, donation("a", 100))
+        with refused("FundsBankLineUsed"):
+            self.reverse(place, "a", line("a"))
+
+    def test_returned_donation_is_not_attested_anew(self, place: EvmTown) -> None:
+        attest(place, donation("a", 100))
+        self.reverse(place, "a", line("out"))
+        with refused("FundsBankLineUsed", state=BankLineState.REFUNDED):
+            attest(place, donation("a", 100))
+        with refused("FundsBankLineUsed", state=BankLineState.USED):
+            attest(place, donation("out", 100))
+
+    def test_bank_line_is_used_by_modules_only(self, place: EvmTown) -> None:
+        with refused("FundsModuleNotAdmitted"):
+            place.send(
+                signer("treasurer"), "Funds", "useBankLine", line("a"), FUND, signer("treasurer").address
+            )
+
+    def reverse(self, place: EvmTown, name: str, outgoing: bytes = NONE) -> None:
+        intent = ReverseDonation(
+            fund=FUND,
+            bank_line=line(name),
+            outgoing_bank_line=outgoing,
+            document=b"d" * 32,
+            nonce=0,
+            deadline=0,
+        )
+        place.act(signer("treasurer"), intent)
+
+
+class TestCampaigns:
+    def open(self, place: EvmTown, campaign: int = CAMPAIGN, **changes: Any) -> None:
+        terms = {
+            "purpose": STAIRWELL, "target": 1_000, "households": 0, "building": BUILDING,
+            "closes": place.now + DAY, "match_purpose": 0, "lock": 0, "bps": 0, "per_giver": 0, "by_household": False,
+        } | changes  # fmt: skip
+        place.send(signer("steward"), "Campaigns", "openCampaign", campaign, tuple(terms.values()))
+
+    def give(self, place: EvmTown, name: str = "resident one", **changes: Any) -> None:
+        fields: dict[str, Any] = {
+            "bank_line": line(name), "amount_fen": 500, "donor": b"d" * 32, "household": household(name),
+        } | changes  # fmt: skip
+        gifts = (Gift(**fields),)
+        intent = AttestGifts(
+            campaign=CAMPAIGN, bank=BANK, gifts=gifts, nonce=fresh_nonce(), deadline=DEADLINE
+        )
+        place.carry(signer("treasurer"), intent)
+
+    def refund(self, place: EvmTown, name: str) -> None:
+        intent = RefundGift(
+            campaign=CAMPAIGN,
+            bank_line=line(name),
+            outgoing_bank_line=line(f"{name} back"),
+            nonce=0,
+            deadline=0,
+        )
+        place.act(signer("treasurer"), intent)
+
+    def settle(self, place: EvmTown) -> None:
+        place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"target": 0},
+            {"closes": 1},
+            {"lock": 5},
+            {"bps": 10_000},
+            {"per_giver": 5},
+            {"match_purpose": MATCHING, "lock": 5, "bps": 10_000},
+            {"match_purpose": MATCHING, "lock": 5, "per_giver": 5},
+            {"match_purpose": MATCHING, "bps": 10_000, "per_giver": 5},
+        ],
+    )
+    def test_terms_that_make_no_sense_are_refused(self, place: EvmTown, changes: dict[str, Any]) -> None:
+        with refused("CampaignsTermsInvalid"):
+            self.open(place, **changes)
+
+    def test_unknown_purpose_is_refused(self, place: EvmTown) -> None:
+        with refused("CampaignsPurposeUnknown", purpose=99):
+            self.open(place, purpose=99)
+        with refused("CampaignsPurposeUnknown", purpose=98):
+            self.open(place, match_purpose=98, lock=1, bps=1, per_giver=1)
+
+    def test_taken_or_zero_id_is_refused(self, place: EvmTown) -> None:
+        self.open(place)
+        for campaign in (0, CAMPAIGN):
+            with refused("CampaignsIdTaken"):
+                self.open(place, campaign)
+
+    def test_match_above_the_pot_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerBalanceInsufficient"):
+            self.open(place, match_purpose=MATCHING, lock=1, bps=10_000, per_giver=1)
+
+    def test_gift_of_a_household_elsewhere_is_refused(self, place: EvmTown) -> None:
+        self.open(place)
+        with refused("CampaignsHouseholdElsewhere", household=household("barber"), building=BUILDING):
+            self.give(place, "barber")
+
+    def test_gift_from_nobody_is_refused(self, place: EvmTown) -> None:
+        self.open(place)
+        with refused("CampaignsDonorMissing"):
+            self.give(place, donor=bytes(32))
+
+    def test_gift_whose_line_was_a_donation_is_refused(self, place: EvmTown) -> None:
+        self.open(place)
+        attest(place, donation("resident one", 500))
+        with refused("FundsBankLineUsed"):
+            self.give(place)
+
+    def test_empty_attestation_is_refused(self, place: EvmTown) -> None:
+        self.open(place)
+        with refused("CampaignsNothingToAttest"):
+            place.act(
+                signer("treasurer"), AttestGifts(campaign=CAMPAIGN, bank=BANK, gifts=(), nonce=0, deadline=0)
+            )
+
+    def test_gift_is_taken_until_the_last_second_and_not_after(self, place: EvmTown) -> None:
+        self.open(place)
+        place.wait(DAY - 1)
+        self.give(place)
+        place.wait(1)
+        with refused("CampaignsClosed"):
+            self.give(place, "resident two")
+
+    def test_campaign_is_settled_when_it_has_closed_and_once(self, place: EvmTown) -> None:
+        self.open(place)
+        place.wait(DAY - 1)
+        with refused("CampaignsStillOpen"):
+            self.settle(place)
+        place.wait(1)
+        self.settle(place)
+        with refused("CampaignsNotIn", needed=CampaignState.OPEN, found=CampaignState.MISSED):
+            self.settle(place)
+
+    def test_gift_of_another_campaign_is_not_returned(self, place: EvmTown) -> None:
+        self.open(place)
+        self.give(place)
+        with refused("CampaignsNotIn", needed=CampaignState.MISSED, found=CampaignState.OPEN):
+            self.refund(place, "resident one")
+        place.wait(DAY)
+        self.settle(place)
+        with refused("CampaignsGiftUnknown"):
+            self.refund(place, "resident two")
+        self.refund(place, "resident one")
+        with refused("CampaignsGiftUnknown"):
+            self.refund(place, "resident one")

@@ -1,0 +1,121 @@
+"""E1: a mother earns CNY 60 to 80 a day stringing beads at home."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.accounts import AccountKind
+from tests.conftest import RefusedError, member_id, signer
+from tests.contracts.neighbourhood import BANK, DAY, DEADLINE, ENTERPRISE, GENERAL, fresh_nonce, held, line
+from wallets.intents import (
+    AttestProceeds,
+    OpenWorkOrder,
+    PayOut,
+    Payout,
+    PublishRateCard,
+    RateCard,
+    SettleLot,
+    TakeLot,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+
+BEADS = 3
+ORDER = b"order of beads 1"
+WORKER = member_id("worker")
+
+
+@pytest.fixture
+async def factory(place: Town) -> Town:
+    """A string of beads brings CNY 1.17: 65 % to the worker, 5 % reserve, 30 % to the public fund."""
+    card = RateCard(
+        enterprise=ENTERPRISE,
+        product=BEADS,
+        version=1,
+        piece_fen=117,
+        worker_bps=6500,
+        reserve_bps=500,
+        fund_bps=3000,
+    )
+    foreman, treasurer = signer("foreman"), signer("treasurer")
+    await place.carry(foreman, PublishRateCard(card=card, nonce=fresh_nonce(), deadline=DEADLINE))
+    proceeds = AttestProceeds(
+        enterprise=ENTERPRISE, bank=BANK, bank_line=line("the firm pays"), amount_fen=3_000_000,
+        nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await place.carry(treasurer, proceeds)
+    order = OpenWorkOrder(
+        order=ORDER, enterprise=ENTERPRISE, product=BEADS, pieces=3_000, due_at=place.chain.now() + 30 * DAY,
+        nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await place.carry(foreman, order)
+    return place
+
+
+async def work(place: Town, lot: bytes, accepted: int, rejected: int = 0) -> None:
+    taken = TakeLot(lot=lot, order=ORDER, pieces=accepted + rejected, nonce=fresh_nonce(), deadline=DEADLINE)
+    await place.carry(signer("worker"), taken)
+    settled = SettleLot(
+        lot=lot, accepted_pieces=accepted, rejected_pieces=rejected, document=b"p" * 32,
+        nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await place.carry(signer("foreman"), settled)
+
+
+async def pay(place: Town, amount_fen: int) -> None:
+    payout = Payout(worker=WORKER, amount_fen=amount_fen, bank_line=line("wages"))
+    intent = PayOut(
+        enterprise=ENTERPRISE, bank=BANK, payouts=(payout,), nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    await place.carry(signer("treasurer"), intent)
+
+
+async def test_e1_day_of_beads_is_split_to_the_fen_and_paid_out(factory: Town) -> None:
+    await work(factory, b"lot of the day 1", accepted=97, rejected=3)
+    proceeds_fen = 97 * 117
+    worker_fen, reserve_fen, fund_fen = 7_376, 567, 3_404
+    assert await held(factory, AccountKind.WORKER, WORKER) == worker_fen
+    assert await held(factory, AccountKind.ENTERPRISE_RESERVE, ENTERPRISE) == reserve_fen
+    assert await held(factory, AccountKind.PURPOSE, GENERAL) == fund_fen
+    # What is left of rounding is the enterprise's: two fen.
+    rest_fen = await held(factory, AccountKind.ENTERPRISE_REMAINDER, ENTERPRISE)
+    assert rest_fen == proceeds_fen - worker_fen - reserve_fen - fund_fen == 2
+    assert 6_000 <= worker_fen <= 8_000
+    await pay(factory, worker_fen)
+    assert await held(factory, AccountKind.WORKER, WORKER) == 0
+
+
+async def test_e1_month_of_beads_brings_about_two_thousand_yuan(factory: Town) -> None:
+    for day in range(26):
+        await work(factory, f"lot of day {day:05}".encode(), accepted=100)
+    assert await held(factory, AccountKind.WORKER, WORKER) == 26 * 7_605
+    assert await held(factory, AccountKind.ENTERPRISE, ENTERPRISE) == 3_000_000 - 26 * 11_700
+
+
+async def test_more_than_was_earned_is_not_paid_out(factory: Town) -> None:
+    await work(factory, b"lot of the day 1", accepted=10)
+    with pytest.raises(RefusedError, match="LedgerBalanceInsufficient"):
+        await pay(factory, 761)
+
+
+async def test_work_is_not_accepted_on_credit(factory: Town) -> None:
+    """A lot whose proceeds the enterprise does not hold is not settled."""
+    order = OpenWorkOrder(
+        order=b"order too large!", enterprise=ENTERPRISE, product=BEADS, pieces=30_000,
+        due_at=factory.chain.now() + DAY, nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await factory.carry(signer("foreman"), order)
+    taken = TakeLot(
+        lot=b"lot too large!!!", order=order.order, pieces=30_000, nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    await factory.carry(signer("worker"), taken)
+    settled = SettleLot(
+        lot=taken.lot, accepted_pieces=30_000, rejected_pieces=0, document=b"p" * 32, nonce=fresh_nonce(),
+        deadline=DEADLINE,
+    )  # fmt: skip
+    with pytest.raises(RefusedError, match="LedgerBalanceInsufficient"):
+        await factory.carry(signer("foreman"), settled)
+    assert await held(factory, AccountKind.WORKER, WORKER) == 0

@@ -1,0 +1,154 @@
+"""H1: an hour of shopping for an old neighbour is stored and redeemed for a haircut."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.accounts import AccountKind
+from contracts.enums import AssuranceLevel, TaskState
+from tests.conftest import RefusedError, member_id, signer
+from tests.contracts.neighbourhood import (
+    CHALLENGE_SECONDS,
+    DEADLINE,
+    FUND,
+    HAIRCUT,
+    VISIT,
+    fresh_nonce,
+    held,
+    later,
+)
+from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+
+SHOPPING = b"shopping-for-one"
+RULES = hashlib.sha256(b"rules").digest()
+VOLUNTEER = member_id("volunteer")
+
+
+def leaf(event: str) -> bytes:
+    return hashlib.sha256(b"\x00" + event.encode()).digest()
+
+
+async def take(place: Town, task: bytes = SHOPPING, minutes: int = 90) -> None:
+    opened = OpenTask(
+        task=task, fund=FUND, service=VISIT, authorised_minutes=minutes, beneficiary=b"w" * 32,
+        nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await place.carry(signer("coordinator"), opened)
+    await act(place, "volunteer", TaskAct.ACCEPT, task)
+
+
+async def act(place: Town, name: str, what: TaskAct, task: bytes = SHOPPING) -> None:
+    intent = ActOnTask(act=what, task=task, document=bytes(32), nonce=fresh_nonce(), deadline=DEADLINE)
+    await place.carry(signer(name), intent)
+
+
+async def claim(
+    place: Town,
+    minutes: int = 60,
+    level: AssuranceLevel = AssuranceLevel.A3,
+    task: bytes = SHOPPING,
+    size: int = 2,
+) -> None:
+    """Anchors a log of two leaves, or the same two and two more, and claims its last two."""
+    checked_in, checked_out = leaf(f"check-in {size}"), leaf(f"check-out {size}")
+    await place.send(
+        signer("log_keeper"), "EventLog", "anchor", size, hashlib.sha256(b"\x01" + checked_in + checked_out).digest(),
+        RULES,
+    )  # fmt: skip
+    leaves = ((checked_in, 0, [checked_out]), (checked_out, 1, [checked_in]))
+    await place.send(
+        signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, size, *leaves)
+    )
+
+
+async def credit(place: Town) -> None:
+    await place.send(signer("anyone"), "TimeBank", "credit", SHOPPING)
+
+
+async def redeem(place: Town, minutes: int = 30) -> None:
+    intent = Redeem(
+        redemption=b"haircut of today", provider=member_id("barber"), service=HAIRCUT, held_minutes=minutes,
+        nonce=fresh_nonce(), deadline=DEADLINE,
+    )  # fmt: skip
+    await place.carry(signer("volunteer"), intent)
+
+
+async def finish(place: Town, name: str, what: RedemptionAct) -> None:
+    intent = ActOnRedemption(act=what, redemption=b"haircut of today", nonce=fresh_nonce(), deadline=DEADLINE)
+    await place.carry(signer(name), intent)
+
+
+async def test_h1_hour_served_is_credited_and_redeemed_for_a_haircut(place: Town) -> None:
+    await take(place)
+    await claim(place, 60)
+    with pytest.raises(RefusedError, match="TimeChallengeRunning"):
+        await credit(place)
+    await later(place, CHALLENGE_SECONDS)
+    await credit(place)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
+    await redeem(place, 30)
+    assert await held(place, AccountKind.MINUTES_ESCROW) == 30
+    await finish(place, "volunteer", RedemptionAct.COMPLETE)
+    assert await held(place, AccountKind.MINUTES_ESCROW) == 0
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 30
+    assert await held(place, AccountKind.ISSUED_MINUTES) == -30
+
+
+async def test_h1_cancelled_haircut_gives_the_minutes_back(place: Town) -> None:
+    await take(place)
+    await claim(place, 60)
+    await later(place, CHALLENGE_SECONDS)
+    await credit(place)
+    await redeem(place, 30)
+    await finish(place, "barber", RedemptionAct.CANCEL)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
+    with pytest.raises(RefusedError, match="TimeRedemptionNotHeld"):
+        await finish(place, "volunteer", RedemptionAct.COMPLETE)
+
+
+async def test_claim_below_a2_waits_for_a_coordinator(place: Town) -> None:
+    await take(place)
+    await claim(place, 60, AssuranceLevel.A1)
+    await later(place, CHALLENGE_SECONDS)
+    with pytest.raises(RefusedError, match="TimeLevelNeedsAcknowledgement"):
+        await credit(place)
+    await act(place, "coordinator", TaskAct.ACKNOWLEDGE)
+    await credit(place)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
+
+
+async def test_disputed_claim_is_rejected_and_its_events_stay_used(place: Town) -> None:
+    await take(place)
+    await claim(place, 60)
+    await act(place, "coordinator", TaskAct.DISPUTE)
+    await later(place, CHALLENGE_SECONDS)
+    with pytest.raises(RefusedError, match="TimeTaskNotIn"):
+        await credit(place)
+    await act(place, "coordinator", TaskAct.REJECT)
+    assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.REJECTED
+    assert await place.read("TimeBank", "leafUsed", leaf("check-in 2"))
+
+
+async def test_tariff_never_credits_more_than_the_task_authorises(place: Town) -> None:
+    await place.send(signer("steward"), "TimeBank", "setService", VISIT, 15, 120, 60)
+    await take(place, minutes=30)
+    await claim(place, 20)
+    await later(place, CHALLENGE_SECONDS)
+    await credit(place)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 30
+
+
+async def test_credit_reversed_takes_the_minutes_back(place: Town) -> None:
+    await take(place)
+    await claim(place, 60)
+    await later(place, CHALLENGE_SECONDS)
+    await credit(place)
+    await act(place, "coordinator", TaskAct.REVERSE_CREDIT)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 0
+    assert await held(place, AccountKind.ISSUED_MINUTES) == 0

@@ -1,0 +1,236 @@
+"""C2: a request for money, from the committee's decision to the proof of payment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.accounts import AccountKind
+from contracts.enums import BankLineState, ProposalState
+from tests.conftest import RefusedError, signer
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUDGET_LINE,
+    DAY,
+    DEADLINE,
+    FUND,
+    GENERAL,
+    LIMIT_FEN,
+    donation,
+    fresh_nonce,
+    held,
+    later,
+    line,
+    proposal,
+)
+from wallets.intents import (
+    ActOnProposal,
+    ApproveProposal,
+    AttestDonations,
+    ProposalAct,
+    ReverseDisbursement,
+    SubmitProposal,
+)
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+    from wallets.intents import Proposal
+
+GIVEN_FEN = 8_000_000
+FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
+
+
+@pytest.fixture
+async def funded(place: Town) -> Town:
+    """The neighbourhood with CNY 80,000 in its general purpose."""
+    gift = donation("the year's gifts", GIVEN_FEN)
+    intent = AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
+    await place.carry(signer("treasurer"), intent)
+    return place
+
+
+async def submit(town: Town, asked: Proposal) -> None:
+    await town.carry(
+        signer("requester"), SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+    )
+
+
+async def approve(town: Town, asked: Proposal, *names: str, voting_round: int = 1) -> None:
+    intent = ApproveProposal(proposal=asked, round=voting_round, deadline=DEADLINE)
+    for name in names:
+        await town.carry(signer(name), intent)
+
+
+async def act(town: Town, asked: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
+    intent = ActOnProposal(
+        act=what, proposal=asked, evidence=evidence, nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    await town.carry(signer(name), intent)
+
+
+async def execute(town: Town, asked: Proposal) -> None:
+    await town.send(signer("anyone"), "Disbursements", "execute", asked.as_tuple())
+
+
+async def reverse(town: Town, asked: Proposal, incoming: bytes) -> None:
+    intent = ReverseDisbursement(
+        proposal=asked,
+        incoming_bank_line=incoming,
+        document=b"d" * 32,
+        nonce=fresh_nonce(),
+        deadline=DEADLINE,
+    )
+    await town.carry(signer("treasurer"), intent)
+
+
+async def state(town: Town, asked: Proposal) -> Any:
+    return await town.read("Disbursements", "stateOf", asked.proposal_id())
+
+
+async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> None:
+    asked = proposal(1_250_000)
+    await submit(funded, asked)
+    await approve(funded, asked, *FIVE[:4])
+    assert await state(funded, asked) == ProposalState.SUBMITTED
+    await approve(funded, asked, "official")
+    assert await state(funded, asked) == ProposalState.APPROVED
+    with pytest.raises(RefusedError, match="ProposalNoticeRunning"):
+        await execute(funded, asked)
+    await later(funded, 7 * DAY)
+    await execute(funded, asked)
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN - 1_250_000
+    await act(funded, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
+    assert await state(funded, asked) == ProposalState.CLOSED
+    assert await funded.read("Funds", "bankLineState", line("payment")) == BankLineState.USED
+    record = await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
+    assert record == (GENERAL, LIMIT_FEN, 1_250_000, False)
+
+
+async def test_small_amount_needs_no_official_and_a_shorter_notice(funded: Town) -> None:
+    asked = proposal(500_000)
+    await submit(funded, asked)
+    await approve(funded, asked, "donor one", "donor two", "resident one", "resident two", "firm")
+    await later(funded, 3 * DAY)
+    await execute(funded, asked)
+    assert await state(funded, asked) == ProposalState.EXECUTED
+
+
+async def test_two_thirds_without_the_class_minimum_do_not_pass(funded: Town) -> None:
+    asked = proposal(1_250_000)
+    await submit(funded, asked)
+    await approve(
+        funded, asked, "donor one", "donor two", "resident one", "resident two", "resident three", "firm"
+    )
+    assert await state(funded, asked) == ProposalState.SUBMITTED
+    await approve(funded, asked, "official")
+    assert await state(funded, asked) == ProposalState.APPROVED
+
+
+async def test_recused_seat_lowers_the_base_and_voids_its_approval(funded: Town) -> None:
+    asked = proposal(1_250_000)
+    await submit(funded, asked)
+    await approve(funded, asked, "donor one", "resident one", "resident two", "firm")
+    await act(funded, asked, "firm", ProposalAct.RECUSE)
+    assert await state(funded, asked) == ProposalState.SUBMITTED
+    # Four of six are two thirds.
+    await approve(funded, asked, "official")
+    assert await state(funded, asked) == ProposalState.APPROVED
+
+
+async def test_objections_suspend_force_an_answer_and_a_new_vote(funded: Town) -> None:
+    asked = proposal(1_250_000)
+    await submit(funded, asked)
+    await approve(funded, asked, *FIVE)
+    await act(funded, asked, "neighbour one", ProposalAct.OBJECT, b"1" * 32)
+    assert await state(funded, asked) == ProposalState.APPROVED
+    await act(funded, asked, "neighbour two", ProposalAct.OBJECT, b"2" * 32)
+    assert await state(funded, asked) == ProposalState.SUSPENDED
+    await later(funded, 8 * DAY)
+    with pytest.raises(RefusedError, match="ProposalNotIn"):
+        await execute(funded, asked)
+    await act(funded, asked, "requester", ProposalAct.ANSWER, b"a" * 32)
+    await approve(funded, asked, *FIVE, voting_round=2)
+    await later(funded, 7 * DAY)
+    await execute(funded, asked)
+    assert await state(funded, asked) == ProposalState.EXECUTED
+
+
+async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town) -> None:
+    late, waiting = proposal(1_000_000), proposal(500_000)
+    for asked in (late, waiting):
+        await submit(funded, asked)
+        await approve(funded, asked, *FIVE)
+    await later(funded, 7 * DAY)
+    await execute(funded, late)
+    await later(funded, 30 * DAY + 1)
+    assert (await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE))[3]
+    with pytest.raises(RefusedError, match="BudgetLineBlocked"):
+        await execute(funded, waiting)
+    with pytest.raises(RefusedError, match="BudgetLineBlocked"):
+        await submit(funded, proposal(1))
+    await act(funded, late, "treasurer", ProposalAct.PROVE_PAYMENT, line("late proof"))
+    await execute(funded, waiting)
+    assert await state(funded, waiting) == ProposalState.EXECUTED
+
+
+async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -> None:
+    asked = [proposal(100_000) for _ in range(4)]
+    for one in asked:
+        await submit(funded, one)
+        await approve(funded, one, *FIVE)
+    await later(funded, 3 * DAY)
+    for one in asked[:3]:
+        await execute(funded, one)
+    with pytest.raises(RefusedError, match="BudgetLineBlocked"):
+        await execute(funded, asked[3])
+    await act(funded, asked[1], "treasurer", ProposalAct.PROVE_PAYMENT, line("second"))
+    await execute(funded, asked[3])
+
+
+async def test_reversal_is_a_linked_transfer_and_frees_the_budget(funded: Town) -> None:
+    asked = proposal(1_000_000)
+    await submit(funded, asked)
+    await approve(funded, asked, *FIVE)
+    await later(funded, 7 * DAY)
+    await execute(funded, asked)
+    await act(funded, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+    with pytest.raises(RefusedError, match="ProposalReversalNeedsBankLine"):
+        await reverse(funded, asked, bytes(32))
+    await reverse(funded, asked, line("back again"))
+    assert await state(funded, asked) == ProposalState.REVERSED
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN
+    assert (await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE))[2] == 0
+
+
+async def test_collected_signatures_submit_and_approve_in_one_transaction(funded: Town) -> None:
+    asked = proposal(300_000)
+    domain = funded.domain("Disbursements")
+    wanted = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+    yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    signatures = [signer(name).sign_intent(yes, domain).signature for name in FIVE]
+    authorization = (wanted.nonce, DEADLINE, signer("requester").sign_intent(wanted, domain).signature)
+    await funded.send(
+        signer("relayer"),
+        "Disbursements",
+        "submitApproved",
+        asked.as_tuple(),
+        authorization,
+        DEADLINE,
+        signatures,
+    )
+    await later(funded, 3 * DAY)
+    proof = ActOnProposal(
+        act=ProposalAct.PROVE_PAYMENT,
+        proposal=asked,
+        evidence=line("paid"),
+        nonce=fresh_nonce(),
+        deadline=DEADLINE,
+    )
+    signed = signer("treasurer").sign_intent(proof, domain).signature
+    await funded.send(
+        signer("relayer"), "Disbursements", "executeProven", asked.as_tuple(), line("paid"),
+        (proof.nonce, DEADLINE, signed),
+    )  # fmt: skip
+    assert await state(funded, asked) == ProposalState.CLOSED
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN - 300_000

@@ -1,0 +1,35 @@
+"""What acts cost, measured on the chain and compared with the golden file.
+
+A change that makes an act dearer or cheaper is written down with GONGJI_WRITE_GOLDEN=1 and reviewed with the change.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from tests.contracts.gas import GOLDEN, measure, text
+
+if TYPE_CHECKING:
+    from tests.conftest import Town
+
+LIMITS = {
+    "donation alone of a public donor, direct": 85_000,
+    "donation in a batch of 50, direct": 32_000,
+    "donation in a batch of 50, relayed": 32_000,
+    "disbursement cycle, four approvals, direct": 450_000,
+    "disbursement cycle, collected signatures, relayed": 450_000,
+}
+
+
+async def test_gas_of_every_routine_act_is_the_golden_files(town: Town) -> None:
+    measured = text(await measure(town))
+    if os.environ.get("GONGJI_WRITE_GOLDEN"):
+        GOLDEN.write_text(measured)
+    assert measured == GOLDEN.read_text()
+
+
+def test_headline_figures_are_kept() -> None:
+    golden = json.loads(GOLDEN.read_text())
+    assert {name: golden[name] for name, limit in LIMITS.items() if golden[name] >= limit} == {}

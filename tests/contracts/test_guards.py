@@ -1,0 +1,58 @@
+"""Who may call which function: the whole table, probed, and compared with the golden file."""
+
+from __future__ import annotations
+
+import pytest
+
+from contracts.abi import encode_call
+from contracts.build import DEPLOYED
+from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole
+from tests.conftest import signer
+from tests.contracts.evm import EvmTown, refused
+from tests.contracts.guards import GOLDEN, probe, table
+from tests.contracts.neighbourhood import found
+
+
+@pytest.fixture
+def place() -> EvmTown:
+    """The neighbourhood, founded and empty."""
+    return found(EvmTown())
+
+
+RESTRICTED = [(contract, function) for contract, table_ in GUARDED.items() for function in table_]
+
+
+def test_every_function_has_the_guard_of_the_golden_table(place: EvmTown) -> None:
+    assert "\n".join(table(place)) + "\n" == GOLDEN.read_text()
+
+
+@pytest.mark.parametrize(("contract", "function"), RESTRICTED)
+@pytest.mark.parametrize("role", list(AuthorityRole))
+def test_restricted_function_is_its_role_holders_alone(
+    place: EvmTown, contract: str, function: str, role: AuthorityRole
+) -> None:
+    needed, answer = GUARDED[contract][function], probe(place, signer(role.name.lower()), contract, function)
+    assert (answer == "AccessManagedUnauthorized") == (role is not needed), answer
+    if role is needed is AuthorityRole.ADMIN:
+        assert answer == "AccessManagerNotScheduled"
+
+
+def test_deployer_keeps_no_power(place: EvmTown) -> None:
+    for role in AuthorityRole:
+        is_member, _ = place.read("AccessManager", "hasRole", role, signer("deployer").address)
+        assert not is_member
+
+
+def test_acts_of_the_admin_wait_out_their_delay(place: EvmTown) -> None:
+    admin = signer("admin")
+    data = encode_call("Ledger", "admitModule", admin.address)
+    place.send(admin, "AccessManager", "schedule", place.address("Ledger"), data, 0)
+    place.wait(ADMIN_DELAY_SECONDS - 1)
+    with refused("AccessManagerNotReady"):
+        place.send(admin, "Ledger", "admitModule", admin.address)
+    assert not place.read("Ledger", "isModule", admin.address)
+
+
+def test_modules_of_the_ledger_are_the_ones_of_the_table(place: EvmTown) -> None:
+    admitted = {name for name in DEPLOYED if place.read("Ledger", "isModule", place.address(name))}
+    assert admitted == set(MODULES)

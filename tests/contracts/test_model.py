@@ -1,0 +1,287 @@
+"""Requests for money against a small model of the rules, which must foretell every acceptance and every refusal by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from contracts.accounts import AccountKind
+from contracts.enums import ProposalState as State
+from tests.conftest import RefusedError, signer
+from tests.contracts.evm import EvmTown
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUDGET_LINE,
+    DAY,
+    FUND,
+    GENERAL,
+    LIMIT_FEN,
+    RESIDENTS,
+    SEATS,
+    account,
+    donation,
+    found,
+    line,
+    proposal,
+)
+from wallets.intents import (
+    ActOnProposal,
+    ApproveProposal,
+    AttestDonations,
+    ProposalAct,
+    ReverseDisbursement,
+    SubmitProposal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wallets.intents import Intent, Proposal
+
+GIVEN_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
+NAMES = [name for name, _ in SEATS]
+
+
+@dataclass
+class Request:
+    """What the model knows of one request."""
+
+    asked: Proposal
+    vote_ends_at: int
+    state: State = State.SUBMITTED
+    yes: set[str] = field(default_factory=set)
+    recused: set[str] = field(default_factory=set)
+    objectors: set[str] = field(default_factory=set)
+    notice_ends_at: int = 0
+    proof_due_at: int = 0
+
+    @property
+    def large(self) -> bool:
+        """Whether the official must agree and times are longer."""
+        return self.asked.amount_fen > SMALL_FEN
+
+    @property
+    def decide_seconds(self) -> int:
+        return (14 if self.large else 7) * DAY
+
+    def passes(self) -> bool:
+        """Two thirds of those not recused, a donor, two residents, and for a large amount the official."""
+        of_class = {
+            c: {n for n, seat in SEATS if seat.name == c} & self.yes
+            for c in ("DONOR", "RESIDENT", "OFFICIAL")
+        }
+        enough = bool(self.yes) and 3 * len(self.yes) >= 2 * (len(SEATS) - len(self.recused))
+        classes = len(of_class["DONOR"]) >= 1 and len(of_class["RESIDENT"]) >= 2
+        return enough and classes and (not self.large or len(of_class["OFFICIAL"]) >= 1)
+
+    def judge(self, now: int) -> None:
+        """Starts the notice if enough have agreed."""
+        if self.passes():
+            self.state = State.APPROVED
+            self.notice_ends_at = now + (7 if self.large else 3) * DAY
+
+
+class Committee(RuleBasedStateMachine):
+    """The contracts and the model side by side."""
+
+    requests: Bundle[Request] = Bundle("requests")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = found(EvmTown())
+        gift = donation("gift", GIVEN_FEN)
+        self.place.act(
+            signer("treasurer"), AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=0, deadline=0)
+        )
+        self.all: list[Request] = []
+        self.lines = 0
+
+    @rule(target=requests, amount_fen=st.integers(1, 1_200_000))
+    def submit(self, amount_fen: int) -> Request:
+        return self.submitted(amount_fen)
+
+    @rule(
+        target=requests,
+        amount_fen=st.integers(1, 1_200_000),
+        absent=st.sets(st.sampled_from(NAMES), max_size=3),
+    )
+    def submit_and_vote(self, amount_fen: int, absent: set[str]) -> Request:
+        """So that requests get far: most seats vote at once."""
+        request = self.submitted(amount_fen)
+        self.approve(request, [name for name in NAMES if name not in absent])
+        return request
+
+    @rule(request=requests, names=st.lists(st.sampled_from(NAMES), min_size=1, max_size=7, unique=True))
+    def approve(self, request: Request, names: list[str]) -> None:
+        for name in names:
+            refusal = self.refusal_of_vote(request, name)
+            if refusal is None and name in request.yes:
+                refusal = "ProposalApprovedAlready"
+            if not self.attempt(name, ApproveProposal(proposal=request.asked, round=1, deadline=0), refusal):
+                request.yes.add(name)
+                request.judge(self.place.now)
+
+    @rule(request=requests, name=st.sampled_from(NAMES))
+    def recuse(self, request: Request, name: str) -> None:
+        if not self.act(request, name, ProposalAct.RECUSE, self.refusal_of_vote(request, name)):
+            request.recused.add(name)
+            request.yes.discard(name)
+            request.judge(self.place.now)
+
+    @rule(request=requests, name=st.sampled_from(RESIDENTS))
+    def object(self, request: Request, name: str) -> None:
+        refusal = None
+        if request.state is not State.APPROVED:
+            refusal = "ProposalNotIn"
+        elif self.place.now >= request.notice_ends_at:
+            refusal = "ProposalNoticeOver"
+        elif name in request.objectors:
+            refusal = "ProposalObjectedAlready"
+        if not self.act(request, name, ProposalAct.OBJECT, refusal):
+            request.objectors.add(name)
+            if len(request.objectors) == 2:
+                request.state = State.SUSPENDED
+
+    @rule(request=requests)
+    def answer(self, request: Request) -> None:
+        refusal = None if request.state is State.SUSPENDED else "ProposalNotIn"
+        if not self.act(request, "requester", ProposalAct.ANSWER, refusal):
+            request.state = State.SUBMITTED
+            request.yes, request.objectors = set(), set()
+            request.vote_ends_at = self.place.now + request.decide_seconds
+
+    @rule(request=requests, really=st.integers(0, 4))
+    def withdraw(self, request: Request, really: int) -> None:
+        if really == 0:
+            open_ = request.state in (State.SUBMITTED, State.APPROVED, State.SUSPENDED)
+            if not self.act(request, "requester", ProposalAct.WITHDRAW, None if open_ else "ProposalNotIn"):
+                request.state = State.WITHDRAWN
+
+    @rule(request=requests)
+    def execute(self, request: Request) -> None:
+        refusal = "ProposalNotIn"
+        if request.state is State.APPROVED:
+            refusal = self.refusal_of_line(request.asked.amount_fen) or self.refusal_of_payment(request) or ""
+        call = request.asked.as_tuple()
+        if not self.attempted(
+            lambda: self.place.send(signer("anyone"), "Disbursements", "execute", call), refusal or None
+        ):
+            request.state = State.EXECUTED
+            request.proof_due_at = self.place.now + PROOF_SECONDS
+
+    @rule(request=requests)
+    def prove(self, request: Request) -> None:
+        refusal = None if request.state is State.EXECUTED else "ProposalNotIn"
+        if not self.act(request, "treasurer", ProposalAct.PROVE_PAYMENT, refusal):
+            request.state = State.CLOSED
+
+    @rule(request=requests, came_back=st.booleans())
+    def reverse(self, request: Request, came_back: bool) -> None:
+        refusal = None if request.state in (State.EXECUTED, State.CLOSED) else "ProposalNotIn"
+        if request.state is State.CLOSED and not came_back:
+            refusal = "ProposalReversalNeedsBankLine"
+        intent = ReverseDisbursement(
+            proposal=request.asked, incoming_bank_line=self.new_line() if came_back else bytes(32),
+            document=b"d" * 32, nonce=0, deadline=0,
+        )  # fmt: skip
+        if not self.attempt("treasurer", intent, refusal):
+            request.state = State.REVERSED
+
+    @rule(
+        request=requests, past=st.integers(-1, 1), which=st.sampled_from(["vote", "notice", "proof", "lapse"])
+    )
+    def wait_until(self, request: Request, past: int, which: str) -> None:
+        """Goes to the second before, of or after a limit of a request, if it lies ahead."""
+        limits = {
+            "vote": request.vote_ends_at, "notice": request.notice_ends_at, "proof": request.proof_due_at,
+            "lapse": request.notice_ends_at + EXECUTION_SECONDS,
+        }  # fmt: skip
+        self.place.wait(max(0, limits[which] + past - self.place.now))
+
+    @rule(request=requests)
+    def execute_after_the_notice(self, request: Request) -> None:
+        self.wait_until(request, 0, "notice")
+        self.execute(request)
+
+    @invariant()
+    def every_request_stands_where_the_model_has_it(self) -> None:
+        for request in self.all:
+            found_ = self.place.read("Disbursements", "stateOf", request.asked.proposal_id())
+            assert State(found_) is request.state
+
+    @invariant()
+    def money_and_budget_are_the_models(self) -> None:
+        held = self.place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, GENERAL))
+        record = self.place.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
+        assert held == GIVEN_FEN - self.spent_fen
+        assert record == (GENERAL, LIMIT_FEN, self.spent_fen, self.overdue)
+
+    def submitted(self, amount_fen: int) -> Request:
+        request = Request(proposal(amount_fen), 0)
+        request.vote_ends_at = self.place.now + request.decide_seconds
+        refusal = self.refusal_of_line(amount_fen)
+        if not self.attempt(
+            "requester", SubmitProposal(proposal=request.asked, nonce=0, deadline=0), refusal
+        ):
+            self.all.append(request)
+        else:
+            request.state = State.NONE
+        return request
+
+    @property
+    def spent_fen(self) -> int:
+        return sum(r.asked.amount_fen for r in self.all if r.state in (State.EXECUTED, State.CLOSED))
+
+    @property
+    def overdue(self) -> bool:
+        return any(r.proof_due_at < self.place.now for r in self.all if r.state is State.EXECUTED)
+
+    def refusal_of_vote(self, request: Request, name: str) -> str | None:
+        if request.state is not State.SUBMITTED:
+            return "ProposalNotIn"
+        if self.place.now > request.vote_ends_at:
+            return "ProposalVoteOver"
+        return "ProposalRecused" if name in request.recused else None
+
+    def refusal_of_line(self, amount_fen: int) -> str | None:
+        unproven = sum(r.state is State.EXECUTED for r in self.all)
+        if unproven == 3 or self.overdue:
+            return "BudgetLineBlocked"
+        return "BudgetLineExceeded" if amount_fen > LIMIT_FEN - self.spent_fen else None
+
+    def refusal_of_payment(self, request: Request) -> str | None:
+        if self.place.now < request.notice_ends_at:
+            return "ProposalNoticeRunning"
+        if self.place.now >= request.notice_ends_at + EXECUTION_SECONDS:
+            return "ProposalLapsed"
+        return "LedgerBalanceInsufficient" if request.asked.amount_fen > GIVEN_FEN - self.spent_fen else None
+
+    def act(self, request: Request, name: str, what: ProposalAct, refusal: str | None) -> bool:
+        evidence = self.new_line() if what is ProposalAct.PROVE_PAYMENT else bytes(32)
+        intent = ActOnProposal(act=what, proposal=request.asked, evidence=evidence, nonce=0, deadline=0)
+        return self.attempt(name, intent, refusal)
+
+    def attempt(self, name: str, intent: Intent, refusal: str | None) -> bool:
+        return self.attempted(lambda: self.place.act(signer(name), intent), refusal)
+
+    def attempted(self, act: Callable[[], None], refusal: str | None) -> bool:
+        """Whether an act was refused, which must be so exactly if the model says so and by the name it says."""
+        if refusal is None:
+            act()
+            return False
+        with pytest.raises(RefusedError, match=rf"\({refusal}\b"):
+            act()
+        return True
+
+    def new_line(self) -> bytes:
+        self.lines += 1
+        return line(f"line {self.lines}")
+
+
+TestCommittee = Committee.TestCase
+TestCommittee.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
