@@ -1,0 +1,69 @@
+"""Turns a verified log into the row of its event.
+
+The ABI words of an event have fixed places (the contracts emit no dynamic types), so one compiled `struct` reads topics
+and data at once. What is read is what `contracts.events` declares; nothing is written by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from operator import itemgetter
+from struct import Struct
+from typing import TYPE_CHECKING, Any
+
+from contracts.events import EVENTS
+from indexer.names import table_name
+
+if TYPE_CHECKING:
+    from contracts.deployment import Deployment
+    from contracts.types import Event, Scalar
+    from indexer.proof.receipts import Log
+
+Fields = tuple[Any, ...]
+Reader = Callable[[bytes], Fields]
+Decoders = Mapping[bytes, tuple[str, Reader]]
+
+# A word of 32 bytes by its ABI type, big-endian. A uint64 is read in two's complement, as its column holds it.
+WORDS = {
+    "bool": "31x?", "uint8": "31xB", "uint16": "30xH", "uint24": "28xI", "uint32": "28xI",
+    "uint40": "24xQ", "uint48": "24xQ", "uint64": "24xq", "address": "12x20s",
+}  # fmt: skip
+FIRST_TOPIC = "33x"
+
+
+def decoders(deployment: Deployment) -> Decoders:
+    """For each event of the deployed contracts, by address and first topic (52 bytes): its table and its reader.
+
+    A reader takes `Log.topics` and `Log.data`, joined, and gives the fields in the order of the declaration.
+    """
+    return {
+        bytes.fromhex(deployment.address(event.CONTRACT)[2:]) + event.TOPIC: (
+            table_name(event),
+            reader(event),
+        )
+        for event in EVENTS
+    }
+
+
+def reader(event: type[Event]) -> Reader:
+    """The reader of an event."""
+    params = event.params()
+    indexed = [p for p in params if p.indexed]
+    on_chain = indexed + [p for p in params if not p.indexed]
+    form = Struct(">" + FIRST_TOPIC + "".join(("x" if p.indexed else "") + _word(p.scalar) for p in on_chain))
+    if on_chain == list(params):
+        return form.unpack
+    order = itemgetter(*(on_chain.index(p) for p in params))
+    return lambda words: order(form.unpack(words))
+
+
+def log_key(log: Log) -> bytes:
+    """Address and first topic of a log, 52 bytes; shorter if it has no topic."""
+    return log.address + log.topics[1:33]
+
+
+def _word(scalar: Scalar) -> str:
+    if scalar.abi.startswith("bytes"):
+        size = int(scalar.abi.removeprefix("bytes"))
+        return f"{size}s{32 - size}x"
+    return WORDS[scalar.abi]

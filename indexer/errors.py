@@ -1,0 +1,51 @@
+"""Errors of this package. Messages give what was expected and what was got."""
+
+from __future__ import annotations
+
+
+class IndexerError(Exception):
+    """Base of all errors of this package."""
+
+
+class NodeError(IndexerError):
+    """The node cannot be reached or does not answer as JSON-RPC should. Asking again may help."""
+
+
+class VerificationError(IndexerError):
+    """What the node told does not prove itself. The mirror halts before this block and never skips it.
+
+    Args:
+        what: What does not match, such as "receipts root".
+        block_number: Block it was told about.
+        expected: What the header or our own count asks for.
+        got: What the node's answer comes to.
+    """
+
+    def __init__(self, what: str, block_number: int, expected: object, got: object) -> None:
+        super().__init__(f"block {block_number}: {what}: expected {_shown(expected)}, got {_shown(got)}")
+        self.what, self.block_number = what, block_number
+        self.expected, self.got = expected, got
+
+    def __reduce__(self) -> tuple[type[VerificationError], tuple[str, int, object, object]]:
+        """Lets it travel between processes."""
+        return type(self), (self.what, self.block_number, self.expected, self.got)
+
+
+class ReorgBelowFinalError(VerificationError):
+    """The node follows another chain from below a block that was final."""
+
+
+class MirrorBusyError(IndexerError):
+    """Another indexer writes to this mirror."""
+
+
+class MirrorUnreadableError(IndexerError):
+    """There is no mirror yet, or its database is away."""
+
+
+class ForkError(VerificationError):
+    """A block does not follow the one before it. The mirror rewinds to where the chains part, if they do."""
+
+
+def _shown(value: object) -> object:
+    return f"0x{value.hex()}" if isinstance(value, bytes) else value

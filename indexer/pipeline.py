@@ -1,0 +1,105 @@
+"""Proven batches in order: near the head one by one, far behind it fetched ahead by several processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
+
+from indexer.fetch import Fetcher
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from indexer.batch import Batch
+    from indexer.config import IndexerConfig
+
+FAR_BLOCKS = 500  # Starting processes pays from here.
+FIRST_BLOCKS, MOST_BLOCKS = 16, 256  # A request of more blocks is more than some nodes take.
+TARGET_ROWS = (
+    4_000  # Some 4 MB of answers: enough to spread the cost of a commit, little enough to hold several.
+)
+
+
+class Pipeline:
+    """Runs of proven blocks."""
+
+    def __init__(self, config: IndexerConfig) -> None:
+        self._config = config
+        self._fetcher = Fetcher(config)
+
+    def batches(self, first: int, last: int) -> Iterator[Batch]:
+        """Proven batches from `first` to `last`, both inclusive; each block linked to the one before in its batch.
+
+        Raises:
+            NodeError: The node does not answer, or lacks one of the blocks.
+            ForkError: A block does not follow the one before it.
+            VerificationError: What the node tells does not prove itself.
+        """
+        far = self._config.workers > 0 and last - first >= FAR_BLOCKS
+        yield from self._far(first, last) if far else self._near(first, last)
+
+    def close(self) -> None:
+        """Closes the connection to the node."""
+        self._fetcher.close()
+
+    def _near(self, first: int, last: int) -> Iterator[Batch]:
+        size = FIRST_BLOCKS
+        while first <= last:
+            batch = self._fetcher.fetch(first, min(first + size - 1, last))
+            yield batch
+            first, size = batch.head.number + 1, _next_size(size, batch)
+
+    def _far(self, first: int, last: int) -> Iterator[Batch]:
+        waiting: deque[Future[Batch]] = deque()
+        size = FIRST_BLOCKS
+        executor = self._start_processes()
+        try:
+            while waiting or first <= last:
+                # As many again as work, so that none waits for the writer; no more, to hold little.
+                while first <= last and len(waiting) < 2 * self._config.workers:
+                    end = min(first + size - 1, last)
+                    waiting.append(executor.submit(_fetch, first, end))
+                    first = end + 1
+                batch = waiting.popleft().result()
+                yield batch
+                size = _next_size(size, batch)
+        finally:
+            executor.shutdown(cancel_futures=True)
+
+    def _start_processes(self) -> ProcessPoolExecutor:
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._config.workers, context, _start, (self._config,))
+
+
+def _next_size(size: int, batch: Batch) -> int:
+    rows = batch.logs + len(batch.transactions)
+    wanted = TARGET_ROWS * len(batch.blocks) // max(rows, 1)
+    return max(1, min(MOST_BLOCKS, 2 * size, wanted))
+
+
+_fetcher: Fetcher
+
+
+def _start(config: IndexerConfig) -> None:
+    global _fetcher  # noqa: PLW0603 - a worker process has one fetcher, made when it starts
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+    _fetcher = Fetcher(config)
+
+
+def _fetch(first: int, last: int) -> Batch:
+    return _fetcher.fetch(first, last)
+
+
+def _die_with_parent() -> None:
+    # A parent killed by kill -9 tells nobody; its workers would wait for work for ever.
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)

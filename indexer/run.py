@@ -1,0 +1,104 @@
+"""The indexer as a process: follows the node for ever, waits out what passes, and stays red while the node lies."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from indexer import metrics, schema
+from indexer.errors import MirrorUnreadableError, NodeError, VerificationError
+from indexer.health import MirrorStatus, read_status
+from indexer.lease import Lease
+from indexer.store import open_engine, open_reader
+from indexer.sync import Syncer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from indexer.config import IndexerConfig
+
+log = structlog.get_logger(__name__)
+
+# The node or the database is away, or the node lies; each may end, and until then the mirror stays as it is.
+PASSING = (NodeError, OperationalError, VerificationError)
+LONGEST_WAIT_SECONDS = 10.0
+
+
+async def run(config: IndexerConfig) -> None:
+    """Keeps the mirror at the node's head until cancelled.
+
+    Raises:
+        MirrorBusyError: Another indexer writes to this mirror.
+    """
+    failures = 0
+    while True:
+        try:
+            async with _opened(config) as syncer:
+                while True:
+                    await syncer.catch_up()
+                    failures = 0
+                    await asyncio.sleep(config.poll_seconds)
+        except PASSING as error:
+            failures += 1
+            seconds = min(LONGEST_WAIT_SECONDS, config.poll_seconds * 2**failures)
+            metrics.FAILURES.labels(type(error).__name__).inc()
+            tell = log.error if isinstance(error, VerificationError) else log.warning
+            tell("mirror_waits", error=type(error).__name__, reason=str(error), seconds=seconds)
+            await asyncio.sleep(seconds)
+
+
+async def rebuild(config: IndexerConfig) -> int:
+    """Drops the mirror and mirrors the chain anew. Readers see an empty mirror that grows.
+
+    Returns:
+        Number of the last mirrored block.
+
+    Raises:
+        MirrorBusyError: An indexer runs; end it first.
+        NodeError: The node does not answer.
+        VerificationError: What the node tells does not prove itself.
+    """
+    await asyncio.to_thread(_drop, config)
+    async with _opened(config) as syncer:
+        return await syncer.catch_up()
+
+
+async def status(config: IndexerConfig) -> MirrorStatus:
+    """How the mirror stands. Asks the database, not the node.
+
+    Raises:
+        MirrorUnreadableError: There is no mirror yet, or its database is away.
+    """
+    engine = open_reader(config.database_url)
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(read_status)
+    except DBAPIError as error:
+        raise MirrorUnreadableError(f"expected a mirror at {engine.url!r}, got: {error.orig}") from None
+    finally:
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
+    syncer = await Syncer.open(config)
+    try:
+        yield syncer
+    finally:
+        await syncer.close()
+
+
+def _drop(config: IndexerConfig) -> None:
+    engine = open_engine(config.database_url)
+    try:
+        lease = Lease(engine)
+        try:
+            schema.drop(engine)
+        finally:
+            lease.release()
+    finally:
+        engine.dispose()

@@ -1,0 +1,43 @@
+"""Brings the mirror's schema to this version, by the migrations beside this file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, Table, text
+
+from indexer.tables import SCHEMA, mirror
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+
+
+def upgrade(engine: Engine) -> None:
+    """Creates or migrates the tables, all or nothing."""
+    with engine.begin() as connection:
+        _begin(connection)
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def drop(engine: Engine) -> None:
+    """Drops the tables with all rows, all or nothing. The mirror can be rebuilt from the chain."""
+    with engine.begin() as connection:
+        _begin(connection)
+        mirror.drop_all(connection)
+        Table("alembic_version", MetaData(schema=SCHEMA)).drop(connection, checkfirst=True)
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # Python's driver begins a transaction before rows change, but not before tables do.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))

