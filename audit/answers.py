@@ -1,0 +1,66 @@
+"""What the portal answers, as an exhibit: balances of all accounts, and the entries of the log of signed events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.errors import CollectError
+
+if TYPE_CHECKING:
+    from audit.rpc import Http
+    from audit.writer import BundleWriter
+
+ACCOUNTS_PATH = "api/accounts.jsonl"
+LEAVES_PATH = "events/leaves.jsonl"
+KEPT = ("account", "balance", "block_hash", "block_number", "unit")
+PAGE = 1000
+
+
+async def collect_accounts(http: Http, api_url: str, writer: BundleWriter) -> None:
+    """Writes the answers of `GET /v1/accounts`, page by page.
+
+    Raises:
+        CollectError: The portal does not answer so.
+    """
+    url = api_url.rstrip("/") + "/v1/accounts"
+    writer.add_lines(ACCOUNTS_PATH, [])
+    cursor: str | None = None
+    while True:
+        page = await http.get(url, {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
+        items = _field(url, page, "items")
+        writer.add_lines(ACCOUNTS_PATH, [{k: _field(url, item, k) for k in KEPT} for item in items])
+        cursor = _field(url, page, "next_cursor")
+        if cursor is None:
+            return
+        if not items:
+            raise CollectError(f"{url}: a page without items has a page after it")
+
+
+async def collect_leaves(http: Http, api_url: str, writer: BundleWriter, count: int) -> None:
+    """Writes the first entries of the log of signed events.
+
+    Args:
+        http: Client.
+        api_url: Base address of the portal.
+        writer: The bundle.
+        count: How many the last anchored head has.
+
+    Raises:
+        CollectError: The log is shorter than its anchored head, or the portal does not answer so.
+    """
+    url = api_url.rstrip("/") + "/v1/event-log/leaves"
+    writer.add_lines(LEAVES_PATH, [])
+    done = 0
+    while done < count:
+        page = await http.get(url, {"from": done, "limit": min(PAGE, count - done)})
+        entries = _field(url, page, "entries")
+        if not isinstance(entries, list) or not entries:
+            raise CollectError(f"{url}: expected {count} entries, as anchored, got {done}")
+        writer.add_lines(LEAVES_PATH, entries[: count - done])
+        done += len(entries)
+
+
+def _field(url: str, told: Any, name: str) -> Any:
+    if not isinstance(told, dict) or name not in told:
+        raise CollectError(f"{url}: expected an object with {name!r}, got {told!r:.200}")
+    return told[name]

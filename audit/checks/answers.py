@@ -1,0 +1,55 @@
+"""C17.3: the portal's answers are the balances of the chain, for every account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.answers import ACCOUNTS_PATH, KEPT
+from audit.canonical import integer, record, text, unhexed
+from audit.folding import fold
+from audit.numbered import numbered
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.folding import Fold
+    from audit.history import History
+    from audit.trust import Trust
+
+UNITS = {1: "CNY", 2: "MINUTE", 3: "POINT"}
+
+
+@numbered("C17.3", "门户答复等于流水累加", "The portal's answers are what the transfers add up to")
+def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each answer is right at the block that it names, and no account is left out."""
+    del trust
+    if not bundle.has(ACCOUNTS_PATH):
+        return tally.undecided(f"the bundle has no {ACCOUNTS_PATH}")
+    made, told = fold(history), {}
+    for number, line in enumerate(bundle.lines(ACCOUNTS_PATH), 1):
+        where, item = f"{ACCOUNTS_PATH} line {number}", record(line, KEPT)
+        account = unhexed(item["account"], 32)
+        tally.expect(account not in told, where, f"account 0x{account.hex()} stands there twice")
+        told[account] = _check_answer(tally, where, item, made, history)
+    since = min(told.values(), default=history.head.number)
+    for account, book in made.books.items():
+        if book.opened <= since:
+            tally.expect(account in told, ACCOUNTS_PATH, f"account 0x{account.hex()} is left out")
+    return tally.result()
+
+
+def _check_answer(tally: Tally, where: str, item: dict[str, Any], made: Fold, history: History) -> int:
+    """Checks one answer; returns the block that it names."""
+    number, book = integer(item["block_number"]), made.books.get(unhexed(item["account"]))
+    if not tally.expect(number <= history.head.number, where, f"no block {number} in the bundle"):
+        return number
+    tally.expect_equal(
+        where, "block hash", expected=history.blocks[number].hash, got=unhexed(item["block_hash"])
+    )
+    if book is None or book.opened > number:
+        tally.fail(where, f"no account {item['account']} in block {number}")
+        return number
+    tally.expect_equal(where, "unit", expected=UNITS.get(book.unit), got=text(item["unit"]))
+    balance = integer(item["balance"], low=-(2**63))
+    tally.expect_equal(where, f"balance at block {number}", expected=book.at(number), got=balance)
+    return number

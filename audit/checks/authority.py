@@ -1,0 +1,112 @@
+"""C14.2: what only an office may do was done by its holder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.abi import functions
+from audit.asked import call_of
+from audit.authority import ADMIN, Authority
+from audit.numbered import numbered
+from audit.people import place_of
+
+if TYPE_CHECKING:
+    from audit.asked import Call
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log, Transaction
+    from audit.people import Place
+    from audit.trust import Trust
+
+# The events that only a guarded function emits, by the functions that may have emitted them.
+_OFFICIAL: dict[str, set[str]] = {
+    "Ledger.ModuleAdmitted": {"admitModule"},
+    "Ledger.ModuleRetired": {"retireModule"},
+    "Members.MemberRegistered": {"register"},
+    "Members.HouseholdPlaced": {"placeHousehold"},
+    "Members.KeyAdded": {"register", "addKey", "rotateKey"},
+    "Members.KeyEnded": {"endKey", "rotateKey"},
+    "Members.RoleGranted": {"grantRole"},
+    "Funds.BankAccountOpened": {"openBankAccount"},
+    "Funds.FundOpened": {"openFund"},
+    "Funds.PurposeOpened": {"openPurpose"},
+    "Funds.FundFrozen": {"setFrozen"},
+    "Campaigns.CampaignOpened": {"openCampaign"},
+    "Committees.CommitteeOpened": {"openCommittee"},
+    "Committees.TierSet": {"setRules"},
+    "Committees.SeatFilled": {"fillSeat"},
+    "Committees.SeatVacated": {"vacateSeat"},
+    "Disbursements.BudgetLineSet": {"setBudgetLine"},
+    "EventLog.HeadAnchored": {"anchor"},
+    "DeviceRegistry.DeviceEnrolled": {"enrol"},
+    "DeviceRegistry.DeviceSuspended": {"setSuspended"},
+    "DeviceRegistry.DeviceRevoked": {"revoke"},
+    "TimeBank.ServiceSet": {"setService"},
+    "TimeBank.ChallengeSet": {"setChallenge"},
+    "TimeBank.ClaimAdmitted": {"admitClaim"},
+    "Cooperative.EnterpriseOpened": {"openEnterprise"},
+}
+_BY_INTENT = {"Members.rotateKey"}
+_GUARDED = {
+    f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
+} - _BY_INTENT
+_OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed"}
+
+
+@numbered("C14.2", "公务行为由在任者所为", "Acts of office were their holders'")
+def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Guarded functions were called by accounts in office, and what only they emit came from such a call."""
+    del bundle
+    told: dict[Place, list[Log]] = {}
+    for log in history.logs():
+        told.setdefault(place_of(log), []).append(log)
+    judge = _Judge(trust, tally)
+    for transaction in history.all_transactions:
+        if transaction.status:
+            judge.judge(transaction, told.get(place_of(transaction), []))
+    return tally.result()
+
+
+class _Judge:
+    def __init__(self, trust: Trust, tally: Tally) -> None:
+        self._trust, self._tally = trust, tally
+        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._authority = Authority()
+        self._founded = False
+
+    def judge(self, transaction: Transaction, logs: list[Log]) -> None:
+        """Judges a transaction by what was in force before it, then takes what it changed."""
+        call = call_of(transaction, self._names)
+        if call and call.name in _GUARDED:
+            self._require_office(transaction, call, logs)
+        for log in logs:
+            if log.name in _OFFICIAL:
+                self._require_called(log, call)
+            elif log.contract == "AccessManager":
+                self._own(transaction, log)
+
+    def _require_office(self, transaction: Transaction, call: Call, logs: list[Log]) -> None:
+        selector = next(s for s, e in functions(call.contract).items() if e.name == call.function)
+        role = self._authority.role_of(self._trust.address(call.contract), selector)
+        grant = self._authority.grant(role, transaction.sender, transaction.block.time)
+        who = f"{call.name}: 0x{transaction.sender.hex()}"
+        if self._tally.expect(grant is not None, transaction.where, f"{who} did not hold role {role}"):
+            scheduled = any(log.name == "AccessManager.OperationExecuted" for log in logs)
+            at_once = grant is not None and not grant.delay
+            self._tally.expect(at_once or scheduled, transaction.where, f"{who} did not wait out its delay")
+
+    def _require_called(self, log: Log, call: Call | None) -> None:
+        expected = " or ".join(sorted(_OFFICIAL[log.name]))
+        fits = call is not None and call.contract == log.contract and call.function in _OFFICIAL[log.name]
+        got = call.name if call else "none"
+        self._tally.expect(fits, log.where, f"expected a call of {expected}, got {got}")
+
+    def _own(self, transaction: Transaction, log: Log) -> None:
+        """The authority's roles change by its ADMIN, but for its founding and who gives up an own role."""
+        if log.event in _OWN and self._founded:
+            given_up = log.event == "RoleRevoked" and log.values["account"] == transaction.sender
+            admin = self._authority.grant(ADMIN, transaction.sender, transaction.block.time)
+            what = f"0x{transaction.sender.hex()} changed the authority, but is not its ADMIN"
+            self._tally.expect(given_up or admin is not None, log.where, what)
+        self._founded |= log.event == "RoleGranted"
+        self._authority.take(log)

@@ -1,0 +1,95 @@
+"""C19 and C21: a bank line is used once, and every use is a line of the bank's statement with its amount."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.bank_lines import Use, line_key, uses
+from audit.canonical import array, integer, record, text, unhexed
+from audit.errors import BundleError
+from audit.numbered import numbered
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History
+    from audit.trust import Trust
+
+FOLDER = "exhibits/statements/"
+FORMAT = "gongji.statement.v1"
+MAX_FEN = 2**63 - 1
+
+
+@numbered("C19", "每笔银行流水只用一次", "Every bank line is used once")
+def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """No line stands behind two acts of any modules, but one attested by mistake and taken back may be attested anew."""
+    del bundle, trust
+    used: dict[bytes, str] = {}
+    for use in uses(history):
+        if use.frees:
+            tally.expect(use.key in used, use.log.where, f"line 0x{use.key.hex()} was never attested")
+            used.pop(use.key, None)
+            continue
+        before = used.get(use.key)
+        tally.expect(before is None, use.log.where, f"line 0x{use.key.hex()} was used before, in {before}")
+        tally.expect(any(use.key), use.log.where, "expected a bank line, got zeros")
+        used[use.key] = use.log.where
+    return tally.result() if tally.counted else tally.not_applicable("no bank line was used")
+
+
+@numbered("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
+def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Statements add up, and every use of a line has its amount and direction there."""
+    del trust
+    standing = _standing(history)
+    if not standing:
+        return tally.not_applicable("no bank line is in use")
+    paths = bundle.paths(FOLDER)
+    if not paths:
+        return tally.undecided(f"no statement in {FOLDER}")
+    booked = _booked(bundle, paths, tally)
+    banks = {bank for bank, _ in booked}
+    for use in standing.values():
+        if use.bank in banks:
+            what = f"amount of line 0x{use.key.hex()} at the bank"
+            tally.expect_equal(
+                use.log.where, what, expected=booked.get((use.bank, use.key)), got=use.amount_fen
+            )
+    missing = sorted({use.bank for use in standing.values()} - banks)
+    if missing:
+        return tally.undecided(f"no statement of the bank accounts {missing}")
+    return tally.result()
+
+
+def _standing(history: History) -> dict[bytes, Use]:
+    """The last use of each line that is in use at the head."""
+    found: dict[bytes, Use] = {}
+    for use in uses(history):
+        if use.frees:
+            found.pop(use.key, None)
+        else:
+            found[use.key] = use
+    return found
+
+
+def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, bytes], int]:
+    """Amount of every line of the statements, by bank and key."""
+    booked: dict[tuple[int, bytes], int] = {}
+    for path in paths:
+        needed = ("account_salt", "bank", "closing_fen", "format", "lines", "opening_fen")
+        told = record(bundle.json(path), needed)
+        if told["format"] != FORMAT:
+            raise BundleError(f"{path}: expected {FORMAT}, got {told['format']!r:.40}")
+        bank, salt = integer(told["bank"]), unhexed(told["account_salt"], 32)
+        opening_fen, closing_fen = (integer(told[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen"))
+        total_fen = 0
+        for item in array(told["lines"]):
+            line = record(item, ("amount_fen", "booked_on", "reference"))
+            amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
+            text(line["booked_on"])
+            key = line_key(salt, text(line["reference"]))
+            tally.expect((bank, key) not in booked, path, f"reference {line['reference']!r:.60} stands twice")
+            booked[bank, key] = amount_fen
+            total_fen += amount_fen
+        tally.expect_equal(path, "closing balance in fen", expected=opening_fen + total_fen, got=closing_fen)
+    return booked

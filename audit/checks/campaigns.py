@@ -1,0 +1,122 @@
+"""C38: matching money is locked before the first gift, matches keep their rule and caps, and the end is as promised."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from audit import postings
+from audit.accounts import MATCH_LOCK, account
+from audit.numbered import numbered
+from audit.people import People, place_of
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log
+    from audit.people import Place
+    from audit.trust import Trust
+
+WHOLE_BPS = 10_000
+REACHED, MISSED = 2, 3
+
+Values = dict[str, Any]
+
+
+@numbered("C38", "众筹与配捐", "Campaigns and matches keep their rules")
+def campaigns(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Every campaign, from its opening to its last refund."""
+    del bundle, trust
+    people = People(history)
+    open_: dict[int, _Campaign] = {}
+    for log in history.logs("Campaigns.CampaignOpened", *_HANDLERS):
+        number = log.values["campaign"]
+        if log.event == "CampaignOpened":
+            if tally.expect(number not in open_, log.where, f"campaign {number} opened twice"):
+                open_[number] = _Campaign(log, people, tally)
+        elif tally.expect(number in open_, log.where, f"campaign {number} was never opened"):
+            _HANDLERS[log.name](open_[number], log, log.values)
+    _require_locked(history, open_, tally)
+    return tally.result() if open_ else tally.not_applicable("no campaign was opened")
+
+
+def _require_locked(history: History, open_: dict[int, _Campaign], tally: Tally) -> None:
+    """The match was locked in the transaction that opened the campaign, so before any gift."""
+    locked_fen: dict[tuple[Place, bytes], int] = defaultdict(int)
+    for log in history.logs("Ledger.Transferred"):
+        if log.values["reason"] == postings.MATCH_LOCK:
+            locked_fen[place_of(log), log.values["payee"]] += log.values["amount"]
+    for number, campaign in open_.items():
+        expected = campaign.terms["match_lock_fen"]
+        got = locked_fen[campaign.place, account(MATCH_LOCK, number)]
+        tally.expect_equal(
+            f"campaign {number}", "fen locked for matching at its opening", expected=expected, got=got
+        )
+
+
+class _Campaign:
+    def __init__(self, log: Log, people: People, tally: Tally) -> None:
+        self.terms: Values = log.values["terms"]
+        self.place = place_of(log)
+        self._people, self._tally = people, tally
+        self._gifts: dict[bytes, int] = {}
+        self._matched_fen: dict[bytes, int] = defaultdict(int)
+        self._households: set[bytes] = set()
+        self._gifts_fen = 0
+        self._state = 1
+
+    def gift(self, log: Log, v: Values) -> None:
+        terms, equal = self.terms, self._tally.expect_equal
+        open_ = self._state == 1 and log.block.time < terms["closes_at"]
+        self._tally.expect(open_, log.where, f"expected a campaign open until {terms['closes_at']}")
+        if any(terms["building"]):
+            building = self._people.building_of(v["household"], place_of(log))
+            equal(log.where, "building of the giver", expected=terms["building"], got=building)
+        self._households |= {v["household"]} if any(v["household"]) else set()
+        self._gifts_fen += v["amount_fen"]
+        equal(log.where, "match of the gift", expected=self._match(v), got=v["matched_fen"])
+        equal(log.where, "gifts so far", expected=self._gifts_fen, got=v["gifts_fen"])
+        equal(log.where, "households so far", expected=len(self._households), got=v["households"])
+        self._gifts[v["bank_line"]] = v["amount_fen"]
+
+    def settle(self, log: Log, v: Values) -> None:
+        terms, equal = self.terms, self._tally.expect_equal
+        closed = self._state == 1 and log.block.time >= terms["closes_at"]
+        self._tally.expect(
+            closed, log.where, f"expected a campaign closed since {terms['closes_at']}, settled once"
+        )
+        enough = len(self._households) >= terms["min_households"]
+        reached = self._gifts_fen >= terms["target_fen"] and enough
+        matched_fen = sum(self._matched_fen.values()) if reached else 0
+        self._state = REACHED if reached else MISSED
+        equal(log.where, "outcome (2 reached, 3 missed)", expected=self._state, got=v["state"])
+        equal(log.where, "gifts", expected=self._gifts_fen, got=v["gifts_fen"])
+        equal(log.where, "match handed over", expected=matched_fen, got=v["matched_fen"])
+        equal(
+            log.where, "match returned", expected=terms["match_lock_fen"] - matched_fen, got=v["returned_fen"]
+        )
+
+    def refund(self, log: Log, v: Values) -> None:
+        self._tally.expect_equal(log.where, "state of the campaign", expected=MISSED, got=self._state)
+        given_fen = self._gifts.pop(v["bank_line"], None)
+        self._tally.expect_equal(
+            log.where, "gift still to be returned", expected=given_fen, got=v["amount_fen"]
+        )
+
+    def _match(self, v: Values) -> int:
+        terms = self.terms
+        giver: bytes = v["household"] if terms["per_household"] else v["donor"]
+        if not terms["match_purpose"] or not any(giver):
+            return 0
+        wanted_fen = v["amount_fen"] * terms["match_bps"] // WHOLE_BPS
+        left_fen = terms["match_lock_fen"] - sum(self._matched_fen.values())
+        match_fen = min(wanted_fen, terms["match_per_giver_fen"] - self._matched_fen[giver], left_fen)
+        self._matched_fen[giver] += match_fen
+        return int(match_fen)
+
+
+_HANDLERS = {
+    "Campaigns.GiftAttested": _Campaign.gift,
+    "Campaigns.CampaignSettled": _Campaign.settle,
+    "Campaigns.GiftRefunded": _Campaign.refund,
+}

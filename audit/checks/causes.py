@@ -1,0 +1,47 @@
+"""C18: value moves only with the workflow event that says why, and by a module that the authority admitted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from audit.numbered import numbered
+from audit.people import place_of
+from audit.postings import Expected, posted
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log
+    from audit.trust import Trust
+
+
+@numbered("C18", "每笔转账有其事由", "Every transfer has its cause")
+def causes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """In each transaction the transfers are exactly those that its workflow events must bring."""
+    del bundle
+    expected = Expected(history)
+    modules = {contract.address: name for name, contract in trust.contracts.items()}
+    admitted: set[str] = set()
+    for _, group in groupby(history.logs(), key=place_of):
+        _judge(list(group), expected, modules, admitted, tally)
+    return tally.result()
+
+
+def _judge(
+    logs: list[Log], expected: Expected, modules: dict[bytes, str], admitted: set[str], tally: Tally
+) -> None:
+    open_ = Counter(posted(log) for log in logs if log.name == "Ledger.Transferred")
+    for log in logs:
+        if log.name in ("Ledger.ModuleAdmitted", "Ledger.ModuleRetired"):
+            module = modules.get(log.values["module"], "")
+            tally.expect(bool(module), log.where, f"0x{log.values['module'].hex()} is no pinned contract")
+            admitted ^= {module}
+        for posting in expected.of(log):
+            found = open_[posting] > 0
+            tally.expect(found, log.where, f"expected a transfer of {posting.told()}, got none")
+            tally.expect(log.contract in admitted, log.where, f"{log.contract} is no admitted module")
+            open_[posting] -= 1 if found else 0
+    for posting in +open_:
+        tally.fail(logs[0].where, f"no event explains the transfer of {posting.told()}")

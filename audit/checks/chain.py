@@ -1,0 +1,89 @@
+"""C01, C02, C05, C06: this is our chain, in one piece, in order of time, and goes on from what the auditor saw before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.chainfile import FOLDER, path_of
+from audit.checks.genesis import check_genesis
+from audit.findings import Tally
+from audit.header import EMPTY_OMMERS
+from audit.qbft import MIX_HASH
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result
+    from audit.history import Block
+    from audit.readblock import ReadBlock
+    from audit.trust import Trust
+
+
+class LinkChecks:
+    """Looks at headers, each with its parent."""
+
+    def __init__(self, bundle: Bundle, trust: Trust) -> None:
+        self._bundle = bundle
+        self._trust = trust
+        self._last: Block | None = None
+        self._origin = Tally("C01", "这就是本链", "This is our chain")
+        self._links = Tally("C02", "区块头首尾相连，无缺口", "The headers form one chain without a gap")
+        self._times = Tally("C05", "时间递增，常量无误", "Times rise and constants are right")
+        self._pinned = Tally("C06", "延续审计人已见的区块", "The chain continues the block seen before")
+
+    def take(self, block: ReadBlock) -> None:
+        """Examines the next block."""
+        if self._last is None:
+            self._take_first(block)
+        else:
+            self._take_next(block, self._last)
+        self._times.expect_equal(
+            block.where, "hash of ommers", expected=EMPTY_OMMERS, got=block.header.ommers_hash
+        )
+        head = self._trust.head
+        if head and head.number == block.block.number:
+            self._pinned.expect_equal(block.where, "hash", expected=head.hash, got=block.block.hash)
+        self._last = block.block
+
+    def broken(self, number: int, why: str) -> None:
+        """Notes that block `number` cannot be read, so that the chain ends before it."""
+        self._links.fail(f"block {number}", why)
+
+    def results(self) -> list[Result]:
+        """C01, C02, C05 and C06."""
+        self._take_end()
+        return [self._origin.result(), self._links.result(), self._times.result(), self._pinned_result()]
+
+    def _take_first(self, block: ReadBlock) -> None:
+        expected, got = self._trust.genesis_hash, block.block.hash
+        self._origin.expect_equal("block 0", "genesis hash", expected=expected, got=got)
+        told = self._bundle.manifest.chain_id
+        self._origin.expect_equal("manifest.json", "chain id", expected=self._trust.chain_id, got=told)
+        check_genesis(self._origin, self._bundle, block, self._trust)
+        self._links.expect_equal("block 0", "number", expected=0, got=block.header.number)
+
+    def _take_next(self, block: ReadBlock, parent: Block) -> None:
+        where, header = block.where, block.header
+        self._links.expect_equal(where, "number", expected=parent.number + 1, got=header.number)
+        self._links.expect_equal(where, "parent hash", expected=parent.hash, got=header.parent_hash)
+        rises = header.time > parent.time
+        self._times.expect(rises, where, f"expected a time after {parent.time}, got {header.time}")
+        if block.extra:
+            self._times.expect_equal(where, "mix hash", expected=MIX_HASH, got=header.mix_hash)
+            self._times.expect_equal(where, "difficulty", expected=1, got=header.difficulty)
+
+    def _take_end(self) -> None:
+        head = self._bundle.manifest
+        got = (self._last.number, self._last.hash.hex()) if self._last else None
+        self._links.expect_equal(
+            "manifest.json", "head", expected=(head.head_number, head.head_hash.hex()), got=got
+        )
+        paths = sorted({path_of(n) for n in range(0, head.head_number + 1, 1000)})
+        self._links.expect_equal("chain/blocks", "files", expected=paths, got=self._bundle.paths(FOLDER))
+
+    def _pinned_result(self) -> Result:
+        head = self._trust.head
+        if head is None:
+            return self._pinned.not_applicable("the trust file pins no block")
+        if self._last is None or self._last.number < head.number:
+            self._pinned.fail("bundle", f"it ends before block {head.number}, which the auditor has seen")
+        return self._pinned.result()

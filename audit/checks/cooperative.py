@@ -1,0 +1,112 @@
+"""C37: every lot is settled by the rate card of its work order, split to the fen, and paid from what was earned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from audit.numbered import numbered
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log
+    from audit.trust import Trust
+
+WHOLE_BPS = 10_000
+
+Values = dict[str, Any]
+
+
+@numbered("C37.1", "计件结算分配准确", "Every lot is split exactly")
+def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Orders name the card in force, lots are within their order, and each split is exact."""
+    del bundle, trust
+    books = _Books(tally)
+    for log in history.logs(*_HANDLERS):
+        _HANDLERS[log.name](books, log, log.values)
+    return tally.result() if books.lots else tally.not_applicable("no lot was taken")
+
+
+@numbered("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
+def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Nobody was paid more than was earned until then, and every bank payment is of a worker who earned."""
+    del bundle, trust
+    owed_fen: dict[bytes, int] = defaultdict(int)
+    for log in history.logs("Cooperative.LotSettled", "Cooperative.PayoutProven"):
+        v = log.values
+        if log.event == "LotSettled":
+            owed_fen[v["worker"]] += v["parts"]["worker_fen"]
+            continue
+        owed_fen[v["worker"]] -= v["amount_fen"]
+        tally.expect(
+            owed_fen[v["worker"]] >= 0,
+            log.where,
+            f"{v['worker'].hex()} got {-owed_fen[v['worker']]} fen too much",
+        )
+    return tally.result() if tally.counted else tally.not_applicable("nothing was paid out")
+
+
+class _Books:
+    def __init__(self, tally: Tally) -> None:
+        self._tally = tally
+        self._cards: dict[tuple[int, int], list[Values]] = defaultdict(list)
+        self._orders: dict[bytes, Values] = {}
+        self._left: dict[bytes, int] = {}
+        self._settled: set[bytes] = set()
+        self.lots: dict[bytes, Values] = {}
+
+    def card(self, log: Log, v: Values) -> None:
+        versions = self._cards[v["enterprise"], v["product"]]
+        self._tally.expect_equal(
+            log.where, "version of the card", expected=len(versions) + 1, got=v["version"]
+        )
+        shares = v["worker_bps"] + v["reserve_bps"] + v["fund_bps"]
+        self._tally.expect(shares <= WHOLE_BPS, log.where, f"shares of {shares} basis points")
+        self._tally.expect(v["fund_bps"] > 0, log.where, "expected a share of the public fund, got none")
+        versions.append(v)
+
+    def order(self, log: Log, v: Values) -> None:
+        in_force = len(self._cards[v["enterprise"], v["product"]])
+        self._tally.expect_equal(log.where, "rate card of the order", expected=in_force, got=v["version"])
+        self._orders[v["order"]], self._left[v["order"]] = v, v["pieces"]
+
+    def take(self, log: Log, v: Values) -> None:
+        left = self._left.get(v["order"], 0)
+        self._tally.expect(
+            0 < v["pieces"] <= left, log.where, f"{v['pieces']} pieces of an order with {left} left"
+        )
+        self._left[v["order"]] = left - v["pieces"]
+        self.lots[v["lot"]] = v
+
+    def settle(self, log: Log, v: Values) -> None:
+        lot = self.lots.get(v["lot"], {"worker": None, "pieces": 0, "order": b""})
+        once = v["lot"] in self.lots and v["lot"] not in self._settled
+        self._tally.expect(once, log.where, "expected a lot that was taken and not yet settled")
+        self._settled.add(v["lot"])
+        self._tally.expect_equal(log.where, "worker of the lot", expected=lot["worker"], got=v["worker"])
+        counted = v["accepted_pieces"] + v["rejected_pieces"]
+        self._tally.expect_equal(log.where, "pieces of the lot", expected=lot["pieces"], got=counted)
+        self._left[lot["order"]] = self._left.get(lot["order"], 0) + v["rejected_pieces"]
+        expected = self._split(lot["order"], v["accepted_pieces"])
+        self._tally.expect_equal(log.where, "parts of the lot", expected=expected, got=v["parts"])
+
+    def _split(self, order: bytes, accepted_pieces: int) -> Values | None:
+        opened = self._orders.get(order)
+        versions = self._cards[opened["enterprise"], opened["product"]] if opened else []
+        if not opened or not 0 < opened["version"] <= len(versions):
+            return None
+        card = versions[opened["version"] - 1]
+        proceeds_fen = accepted_pieces * card["piece_fen"]
+        parts = {
+            f"{n}_fen": proceeds_fen * card[f"{n}_bps"] // WHOLE_BPS for n in ("worker", "reserve", "fund")
+        }
+        return {"proceeds_fen": proceeds_fen} | parts | {"remainder_fen": proceeds_fen - sum(parts.values())}
+
+
+_HANDLERS = {
+    "Cooperative.RateCardPublished": _Books.card,
+    "Cooperative.WorkOrderOpened": _Books.order,
+    "Cooperative.LotTaken": _Books.take,
+    "Cooperative.LotSettled": _Books.settle,
+}

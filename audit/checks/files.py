@@ -1,0 +1,56 @@
+"""C00: the bundle is whole: each file is what the manifest says, readable, and nothing is there beside."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from audit.abi import event_tables
+from audit.bundle import digest, files_of
+from audit.errors import BundleError
+from audit.findings import Tally
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle, FileRecord
+    from audit.findings import Result
+
+
+# A file that no check reads would be a place for anything.
+KNOWN = re.compile(
+    r"chain/(blocks/\d{9}\.jsonl|genesis\.json|code\.jsonl|proofs\.jsonl)|api/accounts\.jsonl"
+    r"|events/leaves\.jsonl|exhibits/(statements/[a-z0-9-]+\.json|bindings\.jsonl|rulesets\.jsonl)"
+)
+MIRROR = frozenset(
+    f"mirror/{t}.jsonl" for t in ("balances", "blocks", "cursor", "transactions", *event_tables())
+)
+
+
+def files_tally() -> Tally:
+    """An empty tally of C00."""
+    return Tally("C00", "证据包完整", "The bundle is whole")
+
+
+def check_files(bundle: Bundle) -> Result:
+    """Compares every file with the manifest and reads every line."""
+    tally = files_tally()
+    found = dict(files_of(bundle.folder))
+    for path in sorted(found.keys() - bundle.manifest.files.keys()):
+        tally.fail(path, "the manifest does not list it")
+    for path, expected in sorted(bundle.manifest.files.items()):
+        _check_file(tally, bundle, path, expected)
+    return tally.result()
+
+
+def _check_file(tally: Tally, bundle: Bundle, path: str, expected: FileRecord) -> None:
+    target = bundle.folder / path
+    tally.expect(
+        KNOWN.fullmatch(path) is not None or path in MIRROR, path, "a bundle of version 1 has no such file"
+    )
+    if target.is_symlink() or not target.is_file():
+        tally.expect(False, path, "the manifest lists it, but it is no file")
+    elif tally.expect_equal(path, "size and digest", expected=expected, got=digest(target)):
+        try:
+            for _ in bundle.lines(path):
+                pass
+        except BundleError as error:
+            tally.fail(path, str(error))

@@ -1,0 +1,75 @@
+"""The genesis file of a node, where the bundle has it: its accounts make the first state root."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rlp
+from eth_utils import keccak
+
+from audit.errors import BundleError
+from audit.mpt import EMPTY_ROOT, root
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Tally
+    from audit.readblock import ReadBlock
+    from audit.trust import Trust
+
+PATH = "chain/genesis.json"
+
+# Fields of the file that stand in the header, with their place there.
+IN_HEADER = {
+    "coinbase": 2,
+    "difficulty": 7,
+    "gasLimit": 9,
+    "timestamp": 11,
+    "extraData": 12,
+    "mixHash": 13,
+    "nonce": 14,
+}
+
+
+def check_genesis(tally: Tally, bundle: Bundle, block: ReadBlock, trust: Trust) -> None:
+    """Compares the genesis file with block 0 and the trust file; without one there is nothing to compare.
+
+    Raises:
+        BundleError: It cannot be read.
+    """
+    if not bundle.has(PATH):
+        return
+    told = bundle.json(PATH)
+    try:
+        chain_id, epoch = told["config"]["chainId"], told["config"].get("qbft", {}).get("epochlength", 0)
+        alloc = {_unhexed(a): _account(fields) for a, fields in told["alloc"].items()}
+        header = {name: int(told[name], 0) for name in IN_HEADER if name in told}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BundleError(f"{PATH}: expected a genesis file: {error!r}") from None
+    tally.expect_equal(PATH, "chain id", expected=trust.chain_id, got=chain_id)
+    tally.expect_equal(PATH, "epoch length", expected=trust.epoch_blocks, got=epoch)
+    for name, number in header.items():
+        got = int.from_bytes(block.header.fields[IN_HEADER[name]], "big")
+        tally.expect_equal(PATH, name, expected=hex(number), got=hex(got))
+    state = root({keccak(address): account for address, account in alloc.items()})
+    tally.expect_equal(PATH, "state root of its accounts", expected=block.header.state_root, got=state)
+
+
+def _account(told: dict[str, Any]) -> bytes:
+    storage = {
+        keccak(_unhexed(slot).rjust(32, b"\0")): rlp.encode(value)
+        for slot, word in told.get("storage", {}).items()
+        if (value := _unhexed(word).lstrip(b"\0"))
+    }
+    storage_root = root(storage) if storage else EMPTY_ROOT
+    code_hash = keccak(_unhexed(told.get("code", "")))
+    return bytes(
+        rlp.encode([_number(told.get("nonce", 0)), _number(told["balance"]), storage_root, code_hash])
+    )
+
+
+def _number(told: str | int) -> int:
+    return told if isinstance(told, int) else int(told, 0)
+
+
+def _unhexed(told: str) -> bytes:
+    return bytes.fromhex(told.removeprefix("0x"))

@@ -1,0 +1,71 @@
+"""C16: the transfers of the ledger are complete, between accounts that exist, and never overdraw a guarded account."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from audit.numbered import numbered
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History
+    from audit.trust import Trust
+
+
+@numbered("C16.1", "转账编号连续", "Transfers are numbered without a gap")
+def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Transfers are numbered from 1 without a gap, so none is missing."""
+    del bundle, trust
+    for expected, log in enumerate(history.logs("Ledger.Transferred"), start=1):
+        tally.expect_equal(log.where, "number of the transfer", expected=expected, got=log.values["sequence"])
+    return tally.result()
+
+
+@numbered("C16.2", "账户先开后用，单位一致", "Accounts are opened once and hold one unit")
+def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each account is opened once, before it is used, and both accounts of a transfer hold its unit."""
+    del bundle, trust
+    units: dict[bytes, int] = {}
+    for log in history.logs("Ledger.AccountOpened", "Ledger.Transferred"):
+        v = log.values
+        if log.event == "AccountOpened":
+            tally.expect(v["account"] not in units, log.where, f"account 0x{v['account'].hex()} opened twice")
+            units.setdefault(v["account"], v["unit"])
+            continue
+        tally.expect(
+            v["payer"] != v["payee"] and v["amount"] > 0, log.where, "expected an amount between two accounts"
+        )
+        for side in ("payer", "payee"):
+            what = f"unit of the {side} 0x{v[side].hex()}"
+            tally.expect_equal(log.where, what, expected=v["unit"], got=units.get(v[side]))
+    return tally.result()
+
+
+@numbered("C16.3", "复式记账，受护账户不为负", "Double entry, no guarded account below zero")
+def balances(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """No transfer leaves a guarded account below zero, and all accounts of a unit add up to zero."""
+    del bundle, trust
+    held: dict[bytes, int] = defaultdict(int)
+    worlds: set[bytes] = set()
+    units: dict[bytes, int] = {}
+    for log in history.logs("Ledger.AccountOpened", "Ledger.Transferred"):
+        v = log.values
+        if log.event == "AccountOpened":
+            units[v["account"]] = v["unit"]
+            worlds |= {v["account"]} if v["world"] else set()
+            continue
+        held[v["payer"]] -= v["amount"]
+        held[v["payee"]] += v["amount"]
+        # The legs of one batch are posted before its payer is debited, but each leg lowers the payer only.
+        guarded = v["payer"] not in worlds
+        tally.expect(
+            not guarded or held[v["payer"]] >= 0,
+            log.where,
+            f"0x{v['payer'].hex()} falls to {held[v['payer']]}",
+        )
+    for unit in sorted(set(units.values())):
+        total = sum(amount for account, amount in held.items() if units.get(account) == unit)
+        tally.expect_equal(f"unit {unit}", "sum over all accounts", expected=0, got=total)
+    return tally.result()

@@ -1,0 +1,139 @@
+"""C14 and C15.1: keys and roles as the registrar granted them, and every signed act judged by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.eip712 import digest, recovered
+from audit.errors import DecodeError
+from audit.facts import Facts
+from audit.intents import ACTS, EMITTED
+from audit.numbered import numbered
+from audit.people import People, place_of
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log, Transaction
+    from audit.intents import Act
+    from audit.trust import Trust
+
+
+@numbered("C14", "成员、密钥与角色", "Members, keys and roles")
+def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """A member is registered once, a key is one member's for ever and ends once, roles are members'."""
+    del bundle, trust
+    members: set[bytes] = set()
+    owners: dict[bytes, bytes] = {}
+    ended: set[bytes] = set()
+    for log in history.logs(
+        "Members.MemberRegistered", "Members.KeyAdded", "Members.KeyEnded", "Members.RoleGranted"
+    ):
+        member = log.values["member"]
+        if log.event == "MemberRegistered":
+            tally.expect(
+                member not in members and any(member), log.where, f"member {member.hex()} registered twice"
+            )
+            members.add(member)
+            continue
+        tally.expect(member in members, log.where, f"expected a registered member, got {member.hex()}")
+        if log.event == "KeyAdded":
+            tally.expect(
+                log.values["key"] not in owners, log.where, f"key 0x{log.values['key'].hex()} used again"
+            )
+            owners[log.values["key"]] = member
+        elif log.event == "KeyEnded":
+            key = log.values["key"]
+            live = owners.get(key) == member and key not in ended
+            tally.expect(live, log.where, f"expected a key of the member in use, got 0x{key.hex()}")
+            ended.add(key)
+    return tally.result()
+
+
+@numbered("C15.1", "每个签名行为有权有效", "Every signed act was allowed")
+def acts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Every act by intent was signed, in time and once, by a key in force of a member who might do it."""
+    del bundle
+    judge = _Judge(history, trust, tally)
+    for transaction in history.transactions(*ACTS):
+        judge.judge(transaction)
+    for log in history.logs(*EMITTED):
+        judge.require_call(log)
+    return tally.result()
+
+
+class _Judge:
+    def __init__(self, history: History, trust: Trust, tally: Tally) -> None:
+        self._history, self._trust, self._tally = history, trust, tally
+        self._people, self._facts = People(history), Facts(history)
+        self._nonces: dict[tuple[str, bytes, int], int] = {}
+        self._told: dict[tuple[int, int], list[Log]] = {}
+        for log in history.logs():
+            self._told.setdefault(place_of(log), []).append(log)
+
+    def require_call(self, log: Log) -> None:
+        """An event that only a signed act emits comes from a call that carries the signature."""
+        call = self._history.transaction_of(log)
+        got = f"{call.target}.{call.function}"
+        self._tally.expect(
+            got in EMITTED[log.name], log.where, f"expected a call of {sorted(EMITTED[log.name])}, got {got}"
+        )
+
+    def judge(self, call: Transaction) -> None:
+        act = ACTS[f"{call.target}.{call.function}"]
+        member = self._signer(call, act)
+        if member is None:
+            return
+        told = [log for log in self._told.get(place_of(call), []) if log.name == f"{call.target}.{act.event}"]
+        if not self._tally.expect(bool(told), call.where, f"expected the event {act.event}, got none"):
+            return
+        if act.who:
+            allowed = act.who(self._facts, call.args, told[-1].values)
+            names = ", ".join(sorted(m.hex() for m in allowed))
+            self._tally.expect(
+                member in allowed, call.where, f"{call.function}: signed by {member.hex()}, not by {names}"
+            )
+        if act.scope:
+            scope = act.scope(self._facts, call.args)
+            held = self._people.has_role(member, act.role, scope, place_of(call), call.block.time)
+            self._tally.expect(
+                held, call.where, f"{call.function}: {member.hex()} has no role {act.role} for {scope}"
+            )
+
+    def _signer(self, call: Transaction, act: Act) -> bytes | None:
+        """The member whose key authorised a call, or None with a finding."""
+        authorization = call.args["authorization"]
+        key = call.sender
+        if authorization["signature"]:
+            try:
+                key = self._recovered(call, act)
+            except (DecodeError, KeyError, TypeError) as error:
+                self._tally.fail(call.where, f"{call.function}: {error}")
+                return None
+            in_time = call.block.time <= authorization["deadline"]
+            self._tally.expect(
+                in_time, call.where, f"{call.function}: arrived after {authorization['deadline']}"
+            )
+            self._use_nonce(call, key, authorization["nonce"])
+        member = self._people.member_of(key, place_of(call))
+        self._tally.expect(
+            member is not None, call.where, f"{call.function}: 0x{key.hex()} is no key in force"
+        )
+        return member
+
+    def _recovered(self, call: Transaction, act: Act) -> bytes:
+        contract = str(call.target)
+        signed = digest(
+            act.type_string, act.message(call.args), contract=contract, chain_id=self._trust.chain_id,
+            address=self._trust.address(contract),
+        )  # fmt: skip
+        return recovered(signed, call.args["authorization"]["signature"])
+
+    def _use_nonce(self, call: Transaction, key: bytes, nonce: int) -> None:
+        """Upper 192 bits name a lane, the lower 64 count up in it from 0."""
+        lane, number = divmod(nonce, 2**64)
+        place = (str(call.target), key, lane)
+        self._tally.expect_equal(
+            call.where, f"{call.function}: nonce in its lane", expected=self._nonces.get(place, 0), got=number
+        )
+        self._nonces[place] = number + 1

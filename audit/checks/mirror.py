@@ -1,0 +1,126 @@
+"""C17.2, C30: the SQL mirror says what the chain says: balances as they add up, and every row of every table."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from audit.abi import event_tables, flat
+from audit.canonical import encode, hexed, integer, record, unhexed
+from audit.folding import fold
+from audit.numbered import numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log
+    from audit.trust import Trust
+
+FOLDER = "mirror/"
+CURSOR = FOLDER + "cursor.jsonl"
+BLOCK_COLUMNS = ("hash", "number", "parent_hash", "time")
+
+Row = dict[str, Any]
+
+
+@numbered("C17.2", "镜像余额等于流水累加", "Balances in the mirror are what the transfers add up to")
+def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each row of `balances`: one for each account and block that changed it."""
+    del trust
+    if not bundle.has(FOLDER + "balances.jsonl"):
+        return tally.undecided("the bundle has no mirror/balances.jsonl")
+    end = _end(tally, history, bundle)
+    expected = (
+        {"account": hexed(account), "balance": balance, "block_number": block}
+        for account, book in sorted(fold(history).books.items())
+        for block, balance in book.balances.items()
+        if block <= end
+    )
+    _compare(tally, bundle, "balances", expected)
+    return tally.result()
+
+
+@numbered("C30", "镜像逐行等于链上记录", "Every row of the mirror is what the chain says")
+def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each row of `blocks`, `transactions` and the tables of events, none more and none less."""
+    del trust
+    tables = event_tables()
+    missing = [
+        n for n in ("blocks", "cursor", "transactions", *tables) if not bundle.has(f"{FOLDER}{n}.jsonl")
+    ]
+    if missing:
+        return tally.undecided(f"the bundle has no mirror of {', '.join(missing)}")
+    end = _end(tally, history, bundle)
+    begin = _begin(tally, history, bundle)
+    _compare(tally, bundle, "blocks", (_block_row(history, n) for n in range(begin, end + 1)))
+    _compare(tally, bundle, "transactions", _transaction_rows(history, begin, end))
+    logs: dict[str, list[Log]] = {name: [] for name in tables.values()}
+    for log in history.logs(*logs):
+        if log.block.number <= end:
+            logs[log.name].append(log)
+    for table, name in sorted(tables.items()):
+        _compare(tally, bundle, table, map(_event_row, logs[name]))
+    return tally.result()
+
+
+def _end(tally: Tally, history: History, bundle: Bundle) -> int:
+    """The block that the mirror ends with."""
+    [told] = bundle.lines(CURSOR)
+    told = record(told, ("hash", "number"))
+    number = min(integer(told["number"]), history.head.number)
+    tally.expect_equal(CURSOR, "number", expected=number, got=told["number"])
+    tally.expect_equal(CURSOR, "hash", expected=history.blocks[number].hash, got=unhexed(told["hash"], 32))
+    return number
+
+
+def _begin(tally: Tally, history: History, bundle: Bundle) -> int:
+    """The block that the mirror begins with, which is not after the first event of ours."""
+    first = next(bundle.lines(FOLDER + "blocks.jsonl"), None)
+    none = history.head.number + 1
+    number = none if first is None else integer(record(first, BLOCK_COLUMNS)["number"])
+    ours = next((log.block.number for log in history.logs(*event_tables().values())), 0)
+    tally.expect(number <= ours, "mirror/blocks.jsonl", f"expected to begin by block {ours}, got {number}")
+    return number
+
+
+def _compare(tally: Tally, bundle: Bundle, table: str, expected: Iterator[Row]) -> None:
+    """Compares rows one by one; after the first difference in their number or order the rest says nothing."""
+    path = f"{FOLDER}{table}.jsonl"
+    for number, (got, wanted) in enumerate(zip_longest(bundle.lines(path), expected), 1):
+        if not tally.expect(
+            got == wanted, f"{path} line {number}", f"expected {_told(wanted)}, got {_told(got)}"
+        ):
+            return
+
+
+def _told(row: Row | None) -> str:
+    return "no row" if row is None else encode(row).decode()
+
+
+def _block_row(history: History, number: int) -> Row:
+    block = history.blocks[number]
+    parent = hexed(block.parent_hash)
+    return {"hash": hexed(block.hash), "number": number, "parent_hash": parent, "time": block.time}
+
+
+def _transaction_rows(history: History, begin: int, end: int) -> Iterator[Row]:
+    for t in history.all_transactions:
+        if begin <= t.block.number <= end:
+            yield {
+                "block_number": t.block.number, "gas_used": t.gas_used, "hash": hexed(t.hash), "sender": hexed(t.sender),
+                "status": t.status, "target": None if t.to is None else hexed(t.to), "tx_index": t.tx_index,
+            }  # fmt: skip
+
+
+def _event_row(log: Log) -> Row:
+    place = {"block_number": log.block.number, "log_index": log.log_index, "tx_index": log.tx_index}
+    return place | {name: _column(value) for name, value in flat(log.values).items()}
+
+
+def _column(value: Any) -> Any:
+    """A value as SQL has it: a number of 2^63 or more is 2^64 less."""
+    if isinstance(value, bytes):
+        return hexed(value)
+    return value - 2**64 if type(value) is int and value >= 2**63 else value

@@ -1,0 +1,84 @@
+"""C07, C08: the transactions and receipts are those that each header commits to, and fit each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.envelope import bloom_of
+from audit.errors import DecodeError
+from audit.findings import Tally
+from audit.mpt import list_root
+
+if TYPE_CHECKING:
+    from audit.envelope import Receipt
+    from audit.findings import Result
+    from audit.readblock import ReadBlock
+    from audit.trust import Trust
+
+
+class RootChecks:
+    """Rebuilds the roots of each block. A block without transactions counts too: its roots say that it has none."""
+
+    def __init__(self, trust: Trust) -> None:
+        self._chain_id = trust.chain_id
+        self._transactions = Tally(
+            "C07", "交易与区块头一致，签名有效", "Transactions are those of the header, validly signed"
+        )
+        self._receipts = Tally(
+            "C08", "收据、日志与区块头一致", "Receipts and their logs are those of the header"
+        )
+
+    def take(self, block: ReadBlock) -> None:
+        """Examines the next block."""
+        self._take_transactions(block)
+        self._take_receipts(block)
+
+    def results(self) -> list[Result]:
+        """C07 and C08."""
+        return [self._transactions.result(), self._receipts.result()]
+
+    def _take_transactions(self, block: ReadBlock) -> None:
+        found = list_root(block.raw.transactions)
+        self._transactions.expect_equal(
+            block.where, "transactions root", expected=block.header.transactions_root, got=found
+        )
+        try:
+            chain_ids = [t.chain_id for t in block.transactions]
+        except DecodeError as error:
+            self._transactions.fail(block.where, str(error))
+            return
+        for index, got in enumerate(chain_ids):
+            where = f"{block.where} transaction {index}"
+            self._transactions.expect_equal(where, "chain id", expected=self._chain_id, got=got)
+
+    def _take_receipts(self, block: ReadBlock) -> None:
+        found = list_root(block.raw.receipts)
+        root = block.header.receipts_root
+        self._receipts.expect_equal(block.where, "receipts root", expected=root, got=found)
+        try:
+            receipts = block.receipts
+        except DecodeError as error:
+            self._receipts.fail(block.where, str(error))
+            return
+        self._take_totals(block, receipts)
+        for index, receipt in enumerate(receipts):
+            got, bits = int.from_bytes(receipt.bloom, "big"), bloom_of(receipt.logs)
+            self._receipts.expect(
+                got == bits, f"{block.where} receipt {index}", "its bloom is not that of its logs"
+            )
+
+    def _take_totals(self, block: ReadBlock, receipts: list[Receipt]) -> None:
+        kinds, told = (
+            [t[0] if t[0] < 0xC0 else 0 for t in block.raw.transactions if t],
+            [r.kind for r in receipts],
+        )
+        self._receipts.expect_equal(block.where, "types of receipts", expected=kinds, got=told)
+        gas = [0, *(r.cumulative_gas for r in receipts)]
+        self._receipts.expect(gas == sorted(gas), block.where, f"gas of receipts falls: {gas}")
+        self._receipts.expect_equal(block.where, "gas used", expected=block.header.gas_used, got=gas[-1])
+        bits = 0
+        for receipt in receipts:
+            bits |= int.from_bytes(receipt.bloom, "big")
+        self._receipts.expect(
+            bits == int.from_bytes(block.header.bloom, "big"), block.where, "its bloom is not that of its receipts"
+        )  # fmt: skip

@@ -1,0 +1,65 @@
+"""C03, C04: enough validators sealed each block, and the set of validators changed by their votes only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.errors import DecodeError
+from audit.findings import Tally
+from audit.qbft import ValidatorSet, quorum, signers
+
+if TYPE_CHECKING:
+    from audit.findings import Result
+    from audit.qbft import ExtraData
+    from audit.readblock import ReadBlock
+    from audit.trust import Trust
+
+
+class SealChecks:
+    """Looks at the seals of each block with the validator set that the blocks before it leave."""
+
+    def __init__(self, trust: Trust) -> None:
+        self._set = ValidatorSet(members=set(trust.validators or ()), epoch_blocks=trust.epoch_blocks)
+        self._embedded = trust.validators is None
+        self._seals = Tally("C03", "每个区块有法定数量的签封", "A quorum of validators sealed each block")
+        self._members = Tally("C04", "验证人只因投票而变", "Validators change by votes only")
+
+    def take(self, block: ReadBlock) -> None:
+        """Examines the next block."""
+        if block.extra is None:
+            return
+        found, expected = block.extra.validators, tuple(sorted(self._set.members))
+        if not block.block.number:  # whoever wrote the genesis file chose their order
+            found = tuple(sorted(found))
+        self._members.expect(
+            found == expected, block.where, f"expected validators {_told(expected)}, got {_told(found)}"
+        )
+        if block.block.number:
+            self._take_seals(block, block.extra)
+            self._set.apply(block.block.number, block.header.coinbase, block.extra.vote)
+
+    def results(self) -> list[Result]:
+        """C03 and C04."""
+        if self._embedded:
+            why = "the trust file says that one process makes the blocks and nobody seals them"
+            return [self._seals.not_applicable(why), self._members.not_applicable(why)]
+        return [self._seals.result(), self._members.result()]
+
+    def _take_seals(self, block: ReadBlock, extra: ExtraData) -> None:
+        members = self._set.members
+        self._seals.expect(block.header.coinbase in members, block.where, "its proposer is no validator")
+        try:
+            signed = signers(block.header, extra)
+        except DecodeError as error:
+            self._seals.fail(block.where, str(error))
+            return
+        strangers = [s for s in signed if s not in members]
+        self._seals.expect(not strangers, block.where, f"sealed by {_told(strangers)}, no validators")
+        twice = len(signed) - len(set(signed))
+        self._seals.expect(not twice, block.where, f"{twice} seals are by a validator that had sealed it")
+        needed, got = quorum(len(members)), len(set(signed) & members)
+        self._seals.expect(got >= needed, block.where, f"expected {needed} seals, got {got}")
+
+
+def _told(addresses: tuple[bytes, ...] | list[bytes]) -> str:
+    return ", ".join("0x" + a.hex() for a in addresses) or "none"

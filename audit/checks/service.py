@@ -1,0 +1,231 @@
+"""C23 to C28: every credited minute goes back to signed events in the anchored log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from audit.claims import Claims
+from audit.cose import Message, is_signed
+from audit.devices import Devices
+from audit.event_log import EventLog
+from audit.merkle_log import includes, leaf_hash, roots
+from audit.numbered import numbered
+from audit.people import place_of
+from audit.signed_events import LEAVES, heads, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.visits import Assembler
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.history import History, Log
+    from audit.signed_events import Unreadable
+    from audit.trust import Trust
+    from audit.visits import Task, Visit
+
+NO_LEAVES = f"no {LEAVES}"
+NO_HEAD = "no head of the event log was anchored"
+FOREVER = 2**63
+
+
+@numbered("C23", "事件签名有效", "Every event was signed by an enrolled device")
+def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each leaf is a canonical event, signed for this deployment by the key in force when it was captured."""
+    if not bundle.has(LEAVES):
+        return tally.undecided(NO_LEAVES) if heads(history) else tally.not_applicable(NO_HEAD)
+    messages, devices = read_messages(read_leaves(bundle)), Devices(history)
+    log = EventLog((), heads(history))
+    for index, message in enumerate(messages):
+        where = f"{LEAVES} line {index + 1}"
+        if not isinstance(message, Message):
+            tally.fail(where, message.why)
+            continue
+        anchor = log.anchor(message.event)
+        known = devices.until((anchor.block + 1 if anchor else FOREVER, 0)).get(message.event.device)
+        enrolled = known.enrolment(message.event.captured_ms) if known else None
+        if tally.expect(
+            enrolled is not None, where, f"device {message.event.device.hex()} was not enrolled then"
+        ):
+            signed = enrolled is not None and is_signed(
+                message, algorithm=enrolled["algorithm"], key_x=enrolled["key_x"], key_y=enrolled["key_y"],
+                chain_id=trust.chain_id, registry=trust.address("DeviceRegistry"),
+            )  # fmt: skip
+            tally.expect(signed, where, f"the key of device {message.event.device.hex()} did not sign this")
+    return tally.result()
+
+
+@numbered("C24", "每个事件只记一次", "Every event stands in the log once")
+def once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """No event hash stands twice in the log."""
+    del trust
+    if not bundle.has(LEAVES):
+        return tally.undecided(NO_LEAVES) if heads(history) else tally.not_applicable(NO_HEAD)
+    seen: dict[bytes, int] = {}
+    for index, message in enumerate(read_messages(read_leaves(bundle))):
+        if isinstance(message, Message):
+            first = seen.setdefault(message.event.hash, index)
+            tally.expect(first == index, f"{LEAVES} line {index + 1}", f"the event of line {first + 1} again")
+    return tally.result()
+
+
+@numbered("C25", "事件日志与上链根一致", "The log has the anchored roots")
+def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """The tree head over the first leaves is the anchored one at every anchored size, so each head extends the one before."""
+    del trust
+    anchored = heads(history)
+    if not anchored:
+        return tally.not_applicable(NO_HEAD)
+    if not bundle.has(LEAVES):
+        return tally.undecided(NO_LEAVES)
+    leaves = [leaf_hash(leaf) for leaf in read_leaves(bundle)]
+    made = roots(leaves, (head.size for head in anchored))
+    for head in anchored:
+        where = f"block {head.block} head of {head.size} leaves"
+        tally.expect_equal(where, "root of the log", expected=head.root, got=made.get(head.size))
+    return tally.result()
+
+
+@numbered("C26", "上链根只增不减", "Anchored heads only grow")
+def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each anchored head has more leaves than the one before."""
+    del bundle, trust
+    before = 0
+    for log in history.logs("EventLog.HeadAnchored"):
+        size = log.values["size"]
+        tally.expect(size > before, log.where, f"expected more than {before} leaves, got {size}")
+        before = size
+    return tally.result() if tally.counted else tally.not_applicable(NO_HEAD)
+
+
+@numbered("C27.1", "申报所据事件在日志中，且只用一次", "A claim's events are in the log and used once")
+def evidence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Both leaves of each claim are proven under the head that it names, anchored before it, and used for no other claim."""
+    del trust
+    leaves = [leaf_hash(leaf) for leaf in read_leaves(bundle)] if bundle.has(LEAVES) else None
+    anchored = {log.values["size"]: log for log in history.logs("EventLog.HeadAnchored")}
+    used: set[bytes] = set()
+    for log in history.logs("TimeBank.ClaimAdmitted"):
+        claim = history.transaction_of(log).args.get("claim")
+        if not tally.expect(claim is not None, log.where, "expected a call of admitClaim") or claim is None:
+            continue
+        for name in ("task", "served_minutes", "level", "ruleset"):
+            tally.expect_equal(log.where, f"{name} of the claim", expected=claim[name], got=log.values[name])
+        head = anchored.get(claim["log_size"])
+        earlier = head is not None and place_of(head) < place_of(log)
+        tally.expect(earlier, log.where, f"expected a head of {claim['log_size']} leaves anchored before")
+        for end in ("check_in", "check_out"):
+            leaf, size = claim[end], claim["log_size"]
+            tally.expect_equal(
+                log.where, f"leaf of the {end}", expected=leaf["leaf_hash"], got=log.values[end]
+            )
+            root = head.values["root"] if head else b""
+            proven = includes(root, size, leaf["leaf_hash"], leaf["index"], leaf["path"])
+            tally.expect(proven, log.where, f"the {end} is not in the log of {size} leaves")
+            if leaves is not None:
+                at = leaves[leaf["index"]] if leaf["index"] < len(leaves) else None
+                tally.expect_equal(log.where, f"leaf {leaf['index']}", expected=leaf["leaf_hash"], got=at)
+            tally.expect(leaf["leaf_hash"] not in used, log.where, f"the {end} was used for another claim")
+            used.add(leaf["leaf_hash"])
+    return tally.result() if tally.counted else tally.not_applicable("no claim was admitted")
+
+
+@numbered("C27.2", "时长与等级可重算", "Minutes and level follow from the events")
+def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """The assembler of `docs/service-events.md` §5 comes to the minutes, level and leaves of every claim."""
+    del trust
+    if next(history.logs("TimeBank.ClaimAdmitted"), None) is None:
+        return tally.not_applicable("no claim was admitted")
+    if not bundle.has(LEAVES):
+        return tally.undecided(NO_LEAVES)
+    recomputed = _Recomputed(history, bundle, tally)
+    recomputed.judge_all()
+    if recomputed.missing:
+        return tally.undecided("; ".join(sorted(recomputed.missing)))
+    return tally.result()
+
+
+@numbered("C27.3", "入账按申报、公示期与确认", "Credits follow claims, windows and acknowledgements")
+def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Every task goes its way: claim by its volunteer, tariff, challenge window, acknowledgement below A2, one credit."""
+    del bundle, trust
+    claims = Claims(history, tally)
+    for _ in claims.replay():
+        pass
+    return tally.result() if claims.tasks else tally.not_applicable("no task was opened")
+
+
+@numbered("C28", "同一志愿者不同时在两处", "Nobody served in two visits at once")
+def plausible(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """The visits of all claims of a volunteer, by the times of their events, do not overlap."""
+    del trust
+    claims = list(history.logs("TimeBank.ClaimAdmitted"))
+    if not claims:
+        return tally.not_applicable("no claim was admitted")
+    if not bundle.has(LEAVES):
+        return tally.undecided(NO_LEAVES)
+    leaves = read_leaves(bundle)
+    captured = {
+        leaf_hash(leaf): message.event.captured_ms
+        for leaf, message in zip(leaves, read_messages(leaves), strict=True)
+        if isinstance(message, Message)
+    }
+    spans: dict[bytes, list[tuple[int, int, str]]] = defaultdict(list)
+    for log in claims:
+        begin, end = (captured.get(log.values[n]) for n in ("check_in", "check_out"))
+        if tally.expect(
+            begin is not None and end is not None, log.where, "the events of the claim are not in the log"
+        ):
+            spans[log.values["volunteer"]].append((begin or 0, end or 0, log.where))
+    for visits in spans.values():
+        visits.sort()
+        for (_, end, _), (begin, _, where) in pairwise(visits):
+            tally.expect(begin >= end, where, "the visit begins before another one of the volunteer ends")
+    return tally.result()
+
+
+class _Recomputed:
+    """Every claim again, from the events."""
+
+    def __init__(self, history: History, bundle: Bundle, tally: Tally) -> None:
+        self._history, self._tally = history, tally
+        self._leaves = read_leaves(bundle)
+        messages: list[Message | Unreadable] = read_messages(self._leaves)
+        events = [m.event for m in messages if isinstance(m, Message)]
+        self._log = EventLog(events, heads(history))
+        self._devices, self._bindings = Devices(history), read_bindings(bundle)
+        self._rulesets = read_rulesets(bundle)
+        self.missing: set[str] = set()
+
+    def judge_all(self) -> None:
+        from audit.findings import Tally as Scratch
+
+        for log, task, beneficiary in Claims(self._history, Scratch("", "", "")).replay():
+            ruleset = self._rulesets.get(log.values["ruleset"])
+            claim = self._history.transaction_of(log).args.get("claim")
+            if ruleset is None:
+                self.missing.add(f"no ruleset with the hash 0x{log.values['ruleset'].hex()}")
+            elif self._tally.expect(claim is not None, log.where, "expected a call of admitClaim") and claim:
+                self._judge(
+                    log, replace(task, place=self._bindings.get(beneficiary)), claim["log_size"], ruleset
+                )
+
+    def _judge(self, log: Log, task: Task, size: int, ruleset: dict[str, Any]) -> None:
+        devices = self._devices.until(place_of(log))
+        visit = Assembler(self._log, size, devices, self._bindings, ruleset).assemble(task)
+        if not self._tally.expect(not visit.holds, log.where, f"the visit is held: {sorted(visit.holds)}"):
+            return
+        v, equal = log.values, self._tally.expect_equal
+        equal(log.where, "minutes served", expected=visit.minutes, got=v["served_minutes"])
+        for name, event in zip(("check_in", "check_out"), visit.ends, strict=True):
+            equal(
+                log.where, f"leaf of the {name}", expected=leaf_hash(self._leaves[event.index]), got=v[name]
+            )
+        self._judge_level(log, task, visit)
+
+    def _judge_level(self, log: Log, task: Task, visit: Visit) -> None:
+        if task.place is None and visit.level < log.values["level"]:
+            self.missing.add(f"no binding for task {task.id.hex()}, on which its level rests")
+            return
+        self._tally.expect_equal(log.where, "level", expected=visit.level, got=log.values["level"])

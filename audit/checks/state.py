@@ -1,0 +1,125 @@
+"""C10, C12, C17.1: what is proven to stand in the state at the head: the pinned code, and the figures of the fold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eth_utils import keccak
+
+from audit.abi import artifact
+from audit.canonical import record, text, unhexed
+from audit.errors import ProofError
+from audit.folding import fold
+from audit.numbered import numbered
+from audit.proofs import PATH, check_proof, read_proofs
+from audit.storage import mapped, member, variable, wanted
+
+if TYPE_CHECKING:
+    from audit.bundle import Bundle
+    from audit.findings import Result, Tally
+    from audit.folding import Fold
+    from audit.history import History
+    from audit.proofs import ProvenStorage
+    from audit.trust import Trust
+
+CODE_PATH = "chain/code.jsonl"
+
+
+@numbered("C10", "存储证明有效", "Storage proofs lead from the state root")
+def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each pinned contract has a proof of its account and of exactly the slots that are wanted."""
+    if not bundle.has(PATH):
+        return tally.undecided(f"the bundle has no {PATH}")
+    proofs = read_proofs(bundle)
+    tally.expect_equal(PATH, "contracts", expected=sorted(trust.contracts), got=sorted(proofs))
+    slots = wanted(trust.contracts, fold(history).books)
+    for name, proof in proofs.items():
+        if name in trust.contracts:
+            missing, more = (
+                len(set(slots[name]) - proof.slots.keys()),
+                len(proof.slots.keys() - set(slots[name])),
+            )
+            tally.expect(not missing and not more, name, f"{missing} slots are missing and {more} too many")
+            try:
+                check_proof(proof, history.head.state_root, trust.address(name))
+                tally.counted += len(proof.slots)
+            except ProofError as error:
+                tally.fail(name, str(error))
+    return tally.result()
+
+
+@numbered("C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, built from the source")
+def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Code in the state, code in the trust file, code in the bundle, and code of the build are one."""
+    storages = _proven(history, bundle, trust)
+    if storages is None or not bundle.has(CODE_PATH):
+        return tally.undecided(f"it rests on C10 and {CODE_PATH}")
+    codes: dict[str, bytes] = {}
+    for line in bundle.lines(CODE_PATH):
+        told = record(line, ("code", "contract"))
+        codes[text(told["contract"])] = unhexed(told["code"])
+    tally.expect_equal(CODE_PATH, "contracts", expected=sorted(trust.contracts), got=sorted(codes))
+    for name, contract in trust.contracts.items():
+        code = codes.get(name, b"")
+        pinned = contract.code_hash
+        tally.expect_equal(name, "code hash in the state", expected=pinned, got=storages[name].code_hash)
+        tally.expect_equal(name, "hash of the code", expected=pinned, got=keccak(code))
+        built = bytes.fromhex(artifact(name)["runtime"]["code"][2:])
+        same = _masked(name, code) == _masked(name, built)
+        tally.expect(same, name, "its code is not that of the build, immutables aside")
+    return tally.result()
+
+
+@numbered("C17.1", "流水累加等于链上存储", "The transfers add up to what stands in the state")
+def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Every balance, and what else is proven, is what the events say."""
+    storages = _proven(history, bundle, trust)
+    if storages is None:
+        return tally.undecided("it rests on C10")
+    made = fold(history)
+    _compare_books(tally, made, storages["Ledger"])
+    sequence = _number(storages, "Ledger", "sequence")
+    tally.expect_equal("Ledger", "number of transfers", expected=made.sequence, got=sequence)
+    for name, contract in trust.contracts.items():
+        place = mapped("Ledger", "isModule", contract.address)
+        admitted = bool(place.read(storages["Ledger"].words[place.slot]))
+        tally.expect_equal(name, "module", expected=contract.address in made.modules, got=admitted)
+    anchored = _number(storages, "EventLog", "anchoredSize")
+    tally.expect_equal("EventLog", "anchored size", expected=made.anchored_size, got=anchored)
+    return tally.result()
+
+
+def _compare_books(tally: Tally, made: Fold, ledger: ProvenStorage) -> None:
+    for account, book in made.books.items():
+        places = {f: member("Ledger", "_accounts", account, f) for f in ("balance", "unit", "world")}
+        word = ledger.words[places["balance"].slot]
+        expected = (book.balance, book.unit, book.world)
+        got = (
+            places["balance"].read(word, signed=True),
+            places["unit"].read(word),
+            bool(places["world"].read(word)),
+        )
+        where = f"account 0x{account.hex()}"
+        tally.expect_equal(where, "balance, unit, world", expected=expected, got=got)
+
+
+def _number(storages: dict[str, ProvenStorage], contract: str, label: str) -> int:
+    place = variable(contract, label)
+    return place.read(storages[contract].words[place.slot])
+
+
+def _proven(history: History, bundle: Bundle, trust: Trust) -> dict[str, ProvenStorage] | None:
+    """What the proofs prove; None if C10 does not pass."""
+    if proofs_hold(history, bundle, trust).state != "passed":
+        return None
+    root = history.head.state_root
+    proofs = read_proofs(bundle)
+    return {name: check_proof(proof, root, trust.address(name)) for name, proof in proofs.items()}
+
+
+def _masked(contract: str, code: bytes) -> bytes:
+    """Code with zeros where immutables are filled in."""
+    masked = bytearray(code)
+    for start, length in artifact(contract)["runtime"]["immutables"]:
+        masked[start : start + length] = bytes(length)
+    return bytes(masked)

@@ -1,0 +1,23 @@
+"""Errors of the auditor. What is wrong with a bundle is a finding, not an error, once the bundle can be read."""
+
+from __future__ import annotations
+
+
+class AuditError(Exception):
+    """Base of all errors of this package."""
+
+
+class BundleError(AuditError):
+    """A bundle, or a trust file, is not what its specification says."""
+
+
+class DecodeError(AuditError):
+    """Bytes of the chain do not have the shape that they must have."""
+
+
+class ProofError(AuditError):
+    """A proof does not lead from its root to its key."""
+
+
+class CollectError(AuditError):
+    """A source could not be asked, or what it answered does not prove itself."""

@@ -1,0 +1,191 @@
+"""What a check says: findings, not exceptions, so that an audit tells everything that it found.
+
+Missing evidence never passes, and a check that examined nothing never passes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+MAX_FINDINGS = 100
+
+
+class State(StrEnum):
+    """What became of a check."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNDECIDED = "undecided"
+    NOT_APPLICABLE = "not-applicable"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One thing that is wrong, or missing.
+
+    Attributes:
+        check: Id of the check, such as "C08".
+        where: Place, such as "block 12 log 3" or "api/accounts.jsonl line 4".
+        what: What was expected and what was got.
+    """
+
+    check: str
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Result:
+    """What one check said.
+
+    Attributes:
+        check_id: Such as "C08".
+        title_zh: What it proves, in Chinese.
+        title_en: The same in English.
+        state: What became of it.
+        counted: Items examined.
+        findings: The first `MAX_FINDINGS` things found.
+    """
+
+    check_id: str
+    title_zh: str
+    title_en: str
+    state: State
+    counted: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts what a check examines and keeps what it finds.
+
+    Attributes:
+        check_id: Such as "C08".
+        title_zh: What it proves, in Chinese.
+        title_en: The same in English.
+        counted: Items examined so far.
+        findings: What was found so far.
+    """
+
+    check_id: str
+    title_zh: str
+    title_en: str
+    counted: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    def expect(self, holds: bool, where: str, what: str) -> bool:
+        """Counts one item, and keeps a finding if it does not hold; returns whether it holds."""
+        self.counted += 1
+        if not holds:
+            self.fail(where, what)
+        return holds
+
+    def expect_equal(self, where: str, what: str, *, expected: object, got: object) -> bool:
+        """Counts one comparison, and keeps a finding if the two differ; returns whether they are equal."""
+        self.counted += 1
+        if expected != got:
+            self.fail(where, f"{what}: expected {_shown(expected)}, got {_shown(got)}")
+        return expected == got
+
+    def fail(self, where: str, what: str) -> None:
+        """Keeps a finding that makes the check fail."""
+        if len(self.findings) < MAX_FINDINGS:
+            self.findings.append(Finding(check=self.check_id, where=where, what=what))
+
+    def result(self) -> Result:
+        """Failed if anything was found; passed if something was examined; else undecided."""
+        if self.findings:
+            return self._result(State.FAILED)
+        if self.counted:
+            return self._result(State.PASSED)
+        return self.undecided("nothing was there to examine")
+
+    def undecided(self, why: str) -> Result:
+        """Evidence is missing. What was found nevertheless stands."""
+        if self.findings:
+            return self._result(State.FAILED)
+        return self._noted(State.UNDECIDED, why)
+
+    def not_applicable(self, why: str) -> Result:
+        """The verified chain, or the trust file, says that there is nothing to check."""
+        return self._noted(State.NOT_APPLICABLE, why)
+
+    def _noted(self, state: State, why: str) -> Result:
+        self.findings.append(Finding(check=self.check_id, where="bundle", what=why))
+        return self._result(state)
+
+    def _result(self, state: State) -> Result:
+        return Result(
+            check_id=self.check_id, title_zh=self.title_zh, title_en=self.title_en, state=state,
+            counted=self.counted, findings=tuple(self.findings),
+        )  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    return "0x" + value.hex() if isinstance(value, bytes) else str(value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What all checks said.
+
+    Attributes:
+        results: In the order of the checks.
+        waives: Checks that may be undecided without making the whole so.
+    """
+
+    results: tuple[Result, ...]
+    waives: frozenset[str] = frozenset()
+
+    @property
+    def exit_status(self) -> int:
+        """0 if nothing failed and nothing is undecided and something passed, 1 if a check failed, else 2."""
+        if any(r.state is State.FAILED for r in self.results):
+            return 1
+        open_ = any(r.state is State.UNDECIDED and r.check_id not in self.waives for r in self.results)
+        passed = any(r.state is State.PASSED for r in self.results)
+        return 0 if passed and not open_ else 2
+
+    def result(self, check_id: str) -> Result:
+        """What one check said.
+
+        Raises:
+            KeyError: There is no such check.
+        """
+        for result in self.results:
+            if result.check_id == check_id:
+                return result
+        raise KeyError(check_id)
+
+    def failed(self) -> tuple[str, ...]:
+        """Ids of the checks that failed, in order."""
+        return tuple(r.check_id for r in self.results if r.state is State.FAILED)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as JSON; the same for the same bundle and trust file."""
+        return {
+            "format": "gongji.report.v1",
+            "exit_status": self.exit_status,
+            "waives": sorted(self.waives),
+            "checks": [_result_json(r) for r in self.results],
+        }
+
+    def lines(self) -> list[str]:
+        """The report for people: a line per check, and below it what was found."""
+        return [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    return {
+        "check": result.check_id, "title_zh": result.title_zh, "title_en": result.title_en,
+        "state": result.state.value, "counted": result.counted,
+        "findings": [{"where": f.where, "what": f.what} for f in result.findings],
+    }  # fmt: skip
+
+
+def _result_lines(result: Result, *, waived: bool) -> list[str]:
+    state = result.state.value + (" (waived)" if waived and result.state is State.UNDECIDED else "")
+    head = f"{result.check_id:<6} {state:<14} {result.counted:>8}  {result.title_zh} {result.title_en}"
+    return [head, *(f"       {f.where}: {f.what}" for f in result.findings)]

@@ -1,0 +1,60 @@
+"""Judges a bundle by a trust file, offline. Findings are told, not raised; what cannot be decided is not passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.bundle import Bundle
+from audit.checks import CHECKS
+from audit.checks.files import check_files, files_tally
+from audit.errors import BundleError
+from audit.findings import Report, State
+from audit.foundation import examine_chain
+from audit.trust import Trust
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from audit.findings import Result
+
+
+def verify(bundle: Path, trust: Path) -> Report:
+    """Runs all checks.
+
+    Args:
+        bundle: Folder of the bundle.
+        trust: The trust file.
+
+    Raises:
+        BundleError: The trust file is missing or is not one; without it nothing can be judged.
+    """
+    return verify_with(bundle, Trust.load(trust))
+
+
+def verify_with(folder: Path, trust: Trust) -> Report:
+    """Runs all checks with a trust file that was read.
+
+    Args:
+        folder: Folder of the bundle.
+        trust: What is pinned.
+    """
+    try:
+        bundle = Bundle(folder)
+    except BundleError as error:
+        tally = files_tally()
+        tally.fail("manifest.json", str(error))
+        return Report(results=(tally.result(), *_undecided()), waives=trust.waives)
+    files = check_files(bundle)
+    foundation = examine_chain(bundle, trust)
+    first = (files, *foundation.results)
+    if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
+        return Report(results=(*first, *_undecided()), waives=trust.waives)
+    if trust.contracts:
+        rest = tuple(check(foundation.history, bundle, trust) for check in CHECKS)
+    else:
+        rest = tuple(c.tally().not_applicable("the trust file pins no contract") for c in CHECKS)
+    return Report(results=first + rest, waives=trust.waives)
+
+
+def _undecided() -> tuple[Result, ...]:
+    return tuple(c.tally().undecided("a check of C00 to C09, on which it rests, failed") for c in CHECKS)

@@ -1,0 +1,104 @@
+"""The audited town: the story played on a real chain, mirrored, served and collected once."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+import uvicorn
+
+from audit.collect import CollectConfig, collect
+from audit.trust import Trust
+from iot.http import router
+from tests import conftest
+from tests.audit.story import AuditedStory
+from tests.ledger_api.client import open_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from fastapi import FastAPI
+
+    from contracts.roles import AuthorityRole
+    from tests.conftest import Town
+    from tests.ledger_api.client import House
+    from wallets.signer import LocalSigner
+
+# The story's bank lines are of no bank, so that no statement can be given.
+WAIVES = ["C21"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audited:
+    """A town that was collected.
+
+    Attributes:
+        house: All its parts, still running.
+        bundle: What was collected.
+        trust: What its auditor pins.
+        trust_file: The same in a file.
+        config: How it was collected.
+    """
+
+    house: House
+    bundle: Path
+    trust: Trust
+    trust_file: Path
+    config: CollectConfig
+
+
+@pytest.fixture(scope="session")
+async def audited(
+    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
+) -> AsyncIterator[Audited]:
+    """The audited town. Tests only read it."""
+    folder = tmp_path_factory.mktemp("audited")
+    new_town = asynccontextmanager(conftest.town._get_wrapped_function())
+    async with new_town(folder, holders) as town:
+        story = AuditedStory(town, folder=folder)
+        await story.play()
+        async with open_house(town, folder) as house:
+            house.app.include_router(router(story.ingest, story.store, story.config.ruleset))
+            async with served(house.app) as url:
+                config = collecting(town, folder, url)
+                bundle, file = await collect(config), folder / "trust.json"
+                file.write_text(json.dumps(pinned(config.deployment)))
+                trust = Trust.load(file)
+                yield Audited(house=house, bundle=bundle, trust=trust, trust_file=file, config=config)
+        story.store.close()
+
+
+def collecting(town: Town, folder: Path, url: str) -> CollectConfig:
+    """How the town of a folder is collected."""
+    town.deployment.save(folder / "deployment.json")
+    return CollectConfig(
+        rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle", api_url=url,
+        mirror_url=f"sqlite:///{folder / 'mirror.db'}", places=folder / "places.jsonl",
+    )  # fmt: skip
+
+
+def pinned(deployment: Path) -> dict[str, object]:
+    """The trust file of a deployment on an embedded chain."""
+    told = json.loads(deployment.read_text())
+    contracts = {n: {k: c[k] for k in ("address", "code_hash")} for n, c in told["contracts"].items()}
+    return {
+        "format": "gongji.trust.v1", "chain_id": told["chain_id"], "genesis_hash": told["genesis_hash"],
+        "validators": "embedded", "contracts": contracts, "waives": WAIVES,
+    }  # fmt: skip
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """The portal under an address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
+        await asyncio.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    await serving

@@ -1,0 +1,169 @@
+"""The story that the rule checks judge, played once on a real chain and collected into a bundle."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiohttp import web
+from web3 import AsyncHTTPProvider, AsyncWeb3
+
+from audit.bundle import Bundle
+from audit.canonical import encode
+from audit.checks import bank, campaigns, causes, cooperative, decisions, ledger, members, service
+from audit.collect import CollectConfig, collect, load_deployment
+from audit.findings import State
+from audit.foundation import examine_chain
+from audit.history import History
+from audit.numbered import Check
+from audit.trust import Trust
+from contracts.deploy import deploy
+from gongji.sequencer.anvil import ChainConfig
+from gongji.sequencer.chain import Chain
+from gongji.sequencer.server import create_app
+from tests.audit.bundles import altered, resealed
+from tests.audit.checks import rules_town
+from tests.conftest import CHAIN_ID, GENESIS_TIME, Town, signer
+from tests.contracts.neighbourhood import found_on_chain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from audit.findings import Result
+    from audit.history import Log, Transaction
+    from contracts.roles import AuthorityRole
+    from tests.audit.checks.rules_town import Story
+    from wallets.signer import LocalSigner
+
+
+FAMILIES = (bank, campaigns, causes, cooperative, decisions, ledger, members, service)
+RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinstance(c, Check)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What an auditor holds after the story."""
+
+    story: Story
+    folder: Path
+    bundle: Bundle
+    trust: Trust
+    history: History
+
+    def run(self, check: Check, history: History | None = None, bundle: Bundle | None = None) -> Result:
+        """Runs one check, on the true story or on an altered one."""
+        return check(history or self.history, bundle or self.bundle, self.trust)
+
+    def red(self, history: History | None = None, bundle: Bundle | None = None) -> set[str]:
+        """Ids of the rule checks that fail."""
+        results = (self.run(check, history, bundle) for check in RULE_CHECKS)
+        return {r.check_id for r in results if r.state is State.FAILED}
+
+    def then(self, history: History) -> Told:
+        """The same with an altered history, to be altered further."""
+        return replace(self, history=history)
+
+    def rewritten(self, target: Path, path: str, change: Callable[[list[Any]], list[Any] | None]) -> Bundle:
+        """A copy of the bundle in which one file has other lines."""
+        return Bundle(altered(self.folder, target, path, change))
+
+    def lacking(self, target: Path, path: str) -> Bundle:
+        """A copy of the bundle in which one file is missing."""
+        shutil.copytree(self.folder, target)
+        (target / path).unlink()
+        return Bundle(resealed(target))
+
+    def altered(self, name: str, number: int, **values: Any) -> History:
+        """A history in which the log of that name and number (from 0, or -1 for the last) says something else."""
+        return self._with(lambda log: replace(log, values=log.values | values), self.log(name, number))
+
+    def without(self, name: str, number: int) -> History:
+        """A history in which a log is missing."""
+        return self._with(lambda _: None, self.log(name, number))
+
+    def doubled(self, name: str, number: int) -> History:
+        """A history in which a log comes twice."""
+        gone = self.log(name, number)
+        logs = [copy for log in self.history.all_logs for copy in ([log, log] if log is gone else [log])]
+        return History(
+            blocks=self.history.blocks, all_transactions=self.history.all_transactions, all_logs=logs
+        )
+
+    def moved(self, name: str, number: int, seconds: int) -> History:
+        """A history in which a log's block has another time."""
+
+        def later(log: Log) -> Log:
+            return replace(log, block=replace(log.block, time=log.block.time + seconds))
+
+        return self._with(later, self.log(name, number))
+
+    def called(self, name: str, number: int, change: Callable[[Transaction], Transaction]) -> History:
+        """A history in which a call of that name and number was another one."""
+        call = list(self.history.transactions(name))[number]
+        calls = [change(t) if t is call else t for t in self.history.all_transactions]
+        return History(blocks=self.history.blocks, all_transactions=calls, all_logs=self.history.all_logs)
+
+    def log(self, name: str, number: int = 0) -> Log:
+        """A log of the true story."""
+        return list(self.history.logs(name))[number]
+
+    def _with(self, change: Callable[[Log], Log | None], target: Log) -> History:
+        changed = (change(log) if log is target else log for log in self.history.all_logs)
+        logs = [log for log in changed if log is not None]
+        return History(
+            blocks=self.history.blocks, all_transactions=self.history.all_transactions, all_logs=logs
+        )
+
+
+@pytest.fixture(scope="session")
+async def told(tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]) -> Told:
+    """The story, collected."""
+    folder = tmp_path_factory.mktemp("rules")
+    chain = Chain(
+        folder / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
+    )
+    await chain.start()
+    chain.set_clock(GENESIS_TIME)
+    runner = web.AppRunner(create_app(chain, simulated_clock=True))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    web3 = AsyncWeb3(AsyncHTTPProvider(url))
+    deployment = await deploy(web3, signer("deployer"), {r: s.address for r, s in holders.items()})
+    deployment.save(folder / "deployment.json")
+    town = await found_on_chain(Town(url=url, chain=chain, web3=web3, deployment=deployment))
+    story = await rules_town.tell(town)
+    bundle = await collect(
+        CollectConfig(rpc_url=url, deployment=folder / "deployment.json", out=folder / "bundle")
+    )
+    genesis = await web3.eth.get_block(0)
+    await web3.provider.disconnect()
+    await runner.cleanup()
+    await chain.stop()
+    chain_id, contracts = load_deployment(folder / "deployment.json")
+    trust = Trust(chain_id=chain_id, genesis_hash=bytes(genesis["hash"]), contracts=contracts)
+    opened = Bundle(add_exhibits(story, bundle))
+    foundation = examine_chain(opened, trust)
+    assert not [r for r in foundation.results if r.state is State.FAILED]
+    return Told(story=story, folder=bundle, bundle=opened, trust=trust, history=foundation.history)
+
+
+def add_exhibits(story: Story, folder: Path) -> Path:
+    """Adds leaves, bindings and the bank's statement to a bundle."""
+
+    def write(path: str, lines: list[Any]) -> None:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(b"".join(encode(line) + b"\n" for line in lines))
+
+    write("events/leaves.jsonl", ["0x" + leaf.hex() for leaf in story.leaves])
+    binding = {
+        "beneficiary": rules_town.HOME_COMMITMENT,
+        "place": rules_town.HOME,
+        "salt": rules_town.HOME_SALT,
+    }
+    write("exhibits/bindings.jsonl", [{k: "0x" + v.hex() for k, v in binding.items()}])
+    write("exhibits/statements/00001-00001.json", [story.statement()])
+    return resealed(folder)

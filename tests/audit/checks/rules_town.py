@@ -1,0 +1,395 @@
+"""A year of the neighbourhood in small: every kind of act that the rule checks judge, done once on a real chain."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from audit.merkle_log import leaf_hash, node_hash
+from audit.signed_events import PLACE_TAG
+from contracts.enums import AssuranceLevel, DeviceClass
+from iot.cose import Domain as DeviceDomain
+from iot.simulated_device import SimulatedDevice
+from ledger_api.statements.keys import BankAccount
+from tests.conftest import CHAIN_ID, member_id, signer
+from tests.contracts.neighbourhood import (
+    BANK,
+    BUILDING,
+    CHALLENGE_SECONDS,
+    DAY,
+    DEADLINE,
+    ENTERPRISE,
+    FUND,
+    GENERAL,
+    HAIRCUT,
+    MATCHING,
+    STAIRWELL,
+    VISIT,
+    fresh_nonce,
+    household,
+    later,
+    proposal,
+)  # fmt: skip
+from wallets.intents import (
+    ActOnProposal,
+    ActOnRedemption,
+    ActOnTask,
+    ApproveProposal,
+    AttestDonations,
+    AttestGifts,
+    AttestProceeds,
+    Donation,
+    Gift,
+    OpenTask,
+    OpenWorkOrder,
+    PayOut,
+    Payout,
+    ProposalAct,
+    PublishRateCard,
+    RateCard,
+    Redeem,
+    RedemptionAct,
+    RefundGift,
+    ReverseDisbursement,
+    ReverseDonation,
+    RotateKey,
+    SettleLot,
+    SubmitProposal,
+    TakeLot,
+    TaskAct,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from iot.simulated_device import Emitted
+    from tests.conftest import Town
+    from wallets.intents import Proposal
+
+SALT = hashlib.sha256(b"salt of the bank account").digest()
+ACCOUNT = BankAccount(bank=BANK, number="37050160880800000001", salt=SALT)
+RULESET = hashlib.sha256(
+    b'{"confirm_channels":[1,2,3,4],"gps_radius_m":150,"max_visit_minutes":720,"version":1}'
+).digest()
+FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
+HOME, HOME_SALT = b"home of old Wang", hashlib.sha256(b"salt of home").digest()
+HOME_COMMITMENT = hashlib.sha256(PLACE_TAG + HOME_SALT + HOME).digest()
+VOLUNTEER, WANG = member_id("volunteer"), member_id("neighbour one")
+SHOPPING, WALKING, CLEANING, READING = (
+    t.encode().ljust(16, b".") for t in ("shopping", "walking", "cleaning", "reading")
+)
+ORDER, BEADS = b"order of beads 1", 3
+
+
+@dataclass
+class Story:
+    """What happened, beside what the chain knows."""
+
+    town: Town
+    lines: list[tuple[str, int]] = field(default_factory=list)
+    leaves: list[bytes] = field(default_factory=list)
+
+    def line(self, reference: str, amount_fen: int) -> bytes:
+        """Books a line at the bank and gives its key; positive for money that came in."""
+        self.lines.append((reference, amount_fen))
+        return ACCOUNT.line_key(reference)
+
+    async def carry(self, name: str, intent: type[Any], **fields: Any) -> None:
+        if "nonce" in intent.__dataclass_fields__:
+            fields["nonce"] = fresh_nonce()
+        await self.town.carry(signer(name), intent(deadline=DEADLINE, **fields))
+
+    async def send(self, name: str, contract: str, function: str, *args: Any) -> None:
+        await self.town.send(signer(name), contract, function, *args)
+
+    def statement(self) -> dict[str, Any]:
+        """The bank's statement, as a bundle has it."""
+        lines = [{"amount_fen": a, "booked_on": "2025-06-15", "reference": r} for r, a in self.lines]
+        return {
+            "account_salt": "0x" + SALT.hex(), "bank": BANK, "closing_fen": 500 + sum(a for _, a in self.lines),
+            "format": "gongji.statement.v1", "lines": lines, "opening_fen": 500,
+        }  # fmt: skip
+
+
+async def tell(town: Town) -> Story:
+    """Does everything, on a founded neighbourhood."""
+    story = Story(town)
+    await give(story)
+    await campaign(story)
+    await spend(story)
+    await earn(story)
+    await serve(story)
+    new_key = bytes.fromhex(signer("new phone of barber").address[2:])
+    await story.carry("barber", RotateKey, new_key=new_key)
+    return story
+
+
+async def give(story: Story) -> None:
+    """Donations; one attested by mistake and again, one returned."""
+
+    def gift(reference: str, amount_fen: int, purpose: int = GENERAL) -> Donation:
+        key = story.line(reference, amount_fen)
+        return Donation(
+            bank_line=key, purpose=purpose, amount_fen=amount_fen, donor=hashlib.sha256(key).digest()
+        )
+
+    async def attest(*donations: Donation) -> None:
+        await story.carry("treasurer", AttestDonations, fund=FUND, bank=BANK, donations=donations)
+
+    wrong = gift("D-3", 70_000)
+    await attest(gift("D-1", 9_000_000), gift("D-2", 200_000, MATCHING), wrong)
+    undo = {"fund": FUND, "document": b"d" * 32}
+    await story.carry(
+        "treasurer", ReverseDonation, bank_line=wrong.bank_line, outgoing_bank_line=bytes(32), **undo
+    )
+    again = Donation(bank_line=wrong.bank_line, purpose=STAIRWELL, amount_fen=70_000, donor=wrong.donor)
+    unwanted = gift("D-4", 5_000)
+    await attest(again, unwanted)
+    back = story.line("D-4 back", -5_000)
+    await story.carry(
+        "treasurer", ReverseDonation, bank_line=unwanted.bank_line, outgoing_bank_line=back, **undo
+    )
+
+
+async def campaign(story: Story) -> None:
+    """One campaign with a match reaches its target, one of a building misses it."""
+    closes_at = story.town.chain.now() + 30 * DAY
+    matched = (STAIRWELL, 115_000, 0, bytes(16), closes_at, MATCHING, 100_000, 10_000, 50_000, False)
+    await story.send("steward", "Campaigns", "openCampaign", 8, matched)
+    building = (STAIRWELL, 90_000, 2, BUILDING, closes_at, 0, 0, 0, 0, False)
+    await story.send("steward", "Campaigns", "openCampaign", 58, building)
+    given = (
+        (8, "resident one", 40_000),
+        (8, "donor one", 90_000),
+        (58, "resident two", 60_000),
+        (8, "donor one", 1_000),
+    )
+    for number, name, amount_fen in given:
+        gift = Gift(
+            bank_line=story.line(f"G-{number} {name} {amount_fen}", amount_fen), amount_fen=amount_fen,
+            donor=member_id(name) + bytes(16), household=household(name),
+        )  # fmt: skip
+        await story.carry("treasurer", AttestGifts, campaign=number, bank=BANK, gifts=(gift,))
+    await later(story.town, 31 * DAY)
+    for number in (8, 58):
+        await story.send("anyone", "Campaigns", "settle", number)
+    await story.carry(
+        "treasurer", RefundGift, campaign=58, bank_line=ACCOUNT.line_key("G-58 resident two 60000"),
+        outgoing_bank_line=story.line("G-58 back", -60_000),
+    )  # fmt: skip
+
+
+async def spend(story: Story) -> None:
+    """Requests: objected to and voted on again; with a recusal; in one step; withdrawn; reversed."""
+    roof, paint, chairs, fence, ramp = (proposal(a) for a in (1_250_000, 600_000, 300_000, 250_000, 200_000))
+    for asked in (roof, paint, fence, ramp):
+        await story.carry("requester", SubmitProposal, proposal=asked)
+    await _approve(story, roof, FIVE)
+    for name in ("neighbour one", "neighbour two"):
+        await _act(story, name, roof, ProposalAct.OBJECT, name.encode().ljust(32))
+    await _act(story, "requester", roof, ProposalAct.ANSWER, b"a" * 32)
+    await _approve(story, roof, FIVE, voting_round=2)
+    await _approve(story, paint, ("donor one", "resident one", "resident two", "firm"))
+    await _act(story, "firm", paint, ProposalAct.RECUSE)
+    await _approve(story, paint, ("official",))
+    await _act(story, "supervisor", fence, ProposalAct.GIVE_OPINION, b"o" * 32)
+    await _act(story, "requester", fence, ProposalAct.WITHDRAW)
+    await _approve(story, ramp, FIVE)
+    await _submit_approved(story, chairs)
+    await later(story.town, 8 * DAY)
+    for asked, reference in ((roof, "P-1"), (paint, "P-2"), (ramp, "P-3")):
+        await story.send("anyone", "Disbursements", "execute", asked.as_tuple())
+        line = story.line(reference, -asked.amount_fen)
+        await _act(story, "treasurer", asked, ProposalAct.PROVE_PAYMENT, line)
+    await _execute_proven(story, chairs, story.line("P-4", -chairs.amount_fen))
+    came_back = story.line("P-3 back", ramp.amount_fen)
+    await story.carry(
+        "treasurer", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
+    )
+
+
+async def earn(story: Story) -> None:
+    """A rate card, proceeds, an order with two lots, and a payout."""
+    card = RateCard(
+        enterprise=ENTERPRISE,
+        product=BEADS,
+        version=1,
+        piece_fen=117,
+        worker_bps=6500,
+        reserve_bps=500,
+        fund_bps=3000,
+    )
+    await story.carry("foreman", PublishRateCard, card=card)
+    line = story.line("FIRM-1", 3_000_000)
+    await story.carry(
+        "treasurer", AttestProceeds, enterprise=ENTERPRISE, bank=BANK, bank_line=line, amount_fen=3_000_000
+    )
+    due_at = story.town.chain.now() + 30 * DAY
+    await story.carry(
+        "foreman", OpenWorkOrder, order=ORDER, enterprise=ENTERPRISE, product=BEADS, pieces=190, due_at=due_at
+    )
+    for lot, pieces, rejected in ((b"lot of the day 1", 100, 3), (b"lot of the day 2", 90, 0)):
+        await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=pieces)
+        await story.carry(
+            "foreman",
+            SettleLot,
+            lot=lot,
+            accepted_pieces=pieces - rejected,
+            rejected_pieces=rejected,
+            document=b"p" * 32,
+        )
+    payout = Payout(worker=member_id("worker"), amount_fen=7_376, bank_line=story.line("W-1", -7_376))
+    await story.carry("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))
+
+
+async def serve(story: Story) -> None:
+    """Visits: with pad and phone, confirmed; by phone alone, acknowledged; disputed and reversed; disputed and rejected."""
+    pad, phone, card = _devices(story)
+    for device in (pad, phone, card):
+        await story.send("device_registrar", "DeviceRegistry", "enrol", device.id, device.registry_record())
+    for task in (SHOPPING, WALKING, CLEANING, READING):
+        await story.carry(
+            "coordinator",
+            OpenTask,
+            task=task,
+            fund=FUND,
+            service=VISIT,
+            authorised_minutes=90,
+            beneficiary=HOME_COMMITMENT,
+        )
+        await _on_task(story, "volunteer", task, TaskAct.ACCEPT)
+    await _on_task(story, "volunteer", READING, TaskAct.RELEASE)
+    await _on_task(story, "volunteer", READING, TaskAct.ACCEPT)
+    await visit(story, pad, phone, SHOPPING, minutes=61)
+    _log(
+        story,
+        card.emit(
+            103, _now_ms(story), task=SHOPPING, actor=WANG, place=HOME, measurements={1: 2, 2: 5, 3: 1}
+        ),
+    )
+    await claim(story, SHOPPING, 61, AssuranceLevel.A4)
+    await visit(story, None, phone, WALKING, minutes=30)
+    await claim(story, WALKING, 30, AssuranceLevel.A1)
+    await visit(story, pad, phone, CLEANING, minutes=45)
+    await claim(story, CLEANING, 45, AssuranceLevel.A3)
+    await visit(story, pad, phone, READING, minutes=20)
+    await claim(story, READING, 20, AssuranceLevel.A3)
+    await _on_task(story, "coordinator", READING, TaskAct.DISPUTE)
+    await _on_task(story, "coordinator", READING, TaskAct.REJECT)
+    await _on_task(story, "coordinator", WALKING, TaskAct.ACKNOWLEDGE)
+    await _on_task(story, "coordinator", CLEANING, TaskAct.DISPUTE)
+    await _on_task(story, "coordinator", CLEANING, TaskAct.ACKNOWLEDGE)
+    await later(story.town, CHALLENGE_SECONDS)
+    for task in (SHOPPING, WALKING, CLEANING):
+        await story.send("anyone", "TimeBank", "credit", task)
+    await _on_task(story, "coordinator", CLEANING, TaskAct.REVERSE_CREDIT)
+    for redemption, who, what in (
+        (b"haircut number 1", "volunteer", RedemptionAct.COMPLETE), (b"haircut number 2", "barber", RedemptionAct.CANCEL),
+    ):  # fmt: skip
+        await story.carry(
+            "volunteer",
+            Redeem,
+            redemption=redemption,
+            provider=member_id("barber"),
+            service=HAIRCUT,
+            held_minutes=20,
+        )
+        await story.carry(who, ActOnRedemption, act=what, redemption=redemption)
+
+
+async def visit(
+    story: Story, pad: SimulatedDevice | None, phone: SimulatedDevice, task: bytes, *, minutes: int
+) -> None:
+    """Check-in and check-out, the chain's clock going on between them; the last four leaves of the log at most."""
+    about = {"task": task, "actor": VOLUNTEER, "place": HOME, "measurements": {1: 1}}
+    for kind in (101, 102):
+        tapped = _log(story, pad.emit(kind, _now_ms(story), **about)) if pad else None
+        refs = {"refs": (tapped.event_hash,)} if tapped else {}
+        _log(story, phone.emit(kind, _now_ms(story), **about, **refs))
+        if kind == 101:
+            await story.town.wait(minutes * 60 + 5)
+
+
+async def claim(story: Story, task: bytes, minutes: int, level: AssuranceLevel) -> None:
+    """Anchors the log as it is and claims the visit whose check-in and check-out stand at the given ends of it."""
+    leaves = [leaf_hash(leaf) for leaf in story.leaves]
+    await story.send("log_keeper", "EventLog", "anchor", len(leaves), tree_root(leaves), RULESET)
+    ends = ENDS[task]
+    proofs = [(leaves[i], i, inclusion_path(i, leaves)) for i in ends]
+    claimed = (task, minutes, level, RULESET, len(leaves), *proofs)
+    await story.send("verifier", "TimeBank", "admitClaim", claimed)
+
+
+# Where check-in and check-out of each visit stand in the log: pads' where there is one.
+ENDS = {SHOPPING: (0, 2), WALKING: (5, 6), CLEANING: (7, 9), READING: (11, 13)}
+
+
+def tree_root(leaves: list[bytes]) -> bytes:
+    """Tree head by the definition of RFC 9162 §2.1.1."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return node_hash(tree_root(leaves[:half]), tree_root(leaves[half:]))
+
+
+def inclusion_path(index: int, leaves: list[bytes]) -> list[bytes]:
+    """Inclusion path by the definition of RFC 9162 §2.1.3.1."""
+    if len(leaves) == 1:
+        return []
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < half:
+        return [*inclusion_path(index, leaves[:half]), tree_root(leaves[half:])]
+    return [*inclusion_path(index - half, leaves[half:]), tree_root(leaves[:half])]
+
+
+def _devices(story: Story) -> tuple[SimulatedDevice, SimulatedDevice, SimulatedDevice]:
+    domain = DeviceDomain(
+        chain_id=CHAIN_ID, registry=bytes.fromhex(story.town.deployment.address("DeviceRegistry")[2:])
+    )
+    pad = SimulatedDevice("pad of Wang", domain, DeviceClass.PLACE_PAD, place=HOME_COMMITMENT)
+    phone = SimulatedDevice("phone of volunteer", domain, DeviceClass.PHONE, owner=VOLUNTEER)
+    return pad, phone, SimulatedDevice("phone of Wang", domain, DeviceClass.PHONE, owner=WANG)
+
+
+def _now_ms(story: Story) -> int:
+    return story.town.chain.now() * 1000
+
+
+def _log(story: Story, emitted: Emitted) -> Emitted:
+    story.leaves.append(emitted.message)
+    return emitted
+
+
+async def _approve(story: Story, asked: Proposal, names: tuple[str, ...], voting_round: int = 1) -> None:
+    for name in names:
+        await story.carry(name, ApproveProposal, proposal=asked, round=voting_round)
+
+
+async def _act(
+    story: Story, name: str, asked: Proposal, act: ProposalAct, evidence: bytes = bytes(32)
+) -> None:
+    await story.carry(name, ActOnProposal, act=act, proposal=asked, evidence=evidence)
+
+
+async def _on_task(story: Story, name: str, task: bytes, act: TaskAct) -> None:
+    await story.carry(name, ActOnTask, act=act, task=task, document=bytes(32))
+
+
+async def _submit_approved(story: Story, asked: Proposal) -> None:
+    domain = story.town.domain("Disbursements")
+    wanted = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+    yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    signatures = [signer(name).sign_intent(yes, domain).signature for name in FIVE]
+    authorization = (wanted.nonce, DEADLINE, signer("requester").sign_intent(wanted, domain).signature)
+    await story.send(
+        "relayer", "Disbursements", "submitApproved", asked.as_tuple(), authorization, DEADLINE, signatures
+    )
+
+
+async def _execute_proven(story: Story, asked: Proposal, line: bytes) -> None:
+    proof = ActOnProposal(
+        act=ProposalAct.PROVE_PAYMENT, proposal=asked, evidence=line, nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    signed = signer("treasurer").sign_intent(proof, story.town.domain("Disbursements")).signature
+    await story.send(
+        "relayer", "Disbursements", "executeProven", asked.as_tuple(), line, (proof.nonce, DEADLINE, signed)
+    )

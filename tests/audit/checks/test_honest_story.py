@@ -1,0 +1,21 @@
+"""Every rule check passes on a town that kept the rules, and has something to examine there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audit.findings import State
+from tests.audit.checks.conftest import RULE_CHECKS
+
+if TYPE_CHECKING:
+    from audit.numbered import Check
+    from tests.audit.checks.conftest import Told
+
+
+@pytest.mark.parametrize("check", RULE_CHECKS, ids=lambda c: c.check_id)
+def test_check_passes_on_a_town_that_kept_the_rules(told: Told, check: Check) -> None:
+    result = told.run(check)
+    assert (result.state, result.findings) == (State.PASSED, ())
+    assert result.counted > 0

@@ -1,0 +1,135 @@
+"""A bank's statement against the ledger of a bundle."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audit.errors import BundleError
+from audit.reconcile import reconcile
+from tests.audit.bundles import altered
+from tests.contracts.neighbourhood import BANK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.audit.checks.conftest import Told
+
+EXHIBIT = "exhibits/statements/00001-00001.json"
+
+
+@pytest.fixture
+def statement(told: Told) -> dict[str, Any]:
+    """What the bank sent."""
+    return dict(told.story.statement())
+
+
+def saved(folder: Path, statement: dict[str, Any]) -> Path:
+    path = folder / "statement.json"
+    path.write_text(json.dumps(statement))
+    return path
+
+
+def with_amount(statement: dict[str, Any], number: int, more_fen: int) -> dict[str, Any]:
+    lines = [line | {"amount_fen": line["amount_fen"] + more_fen * (i == number)}
+             for i, line in enumerate(statement["lines"])]  # fmt: skip
+    return statement | {"lines": lines, "closing_fen": statement["closing_fen"] + more_fen}
+
+
+def test_every_line_of_the_banks_statement_agrees_with_the_ledger(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    result = reconcile(told.folder, told.trust, saved(tmp_path, statement), BANK)
+    assert result.exit_status == 0, result.told()
+    assert len(result.lines) == len(statement["lines"]) > 3
+    assert {line.booked.amount_fen > 0 for line in result.lines} == {True, False}
+
+
+def test_line_whose_amount_is_a_fen_more_at_the_bank_differs(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    result = reconcile(told.folder, told.trust, saved(tmp_path, with_amount(statement, 1, 1)), BANK)
+    assert [line.agrees for line in result.lines].index(False) == 1
+    assert result.exit_status == 1
+    assert "不一致 differs" in result.told()[1]
+
+
+def test_statement_that_does_not_add_up_is_told(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    wrong = statement | {"closing_fen": statement["closing_fen"] + 1}
+    result = reconcile(told.folder, told.trust, saved(tmp_path, wrong), BANK)
+    assert not result.adds_up
+    assert result.exit_status == 1
+
+
+def test_line_that_the_ledger_does_not_know_leaves_it_undecided(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    fee = {"amount_fen": -500, "booked_on": "2025-07-01", "reference": "BANK FEE"}
+    more = statement | {"lines": [*statement["lines"], fee], "closing_fen": statement["closing_fen"] - 500}
+    result = reconcile(told.folder, told.trust, saved(tmp_path, more), BANK)
+    assert result.exit_status == 2
+    assert result.lines[-1].use is None
+
+
+def test_statement_without_lines_is_undecided(told: Told, statement: dict[str, Any], tmp_path: Path) -> None:
+    empty = statement | {"lines": [], "closing_fen": statement["opening_fen"]}
+    assert reconcile(told.folder, told.trust, saved(tmp_path, empty), BANK).exit_status == 2
+
+
+def test_reference_in_other_case_and_with_spaces_is_the_same_line(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    lines = [line | {"reference": f" {line['reference'].lower()[:2]} {line['reference'].lower()[2:]}"}
+             for line in statement["lines"]]  # fmt: skip
+    result = reconcile(told.folder, told.trust, saved(tmp_path, statement | {"lines": lines}), BANK)
+    assert result.exit_status == 0
+
+
+def test_camt_file_of_the_same_lines_agrees_too(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "statement.xml"
+    path.write_text(as_camt(statement))
+    assert reconcile(told.folder, told.trust, path, BANK).exit_status == 0
+
+
+def test_bundle_whose_chain_was_altered_is_not_reconciled_with(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    def cut(lines: list[Any]) -> None:
+        del lines[3]
+
+    forged = altered(told.folder, tmp_path / "forged", "chain/blocks/000000000.jsonl", cut)
+    with pytest.raises(BundleError, match="C02"):
+        reconcile(forged, told.trust, saved(tmp_path, statement), BANK)
+
+
+def test_bank_account_without_an_exhibit_is_told(
+    told: Told, statement: dict[str, Any], tmp_path: Path
+) -> None:
+    with pytest.raises(BundleError, match="bank account 99"):
+        reconcile(told.folder, told.trust, saved(tmp_path, statement), 99)
+
+
+def as_camt(statement: dict[str, Any]) -> str:
+    def money(amount_fen: int) -> str:
+        yuan = f"{abs(amount_fen) // 100}.{abs(amount_fen) % 100:02d}"
+        return f'<Amt Ccy="CNY">{yuan}</Amt><CdtDbtInd>{"DBIT" if amount_fen < 0 else "CRDT"}</CdtDbtInd>'
+
+    def balance(code: str, amount_fen: int) -> str:
+        return f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{money(amount_fen)}</Bal>"
+
+    entries = "".join(
+        f"<Ntry>{money(line['amount_fen'])}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{line['booked_on']}</Dt></BookgDt>"
+        f"<AcctSvcrRef>{line['reference']}</AcctSvcrRef></Ntry>"
+        for line in statement["lines"]
+    )
+    balances = balance("OPBD", statement["opening_fen"]) + balance("CLBD", statement["closing_fen"])
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>'
+        f"{balances}{entries}</Stmt></BkToCstmrStmt></Document>"
+    )

@@ -1,0 +1,5 @@
+"""What the tests of the auditor share."""
+
+from tests.audit.audited import audited
+
+__all__ = ["audited"]

@@ -1,0 +1,118 @@
+"""A little town to audit: the story of the API's tests, in which the visit was signed by real devices."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from contracts.enums import AssuranceLevel, DeviceClass
+from contracts.roles import AuthorityRole
+from gongji.places import PlaceRegister
+from iot.config import IotConfig
+from iot.cose import Domain
+from iot.ingest import Ingest
+from iot.simulated_device import SimulatedDevice
+from iot.store import EventStore
+from tests.conftest import CHAIN_ID, member_id, signer
+from tests.iot.town import MemoryDirectory
+from tests.ledger_api.story import COMMUNITY, ZERO, Story, thing
+from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from iot.simulated_device import Emitted
+
+VISIT_MINUTES = 60
+PLACE = hashlib.sha256(b"the elder's flat").digest()[:16]
+CHECK_IN, CHECK_OUT = 101, 102
+
+
+@dataclass
+class AuditedStory(Story):
+    """Plays the story with signed events.
+
+    Attributes:
+        folder: Where the log of events and the register of places are.
+        emitted: The signed events, in the order of the log.
+        store: The log.
+        ingest: The way into it.
+    """
+
+    folder: Path = field(kw_only=True)
+    emitted: list[Emitted] = field(default_factory=list, kw_only=True)
+
+    def __post_init__(self) -> None:
+        registry = bytes.fromhex(self.town.deployment.address("DeviceRegistry")[2:])
+        domain = Domain(chain_id=CHAIN_ID, registry=registry)
+        places = PlaceRegister(self.folder / "places.jsonl")
+        self.config = IotConfig(database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain)
+        self.beneficiary, of_pad = (places.bind(PLACE, salt * 32) for salt in (b"\1", b"\2"))
+        self.phone = SimulatedDevice("phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"))
+        self.pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=of_pad)
+        directory = MemoryDirectory()
+        directory.enrol(self.phone, self.pad)
+        self.store = EventStore.open(self.config)
+        self.ingest = Ingest(self.store, directory, self.config, clock=self.town.chain.now)
+
+    async def serve(self) -> None:
+        """An hour of shopping, seen by the phone of the volunteer and the pad at the place, and half of it redeemed."""
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 3600)
+        for device in (self.phone, self.pad):
+            record = device.registry_record()
+            await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
+        await self.intend(
+            "coordinator", OpenTask, task=thing("visit"), fund=COMMUNITY, service=1, authorised_minutes=90,
+            beneficiary=self.beneficiary,
+        )  # fmt: skip
+        await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=thing("visit"), document=ZERO)
+        await self.claim()
+        await self.town.wait(2 * 3600)
+        await self.town.send(signer("relayer"), "TimeBank", "credit", thing("visit"))
+        redemption = thing("haircut")
+        await self.intend(
+            "volunteer",
+            Redeem,
+            redemption=redemption,
+            provider=member_id("elder"),
+            service=1,
+            held_minutes=30,
+        )
+        await self.intend("volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=redemption)
+
+    async def claim(self) -> None:
+        """Signs, logs, anchors and claims the visit."""
+        began_ms = self.town.chain.now() * 1000
+        await self.town.wait(VISIT_MINUTES * 60 + 60)
+        pad_in, _ = self.tap(CHECK_IN, began_ms)
+        pad_out, _ = self.tap(CHECK_OUT, began_ms + VISIT_MINUTES * 60_000)
+        receipts = await self.ingest.receive_many([e.message for e in self.emitted])
+        assert {r.outcome.name for r in receipts} == {"ACCEPTED"}, receipts
+        rules = self.config.ruleset.hash()
+        with self.store.log() as log:
+            head = log.head()
+            await self.role(AuthorityRole.LOG_KEEPER, "EventLog", "anchor", head.size, head.root, rules)
+            leaves = [self._leaf(log, e, head.size) for e in (pad_in, pad_out)]
+        claim = (thing("visit"), VISIT_MINUTES, AssuranceLevel.A3, rules, head.size, *leaves)
+        await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
+
+    def tap(self, event_type: int, at_ms: int) -> tuple[Emitted, Emitted]:
+        """The phone taps the pad: both sign."""
+        about = {"task": thing("visit"), "actor": member_id("volunteer"), "place": PLACE}
+        by_pad = self.emit(self.pad, event_type, at_ms, about)
+        by_phone = self.emit(self.phone, event_type, at_ms, about | {"refs": (by_pad.event_hash,)})
+        return by_pad, by_phone
+
+    def emit(self, device: SimulatedDevice, event_type: int, at_ms: int, fields: dict[str, Any]) -> Emitted:
+        """One event of a device, kept for the log."""
+        emitted = device.emit(event_type, at_ms, **fields)
+        self.emitted.append(emitted)
+        return emitted
+
+    @staticmethod
+    def _leaf(log: Any, emitted: Emitted, size: int) -> tuple[bytes, int, list[bytes]]:
+        digest = hashlib.sha256(b"\0" + emitted.message).digest()
+        proof = log.inclusion(digest, size)
+        return digest, proof.index, list(proof.path)

@@ -1,0 +1,163 @@
+"""The collector believes nobody: it rebuilds what it is told, and refuses what does not prove itself."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from audit.bundle import Bundle
+from audit.collect import collect
+from audit.errors import CollectError
+from audit.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.verify import verify_with
+from indexer.config import IndexerConfig
+from indexer.sync import Syncer
+from tests.audit.bundles import BESU, findings
+from tests.lying_rpc import LyingRpc
+from tests.postgres import postgres_server, postgres_url
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.audit.audited import Audited
+
+__all__ = ["postgres_server", "postgres_url"]
+
+RECORDED = json.loads((BESU / "rpc.json").read_text())
+RAW = [json.loads(line) for line in (BESU / "blocks.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("number", RECORDED)
+def test_what_besu_told_is_rebuilt_byte_by_byte(number: str) -> None:
+    block, receipts = RECORDED[number]["block"], RECORDED[number]["receipts"]
+    raw = RAW[int(number)]
+    assert "0x" + header_rlp(block).hex() == raw["header"]
+    assert ["0x" + t.hex() for t in transactions_rlp(block)] == raw["transactions"]
+    assert ["0x" + r.hex() for r in receipts_rlp(block, receipts)] == raw["receipts"]
+
+
+@pytest.mark.parametrize("field", ["stateRoot", "timestamp", "parentHash", "extraData"])
+def test_a_header_that_does_not_have_its_hash_is_refused(field: str) -> None:
+    block = RECORDED["100"]["block"]
+    told = block[field]
+    place = 20 if field == "extraData" else len(told) - 1
+    forged = told[:place] + ("0" if told[place] != "0" else "1") + told[place + 1 :]
+    with pytest.raises(CollectError, match="does not have the hash"):
+        header_rlp(block | {field: forged})
+
+
+def test_a_transaction_or_receipt_left_out_is_refused() -> None:
+    block, receipts = RECORDED["8"]["block"], RECORDED["8"]["receipts"]
+    with pytest.raises(CollectError, match="transactions do not make the root"):
+        transactions_rlp(block | {"transactions": block["transactions"][1:]})
+    with pytest.raises(CollectError, match="receipts do not make the root"):
+        receipts_rlp(block, receipts[:-1])
+
+
+async def test_a_node_that_hides_a_log_is_found_out(audited: Audited, tmp_path: Path) -> None:
+    async with LyingRpc.before(audited.config.rpc_url) as rpc:
+        config = replace(audited.config, rpc_url=rpc.url, out=tmp_path / "bundle")
+
+        def hide(method: str, _: list[Any], result: Any) -> Any:
+            if method == "eth_getBlockReceipts" and result and result[0]["logs"]:
+                result[0]["logs"].pop()
+            return result
+
+        rpc.lie = hide
+        with pytest.raises(CollectError, match="receipts do not make the root"):
+            await collect(config)
+    assert not (config.out / "manifest.json").exists()
+
+
+async def test_another_chain_is_refused(audited: Audited, tmp_path: Path) -> None:
+    told = json.loads(audited.config.deployment.read_text()) | {"chain_id": 5}
+    (tmp_path / "deployment.json").write_text(json.dumps(told))
+    config = replace(audited.config, deployment=tmp_path / "deployment.json", out=tmp_path / "bundle")
+    with pytest.raises(CollectError, match="expected chain 5"):
+        await collect(config)
+
+
+async def test_a_part_that_cannot_be_reached_is_told(audited: Audited, tmp_path: Path) -> None:
+    config = replace(audited.config, rpc_url="http://127.0.0.1:9", out=tmp_path / "bundle")
+    with pytest.raises(CollectError, match=r"127\.0\.0\.1:9"):
+        await collect(config)
+
+
+async def test_a_folder_with_something_else_in_it_is_left_alone(audited: Audited, tmp_path: Path) -> None:
+    (tmp_path / "letters").write_text("mine")
+    with pytest.raises(CollectError, match="empty folder"):
+        await collect(replace(audited.config, out=tmp_path))
+    assert (tmp_path / "letters").read_text() == "mine"
+
+
+async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
+    audited: Audited, tmp_path: Path
+) -> None:
+    config = replace(audited.config, out=tmp_path / "bundle")
+    told: list[tuple[str, int, int]] = []
+    await collect(config, lambda *step: told.append(step))
+    first = Bundle(config.out).manifest
+    await collect(config)
+    assert Bundle(config.out).manifest == first == Bundle(audited.bundle).manifest
+    assert told[-1][0] == "proofs"
+    assert any(stage == "blocks" and done == total for stage, done, total in told)
+
+
+async def test_an_edited_row_of_the_mirror_is_found(audited: Audited, tmp_path: Path) -> None:
+    source = create_engine(audited.config.mirror_url or "")
+    url = f"sqlite:///{tmp_path / 'mirror.db'}"
+    with source.connect() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{tmp_path / 'mirror.db'}'")
+    source.dispose()
+    edited = create_engine(url)
+    with edited.begin() as connection:
+        connection.execute(text("update transferred set amount = amount + 1 where sequence = 3"))
+    edited.dispose()
+    bundle = await collect(replace(audited.config, mirror_url=url, out=tmp_path / "bundle"))
+    report = verify_with(bundle, audited.trust)
+    assert report.failed() == ("C30",), findings(report)
+
+
+async def test_a_chain_that_goes_on_meanwhile_is_followed(audited: Audited, tmp_path: Path) -> None:
+    """The node has three blocks more by the time it is asked for proofs, and gives none of a block that is not its head."""
+    asked = []
+
+    def late(method: str, _: list[Any], result: Any) -> Any:
+        if method == "eth_blockNumber":
+            asked.append(result)
+            return hex(int(result, 16) - 3) if len(asked) == 1 else result
+        if method == "eth_getProof" and len(asked) == 1:
+            return None
+        return result
+
+    async with LyingRpc.before(audited.config.rpc_url) as rpc:
+        rpc.lie = late
+        bundle = await collect(replace(audited.config, rpc_url=rpc.url, out=tmp_path / "bundle"))
+    report = verify_with(bundle, audited.trust)
+    assert report.exit_status == 0, findings(report)
+    assert Bundle(bundle).manifest.head_number == int(asked[-1], 16)
+
+
+async def test_a_node_without_proofs_of_its_head_is_told(audited: Audited, tmp_path: Path) -> None:
+    async with LyingRpc.before(audited.config.rpc_url) as rpc:
+        rpc.lie = lambda method, _, result: None if method == "eth_getProof" else result
+        with pytest.raises(CollectError, match="is not proven"):
+            await collect(replace(audited.config, rpc_url=rpc.url, out=tmp_path / "bundle"))
+
+
+async def test_a_mirror_on_postgresql_is_dumped_the_same(
+    audited: Audited, tmp_path: Path, postgres_url: str
+) -> None:
+    town = audited.house.town
+    config = IndexerConfig(
+        rpc_url=town.url, database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
+    )  # fmt: skip
+    syncer = await Syncer.open(config)
+    await syncer.catch_up()
+    await syncer.close()
+    bundle = await collect(replace(audited.config, mirror_url=postgres_url, out=tmp_path / "bundle"))
+    assert Bundle(bundle).manifest == Bundle(audited.bundle).manifest

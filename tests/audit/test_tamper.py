@@ -1,0 +1,224 @@
+"""One thing changed in the evidence of a town turns exactly the check red that guards it; the manifest is made anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audit.abi import artifact
+from audit.canonical import encode
+from audit.trust import TrustedContract
+from audit.verify import verify_with
+from tests.audit.bundles import BLOCKS, altered, findings, resealed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.audit.audited import Audited
+
+PROOFS, CODE, ACCOUNTS = "chain/proofs.jsonl", "chain/code.jsonl", "api/accounts.jsonl"
+
+Change = Callable[[list[Any]], list[Any] | None]
+
+
+def one_fen_more(lines: list[Any]) -> None:
+    lines[-1]["balance"] += 1
+
+
+def two_that_cancel(lines: list[Any]) -> None:
+    lines[0]["balance"] += 5
+    lines[1]["balance"] -= 5
+
+
+def last_left_out(lines: list[Any]) -> None:
+    lines.pop()
+
+
+def first_left_out(lines: list[Any]) -> None:
+    lines.pop(0)
+
+
+def first_twice(lines: list[Any]) -> None:
+    lines.insert(0, dict(lines[0]))
+
+
+def nothing(_: list[Any]) -> list[Any]:
+    return []
+
+
+def two_swapped(lines: list[Any]) -> None:
+    lines[0], lines[1] = lines[1], lines[0]
+
+
+def other_unit(lines: list[Any]) -> None:
+    lines[0]["unit"] = "POINT" if lines[0]["unit"] != "POINT" else "CNY"
+
+
+def block_of_the_future(lines: list[Any]) -> None:
+    lines[0]["block_number"] += 10**6
+
+
+def other_block_hash(lines: list[Any]) -> None:
+    lines[0]["block_hash"] = "0x" + "00" * 32
+
+
+def invented_account(lines: list[Any]) -> None:
+    lines.append(lines[0] | {"account": "0x" + "ee" * 32, "balance": 0})
+
+
+def one_second_later(lines: list[Any]) -> None:
+    lines[5]["time"] += 1
+
+
+def other_sender(lines: list[Any]) -> None:
+    lines[-1]["sender"] = (
+        lines[0]["sender"] if lines[0]["sender"] != lines[-1]["sender"] else "0x" + "00" * 20
+    )
+
+
+def amount_edited(lines: list[Any]) -> None:
+    lines[2]["amount"] += 1
+
+
+def ahead_of_the_chain(lines: list[Any]) -> None:
+    lines[0]["number"] += 1
+
+
+def late_beginning(lines: list[Any]) -> list[Any]:
+    return lines[30:]
+
+
+def fewer_nodes(lines: list[Any]) -> None:
+    next(line for line in lines if line["contract"] == "Ledger")["slots"][0]["proof"].pop()
+
+
+def proof_of_another_slot(lines: list[Any]) -> None:
+    slots = next(line for line in lines if line["contract"] == "Ledger")["slots"]
+    slots[0]["proof"], slots[-1]["proof"] = slots[-1]["proof"], slots[0]["proof"]
+
+
+def slot_left_out(lines: list[Any]) -> None:
+    next(line for line in lines if line["contract"] == "Ledger")["slots"].pop()
+
+
+def contract_left_out(lines: list[Any]) -> None:
+    lines.pop()
+
+
+def one_byte_of_code(lines: list[Any]) -> None:
+    code = lines[0]["code"]
+    lines[0]["code"] = code[:-1] + ("0" if code[-1] != "0" else "1")
+
+
+def one_byte_of_an_immutable(lines: list[Any]) -> None:
+    line = next(line for line in lines if line["contract"] == "Funds")
+    start, _ = artifact("Funds")["runtime"]["immutables"][0]
+    code = bytearray.fromhex(line["code"][2:])
+    code[start + 31] ^= 1
+    line["code"] = "0x" + code.hex()
+
+
+@pytest.mark.parametrize(
+    ("path", "change", "check"),
+    [
+        ("mirror/balances.jsonl", one_fen_more, "C17.2"),
+        ("mirror/balances.jsonl", two_that_cancel, "C17.2"),
+        ("mirror/balances.jsonl", last_left_out, "C17.2"),
+        ("mirror/balances.jsonl", first_twice, "C17.2"),
+        ("mirror/balances.jsonl", two_swapped, "C17.2"),
+        ("mirror/transferred.jsonl", amount_edited, "C30"),
+        ("mirror/transferred.jsonl", last_left_out, "C30"),
+        ("mirror/transferred.jsonl", first_twice, "C30"),
+        ("mirror/role_granted.jsonl", nothing, "C30"),
+        ("mirror/blocks.jsonl", one_second_later, "C30"),
+        ("mirror/blocks.jsonl", late_beginning, "C30"),
+        ("mirror/transactions.jsonl", other_sender, "C30"),
+        (ACCOUNTS, one_fen_more, "C17.3"),
+        (ACCOUNTS, two_that_cancel, "C17.3"),
+        (ACCOUNTS, first_left_out, "C17.3"),
+        (ACCOUNTS, first_twice, "C17.3"),
+        (ACCOUNTS, nothing, "C17.3"),
+        (ACCOUNTS, other_unit, "C17.3"),
+        (ACCOUNTS, block_of_the_future, "C17.3"),
+        (ACCOUNTS, other_block_hash, "C17.3"),
+        (ACCOUNTS, invented_account, "C17.3"),
+        (PROOFS, fewer_nodes, "C10"),
+        (PROOFS, proof_of_another_slot, "C10"),
+        (PROOFS, slot_left_out, "C10"),
+        (PROOFS, contract_left_out, "C10"),
+        (CODE, one_byte_of_code, "C12"),
+        (CODE, one_byte_of_an_immutable, "C12"),
+        (CODE, contract_left_out, "C12"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_one_change_turns_one_check_red(
+    audited: Audited, tmp_path: Path, path: str, change: Change, check: str
+) -> None:
+    report = verify_with(altered(audited.bundle, tmp_path / "copy", path, change), audited.trust)
+    assert report.failed() == (check,), findings(report)
+    assert report.exit_status == 1
+
+
+def test_a_mirror_that_claims_a_later_block_fails_both_of_its_checks(
+    audited: Audited, tmp_path: Path
+) -> None:
+    copy = altered(audited.bundle, tmp_path / "copy", "mirror/cursor.jsonl", ahead_of_the_chain)
+    assert verify_with(copy, audited.trust).failed() == ("C17.2", "C30")
+
+
+@pytest.mark.parametrize(
+    ("path", "undecided"),
+    [
+        (PROOFS, {"C10", "C12", "C17.1"}),
+        (CODE, {"C12"}),
+        (ACCOUNTS, {"C17.3"}),
+        ("mirror/balances.jsonl", {"C17.2"}),
+        ("mirror/transferred.jsonl", {"C30"}),
+    ],
+)
+def test_missing_evidence_never_passes(
+    audited: Audited, tmp_path: Path, path: str, undecided: set[str]
+) -> None:
+    copy = altered(audited.bundle, tmp_path / "copy", path, nothing)
+    (copy / path).unlink()
+    report = verify_with(resealed(copy), audited.trust)
+    found = {r.check_id for r in report.results if r.state == "undecided"} - audited.trust.waives
+    assert (found, report.exit_status) == (undecided, 2), findings(report)
+
+
+def test_an_altered_log_makes_all_that_rests_on_it_undecided(audited: Audited, tmp_path: Path) -> None:
+    def flip(lines: list[Any]) -> None:
+        block = next(line for line in reversed(lines) if line["receipts"] and len(line["receipts"][0]) > 2000)
+        block["receipts"][0] = block["receipts"][0][:-1] + ("0" if block["receipts"][0][-1] != "0" else "1")
+
+    report = verify_with(altered(audited.bundle, tmp_path / "copy", BLOCKS, flip), audited.trust)
+    assert report.failed() == ("C08",), findings(report)
+    assert {r.state for r in report.results if r.check_id > "C10"} == {"undecided"}
+
+
+def test_other_pinned_code_fails_c12(audited: Audited) -> None:
+    ledger = replace(audited.trust.contracts["Ledger"], code_hash=bytes(32))
+    trust = replace(audited.trust, contracts=audited.trust.contracts | {"Ledger": ledger})
+    assert verify_with(audited.bundle, trust).failed() == ("C12",)
+
+
+def test_a_pinned_address_where_no_contract_is_fails_c10(audited: Audited) -> None:
+    nowhere = TrustedContract(address=b"\1" * 20, code_hash=bytes(32))
+    trust = replace(audited.trust, contracts=audited.trust.contracts | {"Members": nowhere})
+    assert "C10" in verify_with(audited.bundle, trust).failed()
+
+
+def test_without_the_waiver_the_missing_statement_is_undecided(audited: Audited) -> None:
+    report = verify_with(audited.bundle, replace(audited.trust, waives=frozenset()))
+    assert report.exit_status == 2, findings(report)
+
+
+def test_a_report_is_the_same_each_time_and_json(audited: Audited) -> None:
+    first, second = (verify_with(audited.bundle, audited.trust).to_json() for _ in range(2))
+    assert encode(first) == encode(second)
+    assert json.loads(encode(first))["exit_status"] == 0
