@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.gongji.running import Running, run_town
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 KILLED_AFTER_MOMENTS = 100
@@ -46,3 +49,12 @@ def summary(folder: Path) -> dict[str, Any]:
 def finished_moments(folder: Path) -> int:
     path = folder / "town.json"
     return json.loads(path.read_text())["finished"] if path.exists() else 0
+
+
+@pytest.fixture(scope="session")
+def running(
+    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    """The built town, running as a user runs it."""
+    with run_town(folder, tmp_path_factory.mktemp("running")) as town:
+        yield town

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.gongji.running import Running, run_town
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-
-@pytest.fixture(scope="module")
-def running(
-    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    with run_town(folder, tmp_path_factory.mktemp("audit")) as town:
-        yield town
+    from tests.gongji.running import Running
 
 
 @pytest.fixture(scope="module")

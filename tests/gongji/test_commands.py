@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.gongji.running import Running, run_town
+from tests.gongji.running import Running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-
-@pytest.fixture(scope="module")
-def running(
-    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Running]:
-    with run_town(folder, tmp_path_factory.mktemp("commands")) as town:
-        yield town
 
 
 def test_status_says_that_all_is_well(running: Running) -> None:

@@ -85,5 +85,7 @@ async def test_the_journal_replays_to_the_same_head(folder: Path, summary: dict[
         await chain.stop()
 
 
-def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit(folder: Path, summary: dict[str, Any]) -> None:
+def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit(
+    folder: Path, summary: dict[str, Any]
+) -> None:
     assert rows(folder, "mirror", "select count(*) from task_opened where service = 5") == [(1,)]

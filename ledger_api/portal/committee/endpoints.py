@@ -1,4 +1,4 @@
-"""The committee's inbox and sign sheet."""
+"""The committee's inbox, and the sheet on which its members and objecting residents sign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals import repository
-from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.proposals.schemas import Phase, Proposal, ProposalDetail
 from ledger_api.proposals.service import proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
 from wallets.intents import Proposal as SignedProposal
@@ -27,10 +27,11 @@ ZERO = "0x" + 64 * "0"
 
 
 class Act(Enum):
-    """What a committee member signs: intent and act."""
+    """What is signed on the sheet: intent, act, and the phase of the request in which it may be."""
 
-    APPROVE = ("ApproveProposal", None)
-    RECUSE = ("ActOnProposal", "RECUSE")
+    APPROVE = ("ApproveProposal", None, Phase.VOTING)
+    RECUSE = ("ActOnProposal", "RECUSE", Phase.VOTING)
+    OBJECT = ("ActOnProposal", "OBJECT", Phase.NOTICE)
 
 
 @router.get("/committee")
@@ -52,7 +53,7 @@ async def sign_sheet(
     mirror: Mirror,
     session: MaybeSignedIn,
     proposal: str,
-    act: Annotated[str, Query(pattern="^(APPROVE|RECUSE)$")] = "APPROVE",
+    act: Annotated[str, Query(pattern="^(APPROVE|RECUSE|OBJECT)$")] = "APPROVE",
 ) -> HTMLResponse:
     """The sheet on which a member signs."""
     detail = await proposal_detail(mirror, id_bytes(proposal, 32))
@@ -60,6 +61,7 @@ async def sign_sheet(
     values: dict[str, Any] = {
         "told": detail,
         "act": act,
+        "is_open": detail.proposal.phase == Act[act].value[2],
         "draft": draft_of(detail, Act[act]),
         "seat": _seat_in(detail, seats),
     }
@@ -68,7 +70,7 @@ async def sign_sheet(
 
 def draft_of(detail: ProposalDetail, act: Act) -> dict[str, Any]:
     """What the page asks `/v1/intents/drafts` for."""
-    kind, named = act.value
+    kind, named, _ = act.value
     fields: dict[str, Any] = {"proposal": _signed_form(detail.proposal)}
     more = {"round": detail.proposal.round} if act == Act.APPROVE else {"evidence": ZERO}
     return {"kind": kind, "act": named, "fields": fields | more}

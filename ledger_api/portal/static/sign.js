@@ -56,8 +56,17 @@ async function sign(key, draft, button) {
   }
 }
 
-try {
-  const draft = await call("/v1/intents/drafts", { method: "POST", body: sheet.dataset.draft }, lang);
+// Stores the reasons of an objection as a public document; what is signed names its commitment.
+async function store(text) {
+  const session = await call("/v1/sessions/current", {}, lang);
+  const body = new FormData();
+  body.append("file", new Blob([text], { type: "text/plain" }), "objection.txt");
+  body.append("public", "true");
+  return call("/v1/documents", { method: "POST", body, headers: { "x-csrf-token": session.csrf_token } }, lang);
+}
+
+async function begin(wanted) {
+  const draft = await call("/v1/intents/drafts", { method: "POST", body: JSON.stringify(wanted) }, lang);
   show(draft);
   const keys = await keysAtHand();
   tell(keys.length ? "" : t("这个浏览器里没有可用的密钥。请先登录，或安装钱包。", "No key at hand. Sign in first, or install a wallet."));
@@ -67,6 +76,22 @@ try {
     button.addEventListener("click", () => sign(key, draft, button));
     sheet.querySelector(".signers").append(button);
   }
-} catch (error) {
-  tell(error.message, "bad");
+}
+
+const wanted = JSON.parse(sheet.dataset.draft);
+const reasons = sheet.querySelector(".reasons");
+if (reasons) {
+  tell("");
+  reasons.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      wanted.fields.evidence = (await store(reasons.elements.reasons.value)).commitment;
+      reasons.hidden = true;
+      await begin(wanted);
+    } catch (error) {
+      tell(error.message, "bad");
+    }
+  });
+} else {
+  await begin(wanted).catch((error) => tell(error.message, "bad"));
 }

@@ -1,0 +1,40 @@
+"""A resident objects on the page of a request, as the last one who reads it before money leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx2
+from playwright.async_api import async_playwright, expect
+
+if TYPE_CHECKING:
+    from tests.gongji.running import Running
+
+ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ON_NOTICE = 20260023
+REASON = "周末加餐应先问问老人想吃什么"
+
+
+async def test_a_resident_objects_with_reasons_that_everybody_can_read(running: Running) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        page = await browser.new_page(viewport={"width": 390, "height": 844})
+        await page.goto(f"{running.url}/demo")
+        await (
+            page.get_by_role("listitem")
+            .filter(has_text="朝晖街道基金管委，居民席位")
+            .get_by_role("button")
+            .click()
+        )
+        await page.wait_for_url(lambda url: not url.endswith("/demo"))
+        await page.goto(f"{running.url}/proposals/{ON_NOTICE}")
+        await page.get_by_role("link", name="我是居民，提出异议").click()
+        await page.get_by_role("textbox").fill(REASON)
+        await page.get_by_role("button", name="下一步").click()
+        await page.locator(".signers button").first.click()
+        await expect(page.locator(".status")).to_contain_text("已入账", timeout=30_000)
+        await page.goto(f"{running.url}/proposals/{ON_NOTICE}")
+        await expect(page.locator(".timeline")).to_contain_text("居民提出异议")
+        href = await page.get_by_role("link", name="看理由").first.get_attribute("href")
+        await browser.close()
+    assert httpx2.get(f"{running.url}{href}").text == REASON
