@@ -54,7 +54,7 @@ class LogVisitSource:
         return VisitEvidence(
             events=tuple(_event(logged, found) for logged in found.events),
             elements=tuple(
-                LevelElement(element=e.name.value, level=int(e.level), reason=e.because.value)
+                LevelElement(element=e.name.value, level=int(e.level), reason=e.because.name)
                 for e in visit.elements
             ),
             held_by=tuple(hold.code.value for hold in visit.holds),

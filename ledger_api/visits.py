@@ -32,7 +32,7 @@ class LevelElement:
     Attributes:
         element: "who", "for_whom", "what", "where", "when" or "integrity".
         level: 0 to 4.
-        reason: Code of what limits it, such as "V_LOC_MISSING"; empty if nothing does.
+        reason: Why, such as "LOC_MISSING" or "PADS_AT_BOTH_ENDS"; a word of the group `because` in `portal/words.toml`.
     """
 
     element: str

@@ -159,7 +159,7 @@ class OneVisit:
             time=1_750_000_000,
             leaf_hash=bytes(32),
         )
-        element = LevelElement(element="where", level=1, reason="V_LOC_MISSING")
+        element = LevelElement(element="where", level=1, reason="LOC_MISSING")
         return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",))
 
 
