@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eth_utils import to_canonical_address
-
 from contracts.deployment import Deployment
-from gongji.keys import service_key
 from gongji.places import PlaceRegister
-from gongji.welfare import Welfare
 from indexer.config import IndexerConfig
-from indexer.store import open_blocking_reader
-from iot.config import IotConfig
-from iot.cose import Domain
 from ledger_api.config import ApiConfig
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gongji.settings import Settings
+    from gongji.welfare import Welfare
+    from iot.config import IotConfig
     from iot.directory import Directory
     from iot.store import EventStore
 
@@ -61,6 +56,8 @@ def api_config(settings: Settings) -> ApiConfig:
 
 def mirror_reader(settings: Settings) -> Engine:
     """A blocking engine that reads the mirror and cannot write it."""
+    from indexer.store import open_blocking_reader
+
     return open_blocking_reader(settings.database_url("mirror"))
 
 
@@ -71,8 +68,11 @@ def place_register(settings: Settings) -> PlaceRegister:
 
 def iot_config(settings: Settings) -> IotConfig:
     """Configuration of service events."""
+    from iot.config import IotConfig
+    from iot.cose import Domain
+
     where = deployment(settings)
-    registry = to_canonical_address(where.address("DeviceRegistry"))
+    registry = bytes.fromhex(where.address("DeviceRegistry")[2:])
     return IotConfig(
         database_url=settings.database_url("events"),
         domain=Domain(chain_id=where.chain_id, registry=registry),
@@ -83,6 +83,9 @@ def iot_config(settings: Settings) -> IotConfig:
 
 def welfare(settings: Settings, store: EventStore, directory: Directory, mirror: Engine) -> Welfare:
     """Who watches the water meters of the town."""
+    from gongji.keys import service_key
+    from gongji.welfare import Welfare
+
     return Welfare(
         path=settings.path("households.toml"),
         store=store,

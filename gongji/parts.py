@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongji import configs
-from gongji.directory import MirrorDirectory
-from gongji.keys import SERVICES, service_key
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
+    from gongji.directory import MirrorDirectory
     from gongji.settings import Settings
     from iot.ingest import Ingest
     from iot.store import EventStore
@@ -37,6 +36,7 @@ async def index(settings: Settings) -> None:
 
 async def relay(settings: Settings) -> None:
     """Carries accepted commands to the chain."""
+    from gongji.keys import SERVICES, service_key
     from ledger_api.relayer.worker import Worker
 
     await answering(settings)
@@ -148,6 +148,7 @@ def open_ingest(
     settings: Settings, stack: ExitStack | AsyncExitStack
 ) -> tuple[Ingest, EventStore, MirrorDirectory]:
     """Opens the event log with all that it asks."""
+    from gongji.directory import MirrorDirectory
     from iot.ingest import Ingest
     from iot.store import EventStore
 

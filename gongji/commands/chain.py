@@ -8,14 +8,9 @@ import time
 from typing import Annotated, Any
 
 import typer
-from aiohttp import web
 
-from gongji import process
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
-from gongji.sequencer.anvil import ChainConfig
-from gongji.sequencer.chain import Chain
-from gongji.sequencer.server import create_app
 from gongji.settings import Settings, load
 
 app = typer.Typer(no_args_is_help=True)
@@ -24,6 +19,8 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def run(data_dir: DataDir = None, port: Port = None) -> None:
     """运行内置链 Run the embedded chain: one process, for trial and tests."""
+    from gongji import process
+
     settings = load(data_dir, port=port)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     tell("内置单机链，仅供试用和测试 Embedded chain: one process, for trial and tests, not a network.")
@@ -59,6 +56,12 @@ def deploy(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 async def serve(settings: Settings) -> None:
     """Serves the embedded chain until cancelled."""
+    from aiohttp import web
+
+    from gongji.sequencer.anvil import ChainConfig
+    from gongji.sequencer.chain import Chain
+    from gongji.sequencer.server import create_app
+
     config = ChainConfig(chain_id=settings.chain_id, genesis_time=settings.genesis_time or int(time.time()))
     chain = Chain(settings.path("chain.journal"), config)
     await chain.start()

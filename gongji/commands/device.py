@@ -6,10 +6,8 @@ import time
 from typing import Annotated
 
 import typer
-from sqlalchemy import select
 
 from contracts.enums import DeviceClass
-from contracts.events import DeviceEnrolled
 from gongji.commands.member import id_bytes
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.ordering import order
@@ -23,6 +21,9 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 @app.command("list")
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出设备 List devices with their kind and until when they count."""
+    from sqlalchemy import select
+
+    from contracts.events import DeviceEnrolled
     from gongji.configs import mirror_reader
     from indexer.tables import EVENT_TABLES
 

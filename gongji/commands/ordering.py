@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from gongji.commands.reading import refused
 from gongji.errors import GongjiError
 from gongji.output import put_json, tell
-from wallets.intents import Call
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
+    from wallets.intents import Call
 
 WAIT_SECONDS = 60
 POLL_SECONDS = 0.2
@@ -56,6 +56,8 @@ def order(
         PortalRefusedError: A contract refused it; nothing has changed.
         OrderWaitsError: It is not settled within a minute; it stays accepted.
     """
+    from wallets.intents import Call
+
     call = Call(contract=contract, function=function, args=args)
     settled = asyncio.run(_carried(settings, service, call, key or secrets.token_hex(16)))
     if json:

@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from gongji import parts, process
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
 from gongji.settings import load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
-
     from gongji.settings import Settings
 
 index = typer.Typer(no_args_is_help=True)
@@ -35,7 +32,7 @@ def _noun() -> None:
 @index.command("run")
 def run_index(data_dir: DataDir = None, port: Port = None) -> None:
     """运行同步 Mirror the chain, verifying every block."""
-    _run("indexer", parts.index, load(data_dir, port=port))
+    _run("indexer", "index", load(data_dir, port=port))
 
 
 @index.command("status")
@@ -68,26 +65,29 @@ def index_rebuild(data_dir: DataDir = None) -> None:
 @relay.command("run")
 def run_relay(data_dir: DataDir = None, port: Port = None) -> None:
     """运行中继 Carry accepted commands to the chain."""
-    _run("relayer", parts.relay, load(data_dir, port=port))
+    _run("relayer", "relay", load(data_dir, port=port))
 
 
 @portal.command("run")
 def run_portal(data_dir: DataDir = None, port: Port = None) -> None:
     """运行门户 Serve the API, the pages, and device events over HTTPS."""
-    _run("portal", parts.portal, load(data_dir, port=port))
+    _run("portal", "portal", load(data_dir, port=port))
 
 
 @ingest.command("run")
 def run_ingest(data_dir: DataDir = None, port: Port = None) -> None:
     """接收设备事件 Take in device events over MQTT."""
-    _run("ingest", parts.take_in, load(data_dir, port=port))
+    _run("ingest", "take_in", load(data_dir, port=port))
 
 
 @keep.command("run")
 def run_keep(data_dir: DataDir = None, port: Port = None) -> None:
     """运行值守 See to what nobody must forget: heads, claims, credits, campaigns, welfare."""
-    _run("keeper", parts.keep, load(data_dir, port=port))
+    _run("keeper", "keep", load(data_dir, port=port))
 
 
-def _run(name: str, work: Callable[[Settings], Coroutine[None, None, None]], settings: Settings) -> None:
-    process.run(name, settings, work(settings))
+def _run(name: str, work: str, settings: Settings) -> None:
+    """Runs a function of `gongji.parts`; each command imports only what its own process needs."""
+    from gongji import parts, process
+
+    process.run(name, settings, getattr(parts, work)(settings))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import httpx2
-
 from gongji.errors import GongjiError
 from gongji.output import put_json, put_table
 
@@ -48,6 +46,8 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         PortalUnreachableError: It does not answer.
         PortalRefusedError: It answers with a problem.
     """
+    import httpx2
+
     url = settings.portal_url + path
     try:
         answer = httpx2.get(
@@ -67,6 +67,8 @@ def health(settings: Settings) -> dict[str, Any]:
     Raises:
         PortalUnreachableError: It does not answer.
     """
+    import httpx2
+
     url = f"{settings.portal_url}/health/ready"
     try:
         told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()

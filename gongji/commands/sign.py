@@ -13,7 +13,6 @@ import typer
 from gongji.commands.options import AsJson
 from gongji.errors import GongjiError
 from gongji.output import put_json, put_table, tell
-from wallets.show import show as show_intent
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,6 +33,8 @@ def show(
     json: AsJson = False,
 ) -> None:
     """读出要签名的内容 Say in words what an intent does, and its eight words to compare."""
+    from wallets.show import show as show_intent
+
     try:
         told = json_module.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
     except (OSError, ValueError) as error:

@@ -6,7 +6,6 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx2
 import typer
 
 from gongji.commands.options import AsJson, DataDir
@@ -80,6 +79,8 @@ def run(
 
 
 def _send(settings: Settings, message: bytes) -> dict[str, Any]:
+    import httpx2
+
     url = f"{settings.portal_url}/v1/events"
     try:
         answer = httpx2.post(url, content=message, headers={"content-type": MEDIA_TYPE}, timeout=20)

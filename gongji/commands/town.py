@@ -15,9 +15,7 @@ import typer
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.commands.reading import health
 from gongji.output import put_json, put_table, tell
-from gongji.sequencer.anvil import binary
 from gongji.settings import Settings, load, note_start
-from gongji.supervisor import EMBEDDED, Supervisor
 
 FREE_BYTES = 1 << 30
 
@@ -36,6 +34,8 @@ def serve(settings: Settings) -> None:
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看状态 Show which processes run, and whether the portal says that all is well."""
+    from gongji.supervisor import EMBEDDED
+
     settings = load(data_dir)
     processes = {name: _pid(settings, name) for name in EMBEDDED}
     ready = health(settings)
@@ -64,6 +64,9 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
+    from gongji.sequencer.anvil import binary
+    from gongji.supervisor import EMBEDDED
+
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
     ports = [p for p in range(settings.port, settings.port + 8) if not _free(settings.host, p)]
@@ -80,6 +83,8 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
 
 
 async def _serve(settings: Settings) -> None:
+    from gongji.supervisor import Supervisor
+
     supervisor = Supervisor(settings)
     end = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
