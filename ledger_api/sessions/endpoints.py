@@ -17,9 +17,6 @@ from ledger_api.sessions.schemas import Challenge, ChallengeRequest, RoleHeld, S
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=CheckedRoute)
 
-# The last second that RFC 3339 can tell; a role may be granted beyond it.
-LAST_MOMENT = 253_402_300_799
-
 
 @router.post("/challenges", status_code=201)
 async def ask_for_challenge(body: ChallengeRequest, request: Request) -> Challenge:
@@ -63,9 +60,7 @@ async def _answer(request: Request, address: bytes, session: Any) -> SessionAnsw
         if member is None:
             raise SessionForbiddenError(f"expected the key of a member, got {hexed(address)}")
         held = await holdings_of(reading, member, state.clock())
-    roles = [
-        RoleHeld(role=h.role.name, scope=h.scope, valid_until=min(h.valid_until, LAST_MOMENT)) for h in held
-    ]
+    roles = [RoleHeld(role=h.role.name, scope=h.scope, valid_until=h.valid_until) for h in held]
     return SessionAnswer(
         address=address, member=member, roles=roles, csrf_token=session.csrf, expires_at=session.expires_at
     )
