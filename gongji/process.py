@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import prometheus_client
 import structlog
+import uvloop
 
 from gongji.errors import ProcessRunningError
 
@@ -44,7 +45,7 @@ def run(name: str, settings: Settings, work: Coroutine[None, None, None]) -> Non
     with _only_one(name, settings):
         if name != "portal":
             prometheus_client.start_http_server(settings.metrics_port(name), addr=settings.host)
-        asyncio.run(_until_told(work))
+        uvloop.run(_until_told(work))
 
 
 def configure_logs(settings: Settings) -> None:

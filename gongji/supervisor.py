@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 
 from gongji.errors import GongjiError
+from gongji.parts import answering
 from gongji.process import LEASH
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ COMMANDS = {
     "ingest": ("ingest", "run"),
     "keeper": ("keep", "run"),
 }
+# Everything else waits for the chain, which needs the processor to itself while it replays its journal.
+FIRST = ("chain", "portal")
 QUICK_SECONDS = 5.0
 
 
@@ -103,6 +106,8 @@ class Supervisor:
             await _end(child)
 
     async def _keep(self, child: Child) -> None:
+        if child.name not in FIRST:
+            await answering(self._settings)
         while True:
             started = time.monotonic()
             child.process = await self._spawn(child.name)
@@ -134,8 +139,8 @@ class Supervisor:
             ) as answer:
                 if answer.status == 200:
                     return "ready"
-                return str((await answer.json()).get("detail", answer.status))
-        except (aiohttp.ClientError, ValueError):
+                return "、".join((await answer.json())["detail"]["wrong"])
+        except (aiohttp.ClientError, ValueError, LookupError):
             return "门户启动中 the portal starts"
 
 

@@ -86,6 +86,7 @@ class Welfare:
         """
         self._path, self._store, self._directory, self._places = path, store, directory, places
         self._mirror, self._signer = mirror, signer
+        self._silent: set[bytes] = set()
         self._domain = Domain(
             contract="TimeBank", chain_id=deployment.chain_id, address=deployment.address("TimeBank")
         )
@@ -103,11 +104,18 @@ class Welfare:
             with self._store.reading() as connection:
                 readings = readings_of(connection, household.meter, now - 2 * household.rule.window_seconds)
             finding = judge(readings, household.rule, now)
-            if finding is Finding.DEVICE_SILENT:
-                log.warning("device_silent", device=household.meter.hex())
+            self._note_silence(household.meter, is_silent=finding is Finding.DEVICE_SILENT)
             if finding is Finding.WELFARE_TASK:
                 last = max(reading.captured_seconds for reading in readings)
                 yield self._task(household, place, last)
+
+    def _note_silence(self, meter: bytes, *, is_silent: bool) -> None:
+        """Tells when a meter falls silent and when it is heard again, and nothing between."""
+        if is_silent and meter not in self._silent:
+            log.warning("device_silent", device=meter.hex())
+        if not is_silent and meter in self._silent:
+            log.info("device_heard_again", device=meter.hex())
+        (self._silent.add if is_silent else self._silent.discard)(meter)
 
     def _task(self, household: Household, place: bytes, last: int) -> tuple[str, Call]:
         """All of it follows from meter and reading, so that raising it twice is raising it once."""

@@ -48,7 +48,7 @@ def build(settings: Settings) -> dict[str, Any]:
     from gongji.town.summary import summary
 
     began = time.monotonic()
-    quiet = settings.model_copy(update={"log_level": "warning"})
+    quiet = settings.model_copy(update={"log_level": "error"})
     configure_logs(quiet)
     midnight = (int(time.time()) + TOWN_TIME_SECONDS) // DAY_SECONDS * DAY_SECONDS - TOWN_TIME_SECONDS
     with progress() as display:

@@ -109,6 +109,26 @@ class Anvil:
             )
         return told["result"]
 
+    async def execute(self, timestamp: int, raw_transactions: list[str]) -> list[str]:
+        """Mines one block and does not look at it; a replay looks at the last one, whose hash covers all.
+
+        Args:
+            timestamp: Its timestamp, seconds since 1970.
+            raw_transactions: Signed transactions, 0x and hex digits.
+
+        Returns:
+            Hashes of the transactions.
+        """
+        hashes = [await self.call("eth_sendRawTransaction", raw) for raw in raw_transactions]
+        await self.call("anvil_setNextBlockBaseFeePerGas", "0x0")
+        await self.call("evm_mine", {"timestamp": timestamp})
+        return hashes
+
+    async def hash_of(self, number: int) -> str | None:
+        """Hash of a block, 0x and 64 hex digits; None if there is none."""
+        block = await self.call("eth_getBlockByNumber", hex(number), False)
+        return str(block["hash"]) if block else None
+
     async def mine(self, number: int, timestamp: int, raw_transactions: list[str]) -> str:
         """Mines one block of exactly these transactions, in this order.
 
@@ -123,10 +143,7 @@ class Anvil:
         Raises:
             AnvilError: The block is not what was asked for.
         """
-        hashes = [await self.call("eth_sendRawTransaction", raw) for raw in raw_transactions]
-        await self.call("evm_setNextBlockTimestamp", timestamp)
-        await self.call("anvil_setNextBlockBaseFeePerGas", "0x0")
-        await self.call("evm_mine")
+        hashes = await self.execute(timestamp, raw_transactions)
         block = await self.call("eth_getBlockByNumber", "latest", False)
         if int(block["number"], 16) != number or block["transactions"] != hashes:
             raise AnvilError(

@@ -42,6 +42,18 @@ class Pending:
     nonce: int
     gas: int
 
+    def as_record(self) -> dict[str, Any]:
+        """The line of the journal; what was recovered once from the signature is not recovered at each replay."""
+        return {"tx": "0x" + self.raw.hex(), "sender": self.sender, "nonce": self.nonce, "gas": self.gas}
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Pending:
+        """Reads a line of the journal."""
+        raw = bytes.fromhex(record["tx"][2:])
+        return cls(
+            raw=raw, hash=keccak(raw), sender=record["sender"], nonce=record["nonce"], gas=record["gas"]
+        )
+
 
 class Pool:
     """Accepts each transaction once, in nonce order per sender, a bounded window ahead."""
