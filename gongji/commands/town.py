@@ -71,14 +71,13 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
     ports = [p for p in range(settings.port, settings.port + 8) if not _free(settings.host, p)]
     running = any(_pid(settings, name) for name in EMBEDDED)
-    mosquitto = shutil.which("mosquitto", path=f"/usr/sbin{os.pathsep}{os.environ.get('PATH', '')}")
     return [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
         ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
         ("node", node is not None, node or "none", "run ./run --help once to install it"),
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
         ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
-        ("mqtt broker", True, mosquitto or settings.mqtt_url or "embedded", ""),
+        ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
 
 

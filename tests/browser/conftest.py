@@ -25,9 +25,9 @@ CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def site(story: House) -> AsyncIterator[str]:
-    """Address of the portal; relayer, chain and mirror work while it is up."""
+    """Address of the portal; relayer, chain and mirror work while it is up, and end with this folder's tests."""
     config = uvicorn.Config(story.app, port=0, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
