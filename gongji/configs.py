@@ -1,4 +1,4 @@
-"""Turns the settings of a town into the configuration of each of its parts."""
+"""Turns the settings of a town into its parts and their configurations."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from ledger_api.config import ApiConfig
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from gongji.keeper import Keeper
     from gongji.settings import Settings
-    from gongji.welfare import Welfare
     from iot.config import IotConfig
     from iot.directory import Directory
     from iot.store import EventStore
+    from ledger_api.clock import Clock
+    from ledger_api.relayer.outbox import Outbox
 
 
 def deployment(settings: Settings) -> Deployment:
@@ -81,12 +83,15 @@ def iot_config(settings: Settings) -> IotConfig:
     )
 
 
-def welfare(settings: Settings, store: EventStore, directory: Directory, mirror: Engine) -> Welfare:
-    """Who watches the water meters of the town."""
+def keeper(
+    settings: Settings, store: EventStore, directory: Directory, mirror: Engine, outbox: Outbox, clock: Clock
+) -> Keeper:
+    """The keeper of the town, with the watch over its water meters."""
+    from gongji.keeper import Keeper
     from gongji.keys import service_key
     from gongji.welfare import Welfare
 
-    return Welfare(
+    welfare = Welfare(
         path=settings.path("households.toml"),
         store=store,
         directory=directory,
@@ -94,4 +99,13 @@ def welfare(settings: Settings, store: EventStore, directory: Directory, mirror:
         mirror=mirror,
         deployment=deployment(settings),
         signer=service_key(settings, "duty"),
+    )
+    return Keeper(
+        store=store,
+        directory=directory,
+        config=iot_config(settings),
+        mirror=mirror,
+        outbox=outbox,
+        welfare=welfare,
+        clock=clock,
     )

@@ -13,8 +13,7 @@ from gongji import configs
 from gongji.deploying import deploy_town
 from gongji.directory import MirrorDirectory
 from gongji.errors import EventsRefusedError
-from gongji.keeper import Keeper
-from gongji.keys import SERVICES, service_key
+from gongji.keys import sender_keys
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app as create_chain_app
@@ -43,7 +42,6 @@ class House:
 
     def __init__(self, settings: Settings, chain: Chain) -> None:
         self.settings, self.chain = settings, chain
-        self._stack = AsyncExitStack()
 
     @classmethod
     @asynccontextmanager
@@ -111,10 +109,7 @@ class House:
         self.syncer = await Syncer.open(configs.indexer_config(self.settings))
         stack.push_async_callback(self.syncer.close)
         await self.syncer.catch_up()
-        signers = {
-            name: service_key(self.settings, name) for name in SERVICES if name not in ("deployer", "duty")
-        }
-        self._worker = await Worker.open(config, signers, clock=clock)
+        self._worker = await Worker.open(config, sender_keys(self.settings), clock=clock)
         stack.push_async_callback(self._worker.close)
         self.places = configs.place_register(self.settings)
         mirror = configs.mirror_reader(self.settings)
@@ -126,15 +121,8 @@ class House:
         self._ingest = Ingest(store, directory, self.iot, clock=clock)
         self.app = create_app(config, clock=clock)
         await stack.enter_async_context(self.app.router.lifespan_context(self.app))
-        self.keeper = Keeper(
-            store=store,
-            directory=directory,
-            config=self.iot,
-            mirror=mirror,
-            outbox=self.app.state.outbox,
-            welfare=configs.welfare(self.settings, store, directory, mirror),
-            clock=clock,
-        )
+        outbox = self.app.state.outbox
+        self.keeper = configs.keeper(self.settings, store, directory, mirror, outbox, clock)
         transport = httpx2.ASGITransport(app=self.app)
         self.api = await stack.enter_async_context(
             httpx2.AsyncClient(transport=transport, base_url=config.public_url)

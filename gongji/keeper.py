@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 ROUND_SECONDS = 2.0
+# What a contract refused, because a clock or a fund was not ready, is asked again so much later.
+RETRY_SECONDS = 3600
 
 
 class Keeper:
@@ -130,13 +132,16 @@ class Keeper:
 
     def _credits(self) -> Iterator[tuple[str, str, Call]]:
         for task, acknowledgements in due.credits(self._mirror, self._clock()):
-            key = f"keeper:credit/{task.hex()}/{acknowledgements}"
+            key = f"keeper:credit/{task.hex()}/{acknowledgements}/{self._hour()}"
             yield "relayer", key, Call(contract="TimeBank", function="credit", args=(task,))
 
     def _settlements(self) -> Iterator[tuple[str, str, Call]]:
         for campaign in due.settlements(self._mirror, self._clock()):
-            key = f"keeper:settle/{campaign}"
+            key = f"keeper:settle/{campaign}/{self._hour()}"
             yield "relayer", key, Call(contract="Campaigns", function="settle", args=(campaign,))
+
+    def _hour(self) -> int:
+        return self._clock() // RETRY_SECONDS
 
     def _visits(self) -> Iterator[tuple[str, str, Call]]:
         for name, call in self._welfare.calls(self._clock()):

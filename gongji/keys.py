@@ -10,7 +10,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
-from contracts.roles import AuthorityRole
+from ledger_api.relayer.outbox import SENDERS
 from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key, key_address, open_key
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
     from wallets.signer import LocalSigner
 
-SERVICES = ("deployer", "relayer", "duty", *(role.name.lower() for role in AuthorityRole))
+SERVICES = ("deployer", "duty", *SENDERS)
 
 
 def password(settings: Settings) -> str:
@@ -45,6 +45,11 @@ def service_key(settings: Settings, name: str) -> LocalSigner:
         name: One of `SERVICES`.
     """
     return _open_or_create(settings.path("keys") / "services" / f"{name}.json", password(settings))
+
+
+def sender_keys(settings: Settings) -> dict[str, LocalSigner]:
+    """The keys that the relayer sends transactions with, by sender."""
+    return {name: service_key(settings, name) for name in SENDERS}
 
 
 def service_address(settings: Settings, name: str) -> str:

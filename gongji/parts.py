@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongji import configs
+from ledger_api.clock import system_clock as clock
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 WAIT_SECONDS = 0.2
 
 
-def clock() -> int:
-    """Seconds since 1970 by the machine's clock."""
-    return int(time.time())
-
-
 async def index(settings: Settings) -> None:
     """Mirrors the chain."""
     from indexer.run import run
@@ -36,13 +31,12 @@ async def index(settings: Settings) -> None:
 
 async def relay(settings: Settings) -> None:
     """Carries accepted commands to the chain."""
-    from gongji.keys import SERVICES, service_key
+    from gongji.keys import sender_keys
     from ledger_api.relayer.worker import Worker
 
     await answering(settings)
     await mirrored(settings)
-    signers = {name: service_key(settings, name) for name in SERVICES if name not in ("deployer", "duty")}
-    worker = await Worker.open(configs.api_config(settings), signers)
+    worker = await Worker.open(configs.api_config(settings), sender_keys(settings))
     try:
         await worker.run()
     finally:
@@ -91,7 +85,6 @@ async def take_in(settings: Settings) -> None:
 
 async def keep(settings: Settings) -> None:
     """Makes the keeper's rounds."""
-    from gongji.keeper import Keeper
     from ledger_api import database
     from ledger_api.relayer.outbox import Outbox
 
@@ -104,24 +97,16 @@ async def keep(settings: Settings) -> None:
         stack.push_async_callback(engine.dispose)
         mirror = configs.mirror_reader(settings)
         stack.callback(mirror.dispose)
-        keeper = Keeper(
-            store=store,
-            directory=directory,
-            config=configs.iot_config(settings),
-            mirror=mirror,
-            outbox=Outbox(engine, clock),
-            welfare=configs.welfare(settings, store, directory, mirror),
-            clock=clock,
-        )
-        await keeper.run()
+        await configs.keeper(settings, store, directory, mirror, Outbox(engine, clock), clock).run()
 
 
 async def answering(settings: Settings) -> None:
     """Waits until the chain takes connections; an embedded one replays its journal first."""
     address = urlsplit(settings.chain_url)
+    port = address.port or (443 if address.scheme == "https" else 80)
     while True:
         try:
-            _, writer = await asyncio.open_connection(address.hostname, address.port)
+            _, writer = await asyncio.open_connection(address.hostname, port)
         except OSError:
             await asyncio.sleep(WAIT_SECONDS)
             continue

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gongji.commands.member import id_bytes
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.output import progress, put_json, tell
 from gongji.settings import load
 

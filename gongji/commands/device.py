@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from contracts.enums import DeviceClass
-from gongji.commands.member import id_bytes
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import put_json, put_table
 from gongji.settings import load

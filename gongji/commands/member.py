@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from typing import Annotated
@@ -10,10 +9,9 @@ from typing import Annotated
 import typer
 
 from contracts.enums import MemberKind, Role
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
 from gongji.commands.reading import get, put_items, put_one
-from gongji.errors import GongjiError
 from gongji.output import tell
 from gongji.settings import load
 
@@ -21,28 +19,6 @@ app = typer.Typer(no_args_is_help=True)
 Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 Key = Annotated[str, typer.Argument(help="密钥地址 Address of the key, 0x and 40 hex digits.")]
 DAY_SECONDS = 86_400
-
-
-class IdInvalidError(GongjiError):
-    """An id is not of the form that it must have."""
-
-    def __init__(self, got: str, digits: int) -> None:
-        super().__init__(
-            f"{got[:80]!r} is no id of this kind",
-            f"expected 0x and {digits} hex digits",
-            "copy it from `list --json`",
-        )
-
-
-def id_bytes(text: str, size: int) -> bytes:
-    """Reads an id.
-
-    Raises:
-        IdInvalidError: It is not 0x and hex digits for `size` bytes.
-    """
-    if not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text):
-        raise IdInvalidError(text, 2 * size)
-    return bytes.fromhex(text[2:])
 
 
 @app.command("list")

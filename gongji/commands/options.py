@@ -1,11 +1,14 @@
-"""Options that many commands share."""
+"""Options and arguments that many commands share."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from gongji.errors import GongjiError
 
 DataDir = Annotated[
     Path | None,
@@ -17,3 +20,25 @@ DataDir = Annotated[
 ]
 Port = Annotated[int | None, typer.Option("--port", help="门户端口 Port of the portal.", show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print data as JSON.")]
+
+
+class IdInvalidError(GongjiError):
+    """An id is not of the form that it must have."""
+
+    def __init__(self, got: str, digits: int) -> None:
+        super().__init__(
+            f"{got[:80]!r} is no id of this kind",
+            f"expected 0x and {digits} hex digits",
+            "copy it from `list --json`",
+        )
+
+
+def id_bytes(text: str, size: int) -> bytes:
+    """Reads an id.
+
+    Raises:
+        IdInvalidError: It is not 0x and hex digits for `size` bytes.
+    """
+    if not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text):
+        raise IdInvalidError(text, 2 * size)
+    return bytes.fromhex(text[2:])

@@ -39,7 +39,6 @@ def order(
     function: str,
     *args: object,
     json: bool,
-    key: str | None = None,
 ) -> None:
     """Puts an order into the outbox, waits until it is settled, and prints what became of it.
 
@@ -50,7 +49,6 @@ def order(
         function: Name of the function.
         args: Its arguments.
         json: Whether to print JSON.
-        key: Idempotency key; the same key never gives a second act. A new one if not given.
 
     Raises:
         PortalRefusedError: A contract refused it; nothing has changed.
@@ -59,14 +57,14 @@ def order(
     from wallets.intents import Call
 
     call = Call(contract=contract, function=function, args=args)
-    settled = asyncio.run(_carried(settings, service, call, key or secrets.token_hex(16)))
+    settled = asyncio.run(_carried(settings, service, call))
     if json:
         put_json(settled)
     else:
         tell(f"已执行 done: {contract}.{function}")
 
 
-async def _carried(settings: Settings, service: str, call: Call, key: str) -> dict[str, object]:
+async def _carried(settings: Settings, service: str, call: Call) -> dict[str, object]:
     from gongji.configs import api_config
     from indexer.store import open_reader
     from ledger_api import database
@@ -77,7 +75,10 @@ async def _carried(settings: Settings, service: str, call: Call, key: str) -> di
     config = api_config(settings)
     engine, mirror = database.open_app(config.app_url), open_reader(config.mirror_url)
     try:
-        accepted = await Outbox(engine, system_clock).enqueue(call, f"operator:{key}", service)
+        # A new key each time: what was refused yesterday may be asked for again today, and the contracts act once.
+        accepted = await Outbox(engine, system_clock).enqueue(
+            call, f"operator:{secrets.token_hex(16)}", service
+        )
         end = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < end:
             answer = await command_answer(engine, mirror, accepted.id)

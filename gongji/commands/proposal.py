@@ -43,6 +43,4 @@ def execute(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = Fa
     told = get(settings, f"/v1/proposals/{proposal}")["proposal"]
     numbers = tuple(told[name] for name in ("committee", "purpose", "budget_line", "amount_fen", "number"))
     ids = tuple(bytes.fromhex(told[name][2:]) for name in ("requester", "payee", "documents"))
-    order(
-        settings, "relayer", "Disbursements", "execute", numbers + ids, json=json, key=f"execute/{proposal}"
-    )
+    order(settings, "relayer", "Disbursements", "execute", numbers + ids, json=json)

@@ -27,7 +27,14 @@ def up(data_dir: DataDir = None, port: Port = None) -> None:
 
 
 def serve(settings: Settings) -> None:
-    """Runs the town until it is told to end."""
+    """Runs the town until it is told to end.
+
+    Raises:
+        DeploymentError: It was never founded.
+    """
+    from gongji.configs import deployment
+
+    deployment(settings)
     note_start(settings)
     asyncio.run(_serve(settings))
 

@@ -56,6 +56,8 @@ def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> No
     assert refused.returncode == 4
     assert "FundsFundFrozen" in refused.stderr
     assert running.gongji("fund", "thaw", "1").returncode == 0
+    executed = running.gongji("proposal", "execute", ready["proposal_id"])
+    assert executed.returncode == 0, executed.stderr
 
 
 def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Running) -> None:
@@ -77,6 +79,12 @@ def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running
     refused = running.gongji("member", "end-key", "0x12")
     assert refused.returncode == 2
     assert [line[:2] for line in refused.stderr.splitlines()] == ["错误", "原因", "办法"]
+
+
+def test_a_town_that_was_never_founded_is_not_started(tmp_path: Path) -> None:
+    unfounded = Running(folder=tmp_path, url="").gongji("up")
+    assert unfounded.returncode == 2
+    assert "deploy the contracts first" in unfounded.stderr
 
 
 def test_a_town_that_does_not_run_cannot_be_reached(tmp_path: Path) -> None:
