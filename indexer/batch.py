@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from indexer.errors import ForkError
+
 if TYPE_CHECKING:
     from indexer.proof.seals import Seal
 
@@ -59,3 +61,17 @@ class Batch:
     def logs(self) -> int:
         """How many rows of events it holds."""
         return sum(map(len, self.events.values()))
+
+    def extend(self, later: Batch) -> None:
+        """Takes up the blocks after its own.
+
+        Raises:
+            ForkError: They do not follow.
+        """
+        if self.blocks and later.parent_hash != self.head.hash:
+            raise ForkError("parent hash", later.first, self.head.hash, later.parent_hash)
+        self.blocks += later.blocks
+        self.transactions += later.transactions
+        self.seals += later.seals
+        for table, rows in later.events.items():
+            self.events.setdefault(table, []).extend(rows)

@@ -92,7 +92,7 @@ def _transaction_rows(number: int, transactions: list[Transaction], receipts: li
     gas_before = 0
     for position, (tx, receipt) in enumerate(zip(transactions, receipts, strict=True)):
         gas = receipt.cumulative_gas - gas_before
-        yield (number, position, tx.hash, tx.sender, tx.target, receipt.status, gas)
+        yield (number, position, tx.hash, tx.target, receipt.status, gas)
         gas_before = receipt.cumulative_gas
 
 

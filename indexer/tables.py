@@ -113,7 +113,6 @@ blocks = Table(
 transactions = Table(
     "transactions", mirror, _block_number(), _key("tx_index"),
     Column("hash", LargeBinary, nullable=False, unique=True, doc="32 bytes."),
-    Column("sender", LargeBinary, nullable=False, doc="20 bytes, recovered from the signature."),
     Column("target", LargeBinary, doc="20 bytes; null for a creation."),
     Column("status", SmallInteger, nullable=False, doc="1 done, 0 reverted."),
     Column("gas_used", BigInteger, nullable=False, doc="Gas."),

@@ -109,8 +109,8 @@ def _transaction_rows(history: History, begin: int, end: int) -> Iterator[Row]:
     for t in history.all_transactions:
         if begin <= t.block.number <= end:
             yield {
-                "block_number": t.block.number, "gas_used": t.gas_used, "hash": hexed(t.hash), "sender": hexed(t.sender),
-                "status": t.status, "target": None if t.to is None else hexed(t.to), "tx_index": t.tx_index,
+                "block_number": t.block.number, "gas_used": t.gas_used, "hash": hexed(t.hash), "status": t.status,
+                "target": None if t.to is None else hexed(t.to), "tx_index": t.tx_index,
             }  # fmt: skip
 
 

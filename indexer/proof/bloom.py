@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from struct import Struct
 
 from indexer.proof.rlp import keccak
 
 BLOOM_BYTES = 256
 
+_BITS = tuple(1 << place for place in range(8 * BLOOM_BYTES))
+_places = Struct(">HHH").unpack_from
 
-@lru_cache(maxsize=1 << 14)
+
 def bits(entry: bytes) -> int:
     """The three bits of an address or a topic."""
-    digest = keccak(entry)
-    return (
-        1 << (int.from_bytes(digest[0:2], "big") & 2047)
-        | 1 << (int.from_bytes(digest[2:4], "big") & 2047)
-        | 1 << (int.from_bytes(digest[4:6], "big") & 2047)
-    )
+    first, second, third = _places(keccak(entry))
+    three: int = _BITS[first & 2047] | _BITS[second & 2047] | _BITS[third & 2047]
+    return three

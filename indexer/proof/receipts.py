@@ -6,11 +6,11 @@ commit to (positions, hashes, addresses of senders) is not taken from a receipt 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from indexer.proof.bloom import BLOOM_BYTES, bits
-from indexer.proof.rlp import encode_bytes, encode_int, encode_list
+from indexer.proof.rlp import encode_bytes, encode_int, encode_list, hex_bytes
 
 Json = dict[str, Any]
 
@@ -18,8 +18,7 @@ _BLOOM_PREFIX = b"\xb9\x01\x00"
 _TOPICS_PREFIX = tuple(encode_list(bytes(33 * count))[: -33 * count or None] for count in range(5))
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(NamedTuple):
     """One log.
 
     Attributes:
@@ -33,8 +32,7 @@ class Log:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A receipt, recomputed.
 
     Attributes:
@@ -77,10 +75,25 @@ def recompute(receipt: Json) -> Receipt:
 
 
 def _recompute_log(address_text: str, topic_texts: list[str], data_text: str) -> tuple[Log, bytes, int]:
-    address, data = bytes.fromhex(address_text[2:]), bytes.fromhex(data_text[2:])
-    topics = bytes.fromhex("".join(["a0" + topic[2:] for topic in topic_texts]))
-    bloom = bits(address)
-    for start in range(1, len(topics), 33):
-        bloom |= bits(topics[start : start + 32])
+    address, bloom = _address(address_text)
+    topics = b""
+    for text in topic_texts:
+        topic, its_bits = _topic(text)
+        topics += topic
+        bloom |= its_bits
+    data = bytes.fromhex(data_text[2:])
     encoded = encode_list(b"\x94" + address + _TOPICS_PREFIX[len(topic_texts)] + topics + encode_bytes(data))
     return Log(address, topics, data), encoded, bloom
+
+
+# The same contracts, events and accounts come again and again.
+@lru_cache(maxsize=1 << 8)
+def _address(text: str) -> tuple[bytes, int]:
+    address = hex_bytes(text)
+    return address, bits(address)
+
+
+@lru_cache(maxsize=1 << 13)
+def _topic(text: str) -> tuple[bytes, int]:
+    topic = hex_bytes(text)
+    return b"\xa0" + topic, bits(topic)

@@ -9,14 +9,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from Crypto.Hash import keccak as _keccak
+from sha3 import keccak_256 as _keccak_256
 
 Item = Any  # A byte string, or a list of items.
 
 
 def keccak(data: bytes) -> bytes:
     """keccak256, 32 bytes."""
-    return _keccak.new(digest_bits=256, data=data).digest()
+    digest: bytes = _keccak_256(data).digest()
+    return digest
 
 
 def encode_bytes(data: bytes) -> bytes:

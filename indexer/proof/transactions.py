@@ -1,20 +1,16 @@
-"""Transactions of a block as the transactions root commits to them (EIP-2718), and who signed them.
+"""Transactions of a block as the transactions root commits to them (EIP-2718).
 
-Types: 0 (EIP-155 and before), 1 (EIP-2930), 2 (EIP-1559), 3 (EIP-4844).
+Types: 0 (EIP-155 and before), 1 (EIP-2930), 2 (EIP-1559), 3 (EIP-4844). Who signed them is not recovered here: it would
+take longer than all else, the validators have checked it, and the auditor checks it again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from coincurve import PublicKey
+from typing import Any, NamedTuple
 
 from indexer.proof.rlp import (
-    encode_bytes,
     encode_data,
-    encode_int,
     encode_list,
     encode_quantity,
     hex_bytes,
@@ -43,11 +39,11 @@ def _encode_hashes(hashes: list[str]) -> bytes:
     return encode_list(b"".join(map(encode_data, hashes)))
 
 
-# Fields of each type between the chain id and the signature.
+_CHAIN: tuple[tuple[str, Encoder], ...] = (("chainId", encode_quantity),)
+_PRICE: tuple[tuple[str, Encoder], ...] = (("nonce", encode_quantity), ("gasPrice", encode_quantity))
 _FEES: tuple[tuple[str, Encoder], ...] = (
     ("nonce", encode_quantity), ("maxPriorityFeePerGas", encode_quantity), ("maxFeePerGas", encode_quantity),
 )  # fmt: skip
-_PRICE: tuple[tuple[str, Encoder], ...] = (("nonce", encode_quantity), ("gasPrice", encode_quantity))
 _CALL: tuple[tuple[str, Encoder], ...] = (
     ("gas", encode_quantity), ("to", _encode_target), ("value", encode_quantity), ("input", encode_data),
 )  # fmt: skip
@@ -55,28 +51,28 @@ _ACCESS: tuple[tuple[str, Encoder], ...] = (("accessList", _encode_access_list),
 _BLOBS: tuple[tuple[str, Encoder], ...] = (
     ("maxFeePerBlobGas", encode_quantity), ("blobVersionedHashes", _encode_hashes),
 )  # fmt: skip
-BODY: dict[int, tuple[tuple[str, Encoder], ...]] = {
-    0: _PRICE + _CALL,
-    1: _PRICE + _CALL + _ACCESS,
-    2: _FEES + _CALL + _ACCESS,
-    3: _FEES + _CALL + _ACCESS + _BLOBS,
+_SIGNATURE: tuple[tuple[str, Encoder], ...] = (
+    ("v", encode_quantity), ("r", encode_quantity), ("s", encode_quantity),
+)  # fmt: skip
+FIELDS: dict[int, tuple[tuple[str, Encoder], ...]] = {
+    0: _PRICE + _CALL + _SIGNATURE,
+    1: _CHAIN + _PRICE + _CALL + _ACCESS + _SIGNATURE,
+    2: _CHAIN + _FEES + _CALL + _ACCESS + _SIGNATURE,
+    3: _CHAIN + _FEES + _CALL + _ACCESS + _BLOBS + _SIGNATURE,
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Transaction:
+class Transaction(NamedTuple):
     """A transaction, recomputed.
 
     Attributes:
         encoded: What the transactions root commits to.
         hash: keccak256 of that, 32 bytes.
-        sender: Address that signed it, 20 bytes.
         target: Address called, 20 bytes; None for a creation.
     """
 
     encoded: bytes
     hash: bytes
-    sender: bytes
     target: bytes | None
 
 
@@ -87,30 +83,13 @@ def recompute(tx: Json) -> Transaction:
         tx: One of the `transactions` of `eth_getBlockByNumber`.
 
     Raises:
-        ValueError: Its type is not one of 0 to 3, or its signature is none.
+        ValueError: Its type is not one of 0 to 3.
     """
     kind = int(tx["type"], 16)
-    if kind not in BODY:
+    if kind not in FIELDS:
         raise ValueError(f"transaction type: expected 0 to 3, got {kind}")
-    body = b"".join([encode(tx[name]) for name, encode in BODY[kind]])
-    v, r, s = int(tx["v"], 16), int(tx["r"], 16), int(tx["s"], 16)
-    envelope, chain = (bytes([kind]), encode_quantity(tx["chainId"])) if kind else (b"", b"")
-    unsigned = envelope + encode_list(chain + body + (_replay_protection(v) if not kind else b""))
-    encoded = envelope + encode_list(chain + body + encode_int(v) + encode_int(r) + encode_int(s))
-    parity = v if kind else (v - 35) % 2 if v >= 35 else v - 27
+    fields = encode_list(b"".join([encode(tx[name]) for name, encode in FIELDS[kind]]))
+    encoded = bytes([kind]) + fields if kind else fields
     return Transaction(
-        encoded=encoded,
-        hash=keccak(encoded),
-        sender=_signer(keccak(unsigned), r, s, parity),
-        target=hex_bytes(tx["to"]) if tx["to"] else None,
+        encoded=encoded, hash=keccak(encoded), target=hex_bytes(tx["to"]) if tx["to"] else None
     )
-
-
-def _replay_protection(v: int) -> bytes:
-    return encode_int((v - 35) // 2) + encode_bytes(b"") * 2 if v >= 35 else b""
-
-
-def _signer(digest: bytes, r: int, s: int, parity: int) -> bytes:
-    signature = r.to_bytes(32, "big") + s.to_bytes(32, "big") + bytes([parity])
-    key = PublicKey.from_signature_and_message(signature, digest, hasher=None)
-    return keccak(key.format(compressed=False)[1:])[12:]

@@ -74,10 +74,8 @@ def one_second_later(lines: list[Any]) -> None:
     lines[5]["time"] += 1
 
 
-def other_sender(lines: list[Any]) -> None:
-    lines[-1]["sender"] = (
-        lines[0]["sender"] if lines[0]["sender"] != lines[-1]["sender"] else "0x" + "00" * 20
-    )
+def other_target(lines: list[Any]) -> None:
+    lines[-1]["target"] = "0x" + "00" * 20
 
 
 def amount_edited(lines: list[Any]) -> None:
@@ -136,7 +134,7 @@ def one_byte_of_an_immutable(lines: list[Any]) -> None:
         ("mirror/role_granted.jsonl", nothing, "C30"),
         ("mirror/blocks.jsonl", one_second_later, "C30"),
         ("mirror/blocks.jsonl", late_beginning, "C30"),
-        ("mirror/transactions.jsonl", other_sender, "C30"),
+        ("mirror/transactions.jsonl", other_target, "C30"),
         (ACCOUNTS, one_fen_more, "C17.3"),
         (ACCOUNTS, two_that_cancel, "C17.3"),
         (ACCOUNTS, first_left_out, "C17.3"),

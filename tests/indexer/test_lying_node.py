@@ -145,7 +145,7 @@ LIES: dict[str, tuple[str, Callable[[Json], None], bool, str]] = {
     "log without data": (RECEIPTS, cut_log, False, "form of the answer"),
     "missing transaction": (BLOCK, drop_transaction, False, "transactions root"),
     "altered calldata": (BLOCK, alter_calldata, False, "transactions root"),
-    "altered signature": (BLOCK, alter_signature, False, "form of the answer"),
+    "altered signature": (BLOCK, alter_signature, False, "transactions root"),
     "altered time": (BLOCK, alter_time, False, "hash of the header"),
     "wrong parent": (BLOCK, alter_parent, False, "hash of the header"),
     "wrong parent, hashed anew": (BLOCK, alter_parent, True, "parent hash"),
