@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -121,8 +122,15 @@ def holders() -> dict[AuthorityRole, LocalSigner]:
 @pytest.fixture
 async def town(tmp_path: Path, holders: dict[AuthorityRole, LocalSigner]) -> AsyncIterator[Town]:
     """A fresh chain with the contracts deployed and nothing in them."""
+    async with open_town(tmp_path, holders) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def open_town(folder: Path, holders: dict[AuthorityRole, LocalSigner]) -> AsyncIterator[Town]:
+    """A fresh chain for as long as whoever opens it needs it; its journal is in the folder."""
     chain = Chain(
-        tmp_path / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
+        folder / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
     )
     await chain.start()
     chain.set_clock(GENESIS_TIME)

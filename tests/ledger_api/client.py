@@ -18,8 +18,7 @@ from ledger_api.config import ApiConfig
 from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
 from ledger_api.statements.parsed import yuan
-from tests import conftest
-from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.conftest import GENESIS_TIME, member_id, open_town, signer
 from wallets.intents import Call
 from wallets.show import parse
 
@@ -242,7 +241,6 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
 async def furnished_house(folder: Path) -> AsyncIterator[House]:
     """A chain of its own with a furnished house, for the tests of one file."""
     holders = {role: signer(role.name.lower()) for role in AuthorityRole}
-    new_town = contextlib.asynccontextmanager(conftest.town._get_wrapped_function())
-    async with new_town(folder, holders) as town, open_house(town, folder) as house:
+    async with open_town(folder, holders) as town, open_house(town, folder) as house:
         await house.furnish()
         yield house

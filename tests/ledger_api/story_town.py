@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import conftest
-from tests.conftest import member_id, signer
+from tests.conftest import member_id, open_town, signer
 from tests.ledger_api.client import open_house
 from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
 
@@ -87,8 +85,7 @@ async def story(
     """The story, played once; its tests only read."""
     folder = tmp_path_factory.mktemp("story")
     (folder / "labels.toml").write_text(LABELS, "utf-8")
-    new_town = asynccontextmanager(conftest.town._get_wrapped_function())
-    async with new_town(folder, holders) as town:
+    async with open_town(folder, holders) as town:
         await Story(town).play()
         async with open_house(town, folder, demo_people=people(folder)) as house:
             yield house
