@@ -19,6 +19,7 @@ from ledger_api.clock import Clock, system_clock
 from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
+from ledger_api.proposals.drafts import endpoints as drafts
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
@@ -35,14 +36,14 @@ if TYPE_CHECKING:
     from ledger_api.visits import VisitSource
 
 
-WRITERS = (intents, commands, statements, documents, sessions, stream, health, metrics)
+WRITERS = (intents, commands, drafts, statements, documents, sessions, stream, health, metrics)
 UPLOADS = {
     statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
     documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
 }
 DESCRIPTION = (
-    "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements "
-    "and documents. Every refusal is a problem of RFC 9457 whose `code` is the name of the rule. Amounts are integers of "
+    "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements, "
+    "documents, and sending a draft or taking an approval back. Every refusal is a problem of RFC 9457 whose `code` is the name of the rule. Amounts are integers of "
     "their smallest unit, with the unit last in the name."
 )
 

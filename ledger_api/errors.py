@@ -91,6 +91,30 @@ class DocumentMismatchError(LedgerApiError):
     """Salt and content do not give the commitment."""
 
 
+class DraftExistsError(LedgerApiError):
+    """The same request was drafted before, with another signature."""
+
+
+class DraftSentError(LedgerApiError):
+    """A draft was sent; its approvals are what they are."""
+
+
+class DraftUnapprovedError(LedgerApiError):
+    """A draft has not the approvals that the committee's rules ask for."""
+
+
+class ApprovalForeignError(LedgerApiError):
+    """An approval is of another request than the draft's."""
+
+
+class ApprovalStaleError(LedgerApiError):
+    """An approval has another round or deadline than the draft."""
+
+
+class ApprovalRepeatedError(LedgerApiError):
+    """The seat approved the draft already, with another key."""
+
+
 class RuleRefusedError(LedgerApiError):
     """A contract refuses a call.
 

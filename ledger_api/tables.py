@@ -110,3 +110,23 @@ documents = Table(
     Column("stored_by", LargeBinary, nullable=False, comment="Member, 16 bytes."),
     Column("stored_at", BigInteger, nullable=False, comment="Seconds since 1970."),
 )  # fmt: skip
+
+proposal_drafts = Table(
+    "proposal_drafts", app,
+    Column("proposal_id", LargeBinary, primary_key=True, comment="Hash of the proposal, 32 bytes."),
+    Column("message", Text, nullable=False, comment="The SubmitProposal that its applicant signed, as JSON."),
+    Column("signer", LargeBinary, nullable=False, comment="Key that signed it, 20 bytes."),
+    Column("signature", LargeBinary, nullable=False, comment="65 bytes."),
+    Column("committee", BigInteger, nullable=False, index=True, comment="Committee that decides, as on chain."),
+    Column("deadline", BigInteger, nullable=False, comment="Last second at which it may arrive, seconds since 1970."),
+    Column("drafted_at", BigInteger, nullable=False, comment="Seconds since 1970."),
+    Column("command", Text, ForeignKey("app.commands.id"), comment="Command that last carried it; null until it is sent."),
+)  # fmt: skip
+
+draft_approvals = Table(
+    "draft_approvals", app,
+    Column("proposal_id", LargeBinary, ForeignKey("app.proposal_drafts.proposal_id"), primary_key=True),
+    Column("signer", LargeBinary, primary_key=True, comment="Key that approved, 20 bytes."),
+    Column("signature", LargeBinary, nullable=False, comment="65 bytes, over round 1 and the draft's deadline."),
+    Column("kept_at", BigInteger, nullable=False, comment="Seconds since 1970."),
+)  # fmt: skip

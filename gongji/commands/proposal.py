@@ -1,17 +1,23 @@
-"""`gongji proposal`: requests for money."""
+"""`gongji proposal`: requests for money, and drafts of them that collect approvals before they are sent."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import json as json_module
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
+from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.ordering import order
 from gongji.commands.reading import get, put_items, put_one
+from gongji.errors import GongjiError
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
+DRAFTS = "/v1/proposals/drafts"
+DAY_SECONDS = 86_400
 ProposalId = Annotated[str, typer.Argument(help="申请编号 Id of the request, 0x and 64 hex digits.")]
 
 
@@ -44,3 +50,110 @@ def execute(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = Fa
     numbers = tuple(told[name] for name in ("committee", "purpose", "budget_line", "amount_fen", "number"))
     ids = tuple(bytes.fromhex(told[name][2:]) for name in ("requester", "payee", "documents"))
     order(settings, "relayer", "Disbursements", "execute", numbers + ids, json=json)
+
+
+class RequestUnreadableError(GongjiError):
+    """The file holds no request."""
+
+    def __init__(self, file: Path, why: str) -> None:
+        super().__init__(
+            f"{file} is no request",
+            why,
+            "write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, documents",
+        )
+
+
+@app.command()
+def drafts(
+    data_dir: DataDir = None,
+    *,
+    committee: Annotated[int | None, typer.Option(help="只看某管委会 Only of this committee.")] = None,
+    json: AsJson = False,
+) -> None:
+    """列出草稿 List drafts that collect approvals, the latest first."""
+    told = get(load(data_dir), DRAFTS, committee=committee)
+    put_items(told, ("proposal_id", "number", "fund", "amount_fen", "state", "expires_at"), json=json)
+
+
+@app.command("show-draft")
+def show_draft(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """查看草稿 Show a draft, who approved it, and what approvers sign."""
+    _put_draft(get(load(data_dir), f"{DRAFTS}/{proposal}"), json=json)
+
+
+@app.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="JSON 文件 File with the fields of the request.")],
+    key: KeyFile,
+    data_dir: DataDir = None,
+    password_file: PasswordFile = None,
+    *,
+    days: Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may collect.")] = 7,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """起草申请 Sign a request and let it collect approvals before it is sent."""
+    try:
+        fields = {"proposal": json_module.loads(file.read_text("utf-8"))}
+    except (OSError, ValueError) as error:
+        raise RequestUnreadableError(file, str(error)) from None
+    applicant = KeyHolder(load(data_dir), key, password_file)
+    wanted = {"kind": "SubmitProposal", "fields": fields, "valid_seconds": days * DAY_SECONDS}
+    typed_data = applicant.call("POST", "/v1/intents/drafts", wanted)["typed_data"]
+    _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
+
+
+@app.command()
+def approve(
+    proposal: ProposalId,
+    key: KeyFile,
+    data_dir: DataDir = None,
+    password_file: PasswordFile = None,
+    *,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """批准草稿 Sign approval of a draft, as a member of its committee."""
+    member = KeyHolder(load(data_dir), key, password_file)
+    typed_data = member.call("GET", f"{DRAFTS}/{proposal}")["approval"]["typed_data"]
+    approval = member.sign(typed_data, yes=yes)
+    _put_draft(member.call("POST", f"{DRAFTS}/{proposal}/approvals", approval), json=json)
+
+
+@app.command("take-back")
+def take_back(
+    proposal: ProposalId,
+    key: KeyFile,
+    data_dir: DataDir = None,
+    password_file: PasswordFile = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """撤回批准 Take your approval of a draft back, before it is sent."""
+    member = KeyHolder(load(data_dir), key, password_file)
+    member.sign_in()
+    member.call("DELETE", f"{DRAFTS}/{proposal}/approvals/mine")
+    _put_draft(member.call("GET", f"{DRAFTS}/{proposal}"), json=json)
+
+
+@app.command()
+def send(
+    proposal: ProposalId,
+    key: KeyFile,
+    data_dir: DataDir = None,
+    password_file: PasswordFile = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """提交草稿 Send a draft with its approvals, as its applicant or a member of its committee."""
+    member = KeyHolder(load(data_dir), key, password_file)
+    member.sign_in()
+    put_one(member.call("POST", f"{DRAFTS}/{proposal}/command"), json=json)
+
+
+def _put_draft(told: dict[str, Any], *, json: bool) -> None:
+    """Prints a draft; what approvers sign is shown to them when they sign."""
+    draft = dict(told["draft"])
+    if tally := draft.pop("tally"):
+        draft |= {name: tally[name] for name in ("approvals", "needed", "seats")}
+    put_one(told if json else draft, json=json)

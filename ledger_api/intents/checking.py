@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from eth_utils import to_canonical_address
 from contracts.abi import encode_call
 from ledger_api.errors import SignaturesInvalidError
 from ledger_api.intents.drafting import domain_of
-from wallets.errors import IntentInvalidError
+from wallets.errors import IntentInvalidError, IntentSignatureInvalidError
 from wallets.intents import INTENTS, ApproveProposal, Call, Intent
 from wallets.intents.base import recover
 from wallets.show import parse
@@ -77,6 +78,17 @@ def check(typed_data: Any, signatures: Sequence[bytes], deployment: Deployment) 
     if len(set(signers)) < len(signers):
         raise SignaturesInvalidError("expected each key to sign once, got one twice")
     return Checked(intent=intent, signers=signers, digest=digest, call=_call(intent, signatures))
+
+
+def signature_bytes(text: str) -> bytes:
+    """A signature that came in, 65 bytes.
+
+    Raises:
+        IntentSignatureInvalidError: It is not 0x and 130 hex digits.
+    """
+    if not re.fullmatch("0x[0-9a-fA-F]{130}", text):
+        raise IntentSignatureInvalidError(f"expected 0x and 130 hex digits, got {text[:80]!r}")
+    return bytes.fromhex(text[2:])
 
 
 async def simulate(chain: ChainClient, deployment: Deployment, call: Call, now: int) -> None:

@@ -11,9 +11,11 @@ import secrets
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from ledger_api.intents.schemas import Draft, Line
 from wallets.errors import IntentInvalidError
 from wallets.intents import INTENTS, Domain, Intent, ProposalAct, RedemptionAct, TaskAct
 from wallets.intents.base import camel
+from wallets.show import show
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -70,10 +72,18 @@ def compose(kind: str, act: str | None, entered: dict[str, Any], deadline: int) 
     return intent_type.from_message(draft.message())
 
 
-def typed_data(intent: Intent, domain: Domain) -> dict[str, Any]:
-    """The message for a wallet; integers that JavaScript would round are decimal text."""
-    told: dict[str, Any] = _exact(intent.typed_data(domain))
-    return told
+def draft_of(intent: Intent, deployment: Deployment) -> Draft:
+    """An intent as a member is asked to sign it; integers that JavaScript would round are decimal text."""
+    typed_data = _exact(intent.typed_data(domain_of(deployment, type(intent))))
+    shown = show(typed_data)
+    return Draft(
+        typed_data=typed_data,
+        title=shown.title,
+        lines=[Line(name=name, value=value) for name, value in shown.lines],
+        digest=shown.digest,
+        words_zh=list(shown.words_zh),
+        words_en=list(shown.words_en),
+    )
 
 
 def _act(kind: str, act: str | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from eth_utils import keccak
@@ -12,11 +11,9 @@ from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer, pending_answer
 from ledger_api.errors import RuleRefusedError
 from ledger_api.intents import checking, drafting
-from ledger_api.intents.schemas import Draft, DraftRequest, Line, Submission
+from ledger_api.intents.schemas import Draft, DraftRequest, Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.statements.attesting import check_lines
-from wallets.errors import IntentSignatureInvalidError
-from wallets.show import show
 
 router = APIRouter(prefix="/v1/intents", tags=["intents"], route_class=CheckedRoute)
 
@@ -26,16 +23,7 @@ async def draft(body: DraftRequest, request: Request) -> Draft:
     """Composes an intent for a member to sign. Nothing is stored."""
     state = request.app.state
     intent = drafting.compose(body.kind, body.act, body.fields, state.clock() + body.valid_seconds)
-    typed_data = drafting.typed_data(intent, drafting.domain_of(state.deployment, type(intent)))
-    shown = show(typed_data)
-    return Draft(
-        typed_data=typed_data,
-        title=shown.title,
-        lines=[Line(name=name, value=value) for name, value in shown.lines],
-        digest=shown.digest,
-        words_zh=list(shown.words_zh),
-        words_en=list(shown.words_en),
-    )
+    return drafting.draft_of(intent, state.deployment)
 
 
 @router.post("", status_code=202)
@@ -54,7 +42,9 @@ async def submit(
 ) -> CommandAnswer:
     """Accepts a signed intent. What is accepted is carried out or refused, never lost; ask the address in Location."""
     state = request.app.state
-    checked = checking.check(body.typed_data, [_signature(s) for s in body.signatures], state.deployment)
+    checked = checking.check(
+        body.typed_data, [checking.signature_bytes(s) for s in body.signatures], state.deployment
+    )
     signer, kind = checked.signers[0], type(checked.intent).__name__
     key = f"{signer.hex()}:{idempotency_key or keccak(checked.digest + b''.join(checked.signers)).hex()}"
     await check_lines(state.app_engine, checked.intent)
@@ -71,9 +61,3 @@ async def submit(
     if accepted.created:
         return pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
     return await command_answer(state.app_engine, state.mirror_engine, accepted.id)
-
-
-def _signature(text: str) -> bytes:
-    if not re.fullmatch("0x[0-9a-fA-F]{130}", text):
-        raise IntentSignatureInvalidError(f"expected 0x and 130 hex digits, got {text[:80]!r}")
-    return bytes.fromhex(text[2:])

@@ -9,6 +9,7 @@ from pydantic import Field
 from ledger_api.forms import Form
 
 DAY_SECONDS = 86_400
+MAX_VALID_SECONDS = 90 * DAY_SECONDS
 
 
 class DraftRequest(Form):
@@ -29,7 +30,7 @@ class DraftRequest(Form):
     valid_seconds: int = Field(
         default=DAY_SECONDS,
         ge=60,
-        le=90 * DAY_SECONDS,
+        le=MAX_VALID_SECONDS,
         description="How long it may be submitted, in seconds.",
     )
 

@@ -116,6 +116,14 @@ def steps(event: type[Event], proposal_id: bytes) -> Select[Any]:
     return recorded(event).where(EVENT_TABLES[event].c.proposal_id == proposal_id)
 
 
+def rule_in_force(committee: int, amount_fen: int) -> Select[Any]:
+    """The tier that would judge a proposal submitted now: the lowest of the last version that reaches its amount."""
+    tiers = EVENT_TABLES[TierSet].c
+    last = select(func.max(tiers.version)).where(tiers.committee == committee).scalar_subquery()
+    fits = (tiers.committee == committee) & (tiers.version == last) & (tiers.up_to_fen >= amount_fen)
+    return select(EVENT_TABLES[TierSet]).where(fits).order_by(tiers.tier).limit(1)
+
+
 def rule(committee: int, version: int, tier: int) -> Select[Any]:
     """The tier that judges a proposal, with the seats of the committee."""
     tiers, opened = EVENT_TABLES[TierSet], EVENT_TABLES[CommitteeOpened]

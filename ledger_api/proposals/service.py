@@ -4,29 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from contracts.enums import ProposalState, SeatClass
+from contracts.enums import ProposalState
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
-from ledger_api.members.service import SUPERVISOR, committee_detail
+from ledger_api.members.service import committee_detail
 from ledger_api.mirror import pick, told_by
 from ledger_api.proposals import repository
-from ledger_api.proposals.schemas import (
-    ClassTally,
-    Phase,
-    Proposal,
-    ProposalDetail,
-    SeatVote,
-    Step,
-    StepKind,
-    Tally,
-    Vote,
-)
+from ledger_api.proposals.schemas import Phase, Proposal, ProposalDetail, Step, StepKind
+from ledger_api.proposals.tally import tally
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
 
-    from ledger_api.members.schemas import Seat
     from ledger_api.mirror import Reading
+    from ledger_api.proposals.schemas import Tally
 
 # An approval lapses so long after its notice (`Disbursements.EXECUTION_SECONDS`).
 EXECUTION_SECONDS = 90 * 24 * 3600
@@ -115,7 +106,8 @@ def bits(mask: int) -> list[int]:
 
 async def _tally(mirror: Reading, proposal: Proposal, timeline: list[Step]) -> Tally:
     rule = await mirror.first(repository.rule(proposal.committee, proposal.rules_version, proposal.tier))
-    seats = (await committee_detail(mirror, proposal.committee)).seats
+    if rule is None:
+        raise NotFoundError("rule", f"{proposal.committee}/{proposal.rules_version}/{proposal.tier}")
     recused = {step.seat for step in timeline if step.kind == StepKind.RECUSED}
     approved = {
         seat
@@ -123,27 +115,4 @@ async def _tally(mirror: Reading, proposal: Proposal, timeline: list[Step]) -> T
         if step.kind == StepKind.APPROVED and step.round == proposal.round
         for seat in step.seats or ()
     } - recused
-    voting = [seat for seat in seats if seat.seat != SUPERVISOR]
-    if rule is None:
-        raise NotFoundError("rule", f"{proposal.committee}/{proposal.rules_version}/{proposal.tier}")
-    return Tally(
-        approvals=len(approved),
-        needed=-(-rule.yes_numerator * (len(voting) - len(recused)) // rule.yes_denominator),
-        yes_numerator=rule.yes_numerator,
-        yes_denominator=rule.yes_denominator,
-        classes=[_class_tally(cls, voting, approved, rule) for cls in SeatClass],
-        seats=[_seat_vote(seat, approved, recused) for seat in voting],
-    )
-
-
-def _class_tally(cls: SeatClass, voting: list[Seat], approved: set[int], rule: Row[Any]) -> ClassTally:
-    of_class = [seat.seat for seat in voting if seat.seat_class == cls]
-    needed = told_by(rule, f"min_{cls.name.lower()}")
-    return ClassTally(
-        seat_class=cls, seats=len(of_class), approvals=len(approved.intersection(of_class)), needed=needed
-    )
-
-
-def _seat_vote(seat: Seat, approved: set[int], recused: set[int | None]) -> SeatVote:
-    vote = Vote.APPROVED if seat.seat in approved else Vote.RECUSED if seat.seat in recused else Vote.NONE
-    return SeatVote(seat=seat.seat, seat_class=seat.seat_class, member=seat.member, vote=vote)
+    return tally((await committee_detail(mirror, proposal.committee)).seats, rule, approved, recused)

@@ -90,15 +90,7 @@ class Outbox:
         Raises:
             IdempotencyKeyReusedError: The key stands for another call.
         """
-        if sender not in SENDERS:
-            raise ValueError(f"expected a sender of {', '.join(SENDERS)}, got {sender!r}")
-        data = encode_call(call.contract, call.function, *call.args)
-        row = {
-            "id": secrets.token_hex(16), "idempotency_key": idempotency_key, "sender": sender, "signer": signer,
-            "digest": _digest(sender, call.contract, data),
-            "kind": kind or f"{call.contract}.{call.function}", "contract": call.contract, "data": data,
-            "accepted_at": self._clock(), "state": "accepted",
-        }  # fmt: skip
+        row = self._row(call, idempotency_key, sender, kind, signer)
         entry = _Entry(row=row, done=asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         async with self._writing:
@@ -106,6 +98,25 @@ class Outbox:
                 # Whoever hangs up while writing for others must not stop it.
                 await asyncio.shield(asyncio.ensure_future(self._write()))
         return entry.done.result()
+
+    async def enqueue_within(
+        self, connection: AsyncConnection, call: Call, idempotency_key: str, *, kind: str, signer: bytes
+    ) -> Accepted:
+        """As `enqueue`, for the relayer, in a transaction of the caller's: the command is accepted when that commits.
+
+        Args:
+            connection: A transaction of `database.writing`.
+            call: As for `enqueue`; so are the others.
+            idempotency_key: Names this command.
+            kind: Name of the intent.
+            signer: First key that signed it, 20 bytes.
+
+        Raises:
+            IdempotencyKeyReusedError: The key stands for another call.
+        """
+        row = self._row(call, idempotency_key, RELAYER, kind, signer)
+        known = await _insert_missing(connection, [row])
+        return _accepted(row, known[idempotency_key])
 
     async def find(self, call: Call, idempotency_key: str, sender: str = RELAYER) -> Accepted | None:
         """The command that was accepted under this key; None if there is none.
@@ -125,6 +136,17 @@ class Outbox:
         ):
             raise _reused(idempotency_key)
         return Accepted(id=row.id, created=False, accepted_at=row.accepted_at)
+
+    def _row(self, call: Call, idempotency_key: str, sender: str, kind: str, signer: bytes | None) -> Row:
+        if sender not in SENDERS:
+            raise ValueError(f"expected a sender of {', '.join(SENDERS)}, got {sender!r}")
+        data = encode_call(call.contract, call.function, *call.args)
+        return {
+            "id": secrets.token_hex(16), "idempotency_key": idempotency_key, "sender": sender, "signer": signer,
+            "digest": _digest(sender, call.contract, data),
+            "kind": kind or f"{call.contract}.{call.function}", "contract": call.contract, "data": data,
+            "accepted_at": self._clock(), "state": "accepted",
+        }  # fmt: skip
 
     async def _write(self) -> None:
         batch, self._waiting = self._waiting, []
@@ -162,11 +184,17 @@ async def _insert_missing(connection: AsyncConnection, rows: Sequence[Row]) -> d
 
 
 def _tell(entry: _Entry, known: Row) -> None:
-    if known["digest"] != entry.row["digest"]:
-        _fail(entry, _reused(known["idempotency_key"]))
-        return
-    created = known["id"] == entry.row["id"]
-    entry.done.set_result(Accepted(id=known["id"], created=created, accepted_at=known["accepted_at"]))
+    try:
+        entry.done.set_result(_accepted(entry.row, known))
+    except IdempotencyKeyReusedError as error:
+        _fail(entry, error)
+
+
+def _accepted(row: Row, known: Row) -> Accepted:
+    """What became of a row that was to be inserted, by the row that now stands under its key."""
+    if known["digest"] != row["digest"]:
+        raise _reused(known["idempotency_key"])
+    return Accepted(id=known["id"], created=known["id"] == row["id"], accepted_at=known["accepted_at"])
 
 
 def _fail(entry: _Entry, error: Exception) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OURS = (
     "/v1/intents", "/v1/commands", "/v1/statements", "/v1/documents", "/v1/sessions", "/v1/stream", "/health", "/metrics",
+    "/v1/proposals/drafts",
 )  # fmt: skip
 
 # Named here so that pytest finds them.
@@ -127,7 +128,11 @@ async def test_every_amount_in_the_description_names_its_unit(house: House) -> N
 
 
 async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None:
-    open_writes = {"/v1/intents", "/v1/intents/drafts", "/v1/sessions", "/v1/sessions/challenges"}
+    drafts = "/v1/proposals/drafts"
+    open_writes = {
+        "/v1/intents", "/v1/intents/drafts", "/v1/sessions", "/v1/sessions/challenges",
+        drafts, f"{drafts}/{{proposal_id}}/approvals",
+    }  # fmt: skip
     described = (await house.http.get("/openapi.json")).json()["paths"]
     writes = [
         (p, m) for p, methods in described.items() for m in methods if m != "get" and p not in open_writes
@@ -136,6 +141,8 @@ async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None
         ("/v1/statements", "post"),
         ("/v1/documents", "post"),
         ("/v1/sessions/current", "delete"),
+        (f"{drafts}/{{proposal_id}}/approvals/mine", "delete"),
+        (f"{drafts}/{{proposal_id}}/command", "post"),
     }
     for path, method in writes:
         form: Any = {} if method == "delete" else {"files": {"file": ("a", b"a")}, "data": {"bank": "1"}}

@@ -1,0 +1,93 @@
+"""Acts of a member through the portal's API, with the own key: shown in words first, and signed only when agreed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, refused
+from gongji.output import tell
+
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+    from wallets.signer import LocalSigner
+
+KeyFile = Annotated[Path, typer.Option("--key", help="密钥文件 Your key file, readable by you only.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option("--password-file", help="密码文件 File with its password; asked for if not given."),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 Sign without asking.")]
+
+
+class KeyHolder:
+    """A member with a key file, who reads before signing."""
+
+    def __init__(self, settings: Settings, key: Path, password_file: Path | None) -> None:
+        """Opens the key.
+
+        Args:
+            settings: Settings of the town.
+            key: Key file.
+            password_file: File with its password; None asks for it.
+
+        Raises:
+            KeystoreError: The key does not open.
+        """
+        import httpx2
+
+        from wallets.keystore import open_key
+
+        password = (
+            password_file.read_text("utf-8").strip()
+            if password_file
+            else typer.prompt("密码 Password", hide_input=True, err=True)
+        )
+        self._signer: LocalSigner = open_key(key, password)
+        self._http = httpx2.Client(base_url=settings.portal_url, timeout=TIMEOUT_SECONDS)
+
+    def sign(self, typed_data: dict[str, Any], *, yes: bool) -> dict[str, Any]:
+        """Shows what is to be signed, asks, and signs; gives what the API takes.
+
+        Raises:
+            typer.Abort: The member says no.
+        """
+        from wallets.show import parse, show
+
+        shown = show(typed_data)
+        for line in (shown.title, *(f"  {name}: {value}" for name, value in shown.lines)):
+            tell(line)
+        tell(f"核对八字 compare: {' '.join(shown.words_zh)}  ·  {' '.join(shown.words_en)}")
+        if not yes:
+            typer.confirm("签名 Sign it?", abort=True, err=True)
+        signature = self._signer.sign_intent(*parse(typed_data)).signature
+        return {"typed_data": typed_data, "signatures": ["0x" + signature.hex()]}
+
+    def sign_in(self) -> None:
+        """Opens a session, which later calls carry."""
+        challenge = self.call("POST", "/v1/sessions/challenges", {"address": self._signer.address})
+        signature = "0x" + self._signer.sign_text(challenge["text"]).hex()
+        session = self.call("POST", "/v1/sessions", {"text": challenge["text"], "signature": signature})
+        self._http.headers["x-csrf-token"] = session["csrf_token"]
+
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        """What the API answers; empty if it says nothing.
+
+        Raises:
+            PortalUnreachableError: It does not answer.
+            PortalRefusedError: It answers with a problem.
+        """
+        import httpx2
+
+        try:
+            answer = self._http.request(method, path, json=body)
+            told: dict[str, Any] = answer.json() if answer.content else {}
+        except (httpx2.HTTPError, ValueError) as error:
+            raise PortalUnreachableError(
+                str(self._http.base_url), str(error) or type(error).__name__
+            ) from None
+        if not answer.is_success:
+            raise refused(told)
+        return told

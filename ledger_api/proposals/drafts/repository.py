@@ -1,0 +1,168 @@
+"""Drafts and their approvals in the schema `app`. Whatever changes a draft checks in its own transaction that it is not sent."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
+
+from ledger_api.database import writing
+from ledger_api.errors import DraftSentError, NotFoundError
+from ledger_api.forms import hexed
+from ledger_api.proposals.drafts.drafted import Drafted
+from ledger_api.tables import commands, draft_approvals, proposal_drafts
+from wallets.intents import SubmitProposal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import Row, Select
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+    from ledger_api.relayer.outbox import Outbox
+    from wallets.intents import Call
+
+drafts, approvals = proposal_drafts.c, draft_approvals.c
+
+
+async def find(engine: AsyncEngine, proposal_id: bytes) -> Drafted:
+    """A draft with its approvals.
+
+    Raises:
+        NotFoundError: There is none of this proposal.
+    """
+    async with engine.connect() as connection:
+        return await _found(connection, proposal_id)
+
+
+async def page(
+    engine: AsyncEngine, now: int, *, committee: int | None, after: tuple[int, bytes] | None, limit: int
+) -> list[Drafted]:
+    """Drafts in time whose proposal is not known to be on the chain, the latest first.
+
+    Args:
+        engine: Engine of the schema `app`.
+        now: Seconds since 1970.
+        committee: Only for this committee to decide.
+        after: Only those that follow a draft with this `drafted_at` and proposal id.
+        limit: How many at the most.
+    """
+    place = tuple_(drafts.drafted_at, drafts.proposal_id)
+    query = _drafts().where(drafts.deadline >= now, or_(drafts.command.is_(None), commands.c.state != "done"))
+    query = query.order_by(drafts.drafted_at.desc(), drafts.proposal_id.desc()).limit(limit)
+    if committee is not None:
+        query = query.where(drafts.committee == committee)
+    if after is not None:
+        query = query.where(place < after)
+    async with engine.connect() as connection:
+        return await _with_approvals(connection, (await connection.execute(query)).all())
+
+
+async def keep(engine: AsyncEngine, draft: Drafted) -> Drafted:
+    """Keeps a new draft; gives the one that is kept for its proposal from then on."""
+    row = {
+        "proposal_id": draft.proposal_id, "message": json.dumps(draft.intent.message()),
+        "signer": draft.signer, "signature": draft.signature, "committee": draft.intent.proposal.committee,
+        "deadline": draft.intent.deadline, "drafted_at": draft.drafted_at,
+    }  # fmt: skip
+    async with writing(engine) as connection:
+        known = await connection.scalar(
+            select(drafts.proposal_id).where(drafts.proposal_id == draft.proposal_id)
+        )
+        if known is None:
+            await connection.execute(insert(proposal_drafts), row)
+        return await _found(connection, draft.proposal_id)
+
+
+async def approve(engine: AsyncEngine, proposal_id: bytes, signer: bytes, signature: bytes, now: int) -> None:
+    """Keeps an approval. Keeping one of the same key again changes nothing.
+
+    Raises:
+        DraftSentError: The draft was sent.
+    """
+    async with writing(engine) as connection:
+        draft = await _unsent(connection, proposal_id)
+        if signer not in draft.approvals:
+            row = {"proposal_id": proposal_id, "signer": signer, "signature": signature, "kept_at": now}
+            await connection.execute(insert(draft_approvals), row)
+
+
+async def take_back(engine: AsyncEngine, proposal_id: bytes, signers: Iterable[bytes]) -> None:
+    """Forgets the approvals of some keys.
+
+    Raises:
+        DraftSentError: The draft was sent.
+        NotFoundError: None of them approved it.
+    """
+    async with writing(engine) as connection:
+        await _unsent(connection, proposal_id)
+        mine = and_(approvals.proposal_id == proposal_id, approvals.signer.in_(list(signers)))
+        if not (await connection.execute(delete(draft_approvals).where(mine))).rowcount:
+            raise NotFoundError("approval of yours for the draft", hexed(proposal_id))
+
+
+async def send(engine: AsyncEngine, outbox: Outbox, draft: Drafted, call: Call) -> str | None:
+    """Accepts the command that carries a draft and marks the draft as sent, both or neither.
+
+    Args:
+        engine: Engine of the schema `app`.
+        outbox: Where commands are accepted.
+        draft: The draft as it was when the call was made of it.
+        call: Carries it.
+
+    Returns:
+        Id of the command; None if the draft has changed since.
+    """
+    proposal_id = draft.proposal_id
+    # After a refusal the draft is sent anew, under another key.
+    key = f"draft:{proposal_id.hex()}:{draft.command or ''}"
+    async with writing(engine) as connection:
+        if await _found(connection, proposal_id) != draft:
+            return None
+        accepted = await outbox.enqueue_within(
+            connection, call, key, kind=type(draft.intent).__name__, signer=draft.signer
+        )
+        sent = update(proposal_drafts).where(drafts.proposal_id == proposal_id).values(command=accepted.id)
+        await connection.execute(sent)
+        return accepted.id
+
+
+def _drafts() -> Select[Any]:
+    return select(proposal_drafts, commands.c.state).join_from(
+        proposal_drafts, commands, commands.c.id == drafts.command, isouter=True
+    )
+
+
+async def _found(connection: AsyncConnection, proposal_id: bytes) -> Drafted:
+    rows = (await connection.execute(_drafts().where(drafts.proposal_id == proposal_id))).all()
+    if not rows:
+        raise NotFoundError("draft", hexed(proposal_id))
+    return (await _with_approvals(connection, rows))[0]
+
+
+async def _unsent(connection: AsyncConnection, proposal_id: bytes) -> Drafted:
+    draft = await _found(connection, proposal_id)
+    if draft.sent:
+        raise DraftSentError(f"expected a draft that is not sent, got one sent by command {draft.command}")
+    return draft
+
+
+async def _with_approvals(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Drafted]:
+    ids = [row.proposal_id for row in rows]
+    kept: dict[bytes, dict[bytes, bytes]] = {bytes(key): {} for key in ids}
+    for row in await connection.execute(select(draft_approvals).where(approvals.proposal_id.in_(ids))):
+        kept[bytes(row.proposal_id)][bytes(row.signer)] = bytes(row.signature)
+    return [_drafted(row, kept[bytes(row.proposal_id)]) for row in rows]
+
+
+def _drafted(row: Row[Any], kept: dict[bytes, bytes]) -> Drafted:
+    return Drafted(
+        intent=SubmitProposal.from_message(json.loads(row.message)),
+        signer=bytes(row.signer),
+        signature=bytes(row.signature),
+        drafted_at=row.drafted_at,
+        command=row.command,
+        sent=row.command is not None and row.state != "refused",
+        approvals=kept,
+    )

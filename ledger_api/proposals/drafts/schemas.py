@@ -1,0 +1,57 @@
+"""JSON forms of drafts. Signatures are never shown: until a draft is sent, an approval can be taken back."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from contracts.events import ProposalSubmitted
+from ledger_api.forms import Form, Id16, Id32, Moment, told
+from ledger_api.intents.schemas import Draft
+from ledger_api.proposals.schemas import Tally
+from ledger_api.standing import Answer
+
+
+class DraftState(StrEnum):
+    """Where a draft stands."""
+
+    COLLECTING = "collecting"
+    READY = "ready"
+    SENT = "sent"
+    SUBMITTED = "submitted"
+    EXPIRED = "expired"
+
+
+class ProposalDraft(Form):
+    """A request that its applicant signed, and that is not on the chain before it is sent."""
+
+    proposal_id: Id32 = told(ProposalSubmitted, "proposal_id")
+    number: int = told(ProposalSubmitted, "number")
+    fund: int = Field(description="Fund of the purpose that is to pay.")
+    committee: int = told(ProposalSubmitted, "committee")
+    purpose: int = told(ProposalSubmitted, "purpose")
+    budget_line: int = told(ProposalSubmitted, "budget_line")
+    amount_fen: int = told(ProposalSubmitted, "amount_fen")
+    requester: Id16 = told(ProposalSubmitted, "requester")
+    payee: Id32 = told(ProposalSubmitted, "payee")
+    documents: Id32 = told(ProposalSubmitted, "documents")
+    drafted_at: Moment = Field(description="When it was drafted.")
+    expires_at: Moment = Field(description="Last second at which it may arrive on the chain.")
+    state: DraftState = Field(
+        description="collecting: approvals are missing. ready: it may be sent. sent: its command is on the way."
+        " submitted: it is a proposal on the chain. expired: it was not sent in time."
+    )
+    command: str | None = Field(
+        description="Command that last carried it; null until it is sent. If it was refused, the draft may be sent again."
+    )
+    tally: Tally | None = Field(
+        description="Approvals of seats and keys in force now; null if the committee's rules do not reach the amount."
+    )
+
+
+class ProposalDraftDetail(Answer):
+    """A draft with what its approvers sign."""
+
+    draft: ProposalDraft
+    approval: Draft = Field(description="What every member of the committee signs to approve it.")

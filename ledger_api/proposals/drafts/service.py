@@ -1,0 +1,156 @@
+"""Drafts a request, keeps its approvals, and sends it when the committee's rules are met.
+
+The contract judges: a draft is kept if the chain would take the request now, an approval if the chain would take the
+request with it alone. What only many approvals together can break is checked here: one a seat, and enough to be sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
+from ledger_api.intents import checking
+from ledger_api.members.repository import keys
+from ledger_api.proposals.drafts import repository
+from ledger_api.proposals.drafts.counting import carrying, count
+from ledger_api.proposals.drafts.drafted import Drafted
+from ledger_api.proposals.drafts.rules import (
+    require_end,
+    require_first,
+    require_may_send,
+    require_of_draft,
+    require_passed,
+)
+from wallets.errors import IntentInvalidError
+from wallets.intents import SubmitProposal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from contracts.deployment import Deployment
+    from ledger_api.chain import ChainClient
+    from ledger_api.clock import Clock
+    from ledger_api.mirror import Reading
+    from ledger_api.relayer.outbox import Outbox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Drafts:
+    """The drafts of one town, and what may be done with them.
+
+    Attributes:
+        app: Engine of the schema `app`.
+        outbox: Where commands are accepted.
+        chain: Connection to a node.
+        deployment: Where the contracts are.
+        clock: Seconds since 1970.
+    """
+
+    app: AsyncEngine
+    outbox: Outbox
+    chain: ChainClient
+    deployment: Deployment
+    clock: Clock
+
+    async def draft(self, typed_data: Any, signatures: Sequence[bytes]) -> Drafted:
+        """Keeps a request that its applicant signed. The same one again gives the draft that is there.
+
+        Raises:
+            WalletError: It is no `SubmitProposal`, or not valid; the class says how.
+            RuleRefusedError: The chain would not take it.
+            DraftExistsError: The request was drafted with another signature.
+        """
+        checked = checking.check(typed_data, signatures, self.deployment)
+        if not isinstance(checked.intent, SubmitProposal):
+            raise IntentInvalidError(f"expected SubmitProposal, got {type(checked.intent).__name__}")
+        now = self.clock()
+        new = Drafted(
+            intent=checked.intent, signer=checked.signers[0], signature=signatures[0], drafted_at=now
+        )
+        try:
+            kept = await repository.find(self.app, new.proposal_id)
+        except NotFoundError:
+            require_end(checked.intent, now)
+            await checking.simulate(self.chain, self.deployment, checked.call, now)
+            kept = await repository.keep(self.app, new)
+        if kept.intent != new.intent:
+            raise DraftExistsError(f"expected a new number, got {new.intent.proposal.number}, drafted before")
+        return kept
+
+    async def approve(
+        self, mirror: Reading, proposal_id: bytes, typed_data: Any, signatures: Sequence[bytes]
+    ) -> None:
+        """Keeps a member's approval of a draft. The same key's again changes nothing.
+
+        Raises:
+            NotFoundError: There is no such draft.
+            WalletError: The approval is not valid; the class says how.
+            SignaturesInvalidError: It has not exactly one signature.
+            ApprovalForeignError: It is of another request.
+            ApprovalStaleError: It has another round or deadline.
+            DraftSentError: The draft was sent.
+            RuleRefusedError: The chain would not take it: the key is no seat's, the time is over, and so on.
+            ApprovalRepeatedError: The seat approved with another key.
+        """
+        draft = await repository.find(self.app, proposal_id)
+        checked = checking.check(typed_data, signatures, self.deployment)
+        require_of_draft(checked, draft)
+        (signer,), now = checked.signers, self.clock()
+        if signer in draft.approvals:
+            return
+        if draft.sent:
+            raise DraftSentError(
+                f"expected an approval before the draft was sent by {draft.command}, got one after"
+            )
+        alone = carrying(replace(draft, approvals={signer: signatures[0]}), [signer])
+        await checking.simulate(self.chain, self.deployment, alone, now)
+        await require_first(mirror, draft, signer, now)
+        await repository.approve(self.app, proposal_id, signer, signatures[0], now)
+
+    async def take_back(self, mirror: Reading, proposal_id: bytes, member: bytes) -> None:
+        """Forgets a member's approval of a draft.
+
+        Args:
+            mirror: A snapshot of the mirror.
+            proposal_id: 32 bytes.
+            member: 16 bytes.
+
+        Raises:
+            NotFoundError: There is no such draft, or no approval of the member's.
+            DraftSentError: The draft was sent.
+        """
+        own = [bytes(row.key) for row in await mirror.rows(keys(member))]
+        await repository.take_back(self.app, proposal_id, own)
+
+    async def send(self, mirror: Reading, proposal_id: bytes, member: bytes) -> str:
+        """Accepts the command that carries a draft with its approvals. Sending again gives the command that is there.
+
+        Args:
+            mirror: A snapshot of the mirror.
+            proposal_id: 32 bytes.
+            member: Who orders it: the applicant or anyone of the committee, 16 bytes.
+
+        Returns:
+            Id of the command.
+
+        Raises:
+            NotFoundError: There is no such draft.
+            SessionForbiddenError: It is for somebody else to order.
+            DraftUnapprovedError: The rules are not met.
+            RuleRefusedError: The chain would not take it.
+        """
+        while True:
+            draft, now = await repository.find(self.app, proposal_id), self.clock()
+            await require_may_send(mirror, draft, member, now)
+            if draft.sent and draft.command:
+                return draft.command
+            counted = await count(mirror, draft, now)
+            require_passed(counted)
+            call = carrying(draft, counted.signers.values())
+            await checking.simulate(self.chain, self.deployment, call, now)
+            # If an approval came or went meanwhile, all is done anew with what is there now.
+            if command := await repository.send(self.app, self.outbox, draft, call):
+                return command

@@ -1,0 +1,56 @@
+"""Approvals counted against the rule that judges a proposal, as `Committees.outcome` counts them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.enums import SeatClass
+from ledger_api.members.service import SUPERVISOR
+from ledger_api.mirror import told_by
+from ledger_api.proposals.schemas import ClassTally, SeatVote, Tally, Vote
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from ledger_api.members.schemas import Seat
+
+
+def tally(seats: Sequence[Seat], rule: Row[Any], approved: set[int], recused: set[int | None]) -> Tally:
+    """Approvals against a rule.
+
+    Args:
+        seats: Seats of the committee; supervisors have no vote.
+        rule: A row of `repository.rule`.
+        approved: Numbers of the seats that approved and are not recused.
+        recused: Numbers of the seats that stay out.
+    """
+    voting = [seat for seat in seats if seat.seat != SUPERVISOR]
+    return Tally(
+        approvals=len(approved),
+        needed=-(-rule.yes_numerator * (len(voting) - len(recused)) // rule.yes_denominator),
+        yes_numerator=rule.yes_numerator,
+        yes_denominator=rule.yes_denominator,
+        classes=[_class_tally(cls, voting, approved, rule) for cls in SeatClass],
+        seats=[_seat_vote(seat, approved, recused) for seat in voting],
+    )
+
+
+def passes(counted: Tally) -> bool:
+    """Whether the share of all seats and the minimum of every class are reached."""
+    enough = 0 < counted.approvals >= counted.needed
+    return enough and all(of_class.approvals >= of_class.needed for of_class in counted.classes)
+
+
+def _class_tally(cls: SeatClass, voting: Sequence[Seat], approved: set[int], rule: Row[Any]) -> ClassTally:
+    of_class = [seat.seat for seat in voting if seat.seat_class == cls]
+    needed = told_by(rule, f"min_{cls.name.lower()}")
+    return ClassTally(
+        seat_class=cls, seats=len(of_class), approvals=len(approved.intersection(of_class)), needed=needed
+    )
+
+
+def _seat_vote(seat: Seat, approved: set[int], recused: set[int | None]) -> SeatVote:
+    vote = Vote.APPROVED if seat.seat in approved else Vote.RECUSED if seat.seat in recused else Vote.NONE
+    return SeatVote(seat=seat.seat, seat_class=seat.seat_class, member=seat.member, vote=vote)

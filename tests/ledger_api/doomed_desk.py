@@ -1,0 +1,74 @@
+"""An API process that kills itself before or after the n-th commit of its database, while a draft is collected and sent.
+
+Usage: python -m tests.ledger_api.doomed_desk CONFIG_JSON, where the file has the URLs, the time, the signed request, and
+`kill`: ["before" or "after", n]. It prints the name of each step that was acknowledged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx2
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from contracts.deployment import Deployment
+from ledger_api.app import create_app
+from ledger_api.config import ApiConfig
+from tests.ledger_api.client import PUBLIC_URL
+from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
+
+
+def doom(when: str, commits: int) -> None:
+    """Makes one commit the last thing that happens."""
+    real, numbers = AsyncConnection.commit, count(1)
+
+    async def doomed(self: AsyncConnection) -> None:
+        last = next(numbers) == commits
+        if last and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        await real(self)
+        if last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    AsyncConnection.commit = doomed  # type: ignore[method-assign] # for the life of this process
+
+
+def acknowledged(step: str) -> None:
+    """Tells that a step was acknowledged."""
+    sys.stdout.write(f"{step}\n")
+    sys.stdout.flush()
+
+
+async def main(told: dict[str, Any]) -> None:
+    """Collects and sends until it dies."""
+    folder = Path(told["folder"])
+    config = ApiConfig(
+        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
+        deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
+    )  # fmt: skip
+    app = create_app(config, clock=lambda: told["now"])
+    doom(*told["kill"])
+    async with (
+        app.router.lifespan_context(app),
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC_URL) as http,
+    ):
+        house: Any = SimpleNamespace(app=app, http=http)
+        await hand_in(house, "/v1/proposals/drafts", told["typed_data"], told["signature"])
+        acknowledged("draft")
+        for name in ENOUGH:
+            await approve(house, told["address"], name)
+            acknowledged(name)
+        await send(house, told["address"], "requester")
+        acknowledged("sent")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text())))
