@@ -74,6 +74,10 @@ class Labels:
         """Whether a thing has a name."""
         return _key(key) in self._current().get(group, {})
 
+    def named(self, group: str) -> dict[str, Label]:
+        """All names of a group, by number or by 0x and hex of the id."""
+        return {key: Label(zh=zh, en=en) for key, (zh, en) in self._current().get(group, {}).items()}
+
     def word(self, zh: str, en: str) -> Label:
         """A word as the city wants it."""
         told = self._current().get("words", {}).get(zh)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from ledger_api.commands.schemas import CommandStanding
+    from ledger_api.mirror import Reading
 
 SHOWN = [
     commands.c[n]
@@ -36,7 +37,8 @@ async def command_answer(app: AsyncEngine, mirror: AsyncEngine, command_id: str)
     rows = await _rows(app, commands.c.id == command_id, limit=1)
     if not rows:
         raise NotFoundError("command", command_id[:80])
-    return (await _answers(mirror, rows))[0]
+    async with read(mirror) as reading:
+        return (await answers(reading, rows))[0]
 
 
 def pending_answer(command_id: str, *, kind: str, signer: bytes, accepted_at: int) -> CommandAnswer:
@@ -66,25 +68,24 @@ async def command_page(
         chosen &= commands.c.signer == signer
     rows = await _rows(app, chosen, limit=limit + 1)
     shown = rows[:limit]
-    return CommandPage(
-        items=await _answers(mirror, shown), next_before=shown[-1].number if len(rows) > limit else None
-    )
+    async with read(mirror) as reading:
+        items = await answers(reading, shown)
+    return CommandPage(items=items, next_before=shown[-1].number if len(rows) > limit else None)
+
+
+async def answers(reading: Reading, rows: Sequence[Row[Any]]) -> list[CommandAnswer]:
+    """Rows with the columns `SHOWN`, as a snapshot of the mirror tells them; a block that is not final may be left again."""
+    hashes = [row.hash for row in rows if row.hash]
+    query = select(transactions.c.hash, transactions.c.block_number, transactions.c.status)
+    found = await reading.rows(query.where(transactions.c.hash.in_(hashes)))
+    mined = {bytes(row.hash): row for row in found}
+    return [_answer(row, mined.get(row.hash), reading.head.final_number) for row in rows]
 
 
 async def _rows(app: AsyncEngine, chosen: ColumnElement[bool], *, limit: int) -> Sequence[Row[Any]]:
     query = select(*SHOWN).where(chosen).order_by(commands.c.number.desc()).limit(limit)
     async with app.connect() as connection:
         return (await connection.execute(query)).all()
-
-
-async def _answers(mirror: AsyncEngine, rows: Sequence[Row[Any]]) -> list[CommandAnswer]:
-    """The mirror is asked each time, since a block that is not final may be left again."""
-    hashes = [row.hash for row in rows if row.hash]
-    query = select(transactions.c.hash, transactions.c.block_number, transactions.c.status)
-    async with read(mirror) as reading:
-        found = await reading.rows(query.where(transactions.c.hash.in_(hashes)))
-    mined = {bytes(row.hash): row for row in found}
-    return [_answer(row, mined.get(row.hash), reading.head.final_number) for row in rows]
 
 
 def _answer(row: Any, mined: Any, final_number: int) -> CommandAnswer:

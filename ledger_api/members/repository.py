@@ -15,7 +15,7 @@ from contracts.events import (
     SeatFilled,
     SeatVacated,
 )
-from indexer.tables import EVENT_TABLES
+from indexer.tables import EVENT_TABLES, blocks
 from ledger_api.mirror import recorded
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def seat_masks() -> list[Any]:
 def seat_changes(
     event: type[Event], committee: int | None = None, member: bytes | None = None
 ) -> Select[Any]:
-    """Seats filled or vacated, in the order of the chain.
+    """Seats filled or vacated, each with the time of its block, in the order of the chain.
 
     Args:
         event: `SeatFilled` or `SeatVacated`.
@@ -77,6 +77,7 @@ def seat_changes(
     if event not in (SeatFilled, SeatVacated):
         raise ValueError(f"expected SeatFilled or SeatVacated, got {event.__name__}")
     table = EVENT_TABLES[event]
-    query = select(table).order_by(table.c.block_number, table.c.log_index)
+    timed = select(table, blocks.c.time).join_from(table, blocks, blocks.c.number == table.c.block_number)
+    query = timed.order_by(table.c.block_number, table.c.log_index)
     query = query if committee is None else query.where(table.c.committee == committee)
     return query if member is None else query.where(table.c.member == member)

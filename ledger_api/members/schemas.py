@@ -42,6 +42,9 @@ class Seat(Form):
     seat: int = told(SeatFilled, "seat")
     seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for; null for a supervisor.")
     member: Id16 | None = Field(description="Who holds it; null if it is free.")
+    held_since: Moment | None = Field(
+        description="When it was filled. It has no vote in rounds begun before."
+    )
     valid_until: Moment | None = told(SeatFilled, "valid_until")
 
 

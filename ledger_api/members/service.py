@@ -115,5 +115,6 @@ def _seat(committee: int, seat: int, seat_class: SeatClass | None, row: Any) -> 
         seat=seat,
         seat_class=seat_class,
         member=row.member if row else None,
+        held_since=row.time if row else None,
         valid_until=row.valid_until if row else None,
     )

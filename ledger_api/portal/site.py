@@ -14,6 +14,8 @@ from ledger_api.portal.committee import endpoints as committee
 from ledger_api.portal.demo import endpoints as demo
 from ledger_api.portal.people import endpoints as people
 from ledger_api.portal.public import endpoints as public
+from ledger_api.portal.signing import endpoints as signing
+from ledger_api.portal.treasurer import endpoints as treasurer
 from ledger_api.portal.verify import endpoints as verify
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ VENDOR = {
 def mount(app: FastAPI) -> None:
     """Adds all pages. The application's state must have `config`, `clock`, `visits` and the engines."""
     app.state.labels = Labels(app.state.config.data_dir / "labels.toml")
-    for pages in (public, people, committee, verify, demo):
+    for pages in (public, people, committee, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

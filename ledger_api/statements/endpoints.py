@@ -15,7 +15,6 @@ from ledger_api.statements import service
 from ledger_api.statements.keys import bank_account
 from ledger_api.statements.schemas import (
     StatementAnswer,
-    StatementLineAnswer,
     StatementLinePage,
     StatementList,
 )
@@ -85,7 +84,7 @@ async def list_lines(
     shown = lines[:limit]
     async with read(state.mirror_engine) as reading:
         used = await usage_of(reading, [line.key for line in shown])
-    items = [_line_answer(line, used.get(line.key)) for line in shown]
+    items = [service.line_answer(line, used.get(line.key)) for line in shown]
     return StatementLinePage(items=items, next_after=shown[-1].line if len(lines) > limit else None)
 
 
@@ -105,12 +104,4 @@ def _answer(row: Any) -> StatementAnswer:
     return StatementAnswer(
         id=row.id, bank=row.bank, format=row.format, opening_fen=row.opening_fen, closing_fen=row.closing_fen,
         lines=row.lines, imported_at=row.imported_at,
-    )  # fmt: skip
-
-
-def _line_answer(row: Any, usage: Any) -> StatementLineAnswer:
-    return StatementLineAnswer(
-        line=row.line, bank_line=row.key, reference=row.reference, amount_fen=row.amount_fen, booked_on=row.booked_on,
-        counterparty=row.counterparty, text=row.text, use=usage.use if usage else "unused",
-        used_in_block=usage.block_number if usage and usage.use != "unused" else None,
     )  # fmt: skip

@@ -13,6 +13,8 @@ from ledger_api.database import writing
 from ledger_api.errors import BankAccountForeignError, NotFoundError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.keys import account_number, bank_account, normalised
+from ledger_api.statements.schemas import StatementLineAnswer
+from ledger_api.statements.usage import UNUSED, usage_of
 from ledger_api.tables import statement_lines, statements
 
 if TYPE_CHECKING:
@@ -22,8 +24,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from ledger_api.mirror import Reading
     from ledger_api.statements.keys import BankAccount
     from ledger_api.statements.parsed import ParsedStatement
+    from ledger_api.statements.usage import Usage
+
+MOST_UNUSED = 50
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,6 +126,38 @@ async def list_lines(engine: AsyncEngine, statement: str, *, after: int, limit: 
     query = select(statement_lines).where(chosen).order_by(statement_lines.c.line).limit(limit)
     async with engine.connect() as connection:
         return (await connection.execute(query)).all()
+
+
+async def unused_lines(
+    engine: AsyncEngine, reading: Reading, bank: int, amount_fen: int
+) -> list[StatementLineAnswer]:
+    """Lines of an amount that nothing on chain has used, the latest first; at most `MOST_UNUSED`.
+
+    Args:
+        engine: Engine of the schema `app`.
+        reading: A snapshot of the mirror.
+        bank: Bank account of the host, as on chain.
+        amount_fen: In fen; below zero for what went out.
+    """
+    chosen = (statements.c.bank == bank) & (statement_lines.c.amount_fen == amount_fen)
+    query = select(statement_lines).join(statements).where(chosen)
+    async with engine.connect() as connection:
+        rows = (await connection.execute(query.order_by(statement_lines.c.booked_on.desc()))).all()
+    # A line that stands in two statements has one key.
+    by_key = {row.key: row for row in rows}
+    used = await usage_of(reading, list(by_key))
+    answers = [line_answer(row, used.get(key)) for key, row in by_key.items()]
+    return [line for line in answers if line.use == UNUSED][:MOST_UNUSED]
+
+
+def line_answer(row: Row[Any], usage: Usage | None) -> StatementLineAnswer:
+    """A line with what became of it; None if nothing did."""
+    use = usage.use if usage else UNUSED
+    return StatementLineAnswer(
+        line=row.line, bank_line=row.key, reference=row.reference, amount_fen=row.amount_fen, booked_on=row.booked_on,
+        counterparty=row.counterparty, text=row.text, use=use,
+        used_in_block=usage.block_number if usage and use != UNUSED else None,
+    )  # fmt: skip
 
 
 def _line_rows(statement: str, account: BankAccount, parsed: ParsedStatement) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ledger_api.mirror import Reading
 
+UNUSED = "unused"
 TRANSFERS, REVERSALS = EVENT_TABLES[Transferred], EVENT_TABLES[DonationReversed]
 # Event, the column with the key, and what the line became by it.
 USES = (
@@ -71,7 +72,7 @@ async def usage_of(reading: Reading, keys: Sequence[bytes]) -> dict[bytes, Usage
 def _queries(keys: Sequence[bytes]) -> Iterator[Select[tuple[int, int, bytes, str]]]:
     donations = TRANSFERS.c.reason == Reason.DONATION
     yield _query(TRANSFERS, "cause", "donation", keys).where(donations)
-    yield _query(REVERSALS, "bank_line", "unused", keys).where(REVERSALS.c.outgoing_bank_line == bytes(32))
+    yield _query(REVERSALS, "bank_line", UNUSED, keys).where(REVERSALS.c.outgoing_bank_line == bytes(32))
     yield _query(REVERSALS, "bank_line", "donation_returned", keys).where(
         REVERSALS.c.outgoing_bank_line != bytes(32)
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 from playwright.async_api import async_playwright
 
+from tests.browser.busy import Busy
+from tests.ledger_api.portal_town import busy_house
 from tests.ledger_api.story_town import story
 
 if TYPE_CHECKING:
@@ -28,15 +31,8 @@ ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-backgroun
 @pytest.fixture(scope="package")
 async def site(story: House) -> AsyncIterator[str]:
     """Address of the portal; relayer, chain and mirror work while it is up, and end with this folder's tests."""
-    config = uvicorn.Config(story.app, port=0, log_level="error", lifespan="off")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
-        await asyncio.sleep(0.01)
-    async with _at_work(story):
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    await serving
+    async with served(story) as site:
+        yield site.address
 
 
 @pytest.fixture(scope="session")
@@ -48,17 +44,49 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@asynccontextmanager
-async def _at_work(story: House) -> AsyncIterator[None]:
-    async def work() -> None:
-        while True:
-            await story.worker.step()
-            await story.town.chain.mine()
-            await story.syncer.catch_up()
-            await asyncio.sleep(0.1)
+@pytest.fixture(scope="module")
+async def busy(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Busy]:
+    """The busy town, fresh for each file."""
+    async with busy_house(tmp_path_factory.mktemp("busy")) as house, served(house) as site:
+        yield Busy(house, site, browser)
 
-    task = asyncio.create_task(work())
-    yield
-    task.cancel()
+
+@dataclass
+class Site:
+    """A portal over HTTP.
+
+    Attributes:
+        address: Where it is.
+        at_work: While it is not set, nothing that was accepted is carried out.
+    """
+
+    address: str
+    at_work: asyncio.Event
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[Site]:
+    """Serves a house, with relayer, chain and mirror working."""
+    config = uvicorn.Config(house.app, port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
+        await asyncio.sleep(0.01)
+    at_work = asyncio.Event()
+    at_work.set()
+    working = asyncio.create_task(_work(house, at_work))
+    yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", at_work)
+    working.cancel()
     with suppress(asyncio.CancelledError):
-        await task
+        await working
+    server.should_exit = True
+    await serving
+
+
+async def _work(house: House, at_work: asyncio.Event) -> None:
+    while True:
+        await at_work.wait()
+        await house.worker.step()
+        await house.town.chain.mine()
+        await house.syncer.catch_up()
+        await asyncio.sleep(0.1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.ledger_api.client import House
 
-SHEET = f"/committee/0x{VOTING.proposal_id().hex()}"
+SHEET = f"/proposals/0x{VOTING.proposal_id().hex()}/sign"
 # A wallet as EIP-6963 has it, whose keys are the test's.
 WALLET = """
 const provider = { request: ({ method, params }) => window.askTheTest(method, JSON.stringify(params ?? [])) };

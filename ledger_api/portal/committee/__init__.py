@@ -1,1 +1,1 @@
-"""The inbox of committee members and the sheet on which they sign."""
+"""The inbox of committee members."""

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.enums import TaskState
+from ledger_api.commands.called import signed_by
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import hexed, id_bytes
+from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
+from ledger_api.portal.signing.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks import repository as task_queries
 from ledger_api.tasks.schemas import Task
@@ -20,6 +25,7 @@ from ledger_api.tasks.service import volunteer as volunteer_of
 router = APIRouter(route_class=PageRoute)
 
 OPEN_TASKS = 20
+SIGNED = 20
 
 
 @router.get("/me/day")
@@ -31,12 +37,21 @@ async def my_day(request: Request, session: MaybeSignedIn) -> Response:
 
 
 @router.get("/volunteers/{member}")
-async def volunteer(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
-    """A volunteer's day: what is to do, what was credited and why, what is held."""
-    told = await volunteer_of(mirror, id_bytes(member, 16))
+async def volunteer(request: Request, mirror: Mirror, session: MaybeSignedIn, member: str) -> HTMLResponse:
+    """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
+    told, state = await volunteer_of(mirror, id_bytes(member, 16)), request.app.state
     waiting = task_queries.tasks().where(task_queries.in_state(TaskState.OPEN)).limit(OPEN_TASKS)
-    offered = await mirror.records(Task, waiting)
-    return await page(request, "volunteer.html", mirror.head, told=told, offered=offered)
+    values: dict[str, Any] = {
+        "told": told,
+        "offered": await mirror.records(Task, waiting),
+        "signed": [],
+        "banks": set(),
+    }
+    if session and session.member == told.member:
+        signed = await signed_by(state.app_engine, mirror, session.address, SIGNED)
+        values["signed"] = [(called, number_in(called)) for called in signed]
+        values["banks"] = await banks_of(mirror, session.member, state.clock())
+    return await page(request, "volunteer.html", mirror.head, **values)
 
 
 @router.get("/workers/{member}")

@@ -19,9 +19,13 @@ from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
+from ledger_api.portal.signing.acts import offered
+from ledger_api.portal.signing.person import person_of
+from ledger_api.portal.signing.waiting import is_doing, waiting_on
 from ledger_api.proposals import repository as proposal_queries
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import proposal_detail, proposals_of
+from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.repository import TransferFilter
 from ledger_api.transfers.service import page_of, transfer
 
@@ -113,10 +117,14 @@ async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
 
 
 @router.get("/proposals/{proposal}")
-async def proposal(request: Request, mirror: Mirror, proposal: str) -> HTMLResponse:
-    """A request and all that happened to it; by its id, or by the number that people use."""
+async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, proposal: str) -> HTMLResponse:
+    """A request, all that happened to it, and what its reader may do now; by its id, or by the number that people use."""
     proposal_id = await _id_of_number(mirror, proposal) if proposal.isdecimal() else id_bytes(proposal, 32)
-    return await page(request, "proposal.html", mirror.head, told=await proposal_detail(mirror, proposal_id))
+    detail, state = await proposal_detail(mirror, proposal_id), request.app.state
+    person = await person_of(mirror, session.member, state.clock()) if session else None
+    waiting = await waiting_on(state.app_engine, mirror, detail.proposal)
+    acts = [act for act in offered(detail, person) if not is_doing(session, act, waiting)]
+    return await page(request, "proposal.html", mirror.head, told=detail, acts=acts, pending=waiting)
 
 
 @router.get("/campaigns")

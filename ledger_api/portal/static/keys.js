@@ -4,8 +4,6 @@
 const DEMO = "gongji.demo";
 const ANNOUNCE_MILLISECONDS = 300;
 
-export const words = (lang) => (zh, en) => (lang === "en" ? en : zh);
-
 export function rememberDemoPerson(person) {
   sessionStorage.setItem(DEMO, JSON.stringify(person));
 }
@@ -52,13 +50,4 @@ async function wallets() {
 function hex(text) {
   const bytes = new TextEncoder().encode(text);
   return "0x" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-// A problem of the API as one sentence per line: what, why, what to do.
-export async function call(address, options = {}, lang = "zh") {
-  const response = await fetch(address, { headers: { "content-type": "application/json" }, ...options });
-  const told = response.status === 204 ? null : await response.json();
-  if (response.ok) return told;
-  const parts = told.what ? [told.what, told.why, told.remedy].map((part) => part[lang] ?? part.zh) : [told.title];
-  throw new Error([...parts, `${told.code}: ${told.detail}`].join("\n"));
 }

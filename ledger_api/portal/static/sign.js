@@ -1,21 +1,17 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
-import { call, keysAtHand, words } from "./keys.js";
+import { keysAtHand } from "./keys.js";
+import { call, teller, upload, words } from "./server.js";
 
 const sheet = document.querySelector("#sign");
 const lang = sheet.dataset.lang;
 const t = words(lang);
-const status = sheet.querySelector(".status");
+const tell = teller(sheet.querySelector(".status"));
 const ASK_AGAIN_MILLISECONDS = 700;
-
-function tell(text, tone = "") {
-  status.textContent = text;
-  status.className = `status ${tone}`;
-}
 
 function show(draft) {
   sheet.querySelector(".title").textContent = draft.title;
-  sheet.querySelector(".sum").textContent = draft.lines.find(({ name }) => name === "amount")?.value ?? "";
+  sheet.querySelector(".sum").textContent = draft.lines.find(({ name }) => name === "amount" || name === "total")?.value ?? "";
   const lines = sheet.querySelector(".lines");
   for (const { name, value } of draft.lines) {
     const row = document.createElement("div");
@@ -47,7 +43,8 @@ async function sign(key, draft, button) {
     const body = JSON.stringify({ typed_data: draft.typed_data, signatures: [signature] });
     const headers = { "content-type": "application/json", "idempotency-key": draft.digest };
     const accepted = await call("/v1/intents", { method: "POST", body, headers }, lang);
-    tell(t("已提交，正在入账…", "Submitted; being recorded…"));
+    const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
+    tell(t(`已于 ${since} 提交，正在入账。可以离开本页，在“我的”里看结果。`, `Submitted at ${since}; being recorded. You may leave; “Mine” tells the result.`));
     const command = await follow(accepted.id);
     tell(t(`已入账，存证 ${command.block_number}`, `Recorded in block ${command.block_number}`), "good");
   } catch (error) {
@@ -56,13 +53,15 @@ async function sign(key, draft, button) {
   }
 }
 
-// Stores the reasons of an objection as a public document; what is signed names its commitment.
-async function store(text) {
-  const session = await call("/v1/sessions/current", {}, lang);
+// Keeps what was written as a document, and puts its commitment where the sheet says.
+async function keep(form, fields) {
   const body = new FormData();
-  body.append("file", new Blob([text], { type: "text/plain" }), "objection.txt");
-  body.append("public", "true");
-  return call("/v1/documents", { method: "POST", body, headers: { "x-csrf-token": session.csrf_token } }, lang);
+  body.append("file", new Blob([form.elements.writing.value], { type: "text/plain" }), form.dataset.name);
+  body.append("public", String("public" in form.dataset));
+  const { commitment } = await upload("/v1/documents", body, lang);
+  const place = JSON.parse(form.dataset.field);
+  const last = place.pop();
+  place.reduce((inside, name) => inside[name], fields)[last] = commitment;
 }
 
 async function begin(wanted) {
@@ -79,14 +78,14 @@ async function begin(wanted) {
 }
 
 const wanted = JSON.parse(sheet.dataset.draft);
-const reasons = sheet.querySelector(".reasons");
-if (reasons) {
+const form = sheet.querySelector(".writing");
+if (form) {
   tell("");
-  reasons.addEventListener("submit", async (event) => {
+  form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      wanted.fields.evidence = (await store(reasons.elements.reasons.value)).commitment;
-      reasons.hidden = true;
+      await keep(form, wanted.fields);
+      form.hidden = true;
       await begin(wanted);
     } catch (error) {
       tell(error.message, "bad");

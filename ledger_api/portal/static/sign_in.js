@@ -1,15 +1,11 @@
 // Signing in: the server composes a text, a key signs it, the server opens a session.
 
-import { call, demoKey, keysAtHand, rememberDemoPerson, words } from "./keys.js";
+import { demoKey, keysAtHand, rememberDemoPerson } from "./keys.js";
+import { call, teller, words } from "./server.js";
 
 const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 const t = words(lang);
-const status = document.querySelector(".status");
-
-function tell(text, tone = "") {
-  status.textContent = text;
-  status.className = `status ${tone}`;
-}
+const tell = teller(document.querySelector(".status"));
 
 async function signIn(key, next) {
   try {
@@ -32,12 +28,13 @@ for (const button of document.querySelectorAll(".demo-person")) {
   });
 }
 
+// The form stands in the place of a page that needs it: whoever signed in goes on there.
 const signers = document.querySelector("#sign-in .signers");
 if (signers) {
   for (const key of await keysAtHand()) {
     const button = document.createElement("button");
     button.textContent = t(`用 ${key.name} 登录`, `Sign in with ${key.name}`);
-    button.addEventListener("click", () => signIn(key, "/me/day"));
+    button.addEventListener("click", () => signIn(key, location.href));
     signers.append(button);
   }
 }

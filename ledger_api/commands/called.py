@@ -1,0 +1,102 @@
+"""Commands with the function that each calls, for people: what is on its way about a thing, and what a key signed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from eth_utils import keccak
+from sqlalchemy import select
+
+from contracts.abi import artifact, canonical
+from ledger_api.commands.service import SHOWN, answers
+from ledger_api.relayer.store import UNSETTLED
+from ledger_api.tables import commands
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from ledger_api.commands.schemas import CommandAnswer
+    from ledger_api.mirror import Reading
+
+# More wait only while the chain stands still.
+MOST_PENDING = 1000
+CALLED = [*SHOWN, commands.c.contract, commands.c.data]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """A command and what it calls.
+
+    Attributes:
+        command: Where it stands.
+        contract: Name of the contract, such as "Disbursements".
+        function: Name of the function, such as "provePayment".
+        data: Calldata.
+    """
+
+    command: CommandAnswer
+    contract: str
+    function: str
+    data: bytes
+
+    def names(self, thing: bytes) -> bool:
+        """Whether it is about a thing.
+
+        Args:
+            thing: How calldata names it: the 32 bytes of an id or key, or a whole struct.
+        """
+        return thing in self.data
+
+
+async def pending(app: AsyncEngine, reading: Reading) -> list[Called]:
+    """Commands that are in no verified block yet, the latest first; at most `MOST_PENDING`.
+
+    Args:
+        app: Engine of the schema `app`.
+        reading: A snapshot of the mirror.
+    """
+    waiting = await _called(app, reading, commands.c.state.in_(UNSETTLED), MOST_PENDING)
+    return [called for called in waiting if called.command.standing == "pending"]
+
+
+async def signed_by(app: AsyncEngine, reading: Reading, signer: bytes, limit: int) -> list[Called]:
+    """What a key signed, the latest first.
+
+    Args:
+        app: Engine of the schema `app`.
+        reading: A snapshot of the mirror.
+        signer: Address of the key, 20 bytes.
+        limit: How many at the most.
+    """
+    return await _called(app, reading, commands.c.signer == signer, limit)
+
+
+async def _called(
+    app: AsyncEngine, reading: Reading, chosen: ColumnElement[bool], limit: int
+) -> list[Called]:
+    query = select(*CALLED).where(chosen)
+    async with app.connect() as connection:
+        rows = (await connection.execute(query.order_by(commands.c.number.desc()).limit(limit))).all()
+    told = zip(rows, await answers(reading, rows), strict=True)
+    return [
+        # A function of before a contract was replaced is not known any more: the kind stands for it.
+        Called(
+            command=answer,
+            contract=row.contract,
+            function=_functions(row.contract).get(row.data[:4], row.kind),
+            data=row.data,
+        )
+        for row, answer in told
+    ]
+
+
+@cache
+def _functions(contract: str) -> dict[bytes, str]:
+    functions = [entry for entry in artifact(contract)["abi"] if entry["type"] == "function"]
+    return {
+        keccak(text=f"{f['name']}({','.join(canonical(i) for i in f['inputs'])})")[:4]: f["name"]
+        for f in functions
+    }

@@ -1,0 +1,29 @@
+"""What was signed about a request and is in no block yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger_api.commands.called import pending
+from ledger_api.portal.signing.form import in_calldata
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from ledger_api.commands.called import Called
+    from ledger_api.mirror import Reading
+    from ledger_api.portal.signing.acts import Act
+    from ledger_api.proposals.schemas import Proposal
+    from ledger_api.sessions.current import Session
+
+
+async def waiting_on(app: AsyncEngine, mirror: Reading, proposal: Proposal) -> list[Called]:
+    """Commands about a request that are in no verified block yet, the latest first."""
+    thing = in_calldata(proposal)
+    return [called for called in await pending(app, mirror) if called.names(thing)]
+
+
+def is_doing(session: Session | None, act: Act, waiting: list[Called]) -> bool:
+    """Whether who is signed in has just signed an act: it is not asked for twice."""
+    mine = [called.function for called in waiting if session and called.command.signer == session.address]
+    return act.function in mine

@@ -1,0 +1,23 @@
+// What the scripts of the pages share: the reader's language, the line that tells how it goes, and calls of the API.
+
+export const words = (lang) => (zh, en) => (lang === "en" ? en : zh);
+
+export const teller = (status) => (text, tone = "") => {
+  status.textContent = text;
+  status.className = `status ${tone}`;
+};
+
+// A problem of the API as one sentence per line: what, why, what to do, and the rule with its values.
+export async function call(address, options = {}, lang = "zh") {
+  const response = await fetch(address, { headers: { "content-type": "application/json" }, ...options });
+  const told = response.status === 204 ? null : await response.json();
+  if (response.ok) return told;
+  const parts = told.what ? [told.what, told.why, told.remedy].map((part) => part[lang] ?? part.zh) : [told.title];
+  throw new Error([...parts, `${told.code}: ${told.detail}`].join("\n"));
+}
+
+// Sends a form as whoever is signed in.
+export async function upload(address, body, lang) {
+  const session = await call("/v1/sessions/current", {}, lang);
+  return call(address, { method: "POST", body, headers: { "x-csrf-token": session.csrf_token } }, lang);
+}

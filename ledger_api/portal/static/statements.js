@@ -1,0 +1,22 @@
+// Imports a bank statement, and shows its lines; or tells which rule and line stand against it.
+
+import { teller, upload, words } from "./server.js";
+
+const form = document.querySelector("#import");
+const tell = teller(document.querySelector(".status"));
+const lang = form.dataset.lang;
+const t = words(lang);
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  tell(t("正在核对每一行…", "Checking every line…"));
+  try {
+    const statement = await upload("/v1/statements", new FormData(form), lang);
+    location.assign(`/statements/${statement.id}`);
+  } catch (error) {
+    tell(error.message, "bad");
+    button.disabled = false;
+  }
+});

@@ -1,0 +1,1 @@
+"""Bank statements as a treasurer sees them."""

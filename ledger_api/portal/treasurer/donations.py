@@ -1,0 +1,75 @@
+"""What a treasurer may attest a bank line as: purposes of the own funds, by a public donor or a private one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.enums import Role
+from ledger_api.forms import id_bytes
+from ledger_api.funds.service import all_funds
+from ledger_api.portal.signing.sheet import Sheet, donation_sheet
+from ledger_api.statements.usage import UNUSED
+
+if TYPE_CHECKING:
+    from ledger_api.funds.schemas import Fund
+    from ledger_api.labels import Label, Labels
+    from ledger_api.mirror import Reading
+    from ledger_api.portal.signing.person import Person
+    from ledger_api.statements.schemas import StatementLineAnswer
+
+PRIVATE = "private"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choices:
+    """What a donation may be attested as.
+
+    Attributes:
+        bank: Bank account of the line, as on chain.
+        funds: Funds of this account whose treasurer it is.
+        donors: Public members: 0x and hex of the id, and the name; whom the bank names comes first.
+    """
+
+    bank: int
+    funds: list[Fund]
+    donors: list[tuple[str, Label]]
+
+    def sheet(self, line: StatementLineAnswer, purpose: int, donor: str) -> Sheet | None:
+        """The sheet to sign; None if the line is no gift, or purpose or donor is none of these.
+
+        Args:
+            line: The bank line.
+            purpose: What it is given to.
+            donor: "private", or 0x and hex of a public member's id.
+        """
+        purposes = {p.purpose for fund in self.funds for p in fund.purposes}
+        if not is_gift(line) or purpose not in purposes or donor not in (PRIVATE, *dict(self.donors)):
+            return None
+        giver = None if donor == PRIVATE else id_bytes(donor, 16)
+        return donation_sheet(self.bank, line, purpose, giver)
+
+
+def is_gift(line: StatementLineAnswer) -> bool:
+    """Whether a bank line may be attested as a donation: it came in, and nothing has used it."""
+    return line.use == UNUSED and line.amount_fen > 0
+
+
+async def choices_of(
+    mirror: Reading, labels: Labels, person: Person, bank: int, line: StatementLineAnswer
+) -> Choices:
+    """What a treasurer may attest a bank line as.
+
+    Args:
+        mirror: A snapshot of the mirror.
+        labels: Names of the town.
+        person: The treasurer.
+        bank: Bank account of the line, as on chain.
+        line: The bank line.
+    """
+    funds = [f for f in await all_funds(mirror) if f.bank == bank and person.holds(Role.TREASURER, f.fund)]
+    donors = sorted(
+        labels.named("members").items(),
+        key=lambda donor: line.counterparty not in (donor[1].zh, donor[1].en),
+    )
+    return Choices(bank=bank, funds=funds, donors=donors)

@@ -1,0 +1,71 @@
+"""The pages of those who act, at the width of a phone and of a desk and in all sizes of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.busy import upload
+from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, SMALL_TEXT, WIDTHS, violations
+from tests.conftest import member_id
+from tests.ledger_api.client import PURPOSE
+from tests.ledger_api.portal_town import NOTICE, REGRETTED, SUSPENDED, UNPROVEN, VOTING, hostile_csv
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+    from tests.browser.busy import Busy
+
+PAID = UNPROVEN["amountFen"]
+
+
+async def expect_open_to_everybody(page: Page, address: str) -> None:
+    """Nothing hangs over, and all can be read and hit, in each size of text."""
+    for size in ("normal", "large", "huge"):
+        await page.goto(f"{address}{'&' if '?' in address else '?'}size={size}")
+        assert (address, size, await page.evaluate(OVERFLOW)) == (address, size, 0)
+        if size != "normal":
+            assert (address, await page.evaluate(ELDER_TARGETS)) == (address, [])
+            assert (address, await page.evaluate(SMALL_TEXT, 18)) == (address, [])
+    assert (address, await violations(page)) == (address, [])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_the_treasurer_s_pages_are_open_to_everybody(busy: Busy, width: int) -> None:
+    page = await busy.enter("treasurer", width)
+    await upload(page, hostile_csv((f"AXE-{width}", width), (f"OUT-{width}", -PAID), opening_fen=PAID))
+    await page.wait_for_url("**/statements/*")
+    line = f"{page.url}/lines/1/sign"
+    (payment,) = await busy.keys(page, f"OUT-{width}")
+    proof = busy.sheet(UNPROVEN, "PROVE_PAYMENT")
+    for address in (
+        page.url, f"{busy.site.address}/statements", line, f"{line}?purpose={PURPOSE}&donor=private",
+        f"{line}?purpose={PURPOSE}&donor=0x{member_id('seat0').hex()}", f"{page.url}/lines/2/sign",
+        proof, f"{proof}&bank_line={payment}", f"{busy.site.address}/me/day",
+    ):  # fmt: skip
+        await expect_open_to_everybody(page, address)
+    await page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_the_pages_of_a_request_are_open_to_everybody_who_may_act(busy: Busy, width: int) -> None:
+    for name, asked, act in (
+        ("requester", SUSPENDED, "ANSWER"), ("requester", VOTING, "WITHDRAW"), ("supervisor", NOTICE, "GIVE_OPINION"),
+        ("seat0", VOTING, "RECUSE"), ("neighbour2", VOTING, "OBJECT"),
+    ):  # fmt: skip
+        page = await busy.enter(name, width)
+        for address in (f"{busy.site.address}/proposals/{asked['number']}", busy.sheet(asked, act)):
+            await expect_open_to_everybody(page, address)
+        await page.context.close()
+
+
+async def test_what_is_pending_is_open_to_everybody(busy: Busy) -> None:
+    busy.site.at_work.clear()
+    await busy.withdraw(REGRETTED)
+    for width in WIDTHS:
+        page = await busy.enter("requester", width)
+        for address in (f"{busy.site.address}/proposals/{REGRETTED['number']}", page.url):
+            await expect_open_to_everybody(page, address)
+        await page.context.close()
+    busy.site.at_work.set()

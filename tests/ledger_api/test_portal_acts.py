@@ -1,0 +1,186 @@
+"""What a page offers: each act to whom it belongs, at its time; and what the sheet asks before it is signed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger_api.forms import hexed
+from ledger_api.mirror import read
+from ledger_api.statements.service import unused_lines
+from tests.conftest import member_id, signer
+from tests.ledger_api.client import BANK, House, Person, statement_csv
+from tests.ledger_api.portal_town import (
+    AGAIN,
+    LATE,
+    NOTHING,
+    NOTICE,
+    REGRETTED,
+    SUSPENDED,
+    UNPROVEN,
+    VOTING,
+    busy_house,
+    draft_of,
+    person,
+    shown,
+)
+from wallets.intents import Proposal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+OFFERS = {
+    SUSPENDED["number"]: {"requester": {"ANSWER", "WITHDRAW"}, "supervisor": {"GIVE_OPINION"}},
+    UNPROVEN["number"]: {"treasurer": {"PROVE_PAYMENT"}, "supervisor": {"GIVE_OPINION"}},
+    VOTING["number"]: {
+        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "seat0": {"APPROVE", "RECUSE"}, "seat3": {"RECUSE"},
+    },
+    NOTICE["number"]: {"requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "neighbour2": {"OBJECT"}},
+    # Objected to, answered, and on notice again: who objected then may object now.
+    AGAIN["number"]: {
+        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "neighbour1": {"OBJECT"}, "neighbour2": {"OBJECT"},
+    },
+    # Asked after a seat went from seat1 to the volunteer, who has no vote in the rounds of before.
+    LATE["number"]: {
+        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "volunteer": {"APPROVE", "RECUSE"},
+        "seat0": {"APPROVE", "RECUSE"}, "seat3": {"APPROVE", "RECUSE"}, "seat4": {"APPROVE", "RECUSE"},
+    },
+}  # fmt: skip
+READERS = (
+    "requester", "supervisor", "treasurer", "seat0", "seat1", "seat3", "seat4", "neighbour1", "neighbour2", "volunteer",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with busy_house(tmp_path_factory.mktemp("acts")) as opened:
+        yield opened
+
+
+def offers(text: str) -> set[str]:
+    return set(re.findall(r"sign\?act=([A-Z_]+)", text))
+
+
+def sheet_of(asked: dict[str, Any]) -> str:
+    return f"/proposals/0x{Proposal.from_json(asked).proposal_id().hex()}/sign"
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("number", OFFERS)
+async def test_an_act_is_offered_exactly_to_whom_it_belongs_in_this_state(
+    house: House, name: str, number: int
+) -> None:
+    text = await shown(await person(house, name), f"/proposals/{number}")
+    assert offers(text) == OFFERS[number].get(name, set())
+
+
+async def test_whoever_is_not_signed_in_sees_what_many_may_do(house: House) -> None:
+    stranger = Person(house, signer("a stranger"))
+    assert offers(await shown(stranger, f"/proposals/{VOTING['number']}")) == {"APPROVE"}
+    assert offers(await shown(stranger, f"/proposals/{NOTICE['number']}")) == {"OBJECT"}
+    assert offers(await shown(stranger, f"/proposals/{UNPROVEN['number']}")) == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "act", "told"),
+    [
+        (UNPROVEN, "APPROVE", "不在审批期"), (UNPROVEN, "WITHDRAW", "不能撤回"), (VOTING, "OBJECT", "不在公示期"),
+        (VOTING, "ANSWER", "不用答复"), (VOTING, "PROVE_PAYMENT", "不在等付款凭证"),
+    ],
+)  # fmt: skip
+async def test_a_sheet_that_is_not_open_says_why_and_has_nothing_to_sign(
+    house: House, asked: dict[str, Any], act: str, told: str
+) -> None:
+    text = await shown(await person(house, "treasurer"), sheet_of(asked), act=act)
+    assert told in text
+    assert "data-draft" not in text
+
+
+async def test_an_unknown_act_is_a_problem_that_names_the_known_ones(house: House) -> None:
+    answer = await house.http.get(sheet_of(VOTING), params={"act": "<b>BURN</b>"})
+    assert (answer.status_code, "GIVE_OPINION" in answer.text) == (422, True)
+    assert "<b>BURN" not in answer.text
+
+
+@pytest.mark.parametrize("act", ["OBJECT", "ANSWER", "GIVE_OPINION", "PROVE_PAYMENT"])
+async def test_what_needs_a_session_asks_for_it_first(house: House, act: str) -> None:
+    text = (await house.http.get(sheet_of(NOTICE), params={"act": act, "lang": "zh"})).text
+    assert 'id="sign-in"' in text
+    assert "data-draft" not in text
+
+
+async def test_only_the_treasurer_of_the_fund_is_shown_bank_lines_for_a_proof(house: House) -> None:
+    for name in ("requester", "seat0"):
+        answer = await (await person(house, name)).http.get(
+            sheet_of(UNPROVEN), params={"act": "PROVE_PAYMENT"}
+        )
+        assert (answer.status_code, "SessionForbiddenError" in answer.text) == (403, True)
+
+
+async def test_a_proof_is_chosen_among_unused_payments_of_exactly_the_amount(house: House) -> None:
+    treasurer = await person(house, "treasurer")
+    paid = UNPROVEN["amountFen"]
+    rows = (("TOO-MUCH", -paid - 1), ("EXACT", -paid), ("CAME-IN", paid))
+    statement = await treasurer.import_statement(statement_csv(*rows, opening_fen=900_000), BANK, "generic")
+    keys = {line["reference"]: line["bank_line"] for line in await treasurer.lines(statement["id"])}
+    text = await shown(treasurer, sheet_of(UNPROVEN), act="PROVE_PAYMENT")
+    assert set(re.findall(r"bank_line=(0x[0-9a-f]{64})", text)) == {keys["EXACT"]}
+    for reference, is_ready in (("EXACT", True), ("TOO-MUCH", False), ("CAME-IN", False)):
+        text = await shown(treasurer, sheet_of(UNPROVEN), act="PROVE_PAYMENT", bank_line=keys[reference])
+        assert ("data-draft" in text) is is_ready
+        if is_ready:
+            assert draft_of(text)["fields"]["evidence"] == keys[reference]
+
+
+async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(house: House) -> None:
+    requester, address = await person(house, "requester"), f"/proposals/{REGRETTED['number']}"
+    mine = f"/volunteers/0x{member_id('requester').hex()}"
+    await requester.act("ActOnProposal", {"proposal": REGRETTED, "evidence": NOTHING}, act="WITHDRAW")
+    text = await shown(requester, address)
+    assert "正在入账" in text
+    assert "处理中" in text
+    assert "WITHDRAW" not in offers(text)
+    again = await shown(requester, sheet_of(REGRETTED), act="WITHDRAW")
+    assert "您已经签过" in again
+    assert "data-draft" not in again
+    assert "data-draft" in await shown(await person(house, "seat0"), sheet_of(REGRETTED))
+    assert "正在入账" not in await shown(requester, f"/proposals/{VOTING['number']}")
+    assert "处理中" in await shown(requester, mine)
+    assert "我签过的事" not in await shown(await person(house, "seat0"), mine)
+    await house.settle()
+    settled = await shown(requester, address)
+    assert "正在入账" not in settled
+    assert "已撤回" in settled
+    assert "已确定" in await shown(requester, mine)
+
+
+async def test_a_refusal_stays_on_the_page_of_whoever_signed(house: House) -> None:
+    neighbour = await person(house, "neighbour2")
+    fields = {"proposal": NOTICE, "evidence": "0x" + "45" * 32}
+    for _ in range(2):
+        await neighbour.act("ActOnProposal", fields, act="OBJECT")
+    await house.settle()
+    text = await shown(neighbour, f"/volunteers/0x{member_id('neighbour2').hex()}")
+    assert "ProposalObjectedAlready" in text or "ProposalNotIn" in text
+
+
+async def test_a_line_that_proved_a_payment_is_offered_for_no_other(house: House) -> None:
+    treasurer, paid = await person(house, "treasurer"), UNPROVEN["amountFen"]
+    statement = await treasurer.import_statement(
+        statement_csv(("PROOF", -paid), opening_fen=paid), BANK, "generic"
+    )
+    (line,) = await treasurer.lines(statement["id"])
+    fields = {"proposal": UNPROVEN, "evidence": line["bank_line"]}
+    assert line["bank_line"] in await offered_proofs(house, -paid)
+    await treasurer.act("ActOnProposal", fields, act="PROVE_PAYMENT")
+    await house.settle()
+    assert line["bank_line"] not in await offered_proofs(house, -paid)
+
+
+async def offered_proofs(house: House, amount_fen: int) -> set[str]:
+    """Keys of the lines that a proof of such a payment is chosen among."""
+    async with read(house.app.state.mirror_engine) as reading:
+        lines = await unused_lines(house.app.state.app_engine, reading, BANK, amount_fen)
+    return {hexed(line.bank_line) for line in lines}
