@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing.connection import wait
@@ -23,9 +24,12 @@ if TYPE_CHECKING:
 
 FAR_BLOCKS = 500  # Starting processes pays from here.
 FIRST_BLOCKS, MOST_BLOCKS = 16, 256  # A request of more blocks is more than some nodes take.
-FETCHED_ROWS = 4_000  # Some 4 MB of answers: little enough to hold several.
-AHEAD = 16
-WRITTEN_ROWS = 16_000  # Accounts lie all over an index: the more at once, the fewer pages written twice.
+FETCHED_ROWS = 2_000  # Some 2 MB of answers: little enough to hold several.
+AHEAD = 8  # Runs of blocks that are fetched while others are written.
+WRITTEN_ROWS = 32_000  # Accounts lie all over an index: the more at once, the fewer pages written twice.
+WRITTEN_SECONDS = (
+    5.0  # From a slow node less is written at once, so that nobody waits long for what is proven.
+)
 
 
 class Pipeline:
@@ -58,13 +62,13 @@ class Pipeline:
             first, size = batch.head.number + 1, _next_size(size, batch)
 
     def _far(self, first: int, last: int) -> Iterator[Batch]:
-        proven = Batch()
+        proven, begun_at = Batch(), time.monotonic()
         try:
             for batch in self._fetched_ahead(first, last):
                 proven.extend(batch)
-                if _rows(proven) >= WRITTEN_ROWS:
+                if _rows(proven) >= WRITTEN_ROWS or time.monotonic() - begun_at >= WRITTEN_SECONDS:
                     yield proven
-                    proven = Batch()
+                    proven, begun_at = Batch(), time.monotonic()
         except IndexerError:
             # What is proven stays, whatever is wrong after it.
             if proven.blocks:
@@ -79,7 +83,6 @@ class Pipeline:
         executor = self._start_processes()
         try:
             while waiting or first <= last:
-                # As many again as work, so that none waits for the writer; no more, to hold little.
                 while first <= last and len(waiting) < AHEAD:
                     end = min(first + size - 1, last)
                     waiting.append(executor.submit(_fetch, first, end))

@@ -14,8 +14,8 @@ SQLITE_WAIT_MS = 10_000
 READ_ONLY_SESSION = {"options": "-c default_transaction_read_only=on"}
 WRITER_PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_WAIT_MS}",
-    # Rows of accounts land all over the file: keep 32 MB of it at hand, and copy the log back every 64 MB.
-    "cache_size=-32768", "wal_autocheckpoint=16384",
+    # Rows of accounts land all over the file: keep 48 MB of it at hand, and copy the log back every 128 MB.
+    "cache_size=-49152", "wal_autocheckpoint=32768",
 )  # fmt: skip
 
 

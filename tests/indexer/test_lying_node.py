@@ -178,6 +178,23 @@ async def test_a_lie_halts_the_mirror_before_it_and_is_named(
     assert content(config.database_url) == await fresh_content(told.deployment, told.url, tmp_path)
 
 
+async def test_far_behind_what_was_proven_before_a_lie_is_kept(
+    told: ForkingTown,
+    liar: LyingRpc,
+    configure: Callable[..., IndexerConfig],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, blocks in {"FAR_BLOCKS": 10, "FIRST_BLOCKS": 4, "MOST_BLOCKS": 4}.items():
+        monkeypatch.setattr(f"indexer.pipeline.{name}", blocks)
+    config = configure(rpc_url=liar.url, workers=2)
+    number = await told.height() - 2
+    liar.lie = lie_about(liar, number, BLOCK, alter_time, rehash=False)
+    with pytest.raises(VerificationError, match=rf"block {number}: hash of the header"):
+        await mirrored(config)
+    # Blocks are proven four at a time.
+    assert number - 4 <= (await status(config)).number < number
+
+
 async def test_receipts_of_another_block_halt_the_mirror(
     told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
