@@ -132,14 +132,9 @@ def _submit() -> Act:
     )  # fmt: skip
 
 
-def _prove() -> Act:
+def _prove(action: str) -> Act:
     return _on_proposal(
-        "付款凭证 Prove payment",
-        "PaymentProven",
-        _named("treasurer"),
-        "bank_line",
-        role=TREASURER,
-        scope=_proposal_fund,
+        action, "PaymentProven", _named("treasurer"), "bank_line", role=TREASURER, scope=_proposal_fund
     )
 
 
@@ -177,8 +172,8 @@ ACTS: dict[str, Act] = {
     "Disbursements.answer": _on_proposal("答复异议 Answer", "ObjectionsAnswered", _requester, "statement"),
     "Disbursements.recordOpinion": _on_proposal("监督意见 Give opinion", "OpinionRecorded", _named("member"), "statement"),
     "Disbursements.withdraw": _on_proposal("撤回 Withdraw", "ProposalWithdrawn", _requester, None),
-    "Disbursements.provePayment": _prove(),
-    "Disbursements.executeProven": _prove(),
+    "Disbursements.provePayment": _prove("付款凭证 Prove payment"),
+    "Disbursements.executeProven": _prove("付款并交凭证 Pay with proof"),
     "Disbursements.reverse": Act(
         type_string="ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,"
         f"bytes32 document,{_END}{PROPOSAL_TYPE}",

@@ -34,6 +34,7 @@ TARGETS = {
     "donation in a batch of 50, relayed": 32_000,
     "disbursement cycle, four approvals, direct": 450_000,
     "disbursement cycle, four approvals, relayed": 450_000,
+    "disbursement cycle, four approvals, paid with proof, relayed": 450_000,
     "disbursement cycle, collected signatures, relayed": 200_000,
 }
 

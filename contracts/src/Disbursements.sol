@@ -69,6 +69,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     bytes32 private constant OPINION_ACTION = keccak256(unicode"监督意见 Give opinion");
     bytes32 private constant WITHDRAW_ACTION = keccak256(unicode"撤回 Withdraw");
     bytes32 private constant PROVE_ACTION = keccak256(unicode"付款凭证 Prove payment");
+    bytes32 private constant EXECUTE_PROVEN_ACTION = keccak256(unicode"付款并交凭证 Pay with proof");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"冲正付款 Reverse a payment");
 
     uint32 private constant EXECUTION_SECONDS = 90 days;
@@ -222,7 +223,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         progress.proofDueAt = uint32(block.timestamp);
         _progress[proposalId] = progress;
         _execute(proposalId, proposal, progress, _unblockedLine(proposal));
-        _prove(proposalId, proposal.purpose, bankLine, authorization);
+        _prove(proposalId, EXECUTE_PROVEN_ACTION, proposal.purpose, bankLine, authorization);
     }
 
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external {
@@ -230,7 +231,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         _progress[proposalId].state = ProposalState.CLOSED;
         BudgetLine storage line = _budgetLines[proposal.budgetLine];
         line.openProofs = line.openProofs.remove(progress.proofDueAt);
-        _prove(proposalId, proposal.purpose, bankLine, authorization);
+        _prove(proposalId, PROVE_ACTION, proposal.purpose, bankLine, authorization);
     }
 
     function reverse(
@@ -412,10 +413,14 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         if (proposal.amountFen > leftFen) revert BudgetLineExceeded(proposal.budgetLine, leftFen, proposal.amountFen);
     }
 
-    function _prove(bytes32 proposalId, uint32 purpose, bytes32 bankLine, Authorization calldata authorization)
-        private
-    {
-        address key = _keyOf(_actHash(proposalId, PROVE_ACTION, bankLine, authorization), authorization);
+    function _prove(
+        bytes32 proposalId,
+        bytes32 action,
+        uint32 purpose,
+        bytes32 bankLine,
+        Authorization calldata authorization
+    ) private {
+        address key = _keyOf(_actHash(proposalId, action, bankLine, authorization), authorization);
         bytes16 treasurer = FUNDS.useBankLine(bankLine, Accounts.fundOf(purpose), key);
         _useNonce(key, authorization);
         emit PaymentProven(proposalId, bankLine, treasurer);

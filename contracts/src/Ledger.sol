@@ -47,15 +47,17 @@ contract Ledger is ILedger, AccessManaged {
 
     function post(Transfer calldata transfer) external onlyModule returns (uint64 last) {
         (bytes32 payer, bytes32 payee, uint64 amount) = (transfer.payer, transfer.payee, transfer.amount);
-        Unit unit = _opened(payer).unit;
+        Account storage account = _opened(payer);
+        Unit unit = account.unit;
         _credit(payer, payee, unit, amount);
-        _debit(payer, amount);
+        _debit(payer, account, amount);
         last = ++sequence;
         emit Transferred(last, payer, payee, unit, amount, transfer.reason, transfer.cause, transfer.document);
     }
 
     function postFrom(bytes32 payer, Reason reason, Leg[] calldata legs) external onlyModule returns (uint64 last) {
-        Unit unit = _opened(payer).unit;
+        Account storage account = _opened(payer);
+        Unit unit = account.unit;
         uint256 total = 0;
         last = sequence;
         for (uint256 i = 0; i < legs.length; i++) {
@@ -65,7 +67,7 @@ contract Ledger is ILedger, AccessManaged {
             total += amount;
             emit Transferred(++last, payer, leg.payee, unit, amount, reason, leg.cause, leg.document);
         }
-        _debit(payer, total);
+        _debit(payer, account, total);
         sequence = last;
     }
 
@@ -90,8 +92,7 @@ contract Ledger is ILedger, AccessManaged {
         account.balance += int64(amount);
     }
 
-    function _debit(bytes32 payer, uint256 amount) private {
-        Account storage account = _accounts[payer];
+    function _debit(bytes32 payer, Account storage account, uint256 amount) private {
         int64 balance = account.balance;
         int256 left = int256(balance) - int256(amount);
         if (left < 0 && !account.world) revert LedgerBalanceInsufficient(payer, balance, amount);

@@ -213,6 +213,9 @@ class _Course:
 
     def _paid(self) -> Iterator[Act]:
         request = self._request
+        if request.ending is Ending.COLLECTED:
+            yield self._proven(ProposalAct.EXECUTE_PROVEN)
+            return
         yield Order(
             at=self._calendar.at(self._day, 20), key=f"{request.number}/execute", service="relayer",
             call=lambda book: Call(contract="Disbursements", function="execute", args=(request.struct(book).as_tuple(),)),
@@ -223,9 +226,7 @@ class _Course:
         if request.ending is Ending.MISTAKEN:
             yield self._reversed("")
             return
-        line = self._bank.book(request.fund.bank, self._day, -request.amount_fen, request.payee, request.zh)
-        self._day = import_day(self._day)
-        yield self._act(ProposalAct.PROVE_PAYMENT, request.fund.treasurer, line=line, hour=16)
+        yield self._proven(ProposalAct.PROVE_PAYMENT)
         if request.ending is Ending.RETURNED:
             day = self._day + 3
             back = self._bank.book(
@@ -233,6 +234,12 @@ class _Course:
             )
             self._day = import_day(day)
             yield self._reversed(back)
+
+    def _proven(self, act: ProposalAct) -> Signed:
+        request = self._request
+        line = self._bank.book(request.fund.bank, self._day, -request.amount_fen, request.payee, request.zh)
+        self._day = import_day(self._day)
+        return self._act(act, request.fund.treasurer, line=line, hour=16)
 
     def _reversed(self, line: str) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:

@@ -52,7 +52,7 @@ def _optional(key: bytes, **told: Any) -> list[LineUse]:
 
 
 def _proof(act: intents.ActOnProposal) -> list[LineUse]:
-    if act.act is not intents.ProposalAct.PROVE_PAYMENT:
+    if not act.act.proves:
         return []
     return [LineUse(key=act.evidence, incoming=False, amount_fen=act.proposal.amount_fen)]
 

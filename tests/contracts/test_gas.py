@@ -19,6 +19,8 @@ LIMITS = {
     "donation in a batch of 50, direct": 32_000,
     "donation in a batch of 50, relayed": 32_000,
     "disbursement cycle, four approvals, direct": 450_000,
+    "donation alone, direct": 85_000,
+    "disbursement cycle, four approvals, paid with proof, relayed": 450_000,
     "disbursement cycle, collected signatures, relayed": 450_000,
 }
 

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE = (
+SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
     proposal(20250701, 60_000), proposal(20250702, 80_000), proposal(20250703, 50_000), proposal(20250704, 40_000),
     proposal(20250705, 30_000), proposal(20250706, 20_000), proposal(20250707, 10_000),
+    proposal(20250708, 70_000),
 )  # fmt: skip
 NOTHING, STATEMENT = "0x" + "00" * 32, "0x" + "44" * 32
 HOSTILE = '<script>alert("王某")</script>'
@@ -56,6 +57,7 @@ LABELS = f"""
 20250705 = ["凉亭修缮", "Pavilion"]
 20250706 = ["轮椅坡道", "Ramp"]
 20250707 = ["应急灯", "Emergency lights"]
+20250708 = ["助听器", "Hearing aids"]
 [payees]
 "0x{"aa" * 32}" = ["福满社区食堂", "Fuman canteen"]
 [members]
@@ -132,8 +134,9 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
         house.app.state.config = replace(house.config, demo_people=folder / "people.json")
         asked = Asked(house)
         await asked.fill()
-        await asked.ask(UNPROVEN)
-        await asked.approve(UNPROVEN)
+        for request in (UNPROVEN, PAYABLE):
+            await asked.ask(request)
+            await asked.approve(request)
         await asked.pay(UNPROVEN)
         for request in (SUSPENDED, VOTING, NOTICE, REGRETTED, AGAIN):
             await asked.ask(request)

@@ -17,6 +17,7 @@ from tests.ledger_api.portal_town import (
     LATE,
     NOTHING,
     NOTICE,
+    PAYABLE,
     REGRETTED,
     SUSPENDED,
     UNPROVEN,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 OFFERS = {
     SUSPENDED["number"]: {"requester": {"ANSWER", "WITHDRAW"}, "supervisor": {"GIVE_OPINION"}},
     UNPROVEN["number"]: {"treasurer": {"PROVE_PAYMENT"}, "supervisor": {"GIVE_OPINION"}},
+    PAYABLE["number"]: {"requester": {"WITHDRAW"}, "treasurer": {"EXECUTE_PROVEN"}, "supervisor": {"GIVE_OPINION"}},
     VOTING["number"]: {
         "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "seat0": {"APPROVE", "RECUSE"}, "seat3": {"RECUSE"},
     },
@@ -88,6 +90,7 @@ async def test_whoever_is_not_signed_in_sees_what_many_may_do(house: House) -> N
     [
         (UNPROVEN, "APPROVE", "不在审批期"), (UNPROVEN, "WITHDRAW", "不能撤回"), (VOTING, "OBJECT", "不在公示期"),
         (VOTING, "ANSWER", "不用答复"), (VOTING, "PROVE_PAYMENT", "不在等付款凭证"),
+        (NOTICE, "EXECUTE_PROVEN", "现在不能付款"),
     ],
 )  # fmt: skip
 async def test_a_sheet_that_is_not_open_says_why_and_has_nothing_to_sign(
@@ -104,7 +107,7 @@ async def test_an_unknown_act_is_a_problem_that_names_the_known_ones(house: Hous
     assert "<b>BURN" not in answer.text
 
 
-@pytest.mark.parametrize("act", ["OBJECT", "ANSWER", "GIVE_OPINION", "PROVE_PAYMENT"])
+@pytest.mark.parametrize("act", ["OBJECT", "ANSWER", "GIVE_OPINION", "PROVE_PAYMENT", "EXECUTE_PROVEN"])
 async def test_what_needs_a_session_asks_for_it_first(house: House, act: str) -> None:
     text = (await house.http.get(sheet_of(NOTICE), params={"act": act, "lang": "zh"})).text
     assert 'id="sign-in"' in text
@@ -164,6 +167,20 @@ async def test_a_refusal_stays_on_the_page_of_whoever_signed(house: House) -> No
     await house.settle()
     text = await shown(neighbour, f"/volunteers/0x{member_id('neighbour2').hex()}")
     assert "ProposalObjectedAlready" in text or "ProposalNotIn" in text
+
+
+async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(house: House) -> None:
+    treasurer, paid = await person(house, "treasurer"), PAYABLE["amountFen"]
+    statement = await treasurer.import_statement(
+        statement_csv(("PAID-FIRST", -paid), opening_fen=paid), BANK, "generic"
+    )
+    (line,) = await treasurer.lines(statement["id"])
+    sheet = await shown(treasurer, sheet_of(PAYABLE), act="EXECUTE_PROVEN", bank_line=line["bank_line"])
+    asked = draft_of(sheet)
+    await treasurer.act(asked["kind"], asked["fields"], act=asked["act"])
+    await house.settle()
+    assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
+    assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]
 
 
 async def test_a_line_that_proved_a_payment_is_offered_for_no_other(house: House) -> None:

@@ -54,6 +54,12 @@ class ProposalAct(Enum):
     GIVE_OPINION = ("监督意见 Give opinion", "recordOpinion", True)
     WITHDRAW = ("撤回 Withdraw", "withdraw", False)
     PROVE_PAYMENT = ("付款凭证 Prove payment", "provePayment", True)
+    EXECUTE_PROVEN = ("付款并交凭证 Pay with proof", "executeProven", True)
+
+    @property
+    def proves(self) -> bool:
+        """Whether its evidence is the bank line of the payment."""
+        return self in (ProposalAct.PROVE_PAYMENT, ProposalAct.EXECUTE_PROVEN)
 
     @property
     def text(self) -> str:

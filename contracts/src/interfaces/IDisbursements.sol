@@ -229,7 +229,9 @@ interface IDisbursements is IIntents {
     /// @param bankLine Key of the outgoing bank line, used once.
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
-    /// @notice Executes and proves in one step, when the bank line is already there.
+    /// @notice Executes and proves in one step, when the bank line is already there. By `ActOnProposal`
+    /// "付款并交凭证 Pay with proof" of the fund's treasurer.
+    /// @param bankLine Key of the outgoing bank line, used once.
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
     /// @notice Reverses an executed proposal by a linked transfer. By intent `ReverseDisbursement` of the treasurer.

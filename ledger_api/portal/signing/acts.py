@@ -104,6 +104,12 @@ ACTS = {
             belongs=_is_treasurer,
             needs_bank_line=True,
         ),
+        Act(
+            name="EXECUTE_PROVEN",
+            phases=frozenset({Phase.PAYABLE}),
+            belongs=_is_treasurer,
+            needs_bank_line=True,
+        ),
         Act(name="GIVE_OPINION", phases=frozenset(Phase), belongs=_is_supervisor, needs_statement=True),
         Act(name="RECUSE", phases=VOTING, belongs=_may_recuse),
         Act(name="WITHDRAW", phases=UNPAID, belongs=_is_applicant),

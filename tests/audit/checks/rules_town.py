@@ -387,7 +387,7 @@ async def _submit_approved(story: Story, asked: Proposal) -> None:
 
 async def _execute_proven(story: Story, asked: Proposal, line: bytes) -> None:
     proof = ActOnProposal(
-        act=ProposalAct.PROVE_PAYMENT, proposal=asked, evidence=line, nonce=fresh_nonce(), deadline=DEADLINE
+        act=ProposalAct.EXECUTE_PROVEN, proposal=asked, evidence=line, nonce=fresh_nonce(), deadline=DEADLINE
     )
     signed = signer("treasurer").sign_intent(proof, story.town.domain("Disbursements")).signature
     await story.send(

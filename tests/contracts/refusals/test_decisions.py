@@ -15,6 +15,7 @@ from tests.contracts.neighbourhood import (
     BUDGET_LINE,
     COMMITTEE,
     DAY,
+    DEADLINE,
     FAR,
     FUND,
     GENERAL,
@@ -359,6 +360,29 @@ class TestPaying:
     def test_payment_is_proven_by_the_treasurer_only(self, place: EvmTown) -> None:
         with refused("MembersRoleMissing"):
             act(place, executed(place), "requester", ProposalAct.PROVE_PAYMENT, line("out"))
+
+    def test_request_on_notice_is_not_paid_with_proof(self, place: EvmTown) -> None:
+        with refused("ProposalNoticeRunning"):
+            act(place, approved(place), "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
+
+    def test_payment_with_proof_is_the_treasurers_only(self, place: EvmTown) -> None:
+        asked = approved(place)
+        place.wait(3 * DAY)
+        with refused("MembersRoleMissing"):
+            act(place, asked, "requester", ProposalAct.EXECUTE_PROVEN, line("out"))
+        assert state(place, asked) == ProposalState.APPROVED
+
+    def test_signed_proof_does_not_pay(self, place: EvmTown) -> None:
+        """Whoever proves a payment has not said that it shall be executed."""
+        asked = approved(place)
+        place.wait(3 * DAY)
+        proof = ActOnProposal(
+            act=ProposalAct.PROVE_PAYMENT, proposal=asked, evidence=line("out"), nonce=0, deadline=DEADLINE
+        )
+        signature = signer("treasurer").sign_intent(proof, place.domain("Disbursements")).signature
+        call = replace(proof, act=ProposalAct.EXECUTE_PROVEN).call(signature)
+        with refused("MembersKeyUnknown"):
+            place.send(signer("relayer"), call.contract, call.function, *call.args)
 
     def test_line_with_an_overdue_proof_is_blocked(self, place: EvmTown) -> None:
         executed(place)

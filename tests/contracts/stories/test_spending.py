@@ -221,7 +221,7 @@ async def test_collected_signatures_submit_and_approve_in_one_transaction(funded
     )
     await later(funded, 3 * DAY)
     proof = ActOnProposal(
-        act=ProposalAct.PROVE_PAYMENT,
+        act=ProposalAct.EXECUTE_PROVEN,
         proposal=asked,
         evidence=line("paid"),
         nonce=fresh_nonce(),
