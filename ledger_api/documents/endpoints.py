@@ -8,12 +8,11 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 
-from contracts.enums import Role
 from ledger_api.documents import service
+from ledger_api.documents.readers import may_read
 from ledger_api.documents.schemas import DocumentAnswer
 from ledger_api.errors import QueryInvalidError, SessionForbiddenError
 from ledger_api.forms import id_bytes
-from ledger_api.holdings import holdings_of
 from ledger_api.mirror import read
 from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
 from ledger_api.uploads import read_upload
@@ -75,16 +74,18 @@ async def _readable(commitment: str, request: Request, session: Session | None) 
     state = request.app.state
     row = await service.find_document(state.app_engine, id_bytes(commitment, 32))
     if not row.public and not await _may_read(request, row, session):
-        raise SessionForbiddenError("expected who stored the document, or a treasurer, got somebody else")
+        raise SessionForbiddenError(
+            "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
+        )
     return row
 
 
 async def _may_read(request: Request, row: Any, session: Session | None) -> bool:
-    if session is None or session.member == row.stored_by:
-        return session is not None
-    async with read(request.app.state.mirror_engine) as reading:
-        held = await holdings_of(reading, session.member, request.app.state.clock())
-    return any(h.role is Role.TREASURER for h in held)
+    if session is None:
+        return False
+    state = request.app.state
+    async with read(state.mirror_engine) as reading:
+        return await may_read(state.app_engine, reading, row, session.member, state.clock())
 
 
 def _answer(row: Any) -> DocumentAnswer:

@@ -15,6 +15,7 @@ from ledger_api.errors import DocumentMismatchError, NotFoundError
 from ledger_api.tables import documents
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sqlalchemy import Row
@@ -80,6 +81,13 @@ async def find_document(engine: AsyncEngine, made: bytes) -> Row[Any]:
     if row is None:
         raise NotFoundError("document", "0x" + made.hex())
     return row
+
+
+async def kept_documents(engine: AsyncEngine, commitments: Sequence[bytes]) -> list[Row[Any]]:
+    """What is known of some documents; those that are not kept are left out."""
+    async with engine.connect() as connection:
+        query = select(documents).where(documents.c.commitment.in_(commitments)).order_by(documents.c.name)
+        return list((await connection.execute(query)).all())
 
 
 def read_content(data_dir: Path, made: bytes) -> bytes:

@@ -12,6 +12,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.labels import Labels
 from ledger_api.portal.committee import endpoints as committee
 from ledger_api.portal.demo import endpoints as demo
+from ledger_api.portal.drafts import endpoints as drafts
 from ledger_api.portal.people import endpoints as people
 from ledger_api.portal.public import endpoints as public
 from ledger_api.portal.signing import endpoints as signing
@@ -33,7 +34,7 @@ VENDOR = {
 def mount(app: FastAPI) -> None:
     """Adds all pages. The application's state must have `config`, `clock`, `visits` and the engines."""
     app.state.labels = Labels(app.state.config.data_dir / "labels.toml")
-    for pages in (public, people, committee, signing, treasurer, verify, demo):
+    for pages in (public, people, committee, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -9,7 +9,8 @@ import pytest
 from tests.browser.busy import upload
 from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, SMALL_TEXT, WIDTHS, violations
 from tests.conftest import member_id
-from tests.ledger_api.client import PURPOSE
+from tests.ledger_api import collecting
+from tests.ledger_api.client import LINE, PURPOSE
 from tests.ledger_api.portal_town import NOTICE, REGRETTED, SUSPENDED, UNPROVEN, VOTING, hostile_csv
 
 if TYPE_CHECKING:
@@ -57,6 +58,24 @@ async def test_the_pages_of_a_request_are_open_to_everybody_who_may_act(busy: Bu
         page = await busy.enter(name, width)
         for address in (f"{busy.site.address}/proposals/{asked['number']}", busy.sheet(asked, act)):
             await expect_open_to_everybody(page, address)
+        await page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+async def test_asking_and_approving_is_open_to_everybody(busy: Busy, width: int) -> None:
+    draft = (await collecting.draft(busy.house, 20251200 + width, 60_000)).replace(
+        collecting.DRAFTS, "/drafts"
+    )
+    for name, addresses in (
+        (
+            "requester",
+            ("/ask", f"/ask?budget_line={LINE}&amount=600", f"/ask?budget_line={LINE}&amount=x", draft),
+        ),
+        ("seat0", ("/committee", draft)),
+    ):
+        page = await busy.enter(name, width)
+        for address in addresses:
+            await expect_open_to_everybody(page, f"{busy.site.address}{address}")
         await page.context.close()
 
 

@@ -1,4 +1,4 @@
-"""The committee's inbox."""
+"""The committee's inbox: requests on the chain that wait for approvals, and drafts that collect them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals import repository
+from ledger_api.proposals.drafts import repository as draft_queries
+from ledger_api.proposals.drafts.counting import shown
+from ledger_api.proposals.drafts.schemas import DraftState
 from ledger_api.proposals.service import proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
+
+MOST_DRAFTS = 50
 
 
 @router.get("/committee")
@@ -27,4 +32,11 @@ async def inbox(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTM
     details = [await proposal_detail(mirror, p.proposal_id) for p in waiting]
     mine = {seat.committee for seat in seats}
     details.sort(key=lambda d: (d.proposal.committee not in mine, d.proposal.vote_ends_at))
-    return await page(request, "committee.html", mirror.head, details=details, seats=seats)
+    state = request.app.state
+    now = state.clock()
+    kept = await draft_queries.page(state.app_engine, now, committee=None, after=None, limit=MOST_DRAFTS)
+    told = [await shown(mirror, draft, now) for draft in kept]
+    drafts = sorted(
+        (d for d in told if d.state is not DraftState.SUBMITTED), key=lambda d: d.committee not in mine
+    )
+    return await page(request, "committee.html", mirror.head, details=details, seats=seats, drafts=drafts)

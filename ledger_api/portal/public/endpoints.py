@@ -11,6 +11,7 @@ from contracts.enums import CampaignState, ProposalState, Reason
 from ledger_api.campaigns import repository as campaign_queries
 from ledger_api.campaigns.schemas import Gift
 from ledger_api.campaigns.service import campaign_detail, campaign_of
+from ledger_api.documents.service import kept_documents
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import all_funds, fund_detail
@@ -124,7 +125,10 @@ async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, pro
     person = await person_of(mirror, session.member, state.clock()) if session else None
     waiting = await waiting_on(state.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act, waiting)]
-    return await page(request, "proposal.html", mirror.head, told=detail, acts=acts, pending=waiting)
+    papers = await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents])
+    return await page(
+        request, "proposal.html", mirror.head, told=detail, acts=acts, pending=waiting, papers=papers
+    )
 
 
 @router.get("/campaigns")

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
+from ledger_api.intents.drafting import draft_of
+from ledger_api.intents.endpoints import router as intents
+from ledger_api.intents.schemas import DAY_SECONDS
 from ledger_api.portal.signing.form import signed_form
+from ledger_api.proposals.drafts.endpoints import router as drafts
 
 if TYPE_CHECKING:
+    from contracts.deployment import Deployment
+    from ledger_api.funds.schemas import BudgetLine
     from ledger_api.portal.signing.acts import Act
+    from ledger_api.proposals.drafts.drafted import Drafted
     from ledger_api.proposals.schemas import Proposal
     from ledger_api.statements.schemas import StatementLineAnswer
 
 NOTHING = bytes(32)
+COLLECT_SECONDS = 14 * DAY_SECONDS  # So long a request of the page collects approvals.
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writing:
-    """A text that is kept as a document before signing; what is signed names its commitment.
+    """A text or file that is kept as a document before signing; what is signed names its commitment.
 
     Attributes:
+        label: What is asked for: a word of the group "writing".
         field: Where the commitment stands: names and places in the fields of the draft.
-        name: Name of the file.
+        name: Name of the document; empty for a file, which has its own.
         public: Whether everybody may read it.
         text: What stands there at first.
     """
 
+    label: str
     field: tuple[str | int, ...]
     name: str
     public: bool
@@ -38,12 +48,16 @@ class Sheet:
     """A sheet to sign.
 
     Attributes:
-        draft: What `/v1/intents/drafts` is asked for.
-        writing: What the signer is to write first; None if nothing.
+        draft: What `/v1/intents/drafts` is asked for; empty if what is signed is composed already.
+        composed: What is signed, as that address composes it.
+        submit: Where it is handed in when it is signed.
+        writings: What the signer is to write first.
     """
 
-    draft: dict[str, Any]
-    writing: Writing | None = None
+    draft: dict[str, Any] = field(default_factory=dict)
+    composed: dict[str, Any] | None = None
+    submit: str = intents.prefix
+    writings: tuple[Writing, ...] = ()
 
 
 def act_sheet(act: Act, proposal: Proposal, line: StatementLineAnswer | None) -> Sheet:
@@ -59,8 +73,8 @@ def act_sheet(act: Act, proposal: Proposal, line: StatementLineAnswer | None) ->
         return Sheet(draft=_draft("ApproveProposal", None, fields | {"round": proposal.round}))
     evidence = hexed(line.bank_line if line else NOTHING)
     draft = _draft("ActOnProposal", act.name, fields | {"evidence": evidence})
-    writing = Writing(field=("evidence",), name=f"{act.name.lower()}.txt", public=True)
-    return Sheet(draft=draft, writing=writing if act.needs_statement else None)
+    writing = Writing(label=act.name, field=("evidence",), name=f"{act.name.lower()}.txt", public=True)
+    return Sheet(draft=draft, writings=(writing,) if act.needs_statement else ())
 
 
 def donation_sheet(bank: int, line: StatementLineAnswer, purpose: int, donor: bytes | None) -> Sheet:
@@ -77,8 +91,36 @@ def donation_sheet(bank: int, line: StatementLineAnswer, purpose: int, donor: by
         "donor": hexed(donor.ljust(32, b"\0") if donor else NOTHING),
     }  # fmt: skip
     draft = _draft("AttestDonations", None, {"fund": purpose >> 16, "bank": bank, "donations": [told]})
-    private = Writing(field=("donations", 0, "donor"), name="donor.txt", public=False, text=line.counterparty)
-    return Sheet(draft=draft, writing=None if donor else private)
+    private = Writing(
+        label="donor", field=("donations", 0, "donor"), name="donor.txt", public=False, text=line.counterparty
+    )
+    return Sheet(draft=draft, writings=() if donor else (private,))
+
+
+def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int, requester: bytes) -> Sheet:
+    """The sheet that asks for money. What is signed becomes a draft that collects approvals.
+
+    Args:
+        committee: Committee that decides.
+        line: Budget line that is to pay.
+        amount_fen: In fen.
+        number: Number that people use.
+        requester: Who asks, 16 bytes.
+    """
+    asked = {
+        "committee": committee, "purpose": line.purpose, "budgetLine": line.budget_line, "amountFen": amount_fen,
+        "number": number, "requester": hexed(requester), "payee": hexed(NOTHING), "documents": hexed(NOTHING),
+    }  # fmt: skip
+    draft = _draft("SubmitProposal", None, {"proposal": asked}) | {"valid_seconds": COLLECT_SECONDS}
+    payee = Writing(label="payee", field=("proposal", "payee"), name="payee.txt", public=False)
+    papers = Writing(label="documents", field=("proposal", "documents"), name="", public=False)
+    return Sheet(draft=draft, submit=drafts.prefix, writings=(payee, papers))
+
+
+def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:
+    """The sheet that approves a draft: what all its approvers sign."""
+    composed = draft_of(draft.approval, deployment).model_dump(mode="json")
+    return Sheet(composed=composed, submit=f"{drafts.prefix}/{hexed(draft.proposal_id)}/approvals")
 
 
 def _draft(kind: str, act: str | None, fields: dict[str, Any]) -> dict[str, Any]:

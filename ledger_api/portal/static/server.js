@@ -16,8 +16,8 @@ export async function call(address, options = {}, lang = "zh") {
   throw new Error([...parts, `${told.code}: ${told.detail}`].join("\n"));
 }
 
-// Sends a form as whoever is signed in.
-export async function upload(address, body, lang) {
+// Changes something as whoever is signed in.
+export async function change(method, address, body, lang) {
   const session = await call("/v1/sessions/current", {}, lang);
-  return call(address, { method: "POST", body, headers: { "x-csrf-token": session.csrf_token } }, lang);
+  return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token } }, lang);
 }

@@ -1,7 +1,7 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { call, teller, upload, words } from "./server.js";
+import { call, change, teller, words } from "./server.js";
 
 const sheet = document.querySelector("#sign");
 const lang = sheet.dataset.lang;
@@ -42,7 +42,9 @@ async function sign(key, draft, button) {
     const signature = await key.signTypedData(draft.typed_data);
     const body = JSON.stringify({ typed_data: draft.typed_data, signatures: [signature] });
     const headers = { "content-type": "application/json", "idempotency-key": draft.digest };
-    const accepted = await call("/v1/intents", { method: "POST", body, headers }, lang);
+    const accepted = await call(sheet.dataset.submit, { method: "POST", body, headers }, lang);
+    // What belongs to a draft of a request is kept there until the draft is sent.
+    if (accepted.draft) return location.assign(`/drafts/${accepted.draft.proposal_id}`);
     const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
     tell(t(`已于 ${since} 提交，正在入账。可以离开本页，在“我的”里看结果。`, `Submitted at ${since}; being recorded. You may leave; “Mine” tells the result.`));
     const command = await follow(accepted.id);
@@ -53,19 +55,25 @@ async function sign(key, draft, button) {
   }
 }
 
-// Keeps what was written as a document, and puts its commitment where the sheet says.
-async function keep(form, fields) {
+// Keeps what was written or attached as a document, and puts its commitment where the sheet says.
+async function keep(control, fields) {
   const body = new FormData();
-  body.append("file", new Blob([form.elements.writing.value], { type: "text/plain" }), form.dataset.name);
-  body.append("public", String("public" in form.dataset));
-  const { commitment } = await upload("/v1/documents", body, lang);
-  const place = JSON.parse(form.dataset.field);
+  if (control.files) body.append("file", control.files[0]);
+  else body.append("file", new Blob([control.value], { type: "text/plain" }), control.dataset.name);
+  body.append("public", String("public" in control.dataset));
+  const { commitment } = await change("POST", "/v1/documents", body, lang);
+  const place = JSON.parse(control.dataset.field);
   const last = place.pop();
   place.reduce((inside, name) => inside[name], fields)[last] = commitment;
 }
 
-async function begin(wanted) {
-  const draft = await call("/v1/intents/drafts", { method: "POST", body: JSON.stringify(wanted) }, lang);
+async function compose() {
+  if (sheet.dataset.composed) return JSON.parse(sheet.dataset.composed);
+  return call("/v1/intents/drafts", { method: "POST", body: JSON.stringify(wanted) }, lang);
+}
+
+async function begin() {
+  const draft = await compose();
   show(draft);
   const keys = await keysAtHand();
   tell(keys.length ? "" : t("这个浏览器里没有可用的密钥。请先登录，或安装钱包。", "No key at hand. Sign in first, or install a wallet."));
@@ -77,20 +85,20 @@ async function begin(wanted) {
   }
 }
 
-const wanted = JSON.parse(sheet.dataset.draft);
+const wanted = JSON.parse(sheet.dataset.draft ?? "null");
 const form = sheet.querySelector(".writing");
 if (form) {
   tell("");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     try {
-      await keep(form, wanted.fields);
+      for (const control of form.querySelectorAll("[data-field]")) await keep(control, wanted.fields);
       form.hidden = true;
-      await begin(wanted);
+      await begin();
     } catch (error) {
       tell(error.message, "bad");
     }
   });
 } else {
-  await begin(wanted).catch((error) => tell(error.message, "bad"));
+  await begin().catch((error) => tell(error.message, "bad"));
 }

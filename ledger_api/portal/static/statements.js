@@ -1,6 +1,6 @@
 // Imports a bank statement, and shows its lines; or tells which rule and line stand against it.
 
-import { teller, upload, words } from "./server.js";
+import { change, teller, words } from "./server.js";
 
 const form = document.querySelector("#import");
 const tell = teller(document.querySelector(".status"));
@@ -13,7 +13,7 @@ form.addEventListener("submit", async (event) => {
   button.disabled = true;
   tell(t("正在核对每一行…", "Checking every line…"));
   try {
-    const statement = await upload("/v1/statements", new FormData(form), lang);
+    const statement = await change("POST", "/v1/statements", new FormData(form), lang);
     location.assign(`/statements/${statement.id}`);
   } catch (error) {
     tell(error.message, "bad");

@@ -1,0 +1,17 @@
+// Buttons on the page of a draft: each changes something as whoever is signed in, and shows the page anew.
+
+import { change, teller } from "./server.js";
+
+for (const button of document.querySelectorAll("button[data-method]")) {
+  const section = button.closest("section");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await change(button.dataset.method, button.dataset.address, undefined, section.dataset.lang);
+      location.reload();
+    } catch (error) {
+      teller(section.querySelector(".status"))(error.message, "bad");
+      button.disabled = false;
+    }
+  });
+}

@@ -1,0 +1,173 @@
+"""The pages on which money is asked for, and on which a committee approves before anything is sent."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ledger_api.portal.drafts.asking import amount_fen
+from tests.conftest import member_id
+from tests.ledger_api.client import LINE, House, furnished_house, proposal
+from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
+from tests.ledger_api.portal_town import LABELS, draft_of, person, shown
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    folder = tmp_path_factory.mktemp("asking")
+    (folder / "labels.toml").write_text(LABELS, "utf-8")
+    async with furnished_house(folder) as opened:
+        yield opened
+
+
+def page_of(address: str) -> str:
+    """Page of a draft by its address in the API."""
+    return address.replace(DRAFTS, "/drafts")
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("1200", 120_000), ("1,200.5", 120_050), ("￥１２００．５０元", 120_050), (" 0.01 ", 1), ("0", None), ("", None),
+        ("-5", None), ("1.234", None), ("1e3", None), ("12 万", None), ("9" * 13, None),
+    ],
+)  # fmt: skip
+def test_an_amount_is_read_as_people_type_it_or_not_at_all(text: str, fen: int | None) -> None:
+    assert amount_fen(text) == fen
+
+
+async def test_money_is_asked_for_from_a_budget_line_with_what_is_left_on_it(house: House) -> None:
+    requester = await person(house, "requester")
+    assert "长者关怀" in await shown(requester, "/ask")
+    asked = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="600"))
+    told = asked["fields"]["proposal"]
+    assert (told["amountFen"], told["requester"]) == (60_000, "0x" + member_id("requester").hex())
+    # What is signed names payee and documents only when they are kept.
+    assert {told["payee"], told["documents"]} == {"0x" + "00" * 32}
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"), [("viel", "看不懂这个金额"), ("0", "看不懂这个金额"), ("99999999", "只剩")]
+)
+async def test_an_amount_that_is_none_or_too_much_is_told_before_anything_is_signed(
+    house: House, amount: str, told: str
+) -> None:
+    text = await shown(await person(house, "requester"), "/ask", budget_line=LINE, amount=amount)
+    assert told in text
+    assert "data-draft" not in text
+    assert f'value="{amount}"' in text
+
+
+async def test_two_requests_of_a_day_have_two_numbers(house: House) -> None:
+    requester, numbers = await person(house, "requester"), []
+    for _ in range(2):
+        asked = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="7"))
+        asked["fields"]["proposal"] |= {"payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32}
+        typed_data = (await requester.draft(asked["kind"], asked["fields"]))["typed_data"]
+        await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
+        numbers.append(asked["fields"]["proposal"]["number"])
+    assert numbers[1] == numbers[0] + 1
+
+
+async def test_money_is_asked_for_by_who_is_signed_in(house: House) -> None:
+    assert 'id="sign-in"' in (await house.http.get("/ask")).text
+
+
+async def test_a_draft_offers_each_what_belongs_to_them(house: House) -> None:
+    address = await draft(house, 20251101, 60_000)
+    page = page_of(address)
+    seat, stranger = await person(house, "seat0"), await person(house, "volunteer")
+    assert composed_of(await shown(seat, page)) == (await shown_by_api(house, address))["approval"]
+    for name in ("requester", "volunteer", "supervisor"):
+        assert "data-composed" not in await shown(await person(house, name), page)
+    assert orders(await shown(seat, page)) == set()
+    for name in ENOUGH:
+        await approve(house, address, name)
+    assert orders(await shown(seat, page)) == {
+        ("POST", f"{address}/command"),
+        ("DELETE", f"{address}/approvals/mine"),
+    }
+    assert orders(await shown(await person(house, "requester"), page)) == {("POST", f"{address}/command")}
+    assert orders(await shown(stranger, page)) == set()
+    assert "20251101" in await shown(seat, "/committee")
+    await send(house, address, "requester")
+    assert orders(text := await shown(seat, page)) == set()
+    assert "正在入账" in text
+    await house.settle()
+    assert "看这项申请" in await shown(seat, page)
+    assert "20251101" not in await shown(seat, "/committee") or page not in await shown(seat, "/committee")
+
+
+async def test_papers_of_a_request_are_read_by_its_committee_and_by_no_stranger(house: House) -> None:
+    papers = await store(house, "requester", b"600 yuan")
+    assert await read_by(house, "seat0", papers) == 403
+    address = await ask_with(house, 20251102, papers)
+    assert [await read_by(house, name, papers) for name in ("seat0", "supervisor", "volunteer")] == [
+        200,
+        200,
+        403,
+    ]
+    for name in ENOUGH:
+        await approve(house, address, name)
+    await send(house, address, "seat0")
+    await house.settle()
+    assert [await read_by(house, name, papers) for name in ("seat0", "volunteer")] == [200, 403]
+
+
+async def test_a_request_that_names_somebody_else_s_secret_does_not_open_it(house: House) -> None:
+    donor = await store(house, "treasurer", "王先生".encode())
+    await ask_with(house, 20251103, donor)
+    assert await read_by(house, "seat0", donor) == 403
+
+
+async def test_an_unknown_draft_is_told_as_a_page(house: House) -> None:
+    answer = await house.http.get(f"/drafts/0x{'12' * 32}")
+    assert (answer.status_code, "<!doctype html>" in answer.text) == (404, True)
+
+
+def composed_of(text: str) -> dict[str, Any]:
+    """What a sheet has to be signed."""
+    found = re.search(r"data-composed='([^']*)'", text)
+    assert found
+    told: dict[str, Any] = json.loads(unescape(found[1]))
+    return told
+
+
+def orders(text: str) -> set[tuple[str, str]]:
+    """Method and address of each button."""
+    return set(re.findall(r'data-method="(\w+)" data-address="([^"]+)"', text))
+
+
+async def shown_by_api(house: House, address: str) -> dict[str, Any]:
+    """The draft as the API tells it."""
+    told: dict[str, Any] = (await house.http.get(address)).json()
+    return told
+
+
+async def store(house: House, name: str, content: bytes) -> str:
+    """Somebody stores a document that is not public; its commitment."""
+    file, by = {"file": ("报价单.txt", content)}, await person(house, name)
+    kept = (await by.http.post("/v1/documents", files=file, data={"public": "false"})).json()
+    return str(kept["commitment"])
+
+
+async def read_by(house: House, name: str, commitment: str) -> int:
+    """Status of the answer when somebody reads a document."""
+    by = await person(house, name)
+    return (await by.http.get(f"/v1/documents/{commitment}/content")).status_code
+
+
+async def ask_with(house: House, number: int, papers: str) -> str:
+    """The applicant drafts a request with papers; gives the address of the draft."""
+    requester = await person(house, "requester")
+    asked = proposal(number, 1_000) | {"documents": papers}
+    typed_data = (await requester.draft("SubmitProposal", {"proposal": asked}))["typed_data"]
+    answer = await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
+    return f"{DRAFTS}/{answer['draft']['proposal_id']}"
