@@ -10,8 +10,9 @@ from sqlalchemy import insert
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from contracts.events import AccountOpened
+from indexer import schema
 from indexer.store import open_engine
-from indexer.tables import EVENT_TABLES, balances, blocks, cursor, mirror, transactions
+from indexer.tables import EVENT_TABLES, balances, blocks, cursor, transactions
 
 ACCOUNTS = 20_000
 BLOCKS = 5_000
@@ -34,7 +35,7 @@ def fill(database_url: str) -> None:
         database_url: SQLAlchemy URL of an empty database.
     """
     engine = open_engine(database_url)
-    mirror.create_all(engine)
+    schema.upgrade(engine)
     ids = accounts()
     rows = {
         blocks: [_block(n) for n in range(BLOCKS)],
@@ -63,8 +64,8 @@ def _block(number: int) -> dict[str, Any]:
 
 def _transaction(number: int) -> dict[str, Any]:
     return {
-        "block_number": number, "tx_index": 0, "hash": _hash("transaction", number), "sender": bytes(20),
-        "target": bytes(20), "status": 1, "gas_used": 100_000,
+        "block_number": number, "tx_index": 0, "hash": _hash("transaction", number), "target": bytes(20), "status": 1,
+        "gas_used": 100_000,
     }  # fmt: skip
 
 

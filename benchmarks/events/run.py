@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DEVICES = 2000
 NAIVE_SECONDS = 10.0
 BURST_EVENTS = 20_000
-CONNECTIONS = 64
+CONNECTIONS = 256  # Devices that wait for their receipts at the same time.
 
 
 def main() -> None:

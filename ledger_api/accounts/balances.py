@@ -163,12 +163,12 @@ def _statement() -> Select[Any]:
         .correlate(cursor)
         .scalar_subquery()
     )
+    # Not a join: a planner that has no statistics yet takes the cursor for a thousand rows, and reads all blocks for them.
+    block_hash = select(blocks.c.hash).where(blocks.c.number == number).correlate(cursor).scalar_subquery()
     was_open = (opened.c.account == account) & (opened.c.block_number <= number)
     head = cursor.c.number, cursor.c.hash, cursor.c.final_number
-    return (
-        select(*head, number, blocks.c.hash, opened.c.unit, opened.c.world, func.coalesce(last, 0))
-        .join_from(cursor, blocks, blocks.c.number == number, isouter=True)
-        .join(opened, was_open, isouter=True)
+    return select(*head, number, block_hash, opened.c.unit, opened.c.world, func.coalesce(last, 0)).join_from(
+        cursor, opened, was_open, isouter=True
     )
 
 

@@ -112,7 +112,7 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
         "number": number, "requester": hexed(requester), "payee": hexed(NOTHING), "documents": hexed(NOTHING),
     }  # fmt: skip
     draft = _draft("SubmitProposal", None, {"proposal": asked}) | {"valid_seconds": COLLECT_SECONDS}
-    payee = Writing(label="payee", field=("proposal", "payee"), name="payee.txt", public=False)
+    payee = Writing(label="payee", field=("proposal", "payee"), name="收款方.txt", public=False)
     papers = Writing(label="documents", field=("proposal", "documents"), name="", public=False)
     return Sheet(draft=draft, submit=drafts.prefix, writings=(payee, papers))
 
