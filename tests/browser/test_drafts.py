@@ -39,7 +39,7 @@ async def approve(busy: Busy, name: str, address: str) -> Page:
     await page.goto(f"{busy.site.address}/committee")
     assert await page.locator(f'a[href$="{address.rsplit("/", 1)[1]}"]').count() == 1
     await page.goto(address)
-    paper = await page.get_by_role("link", name="报价单.pdf").get_attribute("href")
+    paper = await page.get_by_role("link", name="申请材料").get_attribute("href")
     assert await (await page.request.get(f"{busy.site.address}{paper}")).body() == QUOTE["buffer"]
     await sign(page, name)
     await expect(page.get_by_role("heading", name="您已经批准")).to_be_visible()

@@ -109,6 +109,9 @@ async def test_papers_of_a_request_are_read_by_its_committee_and_by_no_stranger(
     papers = await store(house, "requester", b"600 yuan")
     assert await read_by(house, "seat0", papers) == 403
     address = await ask_with(house, 20251102, papers)
+    page = (await house.http.get(page_of(address))).text
+    assert papers in page
+    assert "报价单" not in page
     assert [await read_by(house, name, papers) for name in ("seat0", "supervisor", "volunteer")] == [
         200,
         200,
