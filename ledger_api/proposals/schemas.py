@@ -110,8 +110,8 @@ class Tally(Form):
     seats: list[SeatVote] = Field(description="By seat.")
 
 
-class Proposal(Record):
-    """A proposal and where it stands."""
+class Asked(Form):
+    """What a proposal asks for."""
 
     proposal_id: Id32 = told(ProposalSubmitted, "proposal_id")
     number: int = told(ProposalSubmitted, "number")
@@ -123,6 +123,11 @@ class Proposal(Record):
     requester: Id16 = told(ProposalSubmitted, "requester")
     payee: Id32 = told(ProposalSubmitted, "payee")
     documents: Id32 = told(ProposalSubmitted, "documents")
+
+
+class Proposal(Asked, Record):
+    """A proposal and where it stands."""
+
     rules_version: int = told(ProposalSubmitted, "rules_version")
     tier: int = told(ProposalSubmitted, "tier")
     state: ByName[ProposalState] = Field(description="State on the chain.")

@@ -25,7 +25,7 @@ async def ask(page: Page, busy: Busy) -> str:
     await page.get_by_label("金额").fill("600")
     await page.get_by_role("button", name="下一步").click()
     await page.get_by_label("付给谁").fill("福满社区食堂")
-    await page.get_by_label("报价单").set_input_files(QUOTE)  # type: ignore[arg-type]
+    await page.get_by_label("报价单").set_input_files(QUOTE)
     await page.get_by_role("button", name="下一步").click()
     await expect(page.locator(".sum")).to_have_text("CNY 600.00")
     await sign(page, "requester")

@@ -6,10 +6,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from contracts.events import ProposalSubmitted
-from ledger_api.forms import Form, Id16, Id32, Moment, told
+from ledger_api.forms import Moment
 from ledger_api.intents.schemas import Draft
-from ledger_api.proposals.schemas import Tally
+from ledger_api.proposals.schemas import Asked, Tally
 from ledger_api.standing import Answer
 
 
@@ -23,19 +22,9 @@ class DraftState(StrEnum):
     EXPIRED = "expired"
 
 
-class ProposalDraft(Form):
+class ProposalDraft(Asked):
     """A request that its applicant signed, and that is not on the chain before it is sent."""
 
-    proposal_id: Id32 = told(ProposalSubmitted, "proposal_id")
-    number: int = told(ProposalSubmitted, "number")
-    fund: int = Field(description="Fund of the purpose that is to pay.")
-    committee: int = told(ProposalSubmitted, "committee")
-    purpose: int = told(ProposalSubmitted, "purpose")
-    budget_line: int = told(ProposalSubmitted, "budget_line")
-    amount_fen: int = told(ProposalSubmitted, "amount_fen")
-    requester: Id16 = told(ProposalSubmitted, "requester")
-    payee: Id32 = told(ProposalSubmitted, "payee")
-    documents: Id32 = told(ProposalSubmitted, "documents")
     drafted_at: Moment = Field(description="When it was drafted.")
     expires_at: Moment = Field(description="Last second at which it may arrive on the chain.")
     state: DraftState = Field(
