@@ -75,7 +75,7 @@ class Supervisor:
         self._tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
 
     async def ready(self, tell: Callable[[str], None], *, within_seconds: float = 60.0) -> None:
-        """Waits until the portal answers and its mirror is at the head.
+        """Waits until all processes run, the portal answers and its mirror is at the head.
 
         Args:
             tell: Gets a line for people when something changes.
@@ -89,7 +89,8 @@ class Supervisor:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
                 state = await self._health(session)
-                if state == "ready":
+                # A town that stood still for a moment only has a fresh mirror before its chain is up again.
+                if state == "ready" and all(child.process for child in self._children):
                     return
                 if state != last:
                     tell(f"等待 waiting: {state}")

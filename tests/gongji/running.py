@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import secrets
 import shutil
 import signal
@@ -55,8 +56,11 @@ def run_town(built: Path, parent: Path) -> Iterator[Running]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         url = f"http://127.0.0.1:{port}"
+        running = Running(folder=folder, url=url)
         patiently(lambda: httpx2.get(f"{url}/health/ready").is_success)
-        yield Running(folder=folder, url=url)
+        # A copied mirror is at the head from the beginning: the portal may be ready while others still start.
+        patiently(lambda: all(json.loads(running.gongji("status", "--json").stdout)["processes"].values()))
+        yield running
     finally:
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
