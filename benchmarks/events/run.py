@@ -117,7 +117,9 @@ def _steady(url: str, messages: list[bytes], seconds: int, rate: int, per_reques
             server.terminate()
     waits.sort()
     p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
-    print(f"over HTTP, {rate} events sent a second for {seconds} s, {per_request} in a request:")
+    print(
+        f"over HTTP, {rate} events sent a second for {seconds} s, {per_request} in a request, {CONNECTIONS} connections:"
+    )
     print(
         f"  {len(waits)} verified and committed, {len(waits) / took:.0f} events/s, receipt after p50 {p50:.0f} ms, p99 {p99:.0f} ms"
     )
