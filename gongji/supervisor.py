@@ -89,7 +89,7 @@ class Supervisor:
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
                 state = await self._health(session)
-                # A town that stood still for a moment only has a fresh mirror before its chain is up again.
+                # The mirror of a town that was stopped is at the head before its indexer runs again.
                 if state == "ready" and all(child.process for child in self._children):
                     return
                 if state != last:
