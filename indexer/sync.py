@@ -70,10 +70,12 @@ class Syncer:
         self._config, self._engine, self._lease, self._clock = config, engine, lease, clock
         self._node = Node(config.rpc_url, config.request_seconds)
         self._pipeline = Pipeline(config)
-        self._working, self._ending = threading.Lock(), threading.Event()
+        self._working, self._closing = threading.Lock(), threading.Event()
 
     async def catch_up(self) -> int:
         """Mirrors up to the node's head. Costs two small requests when there is nothing new.
+
+        Cancelled, it ends after the present batch; the next call goes on from there.
 
         Returns:
             Number of the last mirrored block. It is above the node's head while the node is behind.
@@ -82,15 +84,16 @@ class Syncer:
             NodeError: The node does not answer. What was mirrored before stays.
             VerificationError: What it tells does not prove itself; `status` says so until it does.
         """
+        cancelled = threading.Event()
         try:
-            return await asyncio.to_thread(self._catch_up)
+            return await asyncio.to_thread(self._catch_up, cancelled)
         except asyncio.CancelledError:
-            self._ending.set()
+            cancelled.set()
             raise
 
     async def close(self) -> None:
         """Ends what it does after the present batch, lets others write, and closes all connections."""
-        self._ending.set()
+        self._closing.set()
         await asyncio.to_thread(self._stop)
 
     def _start(self) -> None:
@@ -105,12 +108,12 @@ class Syncer:
             check_node(self._node, deployment)
         self._follower = Follower(self._node, self._pipeline, writer, deployment.genesis_hash)
 
-    def _catch_up(self) -> int:
+    def _catch_up(self, cancelled: threading.Event) -> int:
         with self._working, self._halting():
             head = self._node.head()
             metrics.HEAD.set(head.number)
             self._board.show(head_number=head.number, now=self._clock())
-            number = self._follower.follow(head, self._ending.is_set)
+            number = self._follower.follow(head, lambda: cancelled.is_set() or self._closing.is_set())
             self._board.clear()
             metrics.HALTED.set(0)
             return number

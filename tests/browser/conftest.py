@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,20 +72,19 @@ async def served(house: House) -> AsyncIterator[Site]:
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
         await asyncio.sleep(0.01)
-    at_work = asyncio.Event()
+    at_work, leaving = asyncio.Event(), asyncio.Event()
     at_work.set()
-    working = asyncio.create_task(_work(house, at_work))
+    working = asyncio.create_task(_work(house, at_work, leaving))
     yield Site(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}", at_work)
-    working.cancel()
-    with suppress(asyncio.CancelledError):
-        await working
+    leaving.set()
+    at_work.set()
+    await working
     server.should_exit = True
     await serving
 
 
-async def _work(house: House, at_work: asyncio.Event) -> None:
-    while True:
-        await at_work.wait()
+async def _work(house: House, at_work: asyncio.Event, leaving: asyncio.Event) -> None:
+    while await at_work.wait() and not leaving.is_set():
         await house.worker.step()
         await house.town.chain.mine()
         await house.syncer.catch_up()

@@ -177,6 +177,19 @@ async def test_an_ended_catch_up_lets_go_of_the_mirror(
     assert await mirrored(config) == await founded.height()
 
 
+async def test_after_a_cancelled_catch_up_the_next_one_goes_on(
+    founded: ForkingTown, configure: Callable[..., IndexerConfig]
+) -> None:
+    syncer = await Syncer.open(configure(rpc_url=founded.url))
+    task = asyncio.create_task(syncer.catch_up())
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await syncer.catch_up() == await founded.height()
+    await syncer.close()
+
+
 async def _logs(town: ForkingTown, event: Any) -> list[Any]:
     contract = town.town.web3.eth.contract(
         address=to_checksum_address(town.deployment.address(event.CONTRACT)),
