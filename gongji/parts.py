@@ -47,6 +47,7 @@ async def portal(settings: Settings) -> None:
     """Serves API, pages and device events over HTTPS."""
     import uvicorn
 
+    from gongji.process import settle_heap
     from gongji.visit_source import LogVisitSource
     from iot.http import router
     from ledger_api.app import create_app
@@ -63,6 +64,7 @@ async def portal(settings: Settings) -> None:
         server = uvicorn.Server(
             uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
         )
+        settle_heap()
         await server.serve()
 
 

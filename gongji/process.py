@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import gc
 import logging
 import os
 import signal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 LEASH = "GONGJI_LEASH"
+YOUNG_OBJECTS = 50_000
 
 
 def run(name: str, settings: Settings, work: Coroutine[None, None, None]) -> None:
@@ -65,6 +67,17 @@ def configure_logs(settings: Settings) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+def settle_heap() -> None:
+    """Tells the garbage collector that what was built so far stays.
+
+    A portal keeps two hundred thousand objects for its whole life. To look at all of them again and again takes about a quarter
+    of what the event loop of a busy one does.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
 
 
 async def _until_told(work: Coroutine[None, None, None]) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from iot.codes import Code
 from iot.lineage import Link, Neighbours, conflicts_of, has_gap_before
 from iot.log import grow_tiles
-from iot.sql import insert_many, insert_missing, upsert
+from iot.sql import insert_many, insert_missing, one_of, upsert
 from iot.tables import conflicts, devices, head, leaves
 
 if TYPE_CHECKING:
@@ -92,11 +92,16 @@ class _Batch:
 
     def load(self, candidates: Sequence[Candidate]) -> None:
         hashes = [c.verified.event_hash for c in candidates]
-        known = select(leaves.c.event_hash, leaves.c.position).where(leaves.c.event_hash.in_(hashes))
+        known = select(leaves.c.event_hash, leaves.c.position).where(
+            one_of(self._connection, leaves.c.event_hash, hashes)
+        )
         self._known = {row.event_hash: row.position for row in self._connection.execute(known)}
         ids = {c.verified.event.device for c in candidates}
-        for row in self._connection.execute(select(devices).where(devices.c.device.in_(ids))):
-            self._last[row.device] = (row.seq, row.boot, row.event_hash)
+        last = select(devices.c.device, devices.c.seq, devices.c.boot, devices.c.event_hash).where(
+            one_of(self._connection, devices.c.device, ids)
+        )
+        for device, seq, boot, event_hash in self._connection.execute(last):
+            self._last[device] = (seq, boot, event_hash)
 
     def place(self, candidate: Candidate) -> Placed:
         verified = candidate.verified

@@ -29,15 +29,15 @@ def load_canonical(data: bytes) -> Any:
     Raises:
         EventRefusedError: E_CBOR if it is not plain, E_NONCANONICAL if it encodes differently.
     """
-    if _end(data, 0, MAX_DEPTH, PLAIN) is None:
+    if _end(data, 0, PLAIN) is None:
         raise EventRefusedError(
             Code.E_CBOR, "expected integers, bytes, arrays and maps in CBOR, got something else"
         )
     try:
         item = cbor2.loads(data, max_depth=MAX_DEPTH + 1)
         again = cbor2.dumps(item, canonical=True)
-    except (cbor2.CBORError, TypeError) as error:  # an array or map as a key
-        raise EventRefusedError(Code.E_CBOR, f"expected plain keys, got {error}") from None
+    except (cbor2.CBORError, TypeError) as error:  # too deep, or an array or map as a key
+        raise EventRefusedError(Code.E_CBOR, f"expected plain keys, nested little, got {error}") from None
     if again != data:
         raise EventRefusedError(
             Code.E_NONCANONICAL, f"expected {len(again)} bytes as encoded again, got {len(data)} others"
@@ -57,29 +57,33 @@ def split_sequence(body: bytes) -> Iterator[bytes]:
     """
     start = 0
     while start < len(body):
-        end = _end(body, start, MAX_DEPTH, ANY)
+        end = _end(body, start, ANY)
         yield body[start:end] if end else body[start:]
         start = end or len(body)
 
 
-def _end(body: bytes, start: int, depth: int, majors: frozenset[int]) -> int | None:
-    """Where the item that begins at `start` ends, or None if it is cut off, indefinite, too deep or of another major type."""
-    if start >= len(body) or depth < 0:
-        return None
-    major, short = body[start] >> 5, body[start] & 31
-    width = WIDTHS.get(short, 0)
-    at = start + 1 + width
-    if major not in majors or short > 27 or at > len(body):
-        return None
-    value = int.from_bytes(body[start + 1 : at], "big") if width else short
-    if major in (BYTES, TEXT):
-        return at + value if at + value <= len(body) else None
-    children = value if major == ARRAY else 2 * value if major == MAP else int(major == TAG)
-    if children > len(body) - at:
-        return None
-    for _ in range(children):
-        following = _end(body, at, depth - 1, majors)
-        if following is None:
+def _end(body: bytes, start: int, majors: frozenset[int]) -> int | None:
+    """Where the item that begins at `start` ends, or None if it is cut off, indefinite or of another major type.
+
+    It counts the items that are still to come instead of descending, so that no depth of nesting can hurt it.
+    """
+    at, to_come, size = start, 1, len(body)
+    while to_come:
+        if to_come > size - at:
             return None
-        at = following
-    return at
+        major, value = body[at] >> 5, body[at] & 31
+        at += 1
+        if major not in majors or value > 27:
+            return None
+        if value >= 24:
+            width = WIDTHS[value]
+            value = int.from_bytes(body[at : at + width], "big")
+            at += width
+        if major in (BYTES, TEXT):
+            at += value
+        elif major in (ARRAY, MAP):
+            to_come += value if major == ARRAY else 2 * value
+        elif major == TAG:
+            to_come += 1
+        to_come -= 1
+    return at if at <= size else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import orjson
 import structlog
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -94,6 +96,14 @@ class ConsistencyBody(BaseModel):
     path: list[Hex] = Field(description="Consistency path.")
 
 
+class _Straight(APIRoute):
+    """A documented route whose endpoint takes the request and gives the response itself, which halves its cost."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The endpoint."""
+        return self.endpoint
+
+
 def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
     """The routes of service events.
 
@@ -104,8 +114,7 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
     """
     routes = APIRouter(tags=["service events"])
 
-    @routes.post("/v1/events", response_model=ReceiptsBody, openapi_extra=BODY_DOC)
-    async def post_events(request: Request) -> Any:
+    async def post_events(request: Request) -> Response:
         """Takes in one signed event, or a sequence of them. Each is committed before it is acknowledged."""
         try:
             messages = await _messages(request)
@@ -118,6 +127,11 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
         # Written straight, because checking our own receipts again would cost more than the events.
         told = {"receipts": [_receipt(one) for one in receipts]}
         return Response(orjson.dumps(told), media_type="application/json")
+
+    routes.add_api_route(
+        "/v1/events", post_events, methods=["POST"], response_model=ReceiptsBody, openapi_extra=BODY_DOC,
+        route_class_override=_Straight,
+    )  # fmt: skip
 
     @routes.get("/v1/event-log/head", response_model=HeadBody)
     def get_head() -> Any:

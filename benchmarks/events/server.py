@@ -1,18 +1,23 @@
-"""Ingest over HTTP as the portal runs it, in a process of its own: `python -m benchmarks.events.server URL DEVICES PORT`."""
+"""Ingest over HTTP in the portal's whole application, in a process of its own: `python -m benchmarks.events.server URL DEVICES PORT`."""
 
 from __future__ import annotations
 
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
 
 from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet
+from contracts.deployment import Deployment
+from gongji.process import settle_heap
 from iot.config import IotConfig
 from iot.http import router
 from iot.ingest import Ingest
 from iot.store import EventStore
+from ledger_api.app import create_app
+from ledger_api.config import ApiConfig
 
 
 def main(url: str, devices: int, port: int) -> None:
@@ -21,9 +26,19 @@ def main(url: str, devices: int, port: int) -> None:
     store = EventStore.open(config)
     directory = FleetDirectory({device.id: device.record for device in fleet(devices)})
     ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))
-    app = FastAPI()
-    app.include_router(router(ingest, store, config.ruleset))
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(_api(Path(folder)), extra_routers=[router(ingest, store, config.ruleset)])
+        settle_heap()
+        uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
+
+
+def _api(folder: Path) -> ApiConfig:
+    """Of a portal that nobody asks for anything but events."""
+    return ApiConfig(
+        app_url=f"sqlite:///{folder}/app.db", mirror_url=f"sqlite:///{folder}/mirror.db", rpc_url="http://127.0.0.1:9",
+        deployment=Deployment(chain_id=DOMAIN.chain_id, genesis_hash="", contracts={}), data_dir=folder,
+        public_url="http://town.test", town_name="", desk_phone="",
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -123,8 +123,12 @@ def test_a_sequence_splits_into_the_bytes_it_was_made_of(messages: list[bytes], 
     assert b"".join(found[len(messages) :]) == tail
 
 
-@pytest.mark.parametrize(
-    "deep", [b"\x81" * 500 + b"\x00", b"\x9f\x00\xff", b"\x9b" + b"\xff" * 8, b"\x5b" + b"\xff" * 8]
-)
-def test_a_malformed_item_ends_the_sequence_as_one_piece(deep: bytes) -> None:
-    assert list(split_sequence(MESSAGES[0] + deep)) == [MESSAGES[0], deep]
+def test_an_item_nested_too_deep_is_a_piece_of_its_own_and_refused() -> None:
+    deep, deeper = b"\x81" * 500 + b"\x00", b"\x81" * 100_000 + b"\x00"
+    assert list(split_sequence(deep + deeper + MESSAGES[0])) == [deep, deeper, MESSAGES[0]]
+    assert code_of(b"\xd2" + deep) == Code.E_CBOR
+
+
+@pytest.mark.parametrize("broken", [b"\x9f\x00\xff", b"\x9b" + b"\xff" * 8, b"\x5b" + b"\xff" * 8, b"\x81"])
+def test_a_malformed_item_ends_the_sequence_as_one_piece(broken: bytes) -> None:
+    assert list(split_sequence(MESSAGES[0] + broken)) == [MESSAGES[0], broken]
