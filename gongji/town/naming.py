@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
     from gongji.town.seed import Seed
 
+# Its committee has a request to vote on; one can be each of its members, so that one reader can pass it.
+VOTING = 2
+SEATS = (
+    ("捐赠人", "seat of the donors"), ("居民", "seat of the residents"), ("街道", "seat of the street office"),
+    ("企业", "seat of the enterprises"),
+)  # fmt: skip
 Names = dict[str, tuple[str, str]]
 
 
@@ -61,32 +67,49 @@ def labels(book: Book) -> dict[str, Names]:
 
 
 def demo_people(seed: Seed) -> list[dict[str, Any]]:
-    """Those one can sign in as, with what they are and their throw-away keys."""
-    chosen = {
-        "resident-2-1": (
-            "望海街道基金管委，居民席位：有一件待表决",
-            "Committee seat of the residents, with a vote to cast",
-        ),
-        "donor-1": ("朝晖街道基金管委，捐赠人席位", "Committee seat of the donors"),
-        "resident-1-1": ("朝晖街道基金管委，居民席位", "Committee seat of the residents"),
-        "official-1-0": ("管委，街道席位", "Committee seat of the street office"),
-        "supervisor-1": ("监督员，无表决权", "Supervisor without a vote"),
-        "treasurer-1": ("出纳，确认到账与付款", "Treasurer who attests bank lines"),
-        "neighbour-13-1": ("居民，可提异议", "Resident who may object"),
-        "coordinator": ("志愿服务协调员", "Coordinator of volunteers"),
-        "volunteer-2": ("志愿者", "Volunteer"),
-        "worker-2": ("合作社工人", "Co-op worker"),
-        "foreman": ("工坊组长", "Foreman of the workshop"),
+    """Those one can sign in as: what they are, where their work is, and their throw-away keys."""
+    known, voting = people(), FUNDS[VOTING]
+    seats = {
+        name: (
+            f"{voting.zh}管委，{SEATS[code][0]}席位",
+            f"Committee of the {voting.en}, {SEATS[code][1]}",
+            "/committee",
+        )
+        for name, code in zip(voting.seats, voting.classes, strict=True)
     }
-    known = people()
     return [
         {
-            "name": known[name].zh, "name_en": known[name].zh, "role": zh, "role_en": en,
+            "name": known[name].zh, "name_en": known[name].zh, "role": zh, "role_en": en, "home": home,
             "member": f"0x{seed.member(name).hex()}", "address": seed.signer(name).address,
             "key": f"0x{seed.derive('key', name).hex()}",
         }
-        for name, (zh, en) in chosen.items()
+        for name, (zh, en, home) in {**seats, **others(seed)}.items()
     ]  # fmt: skip
+
+
+def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
+    """One of each kind who has no vote, with role and home page."""
+
+    def statement(name: str) -> str:
+        return f"/workers/0x{seed.member(name).hex()}"
+
+    return {
+        "supervisor-2": ("监督员，无表决权", "Supervisor without a vote", "/committee"),
+        "treasurer-1": ("出纳，确认到账与付款", "Treasurer who attests bank lines", "/statements"),
+        "resident-1-1": (
+            "朝晖街道居民，可提异议",
+            "Resident of Zhaohui Street, who may object",
+            "/proposals",
+        ),
+        "coordinator": (
+            "志愿服务协调员，可申请用款",
+            "Coordinator of volunteers, who may ask for money",
+            "/ask",
+        ),
+        "volunteer-2": ("志愿者", "Volunteer", "/me/day"),
+        "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
+        "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
+    }
 
 
 def _toml(groups: Mapping[str, Names]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from gongji.town.places import FUNDS
@@ -55,7 +56,8 @@ def people() -> dict[str, Person]:
     for fund in FUNDS.values():
         for seat in fund.seats:
             if seat.startswith("enterprise"):
-                add(seat, zh=f"爱心企业{'甲乙丙丁'[len(found) % 4]}", organisation=True)
+                before = sum(person.organisation for person in found.values())
+                add(seat, zh=f"爱心企业{'甲乙丙丁戊己庚辛'[before]}", organisation=True)
             else:
                 add(seat, resident_of=0 if seat.startswith("official") else fund.number)
         for name in neighbours(fund.number):
@@ -70,5 +72,6 @@ def people() -> dict[str, Person]:
 
 
 def person_name(number: int) -> str:
-    """A made-up name."""
-    return SURNAMES[number * 7 % len(SURNAMES)] + GIVEN[number * 11 % len(GIVEN)]
+    """A made-up name, another one for each number."""
+    surname, given = number * 7 % len(SURNAMES), number * 11 + number // math.lcm(len(SURNAMES), len(GIVEN))
+    return SURNAMES[surname] + GIVEN[given % len(GIVEN)]

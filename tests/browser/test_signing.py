@@ -75,6 +75,22 @@ async def test_a_member_approves_with_a_browser_wallet(site: str, browser: Brows
     await page.close()
 
 
+async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, browser: Browser) -> None:
+    page = await browser.new_page()
+    await page.goto(f"{site}/demo")
+    await page.get_by_role("listitem").filter(has_text="seat4").get_by_role("button").click()
+    await page.wait_for_url("**/committee")
+    await page.goto(f"{site}/me/day")
+    await expect(page.locator("nav [aria-current=page]")).to_have_text("我的")
+    await page.get_by_role("button", name="退出登录").click()
+    await page.wait_for_url(f"{site}/")
+    await expect(page.get_by_text("您好")).to_have_count(0)
+    await page.goto(f"{site}/me/day")
+    await expect(page.get_by_role("heading", name="先登录")).to_be_visible()
+    await expect(page.get_by_role("button", name="登录")).to_have_count(0)
+    await page.close()
+
+
 async def test_a_refusal_is_told_in_the_readers_words(site: str, browser: Browser) -> None:
     page = await browser.new_page()
     await page.goto(f"{site}/demo")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.gongji.running import Running
+from tests.gongji.running import Running, free_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +87,8 @@ def test_a_town_that_was_never_founded_is_not_started(tmp_path: Path) -> None:
     assert "deploy the contracts first" in unfounded.stderr
 
 
-def test_a_town_that_does_not_run_cannot_be_reached(tmp_path: Path) -> None:
+def test_a_town_that_does_not_run_cannot_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGJI_PORT", str(free_ports()))
     asleep = Running(folder=tmp_path, url="").gongji("fund", "list")
     assert asleep.returncode == 3
     assert "gongji up" in asleep.stderr

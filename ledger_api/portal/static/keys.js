@@ -8,6 +8,10 @@ export function rememberDemoPerson(person) {
   sessionStorage.setItem(DEMO, JSON.stringify(person));
 }
 
+export function forgetDemoPerson() {
+  sessionStorage.removeItem(DEMO);
+}
+
 export async function keysAtHand() {
   const demo = sessionStorage.getItem(DEMO);
   return [...(demo ? [demoKey(JSON.parse(demo))] : []), ...(await wallets()).map(walletKey)];

@@ -1,0 +1,16 @@
+// Signing out, for whoever uses a telephone together with others.
+
+import { forgetDemoPerson } from "./keys.js";
+import { change, teller } from "./server.js";
+
+const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+
+document.querySelector("#sign-out").addEventListener("click", async () => {
+  try {
+    await change("DELETE", "/v1/sessions/current", undefined, lang);
+    forgetDemoPerson();
+    location.assign("/");
+  } catch (error) {
+    teller(document.querySelector(".status"))(error.message, "bad");
+  }
+});
