@@ -18,7 +18,8 @@ from gongji.settings import load
 app = typer.Typer(no_args_is_help=True)
 DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
-ProposalId = Annotated[str, typer.Argument(help="申请编号 Id of the request, 0x and 64 hex digits.")]
+ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
+AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
 
 
 @app.command("list")
@@ -33,17 +34,17 @@ def list_proposals(
 ) -> None:
     """列出申请 List requests, the latest first."""
     told = get(load(data_dir), "/v1/proposals", fund=fund, state=state)
-    put_items(told, ("proposal_id", "number", "fund", "amount_fen", "state"), json=json)
+    put_items(told, ("number", "fund", "amount_fen", "state", "proposal_id"), json=json)
 
 
 @app.command()
-def show(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看申请 Show a request with its timeline."""
     put_one(get(load(data_dir), f"/v1/proposals/{proposal}"), json=json)
 
 
 @app.command()
-def execute(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def execute(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """执行拨款 Execute an approved request after its notice. Anyone may; the chain checks that it is due."""
     settings = load(data_dir)
     told = get(settings, f"/v1/proposals/{proposal}")["proposal"]

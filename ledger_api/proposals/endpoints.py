@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from contracts.enums import ProposalState
 from ledger_api.etag import HeadRoute, table
-from ledger_api.forms import enum_member, id_bytes
+from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
 from ledger_api.proposals import repository, service
@@ -44,7 +44,7 @@ async def list_proposals(
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
-@router.get("/v1/proposals/{proposal_id}")
-async def get_proposal(mirror: Mirror, proposal_id: str) -> ProposalDetail:
-    """A proposal with its votes and all that happened to it."""
-    return await service.proposal_detail(mirror, id_bytes(proposal_id, 32))
+@router.get("/v1/proposals/{proposal}")
+async def get_proposal(mirror: Mirror, proposal: str) -> ProposalDetail:
+    """A proposal with its votes and all that happened to it, by its id or by the number that people use."""
+    return await service.proposal_detail(mirror, await service.id_of(mirror, proposal))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import ProposalState
 from ledger_api.errors import NotFoundError
-from ledger_api.forms import hexed
+from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.service import committee_detail
 from ledger_api.mirror import pick, told_by
 from ledger_api.proposals import repository
@@ -63,6 +63,23 @@ def proposal_of(mirror: Reading, row: Row[Any]) -> Proposal:
 async def proposals_of(mirror: Reading, query: Select[Any]) -> list[Proposal]:
     """The proposals of a query."""
     return [proposal_of(mirror, row) for row in await mirror.rows(query)]
+
+
+async def id_of(mirror: Reading, told: str) -> bytes:
+    """Id of a proposal by its id, or by the number that people use; of two with one number, the earlier.
+
+    Raises:
+        NotFoundError: No proposal has this number.
+        QueryInvalidError: It is neither.
+    """
+    if not told.isdecimal():
+        return id_bytes(told, 32)
+    columns = repository.submitted.c
+    numbered = repository.proposals().where(columns.number == (int(told) if len(told) < 19 else 0))
+    row = await mirror.first(numbered.order_by(columns.block_number, columns.log_index).limit(1))
+    if row is None:
+        raise NotFoundError("proposal", told)
+    return bytes(row.proposal_id)
 
 
 async def proposal_detail(mirror: Reading, proposal_id: bytes) -> ProposalDetail:

@@ -56,7 +56,7 @@ def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> No
     assert refused.returncode == 4
     assert "FundsFundFrozen" in refused.stderr
     assert running.gongji("fund", "thaw", "1").returncode == 0
-    executed = running.gongji("proposal", "execute", ready["proposal_id"])
+    executed = running.gongji("proposal", "execute", str(ready["number"]))
     assert executed.returncode == 0, executed.stderr
 
 

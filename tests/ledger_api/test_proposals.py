@@ -37,6 +37,19 @@ async def test_the_state_computed_from_events_is_the_contracts(story: House, pro
     assert told["state"] == ProposalState(state).name
 
 
+async def test_a_proposal_is_found_by_the_number_that_people_use(story: House) -> None:
+    by_number = (await story.http.get(f"/v1/proposals/{PAID.number}")).json()
+    assert by_number == await detail(story, PAID)
+
+
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [("20259999", 404), ("9" * 30, 404), ("0x12", 422), ("-1", 422), ("0x" + "12" * 32, 404)],
+)
+async def test_what_is_no_proposal_is_refused(story: House, told: str, status: int) -> None:
+    assert (await story.http.get(f"/v1/proposals/{told}")).status_code == status
+
+
 @pytest.mark.parametrize(
     ("proposal", "phase", "kinds"),
     [

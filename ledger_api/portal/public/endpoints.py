@@ -12,7 +12,6 @@ from ledger_api.campaigns import repository as campaign_queries
 from ledger_api.campaigns.schemas import Gift
 from ledger_api.campaigns.service import campaign_detail, campaign_of
 from ledger_api.documents.service import kept_documents
-from ledger_api.errors import NotFoundError
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror, Reading
@@ -25,7 +24,7 @@ from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
 from ledger_api.proposals import repository as proposal_queries
 from ledger_api.proposals.schemas import Proposal
-from ledger_api.proposals.service import proposal_detail, proposals_of
+from ledger_api.proposals.service import id_of, proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.repository import TransferFilter
 from ledger_api.transfers.service import page_of, transfer
@@ -120,8 +119,7 @@ async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
 @router.get("/proposals/{proposal}")
 async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, proposal: str) -> HTMLResponse:
     """A request, all that happened to it, and what its reader may do now; by its id, or by the number that people use."""
-    proposal_id = await _id_of_number(mirror, proposal) if proposal.isdecimal() else id_bytes(proposal, 32)
-    detail, state = await proposal_detail(mirror, proposal_id), request.app.state
+    detail, state = await proposal_detail(mirror, await id_of(mirror, proposal)), request.app.state
     person = await person_of(mirror, session.member, state.clock()) if session else None
     waiting = await waiting_on(state.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act, waiting)]
@@ -158,12 +156,3 @@ async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) ->
     if fund is not None:
         query = query.where(columns.purpose.between(fund << 16, (fund << 16) | 0xFFFF))
     return await proposals_of(mirror, query)
-
-
-async def _id_of_number(mirror: Reading, number: str) -> bytes:
-    columns = proposal_queries.submitted.c
-    wanted = int(number) if len(number) < 19 else 0
-    found = await proposals_of(mirror, proposal_queries.proposals().where(columns.number == wanted).limit(1))
-    if not found:
-        raise NotFoundError("proposal", number)
-    return found[0].proposal_id
