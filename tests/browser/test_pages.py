@@ -1,4 +1,4 @@
-"""Every page at the width of a phone and of a desk, in all sizes of text, for people who see, and who do not."""
+"""Every page at the width of a phone, a tablet and a desk, in all sizes of text, for people who see, and who do not."""
 
 from __future__ import annotations
 
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-WIDTHS = (390, 1280)
+WIDTHS = (390, 800, 1280)
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ELDER_TARGETS = """() => [...document.querySelectorAll('button, .button, nav a, input, select')]
     .filter(e => e.offsetParent).map(e => [e.textContent || e.name, e.getBoundingClientRect().height]).filter(([, h]) => h < 60)"""
+BROKEN_SUMS = """() => {
+    const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) for (const sum of texts.currentNode.data.matchAll(/-?￥[\\d,.]+\\d/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, sum.index);
+        range.setEnd(texts.currentNode, sum.index + sum[0].length);
+        if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(sum[0] + " in " + texts.currentNode.parentElement.outerHTML.slice(0, 90));
+    }
+    return found;
+}"""
 SMALL_TEXT = """(least) => [...document.querySelectorAll('main p, main td, main dd, main li, main a, nav a')]
     .filter(e => e.offsetParent && parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.textContent)"""
 
@@ -36,6 +46,7 @@ async def page(request: pytest.FixtureRequest, browser: Browser) -> AsyncIterato
 async def test_no_page_scrolls_sideways_or_shuts_anybody_out(site: str, page: Page, address: str) -> None:
     await page.goto(site + address)
     assert await page.evaluate(OVERFLOW) <= 0
+    assert await page.evaluate(BROKEN_SUMS) == []
     assert await violations(page) == []
 
 
@@ -48,6 +59,7 @@ async def test_large_text_is_large_and_easy_to_hit_everywhere(
 ) -> None:
     await page.goto(f"{site}{address}{'&' if '?' in address else '?'}size={size}")
     assert await page.evaluate(OVERFLOW) <= 0
+    assert await page.evaluate(BROKEN_SUMS) == []
     assert await page.evaluate(ELDER_TARGETS) == []
     assert await page.evaluate(SMALL_TEXT, 18) == []
     root = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
