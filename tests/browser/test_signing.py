@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tests.conftest import signer
 from tests.ledger_api.story import VOTING
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Page, Route
 
     from tests.ledger_api.client import House
 
@@ -75,12 +76,19 @@ async def test_a_member_approves_with_a_browser_wallet(site: str, browser: Brows
     await page.close()
 
 
+async def later(route: Route) -> None:
+    await asyncio.sleep(1)
+    await route.continue_()
+
+
 async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, browser: Browser) -> None:
     page = await browser.new_page()
     await page.goto(f"{site}/demo")
     await page.get_by_role("listitem").filter(has_text="seat4").get_by_role("button").click()
     await page.wait_for_url("**/committee")
-    await page.goto(f"{site}/me/day")
+    # On a slow line the page is there before its script; who presses too early must not be ignored.
+    await page.route("**/static/sign_out.js", later)
+    await page.goto(f"{site}/me/day", wait_until="commit")
     await expect(page.locator("nav [aria-current=page]")).to_have_text("我的")
     await page.get_by_role("button", name="退出登录").click()
     await page.wait_for_url(f"{site}/")

@@ -14,4 +14,5 @@ for (const button of document.querySelectorAll("button[data-method]")) {
       button.disabled = false;
     }
   });
+  button.disabled = false;
 }

@@ -1,4 +1,5 @@
 // What the scripts of the pages share: the reader's language, the line that tells how it goes, and calls of the API.
+// A button that needs its script is disabled in the page, and enabled by the script once it listens.
 
 export const words = (lang) => (zh, en) => (lang === "en" ? en : zh);
 

@@ -88,17 +88,21 @@ async function begin() {
 const wanted = JSON.parse(sheet.dataset.draft ?? "null");
 const form = sheet.querySelector(".writing");
 if (form) {
+  const button = form.querySelector("button");
   tell("");
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    button.disabled = true;
     try {
       for (const control of form.querySelectorAll("[data-field]")) await keep(control, wanted.fields);
       form.hidden = true;
       await begin();
     } catch (error) {
       tell(error.message, "bad");
+      button.disabled = false;
     }
   });
+  button.disabled = false;
 } else {
   await begin().catch((error) => tell(error.message, "bad"));
 }

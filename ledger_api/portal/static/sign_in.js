@@ -26,6 +26,7 @@ for (const button of document.querySelectorAll(".demo-person")) {
     rememberDemoPerson(person);
     signIn(demoKey(person), person.home ?? "/me/day");
   });
+  button.disabled = false;
 }
 
 // The form stands in the place of a page that needs it: whoever signed in goes on there.

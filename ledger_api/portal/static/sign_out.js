@@ -5,7 +5,9 @@ import { change, teller } from "./server.js";
 
 const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
 
-document.querySelector("#sign-out").addEventListener("click", async () => {
+const button = document.querySelector("#sign-out");
+
+button.addEventListener("click", async () => {
   try {
     await change("DELETE", "/v1/sessions/current", undefined, lang);
     forgetDemoPerson();
@@ -14,3 +16,4 @@ document.querySelector("#sign-out").addEventListener("click", async () => {
     teller(document.querySelector(".status"))(error.message, "bad");
   }
 });
+button.disabled = false;

@@ -3,13 +3,13 @@
 import { change, teller, words } from "./server.js";
 
 const form = document.querySelector("#import");
+const button = form.querySelector("button");
 const tell = teller(document.querySelector(".status"));
 const lang = form.dataset.lang;
 const t = words(lang);
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const button = form.querySelector("button");
   button.disabled = true;
   tell(t("正在核对每一行…", "Checking every line…"));
   try {
@@ -20,3 +20,4 @@ form.addEventListener("submit", async (event) => {
     button.disabled = false;
   }
 });
+button.disabled = false;
