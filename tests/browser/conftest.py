@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from tests.browser.busy import Busy
 from tests.ledger_api.portal_town import busy_house
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 __all__ = ["story"]
+
+# A page may take its time where two test processes share a small machine; what never comes is still missed.
+expect.set_options(timeout=20_000)
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
