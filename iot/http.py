@@ -97,7 +97,7 @@ class ConsistencyBody(BaseModel):
 
 
 class _Straight(APIRoute):
-    """A documented route whose endpoint takes the request and gives the response itself, which halves its cost."""
+    """A documented route whose endpoint takes the request and gives the response itself, which costs a third less."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The endpoint."""
