@@ -24,6 +24,7 @@ import uvloop
 from benchmarks.api import load, orm
 from benchmarks.api.fill import ACCOUNTS, BLOCKS, CHANGES_PER_BLOCK, accounts, fill
 from contracts.deployment import Deployment
+from gongji.process import settle_heap
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 
@@ -130,6 +131,7 @@ def _serve(
     create: Callable[[str, Path], FastAPI], mirror_url: str, folder: Path, listening: socket.socket
 ) -> None:
     config = uvicorn.Config(create(mirror_url, folder), log_level="error", access_log=False)
+    settle_heap()  # As the portal does; the other side gets it too.
     uvicorn.Server(config).run(sockets=[listening])
 
 
