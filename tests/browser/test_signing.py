@@ -33,6 +33,15 @@ async def vote_of(story: House, seat: int) -> str:
     return str(detail["tally"]["seats"][seat]["vote"])
 
 
+async def enter(site: str, browser: Browser, name: str, home: str) -> Page:
+    """A page, signed in as somebody, where that person's work is."""
+    page = await browser.new_page()
+    await page.goto(f"{site}/demo")
+    await page.get_by_role("listitem").filter(has_text=name).get_by_role("button").click()
+    await page.wait_for_url(home)
+    return page
+
+
 async def expect_the_sheet(page: Page) -> None:
     await expect(page.locator(".sign .title")).to_contain_text("批准付款")
     await expect(page.locator(".lines")).to_contain_text("proposal.payee")
@@ -43,10 +52,7 @@ async def expect_the_sheet(page: Page) -> None:
 async def test_a_member_signs_in_and_approves_with_a_demo_key(
     site: str, browser: Browser, story: House
 ) -> None:
-    page = await browser.new_page()
-    await page.goto(f"{site}/demo")
-    await page.get_by_role("listitem").filter(has_text="seat2").get_by_role("button").click()
-    await page.wait_for_url("**/committee")
+    page = await enter(site, browser, "seat2", "**/committee")
     await page.goto(site + SHEET)
     await expect_the_sheet(page)
     await page.get_by_role("button", name="用 seat2 签名并提交").click()
@@ -82,10 +88,7 @@ async def later(route: Route) -> None:
 
 
 async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, browser: Browser) -> None:
-    page = await browser.new_page()
-    await page.goto(f"{site}/demo")
-    await page.get_by_role("listitem").filter(has_text="seat4").get_by_role("button").click()
-    await page.wait_for_url("**/committee")
+    page = await enter(site, browser, "seat4", "**/committee")
     # On a slow line the page is there before its script; who presses too early must not be ignored.
     await page.route("**/static/sign_out.js", later)
     await page.goto(f"{site}/me/day", wait_until="commit")
@@ -100,10 +103,7 @@ async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, brows
 
 
 async def test_a_refusal_is_told_in_the_readers_words(site: str, browser: Browser) -> None:
-    page = await browser.new_page()
-    await page.goto(f"{site}/demo")
-    await page.get_by_role("listitem").filter(has_text="volunteer").get_by_role("button").click()
-    await page.wait_for_url("**/volunteers/**")
+    page = await enter(site, browser, "volunteer", "**/volunteers/**")
     await page.goto(site + SHEET)
     await page.get_by_role("button", name="用 volunteer 签名并提交").click()
     await expect(page.locator(".status.bad")).to_contain_text("CommitteeSeatMissing")
