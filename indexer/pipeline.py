@@ -27,6 +27,7 @@ FIRST_BLOCKS, MOST_BLOCKS = 16, 256  # A request of more blocks is more than som
 FETCHED_ROWS = 2_000  # Some 2 MB of answers: little enough to hold several.
 AHEAD = 8  # Runs of blocks that are fetched while others are written.
 WRITTEN_ROWS = 32_000  # Accounts lie all over an index: the more at once, the fewer pages written twice.
+LEAST_WRITTEN_ROWS = 6_000  # While no more are proven yet, writing these is better than waiting.
 WRITTEN_SECONDS = (
     5.0  # From a slow node less is written at once, so that nobody waits long for what is proven.
 )
@@ -64,9 +65,10 @@ class Pipeline:
     def _far(self, first: int, last: int) -> Iterator[Batch]:
         proven, begun_at = Batch(), time.monotonic()
         try:
-            for batch in self._fetched_ahead(first, last):
+            for batch, more_waits in self._fetched_ahead(first, last):
                 proven.extend(batch)
-                if _rows(proven) >= WRITTEN_ROWS or time.monotonic() - begun_at >= WRITTEN_SECONDS:
+                enough = WRITTEN_ROWS if more_waits else LEAST_WRITTEN_ROWS
+                if _rows(proven) >= enough or time.monotonic() - begun_at >= WRITTEN_SECONDS:
                     yield proven
                     proven, begun_at = Batch(), time.monotonic()
         except IndexerError:
@@ -77,7 +79,8 @@ class Pipeline:
         if proven.blocks:
             yield proven
 
-    def _fetched_ahead(self, first: int, last: int) -> Iterator[Batch]:
+    def _fetched_ahead(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:
+        """Batches, each with whether the next one is proven already."""
         waiting: deque[Future[Batch]] = deque()
         size = FIRST_BLOCKS
         executor = self._start_processes()
@@ -88,7 +91,7 @@ class Pipeline:
                     waiting.append(executor.submit(_fetch, first, end))
                     first = end + 1
                 batch = waiting.popleft().result()
-                yield batch
+                yield batch, bool(waiting) and waiting[0].done()
                 size = _next_size(size, batch)
         finally:
             executor.shutdown(cancel_futures=True)

@@ -1,5 +1,7 @@
 """Verified sync against a plain loop and against Ponder, on the same chains from the same node, all in one run.
 
+Our sides and the loop run in turns, and their median runs are compared: a shared machine changes its speed within minutes.
+
 .venv/bin/python -m benchmarks.index.run [--events N] [--scale N] [--peer FOLDER | --no-peer]
 
 `--scale N` also measures our own rate at N events against that at 10,000, and the memory at each.
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SMALL_EVENTS = 10_000
+ROUNDS = 3
 NAIVE_SHARE = 6  # The plain loop gets every sixth event, from the start: it would take too long otherwise.
+SQLITE, POSTGRES, LOOP = "ours, SQLite", "ours, PostgreSQL", "get_logs loop + ORM, SQLite"
 _numbers = itertools.count(1)
 
 
@@ -162,12 +166,16 @@ def against_others(shape: Shape, events: int, postgres: Postgres, peer_folder: P
     """Both ratios on one chain."""
     with served(shape, events, with_logs=True) as url, tempfile.TemporaryDirectory() as folder:
         last_block = -(-events // (shape.logs_per_tx * TXS_PER_BLOCK))
-        sqlite, on_postgres = ours_on_sqlite(url), ours_on_postgres(url, postgres)
-        naive = side("naive", url, f"sqlite:///{folder}/naive.db", str(last_block // NAIVE_SHARE))
-        tell(shape, "ours, SQLite", sqlite)
-        tell(shape, "ours, PostgreSQL", on_postgres)
-        tell(shape, "get_logs loop + ORM, SQLite", naive)
-        print(f"{shape.name}: ours / loop = {sqlite.rate / naive.rate:.1f} (SQLite)")
+        runs: dict[str, list[Result]] = {SQLITE: [], POSTGRES: [], LOOP: []}
+        for turn in range(ROUNDS):
+            loop_database = f"sqlite:///{folder}/loop{turn}.db"
+            runs[SQLITE].append(ours_on_sqlite(url))
+            runs[LOOP].append(side("naive", url, loop_database, str(last_block // NAIVE_SHARE)))
+            runs[POSTGRES].append(ours_on_postgres(url, postgres))
+            for name, results in runs.items():
+                tell(shape, name, results[-1])
+        sqlite, on_postgres, naive = map(_median, (runs[SQLITE], runs[POSTGRES], runs[LOOP]))
+        print(f"{shape.name}: ours / loop = {sqlite.rate / naive.rate:.1f} (SQLite, medians of {ROUNDS})")
         if (sqlite.events, sqlite.amount) != (
             on_postgres.events,
             on_postgres.amount,
