@@ -11,16 +11,30 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 SPLIT = b"\r\n\r\n"
+
+
+def get(path: str) -> bytes:
+    """A request for something."""
+    return f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode()
+
+
+def post(path: str, kind: str, body: bytes) -> bytes:
+    """A request that brings something, with its content type."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: bench\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 class Connection(asyncio.Protocol):
     """One connection; one request at a time."""
 
     def __init__(self) -> None:
-        self._buffer, self._answered = b"", asyncio.get_running_loop().create_future()
+        self._buffer = b""
+        self._answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keeps the transport."""
@@ -35,19 +49,21 @@ class Connection(asyncio.Protocol):
         length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
         if len(body) >= length and not self._answered.done():
             self._buffer = b""
-            self._answered.set_result(head.startswith(b"HTTP/1.1 200"))
+            if head.startswith(b"HTTP/1.1 200"):
+                self._answered.set_result(body)
+            else:
+                self._answered.set_exception(RuntimeError(f"expected 200, got {head[:60]!r}: {body[:500]!r}"))
 
     def connection_lost(self, error: Exception | None) -> None:
         """Tells whoever waits."""
         if not self._answered.done():
             self._answered.set_exception(error or ConnectionError("the server closed the connection"))
 
-    async def ask(self, path: str) -> None:
-        """Asks and waits for the whole answer."""
+    async def ask(self, request: bytes) -> bytes:
+        """Asks, and gives the body of the whole answer."""
         self._answered = asyncio.get_running_loop().create_future()
-        self._transport.write(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
-        if not await self._answered:
-            raise RuntimeError(f"expected 200 for {path}")
+        self._transport.write(request)
+        return await self._answered
 
 
 async def connect(port: int, count: int) -> list[Connection]:
@@ -57,14 +73,14 @@ async def connect(port: int, count: int) -> list[Connection]:
     return [protocol for _, protocol in opened]
 
 
-async def closed(port: int, paths: Sequence[str], seconds: float, count: int = 16) -> tuple[int, float]:
+async def closed(port: int, requests: Sequence[bytes], seconds: float, count: int = 16) -> tuple[int, float]:
     """Answers at full load, and the seconds they took."""
     connections, ends, answered = await connect(port, count), time.perf_counter() + seconds, 0
 
     async def work(connection: Connection, place: int) -> None:
         nonlocal answered
         while time.perf_counter() < ends:
-            await connection.ask(paths[place % len(paths)])
+            await connection.ask(requests[place % len(requests)])
             place += count
             answered += 1
 
@@ -73,23 +89,31 @@ async def closed(port: int, paths: Sequence[str], seconds: float, count: int = 1
     return answered, time.perf_counter() - started
 
 
-async def open_loop(port: int, paths: Sequence[str], rate: int, seconds: float) -> list[float]:
-    """Milliseconds from when each request was due to its answer, sorted."""
-    free: asyncio.Queue[Connection] = asyncio.Queue()
-    for connection in await connect(port, 64):
-        free.put_nowait(connection)
+async def open_loop(
+    port: int, requests: Iterable[bytes], rate: float, connections: int, check: Callable[[bytes], None]
+) -> list[float]:
+    """Milliseconds from when each request was due to its answer, sorted.
+
+    Args:
+        port: Of the server.
+        requests: What to ask. They begin in this order, also when the server is slow.
+        rate: Requests a second, whether or not those before are answered.
+        connections: How many wait for answers at the same time; a request that finds none free waits.
+        check: Raises if a body is not what was to be answered.
+    """
+    waiting = enumerate(requests)
     took: list[float] = []
 
-    async def one(path: str, due: float) -> None:
-        connection = await free.get()
-        await connection.ask(path)
-        took.append((time.perf_counter() - due) * 1000)
-        free.put_nowait(connection)
+    async def work(connection: Connection) -> None:
+        for number, request in waiting:
+            due = started + number / rate
+            await asyncio.sleep(due - time.perf_counter())
+            check(await connection.ask(request))
+            took.append((time.perf_counter() - due) * 1000)
 
-    started, tasks = time.perf_counter(), set()
-    for number in range(int(rate * seconds)):
-        due = started + number / rate
-        await asyncio.sleep(max(0, due - time.perf_counter()))
-        tasks.add(asyncio.create_task(one(paths[number % len(paths)], due)))
-    await asyncio.gather(*tasks)
+    opened = await connect(port, connections)
+    started = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for connection in opened:
+            group.create_task(work(connection))
     return sorted(took)

@@ -9,6 +9,7 @@ of the server alone.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import multiprocessing
 import os
 import socket
@@ -18,10 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
 import uvicorn
 import uvloop
 
-from benchmarks.api import load, orm
+from benchmarks import load
+from benchmarks.api import orm
 from benchmarks.api.fill import ACCOUNTS, BLOCKS, CHANGES_PER_BLOCK, accounts, fill
 from contracts.deployment import Deployment
 from gongji.process import settle_heap
@@ -34,7 +37,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 RATE, ROUNDS, SECONDS = 500, 4, 1.5
-PATHS = [f"/v1/accounts/0x{account.hex()}" for account in accounts()]
+CONNECTIONS = 64
+QUESTIONS = [load.get(f"/v1/accounts/0x{account.hex()}") for account in accounts()]
 
 
 @dataclass
@@ -57,13 +61,14 @@ class Side:
     async def full_load(self) -> None:
         """A round of questions as fast as they are answered."""
         before = cpu_seconds(self.pid)
-        answers, seconds = await load.closed(self.port, PATHS, SECONDS)
+        answers, seconds = await load.closed(self.port, QUESTIONS, SECONDS)
         self.answered.append(answers / seconds)
         self.cpu_us.append((cpu_seconds(self.pid) - before) / answers * 1e6)
 
     async def fixed_rate(self) -> None:
         """A round at the fixed rate."""
-        self.took_ms += await load.open_loop(self.port, PATHS, RATE, SECONDS)
+        asked = itertools.islice(itertools.cycle(QUESTIONS), int(RATE * SECONDS))
+        self.took_ms += await load.open_loop(self.port, asked, RATE, CONNECTIONS, orjson.loads)
 
     def line(self) -> str:
         """The figures; of the rounds, the middle one."""

@@ -17,11 +17,13 @@ import tempfile
 import time
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import aiohttp
+import orjson
 import psycopg
+import uvloop
 
+from benchmarks import load
 from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet, signed
 from benchmarks.events.naive import naive_rate
 from iot.config import IotConfig
@@ -111,17 +113,16 @@ def _steady(url: str, messages: list[bytes], seconds: int, rate: int, per_reques
     command = [sys.executable, "-m", "benchmarks.events.server", url, str(DEVICES), str(port)]
     with subprocess.Popen(command) as server:
         try:
-            waits, took = asyncio.run(_send(f"http://127.0.0.1:{port}", messages, rate, per_request))
+            waits_ms, took = uvloop.run(_send(port, messages, rate, per_request))
             peak_mb, cpu_seconds = _used(server.pid)
         finally:
             server.terminate()
-    waits.sort()
-    p50, p99 = (1000 * waits[int(len(waits) * share)] for share in (0.5, 0.99))
+    p50, p99 = (waits_ms[int(len(waits_ms) * share)] for share in (0.5, 0.99))
     print(
         f"over HTTP, {rate} events sent a second for {seconds} s, {per_request} in a request, {CONNECTIONS} connections:"
     )
     print(
-        f"  {len(waits)} verified and committed, {len(waits) / took:.0f} events/s, receipt after p50 {p50:.0f} ms, p99 {p99:.0f} ms"
+        f"  {len(messages)} verified and committed, {len(messages) / took:.0f} events/s, receipt after p50 {p50:.0f} ms, p99 {p99:.0f} ms"
     )
     print(f"  ingest process: {cpu_seconds / took:.2f} cores, at most {peak_mb} MB")
 
@@ -134,40 +135,33 @@ def _used(process_id: int) -> tuple[int, float]:
     return int(peak.split()[1]) // 1024, (int(user_ticks) + int(system_ticks)) / os.sysconf("SC_CLK_TCK")
 
 
-async def _send(url: str, messages: list[bytes], rate: int, per_request: int) -> tuple[list[float], float]:
-    """Sends each request at its time, whether or not those before it are answered; waits are from that time on."""
-    waits: list[float] = []
-    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    async with aiohttp.ClientSession(url, connector=connector) as session:
-        await _ready(session)
-        began = time.perf_counter()
-
-        async def send(n: int) -> None:
-            due = began + n / rate
-            body, kind = b"".join(messages[n : n + per_request]), {"content-type": "application/cbor-seq"}
-            async with session.post("/v1/events", data=body, headers=kind) as answer:
-                receipts: list[dict[str, Any]] = (await answer.json())["receipts"]
-            if any(receipt["outcome"] != "accepted" for receipt in receipts):
-                raise RuntimeError(receipts)
-            waits.extend([time.perf_counter() - due] * len(receipts))
-
-        async with asyncio.TaskGroup() as group:
-            for n in range(0, len(messages), per_request):
-                pause = began + n / rate - time.perf_counter()
-                if pause > 0:
-                    await asyncio.sleep(pause)
-                group.create_task(send(n))
-        return waits, time.perf_counter() - began
+async def _send(port: int, messages: list[bytes], rate: int, per_request: int) -> tuple[list[float], float]:
+    """Sends each request at its time; the milliseconds from that time to its receipts, sorted, and the seconds in all."""
+    await _ready(port)
+    requests = (
+        load.post("/v1/events", "application/cbor-seq", b"".join(messages[n : n + per_request]))
+        for n in range(0, len(messages), per_request)
+    )
+    began = time.perf_counter()
+    waits_ms = await load.open_loop(port, requests, rate / per_request, CONNECTIONS, _check_accepted)
+    return waits_ms, time.perf_counter() - began
 
 
-async def _ready(session: aiohttp.ClientSession) -> None:
+def _check_accepted(answer: bytes) -> None:
+    receipts = orjson.loads(answer)["receipts"]
+    if any(receipt["outcome"] != "accepted" for receipt in receipts):
+        raise RuntimeError(receipts)
+
+
+async def _ready(port: int) -> None:
     for _ in range(300):
         try:
-            async with session.get("/v1/event-log/head") as answer:
-                if answer.status == 200:
-                    return
-        except aiohttp.ClientConnectionError:
+            (connection,) = await load.connect(port, 1)
+        except ConnectionRefusedError:
             await asyncio.sleep(0.1)
+        else:
+            await connection.ask(load.get("/v1/event-log/head"))
+            return
     raise TimeoutError("the server did not start within 30 seconds")
 
 
