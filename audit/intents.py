@@ -46,6 +46,7 @@ class Act:
         role: Role that is needed, or 0.
         scope: From the call's arguments: the fund or enterprise that the role must be for.
         made: Fields of the message made from the arguments.
+        once: Whether the state that it leaves behind keeps it from happening again, so that no nonce is used up.
     """
 
     type_string: str
@@ -55,6 +56,7 @@ class Act:
     role: int = 0
     scope: Scope | None = None
     made: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
+    once: bool = False
 
     def message(self, args: Values) -> Values:
         """The message that the member signed, from the arguments of the call."""
@@ -128,13 +130,19 @@ def _on_task(action: str, event: str, parameter: str, *, document: bool = False,
 def _submit() -> Act:
     return Act(
         type_string=f"SubmitProposal(string action,string amount,Proposal proposal,{_END}{PROPOSAL_TYPE}",
-        action="申请拨款 Ask for money", event="ProposalSubmitted", who=_requester, made={"amount": _asked},
+        action="申请拨款 Ask for money", event="ProposalSubmitted", who=_requester, made={"amount": _asked}, once=True,
     )  # fmt: skip
 
 
 def _prove(action: str) -> Act:
     return _on_proposal(
-        action, "PaymentProven", _named("treasurer"), "bank_line", role=TREASURER, scope=_proposal_fund
+        action,
+        "PaymentProven",
+        _named("treasurer"),
+        "bank_line",
+        role=TREASURER,
+        scope=_proposal_fund,
+        once=True,
     )
 
 
@@ -171,14 +179,14 @@ ACTS: dict[str, Act] = {
     ),
     "Disbursements.answer": _on_proposal("答复异议 Answer", "ObjectionsAnswered", _requester, "statement"),
     "Disbursements.recordOpinion": _on_proposal("监督意见 Give opinion", "OpinionRecorded", _named("member"), "statement"),
-    "Disbursements.withdraw": _on_proposal("撤回 Withdraw", "ProposalWithdrawn", _requester, None),
+    "Disbursements.withdraw": _on_proposal("撤回 Withdraw", "ProposalWithdrawn", _requester, None, once=True),
     "Disbursements.provePayment": _prove("付款凭证 Prove payment"),
     "Disbursements.executeProven": _prove("付款并交凭证 Pay with proof"),
     "Disbursements.reverse": Act(
         type_string="ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,"
         f"bytes32 document,{_END}{PROPOSAL_TYPE}",
         action="冲正付款 Reverse a payment", event="DisbursementReversed", who=_named("treasurer"),
-        role=TREASURER, scope=_proposal_fund, made={"amount": _asked},
+        role=TREASURER, scope=_proposal_fund, made={"amount": _asked}, once=True,
     ),
     "Cooperative.publishRateCard": Act(
         type_string=f"PublishRateCard(string action,string piece,RateCard card,{_END}RateCard(uint32 enterprise,"

@@ -114,7 +114,8 @@ class _Judge:
             self._tally.expect(
                 in_time, call.where, f"{call.function}: arrived after {authorization['deadline']}"
             )
-            self._use_nonce(call, key, authorization["nonce"])
+            if not act.once:
+                self._use_nonce(call, key, authorization["nonce"])
         member = self._people.member_of(key, place_of(call))
         self._tally.expect(
             member is not None, call.where, f"{call.function}: 0x{key.hex()} is no key in force"

@@ -165,7 +165,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.SUSPENDED);
         bytes32 structHash = _actHash(proposalId, ANSWER_ACTION, statement, authorization);
-        _requester(proposalId, proposal.requester, structHash, authorization);
+        _useNonce(_requester(proposalId, proposal.requester, structHash, authorization), authorization);
         ICommittees.Tier memory rule = COMMITTEES.tierOf(proposal.committee, progress.rulesVersion, progress.tier);
         progress.state = ProposalState.SUBMITTED;
         progress.round++;
@@ -258,7 +258,6 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         bytes16 treasurer = incomingBankLine == 0
             ? MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund)
             : FUNDS.useBankLine(incomingBankLine, fund, key);
-        _useNonce(key, authorization);
         emit DisbursementReversed(proposalId, incomingBankLine, document, treasurer);
         LEDGER.post(
             ILedger.Transfer({
@@ -422,17 +421,17 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     ) private {
         address key = _keyOf(_actHash(proposalId, action, bankLine, authorization), authorization);
         bytes16 treasurer = FUNDS.useBankLine(bankLine, Accounts.fundOf(purpose), key);
-        _useNonce(key, authorization);
         emit PaymentProven(proposalId, bankLine, treasurer);
     }
 
     function _requester(bytes32 proposalId, bytes16 requester, bytes32 structHash, Authorization calldata authorization)
         private
+        view
+        returns (address key)
     {
-        address key = _keyOf(structHash, authorization);
+        key = _keyOf(structHash, authorization);
         bytes16 member = MEMBERS.memberOf(key);
         if (member != requester) revert ProposalNotRequester(proposalId, member);
-        _useNonce(key, authorization);
     }
 
     function _submitHash(bytes32 proposalId, uint64 amountFen, Authorization calldata authorization)

@@ -34,7 +34,7 @@ class Calendar:
 CallOf = Callable[["Book"], Call]
 """A call, made from the book."""
 IntentOf = Callable[["Book", int, int], Intent]
-"""An intent, made from the book, the next nonce and the deadline."""
+"""An intent, made from the book, a nonce and the deadline."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,7 @@ class Signed(Act):
 
     Attributes:
         by: Name of the member.
-        intent: The intent, from the book, the next nonce and the deadline.
+        intent: The intent, from the book, a nonce and the deadline.
     """
 
     by: str

@@ -85,23 +85,20 @@ class _Crew:
     async def carry_out(self, acts: Sequence[Act]) -> None:
         """Carries the acts of one moment out and waits until all stand in the mirror."""
         await asyncio.gather(*(self._carry_out(act) for act in acts if not isinstance(act, Signed)))
-        await asyncio.gather(*(self._sign(act, lane) for act, lane in _lanes(acts)))
+        await asyncio.gather(
+            *(self._desk.sign(a.by, a.intent, a.key, a.at) for a in acts if isinstance(a, Signed))
+        )
         await self._store_documents()
         await self._house.settle()
 
     def skip(self, acts: Sequence[Act]) -> None:
-        """Takes the nonces of a moment that is finished, and the counters of its devices."""
-        for signed, lane in _lanes(acts):
-            self._desk.next_nonce(signed.by, signed.intent(self._book, 0, 0).CONTRACT, lane)
+        """Takes the counters of the devices of a moment that is finished."""
         for act in acts:
             match act:
                 case Serve():
                     self._rounds.visit(act.visit)
                 case Read():
                     self._rounds.reading(act)
-
-    async def _sign(self, act: Signed, lane: int) -> None:
-        await self._desk.sign(act.by, act.intent, act.key, act.at, lane)
 
     async def _store_documents(self) -> None:
         documents, self._book.documents = self._book.documents, []
@@ -127,14 +124,3 @@ class _Crew:
             case Keep():
                 while await house.keeper.round():
                     await house.settle()
-
-
-def _lanes(acts: Sequence[Act]) -> list[tuple[Signed, int]]:
-    """The signed acts of a moment, each with a lane that no other act of the same person has."""
-    lanes: dict[str, int] = {}
-    found = []
-    for act in acts:
-        if isinstance(act, Signed):
-            found.append((act, lanes.setdefault(act.by, 0)))
-            lanes[act.by] += 1
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from gongji.commands.reading import refused
@@ -26,32 +26,21 @@ class Desk:
 
     def __init__(self, api: httpx2.AsyncClient, deployment: Deployment, seed: Seed, book: Book) -> None:
         self._api, self._deployment, self._seed, self._book = api, deployment, seed, book
-        self._nonces: Counter[tuple[str, str, int]] = Counter()
 
-    def next_nonce(self, by: str, contract: str, lane: int) -> int:
-        """Next nonce of a person's key at a contract, in a lane.
-
-        Intents of one person that arrive together take a lane each, so that none waits for another.
-        """
-        count = self._nonces[by, contract, lane]
-        self._nonces[by, contract, lane] += 1
-        return lane << 64 | count
-
-    async def sign(self, by: str, make: IntentOf, key: str, at: int, lane: int) -> None:
+    async def sign(self, by: str, make: IntentOf, key: str, at: int) -> None:
         """Signs an intent and submits it.
 
         Args:
             by: Who signs.
             make: Makes the intent.
-            key: Idempotency key.
+            key: Idempotency key; the intent has a nonce lane of its own, which follows from it.
             at: When, seconds since 1970.
-            lane: Lane of the nonce.
 
         Raises:
             PortalRefusedError: The API refuses it.
         """
-        contract = make(self._book, 0, 0).CONTRACT
-        intent = make(self._book, self.next_nonce(by, contract, lane), at + VALID_SECONDS)
+        lane = int.from_bytes(sha256(key.encode()).digest()[:8], "big")
+        intent = make(self._book, lane << 64, at + VALID_SECONDS)
         await self._submit(intent, [self._seed.signer(by)], key)
 
     async def approve_together(

@@ -131,12 +131,8 @@ async def measure(town: Town) -> dict[str, int]:
         "disbursement cycle, four approvals, paid with proof, relayed": await _cycle(
             relayed, 7, at_once=True
         ),
-        "disbursement cycle, four approvals, paid with proof, relayed, own lanes": await _cycle(
-            by_api, 8, at_once=True
-        ),
         "disbursement cycle, collected signatures, direct": await _collected(direct, 4),
         "disbursement cycle, collected signatures, relayed": await _collected(relayed, 5),
-        "disbursement cycle, collected signatures, relayed, own lanes": await _collected(by_api, 9),
         "matched gift of a new household, relayed": await _gifts(relayed),
         "visit from the task to the credit, relayed": await _hours(relayed),
         "lot taken and settled, relayed": await _earnings(relayed),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
@@ -42,6 +42,8 @@ from wallets.intents import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from wallets.signer import LocalSigner
 
 DAY = 24 * 3600
@@ -89,7 +91,7 @@ class Story:
     """Plays the story on a town."""
 
     town: Town
-    nonces: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lanes: Iterator[int] = field(default_factory=count)
 
     async def role(self, role: AuthorityRole, contract: str, function: str, *args: Any) -> None:
         await self.town.send(signer(role.name.lower()), contract, function, *args)
@@ -97,8 +99,7 @@ class Story:
     async def intend(self, name: str, intent: type[Intent], **values: Any) -> None:
         by: LocalSigner = signer(name)
         if "nonce" in intent.abi_types():
-            values["nonce"] = self.nonces[intent.CONTRACT, name]
-            self.nonces[intent.CONTRACT, name] += 1
+            values["nonce"] = next(self.lanes) << 64
         await self.town.carry(by, intent(deadline=FOREVER, **values))
 
     async def play(self) -> None:

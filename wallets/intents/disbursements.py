@@ -73,7 +73,7 @@ class SubmitProposal(Intent):
 
     Attributes:
         proposal: What is asked for.
-        nonce: Next nonce of the key in its lane.
+        nonce: Any number; not used up, because a proposal is submitted once.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
@@ -136,7 +136,7 @@ class ActOnProposal(Intent):
         act: Which one.
         proposal: The proposal.
         evidence: Commitment to a statement, or the key of a bank line, 32 bytes; zeros where the act takes none.
-        nonce: Next nonce of the key in its lane.
+        nonce: Next nonce of the key in its lane; not used up by withdrawing and proving, which happen once.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
@@ -177,7 +177,7 @@ class ReverseDisbursement(Intent):
         proposal: The proposal.
         incoming_bank_line: Key of the line that brought the money back, 32 bytes; zeros if none was ever proven.
         document: Commitment to the explanation, 32 bytes.
-        nonce: Next nonce of the key in its lane.
+        nonce: Any number; not used up, because a payment is reversed once.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"

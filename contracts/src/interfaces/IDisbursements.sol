@@ -9,7 +9,8 @@ import {IIntents} from "./IIntents.sol";
 /// the id of a proposal is the hash of its content.
 /// @dev A proposal's id is its EIP-712 struct hash. An approval is the intent `ApproveProposal` over the whole
 /// proposal, its amount once more as text, and the round, which serves as its nonce: one approval per seat,
-/// proposal and round. All other acts are the intent `ActOnProposal`, told apart by their action text.
+/// proposal and round. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
+/// proposal's state allows only once use up no nonce: to submit, withdraw, prove a payment and reverse it.
 /// A budget line with an overdue proof of payment is blocked: nothing is submitted or executed on it.
 /// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.
 interface IDisbursements is IIntents {

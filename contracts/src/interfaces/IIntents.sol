@@ -11,7 +11,7 @@ pragma solidity ^0.8.37;
 /// OpenZeppelin's `InvalidAccountNonce(account, currentNonce)`.
 interface IIntents {
     /// @notice How an act is authorised.
-    /// @param nonce Next nonce of the key in its lane; ignored for a direct call.
+    /// @param nonce Next nonce of the key in its lane; ignored for a direct call, and for acts that use up none.
     /// @param deadline Last second at which it may arrive, seconds since 1970; ignored for a direct call.
     /// @param signature 65 bytes over the intent, or empty for a direct call.
     struct Authorization {

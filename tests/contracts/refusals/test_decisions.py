@@ -39,7 +39,7 @@ from wallets.intents import (
 
 if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
-    from wallets.intents import Proposal
+    from wallets.intents import Intent, Proposal
 
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
 NOBODY = bytes(16)
@@ -405,6 +405,66 @@ class TestPaying:
             reverse(place, approved(place), line("in"))
 
 
+class TestCarriedTwice:
+    """Whoever holds a signed intent may carry it again: it counts once."""
+
+    def test_request(self, place: EvmTown) -> None:
+        twice(
+            place,
+            "requester",
+            SubmitProposal(proposal=proposal(), nonce=0, deadline=DEADLINE),
+            "ProposalExists",
+        )
+
+    def test_withdrawal(self, place: EvmTown) -> None:
+        twice(place, "requester", signed(submitted(place), ProposalAct.WITHDRAW), "ProposalNotIn")
+
+    def test_proof(self, place: EvmTown) -> None:
+        proof = signed(executed(place), ProposalAct.PROVE_PAYMENT, line("out"))
+        twice(place, "treasurer", proof, "ProposalNotIn")
+
+    def test_payment_with_proof(self, place: EvmTown) -> None:
+        paid = signed(approved(place), ProposalAct.EXECUTE_PROVEN, line("out"))
+        place.wait(3 * DAY)
+        twice(place, "treasurer", paid, "ProposalNotIn")
+
+    def test_reversal(self, place: EvmTown) -> None:
+        twice(place, "treasurer", reversal(executed(place), bytes(32), DEADLINE), "ProposalNotIn")
+
+    def test_recusal(self, place: EvmTown) -> None:
+        twice(place, "donor one", signed(submitted(place), ProposalAct.RECUSE), "ProposalRecused")
+
+    def test_opinion(self, place: EvmTown) -> None:
+        twice(place, "supervisor", signed(submitted(place), ProposalAct.GIVE_OPINION), "InvalidAccountNonce")
+
+    def test_objections_and_answer_of_a_round_do_not_count_in_the_next(self, place: EvmTown) -> None:
+        asked = approved(place)
+        neighbours = ("neighbour one", "neighbour two")
+        objection, answer = signed(asked, ProposalAct.OBJECT), signed(asked, ProposalAct.ANSWER)
+        for name in neighbours:
+            place.carry(signer(name), objection)
+        place.carry(signer("requester"), answer)
+        place.wait(1)
+        approve(place, asked, *FIVE, round_number=2)
+        for name in neighbours:
+            with refused("InvalidAccountNonce"):
+                place.carry(signer(name), objection)
+            act(place, asked, name, ProposalAct.OBJECT)
+        with refused("InvalidAccountNonce"):
+            place.carry(signer("requester"), answer)
+        assert state(place, asked) == ProposalState.SUSPENDED
+
+
+def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:
+    place.carry(signer(name), intent)
+    with refused(error):
+        place.carry(signer(name), intent)
+
+
+def signed(asked: Proposal, what: ProposalAct, evidence: bytes = bytes(32)) -> ActOnProposal:
+    return ActOnProposal(act=what, proposal=asked, evidence=evidence, nonce=0, deadline=DEADLINE)
+
+
 def fund(place: EvmTown, name: str = "funds") -> None:
     gift = donation(name, LIMIT_FEN)
     place.act(
@@ -420,9 +480,9 @@ def submit(place: EvmTown, asked: Proposal) -> None:
     place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
 
 
-def approve(place: EvmTown, asked: Proposal, *names: str) -> None:
+def approve(place: EvmTown, asked: Proposal, *names: str, round_number: int = 1) -> None:
     for name in names:
-        place.act(signer(name), ApproveProposal(proposal=asked, round=1, deadline=0))
+        place.act(signer(name), ApproveProposal(proposal=asked, round=round_number, deadline=0))
 
 
 def act(place: EvmTown, asked: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
@@ -434,10 +494,13 @@ def execute(place: EvmTown, asked: Proposal) -> None:
 
 
 def reverse(place: EvmTown, asked: Proposal, incoming: bytes) -> None:
-    intent = ReverseDisbursement(
-        proposal=asked, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=0
+    place.act(signer("treasurer"), reversal(asked, incoming, 0))
+
+
+def reversal(asked: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
+    return ReverseDisbursement(
+        proposal=asked, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=deadline
     )
-    place.act(signer("treasurer"), intent)
 
 
 def state(place: EvmTown, asked: Proposal) -> ProposalState:
