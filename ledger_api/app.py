@@ -20,6 +20,7 @@ from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
 from ledger_api.proposals.drafts import endpoints as drafts
+from ledger_api.proposals.execution import endpoints as execution
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from ledger_api.visits import VisitSource
 
 
-WRITERS = (intents, commands, drafts, statements, documents, sessions, stream, health, metrics)
+WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health, metrics)
 UPLOADS = {
     statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
     documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
@@ -46,8 +47,8 @@ UPLOADS = {
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
     "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements, "
-    "documents, and sending a draft or taking an approval back. Every refusal is a problem of RFC 9457 whose `code` is the name of the rule. Amounts are integers of "
-    "their smallest unit, with the unit last in the name."
+    "documents, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
+    "`code` is the name of the rule. Amounts are integers of their smallest unit, with the unit last in the name."
 )
 
 

@@ -12,6 +12,7 @@ from ledger_api.mirror import pick, told_by
 from ledger_api.proposals import repository
 from ledger_api.proposals.schemas import Phase, Proposal, ProposalDetail, Step, StepKind
 from ledger_api.proposals.tally import tally
+from wallets.intents import Proposal as SignedProposal
 
 if TYPE_CHECKING:
     from sqlalchemy import Row, Select
@@ -58,6 +59,12 @@ def proposal_of(mirror: Reading, row: Row[Any]) -> Proposal:
     state, vote_ends_at = ProposalState(row.state), row.round_started_at + row.decide_seconds
     phase = phase_of(state, mirror.head.time, vote_ends_at, row.notice_ends_at or 0, row.proof_due_at or 0)
     return mirror.record(Proposal, row, fund=row.purpose >> 16, phase=phase, vote_ends_at=vote_ends_at)
+
+
+def signed_form(proposal: Proposal) -> SignedProposal:
+    """What of a request is signed: all that was asked for, nothing of what became of it."""
+    told = {name: getattr(proposal, name) for name in SignedProposal.__dataclass_fields__}
+    return SignedProposal(**told)
 
 
 async def proposals_of(mirror: Reading, query: Select[Any]) -> list[Proposal]:

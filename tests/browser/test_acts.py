@@ -13,6 +13,7 @@ from tests.ledger_api.client import statement_csv
 from tests.ledger_api.portal_town import (
     HOSTILE,
     NOTICE,
+    PAYABLE,
     REGRETTED,
     SUSPENDED,
     UNPROVEN,
@@ -125,6 +126,15 @@ async def test_a_treasurer_proves_a_payment_by_the_bank_line_that_paid_it(busy: 
     await busy.open(page, UNPROVEN)
     await expect(page.locator("h1 + .huge")).to_contain_text("已结案")
     await expect(page.get_by_role("link", name="我是出纳，交付款凭证")).to_have_count(0)
+    await page.context.close()
+
+
+async def test_a_treasurer_executes_a_request_before_paying_at_the_bank(busy: Busy) -> None:
+    page = await busy.enter("treasurer")
+    await busy.open(page, PAYABLE)
+    await page.get_by_role("button", name="先执行，再去银行付款").click()
+    await expect(page.get_by_text("凭证期限")).to_be_visible(timeout=MILLISECONDS)
+    await expect(page.get_by_role("link", name="我是出纳，交付款凭证")).to_be_visible()
     await page.context.close()
 
 

@@ -143,6 +143,7 @@ async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None
         ("/v1/sessions/current", "delete"),
         (f"{drafts}/{{proposal_id}}/approvals/mine", "delete"),
         (f"{drafts}/{{proposal_id}}/command", "post"),
+        ("/v1/proposals/{proposal}/execution", "post"),
     }
     for path, method in writes:
         form: Any = {} if method == "delete" else {"files": {"file": ("a", b"a")}, "data": {"bank": "1"}}

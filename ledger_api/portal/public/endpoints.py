@@ -19,7 +19,7 @@ from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.portal.signing.acts import offered
+from ledger_api.portal.signing.acts import may_execute, offered
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
 from ledger_api.proposals import repository as proposal_queries
@@ -123,10 +123,14 @@ async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, pro
     person = await person_of(mirror, session.member, state.clock()) if session else None
     waiting = await waiting_on(state.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act, waiting)]
-    papers = await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents])
-    return await page(
-        request, "proposal.html", mirror.head, told=detail, acts=acts, pending=waiting, papers=papers
-    )
+    values: dict[str, Any] = {
+        "told": detail,
+        "acts": acts,
+        "pending": waiting,
+        "executes": may_execute(detail, person) and not any(c.function == "execute" for c in waiting),
+        "papers": await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents]),
+    }
+    return await page(request, "proposal.html", mirror.head, **values)
 
 
 @router.get("/campaigns")

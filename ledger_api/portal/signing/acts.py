@@ -139,3 +139,8 @@ def offered(detail: ProposalDetail, person: Person | None) -> list[Act]:
     if person is None:
         return [act for act in timely if act.name in ("APPROVE", "OBJECT")]
     return [act for act in timely if act.belongs(detail, person)]
+
+
+def may_execute(detail: ProposalDetail, person: Person | None) -> bool:
+    """Whether a page offers its reader to execute a request before the bank pays; nothing is signed for that."""
+    return person is not None and _is_treasurer(detail, person) and detail.proposal.phase is Phase.PAYABLE

@@ -1,4 +1,4 @@
-"""A request as members sign it, and as calldata names it."""
+"""A request as calldata names it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eth_abi import decode, encode
 
+from ledger_api.proposals.service import signed_form
 from wallets.intents import Proposal as SignedProposal
 from wallets.intents import SubmitProposal
 
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
     from ledger_api.proposals.schemas import Proposal
 
 SELECTOR_BYTES = 4
-
-
-def signed_form(proposal: Proposal) -> SignedProposal:
-    """What of a request is signed: all that was asked for, nothing of what became of it."""
-    told = {name: getattr(proposal, name) for name in SignedProposal.__dataclass_fields__}
-    return SignedProposal(**told)
 
 
 def in_calldata(proposal: Proposal) -> bytes:

@@ -9,8 +9,8 @@ from ledger_api.forms import hexed
 from ledger_api.intents.drafting import draft_of
 from ledger_api.intents.endpoints import router as intents
 from ledger_api.intents.schemas import DAY_SECONDS
-from ledger_api.portal.signing.form import signed_form
 from ledger_api.proposals.drafts.endpoints import router as drafts
+from ledger_api.proposals.service import signed_form
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment

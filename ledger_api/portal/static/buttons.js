@@ -1,4 +1,4 @@
-// Buttons on the page of a draft: each changes something as whoever is signed in, and shows the page anew.
+// Buttons that need no signature: each changes something as whoever is signed in, and shows the page anew.
 
 import { change, teller } from "./server.js";
 
