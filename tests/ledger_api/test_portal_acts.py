@@ -178,6 +178,7 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(ho
     sheet = await shown(treasurer, sheet_of(PAYABLE), act="EXECUTE_PROVEN", bank_line=line["bank_line"])
     asked = draft_of(sheet)
     await treasurer.act(asked["kind"], asked["fields"], act=asked["act"])
+    assert "先拨出再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     await house.settle()
     assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]

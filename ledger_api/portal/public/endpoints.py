@@ -37,6 +37,7 @@ OPEN_STATES = (
     ProposalState.SUSPENDED,
     ProposalState.EXECUTED,
 )
+EXECUTING = ("execute", "executeProven")
 ROWS = 50
 LATEST = 8
 
@@ -127,7 +128,7 @@ async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, pro
         "told": detail,
         "acts": acts,
         "pending": waiting,
-        "executes": may_execute(detail, person) and not any(c.function == "execute" for c in waiting),
+        "executes": may_execute(detail, person) and not any(c.function in EXECUTING for c in waiting),
         "papers": await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents]),
     }
     return await page(request, "proposal.html", mirror.head, **values)
