@@ -46,7 +46,7 @@ class Act:
         role: Role that is needed, or 0.
         scope: From the call's arguments: the fund or enterprise that the role must be for.
         made: Fields of the message made from the arguments.
-        once: Whether the state that it leaves behind keeps it from happening again, so that no nonce is used up.
+        once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
     """
 
     type_string: str

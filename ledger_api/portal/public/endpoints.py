@@ -37,7 +37,6 @@ OPEN_STATES = (
     ProposalState.SUSPENDED,
     ProposalState.EXECUTED,
 )
-EXECUTING = ("execute", "executeProven")
 ROWS = 50
 LATEST = 8
 
@@ -128,7 +127,7 @@ async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, pro
         "told": detail,
         "acts": acts,
         "pending": waiting,
-        "executes": may_execute(detail, person) and not any(c.function in EXECUTING for c in waiting),
+        "executes": may_execute(detail, person, waiting),
         "papers": await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents]),
     }
     return await page(request, "proposal.html", mirror.head, **values)

@@ -13,10 +13,12 @@ from wallets.intents import ProposalAct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger_api.commands.called import Called
     from ledger_api.portal.signing.person import Person
     from ledger_api.proposals.schemas import ProposalDetail
 
 VOTING = frozenset({Phase.VOTING})
+EXECUTING = ("execute", "executeProven")
 UNPAID = VOTING | {Phase.VOTE_OVER, Phase.NOTICE, Phase.PAYABLE, Phase.LAPSED, Phase.SUSPENDED}
 
 
@@ -141,6 +143,14 @@ def offered(detail: ProposalDetail, person: Person | None) -> list[Act]:
     return [act for act in timely if act.belongs(detail, person)]
 
 
-def may_execute(detail: ProposalDetail, person: Person | None) -> bool:
-    """Whether a page offers its reader to execute a request before the bank pays; nothing is signed for that."""
-    return person is not None and _is_treasurer(detail, person) and detail.proposal.phase is Phase.PAYABLE
+def may_execute(detail: ProposalDetail, person: Person | None, waiting: list[Called]) -> bool:
+    """Whether a page offers its reader to execute a request before the bank pays; nothing is signed for that.
+
+    Args:
+        detail: The request.
+        person: Who is signed in; None if nobody is.
+        waiting: Commands about the request that are in no verified block yet.
+    """
+    if person is None or detail.proposal.phase is not Phase.PAYABLE:
+        return False
+    return _is_treasurer(detail, person) and not any(called.function in EXECUTING for called in waiting)

@@ -22,6 +22,17 @@ def _with(**args: Any) -> Callable[[Transaction], Transaction]:
     return lambda call: replace(call, args=call.args | args)
 
 
+@pytest.mark.parametrize(
+    ("event", "check"),
+    [
+        ("ProposalSubmitted", "C15.2"), ("ProposalWithdrawn", "C15.4"), ("PaymentProven", "C15.6"),
+        ("DisbursementReversed", "C15.6"),
+    ],
+)  # fmt: skip
+def test_an_act_without_a_nonce_that_happened_twice_is_told(told: Told, event: str, check: str) -> None:
+    assert check in told.red(told.doubled(f"Disbursements.{event}", 0))
+
+
 class TestApprovals:
     def test_a_signature_swapped_for_that_of_another_proposal_is_told(self, told: Told) -> None:
         other = list(told.history.transactions(APPROVE))[-1]
