@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import MemberKind
+from ledger_api.proposals.drafts.rules import require_end
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import (
     COMMITTEE,
     DAY,
+    LINE,
+    PURPOSE,
     House,
     Person,
     ProblemError,
@@ -29,6 +32,8 @@ from tests.ledger_api.collecting import (
     signed_in,
     take_back,
 )
+from wallets.errors import IntentInvalidError
+from wallets.intents import Proposal, SubmitProposal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable
@@ -88,12 +93,24 @@ async def test_only_a_request_is_drafted(house: House) -> None:
 
 async def test_a_draft_has_an_end_within_ninety_days(house: House) -> None:
     asked = await composed(house, "requester", "SubmitProposal", {"proposal": proposal(4, 100)})
-    for deadline in (2**48 - 1, house.town.chain.now() + 90 * DAY + 1):
+    last = house.town.chain.now() + 90 * DAY
+    for deadline in (2**48 - 1, last + DAY):  # a day, because the clock goes on until the draft is judged
         asked["message"]["deadline"] = deadline
         code = await refused(hand_in(house, DRAFTS, asked, sign(house, "requester", asked)))
         assert code == "IntentInvalidError"
-    asked["message"]["deadline"] -= 1
+    asked["message"]["deadline"] = last
     await hand_in(house, DRAFTS, asked, sign(house, "requester", asked))
+
+
+def test_a_draft_may_end_in_ninety_days_and_not_a_second_later() -> None:
+    now = 1_750_000_000
+    wanted = Proposal(
+        committee=COMMITTEE, purpose=PURPOSE, budget_line=LINE, amount_fen=100, number=4,
+        requester=bytes(16), payee=bytes(32), documents=bytes(32),
+    )  # fmt: skip
+    require_end(SubmitProposal(proposal=wanted, nonce=0, deadline=now + 90 * DAY), now)
+    with pytest.raises(IntentInvalidError, match="got 7776001"):
+        require_end(SubmitProposal(proposal=wanted, nonce=0, deadline=now + 90 * DAY + 1), now)
 
 
 async def test_a_request_is_drafted_once(house: House) -> None:
