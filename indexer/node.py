@@ -24,6 +24,7 @@ class Node:
         parts = urlsplit(url)
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._connection = kind(parts.hostname or "", parts.port, timeout=timeout_seconds)
+        self._place = f"{parts.hostname}:{self._connection.port}"  # the address without name and password
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._headers = {"content-type": "application/json"}
         if parts.username:
@@ -79,7 +80,7 @@ class Node:
             return self._round(body)
         except (http.client.HTTPException, OSError) as error:
             self._connection.close()
-            raise NodeError(f"the node does not answer: {type(error).__name__}: {error}") from None
+            raise NodeError(f"the node at {self._place} does not answer: {type(error).__name__}: {error}") from None
 
     def _round(self, body: bytes) -> bytes:
         try:

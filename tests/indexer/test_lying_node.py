@@ -239,6 +239,15 @@ async def test_a_mirror_of_another_chain_is_refused(
         await mirrored(configure(rpc_url=told.url, deployment=deployment))
 
 
+async def test_a_node_that_is_not_there_is_named_without_its_password(
+    configure: Callable[..., IndexerConfig],
+) -> None:
+    config = configure(rpc_url="http://reader:secret@127.0.0.1:9")
+    with pytest.raises(NodeError, match=r"node at 127\.0\.0\.1:9 does not answer") as error:
+        await mirrored(config)
+    assert "secret" not in str(error.value)
+
+
 async def test_a_truncated_answer_changes_nothing_and_is_asked_again(
     told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
