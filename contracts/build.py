@@ -276,6 +276,7 @@ def stale(files: dict[Path, str]) -> list[str]:
 
 def main() -> int:
     """Writes the files, or compares them with --check. Returns the exit status."""
+    sys.stderr.write(f"compiling the contracts with solc {SOLC_VERSION}, about a minute …\n")
     try:
         files = outputs()
     except BuildError as error:
