@@ -49,7 +49,7 @@ def budget(reader: Reader, line: BudgetLine) -> list[Part]:
     left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
     parts = (
         ("已用", "spent", line.spent_fen),
-        ("待付", "to be paid", line.committed_fen),
+        ("待拨", "to be released", line.committed_fen),
         ("剩余", "left", left_fen),
     )
     return [Part(name=reader.t(zh, en), value=fen, text=reader.amount(fen, "CNY")) for zh, en, fen in parts]
