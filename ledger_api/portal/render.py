@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
+from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import reader_of, share, yuan
 from ledger_api.sessions.current import session_or_none
 
@@ -32,6 +33,7 @@ templates = Environment(
     lstrip_blocks=True,
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
+templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind}
 
 
 def qr(text: str) -> Markup:

@@ -1,0 +1,52 @@
+"""From a line of the ledger a reader goes on to what is behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from contracts.enums import Reason
+from ledger_api.portal.behind import BEHIND, Behind
+from ledger_api.portal.reader import words
+from tests.ledger_api.story import PAID, thing
+
+if TYPE_CHECKING:
+    from tests.ledger_api.client import House
+
+VISIT, REQUEST = f"0x{thing('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause", "address", "title"),
+    [
+        ("CREDIT", VISIT + 32 * "0", f"/visits/{VISIT}", "一次服务"),
+        ("DISBURSEMENT", REQUEST, f"/proposals/{REQUEST}", "20250601"),
+        ("MATCH", f"0x{1:064x}", "/campaigns/1", "众筹"),
+    ],
+    ids=["visit", "request", "campaign"],
+)
+async def test_hours_and_money_lead_to_their_visit_request_and_campaign(
+    story: House, reason: str, cause: str, address: str, title: str
+) -> None:
+    told = (await story.http.get("/v1/transfers", params={"reason": reason, "cause": cause})).json()["items"]
+    for page in ("/ledger", f"/ledger/{told[0]['sequence']}"):
+        assert f'href="{address}"' in (await story.http.get(page)).text
+    assert title in (await story.http.get(address)).text
+
+
+async def test_a_receipt_of_a_gift_names_a_public_donor_and_no_other(story: House) -> None:
+    gifts = (await story.http.get("/v1/transfers", params={"reason": "DONATION"})).json()["items"]
+    shown = {g["document"]: (await story.http.get(f"/ledger/{g['sequence']}")).text for g in gifts}
+    private = [text for document, text in shown.items() if int(document[34:], 16)]
+    public = [text for document, text in shown.items() if not int(document[34:], 16)]
+    assert private
+    assert public
+    assert all("<dd>不公开</dd>" in text for text in private)
+    assert not any("<dd>不公开</dd>" in text for text in public)
+    assert all("银行流水" in text for text in shown.values())
+
+
+def test_each_reason_has_something_behind_it_and_each_kind_a_word() -> None:
+    assert set(BEHIND) == set(Reason) - {Reason.NONE}
+    assert set(words()["behind"]) == set(Behind)
