@@ -11,12 +11,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gongji.commands.options import AsJson, DataDir
-from gongji.errors import NotFoundError
+from gongji.errors import GongjiError, NotFoundError
 from gongji.output import put_json, put_table
 from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
+
+
+class ForgedCodeError(GongjiError):
+    """The check digits of a code are not those of the record."""
+
+    exit_status = 1
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            f"the code {code} does not match",
+            "the ledger has a record of this number with other check digits",
+            "do not trust this paper; ask the service desk",
+        )
 
 
 def verify(
@@ -34,9 +47,11 @@ def verify(
         raise NotFoundError("record", what, "copy the code from a page, or name a file")
     if json:
         put_json(found)
-        return
-    for record in found:
-        put_table(("field", "value"), list(record.items()))
+    else:
+        for record in found:
+            put_table(("field", "value"), list(record.items()))
+    if any(record["kind"] == "mismatch" for record in found):
+        raise ForgedCodeError(what)
 
 
 async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:

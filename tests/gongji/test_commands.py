@@ -70,9 +70,10 @@ def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Runnin
 
 def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -> None:
     assert "transfer" in running.gongji("verify", "12").stdout
-    missing = running.gongji("verify", "999999")
-    assert missing.returncode == 2
-    assert len(missing.stderr.strip().splitlines()) == 3
+    for wrong, status in (("999999", 2), ("12-00000000", 1)):
+        told = running.gongji("verify", wrong)
+        assert told.returncode == status
+        assert len(told.stderr.strip().splitlines()) == 3
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:

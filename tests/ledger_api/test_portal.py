@@ -98,8 +98,20 @@ async def test_a_receipt_code_is_found_and_a_forged_one_is_not(story: House) -> 
 
 async def test_whatever_has_a_number_is_found_by_it(story: House) -> None:
     step = (await story.http.get("/v1/transfers/1")).json()
-    for code in (step["transaction_hash"], step["block_hash"], "20250601", "0x" + thing("visit").hex()):
+    hashes = step["transaction_hash"], step["block_hash"], step["cause"]
+    for code in (*hashes, "20250601", "0x" + thing("visit").hex(), "0x" + thing("haircut").hex()):
         assert "查到了" in await shown(story, "/verify", code=code, lang="zh")
+
+
+@pytest.mark.parametrize("address", ["/", VISIT, "/proposals/20250601", "/ledger", "/ledger/1"])
+async def test_each_code_that_a_page_prints_is_found_as_it_is_typed(story: House, address: str) -> None:
+    printed = set(re.findall(r"\b[0-9]+-[0-9a-f]{8}\b", await shown(story, address, lang="zh")))
+    assert printed
+    for code in printed:
+        told = await shown(story, "/verify", code=code, lang="zh")
+        assert "查到了" in told
+        assert "编号对不上" not in told
+        assert "查到了" not in await shown(story, "/verify", code=f"{code[:-8]}{'0' * 8}", lang="zh")
 
 
 async def test_what_people_type_is_shown_as_text(story: House) -> None:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from contracts.events import ProposalSubmitted, TaskOpened, Transferred
 from indexer.tables import EVENT_TABLES, blocks, transactions
 from ledger_api.forms import hexed
+from ledger_api.mirror import recorded
+from ledger_api.proposals.repository import submitted
+from ledger_api.transfers.repository import transferred
 from ledger_api.transfers.schemas import receipt_code
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Table
+    from sqlalchemy import ColumnElement, Row
 
     from ledger_api.mirror import Reading
     from ledger_api.standing import Standing
 
 # Longer numbers are none that a ledger has reached.
 MAX_DIGITS = 18
+TASK_BYTES = 16
+# The newest of what one id caused.
+MOST = 5
+
+BLOCK = (blocks.c.number.label("block_number"), blocks.c.hash.label("block_hash"), blocks.c.time)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,84 +55,88 @@ class Found:
 
 
 async def look_up(mirror: Reading, code: str) -> list[Found]:
-    """Everything that a code names; a receipt code whose digits differ from the record is a "mismatch".
+    """Everything that a code names; one whose check digits fit nothing of its number is a "mismatch".
 
     Args:
         mirror: The mirror.
-        code: Receipt code, number of a transfer or a request, or 0x and hex digits of an id or a hash.
+        code: What a page or a receipt prints: a number with 8 check digits, the number of a transfer or a request, or
+            0x and the hex digits of a hash, an id, or the cause of a transfer.
     """
-    if receipt := re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})-([0-9a-f]{{8}})", code):
-        return await _receipt(mirror, int(receipt[1]), code)
+    if printed := re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})-([0-9a-f]{{8}})", code):
+        return await _printed(mirror, int(printed[1]), bytes.fromhex(printed[2]))
     if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code):
-        return await _receipt(mirror, int(code), None) + await _proposal(mirror, "number", int(code))
+        return await _transfers(mirror, transferred.c.sequence == int(code)) + await _proposal(
+            mirror, submitted.c.number == int(code)
+        )
     if not re.fullmatch(r"0x([0-9a-f]{32}|[0-9a-f]{64})", code):
         return []
     key = bytes.fromhex(code[2:])
-    if len(key) == 16:
-        return await _event(mirror, "task", f"/visits/{code}", code, EVENT_TABLES[TaskOpened].c.task == key)
+    caused = await _transfers(mirror, transferred.c.cause == key.ljust(32, b"\0"))
+    if len(key) == TASK_BYTES:
+        return await _task(mirror, key) + caused
     return (
-        await _transaction(mirror, key)
-        + await _block(mirror, key)
-        + await _proposal(mirror, "proposal_id", key)
+        await _transactions(mirror, transactions.c.hash == key)
+        + await _blocks(mirror, blocks.c.hash == key)
+        + await _proposal(mirror, submitted.c.proposal_id == key)
+        + caused
     )
 
 
-async def _receipt(mirror: Reading, sequence: int, code: str | None) -> list[Found]:
-    transferred = EVENT_TABLES[Transferred]
-    query = (
-        select(transferred.c.block_number, transactions.c.hash)
-        .join(
-            transactions,
-            (transactions.c.block_number == transferred.c.block_number)
-            & (transactions.c.tx_index == transferred.c.tx_index),
+async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
+    """What a number with check digits names: receipts print that of a transfer, pages those of blocks and their transactions."""
+    transfers = await _transfers(mirror, transferred.c.sequence == number)
+    begins = digits + 28 * b"\0", digits + 28 * b"\xff"
+    found = [told for told in transfers if told.name == receipt_code(number, digits)]
+    found += await _blocks(mirror, blocks.c.number == number, blocks.c.hash.between(*begins))
+    found += await _transactions(
+        mirror, transactions.c.block_number == number, transactions.c.hash.between(*begins)
+    )
+    return found or [replace(told, kind="mismatch", name=str(number)) for told in transfers]
+
+
+async def _transfers(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
+    rows = await mirror.rows(
+        recorded(Transferred).where(*conditions).order_by(transferred.c.sequence.desc()).limit(MOST)
+    )
+    return [
+        _found(
+            mirror,
+            "transfer",
+            f"/ledger/{row.sequence}",
+            receipt_code(row.sequence, row.transaction_hash),
+            row,
         )
-        .where(transferred.c.sequence == sequence)
-    )
-    row = await mirror.first(query)
-    if row is None:
-        return []
-    true_code = receipt_code(sequence, row.hash)
-    kind = "transfer" if code in (None, true_code) else "mismatch"
-    name = true_code if kind == "transfer" else str(sequence)
-    return await _in_block(mirror, kind, f"/ledger/{sequence}", name, row.block_number)
+        for row in rows
+    ]
 
 
-async def _proposal(mirror: Reading, column: str, key: int | bytes) -> list[Found]:
-    table = EVENT_TABLES[ProposalSubmitted]
-    row = await mirror.first(select(table.c.block_number, table.c.number).where(table.c[column] == key))
-    if row is None:
-        return []
-    return await _in_block(mirror, "proposal", f"/proposals/{row.number}", str(row.number), row.block_number)
+async def _proposal(mirror: Reading, condition: ColumnElement[bool]) -> list[Found]:
+    rows = await mirror.rows(recorded(ProposalSubmitted).where(condition))
+    return [_found(mirror, "proposal", f"/proposals/{row.number}", str(row.number), row) for row in rows]
 
 
-async def _transaction(mirror: Reading, key: bytes) -> list[Found]:
-    return await _event(mirror, "transaction", "", hexed(key), transactions.c.hash == key)
+async def _task(mirror: Reading, task: bytes) -> list[Found]:
+    rows = await mirror.rows(recorded(TaskOpened).where(EVENT_TABLES[TaskOpened].c.task == task))
+    return [_found(mirror, "task", f"/visits/{hexed(task)}", hexed(task), row) for row in rows]
 
 
-async def _block(mirror: Reading, key: bytes) -> list[Found]:
-    row = await mirror.first(select(blocks.c.number).where(blocks.c.hash == key))
-    return await _in_block(mirror, "block", "", str(row.number), row.number) if row else []
+async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
+    query = select(*BLOCK, transactions.c.hash).join_from(blocks, transactions).where(*conditions)
+    return [_found(mirror, "transaction", "", hexed(row.hash), row) for row in await mirror.rows(query)]
 
 
-async def _event(
-    mirror: Reading, kind: str, address: str, name: str, condition: ColumnElement[bool]
-) -> list[Found]:
-    table: Table = transactions if kind == "transaction" else EVENT_TABLES[TaskOpened]
-    row = await mirror.first(select(table.c.block_number).where(condition))
-    return await _in_block(mirror, kind, address, name, row.block_number) if row else []
+async def _blocks(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
+    rows = await mirror.rows(select(*BLOCK).where(*conditions))
+    return [_found(mirror, "block", "", str(row.block_number), row) for row in rows]
 
 
-async def _in_block(mirror: Reading, kind: str, address: str, name: str, number: int) -> list[Found]:
-    block = await mirror.first(select(blocks.c.hash, blocks.c.time).where(blocks.c.number == number))
-    if block is None:
-        return []
-    found = Found(
+def _found(mirror: Reading, kind: str, address: str, name: str, row: Row[Any]) -> Found:
+    return Found(
         kind=kind,
         address=address,
         name=name,
-        block_number=number,
-        block_hash=block.hash,
-        time=block.time,
-        standing=mirror.standing(number),
+        block_number=row.block_number,
+        block_hash=row.block_hash,
+        time=row.time,
+        standing=mirror.standing(row.block_number),
     )
-    return [found]
