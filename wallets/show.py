@@ -14,6 +14,9 @@ from wallets.errors import IntentInvalidError
 from wallets.intents import INTENTS, Domain, Intent
 from wallets.words import digest_words
 
+# 9999-12-31 23:59:59 UTC, the last that the calendar writes; intents may end later.
+LAST_SECOND = 253_402_300_799
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
@@ -94,7 +97,13 @@ def _lines(message: Any, prefix: str = "") -> Any:
 
 def _words_for(name: str, value: Any) -> str:
     if name in ("deadline", "dueAt"):
-        return f"{value} ({datetime.fromtimestamp(int(value), UTC):%Y-%m-%d %H:%M:%S} UTC)"
+        return f"{value} ({_moment(int(value))})"
     if name == "purpose":
         return f"{value} (fund {int(value) >> 16}, purpose {int(value) & 0xFFFF})"
     return str(value)
+
+
+def _moment(seconds: int) -> str:
+    if seconds > LAST_SECOND:
+        return "after the year 9999"
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S} UTC"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,3 +147,13 @@ def test_intent_whose_types_were_altered_is_not_shown() -> None:
     data["types"]["ApproveProposal"][1]["type"] = "bytes"
     with pytest.raises(IntentInvalidError, match="types"):
         show(data)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "moment"),
+    [(1_900_000_000, "2030-03-17 17:46:40 UTC"), (253_402_300_799, "9999-12-31 23:59:59 UTC"),
+     (253_402_300_800, "after the year 9999"), (2**48 - 1, "after the year 9999")],
+)  # fmt: skip
+def test_an_intent_that_ends_after_the_calendar_is_shown_too(deadline: int, moment: str) -> None:
+    shown = show(replace(APPROVAL, deadline=deadline).typed_data(DOMAIN))
+    assert dict(shown.lines)["deadline"] == f"{deadline} ({moment})"
