@@ -24,17 +24,20 @@ if TYPE_CHECKING:
 
     from rich.progress import Task
 
-talk = Console(stderr=True, highlight=False)
+# Wider than any row.
+PIPE_COLUMNS = 10_000
+
+talk = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
 def tell(text: str) -> None:
     """A line for people."""
-    talk.print(text, markup=False)
+    talk.print(text)
 
 
 def tell_error(what: str, why: str, remedy: str) -> None:
     """An error in three lines: what, why, what to do."""
-    talk.print(f"错误 error: {what}\n原因 why:   {why}\n办法 do:    {remedy}", markup=False, style="red")
+    talk.print(f"错误 error: {what}\n原因 why:   {why}\n办法 do:    {remedy}", style="red")
 
 
 def put_json(value: Any) -> None:
@@ -43,11 +46,14 @@ def put_json(value: Any) -> None:
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Data as a table on standard output."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    """Data as a table on standard output, nothing cut off: folded on a terminal, one line a row in a file or a pipe."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    Console().print(table)
+    width = None if sys.stdout.isatty() else PIPE_COLUMNS
+    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
 
 
 def progress() -> Progress:

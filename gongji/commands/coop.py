@@ -18,8 +18,17 @@ Enterprise = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="企业编
 @app.command("list")
 def list_enterprises(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出企业 List enterprises."""
-    told = get(load(data_dir), "/v1/enterprises")
-    put_items(told, [name for name in (told["items"] or [{}])[0] if name != "block_hash"], json=json)
+    columns = (
+        "enterprise",
+        "lots",
+        "proceeds_fen",
+        "worker_fen",
+        "reserve_fen",
+        "fund_fen",
+        "remainder_fen",
+        "paid_fen",
+    )
+    put_items(get(load(data_dir), "/v1/enterprises"), columns, json=json)
 
 
 @app.command()

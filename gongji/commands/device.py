@@ -12,6 +12,7 @@ from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import put_json, put_table
 from gongji.settings import load
+from ledger_api.forms import LAST_MOMENT
 
 app = typer.Typer(no_args_is_help=True)
 Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x and 16 hex digits.")]
@@ -113,4 +114,5 @@ def revoke(
 
 
 def _day(seconds: int) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(seconds))
+    """A day; nothing where a time has no begin or no end."""
+    return time.strftime("%Y-%m-%d", time.gmtime(seconds)) if 0 < seconds < LAST_MOMENT else "—"

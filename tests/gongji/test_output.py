@@ -1,0 +1,35 @@
+"""Tables that people read and programs cut into columns."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from gongji.output import put_table
+
+if TYPE_CHECKING:
+    import pytest
+
+DIGEST = "0x" + 32 * "5a"
+WORDS = "批准付款 Approve payment"
+
+
+def test_a_row_in_a_pipe_is_one_line_with_all_its_digits(capsys: pytest.CaptureFixture[str]) -> None:
+    put_table(("digest", "contract", "action"), [(DIGEST, DIGEST, WORDS)])
+    assert capsys.readouterr().out.splitlines()[1].split(maxsplit=2) == [DIGEST, DIGEST, WORDS]
+
+
+def test_on_a_narrow_terminal_no_digit_is_left_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    put_table(("field", "value"), [("digest", DIGEST)])
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert max(map(len, rows)) <= 40
+    assert "".join(row.split()[-1] for row in rows) == DIGEST
+
+
+def test_a_text_is_shown_as_it_is_and_not_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    put_table(("field", "value"), [("name", "[conceal]who is paid[/conceal] :smile: [/red]")])
+    assert "[conceal]who is paid[/conceal] :smile: [/red]" in capsys.readouterr().out
