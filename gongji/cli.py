@@ -78,6 +78,15 @@ def main() -> None:
     except TyperException as error:
         tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
         sys.exit(2)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        tell_error(
+            f"{error.filename} cannot be used",
+            str(error.strerror),
+            "check the path, its rights and the space left",
+        )
+        sys.exit(2)
     except Exception as error:
         if not any(base.__module__ in PACKAGE_ERRORS for base in type(error).__mro__):
             raise

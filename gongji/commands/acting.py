@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, refused
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, portal, refused
 from gongji.output import tell
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class KeyHolder:
             else typer.prompt("密码 Password", hide_input=True, err=True)
         )
         self._signer: LocalSigner = open_key(key, password)
-        self._http = httpx2.Client(base_url=settings.portal_url, timeout=TIMEOUT_SECONDS)
+        self._http = httpx2.Client(base_url=portal(settings), timeout=TIMEOUT_SECONDS)
 
     def sign(self, typed_data: dict[str, Any], *, yes: bool) -> dict[str, Any]:
         """Shows what is to be signed, asks, and signs; gives what the API takes.

@@ -27,11 +27,14 @@ def demo(
 ) -> None:
     """演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."""
     from gongji.commands import town
+    from gongji.ports import require_free
 
     settings = load(data_dir, port=port)
     tell(
         "共济演示镇：单机内置链，仅供试用 Demo town on an embedded chain: one process, for trial, not a network."
     )
+    if serve:
+        require_free(settings, tell)
     summary = build(settings)
     if json:
         put_json(summary)

@@ -34,6 +34,19 @@ class PortalRefusedError(GongjiError):
     exit_status = 4
 
 
+def portal(settings: Settings) -> str:
+    """Address of the town's portal. Without a town, what listens on the default port is another's.
+
+    Raises:
+        DeploymentError: There is neither a town in the folder nor an address.
+    """
+    from gongji.configs import deployment
+
+    if settings.public_url is None:
+        deployment(settings)
+    return settings.portal_url
+
+
 def get(settings: Settings, path: str, **query: Any) -> Any:
     """What the API answers.
 
@@ -43,12 +56,13 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         query: Query parameters; None is left out.
 
     Raises:
+        DeploymentError: There is no town in the folder.
         PortalUnreachableError: It does not answer.
         PortalRefusedError: It answers with a problem.
     """
     import httpx2
 
-    url = settings.portal_url + path
+    url = portal(settings) + path
     try:
         answer = httpx2.get(
             url, params={k: v for k, v in query.items() if v is not None}, timeout=TIMEOUT_SECONDS
@@ -65,11 +79,12 @@ def health(settings: Settings) -> dict[str, Any]:
     """What the portal says of its health, good or not.
 
     Raises:
+        DeploymentError: There is no town in the folder.
         PortalUnreachableError: It does not answer.
     """
     import httpx2
 
-    url = f"{settings.portal_url}/health/ready"
+    url = f"{portal(settings)}/health/ready"
     try:
         told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
     except (httpx2.HTTPError, ValueError) as error:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import signal
-import socket
 import sys
 from pathlib import Path
 
@@ -31,10 +30,13 @@ def serve(settings: Settings) -> None:
 
     Raises:
         DeploymentError: It was never founded.
+        PortTakenError: Another program listens where it would.
     """
     from gongji.configs import deployment
+    from gongji.ports import require_free
 
     deployment(settings)
+    require_free(settings, tell)
     note_start(settings)
     asyncio.run(_serve(settings))
 
@@ -71,12 +73,13 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
+    from gongji.ports import taken
     from gongji.sequencer.anvil import binary
     from gongji.supervisor import EMBEDDED
 
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
-    ports = [p for p in range(settings.port, settings.port + 8) if not _free(settings.host, p)]
+    ports = taken(settings)
     running = any(_pid(settings, name) for name in EMBEDDED)
     return [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
@@ -116,13 +119,3 @@ def _pid(settings: Settings, name: str) -> int | None:
     except (OSError, ValueError):
         return None
     return number
-
-
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

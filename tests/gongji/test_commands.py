@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from shutil import copy
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -88,8 +89,44 @@ def test_a_town_that_was_never_founded_is_not_started(tmp_path: Path) -> None:
     assert "deploy the contracts first" in unfounded.stderr
 
 
-def test_a_town_that_does_not_run_cannot_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_town_that_does_not_run_cannot_be_reached(
+    folder: Path, summary: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del summary
     monkeypatch.setenv("GONGJI_PORT", str(free_ports()))
+    copy(folder / "deployment.json", tmp_path)
     asleep = Running(folder=tmp_path, url="").gongji("fund", "list")
     assert asleep.returncode == 3
     assert "gongji up" in asleep.stderr
+
+
+@pytest.mark.parametrize("arguments", [("fund", "list"), ("status",), ("index", "status")], ids=" ".join)
+def test_the_town_next_door_does_not_answer_for_an_empty_folder(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("GONGJI_PORT", running.url.rpartition(":")[2])
+    told = Running(folder=tmp_path, url="").gongji(*arguments)
+    assert told.returncode == 2
+    assert str(tmp_path) in told.stderr
+    assert not told.stdout
+
+
+def test_a_town_on_the_ports_of_another_is_neither_built_nor_started(
+    running: Running, tmp_path: Path
+) -> None:
+    port = running.url.rpartition(":")[2]
+    told = Running(folder=tmp_path / "second", url="").gongji("demo", "--port", port)
+    assert told.returncode == 3
+    assert f"port {port}," in told.stderr
+    assert not (tmp_path / "second").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named_in_three_lines(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    told = Running(folder=tmp_path / "file" / "town", url="").gongji("demo", "--no-serve")
+    assert told.returncode == 2
+    assert [line[:2] for line in told.stderr.splitlines() if line[:2] in ("错误", "原因", "办法")] == [
+        "错误",
+        "原因",
+        "办法",
+    ]

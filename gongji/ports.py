@@ -1,0 +1,69 @@
+"""The ports of a town, and whether another program holds them."""
+
+from __future__ import annotations
+
+import socket
+import time
+from typing import TYPE_CHECKING
+
+from gongji.errors import GongjiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gongji.settings import Settings
+
+PORTS = 8
+# Processes whose supervisor was killed end by themselves, and let go of their ports a moment later.
+WAIT_SECONDS = 10.0
+POLL_SECONDS = 0.2
+
+
+class PortTakenError(GongjiError):
+    """Another program listens where the town would."""
+
+    exit_status = 3
+
+    def __init__(self, ports: list[int]) -> None:
+        super().__init__(
+            f"port {', '.join(map(str, ports))} is taken",
+            "another program listens there, perhaps another town or this one",
+            "stop it, or choose other ports with --port",
+        )
+
+
+def taken(settings: Settings) -> list[int]:
+    """Ports of the town on which something listens already."""
+    wanted = range(settings.port, settings.port + PORTS)
+    return [port for port in wanted if not _free(settings.host, port)]
+
+
+def require_free(settings: Settings, tell: Callable[[str], None]) -> None:
+    """Waits a moment for ports that are about to become free.
+
+    Args:
+        settings: Settings of the town.
+        tell: Gets a line for people if there is something to wait for.
+
+    Raises:
+        PortTakenError: They do not.
+    """
+    end = time.monotonic() + WAIT_SECONDS
+    told = False
+    while ports := taken(settings):
+        if time.monotonic() > end:
+            raise PortTakenError(ports)
+        if not told:
+            tell(f"等待端口 waiting for port {', '.join(map(str, ports))}")
+            told = True
+        time.sleep(POLL_SECONDS)
+
+
+def _free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
