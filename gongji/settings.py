@@ -29,7 +29,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GONGJI_", frozen=True, extra="forbid")
 
-    data_dir: Path = Field(description="Folder of this town: journal, databases, keys. Also GONGJI_DATA.")
+    data_dir: Path = Field(description="Folder of this town: journal, databases, keys.")
     network: Literal["embedded", "permissioned"] = Field(
         default="embedded",
         description="`embedded`: one process, for trial and tests. `permissioned`: nodes run by organisations.",
@@ -133,13 +133,13 @@ def load(data_dir: Path | None = None, **given: Any) -> Settings:
     """Reads the settings.
 
     Args:
-        data_dir: Folder of the town; None takes `GONGJI_DATA`, else `data`.
+        data_dir: Folder of the town; None takes `GONGJI_DATA_DIR`, else `data`.
         given: Settings from the command line; None means not given.
 
     Raises:
         SettingsInvalidError: A setting is unknown or out of range.
     """
-    folder = data_dir or Path(os.environ.get("GONGJI_DATA", DEFAULT_DATA_DIR))
+    folder = data_dir or Path(os.environ.get("GONGJI_DATA_DIR", DEFAULT_DATA_DIR))
     try:
         return Settings(
             data_dir=folder, **{name: value for name, value in given.items() if value is not None}

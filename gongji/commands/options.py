@@ -14,7 +14,7 @@ DataDir = Annotated[
     Path | None,
     typer.Option(
         "--data-dir",
-        help="本镇数据目录 Folder of the town; else GONGJI_DATA, else ./data.",
+        help="本镇数据目录 Folder of the town; else GONGJI_DATA_DIR, else ./data.",
         show_default=False,
     ),
 ]

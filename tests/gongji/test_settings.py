@@ -24,6 +24,15 @@ def test_the_command_line_wins_over_the_environment_and_that_over_the_file(
     assert (loaded.port, loaded.host, loaded.town_name) == (9100, "127.0.0.1", "文件镇")
 
 
+def test_the_folder_of_the_town_may_come_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGJI_DATA_DIR", str(tmp_path))
+    (tmp_path / "gongji.toml").write_text("port = 9000")
+    assert (settings.load().data_dir, settings.load().port) == (tmp_path, 9000)
+    assert settings.load(tmp_path / "other").data_dir == tmp_path / "other"
+
+
 @pytest.mark.parametrize(
     ("text", "named"), [("port = 0", "port"), ('colour = "red"', "colour"), ('network = "cloud"', "network")]
 )
