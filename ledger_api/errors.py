@@ -137,3 +137,7 @@ class ChainRefusedError(LedgerApiError):
 
 class MirrorUnavailableError(LedgerApiError):
     """The mirror cannot be read."""
+
+
+class DatabaseUnavailableError(LedgerApiError):
+    """The database of the application does not answer."""

@@ -100,14 +100,25 @@ async def read(engine: AsyncEngine) -> AsyncIterator[Reading]:
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
+    async with connected(engine) as connection:
+        if connection.dialect.name == "sqlite":
+            # A reader of SQLite sees one state only inside a transaction, which the driver would not open.
+            await connection.exec_driver_sql("BEGIN")
+        else:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+        yield Reading(connection, await _head(connection))
+
+
+@asynccontextmanager
+async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection to the mirror.
+
+    Raises:
+        MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
+    """
     try:
         async with engine.connect() as connection:
-            if connection.dialect.name == "sqlite":
-                # A reader of SQLite sees one state only inside a transaction, which the driver would not open.
-                await connection.exec_driver_sql("BEGIN")
-            else:
-                await connection.execution_options(isolation_level="REPEATABLE READ")
-            yield Reading(connection, await _head(connection))
+            yield connection
     except DBAPIError as error:
         raise MirrorUnavailableError(f"expected a mirror to read, got {type(error.orig).__name__}") from error
 

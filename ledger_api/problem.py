@@ -9,16 +9,18 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from http import HTTPStatus
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import orjson
 import structlog
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy import exc
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from ledger_api.errors import LedgerApiError, RuleRefusedError
+from ledger_api.errors import DatabaseUnavailableError, LedgerApiError, RuleRefusedError
 from wallets.errors import WalletError
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ log = structlog.get_logger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 MAX_DETAIL = 500
+RETRY_SECONDS = 5
+# What a database that is away or too busy looks like.
+UNANSWERED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 _BOTH = {
     "type": "object",
@@ -106,14 +111,16 @@ class Problem:
 
     def response(self, headers: dict[str, str] | None = None) -> Response:
         """The answer to a request."""
-        body = orjson.dumps(self.as_json())
-        return Response(
-            body, self.status, headers={**(headers or {}), "cache-control": "no-store"}, media_type=MEDIA_TYPE
-        )
+        told = {**(headers or {}), "cache-control": "no-store"}
+        if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            told["retry-after"] = str(RETRY_SECONDS)
+        return Response(orjson.dumps(self.as_json()), self.status, headers=told, media_type=MEDIA_TYPE)
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that an error of this package or of `wallets` is."""
+    """The problem that an error of this package or of `wallets` is, or a database that does not answer."""
+    if isinstance(error, UNANSWERED):
+        error = DatabaseUnavailableError(f"expected an answer of the database, got {type(error).__name__}")
     if isinstance(error, RuleRefusedError):
         return refusal(error.revert)
     return _from_row(_row_of(type(error)), type(error).__name__, str(error))
@@ -149,7 +156,7 @@ def install(app: FastAPI) -> None:
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)
         return _from_row(texts()["InternalError"], "InternalError", "the server's log says more").response()
 
-    for kind in (LedgerApiError, WalletError):
+    for kind in (LedgerApiError, WalletError, *UNANSWERED):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)

@@ -9,10 +9,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from ledger_api.errors import MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import reader_of, share, yuan
+from ledger_api.problem import UNANSWERED
 from ledger_api.sessions.current import session_or_none
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ledger_api.mirror import Head
+    from ledger_api.sessions.current import Session
 
 COOKIE_SECONDS = 365 * 24 * 3600
 QR_QUERY = 500
@@ -57,6 +60,14 @@ def _relative(request: Request) -> Callable[..., str]:
     return address
 
 
+async def _session(request: Request) -> Session | None:
+    """Who is signed in; nobody while a database does not answer, so that the page of that problem is shown."""
+    try:
+        return await session_or_none(request)
+    except (MirrorUnavailableError, *UNANSWERED):
+        return None
+
+
 async def page(
     request: Request, template: str, head: Head | None = None, status: int = 200, **values: Any
 ) -> HTMLResponse:
@@ -70,7 +81,7 @@ async def page(
         values: What the template shows.
     """
     reader, state = reader_of(request), request.app.state
-    session = await session_or_none(request)
+    session = await _session(request)
     here = {"qr": qr(state.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
     told = {"config": state.config, "session": session, "head": head, "with_param": _relative(request)}

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 
 from ledger_api.errors import LedgerApiError, QueryInvalidError
 from ledger_api.portal.render import page
-from ledger_api.problem import problem_of
+from ledger_api.problem import UNANSWERED, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -28,7 +28,7 @@ class PageRoute(APIRoute):
         async def handle(request: Request) -> Response:
             try:
                 return await answer(request)
-            except LedgerApiError as error:
+            except (LedgerApiError, *UNANSWERED) as error:
                 problem = problem_of(error)
             except RequestValidationError as error:
                 problem = problem_of(QueryInvalidError(str(error.errors()[0]["msg"])))
