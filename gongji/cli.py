@@ -72,23 +72,30 @@ def main() -> None:
         sys.exit(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
-    except GongjiError as error:
-        tell_error(error.what, error.why, error.remedy)
-        sys.exit(error.exit_status)
-    except TyperException as error:
-        tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
-        sys.exit(2)
-    except OSError as error:
-        if error.filename is None:
-            raise
-        tell_error(
-            f"{error.filename} cannot be used",
-            str(error.strerror),
-            "check the path, its rights and the space left",
-        )
-        sys.exit(2)
-    except Exception as error:
-        if not any(base.__module__ in PACKAGE_ERRORS for base in type(error).__mro__):
-            raise
-        tell_error(type(error).__name__, str(error), "nothing was changed; mend the cause and run it again")
-        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 what is not ours is raised again
+        sys.exit(_tell(error))
+
+
+def _tell(error: Exception) -> int:
+    """Tells an error in three lines and gives the exit status; raises it again if nobody foresaw it."""
+    modules = {base.__module__ for base in type(error).__mro__}
+    match error:
+        case GongjiError():
+            tell_error(error.what, error.why, error.remedy)
+            return error.exit_status
+        case TyperException():
+            tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
+            return 2
+        case OSError() if error.filename is not None:
+            what = f"{error.filename} cannot be used"
+            tell_error(what, str(error.strerror), "check the path, its rights and the space left")
+            return 2
+        case _ if "sqlalchemy.exc" in modules and type(error).__name__ == "OperationalError":
+            why = str(error).partition("\n")[0]
+            tell_error("a database does not answer", why, "start it, or check the settings that name it")
+            return 3
+        case _ if modules & PACKAGE_ERRORS:
+            remedy = "nothing was changed; mend the cause and run it again"
+            tell_error(type(error).__name__, str(error), remedy)
+            return 2
+    raise error

@@ -130,3 +130,13 @@ def test_a_folder_that_cannot_be_made_is_named_in_three_lines(tmp_path: Path) ->
         "原因",
         "办法",
     ]
+
+
+def test_a_database_that_does_not_answer_is_told_in_three_lines(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GONGJI_MIRROR_URL", "postgresql+psycopg://nobody@127.0.0.1:9/none")
+    told = running.gongji("device", "list")
+    assert told.returncode == 3
+    assert "a database does not answer" in told.stderr
+    assert "Traceback" not in told.stderr
