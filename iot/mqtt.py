@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import aiomqtt
 import structlog
@@ -52,7 +52,7 @@ class MqttConfig:
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """Reads `mqtt://user:password@host:port` or `mqtts://…`.
+        """Reads `mqtt://user:password@host:port` or `mqtts://…`, percent-encoded as in any URL (RFC 3986 §2.1).
 
         Raises:
             MqttSettingsError: It is none.
@@ -66,8 +66,8 @@ class MqttConfig:
         return cls(
             host=parts.hostname,
             port=parts.port or (8883 if tls else 1883),
-            username=parts.username,
-            password=parts.password,
+            username=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password) if parts.password else None,
             tls=tls,
         )
 

@@ -178,8 +178,8 @@ def entries(store: EventStore) -> tuple[bytes, ...]:
     [
         ("mqtt://broker", mqtt.MqttConfig(host="broker", port=1883)),
         (
-            "mqtts://u:p@broker",
-            mqtt.MqttConfig(host="broker", port=8883, username="u", password="p", tls=True),
+            "mqtts://u:p%40s%2Fs@broker",
+            mqtt.MqttConfig(host="broker", port=8883, username="u", password="p@s/s", tls=True),
         ),
         ("mqtt://127.0.0.1:8642", mqtt.MqttConfig(host="127.0.0.1", port=8642)),
     ],
