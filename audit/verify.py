@@ -26,8 +26,10 @@ def verify(bundle: Path, trust: Path) -> Report:
         trust: The trust file.
 
     Raises:
-        BundleError: The trust file is missing or is not one; without it nothing can be judged.
+        BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
     """
+    if not bundle.is_dir():
+        raise BundleError(f"expected the folder of a bundle, got {bundle}, which is none")
     return verify_with(bundle, Trust.load(trust))
 
 

@@ -133,6 +133,16 @@ def test_a_trust_file_of_another_shape_is_refused(name: str, tmp_path: Path) -> 
         Trust.load(tmp_path / "trust.json")
 
 
+def test_a_folder_that_is_not_there_is_no_failed_bundle(tmp_path: Path) -> None:
+    besu_trust().save(tmp_path / "trust.json")
+    with pytest.raises(BundleError, match="misspelt"):
+        verify(tmp_path / "misspelt", tmp_path / "trust.json")
+
+
+def test_an_empty_folder_is_a_failed_bundle(tmp_path: Path) -> None:
+    assert verify_with(tmp_path, besu_trust()).exit_status == 1
+
+
 def test_the_manifest_is_all_that_opening_reads(bundle: Path) -> None:
     (bundle / BLOCKS).unlink()
     assert Bundle(bundle).manifest.head_number == 134
