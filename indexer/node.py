@@ -80,7 +80,9 @@ class Node:
             return self._round(body)
         except (http.client.HTTPException, OSError) as error:
             self._connection.close()
-            raise NodeError(f"the node at {self._place} does not answer: {type(error).__name__}: {error}") from None
+            raise NodeError(
+                f"the node at {self._place} does not answer: {type(error).__name__}: {error}"
+            ) from None
 
     def _round(self, body: bytes) -> bytes:
         try:
