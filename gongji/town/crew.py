@@ -1,0 +1,90 @@
+"""Those who carry the acts of the demo town's plan out, each through the code that people use."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gongji.keys import service_address
+from gongji.town import naming
+from gongji.town.acts import Collected, Import, Keep, Order, Read, Serve, Signed
+from gongji.town.bank import account_number
+from gongji.town.book import Book
+from gongji.town.desk import Desk
+from gongji.town.devices import Rounds
+from gongji.town.seed import Seed
+from ledger_api.statements.keys import open_bank_account
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gongji.house import House
+    from gongji.settings import Settings
+    from gongji.town.acts import Act
+
+
+class Crew:
+    """Those who carry acts out."""
+
+    def __init__(self, house: House, desk: Desk, book: Book) -> None:
+        self._house, self._desk, self._book = house, desk, book
+        self._rounds = Rounds(book)
+
+    @classmethod
+    async def gathered(cls, house: House, settings: Settings) -> Crew:
+        """The crew of a house."""
+        seed = Seed.open(settings.path("keys") / "demo-seed")
+        accounts = {bank: open_bank_account(settings.data_dir, bank, account_number(bank)) for bank in (1, 2)}
+        book = Book(
+            seed,
+            house.places,
+            house.iot.domain,
+            service_address(settings, "duty"),
+            lambda bank, reference: accounts[bank].line_key(reference),
+        )
+        naming.write(settings.data_dir, seed, book)
+        book.documents = []
+        return cls(house, Desk(house.api, house.app.state.deployment, seed, book), book)
+
+    async def carry_out(self, acts: Sequence[Act]) -> None:
+        """Carries the acts of one moment out and waits until all stand in the mirror."""
+        await asyncio.gather(*(self._carry_out(act) for act in acts if not isinstance(act, Signed)))
+        await asyncio.gather(
+            *(self._desk.sign(a.by, a.intent, a.key, a.at) for a in acts if isinstance(a, Signed))
+        )
+        await self._store_documents()
+        await self._house.settle()
+
+    def skip(self, acts: Sequence[Act]) -> None:
+        """Takes the counters of the devices of a moment that is finished."""
+        for act in acts:
+            match act:
+                case Serve():
+                    self._rounds.visit(act.visit)
+                case Read():
+                    self._rounds.reading(act)
+
+    async def _store_documents(self) -> None:
+        documents, self._book.documents = self._book.documents, []
+        for salt, text in documents:
+            await self._house.store_document(text, salt, self._book.member("coordinator"))
+
+    async def _carry_out(self, act: Act) -> None:
+        house = self._house
+        match act:
+            case Order():
+                await house.app.state.outbox.enqueue(
+                    act.call(self._book), f"demo-town:{act.key}", act.service
+                )
+            case Collected():
+                await self._desk.approve_together(act.approvers, act.proposal(self._book), act.key, act.at)
+            case Import():
+                statement = act.statement
+                await self._desk.import_statement(act.by, statement.bank, statement.name, statement.camt053())
+            case Serve():
+                await house.receive(self._rounds.visit(act.visit))
+            case Read():
+                await house.receive(self._rounds.reading(act))
+            case Keep():
+                while await house.keeper.round():
+                    await house.settle()
