@@ -120,6 +120,8 @@ class Problem:
 def problem_of(error: Exception) -> Problem:
     """The problem that an error of this package or of `wallets` is, or a database that does not answer."""
     if isinstance(error, UNANSWERED):
+        # It may be a fault of ours all the same, such as a table that is not there. The driver's own words name no values.
+        log.warning("database_unanswered", reason=str(getattr(error, "orig", error)))
         error = DatabaseUnavailableError(f"expected an answer of the database, got {type(error).__name__}")
     if isinstance(error, RuleRefusedError):
         return refusal(error.revert)

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from gongji.ports import PORTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 PATIENCE_SECONDS = 90
-PORTS = 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from contracts.events import ProposalSubmitted, TaskOpened, Transferred
+from contracts.events import ProposalSubmitted, TaskOpened
 from indexer.tables import EVENT_TABLES, blocks, transactions
 from ledger_api.forms import hexed
 from ledger_api.mirror import recorded
 from ledger_api.proposals.repository import submitted
-from ledger_api.transfers.repository import transferred
+from ledger_api.transfers.repository import TransferFilter, transferred, transfers
 from ledger_api.transfers.schemas import receipt_code
 
 if TYPE_CHECKING:
@@ -84,20 +84,18 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
 
 async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
     """What a number with check digits names: receipts print that of a transfer, pages those of blocks and their transactions."""
-    transfers = await _transfers(mirror, transferred.c.sequence == number)
+    numbered = await _transfers(mirror, transferred.c.sequence == number)
     begins = digits + 28 * b"\0", digits + 28 * b"\xff"
-    found = [told for told in transfers if told.name == receipt_code(number, digits)]
+    found = [told for told in numbered if told.name == receipt_code(number, digits)]
     found += await _blocks(mirror, blocks.c.number == number, blocks.c.hash.between(*begins))
     found += await _transactions(
         mirror, transactions.c.block_number == number, transactions.c.hash.between(*begins)
     )
-    return found or [replace(told, kind="mismatch", name=str(number)) for told in transfers]
+    return found or [replace(told, kind="mismatch", name=str(number)) for told in numbered]
 
 
 async def _transfers(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
-    rows = await mirror.rows(
-        recorded(Transferred).where(*conditions).order_by(transferred.c.sequence.desc()).limit(MOST)
-    )
+    rows = await mirror.rows(transfers(TransferFilter()).where(*conditions).limit(MOST))
     return [
         _found(
             mirror,
