@@ -17,7 +17,8 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from iot.directory import Anchor, DeviceRecord, Enrolment, Revocation, TaskRecord
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from contracts.events import (
     ClaimRejected,
     TaskAccepted,
 )
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, ScalarSelect

@@ -20,7 +20,7 @@ from eth_utils import keccak
 from sqlalchemy import exists, select
 
 from contracts.events import ClaimAdmitted, TaskOpened
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 from iot.welfare import Finding, HouseholdRule, judge, readings_of
 from wallets.intents import Domain, OpenTask
 

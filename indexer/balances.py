@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.events import Transferred
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Brings the mirror's schema to this version, by the migrations beside this file."""
+"""Brings the mirror's schema to this version: tables by the migrations beside this file, projections from history."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, Table, text
 
+from indexer.projections.replay import renew
 from indexer.tables import SCHEMA, mirror
 
 if TYPE_CHECKING:
@@ -18,13 +19,14 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 def upgrade(engine: Engine) -> None:
-    """Creates or migrates the tables, all or nothing."""
+    """Creates or migrates the tables, and renews projections that other code made, all or nothing."""
     with engine.begin() as connection:
         _begin(connection)
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        renew(connection)
 
 
 def drop(engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """Tables of the mirror, schema `mirror`. The indexer alone writes them; a rewind deletes block rows and all that hangs on them.
 
-The table of an event derives from its dataclass: a column per field in the order of the declaration, the sentence of
-the NatSpec as its `doc`, and an index for each field that the contract indexes.
+Here stand blocks, balances and what the indexer knows of itself. Events are in `indexer.history`, state in
+`indexer.projections`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ForeignKey,
-    Index,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -23,13 +22,10 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-from contracts.events import EVENTS, Transferred
-from indexer.names import table_name
-
 if TYPE_CHECKING:
     from sqlalchemy.types import TypeEngine
 
-    from contracts.types import Event, Param, Scalar
+    from contracts.types import Scalar
 
 SCHEMA = "mirror"
 
@@ -76,34 +72,20 @@ def column_type(scalar: Scalar) -> TypeEngine[Any]:
     return BigInteger() if scalar.abi.startswith("uint") else LargeBinary()
 
 
-def _block_number(*, primary_key: bool = True, index: bool = False) -> Column[int]:
+def block_number(*, primary_key: bool = True, index: bool = False) -> Column[int]:
+    """The block that holds a row; with it the row goes."""
     parent = ForeignKey(f"{SCHEMA}.blocks.number", ondelete="CASCADE")
     return Column("block_number", BigInteger, parent, primary_key=primary_key, index=index, nullable=False)
 
 
-def _key(name: str) -> Column[int]:
+def key_column(name: str) -> Column[int]:
+    """A number of the primary key that the chain gives."""
     return Column(name, BigInteger, primary_key=True, autoincrement=False)
-
-
-def _event_table(event: type[Event]) -> Table:
-    name = table_name(event)
-    table = Table(
-        name, mirror, _block_number(), _key("log_index"), Column("tx_index", BigInteger, nullable=False),
-        *(_column(p) for p in event.params()), sqlite_with_rowid=False,
-    )  # fmt: skip
-    for p in event.params():
-        if p.indexed:
-            Index(None, table.c[p.name], table.c.block_number, table.c.log_index)
-    return table
-
-
-def _column(param: Param) -> Column[Any]:
-    return Column(param.name, column_type(param.scalar), nullable=False, doc=param.doc)
 
 
 blocks = Table(
     "blocks", mirror,
-    _key("number"),
+    key_column("number"),
     Column("hash", LargeBinary, nullable=False, unique=True, doc="32 bytes."),
     Column("parent_hash", LargeBinary, nullable=False, doc="32 bytes."),
     Column("time", BigInteger, nullable=False, index=True, doc="Seconds since 1970."),
@@ -111,7 +93,7 @@ blocks = Table(
 )  # fmt: skip
 
 transactions = Table(
-    "transactions", mirror, _block_number(), _key("tx_index"),
+    "transactions", mirror, block_number(), key_column("tx_index"),
     Column("hash", LargeBinary, nullable=False, unique=True, doc="32 bytes."),
     Column("target", LargeBinary, doc="20 bytes; null for a creation."),
     Column("status", SmallInteger, nullable=False, doc="1 done, 0 reverted."),
@@ -119,22 +101,24 @@ transactions = Table(
     sqlite_with_rowid=False,
 )  # fmt: skip
 
-EVENT_TABLES: dict[type[Event], Table] = {event: _event_table(event) for event in EVENTS}
-
-# The ledger numbers its transfers without a gap.
-Index(None, EVENT_TABLES[Transferred].c.sequence, unique=True)
-
 balances = Table(
     "balances", mirror,
     Column("account", LargeBinary, primary_key=True, doc="32 bytes."),
-    _block_number(index=True),
+    block_number(index=True),
     Column("balance", BigInteger, nullable=False, doc="In the unit of the account, after the block."),
     sqlite_with_rowid=False,
 )  # fmt: skip
 
+# Which code made each projection; one of another code is made anew from history (`indexer.projections`).
+projections = Table(
+    "projections", mirror,
+    Column("name", Text, primary_key=True, doc="Table of the projection."),
+    Column("digest", LargeBinary, nullable=False, doc="SHA-256 of its columns and rules, 32 bytes."),
+)  # fmt: skip
+
 # The validator set after each block that changed it or its votes. Empty where blocks carry no seals.
 validators = Table(
-    "validators", mirror, _block_number(),
+    "validators", mirror, block_number(),
     Column("addresses", LargeBinary, nullable=False, doc="20 bytes each: who may seal the next block."),
     Column("votes", LargeBinary, nullable=False, doc="41 bytes each: proposer, subject, 1 to add or 0 to drop."),
     sqlite_with_rowid=False,

@@ -1,4 +1,4 @@
-"""Writes proven blocks: rows, balances and cursor in one database transaction; and takes them back."""
+"""Writes proven blocks: rows, balances, projections and cursor in one database transaction; and takes them back."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, case, delete, insert, select, update
 
 from contracts.events import Transferred
+from indexer import projections
 from indexer.balances import balance_rows
 from indexer.batch import Head
 from indexer.errors import ForkError, MirrorBusyError, VerificationError
+from indexer.history import EVENT_TABLES
 from indexer.rows import insert_rows
-from indexer.tables import EVENT_TABLES, balances, blocks, cursor, transactions, validators
+from indexer.tables import balances, blocks, cursor, transactions, validators
 from indexer.validators import validator_rows
 
 if TYPE_CHECKING:
@@ -57,7 +59,8 @@ class Writer:
 
         Raises:
             ForkError: The batch does not follow `after`.
-            VerificationError: A transfer is missing or doubled, or a block is not sealed as it must be.
+            VerificationError: A transfer is missing or doubled, an event cannot follow on those before it, or a block is
+                not sealed as it must be.
             MirrorBusyError: Someone else moved the cursor.
         """
         if after is not None and batch.parent_hash != after.hash:
@@ -72,11 +75,13 @@ class Writer:
             for table in EVENT_TABLES.values():
                 insert_rows(connection, table, batch.events.get(table.name, []))
             insert_rows(connection, balances, balance_rows(connection, transfers))
+            projections.write(connection, batch)
 
     def rewind(self, to: Head) -> None:
         """Takes back all blocks above `to`, with everything that hangs on them."""
         with self._engine.begin() as connection:
             connection.execute(delete(blocks).where(blocks.c.number > to.number))
+            projections.rewind(connection, to.number)
             connection.execute(update(cursor).values(number=to.number, hash=to.hash))
 
     def _move_cursor(self, connection: Connection, head: Head, after: Head | None) -> None:

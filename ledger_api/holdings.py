@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from contracts.enums import Role
 from contracts.events import FundOpened, KeyAdded, KeyEnded, RoleGranted
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Reading

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import BigInteger, cast, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
-from indexer.tables import EVENT_TABLES, blocks, cursor, transactions
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks, cursor, transactions
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.standing import Standing, standing_of
 
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from contracts.types import Event
+    from indexer.projections.noun import Noun
+    from indexer.projections.version import Version
     from ledger_api.standing import Record
 
 R = TypeVar("R", bound="Record")
+V = TypeVar("V", bound="Version")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +52,23 @@ class Head:
         return {"block_number": self.number, "block_hash": self.hash, "standing": standing}
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placed(Generic[V]):
+    """A thing as it is now, and where on the chain it began.
+
+    Attributes:
+        version: The thing.
+        block_hash: Hash of the block of its first event, 32 bytes.
+        time: Time of that block, seconds since 1970.
+        transaction_hash: Hash of the transaction that emitted the event, 32 bytes.
+    """
+
+    version: V
+    block_hash: bytes
+    time: int
+    transaction_hash: bytes
+
+
 class Reading:
     """One snapshot of the mirror.
 
@@ -68,6 +89,32 @@ class Reading:
         """The first row of a query."""
         row: Row[Any] | None = (await self._connection.execute(query)).first()
         return row
+
+    async def versions(self, noun: Noun[V], query: Select[Any]) -> list[V]:
+        """The things of a query over `open_rows`."""
+        return [noun.version(row) for row in await self.rows(query)]
+
+    async def placed(self, noun: Noun[V], query: Select[Any]) -> list[Placed[V]]:
+        """The things of a query over `placed_rows`."""
+        rows: Sequence[Sequence[Any]] = await self.rows(query)
+        return [
+            Placed(version=noun.version(row[:-3]), block_hash=row[-3], time=row[-2], transaction_hash=row[-1])
+            for row in rows
+        ]
+
+    def placed_record(self, kind: type[R], placed: Placed[Any], **more: Any) -> R:
+        """A thing as a record of the API.
+
+        Args:
+            kind: Form of the record; fields of the same name are taken over.
+            placed: The thing.
+            more: Fields that are computed.
+        """
+        found = vars(placed.version) | {
+            "block_hash": placed.block_hash, "time": placed.time, "transaction_hash": placed.transaction_hash,
+            "standing": self.standing(placed.version.block_number),
+        }  # fmt: skip
+        return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
 
     async def records(self, kind: type[R], query: Select[Any]) -> list[R]:
         """The rows of a `recorded` query, with their standing."""
@@ -131,6 +178,16 @@ async def reading_of(request: Request) -> AsyncIterator[Reading]:
 
 # What an endpoint asks for to read the mirror.
 Mirror = Annotated[Reading, Depends(reading_of)]
+
+
+def open_rows(noun: Noun[Any]) -> Select[Any]:
+    """All things of a noun as they are now."""
+    return select(noun.table).where(noun.table.c.to_block.is_(None))
+
+
+def placed_rows(noun: Noun[Any]) -> Select[Any]:
+    """All things of a noun as they are now, each with where on the chain it began."""
+    return placed(noun.table, *noun.table.c).where(noun.table.c.to_block.is_(None))
 
 
 def recorded(event: type[Event], *more: ColumnElement[Any]) -> Select[Any]:

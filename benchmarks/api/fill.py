@@ -11,8 +11,9 @@ from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from contracts.events import AccountOpened
 from indexer import schema
+from indexer.history import EVENT_TABLES
 from indexer.store import open_engine
-from indexer.tables import EVENT_TABLES, balances, blocks, cursor, transactions
+from indexer.tables import balances, blocks, cursor, transactions
 
 ACCOUNTS = 20_000
 BLOCKS = 5_000

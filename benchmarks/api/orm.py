@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
 from contracts.events import AccountOpened
+from indexer.history import EVENT_TABLES
 from indexer.store import open_reader
-from indexer.tables import EVENT_TABLES, balances, cursor, mirror
+from indexer.tables import balances, cursor, mirror
 
 
 class Base(DeclarativeBase):

@@ -32,8 +32,8 @@ def main(rpc_url: str, database_url: str) -> None:
     from sqlalchemy import func, select
 
     from contracts.events import Transferred
+    from indexer.history import EVENT_TABLES
     from indexer.store import open_engine
-    from indexer.tables import EVENT_TABLES
 
     seconds = asyncio.run(sync(rpc_url, database_url))
     table = EVENT_TABLES[Transferred]

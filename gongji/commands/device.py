@@ -25,7 +25,7 @@ def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
     from contracts.events import DeviceEnrolled
     from gongji.configs import mirror_reader
-    from indexer.tables import EVENT_TABLES
+    from indexer.history import EVENT_TABLES
 
     table = EVENT_TABLES[DeviceEnrolled]
     with mirror_reader(load(data_dir)).connect() as connection:

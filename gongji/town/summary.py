@@ -16,7 +16,8 @@ from contracts.events import (
     Transferred,
 )
 from gongji.configs import deployment, iot_config, mirror_reader
-from indexer.tables import EVENT_TABLES, blocks, transactions
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks, transactions
 from iot.store import EventStore
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from contracts.events import AccountOpened
-from indexer.tables import EVENT_TABLES, SCHEMA, balances, blocks, cursor
+from indexer.history import EVENT_TABLES
+from indexer.tables import SCHEMA, balances, blocks, cursor
 from ledger_api.errors import MirrorUnavailableError
 
 if TYPE_CHECKING:

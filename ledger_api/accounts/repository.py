@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from contracts.events import AccountOpened
-from indexer.tables import EVENT_TABLES, balances
+from indexer.history import EVENT_TABLES
+from indexer.tables import balances
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

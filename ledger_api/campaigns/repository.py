@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from contracts.enums import CampaignState, Reason
 from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded, Transferred
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 from ledger_api.mirror import recorded, times, total
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from contracts.events import (
     RateCardPublished,
     WorkOrderOpened,
 )
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import recorded, total
 
 if TYPE_CHECKING:

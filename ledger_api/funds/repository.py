@@ -17,7 +17,8 @@ from contracts.events import (
     PurposeOpened,
     Transferred,
 )
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import recorded, total
 from ledger_api.proposals.repository import STATE, last_of, submitted
 

@@ -15,7 +15,8 @@ from contracts.events import (
     SeatFilled,
     SeatVacated,
 )
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import recorded
 
 if TYPE_CHECKING:

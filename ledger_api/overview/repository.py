@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from contracts.events import ClaimCredited
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import total
 
 if TYPE_CHECKING:

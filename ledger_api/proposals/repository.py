@@ -23,7 +23,8 @@ from contracts.events import (
     ProposalWithdrawn,
     TierSet,
 )
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import recorded, times
 from ledger_api.proposals.schemas import StepKind
 

@@ -18,7 +18,7 @@ from contracts.events import (
     ProceedsAttested,
     Transferred,
 )
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 from ledger_api.mirror import recorded, times, total
 from ledger_api.tasks.schemas import TaskStepKind
 

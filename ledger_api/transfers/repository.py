@@ -9,7 +9,8 @@ from sqlalchemy import or_
 
 from contracts.accounts import AccountKind, account_id
 from contracts.events import Transferred
-from indexer.tables import EVENT_TABLES, blocks
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
 from ledger_api.mirror import recorded
 
 if TYPE_CHECKING:

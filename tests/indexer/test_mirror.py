@@ -13,10 +13,11 @@ from contracts.abi import artifact
 from contracts.accounts import AccountKind, account_id
 from contracts.events import EVENTS
 from indexer.errors import MirrorBusyError, MirrorUnreadableError
+from indexer.history import EVENT_TABLES
 from indexer.run import rebuild, status
 from indexer.store import open_engine, open_reader
 from indexer.sync import Syncer
-from indexer.tables import EVENT_TABLES, balances, blocks, transactions
+from indexer.tables import balances, blocks, transactions
 from tests.contracts.neighbourhood import GENERAL
 from tests.indexer.conftest import content, fresh_content, mirrored
 

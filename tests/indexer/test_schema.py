@@ -13,8 +13,9 @@ from sqlalchemy.schema import BLANK_SCHEMA
 
 from contracts.events import EVENTS
 from indexer import schema
+from indexer.history import EVENT_TABLES
 from indexer.store import open_engine
-from indexer.tables import EVENT_TABLES, SCHEMA, Uint64, balances, blocks, mirror
+from indexer.tables import SCHEMA, Uint64, balances, blocks, mirror
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from contracts.events import ProposalSubmitted
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 from ledger_api.tables import commands
 from tests.conftest import signer
 from tests.ledger_api.client import House, Person, furnished_house, proposal

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from contracts.enums import Role
 from contracts.events import RoleGranted
-from indexer.tables import EVENT_TABLES
+from indexer.history import EVENT_TABLES
 from ledger_api.errors import ChainUnreachableError, IdempotencyKeyReusedError
 from ledger_api.relayer import worker as worker_module
 from ledger_api.relayer.worker import Worker

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from contracts.events import ProposalSubmitted, TaskOpened
-from indexer.tables import EVENT_TABLES, blocks, transactions
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
 from ledger_api.mirror import recorded
 from ledger_api.proposals.repository import submitted

@@ -1,0 +1,38 @@
+"""State beside history: what things are now, and were at any height, folded from the events in the transaction that writes them.
+
+One module for each noun. Nobody else folds events: pages, keeper and device evidence read these tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from indexer.projections.committee import committees, tiers
+from indexer.projections.open_rows import OpenRows
+from indexer.projections.request import requests
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from indexer.batch import Batch
+    from indexer.projections.noun import Noun
+
+# A noun comes after those that it looks up.
+NOUNS: tuple[Noun[Any], ...] = (tiers, committees, requests)
+
+
+def write(connection: Connection, batch: Batch) -> None:
+    """Folds a batch into all nouns.
+
+    Raises:
+        ImpossibleEventError: An event cannot follow on those before it.
+    """
+    times, open_rows = {block[0]: block[3] for block in batch.blocks}, OpenRows(connection)
+    for noun in NOUNS:
+        noun.write(connection, batch, times, open_rows)
+
+
+def rewind(connection: Connection, number: int) -> None:
+    """Takes all nouns back to what they were at a block."""
+    for noun in NOUNS:
+        noun.rewind(connection, number)

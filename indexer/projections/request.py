@@ -1,0 +1,215 @@
+"""Requests for money, from submission to proof of payment (on chain: proposals, `Disbursements`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from contracts.enums import ProposalState
+from contracts.events import (
+    DisbursementReversed,
+    MemberRecused,
+    NoticeStarted,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    PaymentProven,
+    ProposalApproved,
+    ProposalExecuted,
+    ProposalSubmitted,
+    ProposalSuspended,
+    ProposalWithdrawn,
+)
+from indexer.projections.committee import Tier, tiers
+from indexer.projections.fold import Block, require
+from indexer.projections.noun import Noun
+from indexer.projections.version import Version, column
+
+# An approval lapses so long after its notice (`Disbursements.EXECUTION_SECONDS`).
+EXECUTION_SECONDS = 90 * 24 * 3600
+
+
+@dataclass(kw_only=True)
+class Request(Version):
+    """A request. Dates are seconds since 1970."""
+
+    proposal_id: bytes = column("Its id, 32 bytes.")
+    number: int = column("Number that people use.")
+    committee: int = column("Committee that decides.")
+    purpose: int = column("Purpose that pays.")
+    budget_line: int = column("Budget line that it counts against.")
+    amount_fen: int = column("Asked for, in fen.")
+    requester: bytes = column("Member who asks, 16 bytes.")
+    payee: bytes = column("Commitment to the payee, 32 bytes.")
+    documents: bytes = column("Commitment to the documents, 32 bytes.")
+    rules_version: int = column("Version of the committee's rules that judge it.")
+    tier: int = column("Tier of these rules.")
+    decide_seconds: int = column("Length of a round of voting.")
+    state: ProposalState = column("State on the chain.")
+    round: int = column("Present round of voting, from 1.")
+    round_started_at: int = column("When the present round began.")
+    vote_ends_at: int = column("Last second of the present round.")
+    approvals: int = column(
+        "Seats that approved in the present round, a bit each; those recused are not among them."
+    )
+    recusals: int = column("Seats that stay out, a bit each.")
+    objections: int = column("Objections to the present notice.")
+    notice_ends_at: int | None = column("First second at which it may be executed; null without a notice.")
+    proof_due_at: int | None = column(
+        "Last second at which the proof is in time; null before it is executed."
+    )
+
+
+class Phase(StrEnum):
+    """Where a request stands in time; finer than its state, because time passes without an event."""
+
+    VOTING = "voting"
+    VOTE_OVER = "vote_over"
+    NOTICE = "notice"
+    PAYABLE = "payable"
+    LAPSED = "lapsed"
+    SUSPENDED = "suspended"
+    PROOF_DUE = "proof_due"
+    PROOF_OVERDUE = "proof_overdue"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
+_TIMELESS = {
+    ProposalState.SUSPENDED: Phase.SUSPENDED,
+    ProposalState.CLOSED: Phase.CLOSED,
+    ProposalState.WITHDRAWN: Phase.WITHDRAWN,
+    ProposalState.REVERSED: Phase.REVERSED,
+}
+
+
+def phase(request: Request, block_time: int) -> Phase:
+    """Where a request stands at a moment, by the comparisons that `Disbursements` makes.
+
+    Args:
+        request: The request.
+        block_time: Time of a block, seconds since 1970.
+    """
+    if request.state in _TIMELESS:
+        return _TIMELESS[request.state]
+    if request.state == ProposalState.SUBMITTED:
+        return Phase.VOTING if block_time <= request.vote_ends_at else Phase.VOTE_OVER
+    if request.state == ProposalState.EXECUTED:
+        return Phase.PROOF_DUE if block_time <= (request.proof_due_at or 0) else Phase.PROOF_OVERDUE
+    notice_ends_at = request.notice_ends_at or 0
+    if block_time < notice_ends_at:
+        return Phase.NOTICE
+    return Phase.PAYABLE if block_time < notice_ends_at + EXECUTION_SECONDS else Phase.LAPSED
+
+
+requests = Noun(
+    "requests",
+    Request,
+    key=("proposal_id",),
+    open_indexes=[
+        ("state", "committee"),
+        ("number",),
+        ("purpose",),
+        ("budget_line", "state"),
+        ("requester",),
+    ],
+)
+
+
+@requests.begins(ProposalSubmitted, look_up=tiers)
+def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
+    return Request(
+        proposal_id=event.proposal_id,
+        number=event.number,
+        committee=event.committee,
+        purpose=event.purpose,
+        budget_line=event.budget_line,
+        amount_fen=event.amount_fen,
+        requester=event.requester,
+        payee=event.payee,
+        documents=event.documents,
+        rules_version=event.rules_version,
+        tier=event.tier,
+        decide_seconds=tier.decide_seconds,
+        state=ProposalState.SUBMITTED,
+        round=1,
+        round_started_at=block.time,
+        vote_ends_at=block.time + tier.decide_seconds,
+        approvals=0,
+        recusals=0,
+        objections=0,
+        notice_ends_at=None,
+        proof_due_at=None,
+    )
+
+
+@requests.changes(ProposalApproved)
+def _approved(request: Request, event: ProposalApproved, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    require(event.round == request.round, event, f"round {request.round}", event.round)
+    request.approvals |= event.seats
+
+
+@requests.changes(MemberRecused)
+def _recused(request: Request, event: MemberRecused, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    request.recusals |= 1 << event.seat
+    request.approvals &= ~(1 << event.seat)
+
+
+@requests.changes(NoticeStarted)
+def _notice_started(request: Request, event: NoticeStarted, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    request.state, request.notice_ends_at = ProposalState.APPROVED, event.notice_ends_at
+
+
+@requests.changes(ObjectionRaised)
+def _objected(request: Request, event: ObjectionRaised, _: Block) -> None:
+    _require_state(request, event, ProposalState.APPROVED)
+    require(event.objections == request.objections + 1, event, request.objections + 1, event.objections)
+    request.objections = event.objections
+
+
+@requests.changes(ProposalSuspended)
+def _suspended(request: Request, event: ProposalSuspended, _: Block) -> None:
+    _require_state(request, event, ProposalState.APPROVED)
+    request.state = ProposalState.SUSPENDED
+
+
+@requests.changes(ObjectionsAnswered)
+def _answered(request: Request, event: ObjectionsAnswered, block: Block) -> None:
+    _require_state(request, event, ProposalState.SUSPENDED)
+    require(event.round == request.round + 1, event, f"round {request.round + 1}", event.round)
+    request.state, request.round = ProposalState.SUBMITTED, event.round
+    request.round_started_at, request.vote_ends_at = block.time, block.time + request.decide_seconds
+    request.approvals = request.objections = 0
+    request.notice_ends_at = None
+
+
+@requests.changes(ProposalWithdrawn)
+def _withdrawn(request: Request, event: ProposalWithdrawn, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.SUSPENDED)
+    request.state = ProposalState.WITHDRAWN
+
+
+@requests.changes(ProposalExecuted)
+def _executed(request: Request, event: ProposalExecuted, _: Block) -> None:
+    _require_state(request, event, ProposalState.APPROVED)
+    request.state, request.proof_due_at = ProposalState.EXECUTED, event.proof_due_at
+
+
+@requests.changes(PaymentProven)
+def _proven(request: Request, event: PaymentProven, _: Block) -> None:
+    _require_state(request, event, ProposalState.EXECUTED)
+    request.state = ProposalState.CLOSED
+
+
+@requests.changes(DisbursementReversed)
+def _reversed(request: Request, event: DisbursementReversed, _: Block) -> None:
+    _require_state(request, event, ProposalState.EXECUTED, ProposalState.CLOSED)
+    request.state = ProposalState.REVERSED
+
+
+def _require_state(request: Request, event: object, *states: ProposalState) -> None:
+    expected = " or ".join(state.name for state in states)
+    require(request.state in states, event, expected, ProposalState(request.state).name)
