@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from contracts.enums import Role
-from contracts.events import FundOpened, KeyAdded, KeyEnded, RoleGranted
+from contracts.events import FundOpened
 from indexer.history import EVENT_TABLES
+from indexer.projections.member import is_in_force, keys, roles
+from ledger_api.members.repository import roles_of
+from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Reading
 
-KEYS, ENDS, GRANTS = EVENT_TABLES[KeyAdded], EVENT_TABLES[KeyEnded], EVENT_TABLES[RoleGranted]
 FUNDS = EVENT_TABLES[FundOpened]
 
 
@@ -40,27 +42,21 @@ async def member_of(reading: Reading, address: bytes) -> bytes | None:
         reading: A snapshot of the mirror.
         address: Address of the key, 20 bytes.
     """
-    ended = select(ENDS.c.key).where(ENDS.c.key == address).exists()
-    row = await reading.first(select(KEYS.c.member).where(KEYS.c.key == address, ~ended))
-    return None if row is None else bytes(row.member)
+    found = await reading.versions(keys, open_rows(keys).where(keys.table.c.key == address))
+    return next((key.member for key in found if key.ended_at_block is None), None)
 
 
 async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding]:
-    """The roles that a member holds. A later grant replaces an earlier one.
+    """The roles that a member holds.
 
     Args:
         reading: A snapshot of the mirror.
         member: 16 bytes.
         now: Seconds since 1970.
     """
-    query = (
-        select(GRANTS).where(GRANTS.c.member == member).order_by(GRANTS.c.block_number, GRANTS.c.log_index)
-    )
-    last = {(row.role, row.scope): row.valid_until for row in await reading.rows(query)}
+    held = await reading.versions(roles, roles_of(member))
     return [
-        Holding(role=Role(role), scope=scope, valid_until=until)
-        for (role, scope), until in last.items()
-        if until > now
+        Holding(role=h.role, scope=h.scope, valid_until=h.valid_until) for h in held if is_in_force(h, now)
     ]
 
 

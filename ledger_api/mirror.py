@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, cast, func, select, type_coerce
+from sqlalchemy import BigInteger, cast, func, literal, null, select, type_coerce, union_all
 from sqlalchemy.exc import DBAPIError
 
 from indexer.history import EVENT_TABLES
@@ -16,9 +16,10 @@ from ledger_api.errors import MirrorUnavailableError
 from ledger_api.standing import Standing, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
+    from enum import StrEnum
 
-    from sqlalchemy import ColumnElement, Executable, Row, Select, Table
+    from sqlalchemy import ColumnElement, CompoundSelect, Executable, Row, Select, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from contracts.types import Event
@@ -215,6 +216,37 @@ def placed(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
         .join_from(table, blocks, blocks.c.number == table.c.block_number)
         .join(transactions, in_transaction)
     )
+
+
+def timeline(
+    kinds: Mapping[type[Event], StrEnum], of: str, value: bytes, columns: Mapping[str, Sequence[str]]
+) -> CompoundSelect[Any]:
+    """What happened to a thing, in one query, in the order of the chain.
+
+    Args:
+        kinds: Events, and the `kind` that each is in the answer.
+        of: Column that names the thing in all of them.
+        value: Its id.
+        columns: Columns of the answer, each with the columns of events that it may come from; null where an event has none.
+    """
+    types = {
+        name: next(EVENT_TABLES[e].c[c].type for e in kinds for c in sources if c in EVENT_TABLES[e].c)
+        for name, sources in columns.items()
+    }
+
+    def one(event: type[Event], kind: StrEnum) -> Select[Any]:
+        table = EVENT_TABLES[event]
+        found = {
+            name: next((table.c[c] for c in sources if c in table.c), None)
+            for name, sources in columns.items()
+        }
+        values = [cast(null(), types[n]).label(n) if c is None else c.label(n) for n, c in found.items()]
+        # SQLite orders a union by names that stand in it as such.
+        place = [table.c[name].label(name) for name in ("block_number", "log_index")]
+        return placed(table, literal(kind.value).label("kind"), *place, *values).where(table.c[of] == value)
+
+    query = union_all(*(one(event, kind) for event, kind in kinds.items()))
+    return query.order_by("block_number", "log_index")
 
 
 async def _head(connection: AsyncConnection) -> Head:

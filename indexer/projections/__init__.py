@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.projections.committee import committees, tiers
+from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.open_rows import OpenRows
 from indexer.projections.request import requests
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from indexer.projections.noun import Noun
 
 # A noun comes after those that it looks up.
-NOUNS: tuple[Noun[Any], ...] = (tiers, committees, requests)
+NOUNS: tuple[Noun[Any], ...] = (
+    members, keys, roles, tiers, committees, seats, requests,
+)  # fmt: skip
 
 
 def write(connection: Connection, batch: Batch) -> None:

@@ -35,6 +35,7 @@ class Request(Version):
     proposal_id: bytes = column("Its id, 32 bytes.")
     number: int = column("Number that people use.")
     committee: int = column("Committee that decides.")
+    fund: int = column("Fund of the purpose that pays.")
     purpose: int = column("Purpose that pays.")
     budget_line: int = column("Budget line that it counts against.")
     amount_fen: int = column("Asked for, in fen.")
@@ -103,17 +104,12 @@ def phase(request: Request, block_time: int) -> Phase:
 
 
 requests = Noun(
-    "requests",
-    Request,
-    key=("proposal_id",),
+    "requests", Request, key=("proposal_id",),
     open_indexes=[
-        ("state", "committee"),
-        ("number",),
-        ("purpose",),
-        ("budget_line", "state"),
-        ("requester",),
+        ("block_number", "log_index"), ("fund", "block_number", "log_index"), ("state", "block_number", "log_index"),
+        ("state", "vote_ends_at"), ("number",), ("budget_line", "state"), ("requester",),
     ],
-)
+)  # fmt: skip
 
 
 @requests.begins(ProposalSubmitted, look_up=tiers)
@@ -122,6 +118,7 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         proposal_id=event.proposal_id,
         number=event.number,
         committee=event.committee,
+        fund=event.purpose >> 16,
         purpose=event.purpose,
         budget_line=event.budget_line,
         amount_fen=event.amount_fen,

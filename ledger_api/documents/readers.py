@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
+from indexer.projections.request import requests
 from ledger_api.holdings import holdings_of
 from ledger_api.members.service import seats_held
+from ledger_api.mirror import open_rows
 from ledger_api.proposals.drafts import repository as drafts
-from ledger_api.proposals.repository import submitted
 
 if TYPE_CHECKING:
     from sqlalchemy import Row
@@ -44,9 +45,9 @@ async def may_read(app: AsyncEngine, mirror: Reading, document: Row[Any], member
 
 
 async def _asks_on_chain(mirror: Reading, document: Row[Any], committees: set[int]) -> bool:
-    c = submitted.c
+    c = requests.table.c
     named = (c.payee == document.commitment) | (c.documents == document.commitment)
-    query = submitted.select().where(named, c.requester == document.stored_by, c.committee.in_(committees))
+    query = open_rows(requests).where(named, c.requester == document.stored_by, c.committee.in_(committees))
     return await mirror.first(query.limit(1)) is not None
 
 

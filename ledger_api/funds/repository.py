@@ -12,15 +12,13 @@ from contracts.events import (
     BudgetLineSet,
     FundFrozen,
     FundOpened,
-    NoticeStarted,
-    ProposalExecuted,
     PurposeOpened,
     Transferred,
 )
 from indexer.history import EVENT_TABLES
+from indexer.projections.request import requests
 from indexer.tables import blocks
-from ledger_api.mirror import recorded, total
-from ledger_api.proposals.repository import STATE, last_of, submitted
+from ledger_api.mirror import open_rows, recorded, total
 
 if TYPE_CHECKING:
     from sqlalchemy import CompoundSelect, Select
@@ -83,10 +81,4 @@ def budget_lines() -> Select[Any]:
 
 def decisions() -> Select[Any]:
     """All proposals as far as they bind money."""
-    columns = submitted.c.purpose, submitted.c.budget_line, submitted.c.amount_fen
-    return select(
-        *columns,
-        STATE.label("state"),
-        last_of(NoticeStarted, EVENT_TABLES[NoticeStarted].c.notice_ends_at).label("notice_ends_at"),
-        last_of(ProposalExecuted, EVENT_TABLES[ProposalExecuted].c.proof_due_at).label("proof_due_at"),
-    )
+    return open_rows(requests)

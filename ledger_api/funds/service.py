@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import account_parts
 from contracts.enums import ProposalState
+from indexer.projections.request import EXECUTION_SECONDS
 from ledger_api.errors import NotFoundError
 from ledger_api.funds import repository
 from ledger_api.funds.schemas import BudgetLine, Fund, FundDetail, Month, Purpose
-from ledger_api.proposals.service import EXECUTION_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from indexer.projections.committee import committees
+from indexer.projections.member import members
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import id_bytes
 from ledger_api.members import repository, service
@@ -20,11 +22,11 @@ router = APIRouter(tags=["members"], route_class=HeadRoute)
 @table(router, "/v1/members")
 async def list_members(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Member]:
     """All members in the order in which they joined."""
-    query, columns = repository.members().limit(limit + 1), repository.registered.c
+    query = repository.all_members().limit(limit + 1)
     if cursor is not None:
-        query = query.where(newer_than(columns, cursor))
-    rows, following = cut(await mirror.rows(query), limit, place_cursor)
-    items = [mirror.record(Member, row) for row in rows]
+        query = query.where(newer_than(members.table.c, cursor))
+    found, following = cut(await mirror.placed(members, query), limit, lambda m: place_cursor(m.version))
+    items = [mirror.placed_record(Member, member) for member in found]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
@@ -37,7 +39,8 @@ async def get_member(mirror: Mirror, member: str) -> MemberDetail:
 @table(router, "/v1/committees")
 async def list_committees(mirror: Mirror) -> Page[Committee]:
     """All committees by number."""
-    items = await mirror.records(Committee, repository.committees())
+    found = await mirror.placed(committees, repository.all_committees())
+    items = [mirror.placed_record(Committee, committee) for committee in found]
     return Page(items=items, next_cursor=None, **mirror.head.stands())
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.enums import SeatClass
-from contracts.events import SeatFilled, SeatVacated
+from indexer.projections import committee as committee_noun
+from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.members import repository
@@ -23,17 +24,16 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
     Raises:
         NotFoundError: There is no such member.
     """
-    row = await mirror.first(repository.members().where(repository.registered.c.member == member))
-    if row is None:
+    members = member_noun.members
+    found = await mirror.placed(members, repository.all_members().where(members.table.c.member == member))
+    if not found:
         raise NotFoundError("member", hexed(member))
-    keys = [
-        Key(key=k.key, valid_from_block=k.block_number, ended_at_block=k.ended_at_block)
-        for k in await mirror.rows(repository.keys(member))
-    ]
+    keys = await mirror.versions(member_noun.keys, repository.keys_of(member))
+    roles = await mirror.versions(member_noun.roles, repository.roles_of(member))
     return MemberDetail(
-        member=mirror.record(Member, row),
-        keys=keys,
-        roles=await _roles(mirror, member),
+        member=mirror.placed_record(Member, found[0]),
+        keys=[Key(key=k.key, valid_from_block=k.block_number, ended_at_block=k.ended_at_block) for k in keys],
+        roles=[RoleHeld(role=r.role, scope=r.scope, valid_until=r.valid_until) for r in roles],
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
     )
@@ -45,38 +45,54 @@ async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:
     Raises:
         NotFoundError: There is no such committee.
     """
-    opened = repository.committees().where(repository.committees_opened.c.committee == committee)
-    row = await mirror.first(opened)
-    if row is None:
+    committees = committee_noun.committees
+    query = repository.all_committees().where(committees.table.c.committee == committee)
+    found = await mirror.placed(committees, query)
+    if not found:
         raise NotFoundError("committee", committee)
-    held = await _held(mirror, committee=committee)
-    classes = seat_classes(row)
-    voting = [
-        _seat(committee, number, cls, held.get((committee, number, b"")))
-        for number, cls in enumerate(classes)
-    ]
-    supervisors = [_seat(committee, SUPERVISOR, None, r) for (_, n, _), r in held.items() if n == SUPERVISOR]
+    held = await mirror.versions(member_noun.seats, repository.seats_of([committee]))
     return CommitteeDetail(
-        committee=mirror.record(Committee, row), seats=voting + supervisors, **mirror.head.stands()
+        committee=mirror.placed_record(Committee, found[0]),
+        seats=all_seats(found[0].version, held),
+        **mirror.head.stands(),
     )
+
+
+def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat]) -> list[Seat]:
+    """Voting seats of a committee by number, free ones too, then supervisors.
+
+    Args:
+        committee: The committee.
+        held: Its seats that somebody holds.
+    """
+    holders = {seat.seat: seat for seat in held if seat.seat != SUPERVISOR}
+    voting = [
+        _seat(committee.committee, number, cls, holders.get(number))
+        for number, cls in enumerate(seat_classes(committee))
+    ]
+    supervisors = [
+        _seat(committee.committee, SUPERVISOR, None, seat) for seat in held if seat.seat == SUPERVISOR
+    ]
+    return voting + supervisors
 
 
 async def seats_held(mirror: Reading, member: bytes) -> list[Seat]:
     """Seats that a member holds."""
-    classes = {r.committee: seat_classes(r) for r in await mirror.rows(repository.committees())}
-    held = await _held(mirror, member=member)
+    held = await mirror.versions(member_noun.seats, repository.seats_held_by(member))
+    committees = committee_noun.committees
+    query = repository.all_committees().where(
+        committees.table.c.committee.in_({seat.committee for seat in held})
+    )
+    found = await mirror.placed(committees, query)
+    classes = {placed.version.committee: seat_classes(placed.version) for placed in found}
     return [
-        _seat(committee, seat, None if seat == SUPERVISOR else classes[committee][seat], row)
-        for (committee, seat, _), row in held.items()
+        _seat(s.committee, s.seat, None if s.seat == SUPERVISOR else classes[s.committee][s.seat], s)
+        for s in held
     ]
 
 
-def seat_classes(committee: Any) -> list[SeatClass]:
-    """Whom each voting seat speaks for, seat 0 first.
-
-    Args:
-        committee: A row with `seats` and the four masks.
-    """
+def seat_classes(committee: committee_noun.Committee) -> list[SeatClass]:
+    """Whom each voting seat speaks for, seat 0 first."""
     masks = (
         committee.donor_seats,
         committee.resident_seats,
@@ -89,32 +105,12 @@ def seat_classes(committee: Any) -> list[SeatClass]:
     ]
 
 
-async def _roles(mirror: Reading, member: bytes) -> list[RoleHeld]:
-    last = {(row.role, row.scope): row for row in await mirror.rows(repository.roles(member))}
-    return [RoleHeld(role=r.role, scope=r.scope, valid_until=r.valid_until) for r in last.values()]
-
-
-async def _held(mirror: Reading, **of: Any) -> dict[tuple[int, int, bytes], Any]:
-    """Who holds each seat. Supervisors share a number, so their member is part of the key."""
-    filled = await mirror.rows(repository.seat_changes(SeatFilled, **of))
-    vacated = await mirror.rows(repository.seat_changes(SeatVacated, **of))
-    held: dict[tuple[int, int, bytes], Any] = {}
-    for row in sorted([*filled, *vacated], key=lambda r: (r.block_number, r.log_index)):
-        key = (row.committee, row.seat, row.member if row.seat == SUPERVISOR else b"")
-        if "valid_until" in row._mapping:  # noqa: SLF001
-            held[key] = row
-        # Whose time was over may be vacated after the seat was given to somebody else.
-        elif key in held and held[key].member == row.member:
-            del held[key]
-    return held
-
-
-def _seat(committee: int, seat: int, seat_class: SeatClass | None, row: Any) -> Seat:
+def _seat(committee: int, seat: int, seat_class: SeatClass | None, held: member_noun.Seat | None) -> Seat:
     return Seat(
         committee=committee,
         seat=seat,
         seat_class=seat_class,
-        member=row.member if row else None,
-        held_since=row.time if row else None,
-        valid_until=row.valid_until if row else None,
+        member=held.member if held else None,
+        held_since=held.held_since if held else None,
+        valid_until=held.valid_until if held else None,
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from contracts.enums import ProposalState
+from indexer.projections.request import requests
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
@@ -27,20 +28,12 @@ async def list_proposals(
     state: Annotated[str | None, Query(description="State on the chain, such as APPROVED.")] = None,
 ) -> Page[Proposal]:
     """Proposals, newest first."""
-    columns = repository.submitted.c
-    query = (
-        repository.proposals()
-        .order_by(columns.block_number.desc(), columns.log_index.desc())
-        .limit(limit + 1)
-    )
-    if fund is not None:
-        query = query.where(columns.purpose.between(fund << 16, (fund << 16) | 0xFFFF))
-    if state is not None:
-        query = query.where(repository.in_state(enum_member(ProposalState, state)))
+    in_state = None if state is None else enum_member(ProposalState, state)
+    query = repository.newest_first(fund=fund, state=in_state).limit(limit + 1)
     if cursor is not None:
-        query = query.where(older_than(columns, cursor))
-    rows, following = cut(await mirror.rows(query), limit, place_cursor)
-    items = [service.proposal_of(mirror, row) for row in rows]
+        query = query.where(older_than(requests.table.c, cursor))
+    found, following = cut(await mirror.placed(requests, query), limit, lambda r: place_cursor(r.version))
+    items = [service.proposal_of(mirror, request) for request in found]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 

@@ -16,24 +16,9 @@ from contracts.events import (
     ProposalSubmitted,
     TierSet,
 )
+from indexer.projections.request import Phase
 from ledger_api.forms import ByName, Form, Id16, Id32, Moment, told
 from ledger_api.standing import Answer, Record
-
-
-class Phase(StrEnum):
-    """Where a proposal stands in time; finer than its state, because time passes without an event."""
-
-    VOTING = "voting"
-    VOTE_OVER = "vote_over"
-    NOTICE = "notice"
-    PAYABLE = "payable"
-    LAPSED = "lapsed"
-    SUSPENDED = "suspended"
-    PROOF_DUE = "proof_due"
-    PROOF_OVERDUE = "proof_overdue"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-    REVERSED = "reversed"
 
 
 class StepKind(StrEnum):

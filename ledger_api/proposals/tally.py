@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from contracts.enums import SeatClass
 from ledger_api.members.service import SUPERVISOR
-from ledger_api.mirror import told_by
 from ledger_api.proposals.schemas import ClassTally, SeatVote, Tally, Vote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
-
+    from indexer.projections.committee import Tier
     from ledger_api.members.schemas import Seat
 
 
-def tally(seats: Sequence[Seat], rule: Row[Any], approved: set[int], recused: set[int | None]) -> Tally:
+_LEAST = {cls: attrgetter(f"min_{cls.name.lower()}") for cls in SeatClass}
+
+
+def tally(seats: Sequence[Seat], rule: Tier, approved: set[int], recused: set[int]) -> Tally:
     """Approvals against a rule.
 
     Args:
         seats: Seats of the committee; supervisors have no vote.
-        rule: A row of `repository.rule`.
+        rule: The tier that judges the proposal.
         approved: Numbers of the seats that approved and are not recused.
         recused: Numbers of the seats that stay out.
     """
@@ -43,14 +45,14 @@ def passes(counted: Tally) -> bool:
     return enough and all(of_class.approvals >= of_class.needed for of_class in counted.classes)
 
 
-def _class_tally(cls: SeatClass, voting: Sequence[Seat], approved: set[int], rule: Row[Any]) -> ClassTally:
+def _class_tally(cls: SeatClass, voting: Sequence[Seat], approved: set[int], rule: Tier) -> ClassTally:
     of_class = [seat.seat for seat in voting if seat.seat_class == cls]
-    needed = told_by(rule, f"min_{cls.name.lower()}")
+    needed = _LEAST[cls](rule)
     return ClassTally(
         seat_class=cls, seats=len(of_class), approvals=len(approved.intersection(of_class)), needed=needed
     )
 
 
-def _seat_vote(seat: Seat, approved: set[int], recused: set[int | None]) -> SeatVote:
+def _seat_vote(seat: Seat, approved: set[int], recused: set[int]) -> SeatVote:
     vote = Vote.APPROVED if seat.seat in approved else Vote.RECUSED if seat.seat in recused else Vote.NONE
     return SeatVote(seat=seat.seat, seat_class=seat.seat_class, member=seat.member, vote=vote)

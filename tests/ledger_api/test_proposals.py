@@ -5,19 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import ProposalState
-from contracts.events import CommitteeOpened, SeatFilled, SeatVacated
-from indexer import tables
-from indexer.store import open_engine, open_reader
-from ledger_api.members.service import committee_detail
-from ledger_api.mirror import read
-from ledger_api.proposals.schemas import Phase
-from ledger_api.proposals.service import EXECUTION_SECONDS, phase_of
 from tests.conftest import member_id, signer
 from tests.ledger_api.story import OBJECTED, PAID, UNPROVEN, VOTING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.ledger_api.client import House
     from wallets.intents import Proposal
 
@@ -130,27 +121,6 @@ async def _numbers(story: House, query: str) -> list[int]:
     return [p["number"] for p in (await story.http.get(f"/v1/proposals?{query}")).json()["items"]]
 
 
-@pytest.mark.parametrize(
-    ("state", "now", "phase"),
-    [
-        (ProposalState.SUBMITTED, 100, Phase.VOTING),
-        (ProposalState.SUBMITTED, 101, Phase.VOTE_OVER),
-        (ProposalState.APPROVED, 199, Phase.NOTICE),
-        (ProposalState.APPROVED, 200, Phase.PAYABLE),
-        (ProposalState.APPROVED, 200 + EXECUTION_SECONDS - 1, Phase.PAYABLE),
-        (ProposalState.APPROVED, 200 + EXECUTION_SECONDS, Phase.LAPSED),
-        (ProposalState.EXECUTED, 300, Phase.PROOF_DUE),
-        (ProposalState.EXECUTED, 301, Phase.PROOF_OVERDUE),
-        (ProposalState.SUSPENDED, 1, Phase.SUSPENDED),
-        (ProposalState.REVERSED, 1, Phase.REVERSED),
-    ],
-)
-def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
-    state: ProposalState, now: int, phase: Phase
-) -> None:
-    assert phase_of(state, now, vote_ends_at=100, notice_ends_at=200, proof_due_at=300) == phase
-
-
 async def test_a_member_is_told_with_keys_roles_and_seats(story: House) -> None:
     told = (await story.http.get(f"/v1/members/0x{member_id('treasurer').hex()}")).json()
     assert [key["key"] for key in told["keys"]] == [signer("treasurer").address.lower()]
@@ -164,40 +134,3 @@ async def test_a_committee_tells_who_sits_where(story: House) -> None:
     seats = (await story.http.get("/v1/committees/1")).json()["seats"]
     assert [s["seat_class"] for s in seats] == ["DONOR", "DONOR", "RESIDENT", "RESIDENT", "OFFICIAL", None]
     assert seats[-1]["member"] == "0x" + member_id("supervisor").hex()
-
-
-async def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> None:
-    url, zero = f"sqlite:///{tmp_path / 'mirror.db'}", bytes(32)
-    engine = open_engine(url)
-    tables.mirror.create_all(engine)
-    old, new = member_id("old"), member_id("new")
-    place = {"block_number": 1, "tx_index": 0, "committee": 1, "seat": 0}
-    opened = {
-        "fund": 1,
-        "seats": 1,
-        "donor_seats": 1,
-        "resident_seats": 0,
-        "official_seats": 0,
-        "enterprise_seats": 0,
-    }
-    transaction = {"hash": zero, "sender": zero, "target": zero, "status": 1, "gas_used": 1}
-    rows = [
-        (tables.blocks, {"number": 1, "hash": zero, "parent_hash": zero, "time": 1}),
-        (tables.transactions, {"block_number": 1, "tx_index": 0, **transaction}),
-        (tables.cursor, {"id": 1, "number": 1, "hash": zero, "final_number": 1}),
-        (
-            tables.EVENT_TABLES[CommitteeOpened],
-            {**opened, "block_number": 1, "tx_index": 0, "log_index": 0, "committee": 1},
-        ),
-        (tables.EVENT_TABLES[SeatFilled], {**place, "log_index": 1, "member": old, "valid_until": 1}),
-        (tables.EVENT_TABLES[SeatFilled], {**place, "log_index": 2, "member": new, "valid_until": 9}),
-        (tables.EVENT_TABLES[SeatVacated], {**place, "log_index": 3, "member": old}),
-    ]
-    with engine.begin() as connection:
-        for table, row in rows:
-            connection.execute(table.insert(), row)
-    engine.dispose()
-    reader = open_reader(url)
-    async with read(reader) as mirror:
-        assert [seat.member for seat in (await committee_detail(mirror, 1)).seats] == [new]
-    await reader.dispose()

@@ -5,20 +5,21 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from contracts.enums import ProposalState
+from indexer.projections.request import requests
 from ledger_api.members.service import seats_held
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.proposals import repository
 from ledger_api.proposals.drafts import repository as draft_queries
 from ledger_api.proposals.drafts.counting import shown
 from ledger_api.proposals.drafts.schemas import DraftState
-from ledger_api.proposals.service import proposal_detail, proposals_of
+from ledger_api.proposals.repository import waiting_for_votes
+from ledger_api.proposals.service import proposal_of, tallies
 from ledger_api.sessions.current import MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
 
+MOST_REQUESTS = 200
 MOST_DRAFTS = 50
 
 
@@ -26,12 +27,11 @@ MOST_DRAFTS = 50
 async def inbox(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTMLResponse:
     """Requests that wait for approvals, those of one's own committees first."""
     seats = await seats_held(mirror, session.member) if session else []
-    waiting = await proposals_of(
-        mirror, repository.proposals().where(repository.in_state(ProposalState.SUBMITTED))
-    )
-    details = [await proposal_detail(mirror, p.proposal_id) for p in waiting]
+    waiting = await mirror.placed(requests, waiting_for_votes().limit(MOST_REQUESTS))
+    counted = await tallies(mirror, [request.version for request in waiting])
+    voted = [(proposal_of(mirror, request), tally) for request, tally in zip(waiting, counted, strict=True)]
     mine = {seat.committee for seat in seats}
-    details.sort(key=lambda d: (d.proposal.committee not in mine, d.proposal.vote_ends_at))
+    voted.sort(key=lambda pair: (pair[0].committee not in mine, pair[0].vote_ends_at))
     state = request.app.state
     now = state.clock()
     kept = await draft_queries.page(state.app_engine, now, committee=None, after=None, limit=MOST_DRAFTS)
@@ -39,4 +39,4 @@ async def inbox(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTM
     drafts = sorted(
         (d for d in told if d.state is not DraftState.SUBMITTED), key=lambda d: d.committee not in mine
     )
-    return await page(request, "committee.html", mirror.head, details=details, seats=seats, drafts=drafts)
+    return await page(request, "committee.html", mirror.head, voted=voted, seats=seats, drafts=drafts)

@@ -7,13 +7,14 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func
 
+from indexer.projections.committee import committees
+from indexer.projections.request import requests
 from ledger_api.funds.service import budget_lines
-from ledger_api.members.repository import committees
+from ledger_api.mirror import open_rows
 from ledger_api.portal.reader import china
 from ledger_api.proposals.drafts import repository
-from ledger_api.proposals.repository import submitted
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -46,7 +47,7 @@ class Payable:
 
 async def payable_lines(mirror: Reading) -> list[Payable]:
     """Budget lines that are not blocked and whose fund has a committee, by number."""
-    deciding = {row.fund: row.committee for row in await mirror.rows(committees())}
+    deciding = {c.fund: c.committee for c in await mirror.versions(committees, open_rows(committees))}
     return [
         Payable(line=line, fund=line.purpose >> 16, committee=deciding[line.purpose >> 16])
         for line in await budget_lines(mirror)
@@ -63,8 +64,9 @@ async def next_number(app: AsyncEngine, mirror: Reading, now: int) -> int:
         now: Seconds since 1970.
     """
     first = int(china(now).strftime("%Y%m%d")) * A_DAY
-    of_today = submitted.c.number.between(first, first + A_DAY - 1)
-    row = await mirror.first(select(func.max(submitted.c.number).label("last")).where(of_today))
+    number = requests.table.c.number
+    of_today = open_rows(requests).where(number.between(first, first + A_DAY - 1))
+    row = await mirror.first(of_today.with_only_columns(func.max(number).label("last")))
     drafted = await repository.page(app, now, committee=None, after=None, limit=A_DAY)
     numbers = [draft.intent.proposal.number for draft in drafted]
     taken = [n for n in (row.last if row else None, *numbers) if n and first <= n < first + A_DAY]

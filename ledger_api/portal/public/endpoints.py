@@ -22,7 +22,7 @@ from ledger_api.portal.route import PageRoute
 from ledger_api.portal.signing.acts import may_execute, offered
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
-from ledger_api.proposals import repository as proposal_queries
+from ledger_api.proposals.repository import newest_first
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
@@ -151,12 +151,4 @@ async def campaign(
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:
-    columns = proposal_queries.submitted.c
-    query = (
-        proposal_queries.proposals()
-        .order_by(columns.block_number.desc(), columns.log_index.desc())
-        .limit(limit)
-    )
-    if fund is not None:
-        query = query.where(columns.purpose.between(fund << 16, (fund << 16) | 0xFFFF))
-    return await proposals_of(mirror, query)
+    return await proposals_of(mirror, newest_first(fund=fund).limit(limit))

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.enums import Role
+from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
-from ledger_api.proposals.schemas import Phase, StepKind, Vote
+from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 
 if TYPE_CHECKING:

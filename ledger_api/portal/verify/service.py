@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from contracts.events import ProposalSubmitted, TaskOpened
+from contracts.events import TaskOpened
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
 from ledger_api.mirror import recorded
-from ledger_api.proposals.repository import submitted
+from ledger_api.proposals import repository as proposals
 from ledger_api.transfers.repository import TransferFilter, transferred, transfers
 from ledger_api.transfers.schemas import receipt_code
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement, Row, Select
 
     from ledger_api.mirror import Reading
     from ledger_api.standing import Standing
@@ -67,7 +67,7 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
         return await _printed(mirror, int(printed[1]), bytes.fromhex(printed[2]))
     if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code):
         return await _transfers(mirror, transferred.c.sequence == int(code)) + await _proposal(
-            mirror, submitted.c.number == int(code)
+            mirror, proposals.numbered(int(code))
         )
     if not re.fullmatch(r"0x([0-9a-f]{32}|[0-9a-f]{64})", code):
         return []
@@ -78,7 +78,7 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
     return (
         await _transactions(mirror, transactions.c.hash == key)
         + await _blocks(mirror, blocks.c.hash == key)
-        + await _proposal(mirror, submitted.c.proposal_id == key)
+        + await _proposal(mirror, proposals.by_id(key))
         + caused
     )
 
@@ -109,8 +109,8 @@ async def _transfers(mirror: Reading, *conditions: ColumnElement[bool]) -> list[
     ]
 
 
-async def _proposal(mirror: Reading, condition: ColumnElement[bool]) -> list[Found]:
-    rows = await mirror.rows(recorded(ProposalSubmitted).where(condition))
+async def _proposal(mirror: Reading, query: Select[Any]) -> list[Found]:
+    rows = await mirror.rows(query)
     return [_found(mirror, "proposal", f"/proposals/{row.number}", str(row.number), row) for row in rows]
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from indexer.projections.committee import tiers
 from ledger_api.holdings import member_of
 from ledger_api.members.service import SUPERVISOR, committee_detail
 from ledger_api.proposals.drafts.schemas import DraftState, ProposalDraft
-from ledger_api.proposals.repository import rule_in_force, submitted
+from ledger_api.proposals.repository import by_id, rule_in_force
 from ledger_api.proposals.tally import passes, tally
 from wallets.intents import Call
 
@@ -56,8 +57,8 @@ async def count(mirror: Reading, draft: Drafted, now: int) -> Count:
     held = await seats_of_keys(mirror, seats, draft.approvals, now)
     # Two keys of one member may have come past each other; one of them counts, always the same.
     signers = dict(sorted((seat, key) for key, seat in held.items()))
-    rule = await mirror.first(rule_in_force(asked.committee, asked.amount_fen))
-    counted = None if rule is None else tally(seats, rule, set(signers), set())
+    rules = await mirror.versions(tiers, rule_in_force(asked.committee, asked.amount_fen))
+    counted = tally(seats, rules[0], set(signers), set()) if rules else None
     return Count(signers=signers, tally=counted)
 
 
@@ -93,7 +94,7 @@ def carrying(draft: Drafted, signers: Iterable[bytes]) -> Call:
 async def shown(mirror: Reading, draft: Drafted, now: int) -> ProposalDraft:
     """A draft as the API shows it."""
     asked, counted = draft.intent.proposal, await count(mirror, draft, now)
-    on_chain = await mirror.first(submitted.select().where(submitted.c.proposal_id == draft.proposal_id))
+    on_chain = await mirror.rows(by_id(draft.proposal_id))
     told = {name: getattr(asked, name) for name in type(asked).__dataclass_fields__}
     return ProposalDraft(
         **told,

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from indexer.projections.member import keys
 from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
 from ledger_api.intents import checking
-from ledger_api.members.repository import keys
+from ledger_api.members.repository import keys_of
 from ledger_api.proposals.drafts import repository
 from ledger_api.proposals.drafts.counting import carrying, count
 from ledger_api.proposals.drafts.drafted import Drafted
@@ -122,7 +123,7 @@ class Drafts:
             NotFoundError: There is no such draft, or no approval of the member's.
             DraftSentError: The draft was sent.
         """
-        own = [bytes(row.key) for row in await mirror.rows(keys(member))]
+        own = [key.key for key in await mirror.versions(keys, keys_of(member))]
         await repository.take_back(self.app, proposal_id, own)
 
     async def send(self, mirror: Reading, proposal_id: bytes, member: bytes) -> str:

@@ -1,0 +1,72 @@
+"""What happened to a proposal, as the chain tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.events import (
+    DisbursementReversed,
+    MemberRecused,
+    NoticeStarted,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    OpinionRecorded,
+    PaymentProven,
+    ProposalApproved,
+    ProposalExecuted,
+    ProposalSubmitted,
+    ProposalSuspended,
+    ProposalWithdrawn,
+)
+from ledger_api.mirror import pick, timeline
+from ledger_api.proposals.schemas import Step, StepKind
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+    from contracts.types import Event
+    from ledger_api.mirror import Reading
+
+KINDS: dict[type[Event], StepKind] = {
+    ProposalSubmitted: StepKind.SUBMITTED,
+    ProposalApproved: StepKind.APPROVED,
+    MemberRecused: StepKind.RECUSED,
+    NoticeStarted: StepKind.NOTICE_STARTED,
+    ObjectionRaised: StepKind.OBJECTION,
+    ProposalSuspended: StepKind.SUSPENDED,
+    ObjectionsAnswered: StepKind.ANSWERED,
+    OpinionRecorded: StepKind.OPINION,
+    ProposalWithdrawn: StepKind.WITHDRAWN,
+    ProposalExecuted: StepKind.EXECUTED,
+    PaymentProven: StepKind.PROVEN,
+    DisbursementReversed: StepKind.REVERSED,
+}
+# Field of a step: columns of events that tell it.
+COLUMNS = {
+    "round": ("round",),
+    "seats": ("seats",),
+    "seat": ("seat",),
+    "member": ("member", "requester", "treasurer"),
+    "statement": ("statement", "document"),
+    "objections": ("objections",),
+    "notice_ends_at": ("notice_ends_at",),
+    "proof_due_at": ("proof_due_at",),
+    "bank_line": ("bank_line", "incoming_bank_line"),
+}
+
+
+async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
+    """All that happened to a proposal, in the order of the chain."""
+    rows = await mirror.rows(timeline(KINDS, "proposal_id", proposal_id, COLUMNS))
+    return [_step(mirror, row) for row in rows]
+
+
+def _step(mirror: Reading, row: Row[Any]) -> Step:
+    seats = None if row.seats is None else bits(row.seats)
+    computed = {"kind": StepKind(row.kind), "seats": seats, "standing": mirror.standing(row.block_number)}
+    return Step(**pick(Step, row) | computed)
+
+
+def bits(mask: int) -> list[int]:
+    """Numbers of the bits that are set, lowest first."""
+    return [seat for seat in range(mask.bit_length()) if mask >> seat & 1]

@@ -1,0 +1,207 @@
+"""Histories of members, committees and requests that the contracts could have made, for Hypothesis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from contracts.enums import ProposalState
+from contracts.events import (
+    CommitteeOpened,
+    DisbursementReversed,
+    KeyAdded,
+    KeyEnded,
+    MemberRecused,
+    MemberRegistered,
+    NoticeStarted,
+    ObjectionRaised,
+    ObjectionsAnswered,
+    PaymentProven,
+    ProposalApproved,
+    ProposalExecuted,
+    ProposalSubmitted,
+    ProposalSuspended,
+    ProposalWithdrawn,
+    RoleGranted,
+    SeatFilled,
+    SeatVacated,
+    TierSet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contracts.types import Event
+
+SEATS, FAR, OBJECTIONS_TO_SUSPEND = 5, 2**48 - 1, 2
+
+
+@dataclass
+class Asked:
+    """What of a request decides which events may follow."""
+
+    state: ProposalState = ProposalState.SUBMITTED
+    round: int = 1
+    objections: int = 0
+
+
+@dataclass
+class Town:
+    """What of a town decides which events may follow."""
+
+    draw: Callable[[st.SearchStrategy[int]], int]
+    members: int = 0
+    keys: dict[int, bool] = field(default_factory=dict)
+    seated: dict[int, int] = field(default_factory=dict)
+    rules: int = 0
+    requests: list[Asked] = field(default_factory=list)
+
+    def some(self, up_to: int) -> int:
+        """A number from 0 to below a bound."""
+        return self.draw(st.integers(0, max(up_to - 1, 0)))
+
+    def act(self) -> list[Event]:
+        """The events of one act; none where the one that was drawn is not possible."""
+        if self.rules == 0:
+            return list(self._founded())
+        acts = (
+            self._join,
+            self._rotate,
+            self._grant,
+            self._sit,
+            self._rule,
+            self._ask,
+            self._decide,
+            self._decide,
+            self._decide,
+        )
+        return list(acts[self.some(len(acts))]())
+
+    def _founded(self) -> Iterator[Event]:
+        yield CommitteeOpened(committee=1, fund=1, seats=SEATS, donor_seats=1, resident_seats=6, official_seats=8, enterprise_seats=16)  # fmt: skip
+        yield from self._rule()
+        yield from self._join()
+
+    def _join(self) -> Iterator[Event]:
+        self.members += 1
+        self.keys[self.members] = True
+        yield MemberRegistered(member=_id(self.members), kind=1, household=bytes(16))
+        yield KeyAdded(member=_id(self.members), key=_key(self.members))
+
+    def _rotate(self) -> Iterator[Event]:
+        number = 1 + self.some(len(self.keys))
+        if self.keys[number]:
+            self.keys[number] = False
+            yield KeyEnded(member=_id(1), key=_key(number))
+
+    def _grant(self) -> Iterator[Event]:
+        yield RoleGranted(
+            member=_id(1 + self.some(self.members)),
+            role=1 + self.some(3),
+            scope=1,
+            valid_until=self.some(FAR),
+        )
+
+    def _sit(self) -> Iterator[Event]:
+        member = 1 + self.some(self.members)
+        if member in self.seated:
+            yield SeatVacated(committee=1, seat=self.seated.pop(member), member=_id(member))
+            return
+        free = [*sorted({*range(SEATS)} - {*self.seated.values()}), 255]
+        self.seated[member] = free[self.some(len(free))]
+        yield SeatFilled(committee=1, seat=self.seated[member], member=_id(member), valid_until=FAR)
+
+    def _rule(self) -> Iterator[Event]:
+        self.rules += 1
+        yield TierSet(
+            committee=1, version=self.rules, tier=0, up_to_fen=2**64 - 1, yes_numerator=1, yes_denominator=2, min_donor=0, min_resident=0,
+            min_official=0, min_enterprise=0, decide_seconds=1 + self.some(9), notice_seconds=5, objections_to_suspend=2, proof_seconds=9,
+        )  # fmt: skip
+
+    def _ask(self) -> Iterator[Event]:
+        self.requests.append(Asked())
+        number = len(self.requests)
+        yield ProposalSubmitted(
+            proposal_id=_proposal(number), committee=1, purpose=1 << 16 | 1, budget_line=1, amount_fen=number, number=number,
+            requester=_id(1), payee=bytes(32), documents=bytes(32), rules_version=self.rules, tier=0,
+        )  # fmt: skip
+
+    def _decide(self) -> Iterator[Event]:
+        if not self.requests:
+            return iter(())
+        number = 1 + self.some(len(self.requests))
+        asked = self.requests[number - 1]
+        possible = {
+            ProposalState.SUBMITTED: (self._recuse, self._approve, self._pass, self._withdraw),
+            ProposalState.APPROVED: (self._object, self._object, self._execute, self._withdraw),
+            ProposalState.SUSPENDED: (self._answer, self._answer, self._withdraw),
+            ProposalState.EXECUTED: (self._prove, self._reverse),
+            ProposalState.CLOSED: (self._reverse,),
+        }.get(asked.state, ())
+        return possible[self.some(len(possible))](asked, _proposal(number)) if possible else iter(())
+
+    def _recuse(self, _: Asked, proposal_id: bytes) -> Iterator[Event]:
+        yield MemberRecused(proposal_id=proposal_id, member=_id(1), seat=self.some(SEATS))
+
+    def _approve(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        yield ProposalApproved(proposal_id=proposal_id, round=asked.round, seats=1 << self.some(SEATS))
+
+    def _pass(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        yield from self._approve(asked, proposal_id)
+        asked.state = ProposalState.APPROVED
+        yield NoticeStarted(proposal_id=proposal_id, round=asked.round, notice_ends_at=self.some(FAR))
+
+    def _object(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.objections += 1
+        yield ObjectionRaised(
+            proposal_id=proposal_id, member=_id(1), statement=bytes(32), objections=asked.objections
+        )
+        if asked.objections == OBJECTIONS_TO_SUSPEND:
+            asked.state = ProposalState.SUSPENDED
+            yield ProposalSuspended(proposal_id=proposal_id)
+
+    def _answer(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.state, asked.round, asked.objections = ProposalState.SUBMITTED, asked.round + 1, 0
+        yield ObjectionsAnswered(proposal_id=proposal_id, statement=bytes(32), round=asked.round)
+
+    def _withdraw(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.state = ProposalState.WITHDRAWN
+        yield ProposalWithdrawn(proposal_id=proposal_id)
+
+    def _execute(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.state = ProposalState.EXECUTED
+        yield ProposalExecuted(proposal_id=proposal_id, amount_fen=1, proof_due_at=self.some(FAR))
+        if self.some(2):
+            yield from self._prove(asked, proposal_id)
+
+    def _reverse(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.state = ProposalState.REVERSED
+        yield DisbursementReversed(
+            proposal_id=proposal_id, incoming_bank_line=bytes(32), document=bytes(32), treasurer=_id(1)
+        )
+
+    def _prove(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
+        asked.state = ProposalState.CLOSED
+        yield PaymentProven(proposal_id=proposal_id, bank_line=proposal_id, treasurer=_id(1))
+
+
+@st.composite
+def histories(draw: Callable[[st.SearchStrategy[int]], int]) -> list[list[Event]]:
+    """Blocks of events, some of them empty."""
+    town = Town(draw)
+    blocks = draw(st.integers(1, 12))
+    return [[event for _ in range(draw(st.integers(0, 4))) for event in town.act()] for _ in range(blocks)]
+
+
+def _id(number: int) -> bytes:
+    return number.to_bytes(16, "big")
+
+
+def _key(number: int) -> bytes:
+    return number.to_bytes(20, "big")
+
+
+def _proposal(number: int) -> bytes:
+    return number.to_bytes(32, "big")

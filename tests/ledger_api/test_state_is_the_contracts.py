@@ -1,0 +1,71 @@
+"""What the mirror says of members, seats and requests is what the contracts have in storage, field by field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from audit import storage
+from indexer.projections.member import keys, members, roles, seats
+from indexer.projections.request import requests
+from indexer.store import open_blocking_reader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from indexer.projections.noun import Noun
+    from tests.ledger_api.client import House
+
+# Field of `Disbursements.Progress` and of the mirror's request.
+PROGRESS = {
+    "state": "state", "round": "round", "rulesVersion": "rules_version", "tier": "tier", "approvals": "approvals",
+    "recusals": "recusals", "objections": "objections", "roundStartedAt": "round_started_at",
+    "voteEndsAt": "vote_ends_at", "noticeEndsAt": "notice_ends_at",
+}  # fmt: skip
+
+
+@pytest.fixture
+def state(story: House) -> Callable[[Noun[Any]], list[Any]]:
+    """The things of a noun as they are."""
+
+    def read(noun: Noun[Any]) -> list[Any]:
+        engine = open_blocking_reader(story.config.mirror_url)
+        with engine.connect() as connection:
+            rows = connection.execute(select(noun.table).where(noun.table.c.to_block.is_(None))).all()
+        engine.dispose()
+        return [noun.version(row) for row in rows]
+
+    return read
+
+
+async def test_requests(story: House, state: Callable[[Noun[Any]], list[Any]]) -> None:
+    assert state(requests)
+    for request in state(requests):
+        for field, column in PROGRESS.items():
+            place = storage.member("Disbursements", "_progress", request.proposal_id, field)
+            address: Any = story.town.deployment.address("Disbursements")
+            word = await story.town.web3.eth.get_storage_at(address, int.from_bytes(place.slot, "big"))
+            assert (getattr(request, column) or 0) == place.read(bytes(word).rjust(32, b"\0")), field
+
+
+async def test_members_with_keys_and_roles(story: House, state: Callable[[Noun[Any]], list[Any]]) -> None:
+    read = story.town.read
+    assert state(members)
+    for member in state(members):
+        assert await read("Members", "kindOf", member.member) == member.kind
+        assert await read("Members", "householdOf", member.member) == member.household
+    for key in state(keys):
+        record = [key.member, key.block_number, key.ended_at_block or 0]
+        assert [*await read("Members", "keyRecord", key.key)] == record
+    for role in state(roles):
+        until = await read("Members", "roleValidUntil", role.member, role.role, role.scope)
+        assert until == role.valid_until
+
+
+async def test_seats(story: House, state: Callable[[Noun[Any]], list[Any]]) -> None:
+    assert state(seats)
+    for seat in state(seats):
+        held = [*await story.town.read("Committees", "seatOf", seat.committee, seat.member)]
+        assert held == [seat.seat, seat.held_since, seat.valid_until]
