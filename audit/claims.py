@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from audit.visits import Task
+from audit.visit_evidence import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from audit.device_chain import DeviceChain
 from audit.devices import BRIDGE, PAD, PHONE
-from audit.errors import DecodeError
 from audit.levels import is_same_boot, level_of
+from audit.visit_evidence import Task, Visit, VisitEvidence
 
 if TYPE_CHECKING:
     from audit.cose import Event
-    from audit.devices import Device
-    from audit.event_log import EventLog
 
 CHECK_IN, CHECK_OUT, CONFIRMATION = 101, 102, 103
 DEFAULT_RULESET = {
@@ -24,122 +20,19 @@ DEFAULT_RULESET = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Task:
-    """What the chain says of a task when its claim is admitted.
-
-    Attributes:
-        id: 16 bytes.
-        volunteer: Member who took it, 16 bytes.
-        min_minutes: Shorter visits of its service earn nothing.
-        authorised_minutes: No visit for it earns more.
-        place: Place bound to it, 16 bytes, or None where the bundle tells no binding.
-    """
-
-    id: bytes
-    volunteer: bytes
-    min_minutes: int
-    authorised_minutes: int
-    place: bytes | None
-
-
-@dataclass(kw_only=True, slots=True)
-class Visit:
-    """The events of a visit (step 1) and what was made of them.
-
-    Attributes:
-        check_in: The check-in that counts, or None.
-        check_out: The check-out that counts, or None.
-        phone_in: The phones' first check-in, or None.
-        phone_out: The phones' last check-out, or None.
-        minutes: Minutes served that count.
-        level: 0 to 4.
-        holds: Codes of what holds the visit; a held visit makes no claim.
-    """
-
-    check_in: Event | None
-    check_out: Event | None
-    phone_in: Event | None
-    phone_out: Event | None
-    minutes: int = 0
-    level: int = 0
-    holds: set[str] = field(default_factory=set)
-
-    @property
-    def ends(self) -> tuple[Event, Event]:
-        """Check-in and check-out of a visit that has both."""
-        if self.check_in is None or self.check_out is None:
-            raise DecodeError("expected a visit with check-in and check-out")
-        return self.check_in, self.check_out
-
-    @property
-    def events(self) -> list[Event]:
-        """Check-in and check-out, and the phones' first 101 and last 102, none twice."""
-        found = (self.check_in, self.check_out, self.phone_in, self.phone_out)
-        return list({e.index: e for e in found if e}.values())
-
-
-class Assembler:
-    """Judges visits by the first leaves of the log.
-
-    Args:
-        log: The events and their anchors.
-        size: How many leaves count; an anchored size.
-        devices: The registry when the claim is judged.
-        bindings: Place by commitment.
-        ruleset: The rules (§6).
-    """
-
-    def __init__(
-        self, log: EventLog, size: int, devices: dict[bytes, Device], bindings: dict[bytes, bytes],
-        ruleset: dict[str, Any],
-    ) -> None:  # fmt: skip
-        self.log, self.size, self.devices, self.bindings, self.ruleset = log, size, devices, bindings, ruleset
-        self._chains: dict[bytes, DeviceChain] = {}
+class Assembler(VisitEvidence):
+    """Judges visits by the first leaves of the log."""
 
     def assemble(self, task: Task) -> Visit:
         """Minutes, level and holds of a task's visit."""
         visit = self._visit(task.id)
-        visit.holds |= self._missing(visit) | self._pairing(visit, task) | self._troubled(visit.events)
-        said = [e for e in self._events_of(task.id) if e.type == CONFIRMATION and self._may_confirm(e, task)]
+        visit.holds |= self._missing(visit) | self._pairing(visit, task) | self.troubles(visit.events)
+        said = [e for e in self.events_of(task.id) if e.type == CONFIRMATION and self._may_confirm(e, task)]
         visit.holds |= {"V_BENEF_DENY"} if any(_measured(e, 3) == 0 for e in said) else set()
         if visit.check_in and visit.check_out:
             self._measure(visit, task, visit.check_in, visit.check_out)
             visit.level = level_of(self, visit, task, [e for e in said if _measured(e, 3) == 1])
         return visit
-
-    # WHAT THE LOG AND THE REGISTRY SAY
-
-    def enrolment(self, event: Event) -> dict[str, Any]:
-        """The enrolment that an event falls under. An event without one is void and never comes here."""
-        return self.devices[event.device].enrolment(event.captured_ms) or {}
-
-    def device_class(self, event: Event) -> int:
-        """Class of the device that signed an event."""
-        found: int = self.enrolment(event)["device_class"]
-        return found
-
-    def chain(self, device: bytes) -> DeviceChain:
-        """The chain of a device's events that are there."""
-        if device not in self._chains:
-            self._chains[device] = DeviceChain(self._standing(self.log.by_device.get(device, [])))
-        return self._chains[device]
-
-    def _standing(self, events: list[Event]) -> list[Event]:
-        return [e for e in events if e.index < self.size and not self.log.is_void(e, self.devices)]
-
-    def _events_of(self, task: bytes) -> list[Event]:
-        return self._standing(self.log.by_task.get(task, []))
-
-    def _troubled(self, events: list[Event]) -> set[str]:
-        """What is wrong with the devices of events: suspended, or in a conflict that no later enrolment ended."""
-        found = {"V_SUSPENDED" for e in events if self.devices[e.device].suspended}
-        for event in events:
-            since_ms = 1000 * self.enrolment(event)["valid_from"]
-            found |= {c.code for c in self.chain(event.device).conflicts if since_ms <= c.until_ms}
-        return found
-
-    # THE STEPS
 
     def _visit(self, task: bytes) -> Visit:
         """Step 1: pads before phones before bridges; the first check-in, the last check-out."""
@@ -159,7 +52,7 @@ class Assembler:
         return {code for code, end in ends.items() if end is None}
 
     def _by_class(self, task: bytes, event_type: int) -> dict[int, list[Event]]:
-        events = sorted(self._events_of(task), key=lambda e: (e.captured_ms, e.index))
+        events = sorted(self.events_of(task), key=lambda e: (e.captured_ms, e.index))
         return {
             c: [e for e in events if e.type == event_type and self.device_class(e) == c]
             for c in (PAD, PHONE, BRIDGE)
@@ -207,7 +100,7 @@ class Assembler:
             return False
         by = self.device_class(event)
         own_phone = by == PHONE and self.enrolment(event)["owner"] == event.actor
-        return (by in (PAD, BRIDGE) or own_phone) and not self._troubled([event])
+        return (by in (PAD, BRIDGE) or own_phone) and not self.troubles([event])
 
 
 def _served_ms(first: Event, last: Event) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,3 +85,19 @@ class EventsRefusedError(GongjiError):
 
     def __init__(self, outcome: str, why: str) -> None:
         super().__init__(f"an event was {outcome.lower()}", why, "see docs/service-events.md, section 4")
+
+
+class PortalRefusedError(GongjiError):
+    """The portal answered with a problem."""
+
+    exit_status = 4
+
+    @classmethod
+    def from_problem(cls, problem: dict[str, Any]) -> Self:
+        """The error for a problem document of the API: what, why, what to do, in both languages."""
+        what, why, remedy = (_in_both_languages(problem.get(part)) for part in ("what", "why", "remedy"))
+        return cls(f"{problem.get('code')} {what}", f"{why} ({problem.get('detail', '')})", remedy)
+
+
+def _in_both_languages(text: Any) -> str:
+    return f"{text['zh']} {text['en']}" if isinstance(text, dict) else str(text or "")

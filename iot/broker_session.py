@@ -23,7 +23,7 @@ from iot.packets import (
 from iot.topics import is_filter, is_topic
 
 if TYPE_CHECKING:
-    from iot.broker import Broker
+    from iot.broker_clients import Clients
 
 CONNECT_SECONDS = 10
 IDLE_SECONDS = 600
@@ -38,15 +38,15 @@ class Session:
     """A connected client.
 
     Args:
-        broker: Where it belongs.
+        clients: Where it belongs.
         reader: From the client.
         writer: To the client.
     """
 
-    def __init__(self, broker: Broker, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, clients: Clients, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.client_id = ""
         self.filters: dict[str, int] = {}
-        self._broker = broker
+        self._clients = clients
         self._reader = reader
         self._writer = writer
         self._silence_seconds: float = CONNECT_SECONDS
@@ -127,7 +127,7 @@ class Session:
             raise MqttProtocolError(Reason.NOT_ACCEPTED, "expected no will, got one")
         self.client_id = cursor.text() or secrets.token_hex(8)
         self._silence_seconds = 1.5 * keep_alive_seconds if keep_alive_seconds else IDLE_SECONDS
-        self._broker.join(self)
+        self._clients.join(self)
         limits = {
             Property.RECEIVE_MAXIMUM: RECEIVE_MAXIMUM,
             Property.MAXIMUM_QOS: 1,
@@ -170,7 +170,7 @@ class Session:
         if not is_topic(topic):
             raise MqttProtocolError(Reason.TOPIC_NAME_INVALID, f"expected a topic name, got {topic!r}")
         payload, sent = cursor.rest(), []
-        for session, wanted_qos in self._broker.subscribers(topic).items():
+        for session, wanted_qos in self._clients.subscribers(topic).items():
             sent.append(await session.deliver(topic, payload, min(qos, wanted_qos)))
         if qos:
             await self._owed.put((number, [one for one in sent if one is not None]))
@@ -203,7 +203,7 @@ class Session:
         while not cursor.is_at_end:
             topic_filter, qos = cursor.text(), cursor.uint(1) & 3
             if is_filter(topic_filter) and len(self.filters) < MAX_FILTERS:
-                self._broker.subscribe(self, topic_filter, min(qos, 1))
+                self._clients.subscribe(self, topic_filter, min(qos, 1))
                 reasons.append(min(qos, 1))
             else:
                 reasons.append(int(Reason.TOPIC_FILTER_INVALID))
@@ -213,7 +213,7 @@ class Session:
         number, reasons = cursor.take(2), []
         cursor.properties()
         while not cursor.is_at_end:
-            known = self._broker.unsubscribe(self, cursor.text())
+            known = self._clients.unsubscribe(self, cursor.text())
             reasons.append(int(Reason.SUCCESS if known else Reason.NO_SUBSCRIPTION_EXISTED))
         self._send(encode_packet(PacketType.UNSUBACK, number, NO_PROPERTIES, bytes(reasons)))
 

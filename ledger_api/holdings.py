@@ -11,7 +11,6 @@ from contracts.enums import Role
 from contracts.events import FundOpened
 from indexer.history import EVENT_TABLES
 from indexer.projections.member import is_in_force, keys, roles
-from ledger_api.members.repository import roles_of
 from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
         member: 16 bytes.
         now: Seconds since 1970.
     """
-    held = await reading.versions(roles, roles_of(member))
+    held = await reading.versions(roles, open_rows(roles).where(roles.table.c.member == member))
     return [
         Holding(role=h.role, scope=h.scope, valid_until=h.valid_until) for h in held if is_in_force(h, now)
     ]

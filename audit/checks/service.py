@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from audit.history import History, Log
     from audit.signed_events import Unreadable
     from audit.trust import Trust
-    from audit.visits import Task, Visit
+    from audit.visit_evidence import Task, Visit
 
 NO_LEAVES = f"no {LEAVES}"
 NO_HEAD = "no head of the event log was anchored"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, portal, refused
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, portal
+from gongji.errors import PortalRefusedError
 from gongji.output import tell
 
 if TYPE_CHECKING:
@@ -89,5 +90,5 @@ class KeyHolder:
                 str(self._http.base_url), str(error) or type(error).__name__
             ) from None
         if not answer.is_success:
-            raise refused(told)
+            raise PortalRefusedError.from_problem(told)
         return told

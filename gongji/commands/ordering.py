@@ -7,8 +7,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from gongji.commands.reading import refused
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, PortalRefusedError
 from gongji.output import put_json, tell
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, ob
         while time.monotonic() < end:
             answer = await command_answer(engine, mirror, accepted.id)
             if answer.standing == "refused":
-                raise refused(answer.refusal or {})
+                raise PortalRefusedError.from_problem(answer.refusal or {})
             if answer.standing in ("confirmed", "final"):
                 return answer.model_dump(mode="json")
             await asyncio.sleep(POLL_SECONDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, PortalRefusedError
 from gongji.output import put_json, put_table
 
 if TYPE_CHECKING:
@@ -26,12 +26,6 @@ class PortalUnreachableError(GongjiError):
             why,
             "start the town with `gongji up`, or name it with --data-dir",
         )
-
-
-class PortalRefusedError(GongjiError):
-    """The portal answered with a problem."""
-
-    exit_status = 4
 
 
 def portal(settings: Settings) -> str:
@@ -72,7 +66,7 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
     if answer.is_success:
         return told
-    raise refused(told)
+    raise PortalRefusedError.from_problem(told)
 
 
 def health(settings: Settings) -> dict[str, Any]:
@@ -90,16 +84,6 @@ def health(settings: Settings) -> dict[str, Any]:
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
     return told
-
-
-def refused(problem: dict[str, Any]) -> PortalRefusedError:
-    """The error for a problem document of the API: what, why, what to do, in both languages."""
-    what, why, remedy = (_both(problem.get(part)) for part in ("what", "why", "remedy"))
-    return PortalRefusedError(f"{problem.get('code')} {what}", f"{why} ({problem.get('detail', '')})", remedy)
-
-
-def _both(text: Any) -> str:
-    return f"{text['zh']} {text['en']}" if isinstance(text, dict) else str(text or "")
 
 
 def put_items(told: dict[str, Any], columns: Sequence[str], *, json: bool) -> None:

@@ -11,7 +11,7 @@ from wallets.intents import Call, Intent, Proposal
 if TYPE_CHECKING:
     from gongji.town.bank import Statement
     from gongji.town.book import Book
-    from gongji.town.visits import Visit
+    from gongji.town.planned_visit import Visit
 
 DAY_SECONDS = 86_400
 

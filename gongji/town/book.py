@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town.devices import DEVICES
+from gongji.town.device_specs import DEVICES
 from gongji.town.roster import DUTY
 from iot.simulated_device import SimulatedDevice
 from ledger_api.documents.commitment import commitment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from gongji.commands.reading import refused
+from gongji.errors import PortalRefusedError
 from wallets.intents import ApproveProposal, Domain
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ class Desk:
     async def _post(self, path: str, **request: Any) -> Any:
         answer = await self._api.post(path, **request)
         if not answer.is_success:
-            raise refused(answer.json())
+            raise PortalRefusedError.from_problem(answer.json())
         return answer.json()

@@ -1,14 +1,12 @@
-"""Devices of the demo town: a pad at each old neighbour's door, a phone per volunteer, a water meter, the service desk."""
+"""The devices of the demo town are enrolled, and sign what happens."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.enums import DeviceClass, KeyClass
 from gongji.town.acts import Order
-from gongji.town.roster import ELDERS, VOLUNTEERS
-from gongji.town.visits import METER, Pattern
+from gongji.town.device_specs import DESK, DEVICES, pad_of, phone_of
+from gongji.town.planned_visit import Pattern
 from iot.event import Channel, EventType, Method
 from iot.simulator import VisitPlan, reading, visit_events
 from wallets.intents import Call
@@ -18,47 +16,11 @@ if TYPE_CHECKING:
 
     from gongji.town.acts import Calendar, CallOf, Read
     from gongji.town.book import Book
-    from gongji.town.visits import Visit
+    from gongji.town.planned_visit import Visit
     from iot.simulated_device import Emitted
 
-DESK = "desk"
 NEAR_M = 35
 CONFIRMED_EVERY = 3
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Spec:
-    """What kind of device it is.
-
-    Attributes:
-        device_class: Its class.
-        key_class: How well its key is kept.
-        owner: Name of the member whose phone it is, or "".
-        elder: Name of the old neighbour at whose home it is fixed, or "".
-    """
-
-    device_class: DeviceClass
-    key_class: KeyClass = KeyClass.K3
-    owner: str = ""
-    elder: str = ""
-
-
-def pad_of(elder: str) -> str:
-    """Name of the pad at a home."""
-    return f"pad-{elder}"
-
-
-def phone_of(member: str) -> str:
-    """Name of a member's phone."""
-    return f"phone-{member}"
-
-
-DEVICES = {
-    **{pad_of(elder): Spec(device_class=DeviceClass.PLACE_PAD, elder=elder) for elder in ELDERS},
-    **{phone_of(name): Spec(device_class=DeviceClass.PHONE, owner=name) for name in VOLUNTEERS},
-    METER: Spec(device_class=DeviceClass.METER, elder=ELDERS[0]),
-    DESK: Spec(device_class=DeviceClass.BRIDGE, key_class=KeyClass.K2),
-}
 
 
 def acts(calendar: Calendar) -> Iterator[Order]:

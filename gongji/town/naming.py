@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from gongji.town.bank import account_number
 from gongji.town.campaigns import CAMPAIGNS
 from gongji.town.decisions import REQUESTS
+from gongji.town.device_specs import METER
 from gongji.town.founding import ENTERPRISE, SERVICES
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.roster import people
-from gongji.town.visits import METER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gongji.town.acts import Act, Calendar, Keep, Read, Serve, Signed
+from gongji.town.device_specs import METER
 from gongji.town.founding import HAIRCUT, REPAIR, SERVICES, SHOPPING
+from gongji.town.planned_visit import Pattern, Visit
 from gongji.town.roster import BARBER, ELDERS, REPAIRER, VOLUNTEERS
 from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
 
@@ -22,65 +22,12 @@ FIRST_DAY = -70
 FUND = 1
 AUTHORISED_MINUTES = 120
 COORDINATOR = "coordinator"
-METER = "meter-1"
-
-
-class Pattern(Enum):
-    """What the visit leaves behind."""
-
-    BOTH = auto()
-    """Pad and phone at both ends."""
-    ONE_PAD = auto()
-    """The pad at check-in only; the neighbour confirms."""
-    PHONE = auto()
-    """The phone only, with its position."""
-    NO_OUT = auto()
-    """Nobody checks out."""
-    DENIED = auto()
-    """The neighbour says that nobody came."""
-    DISPUTED = auto()
-    """As BOTH, but a coordinator disputes and rejects it."""
-    REVERSED = auto()
-    """As BOTH, but the credit is taken back later."""
 
 
 RARE = {
     7: Pattern.ONE_PAD, 13: Pattern.PHONE, 22: Pattern.NO_OUT, 31: Pattern.ONE_PAD, 38: Pattern.DENIED,
     44: Pattern.PHONE, 52: Pattern.DISPUTED, 61: Pattern.ONE_PAD, 70: Pattern.REVERSED, 83: Pattern.PHONE,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
-    """A visit that is planned.
-
-    Attributes:
-        number: Its number, from 1.
-        volunteer: Who visits.
-        elder: Who is visited.
-        service: Code of the service.
-        check_in: When it begins, seconds since 1970.
-        minutes: How long it lasts.
-        pattern: What it leaves behind.
-    """
-
-    number: int
-    volunteer: str
-    elder: str
-    service: int
-    check_in: int
-    minutes: int
-    pattern: Pattern
-
-    @property
-    def name(self) -> str:
-        """What makes it different from all others."""
-        return f"visit-{self.number}"
-
-    @property
-    def check_out(self) -> int:
-        """When it ends, seconds since 1970."""
-        return self.check_in + self.minutes * 60 + 20
 
 
 def visits(calendar: Calendar) -> list[Visit]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.projections.committee import committees, tiers
+from indexer.projections.fold import write_versions
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.open_rows import OpenRows
 from indexer.projections.request import requests
@@ -32,7 +33,7 @@ def write(connection: Connection, batch: Batch) -> None:
     """
     times, open_rows = {block[0]: block[3] for block in batch.blocks}, OpenRows(connection)
     for noun in NOUNS:
-        noun.write(connection, batch, times, open_rows)
+        write_versions(noun, connection, batch, times, open_rows)
 
 
 def rewind(connection: Connection, number: int) -> None:

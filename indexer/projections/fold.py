@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from dataclasses import dataclass
-from operator import attrgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
+from indexer.projections.open_rows import close
+from indexer.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from contracts.types import Event
-    from indexer.batch import Row
-    from indexer.projections.noun import Noun
-    from indexer.projections.open_rows import Key, OpenRows
+    from sqlalchemy import Connection
+
+    from indexer.batch import Batch
+    from indexer.projections.noun import Handler, Key, Noun
+    from indexer.projections.open_rows import OpenRows
     from indexer.projections.version import Version
+
+
+_place = itemgetter(0, 1)
 
 
 class Block(NamedTuple):
@@ -34,31 +38,6 @@ class Block(NamedTuple):
 
 class ImpossibleEventError(VerificationError):
     """An event that cannot follow on those before it: the contract would have refused the act."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Handler:
-    """How a noun takes an event.
-
-    Attributes:
-        rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
-        read: Gives a row of the event's table the names of its columns.
-        key: Key of the thing, from the event and the looked-up version.
-        look_up: Noun that is looked up.
-        when: Which events count; None takes all.
-        begins: Whether the thing may be new.
-        changes: Whether the thing may exist.
-        ends: Whether the thing is no more.
-    """
-
-    rule: Callable[..., Any]
-    read: Callable[[Row], Any]
-    key: Callable[[Any, Any], Key]
-    look_up: Noun[Any] | None
-    when: Callable[[Any], bool] | None
-    begins: bool = False
-    changes: bool = False
-    ends: bool = False
 
 
 class Fold:
@@ -136,6 +115,44 @@ class Fold:
         return version
 
 
+def write_versions(
+    noun: Noun[Any], connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+) -> None:
+    """Folds the events of a batch into a noun and writes the new versions.
+
+    Args:
+        noun: The noun.
+        connection: In the transaction that writes the batch.
+        batch: Proven blocks.
+        times: Time of each block by its number, seconds since 1970.
+        open_rows: Things that the batch touches, of all nouns folded before.
+
+    Raises:
+        ImpossibleEventError: An event cannot follow on those before it.
+    """
+    steps = _steps(noun, batch)
+    if not steps:
+        return
+    fold = Fold(noun, open_rows, times)
+    fold.run(steps)
+    # The index over open rows allows one for each key, so the earlier ones end first.
+    close(connection, noun, fold.ends)
+    insert_rows(connection, noun.table, [noun.values(version) for version in fold.versions])
+
+
+def _steps(noun: Noun[Any], batch: Batch) -> list[tuple[Any, Handler]]:
+    """Events of the batch that concern a noun, each with its handler, in the order of the chain."""
+    steps = [
+        (event, handler)
+        for kind, handlers in noun.handlers.items()
+        for event in map(handlers[0].read, batch.events.get(EVENT_TABLES[kind].name, ()))
+        for handler in handlers
+        if handler.when is None or handler.when(event)
+    ]
+    steps.sort(key=lambda step: _place(step[0]))
+    return steps
+
+
 def require(condition: bool, event: Any, expected: object, got: object) -> None:
     """Refuses an event that no history can hold.
 
@@ -163,28 +180,3 @@ def _impossible(noun: Noun[Any], event: Any, key: Key, expected: str, got: str) 
                       (key if isinstance(key, tuple) else (key,)))  # fmt: skip
     what = f"{type(event).__name__} of {noun.name} {shown}"
     return ImpossibleEventError(what, event.block_number, expected, got)
-
-
-def event_reader(event: type[Event]) -> Callable[[Row], Any]:
-    """Gives rows of an event's table the names of its columns."""
-    columns = [column.name for column in EVENT_TABLES[event].columns]
-    make_class: Any = namedtuple  # noqa: PYI024 - its fields are those of the event, which no type checker knows
-    make: Callable[[Row], Any] = make_class(event.__name__, columns)._make
-    return make
-
-
-def key_reader(event: type[Event], names: Sequence[str]) -> Callable[..., Any]:
-    """Reads a key from an event or, where the event lacks a field, from what was looked up.
-
-    Args:
-        event: The event.
-        names: Fields, in the order of the key.
-    """
-    has = {column.name for column in EVENT_TABLES[event].columns}
-    if has.issuperset(names):
-        whole = attrgetter(*names)
-        return lambda event_row, *_: whole(event_row)
-    parts = [(name in has, attrgetter(name)) for name in names]
-    if len(parts) == 1:
-        return lambda _, found: parts[0][1](found)
-    return lambda event_row, found: tuple(get(event_row if ours else found) for ours, get in parts)

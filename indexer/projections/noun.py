@@ -8,17 +8,15 @@ one `phase` beside the rules compares them with the time of a block.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from sqlalchemy import delete, update
 
-from indexer.history import EVENT_TABLES
-from indexer.projections.fold import Fold, Handler, event_reader, key_reader
-from indexer.projections.open_rows import close
+from indexer.projections.event_fields import event_reader, key_reader
 from indexer.projections.version import Version, converters, version_table
-from indexer.rows import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,12 +24,36 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from contracts.types import Event
-    from indexer.batch import Batch
-    from indexer.projections.open_rows import OpenRows
+    from indexer.batch import Row
 
 S = TypeVar("S", bound=Version)
 Rule = TypeVar("Rule", bound="Callable[..., Any]")
-_place = itemgetter(0, 1)
+Key = Any  # The value of the key's field, or a tuple where it has several.
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Handler:
+    """How a noun takes an event.
+
+    Attributes:
+        rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
+        read: Gives a row of the event's table the names of its columns.
+        key: Key of the thing, from the event and the looked-up version.
+        look_up: Noun that is looked up.
+        when: Which events count; None takes all.
+        begins: Whether the thing may be new.
+        changes: Whether the thing may exist.
+        ends: Whether the thing is no more.
+    """
+
+    rule: Callable[..., Any]
+    read: Callable[[Row], Any]
+    key: Callable[[Any, Any], Key]
+    look_up: Noun[Any] | None
+    when: Callable[[Any], bool] | None
+    begins: bool = False
+    changes: bool = False
+    ends: bool = False
 
 
 class Noun(Generic[S]):
@@ -61,9 +83,9 @@ class Noun(Generic[S]):
         self.table = version_table(version, name, key, open_indexes)
         self.key_of: Callable[[Any], Any] = attrgetter(*key)
         self._class, self._names = version, [column.name for column in self.table.columns]
-        self._values = attrgetter(*self._names[1:])
+        self.values = attrgetter(*self._names[1:])
         self._converters = converters(version)
-        self._handlers: dict[type[Event], list[Handler]] = {}
+        self.handlers: dict[type[Event], list[Handler]] = {}
 
     def begins(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
         """An event makes a new thing: `rule(event, block) -> version`."""
@@ -84,30 +106,7 @@ class Noun(Generic[S]):
     @property
     def events(self) -> Sequence[type[Event]]:
         """Events that it takes."""
-        return list(self._handlers)
-
-    def write(
-        self, connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
-    ) -> None:
-        """Folds the events of a batch and writes the new versions.
-
-        Args:
-            connection: In the transaction that writes the batch.
-            batch: Proven blocks.
-            times: Time of each block by its number, seconds since 1970.
-            open_rows: Things that the batch touches, of all nouns folded before.
-
-        Raises:
-            ImpossibleEventError: An event cannot follow on those before it.
-        """
-        steps = self._steps(batch)
-        if not steps:
-            return
-        fold = Fold(self, open_rows, times)
-        fold.run(steps)
-        # The index over open rows allows one for each key, so the earlier ones end first.
-        close(connection, self, fold.ends)
-        insert_rows(connection, self.table, [self._values(version) for version in fold.versions])
+        return list(self.handlers)
 
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all versions that began above a block, and opens again those that ended above it."""
@@ -138,18 +137,6 @@ class Noun(Generic[S]):
             else f'"{self.table.schema}"."{self.name}"'
         )
 
-    def _steps(self, batch: Batch) -> list[tuple[Any, Handler]]:
-        """Events of the batch that concern it, each with its handler, in the order of the chain."""
-        steps = [
-            (event, handler)
-            for kind, handlers in self._handlers.items()
-            for event in map(handlers[0].read, batch.events.get(EVENT_TABLES[kind].name, ()))
-            for handler in handlers
-            if handler.when is None or handler.when(event)
-        ]
-        steps.sort(key=lambda step: _place(step[0]))
-        return steps
-
     def _register(
         self,
         event: type[Event],
@@ -167,7 +154,7 @@ class Noun(Generic[S]):
             handler = Handler(
                 rule=adapt(rule), read=read, key=key_reader(event, names), look_up=look_up, when=when, **does
             )
-            self._handlers.setdefault(event, []).append(handler)
+            self.handlers.setdefault(event, []).append(handler)
             return rule
 
         return register

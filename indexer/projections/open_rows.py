@@ -9,11 +9,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from indexer.projections.noun import Noun
+    from indexer.projections.noun import Key, Noun
     from indexer.projections.version import Version
 
 VALUES_A_QUERY = 16_000  # SQLite takes 32,766.
-Key = Any  # The value of the key's field, or a tuple where it has several.
 
 
 class OpenRows:

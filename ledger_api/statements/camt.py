@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from lxml.etree import QName
+
 from ledger_api.errors import StatementMalformedError
-from ledger_api.statements import xml_tree
+from ledger_api.statements import xml_file
 from ledger_api.statements.parsed import MAX_TEXT, ParsedLine, ParsedStatement, fen
+from ledger_api.statements.xml_file import find_all, text_at, text_of
 
 if TYPE_CHECKING:
-    from ledger_api.statements.xml_tree import Element
+    from lxml.etree import _Element as Element
 
 NAME = "camt.053"
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d{2}")
@@ -27,80 +30,76 @@ def parse(content: bytes) -> ParsedStatement:
         StatementMalformedError: It is no camt.053 file of one statement; the message names the line.
         StatementUnbalancedError: It does not add up.
     """
-    document = xml_tree.read(content)
-    if document.name != "Document" or not NAMESPACE.fullmatch(document.namespace):
-        raise StatementMalformedError(
-            f"line {document.line}: expected a camt.053 Document, got {document.name!r}"
-        )
-    statements = list(document.all("BkToCstmrStmt/Stmt"))
+    document = xml_file.read(content)
+    name = QName(document)
+    if name.localname != "Document" or not NAMESPACE.fullmatch(name.namespace or ""):
+        raise _malformed(document, f"expected a camt.053 Document, got {name.localname!r}")
+    statements = find_all(document, "BkToCstmrStmt/Stmt")
     if len(statements) != 1:
         raise StatementMalformedError(f"expected one statement in the file, got {len(statements)}")
     return _statement(statements[0])
 
 
-def _statement(told: Element) -> ParsedStatement:
-    booked = [e for e in told.all("Ntry") if (e.told("Sts/Cd") or e.told("Sts")) == "BOOK"]
+def _statement(statement: Element) -> ParsedStatement:
+    entries = find_all(statement, "Ntry")
+    booked = [e for e in entries if (text_at(e, "Sts/Cd") or text_at(e, "Sts")) == "BOOK"]
     return ParsedStatement(
         format=NAME,
-        account_number=told.told("Acct/Id/IBAN") or told.told("Acct/Id/Othr/Id") or None,
-        opening_fen=_balance(told, OPENING),
-        closing_fen=_balance(told, CLOSING),
+        account_number=text_at(statement, "Acct/Id/IBAN") or text_at(statement, "Acct/Id/Othr/Id") or None,
+        opening_fen=_balance(statement, OPENING),
+        closing_fen=_balance(statement, CLOSING),
         lines=tuple(_line(entry) for entry in booked),
     )
 
 
-def _balance(told: Element, codes: tuple[str, ...]) -> int:
+def _balance(statement: Element, codes: tuple[str, ...]) -> int:
     for code in codes:
-        for balance in told.all("Bal"):
-            if balance.told("Tp/CdOrPrtry/Cd") == code:
+        for balance in find_all(statement, "Bal"):
+            if text_at(balance, "Tp/CdOrPrtry/Cd") == code:
                 return _amount(balance)
-    raise StatementMalformedError(
-        f"line {told.line}: expected a balance of type {' or '.join(codes)}, got none"
-    )
+    raise _malformed(statement, f"expected a balance of type {' or '.join(codes)}, got none")
 
 
 def _line(entry: Element) -> ParsedLine:
-    reference = (
-        entry.told("AcctSvcrRef") or entry.told("NtryDtls/TxDtls/Refs/AcctSvcrRef") or entry.told("NtryRef")
-    )
-    if not reference:
-        raise StatementMalformedError(
-            f"line {entry.line}: expected the bank's reference (AcctSvcrRef), got none"
-        )
+    references = ("AcctSvcrRef", "NtryDtls/TxDtls/Refs/AcctSvcrRef", "NtryRef")
+    reference = next(filter(None, (text_at(entry, path) for path in references)), None)
+    if reference is None:
+        raise _malformed(entry, "expected the bank's reference (AcctSvcrRef), got none")
     amount_fen = _amount(entry)
-    other = "Dbtr" if amount_fen > 0 else "Cdtr"
-    parties = f"NtryDtls/TxDtls/RltdPties/{other}"
-    words = (t.text.strip() for t in entry.all("NtryDtls/TxDtls/RmtInf/Ustrd"))
+    party = f"NtryDtls/TxDtls/RltdPties/{'Dbtr' if amount_fen > 0 else 'Cdtr'}"
+    words = map(text_of, find_all(entry, "NtryDtls/TxDtls/RmtInf/Ustrd"))
     return ParsedLine(
-        source_line=entry.line,
+        source_line=entry.sourceline or 0,
         reference=reference,
         amount_fen=amount_fen,
         booked_on=_date(entry),
-        counterparty=(entry.told(f"{parties}/Nm") or entry.told(f"{parties}/Pty/Nm"))[:MAX_TEXT],
-        text=(" ".join(words) or entry.told("AddtlNtryInf"))[:MAX_TEXT],
+        counterparty=(text_at(entry, f"{party}/Nm") or text_at(entry, f"{party}/Pty/Nm"))[:MAX_TEXT],
+        text=(" ".join(words) or text_at(entry, "AddtlNtryInf"))[:MAX_TEXT],
     )
 
 
-def _amount(told: Element) -> int:
-    amount = told.need("Amt")
-    if amount.attributes.get("Ccy") != "CNY":
-        raise StatementMalformedError(
-            f"line {amount.line}: expected CNY, got {amount.attributes.get('Ccy')!r}"
-        )
-    indicator = told.told("CdtDbtInd")
+def _amount(element: Element) -> int:
+    amount = next(iter(find_all(element, "Amt")), None)
+    if amount is None:
+        raise _malformed(element, "expected an amount (Amt), got none")
+    currency, indicator = amount.get("Ccy"), text_at(element, "CdtDbtInd")
+    if currency != "CNY":
+        raise _malformed(amount, f"expected CNY, got {currency!r}")
     if indicator not in ("CRDT", "DBIT"):
-        raise StatementMalformedError(f"line {told.line}: expected CRDT or DBIT, got {indicator!r}")
-    amount_fen = fen(amount.text, amount.line)
+        raise _malformed(element, f"expected CRDT or DBIT, got {indicator!r}")
+    amount_fen = fen(text_of(amount), amount.sourceline or 0)
     if amount_fen < 0:
-        raise StatementMalformedError(
-            f"line {amount.line}: expected an amount without a sign, got {amount.text!r}"
-        )
+        raise _malformed(amount, f"expected an amount without a sign, got {text_of(amount)!r}")
     # CdtDbtInd already is the direction of a reversal (RvslInd): it needs no turning.
     return amount_fen if indicator == "CRDT" else -amount_fen
 
 
 def _date(entry: Element) -> str:
-    text = entry.told("BookgDt/Dt") or entry.told("BookgDt/DtTm")[:10]
+    text = text_at(entry, "BookgDt/Dt") or text_at(entry, "BookgDt/DtTm")[:10]
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise StatementMalformedError(f"line {entry.line}: expected a booking date, got {text[:20]!r}")
+        raise _malformed(entry, f"expected a booking date, got {text[:20]!r}")
     return text
+
+
+def _malformed(element: Element, message: str) -> StatementMalformedError:
+    return StatementMalformedError(f"line {element.sourceline}: {message}")

@@ -12,8 +12,8 @@ import pytest
 from audit.cose import read
 from audit.devices import Device
 from audit.event_log import EventLog, Head
+from audit.visit_evidence import Task as AuditTask
 from audit.visits import DEFAULT_RULESET, Assembler
-from audit.visits import Task as AuditTask
 from contracts.enums import DeviceClass, KeyClass
 from iot.event import EventType, Location
 from iot.evidence import gather

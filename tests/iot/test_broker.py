@@ -179,7 +179,7 @@ async def test_a_client_that_does_not_read_costs_the_broker_a_bounded_amount(bro
         await sender.writer.drain()
     sender.send(encode_packet(PacketType.PINGREQ))
     assert (await sender.packet())[0] >> 4 == PacketType.PINGRESP
-    session = broker._sessions["lazy"]
+    session = broker._clients._by_id["lazy"]
     assert session._writer.transport.get_write_buffer_size() < 2 << 20
     await sender.close()
     await lazy.close()

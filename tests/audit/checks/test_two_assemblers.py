@@ -15,7 +15,8 @@ from audit.cose import Message
 from audit.devices import Device
 from audit.event_log import EventLog, Head
 from audit.signed_events import read_messages
-from audit.visits import DEFAULT_RULESET, Assembler, Task
+from audit.visit_evidence import Task
+from audit.visits import DEFAULT_RULESET, Assembler
 from contracts.enums import DeviceClass, KeyClass
 from iot.config import IotConfig
 from iot.directory import Anchor, Revocation, TaskRecord

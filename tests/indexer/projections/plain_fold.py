@@ -39,7 +39,7 @@ def _nouns() -> list[Noun[Any]]:
 
 
 def _take(noun: Noun[Any], rows: dict[str, dict[Any, Any]], table: str, row: Any, block: Block) -> None:
-    for event_type, handlers in noun._handlers.items():
+    for event_type, handlers in noun.handlers.items():
         if EVENT_TABLES[event_type].name != table:
             continue
         for handler in handlers:

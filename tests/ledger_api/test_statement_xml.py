@@ -1,0 +1,156 @@
+"""Whatever XML a stranger sends as a statement is read as a bank meant it, or refused within little time and memory."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ledger_api.errors import StatementMalformedError
+from ledger_api.statements import camt
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSETS = ROOT / "tests" / "assets" / "statements"
+GOOD = (ASSETS / "good.xml").read_text("utf-8")
+DOCUMENT = '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">'
+MEGABYTE = 2**20
+MOST_SECONDS, MOST_MEMORY_MB = 5, 120
+
+# Names of ten entities, each ten times the one before.
+BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+BOMB = f'<!DOCTYPE Document [<!ENTITY e0 "0123456789">{BOMB}]>'
+ENTITIES = "".join(f"<!ENTITY e{n} 'x'>" for n in range(500_000))
+ATTRIBUTES = " ".join(f"a{n}=''" for n in range(100_000))
+HOSTILE = {
+    "a billion laughs": (f"{BOMB}{DOCUMENT}&e9;</Document>", "document type"),
+    "a billion laughs in an attribute": (f'{BOMB}<Document a="&e9;"/>', "document type"),
+    "half a million entities": (f"<!DOCTYPE d [{ENTITIES}]>{DOCUMENT}</Document>", "document type"),
+    "a tree of 100,000 levels": (DOCUMENT + "<a>" * 100_000, "40 levels"),
+    "a tree of 2,000,000 leaves": (DOCUMENT + "<a/>" * 2_000_000 + "</Document>", "600000 elements"),
+    "700,000 attributes": (DOCUMENT + f"<a {ATTRIBUTES}/>" * 7 + "</Document>", "600000 elements"),
+    "1,400,000 comments": (DOCUMENT + "<!---->" * 1_400_000 + "</Document>", "one statement"),
+    "a text of 50 MB": (f"{DOCUMENT}{'a' * 50 * MEGABYTE}</Document>", "Text node too long"),
+    "a name of 9 MB": (f"{DOCUMENT}<{'a' * 9 * MEGABYTE}/></Document>", "Name too long"),
+}
+MEASURE = """
+import json, resource, sys, time
+from pathlib import Path
+from ledger_api.errors import StatementError
+from ledger_api.statements import camt
+
+def memory_kb():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+content, before_kb, start = Path(sys.argv[1]).read_bytes(), memory_kb(), time.monotonic()
+try:
+    camt.parse(content)
+except StatementError as error:
+    print(json.dumps([str(error), time.monotonic() - start, (memory_kb() - before_kb) / 1024]))
+"""
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_within_little_time_and_memory(name: str, tmp_path: Path) -> None:
+    text, message = HOSTILE[name]
+    file = tmp_path / "hostile.xml"
+    file.write_text(text)
+    ran = subprocess.run(
+        [sys.executable, "-c", MEASURE, file], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    error, seconds, memory_mb = json.loads(ran.stdout)
+    assert message in error
+    assert (seconds < MOST_SECONDS, memory_mb < MOST_MEMORY_MB) == (True, True), (seconds, memory_mb)
+    assert ran.stderr == ""
+
+
+def test_an_external_entity_is_not_fetched(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("CAMT-0001")
+    document_type = f'<!DOCTYPE Document [<!ENTITY secret SYSTEM "{secret.as_uri()}">]><Document '
+    text = GOOD.replace("<Document ", document_type).replace("CAMT-0001", "&secret;")
+    with pytest.raises(StatementMalformedError, match="document type"):
+        camt.parse(text.encode())
+
+
+@pytest.mark.parametrize("length", range(0, len(GOOD.encode()) - len("</Document>\n"), 97))
+def test_a_file_cut_anywhere_is_refused(length: int) -> None:
+    with pytest.raises(StatementMalformedError, match="expected well-formed XML"):
+        camt.parse(GOOD.encode()[:length])
+
+
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [("UTF-8", "utf-8-sig"), ("UTF-16", "utf-16"), ("UTF-16", "utf-16-be"), ("GB18030", "gb18030"), ("GBK", "gbk")],
+)  # fmt: skip
+def test_a_file_is_read_in_the_encoding_that_it_declares(declared: str, written: str) -> None:
+    assert camt.parse(GOOD.replace("UTF-8", declared).encode(written)) == camt.parse(GOOD.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (GOOD.encode("gb18030"), "line 24: .*Invalid bytes"),
+        (GOOD.replace("UTF-8", "UTF-16").encode(), "line 1"),
+        (GOOD.replace("UTF-8", "klingon").encode(), "line 1: .*Unsupported encoding"),
+        (GOOD.replace("UTF-8", "UTF-16").encode("utf-16")[:-1], "line 41: .*Invalid bytes"),
+        (GOOD.encode().replace(b"CAMT-0001", b"CAMT\xc0\xaf01"), "line 22: .*Invalid bytes"),
+    ],
+    ids=["GB18030 said to be UTF-8", "UTF-8 said to be UTF-16", "unknown", "half a character", "overlong"],
+)
+def test_a_file_in_another_encoding_than_it_declares_is_refused(content: bytes, message: str) -> None:
+    with pytest.raises(StatementMalformedError, match=message):
+        camt.parse(content)
+
+
+def read_amounts(name: str) -> list[tuple[str, int]]:
+    return [(line.reference, line.amount_fen) for line in camt.parse((ASSETS / name).read_bytes()).lines]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("utf16.xml", [("U16", 10_000)]),
+        ("prefixed.xml", [("PX1", 10_000)]),
+        ("reversal.xml", [("R1", 10_000), ("R2", -10_000)]),
+        ("dollar_details.xml", [("FX1", 71_400)]),
+        ("prcd_opening.xml", [("PC1", 10_000)]),
+    ],
+)  # fmt: skip
+def test_a_file_as_banks_write_it_is_read(name: str, lines: list[tuple[str, int]]) -> None:
+    assert read_amounts(name) == lines
+
+
+def test_a_zip_is_refused_and_its_reader_told_to_unpack_it() -> None:
+    with pytest.raises(StatementMalformedError, match="unpack it"):
+        read_amounts("zipped.zip")
+
+
+def test_a_booking_time_gives_its_date() -> None:
+    timed = GOOD.replace("<BookgDt><Dt>2025-06-16</Dt>", "<BookgDt><DtTm>2025-06-16T09:30:00+08:00</DtTm>", 1)
+    assert [line.booked_on for line in camt.parse(timed.encode()).lines] == ["2025-06-16"] * 2
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "CAMT-<!-- a comment -->0001", "CAMT<?pi?>-0001", "<![CDATA[CAMT-0001]]>", "CAMT&#45;0001",
+        "  CAMT-<b>x</b>0001\n",
+    ],
+)  # fmt: skip
+def test_a_text_is_what_stands_directly_in_its_element(reference: str) -> None:
+    text = GOOD.replace("CAMT-0001", reference)
+    assert camt.parse(text.encode()).lines[0].reference == "CAMT-0001"
+
+
+def test_an_error_late_in_a_long_file_names_its_line() -> None:
+    padded = GOOD.replace("<BkToCstmrStmt>", "\n" * 100_000 + "<BkToCstmrStmt>").replace(">80.00<", ">80,x<")
+    with pytest.raises(StatementMalformedError, match="line 100029: expected an amount"):
+        camt.parse(padded.encode())
+
+
+def test_every_line_knows_where_it_stands() -> None:
+    lines = camt.parse(GOOD.encode()).lines
+    assert [line.source_line for line in lines] == [17, 28]
