@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 COOKIE_SECONDS = 365 * 24 * 3600
 QR_QUERY = 500
+# Each is a few kilobytes.
+QR_ADDRESSES = 1000
 
 templates = Environment(
     loader=PackageLoader("ledger_api.portal"),
@@ -34,11 +37,13 @@ templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
 templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind}
 
 
+@lru_cache(maxsize=QR_ADDRESSES)
 def qr(text: str) -> Markup:
     """A QR code as SVG."""
     return Markup(segno.make(text, error="m").svg_inline(scale=3, border=2, omitsize=True))  # noqa: S704 our own SVG
