@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
+# What a reader chooses by an address and keeps as a cookie.
+CHOICES = ("lang", "size")
 
 
 @cache
