@@ -6,62 +6,94 @@ Exit status: 0 done, 1 verification failed, 2 usage or undecidable, 3 cannot rea
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from gongji.commands import (
-    audit,
-    bench,
-    chain,
-    coop,
-    demo,
-    device,
-    fund,
-    member,
-    parts,
-    proposal,
-    sign,
-    sim,
-    time,
-    town,
-    verify,
-)
 from gongji.errors import GongjiError
-from gongji.output import tell_error
 
 # Errors of our packages, by module: naming their classes would import them all for every command.
 PACKAGE_ERRORS = {
     f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "ledger_api", "wallets")
 }
+# Where each command stands below `gongji.commands`, imported when it is called, and its help.
+COMMANDS = {
+    "demo": ("demo:demo", "演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."),
+    "up": ("town:up", "启动本镇 Start all processes of the town and keep them running until Ctrl-C."),
+    "status": ("town:status", "查看状态 Show which processes run, and whether the portal says that all is well."),
+    "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
+    "verify": ("verify:verify", "核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."),
+    "bench": ("bench:bench", "性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."),
+    "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts."),
+    "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),
+    "sim": ("sim:app", "模拟 A simulated device."),
+    "fund": ("fund:app", "基金 Funds."),
+    "proposal": ("proposal:app", "申请 Requests for money."),
+    "time": ("time:app", "时间银行 Tasks and hours."),
+    "coop": ("coop:app", "合作社 Enterprises and earnings."),
+    "member": ("member:app", "成员 Members, keys, roles."),
+    "device": ("device:app", "设备 Devices whose signatures count."),
+    "index": ("parts:index", "镜像 Mirror of the chain."),
+    "relay": ("parts:relay", "中继 Relayer."),
+    "portal": ("parts:portal", "门户 API and pages."),
+    "ingest": ("parts:ingest", "设备事件 Device events over MQTT."),
+    "keep": ("parts:keep", "值守 Keeper."),
+    "sign": ("sign:app", "签名 Read intents before they are signed."),
+}  # fmt: skip
+# A Chinese letter is two columns wide and counted as one: a line with a few of them still fits in 80.
+HELP_COLUMNS = 76
 
+
+class Group(TyperGroup):
+    """Commands whose help is listed whole."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Writes the commands' names and help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.commands[name].help or "") for name in self.list_commands(ctx)])
+
+
+class LazyGroup(Group):
+    """The commands of `COMMANDS`, each imported when it is called."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The command that is called, with the arguments that are left for it."""
+        name, listed, rest = super().resolve_command(ctx, args)
+        return name, listed if name is None else _imported(name), rest
+
+
+def _imported(name: str) -> Any:
+    """A command or a group of commands, with the help that stands in `COMMANDS`."""
+    where, text = COMMANDS[name]
+    module, _, attribute = where.partition(":")
+    found = getattr(import_module(f"gongji.commands.{module}"), attribute)
+    parent = typer.Typer(rich_markup_mode=None)
+    if isinstance(found, typer.Typer):
+        parent.add_typer(found, name=name, help=text, cls=Group)
+    else:
+        parent.command(name, help=text)(found)
+    return typer.main.get_group(parent).commands[name]
+
+
+def _listed() -> None:
+    """Stands for a command in the list of commands until it is called."""
+
+
+# Plain help: what draws boxes takes longer to import than all else, and cuts words where Chinese and English stand together.
 app = typer.Typer(
     name="gongji",
     help="共济: a community ledger that anyone can check.",
+    cls=LazyGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"max_content_width": HELP_COLUMNS},
 )
-app.add_typer(chain.app, name="chain", help="链 Run the embedded chain, build and deploy the contracts.")
-app.command("demo")(demo.demo)
-app.command("up")(town.up)
-app.command("status")(town.status)
-app.command("doctor")(town.doctor)
-app.command("verify")(verify.verify)
-app.add_typer(audit.app, name="audit", help="核账 Collect the evidence and prove it offline.")
-app.command("bench")(bench.bench)
-app.add_typer(sim.app, name="sim", help="模拟 A simulated device.")
-app.add_typer(fund.app, name="fund", help="基金 Funds.")
-app.add_typer(proposal.app, name="proposal", help="申请 Requests for money.")
-app.add_typer(time.app, name="time", help="时间银行 Tasks and hours.")
-app.add_typer(coop.app, name="coop", help="合作社 Enterprises and earnings.")
-app.add_typer(member.app, name="member", help="成员 Members, keys, roles.")
-app.add_typer(device.app, name="device", help="设备 Devices whose signatures count.")
-app.add_typer(parts.index, name="index", help="镜像 Mirror of the chain.")
-app.add_typer(parts.relay, name="relay", help="中继 Relayer.")
-app.add_typer(parts.portal, name="portal", help="门户 API and pages.")
-app.add_typer(parts.ingest, name="ingest", help="设备事件 Device events over MQTT.")
-app.add_typer(parts.keep, name="keep", help="值守 Keeper.")
-app.add_typer(sign.app, name="sign", help="签名 Read intents before they are signed.")
+for command, (_, help_text) in COMMANDS.items():
+    app.command(command, help=help_text)(_listed)
 
 
 def main() -> None:
@@ -78,11 +110,16 @@ def main() -> None:
 
 def _tell(error: Exception) -> int:
     """Tells an error in three lines and gives the exit status; raises it again if nobody foresaw it."""
+    from gongji.output import tell_error
+
     modules = {base.__module__ for base in type(error).__mro__}
     match error:
         case GongjiError():
             tell_error(error.what, error.why, error.remedy)
             return error.exit_status
+        case TyperException() if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message())
+            return 2
         case TyperException():
             tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
             return 2

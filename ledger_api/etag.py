@@ -37,7 +37,10 @@ class HeadRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            tag = await _tag_now(request)
+            tag = await tag_now(request, "csv" if wants_csv(request) else "json")
+            # Before the first block there is nothing to have.
+            if tag is None:
+                return await answer(request)
             if is_known(request, tag):
                 return not_modified(tag)
             response = await answer(request)
@@ -72,14 +75,15 @@ def head_tag(head_hash: bytes, final_number: int, form: str = "json") -> str:
     Args:
         head_hash: 32 bytes.
         final_number: Highest final block; what is final may change while the head stays.
-        form: "json" or "csv".
+        form: "json", "csv", or what tells one reader's page from another's.
     """
     return f'"{head_hash[:12].hex()}-{final_number:x}-{form}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether the client has what it asks for."""
-    return tag in request.headers.get("if-none-match", "")
+    """Whether the client has what it asks for; a proxy may have weakened the tag."""
+    held = request.headers.get("if-none-match", "").split(",")
+    return tag in (one.strip().removeprefix("W/") for one in held)
 
 
 def not_modified(tag: str) -> Response:
@@ -92,11 +96,19 @@ def headers_of(tag: str) -> dict[str, str]:
     return {"etag": tag, "cache-control": "no-cache", "vary": "accept"}
 
 
-async def _tag_now(request: Request) -> str:
+async def tag_now(request: Request, form: str) -> str | None:
+    """The ETag of what is read at the mirror's head; None before the first block.
+
+    Args:
+        request: The request.
+        form: As of `head_tag`.
+
+    Raises:
+        MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
+    """
     async with connected(request.app.state.mirror_engine) as connection:
         row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
-    # Before the first block there is nothing to have.
-    return head_tag(row.hash, row.final_number, "csv" if wants_csv(request) else "json") if row else '"-"'
+    return head_tag(row.hash, row.final_number, form) if row else None
 
 
 def wants_csv(request: Request) -> bool:

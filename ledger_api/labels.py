@@ -45,17 +45,17 @@ class Label:
     en: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Labels:
-    """The names of a town.
+    """The names of a town at one time.
 
-    Args:
-        path: `labels.toml`; it need not exist.
+    Attributes:
+        groups: What the file holds: Chinese and English by group and key.
+        changed_at_ns: When the file was changed last, nanoseconds since 1970; 0 without a file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._read_at_ns = 0
-        self._groups: dict[str, dict[str, list[str]]] = {}
+    groups: dict[str, dict[str, list[str]]]
+    changed_at_ns: int
 
     def of(self, group: str, key: int | bytes) -> Label:
         """Name of a thing; "基金 3 Fund 3" if it has none.
@@ -64,7 +64,7 @@ class Labels:
             group: One of `GROUPS`.
             key: Its number or id.
         """
-        told = self._current().get(group, {}).get(_key(key))
+        told = self.groups.get(group, {}).get(_key(key))
         if told:
             return Label(zh=told[0], en=told[1])
         zh, en = GROUPS[group]
@@ -72,23 +72,36 @@ class Labels:
 
     def has(self, group: str, key: int | bytes) -> bool:
         """Whether a thing has a name."""
-        return _key(key) in self._current().get(group, {})
+        return _key(key) in self.groups.get(group, {})
 
     def named(self, group: str) -> dict[str, Label]:
         """All names of a group, by number or by 0x and hex of the id."""
-        return {key: Label(zh=zh, en=en) for key, (zh, en) in self._current().get(group, {}).items()}
+        return {key: Label(zh=zh, en=en) for key, (zh, en) in self.groups.get(group, {}).items()}
 
     def word(self, zh: str, en: str) -> Label:
         """A word as the city wants it."""
-        told = self._current().get("words", {}).get(zh)
+        told = self.groups.get("words", {}).get(zh)
         return Label(zh=told[0], en=told[1]) if told else Label(zh=zh, en=en)
 
-    def _current(self) -> dict[str, dict[str, list[str]]]:
+
+class LabelsFile:
+    """The file with the names of a town.
+
+    Args:
+        path: `labels.toml`; it need not exist.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._labels = Labels(groups={}, changed_at_ns=0)
+
+    def current(self) -> Labels:
+        """The names as they stand now; the file is read again only when it changed."""
         changed_at_ns = self._path.stat().st_mtime_ns if self._path.exists() else 0
-        if changed_at_ns != self._read_at_ns:
-            self._groups = tomllib.loads(self._path.read_text("utf-8")) if changed_at_ns else {}
-            self._read_at_ns = changed_at_ns
-        return self._groups
+        if changed_at_ns != self._labels.changed_at_ns:
+            groups = tomllib.loads(self._path.read_text("utf-8")) if changed_at_ns else {}
+            self._labels = Labels(groups=groups, changed_at_ns=changed_at_ns)
+        return self._labels
 
 
 def _key(key: int | bytes) -> str:

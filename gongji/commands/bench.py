@@ -18,7 +18,7 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 def bench(
     topic: Annotated[str | None, typer.Argument(help="题目 Topic, such as gas; all if not given.")] = None,
 ) -> None:
-    """性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."""
+    """Runs one benchmark, or each in turn; ends with the status of the first that fails."""
     topics = sorted(path.parent.name for path in BENCHMARKS.glob("*/run.py"))
     if topic is not None and topic not in topics:
         raise NotFoundError("benchmark", topic, f"choose one of {', '.join(topics)}")

@@ -25,7 +25,7 @@ def demo(
     ] = True,
     json: AsJson = False,
 ) -> None:
-    """演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."""
+    """Builds the demo town where there is none, and serves it."""
     from gongji.commands import town
     from gongji.ports import require_free
 

@@ -20,7 +20,7 @@ FREE_BYTES = 1 << 30
 
 
 def up(data_dir: DataDir = None, port: Port = None) -> None:
-    """启动本镇 Start all processes of the town and keep them running until Ctrl-C."""
+    """Serves a founded town."""
     settings = load(data_dir, port=port)
     serve(settings)
 
@@ -42,7 +42,7 @@ def serve(settings: Settings) -> None:
 
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """查看状态 Show which processes run, and whether the portal says that all is well."""
+    """Prints the pids of the processes and the health of the portal; exit status 3 if it is not well."""
     from gongji.supervisor import EMBEDDED
 
     settings = load(data_dir)
@@ -57,7 +57,7 @@ def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 
 def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:
-    """体检 Check what a town needs on this machine, and say what to do about what is missing."""
+    """Prints what a town needs of a machine; exit status 3 if something is missing."""
     settings = load(data_dir, port=port)
     findings = [*_findings(settings)]
     if json:

@@ -40,7 +40,7 @@ def verify(
     *,
     json: AsJson = False,
 ) -> None:
-    """核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."""
+    """Prints the records that a code names, or that a document opens."""
     settings, path = load(data_dir), Path(what)
     found = asyncio.run(_document(settings, path.read_bytes()) if path.is_file() else _code(settings, what))
     if not found:

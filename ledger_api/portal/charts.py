@@ -126,9 +126,8 @@ def _svg(title: str, width: int, height: int, drawn: Sequence[Markup], *, bar: b
 
 
 def _tag(name: str, body: Markup | None = None, **attributes: object) -> Markup:
-    told = {key.rstrip("_"): _number(value) for key, value in attributes.items()}
-    inside = Markup(" ").join(Markup('{}="{}"').format(key, value) for key, value in told.items())
-    return Markup("<{} {}>{}</{}>").format(Markup(name), inside, body or Markup(), Markup(name))  # noqa: S704 our names
+    inside = " ".join(f'{key.rstrip("_")}="{escape(_number(value))}"' for key, value in attributes.items())
+    return Markup(f"<{name} {inside}>{body or ''}</{name}>")  # noqa: S704 our names; body and values are escaped
 
 
 def _number(value: object) -> object:

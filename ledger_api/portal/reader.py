@@ -16,10 +16,12 @@ from ledger_api.funds.repository import CHINA_SECONDS
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ledger_api.labels import Label, Labels
+    from ledger_api.labels import Label, Labels, LabelsFile
 
 LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
+# What a reader chooses by an address and keeps as a cookie.
+CHOICES = ("lang", "size")
 
 
 @cache
@@ -140,4 +142,5 @@ def reader_of(request: Request) -> Reader:
         told = request.query_params.get(name) or request.cookies.get(name)
         return told if told in allowed else allowed[0]
 
-    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=request.app.state.labels)
+    labels: LabelsFile = request.app.state.labels
+    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=labels.current())

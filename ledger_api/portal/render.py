@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -13,7 +14,7 @@ from ledger_api.errors import MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
-from ledger_api.portal.reader import reader_of, share, yuan
+from ledger_api.portal.reader import CHOICES, reader_of, share, yuan
 from ledger_api.problem import UNANSWERED
 from ledger_api.sessions.current import session_or_none
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 COOKIE_SECONDS = 365 * 24 * 3600
 QR_QUERY = 500
+# Each is a few kilobytes.
+QR_ADDRESSES = 1000
 
 templates = Environment(
     loader=PackageLoader("ledger_api.portal"),
@@ -34,11 +37,13 @@ templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
 templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind}
 
 
+@lru_cache(maxsize=QR_ADDRESSES)
 def qr(text: str) -> Markup:
     """A QR code as SVG."""
     return Markup(segno.make(text, error="m").svg_inline(scale=3, border=2, omitsize=True))  # noqa: S704 our own SVG
@@ -60,7 +65,7 @@ def _relative(request: Request) -> Callable[..., str]:
     return address
 
 
-async def _session(request: Request) -> Session | None:
+async def session_if_answered(request: Request) -> Session | None:
     """Who is signed in; nobody while a database does not answer, so that the page of that problem is shown."""
     try:
         return await session_or_none(request)
@@ -81,13 +86,13 @@ async def page(
         values: What the template shows.
     """
     reader, state = reader_of(request), request.app.state
-    session = await _session(request)
+    session = await session_if_answered(request)
     here = {"qr": qr(state.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
     told = {"config": state.config, "session": session, "head": head, "with_param": _relative(request)}
     html = templates.get_template(template).render(shared | told | values)
-    response = HTMLResponse(html, status, headers={"cache-control": "no-cache", "vary": "cookie"})
-    for name in ("lang", "size"):
+    response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
+    for name in CHOICES:
         if name in request.query_params:
             response.set_cookie(
                 name, getattr(reader, name), max_age=COOKIE_SECONDS, samesite="lax", httponly=True

@@ -1,21 +1,27 @@
-"""Routes of pages: what goes wrong is a page too, told in three parts."""
+"""Routes of pages: what goes wrong is a page too, told in three parts; what is asked again is not made again."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 
 from ledger_api.errors import LedgerApiError, QueryInvalidError
+from ledger_api.etag import is_known
+from ledger_api.portal.etag import page_tag
 from ledger_api.portal.render import page
 from ledger_api.problem import UNANSWERED, problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+    from fastapi import APIRouter
     from starlette.requests import Request
-    from starlette.responses import Response
+
+Endpoint = TypeVar("Endpoint", bound="Callable[..., Any]")
 
 
 class PageRoute(APIRoute):
@@ -35,3 +41,41 @@ class PageRoute(APIRoute):
             return await page(request, "problem.html", status=problem.status, problem=problem)
 
         return handle
+
+
+class HeadPageRoute(PageRoute):
+    """A route of a page that shows nothing but the mirror: it is made once per head and reader."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler with ETag."""
+        answer = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            tag = await page_tag(request)
+            if tag is None:
+                return await answer(request)
+            headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
+            if is_known(request, tag):
+                return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+            response = await answer(request)
+            if response.status_code == HTTPStatus.OK:
+                # The head may have moved on since; then the tag is of the block before, and the next question is answered anew.
+                response.headers.update(headers)
+            return response
+
+        return handle
+
+
+def head_page(router: APIRouter, path: str) -> Callable[[Endpoint], Endpoint]:
+    """Declares a page that shows nothing but the mirror: no clock, and no other database than the session's.
+
+    Args:
+        router: A router of pages.
+        path: Address of the page.
+    """
+
+    def declare(endpoint: Endpoint) -> Endpoint:
+        router.add_api_route(path, endpoint, methods=["GET"], route_class_override=HeadPageRoute)
+        return endpoint
+
+    return declare

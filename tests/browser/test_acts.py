@@ -17,6 +17,7 @@ from tests.ledger_api.portal_town import (
     REGRETTED,
     SUSPENDED,
     UNPROVEN,
+    VOTING,
     hostile_csv,
 )
 
@@ -185,3 +186,14 @@ async def test_a_withdrawal_is_pending_on_its_pages_until_it_is_recorded(busy: B
     await expect(row).to_contain_text("已确定", timeout=MILLISECONDS)
     await page.context.close()
     await mine.context.close()
+
+
+async def test_the_way_back_after_an_act_leads_to_what_it_changed(busy: Busy) -> None:
+    page = await busy.enter("seat0")
+    await busy.open(page, VOTING)
+    await page.get_by_role("link", name="与我有利害关系，声明回避").click()
+    await sign_until_recorded(page, "seat0")
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="助浴椅采购")).to_be_visible()
+    await expect(page.get_by_role("link", name="与我有利害关系，声明回避")).to_have_count(0)
+    await page.context.close()

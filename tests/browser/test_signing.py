@@ -102,6 +102,20 @@ async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, brows
     await page.close()
 
 
+async def test_the_way_back_after_signing_out_greets_nobody(site: str, browser: Browser) -> None:
+    page = await enter(site, browser, "seat4", "**/committee")
+    for address in ("/", "/me/day"):
+        await page.goto(site + address)
+        await expect(page.get_by_text("您好")).to_be_visible()
+    await page.get_by_role("button", name="退出登录").click()
+    await page.wait_for_url(f"{site}/")
+    for address in ("/volunteers/", "/"):
+        await page.go_back()
+        assert page.url.startswith(site + address)
+        await expect(page.get_by_text("您好")).to_have_count(0)
+    await page.close()
+
+
 async def test_a_refusal_is_told_in_the_readers_words(site: str, browser: Browser) -> None:
     page = await enter(site, browser, "volunteer", "**/volunteers/**")
     await page.goto(site + SHEET)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
-from ledger_api.labels import Label, Labels
+from ledger_api.labels import Label, Labels, LabelsFile
 from ledger_api.portal import charts
 from ledger_api.portal.reader import Reader, share, yuan
+from ledger_api.portal.render import qr
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
@@ -186,18 +187,29 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
 
 def test_names_are_read_again_when_the_file_changes(tmp_path: Path) -> None:
     path = tmp_path / "labels.toml"
-    labels = Labels(path)
-    assert labels.of("funds", 3) == Label(zh="基金 3", en="Fund 3")
-    assert labels.of("purposes", CARE) == Label(zh="用途 2-2", en="Purpose 2-2")
+    file = LabelsFile(path)
+    unnamed = file.current()
+    assert unnamed.of("funds", 3) == Label(zh="基金 3", en="Fund 3")
+    assert unnamed.of("purposes", CARE) == Label(zh="用途 2-2", en="Purpose 2-2")
     path.write_text(
         '[funds]\n3 = ["春晖", "Chunhui"]\n[words]\n"时间银行" = ["互助时间", "Mutual hours"]\n', "utf-8"
     )
-    assert labels.of("funds", 3) == Label(zh="春晖", en="Chunhui")
-    assert labels.word("时间银行", "Time bank") == Label(zh="互助时间", en="Mutual hours")
+    named = file.current()
+    assert named.of("funds", 3) == Label(zh="春晖", en="Chunhui")
+    assert named.word("时间银行", "Time bank") == Label(zh="互助时间", en="Mutual hours")
 
 
-def test_amounts_are_written_as_people_read_them(tmp_path: Path) -> None:
-    reader = Reader(lang="zh", size="normal", labels=Labels(tmp_path / "labels.toml"))
+async def test_the_code_of_an_address_is_made_once(story: House) -> None:
+    await shown(story, "/verify?code=made-once")
+    made = qr.cache_info().misses
+    await shown(story, "/verify?code=made-once")
+    assert qr.cache_info().misses == made
+    await shown(story, "/verify?code=another")
+    assert qr.cache_info().misses == made + 1
+
+
+def test_amounts_are_written_as_people_read_them() -> None:
+    reader = Reader(lang="zh", size="normal", labels=Labels(groups={}, changed_at_ns=0))
     assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["￥0.00", "￥0.05", "￥1,234.50", "-￥1.00"]
     assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]

@@ -14,7 +14,7 @@ from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
-from ledger_api.portal.route import PageRoute
+from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks import repository as task_queries
@@ -54,7 +54,7 @@ async def volunteer(request: Request, mirror: Mirror, session: MaybeSignedIn, me
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
-@router.get("/workers/{member}")
+@head_page(router, "/workers/{member}")
 async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
     """A worker's statement by day and month."""
     told = await statement_of(mirror, id_bytes(member, 16))

@@ -18,7 +18,7 @@ from ledger_api.mirror import Mirror, Reading
 from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
-from ledger_api.portal.route import PageRoute
+from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.acts import may_execute, offered
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
@@ -41,7 +41,7 @@ ROWS = 50
 LATEST = 8
 
 
-@router.get("/")
+@head_page(router, "/")
 async def home(request: Request, mirror: Mirror) -> HTMLResponse:
     """The town at a glance."""
     told = await overview(mirror)
@@ -58,13 +58,13 @@ async def home(request: Request, mirror: Mirror) -> HTMLResponse:
     return await page(request, "home.html", mirror.head, **values)
 
 
-@router.get("/funds")
+@head_page(router, "/funds")
 async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
     """The tree of funds."""
     return await page(request, "funds.html", mirror.head, funds=await all_funds(mirror))
 
 
-@router.get("/funds/{fund}")
+@head_page(router, "/funds/{fund}")
 async def fund(request: Request, mirror: Mirror, fund: Annotated[int, Path(ge=1, le=0xFFFF)]) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
     detail = await fund_detail(mirror, fund)
@@ -73,7 +73,7 @@ async def fund(request: Request, mirror: Mirror, fund: Annotated[int, Path(ge=1,
     return await page(request, "fund.html", mirror.head, told=detail, latest=latest.items, requests=proposals)
 
 
-@router.get("/ledger")
+@head_page(router, "/ledger")
 async def ledger(
     request: Request,
     mirror: Mirror,
@@ -102,7 +102,7 @@ async def ledger(
     return await page(request, "ledger.html", mirror.head, **values)
 
 
-@router.get("/ledger/{sequence}")
+@head_page(router, "/ledger/{sequence}")
 async def receipt(
     request: Request, mirror: Mirror, sequence: Annotated[int, Path(ge=1, lt=2**63)]
 ) -> HTMLResponse:
@@ -110,7 +110,7 @@ async def receipt(
     return await page(request, "receipt.html", mirror.head, told=await transfer(mirror, sequence))
 
 
-@router.get("/proposals")
+@head_page(router, "/proposals")
 async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
     """Requests for money, newest first."""
     return await page(request, "proposals.html", mirror.head, requests=await _proposals(mirror, limit=100))
@@ -133,14 +133,14 @@ async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, pro
     return await page(request, "proposal.html", mirror.head, **values)
 
 
-@router.get("/campaigns")
+@head_page(router, "/campaigns")
 async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
     """All campaigns."""
     told = [campaign_of(mirror, row) for row in await mirror.rows(campaign_queries.campaigns())]
     return await page(request, "campaigns.html", mirror.head, campaigns=told[::-1])
 
 
-@router.get("/campaigns/{campaign}")
+@head_page(router, "/campaigns/{campaign}")
 async def campaign(
     request: Request, mirror: Mirror, campaign: Annotated[int, Path(ge=1, lt=2**32)]
 ) -> HTMLResponse:

@@ -78,7 +78,7 @@ async def attest_donation(
     told = await statements.read_statement(statement, request, session)
     found = await _line(request, session, statement, line)
     person = await person_of(mirror, session.member, state.clock())
-    choices = await choices_of(mirror, state.labels, person, told.bank, found)
+    choices = await choices_of(mirror, state.labels.current(), person, told.bank, found)
     waiting = [called for called in await pending(state.app_engine, mirror) if called.names(found.bank_line)]
     values: dict[str, Any] = {
         "statement": told, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,

@@ -10,13 +10,13 @@ from starlette.responses import HTMLResponse
 
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
-from ledger_api.portal.route import PageRoute
+from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.verify.service import Found, look_up
 
 router = APIRouter(route_class=PageRoute)
 
 
-@router.get("/verify")
+@head_page(router, "/verify")
 async def verify(
     request: Request, mirror: Mirror, code: Annotated[str, Query(max_length=200)] = ""
 ) -> HTMLResponse:

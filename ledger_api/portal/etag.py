@@ -1,0 +1,54 @@
+"""The ETag of a page that shows nothing but the mirror: it stays while head and reader stay."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import TYPE_CHECKING
+
+from ledger_api.errors import MirrorUnavailableError
+from ledger_api.etag import tag_now
+from ledger_api.portal.reader import CHOICES, reader_of
+from ledger_api.portal.render import session_if_answered
+from ledger_api.problem import UNANSWERED
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ledger_api.sessions.current import Session
+
+# Code, templates, words and settings are read as the process starts: no page of another process is taken for one of this.
+PROCESS = secrets.token_hex(8)
+
+
+async def page_tag(request: Request) -> str | None:
+    """The ETag of a page as it would be shown now.
+
+    Args:
+        request: The request.
+
+    Returns:
+        None where the page must be made anew: the address changes what the reader chose, there is no block yet, or a
+        database does not answer.
+    """
+    if any(name in request.query_params for name in CHOICES):
+        return None
+    try:
+        return await tag_now(request, _view(request, await session_if_answered(request)))
+    except (MirrorUnavailableError, *UNANSWERED):
+        return None
+
+
+def _view(request: Request, session: Session | None) -> str:
+    """What tells one reader's page from another's and from other pages, 24 hex digits."""
+    reader = reader_of(request)
+    parts = (
+        PROCESS,
+        request.url.path,
+        request.url.query,
+        reader.lang,
+        reader.size,
+        reader.labels.changed_at_ns,
+        session and session.member,
+    )
+    return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
