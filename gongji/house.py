@@ -109,7 +109,9 @@ class House:
         self.syncer = await Syncer.open(configs.indexer_config(self.settings))
         stack.push_async_callback(self.syncer.close)
         await self.syncer.catch_up()
-        self._worker = await Worker.open(config, sender_keys(self.settings), clock=clock)
+        self._worker = await Worker.open(
+            configs.relayer_config(self.settings), sender_keys(self.settings), clock=clock
+        )
         stack.push_async_callback(self._worker.close)
         self.places = configs.place_register(self.settings)
         mirror = configs.mirror_reader(self.settings)

@@ -36,7 +36,7 @@ async def relay(settings: Settings) -> None:
 
     await answering(settings)
     await mirrored(settings)
-    worker = await Worker.open(configs.api_config(settings), sender_keys(settings))
+    worker = await Worker.open(configs.relayer_config(settings), sender_keys(settings))
     try:
         await worker.run()
     finally:

@@ -22,7 +22,7 @@ from ledger_api.config import ApiConfig
 
 def main(url: str, devices: int, port: int) -> None:
     """Serves until it is ended."""
-    config = IotConfig(database_url=url, domain=DOMAIN)
+    config = IotConfig(database_url=url, domain=DOMAIN, other_domains=())
     store = EventStore.open(config)
     directory = FleetDirectory({device.id: device.record for device in fleet(devices)})
     ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))

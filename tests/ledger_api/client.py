@@ -15,6 +15,7 @@ from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
+from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
 from ledger_api.statements.parsed import yuan
@@ -214,6 +215,14 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
     )  # fmt: skip
 
 
+def relayer_config_of(config: ApiConfig, **more: Any) -> RelayerConfig:
+    """Configuration of the relayer beside an API."""
+    return RelayerConfig(
+        app_url=config.app_url, mirror_url=config.mirror_url, rpc_url=config.rpc_url,
+        deployment=config.deployment, **more,
+    )  # fmt: skip
+
+
 @contextlib.asynccontextmanager
 async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[House]:
     """All parts of a house over a running chain."""
@@ -226,7 +235,7 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
     syncer = await Syncer.open(index)
     await syncer.catch_up()
     app = create_app(config, clock=town.chain.now)
-    worker = await Worker.open(config, SERVICES, clock=town.chain.now)
+    worker = await Worker.open(relayer_config_of(config), SERVICES, clock=town.chain.now)
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

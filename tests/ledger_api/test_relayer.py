@@ -26,10 +26,10 @@ from tests.ledger_api.client import (
     SERVICES,
     House,
     Person,
-    config_of,
     donation,
     furnished_house,
     open_house,
+    relayer_config_of,
     statement_csv,
 )
 from tests.postgres import postgres_server, postgres_url
@@ -126,7 +126,7 @@ async def test_commands_of_one_sender_are_carried_out_in_order(house: House) -> 
 async def test_more_commands_than_the_window_all_arrive_and_never_more_wait_on_the_chain(
     house: House,
 ) -> None:
-    small = config_of(house.town, house.config.data_dir, nonce_window=8)
+    small = relayer_config_of(house.config, nonce_window=8)
     relayer = await Worker.open(small, SERVICES, clock=house.town.chain.now)
     await accept_grants(house, 50)
     left, most = 1, 0
@@ -143,7 +143,7 @@ async def test_more_commands_than_the_window_all_arrive_and_never_more_wait_on_t
 async def with_two_relayers(house: House) -> list[int]:
     """What is recorded after two relayers worked on the same commands."""
     before = len(await recorded(house))
-    other = await Worker.open(house.config, SERVICES, clock=house.town.chain.now)
+    other = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
     await accept_grants(house, COMMANDS)
     for _ in range(30):
         results = await asyncio.gather(house.worker.step(), other.step(), return_exceptions=True)
@@ -213,7 +213,7 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
     await house.serve("steward", "Funds", "openPurpose", 0x10008)
     await accept_grants(house, 2)
     registrar = await Worker.open(
-        house.config, {"registrar": signer("registrar")}, clock=house.town.chain.now
+        relayer_config_of(house.config), {"registrar": signer("registrar")}, clock=house.town.chain.now
     )
     async with asyncio.timeout(20):
         while await registrar.step():
@@ -225,8 +225,7 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
 
 async def test_while_the_chain_is_down_commands_wait(house: House) -> None:
     await accept_grants(house, 3)
-    lost = config_of(house.town, house.config.data_dir)
-    relayer = await Worker.open(lost, SERVICES, clock=house.town.chain.now)
+    relayer = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
     relayer._chain._url = "http://127.0.0.1:9"
     with pytest.raises(ChainUnreachableError):
         await relayer.step()
