@@ -22,6 +22,7 @@ from iot.ingest import Ingest
 from iot.receipts import Outcome
 from iot.store import EventStore
 from ledger_api.app import create_app
+from ledger_api.context import Context
 from ledger_api.documents.service import NewDocument, store_document
 from ledger_api.relayer.worker import Worker
 
@@ -91,7 +92,7 @@ class House:
             public=True,
             member=member,
         )
-        await store_document(self.app.state.app_engine, self.settings.data_dir, new, self.chain.now())
+        await store_document(self.context.app_engine, self.settings.data_dir, new, self.chain.now())
 
     async def _found(self) -> None:
         if self.settings.path("deployment.json").exists():
@@ -121,11 +122,12 @@ class House:
         store = EventStore.open(self.iot)
         stack.callback(store.close)
         self._ingest = Ingest(store, directory, self.iot, clock=clock)
-        self.app = create_app(config, clock=clock)
-        await stack.enter_async_context(self.app.router.lifespan_context(self.app))
-        outbox = self.app.state.outbox
+        self.context = Context.open(config, clock=clock)
+        app = create_app(self.context)
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        outbox = self.context.outbox
         self.keeper = configs.keeper(self.settings, store, directory, mirror, outbox, clock)
-        transport = httpx2.ASGITransport(app=self.app)
+        transport = httpx2.ASGITransport(app=app)
         self.api = await stack.enter_async_context(
             httpx2.AsyncClient(transport=transport, base_url=config.public_url)
         )

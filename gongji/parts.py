@@ -51,16 +51,15 @@ async def portal(settings: Settings) -> None:
     from gongji.visit_source import LogVisitSource
     from iot.http import router
     from ledger_api.app import create_app
+    from ledger_api.context import Context
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
         ingest, store, directory = open_ingest(settings, stack)
         config = configs.iot_config(settings)
-        app = create_app(
-            configs.api_config(settings),
-            visits=LogVisitSource(store, directory, config.ruleset, clock),
-            extra_routers=[router(ingest, store, config.ruleset)],
-        )
+        visits = LogVisitSource(store, directory, config.ruleset, clock)
+        context = Context.open(configs.api_config(settings), visits=visits)
+        app = create_app(context, [router(ingest, store, config.ruleset)])
         server = uvicorn.Server(
             uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
         )

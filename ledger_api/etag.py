@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from indexer.tables import cursor
+from ledger_api.context import context_of
 from ledger_api.mirror import connected
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def headers_of(tag: str) -> dict[str, str]:
 
 
 async def _tag_now(request: Request) -> str:
-    async with connected(request.app.state.mirror_engine) as connection:
+    async with connected((await context_of(request)).mirror_engine) as connection:
         row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
     # Before the first block there is nothing to have.
     return head_tag(row.hash, row.final_number, "csv" if wants_csv(request) else "json") if row else '"-"'

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, cast, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from indexer.tables import EVENT_TABLES, blocks, cursor, transactions
+from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.standing import Standing, standing_of
 
@@ -125,7 +126,7 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 async def reading_of(request: Request) -> AsyncIterator[Reading]:
     """The snapshot of a request."""
-    async with read(request.app.state.mirror_engine) as reading:
+    async with read((await context_of(request)).mirror_engine) as reading:
         yield reading
 
 

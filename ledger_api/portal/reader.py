@@ -133,11 +133,16 @@ def china(seconds: int) -> datetime:
     )
 
 
-def reader_of(request: Request) -> Reader:
-    """How the reader of a request wants a page: by the address, else as chosen before."""
+def reader_of(request: Request, labels: Labels) -> Reader:
+    """How the reader of a request wants a page: by the address, else as chosen before.
+
+    Args:
+        request: The request.
+        labels: Names of the town.
+    """
 
     def chosen(name: str, allowed: tuple[str, ...]) -> str:
         told = request.query_params.get(name) or request.cookies.get(name)
         return told if told in allowed else allowed[0]
 
-    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=request.app.state.labels)
+    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=labels)
