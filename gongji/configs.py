@@ -1,4 +1,4 @@
-"""Turns the settings of a town into its parts and their configurations."""
+"""Turns the settings of a town into the configurations of its processes."""
 
 from __future__ import annotations
 
@@ -16,13 +16,8 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
     from sqlalchemy import Engine
 
-    from gongji.keeper import Keeper
     from gongji.settings import Settings
     from iot.cose import Domain
-    from iot.directory import Directory
-    from iot.store import EventStore
-    from ledger_api.clock import Clock
-    from ledger_api.relayer.outbox import Outbox
 
 
 def deployment(settings: Settings) -> Deployment:
@@ -90,34 +85,6 @@ def iot_config(settings: Settings) -> IotConfig:
         domain=_domain(deployment(settings)),
         other_domains=tuple(_domain(other) for other in others),
         **_values(settings.events),
-    )
-
-
-def keeper(
-    settings: Settings, store: EventStore, directory: Directory, mirror: Engine, outbox: Outbox, clock: Clock
-) -> Keeper:
-    """The keeper of the town, with the watch over its water meters."""
-    from gongji.keeper import Keeper
-    from gongji.keys import service_key
-    from gongji.welfare import Welfare
-
-    welfare = Welfare(
-        path=settings.path("households.toml"),
-        store=store,
-        directory=directory,
-        places=place_register(settings),
-        mirror=mirror,
-        deployment=deployment(settings),
-        signer=service_key(settings, "duty"),
-    )
-    return Keeper(
-        store=store,
-        directory=directory,
-        config=iot_config(settings),
-        mirror=mirror,
-        outbox=outbox,
-        welfare=welfare,
-        clock=clock,
     )
 
 

@@ -37,8 +37,8 @@ class Crew:
         accounts = {bank: open_bank_account(settings.data_dir, bank, account_number(bank)) for bank in (1, 2)}
         book = Book(
             seed,
-            house.places,
-            house.iot.domain,
+            house.parts.places,
+            house.parts.config.domain,
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
