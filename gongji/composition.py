@@ -82,8 +82,11 @@ class Composition:
         """The keeper, whose orders go to an outbox, with the watch over the water meters."""
         from gongji.keeper import Keeper
         from gongji.keys import service_key
+        from gongji.rulesets import keep_ruleset
         from gongji.welfare import Welfare
 
+        # Before the first claim that they judge.
+        keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
         welfare = Welfare(
             path=self.settings.path("households.toml"), store=self.events, directory=self.directory,
             places=self.places, mirror=self.mirror, deployment=configs.deployment(self.settings),
