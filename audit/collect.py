@@ -17,7 +17,7 @@ from audit.answers import collect_accounts, collect_leaves
 from audit.chainsource import ChainSource
 from audit.dump import dump_mirror
 from audit.errors import CollectError
-from audit.exhibits import add_bindings, add_statements
+from audit.exhibits import add_bindings, add_rulesets, add_statements
 from audit.rpc import Http
 from audit.trust import TrustedContract
 from audit.writer import BundleWriter
@@ -42,6 +42,7 @@ class CollectConfig:
         mirror_url: SQLAlchemy's URL of the mirror; None to do without.
         bank_exhibits: `gongji.bank-exhibit.v1` files.
         places: Register of places, a line per binding; None to do without.
+        rulesets: Rules of visits other than the standard ones, a line each; None to do without.
         genesis: The node's genesis file; None to do without.
     """
 
@@ -52,6 +53,7 @@ class CollectConfig:
     mirror_url: str | None = None
     bank_exhibits: tuple[Path, ...] = ()
     places: Path | None = None
+    rulesets: Path | None = None
     genesis: Path | None = None
 
 
@@ -117,5 +119,7 @@ def _add_exhibits(writer: BundleWriter, config: CollectConfig) -> None:
         add_statements(writer, path)
     if config.places:
         add_bindings(writer, config.places)
+    if config.rulesets:
+        add_rulesets(writer, config.rulesets)
     if config.genesis:
         writer.add_lines("chain/genesis.json", [json.loads(config.genesis.read_text("utf-8"))])

@@ -1,4 +1,4 @@
-"""What the operator hands over beside the chain: bank statements with their salts, and the register of places."""
+"""What the operator hands over beside the chain: bank statements with their salts, the register of places, rules of visits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from audit.canonical import array, integer, record, text, unhexed
-from audit.errors import CollectError
+from audit.errors import BundleError, CollectError
+from audit.visits import DEFAULT_RULESET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +52,25 @@ def add_bindings(writer: BundleWriter, places: Path) -> None:
     """
     bindings = {b["beneficiary"]: b for b in _bindings(places)}
     writer.add_lines("exhibits/bindings.jsonl", (bindings[key] for key in sorted(bindings)))
+
+
+def add_rulesets(writer: BundleWriter, rulesets: Path) -> None:
+    """Adds the rules of visits that are not the standard ones.
+
+    Args:
+        writer: The bundle.
+        rulesets: File with a ruleset in canonical form per line.
+
+    Raises:
+        CollectError: It cannot be read.
+    """
+    try:
+        lines = [
+            record(json.loads(line), DEFAULT_RULESET) for line in rulesets.read_text("utf-8").splitlines()
+        ]
+    except (OSError, ValueError, BundleError) as error:
+        raise CollectError(f"{rulesets}: {error}") from None
+    writer.add_lines("exhibits/rulesets.jsonl", lines)
 
 
 def _statement(bank: int, salt: str, told: dict[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     Raises:
         CollectError: A part of the town does not answer, or what it answers does not prove itself.
     """
-    places = settings.path("places.jsonl")
+    places, rulesets = settings.path("places.jsonl"), settings.path("rulesets.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         config = CollectConfig(
             rpc_url=settings.chain_url,
@@ -39,6 +39,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             mirror_url=settings.database_url("mirror"),
             bank_exhibits=await _exhibits(settings, Path(folder)),
             places=places if places.exists() else None,
+            rulesets=rulesets if rulesets.exists() else None,
         )
         await collect_bundle(config, progress)
 

@@ -1,24 +1,23 @@
-"""Turns the settings of a town into its parts and their configurations."""
+"""Turns the settings of a town into the configurations of its processes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from contracts.deployment import Deployment
 from gongji.places import PlaceRegister
 from indexer.config import IndexerConfig
+from iot.config import IotConfig
 from ledger_api.config import ApiConfig
+from ledger_api.relayer.config import RelayerConfig
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from sqlalchemy import Engine
 
-    from gongji.keeper import Keeper
     from gongji.settings import Settings
-    from iot.config import IotConfig
-    from iot.directory import Directory
-    from iot.store import EventStore
-    from ledger_api.clock import Clock
-    from ledger_api.relayer.outbox import Outbox
+    from iot.cose import Domain
 
 
 def deployment(settings: Settings) -> Deployment:
@@ -36,13 +35,12 @@ def indexer_config(settings: Settings) -> IndexerConfig:
         rpc_url=settings.chain_url,
         database_url=settings.database_url("mirror"),
         deployment=deployment(settings),
-        finality_blocks=settings.finality_blocks,
+        **_values(settings.indexer),
     )
 
 
 def api_config(settings: Settings) -> ApiConfig:
-    """Configuration of API, pages and relayer."""
-    people = settings.path("people.json")
+    """Configuration of API and pages."""
     return ApiConfig(
         app_url=settings.database_url("app"),
         mirror_url=settings.database_url("mirror"),
@@ -52,7 +50,18 @@ def api_config(settings: Settings) -> ApiConfig:
         public_url=settings.portal_url,
         town_name=settings.town_name,
         desk_phone=settings.desk_phone,
-        demo_people=people if people.exists() else None,
+        **_values(settings.api),
+    )
+
+
+def relayer_config(settings: Settings) -> RelayerConfig:
+    """Configuration of the relayer."""
+    return RelayerConfig(
+        app_url=settings.database_url("app"),
+        mirror_url=settings.database_url("mirror"),
+        rpc_url=settings.chain_url,
+        deployment=deployment(settings),
+        **_values(settings.relayer),
     )
 
 
@@ -70,42 +79,21 @@ def place_register(settings: Settings) -> PlaceRegister:
 
 def iot_config(settings: Settings) -> IotConfig:
     """Configuration of service events."""
-    from iot.config import IotConfig
-    from iot.cose import Domain
-
-    where = deployment(settings)
-    registry = bytes.fromhex(where.address("DeviceRegistry")[2:])
+    others = (Deployment.load(path) for path in settings.other_deployments)
     return IotConfig(
         database_url=settings.database_url("events"),
-        domain=Domain(chain_id=where.chain_id, registry=registry),
-        anchor_leaves=settings.anchor_leaves,
-        anchor_seconds=settings.anchor_seconds,
+        domain=_domain(deployment(settings)),
+        other_domains=tuple(_domain(other) for other in others),
+        **_values(settings.events),
     )
 
 
-def keeper(
-    settings: Settings, store: EventStore, directory: Directory, mirror: Engine, outbox: Outbox, clock: Clock
-) -> Keeper:
-    """The keeper of the town, with the watch over its water meters."""
-    from gongji.keeper import Keeper
-    from gongji.keys import service_key
-    from gongji.welfare import Welfare
+def _domain(where: Deployment) -> Domain:
+    from iot.cose import Domain
 
-    welfare = Welfare(
-        path=settings.path("households.toml"),
-        store=store,
-        directory=directory,
-        places=place_register(settings),
-        mirror=mirror,
-        deployment=deployment(settings),
-        signer=service_key(settings, "duty"),
-    )
-    return Keeper(
-        store=store,
-        directory=directory,
-        config=iot_config(settings),
-        mirror=mirror,
-        outbox=outbox,
-        welfare=welfare,
-        clock=clock,
-    )
+    return Domain(chain_id=where.chain_id, registry=bytes.fromhex(where.address("DeviceRegistry")[2:]))
+
+
+def _values(table: DataclassInstance) -> dict[str, Any]:
+    """The settings of a table by name; not `asdict`, which would take the ruleset apart."""
+    return {field.name: getattr(table, field.name) for field in fields(table)}

@@ -54,10 +54,28 @@ class AnvilError(GongjiError):
 
 
 class SettingsInvalidError(GongjiError):
-    """A setting is unknown or out of range."""
+    """A setting is out of range."""
 
     def __init__(self, name: str, why: str, got: object) -> None:
         super().__init__(f"the setting {name} is not valid", f"{why}, got {got!r}", "see docs/settings.md")
+
+
+class SettingUnknownError(GongjiError):
+    """There is no setting of this name."""
+
+    def __init__(self, name: str, where: str, nearest: str) -> None:
+        super().__init__(
+            f"there is no setting {name}",
+            f"{where} names it",
+            f"the nearest is {nearest}; see docs/settings.md",
+        )
+
+
+class SettingsUnreadableError(GongjiError):
+    """Settings are not in the form that they must have."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"the settings in {where} cannot be read", why, "see docs/settings.md")
 
 
 class ProcessRunningError(GongjiError):

@@ -10,18 +10,15 @@ import httpx2
 from aiohttp import web
 
 from gongji import configs
+from gongji.composition import Composition
 from gongji.deploying import deploy_town
-from gongji.directory import MirrorDirectory
 from gongji.errors import EventsRefusedError
 from gongji.keys import sender_keys
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app as create_chain_app
 from indexer.sync import Syncer
-from iot.ingest import Ingest
 from iot.receipts import Outcome
-from iot.store import EventStore
-from ledger_api.app import create_app
 from ledger_api.documents.service import NewDocument, store_document
 from ledger_api.relayer.worker import Worker
 
@@ -37,6 +34,8 @@ class House:
     Attributes:
         settings: Its settings, with the address of its chain.
         chain: The chain; its clock is everybody's.
+        parts: Mirror, places and event log.
+        context: What the endpoints of the API share.
         api: A client of the API, without a network between.
     """
 
@@ -77,7 +76,7 @@ class House:
         Raises:
             EventsRefusedError: One was not accepted.
         """
-        for receipt in await self._ingest.receive_many(messages):
+        for receipt in await self.parts.ingest.receive_many(messages):
             if receipt.outcome not in (Outcome.ACCEPTED, Outcome.DUPLICATE):
                 raise EventsRefusedError(receipt.outcome.name, receipt.why)
 
@@ -91,7 +90,7 @@ class House:
             public=True,
             member=member,
         )
-        await store_document(self.app.state.app_engine, self.settings.data_dir, new, self.chain.now())
+        await store_document(self.context.app_engine, self.settings.data_dir, new, self.chain.now())
 
     async def _found(self) -> None:
         if self.settings.path("deployment.json").exists():
@@ -105,27 +104,22 @@ class House:
                 await mining
 
     async def _furnish(self, stack: AsyncExitStack) -> None:
-        config, clock = configs.api_config(self.settings), self.chain.now
+        clock = self.chain.now
         self.syncer = await Syncer.open(configs.indexer_config(self.settings))
         stack.push_async_callback(self.syncer.close)
         await self.syncer.catch_up()
-        self._worker = await Worker.open(config, sender_keys(self.settings), clock=clock)
+        self._worker = await Worker.open(
+            configs.relayer_config(self.settings), sender_keys(self.settings), clock=clock
+        )
         stack.push_async_callback(self._worker.close)
-        self.places = configs.place_register(self.settings)
-        mirror = configs.mirror_reader(self.settings)
-        stack.callback(mirror.dispose)
-        directory = MirrorDirectory(mirror, self.places)
-        self.iot = configs.iot_config(self.settings)
-        store = EventStore.open(self.iot)
-        stack.callback(store.close)
-        self._ingest = Ingest(store, directory, self.iot, clock=clock)
-        self.app = create_app(config, clock=clock)
-        await stack.enter_async_context(self.app.router.lifespan_context(self.app))
-        outbox = self.app.state.outbox
-        self.keeper = configs.keeper(self.settings, store, directory, mirror, outbox, clock)
-        transport = httpx2.ASGITransport(app=self.app)
+        self.parts = Composition.open(self.settings, stack, clock)
+        self.context = self.parts.context()
+        self.keeper = self.parts.keeper(self.context.outbox)
+        app = self.parts.portal(self.context)
+        await stack.enter_async_context(app.router.lifespan_context(app))
+        transport = httpx2.ASGITransport(app=app)
         self.api = await stack.enter_async_context(
-            httpx2.AsyncClient(transport=transport, base_url=config.public_url)
+            httpx2.AsyncClient(transport=transport, base_url=self.settings.portal_url)
         )
 
 

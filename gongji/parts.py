@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongji import configs
-from ledger_api.clock import system_clock as clock
+from ledger_api.clock import system_clock
 
 if TYPE_CHECKING:
-    from contextlib import ExitStack
-
-    from gongji.directory import MirrorDirectory
     from gongji.settings import Settings
-    from iot.ingest import Ingest
-    from iot.store import EventStore
 
 WAIT_SECONDS = 0.2
 
@@ -36,7 +31,7 @@ async def relay(settings: Settings) -> None:
 
     await answering(settings)
     await mirrored(settings)
-    worker = await Worker.open(configs.api_config(settings), sender_keys(settings))
+    worker = await Worker.open(configs.relayer_config(settings), sender_keys(settings))
     try:
         await worker.run()
     finally:
@@ -47,20 +42,13 @@ async def portal(settings: Settings) -> None:
     """Serves API, pages and device events over HTTPS."""
     import uvicorn
 
+    from gongji.composition import Composition
     from gongji.process import settle_heap
-    from gongji.visit_source import LogVisitSource
-    from iot.http import router
-    from ledger_api.app import create_app
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
-        ingest, store, directory = open_ingest(settings, stack)
-        config = configs.iot_config(settings)
-        app = create_app(
-            configs.api_config(settings),
-            visits=LogVisitSource(store, directory, config.ruleset, clock),
-            extra_routers=[router(ingest, store, config.ruleset)],
-        )
+        town = Composition.open(settings, stack)
+        app = town.portal(town.context())
         server = uvicorn.Server(
             uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
         )
@@ -70,36 +58,35 @@ async def portal(settings: Settings) -> None:
 
 async def take_in(settings: Settings) -> None:
     """Takes in device events over MQTT; runs a broker of its own where there is no other."""
+    from gongji.composition import Composition
     from iot import housekeeping
     from iot.broker import Broker
     from iot.mqtt import MqttConfig, run
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
-        ingest, store, _ = open_ingest(settings, stack)
+        town = Composition.open(settings, stack)
         if settings.mqtt_url is None:
             await stack.enter_async_context(Broker(settings.host, settings.port + 2))
         await asyncio.gather(
-            run(ingest, MqttConfig.from_url(settings.broker_url)),
-            housekeeping.run(ingest, store, clock=clock),
+            run(town.ingest, MqttConfig.from_url(settings.broker_url)),
+            housekeeping.run(town.ingest, town.events, clock=system_clock),
         )
 
 
 async def keep(settings: Settings) -> None:
     """Makes the keeper's rounds."""
+    from gongji.composition import Composition
     from ledger_api import database
     from ledger_api.relayer.outbox import Outbox
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
-        _, store, directory = open_ingest(settings, stack)
         app_url = settings.database_url("app")
         await asyncio.to_thread(database.upgrade, app_url)
         engine = database.open_app(app_url)
         stack.push_async_callback(engine.dispose)
-        mirror = configs.mirror_reader(settings)
-        stack.callback(mirror.dispose)
-        await configs.keeper(settings, store, directory, mirror, Outbox(engine, clock), clock).run()
+        await Composition.open(settings, stack).keeper(Outbox(engine, system_clock)).run()
 
 
 async def answering(settings: Settings) -> None:
@@ -129,20 +116,3 @@ async def mirrored(settings: Settings) -> None:
         except IndexerError:
             pass
         await asyncio.sleep(WAIT_SECONDS)
-
-
-def open_ingest(
-    settings: Settings, stack: ExitStack | AsyncExitStack
-) -> tuple[Ingest, EventStore, MirrorDirectory]:
-    """Opens the event log with all that it asks."""
-    from gongji.directory import MirrorDirectory
-    from iot.ingest import Ingest
-    from iot.store import EventStore
-
-    config = configs.iot_config(settings)
-    mirror = configs.mirror_reader(settings)
-    stack.callback(mirror.dispose)
-    directory = MirrorDirectory(mirror, configs.place_register(settings))
-    store = EventStore.open(config)
-    stack.callback(store.close)
-    return Ingest(store, directory, config, clock=clock), store, directory

@@ -21,13 +21,13 @@ import structlog
 import uvloop
 
 from gongji.errors import ProcessRunningError
+from gongji.settings import LEASH
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
 
     from gongji.settings import Settings
 
-LEASH = "GONGJI_LEASH"
 YOUNG_OBJECTS = 50_000
 
 

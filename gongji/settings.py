@@ -1,11 +1,13 @@
 """Settings of one town, read once: from the command line, from `GONGJI_…` in the environment, from `gongji.toml`.
 
-The earlier wins. Every setting is documented here; `docs/settings.md` is generated from this file and a test compares.
+The earlier wins. Settings of one process are declared in the configuration of its package, a table each, so that no field of a
+configuration is out of reach. `docs/settings.md` is generated from all of them and a test compares.
 """
 
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,22 +16,36 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
-from gongji.errors import SettingsInvalidError
+from gongji.errors import SettingsInvalidError, SettingsUnreadableError
+from gongji.reference import ENV_DELIMITER, ENV_PREFIX, require_known, settings_of
+from indexer.config import IndexerSettings
+from iot.config import EventsSettings
+from ledger_api.config import ApiSettings
+from ledger_api.relayer.config import RelayerSettings
 
 DEFAULT_DATA_DIR = Path("data")
 # So that `gongji fund list --data-dir DIR` finds a town that was started with another --port.
 LAST_START = Path("run", "last-start.toml")
+# Set by a supervisor for its processes, which end with it; no setting.
+LEASH = "GONGJI_LEASH"
+# What pydantic calls a name that it does not know, in a model and in a dataclass.
+UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
 
 class Settings(BaseSettings):
     """Settings of one town."""
 
-    model_config = SettingsConfigDict(env_prefix="GONGJI_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_DELIMITER, frozen=True, extra="forbid"
+    )
 
-    data_dir: Path = Field(description="Folder of this town: journal, databases, keys.")
+    data_dir: Path = Field(
+        default=DEFAULT_DATA_DIR, description="Folder of this town: journal, databases, keys."
+    )
     network: Literal["embedded", "permissioned"] = Field(
         default="embedded",
         description="`embedded`: one process, for trial and tests. `permissioned`: nodes run by organisations.",
@@ -64,15 +80,11 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, description="Address under which people reach the portal; host and port if not set."
     )
-    finality_blocks: int = Field(
-        default=0,
-        ge=0,
-        description="Blocks after which a block is final; 0 where a sealed block is final at once.",
+    other_deployments: tuple[Path, ...] = Field(
+        default=(),
+        description="Files `deployment.json` of other towns whose devices may send here by mistake: their events are refused as"
+        " such (E_AAD), and not as forged (E_SIG).",
     )
-    anchor_leaves: int = Field(
-        default=1000, gt=0, description="Anchor the event log after so many new events …"
-    )
-    anchor_seconds: int = Field(default=600, gt=0, description="… or so many seconds, whichever comes first.")
     town_name: str = Field(default="共济示范街道", description="Name of the town, shown on every page.")
     desk_phone: str = Field(
         default="0546-8000000", description="Phone of the service desk, shown on every page."
@@ -80,6 +92,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least level logged."
     )
+    api: ApiSettings = ApiSettings()
+    relayer: RelayerSettings = RelayerSettings()
+    indexer: IndexerSettings = IndexerSettings()
+    events: EventsSettings = EventsSettings()
 
     @property
     def chain_url(self) -> str:
@@ -137,9 +153,16 @@ def load(data_dir: Path | None = None, **given: Any) -> Settings:
         given: Settings from the command line; None means not given.
 
     Raises:
-        SettingsInvalidError: A setting is unknown or out of range.
+        SettingUnknownError: The environment or `gongji.toml` names a setting that does not exist.
+        SettingsInvalidError: A setting is out of range.
+        SettingsUnreadableError: The file is not TOML, or a list in the environment not JSON.
     """
+    known = settings_of(Settings)
+    for variable in os.environ:
+        if variable.upper().startswith(ENV_PREFIX) and variable != LEASH:
+            require_known(variable.upper(), (one.variable for one in known), "the environment")
     folder = data_dir or Path(os.environ.get("GONGJI_DATA_DIR", DEFAULT_DATA_DIR))
+    file = str(folder / "gongji.toml")
     try:
         return Settings(
             data_dir=folder, **{name: value for name, value in given.items() if value is not None}
@@ -147,7 +170,13 @@ def load(data_dir: Path | None = None, **given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
+        if first["type"] in UNKNOWN:
+            require_known(name, (one.name for one in known), file)
         raise SettingsInvalidError(name, first["msg"], first.get("input")) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsUnreadableError(file, str(error)) from None
+    except SettingsError as error:
+        raise SettingsUnreadableError("the environment", str(error)) from None
 
 
 def note_start(settings: Settings) -> None:
@@ -155,23 +184,3 @@ def note_start(settings: Settings) -> None:
     path = settings.path(str(LAST_START))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"port = {settings.port}\n")
-
-
-def reference() -> str:
-    """Text of `docs/settings.md`."""
-    rows = [
-        f"| `{name}` | `GONGJI_{name.upper()}` | {_default(field)} | {field.description} |"
-        for name, field in Settings.model_fields.items()
-    ]
-    head = (
-        "# Settings\n\nGenerated from `gongji/settings.py`. The command line wins over the environment, which wins over"
-        " `gongji.toml` in the data directory. No secret has a default.\n\n"
-        "| setting | environment | default | meaning |\n| --- | --- | --- | --- |\n"
-    )
-    return head + "\n".join(rows) + "\n"
-
-
-def _default(field: Any) -> str:
-    if field.is_required():
-        return f"`{DEFAULT_DATA_DIR}`"
-    return "—" if field.default is None else f"`{field.default}`"

@@ -15,7 +15,7 @@ import structlog
 
 from gongji.errors import GongjiError
 from gongji.parts import answering
-from gongji.process import LEASH
+from gongji.settings import LEASH
 
 if TYPE_CHECKING:
     from collections.abc import Callable

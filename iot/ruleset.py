@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from typing import Annotated
 
+import pydantic.dataclasses
+from pydantic import ConfigDict, Field
+
+# pydantic reads the annotations when the program runs.
 from iot.event import Channel
 
+VERSION = 1  # Of `docs/service-events.md` §5.
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@pydantic.dataclasses.dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))
 class Ruleset:
-    """One version of the rules.
+    """The rules that judge visits; their hash goes on chain with each anchor and claim."""
 
-    Attributes:
-        version: Version of `docs/service-events.md` §5.
-        confirm_channels: Channels through which a beneficiary may confirm, rising.
-        gps_radius_m: A phone further from the place than this is far, in metres.
-        max_visit_minutes: A longer visit is held.
-    """
-
-    version: int = 1
-    confirm_channels: tuple[int, ...] = tuple(Channel)
-    gps_radius_m: int = 150
-    max_visit_minutes: int = 720
+    confirm_channels: Annotated[
+        tuple[Channel, ...],
+        Field(
+            description="How a beneficiary may confirm: 1 own phone, 2 card, 3 keypad, 4 call-back.",
+        ),
+    ] = tuple(Channel)
+    gps_radius_m: Annotated[
+        int, Field(ge=0, description="A phone further from the place than this is far, in metres.")
+    ] = 150
+    max_visit_minutes: Annotated[int, Field(gt=0, description="A longer visit is held.")] = 720
 
     def canonical_json(self) -> bytes:
         """The rules in canonical form (RFC 8785): keys in order, no spaces, integers only."""
         rules = {
-            "confirm_channels": [int(channel) for channel in self.confirm_channels],
+            "confirm_channels": sorted({int(channel) for channel in self.confirm_channels}),
             "gps_radius_m": self.gps_radius_m,
             "max_visit_minutes": self.max_visit_minutes,
-            "version": self.version,
+            "version": VERSION,
         }
         return json.dumps(rules, separators=(",", ":"), sort_keys=True).encode()
 

@@ -1,7 +1,6 @@
 """The web application: reads, writes, pages and device events under one address.
 
-`create_app` needs no running loop and opens no connection; the schema `app` is brought up to date. Whoever uses the
-application without a server runs it inside `app.router.lifespan_context(app)`, which closes what was opened.
+Whoever uses the application without a server runs it inside `app.router.lifespan_context(app)`, which closes its context.
 """
 
 from __future__ import annotations
@@ -11,17 +10,13 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from indexer.store import open_reader
-from ledger_api import database, health, metrics, nouns, portal, problem
+from ledger_api import health, metrics, nouns, portal, problem
 from ledger_api.body_limit import BodyLimit
-from ledger_api.chain import ChainClient
-from ledger_api.clock import Clock, system_clock
 from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
 from ledger_api.proposals.drafts import endpoints as drafts
 from ledger_api.proposals.execution import endpoints as execution
-from ledger_api.relayer.outbox import Outbox
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
 from ledger_api.stream import endpoints as stream
@@ -34,11 +29,10 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from fastapi.telemetry import TelemetryConfig
 
-    from ledger_api.config import ApiConfig
-    from ledger_api.visits import VisitSource
+    from ledger_api.context import Context
 
 
-WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health, metrics)
+WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health)
 UPLOADS = {
     statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
     documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
@@ -52,41 +46,27 @@ DESCRIPTION = (
 )
 
 
-def create_app(
-    config: ApiConfig,
-    *,
-    clock: Clock = system_clock,
-    visits: VisitSource | None = None,
-    extra_routers: Sequence[APIRouter] = (),
-) -> FastAPI:
+def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
     """The application.
 
     Args:
-        config: What it needs to know.
-        clock: Seconds since 1970.
-        visits: Where the evidence of visits is asked; None shows none.
+        context: What its endpoints share; closed when the application ends.
         extra_routers: Routers of other packages, such as device events.
     """
-    database.upgrade(config.app_url)
     app = FastAPI(
-        title=f"共济 Gongji · {config.town_name}",
+        title=f"共济 Gongji · {context.config.town_name}",
         version="1",
         description=DESCRIPTION,
-        lifespan=_lifespan,
+        lifespan=lambda _: _closing(context),
         docs_url=None,
         redoc_url=None,
         responses=problem.RESPONSES,
         telemetry=UNTOLD,
     )
-    app.state.config, app.state.clock, app.state.visits = config, clock, visits
-    app.state.deployment, app.state.chain = config.deployment, ChainClient(config.rpc_url)
-    app.state.app_engine = database.open_app(config.app_url)
-    app.state.mirror_engine = open_reader(config.mirror_url)
-    app.state.outbox = Outbox(app.state.app_engine, clock)
-    app.state.metrics = metrics.Metrics()
+    app.state.context = context
     problem.install(app)
-    app.add_middleware(BodyLimit, max_body_bytes=config.max_body_bytes, larger=UPLOADS)
-    app.add_middleware(metrics.Measured, metrics=app.state.metrics)
+    app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=UPLOADS)
+    app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
     # A request is compared with each in turn, and devices ask more often than people.
     for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers()):
@@ -96,8 +76,6 @@ def create_app(
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _closing(context: Context) -> AsyncIterator[None]:
     yield
-    await app.state.chain.close()
-    await app.state.app_engine.dispose()
-    await app.state.mirror_engine.dispose()
+    await context.close()

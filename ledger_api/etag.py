@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from indexer.tables import cursor
+from ledger_api.context import context_of
 from ledger_api.mirror import connected
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ async def tag_now(request: Request, form: str) -> str | None:
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
-    async with connected(request.app.state.mirror_engine) as connection:
+    async with connected((await context_of(request)).mirror_engine) as connection:
         row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
     return head_tag(row.hash, row.final_number, form) if row else None
 

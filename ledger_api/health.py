@@ -1,20 +1,22 @@
-"""Whether this process lives, and whether what it shows can be relied on."""
+"""Whether this process lives, whether what it shows can be relied on, and its figures for Prometheus."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.tables import cursor, status
+from ledger_api.context import AppContext, Context
 from ledger_api.errors import ChainRefusedError, ChainUnreachableError
 from ledger_api.forms import Form
 from ledger_api.tables import commands
 
-router = APIRouter(prefix="/health", tags=["health"])
+router = APIRouter(tags=["health"])
 
 
 class Health(Form):
@@ -26,28 +28,40 @@ class Health(Form):
     )
 
 
-@router.get("/live")
+@router.get("/health/live")
 async def live() -> Health:
     """This process answers."""
     return Health(healthy=True, detail={"wrong": []})
 
 
-@router.get("/ready", responses={503: {"model": Health}})
-async def ready(request: Request, response: Response) -> Health:
+@router.get("/health/ready", responses={503: {"model": Health}})
+async def ready(context: AppContext, response: Response) -> Health:
     """The mirror is at the chain's head and does not diverge, and the relayer gets through."""
     wrong: list[str] = []
-    detail = await _mirror(request, wrong) | await _chain(request, wrong) | await _relayer(request, wrong)
+    detail = await _mirror(context, wrong) | await _chain(context, wrong) | await _relayer(context, wrong)
     lag = (detail.get("chain_head") or 0) - (detail.get("mirror_number") or 0)
-    if lag > request.app.state.config.max_lag_blocks:
+    if lag > context.config.max_lag_blocks:
         wrong.append(f"the mirror is {lag} blocks behind")
     response.status_code = 503 if wrong else 200
     response.headers["cache-control"] = "no-store"
     return Health(healthy=not wrong, detail=detail | {"wrong": wrong})
 
 
-async def _mirror(request: Request, wrong: list[str]) -> dict[str, Any]:
+@router.get("/metrics", response_class=Response)
+async def show_metrics(context: AppContext) -> Response:
+    """Figures for Prometheus."""
+    metrics = context.metrics
+    query = select(commands.c.state, func.count()).group_by(commands.c.state)
+    async with context.app_engine.connect() as connection:
+        counted = {state: count for state, count in await connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
+    for state in ("accepted", "signed", "done", "refused"):
+        metrics.commands.labels(state).set(counted.get(state, 0))
+    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
-        async with request.app.state.mirror_engine.connect() as connection:
+        async with context.mirror_engine.connect() as connection:
             at = (await connection.execute(select(cursor.c.number, cursor.c.final_number))).first()
             told = (await connection.execute(select(status.c.halted, status.c.reason))).first()
     except SQLAlchemyError:
@@ -60,25 +74,25 @@ async def _mirror(request: Request, wrong: list[str]) -> dict[str, Any]:
     return {"mirror_number": at.number if at else None, "final_number": at.final_number if at else None}
 
 
-async def _chain(request: Request, wrong: list[str]) -> dict[str, Any]:
+async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
-        head = await request.app.state.chain.head()
+        head = await context.chain.head()
     except (ChainUnreachableError, ChainRefusedError):
         wrong.append("the chain does not answer")
         return {}
     return {"chain_head": head.number}
 
 
-async def _relayer(request: Request, wrong: list[str]) -> dict[str, Any]:
+async def _relayer(context: Context, wrong: list[str]) -> dict[str, Any]:
     unsettled = commands.c.state.in_(("accepted", "signed"))
     query = select(func.count(), func.min(commands.c.accepted_at)).where(unsettled)
     try:
-        async with request.app.state.app_engine.connect() as connection:
+        async with context.app_engine.connect() as connection:
             count, oldest = (await connection.execute(query)).one()
     except SQLAlchemyError:
         wrong.append("the database of the application cannot be read")
         return {}
-    waits = max(0, request.app.state.clock() - oldest) if count else 0
-    if waits > request.app.state.config.max_stuck_seconds:
+    waits = max(0, context.clock() - oldest) if count else 0
+    if waits > context.config.max_stuck_seconds:
         wrong.append(f"a command waits for {waits} seconds")
     return {"unsettled_commands": count, "oldest_command_seconds": waits}

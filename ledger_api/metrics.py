@@ -5,23 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Request, Response
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
-from sqlalchemy import func, select
-
-from ledger_api.tables import commands
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-router = APIRouter(tags=["health"])
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5)
 
@@ -65,15 +52,3 @@ class Measured:
             await send(message)
 
         await self._app(scope, receive, answer)
-
-
-@router.get("/metrics", response_class=Response)
-async def show_metrics(request: Request) -> Response:
-    """Figures for Prometheus."""
-    metrics: Metrics = request.app.state.metrics
-    query = select(commands.c.state, func.count()).group_by(commands.c.state)
-    async with request.app.state.app_engine.connect() as connection:
-        counted = {state: count for state, count in await connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
-    for state in ("accepted", "signed", "done", "refused"):
-        metrics.commands.labels(state).set(counted.get(state, 0))
-    return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)

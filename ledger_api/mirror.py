@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks, cursor, transactions
+from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.standing import Standing, standing_of
 
@@ -173,7 +174,7 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 async def reading_of(request: Request) -> AsyncIterator[Reading]:
     """The snapshot of a request."""
-    async with read(request.app.state.mirror_engine) as reading:
+    async with read((await context_of(request)).mirror_engine) as reading:
         yield reading
 
 

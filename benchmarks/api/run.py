@@ -30,6 +30,7 @@ from contracts.deployment import Deployment
 from gongji.process import settle_heap
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
+from ledger_api.context import Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +86,7 @@ def ours(mirror_url: str, folder: Path) -> FastAPI:
         app_url=f"sqlite:///{folder}/app.db", mirror_url=mirror_url, rpc_url="http://127.0.0.1:1", deployment=deployment,
         data_dir=folder, public_url="http://bench", town_name="bench", desk_phone="0",
     )  # fmt: skip
-    return create_app(config)
+    return create_app(Context.open(config))
 
 
 def peer(mirror_url: str, folder: Path) -> FastAPI:

@@ -88,7 +88,7 @@ def _sign(devices: Sequence[SimulatedDevice], count: int) -> list[bytes]:
 
 
 async def _burst(url: str, messages: list[bytes], directory: FleetDirectory) -> float:
-    config = IotConfig(database_url=url, domain=DOMAIN)
+    config = IotConfig(database_url=url, domain=DOMAIN, other_domains=())
     store = EventStore.open(config)
     ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))
     waiting = iter(messages)

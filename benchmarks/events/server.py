@@ -18,16 +18,18 @@ from iot.ingest import Ingest
 from iot.store import EventStore
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
+from ledger_api.context import Context
 
 
 def main(url: str, devices: int, port: int) -> None:
     """Serves until it is ended."""
-    config = IotConfig(database_url=url, domain=DOMAIN)
+    config = IotConfig(database_url=url, domain=DOMAIN, other_domains=())
     store = EventStore.open(config)
     directory = FleetDirectory({device.id: device.record for device in fleet(devices)})
     ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(_api(Path(folder)), extra_routers=[router(ingest, store, config.ruleset)])
+        context = Context.open(_api(Path(folder)))
+        app = create_app(context, [router(ingest, store, config.ruleset)])
         settle_heap()
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 

@@ -37,14 +37,14 @@ class Crew:
         accounts = {bank: open_bank_account(settings.data_dir, bank, account_number(bank)) for bank in (1, 2)}
         book = Book(
             seed,
-            house.places,
-            house.iot.domain,
+            house.parts.places,
+            house.parts.config.domain,
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
         naming.write(settings.data_dir, seed, book)
         book.documents = []
-        return cls(house, Desk(house.api, house.app.state.deployment, seed, book), book)
+        return cls(house, Desk(house.api, house.context.config.deployment, seed, book), book)
 
     async def carry_out(self, acts: Sequence[Act]) -> None:
         """Carries the acts of one moment out and waits until all stand in the mirror."""
@@ -73,9 +73,7 @@ class Crew:
         house = self._house
         match act:
             case Order():
-                await house.app.state.outbox.enqueue(
-                    act.call(self._book), f"demo-town:{act.key}", act.service
-                )
+                await house.context.outbox.enqueue(act.call(self._book), f"demo-town:{act.key}", act.service)
             case Collected():
                 await self._desk.approve_together(act.approvers, act.proposal(self._book), act.key, act.at)
             case Import():

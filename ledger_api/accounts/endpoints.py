@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from contracts.enums import Unit
 from ledger_api.accounts import repository
-from ledger_api.accounts.balances import BalanceRow, open_balances
 from ledger_api.accounts.schemas import Account
+from ledger_api.balances import BalanceRow
+from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError, QueryInvalidError
 from ledger_api.etag import HeadRoute, head_tag, headers_of, is_known, not_modified, table
 from ledger_api.forms import hexed, id_bytes
@@ -22,15 +21,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor
 from ledger_api.standing import Page, standing_of
 
-
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.balances = open_balances(app.state.config.mirror_url)
-    yield
-    await app.state.balances.close()
-
-
-router = APIRouter(tags=["accounts"], route_class=HeadRoute, lifespan=_lifespan)
+router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 
 
 @table(router, "/v1/accounts")
@@ -54,7 +45,7 @@ async def get_account(
     ] = None,
 ) -> Response:
     """The balance of an account, now or at a block."""
-    row = await request.app.state.balances.read(id_bytes(account, 32), at_block)
+    row = await (await context_of(request)).balances.read(id_bytes(account, 32), at_block)
     tag = head_tag(row.head_hash, row.final_number)
     if is_known(request, tag):
         return not_modified(tag)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 
 from ledger_api.commands.schemas import CommandAnswer, CommandPage
 from ledger_api.commands.service import command_answer, command_page
+from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
 
 router = APIRouter(prefix="/v1/commands", tags=["commands"])
@@ -15,7 +16,7 @@ router = APIRouter(prefix="/v1/commands", tags=["commands"])
 
 @router.get("")
 async def list_commands(
-    request: Request,
+    context: AppContext,
     before: Annotated[
         int | None, Query(ge=1, lt=2**53, description="Only those accepted before this number.")
     ] = None,
@@ -25,13 +26,15 @@ async def list_commands(
     ] = None,
 ) -> CommandPage:
     """Commands, the latest first."""
-    state, key = request.app.state, None if signer is None else id_bytes(signer, 20)
-    return await command_page(state.app_engine, state.mirror_engine, before=before, limit=limit, signer=key)
+    key = None if signer is None else id_bytes(signer, 20)
+    return await command_page(
+        context.app_engine, context.mirror_engine, before=before, limit=limit, signer=key
+    )
 
 
 @router.get("/{command}")
 async def read_command(
-    command: Annotated[str, Path(max_length=80, description="Id of the command.")], request: Request
+    command: Annotated[str, Path(max_length=80, description="Id of the command.")], context: AppContext
 ) -> CommandAnswer:
     """Where a command stands."""
-    return await command_answer(request.app.state.app_engine, request.app.state.mirror_engine, command)
+    return await command_answer(context.app_engine, context.mirror_engine, command)

@@ -6,8 +6,9 @@ import asyncio
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
+from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
+from ledger_api.context import AppContext, Context
 from ledger_api.documents import service
 from ledger_api.documents.readers import may_read
 from ledger_api.documents.schemas import DocumentAnswer
@@ -28,7 +29,7 @@ HexForm = Form(max_length=66, description="0x and 64 hex digits; only for a comm
 
 @router.post("", status_code=201)
 async def store_document(
-    request: Request,
+    context: AppContext,
     response: Response,
     session: SignedIn,
     file: Annotated[UploadFile, File(description="The document, at most 5 MB.")],
@@ -37,7 +38,6 @@ async def store_document(
     commitment: Annotated[str | None, HexForm] = None,
 ) -> DocumentAnswer:
     """Stores a document and gives its commitment, which an intent may then name."""
-    state = request.app.state
     if (salt is None) != (commitment is None):
         raise QueryInvalidError("expected salt and commitment together, got one of them")
     content = await read_upload(file, MAX_DOCUMENT_BYTES)
@@ -50,42 +50,42 @@ async def store_document(
         public=public,
         member=session.member,
     )
-    made = await service.store_document(state.app_engine, state.config.data_dir, new, state.clock())
+    made = await service.store_document(context.app_engine, context.config.data_dir, new, context.clock())
     response.headers["location"] = f"/v1/documents/0x{made.hex()}"
-    return _answer(await service.find_document(state.app_engine, made))
+    return _answer(await service.find_document(context.app_engine, made))
 
 
 @router.get("/{commitment}")
-async def read_document(commitment: Commitment, request: Request, session: MaybeSignedIn) -> DocumentAnswer:
+async def read_document(
+    commitment: Commitment, context: AppContext, session: MaybeSignedIn
+) -> DocumentAnswer:
     """What is known of a document, and the salt that opens its commitment."""
-    return _answer(await _readable(commitment, request, session))
+    return _answer(await _readable(commitment, context, session))
 
 
 @router.get("/{commitment}/content", response_class=Response)
-async def read_content(commitment: Commitment, request: Request, session: MaybeSignedIn) -> Response:
+async def read_content(commitment: Commitment, context: AppContext, session: MaybeSignedIn) -> Response:
     """Content of a document, always as a download: nobody's file becomes a page of ours."""
-    row = await _readable(commitment, request, session)
-    content = await asyncio.to_thread(service.read_content, request.app.state.config.data_dir, row.commitment)
+    row = await _readable(commitment, context, session)
+    content = await asyncio.to_thread(service.read_content, context.config.data_dir, row.commitment)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-async def _readable(commitment: str, request: Request, session: Session | None) -> Any:
-    state = request.app.state
-    row = await service.find_document(state.app_engine, id_bytes(commitment, 32))
-    if not row.public and not await _may_read(request, row, session):
+async def _readable(commitment: str, context: Context, session: Session | None) -> Any:
+    row = await service.find_document(context.app_engine, id_bytes(commitment, 32))
+    if not row.public and not await _may_read(context, row, session):
         raise SessionForbiddenError(
             "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
         )
     return row
 
 
-async def _may_read(request: Request, row: Any, session: Session | None) -> bool:
+async def _may_read(context: Context, row: Any, session: Session | None) -> bool:
     if session is None:
         return False
-    state = request.app.state
-    async with read(state.mirror_engine) as reading:
-        return await may_read(state.app_engine, reading, row, session.member, state.clock())
+    async with read(context.mirror_engine) as reading:
+        return await may_read(context.app_engine, reading, row, session.member, context.clock())
 
 
 def _answer(row: Any) -> DocumentAnswer:

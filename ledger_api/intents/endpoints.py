@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from eth_utils import keccak
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Response
 
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer, pending_answer
+from ledger_api.context import AppContext
 from ledger_api.errors import RuleRefusedError
 from ledger_api.intents import checking, drafting
 from ledger_api.intents.schemas import Draft, DraftRequest, Submission
@@ -19,17 +20,16 @@ router = APIRouter(prefix="/v1/intents", tags=["intents"], route_class=CheckedRo
 
 
 @router.post("/drafts")
-async def draft(body: DraftRequest, request: Request) -> Draft:
+async def draft(body: DraftRequest, context: AppContext) -> Draft:
     """Composes an intent for a member to sign. Nothing is stored."""
-    state = request.app.state
-    intent = drafting.compose(body.kind, body.act, body.fields, state.clock() + body.valid_seconds)
-    return drafting.draft_of(intent, state.deployment)
+    intent = drafting.compose(body.kind, body.act, body.fields, context.clock() + body.valid_seconds)
+    return drafting.draft_of(intent, context.config.deployment)
 
 
 @router.post("", status_code=202)
 async def submit(
     body: Submission,
-    request: Request,
+    context: AppContext,
     response: Response,
     idempotency_key: Annotated[
         str | None,
@@ -41,23 +41,22 @@ async def submit(
     ] = None,
 ) -> CommandAnswer:
     """Accepts a signed intent. What is accepted is carried out or refused, never lost; ask the address in Location."""
-    state = request.app.state
     checked = checking.check(
-        body.typed_data, [checking.signature_bytes(s) for s in body.signatures], state.deployment
+        body.typed_data, [checking.signature_bytes(s) for s in body.signatures], context.config.deployment
     )
     signer, kind = checked.signers[0], type(checked.intent).__name__
     key = f"{signer.hex()}:{idempotency_key or keccak(checked.digest + b''.join(checked.signers)).hex()}"
-    await check_lines(state.app_engine, checked.intent)
+    await check_lines(context.app_engine, checked.intent)
     try:
-        await checking.simulate(state.chain, state.deployment, checked.call, state.clock())
+        await checking.simulate(context.chain, context.config.deployment, checked.call, context.clock())
     except RuleRefusedError:
         # A repeated request must find its command, though the chain would not take the intent twice.
-        accepted = await state.outbox.find(checked.call, key)
+        accepted = await context.outbox.find(checked.call, key)
         if accepted is None:
             raise
     else:
-        accepted = await state.outbox.enqueue(checked.call, key, kind=kind, signer=signer)
+        accepted = await context.outbox.enqueue(checked.call, key, kind=kind, signer=signer)
     response.headers["location"] = f"/v1/commands/{accepted.id}"
     if accepted.created:
         return pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
-    return await command_answer(state.app_engine, state.mirror_engine, accepted.id)
+    return await command_answer(context.app_engine, context.mirror_engine, accepted.id)

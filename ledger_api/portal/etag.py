@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
+from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.etag import tag_now
 from ledger_api.portal.reader import CHOICES, reader_of
@@ -15,6 +16,7 @@ from ledger_api.problem import UNANSWERED
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from ledger_api.portal.reader import Reader
     from ledger_api.sessions.current import Session
 
 # Code, templates, words and settings are read as the process starts: no page of another process is taken for one of this.
@@ -33,15 +35,15 @@ async def page_tag(request: Request) -> str | None:
     """
     if any(name in request.query_params for name in CHOICES):
         return None
+    reader = reader_of(request, (await context_of(request)).labels.current())
     try:
-        return await tag_now(request, _view(request, await session_if_answered(request)))
+        return await tag_now(request, _view(request, reader, await session_if_answered(request)))
     except (MirrorUnavailableError, *UNANSWERED):
         return None
 
 
-def _view(request: Request, session: Session | None) -> str:
+def _view(request: Request, reader: Reader, session: Session | None) -> str:
     """What tells one reader's page from another's and from other pages, 24 hex digits."""
-    reader = reader_of(request)
     parts = (
         PROCESS,
         request.url.path,

@@ -16,7 +16,7 @@ from ledger_api.funds.repository import CHINA_SECONDS
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ledger_api.labels import Label, Labels, LabelsFile
+    from ledger_api.labels import Label, Labels
 
 LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
@@ -135,12 +135,16 @@ def china(seconds: int) -> datetime:
     )
 
 
-def reader_of(request: Request) -> Reader:
-    """How the reader of a request wants a page: by the address, else as chosen before."""
+def reader_of(request: Request, labels: Labels) -> Reader:
+    """How the reader of a request wants a page: by the address, else as chosen before.
+
+    Args:
+        request: The request.
+        labels: Names of the town.
+    """
 
     def chosen(name: str, allowed: tuple[str, ...]) -> str:
         told = request.query_params.get(name) or request.cookies.get(name)
         return told if told in allowed else allowed[0]
 
-    labels: LabelsFile = request.app.state.labels
-    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=labels.current())
+    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=labels)

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
@@ -85,11 +86,12 @@ async def page(
         status: HTTP status.
         values: What the template shows.
     """
-    reader, state = reader_of(request), request.app.state
+    context = await context_of(request)
+    reader = reader_of(request, context.labels.current())
     session = await session_if_answered(request)
-    here = {"qr": qr(state.config.public_url + _address(request)), "path": request.url.path}
+    here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
-    told = {"config": state.config, "session": session, "head": head, "with_param": _relative(request)}
+    told = {"config": context.config, "session": session, "head": head, "with_param": _relative(request)}
     html = templates.get_template(template).render(shared | told | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     for name in CHOICES:

@@ -9,7 +9,6 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
-from ledger_api.labels import LabelsFile
 from ledger_api.portal.committee import endpoints as committee
 from ledger_api.portal.demo import endpoints as demo
 from ledger_api.portal.drafts import endpoints as drafts
@@ -32,8 +31,7 @@ VENDOR = {
 
 
 def mount(app: FastAPI) -> None:
-    """Adds all pages. The application's state must have `config`, `clock`, `visits` and the engines."""
-    app.state.labels = LabelsFile(app.state.config.data_dir / "labels.toml")
+    """Adds all pages."""
     for pages in (public, people, committee, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.deploy import TransactionSigner
     from ledger_api.chain import ChainClient
     from ledger_api.clock import Clock
-    from ledger_api.config import ApiConfig
+    from ledger_api.relayer.config import RelayerConfig
     from ledger_api.relayer.store import CommandStore, Waiting
 
 SIMULATIONS = 16
@@ -30,7 +30,7 @@ class Signing:
 
     def __init__(
         self,
-        config: ApiConfig,
+        config: RelayerConfig,
         signers: Mapping[str, TransactionSigner],
         clock: Clock,
         *,

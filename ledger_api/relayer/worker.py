@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.deploy import TransactionSigner
-    from ledger_api.config import ApiConfig
+    from ledger_api.relayer.config import RelayerConfig
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ POLL_SECONDS, MAX_BACKOFF_SECONDS = 0.1, 10.0
 class Worker:
     """The relayer of one town."""
 
-    def __init__(self, config: ApiConfig, signers: Mapping[str, TransactionSigner], clock: Clock) -> None:
+    def __init__(self, config: RelayerConfig, signers: Mapping[str, TransactionSigner], clock: Clock) -> None:
         self._signers = signers
         self._app = database.open_app(config.app_url)
         self._mirror = open_reader(config.mirror_url)
@@ -57,7 +57,7 @@ class Worker:
     @classmethod
     async def open(
         cls,
-        config: ApiConfig,
+        config: RelayerConfig,
         signers: Mapping[str, TransactionSigner],
         *,
         clock: Clock = system_clock,
@@ -65,7 +65,7 @@ class Worker:
         """Opens a relayer.
 
         Args:
-            config: As for the API.
+            config: What it needs to know.
             signers: Keys by sender: "relayer", and roles of the authority in lower case.
             clock: Seconds since 1970, the chain's own where it is simulated.
         """

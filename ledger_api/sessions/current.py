@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from ledger_api.context import context_of
 from ledger_api.errors import SessionForbiddenError, SessionMissingError
 from ledger_api.holdings import member_of
 from ledger_api.mirror import read
@@ -40,11 +41,11 @@ class Session:
 
 async def session_or_none(request: Request) -> Session | None:
     """The session of a request; None if nobody is signed in or the key was ended since."""
-    state, token = request.app.state, request.cookies.get(COOKIE)
-    kept = await service.find(state.app_engine, token, state.clock()) if token else None
+    context, token = await context_of(request), request.cookies.get(COOKIE)
+    kept = await service.find(context.app_engine, token, context.clock()) if token else None
     if kept is None:
         return None
-    async with read(state.mirror_engine) as reading:
+    async with read(context.mirror_engine) as reading:
         member = await member_of(reading, kept.address)
     if member is None:
         return None

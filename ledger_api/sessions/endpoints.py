@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import holdings_of, member_of
@@ -19,47 +20,46 @@ router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=Checked
 
 
 @router.post("/challenges", status_code=201)
-async def ask_for_challenge(body: ChallengeRequest, request: Request) -> Challenge:
+async def ask_for_challenge(body: ChallengeRequest, context: AppContext) -> Challenge:
     """Composes a text for a key to sign."""
-    state = request.app.state
     address = id_bytes(body.address, 20)
-    return Challenge(text=await service.challenge(state.app_engine, state.config, address, state.clock()))
+    return Challenge(
+        text=await service.challenge(context.app_engine, context.config, address, context.clock())
+    )
 
 
 @router.post("", status_code=201)
-async def sign_in(body: SignInRequest, request: Request, response: Response) -> SessionAnswer:
+async def sign_in(body: SignInRequest, context: AppContext, response: Response) -> SessionAnswer:
     """Opens a session for the key that signed the text, and sets its cookie."""
-    state = request.app.state
     signature = bytes.fromhex(body.signature[2:])
-    opened = await service.sign_in(state.app_engine, state.config, body.text, signature, state.clock())
+    opened = await service.sign_in(context.app_engine, context.config, body.text, signature, context.clock())
     response.set_cookie(
-        COOKIE, opened.token, max_age=state.config.session_seconds, httponly=True, samesite="strict",
-        secure=state.config.public_url.startswith("https:"), path="/",
+        COOKIE, opened.token, max_age=context.config.session_seconds, httponly=True, samesite="strict",
+        secure=context.config.public_url.startswith("https:"), path="/",
     )  # fmt: skip
-    return await _answer(request, opened.address, opened)
+    return await _answer(context, opened.address, opened)
 
 
 @router.get("/current")
-async def current(session: SignedIn, request: Request) -> SessionAnswer:
+async def current(session: SignedIn, context: AppContext) -> SessionAnswer:
     """Who is signed in."""
-    return await _answer(request, session.address, session)
+    return await _answer(context, session.address, session)
 
 
 @router.delete("/current", status_code=204)
-async def sign_out(session: SignedIn, request: Request, response: Response) -> None:
+async def sign_out(session: SignedIn, context: AppContext, request: Request, response: Response) -> None:
     """Ends the session."""
     del session
-    await service.close(request.app.state.app_engine, request.cookies[COOKIE])
+    await service.close(context.app_engine, request.cookies[COOKIE])
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
 
 
-async def _answer(request: Request, address: bytes, session: Any) -> SessionAnswer:
-    state = request.app.state
-    async with read(state.mirror_engine) as reading:
+async def _answer(context: Context, address: bytes, session: Any) -> SessionAnswer:
+    async with read(context.mirror_engine) as reading:
         member = await member_of(reading, address)
         if member is None:
             raise SessionForbiddenError(f"expected the key of a member, got {hexed(address)}")
-        held = await holdings_of(reading, member, state.clock())
+        held = await holdings_of(reading, member, context.clock())
     roles = [RoleHeld(role=h.role.name, scope=h.scope, valid_until=h.valid_until) for h in held]
     return SessionAnswer(
         address=address, member=member, roles=roles, csrf_token=session.csrf, expires_at=session.expires_at

@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Query
 from sqlalchemy.exc import SQLAlchemyError
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
+from ledger_api.context import AppContext, Context
 from ledger_api.stream import feed
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ MAX_SECONDS = 3600
 
 @router.get("", response_class=EventSourceResponse, responses={200: {"content": {"text/event-stream": {}}}})
 async def stream(
-    request: Request,
+    context: AppContext,
     last_event_id: Annotated[
         str | None, Header(max_length=40, description="Continue after this event.")
     ] = None,
@@ -32,23 +33,22 @@ async def stream(
     ] = MAX_SECONDS,
 ) -> EventSourceResponse:
     """New blocks (`block`) and commands that changed (`command`), as they happen."""
-    state = request.app.state
     seen = (
         feed.Position.parse(last_event_id)
         if last_event_id
-        else await feed.now(state.app_engine, state.mirror_engine)
+        else await feed.now(context.app_engine, context.mirror_engine)
     )
-    return EventSourceResponse(_events(request, seen, seconds))
+    return EventSourceResponse(_events(context, seen, seconds))
 
 
-async def _events(request: Request, seen: feed.Position, seconds: int) -> AsyncIterator[ServerSentEvent]:
-    state, loop = request.app.state, asyncio.get_running_loop()
+async def _events(context: Context, seen: feed.Position, seconds: int) -> AsyncIterator[ServerSentEvent]:
+    loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     # A first event gives the reader an id to come back with, even if nothing happens for long.
     yield ServerSentEvent(event="position", id=str(seen), data="{}", retry=2000)
     while loop.time() < end:
         try:
-            told = await feed.after(state.app_engine, state.mirror_engine, seen)
+            told = await feed.after(context.app_engine, context.mirror_engine, seen)
         except SQLAlchemyError:
             return
         for position, kind, data in told:

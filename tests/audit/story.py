@@ -47,7 +47,9 @@ class AuditedStory(Story):
         registry = bytes.fromhex(self.town.deployment.address("DeviceRegistry")[2:])
         domain = Domain(chain_id=CHAIN_ID, registry=registry)
         places = PlaceRegister(self.folder / "places.jsonl")
-        self.config = IotConfig(database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain)
+        self.config = IotConfig(
+            database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain, other_domains=()
+        )
         self.beneficiary, of_pad = (places.bind(PLACE, salt * 32) for salt in (b"\1", b"\2"))
         self.phone = SimulatedDevice("phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"))
         self.pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=of_pad)

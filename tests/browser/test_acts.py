@@ -73,7 +73,7 @@ async def test_a_treasurer_imports_a_statement_and_attests_a_gift_whose_donor_st
     await page.goto(statement)
     await expect(page.get_by_text("未使用", exact=True)).to_have_count(1)
     await expect(page.get_by_role("row").filter(has_text="GIFT-1")).to_contain_text("捐赠")
-    async with busy.house.app.state.app_engine.connect() as connection:
+    async with busy.house.context.app_engine.connect() as connection:
         kept = (await connection.execute(select(documents).where(documents.c.name == "donor.txt"))).one()
     assert not kept.public
     assert (await page.request.get(f"{busy.site.address}/v1/documents/0x{kept.commitment.hex()}/content")).ok

@@ -1,6 +1,6 @@
 """What acts cost, measured on the chain and compared with the golden file.
 
-A change that makes an act dearer or cheaper is written down with GONGJI_WRITE_GOLDEN=1 and reviewed with the change.
+A change that makes an act dearer or cheaper is written down with WRITE_GOLDEN=1 and reviewed with the change.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LIMITS = {
 
 async def test_gas_of_every_routine_act_is_the_golden_files(town: Town) -> None:
     measured = text(await measure(town))
-    if os.environ.get("GONGJI_WRITE_GOLDEN"):
+    if os.environ.get("WRITE_GOLDEN"):
         GOLDEN.write_text(measured)
     assert measured == GOLDEN.read_text()
 

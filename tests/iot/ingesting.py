@@ -26,7 +26,7 @@ def meters(round_number: int) -> list[SimulatedDevice]:
 
 async def main(url: str, round_number: int) -> None:
     """Takes in events until somebody kills it."""
-    config = IotConfig(database_url=url, domain=DOMAIN, rate_per_minute=10**9)
+    config = IotConfig(database_url=url, domain=DOMAIN, other_domains=(), rate_per_minute=10**9)
     directory = MemoryDirectory()
     devices = meters(round_number)
     directory.enrol(*devices)

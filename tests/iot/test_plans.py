@@ -23,7 +23,7 @@ USED = text("SELECT n_tup_ins, seq_tup_read FROM pg_stat_user_tables WHERE relna
 async def test_a_log_that_grows_from_nothing_is_never_read_from_end_to_end(
     postgres_url: str, now_ms: int
 ) -> None:
-    config = IotConfig(database_url=postgres_url, domain=DOMAIN, rate_per_minute=10**9)
+    config = IotConfig(database_url=postgres_url, domain=DOMAIN, other_domains=(), rate_per_minute=10**9)
     directory, meter = MemoryDirectory(), SimulatedDevice("meter", DOMAIN, DeviceClass.METER)
     directory.enrol(meter)
     store = EventStore.open(config)

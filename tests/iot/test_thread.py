@@ -55,7 +55,7 @@ async def test_a_visit_signed_by_pad_and_phone_becomes_minutes_on_the_chain(
 ) -> None:
     registry = bytes.fromhex(town.deployment.address("DeviceRegistry")[2:])
     domain = Domain(chain_id=town.deployment.chain_id, registry=registry)
-    config = IotConfig(database_url=sqlite_url(tmp_path), domain=domain)
+    config = IotConfig(database_url=sqlite_url(tmp_path), domain=domain, other_domains=())
     task, place = id16("task"), id16("home of resident")
     steward, verifier = holders[AuthorityRole.STEWARD], holders[AuthorityRole.VERIFIER]
     await town.send(steward, "TimeBank", "setService", SERVICE, 10, 120, 0)

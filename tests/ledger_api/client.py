@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -15,6 +15,8 @@ from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
+from ledger_api.context import Context
+from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
 from ledger_api.statements.parsed import yuan
@@ -67,6 +69,16 @@ class House:
     worker: Worker
     http: httpx2.AsyncClient
 
+    @property
+    def context(self) -> Context:
+        """What the endpoints share."""
+        context: Context = self.app.state.context
+        return context
+
+    def replace_in_context(self, **changes: Any) -> None:
+        """Gives the endpoints something else to share."""
+        self.app.state.context = replace(self.context, **changes)
+
     async def settle(self, rounds: int = 50) -> None:
         """Relayer, chain and mirror take turns until every command is settled."""
         for _ in range(rounds):
@@ -81,7 +93,7 @@ class House:
         """Accepts a call of a service's own; gives the command's id."""
         call = Call(contract=contract, function=function, args=args)
         key = f"{role}:{contract}.{function}:{args!r}"
-        return str((await self.app.state.outbox.enqueue(call, key, role)).id)
+        return str((await self.context.outbox.enqueue(call, key, role)).id)
 
     async def furnish(self) -> None:
         """Opens a fund with a purpose, a budget line, a committee and people, all through the relayer."""
@@ -214,6 +226,14 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
     )  # fmt: skip
 
 
+def relayer_config_of(config: ApiConfig, **more: Any) -> RelayerConfig:
+    """Configuration of the relayer beside an API."""
+    return RelayerConfig(
+        app_url=config.app_url, mirror_url=config.mirror_url, rpc_url=config.rpc_url,
+        deployment=config.deployment, **more,
+    )  # fmt: skip
+
+
 @contextlib.asynccontextmanager
 async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[House]:
     """All parts of a house over a running chain."""
@@ -225,8 +245,8 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
     )  # fmt: skip
     syncer = await Syncer.open(index)
     await syncer.catch_up()
-    app = create_app(config, clock=town.chain.now)
-    worker = await Worker.open(config, SERVICES, clock=town.chain.now)
+    app = create_app(Context.open(config, clock=town.chain.now))
+    worker = await Worker.open(relayer_config_of(config), SERVICES, clock=town.chain.now)
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

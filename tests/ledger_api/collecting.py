@@ -77,5 +77,5 @@ async def reseat(house: House, seat: int, before: bytes, after: bytes, until: in
         ("fillSeat", (COMMITTEE, seat, after, until)),
     ):
         call = Call(contract="Committees", function=function, args=args)
-        await house.app.state.outbox.enqueue(call, f"steward:{secrets.token_hex(8)}", "steward")
+        await house.context.outbox.enqueue(call, f"steward:{secrets.token_hex(8)}", "steward")
     await house.settle()

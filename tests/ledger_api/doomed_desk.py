@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from contracts.deployment import Deployment
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
+from ledger_api.context import Context
 from tests.ledger_api.client import PUBLIC_URL
 from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
 
@@ -54,7 +55,7 @@ async def main(told: dict[str, Any]) -> None:
         app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
     )  # fmt: skip
-    app = create_app(config, clock=lambda: told["now"])
+    app = create_app(Context.open(config, clock=lambda: told["now"]))
     doom(*told["kill"])
     async with (
         app.router.lifespan_context(app),

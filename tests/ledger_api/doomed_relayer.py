@@ -17,7 +17,7 @@ from typing import Any
 
 from contracts.deployment import Deployment
 from ledger_api.chain import ChainClient
-from ledger_api.config import ApiConfig
+from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.store import CommandStore
 from ledger_api.relayer.worker import Worker
 from tests.conftest import GENESIS_TIME, signer
@@ -50,9 +50,9 @@ async def main(told: dict[str, Any]) -> None:
     """Works until it dies."""
     doom(*told["kill"])
     folder = Path(told["folder"])
-    config = ApiConfig(
-        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
-        deployment=Deployment.load(folder / "deployment.json"), public_url="", town_name="", desk_phone="",
+    config = RelayerConfig(
+        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"],
+        deployment=Deployment.load(folder / "deployment.json"),
     )  # fmt: skip
     await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,6 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
     (folder / "labels.toml").write_text(LABELS, "utf-8")
     (folder / "people.json").write_text(json.dumps({"people": [_demo_person(name) for name in PEOPLE]}))
     async with furnished_house(folder) as house:
-        house.app.state.config = replace(house.config, demo_people=folder / "people.json")
         asked = Asked(house)
         await asked.fill()
         for request in (UNPROVEN, PAYABLE):

@@ -52,8 +52,8 @@ LABELS = f"""
 """
 
 
-def people(folder: Path) -> Path:
-    """The file with the people of the town and their throw-away keys."""
+def write_people(folder: Path) -> None:
+    """Writes the file with the people of the town and their throw-away keys."""
     roles = {
         **dict.fromkeys(COMMITTEE_SEATS, "委员"),
         "volunteer": "志愿者",
@@ -67,9 +67,7 @@ def people(folder: Path) -> Path:
         }
         for name, role in roles.items()
     ]  # fmt: skip
-    path = folder / "people.json"
-    path.write_text(json.dumps({"people": told}, ensure_ascii=False))
-    return path
+    (folder / "people.json").write_text(json.dumps({"people": told}, ensure_ascii=False))
 
 
 def _home(name: str) -> str:
@@ -87,5 +85,6 @@ async def story(
     (folder / "labels.toml").write_text(LABELS, "utf-8")
     async with open_town(folder, holders) as town:
         await Story(town).play()
-        async with open_house(town, folder, demo_people=people(folder)) as house:
+        write_people(folder)
+        async with open_house(town, folder) as house:
             yield house

@@ -33,10 +33,10 @@ async def treasurer(house: House) -> Person:
 async def away(house: House, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """Name of an engine whose database nobody serves during the test."""
     name: str = request.param
-    engine, kept = create_async_engine(NOWHERE), getattr(house.app.state, name)
-    setattr(house.app.state, name, engine)
+    engine, kept = create_async_engine(NOWHERE), getattr(house.context, name)
+    house.replace_in_context(**{name: engine})
     yield name
-    setattr(house.app.state, name, kept)
+    house.replace_in_context(**{name: kept})
     await engine.dispose()
 
 

@@ -44,7 +44,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 async def accepted(house: House) -> int:
     """How many commands were ever accepted."""
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         return int(await connection.scalar(select(func.count()).select_from(commands)) or 0)
 
 

@@ -94,10 +94,10 @@ async def test_nothing_acknowledged_is_lost_and_the_request_is_made_once(
         assert set(acknowledged) & set(ENOUGH) <= set(seats)
     await finish(house, request)
     number = request["typed_data"]["message"]["proposal"]["number"]
-    async with house.app.state.mirror_engine.connect() as connection:
+    async with house.context.mirror_engine.connect() as connection:
         query = select(func.count()).select_from(SUBMITTED).where(SUBMITTED.c.number == number)
         assert await connection.scalar(query) == 1
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         carried = commands.c.idempotency_key.like(f"draft:{request['address'].rpartition('/0x')[2]}:%")
         assert (await connection.execute(select(commands.c.state).where(carried))).all() == [("done",)]
     assert await approving_seats(house, request["address"]) == sorted(ENOUGH)

@@ -39,13 +39,13 @@ async def address(house: House) -> str:
 
 async def kept(house: House, address: str) -> Drafted:
     proposal_id = bytes.fromhex(address.rpartition("/0x")[2])
-    return await repository.find(house.app.state.app_engine, proposal_id)
+    return await repository.find(house.context.app_engine, proposal_id)
 
 
 async def call_of(house: House, address: str) -> bytes:
     """Calldata that would carry the draft now."""
     draft_now = await kept(house, address)
-    async with reading(house.app.state.mirror_engine) as mirror:
+    async with reading(house.context.mirror_engine) as mirror:
         counted = await count(mirror, draft_now, house.town.chain.now())
     call = carrying(draft_now, counted.signers.values())
     return encode_call(call.contract, call.function, *call.args)
@@ -81,7 +81,7 @@ async def test_the_command_that_is_sent_is_that_of_the_seats_in_order(house: Hou
     for name in reversed(ENOUGH):
         await approve(house, address, name)
     command = await send(house, address, "requester")
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         row: Any = (await connection.execute(select(commands).where(commands.c.id == command["id"]))).one()
     assert row.data == await expected_call(house, address, set(ENOUGH))
     assert bytes(row.signer) == key_bytes(signer("requester"))

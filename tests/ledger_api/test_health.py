@@ -64,7 +64,7 @@ async def test_red_when_a_command_waits_too_long(house: House) -> None:
 
 
 async def test_red_when_the_chain_does_not_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house.app.state.chain, "_url", "http://127.0.0.1:9")
+    monkeypatch.setattr(house.context.chain, "_url", "http://127.0.0.1:9")
     assert await ready(house) == (503, ["the chain does not answer"])
 
 
@@ -72,8 +72,10 @@ async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None
     import httpx2
 
     from ledger_api.app import create_app
+    from ledger_api.context import Context
 
-    app = create_app(config_of(house.town, tmp_path, mirror_url=f"sqlite:///{tmp_path}/none.db"))
+    config = config_of(house.town, tmp_path, mirror_url=f"sqlite:///{tmp_path}/none.db")
+    app = create_app(Context.open(config))
     transport = httpx2.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

@@ -49,7 +49,7 @@ def task(number: int) -> dict[str, Any]:
 
 
 async def accepted(house: House) -> int:
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         return int(await connection.scalar(select(func.count()).select_from(commands)) or 0)
 
 
@@ -382,7 +382,7 @@ async def test_a_chain_that_is_away_is_a_problem_and_nothing_is_accepted(
     house: House, coordinator: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     typed_data, signatures = await signed_task(coordinator, 10)
-    monkeypatch.setattr(house.app.state.chain, "_url", "http://127.0.0.1:9")
+    monkeypatch.setattr(house.context.chain, "_url", "http://127.0.0.1:9")
     problem = await refused(house, coordinator, typed_data, signatures)
     assert (problem.status, problem.code) == (503, "ChainUnreachableError")
 

@@ -178,9 +178,9 @@ class OneVisit:
 
 async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(story: House) -> None:
     assert "签名的记录" not in await shown(story, VISIT, lang="zh")
-    story.app.state.visits = OneVisit()
+    story.replace_in_context(visits=OneVisit())
     text = await shown(story, VISIT, lang="zh")
-    story.app.state.visits = None
+    story.replace_in_context(visits=None)
     for word in ("签到", "门口签到器", "2025年6月15日 23:06", "没有位置记录", "时间太短"):
         assert word in text
 

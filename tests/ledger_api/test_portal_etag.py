@@ -12,6 +12,7 @@ import httpx2
 import pytest
 
 from ledger_api.app import create_app
+from ledger_api.context import Context
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import PUBLIC_URL, Person
 from tests.ledger_api.story import VOTING, WORKERS, thing
@@ -73,7 +74,8 @@ async def test_a_page_that_shows_more_than_the_mirror_is_kept_nowhere(reader: Pe
 async def test_a_page_with_a_tag_asks_neither_what_time_it_is_nor_what_is_not_mirrored(
     story: House, tmp_path: Path
 ) -> None:
-    app = create_app(replace(story.config, app_url=f"sqlite:///{tmp_path}/app.db"), clock=no_clock)
+    config = replace(story.config, app_url=f"sqlite:///{tmp_path}/app.db")
+    app = create_app(Context.open(config, clock=no_clock))
     with closing(sqlite3.connect(tmp_path / "app.db")) as database:
         for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             database.execute(f"DROP TABLE {table}")

@@ -26,10 +26,10 @@ from tests.ledger_api.client import (
     SERVICES,
     House,
     Person,
-    config_of,
     donation,
     furnished_house,
     open_house,
+    relayer_config_of,
     statement_csv,
 )
 from tests.postgres import postgres_server, postgres_url
@@ -61,7 +61,7 @@ def grant(until: int) -> Call:
 
 
 async def accept_grants(house: House, count: int) -> None:
-    outbox: Outbox = house.app.state.outbox
+    outbox: Outbox = house.context.outbox
     calls = [outbox.enqueue(grant(FOREVER + i), f"registrar:grant {i}", "registrar") for i in range(count)]
     await asyncio.gather(*calls)
 
@@ -74,13 +74,13 @@ async def swallowed(raw: bytes) -> None:
 async def recorded(house: House) -> list[int]:
     """The ends of all roles granted to the volunteer, in the order of the chain."""
     query = select(GRANTS.c.valid_until).where(GRANTS.c.member == member_id("volunteer"))
-    async with house.app.state.mirror_engine.connect() as connection:
+    async with house.context.mirror_engine.connect() as connection:
         return list(await connection.scalars(query.order_by(GRANTS.c.block_number, GRANTS.c.log_index)))
 
 
 async def states(house: House) -> list[str]:
     query = select(commands.c.state).where(commands.c.kind == "Members.grantRole").order_by(commands.c.number)
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         return list(await connection.scalars(query))
 
 
@@ -126,7 +126,7 @@ async def test_commands_of_one_sender_are_carried_out_in_order(house: House) -> 
 async def test_more_commands_than_the_window_all_arrive_and_never_more_wait_on_the_chain(
     house: House,
 ) -> None:
-    small = config_of(house.town, house.config.data_dir, nonce_window=8)
+    small = relayer_config_of(house.config, nonce_window=8)
     relayer = await Worker.open(small, SERVICES, clock=house.town.chain.now)
     await accept_grants(house, 50)
     left, most = 1, 0
@@ -143,7 +143,7 @@ async def test_more_commands_than_the_window_all_arrive_and_never_more_wait_on_t
 async def with_two_relayers(house: House) -> list[int]:
     """What is recorded after two relayers worked on the same commands."""
     before = len(await recorded(house))
-    other = await Worker.open(house.config, SERVICES, clock=house.town.chain.now)
+    other = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
     await accept_grants(house, COMMANDS)
     for _ in range(30):
         results = await asyncio.gather(house.worker.step(), other.step(), return_exceptions=True)
@@ -213,7 +213,7 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
     await house.serve("steward", "Funds", "openPurpose", 0x10008)
     await accept_grants(house, 2)
     registrar = await Worker.open(
-        house.config, {"registrar": signer("registrar")}, clock=house.town.chain.now
+        relayer_config_of(house.config), {"registrar": signer("registrar")}, clock=house.town.chain.now
     )
     async with asyncio.timeout(20):
         while await registrar.step():
@@ -225,8 +225,7 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
 
 async def test_while_the_chain_is_down_commands_wait(house: House) -> None:
     await accept_grants(house, 3)
-    lost = config_of(house.town, house.config.data_dir)
-    relayer = await Worker.open(lost, SERVICES, clock=house.town.chain.now)
+    relayer = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
     relayer._chain._url = "http://127.0.0.1:9"
     with pytest.raises(ChainUnreachableError):
         await relayer.step()
@@ -244,8 +243,8 @@ async def test_a_simulation_runs_at_the_time_of_the_next_block_even_if_blocks_ra
     for _ in range(3):
         await house.town.chain.mine(empty=True)
         latest = await house.town.web3.eth.get_block("latest")
-        assert await house.app.state.chain.next_block_time(0) == latest["timestamp"] + 1
-    assert await house.app.state.chain.next_block_time(2**40) == 2**40
+        assert await house.context.chain.next_block_time(0) == latest["timestamp"] + 1
+    assert await house.context.chain.next_block_time(2**40) == 2**40
 
 
 async def test_bytes_that_got_lost_on_the_way_are_sent_again(
@@ -297,7 +296,7 @@ async def test_a_command_is_confirmed_before_it_is_final(tmp_path: Path, house: 
 
 
 async def test_many_who_send_the_same_command_at_once_get_one(house: House) -> None:
-    outbox: Outbox = house.app.state.outbox
+    outbox: Outbox = house.context.outbox
     accepted = await asyncio.gather(
         *(outbox.enqueue(grant(1), "registrar:same", "registrar") for _ in range(40))
     )
@@ -306,7 +305,7 @@ async def test_many_who_send_the_same_command_at_once_get_one(house: House) -> N
 
 
 async def test_a_key_cannot_stand_for_two_commands(house: House) -> None:
-    outbox: Outbox = house.app.state.outbox
+    outbox: Outbox = house.context.outbox
     results: list[Any] = await asyncio.gather(
         *(outbox.enqueue(grant(i), "registrar:one", "registrar") for i in (1, 2)), return_exceptions=True
     )
@@ -316,7 +315,7 @@ async def test_a_key_cannot_stand_for_two_commands(house: House) -> None:
 
 
 async def test_what_one_who_hangs_up_was_writing_for_others_is_still_written(house: House) -> None:
-    outbox: Outbox = house.app.state.outbox
+    outbox: Outbox = house.context.outbox
     first = asyncio.create_task(outbox.enqueue(grant(1), "registrar:a", "registrar"))
     second = asyncio.create_task(outbox.enqueue(grant(2), "registrar:b", "registrar"))
     await asyncio.sleep(0)
@@ -324,11 +323,11 @@ async def test_what_one_who_hangs_up_was_writing_for_others_is_still_written(hou
     first.cancel()
     assert (await second).created
     query = select(func.count()).select_from(commands).where(commands.c.idempotency_key == "registrar:a")
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         assert await connection.scalar(query) == 1
 
 
 async def _hashes(house: House) -> list[bytes]:
     query = select(commands.c.hash).where(commands.c.kind == "Members.grantRole").order_by(commands.c.number)
-    async with house.app.state.app_engine.connect() as connection:
+    async with house.context.app_engine.connect() as connection:
         return list(await connection.scalars(query))

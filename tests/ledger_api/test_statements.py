@@ -273,7 +273,7 @@ async def test_lines_come_in_pages(treasurer: Person) -> None:
 
 async def test_the_exhibit_of_an_account_opens_every_key(house: House, treasurer: Person) -> None:
     await treasurer.import_statement(statement_csv(("E-1", 100), ("E-2", -50)), BANK, "generic")
-    exhibit = await export_exhibit(house.app.state.app_engine, house.config.data_dir, BANK)
+    exhibit = await export_exhibit(house.context.app_engine, house.config.data_dir, BANK)
     salt = bytes.fromhex(exhibit["salt"][2:])
     lines = [line for told in exhibit["statements"] for line in told["lines"]]
     assert {"E-1", "E-2"} <= {line["reference"] for line in lines}

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from indexer.projections.request import requests
+from ledger_api.context import AppContext
 from ledger_api.members.service import seats_held
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
@@ -24,7 +25,9 @@ MOST_DRAFTS = 50
 
 
 @router.get("/committee")
-async def inbox(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTMLResponse:
+async def inbox(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+) -> HTMLResponse:
     """Requests that wait for approvals, those of one's own committees first."""
     seats = await seats_held(mirror, session.member) if session else []
     waiting = await mirror.placed(requests, waiting_for_votes().limit(MOST_REQUESTS))
@@ -32,9 +35,8 @@ async def inbox(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTM
     voted = [(proposal_of(mirror, request), tally) for request, tally in zip(waiting, counted, strict=True)]
     mine = {seat.committee for seat in seats}
     voted.sort(key=lambda pair: (pair[0].committee not in mine, pair[0].vote_ends_at))
-    state = request.app.state
-    now = state.clock()
-    kept = await draft_queries.page(state.app_engine, now, committee=None, after=None, limit=MOST_DRAFTS)
+    now = context.clock()
+    kept = await draft_queries.page(context.app_engine, now, committee=None, after=None, limit=MOST_DRAFTS)
     told = [await shown(mirror, draft, now) for draft in kept]
     drafts = sorted(
         (d for d in told if d.state is not DraftState.SUBMITTED), key=lambda d: d.committee not in mine

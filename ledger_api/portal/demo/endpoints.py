@@ -8,6 +8,7 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.context import AppContext
 from ledger_api.errors import NotFoundError
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
@@ -16,10 +17,10 @@ router = APIRouter(route_class=PageRoute)
 
 
 @router.get("/demo")
-async def people(request: Request) -> HTMLResponse:
+async def people(request: Request, context: AppContext) -> HTMLResponse:
     """Everybody one can be in the demo town."""
-    path = request.app.state.config.demo_people
-    if path is None or not path.exists():
+    path = context.config.demo_people
+    if path is None:
         raise NotFoundError("page", "/demo")
     told: list[dict[str, Any]] = orjson.loads(path.read_bytes())["people"]
     return await page(request, "demo.html", people=told)

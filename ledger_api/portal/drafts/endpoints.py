@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
@@ -27,6 +28,7 @@ router = APIRouter(route_class=PageRoute)
 @router.get("/ask")
 async def ask(
     request: Request,
+    context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
     budget_line: Annotated[int, Query(ge=0, lt=2**32)] = 0,
@@ -35,12 +37,12 @@ async def ask(
     """The form of a new request; it asks for budget line and amount first."""
     if session is None:
         return await page(request, "sign_in.html")
-    state, asked_fen = request.app.state, amount_fen(amount)
+    asked_fen = amount_fen(amount)
     lines = await payable_lines(mirror)
     chosen = next((payable for payable in lines if payable.line.budget_line == budget_line), None)
     sheet = None
     if chosen and asked_fen and asked_fen <= chosen.left_fen:
-        number = await next_number(state.app_engine, mirror, state.clock())
+        number = await next_number(context.app_engine, mirror, context.clock())
         sheet = request_sheet(chosen.committee, chosen.line, asked_fen, number, session.member)
     values: dict[str, Any] = {"lines": lines, "chosen": chosen, "amount": amount, "asked_fen": asked_fen}
     return await page(request, "ask.html", mirror.head, sheet=sheet, **values)
@@ -48,16 +50,15 @@ async def ask(
 
 @router.get("/drafts/{proposal_id}")
 async def draft(
-    request: Request, mirror: Mirror, session: MaybeSignedIn, proposal_id: ProposalId
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal_id: ProposalId
 ) -> HTMLResponse:
     """A draft, who approved it, and what its reader may do now."""
-    state = request.app.state
-    now = state.clock()
-    kept = await repository.find(state.app_engine, id_bytes(proposal_id, 32))
+    now = context.clock()
+    kept = await repository.find(context.app_engine, id_bytes(proposal_id, 32))
     told = await shown(mirror, kept, now)
     person = await person_of(mirror, session.member, now) if session else None
     part = part_of(told, person)
-    sheet = approval_sheet(kept, state.deployment) if part.approves else None
-    papers = await kept_documents(state.app_engine, [told.payee, told.documents])
+    sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
+    papers = await kept_documents(context.app_engine, [told.payee, told.documents])
     values: dict[str, Any] = {"p": told, "part": part, "papers": papers}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)

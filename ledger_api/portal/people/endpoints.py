@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.enums import TaskState
 from ledger_api.commands.called import signed_by
+from ledger_api.context import AppContext
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
@@ -37,9 +38,11 @@ async def my_day(request: Request, session: MaybeSignedIn) -> Response:
 
 
 @router.get("/volunteers/{member}")
-async def volunteer(request: Request, mirror: Mirror, session: MaybeSignedIn, member: str) -> HTMLResponse:
+async def volunteer(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, member: str
+) -> HTMLResponse:
     """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
-    told, state = await volunteer_of(mirror, id_bytes(member, 16)), request.app.state
+    told = await volunteer_of(mirror, id_bytes(member, 16))
     waiting = task_queries.tasks().where(task_queries.in_state(TaskState.OPEN)).limit(OPEN_TASKS)
     values: dict[str, Any] = {
         "told": told,
@@ -48,9 +51,9 @@ async def volunteer(request: Request, mirror: Mirror, session: MaybeSignedIn, me
         "banks": set(),
     }
     if session and session.member == told.member:
-        signed = await signed_by(state.app_engine, mirror, session.address, SIGNED)
+        signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
         values["signed"] = [(called, number_in(called)) for called in signed]
-        values["banks"] = await banks_of(mirror, session.member, state.clock())
+        values["banks"] = await banks_of(mirror, session.member, context.clock())
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
@@ -62,9 +65,8 @@ async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
 
 
 @router.get("/visits/{task}")
-async def visit(request: Request, mirror: Mirror, task: str) -> HTMLResponse:
+async def visit(request: Request, context: AppContext, mirror: Mirror, task: str) -> HTMLResponse:
     """A visit: who came, how sure that is, and what it earned."""
     told = await task_detail(mirror, id_bytes(task, 16))
-    source = request.app.state.visits
-    evidence = await source.evidence(told.task.task) if source else None
+    evidence = await context.visits.evidence(told.task.task) if context.visits else None
     return await page(request, "visit.html", mirror.head, told=told, evidence=evidence)

@@ -11,6 +11,7 @@ from contracts.enums import CampaignState, ProposalState, Reason
 from ledger_api.campaigns import repository as campaign_queries
 from ledger_api.campaigns.schemas import Gift
 from ledger_api.campaigns.service import campaign_detail, campaign_of
+from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import all_funds, fund_detail
@@ -117,18 +118,22 @@ async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
 
 
 @router.get("/proposals/{proposal}")
-async def proposal(request: Request, mirror: Mirror, session: MaybeSignedIn, proposal: str) -> HTMLResponse:
+async def proposal(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal: str
+) -> HTMLResponse:
     """A request, all that happened to it, and what its reader may do now; by its id, or by the number that people use."""
-    detail, state = await proposal_detail(mirror, await id_of(mirror, proposal)), request.app.state
-    person = await person_of(mirror, session.member, state.clock()) if session else None
-    waiting = await waiting_on(state.app_engine, mirror, detail.proposal)
+    detail = await proposal_detail(mirror, await id_of(mirror, proposal))
+    person = await person_of(mirror, session.member, context.clock()) if session else None
+    waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act, waiting)]
     values: dict[str, Any] = {
         "told": detail,
         "acts": acts,
         "pending": waiting,
         "executes": may_execute(detail, person, waiting),
-        "papers": await kept_documents(state.app_engine, [detail.proposal.payee, detail.proposal.documents]),
+        "papers": await kept_documents(
+            context.app_engine, [detail.proposal.payee, detail.proposal.documents]
+        ),
     }
     return await page(request, "proposal.html", mirror.head, **values)
 

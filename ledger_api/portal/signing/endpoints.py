@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
+from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import all_funds
@@ -30,6 +31,7 @@ router = APIRouter(route_class=PageRoute)
 @router.get("/proposals/{proposal}/sign")
 async def sign(
     request: Request,
+    context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
     proposal: str,
@@ -40,11 +42,11 @@ async def sign(
     detail, wanted = await proposal_detail(mirror, id_bytes(proposal, 32)), act_named(act)
     if session is None and (wanted.needs_statement or wanted.needs_bank_line):
         return await page(request, "sign_in.html")
-    person = await person_of(mirror, session.member, request.app.state.clock()) if session else None
+    person = await person_of(mirror, session.member, context.clock()) if session else None
     needs_line = wanted.needs_bank_line
-    lines = await _proofs(request, mirror, person, detail.proposal) if person and needs_line else []
+    lines = await _proofs(context, mirror, person, detail.proposal) if person and needs_line else []
     line = next((line for line in lines if hexed(line.bank_line) == bank_line), None)
-    waiting = await waiting_on(request.app.state.app_engine, mirror, detail.proposal)
+    waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
     is_signed = is_doing(session, wanted, waiting)
     is_ready = wanted.is_open(detail) and not is_signed and (line is not None or not needs_line)
     sheet = act_sheet(wanted, detail.proposal, line) if is_ready else None
@@ -57,7 +59,7 @@ async def sign(
 
 
 async def _proofs(
-    request: Request, mirror: Reading, person: Person, proposal: Proposal
+    context: Context, mirror: Reading, person: Person, proposal: Proposal
 ) -> list[StatementLineAnswer]:
     """Bank lines that may prove a payment: unused ones of the fund's account and exactly its amount."""
     if not person.holds(Role.TREASURER, proposal.fund):
@@ -65,4 +67,4 @@ async def _proofs(
             f"expected a treasurer of fund {proposal.fund}, got {hexed(person.member)}"
         )
     bank = next(f.bank for f in await all_funds(mirror) if f.fund == proposal.fund)
-    return await unused_lines(request.app.state.app_engine, mirror, bank, -proposal.amount_fen)
+    return await unused_lines(context.app_engine, mirror, bank, -proposal.amount_fen)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.commands.called import pending
+from ledger_api.context import AppContext, Context
 from ledger_api.errors import NotFoundError
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
@@ -26,12 +27,14 @@ ROWS = 100
 
 
 @router.get("/statements")
-async def import_page(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTMLResponse:
+async def import_page(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+) -> HTMLResponse:
     """Where a treasurer imports statements, and those imported before."""
     if session is None:
         return await page(request, "sign_in.html")
-    banks = await banks_of(mirror, session.member, request.app.state.clock())
-    told = await statements.list_statements(request, session)
+    banks = await banks_of(mirror, session.member, context.clock())
+    told = await statements.list_statements(context, session)
     formats = {camt.NAME: [camt.NAME, camt.NAME]} | {m.name: m.bank for m in csv_file.mappings().values()}
     return await page(
         request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=told.items
@@ -41,6 +44,7 @@ async def import_page(request: Request, mirror: Mirror, session: MaybeSignedIn) 
 @router.get("/statements/{statement}")
 async def statement_page(
     request: Request,
+    context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
     statement: statements.StatementId,
@@ -49,9 +53,9 @@ async def statement_page(
     """The lines of a statement."""
     if session is None:
         return await page(request, "sign_in.html")
-    told = await statements.read_statement(statement, request, session)
-    lines = await statements.list_lines(statement, request, session, after, ROWS)
-    waiting = await pending(request.app.state.app_engine, mirror)
+    told = await statements.read_statement(statement, context, session)
+    lines = await statements.list_lines(statement, context, session, after, ROWS)
+    waiting = await pending(context.app_engine, mirror)
     values: dict[str, Any] = {
         "told": told,
         "lines": lines.items,
@@ -64,6 +68,7 @@ async def statement_page(
 @router.get("/statements/{statement}/lines/{line}/sign")
 async def attest_donation(
     request: Request,
+    context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
     statement: statements.StatementId,
@@ -74,12 +79,13 @@ async def attest_donation(
     """The sheet that attests a donation; it asks for purpose and donor first."""
     if session is None:
         return await page(request, "sign_in.html")
-    state = request.app.state
-    told = await statements.read_statement(statement, request, session)
-    found = await _line(request, session, statement, line)
-    person = await person_of(mirror, session.member, state.clock())
-    choices = await choices_of(mirror, state.labels.current(), person, told.bank, found)
-    waiting = [called for called in await pending(state.app_engine, mirror) if called.names(found.bank_line)]
+    told = await statements.read_statement(statement, context, session)
+    found = await _line(context, session, statement, line)
+    person = await person_of(mirror, session.member, context.clock())
+    choices = await choices_of(mirror, context.labels.current(), person, told.bank, found)
+    waiting = [
+        called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
+    ]
     values: dict[str, Any] = {
         "statement": told, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,
         "purpose": purpose, "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
@@ -88,13 +94,13 @@ async def attest_donation(
     return await page(request, "sign_donation.html", mirror.head, sheet=sheet, **values)
 
 
-async def _line(request: Request, session: Session, statement: str, line: int) -> StatementLineAnswer:
+async def _line(context: Context, session: Session, statement: str, line: int) -> StatementLineAnswer:
     """One line of a statement.
 
     Raises:
         NotFoundError: The statement has no such line.
     """
-    found = (await statements.list_lines(statement, request, session, line - 1, 1)).items
+    found = (await statements.list_lines(statement, context, session, line - 1, 1)).items
     if not found:
         raise NotFoundError("bank line", line)
     return found[0]

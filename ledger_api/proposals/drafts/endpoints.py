@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer
+from ledger_api.context import AppContext
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.intents.checking import signature_bytes
 from ledger_api.intents.drafting import draft_of
@@ -28,11 +29,11 @@ router = APIRouter(prefix="/v1/proposals/drafts", tags=["proposals"], route_clas
 ProposalId = Annotated[str, Path(max_length=66, description="Hash of the proposal, 0x and 64 hex digits.")]
 
 
-def drafts_of(request: Request) -> Drafts:
+async def drafts_of(context: AppContext) -> Drafts:
     """The drafts of this application."""
-    state = request.app.state
     return Drafts(
-        app=state.app_engine, outbox=state.outbox, chain=state.chain, deployment=state.deployment, clock=state.clock
+        app=context.app_engine, outbox=context.outbox, chain=context.chain, deployment=context.config.deployment,
+        clock=context.clock,
     )  # fmt: skip
 
 
@@ -100,13 +101,13 @@ async def send_draft(
     session: SignedIn,
     drafts: OurDrafts,
     mirror: Mirror,
-    request: Request,
+    context: AppContext,
     response: Response,
 ) -> CommandAnswer:
     """Sends a draft whose approvals suffice, with all of them, as one command; for its applicant and the committee."""
     command = await drafts.send(mirror, id_bytes(proposal_id, 32), session.member)
     response.headers["location"] = f"/v1/commands/{command}"
-    return await command_answer(drafts.app, request.app.state.mirror_engine, command)
+    return await command_answer(context.app_engine, context.mirror_engine, command)
 
 
 async def _detail(drafts: Drafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:

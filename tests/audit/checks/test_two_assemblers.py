@@ -211,7 +211,10 @@ async def test_both_assemblers_come_to_the_same(seed: int, tmp_path: Path) -> No
     town.tell(devices)
     town.happen(devices)
     config = IotConfig(
-        database_url=f"sqlite:///{tmp_path / 'events.db'}", domain=DOMAIN, rate_per_minute=10**9
+        database_url=f"sqlite:///{tmp_path / 'events.db'}",
+        domain=DOMAIN,
+        other_domains=(),
+        rate_per_minute=10**9,
     )
     store = EventStore.open(config)
     await town.take_in(store, config)

@@ -1,0 +1,98 @@
+"""The composition root: which part of a town gets which others. Its processes use it, and the town that is one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from gongji import configs
+from gongji.directory import MirrorDirectory
+from iot.ingest import Ingest
+from iot.store import EventStore
+from ledger_api.clock import Clock, system_clock
+
+if TYPE_CHECKING:
+    from contextlib import AsyncExitStack
+
+    from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+    from gongji.keeper import Keeper
+    from gongji.places import PlaceRegister
+    from gongji.settings import Settings
+    from iot.config import IotConfig
+    from ledger_api.context import Context
+    from ledger_api.relayer.outbox import Outbox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Composition:
+    """The parts of one town that ask each other. What only one process needs is imported when it is asked for.
+
+    Attributes:
+        settings: Settings of the town.
+        clock: Seconds since 1970.
+        config: Configuration of service events.
+        mirror: Reads the mirror and blocks meanwhile.
+        places: The register of places.
+        directory: What the chain says about devices, tasks and anchors.
+        events: The event log.
+        ingest: The way into it.
+    """
+
+    settings: Settings
+    clock: Clock
+    config: IotConfig
+    mirror: Engine
+    places: PlaceRegister
+    directory: MirrorDirectory
+    events: EventStore
+    ingest: Ingest
+
+    @classmethod
+    def open(cls, settings: Settings, stack: AsyncExitStack, clock: Clock = system_clock) -> Self:
+        """Opens mirror and event log; the stack closes them."""
+        config, places = configs.iot_config(settings), configs.place_register(settings)
+        mirror = configs.mirror_reader(settings)
+        stack.callback(mirror.dispose)
+        events = EventStore.open(config)
+        stack.callback(events.close)
+        directory = MirrorDirectory(mirror, places)
+        return cls(
+            settings=settings, clock=clock, config=config, mirror=mirror, places=places, directory=directory,
+            events=events, ingest=Ingest(events, directory, config, clock=clock),
+        )  # fmt: skip
+
+    def context(self) -> Context:
+        """What the endpoints of the portal share."""
+        from gongji.visit_source import LogVisitSource
+        from ledger_api.context import Context
+
+        visits = LogVisitSource(self.events, self.directory, self.config.ruleset, self.clock)
+        return Context.open(configs.api_config(self.settings), clock=self.clock, visits=visits)
+
+    def portal(self, context: Context) -> FastAPI:
+        """API, pages, and device events over HTTPS; it closes the context when it ends."""
+        from iot.http import router
+        from ledger_api.app import create_app
+
+        return create_app(context, [router(self.ingest, self.events, self.config.ruleset)])
+
+    def keeper(self, outbox: Outbox) -> Keeper:
+        """The keeper, whose orders go to an outbox, with the watch over the water meters."""
+        from gongji.keeper import Keeper
+        from gongji.keys import service_key
+        from gongji.rulesets import keep_ruleset
+        from gongji.welfare import Welfare
+
+        # Before the first claim that they judge.
+        keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
+        welfare = Welfare(
+            path=self.settings.path("households.toml"), store=self.events, directory=self.directory,
+            places=self.places, mirror=self.mirror, deployment=configs.deployment(self.settings),
+            signer=service_key(self.settings, "duty"),
+        )  # fmt: skip
+        return Keeper(
+            store=self.events, directory=self.directory, config=self.config, mirror=self.mirror, outbox=outbox,
+            welfare=welfare, clock=self.clock,
+        )  # fmt: skip

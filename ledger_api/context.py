@@ -1,0 +1,95 @@
+"""What all endpoints of one application share, typed: they get it with `AppContext`, and nothing else is global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Self
+
+from fastapi import Depends, Request
+
+from indexer.store import open_reader
+from ledger_api import database
+from ledger_api.balances import BalanceReader, open_balances
+from ledger_api.chain import ChainClient
+from ledger_api.clock import Clock, system_clock
+from ledger_api.labels import LabelsFile
+from ledger_api.metrics import Metrics
+from ledger_api.relayer.outbox import Outbox
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+    from ledger_api.config import ApiConfig
+    from ledger_api.visits import VisitSource
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """What all endpoints of one application share.
+
+    Attributes:
+        config: Its configuration.
+        clock: Seconds since 1970.
+        chain: The node.
+        app_engine: The schema `app`.
+        mirror_engine: The schema `mirror`, read-only.
+        balances: Reads one balance of the mirror, fast.
+        outbox: Where commands are accepted.
+        labels: Names of the town.
+        metrics: Figures for Prometheus.
+        visits: Where the evidence of visits is asked; None shows none.
+    """
+
+    config: ApiConfig
+    clock: Clock
+    chain: ChainClient
+    app_engine: AsyncEngine
+    mirror_engine: AsyncEngine
+    balances: BalanceReader
+    outbox: Outbox
+    labels: LabelsFile
+    metrics: Metrics
+    visits: VisitSource | None
+
+    @classmethod
+    def open(
+        cls, config: ApiConfig, *, clock: Clock = system_clock, visits: VisitSource | None = None
+    ) -> Self:
+        """Brings the schema `app` up to date and opens the rest, which connects when it is first used.
+
+        Args:
+            config: What the application needs to know.
+            clock: Seconds since 1970.
+            visits: Where the evidence of visits is asked; None shows none.
+        """
+        database.upgrade(config.app_url)
+        app_engine = database.open_app(config.app_url)
+        return cls(
+            config=config,
+            clock=clock,
+            chain=ChainClient(config.rpc_url),
+            app_engine=app_engine,
+            mirror_engine=open_reader(config.mirror_url),
+            balances=open_balances(config.mirror_url),
+            outbox=Outbox(app_engine, clock),
+            labels=LabelsFile(config.data_dir / "labels.toml"),
+            metrics=Metrics(),
+            visits=visits,
+        )
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self.balances.close()
+        await self.chain.close()
+        await self.app_engine.dispose()
+        await self.mirror_engine.dispose()
+
+
+async def context_of(request: Request) -> Context:
+    """The context of the application that answers a request."""
+    context: Context = request.app.state.context
+    return context
+
+
+# What an endpoint asks for to reach anything that all of them share.
+AppContext = Annotated[Context, Depends(context_of)]
