@@ -1,11 +1,11 @@
 """The other side as an indexing framework does it: Ponder, the newest version that installs, on PostgreSQL.
 
-It verifies nothing. It also keeps blocks, transactions and raw logs, and tables to take back forks with.
+It keeps the same events in a table each (`ponder_source` writes its program), verifies nothing and keeps no states. It also
+keeps blocks, transactions and raw logs, and tables to take back forks with.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from benchmarks.index.paper_chain import CHAIN_ID, LEDGER
-from contracts.abi import artifact
+from benchmarks.index import ponder_source
+from benchmarks.index.paper_chain import CHAIN_ID
+from contracts.events import EVENTS
+from indexer.names import table_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,11 +50,7 @@ def install(folder: Path) -> str | None:
     if npx is None:
         return "no npm on PATH"
     shutil.copytree(SOURCE, folder, dirs_exist_ok=True)
-    abi = [e for e in artifact("Ledger")["abi"] if e.get("name") == "Transferred"]
-    contract = (
-        f'export const abi = {json.dumps(abi)} as const;\nexport const address = "{LEDGER}" as const;\n'
-    )
-    (folder / "contract.ts").write_text(contract)
+    ponder_source.write(folder)
     if (folder / "node_modules" / "ponder").exists():
         return None
     ran = subprocess.run(
@@ -117,9 +115,10 @@ def _wait(postgres_uri: str, events: int, began: float) -> PeerTimes:
 
 
 def _count(postgres_uri: str) -> int:
+    counts = " + ".join(f"(SELECT count(*) FROM bench.{table_name(event)})" for event in EVENTS)
     try:
         with psycopg.connect(postgres_uri) as connection:
-            row = connection.execute("SELECT count(*) FROM bench.transferred").fetchone()
+            row = connection.execute(f"SELECT {counts}".encode()).fetchone()
             return int(row[0]) if row else 0
     except psycopg.errors.UndefinedTable:
         return 0

@@ -76,7 +76,7 @@ class PaperNode:
         return self._bytes[self._offsets[at] : self._offsets[at + 1]]
 
     def _logs(self, wanted: Json) -> bytes:
-        # All logs of the chain are transfers of the ledger, which is what every side asks for.
+        # All logs of the chain are events of our contracts, which is what every side asks for.
         first = self._number(wanted.get("blockHash") or wanted.get("fromBlock", "earliest"))
         last = self._number(wanted.get("blockHash") or wanted.get("toBlock", "latest"))
         parts = (self._part(n, "logs") for n in range(first, min(last, self._head) + 1))

@@ -1,4 +1,4 @@
-"""`gongji bench`: runs the benchmarks, each of which measures us and a peer in one go and prints ratios."""
+"""`gongji bench`: runs the benchmarks. Each measures us and a peer, or us and the code before, in one go and prints ratios."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 
 
 def bench(
-    topic: Annotated[str | None, typer.Argument(help="题目 Topic, such as gas; all if not given.")] = None,
+    topic: Annotated[
+        str | None,
+        typer.Argument(help="题目 Topic: api, events, gas, index, pages or startup; all if not given."),
+    ] = None,
 ) -> None:
     """Runs one benchmark, or each in turn; ends with the status of the first that fails."""
     topics = sorted(path.parent.name for path in BENCHMARKS.glob("*/run.py"))
