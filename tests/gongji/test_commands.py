@@ -132,6 +132,27 @@ def test_a_folder_that_cannot_be_made_is_named_in_three_lines(tmp_path: Path) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("variable", "text", "option", "nearest"),
+    [
+        ("GONGJI_PROT", "", "--port", "GONGJI_PORT"),
+        ("GONGJI_PORT", "[api]\nsession_second = 1\n", "--port", "api.session_seconds"),
+        ("GONGJI_PORT", "", "--prot", "--port"),
+    ],
+    ids=["environment", "file", "command line"],
+)
+def test_an_unknown_setting_is_refused_with_the_one_that_was_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, text: str, option: str, nearest: str
+) -> None:
+    monkeypatch.setenv(variable, "8640")
+    (tmp_path / "gongji.toml").write_text(text)
+    told = Running(folder=tmp_path, url="").gongji("up", option, "8640")
+    assert told.returncode == 2
+    assert told.stderr.startswith("错误")
+    assert nearest in told.stderr
+    assert "Traceback" not in told.stderr
+
+
 def test_a_database_that_does_not_answer_is_told_in_three_lines(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
