@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class IndexerError(Exception):
     """Base of all errors of this package."""
@@ -41,6 +46,18 @@ class MirrorBusyError(IndexerError):
 
 class MirrorUnreadableError(IndexerError):
     """There is no mirror yet, or its database is away."""
+
+
+class ProjectionUnknownError(IndexerError):
+    """There is no projection of this name.
+
+    Args:
+        name: The name that was given.
+        known: The names that there are.
+    """
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"expected one of {', '.join(known)}, got {name!r}")
 
 
 class ForkError(VerificationError):

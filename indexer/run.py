@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,7 +17,9 @@ from indexer.store import open_engine, open_reader
 from indexer.sync import Syncer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
+
+    from sqlalchemy import Engine
 
     from indexer.config import IndexerConfig
 
@@ -67,6 +69,20 @@ async def rebuild(config: IndexerConfig) -> int:
         return await syncer.catch_up()
 
 
+async def rebuild_projection(config: IndexerConfig, name: str) -> None:
+    """Makes one projection anew from the history in the mirror, all or nothing. The chain is not asked.
+
+    Args:
+        config: Where the mirror is.
+        name: Name of the projection, which is that of its table.
+
+    Raises:
+        MirrorBusyError: An indexer runs; end it first.
+        ProjectionUnknownError: There is none of this name.
+    """
+    await asyncio.to_thread(_rebuild_projection, config, name)
+
+
 async def status(config: IndexerConfig) -> MirrorStatus:
     """How the mirror stands. Asks the database, not the node.
 
@@ -92,12 +108,24 @@ async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
         await syncer.close()
 
 
+def _rebuild_projection(config: IndexerConfig, name: str) -> None:
+    with _leased(config) as engine:
+        schema.upgrade(engine)
+        schema.rebuild(engine, name)
+
+
 def _drop(config: IndexerConfig) -> None:
+    with _leased(config) as engine:
+        schema.drop(engine)
+
+
+@contextmanager
+def _leased(config: IndexerConfig) -> Iterator[Engine]:
     engine = open_engine(config.database_url)
     try:
         lease = Lease(engine)
         try:
-            schema.drop(engine)
+            yield engine
         finally:
             lease.release()
     finally:

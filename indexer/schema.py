@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData, Table, text
 
-from indexer.projections.replay import renew
+from indexer.projections import projection_named, replay
 from indexer.tables import SCHEMA, mirror
 
 if TYPE_CHECKING:
@@ -26,7 +26,23 @@ def upgrade(engine: Engine) -> None:
         config.set_main_option("script_location", str(MIGRATIONS))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-        renew(connection)
+        replay.renew(connection)
+
+
+def rebuild(engine: Engine, name: str) -> None:
+    """Makes one projection anew from history, all or nothing.
+
+    Args:
+        engine: The mirror's writer.
+        name: Name of the projection.
+
+    Raises:
+        ProjectionUnknownError: There is none of this name.
+    """
+    noun = projection_named(name)
+    with engine.begin() as connection:
+        _begin(connection)
+        replay.rebuild(connection, noun)
 
 
 def drop(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,14 @@ from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
+
+Only = Annotated[
+    str | None,
+    typer.Option(
+        help="只重建一种状态 Make only this noun's state anew, from the history in the mirror.",
+        metavar="NOUN",
+    ),
+]
 
 index = typer.Typer(no_args_is_help=True)
 relay = typer.Typer(no_args_is_help=True)
@@ -52,14 +60,19 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 
 @index.command("rebuild")
-def index_rebuild(data_dir: DataDir = None) -> None:
+def index_rebuild(data_dir: DataDir = None, only: Only = None) -> None:
     """重建镜像 Drop the mirror and mirror the chain anew. The chain must run, the indexer must not."""
     import asyncio
 
     from gongji.configs import indexer_config
-    from indexer.run import rebuild
+    from indexer.run import rebuild, rebuild_projection
 
-    tell(f"已同步到区块 mirrored up to block {asyncio.run(rebuild(indexer_config(load(data_dir))))}")
+    config = indexer_config(load(data_dir))
+    if only is None:
+        tell(f"已同步到区块 mirrored up to block {asyncio.run(rebuild(config))}")
+    else:
+        asyncio.run(rebuild_projection(config, only))
+        tell(f"已重建 made anew: {only}")
 
 
 @relay.command("run")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indexer.errors import ProjectionUnknownError
 from indexer.projections.committee import committees, tiers
 from indexer.projections.fold import write_versions
 from indexer.projections.member import keys, members, roles, seats
@@ -23,6 +24,18 @@ if TYPE_CHECKING:
 NOUNS: tuple[Noun[Any], ...] = (
     members, keys, roles, tiers, committees, seats, requests,
 )  # fmt: skip
+
+
+def projection_named(name: str) -> Noun[Any]:
+    """A projection by the name of its table.
+
+    Raises:
+        ProjectionUnknownError: There is none of this name.
+    """
+    found = next((noun for noun in NOUNS if noun.name == name), None)
+    if found is None:
+        raise ProjectionUnknownError(name, [noun.name for noun in NOUNS])
+    return found
 
 
 def write(connection: Connection, batch: Batch) -> None:

@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete, update
 
-from contracts.events import KeyEnded, ProposalApproved
-from indexer import projections
+from contracts.events import KeyEnded, MemberRegistered, ProposalApproved
+from indexer import projections, schema
+from indexer.errors import ProjectionUnknownError
 from indexer.projections.fold import ImpossibleEventError
+from indexer.projections.member import members
+from indexer.tables import projections as made_by
 from tests.indexer.projections import histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.indexer.projections.plain_fold import State, fields_of, plain_fold
@@ -85,4 +89,31 @@ def test_an_event_about_a_thing_that_never_began_halts_the_mirror(
         mirror.write([[], [event]])
     assert halted.value.block_number == 2
     assert all(mirror.versions(noun) == [] for noun in projections.NOUNS)
+    mirror.close()
+
+
+def test_a_projection_that_other_rules_made_is_made_anew_at_the_next_start(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mirror.db'}"
+    mirror = PaperMirror(url)
+    mirror.write([[MemberRegistered(member=bytes(16), kind=1, household=bytes(16))]])
+    with mirror.engine.begin() as connection:
+        connection.execute(delete(members.table))
+        connection.execute(
+            update(made_by).where(made_by.c.name == members.name).values(digest=b"other rules")
+        )
+    mirror.close()
+    mirror = PaperMirror(url)
+    assert list(mirror.now(members)) == [bytes(16)]
+    mirror.close()
+
+
+def test_a_projection_is_made_anew_by_its_name_and_an_unknown_name_is_told(tmp_path: Path) -> None:
+    mirror = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}")
+    mirror.write([[MemberRegistered(member=bytes(16), kind=1, household=bytes(16))]])
+    with mirror.engine.begin() as connection:
+        connection.execute(delete(members.table))
+    schema.rebuild(mirror.engine, "members")
+    assert list(mirror.now(members)) == [bytes(16)]
+    with pytest.raises(ProjectionUnknownError, match=r"expected one of members, .*, got 'people'"):
+        schema.rebuild(mirror.engine, "people")
     mirror.close()
