@@ -29,10 +29,11 @@ from gongji.commands import (
 )
 from gongji.errors import GongjiError
 from gongji.output import tell_error
+from kit.errors import DatabaseNewerError
 
 # Errors of our packages, by module: naming their classes would import them all for every command.
 PACKAGE_ERRORS = {
-    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "ledger_api", "wallets")
+    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "kit", "ledger_api", "wallets")
 }
 
 app = typer.Typer(
@@ -83,6 +84,9 @@ def _tell(error: Exception) -> int:
         case GongjiError():
             tell_error(error.what, error.why, error.remedy)
             return error.exit_status
+        case DatabaseNewerError():
+            tell_error(error.what, error.why, error.remedy)
+            return 2
         case TyperException():
             tell_error("usage", error.format_message(), "run `gongji --help` or `gongji COMMAND --help`")
             return 2

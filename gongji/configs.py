@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iot.config import IotConfig
     from iot.directory import Directory
     from iot.store import EventStore
-    from ledger_api.clock import Clock
+    from kit.clock import Clock
     from ledger_api.relayer.outbox import Outbox
 
 
@@ -58,9 +58,10 @@ def api_config(settings: Settings) -> ApiConfig:
 
 def mirror_reader(settings: Settings) -> Engine:
     """A blocking engine that reads the mirror and cannot write it."""
-    from indexer.store import open_blocking_reader
+    from indexer.schema import MIRROR
+    from kit.database import open_engine
 
-    return open_blocking_reader(settings.database_url("mirror"))
+    return open_engine(settings.database_url("mirror"), MIRROR, read_only=True)
 
 
 def place_register(settings: Settings) -> PlaceRegister:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongji import configs
-from ledger_api.clock import system_clock as clock
+from kit.clock import system_clock as clock
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -87,15 +87,17 @@ async def take_in(settings: Settings) -> None:
 
 async def keep(settings: Settings) -> None:
     """Makes the keeper's rounds."""
-    from ledger_api import database
+    from kit.database import open_async_engine
+    from kit.migrations import upgrade
     from ledger_api.relayer.outbox import Outbox
+    from ledger_api.schema import APP
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
         _, store, directory = open_ingest(settings, stack)
         app_url = settings.database_url("app")
-        await asyncio.to_thread(database.upgrade, app_url)
-        engine = database.open_app(app_url)
+        await asyncio.to_thread(upgrade, app_url, APP)
+        engine = open_async_engine(app_url, APP)
         stack.push_async_callback(engine.dispose)
         mirror = configs.mirror_reader(settings)
         stack.callback(mirror.dispose)

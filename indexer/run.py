@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from indexer import metrics, schema
+from indexer import metrics
 from indexer.errors import MirrorUnreadableError, NodeError, VerificationError
 from indexer.health import MirrorStatus, read_status
-from indexer.lease import Lease
-from indexer.store import open_engine, open_reader
+from indexer.schema import MIRROR, take_lease
 from indexer.sync import Syncer
+from kit.database import open_async_engine, open_engine
+from kit.migrations import drop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -73,7 +74,7 @@ async def status(config: IndexerConfig) -> MirrorStatus:
     Raises:
         MirrorUnreadableError: There is no mirror yet, or its database is away.
     """
-    engine = open_reader(config.database_url)
+    engine = open_async_engine(config.database_url, MIRROR, read_only=True)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(read_status)
@@ -93,11 +94,11 @@ async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
 
 
 def _drop(config: IndexerConfig) -> None:
-    engine = open_engine(config.database_url)
+    engine = open_engine(config.database_url, MIRROR)
     try:
-        lease = Lease(engine)
+        lease = take_lease(engine)
         try:
-            schema.drop(engine)
+            drop(config.database_url, MIRROR)
         finally:
             lease.release()
     finally:

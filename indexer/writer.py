@@ -10,9 +10,9 @@ from contracts.events import Transferred
 from indexer.balances import balance_rows
 from indexer.batch import Head
 from indexer.errors import ForkError, MirrorBusyError, VerificationError
-from indexer.rows import insert_rows
 from indexer.tables import EVENT_TABLES, balances, blocks, cursor, transactions, validators
 from indexer.validators import validator_rows
+from kit.sql import insert_rows
 
 if TYPE_CHECKING:
     from indexer.batch import Batch, Row

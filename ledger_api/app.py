@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
-from indexer.store import open_reader
-from ledger_api import database, health, metrics, nouns, portal, problem
+from indexer.schema import MIRROR
+from kit.clock import Clock, system_clock
+from kit.database import open_async_engine
+from kit.migrations import upgrade
+from ledger_api import health, metrics, nouns, portal, problem
 from ledger_api.body_limit import BodyLimit
 from ledger_api.chain import ChainClient
-from ledger_api.clock import Clock, system_clock
 from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
 from ledger_api.proposals.drafts import endpoints as drafts
 from ledger_api.proposals.execution import endpoints as execution
 from ledger_api.relayer.outbox import Outbox
+from ledger_api.schema import APP
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
 from ledger_api.stream import endpoints as stream
@@ -67,7 +70,7 @@ def create_app(
         visits: Where the evidence of visits is asked; None shows none.
         extra_routers: Routers of other packages, such as device events.
     """
-    database.upgrade(config.app_url)
+    upgrade(config.app_url, APP)
     app = FastAPI(
         title=f"共济 Gongji · {config.town_name}",
         version="1",
@@ -80,8 +83,8 @@ def create_app(
     )
     app.state.config, app.state.clock, app.state.visits = config, clock, visits
     app.state.deployment, app.state.chain = config.deployment, ChainClient(config.rpc_url)
-    app.state.app_engine = database.open_app(config.app_url)
-    app.state.mirror_engine = open_reader(config.mirror_url)
+    app.state.app_engine = open_async_engine(config.app_url, APP)
+    app.state.mirror_engine = open_async_engine(config.mirror_url, MIRROR, read_only=True)
     app.state.outbox = Outbox(app.state.app_engine, clock)
     app.state.metrics = metrics.Metrics()
     problem.install(app)

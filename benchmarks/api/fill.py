@@ -10,9 +10,10 @@ from sqlalchemy import insert
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from contracts.events import AccountOpened
-from indexer import schema
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.tables import EVENT_TABLES, balances, blocks, cursor, transactions
+from kit.database import open_engine
+from kit.migrations import upgrade
 
 ACCOUNTS = 20_000
 BLOCKS = 5_000
@@ -34,8 +35,8 @@ def fill(database_url: str) -> None:
     Args:
         database_url: SQLAlchemy URL of an empty database.
     """
-    engine = open_engine(database_url)
-    schema.upgrade(engine)
+    upgrade(database_url, MIRROR)
+    engine = open_engine(database_url, MIRROR)
     ids = accounts()
     rows = {
         blocks: [_block(n) for n in range(BLOCKS)],

@@ -32,12 +32,13 @@ def main(rpc_url: str, database_url: str) -> None:
     from sqlalchemy import func, select
 
     from contracts.events import Transferred
-    from indexer.store import open_engine
+    from indexer.schema import MIRROR
     from indexer.tables import EVENT_TABLES
+    from kit.database import open_engine
 
     seconds = asyncio.run(sync(rpc_url, database_url))
     table = EVENT_TABLES[Transferred]
-    with open_engine(database_url).connect() as connection:
+    with open_engine(database_url, MIRROR).connect() as connection:
         events, amount = connection.execute(
             select(func.count(), func.sum(table.c.amount)).select_from(table)
         ).one()

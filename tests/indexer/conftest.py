@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from indexer.config import IndexerConfig
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from indexer.tables import mirror, status
+from kit.database import open_engine
 from tests.contracts.neighbourhood import found_on_chain
 from tests.indexer.forking import ForkingTown
 from tests.postgres import postgres_server, postgres_url
@@ -70,7 +71,7 @@ async def mirrored(config: IndexerConfig) -> int:
 
 def content(database_url: str) -> Content:
     """All rows of a mirror but the one that tells the time of the last look."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, MIRROR)
     with engine.connect() as connection:
         rows = {
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))]

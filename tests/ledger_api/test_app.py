@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from contracts.abi import Revert, _errors
+from kit.migrations import upgrade
 from ledger_api import errors, problem
-from ledger_api.database import upgrade
+from ledger_api.schema import APP
 from ledger_api.tables import app as app_tables
 from tests.conftest import Town, signer
 from tests.ledger_api.client import (
@@ -156,8 +157,8 @@ def test_the_migrations_make_exactly_the_tables(
 ) -> None:
     sqlite = database == "sqlite"
     url = f"sqlite:///{tmp_path}/app.db" if sqlite else request.getfixturevalue("postgres_url")
-    upgrade(url)
-    upgrade(url)
+    upgrade(url, APP)
+    upgrade(url, APP)
     engine = create_engine(url, execution_options={"schema_translate_map": {"app": None}} if sqlite else {})
     migrated = shape(engine, None if sqlite else "app")
     with engine.begin() as connection:

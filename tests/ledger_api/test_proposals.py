@@ -7,7 +7,8 @@ import pytest
 from contracts.enums import ProposalState
 from contracts.events import CommitteeOpened, SeatFilled, SeatVacated
 from indexer import tables
-from indexer.store import open_engine, open_reader
+from indexer.schema import MIRROR
+from kit.database import open_async_engine, open_engine
 from ledger_api.members.service import committee_detail
 from ledger_api.mirror import read
 from ledger_api.proposals.schemas import Phase
@@ -168,7 +169,7 @@ async def test_a_committee_tells_who_sits_where(story: House) -> None:
 
 async def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> None:
     url, zero = f"sqlite:///{tmp_path / 'mirror.db'}", bytes(32)
-    engine = open_engine(url)
+    engine = open_engine(url, MIRROR)
     tables.mirror.create_all(engine)
     old, new = member_id("old"), member_id("new")
     place = {"block_number": 1, "tx_index": 0, "committee": 1, "seat": 0}
@@ -197,7 +198,7 @@ async def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> 
         for table, row in rows:
             connection.execute(table.insert(), row)
     engine.dispose()
-    reader = open_reader(url)
+    reader = open_async_engine(url, MIRROR, read_only=True)
     async with read(reader) as mirror:
         assert [seat.member for seat in (await committee_detail(mirror, 1)).seats] == [new]
     await reader.dispose()
