@@ -15,6 +15,7 @@ from indexer.schema import MIRROR
 from kit.clock import Clock, system_clock
 from kit.database import open_async_engine
 from kit.migrations import upgrade
+from kit.problem import RESPONSES
 from ledger_api import health, metrics, nouns, portal, problem
 from ledger_api.body_limit import BodyLimit
 from ledger_api.chain import ChainClient
@@ -78,7 +79,7 @@ def create_app(
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        responses=problem.RESPONSES,
+        responses=RESPONSES,
         telemetry=UNTOLD,
     )
     app.state.config, app.state.clock, app.state.visits = config, clock, visits

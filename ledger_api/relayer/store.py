@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from ledger_api.problem import Problem
+    from kit.problem import Problem
 
 UNSETTLED = ("accepted", "signed")
 MAX_LOOKUP = 500

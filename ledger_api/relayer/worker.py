@@ -26,7 +26,7 @@ from kit.database import open_async_engine
 from kit.migrations import upgrade
 from ledger_api.chain import ChainClient
 from ledger_api.errors import ChainRefusedError, LedgerApiError
-from ledger_api.problem import Problem, problem_of, refusal
+from ledger_api.problem import problem_of, refusal
 from ledger_api.relayer.signing import Signing
 from ledger_api.relayer.store import CommandStore, Mined, Waiting
 from ledger_api.schema import APP
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.deploy import TransactionSigner
+    from kit.problem import Problem
     from ledger_api.config import ApiConfig
 
 log = structlog.get_logger(__name__)

@@ -63,10 +63,12 @@ def test_every_error_of_the_contracts_has_its_sentence_in_both_languages() -> No
 
 def test_every_error_of_ours_has_a_text_and_every_text_an_error() -> None:
     known = {c.__name__ for c in (*classes(errors), *classes(wallet_errors))}
-    texts = {name for name in problem.texts() if name.endswith("Error") and not name.startswith("Internal")}
+    texts = {
+        name for name in problem.CATALOGUE.rows if name.endswith("Error") and not name.startswith("Internal")
+    }
     assert texts <= known
     assert {c.__name__ for c in classes(errors)} - texts == set()
-    for row in problem.texts().values():
+    for row in problem.CATALOGUE.rows.values():
         assert all(len(row[part]) == 2 for part in ("what", "why", "remedy"))
 
 
