@@ -10,11 +10,12 @@ import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from indexer import metrics
-from indexer.errors import MirrorUnreadableError, NodeError, VerificationError
+from indexer.errors import MirrorUnreadableError, VerificationError
 from indexer.health import MirrorStatus, read_status
 from indexer.schema import MIRROR, take_lease
 from indexer.sync import Syncer
 from kit.database import open_async_engine, open_engine
+from kit.errors import NodeError
 from kit.migrations import drop
 
 if TYPE_CHECKING:

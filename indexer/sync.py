@@ -66,7 +66,7 @@ class Syncer:
 
     def __init__(self, config: IndexerConfig, engine: Engine, lease: Lease, clock: Clock) -> None:
         self._config, self._engine, self._lease, self._clock = config, engine, lease, clock
-        self._node = Node(config.rpc_url, config.request_seconds)
+        self._node = Node([config.rpc_url], config.request_seconds)
         self._pipeline = Pipeline(config)
         self._working, self._closing = threading.Lock(), threading.Event()
 
