@@ -117,12 +117,19 @@ async def test_the_next_node_is_asked_while_one_is_away(read: Read) -> None:
 
 
 async def test_the_node_that_answered_is_asked_first_from_then_on() -> None:
-    async with answering(result="0x7") as url:
-        client = AsyncRpcClient([NOWHERE, url], TIMEOUT_SECONDS)
-        for _ in range(2):
-            await client.call("eth_blockNumber")
-            assert client.node == url.removeprefix("http://")
+    refused = 0
+
+    async def busy(_: web.Request) -> web.Response:
+        nonlocal refused
+        refused += 1
+        return web.Response(status=503)
+
+    async with served(busy) as first, answering(result="0x7") as second:
+        client = AsyncRpcClient([first, second], TIMEOUT_SECONDS)
+        assert [await client.read(quantity, "eth_blockNumber") for _ in range(3)] == [7, 7, 7]
+        assert client.node == second.removeprefix("http://")
         await client.close()
+    assert refused == 1
 
 
 async def test_when_no_node_answers_each_is_named(read: Read) -> None:
