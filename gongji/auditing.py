@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from audit.collect import CollectConfig
 from audit.collect import collect as collect_bundle
-from ledger_api import database
+from kit.database import open_async_engine
+from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_accounts
 
@@ -45,7 +46,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
 
 
 async def _exhibits(settings: Settings, folder: Path) -> tuple[Path, ...]:
-    engine = database.open_app(settings.database_url("app"))
+    engine = open_async_engine(settings.database_url("app"), APP)
     try:
         paths = []
         for bank in bank_accounts(settings.data_dir):

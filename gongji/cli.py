@@ -17,7 +17,7 @@ from gongji.errors import GongjiError
 
 # Errors of our packages, by module: naming their classes would import them all for every command.
 PACKAGE_ERRORS = {
-    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "ledger_api", "wallets")
+    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "kit", "ledger_api", "wallets")
 }
 # Where each command stands below `gongji.commands`, imported when it is called, and its help.
 COMMANDS = {
@@ -132,7 +132,9 @@ def _tell(error: Exception) -> int:
             tell_error("a database does not answer", why, "start it, or check the settings that name it")
             return 3
         case _ if modules & PACKAGE_ERRORS:
-            remedy = "nothing was changed; mend the cause and run it again"
-            tell_error(type(error).__name__, str(error), remedy)
+            # Some say their three lines themselves.
+            what, why = getattr(error, "what", type(error).__name__), getattr(error, "why", str(error))
+            remedy = getattr(error, "remedy", "nothing was changed; mend the cause and run it again")
+            tell_error(what, why, remedy)
             return 2
     raise error

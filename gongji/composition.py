@@ -9,7 +9,7 @@ from gongji import configs
 from gongji.directory import MirrorDirectory
 from iot.ingest import Ingest
 from iot.store import EventStore
-from ledger_api.clock import Clock, system_clock
+from kit.clock import Clock, system_clock
 
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack

@@ -67,9 +67,10 @@ def relayer_config(settings: Settings) -> RelayerConfig:
 
 def mirror_reader(settings: Settings) -> Engine:
     """A blocking engine that reads the mirror and cannot write it."""
-    from indexer.store import open_blocking_reader
+    from indexer.schema import MIRROR
+    from kit.database import open_engine
 
-    return open_blocking_reader(settings.database_url("mirror"))
+    return open_engine(settings.database_url("mirror"), MIRROR, read_only=True)
 
 
 def place_register(settings: Settings) -> PlaceRegister:

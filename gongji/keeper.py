@@ -21,7 +21,7 @@ from iot.visits import assemble
 from wallets.intents import Call
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from iot.config import IotConfig
     from iot.directory import Directory
     from iot.store import EventStore
+    from kit.clock import Clock
     from ledger_api.relayer.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -50,7 +51,7 @@ class Keeper:
         mirror: Engine,
         outbox: Outbox,
         welfare: Welfare,
-        clock: Callable[[], int],
+        clock: Clock,
     ) -> None:
         """Remembers whom to ask.
 

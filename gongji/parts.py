@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gongji import configs
-from ledger_api.clock import system_clock
+from kit.clock import system_clock
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
@@ -77,14 +77,16 @@ async def take_in(settings: Settings) -> None:
 async def keep(settings: Settings) -> None:
     """Makes the keeper's rounds."""
     from gongji.composition import Composition
-    from ledger_api import database
+    from kit.database import open_async_engine
+    from kit.migrations import upgrade
     from ledger_api.relayer.outbox import Outbox
+    from ledger_api.schema import APP
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
         app_url = settings.database_url("app")
-        await asyncio.to_thread(database.upgrade, app_url)
-        engine = database.open_app(app_url)
+        await asyncio.to_thread(upgrade, app_url, APP)
+        engine = open_async_engine(app_url, APP)
         stack.push_async_callback(engine.dispose)
         await Composition.open(settings, stack).keeper(Outbox(engine, system_clock)).run()
 

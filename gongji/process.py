@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import logging
 import os
@@ -22,6 +21,8 @@ import uvloop
 
 from gongji.errors import ProcessRunningError
 from gongji.settings import LEASH
+from kit.errors import LockHeldError
+from kit.lock import lock_file
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -101,8 +102,8 @@ def _only_one(name: str, settings: Settings) -> Iterator[None]:
     path = settings.path("run") / f"{name}.pid"
     with path.open("a+") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            lock_file(file)
+        except LockHeldError:
             raise ProcessRunningError(name, path) from None
         file.truncate(0)
         file.write(str(os.getpid()))

@@ -13,12 +13,11 @@ from iot.visits import assemble
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from iot.directory import Directory
     from iot.evidence import Evidence, LoggedEvent
     from iot.ruleset import Ruleset
     from iot.store import EventStore
+    from kit.clock import Clock
 
 KINDS = {
     EventType.CHECK_IN: "check-in",
@@ -30,9 +29,7 @@ KINDS = {
 class LogVisitSource:
     """Assembles visits from the event log as it is now, anchored or not."""
 
-    def __init__(
-        self, store: EventStore, directory: Directory, ruleset: Ruleset, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, store: EventStore, directory: Directory, ruleset: Ruleset, clock: Clock) -> None:
         self._store, self._directory, self._ruleset, self._clock = store, directory, ruleset, clock
 
     async def evidence(self, task: bytes) -> VisitEvidence | None:

@@ -12,10 +12,6 @@ class IndexerError(Exception):
     """Base of all errors of this package."""
 
 
-class NodeError(IndexerError):
-    """The node cannot be reached or does not answer as JSON-RPC should. Asking again may help."""
-
-
 class VerificationError(IndexerError):
     """What the node told does not prove itself. The mirror halts before this block and never skips it.
 

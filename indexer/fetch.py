@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from indexer.batch import Batch
 from indexer.block import add_block
 from indexer.decode import decoders
-from indexer.errors import ForkError, NodeError
+from indexer.errors import ForkError
 from indexer.node import Node
+from kit.errors import NodeAnswerError
 
 if TYPE_CHECKING:
     from indexer.config import IndexerConfig
@@ -20,7 +21,7 @@ class Fetcher:
     """Fetches and proves blocks of one chain."""
 
     def __init__(self, config: IndexerConfig) -> None:
-        self._node = Node(config.rpc_url, config.request_seconds)
+        self._node = Node([config.rpc_url], config.request_seconds)
         self._decoders = decoders(config.deployment)
 
     def fetch(self, first: int, last: int) -> Batch:
@@ -42,7 +43,7 @@ class Fetcher:
         batch = Batch()
         for number, block, told in zip(numbers, blocks, receipts, strict=True):
             if told is None:
-                raise NodeError(f"block {number}: the node has no receipts of {block['hash']}")
+                raise NodeAnswerError(f"block {number}: the node has no receipts of {block['hash']}")
             add_block(batch, number, block, told, self._decoders)
         _check_links(batch)
         return batch
@@ -54,7 +55,7 @@ class Fetcher:
 
 def _hash(number: int, block: Json) -> str:
     if not isinstance(block, dict) or not isinstance(block.get("hash"), str):
-        raise NodeError(f"block {number}: expected a block, got {str(block)[:100]}")
+        raise NodeAnswerError(f"block {number}: expected a block, got {str(block)[:100]}")
     return str(block["hash"])
 
 

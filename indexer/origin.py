@@ -4,33 +4,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexer.errors import NodeError, VerificationError
+from indexer.errors import VerificationError
 from indexer.proof.rlp import hex_bytes, keccak
+from kit.rpc.codec import quantity
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
     from indexer.node import Node
+    from kit.rpc.codec import Json
 
 
 def check_node(node: Node, deployment: Deployment) -> None:
     """Checks chain id, genesis and the code of every contract.
 
     Raises:
-        NodeError: The node does not answer.
+        NodeError: The node does not answer, or not with what it was asked for.
         VerificationError: It follows another chain, or a contract is not what was deployed.
     """
-    chain_id, genesis = node.ask([("eth_chainId", []), ("eth_getBlockByNumber", ["0x0", False])])
-    if int(chain_id, 16) != deployment.chain_id:
-        raise VerificationError("chain id of the node", 0, deployment.chain_id, int(chain_id, 16))
-    if genesis is None:
-        raise NodeError("the node has no genesis block")
-    if genesis["hash"] != deployment.genesis_hash:
-        raise VerificationError("genesis hash of the node", 0, deployment.genesis_hash, genesis["hash"])
-    codes = node.ask([("eth_getCode", [c.address, "latest"]) for c in deployment.contracts.values()])
-    for (name, contract), code in zip(deployment.contracts.items(), codes, strict=True):
-        code_hash = f"0x{keccak(hex_bytes(code)).hex()}"
+    chain_id = node.read(quantity, "eth_chainId")
+    if chain_id != deployment.chain_id:
+        raise VerificationError("chain id of the node", 0, deployment.chain_id, chain_id)
+    genesis = node.read(lambda block: str(block["hash"]), "eth_getBlockByNumber", "0x0", False)
+    if genesis != deployment.genesis_hash:
+        raise VerificationError("genesis hash of the node", 0, deployment.genesis_hash, genesis)
+    for name, contract in deployment.contracts.items():
+        code_hash = node.read(_code_hash, "eth_getCode", contract.address, "latest")
         if code_hash != contract.code_hash:
             raise VerificationError(f"code of {name}", contract.block, contract.code_hash, code_hash)
+
+
+def _code_hash(code: Json) -> str:
+    return f"0x{keccak(hex_bytes(code)).hex()}"
 
 
 def check_mirror(genesis_hash: bytes | None, deployment: Deployment) -> None:

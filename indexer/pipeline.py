@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from indexer.batch import Batch
 from indexer.errors import IndexerError
 from indexer.fetch import Fetcher
+from kit.errors import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ class Pipeline:
                 if _rows(proven) >= enough or time.monotonic() - begun_at >= WRITTEN_SECONDS:
                     yield proven
                     proven, begun_at = Batch(), time.monotonic()
-        except IndexerError:
+        except (IndexerError, NodeError):
             # What is proven stays, whatever is wrong after it.
             if proven.blocks:
                 yield proven

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.batch import Head
-from indexer.errors import NodeError, ReorgBelowFinalError
+from indexer.errors import ReorgBelowFinalError
+from kit.errors import NodeAnswerError
 
 if TYPE_CHECKING:
     from indexer.node import Node
@@ -47,5 +48,5 @@ def _shared(node: Node, writer: Writer, number: int) -> Head | None:
 def _hashes(node: Node, writer: Writer, number: int) -> tuple[bytes, bytes]:
     mine, theirs = writer.block_hash(number), node.block_hash(number)
     if mine is None or theirs is None:
-        raise NodeError(f"block {number} went away while mirror and node were compared")
+        raise NodeAnswerError(f"block {number} went away while mirror and node were compared")
     return mine, theirs

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from indexer import metrics, schema
-from indexer.errors import MirrorUnreadableError, NodeError, VerificationError
+from indexer import metrics
+from indexer.errors import MirrorUnreadableError, VerificationError
 from indexer.health import MirrorStatus, read_status
-from indexer.lease import Lease
-from indexer.store import open_engine, open_reader
+from indexer.schema import MIRROR, rebuild_noun, take_lease
 from indexer.sync import Syncer
+from kit.database import open_async_engine, open_engine
+from kit.errors import NodeError
+from kit.migrations import drop, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -89,7 +91,7 @@ async def status(config: IndexerConfig) -> MirrorStatus:
     Raises:
         MirrorUnreadableError: There is no mirror yet, or its database is away.
     """
-    engine = open_reader(config.database_url)
+    engine = open_async_engine(config.database_url, MIRROR, read_only=True)
     try:
         async with engine.connect() as connection:
             return await connection.run_sync(read_status)
@@ -110,20 +112,20 @@ async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
 
 def _rebuild_projection(config: IndexerConfig, name: str) -> None:
     with _leased(config) as engine:
-        schema.upgrade(engine)
-        schema.rebuild(engine, name)
+        upgrade(config.database_url, MIRROR)
+        rebuild_noun(engine, name)
 
 
 def _drop(config: IndexerConfig) -> None:
-    with _leased(config) as engine:
-        schema.drop(engine)
+    with _leased(config):
+        drop(config.database_url, MIRROR)
 
 
 @contextmanager
 def _leased(config: IndexerConfig) -> Iterator[Engine]:
-    engine = open_engine(config.database_url)
+    engine = open_engine(config.database_url, MIRROR)
     try:
-        lease = Lease(engine)
+        lease = take_lease(engine)
         try:
             yield engine
         finally:

@@ -1,61 +1,60 @@
-"""Brings the mirror's schema to this version: tables by the migrations beside this file, projections from history."""
+"""The schema `mirror`, as `kit.database` opens it, what history makes in it, and the right to be its one writer."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import MetaData, Table, text
-
+from indexer.errors import MirrorBusyError
 from indexer.projections import projection_named, replay
-from indexer.tables import SCHEMA, mirror
+from indexer.tables import mirror
+from kit.database import Schema, writing
+from kit.errors import LockHeldError
+from kit.lease import Lease
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+MIRROR = Schema(
+    metadata=mirror,
+    versions=Path(__file__).parent / "migrations" / "versions",
+    # Rows of accounts land all over the file: keep 48 MB of it at hand, and copy the log back every 128 MB.
+    writer_pragmas=("cache_size=-49152", "wal_autocheckpoint=32768"),
+)
 
 
-def upgrade(engine: Engine) -> None:
-    """Creates or migrates the tables, and renews projections that other code made, all or nothing."""
-    with engine.begin() as connection:
-        _begin(connection)
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+def renew(engine: Engine) -> None:
+    """Makes projections anew that are missing or that other code made, all or nothing.
+
+    Args:
+        engine: The mirror's writer; its tables of history are up to date.
+    """
+    with writing(engine) as connection:
         replay.renew(connection)
 
 
-def rebuild(engine: Engine, name: str) -> None:
+def rebuild_noun(engine: Engine, name: str) -> None:
     """Makes one projection anew from history, all or nothing.
 
     Args:
-        engine: The mirror's writer.
+        engine: As for `renew`.
         name: Name of the projection.
 
     Raises:
         ProjectionUnknownError: There is none of this name.
     """
     noun = projection_named(name)
-    with engine.begin() as connection:
-        _begin(connection)
+    with writing(engine) as connection:
         replay.rebuild(connection, noun)
 
 
-def drop(engine: Engine) -> None:
-    """Drops the tables with all rows, all or nothing. The mirror can be rebuilt from the chain."""
-    with engine.begin() as connection:
-        _begin(connection)
-        mirror.drop_all(connection)
-        Table("alembic_version", MetaData(schema=SCHEMA)).drop(connection, checkfirst=True)
+def take_lease(engine: Engine) -> Lease:
+    """The right to write a mirror.
 
-
-def _begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        # Python's driver begins a transaction before rows change, but not before tables do.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    Raises:
+        MirrorBusyError: Another process has it.
+    """
+    try:
+        return Lease(engine, MIRROR.name)
+    except LockHeldError as error:
+        raise MirrorBusyError(f"another indexer writes to this mirror: it holds {error.place}") from None

@@ -4,43 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 import structlog
 
-from indexer import metrics, schema
+from indexer import metrics
 from indexer.errors import VerificationError
 from indexer.follow import Follower
 from indexer.health import StatusBoard
-from indexer.lease import Lease
 from indexer.node import Node
 from indexer.origin import check_mirror, check_node
 from indexer.pipeline import Pipeline
-from indexer.store import open_engine
+from indexer.schema import MIRROR, renew, take_lease
 from indexer.writer import Writer
+from kit.clock import system_clock
+from kit.database import open_engine
+from kit.migrations import upgrade
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import Engine
 
     from indexer.config import IndexerConfig
+    from kit.clock import Clock
+    from kit.lease import Lease
 
 log = structlog.get_logger(__name__)
-
-
-def system_clock() -> int:
-    """The machine's clock, seconds since 1970."""
-    return int(time.time())
 
 
 class Syncer:
     """Mirrors one chain into one database. `open` it, `catch_up` as often as wanted, `close` it."""
 
     @classmethod
-    async def open(cls, config: IndexerConfig, clock: Callable[[], int] = system_clock) -> Self:
+    async def open(cls, config: IndexerConfig, clock: Clock = system_clock) -> Self:
         """Opens the mirror for writing, creates or migrates its tables, and checks that node and mirror fit.
 
         Args:
@@ -52,9 +50,9 @@ class Syncer:
             NodeError: The node does not answer.
             VerificationError: Node, mirror and deployment are not of one chain.
         """
-        engine = open_engine(config.database_url)
+        engine = open_engine(config.database_url, MIRROR)
         try:
-            lease = await asyncio.to_thread(Lease, engine)
+            lease = await asyncio.to_thread(take_lease, engine)
         except BaseException:
             engine.dispose()
             raise
@@ -66,9 +64,9 @@ class Syncer:
             raise
         return syncer
 
-    def __init__(self, config: IndexerConfig, engine: Engine, lease: Lease, clock: Callable[[], int]) -> None:
+    def __init__(self, config: IndexerConfig, engine: Engine, lease: Lease, clock: Clock) -> None:
         self._config, self._engine, self._lease, self._clock = config, engine, lease, clock
-        self._node = Node(config.rpc_url, config.request_seconds)
+        self._node = Node([config.rpc_url], config.request_seconds)
         self._pipeline = Pipeline(config)
         self._working, self._closing = threading.Lock(), threading.Event()
 
@@ -97,7 +95,8 @@ class Syncer:
         await asyncio.to_thread(self._stop)
 
     def _start(self) -> None:
-        schema.upgrade(self._engine)
+        upgrade(self._config.database_url, MIRROR)
+        renew(self._engine)
         self._board = StatusBoard(self._engine)
         deployment = self._config.deployment
         writer = Writer(
@@ -110,6 +109,7 @@ class Syncer:
 
     def _catch_up(self, cancelled: threading.Event) -> int:
         with self._working, self._halting():
+            self._lease.check()
             head = self._node.head()
             metrics.HEAD.set(head.number)
             self._board.show(head_number=head.number, now=self._clock())

@@ -12,9 +12,9 @@ from indexer.balances import balance_rows
 from indexer.batch import Head
 from indexer.errors import ForkError, MirrorBusyError, VerificationError
 from indexer.history import EVENT_TABLES
-from indexer.rows import insert_rows
 from indexer.tables import balances, blocks, cursor, transactions, validators
 from indexer.validators import validator_rows
+from kit.sql import insert_rows
 
 if TYPE_CHECKING:
     from indexer.batch import Batch, Row

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from iot.codes import Code
 from iot.lineage import Link, Neighbours, conflicts_of, has_gap_before
 from iot.log import grow_tiles
-from iot.sql import insert_many, insert_missing, one_of, upsert
 from iot.tables import conflicts, devices, head, leaves
+from kit.sql import insert_missing, insert_rows, one_of, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +87,7 @@ class _Batch:
         self._known: dict[bytes, int] = {}
         self._last: dict[bytes, tuple[int, int, bytes]] = {}
         self._moved: set[bytes] = set()
-        self._rows: list[dict[str, Any]] = []
+        self._rows: list[tuple[Any, ...]] = []
         self._conflicts: list[dict[str, Any]] = []
 
     def load(self, candidates: Sequence[Candidate]) -> None:
@@ -173,25 +173,15 @@ class _Batch:
         return [link_of(row) for row in self._connection.execute(query)]
 
     def _add(self, verified: VerifiedMessage, codes: tuple[Code, ...]) -> None:
+        """Adds a row of `leaves`."""
         event = verified.event
         self._rows.append(
-            {
-                "position": self.size,
-                "leaf_hash": verified.leaf_hash,
-                "event_hash": verified.event_hash,
-                "message": verified.message,
-                "device": event.device,
-                "boot": event.boot,
-                "seq": event.seq,
-                "prev": event.prev,
-                "captured_ms": event.captured_ms,
-                "type": event.type,
-                "task": event.task,
-                "actor": event.actor,
-                "received_seconds": self._now_seconds,
-                "notes": ",".join(codes),
-            }
-        )
+            (
+                self.size, verified.leaf_hash, verified.event_hash, verified.message, event.device, event.boot,
+                event.seq, event.prev, event.captured_ms, event.type, event.task, event.actor,
+                self._now_seconds, ",".join(codes),
+            )
+        )  # fmt: skip
         self._known[verified.event_hash] = self.size
         self.size += 1
 
@@ -203,7 +193,7 @@ class _Batch:
 
     def _write_leaves(self) -> None:
         if self._rows:
-            insert_many(self._connection, leaves, self._rows)
+            insert_rows(self._connection, leaves, self._rows)
             self._rows = []
 
 

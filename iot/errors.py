@@ -54,37 +54,23 @@ class DeviceKeyInvalidError(IotError):
 
 
 class EventsError(IotError):
-    """A request with events was not taken.
-
-    Attributes:
-        status: HTTP status.
-    """
-
-    status = 400
+    """A request with events was not taken."""
 
 
 class EventsMediaTypeError(EventsError):
     """The request is neither an event nor a sequence of events."""
 
-    status = 415
-
 
 class EventsTooLargeError(EventsError):
     """The body of a request is too large."""
-
-    status = 413
 
 
 class EventsTooManyError(EventsError):
     """A sequence has no events, or too many."""
 
-    status = 413
-
 
 class EventsNotKeptError(EventsError):
     """The events could not be stored now; the device keeps them and sends them again."""
-
-    status = 503
 
     def __init__(self) -> None:
         super().__init__("expected the database to commit, got an error; send the events again")

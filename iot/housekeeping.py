@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from iot.ingest import Ingest
     from iot.store import EventStore
+    from kit.clock import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -19,7 +18,7 @@ EVERY_SECONDS = 60.0
 
 
 async def run(
-    ingest: Ingest, store: EventStore, *, clock: Callable[[], int], every_seconds: float = EVERY_SECONDS
+    ingest: Ingest, store: EventStore, *, clock: Clock, every_seconds: float = EVERY_SECONDS
 ) -> None:
     """Keeps the house for ever.
 

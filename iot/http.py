@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from http import HTTPStatus
 from typing import Annotated, Any
 
 import orjson
 import structlog
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,7 +21,6 @@ from iot.errors import (
     EventsNotKeptError,
     EventsTooLargeError,
     EventsTooManyError,
-    IotError,
     LeafUnknownError,
     LogRangeError,
 )
@@ -30,9 +28,11 @@ from iot.ingest import Ingest
 from iot.receipts import Receipt
 from iot.ruleset import Ruleset
 from iot.store import EventStore
+from kit.problem import Catalogue
 
 log = structlog.get_logger(__name__)
 
+CATALOGUE = Catalogue("iot")
 MAX_MESSAGES = 256
 MAX_BODY_BYTES = MAX_MESSAGES * MAX_MESSAGE_BYTES
 MAX_ENTRIES = 1000
@@ -120,10 +120,10 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
             messages = await _messages(request)
             receipts = await ingest.receive_many(messages)
         except EventsError as error:
-            return _problem(HTTPStatus(error.status), error)
+            return CATALOGUE.of(error).response()
         except SQLAlchemyError:
             log.exception("events_not_kept")
-            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, EventsNotKeptError(), RETRY)
+            return CATALOGUE.of(EventsNotKeptError()).response(RETRY)
         # Written straight, because checking our own receipts again would cost more than the events.
         told = {"receipts": [_receipt(one) for one in receipts]}
         return Response(orjson.dumps(told), media_type="application/json")
@@ -158,7 +158,7 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
             with store.log() as reader:
                 proof = reader.inclusion(bytes.fromhex(leaf_hash[2:]), size)
         except (LeafUnknownError, LogRangeError) as error:
-            return _problem(HTTPStatus.NOT_FOUND, error)
+            return CATALOGUE.of(error).response()
         path = [_hex(one) for one in proof.path]
         return InclusionBody(leaf_hash=_hex(proof.leaf_hash), index=proof.index, size=size, path=path)
 
@@ -172,7 +172,7 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
             with store.log() as reader:
                 path = reader.consistency(old, new)
         except LogRangeError as error:
-            return _problem(HTTPStatus.NOT_FOUND, error)
+            return CATALOGUE.of(error).response()
         return ConsistencyBody(old=old, new=new, path=[_hex(one) for one in path])
 
     return routes
@@ -210,19 +210,6 @@ def _receipt(receipt: Receipt) -> dict[str, Any]:
         "index": receipt.index,
         "why": receipt.why,
     }
-
-
-def _problem(status: HTTPStatus, error: IotError, headers: dict[str, str] | None = None) -> JSONResponse:
-    """An error as problem+json (RFC 9457); its code is the name of the error."""
-    code = type(error).__name__
-    told = {
-        "type": f"urn:gongji:problem:{code}",
-        "title": (type(error).__doc__ or "").split("\n")[0],
-        "status": status,
-        "detail": str(error),
-        "code": code,
-    }
-    return JSONResponse(told, status_code=status, headers=headers, media_type="application/problem+json")
 
 
 def _hex(value: bytes) -> str:

@@ -23,15 +23,14 @@ from iot.receipts import Outcome, Receipt
 from iot.store import SetAside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from iot.appending import Placed
     from iot.config import IotConfig
     from iot.directory import DeviceRecord, Directory
     from iot.event import Event
     from iot.store import EventStore
-
-    Clock = Callable[[], int]
+    from kit.clock import Clock
 
 PARKED = frozenset({Code.E_VERSION, Code.E_KID_UNKNOWN})
 NOT_KEPT = frozenset({Code.E_RATE})

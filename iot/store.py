@@ -17,11 +17,13 @@ from sqlalchemy import delete, func, select
 from iot.appending import append
 from iot.codes import Code
 from iot.cose import MAX_MESSAGE_BYTES
-from iot.database import migrate, open_engine, writing
 from iot.log import LogReader
 from iot.message import message_hash
-from iot.sql import insert_missing
+from iot.schema import EVENTS
 from iot.tables import parked, refused
+from kit.database import open_engine, writing
+from kit.migrations import upgrade
+from kit.sql import insert_missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,9 +59,8 @@ class EventStore:
     @classmethod
     def open(cls, config: IotConfig) -> Self:
         """Opens the database of the settings and brings its schema up to date."""
-        engine = open_engine(config.database_url)
-        migrate(engine)
-        return cls(engine, config)
+        upgrade(config.database_url, EVENTS)
+        return cls(open_engine(config.database_url, EVENTS), config)
 
     def close(self) -> None:
         """Closes all connections."""

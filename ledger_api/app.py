@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from kit.problem import RESPONSES
 from ledger_api import health, metrics, nouns, portal, problem
 from ledger_api.body_limit import BodyLimit
 from ledger_api.commands import endpoints as commands
@@ -60,7 +61,7 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
         lifespan=lambda _: _closing(context),
         docs_url=None,
         redoc_url=None,
-        responses=problem.RESPONSES,
+        responses=RESPONSES,
         telemetry=UNTOLD,
     )
     app.state.context = context

@@ -126,11 +126,16 @@ class PostgresBalances:
 
     async def read(self, account: bytes, at_block: int | None) -> BalanceRow:
         """The balance of an account."""
+        place, values = next(self._turns), self._always | {"account": account, "at": at_block}
         try:
-            connection = await self._connected(next(self._turns))
-            asked = self._always | {"account": account, "at": at_block}
-            found = await connection.execute(self._sql, asked, prepare=True, binary=True)
-            return _row(await found.fetchone())
+            connection = await self._connected(place)
+            try:
+                return await self._ask(connection, values)
+            except psycopg.OperationalError:
+                if not connection.closed:
+                    raise
+            # The server was started anew since the last question; it is cheaper to ask again than to ping each time.
+            return await self._ask(await self._connected(place), values)
         except psycopg.Error as error:
             raise _unavailable(error) from error
 
@@ -138,6 +143,10 @@ class PostgresBalances:
         """Closes its connections."""
         for connection in self._connections.values():
             await connection.close()
+
+    async def _ask(self, connection: psycopg.AsyncConnection[Any], values: dict[str, Any]) -> BalanceRow:
+        found = await connection.execute(self._sql, values, prepare=True, binary=True)
+        return _row(await found.fetchone())
 
     async def _connected(self, place: int) -> psycopg.AsyncConnection[Any]:
         """The connection of a place; a new one if the server closed it."""

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from fastapi import Depends, Request
 
-from indexer.store import open_reader
-from ledger_api import database
+from indexer.schema import MIRROR
+from kit.clock import Clock, system_clock
+from kit.database import open_async_engine
+from kit.migrations import upgrade
 from ledger_api.balances import BalanceReader, open_balances
 from ledger_api.chain import ChainClient
-from ledger_api.clock import Clock, system_clock
 from ledger_api.labels import LabelsFile
 from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
+from ledger_api.schema import APP
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -62,14 +64,14 @@ class Context:
             clock: Seconds since 1970.
             visits: Where the evidence of visits is asked; None shows none.
         """
-        database.upgrade(config.app_url)
-        app_engine = database.open_app(config.app_url)
+        upgrade(config.app_url, APP)
+        app_engine = open_async_engine(config.app_url, APP)
         return cls(
             config=config,
             clock=clock,
             chain=ChainClient(config.rpc_url),
             app_engine=app_engine,
-            mirror_engine=open_reader(config.mirror_url),
+            mirror_engine=open_async_engine(config.mirror_url, MIRROR, read_only=True),
             balances=open_balances(config.mirror_url),
             outbox=Outbox(app_engine, clock),
             labels=LabelsFile(config.data_dir / "labels.toml"),

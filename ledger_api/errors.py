@@ -1,7 +1,7 @@
 """Errors of this package. Each message gives what was expected and what was got.
 
-The class name is the code that clients see. Texts and status of each code are in `problems.toml`; a subclass without a
-row of its own takes its parent's.
+The class name is the code that clients see. Texts and status of each code are in `problems.toml` (`kit.problem`); a
+subclass without a row of its own takes its parent's.
 """
 
 from __future__ import annotations

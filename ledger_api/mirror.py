@@ -150,11 +150,6 @@ async def read(engine: AsyncEngine) -> AsyncIterator[Reading]:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
     async with connected(engine) as connection:
-        if connection.dialect.name == "sqlite":
-            # A reader of SQLite sees one state only inside a transaction, which the driver would not open.
-            await connection.exec_driver_sql("BEGIN")
-        else:
-            await connection.execution_options(isolation_level="REPEATABLE READ")
         yield Reading(connection, await _head(connection))
 
 

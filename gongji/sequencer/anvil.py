@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-
 from gongji.errors import AnvilError
+from kit.errors import NodeRefusedError, NodeUnreachableError
+from kit.rpc.async_client import AsyncRpcClient
 
 ROOT = Path(__file__).resolve().parents[2]
 
+TIMEOUT_SECONDS = 120
 # Lives as long as the pipe from the sequencer: when the sequencer dies, even by kill -9, `read` ends and so does Anvil.
 LEASH = '"$@" & anvil=$!; read -r _; kill -9 "$anvil" 2>/dev/null'
 
@@ -46,7 +47,7 @@ class Anvil:
     def __init__(self, config: ChainConfig) -> None:
         self._config = config
         self._process: asyncio.subprocess.Process | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._rpc: AsyncRpcClient | None = None
         self.url = ""
 
     async def start(self) -> None:
@@ -61,11 +62,11 @@ class Anvil:
         self._process = await asyncio.create_subprocess_exec(
             "sh", "-c", LEASH, "leash", *command, stdin=asyncio.subprocess.PIPE, stdout=quiet, stderr=quiet
         )
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=120))
+        self._rpc = AsyncRpcClient([self.url], TIMEOUT_SECONDS)
         for _ in range(200):
             try:
                 await self.call("eth_chainId")
-            except aiohttp.ClientError:
+            except NodeUnreachableError:
                 await asyncio.sleep(0.02)
             else:
                 return
@@ -76,38 +77,39 @@ class Anvil:
 
     async def stop(self) -> None:
         """Ends the process."""
-        if self._session:
-            await self._session.close()
+        if self._rpc:
+            await self._rpc.close()
         if self._process and self._process.stdin:
             self._process.stdin.close()
             await self._process.wait()
-        self._process = self._session = None
+        self._process = self._rpc = None
 
     async def forward(self, body: bytes) -> bytes:
-        """Passes a JSON-RPC body on and its answer back, unread."""
-        if self._session is None:
-            raise aiohttp.ClientConnectionError("not started")
-        async with self._session.post(
-            self.url, data=body, headers={"content-type": "application/json"}
-        ) as answer:
-            return await answer.read()
+        """Passes a JSON-RPC body on and its answer back, unread.
+
+        Raises:
+            NodeUnreachableError: It does not answer.
+        """
+        return await self._started().forward(body)
 
     async def call(self, method: str, *params: Json) -> Json:
         """Calls a method.
 
         Raises:
             AnvilError: It answers with an error.
+            NodeUnreachableError: It does not answer.
         """
-        if self._session is None:
-            raise aiohttp.ClientConnectionError("not started")
-        request = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        async with self._session.post(self.url, json=request) as answer:
-            told = await answer.json()
-        if "error" in told:
+        try:
+            return await self._started().call(method, *params)
+        except NodeRefusedError as error:
             raise AnvilError(
-                f"Anvil refused {method}", str(told["error"].get("message")), "see the journal of the chain"
-            )
-        return told["result"]
+                f"Anvil refused {method}", error.message, "see the journal of the chain"
+            ) from None
+
+    def _started(self) -> AsyncRpcClient:
+        if self._rpc is None:
+            raise NodeUnreachableError("Anvil is not started")
+        return self._rpc
 
     async def execute(self, timestamp: int, raw_transactions: list[str]) -> list[str]:
         """Mines one block and does not look at it; a replay looks at the last one, whose hash covers all.

@@ -6,13 +6,13 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-import aiohttp
 import structlog
 
 from gongji.errors import AnvilError
 from gongji.sequencer.anvil import Anvil, ChainConfig
 from gongji.sequencer.journal import Journal, Record
 from gongji.sequencer.pool import Pending, Pool
+from kit.errors import NodeError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,7 +88,7 @@ class Chain:
             self._wake.clear()
             try:
                 await self.mine()
-            except (aiohttp.ClientError, AnvilError) as error:
+            except (NodeError, AnvilError) as error:
                 log.warning("anvil_lost", reason=str(error))
                 await self._restart()
             if self._pool.take():

@@ -11,13 +11,14 @@ acknowledged and is cut away when the journal is opened; one in the middle is da
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import zlib
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError, JournalDamagedError, JournalInUseError
+from kit.errors import LockHeldError
+from kit.lock import lock_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,12 +38,16 @@ class Journal:
 
         Raises:
             JournalDamagedError: A line before the last one is damaged.
+            JournalInUseError: Another process has it open.
         """
         self._path = path
         self._file = path.open("ab")
         try:
-            _lock(self._file.fileno(), path)
+            lock_file(self._file)
             self._cut_torn_end()
+        except LockHeldError:
+            self._file.close()
+            raise JournalInUseError(path) from None
         except GongjiError:
             self._file.close()
             raise
@@ -88,13 +93,6 @@ def _line(record: Record) -> bytes:
 
 def _is_whole(line: bytes) -> bool:
     return line.endswith(b"\n") and line[:8] == b"%08x" % zlib.crc32(line[9:-1])
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise JournalInUseError(path) from None
 
 
 def _sync_folder(path: Path) -> None:

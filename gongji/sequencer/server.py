@@ -6,11 +6,11 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
 import orjson
 from aiohttp import web
 
 from gongji.errors import GongjiError
+from kit.errors import NodeUnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,7 +51,7 @@ def create_app(chain: Chain, *, simulated_clock: bool = False, automatic: bool =
             if isinstance(told, list):
                 return _json([await _one(chain, entry, simulated_clock=simulated_clock) for entry in told])
             return _json(await _one(chain, told, simulated_clock=simulated_clock))
-        except aiohttp.ClientError as error:
+        except NodeUnreachableError as error:
             return web.Response(status=503, text=f"the chain restarts: {error}", headers={"retry-after": "1"})
 
     async def mining(_: web.Application) -> AsyncIterator[None]:

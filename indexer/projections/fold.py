@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
 from indexer.projections.open_rows import close
-from indexer.rows import insert_rows
+from kit.sql import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -77,7 +77,7 @@ def version_table(
     own = [f for f in fields(version) if "doc" in f.metadata]
     table = Table(
         name, mirror,
-        Column("id", _COUNTER, primary_key=True),
+        Column("id", _COUNTER, primary_key=True, autoincrement=True),
         *(_column(f.name, hints[f.name], doc=f.metadata["doc"]) for f in own),
         *(_column(f.name, hints[f.name]) for f in fields(Version) if f.name != "id"),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.documents.commitment import commitment
 from ledger_api.errors import DocumentMismatchError, NotFoundError
 from ledger_api.tables import documents
@@ -63,7 +63,7 @@ async def store_document(engine: AsyncEngine, data_dir: Path, new: NewDocument, 
         "commitment": made, "salt": salt, "media_type": new.media_type, "name": new.name,
         "size_bytes": len(new.content), "public": new.public, "stored_by": new.member, "stored_at": now,
     }  # fmt: skip
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         known = await connection.scalar(select(documents.c.commitment).where(documents.c.commitment == made))
         if known is None:
             await connection.execute(insert(documents), row)

@@ -16,7 +16,7 @@ from sqlalchemy import func, insert, select
 
 from contracts.abi import encode_call
 from contracts.roles import AuthorityRole
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.errors import IdempotencyKeyReusedError
 from ledger_api.tables import commands
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-    from ledger_api.clock import Clock
+    from kit.clock import Clock
     from wallets.intents import Call
 
 Row = dict[str, Any]
@@ -151,7 +151,7 @@ class Outbox:
     async def _write(self) -> None:
         batch, self._waiting = self._waiting, []
         try:
-            async with writing(self._engine) as connection:
+            async with writing_async(self._engine) as connection:
                 known = await _insert_missing(connection, [e.row for e in batch])
         except Exception as error:  # noqa: BLE001 it is handed to everyone who waits
             for entry in batch:

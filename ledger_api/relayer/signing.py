@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.deploy import TransactionSigner
+    from kit.clock import Clock
     from ledger_api.chain import ChainClient
-    from ledger_api.clock import Clock
     from ledger_api.relayer.config import RelayerConfig
     from ledger_api.relayer.store import CommandStore, Waiting
 

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import bindparam, func, select, update
 
 from indexer.tables import cursor, transactions
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.relayer.outbox import next_change
 from ledger_api.tables import commands
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from ledger_api.problem import Problem
+    from kit.problem import Problem
 
 UNSETTLED = ("accepted", "signed")
 MAX_LOOKUP = 500
@@ -143,7 +143,7 @@ class CommandStore:
         values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*changes[0][1], "change")}
         statement = update(commands).where(commands.c.number == bindparam("key")).values(values)
         read = select(commands.c.number, commands.c.change)
-        async with writing(self._app) as connection:
+        async with writing_async(self._app) as connection:
             rows = await connection.execute(read.where(commands.c.number.in_([c.number for c, _ in changes])))
             current = {number: change for number, change in rows}  # noqa: C416 rows are no pairs to mypy
             mine = [(c, new) for c, new in changes if current.get(c.number) == c.change]

@@ -20,19 +20,22 @@ from typing import TYPE_CHECKING, Self
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.store import open_reader
-from ledger_api import database
+from indexer.schema import MIRROR
+from kit.clock import Clock, system_clock
+from kit.database import open_async_engine
+from kit.migrations import upgrade
 from ledger_api.chain import ChainClient
-from ledger_api.clock import Clock, system_clock
 from ledger_api.errors import ChainRefusedError, LedgerApiError
-from ledger_api.problem import Problem, problem_of, refusal
+from ledger_api.problem import problem_of, refusal
 from ledger_api.relayer.signing import Signing
 from ledger_api.relayer.store import CommandStore, Mined, Waiting
+from ledger_api.schema import APP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.deploy import TransactionSigner
+    from kit.problem import Problem
     from ledger_api.relayer.config import RelayerConfig
 
 log = structlog.get_logger(__name__)
@@ -47,8 +50,8 @@ class Worker:
 
     def __init__(self, config: RelayerConfig, signers: Mapping[str, TransactionSigner], clock: Clock) -> None:
         self._signers = signers
-        self._app = database.open_app(config.app_url)
-        self._mirror = open_reader(config.mirror_url)
+        self._app = open_async_engine(config.app_url, APP)
+        self._mirror = open_async_engine(config.mirror_url, MIRROR, read_only=True)
         self._store = CommandStore(self._app, self._mirror, set(signers))
         self._chain = ChainClient(config.rpc_url)
         self._signing = Signing(config, signers, clock, chain=self._chain, store=self._store)
@@ -69,7 +72,7 @@ class Worker:
             signers: Keys by sender: "relayer", and roles of the authority in lower case.
             clock: Seconds since 1970, the chain's own where it is simulated.
         """
-        await asyncio.to_thread(database.upgrade, config.app_url)
+        await asyncio.to_thread(upgrade, config.app_url, APP)
         return cls(config, signers, clock)
 
     async def close(self) -> None:

@@ -11,7 +11,7 @@ from eth_account.messages import encode_defunct
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 from sqlalchemy import delete, insert, select
 
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.errors import ChallengeInvalidError
 from ledger_api.sessions.text import compose
 from ledger_api.tables import challenges, sessions
@@ -75,7 +75,7 @@ async def challenge(engine: AsyncEngine, config: ApiConfig, address: bytes, now:
         now=now,
         expires_at=expires_at,
     )
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         await connection.execute(delete(challenges).where(challenges.c.expires_at < now))
         row = {"nonce": nonce, "address": address, "text": text, "expires_at": expires_at}
         await connection.execute(insert(challenges), row)
@@ -88,7 +88,7 @@ async def sign_in(engine: AsyncEngine, config: ApiConfig, text: str, signature: 
     Raises:
         ChallengeInvalidError: The text is unknown, used or too old, or another key signed it.
     """
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         used = delete(challenges).where(challenges.c.text == text)
         row = (
             await connection.execute(used.returning(challenges.c.address, challenges.c.expires_at))
@@ -109,14 +109,14 @@ async def find(engine: AsyncEngine, token: str, now: int) -> Kept | None:
 
 async def close(engine: AsyncEngine, token: str) -> None:
     """Ends the session of a cookie."""
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         await connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
 
 
 async def _open(engine: AsyncEngine, address: bytes, now: int, expires_at: int) -> Opened:
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     row = {"token_hash": _hash(token), "address": address, "csrf": csrf, "expires_at": expires_at}
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         await connection.execute(delete(sessions).where(sessions.c.expires_at < now))
         await connection.execute(insert(sessions), row)
     return Opened(token=token, csrf=csrf, expires_at=expires_at, address=address)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.errors import BankAccountForeignError, NotFoundError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.keys import account_number, bank_account, normalised
@@ -80,7 +80,7 @@ async def store_statement(
     known = select(statements.c.id).where(
         statements.c.bank == upload.bank, statements.c.file_hash == file_hash
     )
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         found = await connection.scalar(known)
         if found is not None:
             return str(found), False

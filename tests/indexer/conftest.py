@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from indexer.config import IndexerConfig
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from indexer.tables import mirror, projections, status
+from kit.database import open_engine
 from tests.contracts.neighbourhood import found_on_chain
 from tests.indexer.forking import ForkingTown
 from tests.postgres import postgres_server, postgres_url
@@ -72,7 +73,7 @@ async def mirrored(config: IndexerConfig) -> int:
 
 def content(database_url: str) -> Content:
     """All rows of a mirror, without those about itself and the numbers that the database gives to rows."""
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, MIRROR)
     with engine.connect() as connection:
         rows = {
             table.name: sorted(map(tuple, connection.execute(select(*chain_columns(table)))), key=repr)
@@ -84,7 +85,7 @@ def content(database_url: str) -> Content:
 
 
 def chain_columns(table: Table) -> list[Column[Any]]:
-    return [column for column in table.columns if column is not table.autoincrement_column]
+    return [column for column in table.columns if column.autoincrement is not True]
 
 
 async def fresh_content(deployment: Deployment, rpc_url: str, folder: Path, **changes: Any) -> Content:

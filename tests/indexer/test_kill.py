@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.tables import cursor
+from kit.database import open_engine
 from tests.indexer.conftest import content, fresh_content, mirrored
 from tests.lying_rpc import LyingRpc
 
@@ -108,7 +109,7 @@ async def _reached(database_url: str, number: int) -> None:
 
 
 def _height(database_url: str) -> int:
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, MIRROR)
     try:
         with engine.connect() as connection:
             found = connection.execute(select(cursor.c.number)).scalar_one_or_none()

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.errors import NodeError, VerificationError
+from indexer.errors import VerificationError
 from indexer.proof.header import block_hash
 from indexer.run import status
 from indexer.sync import Syncer
+from kit.errors import NodeUnreachableError
 from tests import conftest
 from tests.contracts.neighbourhood import found_on_chain
 from tests.indexer.conftest import configured, content, fresh_content, mirrored
@@ -243,7 +244,7 @@ async def test_a_node_that_is_not_there_is_named_without_its_password(
     configure: Callable[..., IndexerConfig],
 ) -> None:
     config = configure(rpc_url="http://reader:secret@127.0.0.1:9")
-    with pytest.raises(NodeError, match=r"node at 127\.0\.0\.1:9 does not answer") as error:
+    with pytest.raises(NodeUnreachableError, match=r"node at 127\.0\.0\.1:9 does not answer") as error:
         await mirrored(config)
     assert "secret" not in str(error.value)
 
@@ -253,7 +254,7 @@ async def test_a_truncated_answer_changes_nothing_and_is_asked_again(
 ) -> None:
     syncer = await Syncer.open(config := configure(rpc_url=liar.url))
     liar.cut_bytes = 20
-    with pytest.raises(NodeError, match=r"not JSON"):
+    with pytest.raises(NodeUnreachableError, match=r"not JSON"):
         await syncer.catch_up()
     liar.cut_bytes = 0
     assert await syncer.catch_up() == await told.height()

@@ -15,9 +15,10 @@ from contracts.events import EVENTS
 from indexer.errors import MirrorBusyError, MirrorUnreadableError
 from indexer.history import EVENT_TABLES
 from indexer.run import rebuild, status
-from indexer.store import open_engine, open_reader
+from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from indexer.tables import balances, blocks, transactions
+from kit.database import open_async_engine, open_engine
 from tests.contracts.neighbourhood import GENERAL
 from tests.indexer.conftest import content, fresh_content, mirrored
 
@@ -50,7 +51,7 @@ async def test_blocks_and_transactions_are_mirrored_as_the_node_knows_them(
 ) -> None:
     config = configure(rpc_url=founded.url)
     height = await mirrored(config)
-    engine = open_engine(config.database_url)
+    engine = open_engine(config.database_url, MIRROR)
     with engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(blocks)).scalar_one() == height + 1
         rows = connection.execute(select(transactions)).all()
@@ -157,7 +158,7 @@ async def test_a_rebuilt_mirror_equals_the_old_one(
 async def test_a_reader_cannot_write(founded: ForkingTown, configure: Callable[..., IndexerConfig]) -> None:
     config = configure(rpc_url=founded.url)
     await mirrored(config)
-    reader = open_reader(config.database_url)
+    reader = open_async_engine(config.database_url, MIRROR, read_only=True)
     async with reader.connect() as connection:
         with pytest.raises(Exception, match=r"readonly database|read-only transaction"):
             await connection.execute(blocks.delete())
@@ -226,7 +227,7 @@ async def _balance_of(town: ForkingTown, account: bytes, number: int) -> int:
 
 
 def _mirrored_balance(database_url: str, account: bytes, number: int) -> int:
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, MIRROR)
     wanted = (
         select(balances.c.balance)
         .where(balances.c.account == account, balances.c.block_number <= number)

@@ -20,9 +20,10 @@ from indexer.config import IndexerConfig
 from indexer.errors import VerificationError
 from indexer.proof.header import block_hash, header_hash, unsealed
 from indexer.proof.seals import Seal, read_seal
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.tables import validators
 from indexer.validators import ValidatorSet
+from kit.database import open_engine
 from tests.indexer.conftest import mirrored
 from tests.lying_rpc import recorded_chain
 
@@ -64,7 +65,7 @@ async def test_the_recorded_chain_is_mirrored_whole(
     recorded: tuple[list[Json], list[list[Json]]], database_url: str
 ) -> None:
     assert await mirror(*recorded, database_url) == len(recorded[0]) - 1
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, MIRROR)
     with engine.connect() as connection:
         rows = connection.execute(select(validators).order_by(validators.c.block_number)).all()
     engine.dispose()

@@ -7,27 +7,39 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import BigInteger, Column, MetaData, Table, create_engine, delete, event, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    MetaData,
+    Table,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import BLANK_SCHEMA
 
 from contracts.events import EVENTS
-from indexer import schema
 from indexer.history import EVENT_TABLES
-from indexer.store import open_engine
+from indexer.schema import MIRROR, renew
 from indexer.tables import SCHEMA, Uint64, balances, blocks, mirror
+from kit.database import open_engine
+from kit.migrations import drop, upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sqlalchemy import Engine
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An empty database of each kind, migrated."""
-    engine = open_engine(database_url)
-    schema.upgrade(engine)
+    upgrade(database_url, MIRROR)
+    engine = open_engine(database_url, MIRROR)
+    renew(engine)
     yield engine
     engine.dispose()
 
@@ -48,34 +60,31 @@ def test_the_migrations_lead_to_the_tables_that_the_code_uses(engine: Engine) ->
         assert compare_metadata(context, metadata) == []
 
 
-def test_migrating_again_changes_nothing(engine: Engine) -> None:
+def test_migrating_again_changes_nothing(engine: Engine, database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(insert(blocks).values(number=0, hash=b"h", parent_hash=b"p", time=1))
-    schema.upgrade(engine)
+    upgrade(database_url, MIRROR)
     with engine.connect() as connection:
         assert connection.execute(select(blocks.c.number)).scalars().all() == [0]
 
 
-def test_dropped_tables_can_be_made_again(engine: Engine) -> None:
-    schema.drop(engine)
-    schema.upgrade(engine)
+def test_dropped_tables_can_be_made_again(engine: Engine, database_url: str) -> None:
+    drop(database_url, MIRROR)
+    upgrade(database_url, MIRROR)
     with engine.connect() as connection:
         assert connection.execute(select(blocks)).all() == []
 
 
 def test_a_migration_that_fails_half_way_leaves_nothing(database_url: str) -> None:
-    engine = open_engine(database_url)
-
     def fail(_: object, __: object, statement: str, *___: object) -> None:
         if "CREATE TABLE" in statement and "work_order_opened" in statement:
             raise RuntimeError("the power went")
 
-    event.listen(engine, "before_cursor_execute", fail)
+    event.listen(Engine, "before_cursor_execute", fail)
     with pytest.raises(RuntimeError):
-        schema.upgrade(engine)
-    event.remove(engine, "before_cursor_execute", fail)
-    schema.upgrade(engine)
-    engine.dispose()
+        upgrade(database_url, MIRROR)
+    event.remove(Engine, "before_cursor_execute", fail)
+    upgrade(database_url, MIRROR)
 
 
 def test_deleting_a_block_deletes_all_that_hangs_on_it(engine: Engine) -> None:

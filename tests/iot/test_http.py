@@ -9,8 +9,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
+from iot.errors import EventsError, LeafUnknownError, LogRangeError
 from iot.event import EventType
-from iot.http import MAX_BODY_BYTES, MAX_MESSAGES, router
+from iot.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, router
 from iot.merkle import leaf_hash, verify_consistency, verify_inclusion
 from iot.message import message_hash
 from iot.ruleset import Ruleset
@@ -97,6 +98,7 @@ async def test_a_request_that_is_not_events_is_a_problem_and_changes_nothing(
     answer = await client.post("/v1/events", content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+    assert all(set(answer.json()[part]) == {"zh", "en"} for part in ("what", "why", "remedy"))
     with store.log() as log:
         assert log.size() == 0
 
@@ -125,7 +127,7 @@ async def test_when_the_database_fails_the_device_is_told_to_come_again(
     message = pad.emit(EventType.DEVICE_STATUS, now_ms).message
     answer = await client.post("/v1/events", content=message, headers=COSE)
     assert (answer.status_code, answer.json()["code"]) == (503, "EventsNotKeptError")
-    assert int(answer.headers["retry-after"]) > 0
+    assert answer.headers["retry-after"] == "30"
     assert "disk" not in answer.text
 
 
@@ -153,6 +155,11 @@ async def test_a_stranger_can_check_the_whole_log(
         assert (proof["index"], proof["size"]) == (index, size)
     answer = (await client.get("/v1/event-log/consistency", params={"from": 20, "to": 50})).json()
     verify_consistency(answer["from"], answer["to"], roots[0], roots[1], [unhexed(h) for h in answer["path"]])
+
+
+def test_every_error_of_a_request_has_a_text_and_every_text_an_error() -> None:
+    requests = {EventsError, *EventsError.__subclasses__(), LeafUnknownError, LogRangeError}
+    assert {kind.__name__ for kind in requests} == set(CATALOGUE.rows)
 
 
 @pytest.mark.parametrize(

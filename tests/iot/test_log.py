@@ -12,13 +12,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import delete
 
 from iot.appending import Candidate
-from iot.database import open_engine, writing
 from iot.errors import LeafUnknownError, LogBrokenError, LogRangeError
 from iot.event import EventType
 from iot.merkle import leaf_hash, verify_consistency, verify_inclusion
 from iot.message import VerifiedMessage
+from iot.schema import EVENTS
 from iot.store import EventStore
 from iot.tables import SCHEMA, leaves, metadata
+from kit.database import open_engine, writing
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def test_the_migrations_make_the_tables_that_the_code_names(database_url: str, c
     settings = replace(config, database_url=database_url)
     EventStore.open(settings).close()
     EventStore.open(settings).close()  # twice changes nothing
-    engine = open_engine(database_url)
+    engine = open_engine(database_url, EVENTS)
     is_postgresql = engine.dialect.name == "postgresql"
     if not is_postgresql:
         metadata_here = type(metadata)()

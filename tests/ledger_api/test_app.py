@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from contracts.abi import Revert, _errors
+from kit.migrations import upgrade
 from ledger_api import errors, problem
-from ledger_api.database import upgrade
+from ledger_api.schema import APP
 from ledger_api.tables import app as app_tables
 from tests.conftest import Town, signer
 from tests.ledger_api.client import (
@@ -62,10 +63,12 @@ def test_every_error_of_the_contracts_has_its_sentence_in_both_languages() -> No
 
 def test_every_error_of_ours_has_a_text_and_every_text_an_error() -> None:
     known = {c.__name__ for c in (*classes(errors), *classes(wallet_errors))}
-    texts = {name for name in problem.texts() if name.endswith("Error") and not name.startswith("Internal")}
+    texts = {
+        name for name in problem.CATALOGUE.rows if name.endswith("Error") and not name.startswith("Internal")
+    }
     assert texts <= known
     assert {c.__name__ for c in classes(errors)} - texts == set()
-    for row in problem.texts().values():
+    for row in problem.CATALOGUE.rows.values():
         assert all(len(row[part]) == 2 for part in ("what", "why", "remedy"))
 
 
@@ -156,8 +159,8 @@ def test_the_migrations_make_exactly_the_tables(
 ) -> None:
     sqlite = database == "sqlite"
     url = f"sqlite:///{tmp_path}/app.db" if sqlite else request.getfixturevalue("postgres_url")
-    upgrade(url)
-    upgrade(url)
+    upgrade(url, APP)
+    upgrade(url, APP)
     engine = create_engine(url, execution_options={"schema_translate_map": {"app": None}} if sqlite else {})
     migrated = shape(engine, None if sqlite else "app")
     with engine.begin() as connection:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import insert, update
 
-from indexer.store import open_engine
+from indexer.schema import MIRROR
 from indexer.tables import status
+from kit.database import open_engine
 from tests.ledger_api.client import PUBLIC_URL, House, config_of, furnished_house
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ async def ready(house: House) -> tuple[int, list[str]]:
 
 
 def tell_status(house: House, **told: Any) -> None:
-    engine = open_engine(house.config.mirror_url)
+    engine = open_engine(house.config.mirror_url, MIRROR)
     row = {"head_number": 1, "halted": False, "reason": None, "checked_at": 1, **told}
     with engine.begin() as connection:
         if connection.execute(update(status).values(row)).rowcount == 0:

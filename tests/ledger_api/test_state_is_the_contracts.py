@@ -10,7 +10,8 @@ from sqlalchemy import select
 from audit import storage
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.request import requests
-from indexer.store import open_blocking_reader
+from indexer.schema import MIRROR
+from kit.database import open_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ def state(story: House) -> Callable[[Noun[Any]], list[Any]]:
     """The things of a noun as they are."""
 
     def read(noun: Noun[Any]) -> list[Any]:
-        engine = open_blocking_reader(story.config.mirror_url)
+        engine = open_engine(story.config.mirror_url, MIRROR, read_only=True)
         with engine.connect() as connection:
             rows = connection.execute(select(noun.table).where(noun.table.c.to_block.is_(None))).all()
         engine.dispose()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
 
-from ledger_api.database import writing
+from kit.database import writing_async
 from ledger_api.errors import DraftSentError, NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.proposals.drafts.drafted import Drafted
@@ -66,7 +66,7 @@ async def keep(engine: AsyncEngine, draft: Drafted) -> Drafted:
         "signer": draft.signer, "signature": draft.signature, "committee": draft.intent.proposal.committee,
         "deadline": draft.intent.deadline, "drafted_at": draft.drafted_at,
     }  # fmt: skip
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         known = await connection.scalar(
             select(drafts.proposal_id).where(drafts.proposal_id == draft.proposal_id)
         )
@@ -81,7 +81,7 @@ async def approve(engine: AsyncEngine, proposal_id: bytes, signer: bytes, signat
     Raises:
         DraftSentError: The draft was sent.
     """
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         draft = await _unsent(connection, proposal_id)
         if signer not in draft.approvals:
             row = {"proposal_id": proposal_id, "signer": signer, "signature": signature, "kept_at": now}
@@ -95,7 +95,7 @@ async def take_back(engine: AsyncEngine, proposal_id: bytes, signers: Iterable[b
         DraftSentError: The draft was sent.
         NotFoundError: None of them approved it.
     """
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         await _unsent(connection, proposal_id)
         mine = and_(approvals.proposal_id == proposal_id, approvals.signer.in_(list(signers)))
         if not (await connection.execute(delete(draft_approvals).where(mine))).rowcount:
@@ -117,7 +117,7 @@ async def send(engine: AsyncEngine, outbox: Outbox, draft: Drafted, call: Call) 
     proposal_id = draft.proposal_id
     # After a refusal the draft is sent anew, under another key.
     key = f"draft:{proposal_id.hex()}:{draft.command or ''}"
-    async with writing(engine) as connection:
+    async with writing_async(engine) as connection:
         if await _found(connection, proposal_id) != draft:
             return None
         accepted = await outbox.enqueue_within(

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from contracts.deployment import Deployment
+    from kit.clock import Clock
     from ledger_api.chain import ChainClient
-    from ledger_api.clock import Clock
     from ledger_api.mirror import Reading
     from ledger_api.relayer.outbox import Outbox
 

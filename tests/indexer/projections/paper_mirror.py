@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 
-from indexer import projections, schema
+from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
 from indexer.projections.replay import rebuild
-from indexer.rows import insert_rows
-from indexer.store import open_engine
+from indexer.schema import MIRROR, renew
 from indexer.tables import blocks
+from kit.database import open_engine
+from kit.migrations import upgrade
+from kit.sql import insert_rows
 
 if TYPE_CHECKING:
     from contracts.types import Event
@@ -63,8 +65,9 @@ class PaperMirror:
     """A mirror in a database of its own."""
 
     def __init__(self, database_url: str) -> None:
-        self.engine = open_engine(database_url)
-        schema.upgrade(self.engine)
+        upgrade(database_url, MIRROR)
+        self.engine = open_engine(database_url, MIRROR)
+        renew(self.engine)
         self.height = 0
 
     def write(self, history: History) -> None:

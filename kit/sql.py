@@ -1,10 +1,11 @@
-"""Inserts of many rows, which SQLite and PostgreSQL each want in their own way."""
+"""Writes many rows at once, which SQLite and PostgreSQL each want in their own way."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, LargeBinary, String, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Boolean, LargeBinary, SmallInteger, String, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -13,32 +14,34 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
-POSTGRESQL_TYPES: dict[type, str] = {BigInteger: "int8", LargeBinary: "bytea", String: "varchar"}
+COPY_TYPES: dict[type, str] = {
+    BigInteger: "int8", SmallInteger: "int2", Boolean: "bool", LargeBinary: "bytea", String: "varchar",
+}  # fmt: skip
 
 
-def insert_many(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
     """Inserts new rows; through COPY on PostgreSQL, which costs a third of an INSERT there.
 
     Args:
         connection: In a writing transaction.
         table: Where to.
-        rows: All with the same keys.
+        rows: Values in the order of the table's columns, without one that the database numbers.
     """
-    if connection.dialect.name != "postgresql":
-        connection.execute(insert(table), rows)
+    if not rows:
         return
-    names = list(rows[0])
-    columns = ", ".join(f'"{name}"' for name in names)
-    types = [POSTGRESQL_TYPES[type(table.c[name].type)] for name in names]
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_insert_statement(table), list(rows))
+        return
     driver: Any = connection.connection.driver_connection
-    copying = f'COPY "{table.schema}"."{table.name}" ({columns}) FROM STDIN (FORMAT BINARY)'
+    statement = _copy_statement(table)
     try:
-        with driver.cursor() as cursor, cursor.copy(copying) as copy:
-            copy.set_types(types)
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            copy.set_types([_copy_type(column.type) for column in _columns(table)])
             for row in rows:
-                copy.write_row([row[name] for name in names])
+                copy.write_row(row)
     except driver.Error as error:
-        raise DBAPIError(copying, None, error) from error  # as SQLAlchemy would have raised it
+        # As SQLAlchemy would have raised it.
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
@@ -81,3 +84,27 @@ def _array(column: Column[Any], values: list[Any]) -> Any:
 def _insert(connection: Connection, table: Table) -> Any:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table)
+
+
+@cache
+def _insert_statement(table: Table) -> str:
+    values = ", ".join("?" for _ in _columns(table))
+    return f'INSERT INTO "{table.name}" ({_column_names(table)}) VALUES ({values})'  # noqa: S608 - our own names
+
+
+@cache
+def _copy_statement(table: Table) -> str:
+    return f'COPY "{table.schema}"."{table.name}" ({_column_names(table)}) FROM STDIN (FORMAT BINARY)'
+
+
+def _column_names(table: Table) -> str:
+    return ", ".join(f'"{column.name}"' for column in _columns(table))
+
+
+def _columns(table: Table) -> list[Column[Any]]:
+    return [column for column in table.columns if column.autoincrement is not True]
+
+
+def _copy_type(column_type: Any) -> str:
+    plain = getattr(column_type, "impl_instance", column_type)
+    return next(name for kind, name in COPY_TYPES.items() if isinstance(plain, kind))

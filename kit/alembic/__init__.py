@@ -1,0 +1,1 @@
+"""Alembic's folder, which all schemas share; each schema has its own versions."""

@@ -1,0 +1,142 @@
+"""Opens SQLite and PostgreSQL in one way.
+
+What is committed survives a power cut. A transaction sees one state: SQLAlchemy begins it, not the driver, which would
+begin only before a row changes. Writers that must take turns use `writing`. After a restart of the server the first
+question is answered, because a kept connection is tried before it is used.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from kit.lock import advisory_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from sqlalchemy import Connection, Engine, MetaData
+    from sqlalchemy.engine import URL
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+BUSY_SECONDS = 30
+WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+READER_PRAGMAS = ("query_only=ON",)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Schema:
+    """Tables of one package: a schema on PostgreSQL, a file of its own on SQLite.
+
+    Attributes:
+        metadata: The tables as the code uses them, with the name of the schema.
+        versions: Folder of the migrations that lead there.
+        version_table: Table in which Alembic notes the last of them.
+        writer_pragmas: More pragmas for who writes on SQLite, such as "cache_size=-49152".
+        settings: Settings of each session on PostgreSQL, such as "plan_cache_mode=force_custom_plan".
+    """
+
+    metadata: MetaData
+    versions: Path
+    version_table: str = "alembic_version"
+    writer_pragmas: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Its name on PostgreSQL."""
+        return str(self.metadata.schema)
+
+
+def open_engine(database_url: str, schema: Schema, *, read_only: bool = False) -> Engine:
+    """A blocking engine; it connects when it is first used.
+
+    Args:
+        database_url: `sqlite:////path/name.db` or `postgresql+psycopg://…`.
+        schema: The tables that are in it.
+        read_only: Refuse all writing. On SQLite the file must exist then.
+    """
+    url, options = _options(database_url, schema, read_only=read_only)
+    engine = create_engine(url, **options)
+    _listen(engine, schema, read_only=read_only)
+    return engine
+
+
+def open_async_engine(database_url: str, schema: Schema, *, read_only: bool = False) -> AsyncEngine:
+    """An asynchronous engine; it connects when it is first used.
+
+    Args:
+        database_url: As for `open_engine`.
+        schema: The tables that are in it.
+        read_only: As for `open_engine`.
+    """
+    url, options = _options(database_url, schema, read_only=read_only)
+    if url.get_backend_name() == "sqlite":
+        url = url.set(drivername="sqlite+aiosqlite")
+    engine = create_async_engine(url, **options)
+    _listen(engine.sync_engine, schema, read_only=read_only)
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes; commits at the end. One schema has only one at a time, in all processes."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@asynccontextmanager
+async def writing_async(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """`writing`, on an asynchronous engine."""
+    async with engine.connect() as connection:
+        await connection.execution_options(writes=True)
+        async with connection.begin():
+            yield connection
+
+
+def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL, dict[str, Any]]:
+    """Address and arguments of an engine."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        if read_only:
+            file = f"file:{quote(str(url.database))}"
+            url = url.set(database=file, query={"mode": "ro", "uri": "true"})
+        names = {"schema_translate_map": {schema.name: None}}
+        return url, {"connect_args": {"timeout": BUSY_SECONDS}, "execution_options": names}
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    settings = schema.settings
+    if read_only:
+        # One state for all questions of a transaction, as on SQLite.
+        options["isolation_level"] = "REPEATABLE READ"
+        settings = (*settings, "default_transaction_read_only=on")
+    options["connect_args"] = {"options": " ".join(f"-c {setting}" for setting in settings)}
+    return url, options
+
+
+def _listen(engine: Engine, schema: Schema, *, read_only: bool) -> None:
+    pragmas = READER_PRAGMAS if read_only else (*WRITER_PRAGMAS, *schema.writer_pragmas)
+
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        elif writes:
+            connection.exec_driver_sql(
+                f"SELECT pg_advisory_xact_lock({advisory_key(f'{schema.name} writes')})"
+            )
+
+    event.listen(engine, "begin", begin)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", prepare)

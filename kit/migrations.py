@@ -1,0 +1,92 @@
+"""Brings a schema to this version, by the migrations of its package."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData, Table
+
+from kit.database import open_engine, writing
+from kit.errors import DatabaseNewerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+    from kit.database import Schema
+
+ALEMBIC = Path(__file__).with_name("alembic")
+
+
+def upgrade(database_url: str, schema: Schema) -> None:
+    """Creates or migrates the tables, all or nothing. Several processes may do so at once; they take turns.
+
+    Args:
+        database_url: As for `open_engine`.
+        schema: The tables.
+
+    Raises:
+        DatabaseNewerError: A later version of the program migrated them.
+    """
+    config = Config()
+    config.set_main_option("script_location", _escaped(ALEMBIC))
+    config.set_main_option("version_locations", _escaped(schema.versions))
+    config.set_main_option("path_separator", "newline")
+    with _alone(database_url, schema) as connection:
+        _refuse_newer(connection, schema, ScriptDirectory.from_config(config))
+        config.attributes |= {"connection": connection, "schema": schema}
+        command.upgrade(config, "head")
+
+
+def drop(database_url: str, schema: Schema) -> None:
+    """Drops the tables with all rows, all or nothing.
+
+    Args:
+        database_url: As for `open_engine`.
+        schema: The tables.
+    """
+    with _alone(database_url, schema) as connection:
+        schema.metadata.drop_all(connection)
+        Table(schema.version_table, MetaData(schema=schema.name)).drop(connection, checkfirst=True)
+
+
+def version_options(connection: Connection, schema: Schema) -> dict[str, Any]:
+    """Where Alembic finds the version of a schema, as options of its context."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    return {
+        "version_table": schema.version_table,
+        "version_table_schema": None if is_sqlite else schema.name,
+        "include_schemas": not is_sqlite,
+    }
+
+
+@contextmanager
+def _alone(database_url: str, schema: Schema) -> Iterator[Connection]:
+    """The only writing transaction of a schema, which is there."""
+    engine = open_engine(database_url, schema)
+    try:
+        with writing(engine) as connection:
+            if connection.dialect.name != "sqlite":
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {schema.name}")
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _refuse_newer(connection: Connection, schema: Schema, scripts: ScriptDirectory) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    context = MigrationContext.configure(connection, opts=version_options(connection, schema))
+    for revision in context.get_current_heads():
+        if revision not in known:
+            raise DatabaseNewerError(schema.name, revision)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")

@@ -1,0 +1,54 @@
+"""Migrating: by several processes at once, and never back from a later version."""
+
+from __future__ import annotations
+
+import multiprocessing
+
+import pytest
+from sqlalchemy import inspect, text
+
+from kit.database import open_engine
+from kit.errors import DatabaseNewerError
+from kit.migrations import drop, upgrade
+from tests.kit.notes import NOTES
+
+
+def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=upgrade, args=(database_url, NOTES)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 3
+    upgrade(database_url, NOTES)
+    assert _tables(database_url) == {"notes", "alembic_version"}
+
+
+def test_a_database_of_a_later_version_is_refused_and_left_alone(database_url: str) -> None:
+    upgrade(database_url, NOTES)
+    engine = open_engine(database_url, NOTES)
+    place = "alembic_version" if engine.dialect.name == "sqlite" else "notes.alembic_version"
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {place} SET version_num = '2099_something'"))
+    with pytest.raises(DatabaseNewerError, match="2099_something is not among those"):
+        upgrade(database_url, NOTES)
+    with engine.connect() as connection:
+        assert connection.execute(text(f"SELECT version_num FROM {place}")).scalar_one() == "2099_something"
+    engine.dispose()
+
+
+def test_dropped_tables_can_be_made_again(database_url: str) -> None:
+    upgrade(database_url, NOTES)
+    drop(database_url, NOTES)
+    assert _tables(database_url) == set()
+    upgrade(database_url, NOTES)
+    assert _tables(database_url) == {"notes", "alembic_version"}
+
+
+def _tables(database_url: str) -> set[str]:
+    engine = open_engine(database_url, NOTES)
+    schema = None if engine.dialect.name == "sqlite" else NOTES.name
+    names = set(inspect(engine).get_table_names(schema))
+    engine.dispose()
+    return names
