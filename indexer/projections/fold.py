@@ -102,7 +102,7 @@ class Fold:
         rows[key] = version
         handler.rule(version, event, block, *found)
         if handler.ends:
-            self.versions.remove(version)
+            version.to_block = block.number
             del rows[key]
 
     def _succeed(self, before: Version, number: int) -> Version:
@@ -137,7 +137,9 @@ def write_versions(
     fold.run(steps)
     # The index over open rows allows one for each key, so the earlier ones end first.
     close(connection, noun, fold.ends)
-    insert_rows(connection, noun.table, [noun.values(version) for version in fold.versions])
+    # What began and ended in one block never held.
+    held = (version for version in fold.versions if version.to_block != version.from_block)
+    insert_rows(connection, noun.table, [noun.values(version) for version in held])
 
 
 def _steps(noun: Noun[Any], batch: Batch) -> list[tuple[Any, Handler]]:
