@@ -227,10 +227,12 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
 async def test_while_the_chain_is_down_commands_wait(house: House) -> None:
     await accept_grants(house, 3)
     relayer = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
-    answering, relayer._chain._rpc = relayer._chain._rpc, AsyncRpcClient(["http://127.0.0.1:9"], 1)
+    answering, away = relayer._chain._rpc, AsyncRpcClient(["http://127.0.0.1:9"], 1)
+    relayer._chain._rpc = away
     with pytest.raises(ChainUnreachableError):
         await relayer.step()
     assert (await states(house))[-3:] == ["accepted"] * 3
+    await away.close()
     relayer._chain._rpc = answering
     await relayer.step()
     await relayer.close()
