@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from indexer import metrics
+from indexer import metrics, schema
 from indexer.errors import MirrorUnreadableError, VerificationError
 from indexer.health import MirrorStatus, read_status
-from indexer.schema import MIRROR, rebuild_noun, take_lease
+from indexer.schema import MIRROR, take_lease
 from indexer.sync import Syncer
 from kit.database import open_async_engine, open_engine
 from kit.errors import NodeError
-from kit.migrations import drop, upgrade
+from kit.migrations import drop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -112,8 +112,8 @@ async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
 
 def _rebuild_projection(config: IndexerConfig, name: str) -> None:
     with _leased(config) as engine:
-        upgrade(config.database_url, MIRROR)
-        rebuild_noun(engine, name)
+        schema.upgrade(config.database_url)
+        schema.rebuild(engine, name)
 
 
 def _drop(config: IndexerConfig) -> None:

@@ -1,4 +1,4 @@
-"""The schema `mirror`, as `kit.database` opens it, what history makes in it, and the right to be its one writer."""
+"""The schema `mirror`, as `kit.database` opens it: tables by its migrations, projections from history, one writer."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from indexer.tables import mirror
 from kit.database import Schema, writing
 from kit.errors import LockHeldError
 from kit.lease import Lease
+from kit.migrations import upgrading
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -23,31 +24,6 @@ MIRROR = Schema(
 )
 
 
-def renew(engine: Engine) -> None:
-    """Makes projections anew that are missing or that other code made, all or nothing.
-
-    Args:
-        engine: The mirror's writer; its tables of history are up to date.
-    """
-    with writing(engine) as connection:
-        replay.renew(connection)
-
-
-def rebuild_noun(engine: Engine, name: str) -> None:
-    """Makes one projection anew from history, all or nothing.
-
-    Args:
-        engine: As for `renew`.
-        name: Name of the projection.
-
-    Raises:
-        ProjectionUnknownError: There is none of this name.
-    """
-    noun = projection_named(name)
-    with writing(engine) as connection:
-        replay.rebuild(connection, noun)
-
-
 def take_lease(engine: Engine) -> Lease:
     """The right to write a mirror.
 
@@ -58,3 +34,31 @@ def take_lease(engine: Engine) -> Lease:
         return Lease(engine, MIRROR.name)
     except LockHeldError as error:
         raise MirrorBusyError(f"another indexer writes to this mirror: it holds {error.place}") from None
+
+
+def upgrade(database_url: str) -> None:
+    """Creates or migrates the tables, and renews projections that other code made, all or nothing.
+
+    Args:
+        database_url: As for `kit.database.open_engine`.
+
+    Raises:
+        DatabaseNewerError: A later version of the program migrated them.
+    """
+    with upgrading(database_url, MIRROR) as connection:
+        replay.renew(connection)
+
+
+def rebuild(engine: Engine, name: str) -> None:
+    """Makes one projection anew from history, all or nothing.
+
+    Args:
+        engine: The mirror's writer.
+        name: Name of the projection.
+
+    Raises:
+        ProjectionUnknownError: There is none of this name.
+    """
+    noun = projection_named(name)
+    with writing(engine) as connection:
+        replay.rebuild(connection, noun)

@@ -16,11 +16,10 @@ from indexer.health import StatusBoard
 from indexer.node import Node
 from indexer.origin import check_mirror, check_node
 from indexer.pipeline import Pipeline
-from indexer.schema import MIRROR, renew, take_lease
+from indexer.schema import MIRROR, take_lease, upgrade
 from indexer.writer import Writer
 from kit.clock import system_clock
 from kit.database import open_engine
-from kit.migrations import upgrade
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,8 +94,7 @@ class Syncer:
         await asyncio.to_thread(self._stop)
 
     def _start(self) -> None:
-        upgrade(self._config.database_url, MIRROR)
-        renew(self._engine)
+        upgrade(self._config.database_url)
         self._board = StatusBoard(self._engine)
         deployment = self._config.deployment
         writer = Writer(

@@ -35,6 +35,21 @@ def upgrade(database_url: str, schema: Schema) -> None:
     Raises:
         DatabaseNewerError: A later version of the program migrated them.
     """
+    with upgrading(database_url, schema):
+        pass
+
+
+@contextmanager
+def upgrading(database_url: str, schema: Schema) -> Iterator[Connection]:
+    """`upgrade`, and in the same transaction whatever else makes the content that of this version.
+
+    Args:
+        database_url: As for `open_engine`.
+        schema: The tables.
+
+    Raises:
+        DatabaseNewerError: A later version of the program migrated them.
+    """
     config = Config()
     config.set_main_option("script_location", _escaped(ALEMBIC))
     config.set_main_option("version_locations", _escaped(schema.versions))
@@ -43,6 +58,7 @@ def upgrade(database_url: str, schema: Schema) -> None:
         _refuse_newer(connection, schema, ScriptDirectory.from_config(config))
         config.attributes |= {"connection": connection, "schema": schema}
         command.upgrade(config, "head")
+        yield connection
 
 
 def drop(database_url: str, schema: Schema) -> None:

@@ -11,10 +11,9 @@ from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from contracts.events import AccountOpened
 from indexer.history import EVENT_TABLES
-from indexer.schema import MIRROR, renew
+from indexer.schema import MIRROR, upgrade
 from indexer.tables import balances, blocks, cursor, transactions
 from kit.database import open_engine
-from kit.migrations import upgrade
 
 ACCOUNTS = 20_000
 BLOCKS = 5_000
@@ -36,9 +35,8 @@ def fill(database_url: str) -> None:
     Args:
         database_url: SQLAlchemy URL of an empty database.
     """
-    upgrade(database_url, MIRROR)
+    upgrade(database_url)
     engine = open_engine(database_url, MIRROR)
-    renew(engine)
     ids = accounts()
     rows = {
         blocks: [_block(n) for n in range(BLOCKS)],

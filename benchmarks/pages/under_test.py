@@ -51,11 +51,8 @@ def _opened(database_url: str) -> Engine:
         engine: Engine = open_engine(database_url)
         schema.upgrade(engine)
         return engine
-    from indexer.schema import MIRROR, renew
+    from indexer.schema import MIRROR, upgrade
     from kit.database import open_engine as open_schema
-    from kit.migrations import upgrade
 
-    upgrade(database_url, MIRROR)
-    opened = open_schema(database_url, MIRROR)
-    renew(opened)
-    return opened
+    upgrade(database_url)
+    return open_schema(database_url, MIRROR)

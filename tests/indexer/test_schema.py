@@ -25,10 +25,10 @@ from sqlalchemy.schema import BLANK_SCHEMA
 
 from contracts.events import EVENTS
 from indexer.history import EVENT_TABLES
-from indexer.schema import MIRROR, renew
+from indexer.schema import MIRROR, upgrade
 from indexer.tables import SCHEMA, Uint64, balances, blocks, mirror
 from kit.database import open_engine
-from kit.migrations import drop, upgrade
+from kit.migrations import drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """An empty database of each kind, migrated."""
-    upgrade(database_url, MIRROR)
+    upgrade(database_url)
     engine = open_engine(database_url, MIRROR)
-    renew(engine)
     yield engine
     engine.dispose()
 
@@ -63,14 +62,14 @@ def test_the_migrations_lead_to_the_tables_that_the_code_uses(engine: Engine) ->
 def test_migrating_again_changes_nothing(engine: Engine, database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(insert(blocks).values(number=0, hash=b"h", parent_hash=b"p", time=1))
-    upgrade(database_url, MIRROR)
+    upgrade(database_url)
     with engine.connect() as connection:
         assert connection.execute(select(blocks.c.number)).scalars().all() == [0]
 
 
 def test_dropped_tables_can_be_made_again(engine: Engine, database_url: str) -> None:
     drop(database_url, MIRROR)
-    upgrade(database_url, MIRROR)
+    upgrade(database_url)
     with engine.connect() as connection:
         assert connection.execute(select(blocks)).all() == []
 
@@ -82,9 +81,9 @@ def test_a_migration_that_fails_half_way_leaves_nothing(database_url: str) -> No
 
     event.listen(Engine, "before_cursor_execute", fail)
     with pytest.raises(RuntimeError):
-        upgrade(database_url, MIRROR)
+        upgrade(database_url)
     event.remove(Engine, "before_cursor_execute", fail)
-    upgrade(database_url, MIRROR)
+    upgrade(database_url)
 
 
 def test_deleting_a_block_deletes_all_that_hangs_on_it(engine: Engine) -> None:

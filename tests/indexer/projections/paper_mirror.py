@@ -11,10 +11,9 @@ from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
 from indexer.projections.replay import rebuild
-from indexer.schema import MIRROR, renew
+from indexer.schema import MIRROR, upgrade
 from indexer.tables import blocks
 from kit.database import open_engine
-from kit.migrations import upgrade
 from kit.sql import insert_rows
 
 if TYPE_CHECKING:
@@ -65,9 +64,8 @@ class PaperMirror:
     """A mirror in a database of its own."""
 
     def __init__(self, database_url: str) -> None:
-        upgrade(database_url, MIRROR)
+        upgrade(database_url)
         self.engine = open_engine(database_url, MIRROR)
-        renew(self.engine)
         self.height = 0
 
     def write(self, history: History) -> None:

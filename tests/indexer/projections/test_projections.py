@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 
 from contracts.events import KeyEnded, MemberRegistered, ProposalApproved
-from indexer import projections
+from indexer import projections, schema
 from indexer.errors import ProjectionUnknownError
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import members
-from indexer.schema import rebuild_noun
 from indexer.tables import projections as made_by
 from tests.indexer.projections import histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
@@ -113,8 +112,8 @@ def test_a_projection_is_made_anew_by_its_name_and_an_unknown_name_is_told(tmp_p
     mirror.write([[MemberRegistered(member=bytes(16), kind=1, household=bytes(16))]])
     with mirror.engine.begin() as connection:
         connection.execute(delete(members.table))
-    rebuild_noun(mirror.engine, "members")
+    schema.rebuild(mirror.engine, "members")
     assert list(mirror.now(members)) == [bytes(16)]
     with pytest.raises(ProjectionUnknownError, match=r"expected one of members, .*, got 'people'"):
-        rebuild_noun(mirror.engine, "people")
+        schema.rebuild(mirror.engine, "people")
     mirror.close()
