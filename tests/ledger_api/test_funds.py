@@ -77,8 +77,7 @@ async def test_the_months_run_from_the_first_gift_to_the_month_that_has_begun_in
         await house.town.wait(int(AUGUST_ENDS.timestamp()) + 60 - house.town.chain.now())
         await house.syncer.catch_up()
         months = (await house.http.get("/v1/funds/1")).json()["months"]
-    told = [(m["month"], m["in_fen"], m["balance_fen"]) for m in months]
-    assert told == [
+    assert [(m["month"], m["in_fen"], m["balance_fen"]) for m in months] == [
         ("2025-06", 500_000, 500_000), ("2025-07", 0, 500_000), ("2025-08", 0, 500_000), ("2025-09", 0, 500_000),
     ]  # fmt: skip
 

@@ -34,6 +34,12 @@ PAGES = [
 JARGON = ("哈希", "区块", "链上", "钱包", "智能合约", "blockchain")
 
 
+@pytest.fixture(autouse=True)
+def new_reader(story: House) -> None:
+    """Nobody has chosen a language or a size yet."""
+    story.http.cookies.clear()
+
+
 async def shown(story: House, address: str, **params: str) -> str:
     response = await story.http.get(address, params=params or None)
     assert response.status_code == 200, response.text

@@ -99,9 +99,9 @@ def test_a_camt_statement_is_read() -> None:
 @pytest.mark.parametrize("moment", ["2025-06-16T00:00:00", "2025-06-16T23:59:59.999+08:00"])
 def test_the_day_of_a_line_is_that_of_its_booking_time(moment: str) -> None:
     content = asset("good.xml").decode()
-    told = content.replace("<BookgDt><Dt>2025-06-16</Dt>", f"<BookgDt><DtTm>{moment}</DtTm>")
-    assert told != content
-    assert [line.booked_on for line in camt.parse(told.encode()).lines] == ["2025-06-16"] * 2
+    with_times = content.replace("<BookgDt><Dt>2025-06-16</Dt>", f"<BookgDt><DtTm>{moment}</DtTm>")
+    assert with_times != content
+    assert [line.booked_on for line in camt.parse(with_times.encode()).lines] == ["2025-06-16"] * 2
 
 
 @pytest.mark.parametrize("name", ["ccb_gb18030.csv", "icbc_gb18030.csv", "abc_utf8.csv"])
