@@ -82,6 +82,14 @@ async def test_the_months_run_from_the_first_gift_to_the_month_that_has_begun_in
     ]  # fmt: skip
 
 
+async def test_a_fund_has_its_own_budget_lines_and_no_other_s(story: House) -> None:
+    details = {fund: (await story.http.get(f"/v1/funds/{fund}")).json() for fund in (STREET, COMMUNITY)}
+    lines = {
+        fund: [line["budget_line"] for line in detail["budget_lines"]] for fund, detail in details.items()
+    }
+    assert lines == {STREET: [], COMMUNITY: [LINE]}
+
+
 async def test_an_unknown_fund_is_not_found(story: House) -> None:
     assert (await story.http.get("/v1/funds/999")).status_code == 404
 
