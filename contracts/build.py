@@ -8,7 +8,7 @@ Written and committed: `abi/<Contract>.json` (ABI, NatSpec, code, storage layout
 sources, the compiler's version and the settings below, on nothing else; a test rebuilds and compares.
 
 A `solc` of the pinned version on PATH is used where there is one, else the npm compiler behind `bin/solc`. Both give
-the same bytes.
+the same bytes. The npm one keeps what it gave in `cache/solc`, so that nothing is compiled twice.
 """
 
 from __future__ import annotations
@@ -76,8 +76,12 @@ def compiler() -> Path:
     return CONTRACTS / "bin" / "solc"
 
 
-def compile_sources() -> Json:
+def compile_sources(selection: Json | None = None) -> Json:
     """Compiles all sources of the project and the authority they are deployed with.
+
+    Args:
+        selection: Which outputs of which files, as the compiler's `outputSelection` has it. If it is left out: all that
+            the build needs of the sources compiled.
 
     Returns:
         The compiler's standard JSON output.
@@ -87,10 +91,11 @@ def compile_sources() -> Json:
     """
     paths = [*sorted((CONTRACTS / "src").rglob("*.sol")), ROOT / "node_modules" / AUTHORITY]
     sources = {path.relative_to(ROOT).as_posix(): {"content": path.read_text()} for path in paths}
+    selection = selection or {name: {"*": OUTPUTS, "": ["ast"]} for name in sources}
     request = {
         "language": "Solidity",
         "sources": sources,
-        "settings": SETTINGS | {"outputSelection": {name: {"*": OUTPUTS, "": ["ast"]} for name in sources}},
+        "settings": SETTINGS | {"outputSelection": selection},
     }
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     try:

@@ -11,6 +11,7 @@ from aiohttp import web
 from eth_account import Account
 from eth_utils import keccak
 from hexbytes import HexBytes
+from hypothesis import settings
 from web3 import AsyncHTTPProvider, AsyncWeb3
 
 from contracts.abi import decode_result, decode_revert, encode_call
@@ -31,6 +32,11 @@ if TYPE_CHECKING:
 
     from contracts.abi import Revert
     from contracts.deployment import Deployment
+
+pytest_plugins = ("tests.running_order",)
+# Two processes of tests share a machine with whatever else runs there: how long an example took says nothing.
+settings.register_profile("without a deadline", deadline=None)
+settings.load_profile("without a deadline")
 
 CHAIN_ID = 77001
 GENESIS_TIME = 1_750_000_000

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.build import SETTINGS, SOLC_VERSION, compile_sources
 from tests.contracts.tools import ROOT, environment, tool
 
 if TYPE_CHECKING:
@@ -21,16 +22,36 @@ ROW = re.compile(r"^- `([a-z0-9-]+)` ([\w.]+): ", re.MULTILINE)
 @pytest.fixture(scope="module")
 def findings(tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
     """Name of the check and place of each finding, such as ("timestamp", "Campaigns.settle")."""
-    report: Path = tmp_path_factory.mktemp("slither") / "report.json"
+    folder = tmp_path_factory.mktemp("slither")
+    report = write_syntax_trees(folder) / "report.json"
     slither = [str(tool("slither") / "slither"), ".", "--filter-paths", "node_modules", "--fail-none"]
+    sources = ["--ignore-compile", "--foundry-out-directory", str(folder)]
     ran = subprocess.run(
-        [*slither, "--json", str(report)], cwd=ROOT, env=environment("slither"), capture_output=True, text=True,
-        check=False,
+        [*slither, *sources, "--json", str(report)], cwd=ROOT, env=environment("default"), capture_output=True,
+        text=True, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return {
         (found["check"], place(found)) for found in json.loads(report.read_text())["results"]["detectors"]
     }
+
+
+def write_syntax_trees(folder: Path) -> Path:
+    """Writes what slither reads of a compilation, as forge lays it out; making code would take the compiler a minute."""
+    output = compile_sources({"*": {"": ["ast"], "*": ["abi", "devdoc", "userdoc"]}})
+    for contracts in output["contracts"].values():
+        for contract in contracts.values():
+            contract["evm"] = {
+                code: {"object": "", "sourceMap": ""} for code in ("bytecode", "deployedBytecode")
+            }
+    compilation = {
+        "solcVersion": SOLC_VERSION,
+        "input": {"language": "Solidity", "settings": SETTINGS},
+        "output": output,
+    }
+    (folder / "build-info").mkdir()
+    (folder / "build-info" / "contracts.json").write_text(json.dumps(compilation))
+    return folder
 
 
 def place(found: dict[str, Any]) -> str:

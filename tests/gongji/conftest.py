@@ -1,7 +1,8 @@
-"""The demo town, built once for all tests that look at a whole year."""
+"""The demo town, built once per run for all tests that look at a whole year."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -26,13 +27,26 @@ def demo(folder: Path) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("town")
+def folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Where the town of this run is. Nobody writes there but its building: who changes the town copies it."""
+    root = tmp_path_factory.getbasetemp()
+    return (root if worker_id == "master" else root.parent) / "town"
 
 
 @pytest.fixture(scope="session")
 def summary(folder: Path) -> dict[str, Any]:
-    """The town, after its building was killed in the middle and called again."""
+    """What the town's building told. Whichever process of the tests comes first builds it, and the others wait."""
+    path = folder.with_suffix(".json")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_bytes(build(folder))
+    summary: dict[str, Any] = json.loads(path.read_bytes())
+    return summary
+
+
+def build(folder: Path) -> bytes:
+    """Builds the town; the building is killed in the middle and called again."""
     first = subprocess.Popen(
         demo(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -42,8 +56,7 @@ def summary(folder: Path) -> dict[str, Any]:
     first.wait()
     again = subprocess.run(demo(folder), capture_output=True, check=False, timeout=600)
     assert again.returncode == 0, again.stderr.decode()[-2000:]
-    told: dict[str, Any] = json.loads(again.stdout)
-    return told
+    return again.stdout
 
 
 def finished_moments(folder: Path) -> int:

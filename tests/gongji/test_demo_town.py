@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import shutil
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 
 from contracts.enums import CampaignState, Reason
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def rows(folder: Path, database: str, query: str, **values: Any) -> list[tuple[Any, ...]]:
@@ -76,8 +75,11 @@ def test_nobody_is_paid_more_than_was_earned(folder: Path, summary: dict[str, An
     assert rows(folder, "mirror", "select sum(amount_fen) from payout_proven") == wages
 
 
-async def test_the_journal_replays_to_the_same_head(folder: Path, summary: dict[str, Any]) -> None:
-    chain = Chain(folder / "chain.journal", ChainConfig(chain_id=0, genesis_time=0))
+async def test_the_journal_replays_to_the_same_head(
+    folder: Path, summary: dict[str, Any], tmp_path: Path
+) -> None:
+    journal = shutil.copy(folder / "chain.journal", tmp_path)
+    chain = Chain(Path(journal), ChainConfig(chain_id=0, genesis_time=0))
     try:
         await chain.start()  # refuses a block that gets another hash than it had
         assert chain.height == summary["head_number"]

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 SERVICES = {"relayer": signer("relayer"), **{r.name.lower(): signer(r.name.lower()) for r in AuthorityRole}}
 PUBLIC_URL = "http://town.test"
+TOWN_NAME = "测试街道"
 
 
 FUND, BANK, PURPOSE, COMMITTEE, LINE = 1, 1, 0x10001, 1, 101
@@ -222,7 +223,7 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
         app_url=more.pop("app_url", f"sqlite:///{folder}/app.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
         rpc_url=town.url, deployment=town.deployment, data_dir=folder, public_url=PUBLIC_URL,
-        town_name="测试街道", desk_phone="000", **more,
+        town_name=TOWN_NAME, desk_phone="000", **more,
     )  # fmt: skip
 
 

@@ -69,8 +69,8 @@ async def test_nobody_executes_without_a_session_and_its_token(house: House) -> 
     assert await phase(house, PAYABLE) == "payable"
 
 
-async def test_pressed_twice_it_is_one_command_and_then_the_proof_is_due(house: House) -> None:
-    treasurer, address = await person(house, "treasurer"), f"/proposals/{PAYABLE['number']}"
+async def test_pressed_twice_it_is_one_command_and_then_the_proof_is_due(busy: House) -> None:
+    treasurer, address = await person(busy, "treasurer"), f"/proposals/{PAYABLE['number']}"
     assert OFFER in await shown(treasurer, address)
     first, second = await execute(treasurer, PAYABLE), await execute(treasurer, PAYABLE)
     assert (first.status_code, second.status_code) == (202, 202)
@@ -78,9 +78,9 @@ async def test_pressed_twice_it_is_one_command_and_then_the_proof_is_due(house: 
     waiting = await shown(treasurer, address)
     assert OFFER not in waiting
     assert "正在入账" in waiting
-    await house.settle()
-    assert await phase(house, PAYABLE) == "proof_due"
-    assert (await house.command(first.json()["id"]))["standing"] == "final"
+    await busy.settle()
+    assert await phase(busy, PAYABLE) == "proof_due"
+    assert (await busy.command(first.json()["id"]))["standing"] == "final"
     assert "PROVE_PAYMENT" in await shown(treasurer, address)
     again = await execute(treasurer, PAYABLE)
     assert (again.status_code, again.json()["code"]) == (409, "ProposalNotIn")

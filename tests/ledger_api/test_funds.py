@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
+from tests.ledger_api.client import furnished_house
+from tests.ledger_api.portal_town import Asked
 from tests.ledger_api.story import CARE, COMMUNITY, LINE, POT, STAIRS, STREET
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.ledger_api.client import House
+
+# In London it is still August.
+AUGUST_ENDS = datetime.fromisoformat("2025-09-01T00:00:00+08:00")
 
 
 async def funds(story: House) -> dict[int, dict[str, Any]]:
@@ -59,6 +67,27 @@ async def test_the_months_end_at_the_balance(story: House) -> None:
     told = (await story.http.get(f"/v1/funds/{COMMUNITY}")).json()
     assert told["months"][-1]["balance_fen"] == told["fund"]["balance_fen"]
     assert sum(m["in_fen"] for m in told["months"]) == told["fund"]["in_fen"]
+
+
+async def test_the_months_run_from_the_first_gift_to_the_month_that_has_begun_in_china(
+    tmp_path: Path,
+) -> None:
+    async with furnished_house(tmp_path) as house:
+        await Asked(house).fill()
+        await house.town.wait(int(AUGUST_ENDS.timestamp()) + 60 - house.town.chain.now())
+        await house.syncer.catch_up()
+        months = (await house.http.get("/v1/funds/1")).json()["months"]
+    assert [(m["month"], m["in_fen"], m["balance_fen"]) for m in months] == [
+        ("2025-06", 500_000, 500_000), ("2025-07", 0, 500_000), ("2025-08", 0, 500_000), ("2025-09", 0, 500_000),
+    ]  # fmt: skip
+
+
+async def test_a_fund_has_its_own_budget_lines_and_no_other_s(story: House) -> None:
+    details = {fund: (await story.http.get(f"/v1/funds/{fund}")).json() for fund in (STREET, COMMUNITY)}
+    lines = {
+        fund: [line["budget_line"] for line in detail["budget_lines"]] for fund, detail in details.items()
+    }
+    assert lines == {STREET: [], COMMUNITY: [LINE]}
 
 
 async def test_an_unknown_fund_is_not_found(story: House) -> None:

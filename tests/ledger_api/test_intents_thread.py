@@ -18,6 +18,7 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
+from tests.ledger_api.portal_town import Asked
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -50,6 +51,7 @@ async def test_a_donation_goes_from_the_statement_to_a_record(house: House) -> N
 async def test_a_request_is_approved_with_collected_signatures_and_paid(house: House) -> None:
     requester, treasurer = Person(house, signer("requester")), Person(house, signer("treasurer"))
     asked = proposal(20250616, 80_000)
+    await Asked(house).fill()
     await requester.act("SubmitProposal", {"proposal": asked})
     await house.settle()
     draft = await requester.draft("ApproveProposal", {"proposal": asked, "round": 1})

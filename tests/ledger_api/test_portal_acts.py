@@ -137,8 +137,8 @@ async def test_a_proof_is_chosen_among_unused_payments_of_exactly_the_amount(hou
             assert draft_of(text)["fields"]["evidence"] == keys[reference]
 
 
-async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(house: House) -> None:
-    requester, address = await person(house, "requester"), f"/proposals/{REGRETTED['number']}"
+async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(busy: House) -> None:
+    requester, address = await person(busy, "requester"), f"/proposals/{REGRETTED['number']}"
     mine = f"/volunteers/0x{member_id('requester').hex()}"
     await requester.act("ActOnProposal", {"proposal": REGRETTED, "evidence": NOTHING}, act="WITHDRAW")
     text = await shown(requester, address)
@@ -148,29 +148,30 @@ async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(ho
     again = await shown(requester, sheet_of(REGRETTED), act="WITHDRAW")
     assert "您已经签过" in again
     assert "data-draft" not in again
-    assert "data-draft" in await shown(await person(house, "seat0"), sheet_of(REGRETTED))
+    assert "data-draft" in await shown(await person(busy, "seat0"), sheet_of(REGRETTED))
     assert "正在入账" not in await shown(requester, f"/proposals/{VOTING['number']}")
     assert "处理中" in await shown(requester, mine)
-    assert "我签过的事" not in await shown(await person(house, "seat0"), mine)
-    await house.settle()
+    assert "我签过的事" not in await shown(await person(busy, "seat0"), mine)
+    await busy.settle()
     settled = await shown(requester, address)
     assert "正在入账" not in settled
     assert "已撤回" in settled
     assert "已确定" in await shown(requester, mine)
 
 
-async def test_a_refusal_stays_on_the_page_of_whoever_signed(house: House) -> None:
-    neighbour = await person(house, "neighbour2")
+async def test_a_refusal_stays_on_the_page_of_whoever_signed(busy: House) -> None:
+    neighbour = await person(busy, "neighbour2")
     fields = {"proposal": NOTICE, "evidence": "0x" + "45" * 32}
     for _ in range(2):
         await neighbour.act("ActOnProposal", fields, act="OBJECT")
-    await house.settle()
+    await busy.settle()
     text = await shown(neighbour, f"/volunteers/0x{member_id('neighbour2').hex()}")
-    assert "ProposalObjectedAlready" in text or "ProposalNotIn" in text
+    # The first of the two was the second household's: it suspended the request, so the other came too late.
+    assert re.findall(r"Proposal[A-Z]\w+", text) == ["ProposalNotIn"]
 
 
-async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(house: House) -> None:
-    treasurer, paid = await person(house, "treasurer"), PAYABLE["amountFen"]
+async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(busy: House) -> None:
+    treasurer, paid = await person(busy, "treasurer"), PAYABLE["amountFen"]
     statement = await treasurer.import_statement(
         statement_csv(("PAID-FIRST", -paid), opening_fen=paid), BANK, "generic"
     )
@@ -179,22 +180,22 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(ho
     asked = draft_of(sheet)
     await treasurer.act(asked["kind"], asked["fields"], act=asked["act"])
     assert "先拨出再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
-    await house.settle()
+    await busy.settle()
     assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]
 
 
-async def test_a_line_that_proved_a_payment_is_offered_for_no_other(house: House) -> None:
-    treasurer, paid = await person(house, "treasurer"), UNPROVEN["amountFen"]
+async def test_a_line_that_proved_a_payment_is_offered_for_no_other(busy: House) -> None:
+    treasurer, paid = await person(busy, "treasurer"), UNPROVEN["amountFen"]
     statement = await treasurer.import_statement(
         statement_csv(("PROOF", -paid), opening_fen=paid), BANK, "generic"
     )
     (line,) = await treasurer.lines(statement["id"])
     fields = {"proposal": UNPROVEN, "evidence": line["bank_line"]}
-    assert line["bank_line"] in await offered_proofs(house, -paid)
+    assert line["bank_line"] in await offered_proofs(busy, -paid)
     await treasurer.act("ActOnProposal", fields, act="PROVE_PAYMENT")
-    await house.settle()
-    assert line["bank_line"] not in await offered_proofs(house, -paid)
+    await busy.settle()
+    assert line["bank_line"] not in await offered_proofs(busy, -paid)
 
 
 async def offered_proofs(house: House, amount_fen: int) -> set[str]:

@@ -96,6 +96,14 @@ def test_a_camt_statement_is_read() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("moment", ["2025-06-16T00:00:00", "2025-06-16T23:59:59.999+08:00"])
+def test_the_day_of_a_line_is_that_of_its_booking_time(moment: str) -> None:
+    content = asset("good.xml").decode()
+    with_times = content.replace("<BookgDt><Dt>2025-06-16</Dt>", f"<BookgDt><DtTm>{moment}</DtTm>")
+    assert with_times != content
+    assert [line.booked_on for line in camt.parse(with_times.encode()).lines] == ["2025-06-16"] * 2
+
+
 @pytest.mark.parametrize("name", ["ccb_gb18030.csv", "icbc_gb18030.csv", "abc_utf8.csv"])
 def test_a_bank_export_is_read_by_its_mapping(name: str) -> None:
     parsed = csv_file.parse(asset(name), name.split("_", maxsplit=1)[0])
