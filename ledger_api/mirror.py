@@ -123,8 +123,8 @@ class Reading:
         return [self.record(kind, row) for row in await self.rows(query)]
 
     def record(self, kind: type[R], row: Row[Any], **more: Any) -> R:
-        """One row of a `recorded` query, with its standing and fields that are computed."""
-        return kind(**pick(kind, row), standing=self.standing(row.block_number), **more)
+        """One row of a `recorded` query, with its standing and fields that are computed, which count before its columns."""
+        return kind(**pick(kind, row) | more, standing=self.standing(row.block_number))
 
     def standing(self, block_number: int) -> Standing:
         """Standing of what a block holds."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import orjson
 from fastapi import Query
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
 
+T = TypeVar("T")
 MAX_LIMIT = 1000
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page, 1 to 1000.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="`next_cursor` of the page before.")]
@@ -71,7 +72,7 @@ def newer_than(columns: Any, cursor: str) -> ColumnElement[bool]:
     return tuple_(columns.block_number, columns.log_index) > tuple(decode_cursor(cursor, int, int))
 
 
-def cut(rows: Sequence[Any], limit: int, key: Callable[[Any], str]) -> tuple[Sequence[Any], str | None]:
+def cut(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> tuple[list[T], str | None]:
     """A page and the cursor of the next.
 
     Args:
@@ -79,5 +80,5 @@ def cut(rows: Sequence[Any], limit: int, key: Callable[[Any], str]) -> tuple[Seq
         limit: Rows on a page.
         key: Cursor of a row.
     """
-    page = rows[:limit]
+    page = list(rows[:limit])
     return page, key(page[-1]) if len(rows) > limit else None

@@ -71,28 +71,21 @@ async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
 
 async def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
     """The commitments whose salt we keep and that this content opens."""
-    from sqlalchemy import select
-
     from kit.database import open_async_engine
-    from ledger_api.documents.commitment import commitment
+    from ledger_api.documents.service import documents_with
     from ledger_api.schema import APP
-    from ledger_api.tables import documents
 
     engine = open_async_engine(settings.database_url("app"), APP)
     try:
-        async with engine.connect() as connection:
-            rows = (
-                await connection.execute(select(documents).where(documents.c.size_bytes == len(content)))
-            ).all()
+        found = await documents_with(engine, content)
     finally:
         await engine.dispose()
     return [
         {
             "kind": "document",
-            "commitment": f"0x{row.commitment.hex()}",
-            "salt": f"0x{row.salt.hex()}",
-            "name": row.name,
+            "commitment": f"0x{document.commitment.hex()}",
+            "salt": f"0x{document.salt.hex()}",
+            "name": document.name,
         }
-        for row in rows
-        if commitment(row.salt, content) == row.commitment
+        for document in found
     ]

@@ -7,11 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from eth_utils import keccak
-from sqlalchemy import select
 
 from contracts.abi import artifact, canonical
-from ledger_api.commands.service import SHOWN, answers
+from ledger_api.commands.service import Command, answers
 from ledger_api.relayer.store import UNSETTLED
+from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
 
 if TYPE_CHECKING:
@@ -23,7 +23,22 @@ if TYPE_CHECKING:
 
 # More wait only while the chain stands still.
 MOST_PENDING = 1000
-CALLED = [*SHOWN, commands.c.contract, commands.c.data]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CommandWithCall(Command):
+    """A command as it is kept, with its call.
+
+    Attributes:
+        contract: Name of the contract.
+        data: Calldata.
+    """
+
+    contract: str
+    data: bytes
+
+
+COMMANDS = select_fields(CommandWithCall, commands)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,19 +92,18 @@ async def signed_by(app: AsyncEngine, reading: Reading, signer: bytes, limit: in
 async def _called(
     app: AsyncEngine, reading: Reading, chosen: ColumnElement[bool], limit: int
 ) -> list[Called]:
-    query = select(*CALLED).where(chosen)
+    query = COMMANDS.where(chosen).order_by(commands.c.number.desc()).limit(limit)
     async with app.connect() as connection:
-        rows = (await connection.execute(query.order_by(commands.c.number.desc()).limit(limit))).all()
-    told = zip(rows, await answers(reading, rows), strict=True)
+        found = await fetch(connection, CommandWithCall, query)
     return [
         # A function of before a contract was replaced is not known any more: the kind stands for it.
         Called(
             command=answer,
-            contract=row.contract,
-            function=_functions(row.contract).get(row.data[:4], row.kind),
-            data=row.data,
+            contract=command.contract,
+            function=_functions(command.contract).get(command.data[:4], command.kind),
+            data=command.data,
         )
-        for row, answer in told
+        for command, answer in zip(found, await answers(reading, found), strict=True)
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
 from sqlalchemy import select
@@ -11,21 +12,48 @@ from indexer.tables import transactions
 from ledger_api.commands.schemas import CommandAnswer, CommandPage
 from ledger_api.errors import NotFoundError
 from ledger_api.mirror import read
+from ledger_api.relayer.store import Mined
+from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from ledger_api.commands.schemas import CommandStanding
     from ledger_api.mirror import Reading
 
-SHOWN = [
-    commands.c[n]
-    for n in ("number", "id", "kind", "signer", "accepted_at", "state", "hash", "block_number", "refusal")
-]
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Command:
+    """A command as it is kept.
+
+    Attributes:
+        number: Order of acceptance.
+        id: Its id, 32 hex digits.
+        kind: Name of the intent, or contract and function of a service's own call.
+        signer: First key that signed the intent, 20 bytes; None for a service's own call.
+        accepted_at: Seconds since 1970.
+        state: accepted, signed, done or refused.
+        hash: Hash of the transaction, 32 bytes, if signed.
+        block_number: Final block that holds it, if done.
+        refusal: The problem as JSON, if refused.
+    """
+
+    number: int
+    id: str
+    kind: str
+    signer: bytes | None
+    accepted_at: int
+    state: str
+    hash: bytes | None
+    block_number: int | None
+    refusal: str | None
+
+
+COMMANDS = select_fields(Command, commands)
 
 
 async def command_answer(app: AsyncEngine, mirror: AsyncEngine, command_id: str) -> CommandAnswer:
@@ -34,11 +62,11 @@ async def command_answer(app: AsyncEngine, mirror: AsyncEngine, command_id: str)
     Raises:
         NotFoundError: None has this id.
     """
-    rows = await _rows(app, commands.c.id == command_id, limit=1)
-    if not rows:
+    found = await _commands(app, commands.c.id == command_id, limit=1)
+    if not found:
         raise NotFoundError("command", command_id[:80])
     async with read(mirror) as reading:
-        return (await answers(reading, rows))[0]
+        return (await answers(reading, found))[0]
 
 
 def pending_answer(command_id: str, *, kind: str, signer: bytes, accepted_at: int) -> CommandAnswer:
@@ -66,45 +94,48 @@ async def command_page(
         chosen &= commands.c.number < before
     if signer is not None:
         chosen &= commands.c.signer == signer
-    rows = await _rows(app, chosen, limit=limit + 1)
-    shown = rows[:limit]
+    found = await _commands(app, chosen, limit=limit + 1)
+    shown = found[:limit]
     async with read(mirror) as reading:
         items = await answers(reading, shown)
-    return CommandPage(items=items, next_before=shown[-1].number if len(rows) > limit else None)
+    return CommandPage(items=items, next_before=shown[-1].number if len(found) > limit else None)
 
 
-async def answers(reading: Reading, rows: Sequence[Row[Any]]) -> list[CommandAnswer]:
-    """Rows with the columns `SHOWN`, as a snapshot of the mirror tells them; a block that is not final may be left again."""
-    hashes = [row.hash for row in rows if row.hash]
+async def answers(reading: Reading, found: Sequence[Command]) -> list[CommandAnswer]:
+    """Commands as a snapshot of the mirror tells them; a block that is not final may be left again."""
+    hashes = [command.hash for command in found if command.hash]
     query = select(transactions.c.hash, transactions.c.block_number, transactions.c.status)
-    found = await reading.rows(query.where(transactions.c.hash.in_(hashes)))
-    mined = {bytes(row.hash): row for row in found}
-    return [_answer(row, mined.get(row.hash), reading.head.final_number) for row in rows]
+    mined = {
+        row.hash: Mined(block_number=row.block_number, succeeded=row.status == 1)
+        for row in await reading.rows(query.where(transactions.c.hash.in_(hashes)))
+    }
+    final_number = reading.head.final_number
+    return [_answer(c, mined.get(c.hash) if c.hash else None, final_number) for c in found]
 
 
-async def _rows(app: AsyncEngine, chosen: ColumnElement[bool], *, limit: int) -> Sequence[Row[Any]]:
-    query = select(*SHOWN).where(chosen).order_by(commands.c.number.desc()).limit(limit)
+async def _commands(app: AsyncEngine, chosen: ColumnElement[bool], *, limit: int) -> list[Command]:
+    query = COMMANDS.where(chosen).order_by(commands.c.number.desc()).limit(limit)
     async with app.connect() as connection:
-        return (await connection.execute(query)).all()
+        return await fetch(connection, Command, query)
 
 
-def _answer(row: Any, mined: Any, final_number: int) -> CommandAnswer:
+def _answer(command: Command, mined: Mined | None, final_number: int) -> CommandAnswer:
     return CommandAnswer(
-        id=row.id,
-        kind=row.kind,
-        signer=row.signer,
-        accepted_at=row.accepted_at,
-        standing=_standing(row.state, mined, final_number),
-        transaction_hash=row.hash,
-        block_number=mined.block_number if mined else row.block_number,
-        refusal=orjson.loads(row.refusal) if row.refusal else None,
+        id=command.id,
+        kind=command.kind,
+        signer=command.signer,
+        accepted_at=command.accepted_at,
+        standing=_standing(command.state, mined, final_number),
+        transaction_hash=command.hash,
+        block_number=mined.block_number if mined else command.block_number,
+        refusal=orjson.loads(command.refusal) if command.refusal else None,
     )
 
 
-def _standing(state: str, mined: Any, final_number: int) -> CommandStanding:
+def _standing(state: str, mined: Mined | None, final_number: int) -> CommandStanding:
     if state == "refused":
         return "refused"
     # A transaction that failed is pending until the relayer has found out why.
-    if mined is None or mined.status != 1:
+    if mined is None or not mined.succeeded:
         return "pending"
     return "final" if mined.block_number <= final_number else "confirmed"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
@@ -52,7 +52,7 @@ async def store_document(
     )
     made = await service.store_document(context.app_engine, context.config.data_dir, new, context.clock())
     response.headers["location"] = f"/v1/documents/0x{made.hex()}"
-    return _answer(await service.find_document(context.app_engine, made))
+    return DocumentAnswer.model_validate(await service.find_document(context.app_engine, made))
 
 
 @router.get("/{commitment}")
@@ -60,36 +60,29 @@ async def read_document(
     commitment: Commitment, context: AppContext, session: MaybeSignedIn
 ) -> DocumentAnswer:
     """What is known of a document, and the salt that opens its commitment."""
-    return _answer(await _readable(commitment, context, session))
+    return DocumentAnswer.model_validate(await _readable(commitment, context, session))
 
 
 @router.get("/{commitment}/content", response_class=Response)
 async def read_content(commitment: Commitment, context: AppContext, session: MaybeSignedIn) -> Response:
     """Content of a document, always as a download: nobody's file becomes a page of ours."""
-    row = await _readable(commitment, context, session)
-    content = await asyncio.to_thread(service.read_content, context.config.data_dir, row.commitment)
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(row.name, safe='')}"}
+    document = await _readable(commitment, context, session)
+    content = await asyncio.to_thread(service.read_content, context.config.data_dir, document.commitment)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-async def _readable(commitment: str, context: Context, session: Session | None) -> Any:
-    row = await service.find_document(context.app_engine, id_bytes(commitment, 32))
-    if not row.public and not await _may_read(context, row, session):
+async def _readable(commitment: str, context: Context, session: Session | None) -> service.Document:
+    document = await service.find_document(context.app_engine, id_bytes(commitment, 32))
+    if not document.public and not await _may_read(context, document, session):
         raise SessionForbiddenError(
             "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
         )
-    return row
+    return document
 
 
-async def _may_read(context: Context, row: Any, session: Session | None) -> bool:
+async def _may_read(context: Context, document: service.Document, session: Session | None) -> bool:
     if session is None:
         return False
     async with read(context.mirror_engine) as reading:
-        return await may_read(context.app_engine, reading, row, session.member, context.clock())
-
-
-def _answer(row: Any) -> DocumentAnswer:
-    return DocumentAnswer(
-        commitment=row.commitment, salt=row.salt, media_type=row.media_type, name=row.name,
-        size_bytes=row.size_bytes, public=row.public, stored_at=row.stored_at,
-    )  # fmt: skip
+        return await may_read(context.app_engine, reading, document, session.member, context.clock())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.enums import Role
 from indexer.projections.request import requests
@@ -12,21 +12,21 @@ from ledger_api.mirror import open_rows
 from ledger_api.proposals.drafts import repository as drafts
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from ledger_api.documents.service import Document
     from ledger_api.mirror import Reading
 
 MOST_DRAFTS = 100
 
 
-async def may_read(app: AsyncEngine, mirror: Reading, document: Row[Any], member: bytes, now: int) -> bool:
+async def may_read(app: AsyncEngine, mirror: Reading, document: Document, member: bytes, now: int) -> bool:
     """Whether a member may read a document.
 
     Args:
         app: Engine of the schema `app`.
         mirror: A snapshot of the mirror.
-        document: A row of `documents`.
+        document: The document.
         member: 16 bytes.
         now: Seconds since 1970.
     """
@@ -44,14 +44,14 @@ async def may_read(app: AsyncEngine, mirror: Reading, document: Row[Any], member
 # A request opens only what its own applicant stored: else whoever names somebody's secret in a request could read it.
 
 
-async def _asks_on_chain(mirror: Reading, document: Row[Any], committees: set[int]) -> bool:
+async def _asks_on_chain(mirror: Reading, document: Document, committees: set[int]) -> bool:
     c = requests.table.c
     named = (c.payee == document.commitment) | (c.documents == document.commitment)
     query = open_rows(requests).where(named, c.requester == document.stored_by, c.committee.in_(committees))
     return await mirror.first(query.limit(1)) is not None
 
 
-async def _asks_in_draft(app: AsyncEngine, document: Row[Any], committees: set[int], now: int) -> bool:
+async def _asks_in_draft(app: AsyncEngine, document: Document, committees: set[int], now: int) -> bool:
     for committee in committees:
         kept = await drafts.page(app, now, committee=committee, after=None, limit=MOST_DRAFTS)
         asked = [draft.intent.proposal for draft in kept]

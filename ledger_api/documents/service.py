@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import insert, select
 
 from kit.database import writing_async
 from ledger_api.documents.commitment import commitment
 from ledger_api.errors import DocumentMismatchError, NotFoundError
+from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Row
+    from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncEngine
 
 
@@ -43,6 +44,34 @@ class NewDocument:
     name: str
     public: bool
     member: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Document:
+    """A document that is kept.
+
+    Attributes:
+        commitment: What stands on chain for it, 32 bytes.
+        salt: What opens the commitment together with the content, 32 bytes.
+        media_type: Such as "application/pdf".
+        name: Name of the file.
+        size_bytes: Size of its content.
+        public: Whether anyone may read it.
+        stored_by: Member, 16 bytes.
+        stored_at: Seconds since 1970.
+    """
+
+    commitment: bytes
+    salt: bytes
+    media_type: str
+    name: str
+    size_bytes: int
+    public: bool
+    stored_by: bytes
+    stored_at: int
+
+
+DOCUMENTS = select_fields(Document, documents)
 
 
 async def store_document(engine: AsyncEngine, data_dir: Path, new: NewDocument, now: int) -> bytes:
@@ -70,29 +99,37 @@ async def store_document(engine: AsyncEngine, data_dir: Path, new: NewDocument, 
     return made
 
 
-async def find_document(engine: AsyncEngine, made: bytes) -> Row[Any]:
+async def find_document(engine: AsyncEngine, made: bytes) -> Document:
     """What is known of a document.
 
     Raises:
         NotFoundError: None with this commitment is kept.
     """
-    async with engine.connect() as connection:
-        row = (await connection.execute(select(documents).where(documents.c.commitment == made))).first()
-    if row is None:
+    found = await _documents(engine, documents.c.commitment == made)
+    if not found:
         raise NotFoundError("document", "0x" + made.hex())
-    return row
+    return found[0]
 
 
-async def kept_documents(engine: AsyncEngine, commitments: Sequence[bytes]) -> list[Row[Any]]:
+async def kept_documents(engine: AsyncEngine, commitments: Sequence[bytes]) -> list[Document]:
     """What is known of some documents; those that are not kept are left out."""
-    async with engine.connect() as connection:
-        query = select(documents).where(documents.c.commitment.in_(commitments)).order_by(documents.c.name)
-        return list((await connection.execute(query)).all())
+    return await _documents(engine, documents.c.commitment.in_(commitments))
+
+
+async def documents_with(engine: AsyncEngine, content: bytes) -> list[Document]:
+    """What is known of the documents that have a content."""
+    same_size = await _documents(engine, documents.c.size_bytes == len(content))
+    return [document for document in same_size if commitment(document.salt, content) == document.commitment]
 
 
 def read_content(data_dir: Path, made: bytes) -> bytes:
     """Content of a document."""
     return _path(data_dir, made).read_bytes()
+
+
+async def _documents(engine: AsyncEngine, chosen: ColumnElement[bool]) -> list[Document]:
+    async with engine.connect() as connection:
+        return await fetch(connection, Document, DOCUMENTS.where(chosen).order_by(documents.c.name))
 
 
 def _path(data_dir: Path, made: bytes) -> Path:

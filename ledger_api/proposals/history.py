@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.events import (
     DisbursementReversed,
@@ -18,12 +18,10 @@ from contracts.events import (
     ProposalSuspended,
     ProposalWithdrawn,
 )
-from ledger_api.mirror import pick, timeline
+from ledger_api.mirror import timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row
-
     from contracts.types import Event
     from ledger_api.mirror import Reading
 
@@ -58,13 +56,7 @@ COLUMNS = {
 async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
     rows = await mirror.rows(timeline(KINDS, "proposal_id", proposal_id, COLUMNS))
-    return [_step(mirror, row) for row in rows]
-
-
-def _step(mirror: Reading, row: Row[Any]) -> Step:
-    seats = None if row.seats is None else bits(row.seats)
-    computed = {"kind": StepKind(row.kind), "seats": seats, "standing": mirror.standing(row.block_number)}
-    return Step(**pick(Step, row) | computed)
+    return [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
 
 
 def bits(mask: int) -> list[int]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from indexer.tables import cursor, transactions
 from kit.database import writing_async
 from ledger_api.relayer.outbox import next_change
+from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ class Waiting:
     raw: bytes | None = None
 
 
+COMMANDS = select_fields(Waiting, commands)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mined:
     """Where a transaction is.
@@ -84,10 +88,9 @@ class CommandStore:
 
     async def unsettled(self, limit: int) -> list[Waiting]:
         """The first commands that are not settled, in order of acceptance."""
-        columns = [commands.c[name] for name in Waiting.__dataclass_fields__]
-        query = select(*columns).where(self._unsettled).order_by(commands.c.number).limit(limit)
+        query = COMMANDS.where(self._unsettled).order_by(commands.c.number).limit(limit)
         async with self._app.connect() as connection:
-            return [Waiting(**row._mapping) for row in await connection.execute(query)]  # noqa: SLF001 SQLAlchemy's own name
+            return await fetch(connection, Waiting, query)
 
     async def count_unsettled(self) -> int:
         """How many commands are not settled."""

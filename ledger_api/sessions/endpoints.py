@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
 
 from ledger_api.context import AppContext, Context
@@ -13,7 +11,7 @@ from ledger_api.holdings import holdings_of, member_of
 from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import read
 from ledger_api.sessions import service
-from ledger_api.sessions.current import COOKIE, SignedIn
+from ledger_api.sessions.current import COOKIE, Session, SignedIn
 from ledger_api.sessions.schemas import Challenge, ChallengeRequest, RoleHeld, SessionAnswer, SignInRequest
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=CheckedRoute)
@@ -37,13 +35,13 @@ async def sign_in(body: SignInRequest, context: AppContext, response: Response) 
         COOKIE, opened.token, max_age=context.config.session_seconds, httponly=True, samesite="strict",
         secure=context.config.public_url.startswith("https:"), path="/",
     )  # fmt: skip
-    return await _answer(context, opened.address, opened)
+    return await _answer(context, opened)
 
 
 @router.get("/current")
 async def current(session: SignedIn, context: AppContext) -> SessionAnswer:
     """Who is signed in."""
-    return await _answer(context, session.address, session)
+    return await _answer(context, session)
 
 
 @router.delete("/current", status_code=204)
@@ -54,7 +52,8 @@ async def sign_out(session: SignedIn, context: AppContext, request: Request, res
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
 
 
-async def _answer(context: Context, address: bytes, session: Any) -> SessionAnswer:
+async def _answer(context: Context, session: service.Opened | Session) -> SessionAnswer:
+    address = session.address
     async with read(context.mirror_engine) as reading:
         member = await member_of(reading, address)
         if member is None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from eth_account.messages import encode_defunct
 from eth_utils import keccak, to_canonical_address, to_checksum_address
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert
 
 from kit.database import writing_async
 from ledger_api.errors import ChallengeInvalidError
+from ledger_api.rows import fetch, select_fields
 from ledger_api.sessions.text import compose
 from ledger_api.tables import challenges, sessions
 from wallets.errors import IntentSignatureInvalidError
@@ -54,6 +55,9 @@ class Kept:
     address: bytes
     csrf: str
     expires_at: int
+
+
+SESSIONS = select_fields(Kept, sessions)
 
 
 async def challenge(engine: AsyncEngine, config: ApiConfig, address: bytes, now: int) -> str:
@@ -101,10 +105,10 @@ async def sign_in(engine: AsyncEngine, config: ApiConfig, text: str, signature: 
 
 async def find(engine: AsyncEngine, token: str, now: int) -> Kept | None:
     """The session of a cookie; None if it is unknown or over."""
-    query = select(sessions).where(sessions.c.token_hash == _hash(token), sessions.c.expires_at > now)
+    query = SESSIONS.where(sessions.c.token_hash == _hash(token), sessions.c.expires_at > now)
     async with engine.connect() as connection:
-        row = (await connection.execute(query)).first()
-    return None if row is None else Kept(address=bytes(row.address), csrf=row.csrf, expires_at=row.expires_at)
+        found = await fetch(connection, Kept, query)
+    return found[0] if found else None
 
 
 async def close(engine: AsyncEngine, token: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
 
@@ -12,7 +12,7 @@ from ledger_api.errors import SessionForbiddenError
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import read
 from ledger_api.sessions.current import Session, SignedIn
-from ledger_api.statements import service
+from ledger_api.statements import repository, service
 from ledger_api.statements.keys import bank_account
 from ledger_api.statements.schemas import (
     StatementAnswer,
@@ -49,23 +49,23 @@ async def import_statement(
     statement, created = await service.store_statement(context.app_engine, data_dir, upload, parsed, now)
     response.status_code = 201 if created else 200
     response.headers["location"] = f"/v1/statements/{statement}"
-    return _answer(await service.find_statement(context.app_engine, statement))
+    return StatementAnswer.model_validate(await repository.find_statement(context.app_engine, statement))
 
 
 @router.get("")
 async def list_statements(context: AppContext, session: SignedIn) -> StatementList:
     """Statements of the bank accounts whose treasurer is signed in."""
     banks = await _banks(context, session)
-    rows = await service.list_statements(context.app_engine, banks)
-    return StatementList(items=[_answer(row) for row in rows])
+    found = await repository.latest_statements(context.app_engine, banks)
+    return StatementList(items=[StatementAnswer.model_validate(one) for one in found])
 
 
 @router.get("/{statement}")
 async def read_statement(statement: StatementId, context: AppContext, session: SignedIn) -> StatementAnswer:
     """A statement."""
-    row = await service.find_statement(context.app_engine, statement)
-    await _check_treasurer(context, session, row.bank)
-    return _answer(row)
+    found = await repository.find_statement(context.app_engine, statement)
+    await _check_treasurer(context, session, found.bank)
+    return StatementAnswer.model_validate(found)
 
 
 @router.get("/{statement}/lines")
@@ -77,9 +77,9 @@ async def list_lines(
     limit: Annotated[int, Query(ge=1, le=1000, description="How many at the most.")] = 200,
 ) -> StatementLinePage:
     """Lines of a statement, each with what it was used for."""
-    row = await service.find_statement(context.app_engine, statement)
-    await _check_treasurer(context, session, row.bank)
-    lines = await service.list_lines(context.app_engine, statement, after=after, limit=limit + 1)
+    found = await repository.find_statement(context.app_engine, statement)
+    await _check_treasurer(context, session, found.bank)
+    lines = await repository.lines_after(context.app_engine, statement, after=after, limit=limit + 1)
     shown = lines[:limit]
     async with read(context.mirror_engine) as reading:
         used = await usage_of(reading, [line.key for line in shown])
@@ -97,10 +97,3 @@ async def _check_treasurer(context: Context, session: Session, bank: int) -> Non
         raise SessionForbiddenError(
             f"expected a treasurer of a fund of bank account {bank}, got another member"
         )
-
-
-def _answer(row: Any) -> StatementAnswer:
-    return StatementAnswer(
-        id=row.id, bank=row.bank, format=row.format, opening_fen=row.opening_fen, closing_fen=row.closing_fen,
-        lines=row.lines, imported_at=row.imported_at,
-    )  # fmt: skip

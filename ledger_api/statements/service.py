@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 
 from kit.database import writing_async
-from ledger_api.errors import BankAccountForeignError, NotFoundError
+from ledger_api.errors import BankAccountForeignError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.keys import account_number, bank_account, normalised
+from ledger_api.statements.repository import lines_of_amount
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.usage import UNUSED, usage_of
 from ledger_api.tables import statement_lines, statements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from ledger_api.mirror import Reading
     from ledger_api.statements.keys import BankAccount
     from ledger_api.statements.parsed import ParsedStatement
+    from ledger_api.statements.repository import StatementLine
     from ledger_api.statements.usage import Usage
 
 MOST_UNUSED = 50
@@ -95,39 +95,6 @@ async def store_statement(
     return statement, True
 
 
-async def find_statement(engine: AsyncEngine, statement: str) -> Row[Any]:
-    """A statement.
-
-    Raises:
-        NotFoundError: None has this id.
-    """
-    async with engine.connect() as connection:
-        row = (await connection.execute(select(statements).where(statements.c.id == statement))).first()
-    if row is None:
-        raise NotFoundError("statement", statement[:80])
-    return row
-
-
-async def list_statements(engine: AsyncEngine, banks: set[int]) -> Sequence[Row[Any]]:
-    """Statements of these bank accounts, the latest import first."""
-    query = (
-        select(statements)
-        .where(statements.c.bank.in_(banks))
-        .order_by(statements.c.imported_at.desc())
-        .limit(500)
-    )
-    async with engine.connect() as connection:
-        return (await connection.execute(query)).all()
-
-
-async def list_lines(engine: AsyncEngine, statement: str, *, after: int, limit: int) -> Sequence[Row[Any]]:
-    """Lines of a statement above a number, in order."""
-    chosen = (statement_lines.c.statement == statement) & (statement_lines.c.line > after)
-    query = select(statement_lines).where(chosen).order_by(statement_lines.c.line).limit(limit)
-    async with engine.connect() as connection:
-        return (await connection.execute(query)).all()
-
-
 async def unused_lines(
     engine: AsyncEngine, reading: Reading, bank: int, amount_fen: int
 ) -> list[StatementLineAnswer]:
@@ -139,23 +106,19 @@ async def unused_lines(
         bank: Bank account of the host, as on chain.
         amount_fen: In fen; below zero for what went out.
     """
-    chosen = (statements.c.bank == bank) & (statement_lines.c.amount_fen == amount_fen)
-    query = select(statement_lines).join(statements).where(chosen)
-    async with engine.connect() as connection:
-        rows = (await connection.execute(query.order_by(statement_lines.c.booked_on.desc()))).all()
     # A line that stands in two statements has one key.
-    by_key = {row.key: row for row in rows}
+    by_key = {line.key: line for line in await lines_of_amount(engine, bank, amount_fen)}
     used = await usage_of(reading, list(by_key))
-    answers = [line_answer(row, used.get(key)) for key, row in by_key.items()]
+    answers = [line_answer(line, used.get(key)) for key, line in by_key.items()]
     return [line for line in answers if line.use == UNUSED][:MOST_UNUSED]
 
 
-def line_answer(row: Row[Any], usage: Usage | None) -> StatementLineAnswer:
+def line_answer(line: StatementLine, usage: Usage | None) -> StatementLineAnswer:
     """A line with what became of it; None if nothing did."""
     use = usage.use if usage else UNUSED
     return StatementLineAnswer(
-        line=row.line, bank_line=row.key, reference=row.reference, amount_fen=row.amount_fen, booked_on=row.booked_on,
-        counterparty=row.counterparty, text=row.text, use=use,
+        line=line.line, bank_line=line.key, reference=line.reference, amount_fen=line.amount_fen,
+        booked_on=line.booked_on, counterparty=line.counterparty, text=line.text, use=use,
         used_in_block=usage.block_number if usage and use != UNUSED else None,
     )  # fmt: skip
 

@@ -51,7 +51,8 @@ async def _events(context: Context, seen: feed.Position, seconds: int) -> AsyncI
             told = await feed.after(context.app_engine, context.mirror_engine, seen)
         except SQLAlchemyError:
             return
-        for position, kind, data in told:
-            yield ServerSentEvent(event=kind, id=str(position), data=orjson.dumps(data).decode())
-            seen = position
+        for event in told:
+            data = orjson.dumps(event.data).decode()
+            yield ServerSentEvent(event=event.kind, id=str(event.position), data=data)
+            seen = event.position
         await asyncio.sleep(POLL_SECONDS)

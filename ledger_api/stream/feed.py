@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
@@ -52,6 +52,21 @@ class Position:
         return cls(block=int(found.group(1)), change=int(found.group(2)))
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreamEvent:
+    """Something that happened.
+
+    Attributes:
+        position: What a reader of it has seen.
+        kind: "block" or "command".
+        data: What is told of it, as JSON.
+    """
+
+    position: Position
+    kind: str
+    data: dict[str, str | int]
+
+
 async def now(app: AsyncEngine, mirror: AsyncEngine) -> Position:
     """Where a new reader starts: nothing of the past is told."""
     async with mirror.connect() as connection:
@@ -61,24 +76,22 @@ async def now(app: AsyncEngine, mirror: AsyncEngine) -> Position:
     return Position(block=block or 0, change=change or 0)
 
 
-async def after(
-    app: AsyncEngine, mirror: AsyncEngine, seen: Position
-) -> list[tuple[Position, str, dict[str, Any]]]:
-    """Events after a position, at most `MAX_EVENTS` of each kind: new position, kind, data.
+async def after(app: AsyncEngine, mirror: AsyncEngine, seen: Position) -> list[StreamEvent]:
+    """Events after a position, at most `MAX_EVENTS` of each kind.
 
     A rewind of the mirror is told by the blocks that replace the old ones, from the reader's next visit on.
     """
     told = []
     for block, data in await _blocks(mirror, seen.block):
         seen = Position(block=block, change=seen.change)
-        told.append((seen, "block", data))
+        told.append(StreamEvent(position=seen, kind="block", data=data))
     for change, data in await _commands(app, seen.change):
         seen = Position(block=seen.block, change=change)
-        told.append((seen, "command", data))
+        told.append(StreamEvent(position=seen, kind="command", data=data))
     return told
 
 
-async def _blocks(mirror: AsyncEngine, above: int) -> list[tuple[int, dict[str, Any]]]:
+async def _blocks(mirror: AsyncEngine, above: int) -> list[tuple[int, dict[str, str | int]]]:
     query = select(blocks.c.number, blocks.c.hash, cursor.c.final_number).join_from(
         blocks, cursor, cursor.c.id == 1
     )
@@ -98,7 +111,7 @@ async def _blocks(mirror: AsyncEngine, above: int) -> list[tuple[int, dict[str, 
     ]
 
 
-async def _commands(app: AsyncEngine, above: int) -> list[tuple[int, dict[str, Any]]]:
+async def _commands(app: AsyncEngine, above: int) -> list[tuple[int, dict[str, str | int]]]:
     shown = (commands.c.change, commands.c.id, commands.c.kind, commands.c.state)
     query = select(*shown).where(commands.c.change > above).order_by(commands.c.change).limit(MAX_EVENTS)
     async with app.connect() as connection:

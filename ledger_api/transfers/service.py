@@ -20,8 +20,8 @@ async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, l
     query = repository.transfers(wanted).limit(limit + 1)
     if cursor is not None:
         query = query.where(repository.transferred.c.sequence < decode_cursor(cursor, int)[0])
-    rows, following = cut(await mirror.rows(query), limit, lambda row: encode_cursor(row.sequence))
-    items = [mirror.record(Transfer, row) for row in rows]
+    found = await mirror.records(Transfer, query)
+    items, following = cut(found, limit, lambda one: encode_cursor(one.sequence))
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
@@ -34,7 +34,7 @@ async def transfer(mirror: Reading, sequence: int) -> Transfer:
     query = repository.transfers(repository.TransferFilter()).where(
         repository.transferred.c.sequence == sequence
     )
-    row = await mirror.first(query)
-    if row is None:
+    found = await mirror.records(Transfer, query)
+    if not found:
         raise NotFoundError("transfer", sequence)
-    return mirror.record(Transfer, row)
+    return found[0]

@@ -14,11 +14,13 @@ from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
 from ledger_api.mirror import recorded
 from ledger_api.proposals import repository as proposals
+from ledger_api.proposals.service import proposals_of
+from ledger_api.standing import Record
 from ledger_api.transfers.repository import TransferFilter, transferred, transfers
-from ledger_api.transfers.schemas import receipt_code
+from ledger_api.transfers.schemas import Transfer, receipt_code
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement, Select
 
     from ledger_api.mirror import Reading
     from ledger_api.standing import Standing
@@ -28,8 +30,6 @@ MAX_DIGITS = 18
 TASK_BYTES = 16
 # The newest of what one id caused.
 MOST = 5
-
-BLOCK = (blocks.c.number.label("block_number"), blocks.c.hash.label("block_hash"), blocks.c.time)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,46 +96,56 @@ async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
 
 
 async def _transfers(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
-    rows = await mirror.rows(transfers(TransferFilter()).where(*conditions).limit(MOST))
-    return [
-        _found(
-            mirror,
-            "transfer",
-            f"/ledger/{row.sequence}",
-            receipt_code(row.sequence, row.transaction_hash),
-            row,
-        )
-        for row in rows
-    ]
+    found = await mirror.records(Transfer, transfers(TransferFilter()).where(*conditions).limit(MOST))
+    return [_found("transfer", f"/ledger/{t.sequence}", t.code, t) for t in found]
 
 
 async def _proposal(mirror: Reading, query: Select[Any]) -> list[Found]:
-    rows = await mirror.rows(query)
-    return [_found(mirror, "proposal", f"/proposals/{row.number}", str(row.number), row) for row in rows]
+    found = await proposals_of(mirror, query)
+    return [_found("proposal", f"/proposals/{p.number}", str(p.number), p) for p in found]
 
 
 async def _task(mirror: Reading, task: bytes) -> list[Found]:
-    rows = await mirror.rows(recorded(TaskOpened).where(EVENT_TABLES[TaskOpened].c.task == task))
-    return [_found(mirror, "task", f"/visits/{hexed(task)}", hexed(task), row) for row in rows]
+    opened = recorded(TaskOpened).where(EVENT_TABLES[TaskOpened].c.task == task)
+    return [
+        _found("task", f"/visits/{hexed(task)}", hexed(task), r) for r in await mirror.records(Record, opened)
+    ]
 
 
 async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
-    query = select(*BLOCK, transactions.c.hash).join_from(blocks, transactions).where(*conditions)
-    return [_found(mirror, "transaction", "", hexed(row.hash), row) for row in await mirror.rows(query)]
+    query = select(
+        blocks.c.number.label("block_number"),
+        blocks.c.hash.label("block_hash"),
+        blocks.c.time,
+        transactions.c.hash.label("transaction_hash"),
+    )
+    found = await mirror.records(Record, query.join_from(blocks, transactions).where(*conditions))
+    return [_found("transaction", "", hexed(t.transaction_hash), t) for t in found]
 
 
 async def _blocks(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
-    rows = await mirror.rows(select(*BLOCK).where(*conditions))
-    return [_found(mirror, "block", "", str(row.block_number), row) for row in rows]
+    query = select(blocks.c.number, blocks.c.hash, blocks.c.time).where(*conditions)
+    return [
+        Found(
+            kind="block",
+            address="",
+            name=str(block.number),
+            block_number=block.number,
+            block_hash=block.hash,
+            time=block.time,
+            standing=mirror.standing(block.number),
+        )
+        for block in await mirror.rows(query)
+    ]
 
 
-def _found(mirror: Reading, kind: str, address: str, name: str, row: Row[Any]) -> Found:
+def _found(kind: str, address: str, name: str, record: Record) -> Found:
     return Found(
         kind=kind,
         address=address,
         name=name,
-        block_number=row.block_number,
-        block_hash=row.block_hash,
-        time=row.time,
-        standing=mirror.standing(row.block_number),
+        block_number=record.block_number,
+        block_hash=record.block_hash,
+        time=record.time,
+        standing=record.standing,
     )

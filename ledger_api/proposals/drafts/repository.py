@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
 
@@ -11,19 +12,48 @@ from kit.database import writing_async
 from ledger_api.errors import DraftSentError, NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.proposals.drafts.drafted import Drafted
+from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands, draft_approvals, proposal_drafts
 from wallets.intents import SubmitProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import Executable
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from ledger_api.relayer.outbox import Outbox
     from wallets.intents import Call
 
 drafts, approvals = proposal_drafts.c, draft_approvals.c
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftRow:
+    """A draft without its approvals.
+
+    Attributes:
+        proposal_id: Hash of the proposal, 32 bytes.
+        message: The SubmitProposal that its applicant signed, as JSON.
+        signer: Key that signed it, 20 bytes.
+        signature: 65 bytes.
+        drafted_at: Seconds since 1970.
+        command: Command that last carried it, or None.
+        state: State of that command.
+    """
+
+    proposal_id: bytes
+    message: str
+    signer: bytes
+    signature: bytes
+    drafted_at: int
+    command: str | None
+    state: str | None
+
+
+DRAFTS = select_fields(DraftRow, proposal_drafts, commands).join_from(
+    proposal_drafts, commands, commands.c.id == drafts.command, isouter=True
+)
 
 
 async def find(engine: AsyncEngine, proposal_id: bytes) -> Drafted:
@@ -49,14 +79,14 @@ async def page(
         limit: How many at the most.
     """
     place = tuple_(drafts.drafted_at, drafts.proposal_id)
-    query = _drafts().where(drafts.deadline >= now, or_(drafts.command.is_(None), commands.c.state != "done"))
+    query = DRAFTS.where(drafts.deadline >= now, or_(drafts.command.is_(None), commands.c.state != "done"))
     query = query.order_by(drafts.drafted_at.desc(), drafts.proposal_id.desc()).limit(limit)
     if committee is not None:
         query = query.where(drafts.committee == committee)
     if after is not None:
         query = query.where(place < after)
     async with engine.connect() as connection:
-        return await _with_approvals(connection, (await connection.execute(query)).all())
+        return await _with_approvals(connection, query)
 
 
 async def keep(engine: AsyncEngine, draft: Drafted) -> Drafted:
@@ -128,17 +158,11 @@ async def send(engine: AsyncEngine, outbox: Outbox, draft: Drafted, call: Call) 
         return accepted.id
 
 
-def _drafts() -> Select[Any]:
-    return select(proposal_drafts, commands.c.state).join_from(
-        proposal_drafts, commands, commands.c.id == drafts.command, isouter=True
-    )
-
-
 async def _found(connection: AsyncConnection, proposal_id: bytes) -> Drafted:
-    rows = (await connection.execute(_drafts().where(drafts.proposal_id == proposal_id))).all()
-    if not rows:
+    found = await _with_approvals(connection, DRAFTS.where(drafts.proposal_id == proposal_id))
+    if not found:
         raise NotFoundError("draft", hexed(proposal_id))
-    return (await _with_approvals(connection, rows))[0]
+    return found[0]
 
 
 async def _unsent(connection: AsyncConnection, proposal_id: bytes) -> Drafted:
@@ -148,19 +172,21 @@ async def _unsent(connection: AsyncConnection, proposal_id: bytes) -> Drafted:
     return draft
 
 
-async def _with_approvals(connection: AsyncConnection, rows: Sequence[Row[Any]]) -> list[Drafted]:
-    ids = [row.proposal_id for row in rows]
-    kept: dict[bytes, dict[bytes, bytes]] = {bytes(key): {} for key in ids}
-    for row in await connection.execute(select(draft_approvals).where(approvals.proposal_id.in_(ids))):
-        kept[bytes(row.proposal_id)][bytes(row.signer)] = bytes(row.signature)
-    return [_drafted(row, kept[bytes(row.proposal_id)]) for row in rows]
+async def _with_approvals(connection: AsyncConnection, query: Executable) -> list[Drafted]:
+    rows = await fetch(connection, DraftRow, query)
+    kept: dict[bytes, dict[bytes, bytes]] = {row.proposal_id: {} for row in rows}
+    columns = (approvals.proposal_id, approvals.signer, approvals.signature)
+    of_drafts = select(*columns).where(approvals.proposal_id.in_(list(kept)))
+    for proposal_id, signer, signature in await connection.execute(of_drafts):
+        kept[proposal_id][signer] = signature
+    return [_drafted(row, kept[row.proposal_id]) for row in rows]
 
 
-def _drafted(row: Row[Any], kept: dict[bytes, bytes]) -> Drafted:
+def _drafted(row: DraftRow, kept: dict[bytes, bytes]) -> Drafted:
     return Drafted(
         intent=SubmitProposal.from_message(json.loads(row.message)),
-        signer=bytes(row.signer),
-        signature=bytes(row.signature),
+        signer=row.signer,
+        signature=row.signature,
         drafted_at=row.drafted_at,
         command=row.command,
         sent=row.command is not None and row.state != "refused",
