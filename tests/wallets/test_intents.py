@@ -10,7 +10,7 @@ from eth_utils import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.abi import artifact
+from contracts.abi import artifact, encode_call
 from tests.conftest import signer
 from wallets.amounts import cny_text
 from wallets.errors import (
@@ -22,13 +22,18 @@ from wallets.errors import (
 from wallets.intents import (
     INTENTS,
     ActOnProposal,
+    ActOnRedemption,
+    ActOnTask,
     ApproveProposal,
     AttestDonations,
+    AttestProceeds,
     Domain,
     Donation,
     Proposal,
     ProposalAct,
+    RedemptionAct,
     SignedIntent,
+    TaskAct,
 )
 from wallets.intents.base import HALF_ORDER, camel
 from wallets.show import show
@@ -42,6 +47,14 @@ PROPOSAL = Proposal(
     requester=b"r" * 16, payee=b"p" * 32, documents=b"d" * 32,
 )  # fmt: skip
 APPROVAL = ApproveProposal(proposal=PROPOSAL, round=1, deadline=1_900_000_000)
+LANE = {"nonce": 1 << 64, "deadline": 1_900_000_000}
+EVERY_ACT = [
+    APPROVAL,
+    *(ActOnProposal(act=act, proposal=PROPOSAL, evidence=b"e" * 32, **LANE) for act in ProposalAct),
+    *(ActOnTask(act=act, task=b"t" * 16, document=b"d" * 32, **LANE) for act in TaskAct),
+    *(ActOnRedemption(act=act, redemption=b"r" * 16, **LANE) for act in RedemptionAct),
+    AttestProceeds(enterprise=1, bank=1, bank_line=b"l" * 32, amount_fen=100, **LANE),
+]
 DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 20)
 
 
@@ -80,6 +93,13 @@ def test_every_type_hash_of_the_contracts_has_an_intent_or_a_struct() -> None:
         e["name"] for c in contracts for e in artifact(c)["abi"] if e.get("name", "").endswith("_TYPEHASH")
     }
     assert found == known
+
+
+@pytest.mark.parametrize("intent", EVERY_ACT, ids=lambda i: f"{type(i).__name__} {getattr(i, 'act', '')}")
+def test_the_call_of_an_act_is_one_that_its_contract_takes(intent: Intent) -> None:
+    call = intent.call(b"s" * 65)
+    assert call.contract == intent.CONTRACT
+    assert encode_call(call.contract, call.function, *call.args)
 
 
 async def test_id_of_a_proposal_is_the_contracts(town: Town) -> None:
