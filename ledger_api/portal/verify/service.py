@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from contracts.events import TaskOpened
-from indexer.history import EVENT_TABLES
 from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
-from ledger_api.mirror import recorded
 from ledger_api.proposals import repository as proposals
+from ledger_api.tasks import repository as tasks
 from ledger_api.transfers.repository import TransferFilter, transferred, transfers
 from ledger_api.transfers.schemas import receipt_code
 
@@ -115,7 +113,7 @@ async def _proposal(mirror: Reading, query: Select[Any]) -> list[Found]:
 
 
 async def _task(mirror: Reading, task: bytes) -> list[Found]:
-    rows = await mirror.rows(recorded(TaskOpened).where(EVENT_TABLES[TaskOpened].c.task == task))
+    rows = await mirror.rows(tasks.task(task))
     return [_found(mirror, "task", f"/visits/{hexed(task)}", hexed(task), row) for row in rows]
 
 
