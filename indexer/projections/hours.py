@@ -38,7 +38,7 @@ TOWN = {"town": 1}
 
 @town_hours.sets(ClaimAdmitted, key=TOWN)
 def _claimed(hours: TownHours | None, event: ClaimAdmitted, _: Block) -> TownHours:
-    hours = hours or TownHours(town=1, pending_minutes=0, issued_minutes=0, redeemed_minutes=0)
+    hours = hours or _new()
     hours.pending_minutes += event.credit_minutes
     return hours
 
@@ -54,9 +54,17 @@ def _issued(hours: TownHours, event: ClaimCredited, _: Block) -> None:
     hours.issued_minutes += event.credited_minutes
 
 
-@town_hours.changes(RedemptionCompleted, look_up=redemptions, key=TOWN)
-def _redeemed(hours: TownHours, _: RedemptionCompleted, __: Block, redemption: Redemption) -> None:
+@town_hours.sets(RedemptionCompleted, look_up=redemptions, key=TOWN)
+def _redeemed(
+    hours: TownHours | None, _: RedemptionCompleted, __: Block, redemption: Redemption
+) -> TownHours:
+    hours = hours or _new()
     hours.redeemed_minutes += redemption.held_minutes
+    return hours
+
+
+def _new() -> TownHours:
+    return TownHours(town=1, pending_minutes=0, issued_minutes=0, redeemed_minutes=0)
 
 
 @level_hours.sets(ClaimCredited, look_up=tasks)
