@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from contracts.enums import Algorithm, DeviceClass, KeyClass
-from contracts.events import (
-    DeviceEnrolled,
-    DeviceRevoked,
-    DeviceSuspended,
-    HeadAnchored,
-    ServiceSet,
-    TaskAccepted,
-    TaskOpened,
-    TaskReleased,
-)
-from indexer.history import EVENT_TABLES
-from indexer.tables import blocks
+from gongji.mirror import thing, things
+from indexer.projections.anchor import anchors
+from indexer.projections.device import devices, enrolments
+from indexer.projections.service import services
+from indexer.projections.task import tasks
 from iot.directory import Anchor, DeviceRecord, Enrolment, Revocation, TaskRecord
+from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from sqlalchemy import Engine, Select
 
-    from sqlalchemy import Engine, Row
-
-    from contracts.types import Event
     from gongji.places import PlaceRegister
+    from indexer.projections.device import Device
+    from indexer.projections.device import Enrolment as EnrolmentRow
 
 
 class MirrorDirectory:
@@ -44,63 +34,64 @@ class MirrorDirectory:
 
     def device(self, device: bytes) -> DeviceRecord | None:
         """What the registry tells of a device (8 bytes), or None."""
-        enrolments = tuple(_enrolment(row) for row in self._of(DeviceEnrolled, device=device))
-        if not enrolments:
+        found = thing(self._engine, devices, device)
+        if found is None:
             return None
-        suspensions = self._of(DeviceSuspended, device=device)
-        revocations = self._of(DeviceRevoked, device=device)
+        enrolled = things(self._engine, enrolments, enrolments.table.c.device == device)
         return DeviceRecord(
             device=device,
-            enrolments=enrolments,
-            suspended=bool(suspensions and suspensions[-1].suspended),
-            revocation=_revocation(revocations[0]) if revocations else None,
+            enrolments=tuple(map(_enrolment, enrolled)),
+            suspended=found.suspended,
+            revocation=_revocation(found),
         )
 
     def task(self, task: bytes) -> TaskRecord | None:
         """What the time bank tells of a task (16 bytes), or None."""
-        opened = self._of(TaskOpened, task=task)
-        if not opened:
+        found = thing(self._engine, tasks, task)
+        if found is None:
             return None
-        rule = self._of(ServiceSet, service=opened[0].service)[-1]
+        rule = thing(self._engine, services, found.service)
         return TaskRecord(
             task=task,
-            service=opened[0].service,
-            min_minutes=rule.min_minutes,
-            authorised_minutes=opened[0].authorised_minutes,
-            beneficiary=opened[0].beneficiary,
-            volunteer=_volunteer(self._of(TaskAccepted, task=task), self._of(TaskReleased, task=task)),
+            service=found.service,
+            min_minutes=rule.min_minutes if rule else 0,
+            authorised_minutes=found.authorised_minutes,
+            beneficiary=found.beneficiary,
+            volunteer=found.volunteer,
         )
 
     def place_of(self, commitment: bytes) -> bytes | None:
         """Pseudonym of the place behind a commitment, 16 bytes, or None."""
         return self._places.place_of(commitment)
 
-    def anchors(self) -> Sequence[Anchor]:
-        """Anchored heads, in rising size."""
-        table = EVENT_TABLES[HeadAnchored]
-        query = (
-            select(table, blocks.c.time)
-            .join(blocks, blocks.c.number == table.c.block_number)
-            .order_by(table.c.block_number, table.c.log_index)
+    def last_anchor(self) -> Anchor | None:
+        """The latest anchored head, or None."""
+        return self._anchor(open_rows(anchors).order_by(anchors.table.c.size.desc()))
+
+    def anchor_above(self, index: int) -> Anchor | None:
+        """The first anchored head above a leaf, or None."""
+        size = anchors.table.c.size
+        return self._anchor(open_rows(anchors).where(size > index).order_by(size))
+
+    def _anchor(self, query: Select[tuple[object, ...]]) -> Anchor | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).first()
+        if row is None:
+            return None
+        found = anchors.version(row)
+        return Anchor(
+            size=found.size,
+            root=found.root,
+            block_number=found.block_number,
+            time_seconds=found.anchored_at,
         )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [
-            Anchor(size=r.size, root=r.root, block_number=r.block_number, time_seconds=r.time) for r in rows
-        ]
-
-    def _of(self, event: type[Event], **values: Any) -> Sequence[Row[Any]]:
-        table = EVENT_TABLES[event]
-        query = select(table).filter_by(**values).order_by(table.c.block_number, table.c.log_index)
-        with self._engine.connect() as connection:
-            return connection.execute(query).all()
 
 
-def _enrolment(row: Row[Any]) -> Enrolment:
+def _enrolment(row: EnrolmentRow) -> Enrolment:
     return Enrolment(
-        device_class=DeviceClass(row.device_class),
-        algorithm=Algorithm(row.algorithm),
-        key_class=KeyClass(row.key_class),
+        device_class=row.device_class,
+        algorithm=row.algorithm,
+        key_class=row.key_class,
         key_x=row.key_x,
         key_y=row.key_y,
         owner=row.owner,
@@ -110,13 +101,7 @@ def _enrolment(row: Row[Any]) -> Enrolment:
     )
 
 
-def _revocation(row: Row[Any]) -> Revocation:
-    return Revocation(compromised_from_seconds=row.compromised_from, block_number=row.block_number)
-
-
-def _volunteer(accepted: Sequence[Row[Any]], released: Sequence[Row[Any]]) -> bytes | None:
-    if not accepted:
+def _revocation(device: Device) -> Revocation | None:
+    if device.compromised_from is None or device.revoked_block is None:
         return None
-    last = accepted[-1]
-    given_back = any((r.block_number, r.log_index) > (last.block_number, last.log_index) for r in released)
-    return None if given_back else bytes(last.volunteer)
+    return Revocation(compromised_from_seconds=device.compromised_from, block_number=device.revoked_block)

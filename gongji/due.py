@@ -4,57 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, select
 
-from contracts.enums import AssuranceLevel
-from contracts.events import (
-    CampaignOpened,
-    CampaignSettled,
-    ClaimAcknowledged,
-    ClaimAdmitted,
-    ClaimCredited,
-    ClaimDisputed,
-    ClaimRejected,
-    TaskAccepted,
-)
+from contracts.enums import TaskState
+from contracts.events import CampaignOpened, CampaignSettled
+from gongji.mirror import things
 from indexer.history import EVENT_TABLES
+from indexer.projections.task import Phase, phase, tasks
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine, ScalarSelect
+    from sqlalchemy import Engine
+
+    from indexer.projections.task import Task
 
 
-def may_be_claimed(mirror: Engine, task: bytes) -> bool:
-    """Whether a task was taken and no claim of it was admitted."""
-    accepted, admitted = EVENT_TABLES[TaskAccepted], EVENT_TABLES[ClaimAdmitted]
-    query = select(exists().where(accepted.c.task == task), exists().where(admitted.c.task == task))
-    with mirror.connect() as connection:
-        is_taken, is_claimed = connection.execute(query).one()
-    return bool(is_taken and not is_claimed)
+def claims(mirror: Engine) -> list[Task]:
+    """Tasks that somebody has: the only ones of which a claim may be admitted."""
+    return things(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)
 
 
-def credits(mirror: Engine, now: int) -> list[tuple[bytes, int]]:  # noqa: A001 the word of the time bank
-    """Claims that may be credited.
+def credits(mirror: Engine, now: int) -> list[bytes]:  # noqa: A001 the word of the time bank
+    """Tasks whose claims may be credited.
 
     Args:
         mirror: Reads the mirror.
         now: Seconds since 1970.
-
-    Returns:
-        Tasks, each with how often a coordinator has acknowledged its claim.
     """
-    admitted, credited, rejected = (EVENT_TABLES[e] for e in (ClaimAdmitted, ClaimCredited, ClaimRejected))
-    task = admitted.c.task
-    acknowledged = _count(EVENT_TABLES[ClaimAcknowledged], task)
-    # One acknowledgement lifts a level below A2, and settles a dispute for the claim.
-    is_clear = (admitted.c.level >= AssuranceLevel.A2) & (_count(EVENT_TABLES[ClaimDisputed], task) == 0)
-    query = select(task, acknowledged).where(
-        admitted.c.creditable_at <= now,
-        or_(is_clear, acknowledged > 0),
-        ~exists().where(credited.c.task == task),
-        ~exists().where(rejected.c.task == task),
-    )
-    with mirror.connect() as connection:
-        return [(bytes(row[0]), int(row[1])) for row in connection.execute(query)]
+    claimed = things(mirror, tasks, tasks.table.c.state == TaskState.CLAIMED)
+    return [task.task for task in claimed if phase(task, now) is Phase.CREDITABLE]
 
 
 def settlements(mirror: Engine, now: int) -> list[int]:
@@ -65,7 +42,3 @@ def settlements(mirror: Engine, now: int) -> list[int]:
     )
     with mirror.connect() as connection:
         return list(connection.execute(query).scalars())
-
-
-def _count(table: object, task: object) -> ScalarSelect[int]:
-    return select(func.count()).where(table.c.task == task).scalar_subquery()  # type: ignore[attr-defined]

@@ -9,6 +9,7 @@ anywhere, act once.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,6 +19,7 @@ from iot.anchor import next_anchor
 from iot.claims import claim
 from iot.evidence import gather, tasks_in_log
 from iot.visits import assemble
+from ledger_api.errors import IdempotencyKeyReusedError
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -37,6 +39,21 @@ log = structlog.get_logger(__name__)
 ROUND_SECONDS = 2.0
 # What a contract refused, because a clock or a fund was not ready, is asked again so much later.
 RETRY_SECONDS = 3600
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Order:
+    """What is to be done on the chain.
+
+    Attributes:
+        sender: Service whose key sends it.
+        key: Idempotency key: names the act, so that it is done once.
+        call: What to call.
+    """
+
+    sender: str
+    key: str
+    call: Call
 
 
 class Keeper:
@@ -67,8 +84,7 @@ class Keeper:
         self._welfare = welfare
         self._store, self._directory, self._config = store, directory, config
         self._mirror, self._outbox, self._clock = mirror, outbox, clock
-        self._judged_size = 0
-        self._held: set[bytes] = set()
+        self._judged: set[tuple[bytes, int | None, int, int]] = set()
 
     async def run(self) -> None:
         """Makes rounds until cancelled."""
@@ -91,59 +107,64 @@ class Keeper:
                 *self._visits(),
             ]
         )
-        accepted = await asyncio.gather(*(self._outbox.enqueue(call, key, by) for by, key, call in orders))
-        for (by, key, _), order in zip(orders, accepted, strict=True):
-            if order.created:
-                log.info("keeper_ordered", key=key, service=by)
-        return sum(order.created for order in accepted)
+        return sum(await asyncio.gather(*map(self._place, orders)))
 
-    def _anchors(self) -> Iterator[tuple[str, str, Call]]:
-        anchors = self._directory.anchors()
+    async def _place(self, order: Order) -> bool:
+        """Whether the order is new."""
+        try:
+            accepted = await self._outbox.enqueue(order.call, order.key, order.sender)
+        except IdempotencyKeyReusedError:
+            # The same claim is on its way under another head.
+            return False
+        if accepted.created:
+            log.info("keeper_ordered", key=order.key, service=order.sender)
+        return accepted.created
+
+    def _anchors(self) -> Iterator[Order]:
         with self._store.log() as reader:
-            last = anchors[-1] if anchors else None
+            last = self._directory.last_anchor()
             head = next_anchor(reader, last, self._config, now_seconds=self._clock())
         if head is not None:
             args = (head.size, head.root, self._config.ruleset.hash())
-            yield (
-                "log_keeper",
-                f"keeper:anchor/{head.size}",
-                Call(contract="EventLog", function="anchor", args=args),
-            )
+            call = Call(contract="EventLog", function="anchor", args=args)
+            yield Order(sender="log_keeper", key=f"keeper:anchor/{head.size}", call=call)
 
-    def _claims(self) -> Iterator[tuple[str, str, Call]]:
-        """Claims of visits whose events are under the latest head. A held one is judged again under the next head."""
-        anchors = self._directory.anchors()
-        size = anchors[-1].size if anchors else 0
-        if size == self._judged_size:
+    def _claims(self) -> Iterator[Order]:
+        """Claims of the visits of accepted tasks, whether their events were anchored before or after the acceptance.
+
+        A visit is judged once for each acceptance, head and hour, so that one that was held or refused comes again. The
+        order is named by acceptance and hour alone: under another head it would be another call for the same visit.
+        """
+        head = self._directory.last_anchor()
+        if head is None:
             return
+        attempts = {(t.task, t.accepted_at, head.size, self._hour()) for t in due.claims(self._mirror)}
+        new = {task: accepted_at for task, accepted_at, *_ in attempts - self._judged}
         with self._store.log() as reader, self._store.reading() as connection:
-            tasks, self._held = self._held.union(tasks_in_log(connection, self._judged_size)), set()
-            for task in sorted(tasks):
-                if not due.may_be_claimed(self._mirror, task):
-                    continue
-                visit = assemble(gather(connection, self._directory, task, anchors), self._config.ruleset)
+            for task in tasks_in_log(connection, new, head.size):
+                visit = assemble(gather(connection, self._directory, task, head), self._config.ruleset)
                 if visit.holds or visit.level is None:
-                    self._held.add(task)
                     log.info("visit_held", task=task.hex(), codes=[hold.code.value for hold in visit.holds])
                     continue
-                args = (claim(visit, reader, size=size, ruleset=self._config.ruleset),)
-                key = f"keeper:claim/{task.hex()}/{size}"
-                yield "verifier", key, Call(contract="TimeBank", function="admitClaim", args=args)
-        self._judged_size = size
+                args = (claim(visit, reader, size=head.size, ruleset=self._config.ruleset),)
+                call = Call(contract="TimeBank", function="admitClaim", args=args)
+                key = f"keeper:claim/{task.hex()}/{new[task]}/{self._hour()}"
+                yield Order(sender="verifier", key=key, call=call)
+        self._judged = attempts
 
-    def _credits(self) -> Iterator[tuple[str, str, Call]]:
-        for task, acknowledgements in due.credits(self._mirror, self._clock()):
-            key = f"keeper:credit/{task.hex()}/{acknowledgements}/{self._hour()}"
-            yield "relayer", key, Call(contract="TimeBank", function="credit", args=(task,))
+    def _credits(self) -> Iterator[Order]:
+        for task in due.credits(self._mirror, self._clock()):
+            call = Call(contract="TimeBank", function="credit", args=(task,))
+            yield Order(sender="relayer", key=f"keeper:credit/{task.hex()}/{self._hour()}", call=call)
 
-    def _settlements(self) -> Iterator[tuple[str, str, Call]]:
+    def _settlements(self) -> Iterator[Order]:
         for campaign in due.settlements(self._mirror, self._clock()):
-            key = f"keeper:settle/{campaign}/{self._hour()}"
-            yield "relayer", key, Call(contract="Campaigns", function="settle", args=(campaign,))
+            call = Call(contract="Campaigns", function="settle", args=(campaign,))
+            yield Order(sender="relayer", key=f"keeper:settle/{campaign}/{self._hour()}", call=call)
 
     def _hour(self) -> int:
         return self._clock() // RETRY_SECONDS
 
-    def _visits(self) -> Iterator[tuple[str, str, Call]]:
+    def _visits(self) -> Iterator[Order]:
         for name, call in self._welfare.calls(self._clock()):
-            yield "relayer", f"keeper:{name}", call
+            yield Order(sender="relayer", key=f"keeper:{name}", call=call)

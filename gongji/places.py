@@ -6,6 +6,7 @@ A task's beneficiary and a device's place are known on chain by commitments only
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -41,8 +42,12 @@ class PlaceRegister:
         commitment = place_commitment(place, salt)
         if self.place_of(commitment) is None:
             line = json.dumps({"commitment": commitment.hex(), "place": place.hex(), "salt": salt.hex()})
-            with self._path.open("a") as file:
-                file.write(line + "\n")
+            with self._path.open("ab") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                self._read()
+                # What a writer that was killed left of a line: nobody was given its commitment.
+                file.truncate(self._read_bytes)
+                file.write(line.encode() + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
             self._read()

@@ -37,14 +37,12 @@ class LogVisitSource:
         return await asyncio.to_thread(self._evidence, task)
 
     def _evidence(self, task: bytes) -> VisitEvidence | None:
-        anchors = [*self._directory.anchors()]
         with self._store.log() as reader:
             head = reader.head()
-        if head.size > (anchors[-1].size if anchors else 0):
-            # What is not anchored yet is shown as if it were anchored now.
-            anchors.append(Anchor(size=head.size, root=head.root, block_number=0, time_seconds=self._clock()))
+        # What is not anchored yet is shown as if it were anchored now.
+        now = Anchor(size=head.size, root=head.root, block_number=0, time_seconds=self._clock())
         with self._store.reading() as connection:
-            found = gather(connection, self._directory, task, anchors)
+            found = gather(connection, self._directory, task, now)
         if not found.events:
             return None
         visit = assemble(found, self._ruleset)

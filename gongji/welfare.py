@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from eth_utils import keccak
-from sqlalchemy import exists, select
+from sqlalchemy import or_
 
-from contracts.events import ClaimAdmitted, TaskOpened
-from indexer.history import EVENT_TABLES
+from contracts.enums import TaskState
+from gongji.mirror import things
+from indexer.projections.task import tasks
 from iot.welfare import Finding, HouseholdRule, judge, readings_of
 from wallets.intents import Domain, OpenTask
 
@@ -41,7 +42,11 @@ log = structlog.get_logger(__name__)
 
 SERVICE = 5
 AUTHORISED_MINUTES = 60
+# So long the order to open a task counts. A task that brought nobody in that time brings no help any more.
 VALID_SECONDS = 7 * 86_400
+# Somebody is expected at the door; or was there, for what the claim says.
+EXPECTED = (TaskState.OPEN, TaskState.ACCEPTED)
+VISITED = (TaskState.CLAIMED, TaskState.DISPUTED, TaskState.CREDITED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +56,7 @@ class Household:
     Attributes:
         meter: Device id, 8 bytes.
         fund: Fund whose coordinators look after the visit.
-        rule: When it is looked after; whether a task is open is found out here.
+        rule: When it is looked after.
     """
 
     meter: bytes
@@ -99,13 +104,13 @@ class Welfare:
         """
         for household in households(self._path):
             place = self._place(household.meter)
-            if place is None or self._has_open_task(place):
+            if place is None:
                 continue
             with self._store.reading() as connection:
                 readings = readings_of(connection, household.meter, now - 2 * household.rule.window_seconds)
             finding = judge(readings, household.rule, now)
             self._note_silence(household.meter, is_silent=finding is Finding.DEVICE_SILENT)
-            if finding is Finding.WELFARE_TASK:
+            if finding is Finding.WELFARE_TASK and not self._is_looked_after(household, place, now):
                 last = max(reading.captured_seconds for reading in readings)
                 yield self._task(household, place, last)
 
@@ -137,14 +142,25 @@ class Welfare:
         record = self._directory.device(meter)
         return self._directory.place_of(record.enrolments[-1].place) if record else None
 
-    def _has_open_task(self, place: bytes) -> bool:
-        opened, admitted = EVENT_TABLES[TaskOpened], EVENT_TABLES[ClaimAdmitted]
-        query = select(opened.c.beneficiary).where(
-            opened.c.service == SERVICE, ~exists().where(admitted.c.task == opened.c.task)
+    def _is_looked_after(self, household: Household, place: bytes, now: int) -> bool:
+        """Whether somebody is expected at a household, or was there within its window.
+
+        The window counts anew from each task and each visit: whoever rang saw why the tap was dry, and only a whole window
+        without water after that says something new. If water ran since, the dry window began later still. A task that
+        brought nobody stops counting when its order has run out, so that no household falls silent for good; a visit that
+        was rejected or taken back did not happen.
+        """
+        window_began, columns = now - household.rule.window_seconds, tasks.table.c
+        recent = or_(
+            columns.opened_at > min(window_began, now - VALID_SECONDS), columns.claimed_at > window_began
         )
-        with self._mirror.connect() as connection:
-            waiting = connection.execute(query).scalars().all()
-        return any(self._places.place_of(beneficiary) == place for beneficiary in waiting)
+        return any(
+            task.opened_at > window_began
+            or (task.state in EXPECTED and task.opened_at > now - VALID_SECONDS)
+            or (task.state in VISITED and (task.claimed_at or 0) > window_began)
+            for task in things(self._mirror, tasks, columns.service == SERVICE, recent)
+            if self._places.place_of(task.beneficiary) == place
+        )
 
 
 def households(path: Path) -> list[Household]:

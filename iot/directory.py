@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from contracts.enums import Algorithm, DeviceClass, KeyClass
 
 
@@ -141,5 +139,8 @@ class Directory(Protocol):
     def place_of(self, commitment: bytes) -> bytes | None:
         """Pseudonym (16 bytes) of the place that a commitment (32 bytes) of a beneficiary or a device was registered for."""
 
-    def anchors(self) -> Sequence[Anchor]:
-        """Anchored heads, in rising size."""
+    def last_anchor(self) -> Anchor | None:
+        """The latest anchored head, or None."""
+
+    def anchor_above(self, index: int) -> Anchor | None:
+        """The first anchored head above a leaf, or None."""

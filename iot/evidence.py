@@ -1,12 +1,11 @@
 """What a visit is judged on: the task's events in the log, and what surrounds them.
 
 `gather` asks store and directory; `Evidence` is plain data, from which `iot.visits.assemble` computes without asking
-anyone. The last anchor given sets how much of the log is looked at.
+anyone. The head that is given sets how much of the log is looked at.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ from iot.tables import conflicts as conflict_rows
 from iot.tables import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
@@ -74,19 +73,17 @@ class Evidence:
     places: Mapping[bytes, bytes]
 
 
-def gather(
-    connection: Connection, directory: Directory, task_id: bytes, anchors: Sequence[Anchor]
-) -> Evidence:
+def gather(connection: Connection, directory: Directory, task_id: bytes, head: Anchor) -> Evidence:
     """Collects the evidence of one task.
 
     Args:
         connection: Of `EventStore.reading()`.
-        directory: Who tells about devices, tasks and places.
+        directory: Who tells about devices, tasks, places and anchors.
         task_id: The task, 16 bytes.
-        anchors: Anchored heads in rising size, up to the one the claim will name. To show a visit that is not anchored
-            yet, append one with the size of the log and the time now.
+        head: Anchored head that the claim will name. To show a visit that is not anchored yet, one with the size of the
+            log and the time now.
     """
-    reader = _Reader(connection, anchors)
+    reader = _Reader(connection, directory, head)
     task = directory.task(task_id)
     volunteer = task.volunteer if task else None
     events = reader.events(leaves.c.task == task_id, VISIT_TYPES)
@@ -106,22 +103,27 @@ def gather(
     )
 
 
-def tasks_in_log(connection: Connection, first_index: int = 0) -> list[bytes]:
-    """Ids of the tasks that have a check-in, check-out or confirmation at `first_index` or above."""
+def tasks_in_log(connection: Connection, tasks: Collection[bytes], size: int) -> list[bytes]:
+    """Those of some tasks that have a check-in, check-out or confirmation among the first `size` leaves.
+
+    Args:
+        connection: Of `EventStore.reading()`.
+        tasks: Their ids, 16 bytes each.
+        size: Number of leaves that are looked at.
+    """
     found = select(leaves.c.task).distinct().where(
-        leaves.c.task.is_not(None), leaves.c.type.in_(VISIT_TYPES), leaves.c.position >= first_index
+        leaves.c.task.in_(tasks), leaves.c.type.in_(VISIT_TYPES), leaves.c.position < size
     )  # fmt: skip
     return sorted(connection.execute(found).scalars())
 
 
 class _Reader:
-    """Rows of the log below the last anchor."""
+    """Rows of the log below a head."""
 
-    def __init__(self, connection: Connection, anchors: Sequence[Anchor]) -> None:
-        self._connection = connection
-        self._anchors = anchors
-        self._sizes = [anchor.size for anchor in anchors]
-        self._size = self._sizes[-1] if anchors else 0
+    def __init__(self, connection: Connection, directory: Directory, head: Anchor) -> None:
+        self._connection, self._directory = connection, directory
+        self._head, self._size = head, head.size
+        self._anchors: dict[int, Anchor] = {}
 
     def events(self, where: object, types: Sequence[EventType]) -> tuple[LoggedEvent, ...]:
         columns = (leaves.c.position, leaves.c.message, leaves.c.event_hash, leaves.c.leaf_hash)
@@ -179,7 +181,7 @@ class _Reader:
         return tuple(
             one
             for one in links
-            if record is None or not record.voids(one.captured_ms, self._anchor(one.index))
+            if not (record and record.revocation and record.voids(one.captured_ms, self._anchor(one.index)))
         )
 
     def _logged(self, row: Row[int, bytes, bytes, bytes]) -> LoggedEvent:
@@ -194,7 +196,12 @@ class _Reader:
 
     def _anchor(self, index: int) -> Anchor:
         """The first anchored head above a leaf."""
-        return self._anchors[bisect_right(self._sizes, index)]
+        known = (a for first, a in self._anchors.items() if first <= index < a.size)
+        anchor = next(known, None) or self._directory.anchor_above(index)
+        if anchor is None or anchor.size > self._size:
+            anchor = self._head
+        self._anchors.setdefault(index, anchor)
+        return anchor
 
 
 def _places(directory: Directory, commitments: Iterable[bytes]) -> dict[bytes, bytes]:

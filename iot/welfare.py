@@ -39,13 +39,11 @@ class HouseholdRule:
         window_seconds: Time without use that counts.
         threshold_litres: Less than this in the window is no use.
         is_away: Whether the household said that it is away.
-        has_open_task: Whether a welfare task of it is open already.
     """
 
     window_seconds: int = 12 * 3600
     threshold_litres: int = 10
     is_away: bool = False
-    has_open_task: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,9 +92,7 @@ def judge(readings: Sequence[Reading], rule: HouseholdRule, now_seconds: int) ->
     if is_stale or covered_seconds < rule.window_seconds - 2 * last.interval_seconds:
         return Finding.DEVICE_SILENT
     is_unused = sum(litres for _, litres in used) < rule.threshold_litres
-    if is_unused and not rule.is_away and not rule.has_open_task:
-        return Finding.WELFARE_TASK
-    return Finding.NOTHING
+    return Finding.WELFARE_TASK if is_unused and not rule.is_away else Finding.NOTHING
 
 
 def readings_of(connection: Connection, meter: bytes, since_seconds: int) -> list[Reading]:

@@ -118,7 +118,7 @@ class Reading:
         }  # fmt: skip
         return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
 
-    async def records(self, kind: type[R], query: Select[Any]) -> list[R]:
+    async def records(self, kind: type[R], query: Executable) -> list[R]:
         """The rows of a `recorded` query, with their standing."""
         return [self.record(kind, row) for row in await self.rows(query)]
 
@@ -134,12 +134,6 @@ class Reading:
 def pick(kind: type[Any], row: Row[Any]) -> dict[str, Any]:
     """The columns of a row that a form has as fields."""
     return {name: value for name, value in row._mapping.items() if name in kind.model_fields}  # noqa: SLF001
-
-
-def told_by(row: Row[Any], *names: str) -> Any:
-    """The first of some columns that a row has; None if it has none of them."""
-    columns = row._mapping  # noqa: SLF001
-    return next((columns[name] for name in names if name in columns), None)
 
 
 @asynccontextmanager

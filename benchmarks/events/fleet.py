@@ -59,6 +59,11 @@ class FleetDirectory:
         del commitment
         return None
 
-    def anchors(self) -> Sequence[Anchor]:
+    def last_anchor(self) -> Anchor | None:
         """No anchor."""
-        return ()
+        return None
+
+    def anchor_above(self, index: int) -> Anchor | None:
+        """No anchor."""
+        del index
+        return None

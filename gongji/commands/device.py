@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from contracts.enums import DeviceClass
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import put_json, put_table
@@ -21,18 +20,12 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 @app.command("list")
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出设备 List devices with their kind and until when they count."""
-    from sqlalchemy import select
-
-    from contracts.events import DeviceEnrolled
     from gongji.configs import mirror_reader
-    from indexer.history import EVENT_TABLES
+    from gongji.mirror import things
+    from indexer.projections.device import enrolments
 
-    table = EVENT_TABLES[DeviceEnrolled]
-    with mirror_reader(load(data_dir)).connect() as connection:
-        found = connection.execute(select(table).order_by(table.c.block_number, table.c.log_index)).all()
-    rows = {
-        f"0x{r.device.hex()}": (DeviceClass(r.device_class).name, r.valid_from, r.valid_until) for r in found
-    }
+    found = things(mirror_reader(load(data_dir)), enrolments)
+    rows = {f"0x{e.device.hex()}": (e.device_class.name, e.valid_from, e.valid_until) for e in found}
     if json:
         put_json(
             [{"device": d, "class": c, "valid_from": f, "valid_until": u} for d, (c, f, u) in rows.items()]

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 
 from contracts.enums import Reason
 from contracts.events import (
-    ClaimCredited,
     FundOpened,
     LotSettled,
     MemberRegistered,
@@ -17,6 +16,7 @@ from contracts.events import (
 )
 from gongji.configs import deployment, iot_config, mirror_reader
 from indexer.history import EVENT_TABLES
+from indexer.projections.task import tasks
 from indexer.tables import blocks, transactions
 from iot.store import EventStore
 
@@ -30,9 +30,11 @@ def summary(settings: Settings) -> dict[str, Any]:
     counted = {
         "blocks": blocks, "transactions": transactions, "transfers": transfers,
         "members": EVENT_TABLES[MemberRegistered], "funds": EVENT_TABLES[FundOpened],
-        "proposals": EVENT_TABLES[ProposalSubmitted], "credited_visits": EVENT_TABLES[ClaimCredited],
-        "settled_lots": EVENT_TABLES[LotSettled],
+        "proposals": EVENT_TABLES[ProposalSubmitted], "settled_lots": EVENT_TABLES[LotSettled],
     }  # fmt: skip
+    credited = select(func.count()).where(
+        tasks.table.c.to_block.is_(None), tasks.table.c.credited_minutes.is_not(None)
+    )
     given = select(func.sum(transfers.c.amount)).where(
         transfers.c.reason.in_((Reason.DONATION, Reason.CAMPAIGN_GIFT))
     )
@@ -46,6 +48,7 @@ def summary(settings: Settings) -> dict[str, Any]:
         }
         number, block_hash = connection.execute(head).one()
         sums = {"given_fen": connection.scalar(given), "paid_fen": connection.scalar(paid)}
+        counts["credited_visits"] = connection.scalar(credited)
     engine.dispose()
     return {
         "town": settings.town_name, "data_dir": str(settings.data_dir), "portal": settings.portal_url,

@@ -8,11 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import ProjectionUnknownError
+from indexer.projections.anchor import anchors
 from indexer.projections.committee import committees, tiers
+from indexer.projections.device import devices, enrolments
 from indexer.projections.fold import write_versions
+from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.open_rows import OpenRows
+from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
+from indexer.projections.service import services
+from indexer.projections.task import acceptances, tasks
+from indexer.projections.volunteer import volunteers
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,6 +30,8 @@ if TYPE_CHECKING:
 # A noun comes after those that it looks up.
 NOUNS: tuple[Noun[Any], ...] = (
     members, keys, roles, tiers, committees, seats, requests,
+    services, tasks, acceptances, redemptions, volunteers, town_hours, level_hours,
+    devices, enrolments, anchors,
 )  # fmt: skip
 
 

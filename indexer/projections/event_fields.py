@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from contracts.types import Event
     from indexer.batch import Row
@@ -23,18 +23,23 @@ def event_reader(event: type[Event]) -> Callable[[Row], Any]:
     return make
 
 
-def key_reader(event: type[Event], names: Sequence[str]) -> Callable[..., Any]:
+def key_reader(event: type[Event], names: Sequence[str | int]) -> Callable[..., Any]:
     """Reads a key from an event or, where the event lacks a field, from what was looked up.
 
     Args:
         event: The event.
-        names: Fields, in the order of the key.
+        names: Fields, in the order of the key; a number stands for itself.
     """
     has = {column.name for column in EVENT_TABLES[event].columns}
     if has.issuperset(names):
-        whole = attrgetter(*names)
+        whole = attrgetter(*map(str, names))
         return lambda event_row, *_: whole(event_row)
-    parts = [(name in has, attrgetter(name)) for name in names]
-    if len(parts) == 1:
-        return lambda _, found: parts[0][1](found)
-    return lambda event_row, found: tuple(get(event_row if ours else found) for ours, get in parts)
+    parts = [_key_part(name, has) for name in names]
+    return parts[0] if len(parts) == 1 else lambda *rows: tuple(part(*rows) for part in parts)
+
+
+def _key_part(name: str | int, has: Collection[str]) -> Callable[..., Any]:
+    if isinstance(name, int):
+        return lambda *_: name
+    get = attrgetter(name)
+    return (lambda event_row, *_: get(event_row)) if name in has else (lambda _, found: get(found))

@@ -62,7 +62,8 @@ class Noun(Generic[S]):
     Four decorators register a rule for an event. They take the same options:
 
         look_up   noun of which the rule reads the thing that the event names; it is the rule's last argument
-        key       where the key's fields stand in the event or the looked-up thing, if not under their own names
+        key       where the key's fields stand in the event or the looked-up thing, if not under their own names; a number
+                  where it is the same for all, because there is one thing of the kind
         when      which events of the kind count, by their fields
 
     Fields of an event are as the mirror holds them: a uint64 at or above 2^63 is negative.
@@ -143,7 +144,7 @@ class Noun(Generic[S]):
         adapt: Callable[[Any], Callable[..., Any]],
         *,
         look_up: Noun[Any] | None = None,
-        key: Mapping[str, str] | None = None,
+        key: Mapping[str, str | int] | None = None,
         when: Callable[[Any], bool] | None = None,
         **does: bool,
     ) -> Callable[[Rule], Rule]:

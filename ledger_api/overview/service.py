@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_id
-from contracts.enums import AssuranceLevel, RedemptionState, TaskState
+from contracts.enums import AssuranceLevel
+from indexer.projections.hours import level_hours, town_hours
+from indexer.projections.task import VERIFIED
 from ledger_api.accounts import repository as accounts
 from ledger_api.enterprises.repository import PARTS
 from ledger_api.enterprises.schemas import Parts
 from ledger_api.enterprises.service import all_enterprises, earnings
 from ledger_api.funds.schemas import Figures
 from ledger_api.funds.service import all_funds
-from ledger_api.overview.repository import credited_since
+from ledger_api.mirror import open_rows
+from ledger_api.overview.repository import hours_at
 from ledger_api.overview.schemas import Hours, LevelMinutes, Overview
-from ledger_api.tasks import repository as tasks
-from ledger_api.tasks.service import VERIFIED, minutes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Row
-
+    from indexer.projections.hours import TownHours
     from ledger_api.mirror import Reading
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -43,23 +41,23 @@ async def overview(mirror: Reading) -> Overview:
 
 async def hours(mirror: Reading) -> Hours:
     """Volunteer hours of the town."""
-    claims = await mirror.rows(tasks.claims())
-    credited, verified = minutes(claims, TaskState.CREDITED), minutes(claims, TaskState.CREDITED, VERIFIED)
+    found = await mirror.versions(town_hours, open_rows(town_hours))
+    now = found[0] if found else None
+    by_level = {
+        one.level: one.credited_minutes for one in await mirror.versions(level_hours, open_rows(level_hours))
+    }
+    credited = sum(by_level.values())
+    verified = sum(minutes for level, minutes in by_level.items() if level >= VERIFIED)
     outstanding = await _outstanding(mirror)
-    redemptions = await mirror.rows(tasks.redemptions())
     return Hours(
         credited_minutes=credited,
         outstanding_minutes=outstanding,
-        redeemed_minutes=sum(r.held_minutes for r in redemptions if r.state == RedemptionState.DONE),
-        pending_minutes=minutes(claims, TaskState.CLAIMED),
+        redeemed_minutes=now.redeemed_minutes if now else 0,
+        pending_minutes=now.pending_minutes if now else 0,
         verified_bps=share_bps(verified, credited),
-        coverage_bps=share_bps(await _credited_since(mirror, mirror.head.time - YEAR_SECONDS), outstanding),
-        levels=[LevelMinutes(level=level, minutes=_at_level(claims, level)) for level in AssuranceLevel],
+        coverage_bps=share_bps(await _served_in_a_year(mirror, now), outstanding),
+        levels=[LevelMinutes(level=level, minutes=by_level.get(level, 0)) for level in AssuranceLevel],
     )
-
-
-def _at_level(claims: Sequence[Row[Any]], level: AssuranceLevel) -> int:
-    return sum(row.minutes for row in claims if row.state == TaskState.CREDITED and row.level == level)
 
 
 def share_bps(part: int, whole: int) -> int | None:
@@ -76,6 +74,6 @@ async def _outstanding(mirror: Reading) -> int:
     return -row.balance if row else 0
 
 
-async def _credited_since(mirror: Reading, time: int) -> int:
-    row = await mirror.first(credited_since(time))
-    return int(row.minutes) if row else 0
+async def _served_in_a_year(mirror: Reading, now: TownHours | None) -> int:
+    before = await mirror.versions(town_hours, hours_at(mirror.head.time - YEAR_SECONDS))
+    return (now.issued_minutes if now else 0) - sum(one.issued_minutes for one in before)

@@ -5,25 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
-from contracts.enums import AssuranceLevel, RedemptionState, TaskState
+from indexer.projections.redemption import redemptions as redemption_noun
+from indexer.projections.task import tasks as task_noun
+from indexer.projections.volunteer import volunteers
 from ledger_api.accounts.repository import accounts_at
 from ledger_api.accounts.repository import opened as accounts_opened
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
-from ledger_api.mirror import pick, told_by
 from ledger_api.tasks import repository
-from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
+from ledger_api.tasks.history import timeline_of
+from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import Row
+    from sqlalchemy import Select
 
     from ledger_api.mirror import Reading
 
-# From this level on a credit needs no acknowledgement: two signals that do not depend on each other.
-VERIFIED = AssuranceLevel.A2
 SHOWN = 100
+MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
+
+
+async def tasks(mirror: Reading, query: Select[Any]) -> list[Task]:
+    """The tasks of a query of `repository`."""
+    return [mirror.placed_record(Task, found) for found in await mirror.placed(task_noun, query)]
+
+
+async def redemptions(mirror: Reading, query: Select[Any]) -> list[Redemption]:
+    """The redemptions of a query of `repository`."""
+    return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
 
 
 async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
@@ -32,50 +41,28 @@ async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
     Raises:
         NotFoundError: There is no such task.
     """
-    row = await mirror.first(repository.tasks().where(repository.opened.c.task == task))
-    if row is None:
+    found = await tasks(mirror, repository.task(task))
+    if not found:
         raise NotFoundError("task", hexed(task))
-    steps = [
-        _step(mirror, kind, step)
-        for event, kind in repository.STEPS.items()
-        for step in await mirror.rows(repository.steps(event, task))
-    ]
-    timeline = sorted(steps, key=lambda step: (step.block_number, step.log_index))
-    return TaskDetail(task=mirror.record(Task, row), timeline=timeline, **mirror.head.stands())
+    timeline = await timeline_of(mirror, task)
+    return TaskDetail(task=found[0], timeline=timeline, **mirror.head.stands())
 
 
 async def volunteer(mirror: Reading, member: bytes) -> Volunteer:
     """What a volunteer holds, earned and redeemed."""
-    earned = await mirror.rows(repository.claims(member))
-    redemptions = repository.redemptions().where(repository.redemptions_opened.c.member == member)
-    redeemed = await mirror.records(Redemption, redemptions)
-    tasks = repository.tasks().where(repository.opened.c.task.in_(repository.served_by(member))).limit(SHOWN)
+    found = await mirror.versions(volunteers, repository.volunteer(member))
+    minutes: dict[str, Any] = {name: getattr(found[0], name) if found else 0 for name in MINUTES}
     return Volunteer(
         member=member,
         balance_minutes=await _balance(mirror, member),
-        credited_minutes=minutes(earned, TaskState.CREDITED),
-        pending_minutes=minutes(earned, TaskState.CLAIMED),
-        verified_minutes=minutes(earned, TaskState.CREDITED, VERIFIED),
-        escrow_minutes=sum(r.held_minutes for r in redeemed if r.state == RedemptionState.HELD),
-        redeemed_minutes=sum(r.held_minutes for r in redeemed if r.state == RedemptionState.DONE),
-        tasks=await mirror.records(Task, tasks),
-        redemptions=redeemed[:SHOWN],
+        **minutes,
+        tasks=await tasks(mirror, repository.tasks_taken_by(member).limit(SHOWN)),
+        redemptions=await redemptions(mirror, repository.redemptions(member).limit(SHOWN)),
         **mirror.head.stands(),
     )
-
-
-def minutes(rows: Sequence[Row[Any]], state: TaskState, least: AssuranceLevel = AssuranceLevel.A0) -> int:
-    """Minutes of rows of `repository.claims` in a state and of at least a level."""
-    return sum(row.minutes for row in rows if row.state == state and row.level >= least)
 
 
 async def _balance(mirror: Reading, member: bytes) -> int:
     account = account_id(AccountKind.MEMBER_MINUTES, member)
     row = await mirror.first(accounts_at(mirror.head.number).where(accounts_opened.c.account == account))
     return row.balance if row else 0
-
-
-def _step(mirror: Reading, kind: TaskStepKind, row: Row[Any]) -> TaskStep:
-    told: dict[str, Any] = dict.fromkeys(TaskStep.model_fields) | pick(TaskStep, row)
-    told["member"] = told_by(row, "volunteer", "coordinator")
-    return TaskStep(**told | {"kind": kind, "standing": mirror.standing(row.block_number)})

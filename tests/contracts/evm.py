@@ -84,7 +84,10 @@ class EvmTown:
         return pyrevm.BlockEnv(number=self._height, timestamp=self.now, gas_limit=BLOCK_GAS)
 
     def _call(self, caller: str, contract: str, function: str, args: tuple[Any, ...]) -> bytes:
-        data = encode_call(contract, function, *args)
+        return self.call(caller, contract, encode_call(contract, function, *args))
+
+    def call(self, caller: str, contract: str, data: bytes) -> bytes:
+        """Calls from an address with calldata; raises RefusedError if the contract refuses."""
         try:
             return bytes(self.evm.message_call(caller, self.address(contract), data))
         except RuntimeError as error:

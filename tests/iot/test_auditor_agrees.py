@@ -56,7 +56,7 @@ def auditors_word(case: dict[str, Any]) -> tuple[int, int, set[str]]:
     events = [read(unhexed(leaf), index).event for index, leaf in enumerate(case["leaves"])]
     heads = [
         Head(size=a.size, root=a.root, block=a.block_number, time=a.time_seconds, ruleset=b"")
-        for a in directory.anchors()
+        for a in directory.heads
     ]
     devices = {i: auditors_device(record) for i, record in directory.devices.items()}
     told = directory.tasks[unhexed(case["task"]["task"])]
@@ -77,7 +77,7 @@ async def our_word(case: dict[str, Any], config: IotConfig) -> tuple[int, int, s
     receipts = await ingest.receive_many([unhexed(leaf) for leaf in case["leaves"]])
     assert [r.index for r in receipts] == list(range(len(receipts)))
     with store.reading() as connection:
-        evidence = gather(connection, directory, unhexed(case["task"]["task"]), directory.anchors())
+        evidence = gather(connection, directory, unhexed(case["task"]["task"]), directory.heads[-1])
     store.close()
     visit = assemble(evidence, Ruleset())
     return visit.served_minutes or 0, int(visit.level or 0), {hold.code.value for hold in visit.holds}

@@ -64,8 +64,8 @@ def visits(
     with store.reading() as connection, store.log() as log:
         head = log.head()
         anchor = Anchor(size=head.size, root=head.root, block_number=1, time_seconds=clock.now)
-        tasks = tasks_in_log(connection)
-        return {t: assemble(gather(connection, directory, t, [anchor]), config.ruleset) for t in tasks}
+        tasks = tasks_in_log(connection, directory.tasks, head.size)
+        return {t: assemble(gather(connection, directory, t, anchor), config.ruleset) for t in tasks}
 
 
 async def test_a_day_without_faults_is_all_accepted_and_every_visit_is_a4(

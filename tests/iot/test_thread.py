@@ -107,7 +107,7 @@ async def test_a_visit_signed_by_pad_and_phone_becomes_minutes_on_the_chain(
         )
     )
     with store.reading() as connection:
-        visit = assemble(gather(connection, directory, task, directory.anchors()), config.ruleset)
+        visit = assemble(gather(connection, directory, task, directory.heads[-1]), config.ruleset)
     assert (visit.served_minutes, visit.level, visit.holds) == (65, 4, ())
     with store.log() as log:
         argument = claim(visit, log, size=head.size, ruleset=config.ruleset)

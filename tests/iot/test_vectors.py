@@ -59,7 +59,7 @@ async def test_a_visit_comes_to_the_documented_minutes_level_and_holds(name: str
     assert [r.index for r in receipts] == list(range(len(receipts)))
     with store.reading() as connection:
         visit = assemble(
-            gather(connection, directory, unhexed(case["task"]["task"]), directory.anchors()),
+            gather(connection, directory, unhexed(case["task"]["task"]), directory.heads[-1]),
             settings.ruleset,
         )
     assert visit.served_minutes == case["expected"]["served_minutes"]

@@ -51,8 +51,11 @@ class MemoryDirectory:
     def place_of(self, commitment: bytes) -> bytes | None:
         return self.places.get(commitment)
 
-    def anchors(self) -> list[Anchor]:
-        return self.heads
+    def last_anchor(self) -> Anchor | None:
+        return self.heads[-1] if self.heads else None
+
+    def anchor_above(self, index: int) -> Anchor | None:
+        return next((head for head in self.heads if head.size > index), None)
 
 
 class Clock:

@@ -19,8 +19,8 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks import repository as task_queries
-from ledger_api.tasks.schemas import Task
 from ledger_api.tasks.service import task_detail
+from ledger_api.tasks.service import tasks as tasks_of
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 router = APIRouter(route_class=PageRoute)
@@ -43,10 +43,10 @@ async def volunteer(
 ) -> HTMLResponse:
     """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
     told = await volunteer_of(mirror, id_bytes(member, 16))
-    waiting = task_queries.tasks().where(task_queries.in_state(TaskState.OPEN)).limit(OPEN_TASKS)
+    waiting = task_queries.tasks(state=TaskState.OPEN).limit(OPEN_TASKS)
     values: dict[str, Any] = {
         "told": told,
-        "offered": await mirror.records(Task, waiting),
+        "offered": await tasks_of(mirror, waiting),
         "signed": [],
         "banks": set(),
     }

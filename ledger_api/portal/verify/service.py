@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from contracts.events import TaskOpened
-from indexer.history import EVENT_TABLES
 from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
-from ledger_api.mirror import recorded
 from ledger_api.proposals import repository as proposals
 from ledger_api.proposals.service import proposals_of
 from ledger_api.standing import Record
+from ledger_api.tasks import repository as tasks
+from ledger_api.tasks import service as task_service
 from ledger_api.transfers.repository import TransferFilter, transferred, transfers
 from ledger_api.transfers.schemas import Transfer, receipt_code
 
@@ -106,10 +105,8 @@ async def _proposal(mirror: Reading, query: Select[Any]) -> list[Found]:
 
 
 async def _task(mirror: Reading, task: bytes) -> list[Found]:
-    opened = recorded(TaskOpened).where(EVENT_TABLES[TaskOpened].c.task == task)
-    return [
-        _found("task", f"/visits/{hexed(task)}", hexed(task), r) for r in await mirror.records(Record, opened)
-    ]
+    found = await task_service.tasks(mirror, tasks.task(task))
+    return [_found("task", f"/visits/{hexed(task)}", hexed(task), record) for record in found]
 
 
 async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:

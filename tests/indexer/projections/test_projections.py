@@ -15,7 +15,7 @@ from indexer.errors import ProjectionUnknownError
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import members
 from indexer.tables import projections as made_by
-from tests.indexer.projections import histories_requests
+from tests.indexer.projections import histories_hours, histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.indexer.projections.plain_fold import State, fields_of, plain_fold
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tests.indexer.projections.paper_mirror import History
 
-HISTORIES = histories_requests.histories()
+HISTORIES = histories_requests.histories() | histories_hours.histories()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,41 @@
+"""Reads the state that the mirror keeps, for the parts of the town that do not answer over HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from indexer.projections.version import Version
+from ledger_api.mirror import open_rows
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Engine
+
+    from indexer.projections.noun import Noun
+
+V = TypeVar("V", bound=Version)
+
+
+def things(engine: Engine, noun: Noun[V], *conditions: ColumnElement[bool]) -> list[V]:
+    """Things of a noun as they are now, in the order in which they began.
+
+    Args:
+        engine: Reads the mirror.
+        noun: What kind of things.
+        conditions: On the columns of its table.
+    """
+    columns = noun.table.c
+    query = open_rows(noun).where(*conditions).order_by(columns.block_number, columns.log_index)
+    with engine.connect() as connection:
+        return [noun.version(row) for row in connection.execute(query)]
+
+
+def thing(engine: Engine, noun: Noun[V], key: Any) -> V | None:
+    """A thing as it is now; None if there is none.
+
+    Args:
+        engine: Reads the mirror.
+        noun: What kind of thing; its key is one field.
+        key: Which one.
+    """
+    found = things(engine, noun, noun.table.c[noun.key[0]] == key)
+    return found[0] if found else None

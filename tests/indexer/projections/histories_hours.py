@@ -1,0 +1,206 @@
+"""Histories of the time bank, of devices and of anchors that the contracts could have made, for Hypothesis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from contracts.enums import AssuranceLevel, RedemptionState, TaskState
+from contracts.events import (
+    ClaimAcknowledged,
+    ClaimAdmitted,
+    ClaimCredited,
+    ClaimDisputed,
+    ClaimRejected,
+    CreditReversed,
+    DeviceEnrolled,
+    DeviceRevoked,
+    DeviceSuspended,
+    HeadAnchored,
+    RedemptionCancelled,
+    RedemptionCompleted,
+    RedemptionOpened,
+    ServiceSet,
+    TaskAccepted,
+    TaskOpened,
+    TaskReleased,
+)
+from tests.indexer.projections.paper_mirror import BLOCK_SECONDS, time_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from contracts.types import Event
+
+PEOPLE, DOCUMENT = 3, bytes(32)
+
+
+@dataclass
+class Visit:
+    """What of a task decides which events may follow."""
+
+    state: TaskState = TaskState.OPEN
+    volunteer: bytes = bytes(16)
+    level: AssuranceLevel = AssuranceLevel.A0
+    minutes: int = 0
+    creditable_at: int = 0
+    acknowledged: bool = False
+
+
+@dataclass
+class Device:
+    """What of a device decides which events may follow."""
+
+    suspended: bool = False
+    revoked: bool = False
+
+
+@dataclass
+class Town:
+    """What of a town decides which events may follow."""
+
+    draw: Callable[[st.SearchStrategy[int]], int]
+    now: int = 0
+    anchored: int = 0
+    visits: list[Visit] = field(default_factory=list)
+    redemptions: list[RedemptionState] = field(default_factory=list)
+    devices: dict[int, Device] = field(default_factory=dict)
+
+    def some(self, up_to: int) -> int:
+        """A number from 0 to below a bound."""
+        return self.draw(st.integers(0, up_to - 1))
+
+    def act(self) -> list[Event]:
+        """The events of one act; none where the one that was drawn is not possible."""
+        acts = (
+            self._serve, self._serve, self._serve, self._serve, self._open, self._redeem, self._rule, self._enrol, self._trust,
+            self._anchor,
+        )  # fmt: skip
+        return list(acts[self.some(len(acts))]())
+
+    def _rule(self) -> Iterator[Event]:
+        yield ServiceSet(
+            service=1 + self.some(2), min_minutes=self.some(9), max_minutes=99, tariff_minutes=self.some(9)
+        )
+
+    def _open(self) -> Iterator[Event]:
+        self.visits.append(Visit())
+        yield TaskOpened(
+            task=_id(len(self.visits)), fund=1 + self.some(2), service=1, authorised_minutes=99, beneficiary=bytes(32)
+        )  # fmt: skip
+
+    def _serve(self) -> Iterator[Event]:
+        if not self.visits:
+            return iter(())
+        number = 1 + self.some(len(self.visits))
+        visit = self.visits[number - 1]
+        possible = {
+            TaskState.OPEN: (self._accept,),
+            TaskState.ACCEPTED: (self._claim, self._claim, self._release),
+            TaskState.CLAIMED: (self._credit, self._acknowledge, self._dispute),
+            TaskState.DISPUTED: (self._acknowledge, self._reject),
+            TaskState.CREDITED: (self._reverse,),
+        }.get(visit.state, ())
+        return possible[self.some(len(possible))](visit, _id(number)) if possible else iter(())
+
+    def _accept(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state, visit.volunteer = TaskState.ACCEPTED, _id(1 + self.some(PEOPLE))
+        yield TaskAccepted(task=task, volunteer=visit.volunteer)
+
+    def _release(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state = TaskState.OPEN
+        yield TaskReleased(task=task, volunteer=visit.volunteer)
+
+    def _claim(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state, visit.level = TaskState.CLAIMED, AssuranceLevel(self.some(5))
+        visit.minutes, visit.creditable_at = 1 + self.some(99), self.now + self.some(3) * BLOCK_SECONDS
+        yield ClaimAdmitted(
+            task=task, volunteer=visit.volunteer, served_minutes=99, credit_minutes=visit.minutes, level=visit.level, ruleset=bytes(32),
+            check_in=task * 2, check_out=task * 2, creditable_at=visit.creditable_at,
+        )  # fmt: skip
+
+    def _acknowledge(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state, visit.acknowledged = TaskState.CLAIMED, True
+        yield ClaimAcknowledged(task=task, coordinator=_id(9))
+
+    def _dispute(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        if self.now < visit.creditable_at:
+            visit.state = TaskState.DISPUTED
+            yield ClaimDisputed(task=task, coordinator=_id(9), document=DOCUMENT)
+
+    def _reject(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state = TaskState.REJECTED
+        yield ClaimRejected(task=task, coordinator=_id(9), document=DOCUMENT)
+
+    def _credit(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        if self.now >= visit.creditable_at and (visit.level >= AssuranceLevel.A2 or visit.acknowledged):
+            visit.state = TaskState.CREDITED
+            yield ClaimCredited(task=task, volunteer=visit.volunteer, credited_minutes=visit.minutes)
+
+    def _reverse(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state = TaskState.REVERSED
+        yield CreditReversed(task=task, coordinator=_id(9), document=DOCUMENT)
+
+    def _redeem(self) -> Iterator[Event]:
+        held = [i for i, state in enumerate(self.redemptions) if state is RedemptionState.HELD]
+        if not held or self.some(2):
+            self.redemptions.append(RedemptionState.HELD)
+            redemption, member = _id(len(self.redemptions)), _id(1 + len(self.redemptions) % PEOPLE)
+            yield RedemptionOpened(
+                redemption=redemption,
+                member=member,
+                provider=_id(9),
+                service=1,
+                held_minutes=1 + self.some(9),
+            )
+        elif self.some(2):
+            self.redemptions[held[0]] = RedemptionState.DONE
+            yield RedemptionCompleted(redemption=_id(held[0] + 1))
+        else:
+            self.redemptions[held[0]] = RedemptionState.CANCELLED
+            yield RedemptionCancelled(redemption=_id(held[0] + 1), by=_id(9))
+
+    def _enrol(self) -> Iterator[Event]:
+        number = 1 + self.some(2)
+        device = self.devices.setdefault(number, Device())
+        if not device.revoked:
+            yield DeviceEnrolled(
+                device=_device(number), device_class=1, algorithm=1, key_class=1, key_x=bytes(32), key_y=bytes(32), owner=bytes(16),
+                place=bytes(32), valid_from=self.some(9), valid_until=2**48 - 1,
+            )  # fmt: skip
+
+    def _trust(self) -> Iterator[Event]:
+        number = 1 + self.some(2)
+        device = self.devices.get(number, Device(revoked=True))
+        if device.revoked:
+            return
+        if self.some(3):
+            device.suspended = not device.suspended
+            yield DeviceSuspended(device=_device(number), suspended=device.suspended)
+        else:
+            device.revoked = True
+            yield DeviceRevoked(device=_device(number), compromised_from=self.some(9))
+
+    def _anchor(self) -> Iterator[Event]:
+        self.anchored += 1 + self.some(3)
+        yield HeadAnchored(size=self.anchored, root=bytes(32), ruleset=bytes(32))
+
+
+@st.composite
+def histories(draw: Callable[[st.SearchStrategy[int]], int]) -> list[list[Event]]:
+    """Blocks of events, some of them empty."""
+    town, history = Town(draw), []
+    for number in range(1, 1 + draw(st.integers(1, 12))):
+        town.now = time_of(number)
+        history.append([event for _ in range(draw(st.integers(0, 5))) for event in town.act()])
+    return history
+
+
+def _id(number: int) -> bytes:
+    return number.to_bytes(16, "big")
+
+
+def _device(number: int) -> bytes:
+    return number.to_bytes(8, "big")

@@ -1,0 +1,354 @@
+"""Tasks, claims, redemptions, devices and anchors of the mirror are those of the contracts, and turn at the same second."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from indexer.store import open_engine
+
+from contracts.accounts import AccountKind
+from contracts.enums import AssuranceLevel, DeviceClass, RedemptionState, TaskState
+from contracts.events import (
+    ClaimAdmitted,
+    ClaimCredited,
+    ClaimDisputed,
+    DeviceEnrolled,
+    DeviceRevoked,
+    DeviceSuspended,
+    RedemptionCancelled,
+    RedemptionOpened,
+    TaskAccepted,
+    TaskOpened,
+    TaskReleased,
+)
+from indexer.projections.anchor import anchors
+from indexer.projections.device import devices, enrolments
+from indexer.projections.fold import ImpossibleEventError
+from indexer.projections.hours import level_hours, town_hours
+from indexer.projections.redemption import redemptions
+from indexer.projections.task import Phase, Task, acceptances, phase, tasks
+from indexer.projections.volunteer import volunteers
+from indexer.sync import Syncer
+from iot.cose import Domain
+from iot.simulated_device import SimulatedDevice
+from tests.conftest import RefusedError, Town, member_id, signer
+from tests.contracts.evm import EvmTown
+from tests.contracts.neighbourhood import (
+    CHALLENGE_SECONDS,
+    DEADLINE,
+    FUND,
+    HAIRCUT,
+    VISIT,
+    found,
+    found_on_chain,
+    fresh_nonce,
+    held,
+    later,
+)
+from tests.indexer.conftest import configured
+from tests.indexer.projections.paper_mirror import PaperMirror
+from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
+
+    from sqlalchemy import Engine
+
+    from contracts.types import Event
+    from indexer.projections.noun import Noun
+
+VOLUNTEER, DEPUTY = "volunteer", "barber"
+SURE, UNSURE, FALSE, BACK = (name.encode().ljust(16, b".") for name in ("sure", "unsure", "false", "back"))
+TASKS = (SURE, UNSURE, FALSE, BACK)
+RULES = hashlib.sha256(b"rules").digest()
+# Hashes by height: eight leaves, four nodes, two, and the root.
+TREE = [[hashlib.sha256(b"\x00" + bytes([i])).digest() for i in range(8)]]
+for _ in range(3):
+    TREE.append(
+        [hashlib.sha256(b"\x01" + a + b).digest() for a, b in zip(TREE[-1][::2], TREE[-1][1::2], strict=True)]
+    )
+
+
+def leaves(task: bytes) -> list[tuple[bytes, int, list[bytes]]]:
+    """The two leaves of a task, with their places and paths."""
+    first = 2 * TASKS.index(task)
+    return [
+        (TREE[0][i], i, [TREE[height][(i >> height) ^ 1] for height in range(3)]) for i in (first, first + 1)
+    ]
+
+
+class TimeBank:
+    """Short words for acts on the time bank, and the mirror beside it."""
+
+    def __init__(self, town: Town, syncer: Syncer, engine: Engine) -> None:
+        self.town, self.syncer, self.engine = town, syncer, engine
+
+    async def open(self, task: bytes) -> None:
+        opened = OpenTask(
+            task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=b"w" * 32, nonce=fresh_nonce(), deadline=DEADLINE,
+        )  # fmt: skip
+        await self.town.carry(signer("coordinator"), opened)
+
+    async def act(self, name: str, what: TaskAct, task: bytes) -> None:
+        intent = ActOnTask(act=what, task=task, document=bytes(32), nonce=fresh_nonce(), deadline=DEADLINE)
+        await self.town.carry(signer(name), intent)
+
+    async def anchor(self) -> None:
+        """Anchors a log of eight leaves."""
+        await self.town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES)
+
+    async def claim(self, task: bytes, minutes: int, level: AssuranceLevel) -> None:
+        """Claims with two leaves that belong to the task."""
+        claim = (task, minutes, level, RULES, 8, *leaves(task))
+        await self.town.send(signer("verifier"), "TimeBank", "admitClaim", claim)
+
+    async def credit(self, task: bytes) -> None:
+        await self.town.send(signer("anyone"), "TimeBank", "credit", task)
+
+    async def redeem(self, redemption: bytes, minutes: int) -> None:
+        intent = Redeem(
+            redemption=redemption, provider=member_id("barber"), service=HAIRCUT, held_minutes=minutes, nonce=fresh_nonce(),
+            deadline=DEADLINE,
+        )  # fmt: skip
+        await self.town.carry(signer(VOLUNTEER), intent)
+
+    async def finish(self, name: str, what: RedemptionAct, redemption: bytes) -> None:
+        intent = ActOnRedemption(act=what, redemption=redemption, nonce=fresh_nonce(), deadline=DEADLINE)
+        await self.town.carry(signer(name), intent)
+
+    async def now(self, noun: Noun[Any]) -> dict[Any, Any]:
+        """Things of a noun as they are, by key, after everything that happened was mirrored."""
+        await self.syncer.catch_up()
+        with self.engine.connect() as connection:
+            rows = connection.execute(noun.table.select().where(noun.table.c.to_block.is_(None)))
+            return {noun.key_of(version): version for version in map(noun.version, rows)}
+
+    async def agrees(self) -> None:
+        """Compares every task with the contract's storage."""
+        for task, ours in (await self.now(tasks)).items():
+            state, level, acknowledged, service, minutes, fund, at, volunteer = await self.town.read(
+                "TimeBank", "taskRecord", task
+            )
+            assert (ours.state, ours.level or 0, ours.acknowledged) == (state, level, acknowledged)
+            assert (ours.service, ours.fund, ours.creditable_at or 0) == (service, fund, at)
+            assert (ours.credit_minutes or ours.authorised_minutes) == minutes
+            assert (ours.volunteer or bytes(16)) == volunteer
+
+
+@pytest.fixture
+async def bank(town: Town, tmp_path: Path) -> AsyncIterator[TimeBank]:
+    url = f"sqlite:///{tmp_path / 'mirror.db'}"
+    await found_on_chain(town)
+    syncer, engine = await Syncer.open(configured(town, url)()), open_engine(url)
+    yield TimeBank(town, syncer, engine)
+    engine.dispose()
+    await syncer.close()
+
+
+async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: TimeBank) -> None:
+    await bank.anchor()
+    for task, level in (
+        (SURE, AssuranceLevel.A3),
+        (UNSURE, AssuranceLevel.A1),
+        (FALSE, AssuranceLevel.A2),
+        (BACK, AssuranceLevel.A2),
+    ):
+        await bank.open(task)
+        await bank.act(DEPUTY, TaskAct.ACCEPT, task)
+        await bank.agrees()
+        await bank.act(DEPUTY, TaskAct.RELEASE, task)
+        await bank.agrees()
+        await bank.act(VOLUNTEER, TaskAct.ACCEPT, task)
+        await bank.claim(task, 60, level)
+        await bank.agrees()
+    assert (await bank.now(town_hours))[1].pending_minutes == 240
+    for task in (UNSURE, FALSE):
+        await bank.act("coordinator", TaskAct.DISPUTE, task)
+    await bank.agrees()
+    await bank.act("coordinator", TaskAct.ACKNOWLEDGE, UNSURE)
+    await bank.act("coordinator", TaskAct.REJECT, FALSE)
+    await bank.agrees()
+    await later(bank.town, CHALLENGE_SECONDS)
+    for task in (SURE, UNSURE, BACK):
+        await bank.credit(task)
+    await bank.act("coordinator", TaskAct.REVERSE_CREDIT, BACK)
+    await bank.agrees()
+    await bank.redeem(b"haircut".ljust(16), 30)
+    await bank.redeem(b"another".ljust(16), 20)
+    await bank.redeem(b"a third".ljust(16), 5)
+    await bank.finish(VOLUNTEER, RedemptionAct.COMPLETE, b"haircut".ljust(16))
+    await bank.finish("barber", RedemptionAct.CANCEL, b"another".ljust(16))
+
+    states = {r.redemption[:7]: r.state for r in (await bank.now(redemptions)).values()}
+    done = {b"haircut": RedemptionState.DONE, b"another": RedemptionState.CANCELLED}
+    assert states == done | {b"a third": RedemptionState.HELD}
+    member = member_id(VOLUNTEER)
+    one, town = (await bank.now(volunteers))[member], (await bank.now(town_hours))[1]
+    assert (one.pending_minutes, one.credited_minutes, one.verified_minutes) == (0, 120, 60)
+    assert (one.escrow_minutes, one.redeemed_minutes) == (5, 30)
+    kept = await held(bank.town, AccountKind.MEMBER_MINUTES, member)
+    assert one.credited_minutes - one.escrow_minutes - one.redeemed_minutes == kept
+    assert one.escrow_minutes == await held(bank.town, AccountKind.MINUTES_ESCROW)
+    assert (town.pending_minutes, town.issued_minutes, town.redeemed_minutes) == (0, 180, 30)
+    levels = {level: hours.credited_minutes for level, hours in (await bank.now(level_hours)).items()}
+    assert levels == {AssuranceLevel.A1: 60, AssuranceLevel.A2: 0, AssuranceLevel.A3: 60}
+    outstanding = -await held(bank.town, AccountKind.ISSUED_MINUTES)
+    assert sum(levels.values()) - town.redeemed_minutes == outstanding
+    took = {(v, t) for v, t in await bank.now(acceptances)}
+    assert took == {(member_id(n), t) for n in (VOLUNTEER, DEPUTY) for t in (SURE, UNSURE, FALSE, BACK)}
+
+
+@pytest.mark.parametrize("acknowledged", [False, True])
+@pytest.mark.parametrize("level", [AssuranceLevel.A1, AssuranceLevel.A2])
+@pytest.mark.parametrize("seconds_before", [1, 0])
+def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
+    seconds_before: int, level: AssuranceLevel, acknowledged: bool
+) -> None:
+    town, coordinator = found(EvmTown()), signer("coordinator")
+    task = {"fund": FUND, "service": VISIT, "authorised_minutes": 90, "beneficiary": bytes(32)}
+    town.act(coordinator, OpenTask(task=SURE, **task, nonce=0, deadline=0))
+    town.act(signer(VOLUNTEER), doing(TaskAct.ACCEPT))
+    town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES)
+    town.send(signer("verifier"), "TimeBank", "admitClaim", (SURE, 60, level, RULES, 8, *leaves(SURE)))
+    if acknowledged:
+        town.act(coordinator, doing(TaskAct.ACKNOWLEDGE))
+    creditable_at = town.read("TimeBank", "taskRecord", SURE)[6]
+    town.wait(creditable_at - seconds_before - town.now)
+
+    row = object.__new__(Task)
+    vars(row).update(
+        state=TaskState.CLAIMED, level=level, acknowledged=acknowledged, creditable_at=creditable_at
+    )
+    ours = phase(row, town.now)
+    credited = takes(lambda: town.send(signer("anyone"), "TimeBank", "credit", SURE))
+    disputed = not credited and takes(lambda: town.act(coordinator, doing(TaskAct.DISPUTE)))
+    assert (credited, disputed) == (ours is Phase.CREDITABLE, ours is Phase.CHALLENGE)
+
+
+def doing(what: TaskAct) -> ActOnTask:
+    return ActOnTask(act=what, task=SURE, document=bytes(32), nonce=0, deadline=0)
+
+
+def takes(act: Callable[[], None]) -> bool:
+    """Whether the contract does it."""
+    try:
+        act()
+    except RefusedError:
+        return False
+    return True
+
+
+async def test_devices_and_anchors_are_those_of_the_contracts(bank: TimeBank) -> None:
+    domain = Domain(chain_id=bank.town.deployment.chain_id, registry=bytes(20))
+    pads = [SimulatedDevice(f"pad {n}", domain, DeviceClass.PLACE_PAD, place=b"p" * 32) for n in range(2)]
+    registrar = signer("device_registrar")
+    for pad in [*pads, pads[0]]:
+        await bank.town.send(registrar, "DeviceRegistry", "enrol", pad.id, pad.registry_record())
+    for pad, suspended in ((pads[0], True), (pads[1], True), (pads[1], False)):
+        await bank.town.send(registrar, "DeviceRegistry", "setSuspended", pad.id, suspended)
+    revoked = await bank.town.send(registrar, "DeviceRegistry", "revoke", pads[1].id, 123)
+    ours = await bank.now(devices)
+    assert [ours[pad.id].suspended for pad in pads] == [True, False]
+    assert [ours[pad.id].revoked_block for pad in pads] == [None, revoked["blockNumber"]]
+    assert ours[pads[1].id].compromised_from == 123
+    kept = [e for e in (await bank.now(enrolments)).values() if e.device == pads[0].id]
+    assert [(e.key_x, e.place, e.device_class) for e in kept] == 2 * [
+        (pads[0].enrolment.key_x, b"p" * 32, DeviceClass.PLACE_PAD)
+    ]
+    with pytest.raises(RefusedError, match="DeviceIdInvalid"):
+        await bank.town.send(registrar, "DeviceRegistry", "enrol", pads[1].id, pads[1].registry_record())
+
+    for size in (3, 7):
+        await bank.town.send(signer("log_keeper"), "EventLog", "anchor", size, bytes([size]) * 32, RULES)
+    heads = await bank.now(anchors)
+    assert max(heads) == await bank.town.read("EventLog", "anchoredSize")
+    for size, head in heads.items():
+        assert head.root == await bank.town.read("EventLog", "rootAt", size)
+        block = await bank.town.web3.eth.get_block(head.block_number)
+        assert head.anchored_at == block["timestamp"]
+
+
+def opened() -> Event:
+    return TaskOpened(task=SURE, fund=1, service=1, authorised_minutes=90, beneficiary=bytes(32))
+
+
+def accepted() -> Event:
+    return TaskAccepted(task=SURE, volunteer=member_id(VOLUNTEER))
+
+
+def claimed(level: AssuranceLevel = AssuranceLevel.A3, creditable_at: int = 0) -> Event:
+    return ClaimAdmitted(
+        task=SURE, volunteer=member_id(VOLUNTEER), served_minutes=60, credit_minutes=60, level=level, ruleset=bytes(32),
+        check_in=b"i" * 32, check_out=b"o" * 32, creditable_at=creditable_at,
+    )  # fmt: skip
+
+
+def credited(minutes: int = 60) -> Event:
+    return ClaimCredited(task=SURE, volunteer=member_id(VOLUNTEER), credited_minutes=minutes)
+
+
+ENROLLED = DeviceEnrolled(
+    device=b"8 bytes.", device_class=1, algorithm=1, key_class=1, key_x=bytes(32), key_y=bytes(32), owner=bytes(16), place=bytes(32),
+    valid_from=0, valid_until=1,
+)  # fmt: skip
+REVOKED = DeviceRevoked(device=b"8 bytes.", compromised_from=0)
+REDEEMED = RedemptionOpened(
+    redemption=SURE, member=member_id(VOLUNTEER), provider=member_id("barber"), service=1, held_minutes=1
+)
+CANCELLED = RedemptionCancelled(redemption=SURE, by=member_id("barber"))
+
+
+@pytest.mark.parametrize(
+    ("before", "event", "reason"),
+    [
+        ([], accepted(), "TaskAccepted of tasks"),
+        ([opened()], opened(), "TaskOpened of tasks"),
+        ([opened(), accepted()], accepted(), "TaskAccepted: expected OPEN, got ACCEPTED"),
+        ([opened(), accepted()], TaskReleased(task=SURE, volunteer=bytes(16)), "expected volunteer 0x"),
+        ([opened()], claimed(), "expected ACCEPTED, got OPEN"),
+        ([opened(), accepted(), claimed()], claimed(), "expected ACCEPTED, got CLAIMED"),
+        (
+            [opened(), accepted(), claimed(AssuranceLevel.A1)],
+            credited(),
+            "expected creditable, got unacknowledged",
+        ),
+        (
+            [opened(), accepted(), claimed(creditable_at=2**40)],
+            credited(),
+            "expected creditable, got challenge",
+        ),
+        ([opened(), accepted(), claimed()], credited(59), "expected 60 minutes, got 59"),
+        (
+            [opened(), accepted(), claimed()],
+            ClaimDisputed(task=SURE, coordinator=bytes(16), document=bytes(32)),
+            "expected challenge",
+        ),
+        ([REDEEMED, CANCELLED], CANCELLED, "expected HELD, got CANCELLED"),
+        ([REDEEMED], RedemptionCancelled(redemption=SURE, by=bytes(16)), "its member or provider"),
+        ([ENROLLED, REVOKED], ENROLLED, "a device in use"),
+        ([ENROLLED], DeviceSuspended(device=b"8 bytes.", suspended=False), "suspended False to change"),
+    ],
+)
+def test_an_event_that_the_contract_would_have_refused_halts_the_mirror(
+    tmp_path: Path, before: list[Event], event: Event, reason: str
+) -> None:
+    mirror = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}")
+    mirror.write([before])
+    with pytest.raises(ImpossibleEventError, match=reason):
+        mirror.write([[event]])
+    mirror.close()
+
+
+def test_a_task_tells_at_every_height_who_had_it(tmp_path: Path) -> None:
+    mirror = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}")
+    mirror.write([[opened()], [accepted()], [claimed()], [credited()]])
+    told = [(v.from_block, v.to_block, v.state, v.volunteer) for v in mirror.versions(tasks)]
+    member = member_id(VOLUNTEER)
+    assert told == [
+        (1, 2, TaskState.OPEN, None), (2, 3, TaskState.ACCEPTED, member), (3, 4, TaskState.CLAIMED, member),
+        (4, None, TaskState.CREDITED, member),
+    ]  # fmt: skip
+    mirror.close()
