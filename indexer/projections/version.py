@@ -49,7 +49,7 @@ class Version:
         """A copy that holds from a block on, for rules to change."""
         copy = object.__new__(type(self))
         vars(copy).update(vars(self))
-        copy.id, copy.from_block = None, from_block
+        copy.id, copy.from_block, copy.to_block = None, from_block, None
         return copy
 
 
