@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,7 @@ from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from contracts.types import Event
     from indexer.batch import Row
@@ -32,6 +33,10 @@ class Block(NamedTuple):
     time: int
 
 
+# Name of a field of the event or of what was looked up, or a function of the block.
+KeySource = str | Callable[[Block], Any]
+
+
 class ImpossibleEventError(VerificationError):
     """An event that cannot follow on those before it: the contract would have refused the act."""
 
@@ -43,7 +48,7 @@ class Handler:
     Attributes:
         rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
         read: Gives a row of the event's table the names of its columns.
-        key: Key of the thing, from the event and the looked-up version.
+        key: Key of the thing, from the event, its block and the looked-up version.
         look_up: Noun that is looked up.
         when: Which events count; None takes all.
         begins: Whether the thing may be new.
@@ -53,7 +58,7 @@ class Handler:
 
     rule: Callable[..., Any]
     read: Callable[[Row], Any]
-    key: Callable[[Any, Any], Key]
+    key: Callable[..., Key]
     look_up: Noun[Any] | None
     when: Callable[[Any], bool] | None
     begins: bool = False
@@ -80,11 +85,11 @@ class Fold:
         Raises:
             ImpossibleEventError: An event cannot follow on those before it.
         """
-        looked_up = self._look_up(steps)
-        keys = [handler.key(event, *found) for (event, handler), found in zip(steps, looked_up, strict=True)]
+        blocks = [Block(event.block_number, self._times[event.block_number]) for event, _ in steps]
+        places = list(zip(steps, blocks, self._look_up(steps), strict=True))
+        keys = [handler.key(event, block, *found) for (event, handler), block, found in places]
         rows = self._open_rows.of(self._noun, set(keys))
-        for (event, handler), found, key in zip(steps, looked_up, keys, strict=True):
-            block = Block(event.block_number, self._times[event.block_number])
+        for ((event, handler), block, found), key in zip(places, keys, strict=True):
             self._take(rows, key, handler, event, block, found)
 
     def _look_up(self, steps: Sequence[tuple[Any, Handler]]) -> list[tuple[Any, ...]]:
@@ -173,18 +178,26 @@ def event_reader(event: type[Event]) -> Callable[[Row], Any]:
     return make
 
 
-def key_reader(event: type[Event], names: Sequence[str]) -> Callable[..., Any]:
+def key_reader(event: type[Event], sources: Sequence[KeySource]) -> Callable[..., Any]:
     """Reads a key from an event or, where the event lacks a field, from what was looked up.
 
     Args:
         event: The event.
-        names: Fields, in the order of the key.
+        sources: Where the fields of the key stand, in the order of the key.
     """
     has = {column.name for column in EVENT_TABLES[event].columns}
-    if has.issuperset(names):
+    names = [source for source in sources if source in has]
+    if len(names) == len(sources):
         whole = attrgetter(*names)
         return lambda event_row, *_: whole(event_row)
-    parts = [(name in has, attrgetter(name)) for name in names]
+    parts = [_part_reader(source, has) for source in sources]
     if len(parts) == 1:
-        return lambda _, found: parts[0][1](found)
-    return lambda event_row, found: tuple(get(event_row if ours else found) for ours, get in parts)
+        return parts[0]
+    return lambda *places: tuple(read(*places) for read in parts)
+
+
+def _part_reader(source: KeySource, has: Collection[str]) -> Callable[..., Any]:
+    if callable(source):
+        return lambda _, block, *__: source(block)
+    get = attrgetter(source)
+    return (lambda event_row, *_: get(event_row)) if source in has else (lambda _, __, found: get(found))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch
+    from indexer.projections.fold import KeySource
     from indexer.projections.open_rows import OpenRows
 
 S = TypeVar("S", bound=Version)
@@ -40,7 +41,8 @@ class Noun(Generic[S]):
     Four decorators register a rule for an event. They take the same options:
 
         look_up   noun of which the rule reads the thing that the event names; it is the rule's last argument
-        key       where the key's fields stand in the event or the looked-up thing, if not under their own names
+        key       where the key's fields stand in the event or the looked-up thing, if not under their own names; or what
+                  gives them from the block, such as the day
         when      which events of the kind count, by their fields
 
     Fields of an event are as the mirror holds them: a uint64 at or above 2^63 is negative.
@@ -156,16 +158,21 @@ class Noun(Generic[S]):
         adapt: Callable[[Any], Callable[..., Any]],
         *,
         look_up: Noun[Any] | None = None,
-        key: Mapping[str, str] | None = None,
+        key: Mapping[str, KeySource] | None = None,
         when: Callable[[Any], bool] | None = None,
         **does: bool,
     ) -> Callable[[Rule], Rule]:
-        names = [(key or {}).get(name, name) for name in self.key]
+        sources = [(key or {}).get(name, name) for name in self.key]
 
         def register(rule: Rule) -> Rule:
             read = event_reader(event)
             handler = Handler(
-                rule=adapt(rule), read=read, key=key_reader(event, names), look_up=look_up, when=when, **does
+                rule=adapt(rule),
+                read=read,
+                key=key_reader(event, sources),
+                look_up=look_up,
+                when=when,
+                **does,
             )
             self._handlers.setdefault(event, []).append(handler)
             return rule
