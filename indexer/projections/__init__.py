@@ -5,20 +5,33 @@ One module for each noun. Nobody else folds events: pages, keeper and device evi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from indexer.projections.account import accounts
+from indexer.projections.bank_line_use import bank_line_uses
+from indexer.projections.budget_line import budget_lines
+from indexer.projections.campaign import campaign_settlements, campaigns, gifts
 from indexer.projections.committee import committees, tiers
+from indexer.projections.earning import enterprises, worker_days, worker_months, workers
+from indexer.projections.fund import funds, purposes
 from indexer.projections.open_rows import OpenRows
+from indexer.projections.purpose_day import purpose_days
 from indexer.projections.request import requests
+from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.batch import Batch
-    from indexer.projections.noun import Noun
+    from indexer.projections.projection import Projection
 
 # A noun comes after those that it looks up.
-NOUNS: tuple[Noun[Any], ...] = (tiers, committees, requests)
+NOUNS: tuple[Projection, ...] = (
+    tiers, committees, requests,
+    accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses,
+    campaigns, campaign_settlements, gifts,
+    rate_cards, work_orders, lots, order_progress, lot_settlements, enterprises, workers, worker_days, worker_months,
+)  # fmt: skip
 
 
 def write(connection: Connection, batch: Batch) -> None:

@@ -21,7 +21,7 @@ from indexer.tables import projections as made_by
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from indexer.projections.noun import Noun
+    from indexer.projections.projection import Projection
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ def renew(connection: Connection) -> None:
             rebuild(connection, noun)
 
 
-def rebuild(connection: Connection, noun: Noun[Any]) -> None:
+def rebuild(connection: Connection, noun: Projection) -> None:
     """Drops a projection and replays the history of its events.
 
     Args:
@@ -60,7 +60,7 @@ def rebuild(connection: Connection, noun: Noun[Any]) -> None:
         log.info("projection_rebuilt", noun=noun.name, blocks=last + 1)
 
 
-def digest(connection: Connection, noun: Noun[Any]) -> bytes:
+def digest(connection: Connection, noun: Projection) -> bytes:
     """What made a projection: its columns, indexes and rules, 32 bytes."""
     indexes = sorted(noun.table.indexes, key=lambda index: str(index.name))
     ddl: list[Any] = [CreateTable(noun.table), *map(CreateIndex, indexes)]
@@ -69,7 +69,7 @@ def digest(connection: Connection, noun: Noun[Any]) -> bytes:
     return hashlib.sha256("\n".join(text).encode()).digest()
 
 
-def _history(connection: Connection, noun: Noun[Any], first: int, last: int) -> Batch:
+def _history(connection: Connection, noun: Projection, first: int, last: int) -> Batch:
     query = select(blocks).where(blocks.c.number.between(first, last)).order_by(blocks.c.number)
     batch = Batch(blocks=[tuple(row) for row in connection.execute(query)])
     for event in noun.events:

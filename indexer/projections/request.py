@@ -108,6 +108,7 @@ requests = Noun(
     key=("proposal_id",),
     open_indexes=[
         ("state", "committee"),
+        ("state", "notice_ends_at"),
         ("number",),
         ("purpose",),
         ("budget_line", "state"),
