@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, func, or_, select
 
-from contracts.enums import AssuranceLevel
+from contracts.enums import AssuranceLevel, CampaignState
 from contracts.events import (
-    CampaignOpened,
-    CampaignSettled,
     ClaimAcknowledged,
     ClaimAdmitted,
     ClaimCredited,
@@ -18,6 +16,7 @@ from contracts.events import (
     TaskAccepted,
 )
 from indexer.history import EVENT_TABLES
+from indexer.projections.campaign import campaigns
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine, ScalarSelect
@@ -59,9 +58,9 @@ def credits(mirror: Engine, now: int) -> list[tuple[bytes, int]]:  # noqa: A001 
 
 def settlements(mirror: Engine, now: int) -> list[int]:
     """Campaigns that have closed and are not settled."""
-    opened, settled = EVENT_TABLES[CampaignOpened], EVENT_TABLES[CampaignSettled]
-    query = select(opened.c.campaign).where(
-        opened.c.closes_at <= now, ~exists().where(settled.c.campaign == opened.c.campaign)
+    columns = campaigns.table.c
+    query = select(columns.campaign).where(
+        columns.to_block.is_(None), columns.state == CampaignState.OPEN, columns.closes_at <= now
     )
     with mirror.connect() as connection:
         return list(connection.execute(query).scalars())

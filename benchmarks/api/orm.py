@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
-from contracts.events import AccountOpened
-from indexer.history import EVENT_TABLES
+from indexer.projections.account import accounts
 from indexer.store import open_reader
 from indexer.tables import balances, cursor, mirror
 
@@ -24,7 +23,7 @@ class Base(DeclarativeBase):
 class Account(Base):
     """An account."""
 
-    __table__ = EVENT_TABLES[AccountOpened]
+    __table__ = accounts.table
 
 
 class Balance(Base):
@@ -73,7 +72,9 @@ async def get_account(account: str, session: Annotated[AsyncSession, Depends(_se
     key = bytes.fromhex(account[2:])
     head = (await session.scalars(select(Cursor))).one()
     found = (
-        await session.scalars(select(Account).where(EVENT_TABLES[AccountOpened].c.account == key))
+        await session.scalars(
+            select(Account).where(accounts.table.c.account == key, accounts.table.c.to_block.is_(None))
+        )
     ).one_or_none()
     if found is None:
         raise HTTPException(404)

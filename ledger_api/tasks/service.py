@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
-from ledger_api.accounts.repository import accounts_at
-from ledger_api.accounts.repository import opened as accounts_opened
+from ledger_api.accounts.repository import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.mirror import pick, told_by
@@ -71,7 +70,7 @@ def minutes(rows: Sequence[Row[Any]], state: TaskState, least: AssuranceLevel = 
 
 async def _balance(mirror: Reading, member: bytes) -> int:
     account = account_id(AccountKind.MEMBER_MINUTES, member)
-    row = await mirror.first(accounts_at(mirror.head.number).where(accounts_opened.c.account == account))
+    row = await mirror.first(account_at(account, mirror.head.number))
     return row.balance if row else 0
 
 
