@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
-from contracts.enums import TaskState
-from contracts.events import CampaignOpened, CampaignSettled
+from contracts.enums import CampaignState, TaskState
 from gongji.mirror import things
-from indexer.history import EVENT_TABLES
+from indexer.projections.campaign import campaigns
 from indexer.projections.task import Phase, phase, tasks
 
 if TYPE_CHECKING:
@@ -36,9 +35,9 @@ def credits(mirror: Engine, now: int) -> list[bytes]:  # noqa: A001 the word of 
 
 def settlements(mirror: Engine, now: int) -> list[int]:
     """Campaigns that have closed and are not settled."""
-    opened, settled = EVENT_TABLES[CampaignOpened], EVENT_TABLES[CampaignSettled]
-    query = select(opened.c.campaign).where(
-        opened.c.closes_at <= now, ~exists().where(settled.c.campaign == opened.c.campaign)
+    columns = campaigns.table.c
+    query = select(columns.campaign).where(
+        columns.to_block.is_(None), columns.state == CampaignState.OPEN, columns.closes_at <= now
     )
     with mirror.connect() as connection:
         return list(connection.execute(query).scalars())

@@ -18,8 +18,7 @@ from sqlalchemy import BigInteger, LargeBinary, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
-from contracts.events import AccountOpened
-from indexer.history import EVENT_TABLES
+from indexer.projections.account import accounts
 from indexer.tables import SCHEMA, balances, blocks, cursor
 from ledger_api.errors import MirrorUnavailableError
 
@@ -162,7 +161,7 @@ class PostgresBalances:
 
 
 def _statement() -> Select[Any]:
-    opened = EVENT_TABLES[AccountOpened]
+    opened = accounts.table.c
     account = bindparam("account", type_=LargeBinary())
     number = func.coalesce(bindparam("at", type_=BigInteger()), cursor.c.number)
     last = (
@@ -175,10 +174,10 @@ def _statement() -> Select[Any]:
     )
     # Not a join: a planner that has no statistics yet takes the cursor for a thousand rows, and reads all blocks for them.
     block_hash = select(blocks.c.hash).where(blocks.c.number == number).correlate(cursor).scalar_subquery()
-    was_open = (opened.c.account == account) & (opened.c.block_number <= number)
+    was_open = (opened.account == account) & (opened.block_number <= number) & opened.to_block.is_(None)
     head = cursor.c.number, cursor.c.hash, cursor.c.final_number
-    return select(*head, number, block_hash, opened.c.unit, opened.c.world, func.coalesce(last, 0)).join_from(
-        cursor, opened, was_open, isouter=True
+    return select(*head, number, block_hash, opened.unit, opened.world, func.coalesce(last, 0)).join_from(
+        cursor, accounts.table, was_open, isouter=True
     )
 
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from contracts.enums import Role
-from contracts.events import FundOpened
-from indexer.history import EVENT_TABLES
+from indexer.projections.fund import funds
 from indexer.projections.member import is_in_force, keys, roles
 from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Reading
-
-FUNDS = EVENT_TABLES[FundOpened]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,5 +56,6 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
 
 async def banks_of(reading: Reading, member: bytes, now: int) -> set[int]:
     """Bank accounts of the funds whose treasurer a member is now."""
-    funds = [h.scope for h in await holdings_of(reading, member, now) if h.role is Role.TREASURER]
-    return {row.bank for row in await reading.rows(select(FUNDS.c.bank).where(FUNDS.c.fund.in_(funds)))}
+    scopes = [h.scope for h in await holdings_of(reading, member, now) if h.role is Role.TREASURER]
+    query = open_rows(funds).where(funds.table.c.fund.in_(scopes))
+    return {fund.bank for fund in await reading.versions(funds, query)}

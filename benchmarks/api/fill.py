@@ -9,8 +9,7 @@ from sqlalchemy import insert
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
-from contracts.events import AccountOpened
-from indexer.history import EVENT_TABLES
+from indexer.projections.account import accounts as account_noun
 from indexer.schema import MIRROR, upgrade
 from indexer.tables import balances, blocks, cursor, transactions
 from kit.database import open_engine
@@ -41,7 +40,7 @@ def fill(database_url: str) -> None:
     rows = {
         blocks: [_block(n) for n in range(BLOCKS)],
         transactions: [_transaction(n) for n in range(BLOCKS)],
-        EVENT_TABLES[AccountOpened]: [_opened(i, account) for i, account in enumerate(ids)],
+        account_noun.table: [_opened(i, account) for i, account in enumerate(ids)],
         balances: [_balance(ids, n) for n in range(BLOCKS * CHANGES_PER_BLOCK)],
         cursor: [
             {"id": 1, "number": BLOCKS - 1, "hash": _hash("block", BLOCKS - 1), "final_number": BLOCKS - 1}
@@ -72,8 +71,8 @@ def _transaction(number: int) -> dict[str, Any]:
 
 def _opened(index: int, account: bytes) -> dict[str, Any]:
     return {
-        "block_number": index % BLOCKS, "log_index": index // BLOCKS, "tx_index": 0, "account": account,
-        "unit": Unit.MINUTE, "world": False,
+        "block_number": index % BLOCKS, "log_index": index // BLOCKS, "tx_index": 0, "from_block": index % BLOCKS,
+        "account": account, "unit": Unit.MINUTE, "world": False,
     }  # fmt: skip
 
 

@@ -10,8 +10,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from contracts.events import AccountOpened
-from indexer.history import EVENT_TABLES
+from indexer.projections.account import accounts
 from indexer.tables import balances, cursor, mirror
 
 
@@ -24,7 +23,7 @@ class Base(DeclarativeBase):
 class Account(Base):
     """An account."""
 
-    __table__ = EVENT_TABLES[AccountOpened]
+    __table__ = accounts.table
 
 
 class Balance(Base):
@@ -81,7 +80,9 @@ async def get_account(account: str, session: Annotated[AsyncSession, Depends(_se
     key = bytes.fromhex(account[2:])
     head = (await session.scalars(select(Cursor))).one()
     found = (
-        await session.scalars(select(Account).where(EVENT_TABLES[AccountOpened].c.account == key))
+        await session.scalars(
+            select(Account).where(accounts.table.c.account == key, accounts.table.c.to_block.is_(None))
+        )
     ).one_or_none()
     if found is None:
         raise HTTPException(404)

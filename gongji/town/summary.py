@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from contracts.enums import Reason
-from contracts.events import (
-    FundOpened,
-    LotSettled,
-    MemberRegistered,
-    ProposalSubmitted,
-    Transferred,
-)
+from contracts.events import MemberRegistered, Transferred
 from gongji.configs import deployment, iot_config, mirror_reader
 from indexer.history import EVENT_TABLES
+from indexer.projections.fund import funds
+from indexer.projections.request import requests
 from indexer.projections.task import tasks
+from indexer.projections.work import lot_settlements
 from indexer.tables import blocks, transactions
 from iot.store import EventStore
+from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
@@ -29,8 +27,8 @@ def summary(settings: Settings) -> dict[str, Any]:
     transfers = EVENT_TABLES[Transferred]
     counted = {
         "blocks": blocks, "transactions": transactions, "transfers": transfers,
-        "members": EVENT_TABLES[MemberRegistered], "funds": EVENT_TABLES[FundOpened],
-        "proposals": EVENT_TABLES[ProposalSubmitted], "settled_lots": EVENT_TABLES[LotSettled],
+        "members": EVENT_TABLES[MemberRegistered], "funds": open_rows(funds).subquery(),
+        "proposals": open_rows(requests).subquery(), "settled_lots": open_rows(lot_settlements).subquery(),
     }  # fmt: skip
     credited = select(func.count()).where(
         tasks.table.c.to_block.is_(None), tasks.table.c.credited_minutes.is_not(None)

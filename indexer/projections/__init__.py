@@ -5,37 +5,45 @@ One module for each noun. Nobody else folds events: pages, keeper and device evi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.errors import ProjectionUnknownError
+from indexer.projections.account import accounts
 from indexer.projections.anchor import anchors
+from indexer.projections.bank_line_use import bank_line_uses
+from indexer.projections.budget_line import budget_lines
+from indexer.projections.campaign import campaign_settlements, campaigns, gifts
 from indexer.projections.committee import committees, tiers
 from indexer.projections.device import devices, enrolments
-from indexer.projections.fold import write_versions
+from indexer.projections.earning import enterprises, worker_days, worker_months, workers
+from indexer.projections.fund import funds, purposes
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.open_rows import OpenRows
+from indexer.projections.purpose_day import purpose_days
 from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.service import services
 from indexer.projections.task import acceptances, tasks
 from indexer.projections.volunteer import volunteers
+from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from indexer.batch import Batch
-    from indexer.projections.noun import Noun
+    from indexer.projections.projection import Projection
 
 # A noun comes after those that it looks up.
-NOUNS: tuple[Noun[Any], ...] = (
+NOUNS: tuple[Projection, ...] = (
     members, keys, roles, tiers, committees, seats, requests,
-    services, tasks, acceptances, redemptions, volunteers, town_hours, level_hours,
-    devices, enrolments, anchors,
+    accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
+    services, tasks, acceptances, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors,
+    rate_cards, work_orders, lots, order_progress, lot_settlements, enterprises, workers, worker_days, worker_months,
 )  # fmt: skip
 
 
-def projection_named(name: str) -> Noun[Any]:
+def projection_named(name: str) -> Projection:
     """A projection by the name of its table.
 
     Raises:
@@ -55,7 +63,7 @@ def write(connection: Connection, batch: Batch) -> None:
     """
     times, open_rows = {block[0]: block[3] for block in batch.blocks}, OpenRows(connection)
     for noun in NOUNS:
-        write_versions(noun, connection, batch, times, open_rows)
+        noun.write(connection, batch, times, open_rows)
 
 
 def rewind(connection: Connection, number: int) -> None:

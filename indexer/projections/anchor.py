@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.events import HeadAnchored
-from indexer.projections.fold import Block
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 

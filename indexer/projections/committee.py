@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from contracts.events import CommitteeOpened, TierSet
 from contracts.types import Uint64
-from indexer.projections.fold import Block
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 

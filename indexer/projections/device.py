@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
 from contracts.events import DeviceEnrolled, DeviceRevoked, DeviceSuspended
-from indexer.projections.fold import Block, require
+from indexer.projections.fold import require
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 

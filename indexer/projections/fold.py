@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
+from indexer.projections.handler import Block
 from indexer.projections.open_rows import close
 from kit.sql import insert_rows
 
@@ -15,25 +16,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
+    from contracts.types import Event
     from indexer.batch import Batch
-    from indexer.projections.noun import Handler, Key, Noun
+    from indexer.projections.handler import Handler
+    from indexer.projections.kind import Key, Kind
     from indexer.projections.open_rows import OpenRows
     from indexer.projections.version import Version
 
 
 _place = itemgetter(0, 1)
-
-
-class Block(NamedTuple):
-    """The block of an event.
-
-    Attributes:
-        number: From 0.
-        time: Seconds since 1970.
-    """
-
-    number: int
-    time: int
 
 
 class ImpossibleEventError(VerificationError):
@@ -48,8 +39,8 @@ class Fold:
         ends: Versions that were open before: first block at which each holds no more, and the number of its row.
     """
 
-    def __init__(self, noun: Noun[Any], open_rows: OpenRows, times: Mapping[int, int]) -> None:
-        self._noun, self._open_rows, self._times = noun, open_rows, times
+    def __init__(self, kind: Kind[Any], open_rows: OpenRows, times: Mapping[int, int]) -> None:
+        self._kind, self._open_rows, self._times = kind, open_rows, times
         self.versions: list[Version] = []
         self.ends: list[tuple[int, int]] = []
 
@@ -59,18 +50,19 @@ class Fold:
         Raises:
             ImpossibleEventError: An event cannot follow on those before it.
         """
-        looked_up = self._look_up(steps)
-        keys = [handler.key(event, *found) for (event, handler), found in zip(steps, looked_up, strict=True)]
-        rows = self._open_rows.of(self._noun, set(keys))
-        for (event, handler), found, key in zip(steps, looked_up, keys, strict=True):
-            block = Block(event.block_number, self._times[event.block_number])
-            self._take(rows, key, handler, event, block, found)
+        found = self._look_up(steps)
+        blocks = [Block(event.block_number, self._times[event.block_number]) for event, _ in steps]
+        taken = list(zip(steps, blocks, found, strict=True))
+        keys = [handler.key(event, block, *of) for (event, handler), block, of in taken]
+        rows = self._open_rows.of(self._kind, set(keys))
+        for ((event, handler), block, of), key in zip(taken, keys, strict=True):
+            self._take(rows, key, handler, event, block, of)
 
     def _look_up(self, steps: Sequence[tuple[Any, Handler]]) -> list[tuple[Any, ...]]:
-        nouns = {handler.look_up for _, handler in steps if handler.look_up}
+        kinds = {handler.look_up for _, handler in steps if handler.look_up}
         found = {
-            noun: self._open_rows.of(noun, {noun.key_of(e) for e, h in steps if h.look_up is noun})
-            for noun in nouns
+            kind: self._open_rows.of(kind, {kind.key_of(e) for e, h in steps if h.look_up is kind})
+            for kind in kinds
         }
         return [
             (_existing(found[h.look_up], h.look_up.key_of(e), h.look_up, e),) if h.look_up else ()
@@ -89,7 +81,7 @@ class Fold:
         before = rows.get(key)
         if before is None:
             if not handler.begins:
-                raise _impossible(self._noun, event, key, "one that exists", "none")
+                raise _impossible(self._kind, event, key, "one that exists", "none")
             version = handler.rule(None, event, block, *found)
             version.block_number, version.log_index, version.tx_index = event[:3]
             version.from_block = block.number
@@ -97,7 +89,7 @@ class Fold:
             rows[key] = version
             return
         if not handler.changes:
-            raise _impossible(self._noun, event, key, "a new one", "one that exists")
+            raise _impossible(self._kind, event, key, "a new one", "one that exists")
         version = before if before.from_block == block.number else self._succeed(before, block.number)
         rows[key] = version
         handler.rule(version, event, block, *found)
@@ -116,39 +108,45 @@ class Fold:
 
 
 def write_versions(
-    noun: Noun[Any], connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+    kind: Kind[Any],
+    handlers: Mapping[type[Event], Sequence[Handler]],
+    connection: Connection,
+    batch: Batch,
+    times: Mapping[int, int],
+    open_rows: OpenRows,
 ) -> None:
-    """Folds the events of a batch into a noun and writes the new versions.
+    """Folds the events of a batch and writes the new versions.
 
     Args:
-        noun: The noun.
+        kind: Of which things.
+        handlers: How they take events.
         connection: In the transaction that writes the batch.
         batch: Proven blocks.
         times: Time of each block by its number, seconds since 1970.
-        open_rows: Things that the batch touches, of all nouns folded before.
+        open_rows: Things that the batch touches, of all kinds folded before.
 
     Raises:
         ImpossibleEventError: An event cannot follow on those before it.
     """
-    steps = _steps(noun, batch)
+    steps = _steps(handlers, batch)
     if not steps:
         return
-    fold = Fold(noun, open_rows, times)
+    fold = Fold(kind, open_rows, times)
     fold.run(steps)
     # The index over open rows allows one for each key, so the earlier ones end first.
-    close(connection, noun, fold.ends)
+    close(connection, kind, fold.ends)
     # What began and ended in one block never held.
     held = (version for version in fold.versions if version.to_block != version.from_block)
-    insert_rows(connection, noun.table, [noun.values(version) for version in held])
+    insert_rows(connection, kind.table, [kind.values(version) for version in held])
 
 
-def _steps(noun: Noun[Any], batch: Batch) -> list[tuple[Any, Handler]]:
-    """Events of the batch that concern a noun, each with its handler, in the order of the chain."""
+def _steps(handlers: Mapping[type[Event], Sequence[Handler]], batch: Batch) -> list[tuple[Any, Handler]]:
+    """Events of the batch that count, each with its handler, in the order of the chain."""
     steps = [
         (event, handler)
-        for kind, handlers in noun.handlers.items()
-        for event in map(handlers[0].read, batch.events.get(EVENT_TABLES[kind].name, ()))
-        for handler in handlers
+        for kind, of_kind in handlers.items()
+        for event in map(of_kind[0].read, batch.events.get(EVENT_TABLES[kind].name, ()))
+        for handler in of_kind
         if handler.when is None or handler.when(event)
     ]
     steps.sort(key=lambda step: _place(step[0]))
@@ -171,14 +169,14 @@ def require(condition: bool, event: Any, expected: object, got: object) -> None:
         raise ImpossibleEventError(type(event).__name__, event.block_number, expected, got)
 
 
-def _existing(rows: Mapping[Key, Any], key: Key, noun: Noun[Any], event: Any) -> Any:
+def _existing(rows: Mapping[Key, Any], key: Key, kind: Kind[Any], event: Any) -> Any:
     if key not in rows:
-        raise _impossible(noun, event, key, "one that exists", "none")
+        raise _impossible(kind, event, key, "one that exists", "none")
     return rows[key]
 
 
-def _impossible(noun: Noun[Any], event: Any, key: Key, expected: str, got: str) -> ImpossibleEventError:
+def _impossible(kind: Kind[Any], event: Any, key: Key, expected: str, got: str) -> ImpossibleEventError:
     shown = ", ".join(f"0x{part.hex()}" if isinstance(part, bytes) else str(part) for part in
                       (key if isinstance(key, tuple) else (key,)))  # fmt: skip
-    what = f"{type(event).__name__} of {noun.name} {shown}"
+    what = f"{type(event).__name__} of {kind.name} {shown}"
     return ImpossibleEventError(what, event.block_number, expected, got)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from contracts.enums import AssuranceLevel
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimRejected, CreditReversed, RedemptionCompleted
-from indexer.projections.fold import Block
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.redemption import Redemption, redemptions
 from indexer.projections.task import Task, tasks

@@ -8,15 +8,13 @@ one `phase` beside the rules compares them with the time of a block.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import delete, update
 
-from indexer.projections.event_fields import event_reader, key_reader
-from indexer.projections.version import Version, converters, version_table
+from indexer.projections.fold import write_versions
+from indexer.projections.handler import Handler, event_reader, key_reader
+from indexer.projections.kind import Kind, V
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -24,68 +22,31 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from contracts.types import Event
-    from indexer.batch import Row
+    from indexer.batch import Batch
+    from indexer.projections.handler import KeySource
+    from indexer.projections.open_rows import OpenRows
 
-S = TypeVar("S", bound=Version)
 Rule = TypeVar("Rule", bound="Callable[..., Any]")
-Key = Any  # The value of the key's field, or a tuple where it has several.
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Handler:
-    """How a noun takes an event.
-
-    Attributes:
-        rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
-        read: Gives a row of the event's table the names of its columns.
-        key: Key of the thing, from the event and the looked-up version.
-        look_up: Noun that is looked up.
-        when: Which events count; None takes all.
-        begins: Whether the thing may be new.
-        changes: Whether the thing may exist.
-        ends: Whether the thing is no more.
-    """
-
-    rule: Callable[..., Any]
-    read: Callable[[Row], Any]
-    key: Callable[[Any, Any], Key]
-    look_up: Noun[Any] | None
-    when: Callable[[Any], bool] | None
-    begins: bool = False
-    changes: bool = False
-    ends: bool = False
-
-
-class Noun(Generic[S]):
-    """A kind of thing with its table and rules.
+class Noun(Kind[V]):
+    """A kind of thing with its rules.
 
     Four decorators register a rule for an event. They take the same options:
 
         look_up   noun of which the rule reads the thing that the event names; it is the rule's last argument
-        key       where the key's fields stand in the event or the looked-up thing, if not under their own names; a number
-                  where it is the same for all, because there is one thing of the kind
+        key       where the key's fields stand in the event or the looked-up thing, if not under their own names; or what
+                  gives them from the block, such as the day; or a number where there is one thing of the kind
         when      which events of the kind count, by their fields
 
     Fields of an event are as the mirror holds them: a uint64 at or above 2^63 is negative.
     """
 
     def __init__(
-        self, name: str, version: type[S], key: Sequence[str], *, open_indexes: Sequence[Sequence[str]] = ()
+        self, name: str, version: type[V], key: Sequence[str], *, open_indexes: Sequence[Sequence[str]] = ()
     ) -> None:
-        """Makes the noun, without rules.
-
-        Args:
-            name: Name of its table.
-            version: Dataclass of its versions.
-            key: Fields that name a thing.
-            open_indexes: Columns of further indexes over open rows.
-        """
-        self.name, self.key, self.module = name, tuple(key), version.__module__
-        self.table = version_table(version, name, key, open_indexes)
-        self.key_of: Callable[[Any], Any] = attrgetter(*key)
-        self._class, self._names = version, [column.name for column in self.table.columns]
-        self.values = attrgetter(*self._names[1:])
-        self._converters = converters(version)
+        """Makes the noun, without rules. For arguments see `Kind`."""
+        super().__init__(name, version, key, open_indexes=open_indexes)
         self.handlers: dict[type[Event], list[Handler]] = {}
 
     def begins(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
@@ -109,52 +70,35 @@ class Noun(Generic[S]):
         """Events that it takes."""
         return list(self.handlers)
 
+    def write(
+        self, connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+    ) -> None:
+        """Folds the events of a batch, as `Projection.write`."""
+        write_versions(self, self.handlers, connection, batch, times, open_rows)
+
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all versions that began above a block, and opens again those that ended above it."""
         columns = self.table.c
         connection.execute(delete(self.table).where(columns.from_block > number))
         connection.execute(update(self.table).where(columns.to_block > number).values(to_block=None))
 
-    def version(self, row: Sequence[Any]) -> S:
-        """A version from a row of its table, in the order of the columns."""
-        version = object.__new__(self._class)
-        fields = vars(version)
-        fields.update(zip(self._names, row, strict=True))
-        for name, convert in self._converters:
-            if fields[name] is not None:
-                fields[name] = convert(fields[name])
-        return version
-
-    @cached_property
-    def sql_columns(self) -> str:
-        """Its columns in plain SQL, of a table called t."""
-        return ", ".join(f't."{name}"' for name in self._names)
-
-    def sql_table(self, connection: Connection) -> str:
-        """Its table in plain SQL. On SQLite each schema is a file of its own."""
-        return (
-            f'"{self.name}"'
-            if connection.dialect.name == "sqlite"
-            else f'"{self.table.schema}"."{self.name}"'
-        )
-
     def _register(
         self,
         event: type[Event],
         adapt: Callable[[Any], Callable[..., Any]],
         *,
-        look_up: Noun[Any] | None = None,
-        key: Mapping[str, str | int] | None = None,
+        look_up: Kind[Any] | None = None,
+        key: Mapping[str, KeySource] | None = None,
         when: Callable[[Any], bool] | None = None,
         **does: bool,
     ) -> Callable[[Rule], Rule]:
-        names = [(key or {}).get(name, name) for name in self.key]
+        sources = [(key or {}).get(name, name) for name in self.key]
 
         def register(rule: Rule) -> Rule:
-            read = event_reader(event)
             handler = Handler(
-                rule=adapt(rule), read=read, key=key_reader(event, names), look_up=look_up, when=when, **does
-            )
+                rule=adapt(rule), read=event_reader(event), key=key_reader(event, sources), look_up=look_up, when=when,
+                **does,
+            )  # fmt: skip
             self.handlers.setdefault(event, []).append(handler)
             return rule
 

@@ -1,4 +1,4 @@
-"""The open versions that a batch of blocks touches, read once for each noun and kept while the batch is folded."""
+"""The open versions that a batch of blocks touches, read once for each kind and kept while the batch is folded."""
 
 from __future__ import annotations
 
@@ -9,63 +9,63 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from indexer.projections.noun import Key, Noun
+    from indexer.projections.kind import Key, Kind
     from indexer.projections.version import Version
 
 VALUES_A_QUERY = 16_000  # SQLite takes 32,766.
 
 
 class OpenRows:
-    """Open versions by noun and key."""
+    """Open versions by kind and key."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[str, dict[Key, Any]] = {}
 
-    def of(self, noun: Noun[Any], keys: Collection[Key]) -> dict[Key, Any]:
-        """The open versions of a noun that are known so far, with those of some keys among them.
+    def of(self, kind: Kind[Any], keys: Collection[Key]) -> dict[Key, Any]:
+        """The open versions of a kind that are known so far, with those of some keys among them.
 
         Args:
-            noun: The noun.
+            kind: The kind.
             keys: Keys that are needed; one without an open version is left out.
         """
-        known = self._rows.setdefault(noun.name, {})
+        known = self._rows.setdefault(kind.name, {})
         missing = sorted({key for key in keys if key not in known})
-        size = VALUES_A_QUERY // len(noun.key)
+        size = VALUES_A_QUERY // len(kind.key)
         for first in range(0, len(missing), size):
-            for version in _read(self._connection, noun, missing[first : first + size]):
-                known[noun.key_of(version)] = version
+            for version in _read(self._connection, kind, missing[first : first + size]):
+                known[kind.key_of(version)] = version
         return known
 
 
-def _read(connection: Connection, noun: Noun[Any], keys: Sequence[Key]) -> list[Version]:
-    columns = [[key] for key in keys] if len(noun.key) == 1 else keys
+def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
+    columns = [[key] for key in keys] if len(kind.key) == 1 else keys
     if connection.dialect.name == "sqlite":
-        marks = "(" + ", ".join("?" * len(noun.key)) + ")"
+        marks = "(" + ", ".join("?" * len(kind.key)) + ")"
         source = f"(VALUES {', '.join([marks] * len(keys))})"
-        names = [f"column{i + 1}" for i in range(len(noun.key))]
+        names = [f"column{i + 1}" for i in range(len(kind.key))]
         values: tuple[Any, ...] = tuple(value for row in columns for value in row)
     else:
         arrays = ", ".join(f"%s::{'bytea' if isinstance(v, bytes) else 'int8'}[]" for v in columns[0])
-        names = [f"k{i}" for i in range(len(noun.key))]
+        names = [f"k{i}" for i in range(len(kind.key))]
         source = f"unnest({arrays}) AS k({', '.join(names)})"
         values = tuple(map(list, zip(*columns, strict=True)))
-    same = " AND ".join(f't."{c}" = {name}' for c, name in zip(noun.key, names, strict=True))
-    query = f"SELECT {noun.sql_columns} FROM {source} CROSS JOIN {noun.sql_table(connection)} t WHERE {same} AND t.to_block IS NULL"  # noqa: S608 - our own names
-    return [noun.version(row) for row in connection.exec_driver_sql(query, values)]
+    same = " AND ".join(f't."{c}" = {name}' for c, name in zip(kind.key, names, strict=True))
+    query = f"SELECT {kind.sql_columns} FROM {source} CROSS JOIN {kind.sql_table(connection)} t WHERE {same} AND t.to_block IS NULL"  # noqa: S608 - our own names
+    return [kind.version(row) for row in connection.exec_driver_sql(query, values)]
 
 
-def close(connection: Connection, noun: Noun[Any], ends: Sequence[tuple[int, int]]) -> None:
+def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int]]) -> None:
     """Ends versions that were open before a batch.
 
     Args:
         connection: In the transaction that writes the batch.
-        noun: The noun.
+        kind: The kind.
         ends: First block at which each holds no more, and the number of its row.
     """
     if not ends:
         return
-    table = noun.sql_table(connection)
+    table = kind.sql_table(connection)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"UPDATE {table} SET to_block = ? WHERE id = ?", list(ends))  # noqa: S608
         return

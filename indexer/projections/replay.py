@@ -14,7 +14,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
-from indexer.projections.fold import write_versions
 from indexer.projections.open_rows import OpenRows
 from indexer.tables import blocks
 from indexer.tables import projections as made_by
@@ -22,7 +21,7 @@ from indexer.tables import projections as made_by
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from indexer.projections.noun import Noun
+    from indexer.projections.projection import Projection
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +40,7 @@ def renew(connection: Connection) -> None:
             rebuild(connection, noun)
 
 
-def rebuild(connection: Connection, noun: Noun[Any]) -> None:
+def rebuild(connection: Connection, noun: Projection) -> None:
     """Drops a projection and replays the history of its events.
 
     Args:
@@ -54,14 +53,14 @@ def rebuild(connection: Connection, noun: Noun[Any]) -> None:
     for first in range(0, -1 if last is None else last + 1, BLOCKS_A_BATCH):
         batch = _history(connection, noun, first, first + BLOCKS_A_BATCH - 1)
         times = {block[0]: block[3] for block in batch.blocks}
-        write_versions(noun, connection, batch, times, OpenRows(connection))
+        noun.write(connection, batch, times, OpenRows(connection))
     connection.execute(delete(made_by).where(made_by.c.name == noun.name))
     connection.execute(insert(made_by).values(name=noun.name, digest=digest(connection, noun)))
     if last is not None:
         log.info("projection_rebuilt", noun=noun.name, blocks=last + 1)
 
 
-def digest(connection: Connection, noun: Noun[Any]) -> bytes:
+def digest(connection: Connection, noun: Projection) -> bytes:
     """What made a projection: its columns, indexes and rules, 32 bytes."""
     indexes = sorted(noun.table.indexes, key=lambda index: str(index.name))
     ddl: list[Any] = [CreateTable(noun.table), *map(CreateIndex, indexes)]
@@ -70,7 +69,7 @@ def digest(connection: Connection, noun: Noun[Any]) -> bytes:
     return hashlib.sha256("\n".join(text).encode()).digest()
 
 
-def _history(connection: Connection, noun: Noun[Any], first: int, last: int) -> Batch:
+def _history(connection: Connection, noun: Projection, first: int, last: int) -> Batch:
     query = select(blocks).where(blocks.c.number.between(first, last)).order_by(blocks.c.number)
     batch = Batch(blocks=[tuple(row) for row in connection.execute(query)])
     for event in noun.events:

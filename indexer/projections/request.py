@@ -20,7 +20,8 @@ from contracts.events import (
     ProposalWithdrawn,
 )
 from indexer.projections.committee import Tier, tiers
-from indexer.projections.fold import Block, require
+from indexer.projections.fold import require
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 
@@ -107,7 +108,7 @@ requests = Noun(
     "requests", Request, key=("proposal_id",),
     open_indexes=[
         ("block_number", "log_index"), ("fund", "block_number", "log_index"), ("state", "block_number", "log_index"),
-        ("state", "vote_ends_at"), ("number",), ("budget_line", "state"), ("requester",),
+        ("state", "vote_ends_at"), ("state", "notice_ends_at"), ("number",), ("budget_line", "state"), ("requester",),
     ],
 )  # fmt: skip
 

@@ -17,7 +17,8 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
-from indexer.projections.fold import Block, require
+from indexer.projections.fold import require
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 

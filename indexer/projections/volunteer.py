@@ -13,7 +13,7 @@ from contracts.events import (
     RedemptionCompleted,
     RedemptionOpened,
 )
-from indexer.projections.fold import Block
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.redemption import Redemption, redemptions
 from indexer.projections.task import VERIFIED, Task, tasks

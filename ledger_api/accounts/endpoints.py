@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
 from contracts.enums import Unit
+from indexer.projections.account import accounts
 from ledger_api.accounts import repository
 from ledger_api.accounts.schemas import Account
 from ledger_api.balances import BalanceRow
@@ -27,9 +28,10 @@ router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 @table(router, "/v1/accounts")
 async def list_accounts(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
     """All accounts with their balances, in the order of their ids."""
-    query = repository.accounts_at(mirror.head.number).order_by(repository.opened.c.account).limit(limit + 1)
+    key = accounts.table.c.account
+    query = repository.accounts_at(mirror.head.number).order_by(key).limit(limit + 1)
     if cursor is not None:
-        query = query.where(repository.opened.c.account > id_bytes(decode_cursor(cursor, str)[0], 32))
+        query = query.where(key > id_bytes(decode_cursor(cursor, str)[0], 32))
     rows, following = cut(
         await mirror.rows(query), limit, lambda row: encode_cursor("0x" + row.account.hex())
     )

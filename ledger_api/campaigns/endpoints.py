@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from indexer.projections.campaign import gifts
 from ledger_api.campaigns import repository, service
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
 from ledger_api.etag import HeadRoute, table
@@ -21,7 +22,7 @@ Number = Annotated[int, Path(ge=1, lt=2**32)]
 @table(router, "/v1/campaigns")
 async def list_campaigns(mirror: Mirror) -> Page[Campaign]:
     """All campaigns by number."""
-    items = [service.campaign_of(mirror, row) for row in await mirror.rows(repository.campaigns())]
+    items = await service.campaigns_of(mirror, repository.all_campaigns())
     return Page(items=items, next_cursor=None, **mirror.head.stands())
 
 
@@ -38,7 +39,9 @@ async def list_gifts(
     """Gifts to a campaign, newest first."""
     query = repository.gifts_to(campaign).limit(limit + 1)
     if cursor is not None:
-        query = query.where(older_than(repository.gifts.c, cursor))
-    rows, following = cut(await mirror.rows(query), limit, place_cursor)
-    items = [mirror.record(Gift, row) for row in rows]
+        query = query.where(older_than(gifts.table.c, cursor))
+    shown, following = cut(
+        await mirror.placed(gifts, query), limit, lambda placed: place_cursor(placed.version)
+    )
+    items = [mirror.placed_record(Gift, placed) for placed in shown]
     return Page(items=items, next_cursor=following, **mirror.head.stands())

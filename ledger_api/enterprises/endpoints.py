@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from indexer.projections.work import lot_settlements
 from ledger_api.enterprises import repository, service
 from ledger_api.enterprises.schemas import Enterprise, EnterpriseDetail, Lot, Worker
 from ledger_api.etag import HeadRoute, table
@@ -36,11 +37,13 @@ async def list_lots(
     mirror: Mirror, enterprise: Number, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Lot]:
     """Settled lots of an enterprise, newest first."""
-    query = repository.lots().where(repository.orders.c.enterprise == enterprise).limit(limit + 1)
+    query = repository.settled_lots(enterprise).limit(limit + 1)
     if cursor is not None:
-        query = query.where(older_than(repository.settled.c, cursor))
-    rows, following = cut(await mirror.rows(query), limit, place_cursor)
-    items = [mirror.record(Lot, row) for row in rows]
+        query = query.where(older_than(lot_settlements.table.c, cursor))
+    shown, following = cut(
+        await mirror.placed(lot_settlements, query), limit, lambda placed: place_cursor(placed.version)
+    )
+    items = [mirror.placed_record(Lot, placed) for placed in shown]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 

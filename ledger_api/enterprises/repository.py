@@ -4,112 +4,98 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from contracts.events import (
-    EnterpriseOpened,
-    LotSettled,
-    LotTaken,
-    PayoutProven,
-    ProceedsAttested,
-    RateCardPublished,
-    WorkOrderOpened,
-)
-from indexer.history import EVENT_TABLES
-from indexer.tables import blocks
-from ledger_api.mirror import recorded, total
+from indexer.projections.earning import enterprises, worker_days, worker_months, workers
+from indexer.projections.work import lot_settlements, order_progress, rate_cards, work_orders
+from ledger_api.mirror import open_rows, placed_rows, total
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import Select
 
-opened = EVENT_TABLES[EnterpriseOpened]
-cards = EVENT_TABLES[RateCardPublished]
-orders = EVENT_TABLES[WorkOrderOpened]
-taken = EVENT_TABLES[LotTaken]
-settled = EVENT_TABLES[LotSettled]
-payouts = EVENT_TABLES[PayoutProven]
-proceeds = EVENT_TABLES[ProceedsAttested]
 
-PARTS = ("proceeds_fen", "worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
-
-
-def enterprises() -> Select[Any]:
+def all_enterprises() -> Select[Any]:
     """All enterprises by number."""
-    return recorded(EnterpriseOpened).order_by(opened.c.enterprise)
+    return placed_rows(enterprises).order_by(enterprises.table.c.enterprise)
 
 
-def sums() -> Select[Any]:
-    """Parts of all lots, and number of lots, by enterprise."""
-    parts = [total(settled.c[name]).label(name) for name in PARTS]
-    return (
-        select(orders.c.enterprise, func.count().label("lots"), *parts)
-        .join_from(settled, taken, taken.c.lot == settled.c.lot)
-        .join(orders, orders.c.order == taken.c.order)
-        .group_by(orders.c.enterprise)
-    )
+def enterprise_numbered(enterprise: int) -> Select[Any]:
+    """The enterprise of a number."""
+    return placed_rows(enterprises).where(enterprises.table.c.enterprise == enterprise)
 
 
-def paid() -> Select[Any]:
-    """Earnings whose payment is proven, by enterprise."""
-    return select(payouts.c.enterprise, total(payouts.c.amount_fen).label("paid_fen")).group_by(
-        payouts.c.enterprise
-    )
-
-
-def rate_cards(enterprise: int) -> Select[Any]:
+def rate_cards_of(enterprise: int) -> Select[Any]:
     """Versions of an enterprise's rate cards."""
-    order = cards.c.product, cards.c.version
-    return recorded(RateCardPublished).where(cards.c.enterprise == enterprise).order_by(*order)
+    columns = rate_cards.table.c
+    return (
+        placed_rows(rate_cards)
+        .where(columns.enterprise == enterprise)
+        .order_by(columns.product, columns.version)
+    )
 
 
-def work_orders(enterprise: int) -> Select[Any]:
+def latest_orders(enterprise: int, limit: int) -> Select[Any]:
     """Work orders of an enterprise, newest first."""
-    lots = taken.join(settled, settled.c.lot == taken.c.lot, isouter=True)
+    return _newest(work_orders, enterprise).limit(limit)
 
-    def of_lots(value: Any) -> Any:
-        return select(total(value)).select_from(lots).where(taken.c.order == orders.c.order).scalar_subquery()
 
-    kept = taken.c.pieces - func.coalesce(settled.c.rejected_pieces, 0)
+def progress_of(orders: Collection[bytes]) -> Select[Any]:
+    """How far some work orders are."""
+    return open_rows(order_progress).where(order_progress.table.c.order.in_(orders))
+
+
+def settled_lots(enterprise: int) -> Select[Any]:
+    """Settled lots of an enterprise, newest first."""
+    return _newest(lot_settlements, enterprise)
+
+
+def worker(member: bytes) -> Select[Any]:
+    """What a worker earned and was paid since the beginning."""
+    return open_rows(workers).where(workers.table.c.worker == member)
+
+
+def latest_days(member: bytes, limit: int) -> Select[Any]:
+    """Days on which a worker earned, newest first."""
+    columns = worker_days.table.c
+    return open_rows(worker_days).where(columns.worker == member).order_by(columns.day.desc()).limit(limit)
+
+
+def latest_months(member: bytes, limit: int) -> Select[tuple[int, int, int]]:
+    """What a worker earned and was paid by month, newest first."""
+    columns = worker_months.table.c
+    sums = (total(columns[name]).label(name) for name in ("earned_fen", "paid_fen"))
     return (
-        recorded(
-            WorkOrderOpened,
-            of_lots(settled.c.accepted_pieces).label("accepted_pieces"),
-            of_lots(kept).label("taken_pieces"),
-        )
-        .where(orders.c.enterprise == enterprise)
-        .order_by(orders.c.block_number.desc(), orders.c.log_index.desc())
+        select(columns.month, *sums)
+        .where(columns.to_block.is_(None), columns.worker == member)
+        .group_by(columns.month)
+        .order_by(columns.month.desc())
+        .limit(limit)
     )
 
 
-def lots() -> Select[Any]:
-    """Settled lots with their order and product, newest first."""
-    return (
-        recorded(LotSettled, taken.c.order, orders.c.product)
-        .join(taken, taken.c.lot == settled.c.lot)
-        .join(orders, orders.c.order == taken.c.order)
-        .order_by(settled.c.block_number.desc(), settled.c.log_index.desc())
-    )
-
-
-def payouts_to(worker: bytes) -> Select[Any]:
-    """Payments to a worker, newest first."""
-    return (
-        recorded(PayoutProven)
-        .where(payouts.c.worker == worker)
-        .order_by(payouts.c.block_number.desc(), payouts.c.log_index.desc())
-    )
-
-
-def earnings(enterprise: int | None = None) -> Select[Any]:
-    """Worker, time and part of the worker of each settled lot.
+def earned_since(month: int, enterprise: int | None) -> Select[tuple[int, int]]:
+    """What each worker who had a lot settled earned in each month, by month.
 
     Args:
+        month: The first, from January 1970.
         enterprise: Only of this one; None takes all.
     """
+    columns = worker_months.table.c
     query = (
-        select(settled.c.worker, settled.c.worker_fen, blocks.c.time)
-        .join_from(settled, blocks, blocks.c.number == settled.c.block_number)
-        .join(taken, taken.c.lot == settled.c.lot)
-        .join(orders, orders.c.order == taken.c.order)
+        select(columns.month, total(columns.earned_fen).label("earned_fen"))
+        .where(columns.to_block.is_(None), columns.month >= month, columns.lots > 0)
+        .group_by(columns.month, columns.worker)
+        .order_by(columns.month)
     )
-    return query if enterprise is None else query.where(orders.c.enterprise == enterprise)
+    return query if enterprise is None else query.where(columns.enterprise == enterprise)
+
+
+def _newest(noun: Any, enterprise: int) -> Select[Any]:
+    columns = noun.table.c
+    return (
+        placed_rows(noun)
+        .where(columns.enterprise == enterprise)
+        .order_by(columns.block_number.desc(), columns.log_index.desc())
+    )

@@ -92,8 +92,8 @@ class EnterpriseDetail(Answer):
 
     enterprise: Enterprise
     rate_cards: list[RateCard] = Field(description="By product and version.")
-    orders: list[WorkOrder] = Field(description="Newest first.")
-    earnings: list[EarningsMonth] = Field(description="By month.")
+    orders: list[WorkOrder] = Field(description="The latest 100, newest first.")
+    earnings: list[EarningsMonth] = Field(description="By month, the last 24.")
 
 
 class WorkDay(Form):
@@ -129,6 +129,6 @@ class Worker(Answer):
     earned_fen: int = Field(description="All earnings, in fen.")
     paid_fen: int = Field(description="All payments proven by a bank line, in fen.")
     owed_fen: int = Field(description="Earned and not yet paid, in fen.")
-    months: list[WorkMonth] = Field(description="Newest first.")
-    days: list[WorkDay] = Field(description="Newest first.")
-    payouts: list[Payout] = Field(description="Newest first.")
+    months: list[WorkMonth] = Field(description="The latest 24 with earnings or payments, newest first.")
+    days: list[WorkDay] = Field(description="The latest 366 with earnings, newest first.")
+    payouts: list[Payout] = Field(description="The latest 100, newest first.")

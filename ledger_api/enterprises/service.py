@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import UTC, datetime
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ledger_api.enterprises import repository
+from indexer.calendar import china_day, day_text, month_of, month_text
+from indexer.projections import earning, work
+from ledger_api.enterprises import history, repository
 from ledger_api.enterprises.bands import bands_of
 from ledger_api.enterprises.schemas import (
     EarningsMonth,
     Enterprise,
     EnterpriseDetail,
-    Lot,
     Payout,
     RateCard,
     WorkDay,
@@ -21,23 +21,20 @@ from ledger_api.enterprises.schemas import (
     WorkOrder,
 )
 from ledger_api.errors import NotFoundError
-from ledger_api.funds.repository import CHINA_SECONDS
-from ledger_api.funds.service import china_day, month_of
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Reading
 
+MONTHS = 24
+DAYS = 366
+# Orders of an enterprise, and payments to a worker.
+LATEST = 100
+
 
 async def all_enterprises(mirror: Reading) -> list[Enterprise]:
     """All enterprises by number."""
-    sums = {row.enterprise: row._mapping for row in await mirror.rows(repository.sums())}  # noqa: SLF001
-    paid = {row.enterprise: row.paid_fen for row in await mirror.rows(repository.paid())}
-    nothing = dict.fromkeys((*repository.PARTS, "lots"), 0)
-    told = []
-    for row in await mirror.rows(repository.enterprises()):
-        parts = {name: sums.get(row.enterprise, nothing)[name] for name in nothing}
-        told.append(mirror.record(Enterprise, row, paid_fen=paid.get(row.enterprise, 0), **parts))
-    return told
+    placed = await mirror.placed(earning.enterprises, repository.all_enterprises())
+    return [mirror.placed_record(Enterprise, p) for p in placed]
 
 
 async def enterprise_detail(mirror: Reading, enterprise: int) -> EnterpriseDetail:
@@ -46,71 +43,76 @@ async def enterprise_detail(mirror: Reading, enterprise: int) -> EnterpriseDetai
     Raises:
         NotFoundError: There is no such enterprise.
     """
-    found = next((e for e in await all_enterprises(mirror) if e.enterprise == enterprise), None)
-    if found is None:
+    found = await mirror.placed(earning.enterprises, repository.enterprise_numbered(enterprise))
+    if not found:
         raise NotFoundError("enterprise", enterprise)
+    cards = await mirror.placed(work.rate_cards, repository.rate_cards_of(enterprise))
     return EnterpriseDetail(
-        enterprise=found,
-        rate_cards=await mirror.records(RateCard, repository.rate_cards(enterprise)),
-        orders=await mirror.records(WorkOrder, repository.work_orders(enterprise)),
+        enterprise=mirror.placed_record(Enterprise, found[0]),
+        rate_cards=[mirror.placed_record(RateCard, card) for card in cards],
+        orders=await _orders(mirror, enterprise),
         earnings=await earnings(mirror, enterprise),
         **mirror.head.stands(),
     )
 
 
 async def earnings(mirror: Reading, enterprise: int | None = None) -> list[EarningsMonth]:
-    """Earnings in bands by month; of one enterprise, or of all."""
-    by_month: defaultdict[str, defaultdict[bytes, int]] = defaultdict(lambda: defaultdict(int))
-    for row in await mirror.rows(repository.earnings(enterprise)):
-        by_month[month_of(china_day(row.time))][row.worker] += row.worker_fen
+    """Earnings in bands of the last `MONTHS` months; of one enterprise, or of all."""
+    first = month_of(china_day(mirror.head.time)) - MONTHS + 1
+    rows = await mirror.rows(repository.earned_since(first, enterprise))
     return [
-        EarningsMonth(month=month, bands=bands_of(by_month[month].values())) for month in sorted(by_month)
+        EarningsMonth(month=month_text(month), bands=bands_of(row.earned_fen for row in of_month))
+        for month, of_month in groupby(rows, lambda row: row.month)
     ]
 
 
 async def worker(mirror: Reading, member: bytes) -> Worker:
     """A worker's statement."""
-    lots = await mirror.records(Lot, repository.lots().where(repository.settled.c.worker == member))
-    payouts = await mirror.records(Payout, repository.payouts_to(member))
-    earned_fen, paid_fen = sum(lot.worker_fen for lot in lots), sum(p.amount_fen for p in payouts)
+    found = await mirror.versions(earning.workers, repository.worker(member))
+    earned_fen, paid_fen = (found[0].earned_fen, found[0].paid_fen) if found else (0, 0)
     return Worker(
         member=member,
         earned_fen=earned_fen,
         paid_fen=paid_fen,
         owed_fen=earned_fen - paid_fen,
-        months=_months(lots, payouts),
-        days=_days(lots),
-        payouts=payouts,
+        months=await _months(mirror, member),
+        days=await _days(mirror, member),
+        payouts=await mirror.records(Payout, history.latest_payouts(member, LATEST)),
         **mirror.head.stands(),
     )
 
 
-def _days(lots: list[Lot]) -> list[WorkDay]:
-    by_day: defaultdict[str, list[Lot]] = defaultdict(list)
-    for lot in lots:
-        by_day[_day_text(lot.time)].append(lot)
+async def _orders(mirror: Reading, enterprise: int) -> list[WorkOrder]:
+    placed = await mirror.placed(work.work_orders, repository.latest_orders(enterprise, LATEST))
+    query = repository.progress_of([p.version.order for p in placed])
+    progress = {p.order: p for p in await mirror.versions(work.order_progress, query)}
     return [
-        WorkDay(
-            day=day,
-            lots=len(of_day),
-            accepted_pieces=sum(lot.accepted_pieces for lot in of_day),
-            rejected_pieces=sum(lot.rejected_pieces for lot in of_day),
-            earned_fen=sum(lot.worker_fen for lot in of_day),
+        mirror.placed_record(
+            WorkOrder,
+            p,
+            accepted_pieces=progress[p.version.order].accepted_pieces,
+            taken_pieces=progress[p.version.order].taken_pieces,
         )
-        for day, of_day in by_day.items()
+        for p in placed
     ]
 
 
-def _months(lots: list[Lot], payouts: list[Payout]) -> list[WorkMonth]:
-    earned_fen: defaultdict[str, int] = defaultdict(int)
-    paid_fen: defaultdict[str, int] = defaultdict(int)
-    for lot in lots:
-        earned_fen[month_of(china_day(lot.time))] += lot.worker_fen
-    for payout in payouts:
-        paid_fen[month_of(china_day(payout.time))] += payout.amount_fen
-    months = sorted(earned_fen.keys() | paid_fen.keys(), reverse=True)
-    return [WorkMonth(month=m, earned_fen=earned_fen[m], paid_fen=paid_fen[m]) for m in months]
+async def _days(mirror: Reading, member: bytes) -> list[WorkDay]:
+    found = await mirror.versions(earning.worker_days, repository.latest_days(member, DAYS))
+    return [
+        WorkDay(
+            day=day_text(day.day),
+            lots=day.lots,
+            accepted_pieces=day.accepted_pieces,
+            rejected_pieces=day.rejected_pieces,
+            earned_fen=day.earned_fen,
+        )
+        for day in found
+    ]
 
 
-def _day_text(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds + CHINA_SECONDS, UTC).strftime("%Y-%m-%d")
+async def _months(mirror: Reading, member: bytes) -> list[WorkMonth]:
+    return [
+        WorkMonth(month=month_text(row.month), earned_fen=row.earned_fen, paid_fen=row.paid_fen)
+        for row in await mirror.rows(repository.latest_months(member, MONTHS))
+    ]

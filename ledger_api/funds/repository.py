@@ -4,81 +4,113 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select, union_all
+from sqlalchemy import BigInteger, Select, func, literal, select, true, union_all
 
-from contracts.accounts import AccountKind, account_id
-from contracts.enums import Reason
-from contracts.events import (
-    BudgetLineSet,
-    FundFrozen,
-    FundOpened,
-    PurposeOpened,
-    Transferred,
-)
-from indexer.history import EVENT_TABLES
-from indexer.projections.request import requests
-from indexer.tables import blocks
-from ledger_api.mirror import open_rows, recorded, total
+from contracts.enums import ProposalState
+from indexer.projections.budget_line import budget_lines
+from indexer.projections.fund import funds, purposes
+from indexer.projections.purpose_day import purpose_days
+from indexer.projections.request import EXECUTION_SECONDS, requests
+from ledger_api.mirror import open_rows, placed_rows, total
 
 if TYPE_CHECKING:
-    from sqlalchemy import CompoundSelect, Select
+    from collections.abc import Collection, Sequence
 
-# A transfer that takes an earlier one back lessens the side on which that stood.
-TAKING_BACK = (Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN)
-DAY_SECONDS = 24 * 3600
-# China has one time zone and no summer time.
-CHINA_SECONDS = 8 * 3600
+    from sqlalchemy import ColumnElement
 
 
-def funds() -> Select[Any]:
+def all_funds() -> Select[Any]:
     """All funds by number."""
-    return recorded(FundOpened).order_by(EVENT_TABLES[FundOpened].c.fund)
+    return placed_rows(funds).order_by(funds.table.c.fund)
 
 
-def purposes() -> Select[Any]:
-    """All purposes by number."""
-    opened = EVENT_TABLES[PurposeOpened]
-    return select(opened.c.purpose, opened.c.fund).order_by(opened.c.purpose)
+def fund_numbered(fund: int) -> Select[Any]:
+    """The fund of a number."""
+    return open_rows(funds).where(funds.table.c.fund == fund)
 
 
-def freezes() -> Select[Any]:
-    """Stops and permissions of spending, in the order of the chain."""
-    frozen = EVENT_TABLES[FundFrozen]
-    return select(frozen.c.fund, frozen.c.frozen).order_by(frozen.c.block_number, frozen.c.log_index)
+def funds_of(bank: int) -> Select[Any]:
+    """The funds whose money a bank account holds, by number."""
+    return open_rows(funds).where(funds.table.c.bank == bank).order_by(funds.table.c.fund)
 
 
-def flows(first: int = 0, last: int = 2**32 - 1, *, by_day: bool = False) -> CompoundSelect[Any]:
-    """What came into and went out of purposes: account, day, in_fen, out_fen. An account may have several rows.
+def purposes_of(fund_numbers: Collection[int]) -> Select[Any]:
+    """The purposes of some funds, by number."""
+    columns = purposes.table.c
+    return open_rows(purposes).where(columns.fund.in_(fund_numbers)).order_by(columns.purpose)
+
+
+def totals(fund_numbers: Collection[int], days: Sequence[int]) -> Select[tuple[int, int, int, int, int]]:
+    """What came into and went out of each purpose of some funds up to the end of some days, by purpose and day.
 
     Args:
-        first: Lowest purpose.
-        last: Highest purpose.
-        by_day: Whether a row is of a day, numbered from 1970 in China's time; else the day is 0.
+        fund_numbers: The funds.
+        days: Days in China's time, numbered from 1970.
     """
-    transferred = EVENT_TABLES[Transferred]
-    span = account_id(AccountKind.PURPOSE, first), account_id(AccountKind.PURPOSE, last)
-    day = (blocks.c.time + CHINA_SECONDS) // DAY_SECONDS if by_day else 0 * transferred.c.tx_index
-    back = transferred.c.reason.in_(TAKING_BACK)
-
-    def side(account: Any, *, received: bool) -> Select[Any]:
-        straight = total(case((back, 0), else_=transferred.c.amount))
-        taken = total(case((back, transferred.c.amount), else_=0))
-        in_fen, out_fen = (straight, -taken) if received else (-taken, straight)
-        source = (
-            transferred.join(blocks, blocks.c.number == transferred.c.block_number) if by_day else transferred
+    purpose = purposes.table.c
+    ends = union_all(*(select(literal(day, BigInteger).label("day")) for day in days)).subquery()
+    return (
+        select(
+            purpose.fund, purpose.purpose, ends.c.day,
+            *(_up_to(purpose.purpose, ends.c.day, purpose_days.table.c[name]) for name in ("in_fen", "out_fen")),
         )
-        columns = account.label("account"), day.label("day"), in_fen.label("in_fen"), out_fen.label("out_fen")
-        return select(*columns).select_from(source).where(account.between(*span)).group_by(account, day)
-
-    return union_all(side(transferred.c.payee, received=True), side(transferred.c.payer, received=False))
-
-
-def budget_lines() -> Select[Any]:
-    """Limits of budget lines, in the order of the chain; the last of a line holds."""
-    lines = EVENT_TABLES[BudgetLineSet]
-    return select(lines).order_by(lines.c.block_number, lines.c.log_index)
+        .join_from(purposes.table, ends, true())
+        .where(purpose.to_block.is_(None), purpose.fund.in_(fund_numbers))
+        .order_by(purpose.purpose, ends.c.day)
+    )  # fmt: skip
 
 
-def decisions() -> Select[Any]:
-    """All proposals as far as they bind money."""
-    return open_rows(requests)
+def _up_to(
+    purpose: ColumnElement[int], day: ColumnElement[int], column: ColumnElement[int]
+) -> ColumnElement[int]:
+    table = purpose_days.table
+    last = (
+        select(column)
+        .where(table.c.purpose == purpose, table.c.day <= day)
+        .order_by(table.c.day.desc(), table.c.block_number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return func.coalesce(last, 0).label(column.name)
+
+
+def first_days(fund: int) -> Select[tuple[int | None]]:
+    """First day of each purpose of a fund that got anything, numbered from 1970; null where none did."""
+    table, purpose = purpose_days.table, purposes.table.c
+    first = (
+        select(table.c.day)
+        .where(table.c.purpose == purpose.purpose)
+        .order_by(table.c.day)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(first.label("day")).where(purpose.to_block.is_(None), purpose.fund == fund)
+
+
+def committed(now: int) -> Select[tuple[int, int, int]]:
+    """What is approved and may still be paid, by purpose and budget line: those of `Phase` NOTICE and PAYABLE.
+
+    Args:
+        now: Time of a block, seconds since 1970.
+    """
+    columns = requests.table.c
+    sums = total(columns.amount_fen).label("amount_fen")
+    return (
+        select(columns.purpose, columns.budget_line, sums)
+        .where(
+            columns.to_block.is_(None),
+            columns.state == ProposalState.APPROVED,
+            columns.notice_ends_at > now - EXECUTION_SECONDS,
+        )
+        .group_by(columns.purpose, columns.budget_line)
+    )
+
+
+def all_budget_lines() -> Select[Any]:
+    """All budget lines by number."""
+    return open_rows(budget_lines).order_by(budget_lines.table.c.budget_line)
+
+
+def unproven() -> Select[Any]:
+    """Requests that were paid and whose proof is still to come, at most three of a budget line."""
+    return open_rows(requests).where(requests.table.c.state == ProposalState.EXECUTED)

@@ -67,4 +67,6 @@ class FundDetail(Answer):
 
     fund: Fund
     budget_lines: list[BudgetLine] = Field(description="By number.")
-    months: list[Month] = Field(description="From the first with a transfer to that of the block.")
+    months: list[Month] = Field(
+        description="From the first with a transfer to that of the block; the last 24."
+    )

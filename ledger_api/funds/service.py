@@ -3,178 +3,139 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from contracts.accounts import account_parts
-from contracts.enums import ProposalState
-from indexer.projections.request import EXECUTION_SECONDS
+from indexer.calendar import china_day, last_day, month_of, month_text
+from indexer.projections import budget_line, fund
+from indexer.projections.request import Phase, phase, requests
 from ledger_api.errors import NotFoundError
 from ledger_api.funds import repository
-from ledger_api.funds.schemas import BudgetLine, Fund, FundDetail, Month, Purpose
+from ledger_api.funds.schemas import BudgetLine, Figures, Fund, FundDetail, Month, Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from sqlalchemy import Row
-
-    from ledger_api.mirror import Reading
+    from indexer.projections.request import Request
+    from ledger_api.mirror import Placed, Reading
 
 # So many payments of a budget line may wait for their proof (`ProofWindow.SLOTS`).
 PROOF_SLOTS = 3
-
-
-@dataclass
-class Flow:
-    """What came in and went out, in fen."""
-
-    in_fen: int = 0
-    out_fen: int = 0
-
-    @property
-    def balance_fen(self) -> int:
-        """What is left, in fen."""
-        return self.in_fen - self.out_fen
-
-    def add(self, row: Row[Any]) -> None:
-        """Adds a row of `repository.flows`."""
-        self.in_fen += row.in_fen
-        self.out_fen += row.out_fen
+MONTHS = 24
 
 
 async def all_funds(mirror: Reading) -> list[Fund]:
     """All funds by number, each with its purposes."""
-    rows = await mirror.rows(repository.funds())
-    purposes = await _purposes(mirror)
-    frozen = {row.fund: row.frozen for row in await mirror.rows(repository.freezes())}
-    own_fen = {row.fund: sum(p.balance_fen for p in purposes[row.fund]) for row in rows}
-    parents = {row.fund: row.parent for row in rows}
-    return [
-        mirror.record(
-            Fund,
-            row,
-            frozen=frozen.get(row.fund, False),
-            purposes=purposes[row.fund],
-            tree_balance_fen=sum(fen for fund, fen in own_fen.items() if _is_below(fund, row.fund, parents)),
-            **_sums(purposes[row.fund]),
-        )
-        for row in rows
-    ]
+    placed = await mirror.placed(fund.funds, repository.all_funds())
+    parents = {p.version.fund: p.version.parent for p in placed}
+    purposes = await _purposes(mirror, parents)
+    tree_fen: defaultdict[int, int] = defaultdict(int)
+    for number in parents:
+        for above in _lineage(number, parents):
+            tree_fen[above] += _sum("balance_fen", purposes[number])
+    return [_fund(mirror, p, purposes[p.version.fund], tree_fen[p.version.fund]) for p in placed]
 
 
-async def fund_detail(mirror: Reading, fund: int) -> FundDetail:
+async def fund_detail(mirror: Reading, number: int) -> FundDetail:
     """A fund with its budget lines and months.
 
     Raises:
         NotFoundError: There is no such fund.
     """
-    found = next((f for f in await all_funds(mirror) if f.fund == fund), None)
-    if found is None:
-        raise NotFoundError("fund", fund)
-    lines = [line for line in await budget_lines(mirror) if line.purpose >> 16 == fund]
+    placed = {p.version.fund: p for p in await mirror.placed(fund.funds, repository.all_funds())}
+    if number not in placed:
+        raise NotFoundError("fund", number)
+    parents = {p.version.fund: p.version.parent for p in placed.values()}
+    purposes = await _purposes(mirror, [n for n in parents if number in _lineage(n, parents)])
+    tree_fen = sum(_sum("balance_fen", of_fund) for of_fund in purposes.values())
     return FundDetail(
-        fund=found, budget_lines=lines, months=await months(mirror, fund), **mirror.head.stands()
+        fund=_fund(mirror, placed[number], purposes[number], tree_fen),
+        budget_lines=[line for line in await budget_lines(mirror) if line.purpose >> 16 == number],
+        months=await months(mirror, number),
+        **mirror.head.stands(),
     )
 
 
 async def budget_lines(mirror: Reading) -> list[BudgetLine]:
     """All budget lines by number."""
-    limits = {row.budget_line: row for row in await mirror.rows(repository.budget_lines())}
-    decided = defaultdict(list)
-    for row in await mirror.rows(repository.decisions()):
-        decided[row.budget_line].append(row)
-    return [_budget_line(limits[number], decided[number], mirror.head.time) for number in sorted(limits)]
+    lines = await mirror.versions(budget_line.budget_lines, repository.all_budget_lines())
+    unproven: defaultdict[int, list[Request]] = defaultdict(list)
+    for request in await mirror.versions(requests, repository.unproven()):
+        unproven[request.budget_line].append(request)
+    committed_fen: defaultdict[int, int] = defaultdict(int)
+    for row in await mirror.rows(repository.committed(mirror.head.time)):
+        committed_fen[row.budget_line] += row.amount_fen
+    return [
+        _budget_line(line, unproven[line.budget_line], committed_fen[line.budget_line], mirror.head.time)
+        for line in lines
+    ]
 
 
-async def months(mirror: Reading, fund: int) -> list[Month]:
-    """What came in and went out of a fund, by month in China's time."""
-    flows: defaultdict[str, Flow] = defaultdict(Flow)
-    for row in await mirror.rows(repository.flows(fund << 16, (fund << 16) | 0xFFFF, by_day=True)):
-        flows[month_of(row.day)].add(row)
-    if not flows:
-        return []
-    told, balance_fen = [], 0
-    for month in _months_between(min(flows), month_of(china_day(mirror.head.time))):
-        flow = flows[month]
-        balance_fen += flow.balance_fen
-        told.append(Month(month=month, in_fen=flow.in_fen, out_fen=flow.out_fen, balance_fen=balance_fen))
-    return told
-
-
-def china_day(seconds: int) -> int:
-    """Number of a day in China's time, from 1970.
-
-    Args:
-        seconds: Seconds since 1970.
-    """
-    return (seconds + repository.CHINA_SECONDS) // repository.DAY_SECONDS
-
-
-def month_of(day: int) -> str:
-    """Month of a day, such as 2026-03.
-
-    Args:
-        day: Number of the day, from 1970.
-    """
-    return datetime.fromtimestamp(day * repository.DAY_SECONDS, UTC).strftime("%Y-%m")
-
-
-def _months_between(first: str, last: str) -> list[str]:
-    start, end = ((int(m[:4]) * 12 + int(m[5:]) - 1) for m in (first, last))
-    return [f"{number // 12}-{number % 12 + 1:02d}" for number in range(start, end + 1)]
-
-
-async def _purposes(mirror: Reading) -> dict[int, list[Purpose]]:
-    flows: defaultdict[int, Flow] = defaultdict(Flow)
-    for row in await mirror.rows(repository.flows()):
-        flows[account_parts(row.account)[1]].add(row)
-    committed = await _committed(mirror)
-    purposes = defaultdict(list)
-    for row in await mirror.rows(repository.purposes()):
-        flow = flows[row.purpose]
-        figures = {"balance_fen": flow.balance_fen, "in_fen": flow.in_fen, "out_fen": flow.out_fen}
-        purposes[row.fund].append(
-            Purpose(purpose=row.purpose, committed_fen=committed[row.purpose], **figures)
+async def months(mirror: Reading, number: int) -> list[Month]:
+    """What came in and went out of a fund, by month in China's time: from the first with a transfer, the last `MONTHS`."""
+    this = month_of(china_day(mirror.head.time))
+    begun = [
+        month_of(row.day) for row in await mirror.rows(repository.first_days(number)) if row.day is not None
+    ]
+    first = max(min(begun, default=this + 1), this - MONTHS + 1)
+    shown = range(first, this + 1)
+    sums = {last_day(month): (0, 0) for month in range(first - 1, this + 1)}
+    for row in await mirror.rows(repository.totals([number], list(sums))):
+        in_fen, out_fen = sums[row.day]
+        sums[row.day] = in_fen + row.in_fen, out_fen + row.out_fen
+    return [
+        Month(
+            month=month_text(month),
+            in_fen=after[0] - before[0],
+            out_fen=after[1] - before[1],
+            balance_fen=after[0] - after[1],
         )
-    return purposes
+        for month, (before, after) in zip(shown, pairwise(sums.values()), strict=True)
+    ]
 
 
-async def _committed(mirror: Reading) -> dict[int, int]:
-    committed: defaultdict[int, int] = defaultdict(int)
-    for row in await mirror.rows(repository.decisions()):
-        if _binds(row, mirror.head.time):
-            committed[row.purpose] += row.amount_fen
-    return committed
+async def _purposes(mirror: Reading, funds: Collection[int]) -> dict[int, list[Purpose]]:
+    """Purposes by fund."""
+    committed_fen: defaultdict[int, int] = defaultdict(int)
+    for row in await mirror.rows(repository.committed(mirror.head.time)):
+        committed_fen[row.purpose] += row.amount_fen
+    found: dict[int, list[Purpose]] = {number: [] for number in funds}
+    for row in await mirror.rows(repository.totals(funds, [china_day(mirror.head.time)])):
+        figures = Purpose(
+            purpose=row.purpose,
+            balance_fen=row.in_fen - row.out_fen,
+            in_fen=row.in_fen,
+            out_fen=row.out_fen,
+            committed_fen=committed_fen[row.purpose],
+        )
+        found[row.fund].append(figures)
+    return found
 
 
-def _binds(decision: Row[Any], now: int) -> bool:
-    """Whether a proposal is approved and may still be paid."""
-    return bool(
-        decision.state == ProposalState.APPROVED and now < decision.notice_ends_at + EXECUTION_SECONDS
-    )
+def _fund(mirror: Reading, placed: Placed[fund.Fund], purposes: Sequence[Purpose], tree_fen: int) -> Fund:
+    sums = {name: _sum(name, purposes) for name in Figures.model_fields}
+    return mirror.placed_record(Fund, placed, purposes=purposes, tree_balance_fen=tree_fen, **sums)
 
 
-def _sums(purposes: list[Purpose]) -> dict[str, int]:
-    names = ("balance_fen", "in_fen", "out_fen", "committed_fen")
-    return {name: sum(getattr(purpose, name) for purpose in purposes) for name in names}
+def _sum(name: str, purposes: Sequence[Purpose]) -> int:
+    return sum(getattr(purpose, name) for purpose in purposes)
 
 
-def _is_below(fund: int, top: int, parents: dict[int, int]) -> bool:
-    while fund and fund != top:
-        fund = parents[fund]
-    return fund == top
+def _lineage(number: int, parents: Mapping[int, int]) -> list[int]:
+    """A fund, and all above it."""
+    return [number, *_lineage(parents[number], parents)] if number else []
 
 
-def _budget_line(limit: Row[Any], decided: Sequence[Row[Any]], now: int) -> BudgetLine:
-    paid = [row for row in decided if row.state in (ProposalState.EXECUTED, ProposalState.CLOSED)]
-    unproven = [row for row in paid if row.state == ProposalState.EXECUTED]
+def _budget_line(
+    line: budget_line.BudgetLine, unproven: Sequence[Request], committed_fen: int, now: int
+) -> BudgetLine:
+    overdue = any(phase(request, now) is Phase.PROOF_OVERDUE for request in unproven)
     return BudgetLine(
-        budget_line=limit.budget_line,
-        purpose=limit.purpose,
-        limit_fen=limit.limit_fen,
-        spent_fen=sum(row.amount_fen for row in paid),
-        committed_fen=sum(row.amount_fen for row in decided if _binds(row, now)),
+        budget_line=line.budget_line,
+        purpose=line.purpose,
+        limit_fen=line.limit_fen,
+        spent_fen=line.spent_fen,
+        committed_fen=committed_fen,
         open_proofs=len(unproven),
-        blocked=len(unproven) >= PROOF_SLOTS or any(row.proof_due_at < now for row in unproven),
+        blocked=len(unproven) >= PROOF_SLOTS or overdue,
     )

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import AssuranceLevel
+from indexer.projections.earning import PARTS
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.task import VERIFIED
-from ledger_api.accounts import repository as accounts
-from ledger_api.enterprises.repository import PARTS
+from ledger_api.accounts.repository import account_at
 from ledger_api.enterprises.schemas import Parts
 from ledger_api.enterprises.service import all_enterprises, earnings
 from ledger_api.funds.schemas import Figures
@@ -68,9 +68,7 @@ def share_bps(part: int, whole: int) -> int | None:
 async def _outstanding(mirror: Reading) -> int:
     """What was issued and not redeemed: the world account of minutes is as far below zero."""
     issued = account_id(AccountKind.ISSUED_MINUTES)
-    row = await mirror.first(
-        accounts.accounts_at(mirror.head.number).where(accounts.opened.c.account == issued)
-    )
+    row = await mirror.first(account_at(issued, mirror.head.number))
     return -row.balance if row else 0
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ledger_api.portal.reader import Reader
 
 SHOWN_DAYS = 31
-SHOWN_MONTHS = 24
 
 
 def purposes(reader: Reader, told: Sequence[Purpose]) -> list[Part]:
@@ -56,8 +55,8 @@ def budget(reader: Reader, line: BudgetLine) -> list[Part]:
 
 
 def months(told: Sequence[Month]) -> list[Pair]:
-    """In and out of the last months."""
-    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in told[-SHOWN_MONTHS:]]
+    """In and out by month."""
+    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in told]
 
 
 def days(told: Sequence[WorkDay]) -> list[Pair]:

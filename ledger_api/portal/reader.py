@@ -10,8 +10,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from contracts.accounts import account_parts
+from indexer.calendar import CHINA_SECONDS
 from ledger_api.forms import LAST_MOMENT
-from ledger_api.funds.repository import CHINA_SECONDS
 
 if TYPE_CHECKING:
     from starlette.requests import Request

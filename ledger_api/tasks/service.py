@@ -8,8 +8,7 @@ from contracts.accounts import AccountKind, account_id
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
-from ledger_api.accounts.repository import accounts_at
-from ledger_api.accounts.repository import opened as accounts_opened
+from ledger_api.accounts.repository import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.tasks import repository
@@ -64,5 +63,5 @@ async def volunteer(mirror: Reading, member: bytes) -> Volunteer:
 
 async def _balance(mirror: Reading, member: bytes) -> int:
     account = account_id(AccountKind.MEMBER_MINUTES, member)
-    row = await mirror.first(accounts_at(mirror.head.number).where(accounts_opened.c.account == account))
+    row = await mirror.first(account_at(account, mirror.head.number))
     return row.balance if row else 0

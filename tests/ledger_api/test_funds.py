@@ -1,17 +1,29 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from contracts.abi import decode_result, encode_call
 from contracts.accounts import AccountKind, account_id
+from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase, requests
+from indexer.schema import MIRROR
+from kit.database import open_async_engine
+from ledger_api.funds.service import all_funds, budget_lines, months
+from ledger_api.mirror import open_rows, read
 from tests.ledger_api.client import furnished_house
 from tests.ledger_api.portal_town import Asked
-from tests.ledger_api.story import CARE, COMMUNITY, LINE, POT, STAIRS, STREET
+from tests.ledger_api.story import CARE, COMMUNITY, LINE, OBJECTED, POT, STAIRS, STREET, UNPROVEN
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from tests.conftest import Town
     from tests.ledger_api.client import House
+    from wallets.intents import Proposal
 
 # In London it is still August.
 AUGUST_ENDS = datetime.fromisoformat("2025-09-01T00:00:00+08:00")
@@ -108,3 +120,71 @@ async def test_the_town_at_a_glance_is_the_sum_of_its_parts(story: House) -> Non
     assert work["proceeds_fen"] == sum(
         work[p] for p in ("worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
     )
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        ("2025-07-31T23:59:59+08:00", ["2025-06", "2025-07"]),
+        ("2025-08-01T00:00:00+08:00", ["2025-06", "2025-07", "2025-08"]),
+    ],
+)
+async def test_a_fund_shows_the_months_from_its_first_transfer_to_that_of_the_block(
+    story: House, moment: str, expected: list[str]
+) -> None:
+    shown = await at(story, seconds_of(moment), months, COMMUNITY)
+    assert [month.month for month in shown] == expected
+    assert (shown[0].in_fen > 0, shown[-1].in_fen, shown[-1].out_fen) == (True, 0, 0)
+    assert {month.balance_fen for month in shown} == {shown[0].in_fen - shown[0].out_fen}
+
+
+async def test_a_fund_shows_two_years_of_months_and_its_balance_of_before(story: House) -> None:
+    shown = await at(story, seconds_of("2030-02-28T12:00:00+08:00"), months, COMMUNITY)
+    assert [shown[0].month, shown[-1].month, len(shown)] == ["2028-03", "2030-02", 24]
+    assert shown[0].balance_fen == (await funds(story))[COMMUNITY]["balance_fen"]
+
+
+async def test_what_was_approved_is_committed_until_it_lapses(story: House) -> None:
+    request = await request_of(story, OBJECTED)
+    lapses_at = int(request.notice_ends_at or 0) + EXECUTION_SECONDS
+    for now in (lapses_at - 1, lapses_at):
+        lapsed = phase(request, now) is Phase.LAPSED
+        line = (await at(story, now, budget_lines))[0]
+        told = {fund.fund: fund for fund in await at(story, now, all_funds)}
+        assert line.committed_fen == told[COMMUNITY].committed_fen == (0 if lapsed else OBJECTED.amount_fen)
+
+
+async def test_a_budget_line_is_blocked_when_the_contract_says_that_a_proof_is_overdue(story: House) -> None:
+    due_at = int((await request_of(story, UNPROVEN)).proof_due_at or 0)
+    for now in (due_at, due_at + 1):
+        line = (await at(story, now, budget_lines))[0]
+        assert line.blocked == await is_overdue(story.town, now)
+
+
+async def is_overdue(town: Town, now: int) -> bool:
+    """What the contract would say in a block of this time."""
+    data = "0x" + encode_call("Disbursements", "budgetLineRecord", LINE).hex()
+    call = {"to": town.deployment.address("Disbursements"), "data": data}
+    answer = await town.web3.provider.make_request("eth_call", [call, "latest", {}, {"time": hex(now)}])
+    record = decode_result("Disbursements", "budgetLineRecord", bytes.fromhex(answer["result"][2:]))
+    return bool(record[3])
+
+
+async def at(story: House, now: int, question: Callable[..., Awaitable[Any]], *args: Any) -> Any:
+    """The answer to a question if the last block were of this time."""
+    engine = open_async_engine(story.config.mirror_url, MIRROR, read_only=True)
+    async with read(engine) as reading:
+        reading.head = replace(reading.head, time=now)
+        answer = await question(reading, *args)
+    await engine.dispose()
+    return answer
+
+
+async def request_of(story: House, proposal: Proposal) -> Request:
+    query = open_rows(requests).where(requests.table.c.proposal_id == proposal.proposal_id())
+    (request,) = await at(story, 0, lambda reading: reading.versions(requests, query))
+    return request
+
+
+def seconds_of(moment: str) -> int:
+    return int(datetime.fromisoformat(moment).timestamp())

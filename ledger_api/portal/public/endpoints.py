@@ -7,15 +7,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
-from contracts.enums import CampaignState, ProposalState, Reason
+from contracts.enums import ProposalState, Reason
+from indexer.projections.campaign import gifts
+from indexer.projections.fund import funds as fund_noun
 from ledger_api.campaigns import repository as campaign_queries
 from ledger_api.campaigns.schemas import Gift
-from ledger_api.campaigns.service import campaign_detail, campaign_of
+from ledger_api.campaigns.service import campaign_detail, campaigns_of
 from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import all_funds, fund_detail
-from ledger_api.mirror import Mirror, Reading
+from ledger_api.mirror import Mirror, Reading, open_rows
 from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
@@ -47,8 +49,7 @@ async def home(request: Request, mirror: Mirror) -> HTMLResponse:
     """The town at a glance."""
     told = await overview(mirror)
     latest = await page_of(mirror, TransferFilter(), None, LATEST)
-    campaigns = [campaign_of(mirror, row) for row in await mirror.rows(campaign_queries.campaigns())]
-    running = [c for c in campaigns if c.state == CampaignState.OPEN]
+    running = await campaigns_of(mirror, campaign_queries.unsettled_campaigns())
     proposals = await _proposals(mirror, limit=LATEST)
     values: dict[str, Any] = {
         "overview": told,
@@ -96,7 +97,7 @@ async def ledger(
     values: dict[str, Any] = {
         "told": told,
         "rows": told.items,
-        "funds": await all_funds(mirror),
+        "funds": await mirror.versions(fund_noun, open_rows(fund_noun).order_by(fund_noun.table.c.fund)),
         "reasons": list(Reason)[1:],
         "chosen": chosen,
     }
@@ -140,9 +141,9 @@ async def proposal(
 
 @head_page(router, "/campaigns")
 async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
-    """All campaigns."""
-    told = [campaign_of(mirror, row) for row in await mirror.rows(campaign_queries.campaigns())]
-    return await page(request, "campaigns.html", mirror.head, campaigns=told[::-1])
+    """Campaigns, newest first."""
+    latest = await campaigns_of(mirror, campaign_queries.latest_campaigns(ROWS))
+    return await page(request, "campaigns.html", mirror.head, campaigns=latest)
 
 
 @head_page(router, "/campaigns/{campaign}")
@@ -151,8 +152,9 @@ async def campaign(
 ) -> HTMLResponse:
     """A campaign, its gifts and its match."""
     detail = await campaign_detail(mirror, campaign)
-    gifts = await mirror.records(Gift, campaign_queries.gifts_to(campaign).limit(ROWS))
-    return await page(request, "campaign.html", mirror.head, told=detail, gifts=gifts)
+    latest = await mirror.placed(gifts, campaign_queries.gifts_to(campaign).limit(ROWS))
+    shown = [mirror.placed_record(Gift, placed) for placed in latest]
+    return await page(request, "campaign.html", mirror.head, told=detail, gifts=shown)
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
+from indexer.projections.fund import funds
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.funds.service import all_funds
+from ledger_api.funds.repository import fund_numbered
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
@@ -66,5 +67,5 @@ async def _proofs(
         raise SessionForbiddenError(
             f"expected a treasurer of fund {proposal.fund}, got {hexed(person.member)}"
         )
-    bank = next(f.bank for f in await all_funds(mirror) if f.fund == proposal.fund)
-    return await unused_lines(context.app_engine, mirror, bank, -proposal.amount_fen)
+    (fund,) = await mirror.versions(funds, fund_numbered(proposal.fund))
+    return await unused_lines(context.app_engine, mirror, fund.bank, -proposal.amount_fen)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.enums import Role
+from indexer.projections.fund import funds, purposes
 from ledger_api.forms import id_bytes
-from ledger_api.funds.service import all_funds
+from ledger_api.funds.repository import funds_of, purposes_of
 from ledger_api.portal.signing.sheet import Sheet, donation_sheet
 from ledger_api.statements.usage import UNUSED
 
 if TYPE_CHECKING:
-    from ledger_api.funds.schemas import Fund
     from ledger_api.labels import Label, Labels
     from ledger_api.mirror import Reading
     from ledger_api.portal.signing.person import Person
@@ -27,12 +27,12 @@ class Choices:
 
     Attributes:
         bank: Bank account of the line, as on chain.
-        funds: Funds of this account whose treasurer it is.
+        purposes: Purposes by fund, of the funds of this account whose treasurer it is.
         donors: Public members: 0x and hex of the id, and the name; whom the bank names comes first.
     """
 
     bank: int
-    funds: list[Fund]
+    purposes: dict[int, list[int]]
     donors: list[tuple[str, Label]]
 
     def sheet(self, line: StatementLineAnswer, purpose: int, donor: str) -> Sheet | None:
@@ -43,8 +43,8 @@ class Choices:
             purpose: What it is given to.
             donor: "private", or 0x and hex of a public member's id.
         """
-        purposes = {p.purpose for fund in self.funds for p in fund.purposes}
-        if not is_gift(line) or purpose not in purposes or donor not in (PRIVATE, *dict(self.donors)):
+        known = purpose in self.purposes.get(purpose >> 16, ())
+        if not is_gift(line) or not known or donor not in (PRIVATE, *dict(self.donors)):
             return None
         giver = None if donor == PRIVATE else id_bytes(donor, 16)
         return donation_sheet(self.bank, line, purpose, giver)
@@ -67,9 +67,14 @@ async def choices_of(
         bank: Bank account of the line, as on chain.
         line: The bank line.
     """
-    funds = [f for f in await all_funds(mirror) if f.bank == bank and person.holds(Role.TREASURER, f.fund)]
+    own = [
+        f.fund for f in await mirror.versions(funds, funds_of(bank)) if person.holds(Role.TREASURER, f.fund)
+    ]
+    by_fund: dict[int, list[int]] = {fund: [] for fund in own}
+    for purpose in await mirror.versions(purposes, purposes_of(own)):
+        by_fund[purpose.fund].append(purpose.purpose)
     donors = sorted(
         labels.named("members").items(),
         key=lambda donor: line.counterparty not in (donor[1].zh, donor[1].en),
     )
-    return Choices(bank=bank, funds=funds, donors=donors)
+    return Choices(bank=bank, purposes=by_fund, donors=donors)

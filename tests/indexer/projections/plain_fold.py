@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer import projections
 from indexer.history import EVENT_TABLES
-from indexer.projections.fold import Block
+from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from tests.indexer.projections.paper_mirror import rows_of, time_of
 
@@ -23,18 +23,19 @@ ENGINE_FIELDS = ("id", "from_block", "to_block")
 
 def plain_fold(history: History) -> list[State]:
     """State after each block, from before the first."""
-    rows: dict[str, dict[Any, Any]] = {noun.name: {} for noun in _nouns()}
+    rows: dict[str, dict[Any, Any]] = {noun.name: {} for noun in nouns()}
     states = [_copied(rows)]
     for number, events in enumerate(history, 1):
         placed = rows_of(number, events)
-        for noun in _nouns():
+        for noun in nouns():
             for table, row in placed:
                 _take(noun, rows, table, row, Block(number, time_of(number)))
         states.append(_copied(rows))
     return states
 
 
-def _nouns() -> list[Noun[Any]]:
+def nouns() -> list[Noun[Any]]:
+    """All projections that keep versions of things."""
     return [noun for noun in projections.NOUNS if isinstance(noun, Noun)]
 
 
@@ -47,7 +48,7 @@ def _take(noun: Noun[Any], rows: dict[str, dict[Any, Any]], table: str, row: Any
             if handler.when is not None and not handler.when(event):
                 continue
             found = (rows[handler.look_up.name][handler.look_up.key_of(event)],) if handler.look_up else ()
-            key = handler.key(event, *found)
+            key = handler.key(event, block, *found)
             before = rows[noun.name].get(key)
             after = handler.rule(before, event, block, *found)
             if before is None:

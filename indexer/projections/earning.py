@@ -1,0 +1,155 @@
+"""What enterprises and workers earned and were paid: since the beginning, and by day and month in China's time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.events import EnterpriseOpened, LotSettled, PayoutProven
+from indexer.calendar import china_day, month_of
+from indexer.projections.fold import require
+from indexer.projections.handler import Block
+from indexer.projections.noun import Noun
+from indexer.projections.version import Version, column
+from indexer.projections.work import Lot, lots
+
+PARTS = ("proceeds_fen", "worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
+
+
+@dataclass(kw_only=True)
+class Enterprise(Version):
+    """An enterprise, with the sums over all its lots."""
+
+    enterprise: int = column("Number of the enterprise.")
+    levy_purpose: int = column("Purpose that gets the fund's part.")
+    lots: int = column("Lots settled.")
+    proceeds_fen: int = column("What all accepted pieces brought, in fen.")
+    worker_fen: int = column("Of it to workers, in fen.")
+    reserve_fen: int = column("To the reserve, in fen.")
+    fund_fen: int = column("To the fund, in fen.")
+    remainder_fen: int = column("What is left, in fen.")
+    paid_fen: int = column("Earnings whose payment is proven, in fen.")
+
+
+@dataclass(kw_only=True)
+class Worker(Version):
+    """What a worker earned and was paid since the beginning."""
+
+    worker: bytes = column("Member id, 16 bytes.")
+    earned_fen: int = column("Part of the worker in all settled lots, in fen.")
+    paid_fen: int = column("Payments proven by a bank line, in fen.")
+
+
+@dataclass(kw_only=True)
+class WorkerDay(Version):
+    """What a worker earned on a day."""
+
+    worker: bytes = column("Member id, 16 bytes.")
+    day: int = column("Number of the day in China's time, from 1970.")
+    lots: int = column("Lots settled.")
+    accepted_pieces: int = column("Pieces accepted.")
+    rejected_pieces: int = column("Pieces rejected.")
+    earned_fen: int = column("Part of the worker, in fen.")
+
+
+@dataclass(kw_only=True)
+class WorkerMonth(Version):
+    """What a worker earned at an enterprise and was paid by it in a month."""
+
+    worker: bytes = column("Member id, 16 bytes.")
+    month: int = column("Number of the month in China's time, from January 1970.")
+    enterprise: int = column("Number of the enterprise.")
+    lots: int = column("Lots settled.")
+    earned_fen: int = column("Part of the worker, in fen.")
+    paid_fen: int = column("Payments proven by a bank line, in fen.")
+
+
+def _day(block: Block) -> int:
+    return china_day(block.time)
+
+
+def _month(block: Block) -> int:
+    return month_of(china_day(block.time))
+
+
+enterprises = Noun("enterprises", Enterprise, key=("enterprise",))
+workers = Noun("workers", Worker, key=("worker",))
+worker_days = Noun("worker_days", WorkerDay, key=("worker", "day"))
+worker_months = Noun(
+    "worker_months",
+    WorkerMonth,
+    key=("month", "worker", "enterprise"),
+    open_indexes=[("worker", "month")],
+)
+
+
+@enterprises.begins(EnterpriseOpened)
+def _opened(event: EnterpriseOpened, _: Block) -> Enterprise:
+    return Enterprise(
+        enterprise=event.enterprise,
+        levy_purpose=event.levy_purpose,
+        lots=0,
+        paid_fen=0,
+        **dict.fromkeys(PARTS, 0),
+    )
+
+
+@enterprises.changes(LotSettled, look_up=lots)
+def _settled(enterprise: Enterprise, event: LotSettled, _: Block, __: Lot) -> None:
+    enterprise.lots += 1
+    enterprise.proceeds_fen += event.proceeds_fen
+    enterprise.worker_fen += event.worker_fen
+    enterprise.reserve_fen += event.reserve_fen
+    enterprise.fund_fen += event.fund_fen
+    enterprise.remainder_fen += event.remainder_fen
+
+
+@enterprises.changes(PayoutProven)
+def _paid_by(enterprise: Enterprise, event: PayoutProven, _: Block) -> None:
+    enterprise.paid_fen += event.amount_fen
+
+
+@workers.sets(LotSettled)
+def _earned(worker: Worker | None, event: LotSettled, _: Block) -> Worker:
+    worker = worker or Worker(worker=event.worker, earned_fen=0, paid_fen=0)
+    worker.earned_fen += event.worker_fen
+    return worker
+
+
+@workers.changes(PayoutProven)
+def _paid(worker: Worker, event: PayoutProven, _: Block) -> None:
+    worker.paid_fen += event.amount_fen
+    owed_fen = worker.earned_fen - worker.paid_fen
+    require(owed_fen >= 0, event, "at most what is owed", f"{-owed_fen} fen more")
+
+
+@worker_days.sets(LotSettled, key={"day": _day})
+def _earned_on(day: WorkerDay | None, event: LotSettled, block: Block) -> WorkerDay:
+    day = day or WorkerDay(
+        worker=event.worker, day=_day(block), lots=0, accepted_pieces=0, rejected_pieces=0, earned_fen=0
+    )
+    day.lots += 1
+    day.accepted_pieces += event.accepted_pieces
+    day.rejected_pieces += event.rejected_pieces
+    day.earned_fen += event.worker_fen
+    return day
+
+
+@worker_months.sets(LotSettled, look_up=lots, key={"month": _month})
+def _earned_in(month: WorkerMonth | None, event: LotSettled, block: Block, lot: Lot) -> WorkerMonth:
+    month = month or _new_month(event.worker, lot.enterprise, block)
+    month.lots += 1
+    month.earned_fen += event.worker_fen
+    return month
+
+
+@worker_months.sets(PayoutProven, key={"month": _month})
+def _paid_in(month: WorkerMonth | None, event: PayoutProven, block: Block) -> WorkerMonth:
+    month = month or _new_month(event.worker, event.enterprise, block)
+    month.paid_fen += event.amount_fen
+    return month
+
+
+def _new_month(worker: bytes, enterprise: int, block: Block) -> WorkerMonth:
+    return WorkerMonth(
+        worker=worker, month=_month(block), enterprise=enterprise, lots=0, earned_fen=0, paid_fen=0
+    )

@@ -1,0 +1,92 @@
+"""How a noun takes an event: which thing it is about, and the rule that makes, changes or ends it."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from indexer.history import EVENT_TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from contracts.types import Event
+    from indexer.batch import Row
+    from indexer.projections.kind import Key, Kind
+
+
+class Block(NamedTuple):
+    """The block of an event.
+
+    Attributes:
+        number: From 0.
+        time: Seconds since 1970.
+    """
+
+    number: int
+    time: int
+
+
+# Where a field of a key stands: in the event or what it looks up, by name; or a number for all; or what the block gives.
+KeySource = str | int | Callable[[Block], Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Handler:
+    """How a noun takes an event.
+
+    Attributes:
+        rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
+        read: Gives a row of the event's table the names of its columns.
+        key: Key of the thing, from the event, its block and the looked-up version.
+        look_up: Kind that is looked up.
+        when: Which events count; None takes all.
+        begins: Whether the thing may be new.
+        changes: Whether the thing may exist.
+        ends: Whether the thing is no more.
+    """
+
+    rule: Callable[..., Any]
+    read: Callable[[Row], Any]
+    key: Callable[..., Key]
+    look_up: Kind[Any] | None
+    when: Callable[[Any], bool] | None
+    begins: bool = False
+    changes: bool = False
+    ends: bool = False
+
+
+def event_reader(event: type[Event]) -> Callable[[Row], Any]:
+    """Gives rows of an event's table the names of its columns."""
+    columns = [column.name for column in EVENT_TABLES[event].columns]
+    make_class: Any = namedtuple  # noqa: PYI024 - its fields are those of the event, which no type checker knows
+    make: Callable[[Row], Any] = make_class(event.__name__, columns)._make
+    return make
+
+
+def key_reader(event: type[Event], sources: Sequence[KeySource]) -> Callable[..., Key]:
+    """Reads a key from an event, its block, and what was looked up.
+
+    Args:
+        event: The event.
+        sources: Where the fields of the key stand, in the order of the key.
+    """
+    has = {column.name for column in EVENT_TABLES[event].columns}
+    names = [source for source in sources if isinstance(source, str) and source in has]
+    if len(names) == len(sources):
+        whole = attrgetter(*names)
+        return lambda event_row, *_: whole(event_row)
+    parts = [_part_reader(source, has) for source in sources]
+    return parts[0] if len(parts) == 1 else lambda *places: tuple(read(*places) for read in parts)
+
+
+def _part_reader(source: KeySource, has: Collection[str]) -> Callable[..., Any]:
+    if isinstance(source, int):
+        return lambda *_: source
+    if callable(source):
+        return lambda _, block, *__: source(block)
+    get = attrgetter(source)
+    return (lambda event_row, *_: get(event_row)) if source in has else (lambda _, __, found: get(found))

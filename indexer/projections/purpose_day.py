@@ -1,0 +1,92 @@
+"""What came into and went out of each purpose since the beginning, after each block that changed it.
+
+Rows are only added. The last row of a purpose, its last row up to a day and its last row up to a block are one seek each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, Column, Index, Table, bindparam, delete, select
+
+from contracts.accounts import AccountKind, account_parts
+from contracts.enums import Reason
+from contracts.events import Transferred
+from indexer.calendar import china_day
+from indexer.history import EVENT_TABLES
+from indexer.tables import key_column, mirror
+from kit.sql import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from sqlalchemy import Connection
+
+    from contracts.types import Event
+    from indexer.batch import Batch, Row
+    from indexer.projections.open_rows import OpenRows
+
+# A transfer that takes an earlier one back lessens the side on which that stood.
+TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
+_COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
+_BLOCK, _PAYER, _PAYEE, _AMOUNT, _REASON = map(
+    _COLUMNS.index, ("block_number", "payer", "payee", "amount", "reason")
+)
+
+
+class PurposeDays:
+    """The running totals of all purposes."""
+
+    name, module = "purpose_days", __name__
+    events: Sequence[type[Event]] = (Transferred,)
+    table = Table(
+        name, mirror, key_column("purpose"), key_column("day"), key_column("block_number"),
+        Column("in_fen", BigInteger, nullable=False, doc="Came in since the beginning, less what was taken back, in fen."),
+        Column("out_fen", BigInteger, nullable=False, doc="Went out since the beginning, less what came back, in fen."),
+        sqlite_with_rowid=False,
+    )  # fmt: skip
+
+    def write(self, connection: Connection, batch: Batch, times: Mapping[int, int], _: OpenRows) -> None:
+        """Adds the rows of the blocks of a batch that changed a purpose."""
+        moves = list(_moves(batch.events.get(EVENT_TABLES[Transferred].name, ())))
+        totals = {purpose: self._last_total(connection, purpose) for purpose in {move[1] for move in moves}}
+        rows: dict[tuple[int, int], Row] = {}
+        for number, purpose, in_fen, out_fen in moves:
+            before = totals[purpose]
+            totals[purpose] = before[0] + in_fen, before[1] + out_fen
+            rows[purpose, number] = (purpose, china_day(times[number]), number, *totals[purpose])
+        insert_rows(connection, self.table, list(rows.values()))
+
+    def rewind(self, connection: Connection, number: int) -> None:
+        """Takes back all rows above a block."""
+        connection.execute(delete(self.table).where(self.table.c.block_number > number))
+
+    def _last_total(self, connection: Connection, purpose: int) -> tuple[int, int]:
+        row = connection.execute(_LAST, {"purpose": purpose}).one_or_none()
+        return (row.in_fen, row.out_fen) if row else (0, 0)
+
+
+def _moves(transfers: Iterable[Row]) -> Iterator[tuple[int, int, int, int]]:
+    """Block, purpose, and what a transfer adds to its in and its out, for each side of it that is a purpose."""
+    for row in transfers:
+        amount_fen, back = row[_AMOUNT], row[_REASON] in TAKING_BACK
+        if row[_PAYEE][0] == AccountKind.PURPOSE:
+            yield row[_BLOCK], _number(row[_PAYEE]), *((0, -amount_fen) if back else (amount_fen, 0))
+        if row[_PAYER][0] == AccountKind.PURPOSE:
+            yield row[_BLOCK], _number(row[_PAYER]), *((-amount_fen, 0) if back else (0, amount_fen))
+
+
+def _number(account: bytes) -> int:
+    return account_parts(account)[1]
+
+
+purpose_days = PurposeDays()
+_totals = purpose_days.table.c
+_LAST = (
+    select(_totals.in_fen, _totals.out_fen)
+    .where(_totals.purpose == bindparam("purpose"))
+    .order_by(_totals.day.desc(), _totals.block_number.desc())
+    .limit(1)
+)
+# A rewind looks for the rows above a block.
+Index(None, _totals.block_number)
