@@ -8,6 +8,7 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
+from ledger_api.documents.service import documents_with
 from tests.conftest import signer
 from tests.ledger_api.client import House, Person, furnished_house
 
@@ -74,6 +75,16 @@ async def test_a_document_for_a_commitment_made_before_must_open_it(house: House
     answer = await store(keeper, CONTENT + b"!", salt=salt, commitment=made)
     assert (answer.status_code, answer.json()["code"]) == (422, "DocumentMismatchError")
     assert (await store(keeper, salt=salt)).json()["code"] == "QueryInvalidError"
+
+
+async def test_a_content_finds_the_documents_that_it_opens_and_none_of_the_same_size(house: House) -> None:
+    keeper = await person(house, "requester")
+    told = (await store(keeper, b"found by what it holds")).json()
+    await store(keeper, b"found by what it holdS")
+    found = await documents_with(house.context.app_engine, b"found by what it holds")
+    assert [(f"0x{d.commitment.hex()}", f"0x{d.salt.hex()}") for d in found] == [
+        (told["commitment"], told["salt"])
+    ]
 
 
 async def test_a_document_over_5_mb_is_refused(house: House) -> None:
