@@ -9,7 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from audit.abi import flat
-from audit.state import committees, people, requests
+from audit.state import committees, devices, minutes, people, requests, tasks
 from audit.state.things import Rule, Things, Town
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Things", "fold_state"]
 
-_MODULES = (people, committees, requests)
+_MODULES = (people, committees, requests, tasks, minutes, devices)
 
 
 def fold_state(history: History, last_block: int) -> Mapping[str, Things]:

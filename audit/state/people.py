@@ -31,7 +31,7 @@ def _key_ended(town: Town, log: Log, v: Values) -> None:
 
 
 def _role_granted(town: Town, log: Log, v: Values) -> None:
-    town["roles"].put(log, **v)
+    town["roles"].ensure(log, **v).update(v)
 
 
 def _seat_filled(town: Town, log: Log, v: Values) -> None:

@@ -33,12 +33,13 @@ class Things:
         Raises:
             StateError: It exists.
         """
-        key = tuple(columns[name] for name in self.key)
-        if key in self.rows:
-            raise StateError(f"{log.where}: expected no {self.name} {_shown(key)}, got one")
         number = log.block.number
         place = {"block_number": number, "log_index": log.log_index, "tx_index": log.tx_index}
-        self.rows[key] = columns | place | {"from_block": number}
+        row = columns | place | {"from_block": number}
+        key = tuple(row[name] for name in self.key)
+        if key in self.rows:
+            raise StateError(f"{log.where}: expected no {self.name} {_shown(key)}, got one")
+        self.rows[key] = row
 
     def row(self, log: Log, *key: Any) -> Row:
         """The row of a thing that an event refers to, to be read.
@@ -60,13 +61,12 @@ class Things:
         row["from_block"] = log.block.number
         return row
 
-    def put(self, log: Log, **columns: Any) -> None:
-        """A thing begins with an event, or has other columns from it on."""
+    def ensure(self, log: Log, **columns: Any) -> Row:
+        """The row of a thing that an event is about, to be changed; it begins with these columns if it is new."""
         key = tuple(columns[name] for name in self.key)
-        if key in self.rows:
-            self.change(log, *key).update(columns)
-        else:
+        if key not in self.rows:
             self.begin(log, **columns)
+        return self.change(log, *key)
 
     def end(self, log: Log, *key: Any) -> None:
         """With an event a thing is no more.
@@ -80,6 +80,12 @@ class Things:
 
 Town = dict[str, Things]
 Rule = Callable[[Town, "Log", dict[str, Any]], None]
+
+
+def add(row: Row, **amounts: int) -> None:
+    """Adds to columns of a row; a negative amount is taken off."""
+    for name, amount in amounts.items():
+        row[name] += amount
 
 
 def _shown(key: Key) -> str:
