@@ -9,7 +9,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from audit.abi import flat
-from audit.state import committees, devices, minutes, people, requests, tasks
+from audit.state import (
+    bank_lines,
+    campaigns,
+    committees,
+    devices,
+    funds,
+    minutes,
+    people,
+    requests,
+    tasks,
+    work,
+)
 from audit.state.things import Rule, Things, Town
 
 if TYPE_CHECKING:
@@ -19,7 +30,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Things", "fold_state"]
 
-_MODULES = (people, committees, requests, tasks, minutes, devices)
+_MODULES = (
+    people, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work,
+)  # fmt: skip
 
 
 def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
@@ -38,10 +51,10 @@ def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
     rules: dict[str, list[Rule]] = defaultdict(list)
     for name, rule in (item for module in _MODULES for item in module.RULES.items()):
         rules[name].append(rule)
-    town: Town = {name: Things(name, key) for module in _MODULES for name, key in module.KEYS.items()}
+    town = Town({name: key for module in _MODULES for name, key in module.KEYS.items()})
     for log in history.logs():
         if log.block.number > last_block:
             break
         for rule in rules.get(log.name, ()):
             rule(town, log, flat(log.values))
-    return town
+    return town.things

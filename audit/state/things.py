@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from audit.errors import StateError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from audit.history import Log
 
 Row = dict[str, Any]
@@ -78,7 +80,23 @@ class Things:
         del self.rows[key]
 
 
-Town = dict[str, Things]
+class Town:
+    """Things of all kinds.
+
+    Attributes:
+        things: By the name of the mirror's table.
+        purpose_totals: What came into and went out of each purpose so far, by its number: `in_fen` and `out_fen`.
+    """
+
+    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
+        self.things = {name: Things(name, key) for name, key in keys.items()}
+        self.purpose_totals: dict[int, dict[str, int]] = {}
+
+    def __getitem__(self, name: str) -> Things:
+        """Things of one kind."""
+        return self.things[name]
+
+
 Rule = Callable[[Town, "Log", dict[str, Any]], None]
 
 
