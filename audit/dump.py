@@ -1,4 +1,8 @@
-"""Dumps the SQL mirror as an exhibit: its rows as they are, in one snapshot, by the names of tables and columns alone."""
+"""Dumps the SQL mirror as an exhibit: its rows as they are, in one snapshot, by the names of tables and columns alone.
+
+Which tables hold state, the mirror's own table `projections` says. Of a table with versions only those that are open are
+taken: what things are now.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,30 @@ from sqlalchemy import MetaData, create_engine, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.abi import event_tables
+from audit.bundle import is_path
 from audit.canonical import hexed
 from audit.errors import CollectError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection, Select, Table
 
     from audit.writer import BundleWriter
 
 TABLES = ("balances", "blocks", "transactions", *sorted(event_tables()))
+STATE_FOLDER = "mirror/state/"
+# The number of a row, which depends on how often the indexer started anew, and what is empty in an open row.
+BOOKKEEPING = {"id", "to_block"}
 ROWS_AT_ONCE = 1000
 
 
 def dump_mirror(url: str, writer: BundleWriter) -> None:
-    """Writes `mirror/*.jsonl`.
+    """Writes the mirror's rows.
 
     Args:
         url: SQLAlchemy's URL of the mirror; SQLite or PostgreSQL.
-        writer: The bundle.
+        writer: The bundle, to which `mirror/*.jsonl` and `mirror/state/*.jsonl` are added.
 
     Raises:
         CollectError: The mirror cannot be read, or a table is missing.
@@ -36,16 +44,40 @@ def dump_mirror(url: str, writer: BundleWriter) -> None:
     try:
         with engine.connect() as connection:
             _begin(connection)
-            tables = _reflected(connection)
+            tables = _reflected(connection, {*TABLES, "cursor"})
             cursor = tables["cursor"]
             told = connection.execute(select(cursor.c.hash, cursor.c.number)).one()
             writer.add_lines("mirror/cursor.jsonl", [_row(told._mapping)])  # noqa: SLF001
             for name in TABLES:
-                writer.add_lines(f"mirror/{name}.jsonl", _rows(connection, tables[name]))
+                table = tables[name]
+                query = select(table).order_by(*table.primary_key.columns)
+                writer.add_lines(f"mirror/{name}.jsonl", _rows(connection, query))
+            dump_state(connection, writer)
     except (SQLAlchemyError, KeyError) as error:
         raise CollectError(f"mirror {engine.url!r}: {error!r:.300}") from None
     finally:
         engine.dispose()
+
+
+def dump_state(connection: Connection, writer: BundleWriter) -> None:
+    """Writes what the mirror says that things are now.
+
+    Args:
+        connection: In a transaction that reads the mirror.
+        writer: The bundle, to which `mirror/state/*.jsonl` are added.
+
+    Raises:
+        KeyError: A table that the mirror names is missing.
+        CollectError: It has a name that no file can have.
+    """
+    projections = _reflected(connection, {"projections"})["projections"]
+    names = sorted(connection.scalars(select(projections.c.name)))
+    tables = _reflected(connection, names)
+    for name in names:
+        path = f"{STATE_FOLDER}{name}.jsonl"
+        if not is_path(path):
+            raise CollectError(f"expected the name of a table, got {name!r:.80}")
+        writer.add_lines(path, _rows(connection, _open_rows(tables[name])))
 
 
 def _begin(connection: Connection) -> None:
@@ -57,16 +89,22 @@ def _begin(connection: Connection) -> None:
         connection.execution_options(isolation_level="REPEATABLE READ")
 
 
-def _reflected(connection: Connection) -> dict[str, Table]:
+def _open_rows(table: Table) -> Select[Any]:
+    """What the things of a table are now, in the order of their key."""
+    unique = next((index for index in table.indexes if index.unique), table.primary_key)
+    query = select(*(c for c in table.columns if c.name not in BOOKKEEPING)).order_by(*unique.columns)
+    return query.where(table.c.to_block.is_(None)) if "to_block" in table.c else query
+
+
+def _reflected(connection: Connection, names: Collection[str]) -> dict[str, Table]:
     schema = None if connection.dialect.name == "sqlite" else "mirror"
     metadata = MetaData(schema=schema)
-    names = set(inspect(connection).get_table_names(schema))
-    metadata.reflect(connection, only=[n for n in (*TABLES, "cursor") if n in names])
+    found = set(inspect(connection).get_table_names(schema))
+    metadata.reflect(connection, only=sorted(found.intersection(names)))
     return {table.name: table for table in metadata.tables.values()}
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    query = select(table).order_by(*table.primary_key.columns)
+def _rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
     result = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
     for row in result:
         yield _row(row._mapping)  # noqa: SLF001

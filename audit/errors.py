@@ -21,3 +21,7 @@ class ProofError(AuditError):
 
 class CollectError(AuditError):
     """A source could not be asked, or what it answered does not prove itself."""
+
+
+class StateError(AuditError):
+    """An event is about a thing that does not exist, or that exists already."""

@@ -17,6 +17,7 @@ from audit.checks import (
     ledger,
     members,
     mirror,
+    mirror_state,
     service,
     state,
 )
@@ -34,6 +35,7 @@ _FAMILIES = (
     ledger,
     members,
     mirror,
+    mirror_state,
     service,
     state,
 )

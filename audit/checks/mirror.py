@@ -31,7 +31,7 @@ def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tr
     del trust
     if not bundle.has(FOLDER + "balances.jsonl"):
         return tally.undecided("the bundle has no mirror/balances.jsonl")
-    end = _end(tally, history, bundle)
+    end = last_block(tally, history, bundle)
     expected = (
         {"account": hexed(account), "balance": balance, "block_number": block}
         for account, book in sorted(fold(history).books.items())
@@ -52,7 +52,7 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     ]
     if missing:
         return tally.undecided(f"the bundle has no mirror of {', '.join(missing)}")
-    end = _end(tally, history, bundle)
+    end = last_block(tally, history, bundle)
     begin = _begin(tally, history, bundle)
     _compare(tally, bundle, "blocks", (_block_row(history, n) for n in range(begin, end + 1)))
     _compare(tally, bundle, "transactions", _transaction_rows(history, begin, end))
@@ -65,8 +65,8 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     return tally.result()
 
 
-def _end(tally: Tally, history: History, bundle: Bundle) -> int:
-    """The block that the mirror ends with."""
+def last_block(tally: Tally, history: History, bundle: Bundle) -> int:
+    """Number of the block that the mirror ends with. Its cursor is compared with the chain."""
     [told] = bundle.lines(CURSOR)
     told = record(told, ("hash", "number"))
     number = min(integer(told["number"]), history.head.number)
@@ -116,11 +116,11 @@ def _transaction_rows(history: History, begin: int, end: int) -> Iterator[Row]:
 
 def _event_row(log: Log) -> Row:
     place = {"block_number": log.block.number, "log_index": log.log_index, "tx_index": log.tx_index}
-    return place | {name: _column(value) for name, value in flat(log.values).items()}
+    return place | {name: column(value) for name, value in flat(log.values).items()}
 
 
-def _column(value: Any) -> Any:
-    """A value as SQL has it: a number of 2^63 or more is 2^64 less."""
+def column(value: Any) -> Any:
+    """A value as the mirror's dump has it: bytes in hex, and a number of 2^63 or more is 2^64 less, as SQL has it."""
     if isinstance(value, bytes):
         return hexed(value)
     return value - 2**64 if type(value) is int and value >= 2**63 else value

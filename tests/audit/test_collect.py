@@ -11,12 +11,15 @@ from sqlalchemy import create_engine, text
 
 from audit.bundle import Bundle
 from audit.collect import collect
+from audit.dump import dump_mirror
 from audit.errors import CollectError
 from audit.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.verify import verify_with
+from audit.writer import BundleWriter
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings
+from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.lying_rpc import LyingRpc
 from tests.postgres import postgres_server, postgres_url
 
@@ -107,7 +110,26 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
     assert any(stage == "blocks" and done == total for stage, done, total in told)
 
 
-async def test_an_edited_row_of_the_mirror_is_found(audited: Audited, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("edits", "check"),
+    [
+        (["update transferred set amount = amount + 1 where sequence = 3"], "C30"),
+        (["update requests set state = 4 where to_block is null and state = 1"], "C39"),
+        (["delete from seats where id = 2"], "C39"),
+        (["update keys set to_block = from_block where id = 3"], "C39"),
+        (
+            [
+                "update requests set to_block = from_block where to_block is null and number = 20250601",
+                "update requests set to_block = null where id = (select min(id) from requests where number = 20250601)",
+            ],
+            "C39",
+        ),
+    ],
+    ids=["event", "state", "row deleted", "row closed", "row opened again"],
+)
+async def test_an_edit_of_the_mirror_is_found(
+    audited: Audited, tmp_path: Path, edits: list[str], check: str
+) -> None:
     source = create_engine(audited.config.mirror_url or "")
     url = f"sqlite:///{tmp_path / 'mirror.db'}"
     with source.connect() as connection:
@@ -115,11 +137,12 @@ async def test_an_edited_row_of_the_mirror_is_found(audited: Audited, tmp_path: 
     source.dispose()
     edited = create_engine(url)
     with edited.begin() as connection:
-        connection.execute(text("update transferred set amount = amount + 1 where sequence = 3"))
+        for edit in edits:
+            assert connection.execute(text(edit)).rowcount
     edited.dispose()
     bundle = await collect(replace(audited.config, mirror_url=url, out=tmp_path / "bundle"))
     report = verify_with(bundle, audited.trust)
-    assert report.failed() == ("C30",), findings(report)
+    assert report.failed() == (check,), findings(report)
 
 
 async def test_a_chain_that_goes_on_meanwhile_is_followed(audited: Audited, tmp_path: Path) -> None:
@@ -147,6 +170,26 @@ async def test_a_node_without_proofs_of_its_head_is_told(audited: Audited, tmp_p
         rpc.lie = lambda method, _, result: None if method == "eth_getProof" else result
         with pytest.raises(CollectError, match="is not proven"):
             await collect(replace(audited.config, rpc_url=rpc.url, out=tmp_path / "bundle"))
+
+
+@pytest.mark.parametrize(
+    ("edit", "error"),
+    [
+        ("insert into projections (name, digest) values ('../../keys', x'00')", "name of a table"),
+        ("drop table requests", "requests"),
+        ("drop table projections", "projections"),
+    ],
+)
+def test_a_mirror_without_a_table_that_it_names_is_refused(tmp_path: Path, edit: str, error: str) -> None:
+    url = f"sqlite:///{tmp_path / 'mirror.db'}"
+    PaperMirror(url).close()
+    edited = create_engine(url)
+    with edited.begin() as connection:
+        connection.execute(text("insert into cursor values (1, 0, x'00', 0)"))
+        connection.execute(text(edit))
+    edited.dispose()
+    with pytest.raises(CollectError, match=error):
+        dump_mirror(url, BundleWriter(tmp_path / "bundle"))
 
 
 async def test_a_mirror_on_postgresql_is_dumped_the_same(

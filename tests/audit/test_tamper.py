@@ -82,6 +82,10 @@ def amount_edited(lines: list[Any]) -> None:
     lines[2]["amount"] += 1
 
 
+def one_fen_asked_more(lines: list[Any]) -> None:
+    lines[0]["amount_fen"] += 1
+
+
 def ahead_of_the_chain(lines: list[Any]) -> None:
     lines[0]["number"] += 1
 
@@ -135,6 +139,8 @@ def one_byte_of_an_immutable(lines: list[Any]) -> None:
         ("mirror/blocks.jsonl", one_second_later, "C30"),
         ("mirror/blocks.jsonl", late_beginning, "C30"),
         ("mirror/transactions.jsonl", other_target, "C30"),
+        ("mirror/state/requests.jsonl", one_fen_asked_more, "C39"),
+        ("mirror/state/roles.jsonl", nothing, "C39"),
         (ACCOUNTS, one_fen_more, "C17.3"),
         (ACCOUNTS, two_that_cancel, "C17.3"),
         (ACCOUNTS, first_left_out, "C17.3"),
@@ -162,11 +168,9 @@ def test_one_change_turns_one_check_red(
     assert report.exit_status == 1
 
 
-def test_a_mirror_that_claims_a_later_block_fails_both_of_its_checks(
-    audited: Audited, tmp_path: Path
-) -> None:
+def test_a_mirror_that_claims_a_later_block_fails_all_of_its_checks(audited: Audited, tmp_path: Path) -> None:
     copy = altered(audited.bundle, tmp_path / "copy", "mirror/cursor.jsonl", ahead_of_the_chain)
-    assert verify_with(copy, audited.trust).failed() == ("C17.2", "C30")
+    assert verify_with(copy, audited.trust).failed() == ("C17.2", "C30", "C39")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +181,7 @@ def test_a_mirror_that_claims_a_later_block_fails_both_of_its_checks(
         (ACCOUNTS, {"C17.3"}),
         ("mirror/balances.jsonl", {"C17.2"}),
         ("mirror/transferred.jsonl", {"C30"}),
+        ("mirror/state/seats.jsonl", {"C39"}),
     ],
 )
 def test_missing_evidence_never_passes(

@@ -39,16 +39,28 @@ def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
     assert undone == {"C03", "C04", "C06"}, "an embedded chain has no seals, and the auditor pinned no block"
 
 
-def test_a_changed_row_of_the_mirror_is_named(running: Running, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "undo", "check"),
+    [
+        ("update transferred set amount = amount + 1 where sequence = 100",
+         "update transferred set amount = amount - 1 where sequence = 100", "C30"),
+        ("update requests set amount_fen = amount_fen + 1 where to_block is null",
+         "update requests set amount_fen = amount_fen - 1 where to_block is null", "C39"),
+    ],
+    ids=["history", "state"],
+)  # fmt: skip
+def test_a_changed_row_of_the_mirror_is_named(
+    running: Running, tmp_path: Path, change: str, undo: str, check: str
+) -> None:
     mirror = sqlite3.connect(running.folder / "mirror.db", isolation_level=None)
-    mirror.execute("update transferred set amount = amount + 1 where sequence = 100")
+    mirror.execute(change)
     try:
         status, states = verified(running, collected(running, tmp_path))
     finally:
-        mirror.execute("update transferred set amount = amount - 1 where sequence = 100")
+        mirror.execute(undo)
         mirror.close()
     assert status == 1
-    assert {check for check, state in states.items() if state == "failed"} == {"C30"}
+    assert {c for c, state in states.items() if state == "failed"} == {check}
 
 
 def test_a_changed_byte_of_the_bundle_is_named(running: Running, bundle: Path) -> None:

@@ -1,0 +1,60 @@
+"""What things are after the last block: the auditor's own fold of the proven events, with which the mirror's is compared.
+
+A module for each part of the town. It names the columns of its tables, and says what each event does to them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from audit.abi import flat
+from audit.state import (
+    bank_lines,
+    campaigns,
+    committees,
+    devices,
+    funds,
+    minutes,
+    people,
+    requests,
+    tasks,
+    work,
+)
+from audit.state.things import Rule, Things, Town
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audit.history import History
+
+__all__ = ["Things", "fold_state"]
+
+_MODULES = (
+    people, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work,
+)  # fmt: skip
+
+
+def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
+    """Takes the events in order, each once.
+
+    Args:
+        history: The verified history.
+        last_block: Number of the last block that counts.
+
+    Returns:
+        What exists after that block, by the name of the mirror's table.
+
+    Raises:
+        StateError: An event is about a thing that cannot be.
+    """
+    rules: dict[str, list[Rule]] = defaultdict(list)
+    for name, rule in (item for module in _MODULES for item in module.RULES.items()):
+        rules[name].append(rule)
+    town = Town({name: key for module in _MODULES for name, key in module.KEYS.items()})
+    for log in history.logs():
+        if log.block.number > last_block:
+            break
+        for rule in rules.get(log.name, ()):
+            rule(town, log, flat(log.values))
+    return town.things
