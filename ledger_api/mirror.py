@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
-from sqlalchemy import BigInteger, cast, func, literal, null, select, type_coerce, union_all
+from sqlalchemy import BigInteger, cast, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
-from indexer.history import EVENT_TABLES
 from indexer.tables import blocks, cursor, transactions
 from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
@@ -18,12 +17,10 @@ from ledger_api.standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
-    from enum import StrEnum
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Executable, Row, Select, Table
+    from sqlalchemy import ColumnElement, Executable, Row, Select, Table
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-    from contracts.types import Event
     from indexer.projections.noun import Noun
     from indexer.projections.version import Version
     from ledger_api.standing import Record
@@ -82,9 +79,16 @@ class Reading:
         self._connection = connection
         self.head = head
 
-    async def rows(self, query: Executable) -> Sequence[Row[Any]]:
-        """All rows of a query."""
-        rows: Sequence[Row[Any]] = (await self._connection.execute(query)).all()
+    async def rows(
+        self, query: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
+        """All rows of a query.
+
+        Args:
+            query: The query.
+            parameters: Values of its `bindparam`s, by name.
+        """
+        rows: Sequence[Row[Any]] = (await self._connection.execute(query, parameters)).all()
         return rows
 
     async def first(self, query: Select[Any]) -> Row[Any] | None:
@@ -118,9 +122,11 @@ class Reading:
         }  # fmt: skip
         return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
 
-    async def records(self, kind: type[R], query: Executable) -> list[R]:
-        """The rows of a `recorded` query, with their standing."""
-        return [self.record(kind, row) for row in await self.rows(query)]
+    async def records(
+        self, kind: type[R], query: Executable, parameters: Mapping[str, Any] | None = None
+    ) -> list[R]:
+        """The rows of a `recorded` query, with their standing; arguments as of `rows`."""
+        return [self.record(kind, row) for row in await self.rows(query, parameters)]
 
     def record(self, kind: type[R], row: Row[Any], **more: Any) -> R:
         """One row of a `recorded` query, with its standing and fields that are computed, which count before its columns."""
@@ -181,18 +187,8 @@ def placed_rows(noun: Noun[Any]) -> Select[Any]:
     return placed(noun.table, *noun.table.c).where(noun.table.c.to_block.is_(None))
 
 
-def recorded(event: type[Event], *more: ColumnElement[Any]) -> Select[Any]:
-    """All records of an event: its fields, and block, block hash, transaction hash and time.
-
-    Args:
-        event: The event.
-        more: Further columns.
-    """
-    return placed(EVENT_TABLES[event], *EVENT_TABLES[event].c, *more)
-
-
 def placed(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Columns of an event's table with block hash, transaction hash and time of each row."""
+    """Columns of a table with block hash, transaction hash and time of each row."""
     in_transaction = (transactions.c.block_number == table.c.block_number) & (
         transactions.c.tx_index == table.c.tx_index
     )
@@ -208,37 +204,6 @@ def placed(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def timeline(
-    kinds: Mapping[type[Event], StrEnum], of: str, value: bytes, columns: Mapping[str, Sequence[str]]
-) -> CompoundSelect[Any]:
-    """What happened to a thing, in one query, in the order of the chain.
-
-    Args:
-        kinds: Events, and the `kind` that each is in the answer.
-        of: Column that names the thing in all of them.
-        value: Its id.
-        columns: Columns of the answer, each with the columns of events that it may come from; null where an event has none.
-    """
-    types = {
-        name: next(EVENT_TABLES[e].c[c].type for e in kinds for c in sources if c in EVENT_TABLES[e].c)
-        for name, sources in columns.items()
-    }
-
-    def one(event: type[Event], kind: StrEnum) -> Select[Any]:
-        table = EVENT_TABLES[event]
-        found = {
-            name: next((table.c[c] for c in sources if c in table.c), None)
-            for name, sources in columns.items()
-        }
-        values = [cast(null(), types[n]).label(n) if c is None else c.label(n) for n, c in found.items()]
-        # SQLite orders a union by names that stand in it as such.
-        place = [table.c[name].label(name) for name in ("block_number", "log_index")]
-        return placed(table, literal(kind.value).label("kind"), *place, *values).where(table.c[of] == value)
-
-    query = union_all(*(one(event, kind) for event, kind in kinds.items()))
-    return query.order_by("block_number", "log_index")
-
-
 async def _head(connection: AsyncConnection) -> Head:
     query = select(cursor.c.number, cursor.c.hash, cursor.c.final_number, blocks.c.time).join_from(
         cursor, blocks, blocks.c.number == cursor.c.number
@@ -247,18 +212,6 @@ async def _head(connection: AsyncConnection) -> Head:
     if row is None:
         raise MirrorUnavailableError("expected a mirror with at least one block, got an empty one")
     return Head(number=row.number, hash=row.hash, time=row.time, final_number=row.final_number)
-
-
-def times(event: type[Event], key: str, of: ColumnElement[Any]) -> ColumnElement[int]:
-    """How often an event happened to something, as a column.
-
-    Args:
-        event: The event.
-        key: Its column that names the thing.
-        of: The thing, a column of the query around it.
-    """
-    table = EVENT_TABLES[event]
-    return select(func.count()).select_from(table).where(table.c[key] == of).scalar_subquery()
 
 
 def total(values: ColumnElement[int]) -> ColumnElement[int]:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from contracts.enums import Reason
-from contracts.events import MemberRegistered, Transferred
 from gongji.configs import deployment, iot_config, mirror_reader
-from indexer.history import EVENT_TABLES
 from indexer.projections.fund import funds
+from indexer.projections.member import members
 from indexer.projections.request import requests
 from indexer.projections.task import tasks
 from indexer.projections.work import lot_settlements
 from indexer.tables import blocks, transactions
 from iot.store import EventStore
 from ledger_api.mirror import open_rows
+from ledger_api.transfers.repository import transferred
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
@@ -24,19 +24,18 @@ if TYPE_CHECKING:
 
 def summary(settings: Settings) -> dict[str, Any]:
     """Counts and sums; amounts in fen, hours in minutes."""
-    transfers = EVENT_TABLES[Transferred]
     counted = {
-        "blocks": blocks, "transactions": transactions, "transfers": transfers,
-        "members": EVENT_TABLES[MemberRegistered], "funds": open_rows(funds).subquery(),
+        "blocks": blocks, "transactions": transactions, "transfers": transferred,
+        "members": open_rows(members).subquery(), "funds": open_rows(funds).subquery(),
         "proposals": open_rows(requests).subquery(), "settled_lots": open_rows(lot_settlements).subquery(),
     }  # fmt: skip
     credited = select(func.count()).where(
         tasks.table.c.to_block.is_(None), tasks.table.c.credited_minutes.is_not(None)
     )
-    given = select(func.sum(transfers.c.amount)).where(
-        transfers.c.reason.in_((Reason.DONATION, Reason.CAMPAIGN_GIFT))
+    given = select(func.sum(transferred.c.amount)).where(
+        transferred.c.reason.in_((Reason.DONATION, Reason.CAMPAIGN_GIFT))
     )
-    paid = select(func.sum(transfers.c.amount)).where(transfers.c.reason == Reason.DISBURSEMENT)
+    paid = select(func.sum(transferred.c.amount)).where(transferred.c.reason == Reason.DISBURSEMENT)
     head = select(blocks.c.number, blocks.c.hash).order_by(blocks.c.number.desc()).limit(1)
     engine = mirror_reader(settings)
     with engine.connect() as connection:

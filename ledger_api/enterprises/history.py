@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.events import PayoutProven
 from indexer.history import EVENT_TABLES
-from ledger_api.mirror import recorded
+from ledger_api.history import recorded
 
 if TYPE_CHECKING:
     from sqlalchemy import Select

@@ -18,7 +18,7 @@ from contracts.events import (
     ProposalSuspended,
     ProposalWithdrawn,
 )
-from ledger_api.mirror import timeline
+from ledger_api.history import timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
 if TYPE_CHECKING:
@@ -51,11 +51,12 @@ COLUMNS = {
     "proof_due_at": ("proof_due_at",),
     "bank_line": ("bank_line", "incoming_bank_line"),
 }
+TIMELINE = timeline(KINDS, "proposal_id", COLUMNS)
 
 
 async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
-    rows = await mirror.rows(timeline(KINDS, "proposal_id", proposal_id, COLUMNS))
+    rows = await mirror.rows(TIMELINE, {"thing": proposal_id})
     return [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
 
 

@@ -15,7 +15,7 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
-from ledger_api.mirror import timeline
+from ledger_api.history import timeline
 from ledger_api.tasks.schemas import TaskStep, TaskStepKind
 
 if TYPE_CHECKING:
@@ -41,8 +41,9 @@ COLUMNS = {
     "check_out": ("check_out",),
     "ruleset": ("ruleset",),
 }
+TIMELINE = timeline(KINDS, "task", COLUMNS)
 
 
 async def timeline_of(mirror: Reading, task: bytes) -> list[TaskStep]:
     """All that happened to a task, in the order of the chain."""
-    return await mirror.records(TaskStep, timeline(KINDS, "task", task, COLUMNS))
+    return await mirror.records(TaskStep, TIMELINE, {"thing": task})

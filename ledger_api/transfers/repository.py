@@ -11,7 +11,7 @@ from contracts.accounts import AccountKind, account_id
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
-from ledger_api.mirror import recorded
+from ledger_api.history import recorded
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
