@@ -6,7 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from indexer.store import open_engine
 
 from contracts.accounts import AccountKind
 from contracts.enums import AssuranceLevel, DeviceClass, RedemptionState, TaskState
@@ -30,9 +29,11 @@ from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.redemption import redemptions
 from indexer.projections.task import Phase, Task, acceptances, phase, tasks
 from indexer.projections.volunteer import volunteers
+from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from iot.cose import Domain
 from iot.simulated_device import SimulatedDevice
+from kit.database import open_engine
 from tests.conftest import RefusedError, Town, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
@@ -142,7 +143,7 @@ class TimeBank:
 async def bank(town: Town, tmp_path: Path) -> AsyncIterator[TimeBank]:
     url = f"sqlite:///{tmp_path / 'mirror.db'}"
     await found_on_chain(town)
-    syncer, engine = await Syncer.open(configured(town, url)()), open_engine(url)
+    syncer, engine = await Syncer.open(configured(town, url)()), open_engine(url, MIRROR)
     yield TimeBank(town, syncer, engine)
     engine.dispose()
     await syncer.close()
