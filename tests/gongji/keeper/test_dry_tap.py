@@ -37,14 +37,25 @@ class Watch:
         self.world = World()
         self.used: dict[int, int] = {}  # Litres by the end of each hour that was told.
 
-    def live(self, readings: int, litres: int = 0, *, told: bool = True) -> None:
+    def live(self, readings: int, litres: int = 0) -> None:
         """Lets time pass in which so much is used an hour."""
         for _ in range(readings):
             self.world.hours(READING_HOURS)
-            if told:
-                ends = self.world.now
-                self.used |= {ends - back * HOUR: litres for back in range(READING_HOURS)}
-                self.world.log([reading(self.world.meter, 1000 * ends, 0, (litres,) * READING_HOURS)])
+            self.tell(litres)
+
+    def tell(self, litres: int = 0) -> None:
+        """The meter tells the hours since it last told any."""
+        now, since = self.world.now, max(self.used, default=self.world.now - READING_HOURS * HOUR)
+        ends = range(now, since, -HOUR)
+        self.used |= dict.fromkeys(ends, litres)
+        self.world.log([reading(self.world.meter, 1000 * now, 0, (litres,) * len(ends))])
+
+    def is_dry(self) -> bool:
+        """Whether the window was dry, by all that was told of it."""
+        now = self.world.now
+        told = [litres for end, litres in self.used.items() if now - WINDOW_SECONDS < end <= now]
+        is_covered = len(told) >= WINDOW_SECONDS // HOUR - 2 and now - max(self.used) <= 2 * HOUR
+        return is_covered and sum(told) < 10
 
     def orders(self) -> set[str]:
         """Welfare tasks that a round orders."""
@@ -91,7 +102,7 @@ class Watching(RuleBasedStateMachine):
 
     @rule()
     def go_silent(self) -> None:
-        self.watch.live(1, told=False)
+        self.watch.world.hours(READING_HOURS)
 
     @rule(lost=st.booleans())
     def carry(self, lost: bool) -> None:
@@ -126,12 +137,8 @@ class Watching(RuleBasedStateMachine):
         assert self.watch.orders() == set(self.due()) - given
 
     def due(self) -> Iterator[str]:
-        world, used = self.watch.world, self.watch.used
-        told = [litres for end, litres in used.items() if world.now - WINDOW_SECONDS < end <= world.now]
-        dry = len(told) >= WINDOW_SECONDS // HOUR - 2 and sum(told) < 10
-        if not dry or world.now - max(used) > 2 * HOUR or any(map(self.helps, self.watch.tasks())):
-            return
-        yield f"keeper:welfare/{world.meter.id.hex()}/{max(used)}"
+        if self.watch.is_dry() and not any(map(self.helps, self.watch.tasks())):
+            yield f"keeper:welfare/{self.watch.world.meter.id.hex()}/{max(self.watch.used)}"
 
     def helps(self, task: Task) -> bool:
         """Whether a task is a reason to wait."""
@@ -185,16 +192,19 @@ def test_a_task_that_was_taken_and_never_visited_does_not_silence_the_household_
 
 
 def test_after_a_visit_nobody_is_sent_until_a_whole_window_was_dry_again(dry: Dry) -> None:
-    dry.watch.live(2)
-    dry.watch.accept(dry.task)
-    dry.watch.visit(dry.task)
-    dry.watch.settle()
-    claimed_at = next(task.claimed_at for task in dry.watch.tasks())
-    assert claimed_at is not None
-    while dry.watch.world.now - claimed_at < WINDOW_SECONDS:
-        assert dry.watch.orders() == set()
-        dry.watch.live(1)
-    assert len(dry.watch.orders()) == 1
+    watch = dry.watch
+    watch.live(2)
+    watch.accept(dry.task)
+    watch.visit(dry.task)
+    watch.settle()
+    (claimed_at,) = (task.claimed_at or 0 for task in watch.tasks())
+    for _ in range(WINDOW_SECONDS // HOUR):
+        watch.tell()
+        assert watch.is_dry()
+        is_over = watch.world.now - claimed_at >= WINDOW_SECONDS
+        assert bool(watch.orders()) == is_over
+        watch.world.hours(1)
+    assert is_over
 
 
 def test_a_household_whose_water_ran_again_is_not_looked_after(dry: Dry) -> None:

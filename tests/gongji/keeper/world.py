@@ -31,8 +31,10 @@ from iot.ingest import Ingest
 from iot.receipts import Outcome
 from iot.simulated_device import SimulatedDevice
 from iot.store import EventStore
-from ledger_api import database
+from kit.database import open_async_engine
+from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
+from ledger_api.schema import APP
 from ledger_api.tables import commands
 from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
@@ -98,7 +100,7 @@ class World:
         )  # fmt: skip
         self.mirror, self.store = PaperMirror(self._url("mirror")), EventStore.open(self.config)
         self.places = PlaceRegister(self._folder / "places.jsonl")
-        self._app = database.open_app(self._url("app"))
+        self._app = open_async_engine(self._url("app"), APP)
         self.restart()
         self._furnish(domain)
 
@@ -229,5 +231,5 @@ def databases() -> Path:
     folder = Path(mkdtemp())
     atexit.register(shutil.rmtree, folder)
     PaperMirror(f"sqlite:///{folder}/mirror.db").close()
-    database.upgrade(f"sqlite:///{folder}/app.db")
+    upgrade(f"sqlite:///{folder}/app.db", APP)
     return folder
