@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from contracts.enums import CampaignState, TaskState
 from gongji.mirror import things
-from indexer.projections.campaign import campaigns
+from indexer.projections import campaign
 from indexer.projections.task import Phase, phase, tasks
 
 if TYPE_CHECKING:
@@ -35,9 +33,5 @@ def credits(mirror: Engine, now: int) -> list[bytes]:  # noqa: A001 the word of 
 
 def settlements(mirror: Engine, now: int) -> list[int]:
     """Campaigns that have closed and are not settled."""
-    columns = campaigns.table.c
-    query = select(columns.campaign).where(
-        columns.to_block.is_(None), columns.state == CampaignState.OPEN, columns.closes_at <= now
-    )
-    with mirror.connect() as connection:
-        return list(connection.execute(query).scalars())
+    unsettled = things(mirror, campaign.campaigns, campaign.campaigns.table.c.state == CampaignState.OPEN)
+    return [c.campaign for c in unsettled if campaign.phase(c, now) is campaign.Phase.CLOSED]

@@ -82,7 +82,7 @@ def phase(campaign: Campaign, block_time: int) -> Phase:
     return Phase.REACHED if campaign.state == CampaignState.REACHED else Phase.MISSED
 
 
-campaigns = Noun("campaigns", Campaign, key=("campaign",), open_indexes=[("state", "closes_at")])
+campaigns = Noun("campaigns", Campaign, key=("campaign",), open_indexes=[("state",)])
 campaign_settlements = Noun("campaign_settlements", CampaignSettlement, key=("campaign",))
 gifts = Noun("gifts", Gift, key=("bank_line",), open_indexes=[("campaign", "block_number", "log_index")])
 

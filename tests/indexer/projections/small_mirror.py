@@ -34,6 +34,7 @@ class SmallMirror:
         self.connection = open_engine("sqlite://", MIRROR).connect()
         for projection in projections.NOUNS:
             projection.table.create(self.connection)
+        self.connection.commit()
         self.height = -1
 
     def add(self, *blocks: Sequence[Event], at: int | None = None) -> None:
@@ -52,6 +53,11 @@ class SmallMirror:
                 batch.events.setdefault(EVENT_TABLES[type(event)].name, []).append(row)
         projections.write(self.connection, batch)
         self.height += len(blocks)
+
+    def clear(self) -> None:
+        """Forgets all blocks; nothing was committed since the tables were made."""
+        self.connection.rollback()
+        self.height = -1
 
     def rewind(self, number: int) -> None:
         """Takes back all blocks above one."""

@@ -31,7 +31,7 @@ def empty() -> SmallMirror:
     """One mirror for all examples: to make its tables takes longer than to fold a history."""
     if not MIRRORS:
         MIRRORS.append(SmallMirror())
-    MIRRORS[0].rewind(-1)
+    MIRRORS[0].clear()
     return MIRRORS[0]
 
 
