@@ -17,6 +17,8 @@ from kit.database import open_engine
 from kit.sql import insert_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from contracts.types import Event
     from indexer.projections.noun import Noun
     from indexer.projections.version import Version
@@ -43,21 +45,24 @@ def _stored(value: Any) -> Any:
     return value - 2**64 if isinstance(value, int) and value >= 2**63 else value
 
 
-def batch_of(first: int, history: History) -> Batch:
+def batch_of(first: int, history: History, time: Callable[[int], int] = time_of) -> Batch:
     """A batch of blocks.
 
     Args:
         first: Number of the first block.
         history: Their events.
+        time: Time of a block by its number.
     """
     batch = Batch()
     for number, events in enumerate(history, first):
-        batch.blocks.append(
-            (number, number.to_bytes(32, "big"), (number - 1).to_bytes(32, "big"), time_of(number))
-        )
+        batch.blocks.append((number, _hash(number), _hash(number - 1), time(number)))
         for table, row in rows_of(number, events):
             batch.events.setdefault(table, []).append(row)
     return batch
+
+
+def _hash(number: int) -> bytes:
+    return (number + 1).to_bytes(32, "big")
 
 
 class PaperMirror:

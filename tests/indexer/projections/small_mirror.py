@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select
 
 from indexer import projections
-from indexer.batch import Batch
-from indexer.history import EVENT_TABLES
 from indexer.schema import MIRROR
 from kit.database import open_engine
+from tests.indexer.projections.paper_mirror import batch_of, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from contracts.types import Event
     from indexer.projections.noun import Noun
     from indexer.projections.projection import Projection
-
-START = 1_750_000_000
-BLOCK_SECONDS = 3600
 
 
 class SmallMirror:
@@ -44,13 +40,8 @@ class SmallMirror:
             blocks: Events of each block.
             at: Time of the first, seconds since 1970.
         """
-        batch = Batch()
-        for number, events in enumerate(blocks, self.height + 1):
-            seconds = START + number * BLOCK_SECONDS if at is None else at + (number - self.height - 1)
-            batch.blocks.append((number, bytes([number % 256]), b"", seconds))
-            for log_index, event in enumerate(events):
-                row = (number, log_index, 0, *_values(event))
-                batch.events.setdefault(EVENT_TABLES[type(event)].name, []).append(row)
+        first = self.height + 1
+        batch = batch_of(first, blocks, time_of if at is None else lambda number: at + number - first)
         projections.write(self.connection, batch)
         self.height += len(blocks)
 
@@ -80,11 +71,3 @@ class SmallMirror:
         table = projection.table
         columns = [column for column in table.columns if column.autoincrement is not True]
         return sorted((tuple(row) for row in self.connection.execute(select(*columns))), key=repr)
-
-
-def _values(event: Event) -> list[Any]:
-    """Fields of an event as the mirror holds them."""
-    values = [(param, getattr(event, param.name)) for param in event.params()]
-    return [
-        value - 2**64 if param.scalar.abi == "uint64" and value >= 2**63 else value for param, value in values
-    ]

@@ -19,7 +19,8 @@ from indexer.projections.purpose_day import TAKING_BACK, purpose_days
 from indexer.projections.request import requests
 from indexer.projections.work import lot_settlements
 from tests.indexer.projections.histories_money import PURPOSE, histories
-from tests.indexer.projections.small_mirror import BLOCK_SECONDS, START, SmallMirror
+from tests.indexer.projections.paper_mirror import time_of
+from tests.indexer.projections.small_mirror import SmallMirror
 
 if TYPE_CHECKING:
     from contracts.types import Event
@@ -63,7 +64,7 @@ def running_totals(history: list[list[Event]]) -> Any:
                     (in_fen - transfer.amount, out_fen) if back else (in_fen, out_fen + transfer.amount)
                 )
         if transfers:
-            yield PURPOSE, china_day(START + number * BLOCK_SECONDS), number, in_fen, out_fen
+            yield PURPOSE, china_day(time_of(number)), number, in_fen, out_fen
 
 
 @settings(deadline=None, max_examples=25)
