@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.projections.version import Version
 
 
-_place = itemgetter(0, 1)
+_event = itemgetter(0)
 
 
 class ImpossibleEventError(VerificationError):
@@ -50,51 +50,50 @@ class Fold:
         Raises:
             ImpossibleEventError: An event cannot follow on those before it.
         """
-        found = self._look_up(steps)
-        blocks = [Block(event.block_number, self._times[event.block_number]) for event, _ in steps]
-        taken = list(zip(steps, blocks, found, strict=True))
-        keys = [handler.key(event, block, *of) for (event, handler), block, of in taken]
+        contexts = self._contexts(steps)
+        keys = [
+            handler.key(event, *context) for (event, handler), context in zip(steps, contexts, strict=True)
+        ]
         rows = self._open_rows.of(self._kind, set(keys))
-        for ((event, handler), block, of), key in zip(taken, keys, strict=True):
-            self._take(rows, key, handler, event, block, of)
+        for (event, handler), context, key in zip(steps, contexts, keys, strict=True):
+            self._take(rows, key, handler, event, context)
 
-    def _look_up(self, steps: Sequence[tuple[Any, Handler]]) -> list[tuple[Any, ...]]:
-        kinds = {handler.look_up for _, handler in steps if handler.look_up}
+    def _contexts(self, steps: Sequence[tuple[Any, Handler]]) -> list[tuple[Any, ...]]:
+        """What each rule gets besides thing and event: the block, and the looked-up version if there is one."""
+        blocks = {
+            number: (Block(number, self._times[number]),) for number in {event[0] for event, _ in steps}
+        }
         found = {
             kind: self._open_rows.of(kind, {kind.key_of(e) for e, h in steps if h.look_up is kind})
-            for kind in kinds
+            for kind in {handler.look_up for _, handler in steps if handler.look_up}
         }
         return [
-            (_existing(found[h.look_up], h.look_up.key_of(e), h.look_up, e),) if h.look_up else ()
+            (*blocks[e[0]], _existing(found[h.look_up], h.look_up.key_of(e), h.look_up, e))
+            if h.look_up
+            else blocks[e[0]]
             for e, h in steps
         ]
 
     def _take(
-        self,
-        rows: dict[Key, Any],
-        key: Key,
-        handler: Handler,
-        event: Any,
-        block: Block,
-        found: tuple[Any, ...],
+        self, rows: dict[Key, Any], key: Key, handler: Handler, event: Any, context: tuple[Any, ...]
     ) -> None:
-        before = rows.get(key)
+        before, number = rows.get(key), event[0]
         if before is None:
             if not handler.begins:
                 raise _impossible(self._kind, event, key, "one that exists", "none")
-            version = handler.rule(None, event, block, *found)
+            version = handler.rule(None, event, *context)
             version.block_number, version.log_index, version.tx_index = event[:3]
-            version.from_block = block.number
+            version.from_block = number
             self.versions.append(version)
             rows[key] = version
             return
         if not handler.changes:
             raise _impossible(self._kind, event, key, "a new one", "one that exists")
-        version = before if before.from_block == block.number else self._succeed(before, block.number)
+        version = before if before.from_block == number else self._succeed(before, number)
         rows[key] = version
-        handler.rule(version, event, block, *found)
+        handler.rule(version, event, *context)
         if handler.ends:
-            version.to_block = block.number
+            version.to_block = number
             del rows[key]
 
     def _succeed(self, before: Version, number: int) -> Version:
@@ -149,7 +148,8 @@ def _steps(handlers: Mapping[type[Event], Sequence[Handler]], batch: Batch) -> l
         for handler in of_kind
         if handler.when is None or handler.when(event)
     ]
-    steps.sort(key=lambda step: _place(step[0]))
+    # Rows begin with the place of the event, which no other has.
+    steps.sort(key=_event)
     return steps
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Index, Table, bindparam, delete, select
+from sqlalchemy import BigInteger, Column, Index, Table, column, delete, select, values
 
 from contracts.accounts import AccountKind, account_parts
 from contracts.enums import Reason
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from indexer.batch import Batch, Row
     from indexer.projections.open_rows import OpenRows
 
+PURPOSES_A_QUERY = 5_000
 # A transfer that takes an earlier one back lessens the side on which that stood.
 TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
@@ -49,7 +50,7 @@ class PurposeDays:
     def write(self, connection: Connection, batch: Batch, times: Mapping[int, int], _: OpenRows) -> None:
         """Adds the rows of the blocks of a batch that changed a purpose."""
         moves = list(_moves(batch.events.get(EVENT_TABLES[Transferred].name, ())))
-        totals = {purpose: self._last_total(connection, purpose) for purpose in {move[1] for move in moves}}
+        totals = _last_totals(connection, sorted({purpose for _, purpose, *_ in moves}))
         rows: dict[tuple[int, int], Row] = {}
         for number, purpose, in_fen, out_fen in moves:
             before = totals[purpose]
@@ -60,10 +61,6 @@ class PurposeDays:
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all rows above a block."""
         connection.execute(delete(self.table).where(self.table.c.block_number > number))
-
-    def _last_total(self, connection: Connection, purpose: int) -> tuple[int, int]:
-        row = connection.execute(_LAST, {"purpose": purpose}).one_or_none()
-        return (row.in_fen, row.out_fen) if row else (0, 0)
 
 
 def _moves(transfers: Iterable[Row]) -> Iterator[tuple[int, int, int, int]]:
@@ -81,12 +78,23 @@ def _number(account: bytes) -> int:
 
 
 purpose_days = PurposeDays()
-_totals = purpose_days.table.c
-_LAST = (
-    select(_totals.in_fen, _totals.out_fen)
-    .where(_totals.purpose == bindparam("purpose"))
-    .order_by(_totals.day.desc(), _totals.block_number.desc())
-    .limit(1)
-)
 # A rewind looks for the rows above a block.
-Index(None, _totals.block_number)
+Index(None, purpose_days.table.c.block_number)
+
+
+def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """In and out of purposes since the beginning, as far as they are written."""
+    totals, columns = dict.fromkeys(purposes, (0, 0)), purpose_days.table.c
+    for first in range(0, len(purposes), PURPOSES_A_QUERY):
+        some = [(purpose,) for purpose in purposes[first : first + PURPOSES_A_QUERY]]
+        of = values(column("purpose", BigInteger), name="of").data(some).cte()
+        last = select(columns.in_fen, columns.out_fen).where(columns.purpose == of.c.purpose)
+        last = last.order_by(columns.day.desc(), columns.block_number.desc()).limit(1)
+        query = select(
+            of.c.purpose,
+            *(last.with_only_columns(columns[name]).scalar_subquery() for name in ("in_fen", "out_fen")),
+        )
+        for purpose, in_fen, out_fen in connection.execute(query):
+            if in_fen is not None:
+                totals[purpose] = in_fen, out_fen
+    return totals
