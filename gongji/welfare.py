@@ -156,7 +156,7 @@ class Welfare:
         )
         return any(
             task.opened_at > window_began
-            or (task.state in EXPECTED and task.opened_at > now - VALID_SECONDS)
+            or task.state in EXPECTED
             or (task.state in VISITED and (task.claimed_at or 0) > window_began)
             for task in things(self._mirror, tasks, columns.service == SERVICE, recent)
             if self._places.place_of(task.beneficiary) == place

@@ -62,8 +62,8 @@ class Watch:
         return {key for key in self.world.round() if key.startswith("keeper:welfare/")}
 
     def settle(self) -> None:
-        """Has everything seen to that follows from what happened: anchor, claim, credit."""
-        for _ in range(3):
+        """Has a visit anchored and claimed."""
+        for _ in range(2):
             self.world.round()
             self.world.carry()
 
@@ -198,11 +198,30 @@ def test_after_a_visit_nobody_is_sent_until_a_whole_window_was_dry_again(dry: Dr
     watch.visit(dry.task)
     watch.settle()
     (claimed_at,) = (task.claimed_at or 0 for task in watch.tasks())
-    for _ in range(WINDOW_SECONDS // HOUR):
+    for _ in range(WINDOW_SECONDS // HOUR + 1):
         watch.tell()
         assert watch.is_dry()
         is_over = watch.world.now - claimed_at >= WINDOW_SECONDS
         assert bool(watch.orders()) == is_over
+        watch.world.hours(1)
+    assert is_over
+
+
+def test_a_rejected_visit_is_no_reason_to_wait_but_a_task_of_this_window_is(dry: Dry) -> None:
+    watch = dry.watch
+    (opened_at,) = (task.opened_at for task in watch.tasks())
+    watch.accept(dry.task)
+    watch.visit(dry.task)
+    watch.settle()
+    for what in (TaskAct.DISPUTE, TaskAct.REJECT):
+        watch.does("coordinator", what, dry.task)
+    for _ in range(WINDOW_SECONDS // HOUR + 1):
+        watch.tell()
+        assert watch.is_dry()
+        is_over = watch.world.now - opened_at >= WINDOW_SECONDS
+        assert bool(watch.orders()) == is_over
+        if is_over:
+            break
         watch.world.hours(1)
     assert is_over
 
