@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from contracts.enums import ProposalState
 from contracts.events import (
+    BudgetLineSet,
     CommitteeOpened,
     DisbursementReversed,
     KeyAdded,
@@ -42,6 +43,7 @@ SEATS, FAR, OBJECTIONS_TO_SUSPEND = 5, 2**48 - 1, 2
 class Asked:
     """What of a request decides which events may follow."""
 
+    amount_fen: int
     state: ProposalState = ProposalState.SUBMITTED
     round: int = 1
     objections: int = 0
@@ -81,6 +83,7 @@ class Town:
 
     def _founded(self) -> Iterator[Event]:
         yield CommitteeOpened(committee=1, fund=1, seats=SEATS, donor_seats=1, resident_seats=6, official_seats=8, enterprise_seats=16)  # fmt: skip
+        yield BudgetLineSet(budget_line=1, purpose=1 << 16 | 1, limit_fen=2**40)
         yield from self._rule()
         yield from self._join()
 
@@ -121,8 +124,8 @@ class Town:
         )  # fmt: skip
 
     def _ask(self) -> Iterator[Event]:
-        self.requests.append(Asked())
-        number = len(self.requests)
+        number = len(self.requests) + 1
+        self.requests.append(Asked(amount_fen=number))
         yield ProposalSubmitted(
             proposal_id=_proposal(number), committee=1, purpose=1 << 16 | 1, budget_line=1, amount_fen=number, number=number,
             requester=_id(1), payee=bytes(32), documents=bytes(32), rules_version=self.rules, tier=0,
@@ -172,7 +175,9 @@ class Town:
 
     def _execute(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
         asked.state = ProposalState.EXECUTED
-        yield ProposalExecuted(proposal_id=proposal_id, amount_fen=1, proof_due_at=self.some(FAR))
+        yield ProposalExecuted(
+            proposal_id=proposal_id, amount_fen=asked.amount_fen, proof_due_at=self.some(FAR)
+        )
         if self.some(2):
             yield from self._prove(asked, proposal_id)
 
