@@ -13,6 +13,7 @@ from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
+from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
+    from ledger_api.chain import ChainClient
     from tests.conftest import Town
     from wallets.signer import LocalSigner
 
@@ -233,6 +235,15 @@ def relayer_config_of(config: ApiConfig, **more: Any) -> RelayerConfig:
         app_url=config.app_url, mirror_url=config.mirror_url, rpc_url=config.rpc_url,
         deployment=config.deployment, **more,
     )  # fmt: skip
+
+
+@contextlib.asynccontextmanager
+async def chain_away(chain: ChainClient) -> AsyncIterator[None]:
+    """For a while no node answers a client."""
+    answering, chain._rpc = chain._rpc, AsyncRpcClient(["http://127.0.0.1:9"], 1)
+    yield
+    await chain._rpc.close()
+    chain._rpc = answering
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import httpx2
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection
 
 from contracts.deployment import Deployment
 from ledger_api.app import create_app
@@ -29,17 +29,17 @@ from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
 
 def doom(when: str, commits: int) -> None:
     """Makes one commit the last thing that happens."""
-    real, numbers = AsyncConnection.commit, count(1)
+    real, numbers = Connection._commit_impl, count(1)
 
-    async def doomed(self: AsyncConnection) -> None:
+    def doomed(self: Connection) -> None:
         last = next(numbers) == commits
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        await real(self)
+        real(self)
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    AsyncConnection.commit = doomed  # type: ignore[method-assign] # for the life of this process
+    Connection._commit_impl = doomed  # type: ignore[method-assign] # for the life of this process
 
 
 def acknowledged(step: str) -> None:

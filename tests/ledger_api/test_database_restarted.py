@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from ledger_api.accounts.balances import CONNECTIONS
 
 from contracts.accounts import AccountKind, account_id
+from ledger_api.balances import CONNECTIONS
 from tests.conftest import signer
 from tests.ledger_api.client import FUND, PURPOSE, House, open_house
 from tests.postgres import crash, own_postgres, url_of

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from indexer.schema import MIRROR
 from indexer.tables import status
 from kit.database import open_engine
-from tests.ledger_api.client import PUBLIC_URL, House, config_of, furnished_house
+from tests.ledger_api.client import PUBLIC_URL, House, chain_away, config_of, furnished_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -64,9 +64,9 @@ async def test_red_when_a_command_waits_too_long(house: House) -> None:
     assert wrong[0].startswith("a command waits for ")
 
 
-async def test_red_when_the_chain_does_not_answer(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(house.context.chain, "_url", "http://127.0.0.1:9")
-    assert await ready(house) == (503, ["the chain does not answer"])
+async def test_red_when_the_chain_does_not_answer(house: House) -> None:
+    async with chain_away(house.context.chain):
+        assert await ready(house) == (503, ["the chain does not answer"])
 
 
 async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from tests.ledger_api.client import (
     House,
     Person,
     ProblemError,
+    chain_away,
     donation,
     furnished_house,
     proposal,
@@ -379,11 +380,11 @@ async def test_an_unknown_address_and_method_are_problems(house: House) -> None:
 
 
 async def test_a_chain_that_is_away_is_a_problem_and_nothing_is_accepted(
-    house: House, coordinator: Person, monkeypatch: pytest.MonkeyPatch
+    house: House, coordinator: Person
 ) -> None:
     typed_data, signatures = await signed_task(coordinator, 10)
-    monkeypatch.setattr(house.context.chain, "_url", "http://127.0.0.1:9")
-    problem = await refused(house, coordinator, typed_data, signatures)
+    async with chain_away(house.context.chain):
+        problem = await refused(house, coordinator, typed_data, signatures)
     assert (problem.status, problem.code) == (503, "ChainUnreachableError")
 
 

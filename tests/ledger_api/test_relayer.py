@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from contracts.enums import Role
 from contracts.events import RoleGranted
 from indexer.history import EVENT_TABLES
-from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.errors import ChainUnreachableError, IdempotencyKeyReusedError
 from ledger_api.relayer import worker as worker_module
 from ledger_api.relayer.worker import Worker
@@ -27,6 +26,7 @@ from tests.ledger_api.client import (
     SERVICES,
     House,
     Person,
+    chain_away,
     donation,
     furnished_house,
     open_house,
@@ -227,13 +227,10 @@ async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> N
 async def test_while_the_chain_is_down_commands_wait(house: House) -> None:
     await accept_grants(house, 3)
     relayer = await Worker.open(relayer_config_of(house.config), SERVICES, clock=house.town.chain.now)
-    answering, away = relayer._chain._rpc, AsyncRpcClient(["http://127.0.0.1:9"], 1)
-    relayer._chain._rpc = away
-    with pytest.raises(ChainUnreachableError):
-        await relayer.step()
-    assert (await states(house))[-3:] == ["accepted"] * 3
-    await away.close()
-    relayer._chain._rpc = answering
+    async with chain_away(relayer._chain):
+        with pytest.raises(ChainUnreachableError):
+            await relayer.step()
+        assert (await states(house))[-3:] == ["accepted"] * 3
     await relayer.step()
     await relayer.close()
     await house.settle()
