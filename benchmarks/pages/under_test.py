@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from indexer.batch import Batch
 
 EPOCH_BLOCKS = 30_000
-# The code before opened each schema by itself and had no context.
-IS_BEFORE = find_spec("kit") is None
+# The code before opened each schema by itself and had no context. An installed `kit` would be found beside it too.
+IS_BEFORE = find_spec("indexer.store") is not None
 
 
 def write(database_url: str, batches: Iterable[Batch]) -> None:

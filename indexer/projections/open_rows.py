@@ -41,8 +41,8 @@ class OpenRows:
 def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
     columns = [[key] for key in keys] if len(kind.key) == 1 else keys
     if connection.dialect.name == "sqlite":
-        marks = "(" + ", ".join("?" * len(kind.key)) + ")"
-        source = f"(VALUES {', '.join([marks] * len(keys))})"
+        one = "(" + ", ".join("?" * len(kind.key)) + ")"
+        source = f"(VALUES {', '.join([one] * len(keys))})"
         names = [f"column{i + 1}" for i in range(len(kind.key))]
         values: tuple[Any, ...] = tuple(value for row in columns for value in row)
     else:
