@@ -100,6 +100,9 @@ async def run(ingest: Ingest, config: MqttConfig) -> None:
         except* Exception as group:  # noqa: BLE001 whatever failed, the broker still has what was not confirmed
             why = "; ".join(str(error) or type(error).__name__ for error in group.exceptions)
             log.warning("mqtt_lost", why=why, again_in_seconds=RETRY_SECONDS[failures])
+        # A task group that fails while it is cancelled tells of the failure alone.
+        if (task := asyncio.current_task()) and task.cancelling():
+            raise asyncio.CancelledError
         await asyncio.sleep(RETRY_SECONDS[failures])
         failures = min(failures + 1, len(RETRY_SECONDS) - 1)
 

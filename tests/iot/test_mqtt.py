@@ -168,6 +168,31 @@ async def test_an_event_that_could_not_be_committed_stays_the_brokers_or_the_dev
     await sender.close()
 
 
+async def test_an_ingest_that_is_ended_while_it_fails_ends(
+    broker_port: int, ingest: Ingest, pad: SimulatedDevice, now_ms: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (pad.emit(EventType.DEVICE_STATUS, now_ms + number).message for number in range(2))
+
+    async def receive(message: bytes) -> None:
+        if message == second:
+            raise SQLAlchemyError("the disk is full")
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await asyncio.sleep(0.05)
+            task.cancel()
+
+    monkeypatch.setattr(ingest, "receive", receive)
+    task = asyncio.create_task(mqtt.run(ingest, mqtt.MqttConfig(host="127.0.0.1", port=broker_port)))
+    sender = await RawClient.connected(broker_port, "device")
+    await asyncio.sleep(0.5)  # the ingest subscribes
+    for number, message in enumerate((first, second), 1):
+        sender.send(publish(events_topic(pad.id), number, message))
+    await asyncio.wait({task}, timeout=5)
+    assert task.cancelled()
+    await sender.close()
+
+
 def entries(store: EventStore) -> tuple[bytes, ...]:
     with store.log() as log:
         return log.entries(0, 10)
