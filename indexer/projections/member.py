@@ -79,6 +79,7 @@ def _key_added(event: KeyAdded, _block: Block, _member: Member) -> Key:
 
 @keys.changes(KeyEnded)
 def _key_ended(key: Key, event: KeyEnded, block: Block) -> None:
+    require(event.member == key.member, event, f"member 0x{key.member.hex()}", f"0x{event.member.hex()}")
     require(
         key.ended_at_block is None, event, "a key in force", f"one that ended at block {key.ended_at_block}"
     )

@@ -97,7 +97,7 @@ class Town:
         number = 1 + self.some(len(self.keys))
         if self.keys[number]:
             self.keys[number] = False
-            yield KeyEnded(member=_id(1), key=_key(number))
+            yield KeyEnded(member=_id(number), key=_key(number))
 
     def _grant(self) -> Iterator[Event]:
         yield RoleGranted(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import ProposalState
-from contracts.events import SeatFilled, SeatVacated
+from contracts.events import KeyAdded, KeyEnded, MemberRegistered, SeatFilled, SeatVacated
+from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import Seat, is_in_force, seats
 from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase
 from tests.conftest import member_id
@@ -44,6 +45,19 @@ def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
 def test_a_seat_has_no_vote_from_the_second_at_which_it_ends() -> None:
     seat = Seat(committee=1, member=bytes(16), seat=0, held_since=0, valid_until=100)
     assert [is_in_force(seat, second) for second in (99, 100)] == [True, False]
+
+
+def test_a_key_that_ends_for_another_member_halts_the_mirror(tmp_path: Path) -> None:
+    mirror, own, other, key = (
+        PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}"),
+        bytes(16),
+        b"o" * 16,
+        bytes(20),
+    )
+    mirror.write([[MemberRegistered(member=own, kind=1, household=bytes(16)), KeyAdded(member=own, key=key)]])
+    with pytest.raises(ImpossibleEventError, match="KeyEnded"):
+        mirror.write([[KeyEnded(member=other, key=key)]])
+    mirror.close()
 
 
 def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> None:
