@@ -14,7 +14,7 @@ from indexer.errors import MirrorUnreadableError, VerificationError
 from indexer.health import MirrorStatus, read_status
 from indexer.schema import MIRROR, take_lease
 from indexer.sync import Syncer
-from kit.database import open_async_engine, open_engine
+from kit.database import open_engine
 from kit.errors import NodeError
 from kit.migrations import drop
 
@@ -91,14 +91,7 @@ async def status(config: IndexerConfig) -> MirrorStatus:
     Raises:
         MirrorUnreadableError: There is no mirror yet, or its database is away.
     """
-    engine = open_async_engine(config.database_url, MIRROR, read_only=True)
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(read_status)
-    except DBAPIError as error:
-        raise MirrorUnreadableError(f"expected a mirror at {engine.url!r}, got: {error.orig}") from None
-    finally:
-        await engine.dispose()
+    return await asyncio.to_thread(_status, config)
 
 
 @asynccontextmanager
@@ -108,6 +101,17 @@ async def _opened(config: IndexerConfig) -> AsyncIterator[Syncer]:
         yield syncer
     finally:
         await syncer.close()
+
+
+def _status(config: IndexerConfig) -> MirrorStatus:
+    engine = open_engine(config.database_url, MIRROR, read_only=True)
+    try:
+        with engine.connect() as connection:
+            return read_status(connection)
+    except DBAPIError as error:
+        raise MirrorUnreadableError(f"expected a mirror at {engine.url!r}, got: {error.orig}") from None
+    finally:
+        engine.dispose()
 
 
 def _rebuild_projection(config: IndexerConfig, name: str) -> None:

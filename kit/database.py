@@ -104,13 +104,17 @@ async def writing_async(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL, dict[str, Any]]:
     """Address and arguments of an engine."""
     url = make_url(database_url)
+    options: dict[str, Any]
     if url.get_backend_name() == "sqlite":
+        names = {"schema_translate_map": {schema.name: None}}
+        options = {"connect_args": {"timeout": BUSY_SECONDS}, "execution_options": names}
         if read_only:
             file = f"file:{quote(str(url.database))}"
             url = url.set(database=file, query={"mode": "ro", "uri": "true"})
-        names = {"schema_translate_map": {schema.name: None}}
-        return url, {"connect_args": {"timeout": BUSY_SECONDS}, "execution_options": names}
-    options: dict[str, Any] = {"pool_pre_ping": True}
+            # Who waits for a connection without a thread would hold up all others; a further one is cheap.
+            options["max_overflow"] = -1
+        return url, options
+    options = {"pool_pre_ping": True}
     settings = schema.settings
     if read_only:
         # One state for all questions of a transaction, as on SQLite.

@@ -11,6 +11,7 @@ from indexer.schema import MIRROR
 from kit.clock import Clock, system_clock
 from kit.database import open_async_engine
 from kit.migrations import upgrade
+from kit.reader import open_reader
 from ledger_api.balances import BalanceReader, open_balances
 from ledger_api.chain import ChainClient
 from ledger_api.labels import LabelsFile
@@ -21,6 +22,7 @@ from ledger_api.schema import APP
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from kit.reader import Reader
     from ledger_api.config import ApiConfig
     from ledger_api.visits import VisitSource
 
@@ -34,7 +36,7 @@ class Context:
         clock: Seconds since 1970.
         chain: The node.
         app_engine: The schema `app`.
-        mirror_engine: The schema `mirror`, read-only.
+        mirror: The schema `mirror`, read-only.
         balances: Reads one balance of the mirror, fast.
         outbox: Where commands are accepted.
         labels: Names of the town.
@@ -46,7 +48,7 @@ class Context:
     clock: Clock
     chain: ChainClient
     app_engine: AsyncEngine
-    mirror_engine: AsyncEngine
+    mirror: Reader
     balances: BalanceReader
     outbox: Outbox
     labels: LabelsFile
@@ -71,7 +73,7 @@ class Context:
             clock=clock,
             chain=ChainClient(config.rpc_url),
             app_engine=app_engine,
-            mirror_engine=open_async_engine(config.mirror_url, MIRROR, read_only=True),
+            mirror=open_reader(config.mirror_url, MIRROR),
             balances=open_balances(config.mirror_url),
             outbox=Outbox(app_engine, clock),
             labels=LabelsFile(config.data_dir / "labels.toml"),
@@ -84,7 +86,7 @@ class Context:
         await self.balances.close()
         await self.chain.close()
         await self.app_engine.dispose()
-        await self.mirror_engine.dispose()
+        await self.mirror.dispose()
 
 
 async def context_of(request: Request) -> Context:

@@ -107,7 +107,7 @@ async def tag_now(request: Request, form: str) -> str | None:
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
-    async with connected((await context_of(request)).mirror_engine) as connection:
+    async with connected((await context_of(request)).mirror) as connection:
         row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
     return head_tag(row.hash, row.final_number, form) if row else None
 

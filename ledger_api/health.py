@@ -61,7 +61,7 @@ async def show_metrics(context: AppContext) -> Response:
 
 async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
-        async with context.mirror_engine.connect() as connection:
+        async with context.mirror.connect() as connection:
             at = (await connection.execute(select(cursor.c.number, cursor.c.final_number))).first()
             told = (await connection.execute(select(status.c.halted, status.c.reason))).first()
     except SQLAlchemyError:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Executable, Row, Select, Table
-    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from indexer.projections.noun import Noun
     from indexer.projections.version import Version
+    from kit.reader import Reader, ReaderConnection
     from ledger_api.standing import Record
 
 R = TypeVar("R", bound="Record")
@@ -75,7 +75,7 @@ class Reading:
         head: Its highest verified block.
     """
 
-    def __init__(self, connection: AsyncConnection, head: Head) -> None:
+    def __init__(self, connection: ReaderConnection, head: Head) -> None:
         self._connection = connection
         self.head = head
 
@@ -143,25 +143,25 @@ def pick(kind: type[Any], row: Row[Any]) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def read(engine: AsyncEngine) -> AsyncIterator[Reading]:
+async def read(reader: Reader) -> AsyncIterator[Reading]:
     """One snapshot of the mirror.
 
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
-    async with connected(engine) as connection:
+    async with connected(reader) as connection:
         yield Reading(connection, await _head(connection))
 
 
 @asynccontextmanager
-async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def connected(reader: Reader) -> AsyncIterator[ReaderConnection]:
     """A connection to the mirror.
 
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
     try:
-        async with engine.connect() as connection:
+        async with reader.connect() as connection:
             yield connection
     except DBAPIError as error:
         raise MirrorUnavailableError(f"expected a mirror to read, got {type(error.orig).__name__}") from error
@@ -169,7 +169,7 @@ async def connected(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 
 async def reading_of(request: Request) -> AsyncIterator[Reading]:
     """The snapshot of a request."""
-    async with read((await context_of(request)).mirror_engine) as reading:
+    async with read((await context_of(request)).mirror) as reading:
         yield reading
 
 
@@ -204,7 +204,7 @@ def placed(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-async def _head(connection: AsyncConnection) -> Head:
+async def _head(connection: ReaderConnection) -> Head:
     query = select(cursor.c.number, cursor.c.hash, cursor.c.final_number, blocks.c.time).join_from(
         cursor, blocks, blocks.c.number == cursor.c.number
     )

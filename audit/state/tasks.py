@@ -1,4 +1,4 @@
-"""Tasks of the time bank, each with its claim; who ever took which; and the services that they are for."""
+"""Tasks of the time bank, each with its claim, and the services that they are for."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NO_CLAIM = dict.fromkeys(
     ("served_minutes", "credit_minutes", "level", "claimed_at", "creditable_at", "credited_minutes")
 )
 
-KEYS = {"services": ("service",), "tasks": ("task",), "acceptances": ("volunteer", "task")}
+KEYS = {"services": ("service",), "tasks": ("task",)}
 
 
 def _service_set(town: Town, log: Log, v: Values) -> None:
@@ -33,8 +33,6 @@ def _opened(town: Town, log: Log, v: Values) -> None:
 def _accepted(town: Town, log: Log, v: Values) -> None:
     row = town["tasks"].change(log, v["task"])
     row.update(state=ACCEPTED, volunteer=v["volunteer"], accepted_at=log.block.time)
-    opened_at = {"task_block_number": row["block_number"], "task_log_index": row["log_index"]}
-    town["acceptances"].ensure(log, **v, **opened_at)
 
 
 def _released(row: Row, _log: Log, _v: Values) -> None:

@@ -68,13 +68,14 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, ob
     from indexer.schema import MIRROR
     from kit.clock import system_clock
     from kit.database import open_async_engine
+    from kit.reader import open_reader
     from ledger_api.commands.service import command_answer
     from ledger_api.relayer.outbox import Outbox
     from ledger_api.schema import APP
 
     config = api_config(settings)
     engine = open_async_engine(config.app_url, APP)
-    mirror = open_async_engine(config.mirror_url, MIRROR, read_only=True)
+    mirror = open_reader(config.mirror_url, MIRROR)
     try:
         # A new key each time: what was refused yesterday may be asked for again today, and the contracts act once.
         accepted = await Outbox(engine, system_clock).enqueue(

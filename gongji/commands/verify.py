@@ -56,11 +56,11 @@ def verify(
 
 async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
     from indexer.schema import MIRROR
-    from kit.database import open_async_engine
+    from kit.reader import open_reader
     from ledger_api.mirror import read
     from ledger_api.portal.verify.service import look_up
 
-    engine = open_async_engine(settings.database_url("mirror"), MIRROR, read_only=True)
+    engine = open_reader(settings.database_url("mirror"), MIRROR)
     try:
         async with read(engine) as reading:
             found = await look_up(reading, re.sub(r"\s", "", what).lower())

@@ -24,7 +24,7 @@ from indexer.projections.purpose_day import purpose_days
 from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.service import services
-from indexer.projections.task import acceptances, tasks
+from indexer.projections.task import tasks
 from indexer.projections.volunteer import volunteers
 from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 NOUNS: tuple[Projection, ...] = (
     members, keys, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
-    services, tasks, acceptances, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors,
+    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors,
     rate_cards, work_orders, lots, order_progress, lot_settlements, enterprises, workers, worker_days, worker_months,
 )  # fmt: skip
 

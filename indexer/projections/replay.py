@@ -8,14 +8,14 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import MetaData, Table, delete, func, insert, select
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
 from indexer.projections.open_rows import OpenRows
-from indexer.tables import blocks
+from indexer.tables import blocks, mirror
 from indexer.tables import projections as made_by
 
 if TYPE_CHECKING:
@@ -31,13 +31,18 @@ BLOCKS_A_BATCH = 1_000
 def renew(connection: Connection) -> None:
     """Makes every projection that is missing, or was made by other rules or columns than those of this code.
 
+    A projection that this code no longer has is dropped.
+
     Args:
         connection: In a transaction of the mirror's writer.
     """
     found = {row.name: bytes(row.digest) for row in connection.execute(select(made_by))}
     for noun in projections.NOUNS:
-        if found.get(noun.name) != digest(connection, noun):
+        if found.pop(noun.name, None) != digest(connection, noun):
             rebuild(connection, noun)
+    for name in found:
+        Table(name, MetaData(mirror.schema)).drop(connection, checkfirst=True)
+        connection.execute(delete(made_by).where(made_by.c.name == name))
 
 
 def rebuild(connection: Connection, noun: Projection) -> None:

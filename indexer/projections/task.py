@@ -87,6 +87,7 @@ tasks = Noun(
         ("fund", "block_number", "log_index"),
         ("service", "opened_at"),
         ("service", "claimed_at"),
+        ("volunteer", "claimed_at", "block_number", "log_index"),
     ],
 )
 
@@ -180,31 +181,3 @@ def _require_phase(task: Task, event: object, block: Block, expected: Phase) -> 
 def _require_volunteer(task: Task, event: TaskReleased | ClaimAdmitted | ClaimCredited) -> None:
     same = event.volunteer == task.volunteer
     require(same, event, f"volunteer 0x{(task.volunteer or b'').hex()}", f"0x{event.volunteer.hex()}")
-
-
-@dataclass(kw_only=True)
-class Acceptance(Version):
-    """That a member took a task, once or more, whether it was given back or not. The place is that of the task's opening."""
-
-    volunteer: bytes = column("The member, 16 bytes.")
-    task: bytes = column("The task, 16 bytes.")
-    task_block_number: int = column("Block in which the task was opened.")
-    task_log_index: int = column("Place of its event in that block.")
-
-
-acceptances = Noun(
-    "acceptances",
-    Acceptance,
-    key=("volunteer", "task"),
-    open_indexes=[("volunteer", "task_block_number", "task_log_index")],
-)
-
-
-@acceptances.sets(TaskAccepted, look_up=tasks)
-def _took(acceptance: Acceptance | None, event: TaskAccepted, _: Block, task: Task) -> Acceptance:
-    return acceptance or Acceptance(
-        volunteer=event.volunteer,
-        task=event.task,
-        task_block_number=task.block_number,
-        task_log_index=task.log_index,
-    )

@@ -11,7 +11,7 @@ from ledger_api.campaigns import repository, service
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
 from ledger_api.etag import HeadRoute, table
 from ledger_api.mirror import Mirror
-from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
+from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor, older_than, place_cursor
 from ledger_api.standing import Page
 
 router = APIRouter(tags=["campaigns"], route_class=HeadRoute)
@@ -20,10 +20,12 @@ Number = Annotated[int, Path(ge=1, lt=2**32)]
 
 
 @table(router, "/v1/campaigns")
-async def list_campaigns(mirror: Mirror) -> Page[Campaign]:
-    """All campaigns by number."""
-    items = await service.campaigns_of(mirror, repository.all_campaigns())
-    return Page(items=items, next_cursor=None, **mirror.head.stands())
+async def list_campaigns(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Campaign]:
+    """Campaigns, newest first."""
+    before = None if cursor is None else decode_cursor(cursor, int)[0]
+    found = await service.campaigns_of(mirror, repository.latest_campaigns(limit + 1, before))
+    items, following = cut(found, limit, lambda one: encode_cursor(one.campaign))
+    return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
 @router.get("/v1/campaigns/{campaign}")

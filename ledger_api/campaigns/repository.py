@@ -12,19 +12,22 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
-def all_campaigns() -> Select[Any]:
-    """All campaigns by number."""
-    return placed_rows(campaigns).order_by(campaigns.table.c.campaign)
+def latest_campaigns(limit: int, before: int | None = None) -> Select[Any]:
+    """The campaigns of the highest numbers, from the highest.
 
-
-def latest_campaigns(limit: int) -> Select[Any]:
-    """The campaigns of the highest numbers, from the highest."""
-    return placed_rows(campaigns).order_by(campaigns.table.c.campaign.desc()).limit(limit)
+    Args:
+        limit: How many.
+        before: Only those below this number; None takes all.
+    """
+    number = campaigns.table.c.campaign
+    query = placed_rows(campaigns).order_by(number.desc()).limit(limit)
+    return query if before is None else query.where(number < before)
 
 
 def unsettled_campaigns() -> Select[Any]:
     """Campaigns that are not settled, by number."""
-    return all_campaigns().where(campaigns.table.c.state == CampaignState.OPEN)
+    columns = campaigns.table.c
+    return placed_rows(campaigns).where(columns.state == CampaignState.OPEN).order_by(columns.campaign)
 
 
 def campaign_numbered(campaign: int) -> Select[Any]:

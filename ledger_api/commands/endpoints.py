@@ -27,9 +27,7 @@ async def list_commands(
 ) -> CommandPage:
     """Commands, the latest first."""
     key = None if signer is None else id_bytes(signer, 20)
-    return await command_page(
-        context.app_engine, context.mirror_engine, before=before, limit=limit, signer=key
-    )
+    return await command_page(context.app_engine, context.mirror, before=before, limit=limit, signer=key)
 
 
 @router.get("/{command}")
@@ -37,4 +35,4 @@ async def read_command(
     command: Annotated[str, Path(max_length=80, description="Id of the command.")], context: AppContext
 ) -> CommandAnswer:
     """Where a command stands."""
-    return await command_answer(context.app_engine, context.mirror_engine, command)
+    return await command_answer(context.app_engine, context.mirror, command)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from kit.reader import Reader
     from ledger_api.commands.schemas import CommandStanding
     from ledger_api.mirror import Reading
 
@@ -56,7 +57,7 @@ class Command:
 COMMANDS = select_fields(Command, commands)
 
 
-async def command_answer(app: AsyncEngine, mirror: AsyncEngine, command_id: str) -> CommandAnswer:
+async def command_answer(app: AsyncEngine, mirror: Reader, command_id: str) -> CommandAnswer:
     """One command.
 
     Raises:
@@ -78,7 +79,7 @@ def pending_answer(command_id: str, *, kind: str, signer: bytes, accepted_at: in
 
 
 async def command_page(
-    app: AsyncEngine, mirror: AsyncEngine, *, before: int | None, limit: int, signer: bytes | None
+    app: AsyncEngine, mirror: Reader, *, before: int | None, limit: int, signer: bytes | None
 ) -> CommandPage:
     """Commands, the latest first.
 

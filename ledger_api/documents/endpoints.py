@@ -84,5 +84,5 @@ async def _readable(commitment: str, context: Context, session: Session | None) 
 async def _may_read(context: Context, document: service.Document, session: Session | None) -> bool:
     if session is None:
         return False
-    async with read(context.mirror_engine) as reading:
+    async with read(context.mirror) as reading:
         return await may_read(context.app_engine, reading, document, session.member, context.clock())

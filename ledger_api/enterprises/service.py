@@ -66,8 +66,18 @@ async def earnings(mirror: Reading, enterprise: int | None = None) -> list[Earni
     ]
 
 
-async def worker(mirror: Reading, member: bytes) -> Worker:
-    """A worker's statement."""
+async def worker(
+    mirror: Reading, member: bytes, *, days: int = DAYS, months: int = MONTHS, payouts: int = LATEST
+) -> Worker:
+    """A worker's statement.
+
+    Args:
+        mirror: A snapshot.
+        member: The worker, 16 bytes.
+        days: How many of the latest days with earnings, at the most.
+        months: How many of the latest months, at the most.
+        payouts: How many of the latest payments, at the most.
+    """
     found = await mirror.versions(earning.workers, repository.worker(member))
     earned_fen, paid_fen = (found[0].earned_fen, found[0].paid_fen) if found else (0, 0)
     return Worker(
@@ -75,9 +85,9 @@ async def worker(mirror: Reading, member: bytes) -> Worker:
         earned_fen=earned_fen,
         paid_fen=paid_fen,
         owed_fen=earned_fen - paid_fen,
-        months=await _months(mirror, member),
-        days=await _days(mirror, member),
-        payouts=await mirror.records(Payout, history.latest_payouts(member, LATEST)),
+        months=await _months(mirror, member, months),
+        days=await _days(mirror, member, days),
+        payouts=await mirror.records(Payout, history.latest_payouts(member, payouts)),
         **mirror.head.stands(),
     )
 
@@ -97,8 +107,8 @@ async def _orders(mirror: Reading, enterprise: int) -> list[WorkOrder]:
     ]
 
 
-async def _days(mirror: Reading, member: bytes) -> list[WorkDay]:
-    found = await mirror.versions(earning.worker_days, repository.latest_days(member, DAYS))
+async def _days(mirror: Reading, member: bytes, limit: int) -> list[WorkDay]:
+    found = await mirror.versions(earning.worker_days, repository.latest_days(member, limit))
     return [
         WorkDay(
             day=day_text(day.day),
@@ -111,8 +121,8 @@ async def _days(mirror: Reading, member: bytes) -> list[WorkDay]:
     ]
 
 
-async def _months(mirror: Reading, member: bytes) -> list[WorkMonth]:
+async def _months(mirror: Reading, member: bytes, limit: int) -> list[WorkMonth]:
     return [
         WorkMonth(month=month_text(row.month), earned_fen=row.earned_fen, paid_fen=row.paid_fen)
-        for row in await mirror.rows(repository.latest_months(member, MONTHS))
+        for row in await mirror.rows(repository.latest_months(member, limit))
     ]

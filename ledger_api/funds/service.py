@@ -36,8 +36,13 @@ async def all_funds(mirror: Reading) -> list[Fund]:
     return [_fund(mirror, p, purposes[p.version.fund], tree_fen[p.version.fund]) for p in placed]
 
 
-async def fund_detail(mirror: Reading, number: int) -> FundDetail:
+async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -> FundDetail:
     """A fund with its budget lines and months.
+
+    Args:
+        mirror: A snapshot.
+        number: The fund.
+        most_months: How many of the latest months, at the most.
 
     Raises:
         NotFoundError: There is no such fund.
@@ -51,7 +56,7 @@ async def fund_detail(mirror: Reading, number: int) -> FundDetail:
     return FundDetail(
         fund=_fund(mirror, placed[number], purposes[number], tree_fen),
         budget_lines=[line for line in await budget_lines(mirror) if line.purpose >> 16 == number],
-        months=await months(mirror, number),
+        months=await months(mirror, number, most_months),
         **mirror.head.stands(),
     )
 
@@ -71,13 +76,13 @@ async def budget_lines(mirror: Reading) -> list[BudgetLine]:
     ]
 
 
-async def months(mirror: Reading, number: int) -> list[Month]:
-    """What came in and went out of a fund, by month in China's time: from the first with a transfer, the last `MONTHS`."""
+async def months(mirror: Reading, number: int, most: int = MONTHS) -> list[Month]:
+    """What came in and went out of a fund, by month in China's time: from the first with a transfer, the last so many."""
     this = month_of(china_day(mirror.head.time))
     begun = [
         month_of(row.day) for row in await mirror.rows(repository.first_days(number)) if row.day is not None
     ]
-    first = max(min(begun, default=this + 1), this - MONTHS + 1)
+    first = max(min(begun, default=this + 1), this - most + 1)
     shown = range(first, this + 1)
     sums = {last_day(month): (0, 0) for month in range(first - 1, this + 1)}
     for row in await mirror.rows(repository.totals([number], list(sums))):

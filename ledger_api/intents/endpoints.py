@@ -59,4 +59,4 @@ async def submit(
     response.headers["location"] = f"/v1/commands/{accepted.id}"
     if accepted.created:
         return pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
-    return await command_answer(context.app_engine, context.mirror_engine, accepted.id)
+    return await command_answer(context.app_engine, context.mirror, accepted.id)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from kit.problem import Problem
+    from kit.reader import Reader
 
 UNSETTLED = ("accepted", "signed")
 MAX_LOOKUP = 500
@@ -75,7 +76,7 @@ class Mined:
 class CommandStore:
     """Commands on their way, for one relayer."""
 
-    def __init__(self, app: AsyncEngine, mirror: AsyncEngine, senders: set[str]) -> None:
+    def __init__(self, app: AsyncEngine, mirror: Reader, senders: set[str]) -> None:
         """Reads and writes the commands of some senders.
 
         Args:

@@ -24,6 +24,7 @@ from indexer.schema import MIRROR
 from kit.clock import Clock, system_clock
 from kit.database import open_async_engine
 from kit.migrations import upgrade
+from kit.reader import open_reader
 from ledger_api.chain import ChainClient
 from ledger_api.errors import ChainRefusedError, LedgerApiError
 from ledger_api.problem import problem_of, refusal
@@ -51,7 +52,7 @@ class Worker:
     def __init__(self, config: RelayerConfig, signers: Mapping[str, TransactionSigner], clock: Clock) -> None:
         self._signers = signers
         self._app = open_async_engine(config.app_url, APP)
-        self._mirror = open_async_engine(config.mirror_url, MIRROR, read_only=True)
+        self._mirror = open_reader(config.mirror_url, MIRROR)
         self._store = CommandStore(self._app, self._mirror, set(signers))
         self._chain = ChainClient(config.rpc_url)
         self._signing = Signing(config, signers, clock, chain=self._chain, store=self._store)

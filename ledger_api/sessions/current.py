@@ -45,7 +45,7 @@ async def session_or_none(request: Request) -> Session | None:
     kept = await service.find(context.app_engine, token, context.clock()) if token else None
     if kept is None:
         return None
-    async with read(context.mirror_engine) as reading:
+    async with read(context.mirror) as reading:
         member = await member_of(reading, kept.address)
     if member is None:
         return None

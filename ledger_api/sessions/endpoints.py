@@ -54,7 +54,7 @@ async def sign_out(session: SignedIn, context: AppContext, request: Request, res
 
 async def _answer(context: Context, session: service.Opened | Session) -> SessionAnswer:
     address = session.address
-    async with read(context.mirror_engine) as reading:
+    async with read(context.mirror) as reading:
         member = await member_of(reading, address)
         if member is None:
             raise SessionForbiddenError(f"expected the key of a member, got {hexed(address)}")

@@ -81,14 +81,14 @@ async def list_lines(
     await _check_treasurer(context, session, found.bank)
     lines = await repository.lines_after(context.app_engine, statement, after=after, limit=limit + 1)
     shown = lines[:limit]
-    async with read(context.mirror_engine) as reading:
+    async with read(context.mirror) as reading:
         used = await usage_of(reading, [line.key for line in shown])
     items = [service.line_answer(line, used.get(line.key)) for line in shown]
     return StatementLinePage(items=items, next_after=shown[-1].line if len(lines) > limit else None)
 
 
 async def _banks(context: Context, session: Session) -> set[int]:
-    async with read(context.mirror_engine) as reading:
+    async with read(context.mirror) as reading:
         return await banks_of(reading, session.member, context.clock())
 
 

@@ -36,7 +36,7 @@ async def stream(
     seen = (
         feed.Position.parse(last_event_id)
         if last_event_id
-        else await feed.now(context.app_engine, context.mirror_engine)
+        else await feed.now(context.app_engine, context.mirror)
     )
     return EventSourceResponse(_events(context, seen, seconds))
 
@@ -48,7 +48,7 @@ async def _events(context: Context, seen: feed.Position, seconds: int) -> AsyncI
     yield ServerSentEvent(event="position", id=str(seen), data="{}", retry=2000)
     while loop.time() < end:
         try:
-            told = await feed.after(context.app_engine, context.mirror_engine, seen)
+            told = await feed.after(context.app_engine, context.mirror, seen)
         except SQLAlchemyError:
             return
         for event in told:

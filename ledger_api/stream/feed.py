@@ -21,6 +21,8 @@ from ledger_api.tables import commands
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from kit.reader import Reader
+
 MAX_EVENTS = 200
 
 
@@ -67,7 +69,7 @@ class StreamEvent:
     data: dict[str, str | int]
 
 
-async def now(app: AsyncEngine, mirror: AsyncEngine) -> Position:
+async def now(app: AsyncEngine, mirror: Reader) -> Position:
     """Where a new reader starts: nothing of the past is told."""
     async with mirror.connect() as connection:
         block = await connection.scalar(select(cursor.c.number))
@@ -76,7 +78,7 @@ async def now(app: AsyncEngine, mirror: AsyncEngine) -> Position:
     return Position(block=block or 0, change=change or 0)
 
 
-async def after(app: AsyncEngine, mirror: AsyncEngine, seen: Position) -> list[StreamEvent]:
+async def after(app: AsyncEngine, mirror: Reader, seen: Position) -> list[StreamEvent]:
     """Events after a position, at most `MAX_EVENTS` of each kind.
 
     A rewind of the mirror is told by the blocks that replace the old ones, from the reader's next visit on.
@@ -91,7 +93,7 @@ async def after(app: AsyncEngine, mirror: AsyncEngine, seen: Position) -> list[S
     return told
 
 
-async def _blocks(mirror: AsyncEngine, above: int) -> list[tuple[int, dict[str, str | int]]]:
+async def _blocks(mirror: Reader, above: int) -> list[tuple[int, dict[str, str | int]]]:
     query = select(blocks.c.number, blocks.c.hash, cursor.c.final_number).join_from(
         blocks, cursor, cursor.c.id == 1
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.projections.redemption import redemptions as redemption_noun
-from indexer.projections.task import acceptances
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from ledger_api.mirror import open_rows, placed_rows
@@ -39,14 +38,19 @@ def task(task_id: bytes) -> Select[Any]:
     return placed_rows(task_noun).where(task_noun.table.c.task == task_id)
 
 
-def tasks_taken_by(member: bytes) -> Select[Any]:
-    """Tasks that a member ever took, newest first; also those that the member gave back."""
-    taken = acceptances.table.c
+def tasks_held_by(member: bytes) -> Select[Any]:
+    """Tasks that a member has accepted and not yet served."""
+    columns = task_noun.table.c
+    return placed_rows(task_noun).where(columns.volunteer == member, columns.claimed_at.is_(None))
+
+
+def visits_of(member: bytes) -> Select[Any]:
+    """Tasks that a member served, the latest claim first."""
+    columns = task_noun.table.c
     return (
         placed_rows(task_noun)
-        .join(acceptances.table, (taken.task == task_noun.table.c.task) & taken.to_block.is_(None))
-        .where(taken.volunteer == member)
-        .order_by(taken.task_block_number.desc(), taken.task_log_index.desc())
+        .where(columns.volunteer == member, columns.claimed_at.is_not(None))
+        .order_by(columns.claimed_at.desc(), columns.block_number.desc(), columns.log_index.desc())
     )
 
 

@@ -82,5 +82,6 @@ class Volunteer(Answer):
     verified_minutes: int = Field(description="Credited at level A2 or above, in minutes.")
     escrow_minutes: int = Field(description="Held for services not yet received, in minutes.")
     redeemed_minutes: int = Field(description="Exchanged for services received, in minutes.")
-    tasks: list[Task] = Field(description="The last hundred tasks, newest first.")
+    held: list[Task] = Field(description="Accepted and not yet served.")
+    visits: list[Task] = Field(description="The last hundred tasks served, the latest first.")
     redemptions: list[Redemption] = Field(description="The last hundred redemptions, newest first.")

@@ -47,16 +47,26 @@ async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
     return TaskDetail(task=found[0], timeline=timeline, **mirror.head.stands())
 
 
-async def volunteer(mirror: Reading, member: bytes) -> Volunteer:
-    """What a volunteer holds, earned and redeemed."""
+async def volunteer(
+    mirror: Reading, member: bytes, *, most_visits: int = SHOWN, most_redemptions: int = SHOWN
+) -> Volunteer:
+    """What a volunteer holds, earned and redeemed.
+
+    Args:
+        mirror: A snapshot.
+        member: The volunteer, 16 bytes.
+        most_visits: How many of the latest visits.
+        most_redemptions: How many of the latest redemptions.
+    """
     found = await mirror.versions(volunteers, repository.volunteer(member))
     minutes: dict[str, Any] = {name: getattr(found[0], name) if found else 0 for name in MINUTES}
     return Volunteer(
         member=member,
         balance_minutes=await _balance(mirror, member),
         **minutes,
-        tasks=await tasks(mirror, repository.tasks_taken_by(member).limit(SHOWN)),
-        redemptions=await redemptions(mirror, repository.redemptions(member).limit(SHOWN)),
+        held=await tasks(mirror, repository.tasks_held_by(member).limit(SHOWN)),
+        visits=await tasks(mirror, repository.visits_of(member).limit(most_visits)),
+        redemptions=await redemptions(mirror, repository.redemptions(member).limit(most_redemptions)),
         **mirror.head.stands(),
     )
 

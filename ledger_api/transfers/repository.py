@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_
+from sqlalchemy import select, union
 
-from contracts.accounts import AccountKind, account_id
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
 from ledger_api.history import recorded
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from collections.abc import Iterable
+
+    from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select
 
     from contracts.enums import Reason
 
 transferred = EVENT_TABLES[Transferred]
+other = transferred.alias("other")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,29 +44,76 @@ class TransferFilter:
     cause: bytes | None = None
 
 
-def transfers(wanted: TransferFilter) -> Select[Any]:
-    """Transfers that a filter lets through, newest first."""
-    return recorded(Transferred).where(*_conditions(wanted)).order_by(transferred.c.sequence.desc())
+def transfers(wanted: TransferFilter, before: int | None = None) -> Select[Any]:
+    """Transfers that a filter lets through, newest first; its account and fund are for `sequences`.
+
+    Args:
+        wanted: The filter.
+        before: Only those below this number; None takes all.
+    """
+    return recorded(Transferred).where(*_conditions(wanted, before)).order_by(transferred.c.sequence.desc())
 
 
-def purposes_of(fund: int) -> tuple[bytes, bytes]:
-    """Lowest and highest account id that a purpose of a fund can have."""
-    return account_id(AccountKind.PURPOSE, fund << 16), account_id(AccountKind.PURPOSE, (fund << 16) | 0xFFFF)
+def numbered(sequences: Iterable[int]) -> Select[Any]:
+    """The transfers of some numbers, newest first."""
+    chosen = transferred.c.sequence.in_(sequences)
+    return recorded(Transferred).where(chosen).order_by(transferred.c.sequence.desc())
 
 
-def _conditions(wanted: TransferFilter) -> list[ColumnElement[bool]]:
+def sequences(
+    accounts: Iterable[bytes], wanted: TransferFilter, before: int | None, limit: int
+) -> CompoundSelect[Any]:
+    """Numbers of the latest transfers that some accounts paid or got.
+
+    Each account and side is a look into its index from the end, so it costs the same however long the ledger is. Together
+    they would be sorted whole.
+
+    Args:
+        accounts: 32 bytes each.
+        wanted: What else must be true.
+        before: As of `transfers`.
+        limit: How many of each account and side.
+    """
+    columns = transferred.c
+    latest = (
+        select(columns.sequence)
+        .where(*_conditions(wanted, before))
+        .order_by(columns.block_number.desc(), columns.log_index.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        # Said of the index's own column, so that a page far back need not pass all pages before it.
+        block = select(other.c.block_number).where(other.c.sequence == before).scalar_subquery()
+        latest = latest.where(columns.block_number <= block)
+    sides = (latest.where(side == account) for account in accounts for side in (columns.payer, columns.payee))
+    return union(*(select(side.subquery()) for side in sides))
+
+
+def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElement[bool]]:
     columns, conditions = transferred.c, []
-    if wanted.account is not None:
-        conditions.append(or_(columns.payer == wanted.account, columns.payee == wanted.account))
-    if wanted.fund is not None:
-        span = purposes_of(wanted.fund)
-        conditions.append(or_(columns.payer.between(*span), columns.payee.between(*span)))
+    if before is not None:
+        conditions.append(columns.sequence < before)
     if wanted.reason is not None:
         conditions.append(columns.reason == wanted.reason)
     if wanted.since is not None:
-        conditions.append(blocks.c.time >= wanted.since)
+        conditions.append(columns.sequence >= _first(wanted.since))
     if wanted.until is not None:
-        conditions.append(blocks.c.time <= wanted.until)
+        conditions.append(columns.sequence <= _last(wanted.until))
     if wanted.cause is not None:
         conditions.append(columns.cause == wanted.cause)
     return conditions
+
+
+def _first(since: int) -> ScalarSelect[int]:
+    """Number of the first transfer from a second on."""
+    block = select(blocks.c.number).where(blocks.c.time >= since).order_by(blocks.c.time, blocks.c.number)
+    query = select(other.c.sequence).where(other.c.block_number >= block.limit(1).scalar_subquery())
+    return query.order_by(other.c.block_number, other.c.log_index).limit(1).scalar_subquery()
+
+
+def _last(until: int) -> ScalarSelect[int]:
+    """Number of the last transfer up to a second."""
+    latest = blocks.c.time.desc(), blocks.c.number.desc()
+    block = select(blocks.c.number).where(blocks.c.time <= until).order_by(*latest)
+    query = select(other.c.sequence).where(other.c.block_number <= block.limit(1).scalar_subquery())
+    return query.order_by(other.c.block_number.desc(), other.c.log_index.desc()).limit(1).scalar_subquery()

@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from contracts.accounts import AccountKind, account_id
+from indexer.projections.fund import purposes as purpose_noun
 from ledger_api.errors import NotFoundError
+from ledger_api.funds.repository import purposes_of
 from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.standing import Page
 from ledger_api.transfers import repository
 from ledger_api.transfers.schemas import Transfer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_api.mirror import Reading
     from ledger_api.transfers.repository import TransferFilter
 
 
+# SQLite unites at most 500 questions, and each account has two.
+ACCOUNTS_A_QUERY = 100
+
+
 async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, limit: int) -> Page[Transfer]:
     """One page of transfers, newest first."""
-    query = repository.transfers(wanted).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(repository.transferred.c.sequence < decode_cursor(cursor, int)[0])
+    before = None if cursor is None else decode_cursor(cursor, int)[0]
+    accounts = await _accounts(mirror, wanted)
+    if accounts is None:
+        query = repository.transfers(wanted, before).limit(limit + 1)
+    else:
+        query = repository.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
     found = await mirror.records(Transfer, query)
     items, following = cut(found, limit, lambda one: encode_cursor(one.sequence))
     return Page(items=items, next_cursor=following, **mirror.head.stands())
@@ -31,10 +44,28 @@ async def transfer(mirror: Reading, sequence: int) -> Transfer:
     Raises:
         NotFoundError: The ledger has no transfer of this number.
     """
-    query = repository.transfers(repository.TransferFilter()).where(
-        repository.transferred.c.sequence == sequence
-    )
-    found = await mirror.records(Transfer, query)
+    found = await mirror.records(Transfer, repository.numbered([sequence]))
     if not found:
         raise NotFoundError("transfer", sequence)
     return found[0]
+
+
+async def _accounts(mirror: Reading, wanted: TransferFilter) -> list[bytes] | None:
+    """The accounts of which a filter wants transfers; None if of all."""
+    if wanted.fund is None:
+        return None if wanted.account is None else [wanted.account]
+    purposes = await mirror.versions(purpose_noun, purposes_of([wanted.fund]))
+    accounts = [account_id(AccountKind.PURPOSE, found.purpose) for found in purposes]
+    return accounts if wanted.account is None else [a for a in accounts if a == wanted.account]
+
+
+async def _latest(
+    mirror: Reading, accounts: Sequence[bytes], wanted: TransferFilter, before: int | None, limit: int
+) -> list[int]:
+    """Numbers of the latest transfers of some accounts."""
+    found: set[int] = set()
+    for first in range(0, len(accounts), ACCOUNTS_A_QUERY):
+        some = accounts[first : first + ACCOUNTS_A_QUERY]
+        query = repository.sequences(some, wanted, before, limit)
+        found.update(row.sequence for row in await mirror.rows(query))
+    return nlargest(limit, found)

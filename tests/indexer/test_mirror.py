@@ -18,7 +18,8 @@ from indexer.run import rebuild, status
 from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from indexer.tables import balances, blocks, transactions
-from kit.database import open_async_engine, open_engine
+from kit.database import open_engine
+from kit.reader import open_reader
 from tests.contracts.neighbourhood import GENERAL
 from tests.indexer.conftest import content, fresh_content, mirrored
 
@@ -158,7 +159,7 @@ async def test_a_rebuilt_mirror_equals_the_old_one(
 async def test_a_reader_cannot_write(founded: ForkingTown, configure: Callable[..., IndexerConfig]) -> None:
     config = configure(rpc_url=founded.url)
     await mirrored(config)
-    reader = open_async_engine(config.database_url, MIRROR, read_only=True)
+    reader = open_reader(config.database_url, MIRROR)
     async with reader.connect() as connection:
         with pytest.raises(Exception, match=r"readonly database|read-only transaction"):
             await connection.execute(blocks.delete())

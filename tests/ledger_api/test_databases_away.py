@@ -41,7 +41,7 @@ async def away(house: House, request: pytest.FixtureRequest) -> AsyncIterator[st
 
 
 @pytest.mark.parametrize("address", ["/v1/funds", "/v1/transfers.csv", "/v1/overview"])
-@pytest.mark.parametrize("away", ["mirror_engine"], indirect=True)
+@pytest.mark.parametrize("away", ["mirror"], indirect=True)
 async def test_the_api_without_its_mirror_asks_to_try_again(house: House, away: str, address: str) -> None:
     del away
     answer = await house.http.get(address)
@@ -63,7 +63,7 @@ async def test_who_signs_in_while_the_database_is_away_is_asked_to_try_again(
         assert int(answer.headers["retry-after"]) > 0
 
 
-@pytest.mark.parametrize("away", ["mirror_engine", "app_engine"], indirect=True)
+@pytest.mark.parametrize("away", ["mirror", "app_engine"], indirect=True)
 async def test_a_page_that_needs_the_database_is_a_page_of_the_problem(treasurer: Person, away: str) -> None:
     del away
     page = await treasurer.http.get("/statements")

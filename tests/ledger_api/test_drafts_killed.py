@@ -94,7 +94,7 @@ async def test_nothing_acknowledged_is_lost_and_the_request_is_made_once(
         assert set(acknowledged) & set(ENOUGH) <= set(seats)
     await finish(house, request)
     number = request["typed_data"]["message"]["proposal"]["number"]
-    async with house.context.mirror_engine.connect() as connection:
+    async with house.context.mirror.connect() as connection:
         query = select(func.count()).select_from(SUBMITTED).where(SUBMITTED.c.number == number)
         assert await connection.scalar(query) == 1
     async with house.context.app_engine.connect() as connection:

@@ -45,7 +45,7 @@ async def kept(house: House, address: str) -> Drafted:
 async def call_of(house: House, address: str) -> bytes:
     """Calldata that would carry the draft now."""
     draft_now = await kept(house, address)
-    async with reading(house.context.mirror_engine) as mirror:
+    async with reading(house.context.mirror) as mirror:
         counted = await count(mirror, draft_now, house.town.chain.now())
     call = carrying(draft_now, counted.signers.values())
     return encode_call(call.contract, call.function, *call.args)

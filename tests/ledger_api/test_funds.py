@@ -10,7 +10,7 @@ from contracts.abi import decode_result, encode_call
 from contracts.accounts import AccountKind, account_id
 from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase, requests
 from indexer.schema import MIRROR
-from kit.database import open_async_engine
+from kit.reader import open_reader
 from ledger_api.funds.service import all_funds, budget_lines, months
 from ledger_api.mirror import open_rows, read
 from tests.ledger_api.client import furnished_house
@@ -172,7 +172,7 @@ async def is_overdue(town: Town, now: int) -> bool:
 
 async def at(story: House, now: int, question: Callable[..., Awaitable[Any]], *args: Any) -> Any:
     """The answer to a question if the last block were of this time."""
-    engine = open_async_engine(story.config.mirror_url, MIRROR, read_only=True)
+    engine = open_reader(story.config.mirror_url, MIRROR)
     async with read(engine) as reading:
         reading.head = replace(reading.head, time=now)
         answer = await question(reading, *args)

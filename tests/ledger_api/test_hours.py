@@ -9,7 +9,7 @@ import pytest
 from contracts.events import ClaimAdmitted, ClaimCredited, TaskAccepted, TaskOpened, TaskReleased
 from indexer.projections.hours import town_hours
 from ledger_api.overview.repository import hours_at
-from ledger_api.tasks.repository import tasks_taken_by
+from ledger_api.tasks.repository import tasks_held_by, visits_of
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_what_was_credited_until_a_second_counts_at_that_second(mirror: PaperMir
         assert found == ([] if minutes is None else [minutes])
 
 
-def test_a_volunteer_keeps_a_task_that_was_given_back_among_the_newest_first(mirror: PaperMirror) -> None:
+def test_a_task_that_was_given_back_is_with_who_took_it_over(mirror: PaperMirror) -> None:
     first, second = b"1".ljust(16), b"2".ljust(16)
     mirror.write(
         [
@@ -64,7 +64,24 @@ def test_a_volunteer_keeps_a_task_that_was_given_back_among_the_newest_first(mir
             [TaskAccepted(task=first, volunteer=ANNA)],
         ]
     )
-    with mirror.engine.begin() as connection:  # Places on the chain are shown with their transactions.
-        connection.exec_driver_sql("insert into transactions values (1, 0, x'00', null, 1, 1)")
-    assert [row.task for row in rows(mirror, tasks_taken_by(ANNA))] == [second, first]
-    assert [row.task for row in rows(mirror, tasks_taken_by(BEN))] == [second]
+    name_transactions(mirror, 1)
+    held = {member: [row.task for row in rows(mirror, tasks_held_by(member))] for member in (ANNA, BEN)}
+    assert held == {ANNA: [first], BEN: [second]}
+
+
+def test_a_visit_is_no_longer_held_and_the_latest_comes_first(mirror: PaperMirror) -> None:
+    early, late, others = (name.ljust(16) for name in (b"early", b"late", b"others"))
+    mirror.write([[opened(late)], served(early, ANNA, 5), served(others, BEN, 5), served(late, ANNA, 5)[1:]])
+    name_transactions(mirror, 1, 2, 3)
+    assert rows(mirror, tasks_held_by(ANNA)) == []
+    assert [row.task for row in rows(mirror, visits_of(ANNA))] == [late, early]
+    assert [row.task for row in rows(mirror, visits_of(BEN))] == [others]
+
+
+def name_transactions(mirror: PaperMirror, *blocks: int) -> None:
+    """Places on the chain are shown with their transactions, of which a block of paper has none."""
+    with mirror.engine.begin() as connection:
+        for block in blocks:
+            connection.exec_driver_sql(
+                "insert into transactions values (?, 0, ?, null, 1, 1)", (block, bytes([block]))
+            )

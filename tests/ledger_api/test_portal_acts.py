@@ -200,6 +200,6 @@ async def test_a_line_that_proved_a_payment_is_offered_for_no_other(busy: House)
 
 async def offered_proofs(house: House, amount_fen: int) -> set[str]:
     """Keys of the lines that a proof of such a payment is chosen among."""
-    async with read(house.context.mirror_engine) as reading:
+    async with read(house.context.mirror) as reading:
         lines = await unused_lines(house.context.app_engine, reading, BANK, amount_fen)
     return {hexed(line.bank_line) for line in lines}

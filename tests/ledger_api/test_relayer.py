@@ -75,8 +75,9 @@ async def swallowed(raw: bytes) -> None:
 async def recorded(house: House) -> list[int]:
     """The ends of all roles granted to the volunteer, in the order of the chain."""
     query = select(GRANTS.c.valid_until).where(GRANTS.c.member == member_id("volunteer"))
-    async with house.context.mirror_engine.connect() as connection:
-        return list(await connection.scalars(query.order_by(GRANTS.c.block_number, GRANTS.c.log_index)))
+    async with house.context.mirror.connect() as connection:
+        found = await connection.execute(query.order_by(GRANTS.c.block_number, GRANTS.c.log_index))
+        return list(found.scalars())
 
 
 async def states(house: House) -> list[str]:

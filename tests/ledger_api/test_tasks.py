@@ -38,7 +38,8 @@ async def test_a_volunteer_sees_what_is_held_pending_and_redeemed(story: House) 
         "redeemed_minutes",
     )
     assert [told[name] for name in names] == [20, 60, 45, 60, 10, 30]
-    assert {task["state"] for task in told["tasks"]} == {"CREDITED", "CLAIMED", "ACCEPTED"}
+    assert [task["state"] for task in told["held"]] == ["ACCEPTED"]
+    assert {task["state"] for task in told["visits"]} == {"CREDITED", "CLAIMED"}
     assert [r["state"] for r in told["redemptions"]] == ["HELD", "DONE"]
 
 

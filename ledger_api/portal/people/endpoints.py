@@ -25,8 +25,13 @@ from ledger_api.tasks.service import volunteer as volunteer_of
 
 router = APIRouter(route_class=PageRoute)
 
+# A page shows what a person looks back on; its JSON twin has more.
 OPEN_TASKS = 20
 SIGNED = 20
+VISITS = 15
+REDEMPTIONS = 5
+DAYS = 31
+MONTHS = 12
 
 
 @router.get("/me/day")
@@ -42,7 +47,7 @@ async def volunteer(
     request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, member: str
 ) -> HTMLResponse:
     """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
-    told = await volunteer_of(mirror, id_bytes(member, 16))
+    told = await volunteer_of(mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS)
     waiting = task_queries.tasks(state=TaskState.OPEN).limit(OPEN_TASKS)
     values: dict[str, Any] = {
         "told": told,
@@ -60,7 +65,7 @@ async def volunteer(
 @head_page(router, "/workers/{member}")
 async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
     """A worker's statement by day and month."""
-    told = await statement_of(mirror, id_bytes(member, 16))
+    told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
     return await page(request, "worker.html", mirror.head, told=told)
 
 

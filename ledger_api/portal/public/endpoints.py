@@ -42,6 +42,7 @@ OPEN_STATES = (
 )
 ROWS = 50
 LATEST = 8
+MONTHS = 12
 
 
 @head_page(router, "/")
@@ -69,7 +70,7 @@ async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
 @head_page(router, "/funds/{fund}")
 async def fund(request: Request, mirror: Mirror, fund: Annotated[int, Path(ge=1, le=0xFFFF)]) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
-    detail = await fund_detail(mirror, fund)
+    detail = await fund_detail(mirror, fund, MONTHS)
     latest = await page_of(mirror, TransferFilter(fund=fund), None, LATEST)
     proposals = await _proposals(mirror, fund=fund, limit=LATEST)
     return await page(request, "fund.html", mirror.head, told=detail, latest=latest.items, requests=proposals)

@@ -107,7 +107,7 @@ async def send_draft(
     """Sends a draft whose approvals suffice, with all of them, as one command; for its applicant and the committee."""
     command = await drafts.send(mirror, id_bytes(proposal_id, 32), session.member)
     response.headers["location"] = f"/v1/commands/{command}"
-    return await command_answer(context.app_engine, context.mirror_engine, command)
+    return await command_answer(context.app_engine, context.mirror, command)
 
 
 async def _detail(drafts: Drafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:

@@ -29,4 +29,4 @@ async def order_execution(
     key = f"execute:{hexed(told.proposal_id)}:{mirror.head.number}"
     accepted = await context.outbox.enqueue(call, key)
     response.headers["location"] = f"/v1/commands/{accepted.id}"
-    return await command_answer(context.app_engine, context.mirror_engine, accepted.id)
+    return await command_answer(context.app_engine, context.mirror, accepted.id)
