@@ -85,9 +85,6 @@ def version_table(
     _index(table, "open_key", key, is_open, unique=True)
     for columns in open_indexes:
         _index(table, f"open_{'_'.join(columns)}", columns, is_open)
-    # A rewind looks for what began or ended above a block.
-    _index(table, "from_block", ["from_block"])
-    _index(table, "to_block", ["to_block"], table.c.to_block.is_not(None))
     return table
 
 
