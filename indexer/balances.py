@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
+from indexer.tables import balances
+from kit.sql import asked, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +43,15 @@ def _last_balances(connection: Connection, accounts: set[bytes]) -> dict[bytes, 
     told = dict.fromkeys(accounts, 0)
     ordered = sorted(accounts)
     for first in range(0, len(ordered), ACCOUNTS_A_QUERY):
-        some = tuple(ordered[first : first + ACCOUNTS_A_QUERY])
-        told.update((bytes(account), balance) for account, balance in _ask(connection, some))
+        some = _ask(connection, ordered[first : first + ACCOUNTS_A_QUERY])
+        told.update((bytes(account), balance) for account, balance in some)
     return told
 
 
-def _ask(connection: Connection, accounts: tuple[bytes, ...]) -> Sequence[Any]:
+def _ask(connection: Connection, accounts: Sequence[bytes]) -> Sequence[Any]:
     # A query for each account would take longer than to prove the transfers.
-    marker, table = (
-        ("(?)", "balances") if connection.dialect.name == "sqlite" else ("(%s)", "mirror.balances")
-    )
+    table = plain_name(connection, balances)
     last = f"SELECT balance FROM {table} b WHERE b.account = a.account ORDER BY block_number DESC LIMIT 1"  # noqa: S608
-    asked = f"WITH a(account) AS (VALUES {', '.join([marker] * len(accounts))})"
-    query = f"{asked} SELECT account, coalesce(({last}), 0) FROM a"  # noqa: S608 - our own names
-    return connection.exec_driver_sql(query, accounts).all()
+    rows, values = asked(connection, ["account"], [(account,) for account in accounts])
+    query = f"{rows} SELECT account, coalesce(({last}), 0) FROM asked a"  # noqa: S608 - our own names
+    return connection.exec_driver_sql(query, values).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Boolean, LargeBinary, SmallInteger, String, bindparam, func, select
@@ -75,6 +76,33 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
     if connection.dialect.name != "postgresql":
         return column.in_(values)
     return column == func.any(_array(column, list(values)))
+
+
+def asked(
+    connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> tuple[str, tuple[Any, ...]]:
+    """Rows as a table `asked` for plain SQL: the WITH clause that a query begins with, and its parameters.
+
+    SQLAlchemy would compile the query anew for each number of rows.
+
+    Args:
+        connection: Where the query is made.
+        names: Columns of the table.
+        rows: One or more; bytes and integers.
+    """
+    if connection.dialect.name == "sqlite":
+        one = f"({', '.join('?' * len(names))})"
+        source, values = f"VALUES {', '.join([one] * len(rows))}", tuple(chain.from_iterable(rows))
+    else:
+        arrays = ", ".join(f"%s::{'bytea' if isinstance(value, bytes) else 'int8'}[]" for value in rows[0])
+        source, values = f"SELECT * FROM unnest({arrays})", tuple(map(list, zip(*rows, strict=True)))  # noqa: S608
+    columns = ", ".join(f'"{name}"' for name in names)
+    return f"WITH asked({columns}) AS ({source})", values
+
+
+def plain_name(connection: Connection, table: Table) -> str:
+    """Name of a table in plain SQL. On SQLite each schema is a file of its own."""
+    return f'"{table.name}"' if connection.dialect.name == "sqlite" else f'"{table.schema}"."{table.name}"'
 
 
 def _array(column: Column[Any], values: list[Any]) -> Any:

@@ -11,7 +11,6 @@ from indexer.projections.version import Version, converters, version_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection
 
 V = TypeVar("V", bound=Version)
 Key = Any  # The value of the key's field, or a tuple where it has several.
@@ -49,8 +48,7 @@ class Kind(Generic[V]):
     def version(self, row: Sequence[Any]) -> V:
         """A version from a row of its table, in the order of the columns."""
         version = object.__new__(self._class)
-        fields = vars(version)
-        fields.update(zip(self._names, row, strict=True))
+        fields = version.__dict__ = dict(zip(self._names, row, strict=True))
         for name, convert in self._converters:
             if fields[name] is not None:
                 fields[name] = convert(fields[name])
@@ -60,8 +58,3 @@ class Kind(Generic[V]):
     def sql_columns(self) -> str:
         """Its columns in plain SQL, of a table called t."""
         return ", ".join(f't."{name}"' for name in self._names)
-
-    def sql_table(self, connection: Connection) -> str:
-        """Its table in plain SQL. On SQLite each schema is a file of its own."""
-        is_sqlite = connection.dialect.name == "sqlite"
-        return f'"{self.name}"' if is_sqlite else f'"{self.table.schema}"."{self.name}"'

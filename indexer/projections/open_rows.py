@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sql import asked, plain_name
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
@@ -39,19 +41,11 @@ class OpenRows:
 
 
 def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
-    columns = [[key] for key in keys] if len(kind.key) == 1 else keys
-    if connection.dialect.name == "sqlite":
-        one = "(" + ", ".join("?" * len(kind.key)) + ")"
-        source = f"(VALUES {', '.join([one] * len(keys))})"
-        names = [f"column{i + 1}" for i in range(len(kind.key))]
-        values: tuple[Any, ...] = tuple(value for row in columns for value in row)
-    else:
-        arrays = ", ".join(f"%s::{'bytea' if isinstance(v, bytes) else 'int8'}[]" for v in columns[0])
-        names = [f"k{i}" for i in range(len(kind.key))]
-        source = f"unnest({arrays}) AS k({', '.join(names)})"
-        values = tuple(map(list, zip(*columns, strict=True)))
-    same = " AND ".join(f't."{c}" = {name}' for c, name in zip(kind.key, names, strict=True))
-    query = f"SELECT {kind.sql_columns} FROM {source} CROSS JOIN {kind.sql_table(connection)} t WHERE {same} AND t.to_block IS NULL"  # noqa: S608 - our own names
+    rows, values = asked(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys)
+    same = " AND ".join(f't."{name}" = asked."{name}"' for name in kind.key)
+    # A cross join keeps SQLite from reading the table first.
+    join = f"FROM asked CROSS JOIN {plain_name(connection, kind.table)} t"
+    query = f"{rows} SELECT {kind.sql_columns} {join} WHERE {same} AND t.to_block IS NULL"
     return [kind.version(row) for row in connection.exec_driver_sql(query, values)]
 
 
@@ -65,7 +59,7 @@ def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int
     """
     if not ends:
         return
-    table = kind.sql_table(connection)
+    table = plain_name(connection, kind.table)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"UPDATE {table} SET to_block = ? WHERE id = ?", list(ends))  # noqa: S608
         return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Index, Table, column, delete, select, values
+from sqlalchemy import BigInteger, Column, Index, Table, delete
 
 from contracts.accounts import AccountKind, account_parts
 from contracts.enums import Reason
@@ -15,7 +15,7 @@ from contracts.events import Transferred
 from indexer.calendar import china_day
 from indexer.history import EVENT_TABLES
 from indexer.tables import key_column, mirror
-from kit.sql import insert_rows
+from kit.sql import asked, insert_rows, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,17 +84,19 @@ Index(None, purpose_days.table.c.block_number)
 
 def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, tuple[int, int]]:
     """In and out of purposes since the beginning, as far as they are written."""
-    totals, columns = dict.fromkeys(purposes, (0, 0)), purpose_days.table.c
+    totals = dict.fromkeys(purposes, (0, 0))
     for first in range(0, len(purposes), PURPOSES_A_QUERY):
         some = [(purpose,) for purpose in purposes[first : first + PURPOSES_A_QUERY]]
-        of = values(column("purpose", BigInteger), name="of").data(some).cte()
-        last = select(columns.in_fen, columns.out_fen).where(columns.purpose == of.c.purpose)
-        last = last.order_by(columns.day.desc(), columns.block_number.desc()).limit(1)
-        query = select(
-            of.c.purpose,
-            *(last.with_only_columns(columns[name]).scalar_subquery() for name in ("in_fen", "out_fen")),
-        )
-        for purpose, in_fen, out_fen in connection.execute(query):
+        rows, values = asked(connection, ["purpose"], some)
+        last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
+        query = f"{rows} SELECT purpose, {last} FROM asked"  # noqa: S608 - our own names
+        for purpose, in_fen, out_fen in connection.exec_driver_sql(query, values):
             if in_fen is not None:
                 totals[purpose] = in_fen, out_fen
     return totals
+
+
+def _last(connection: Connection, name: str) -> str:
+    table = plain_name(connection, purpose_days.table)
+    of = f"SELECT {name} FROM {table} t WHERE t.purpose = asked.purpose"  # noqa: S608 - our own names
+    return f"{of} ORDER BY day DESC, block_number DESC LIMIT 1"
