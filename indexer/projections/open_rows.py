@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.sql import asked, plain_name
+from kit.sql import array_text, asked, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -43,9 +43,11 @@ class OpenRows:
 def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
     rows, values = asked(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys)
     same = " AND ".join(f't."{name}" = asked."{name}"' for name in kind.key)
-    # A cross join keeps SQLite from reading the table first.
-    join = f"FROM asked CROSS JOIN {plain_name(connection, kind.table)} t"
-    query = f"{rows} SELECT {kind.sql_columns} {join} WHERE {same} AND t.to_block IS NULL"
+    found = f"{plain_name(connection, kind.table)} t WHERE {same} AND t.to_block IS NULL"
+    if connection.dialect.name != "sqlite":
+        # Without a limit, PostgreSQL reads the whole table as long as it has no statistics of it. SQLite has no LATERAL.
+        found = f"LATERAL (SELECT * FROM {found} LIMIT 1) t"  # noqa: S608 - our own names
+    query = f"{rows} SELECT {kind.sql_columns} FROM asked CROSS JOIN {found}"  # noqa: S608 - our own names
     return [kind.version(row) for row in connection.exec_driver_sql(query, values)]
 
 
@@ -65,4 +67,4 @@ def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int
         return
     source = "unnest(%s::int8[], %s::int8[]) AS e(block, id)"
     update = f"UPDATE {table} t SET to_block = e.block FROM {source} WHERE t.id = e.id"  # noqa: S608
-    connection.exec_driver_sql(update, tuple(map(list, zip(*ends, strict=True))))
+    connection.exec_driver_sql(update, tuple(map(array_text, zip(*ends, strict=True))))
