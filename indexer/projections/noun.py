@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch
-    from indexer.projections.handler import KeySource
+    from indexer.projections.handler import Block, KeySource
     from indexer.projections.open_rows import OpenRows
 
 Rule = TypeVar("Rule", bound="Callable[..., Any]")
@@ -71,10 +71,10 @@ class Noun(Kind[V]):
         return list(self.handlers)
 
     def write(
-        self, connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+        self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], open_rows: OpenRows
     ) -> None:
         """Folds the events of a batch, as `Projection.write`."""
-        write_versions(self, self.handlers, connection, batch, times, open_rows)
+        write_versions(self, self.handlers, connection, batch, blocks, open_rows)
 
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all versions that began above a block, and opens again those that ended above it.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch, Row
+    from indexer.projections.handler import Block
     from indexer.projections.open_rows import OpenRows
 
 PURPOSES_A_QUERY = 5_000
@@ -47,7 +48,7 @@ class PurposeDays:
         sqlite_with_rowid=False,
     )  # fmt: skip
 
-    def write(self, connection: Connection, batch: Batch, times: Mapping[int, int], _: OpenRows) -> None:
+    def write(self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], _: OpenRows) -> None:
         """Adds the rows of the blocks of a batch that changed a purpose."""
         moves = list(_moves(batch.events.get(EVENT_TABLES[Transferred].name, ())))
         totals = _last_totals(connection, sorted({purpose for _, purpose, *_ in moves}))
@@ -55,7 +56,7 @@ class PurposeDays:
         for number, purpose, in_fen, out_fen in moves:
             before = totals[purpose]
             totals[purpose] = before[0] + in_fen, before[1] + out_fen
-            rows[purpose, number] = (purpose, china_day(times[number]), number, *totals[purpose])
+            rows[purpose, number] = (purpose, china_day(blocks[number].time), number, *totals[purpose])
         insert_rows(connection, self.table, list(rows.values()))
 
     def rewind(self, connection: Connection, number: int) -> None:
