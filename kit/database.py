@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 BUSY_SECONDS = 30
+STATEMENTS = 512  # Those of a batch of the mirror, which come again in the next one, and which SQLite need not read anew.
 WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 READER_PRAGMAS = ("query_only=ON",)
 
@@ -109,7 +110,10 @@ def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL
             file = f"file:{quote(str(url.database))}"
             url = url.set(database=file, query={"mode": "ro", "uri": "true"})
         names = {"schema_translate_map": {schema.name: None}}
-        return url, {"connect_args": {"timeout": BUSY_SECONDS}, "execution_options": names}
+        return url, {
+            "connect_args": {"timeout": BUSY_SECONDS, "cached_statements": STATEMENTS},
+            "execution_options": names,
+        }
     options: dict[str, Any] = {"pool_pre_ping": True}
     settings = schema.settings
     if read_only:

@@ -11,13 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
 COPY_TYPES: dict[type, str] = {
     BigInteger: "int8", SmallInteger: "int2", Boolean: "bool", LargeBinary: "bytea", String: "varchar",
 }  # fmt: skip
+
+# SQLite takes as long to read a list of values as to look them up, so each statement has so many, and is read once.
+ROWS_A_QUERY = 128
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -78,26 +81,39 @@ def one_of(connection: Connection, column: Column[Any], values: Collection[Any])
     return column == func.any(_array(column, list(values)))
 
 
-def asked(
-    connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> tuple[str, tuple[Any, ...]]:
-    """Rows as a table `asked` for plain SQL: the WITH clause that a query begins with, and its parameters.
-
-    SQLAlchemy would compile the query anew for each number of rows.
+def ask(
+    connection: Connection, names: Sequence[str], rows: Sequence[tuple[Any, ...]], query: str
+) -> Iterator[Any]:
+    """Answers of a query in plain SQL about many rows, such as keys.
 
     Args:
-        connection: Where the query is made.
-        names: Columns of the table.
-        rows: One or more; bytes and integers.
+        connection: Where to ask.
+        names: Columns of the rows.
+        rows: What it is about: bytes and integers, and null in none.
+        query: Finds the rows in a table `asked`.
     """
-    if connection.dialect.name == "sqlite":
-        one = f"({', '.join('?' * len(names))})"
-        source, values = f"VALUES {', '.join([one] * len(rows))}", tuple(chain.from_iterable(rows))
-    else:
-        arrays = ", ".join(f"%s::{'bytea' if isinstance(value, bytes) else 'int8'}[]" for value in rows[0])
-        source, values = f"SELECT * FROM unnest({arrays})", tuple(map(array_text, zip(*rows, strict=True)))  # noqa: S608
     columns = ", ".join(f'"{name}"' for name in names)
-    return f"WITH asked({columns}) AS ({source})", values
+    for source, values in _sources(connection, rows):
+        yield from connection.exec_driver_sql(f"WITH asked({columns}) AS ({source}) {query}", values)
+
+
+def _sources(
+    connection: Connection, rows: Sequence[tuple[Any, ...]]
+) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Rows as plain SQL with its parameters; on SQLite so many at a time, with null in those that are too many."""
+    if not rows:
+        return
+    if connection.dialect.name != "sqlite":
+        arrays = ", ".join(f"%s::{'bytea' if isinstance(value, bytes) else 'int8'}[]" for value in rows[0])
+        yield f"SELECT * FROM unnest({arrays})", tuple(map(array_text, zip(*rows, strict=True)))  # noqa: S608
+        return
+    width = len(rows[0])
+    for first in range(0, len(rows), ROWS_A_QUERY):
+        some = rows[first : first + ROWS_A_QUERY]
+        yield (
+            _values_source(width),
+            (*chain.from_iterable(some), *(None,) * (ROWS_A_QUERY - len(some)) * width),
+        )
 
 
 def array_text(values: Sequence[Any]) -> str:
@@ -119,6 +135,13 @@ def _array(column: Column[Any], values: list[Any]) -> Any:
 def _insert(connection: Connection, table: Table) -> Any:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     return dialect.insert(table)
+
+
+@cache
+def _values_source(width: int) -> str:
+    one = f"({', '.join('?' * width)})"
+    rows = ", ".join([one] * ROWS_A_QUERY)
+    return f"SELECT * FROM (VALUES {rows}) WHERE column1 IS NOT NULL"  # noqa: S608 - our own names
 
 
 @cache

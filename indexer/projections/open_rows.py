@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kit.sql import array_text, asked, plain_name
+from kit.sql import array_text, ask, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
     from indexer.projections.kind import Key, Kind
-    from indexer.projections.version import Version
-
-VALUES_A_QUERY = 16_000  # SQLite takes 32,766.
 
 
 class OpenRows:
@@ -33,22 +30,19 @@ class OpenRows:
         """
         known = self._rows.setdefault(kind.name, {})
         missing = sorted({key for key in keys if key not in known})
-        size = VALUES_A_QUERY // len(kind.key)
-        for first in range(0, len(missing), size):
-            for version in _read(self._connection, kind, missing[first : first + size]):
-                known[kind.key_of(version)] = version
+        for version in map(kind.version, _read(self._connection, kind, missing)):
+            known[kind.key_of(version)] = version
         return known
 
 
-def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
-    rows, values = asked(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys)
+def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> Iterator[Any]:
     same = " AND ".join(f't."{name}" = asked."{name}"' for name in kind.key)
     found = f"{plain_name(connection, kind.table)} t WHERE {same} AND t.to_block IS NULL"
     if connection.dialect.name != "sqlite":
         # Without a limit, PostgreSQL reads the whole table as long as it has no statistics of it. SQLite has no LATERAL.
         found = f"LATERAL (SELECT * FROM {found} LIMIT 1) t"  # noqa: S608 - our own names
-    query = f"{rows} SELECT {kind.sql_columns} FROM asked CROSS JOIN {found}"  # noqa: S608 - our own names
-    return [kind.version(row) for row in connection.exec_driver_sql(query, values)]
+    query = f"SELECT {kind.sql_columns} FROM asked CROSS JOIN {found}"  # noqa: S608 - our own names
+    return ask(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys, query)
 
 
 def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int]]) -> None:

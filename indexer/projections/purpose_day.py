@@ -15,7 +15,7 @@ from contracts.events import Transferred
 from indexer.calendar import china_day
 from indexer.history import EVENT_TABLES
 from indexer.tables import key_column, mirror
-from kit.sql import asked, insert_rows, plain_name
+from kit.sql import ask, insert_rows, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from indexer.projections.handler import Block
     from indexer.projections.open_rows import OpenRows
 
-PURPOSES_A_QUERY = 5_000
 # A transfer that takes an earlier one back lessens the side on which that stood.
 TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
@@ -84,17 +83,11 @@ Index(None, purpose_days.table.c.block_number)
 
 
 def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """In and out of purposes since the beginning, as far as they are written."""
-    totals = dict.fromkeys(purposes, (0, 0))
-    for first in range(0, len(purposes), PURPOSES_A_QUERY):
-        some = [(purpose,) for purpose in purposes[first : first + PURPOSES_A_QUERY]]
-        rows, values = asked(connection, ["purpose"], some)
-        last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
-        query = f"{rows} SELECT purpose, {last} FROM asked"  # noqa: S608 - our own names
-        for purpose, in_fen, out_fen in connection.exec_driver_sql(query, values):
-            if in_fen is not None:
-                totals[purpose] = in_fen, out_fen
-    return totals
+    """In and out of purposes since the beginning."""
+    last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
+    rows, query = [(purpose,) for purpose in purposes], f"SELECT purpose, {last} FROM asked"  # noqa: S608
+    found = ask(connection, ["purpose"], rows, query)
+    return {purpose: (in_fen or 0, out_fen or 0) for purpose, in_fen, out_fen in found}
 
 
 def _last(connection: Connection, name: str) -> str:
