@@ -140,8 +140,8 @@ def write_versions(
     # The index over open rows allows one for each key, so the earlier ones end first.
     close(connection, kind, fold.ends)
     # What began and ended in one block never held.
-    held = [version for version in fold.versions if version.to_block != version.from_block]
-    insert_rows(connection, kind.table, list(map(kind.values, held)))
+    held = [kind.row(version) for version in fold.versions if version.to_block != version.from_block]
+    insert_rows(connection, kind.table, held)
 
 
 def require(condition: bool, event: Any, expected: object, got: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from indexer.projections.version import Version, converters, version_table
@@ -42,7 +42,7 @@ class Kind(Generic[V]):
         self.table = version_table(version, name, key, open_indexes)
         self.key_of: Callable[[Any], Key] = attrgetter(*key)
         self._class, self._names = version, [column.name for column in self.table.columns]
-        self.values = attrgetter(*self._names[1:])
+        self._values = itemgetter(*self._names[1:])
         self._converters = converters(version)
 
     def version(self, row: Sequence[Any]) -> V:
@@ -53,6 +53,11 @@ class Kind(Generic[V]):
             if fields[name] is not None:
                 fields[name] = convert(fields[name])
         return version
+
+    def row(self, version: V) -> tuple[Any, ...]:
+        """A row of its table from a version, without its number."""
+        row: tuple[Any, ...] = self._values(vars(version))
+        return row
 
     @cached_property
     def sql_columns(self) -> str:

@@ -48,8 +48,7 @@ class Version:
     def successor(self, from_block: int) -> Self:
         """A copy that holds from a block on, for rules to change."""
         copy = object.__new__(type(self))
-        vars(copy).update(vars(self))
-        copy.id, copy.from_block, copy.to_block = None, from_block, None
+        copy.__dict__ = {**vars(self), "id": None, "from_block": from_block, "to_block": None}
         return copy
 
 
