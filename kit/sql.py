@@ -40,7 +40,7 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, 
     statement = _copy_statement(table)
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
-            copy.set_types([_copy_type(column.type) for column in _columns(table)])
+            copy.set_types(_copy_types(table))
             for row in rows:
                 copy.write_row(row)
     except driver.Error as error:
@@ -163,6 +163,7 @@ def _columns(table: Table) -> list[Column[Any]]:
     return [column for column in table.columns if column.autoincrement is not True]
 
 
-def _copy_type(column_type: Any) -> str:
-    plain = getattr(column_type, "impl_instance", column_type)
-    return next(name for kind, name in COPY_TYPES.items() if isinstance(plain, kind))
+@cache
+def _copy_types(table: Table) -> list[str]:
+    plain = [getattr(column.type, "impl_instance", column.type) for column in _columns(table)]
+    return [next(name for kind, name in COPY_TYPES.items() if isinstance(each, kind)) for each in plain]
