@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
+from indexer.tables import balances
+from kit.sql import ask, plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy import Connection
 
     from indexer.batch import Row
 
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
 _BLOCK, _PAYER, _PAYEE, _AMOUNT = map(_COLUMNS.index, ("block_number", "payer", "payee", "amount"))
-
-ACCOUNTS_A_QUERY = 10_000
 
 
 def balance_rows(connection: Connection, transfers: list[Row]) -> list[Row]:
@@ -38,20 +36,9 @@ def balance_rows(connection: Connection, transfers: list[Row]) -> list[Row]:
 
 
 def _last_balances(connection: Connection, accounts: set[bytes]) -> dict[bytes, int]:
-    told = dict.fromkeys(accounts, 0)
-    ordered = sorted(accounts)
-    for first in range(0, len(ordered), ACCOUNTS_A_QUERY):
-        some = tuple(ordered[first : first + ACCOUNTS_A_QUERY])
-        told.update((bytes(account), balance) for account, balance in _ask(connection, some))
-    return told
-
-
-def _ask(connection: Connection, accounts: tuple[bytes, ...]) -> Sequence[Any]:
     # A query for each account would take longer than to prove the transfers.
-    marker, table = (
-        ("(?)", "balances") if connection.dialect.name == "sqlite" else ("(%s)", "mirror.balances")
-    )
-    last = f"SELECT balance FROM {table} b WHERE b.account = a.account ORDER BY block_number DESC LIMIT 1"  # noqa: S608
-    asked = f"WITH a(account) AS (VALUES {', '.join([marker] * len(accounts))})"
-    query = f"{asked} SELECT account, coalesce(({last}), 0) FROM a"  # noqa: S608 - our own names
-    return connection.exec_driver_sql(query, accounts).all()
+    table = plain_name(connection, balances)
+    last = f"SELECT balance FROM {table} b WHERE b.account = asked.account ORDER BY block_number DESC LIMIT 1"  # noqa: S608
+    query = f"SELECT account, coalesce(({last}), 0) FROM asked"  # noqa: S608 - our own names
+    rows = [(account,) for account in sorted(accounts)]
+    return {bytes(account): balance for account, balance in ask(connection, ["account"], rows, query)}

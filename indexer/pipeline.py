@@ -50,35 +50,19 @@ class Pipeline:
             VerificationError: What the node tells does not prove itself.
         """
         far = self._config.workers > 0 and last - first >= FAR_BLOCKS
-        yield from self._far(first, last) if far else self._near(first, last)
+        return _joined(self._fetched_ahead(first, last) if far else self._fetched(first, last))
 
     def close(self) -> None:
         """Closes the connection to the node."""
         self._fetcher.close()
 
-    def _near(self, first: int, last: int) -> Iterator[Batch]:
+    def _fetched(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:
+        """Batches, as `_fetched_ahead` gives them; here none is proven before it is asked for."""
         size = FIRST_BLOCKS
         while first <= last:
             batch = self._fetcher.fetch(first, min(first + size - 1, last))
-            yield batch
+            yield batch, False
             first, size = batch.head.number + 1, _next_size(size, batch)
-
-    def _far(self, first: int, last: int) -> Iterator[Batch]:
-        proven, begun_at = Batch(), time.monotonic()
-        try:
-            for batch, more_waits in self._fetched_ahead(first, last):
-                proven.extend(batch)
-                enough = WRITTEN_ROWS if more_waits else LEAST_WRITTEN_ROWS
-                if _rows(proven) >= enough or time.monotonic() - begun_at >= WRITTEN_SECONDS:
-                    yield proven
-                    proven, begun_at = Batch(), time.monotonic()
-        except (IndexerError, NodeError):
-            # What is proven stays, whatever is wrong after it.
-            if proven.blocks:
-                yield proven
-            raise
-        if proven.blocks:
-            yield proven
 
     def _fetched_ahead(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:
         """Batches, each with whether the next one is proven already."""
@@ -100,6 +84,25 @@ class Pipeline:
     def _start_processes(self) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self._config.workers, context, _start, (self._config,))
+
+
+def _joined(fetched: Iterator[tuple[Batch, bool]]) -> Iterator[Batch]:
+    """Batches large enough to be worth a transaction, from such with whether the next one is proven already."""
+    proven, begun_at = Batch(), time.monotonic()
+    try:
+        for batch, more_waits in fetched:
+            proven.extend(batch)
+            enough = WRITTEN_ROWS if more_waits else LEAST_WRITTEN_ROWS
+            if _rows(proven) >= enough or time.monotonic() - begun_at >= WRITTEN_SECONDS:
+                yield proven
+                proven, begun_at = Batch(), time.monotonic()
+    except (IndexerError, NodeError):
+        # What is proven stays, whatever is wrong after it.
+        if proven.blocks:
+            yield proven
+        raise
+    if proven.blocks:
+        yield proven
 
 
 def _next_size(size: int, batch: Batch) -> int:

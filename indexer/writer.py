@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, case, delete, insert, select, update
@@ -17,6 +19,8 @@ from indexer.validators import validator_rows
 from kit.sql import insert_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from indexer.batch import Batch, Row
 
 TRANSFERRED = EVENT_TABLES[Transferred]
@@ -66,7 +70,7 @@ class Writer:
         if after is not None and batch.parent_hash != after.hash:
             raise ForkError("parent hash", batch.first, after.hash, batch.parent_hash)
         transfers = batch.events.get(TRANSFERRED.name, [])
-        with self._engine.begin() as connection:
+        with _uncollected(), self._engine.begin() as connection:
             self._move_cursor(connection, batch.head, after)
             _check_sequence(connection, transfers)
             insert_rows(connection, blocks, batch.blocks)
@@ -95,6 +99,18 @@ class Writer:
         values = {"number": head.number, "hash": head.hash, "final_number": never_back}
         if connection.execute(update(cursor).where(here).values(values)).rowcount != 1:
             raise MirrorBusyError(f"expected the mirror at block {after.number}; another writer moved it")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keeps the garbage collector still: rows and versions hold no cycles, and it would look at all of them again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _check_sequence(connection: Connection, transfers: list[Row]) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 BUSY_SECONDS = 30
+STATEMENTS = 512  # Those of a batch of the mirror, which come again in the next one, and which SQLite need not read anew.
 WRITER_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 READER_PRAGMAS = ("query_only=ON",)
 
@@ -107,7 +108,10 @@ def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL
     options: dict[str, Any]
     if url.get_backend_name() == "sqlite":
         names = {"schema_translate_map": {schema.name: None}}
-        options = {"connect_args": {"timeout": BUSY_SECONDS}, "execution_options": names}
+        options = {
+            "connect_args": {"timeout": BUSY_SECONDS, "cached_statements": STATEMENTS},
+            "execution_options": names,
+        }
         if read_only:
             file = f"file:{quote(str(url.database))}"
             url = url.set(database=file, query={"mode": "ro", "uri": "true"})

@@ -17,6 +17,7 @@ from indexer.projections.committee import committees, tiers
 from indexer.projections.device import devices, enrolments
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
 from indexer.projections.fund import funds, purposes
+from indexer.projections.handler import blocks_of
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.open_rows import OpenRows
@@ -61,9 +62,9 @@ def write(connection: Connection, batch: Batch) -> None:
     Raises:
         ImpossibleEventError: An event cannot follow on those before it.
     """
-    times, open_rows = {block[0]: block[3] for block in batch.blocks}, OpenRows(connection)
+    blocks, open_rows = blocks_of(batch), OpenRows(connection)
     for noun in NOUNS:
-        noun.write(connection, batch, times, open_rows)
+        noun.write(connection, batch, blocks, open_rows)
 
 
 def rewind(connection: Connection, number: int) -> None:

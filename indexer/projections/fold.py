@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
-from indexer.projections.handler import Block
 from indexer.projections.open_rows import close
 from kit.sql import insert_rows
 
@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from contracts.types import Event
-    from indexer.batch import Batch
-    from indexer.projections.handler import Handler
+    from indexer.batch import Batch, Row
+    from indexer.projections.handler import Block, Handler
     from indexer.projections.kind import Key, Kind
     from indexer.projections.open_rows import OpenRows
     from indexer.projections.version import Version
 
 
+# An event, how it is taken, what its rule gets beside it and the thing, and which thing it is.
+Step = tuple[Any, "Handler", tuple[Any, ...], "Key"]
 _event = itemgetter(0)
 
 
@@ -39,39 +41,45 @@ class Fold:
         ends: Versions that were open before: first block at which each holds no more, and the number of its row.
     """
 
-    def __init__(self, kind: Kind[Any], open_rows: OpenRows, times: Mapping[int, int]) -> None:
-        self._kind, self._open_rows, self._times = kind, open_rows, times
+    def __init__(self, kind: Kind[Any], open_rows: OpenRows, blocks: Mapping[int, Block]) -> None:
+        self._kind, self._open_rows, self._blocks = kind, open_rows, blocks
         self.versions: list[Version] = []
         self.ends: list[tuple[int, int]] = []
 
-    def run(self, steps: Sequence[tuple[Any, Handler]]) -> None:
-        """Takes events with their handlers, in the order of the chain.
+    def run(self, handlers: Mapping[type[Event], Sequence[Handler]], batch: Batch) -> None:
+        """Takes the events of a batch, in the order of the chain.
 
         Raises:
             ImpossibleEventError: An event cannot follow on those before it.
         """
-        contexts = self._contexts(steps)
-        keys = [
-            handler.key(event, *context) for (event, handler), context in zip(steps, contexts, strict=True)
-        ]
-        rows = self._open_rows.of(self._kind, set(keys))
-        for (event, handler), context, key in zip(steps, contexts, keys, strict=True):
+        steps: list[Step] = []
+        for kind, of_kind in handlers.items():
+            if events := batch.events.get(EVENT_TABLES[kind].name):
+                steps += chain.from_iterable(self._steps(handler, events) for handler in of_kind)
+        # Rows begin with the place of the event, which no other has.
+        steps.sort(key=_event)
+        rows = self._open_rows.of(self._kind, [step[3] for step in steps])
+        for event, handler, context, key in steps:
             self._take(rows, key, handler, event, context)
 
-    def _contexts(self, steps: Sequence[tuple[Any, Handler]]) -> list[tuple[Any, ...]]:
-        """What each rule gets besides thing and event: the block, and the looked-up version if there is one."""
-        blocks = {
-            number: (Block(number, self._times[number]),) for number in {event[0] for event, _ in steps}
-        }
-        found = {
-            kind: self._open_rows.of(kind, {kind.key_of(e) for e, h in steps if h.look_up is kind})
-            for kind in {handler.look_up for _, handler in steps if handler.look_up}
-        }
+    def _steps(self, handler: Handler, rows: Sequence[Row]) -> list[Step]:
+        """Events of a kind that count."""
+        events = list(map(handler.read, rows))
+        if handler.when is not None:
+            events = list(filter(handler.when, events))
+        key, contexts = handler.key, self._contexts(handler.look_up, events)
+        return [(e, handler, context, key(e, *context)) for e, context in zip(events, contexts, strict=True)]
+
+    def _contexts(self, look_up: Kind[Any] | None, events: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a rule gets beside thing and event: the block, and the looked-up version if there is one."""
+        blocks = self._blocks
+        if look_up is None:
+            return [(blocks[event[0]],) for event in events]
+        keys = list(map(look_up.key_of, events))
+        found = self._open_rows.of(look_up, keys)
         return [
-            (*blocks[e[0]], _existing(found[h.look_up], h.look_up.key_of(e), h.look_up, e))
-            if h.look_up
-            else blocks[e[0]]
-            for e, h in steps
+            (blocks[event[0]], _existing(found, key, look_up, event))
+            for event, key in zip(events, keys, strict=True)
         ]
 
     def _take(
@@ -111,7 +119,7 @@ def write_versions(
     handlers: Mapping[type[Event], Sequence[Handler]],
     connection: Connection,
     batch: Batch,
-    times: Mapping[int, int],
+    blocks: Mapping[int, Block],
     open_rows: OpenRows,
 ) -> None:
     """Folds the events of a batch and writes the new versions.
@@ -121,36 +129,19 @@ def write_versions(
         handlers: How they take events.
         connection: In the transaction that writes the batch.
         batch: Proven blocks.
-        times: Time of each block by its number, seconds since 1970.
+        blocks: What rules see of each, by its number.
         open_rows: Things that the batch touches, of all kinds folded before.
 
     Raises:
         ImpossibleEventError: An event cannot follow on those before it.
     """
-    steps = _steps(handlers, batch)
-    if not steps:
-        return
-    fold = Fold(kind, open_rows, times)
-    fold.run(steps)
+    fold = Fold(kind, open_rows, blocks)
+    fold.run(handlers, batch)
     # The index over open rows allows one for each key, so the earlier ones end first.
     close(connection, kind, fold.ends)
     # What began and ended in one block never held.
-    held = (version for version in fold.versions if version.to_block != version.from_block)
-    insert_rows(connection, kind.table, [kind.values(version) for version in held])
-
-
-def _steps(handlers: Mapping[type[Event], Sequence[Handler]], batch: Batch) -> list[tuple[Any, Handler]]:
-    """Events of the batch that count, each with its handler, in the order of the chain."""
-    steps = [
-        (event, handler)
-        for kind, of_kind in handlers.items()
-        for event in map(of_kind[0].read, batch.events.get(EVENT_TABLES[kind].name, ()))
-        for handler in of_kind
-        if handler.when is None or handler.when(event)
-    ]
-    # Rows begin with the place of the event, which no other has.
-    steps.sort(key=_event)
-    return steps
+    held = [kind.row(version) for version in fold.versions if version.to_block != version.from_block]
+    insert_rows(connection, kind.table, held)
 
 
 def require(condition: bool, event: Any, expected: object, got: object) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from contracts.types import Event
-    from indexer.batch import Row
+    from indexer.batch import Batch, Row
     from indexer.projections.kind import Key, Kind
 
 
@@ -28,6 +28,11 @@ class Block(NamedTuple):
 
     number: int
     time: int
+
+
+def blocks_of(batch: Batch) -> dict[int, Block]:
+    """The blocks of a batch by their numbers."""
+    return {row[0]: Block(row[0], row[3]) for row in batch.blocks}
 
 
 # Where a field of a key stands: in the event or what it looks up, by name; or a number for all; or what the block gives.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import Index
+
 from contracts.enums import AssuranceLevel
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimRejected, CreditReversed, RedemptionCompleted
 from indexer.projections.handler import Block
@@ -34,6 +36,8 @@ class LevelHours(Version):
 town_hours = Noun("town_hours", TownHours, key=("town",))
 level_hours = Noun("level_hours", LevelHours, key=("level",))
 TOWN = {"town": 1}
+# The page asks for what the hours were at a moment.
+Index(None, town_hours.table.c.from_block)
 
 
 @town_hours.sets(ClaimAdmitted, key=TOWN)

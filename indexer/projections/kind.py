@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from indexer.projections.version import Version, converters, version_table
@@ -11,7 +11,6 @@ from indexer.projections.version import Version, converters, version_table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy import Connection
 
 V = TypeVar("V", bound=Version)
 Key = Any  # The value of the key's field, or a tuple where it has several.
@@ -43,25 +42,24 @@ class Kind(Generic[V]):
         self.table = version_table(version, name, key, open_indexes)
         self.key_of: Callable[[Any], Key] = attrgetter(*key)
         self._class, self._names = version, [column.name for column in self.table.columns]
-        self.values = attrgetter(*self._names[1:])
+        self._values = itemgetter(*self._names[1:])
         self._converters = converters(version)
 
     def version(self, row: Sequence[Any]) -> V:
         """A version from a row of its table, in the order of the columns."""
         version = object.__new__(self._class)
-        fields = vars(version)
-        fields.update(zip(self._names, row, strict=True))
+        fields = version.__dict__ = dict(zip(self._names, row, strict=True))
         for name, convert in self._converters:
             if fields[name] is not None:
                 fields[name] = convert(fields[name])
         return version
 
+    def row(self, version: V) -> tuple[Any, ...]:
+        """A row of its table from a version, without its number."""
+        row: tuple[Any, ...] = self._values(vars(version))
+        return row
+
     @cached_property
     def sql_columns(self) -> str:
         """Its columns in plain SQL, of a table called t."""
         return ", ".join(f't."{name}"' for name in self._names)
-
-    def sql_table(self, connection: Connection) -> str:
-        """Its table in plain SQL. On SQLite each schema is a file of its own."""
-        is_sqlite = connection.dialect.name == "sqlite"
-        return f'"{self.name}"' if is_sqlite else f'"{self.table.schema}"."{self.name}"'

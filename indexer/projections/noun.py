@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from indexer.projections.fold import write_versions
 from indexer.projections.handler import Handler, event_reader, key_reader
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch
-    from indexer.projections.handler import KeySource
+    from indexer.projections.handler import Block, KeySource
     from indexer.projections.open_rows import OpenRows
 
 Rule = TypeVar("Rule", bound="Callable[..., Any]")
@@ -71,15 +71,20 @@ class Noun(Kind[V]):
         return list(self.handlers)
 
     def write(
-        self, connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+        self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], open_rows: OpenRows
     ) -> None:
         """Folds the events of a batch, as `Projection.write`."""
-        write_versions(self, self.handlers, connection, batch, times, open_rows)
+        write_versions(self, self.handlers, connection, batch, blocks, open_rows)
 
     def rewind(self, connection: Connection, number: int) -> None:
-        """Takes back all versions that began above a block, and opens again those that ended above it."""
+        """Takes back all versions that began above a block, and opens again those that ended above it.
+
+        No index serves it: every event would pay for what hardly ever happens. Numbers of rows rise with the blocks at which
+        they begin, so what to delete is found from the end; what to open again is looked for in the whole table.
+        """
         columns = self.table.c
-        connection.execute(delete(self.table).where(columns.from_block > number))
+        last = select(columns.id).where(columns.from_block <= number).order_by(columns.id.desc()).limit(1)
+        connection.execute(delete(self.table).where(columns.id > func.coalesce(last.scalar_subquery(), 0)))
         connection.execute(update(self.table).where(columns.to_block > number).values(to_block=None))
 
     def _register(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kit.sql import array_text, ask, plain_name
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import Connection
 
     from indexer.projections.kind import Key, Kind
-    from indexer.projections.version import Version
-
-VALUES_A_QUERY = 16_000  # SQLite takes 32,766.
 
 
 class OpenRows:
@@ -31,28 +30,19 @@ class OpenRows:
         """
         known = self._rows.setdefault(kind.name, {})
         missing = sorted({key for key in keys if key not in known})
-        size = VALUES_A_QUERY // len(kind.key)
-        for first in range(0, len(missing), size):
-            for version in _read(self._connection, kind, missing[first : first + size]):
-                known[kind.key_of(version)] = version
+        for version in map(kind.version, _read(self._connection, kind, missing)):
+            known[kind.key_of(version)] = version
         return known
 
 
-def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> list[Version]:
-    columns = [[key] for key in keys] if len(kind.key) == 1 else keys
-    if connection.dialect.name == "sqlite":
-        one = "(" + ", ".join("?" * len(kind.key)) + ")"
-        source = f"(VALUES {', '.join([one] * len(keys))})"
-        names = [f"column{i + 1}" for i in range(len(kind.key))]
-        values: tuple[Any, ...] = tuple(value for row in columns for value in row)
-    else:
-        arrays = ", ".join(f"%s::{'bytea' if isinstance(v, bytes) else 'int8'}[]" for v in columns[0])
-        names = [f"k{i}" for i in range(len(kind.key))]
-        source = f"unnest({arrays}) AS k({', '.join(names)})"
-        values = tuple(map(list, zip(*columns, strict=True)))
-    same = " AND ".join(f't."{c}" = {name}' for c, name in zip(kind.key, names, strict=True))
-    query = f"SELECT {kind.sql_columns} FROM {source} CROSS JOIN {kind.sql_table(connection)} t WHERE {same} AND t.to_block IS NULL"  # noqa: S608 - our own names
-    return [kind.version(row) for row in connection.exec_driver_sql(query, values)]
+def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> Iterator[Any]:
+    same = " AND ".join(f't."{name}" = asked."{name}"' for name in kind.key)
+    found = f"{plain_name(connection, kind.table)} t WHERE {same} AND t.to_block IS NULL"
+    if connection.dialect.name != "sqlite":
+        # Without a limit, PostgreSQL reads the whole table as long as it has no statistics of it. SQLite has no LATERAL.
+        found = f"LATERAL (SELECT * FROM {found} LIMIT 1) t"  # noqa: S608 - our own names
+    query = f"SELECT {kind.sql_columns} FROM asked CROSS JOIN {found}"  # noqa: S608 - our own names
+    return ask(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys, query)
 
 
 def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int]]) -> None:
@@ -65,10 +55,10 @@ def close(connection: Connection, kind: Kind[Any], ends: Sequence[tuple[int, int
     """
     if not ends:
         return
-    table = kind.sql_table(connection)
+    table = plain_name(connection, kind.table)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"UPDATE {table} SET to_block = ? WHERE id = ?", list(ends))  # noqa: S608
         return
     source = "unnest(%s::int8[], %s::int8[]) AS e(block, id)"
     update = f"UPDATE {table} t SET to_block = e.block FROM {source} WHERE t.id = e.id"  # noqa: S608
-    connection.exec_driver_sql(update, tuple(map(list, zip(*ends, strict=True))))
+    connection.exec_driver_sql(update, tuple(map(array_text, zip(*ends, strict=True))))

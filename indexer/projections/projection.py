@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch
+    from indexer.projections.handler import Block
     from indexer.projections.open_rows import OpenRows
 
 
@@ -34,7 +35,7 @@ class Projection(Protocol):
         """Events that it takes."""
 
     def write(
-        self, connection: Connection, batch: Batch, times: Mapping[int, int], open_rows: OpenRows
+        self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], open_rows: OpenRows
     ) -> None:
         """Folds the events of a batch, in the transaction that writes it."""
 

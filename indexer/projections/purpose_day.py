@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Column, Index, Table, column, delete, select, values
+from sqlalchemy import BigInteger, Column, Index, Table, delete
 
 from contracts.accounts import AccountKind, account_parts
 from contracts.enums import Reason
@@ -15,7 +15,7 @@ from contracts.events import Transferred
 from indexer.calendar import china_day
 from indexer.history import EVENT_TABLES
 from indexer.tables import key_column, mirror
-from kit.sql import insert_rows
+from kit.sql import ask, insert_rows, plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch, Row
+    from indexer.projections.handler import Block
     from indexer.projections.open_rows import OpenRows
 
-PURPOSES_A_QUERY = 5_000
 # A transfer that takes an earlier one back lessens the side on which that stood.
 TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
@@ -47,7 +47,7 @@ class PurposeDays:
         sqlite_with_rowid=False,
     )  # fmt: skip
 
-    def write(self, connection: Connection, batch: Batch, times: Mapping[int, int], _: OpenRows) -> None:
+    def write(self, connection: Connection, batch: Batch, blocks: Mapping[int, Block], _: OpenRows) -> None:
         """Adds the rows of the blocks of a batch that changed a purpose."""
         moves = list(_moves(batch.events.get(EVENT_TABLES[Transferred].name, ())))
         totals = _last_totals(connection, sorted({purpose for _, purpose, *_ in moves}))
@@ -55,7 +55,7 @@ class PurposeDays:
         for number, purpose, in_fen, out_fen in moves:
             before = totals[purpose]
             totals[purpose] = before[0] + in_fen, before[1] + out_fen
-            rows[purpose, number] = (purpose, china_day(times[number]), number, *totals[purpose])
+            rows[purpose, number] = (purpose, china_day(blocks[number].time), number, *totals[purpose])
         insert_rows(connection, self.table, list(rows.values()))
 
     def rewind(self, connection: Connection, number: int) -> None:
@@ -83,18 +83,14 @@ Index(None, purpose_days.table.c.block_number)
 
 
 def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """In and out of purposes since the beginning, as far as they are written."""
-    totals, columns = dict.fromkeys(purposes, (0, 0)), purpose_days.table.c
-    for first in range(0, len(purposes), PURPOSES_A_QUERY):
-        some = [(purpose,) for purpose in purposes[first : first + PURPOSES_A_QUERY]]
-        of = values(column("purpose", BigInteger), name="of").data(some).cte()
-        last = select(columns.in_fen, columns.out_fen).where(columns.purpose == of.c.purpose)
-        last = last.order_by(columns.day.desc(), columns.block_number.desc()).limit(1)
-        query = select(
-            of.c.purpose,
-            *(last.with_only_columns(columns[name]).scalar_subquery() for name in ("in_fen", "out_fen")),
-        )
-        for purpose, in_fen, out_fen in connection.execute(query):
-            if in_fen is not None:
-                totals[purpose] = in_fen, out_fen
-    return totals
+    """In and out of purposes since the beginning."""
+    last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
+    rows, query = [(purpose,) for purpose in purposes], f"SELECT purpose, {last} FROM asked"  # noqa: S608
+    found = ask(connection, ["purpose"], rows, query)
+    return {purpose: (in_fen or 0, out_fen or 0) for purpose, in_fen, out_fen in found}
+
+
+def _last(connection: Connection, name: str) -> str:
+    table = plain_name(connection, purpose_days.table)
+    of = f"SELECT {name} FROM {table} t WHERE t.purpose = asked.purpose"  # noqa: S608 - our own names
+    return f"{of} ORDER BY day DESC, block_number DESC LIMIT 1"

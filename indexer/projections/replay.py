@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from indexer import projections
 from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
+from indexer.projections.handler import blocks_of
 from indexer.projections.open_rows import OpenRows
 from indexer.tables import blocks, mirror
 from indexer.tables import projections as made_by
@@ -57,8 +58,7 @@ def rebuild(connection: Connection, noun: Projection) -> None:
     last = connection.execute(select(func.max(blocks.c.number))).scalar_one()
     for first in range(0, -1 if last is None else last + 1, BLOCKS_A_BATCH):
         batch = _history(connection, noun, first, first + BLOCKS_A_BATCH - 1)
-        times = {block[0]: block[3] for block in batch.blocks}
-        noun.write(connection, batch, times, OpenRows(connection))
+        noun.write(connection, batch, blocks_of(batch), OpenRows(connection))
     connection.execute(delete(made_by).where(made_by.c.name == noun.name))
     connection.execute(insert(made_by).values(name=noun.name, digest=digest(connection, noun)))
     if last is not None:

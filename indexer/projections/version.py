@@ -48,8 +48,7 @@ class Version:
     def successor(self, from_block: int) -> Self:
         """A copy that holds from a block on, for rules to change."""
         copy = object.__new__(type(self))
-        vars(copy).update(vars(self))
-        copy.id, copy.from_block, copy.to_block = None, from_block, None
+        copy.__dict__ = {**vars(self), "id": None, "from_block": from_block, "to_block": None}
         return copy
 
 
@@ -85,9 +84,6 @@ def version_table(
     _index(table, "open_key", key, is_open, unique=True)
     for columns in open_indexes:
         _index(table, f"open_{'_'.join(columns)}", columns, is_open)
-    # A rewind looks for what began or ended above a block.
-    _index(table, "from_block", ["from_block"])
-    _index(table, "to_block", ["to_block"], table.c.to_block.is_not(None))
     return table
 
 
