@@ -65,7 +65,8 @@ def require_known(name: str, known: Iterable[str], where: str) -> None:
     """
     names = list(known)
     if name not in names:
-        (nearest,) = difflib.get_close_matches(name, names, n=1, cutoff=0)
+        tables = {table for setting in names if (table := setting.rpartition(".")[0])}
+        (nearest,) = difflib.get_close_matches(name, [*names, *sorted(tables)], n=1, cutoff=0)
         raise SettingUnknownError(name, where, nearest)
 
 

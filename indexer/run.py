@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from indexer import metrics, schema
 from indexer.errors import MirrorUnreadableError, VerificationError
 from indexer.health import MirrorStatus, read_status
+from indexer.node import Node
+from indexer.origin import check_node
 from indexer.schema import MIRROR, take_lease
 from indexer.sync import Syncer
 from kit.database import open_engine
@@ -63,8 +65,8 @@ async def rebuild(config: IndexerConfig) -> int:
 
     Raises:
         MirrorBusyError: An indexer runs; end it first.
-        NodeError: The node does not answer.
-        VerificationError: What the node tells does not prove itself.
+        NodeError: The node does not answer; the mirror stays as it is if it did not from the beginning.
+        VerificationError: What the node tells does not prove itself, or is of another chain; as before.
     """
     await asyncio.to_thread(_drop, config)
     async with _opened(config) as syncer:
@@ -121,8 +123,14 @@ def _rebuild_projection(config: IndexerConfig, name: str) -> None:
 
 
 def _drop(config: IndexerConfig) -> None:
-    with _leased(config):
-        drop(config.database_url, MIRROR)
+    node = Node([config.rpc_url], config.request_seconds)
+    try:
+        with _leased(config):
+            # What is dropped must be there to be had again.
+            check_node(node, config.deployment)
+            drop(config.database_url, MIRROR)
+    finally:
+        node.close()
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, Table
+from sqlalchemy.exc import OperationalError
 
 from kit.database import open_engine, writing
 from kit.errors import DatabaseNewerError
@@ -50,15 +51,32 @@ def upgrading(database_url: str, schema: Schema) -> Iterator[Connection]:
     Raises:
         DatabaseNewerError: A later version of the program migrated them.
     """
-    config = Config()
-    config.set_main_option("script_location", _escaped(ALEMBIC))
-    config.set_main_option("version_locations", _escaped(schema.versions))
-    config.set_main_option("path_separator", "newline")
+    config = _config(schema)
     with _alone(database_url, schema) as connection:
         _refuse_newer(connection, schema, ScriptDirectory.from_config(config))
         config.attributes |= {"connection": connection, "schema": schema}
         command.upgrade(config, "head")
         yield connection
+
+
+def refuse_newer(database_url: str, schema: Schema) -> None:
+    """Makes sure that this version may use a database. One that is not there, or away, is no reason to refuse it.
+
+    Args:
+        database_url: As for `open_engine`.
+        schema: The tables.
+
+    Raises:
+        DatabaseNewerError: A later version of the program migrated it.
+    """
+    engine = open_engine(database_url, schema, read_only=True)
+    try:
+        with engine.connect() as connection:
+            _refuse_newer(connection, schema, ScriptDirectory.from_config(_config(schema)))
+    except OperationalError:
+        pass
+    finally:
+        engine.dispose()
 
 
 def drop(database_url: str, schema: Schema) -> None:
@@ -81,6 +99,14 @@ def version_options(connection: Connection, schema: Schema) -> dict[str, Any]:
         "version_table_schema": None if is_sqlite else schema.name,
         "include_schemas": not is_sqlite,
     }
+
+
+def _config(schema: Schema) -> Config:
+    config = Config()
+    config.set_main_option("script_location", _escaped(ALEMBIC))
+    config.set_main_option("version_locations", _escaped(schema.versions))
+    config.set_main_option("path_separator", "newline")
+    return config
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def install(app: FastAPI) -> None:
         return CATALOGUE.problem("RequestInvalid", _first_error(error)).response()
 
     async def http(_: Request, error: Exception) -> Response:
-        return _http_problem(error).response(dict(getattr(error, "headers", None) or {}))
+        return http_problem(error).response(dict(getattr(error, "headers", None) or {}))
 
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)
@@ -82,7 +82,8 @@ def rules() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("ledger_api") / "rules.toml").read_text("utf-8"))
 
 
-def _http_problem(error: Any) -> Problem:
+def http_problem(error: Any) -> Problem:
+    """The problem that an error of the framework is, such as an unknown address."""
     own = f"Http{error.status_code}"
     row = own if own in CATALOGUE.rows else "HttpOther"
     return CATALOGUE.problem(row, str(error.detail), status=error.status_code)

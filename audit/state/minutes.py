@@ -46,6 +46,7 @@ def _credited(town: Town, log: Log, v: Values) -> None:
 
 def _reversed(town: Town, log: Log, v: Values) -> None:
     task = town["tasks"].row(log, v["task"])
+    add(_town(town, log), issued_minutes=-task["credit_minutes"])
     _credit(town, log, task, -task["credit_minutes"])
 
 

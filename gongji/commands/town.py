@@ -30,15 +30,29 @@ def serve(settings: Settings) -> None:
 
     Raises:
         DeploymentError: It was never founded.
+        DatabaseNewerError: A later version migrated one of its databases.
         PortTakenError: Another program listens where it would.
     """
     from gongji.configs import deployment
     from gongji.ports import require_free
 
     deployment(settings)
+    _refuse_newer_databases(settings)
     require_free(settings, tell)
     note_start(settings)
     asyncio.run(_serve(settings))
+
+
+def _refuse_newer_databases(settings: Settings) -> None:
+    """Each process would refuse, in a log of its own, and be started again for ever."""
+    from indexer.schema import MIRROR
+    from iot.schema import EVENTS
+    from kit.migrations import refuse_newer
+    from ledger_api.schema import APP
+
+    refuse_newer(settings.database_url("mirror"), MIRROR)
+    refuse_newer(settings.database_url("app"), APP)
+    refuse_newer(settings.database_url("events"), EVENTS)
 
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:

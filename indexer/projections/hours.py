@@ -21,7 +21,7 @@ class TownHours(Version):
 
     town: int = column("Always 1.")
     pending_minutes: int = column("Claimed and not yet credited, in dispute or not, in minutes.")
-    issued_minutes: int = column("Ever credited, reversed or not, in minutes.")
+    issued_minutes: int = column("Credited and not reversed, in minutes.")
     redeemed_minutes: int = column("Exchanged for services received, in minutes.")
 
 
@@ -56,6 +56,11 @@ def _rejected(hours: TownHours, _: ClaimRejected, __: Block, task: Task) -> None
 def _issued(hours: TownHours, event: ClaimCredited, _: Block) -> None:
     hours.pending_minutes -= event.credited_minutes
     hours.issued_minutes += event.credited_minutes
+
+
+@town_hours.changes(CreditReversed, look_up=tasks, key=TOWN)
+def _taken_back(hours: TownHours, _: CreditReversed, __: Block, task: Task) -> None:
+    hours.issued_minutes -= task.credit_minutes or 0
 
 
 @town_hours.sets(RedemptionCompleted, look_up=redemptions, key=TOWN)

@@ -74,4 +74,6 @@ async def _outstanding(mirror: Reading) -> int:
 
 async def _served_in_a_year(mirror: Reading, now: TownHours | None) -> int:
     before = await mirror.versions(town_hours, hours_at(mirror.head.time - YEAR_SECONDS))
-    return (now.issued_minutes if now else 0) - sum(one.issued_minutes for one in before)
+    served = (now.issued_minutes if now else 0) - sum(one.issued_minutes for one in before)
+    # What was taken back this year may have been credited long before.
+    return max(0, served)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
@@ -14,12 +15,15 @@ from ledger_api.portal.demo import endpoints as demo
 from ledger_api.portal.drafts import endpoints as drafts
 from ledger_api.portal.people import endpoints as people
 from ledger_api.portal.public import endpoints as public
+from ledger_api.portal.render import page
 from ledger_api.portal.signing import endpoints as signing
 from ledger_api.portal.treasurer import endpoints as treasurer
 from ledger_api.portal.verify import endpoints as verify
+from ledger_api.problem import http_problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.requests import Request
 
 HERE = Path(__file__).parent
 NODE_MODULES = HERE.parents[1] / "node_modules"
@@ -35,7 +39,16 @@ def mount(app: FastAPI) -> None:
     for pages in (public, people, committee, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
+    app.add_exception_handler(HTTPException, _http_error)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    """An address that is none, as a page to who reads pages."""
+    problem = http_problem(error)
+    if "text/html" in request.headers.get("accept", ""):
+        return await page(request, "problem.html", status=problem.status, problem=problem)
+    return problem.response(dict(getattr(error, "headers", None) or {}))
 
 
 async def vendor(name: str) -> Response:

@@ -11,6 +11,7 @@ from playwright.async_api import expect
 
 from tests.conftest import signer
 from tests.ledger_api.story import VOTING
+from wallets.show import show
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Page, Route
@@ -42,6 +43,13 @@ async def enter(site: str, browser: Browser, name: str, home: str) -> Page:
     return page
 
 
+async def expect_the_saved_message_to_read_the_same(page: Page) -> None:
+    async with page.expect_download() as saving:
+        await page.get_by_role("link", name="要签的内容").click()
+    saved = show(json.loads((await (await saving.value).path()).read_text()))
+    assert "".join(saved.words_zh) == await page.locator(".words").first.inner_text()
+
+
 async def expect_the_sheet(page: Page) -> None:
     await expect(page.locator(".sign .title")).to_contain_text("批准付款")
     await expect(page.locator(".lines")).to_contain_text("proposal.payee")
@@ -55,9 +63,13 @@ async def test_a_member_signs_in_and_approves_with_a_demo_key(
     page = await enter(site, browser, "seat2", "**/committee")
     await page.goto(site + SHEET)
     await expect_the_sheet(page)
+    await expect_the_saved_message_to_read_the_same(page)
     await page.get_by_role("button", name="用 seat2 签名并提交").click()
     await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)
+    code = (await page.locator(".status").inner_text()).rpartition(" ")[2]
     assert await vote_of(story, 2) == "approved"
+    await page.goto(f"{site}/verify?code={code}")
+    await expect(page.locator("main")).to_contain_text("查到了")
     await page.close()
 
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from shutil import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from indexer.schema import MIRROR
+from iot.schema import EVENTS
+from ledger_api.schema import APP
 from tests.gongji.running import Running, free_ports
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from kit.database import Schema
 
 
 def test_status_says_that_all_is_well(running: Running) -> None:
@@ -87,6 +93,20 @@ def test_a_town_that_was_never_founded_is_not_started(tmp_path: Path) -> None:
     unfounded = Running(folder=tmp_path, url="").gongji("up")
     assert unfounded.returncode == 2
     assert "deploy the contracts first" in unfounded.stderr
+
+
+@pytest.mark.parametrize(("database", "schema"), [("mirror", MIRROR), ("app", APP), ("events", EVENTS)])
+def test_a_town_with_a_database_of_a_later_version_is_not_started(
+    folder: Path, summary: dict[str, Any], tmp_path: Path, database: str, schema: Schema
+) -> None:
+    del summary
+    copy(folder / "deployment.json", tmp_path)
+    with sqlite3.connect(tmp_path / f"{database}.db") as connection:
+        connection.execute(f"CREATE TABLE {schema.version_table} AS SELECT '2099_something' AS version_num")
+    told = Running(folder=tmp_path, url="").gongji("up", "--port", str(free_ports()))
+    assert told.returncode == 2
+    assert "2099_something" in told.stderr
+    assert not (tmp_path / "logs").exists()
 
 
 def test_a_town_that_does_not_run_cannot_be_reached(

@@ -183,7 +183,7 @@ def test_a_setting_that_is_out_of_range_is_named(tmp_path: Path, text: str, name
         ("anchor_leaves = 5", "anchor_leaves", "events.anchor_leaves"),
         ("[api]\nsession_second = 5", "api.session_second", "api.session_seconds"),
         ("[events.ruleset]\ngps_radius = 5", "events.ruleset.gps_radius", "events.ruleset.gps_radius_m"),
-        ("[index]\nworkers = 5", "index", "indexer.workers"),
+        ("[index]\nworkers = 5", "index", "indexer"),
     ],
 )
 def test_an_unknown_name_in_the_file_is_refused_with_the_nearest_known_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,13 +13,14 @@ from sqlalchemy import func, select
 from contracts.abi import artifact
 from contracts.accounts import AccountKind, account_id
 from contracts.events import EVENTS
-from indexer.errors import MirrorBusyError, MirrorUnreadableError
+from indexer.errors import MirrorBusyError, MirrorUnreadableError, VerificationError
 from indexer.history import EVENT_TABLES
 from indexer.run import rebuild, status
 from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from indexer.tables import balances, blocks, transactions
 from kit.database import open_engine
+from kit.errors import NodeUnreachableError
 from kit.reader import open_reader
 from tests.contracts.neighbourhood import GENERAL
 from tests.indexer.conftest import content, fresh_content, mirrored
@@ -153,6 +155,19 @@ async def test_a_rebuilt_mirror_equals_the_old_one(
     await mirrored(config)
     before = content(config.database_url)
     assert await rebuild(config) == await founded.height()
+    assert content(config.database_url) == before
+
+
+async def test_a_mirror_whose_node_is_away_or_of_another_chain_is_not_dropped(
+    founded: ForkingTown, configure: Callable[..., IndexerConfig]
+) -> None:
+    config = configure(rpc_url=founded.url)
+    await mirrored(config)
+    before = content(config.database_url)
+    with pytest.raises(NodeUnreachableError):
+        await rebuild(replace(config, rpc_url="http://127.0.0.1:9", request_seconds=1))
+    with pytest.raises(VerificationError, match="genesis hash of the node"):
+        await rebuild(replace(config, deployment=replace(config.deployment, genesis_hash=f"0x{7:064x}")))
     assert content(config.database_url) == before
 
 

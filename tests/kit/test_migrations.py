@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import multiprocessing
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import inspect, text
 
 from kit.database import open_engine
 from kit.errors import DatabaseNewerError
-from kit.migrations import drop, upgrade
+from kit.migrations import drop, refuse_newer, upgrade
 from tests.kit.notes import NOTES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
@@ -33,9 +37,18 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(database_url: s
         connection.execute(text(f"UPDATE {place} SET version_num = '2099_something'"))
     with pytest.raises(DatabaseNewerError, match="2099_something is not among those"):
         upgrade(database_url, NOTES)
+    with pytest.raises(DatabaseNewerError, match="2099_something is not among those"):
+        refuse_newer(database_url, NOTES)
     with engine.connect() as connection:
         assert connection.execute(text(f"SELECT version_num FROM {place}")).scalar_one() == "2099_something"
     engine.dispose()
+
+
+def test_a_database_of_this_version_or_none_at_all_may_be_used(database_url: str, tmp_path: Path) -> None:
+    upgrade(database_url, NOTES)
+    refuse_newer(database_url, NOTES)
+    refuse_newer(f"sqlite:///{tmp_path / 'none.db'}", NOTES)
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_dropped_tables_can_be_made_again(database_url: str) -> None:

@@ -239,3 +239,9 @@ def test_the_parts_of_a_bar_fill_it() -> None:
     widths = [float(w) + 2 for w in re.findall(r'width="([0-9.]+)"', charts.stack(parts, "t"))]
     assert [round(w) for w in widths] == [160, 160, 320]
     assert charts.stack([], "t") == ""
+
+
+async def test_an_address_that_is_none_is_told_as_a_page_to_a_browser(story: House) -> None:
+    page = await story.http.get("/nonsense", headers={"accept": "text/html,*/*"})
+    assert (page.status_code, "<!doctype html>" in page.text) == (404, True)
+    assert (await story.http.get("/nonsense")).json()["status"] == 404

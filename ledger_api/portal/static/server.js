@@ -6,6 +6,8 @@ export const words = (lang) => (zh, en) => (lang === "en" ? en : zh);
 export const teller = (status) => (text, tone = "") => {
   status.textContent = text;
   status.className = `status ${tone}`;
+  // The button may stand a screen below.
+  status.scrollIntoView({ block: "nearest" });
 };
 
 // A problem of the API as one sentence per line: what, why, what to do, and the rule with its values.

@@ -22,6 +22,8 @@ function show(draft) {
     }
     lines.append(row);
   }
+  const message = new Blob([JSON.stringify(draft.typed_data)], { type: "application/json" });
+  sheet.querySelector(".message").href = URL.createObjectURL(message);
   sheet.querySelector(".words").textContent = draft.words_zh.join("");
   sheet.querySelector(".words.en").textContent = draft.words_en.join(" ");
   sheet.querySelector(".ready").hidden = false;
@@ -48,7 +50,9 @@ async function sign(key, draft, button) {
     const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
     tell(t(`已于 ${since} 提交，正在入账。可以离开本页，在“我的”里看结果。`, `Submitted at ${since}; being recorded. You may leave; “Mine” tells the result.`));
     const command = await follow(accepted.id);
-    tell(t(`已入账，存证 ${command.block_number}`, `Recorded in block ${command.block_number}`), "good");
+    // As Verify takes it: the number alone would be that of a transfer.
+    const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
+    tell(t(`已入账，存证 ${code}`, `Recorded as ${code}`), "good");
   } catch (error) {
     tell(error.message, "bad");
     button.disabled = false;

@@ -193,7 +193,7 @@ async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: 
     kept = await held(bank.town, AccountKind.MEMBER_MINUTES, member)
     assert one.credited_minutes - one.escrow_minutes - one.redeemed_minutes == kept
     assert one.escrow_minutes == await held(bank.town, AccountKind.MINUTES_ESCROW)
-    assert (town.pending_minutes, town.issued_minutes, town.redeemed_minutes) == (0, 180, 30)
+    assert (town.pending_minutes, town.issued_minutes, town.redeemed_minutes) == (0, 120, 30)
     levels = {level: hours.credited_minutes for level, hours in (await bank.now(level_hours)).items()}
     assert levels == {AssuranceLevel.A1: 60, AssuranceLevel.A2: 0, AssuranceLevel.A3: 60}
     outstanding = -await held(bank.town, AccountKind.ISSUED_MINUTES)
