@@ -48,6 +48,8 @@ SETTINGS: dict[str, Any] = {
     "optimizer": {"enabled": True, "runs": 1000},
     "viaIR": True,
     "evmVersion": "cancun",
+    # Without the hash of the sources behind the code, words in the sources never change what is deployed.
+    "metadata": {"appendCBOR": False},
 }
 OUTPUTS = ["abi", "devdoc", "userdoc", "evm.bytecode.object", "evm.deployedBytecode", "storageLayout"]
 
