@@ -32,7 +32,7 @@ def build(*, check: Annotated[bool, typer.Option("--check", help="Compare only."
     """编译合约 Build the contracts and all that is generated from them."""
     import sys
 
-    from contracts.build import main
+    from contracts.build.files import main
 
     sys.argv = ["build", "--check"] if check else ["build"]
     raise typer.Exit(main())
