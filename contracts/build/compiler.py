@@ -83,7 +83,7 @@ def compile_texts(texts: dict[str, str], selection: Json | None = None) -> Json:
             the build needs of the sources compiled.
 
     Returns:
-        The compiler's standard JSON output.
+        The compiler's standard JSON output, with the text of a source beside its syntax tree.
 
     Raises:
         BuildError: The compiler reports an error or a warning.
@@ -108,4 +108,6 @@ def compile_texts(texts: dict[str, str], selection: Json | None = None) -> Json:
     ]
     if warnings:
         raise BuildError("the compiler warns", "\n".join(warnings), "mend the source")
+    for name, source in output["sources"].items():
+        source["text"] = texts.get(name, "")
     return output

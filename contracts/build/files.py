@@ -6,6 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from contracts.build.acts import acts_json, read_acts
 from contracts.build.artifacts import artifacts
 from contracts.build.compiler import CONTRACTS, ROOT, SOLC_VERSION, compile_sources
 from contracts.build.enums import enums_module
@@ -20,7 +21,7 @@ def outputs() -> dict[Path, str]:
     """Every file that the build writes, with its text.
 
     Raises:
-        BuildError: The sources do not compile.
+        BuildError: The sources do not compile, or an act is not defined whole.
     """
     output = compile_sources()
     built = artifacts(output)
@@ -30,6 +31,7 @@ def outputs() -> dict[Path, str]:
     }
     files[CONTRACTS / "enums.py"] = enums_module(output)
     files[CONTRACTS / "events.py"] = events_module(output, built)
+    files[CONTRACTS / "acts.json"] = acts_json(read_acts(output))
     return files
 
 
