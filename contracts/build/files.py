@@ -11,6 +11,7 @@ from contracts.build.artifacts import artifacts
 from contracts.build.compiler import CONTRACTS, ROOT, SOLC_VERSION, compile_sources
 from contracts.build.enums import enums_module
 from contracts.build.events import events_module
+from contracts.build.intents import intents_module
 from contracts.errors import BuildError
 
 if TYPE_CHECKING:
@@ -25,13 +26,15 @@ def outputs() -> dict[Path, str]:
     """
     output = compile_sources()
     built = artifacts(output)
+    acts = read_acts(output)
     files = {
         CONTRACTS / "abi" / f"{name}.json": json.dumps(a, indent=1, ensure_ascii=False) + "\n"
         for name, a in built.items()
     }
     files[CONTRACTS / "enums.py"] = enums_module(output)
     files[CONTRACTS / "events.py"] = events_module(output, built)
-    files[CONTRACTS / "acts.json"] = acts_json(read_acts(output))
+    files[CONTRACTS / "acts.json"] = acts_json(acts)
+    files[ROOT / "wallets" / "intents" / "generated.py"] = intents_module(acts)
     return files
 
 

@@ -10,6 +10,7 @@ from contracts.abi import artifact
 from contracts.acts import acts
 from contracts.build.acts import read_acts
 from contracts.build.compiler import DEPLOYED, compile_sources
+from contracts.build.intents import intents_module
 from contracts.build.kinds import OFFICES
 from contracts.errors import BuildError
 from contracts.roles import GUARDED
@@ -82,6 +83,19 @@ def test_an_act_is_what_its_tags_say() -> None:
         ("paidFen", "uint64", "money", "In fen, over zero.")
     ]
     assert authorization.fields == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [("Paint paint,", "uint64 paint,", "paint is not signed"), ("uint32 wall,", "uint32 wall,uint8 coats,", "coats"),
+     ("uint32 wall,", "uint32 wall,string price,", "priceFen")],
+    ids=["a parameter is not signed", "nobody fills a field", "a text is made of nothing"],
+)  # fmt: skip
+def test_no_class_is_written_when(old: str, new: str, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("contracts.build.checks._holds", lambda *_: True)
+    monkeypatch.setattr("contracts.build.intents.DEPLOYED", ("Toy",))
+    with pytest.raises(BuildError, match=what):
+        intents_module(read_acts(toy.output(old, new)))
 
 
 def test_every_function_that_changes_something_is_an_act_or_a_stated_exception() -> None:
