@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from gongji.commands.explain import explain
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(explain)
 
 
 @app.command()
