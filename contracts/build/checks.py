@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from eth_utils import keccak
 
 from contracts.build.kinds import WHO
+from contracts.build.messages import CARRIERS
 from contracts.errors import BuildError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def check_message(where: str, marks: Sequence[Tag], entry: Json, code: bytes) ->
     Raises:
         BuildError: A member's act has no message, or the contract does not hold the message's hash.
     """
-    signed = any(item["internalType"].endswith(".Authorization") for item in entry["inputs"])
+    signed = any(item["internalType"].rpartition(".")[2] in CARRIERS for item in entry["inputs"])
     if not signed and not any(tag.name == "message" for tag in marks):
         return None
     tag = one(where, marks, "message")

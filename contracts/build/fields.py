@@ -68,32 +68,33 @@ class FieldReader:
     def _field(self, where: str, item: Json, tag: Tag | None, docs: Mapping[str, str]) -> ActField:
         name = item["name"]
         if tag is None:
-            fail(
-                where,
-                f"the field {name} has no tag",
-                "every field says what it is",
-                f"add @custom:field {name}",
-            )
+            fail(where, f"the field {name} has no tag", "every field says what it is", "add @custom:field")
         kind = tag.value.partition(" ")[2]
         if kind not in KINDS:
-            what = (
-                f"the field {name} has the unknown kind {kind}" if kind else f"the field {name} has no kind"
+            what = f"the unknown kind {kind}" if kind else "no kind"
+            fail(
+                tag.place,
+                f"the field {name} has {what}",
+                f"a kind is one of {', '.join(KINDS)}",
+                "choose one of them",
             )
-            fail(tag.place, what, f"a kind is one of {', '.join(KINDS)}", "choose one of them")
         struct = self._structs.get(item["internalType"].removeprefix("struct ").removesuffix("[]"))
-        inner = struct if kind != "authorization" else None
+        abi = item["type"].replace("tuple", struct["name"]) if struct else item["type"]
+        if struct and kind != "authorization":
+            return self._record(name, abi, kind, docs.get(name), struct, item["components"])
         return ActField(
-            name=name,
-            type=item["type"].replace("tuple", struct["name"]) if struct else item["type"],
-            kind=kind,
-            doc=docs.get(name) or (notice(inner) if inner else self._told.get(name) or KINDS[kind]),
-            fields=self._inside(inner, item["components"]) if inner else (),
-            id=next((tag.value for tag in tags(self._output, inner) if tag.name == "id"), None)
-            if inner
-            else None,
+            name=name, type=abi, kind=kind, doc=docs.get(name) or self._told.get(name) or KINDS[kind]
         )
 
-    def _inside(self, struct: Json, items: Sequence[Json]) -> Fields:
-        return self._fields(
-            place(self._output, struct), items, tags(self._output, struct), param_docs(struct)
+    def _record(
+        self, name: str, abi: str, kind: str, doc: str | None, struct: Json, items: Sequence[Json]
+    ) -> ActField:
+        marks = tags(self._output, struct)
+        return ActField(
+            name=name,
+            type=abi,
+            kind=kind,
+            doc=doc or notice(struct),
+            fields=self._fields(place(self._output, struct), items, marks, param_docs(struct)),
+            id=next((tag.value for tag in marks if tag.name == "id"), None),
         )

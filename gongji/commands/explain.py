@@ -44,7 +44,7 @@ def _summary(act: Act, tables: Sequence[str]) -> list[tuple[str, str]]:
         ("does", act.notice),
         ("who", ", ".join(act.by)),
         ("function", f"{act.contract}.{act.signature}"),
-        ("signed", act.message or "not signed: the caller's own key is who acts"),
+        ("signed", act.message or "not signed: who calls it acts"),
         ("events", ", ".join(act.emits)),
         ("tables", ", ".join(tables)),
         ("undo", act.undo or "none"),

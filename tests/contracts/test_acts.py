@@ -16,6 +16,7 @@ from contracts.errors import BuildError
 from contracts.roles import GUARDED
 from tests.contracts import toy
 from tests.contracts.emitted import Emitted
+from tests.contracts.guards import GOLDEN
 
 if TYPE_CHECKING:
     from contracts.acts import ActField
@@ -71,6 +72,14 @@ def test_the_build_fails_on(situation: str) -> None:
     assert raised.value.remedy
 
 
+def test_an_act_whose_signatures_stand_alone_needs_a_message_too() -> None:
+    output = toy.output(f"@custom:message {MESSAGE}")
+    (paint,) = (e for e in output["contracts"][toy.PATH]["IToy"]["abi"] if e["name"] == "paintWall")
+    paint["inputs"][2] |= {"type": "bytes[]", "internalType": "bytes[]"}
+    with pytest.raises(BuildError, match="no @custom:message"):
+        read_acts(output)
+
+
 def test_an_act_is_what_its_tags_say() -> None:
     (act,) = read_acts(toy.output())
     assert (act.act, act.contract, act.function) == ("PaintWall", "Toy", "paintWall")
@@ -117,6 +126,12 @@ def test_an_act_of_an_office_is_guarded_by_that_office_and_no_other_act_is() -> 
         for function, role in functions.items()
     }
     assert said == guarded
+
+
+def test_an_act_is_signed_where_a_members_key_is_what_guards_it() -> None:
+    signed = {f"{act.contract}.{act.function}" for act in acts().values() if act.message}
+    guarded = {line.partition(":")[0] for line in GOLDEN.read_text().splitlines() if ": intent," in line}
+    assert signed == guarded - NO_ACTS
 
 
 def test_an_act_emits_the_events_that_it_says_and_no_others() -> None:
