@@ -11,7 +11,8 @@ from typing import Any
 from eth_abi import decode, encode
 from eth_utils import keccak
 
-from contracts.build import DEPLOYED, snake
+from contracts.build.compiler import DEPLOYED
+from contracts.build.syntax import snake
 from contracts.errors import UnknownRevertError
 
 Json = dict[str, Any]

@@ -27,7 +27,7 @@ COMMANDS = {
     "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
     "verify": ("verify:verify", "核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."),
     "bench": ("bench:bench", "性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."),
-    "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts."),
+    "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts, explain their acts."),
     "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),
     "sim": ("sim:app", "模拟 A simulated device."),
     "fund": ("fund:app", "基金 Funds."),

@@ -96,6 +96,15 @@ class NotFoundError(GongjiError):
         super().__init__(f"no {kind} {name}", "nothing here has this name", remedy)
 
 
+class ActUnknownError(GongjiError):
+    """There is no act of this id."""
+
+    def __init__(self, act: str, nearest: str) -> None:
+        super().__init__(
+            f"there is no act {act}", "no function of the contracts has this id", f"the nearest is {nearest}"
+        )
+
+
 class EventsRefusedError(GongjiError):
     """An event of a device did not enter the log."""
 

@@ -9,11 +9,13 @@ from typing import Annotated, Any
 
 import typer
 
+from gongji.commands.explain import explain
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(explain)
 
 
 @app.command()
@@ -32,7 +34,7 @@ def build(*, check: Annotated[bool, typer.Option("--check", help="Compare only."
     """编译合约 Build the contracts and all that is generated from them."""
     import sys
 
-    from contracts.build import main
+    from contracts.build.files import main
 
     sys.argv = ["build", "--check"] if check else ["build"]
     raise typer.Exit(main())

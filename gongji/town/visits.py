@@ -82,8 +82,8 @@ def _of_visit(calendar: Calendar, visit: Visit) -> Iterator[Act]:
 
 def _judged(at: int, visit: Visit, act: TaskAct, by: str) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> ActOnTask:
-        _, _, takes_document = act.value
-        document = book.commit(f"说明 reasons: {visit.name} {act.text}") if takes_document else bytes(32)
+        reasons = f"说明 reasons: {visit.name} {act.text}"
+        document = book.commit(reasons) if "document" in act.arguments else bytes(32)
         return ActOnTask(
             act=act, task=book.id16("task", visit.name), document=document, nonce=nonce, deadline=deadline
         )

@@ -19,7 +19,7 @@ from ledger_api.errors import SignaturesInvalidError
 from ledger_api.intents.drafting import domain_of
 from wallets.errors import IntentInvalidError, IntentSignatureInvalidError
 from wallets.intents import INTENTS, ApproveProposal, Call, Intent
-from wallets.intents.base import recover
+from wallets.intents.signature import recover
 from wallets.show import parse
 
 if TYPE_CHECKING:

@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_api.intents.schemas import Draft, Line
 from wallets.errors import IntentInvalidError
-from wallets.intents import INTENTS, Domain, Intent, ProposalAct, RedemptionAct, TaskAct
-from wallets.intents.base import camel
+from wallets.intents import INTENTS, Domain, Intent
+from wallets.intents.acts import SeveralActs
+from wallets.intents.struct import camel
 from wallets.show import show
 
 if TYPE_CHECKING:
-    from enum import Enum
-
     from contracts.deployment import Deployment
     from wallets.intents import Struct
+    from wallets.intents.acts import Act
 
-ACTS: dict[str, type[Enum]] = {
-    "ActOnProposal": ProposalAct, "ActOnTask": TaskAct, "ActOnRedemption": RedemptionAct,
-}  # fmt: skip
+ACTS: dict[str, type[Act]] = {
+    kind: intent_type.ACTS for kind, intent_type in INTENTS.items() if issubclass(intent_type, SeveralActs)
+}
 LANE_BITS = 64
 # What JavaScript reads exactly.
 MAX_JSON_INTEGER = 2**53 - 1

@@ -17,7 +17,7 @@ from ledger_api.rows import fetch, select_fields
 from ledger_api.sessions.text import compose
 from ledger_api.tables import challenges, sessions
 from wallets.errors import IntentSignatureInvalidError
-from wallets.intents.base import recover
+from wallets.intents.signature import recover
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from contracts.acts import acts
 from ledger_api.errors import BankLineMismatchError, BankLineUnknownError
 from ledger_api.statements.parsed import yuan
 from ledger_api.tables import statement_lines, statements
@@ -52,7 +53,7 @@ def _optional(key: bytes, **told: Any) -> list[LineUse]:
 
 
 def _proof(act: intents.ActOnProposal) -> list[LineUse]:
-    if not act.act.proves:
+    if not any(field.kind == "bank-line-out" for field in acts()[act.act.id].fields):
         return []
     return [LineUse(key=act.evidence, incoming=False, amount_fen=act.proposal.amount_fen)]
 

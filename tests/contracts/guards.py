@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from contracts.abi import artifact, canonical
-from contracts.build import DEPLOYED
+from contracts.build.compiler import DEPLOYED
 from contracts.roles import GUARDED
 from tests.conftest import RefusedError, signer
 from tests.contracts.evm import EvmTown

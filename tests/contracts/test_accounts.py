@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from contracts.accounts import AccountKind
-from contracts.build import CONTRACTS
+from contracts.build.compiler import CONTRACTS
 
 KIND = re.compile(r"uint8 internal constant (\w+) = (0x[0-9a-f]{2});")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contracts.abi import artifact
-from contracts.build import DEPLOYED, outputs, stale
+from contracts.build.compiler import DEPLOYED
+from contracts.build.files import outputs, stale
 from contracts.events import EVENTS
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contracts.abi import encode_call
-from contracts.build import DEPLOYED
+from contracts.build.compiler import DEPLOYED
 from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole
 from tests.conftest import signer
 from tests.contracts.evm import EvmTown, refused

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.build import SETTINGS, SOLC_VERSION, compile_sources
+from contracts.build.compiler import SETTINGS, SOLC_VERSION, compile_sources
 from tests.contracts.tools import ROOT, environment, tool
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from iot.store import EventStore
 from iot.visits import assemble
 from tests.conftest import GENESIS_TIME, member_id, signer
 from tests.iot.town import MemoryDirectory, commitment, id16, sqlite_url
-from wallets.intents.time import ActOnTask, OpenTask, TaskAct
+from wallets.intents import ActOnTask, OpenTask, TaskAct
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,7 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
-from wallets.intents.base import HALF_ORDER
+from wallets.intents.signature import HALF_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

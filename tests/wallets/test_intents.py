@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.abi import artifact, encode_call
+from contracts.acts import acts
 from tests.conftest import signer
+from tests.wallets.samples import GOLDEN, samples, signed_and_sent
 from wallets.amounts import cny_text
 from wallets.errors import (
     AmountTextMismatchError,
@@ -21,21 +24,13 @@ from wallets.errors import (
 )
 from wallets.intents import (
     INTENTS,
-    ActOnProposal,
-    ActOnRedemption,
-    ActOnTask,
     ApproveProposal,
-    AttestDonations,
-    AttestProceeds,
     Domain,
-    Donation,
     Proposal,
-    ProposalAct,
-    RedemptionAct,
     SignedIntent,
-    TaskAct,
 )
-from wallets.intents.base import HALF_ORDER, camel
+from wallets.intents.signature import HALF_ORDER
+from wallets.intents.struct import camel
 from wallets.show import show
 
 if TYPE_CHECKING:
@@ -47,25 +42,12 @@ PROPOSAL = Proposal(
     requester=b"r" * 16, payee=b"p" * 32, documents=b"d" * 32,
 )  # fmt: skip
 APPROVAL = ApproveProposal(proposal=PROPOSAL, round=1, deadline=1_900_000_000)
-LANE = {"nonce": 1 << 64, "deadline": 1_900_000_000}
-EVERY_ACT = [
-    APPROVAL,
-    *(ActOnProposal(act=act, proposal=PROPOSAL, evidence=b"e" * 32, **LANE) for act in ProposalAct),
-    *(ActOnTask(act=act, task=b"t" * 16, document=b"d" * 32, **LANE) for act in TaskAct),
-    *(ActOnRedemption(act=act, redemption=b"r" * 16, **LANE) for act in RedemptionAct),
-    AttestProceeds(enterprise=1, bank=1, bank_line=b"l" * 32, amount_fen=100, **LANE),
-]
+SAMPLES = dict(samples())
 DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 20)
 
 
 def type_string(intent_type: type[Intent]) -> str:
-    made = {
-        "action": "string",
-        "amount": "string",
-        "total": "string",
-        "piece": "string",
-        "totalFen": "uint64",
-    }
+    made = {"action": "string"} | {name: abi for name, (abi, _) in intent_type.MADE.items()}
     declared = {n: t for n, (_, t) in intent_type.abi_types().items()}
     own = ",".join(f"{declared.get(n) or made[n]} {n}" for n in intent_type.LAYOUT)
     structs = sorted((s.__name__, s.layout()) for s in intent_type.STRUCTS)
@@ -95,10 +77,22 @@ def test_every_type_hash_of_the_contracts_has_an_intent_or_a_struct() -> None:
     assert found == known
 
 
-@pytest.mark.parametrize("intent", EVERY_ACT, ids=lambda i: f"{type(i).__name__} {getattr(i, 'act', '')}")
-def test_the_call_of_an_act_is_one_that_its_contract_takes(intent: Intent) -> None:
-    call = intent.call(b"s" * 65)
-    assert call.contract == intent.CONTRACT
+@pytest.mark.parametrize("name", sorted(INTENTS))
+def test_type_is_the_message_of_its_acts(name: str) -> None:
+    carried = {act.message for act in acts().values() if act.message and act.message.startswith(f"{name}(")}
+    assert carried == {type_string(INTENTS[name])}
+
+
+def test_what_is_signed_and_what_is_sent_are_those_of_the_golden_file() -> None:
+    assert {name: signed_and_sent(intent) for name, intent in SAMPLES.items()} == json.loads(
+        GOLDEN.read_text()
+    )
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_call_of_an_act_is_one_that_its_contract_takes(sample: str) -> None:
+    call = SAMPLES[sample].call(b"s" * 65)
+    assert call.contract == SAMPLES[sample].CONTRACT
     assert encode_call(call.contract, call.function, *call.args)
 
 
@@ -106,12 +100,19 @@ async def test_id_of_a_proposal_is_the_contracts(town: Town) -> None:
     assert await town.read("Disbursements", "idOf", PROPOSAL.as_tuple()) == PROPOSAL.proposal_id()
 
 
-def test_message_read_back_is_the_intent() -> None:
-    acted = ActOnProposal(act=ProposalAct.OBJECT, proposal=PROPOSAL, evidence=b"e" * 32, nonce=3, deadline=9)
-    donation = Donation(bank_line=b"l" * 32, purpose=65537, amount_fen=100, donor=b"m" * 32)
-    attested = AttestDonations(fund=1, bank=1, donations=(donation, donation), nonce=0, deadline=9)
-    for intent in (APPROVAL, acted, attested):
-        assert type(intent).from_message(intent.message()) == intent
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_message_read_back_is_the_intent(sample: str) -> None:
+    intent = SAMPLES[sample]
+    assert type(intent).from_message(intent.message()) == intent
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_text_of_an_amount_that_is_not_its_numbers_is_refused(sample: str) -> None:
+    intent = SAMPLES[sample]
+    for name, (abi, _) in intent.MADE.items():
+        error = AmountTextMismatchError if abi == "string" else IntentInvalidError
+        with pytest.raises(error, match="CNY" if abi == "string" else name):
+            type(intent).from_message(intent.message() | {name: "CNY 0.01" if abi == "string" else "1"})
 
 
 class TestBadMessage:

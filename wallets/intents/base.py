@@ -1,82 +1,31 @@
 """What all intents share: the EIP-712 form, strict reading of it, and the call that carries it to the chain.
 
-A field of an intent is declared once, with its ABI type; the text fields that people read beside the numbers (`action`,
-`amount`, `total`) are made from them and checked when a message comes in, so that text and number cannot disagree.
+The classes themselves are generated from the acts of the contracts. A field of an intent is declared once, with its ABI
+type; the text fields that people read beside the numbers (`action`, `amount`, `total`, `piece`) are made from them and
+checked when a message comes in, so that text and number cannot disagree.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any, ClassVar, Self
 
-from coincurve import PublicKey
 from eth_account.messages import SignableMessage, encode_typed_data
-from eth_utils import keccak, to_checksum_address
+from eth_utils import keccak
 
-from wallets.errors import (
-    AmountTextMismatchError,
-    IntentInvalidError,
-    IntentSignatureInvalidError,
-    IntentWrongChainError,
-    IntentWrongContractError,
-)
+from wallets.amounts import cny_text
+from wallets.errors import AmountTextMismatchError, IntentInvalidError
+from wallets.intents.domain import DOMAIN_TYPES, Domain
+from wallets.intents.reading import names, read_fields
+from wallets.intents.signature import recover
+from wallets.intents.struct import Struct, as_argument, camel, to_json, typed
 
-# Half the order of secp256k1: a signature with a higher s is a twin of a valid one and is refused (EIP-2).
-HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
-DOMAIN_TYPES = [
-    {"name": "name", "type": "string"},
-    {"name": "version", "type": "string"},
-    {"name": "chainId", "type": "uint256"},
-    {"name": "verifyingContract", "type": "address"},
-]
+__all__ = ["Call", "Domain", "Intent", "SignedIntent", "Struct"]
+
+# What a function takes that carries one signature.
+AUTHORIZATION = ("nonce", "deadline", "signature")
 
 Json = Any
-
-
-def typed(abi: str) -> Any:
-    """A field of an intent or struct with its EIP-712 type."""
-    return field(metadata={"abi": abi})
-
-
-def camel(name: str) -> str:
-    """`amount_fen` to `amountFen`."""
-    return re.sub(r"_([a-z0-9])", lambda m: m.group(1).upper(), name)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Domain:
-    """EIP-712 domain of one deployed contract.
-
-    Attributes:
-        contract: Name of the contract, such as "Funds".
-        chain_id: EIP-155 chain id.
-        address: Checksummed address of the contract.
-    """
-
-    contract: str
-    chain_id: int
-    address: str
-
-    def as_json(self) -> Json:
-        """The form that wallets take."""
-        name = f"Gongji {self.contract}"
-        return {"name": name, "version": "1", "chainId": self.chain_id, "verifyingContract": self.address}
-
-    def check(self, told: Json) -> None:
-        """Makes sure that a domain that came in is this one.
-
-        Raises:
-            IntentWrongChainError: Its chain id differs.
-            IntentWrongContractError: Its name, version or contract differs.
-        """
-        if not isinstance(told, dict):
-            raise IntentInvalidError(f"expected a domain, got {told!r}")
-        if str(told.get("chainId")) != str(self.chain_id):
-            raise IntentWrongChainError(self.chain_id, told.get("chainId"))
-        for name, expected in self.as_json().items():
-            if name != "chainId" and str(told.get(name)).lower() != str(expected).lower():
-                raise IntentWrongContractError(name, expected, told.get(name))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,35 +44,6 @@ class Call:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Struct:
-    """A struct inside an intent."""
-
-    @classmethod
-    def layout(cls) -> list[tuple[str, str]]:
-        """Names and ABI types of the fields, in order."""
-        return [(camel(f.name), f.metadata["abi"]) for f in fields(cls)]
-
-    def as_tuple(self) -> tuple[Any, ...]:
-        """The values in order, as a contract takes them."""
-        return tuple(getattr(self, f.name) for f in fields(self))
-
-    def as_json(self) -> Json:
-        """The form that wallets take."""
-        return {camel(f.name): _to_json(getattr(self, f.name)) for f in fields(self)}
-
-    @classmethod
-    def from_json(cls, told: Json) -> Self:
-        """Reads a struct strictly.
-
-        Raises:
-            IntentInvalidError: A field is missing, unknown or malformed.
-        """
-        return cls(
-            **_read(cls.__name__, told, {camel(f.name): (f.name, f.metadata["abi"]) for f in fields(cls)}, {})
-        )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Intent:
     """Base of all intents.
 
@@ -131,26 +51,50 @@ class Intent:
         CONTRACT: Contract that takes it.
         LAYOUT: EIP-712 names of all fields in order, the made ones included.
         STRUCTS: Structs that its fields use.
+        MADE: Fields made from numbers: EIP-712 name to ABI type and where the number stands, such as
+            "donations.amount_fen". One of the type "string" is the text of the amount, any other the number itself.
+        ACTION: What the member does, in Chinese and English, as the contract has it.
+        FUNCTION: Function that takes it.
+        ARGUMENTS: What the function is called with: names of fields, "signature", "signatures".
         deadline: Last second at which it may arrive, seconds since 1970.
     """
 
     CONTRACT: ClassVar[str]
     LAYOUT: ClassVar[tuple[str, ...]]
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = ()
+    MADE: ClassVar[dict[str, tuple[str, str]]] = {}
+    ACTION: ClassVar[str]
+    FUNCTION: ClassVar[str]
+    ARGUMENTS: ClassVar[tuple[object, ...]]
 
     deadline: int = typed("uint48")
 
     def action(self) -> str:
         """What the member does, in Chinese and English, as the contract has it."""
-        raise NotImplementedError
+        return self.ACTION
 
     def made(self) -> dict[str, tuple[str, Json]]:
         """The fields made from others: EIP-712 name to ABI type and value."""
-        return {"action": ("string", self.action())}
+        found: dict[str, tuple[str, Json]] = {"action": ("string", self.action())}
+        for name, (abi, path) in self.MADE.items():
+            amount_fen = _number(self, path)
+            found[name] = (abi, cny_text(amount_fen) if abi == "string" else amount_fen)
+        return found
 
     def call(self, signature: bytes) -> Call:
         """The call that carries this intent to the chain; with an empty signature, a direct call of the signer's."""
-        raise NotImplementedError
+        return self.call_of(self.FUNCTION, self.ARGUMENTS, signature)
+
+    def call_of(self, function: str, arguments: tuple[object, ...], signature: bytes) -> Call:
+        """The call of a function with the fields that it takes, see `ARGUMENTS`."""
+        given = {"signature": signature, "signatures": [signature] if signature else []}
+
+        def value(argument: Any) -> Any:
+            if isinstance(argument, tuple):
+                return tuple(value(a) for a in argument)
+            return given[argument] if argument in given else as_argument(getattr(self, argument))
+
+        return Call(contract=self.CONTRACT, function=function, args=tuple(map(value, arguments)))
 
     @classmethod
     def abi_types(cls) -> dict[str, tuple[str, str]]:
@@ -160,7 +104,7 @@ class Intent:
     def message(self) -> Json:
         """The message in the form that wallets take."""
         made, declared = self.made(), self.abi_types()
-        return {n: made[n][1] if n in made else _to_json(getattr(self, declared[n][0])) for n in self.LAYOUT}
+        return {n: made[n][1] if n in made else to_json(getattr(self, declared[n][0])) for n in self.LAYOUT}
 
     def types(self) -> dict[str, list[dict[str, str]]]:
         """EIP-712 types, the primary one first."""
@@ -200,12 +144,14 @@ class Intent:
         known = {n: declared[n] for n in cls.LAYOUT if n in declared}
         made_names = [n for n in cls.LAYOUT if n not in known]
         if not isinstance(told, dict) or sorted(told) != sorted(cls.LAYOUT):
-            raise IntentInvalidError(f"expected the fields {', '.join(cls.LAYOUT)}, got {_names(told)}")
-        values = _read(cls.__name__, {n: v for n, v in told.items() if n not in made_names}, known, structs)
+            raise IntentInvalidError(f"expected the fields {', '.join(cls.LAYOUT)}, got {names(told)}")
+        values = read_fields(
+            cls.__name__, {n: v for n, v in told.items() if n not in made_names}, known, structs
+        )
         intent = cls(**values, **cls.chosen(told))
         for name, (_, expected) in intent.made().items():
             if told[name] != expected and str(told[name]) != str(expected):
-                if name in ("amount", "total", "piece"):
+                if name in cls.MADE and cls.MADE[name][0] == "string":
                     raise AmountTextMismatchError(str(expected), told[name])
                 raise IntentInvalidError(f"expected {name} {expected!r}, got {told[name]!r}")
         return intent
@@ -233,69 +179,8 @@ class SignedIntent:
         return recover(self.intent.digest(domain), self.signature)
 
 
-def recover(digest: bytes, signature: bytes) -> str:
-    """Checksummed address of the key that signed a digest.
-
-    Args:
-        digest: 32 bytes.
-        signature: r, s and v, 65 bytes; v is 27 or 28, s in the lower half.
-
-    Raises:
-        IntentSignatureInvalidError: The signature is none of that.
-    """
-    if len(signature) != 65 or signature[64] not in (27, 28):
-        raise IntentSignatureInvalidError(f"expected 65 bytes ending in 27 or 28, got {len(signature)} bytes")
-    if int.from_bytes(signature[32:64], "big") > HALF_ORDER:
-        raise IntentSignatureInvalidError("expected s in the lower half of the order")
-    try:
-        key = PublicKey.from_signature_and_message(
-            signature[:64] + bytes([signature[64] - 27]), digest, hasher=None
-        )
-    except Exception as error:  # noqa: BLE001 coincurve raises bare exceptions
-        raise IntentSignatureInvalidError(f"the signature recovers to no key: {error}") from None
-    return to_checksum_address(keccak(key.format(compressed=False)[1:])[12:])
-
-
-def _names(told: Json) -> str:
-    return ", ".join(map(str, told)) if isinstance(told, dict) else repr(told)
-
-
-def _to_json(value: Any) -> Json:
-    if isinstance(value, bytes):
-        return "0x" + value.hex()
-    if isinstance(value, tuple):
-        return [_to_json(v) for v in value]
-    return value.as_json() if isinstance(value, Struct) else value
-
-
-def _read(
-    owner: str, told: Json, known: dict[str, tuple[str, str]], structs: dict[str, type[Struct]]
-) -> dict[str, Any]:
-    if not isinstance(told, dict) or sorted(told) != sorted(known):
-        raise IntentInvalidError(f"{owner}: expected the fields {', '.join(known)}, got {_names(told)}")
-    return {name: _from_json(f"{owner}.{n}", told[n], abi, structs) for n, (name, abi) in known.items()}
-
-
-def _from_json(where: str, value: Json, abi: str, structs: dict[str, type[Struct]]) -> Any:
-    if abi.endswith("[]"):
-        if not isinstance(value, list) or len(value) > 1000:
-            raise IntentInvalidError(f"{where}: expected a list of at most 1000, got {type(value).__name__}")
-        return tuple(_from_json(where, v, abi[:-2], structs) for v in value)
-    if abi in structs:
-        return structs[abi].from_json(value)
-    if abi.startswith("uint"):
-        return _integer(where, value, int(abi[4:]))
-    return _bytes(where, value, 20 if abi == "address" else int(abi[5:]))
-
-
-def _integer(where: str, value: Json, bits: int) -> int:
-    text = str(value)
-    if isinstance(value, bool) or not re.fullmatch(r"0|[1-9][0-9]{0,77}", text) or int(text) >> bits:
-        raise IntentInvalidError(f"{where}: expected a whole number below 2^{bits}, got {value!r}")
-    return int(text)
-
-
-def _bytes(where: str, value: Json, size: int) -> bytes:
-    if not isinstance(value, str) or not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", value):
-        raise IntentInvalidError(f"{where}: expected 0x and {2 * size} hex digits, got {str(value)[:80]!r}")
-    return bytes.fromhex(value[2:])
+def _number(value: Any, path: str) -> int:
+    """The number at a path; over a list, the sum."""
+    for name in path.split("."):
+        value = sum(getattr(v, name) for v in value) if isinstance(value, tuple) else getattr(value, name)
+    return int(value)

@@ -29,6 +29,16 @@ interface ICampaigns is IIntents {
     /// @param matchBps Match per gift, in basis points of the gift; 10000 is one to one.
     /// @param matchPerGiverFen Cap of matches per giver, or per household, in fen.
     /// @param perHousehold Whether the cap counts households; else it counts donors.
+    /// @custom:field purpose purpose
+    /// @custom:field targetFen money
+    /// @custom:field minHouseholds number
+    /// @custom:field building id
+    /// @custom:field closesAt date
+    /// @custom:field matchPurpose purpose
+    /// @custom:field matchLockFen money
+    /// @custom:field matchBps share
+    /// @custom:field matchPerGiverFen money
+    /// @custom:field perHousehold flag
     struct Terms {
         uint32 purpose;
         uint64 targetFen;
@@ -47,6 +57,10 @@ interface ICampaigns is IIntents {
     /// @param amountFen In fen, over zero.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment. Never zero.
     /// @param household Pseudonymous household of the donor; zero if unknown.
+    /// @custom:field bankLine bank-line-in
+    /// @custom:field amountFen money
+    /// @custom:field donor donor
+    /// @custom:field household id
     struct Gift {
         bytes32 bankLine;
         uint64 amountFen;
@@ -128,19 +142,52 @@ interface ICampaigns is IIntents {
     /// @notice The bank line holds no gift to this campaign that is still to be returned.
     error CampaignsGiftUnknown(bytes32 bankLine);
 
-    /// @notice Opens a campaign and locks its match in the same step. Only the steward. A frozen fund does not match.
+    /// @notice Opens a campaign and locks its match in the same step. A frozen fund does not match.
+    /// @custom:act OpenCampaign
+    /// @custom:action 发起众筹 Open a campaign
+    /// @custom:by steward
+    /// @custom:field campaign id
+    /// @custom:field terms record
+    /// @custom:emits CampaignOpened AccountOpened Transferred
+    /// @custom:undo none
     function openCampaign(uint32 campaign, Terms calldata terms) external;
 
-    /// @notice Attests gifts to a campaign. By intent `AttestGifts` of the fund's treasurer.
+    /// @notice Attests gifts to a campaign.
     /// @param bank Bank account whose statement has the lines.
+    /// @custom:act AttestGifts
+    /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)
+    /// @custom:action 确认收到众筹款 Attest gifts
+    /// @custom:by treasurer of campaign
+    /// @custom:field campaign id
+    /// @custom:field bank bank
+    /// @custom:field gifts list
+    /// @custom:field authorization authorization
+    /// @custom:emits GiftAttested Transferred
+    /// @custom:undo none
     function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
         external;
 
-    /// @notice Settles a campaign after its close. Anyone.
+    /// @notice Settles a campaign after its close.
+    /// @custom:act SettleCampaign
+    /// @custom:action 结束众筹 Settle a campaign
+    /// @custom:by anyone
+    /// @custom:field campaign id
+    /// @custom:emits CampaignSettled Transferred
+    /// @custom:undo none
     function settle(uint32 campaign) external;
 
-    /// @notice Records the return of a gift. By intent `RefundGift` of the fund's treasurer.
+    /// @notice Records the return of a gift.
     /// @param outgoingBankLine Line that returned it, used once.
+    /// @custom:act RefundGift
+    /// @custom:message RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)
+    /// @custom:action 退回众筹款 Refund a gift
+    /// @custom:by treasurer of campaign
+    /// @custom:field campaign id
+    /// @custom:field bankLine bank-line-in
+    /// @custom:field outgoingBankLine bank-line-out
+    /// @custom:field authorization authorization
+    /// @custom:emits GiftRefunded Transferred
+    /// @custom:undo none
     function refundGift(
         uint32 campaign,
         bytes32 bankLine,

@@ -26,6 +26,17 @@ interface ICommittees {
     /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed.
     /// @param objectionsToSuspend So many residents' objections suspend it; 0 if they cannot.
     /// @param proofSeconds How long after execution the proof of payment may take; up to 194 days.
+    /// @custom:field upToFen money
+    /// @custom:field yesNumerator number
+    /// @custom:field yesDenominator number
+    /// @custom:field minDonor number
+    /// @custom:field minResident number
+    /// @custom:field minOfficial number
+    /// @custom:field minEnterprise number
+    /// @custom:field decideSeconds seconds
+    /// @custom:field noticeSeconds seconds
+    /// @custom:field objectionsToSuspend number
+    /// @custom:field proofSeconds seconds
     struct Tier {
         uint64 upToFen;
         uint8 yesNumerator;
@@ -105,18 +116,49 @@ interface ICommittees {
     /// @notice The member has no seat in force.
     error CommitteeSeatMissing(uint32 committee, bytes16 member);
 
-    /// @notice Sets up a committee. Only the steward.
+    /// @notice Sets up a committee.
     /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
+    /// @custom:act OpenCommittee
+    /// @custom:action 设立委员会 Set up a committee
+    /// @custom:by steward
+    /// @custom:field committee id
+    /// @custom:field fund fund
+    /// @custom:field classes choice
+    /// @custom:emits CommitteeOpened
+    /// @custom:undo none
     function openCommittee(uint32 committee, uint16 fund, SeatClass[] calldata classes) external;
 
-    /// @notice Sets new rules for proposals submitted from now on. Only the steward.
+    /// @notice Sets new rules for proposals submitted from now on.
+    /// @custom:act SetRules
+    /// @custom:action 设定表决规则 Set the rules of a committee
+    /// @custom:by steward
+    /// @custom:field committee id
+    /// @custom:field tiers list
+    /// @custom:emits TierSet
+    /// @custom:undo SetRules
     function setRules(uint32 committee, Tier[] calldata tiers) external;
 
-    /// @notice Gives a free seat to a member. Only the steward.
+    /// @notice Gives a free seat to a member.
     /// @param seat Number of the seat, from 0; 255 for a supervisor, who sees all, gives opinions and has no vote.
+    /// @custom:act FillSeat
+    /// @custom:action 任命委员 Fill a seat
+    /// @custom:by steward
+    /// @custom:field committee id
+    /// @custom:field seat number
+    /// @custom:field member member
+    /// @custom:field validUntil date
+    /// @custom:emits SeatFilled
+    /// @custom:undo VacateSeat
     function fillSeat(uint32 committee, uint8 seat, bytes16 member, uint48 validUntil) external;
 
-    /// @notice Takes a member's seat back. Only the steward.
+    /// @notice Takes a member's seat back.
+    /// @custom:act VacateSeat
+    /// @custom:action 免去委员 Vacate a seat
+    /// @custom:by steward
+    /// @custom:field committee id
+    /// @custom:field member member
+    /// @custom:emits SeatVacated
+    /// @custom:undo FillSeat
     function vacateSeat(uint32 committee, bytes16 member) external;
 
     /// @notice What judges a proposal of this amount, submitted now.

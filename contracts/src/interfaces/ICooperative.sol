@@ -25,6 +25,13 @@ interface ICooperative is IIntents {
     /// @param workerBps Share of the worker, in basis points.
     /// @param reserveBps Share of the reserve, in basis points.
     /// @param fundBps Share of the public fund, in basis points. The rest is the enterprise's.
+    /// @custom:field enterprise id
+    /// @custom:field product id
+    /// @custom:field version number
+    /// @custom:field pieceFen money
+    /// @custom:field workerBps share
+    /// @custom:field reserveBps share
+    /// @custom:field fundBps share
     struct RateCard {
         uint32 enterprise;
         uint32 product;
@@ -53,6 +60,9 @@ interface ICooperative is IIntents {
     /// @param worker Member who was paid.
     /// @param amountFen In fen.
     /// @param bankLine Key of the outgoing bank line.
+    /// @custom:field worker member
+    /// @custom:field amountFen money
+    /// @custom:field bankLine bank-line-out
     struct Payout {
         bytes16 worker;
         uint64 amountFen;
@@ -173,13 +183,39 @@ interface ICooperative is IIntents {
     /// @notice There is nothing to pay.
     error CooperativeNothingToPay();
 
-    /// @notice Sets up an enterprise and its accounts. Only the steward.
+    /// @notice Sets up an enterprise and its accounts.
+    /// @custom:act OpenEnterprise
+    /// @custom:action 设立合作社 Set up an enterprise
+    /// @custom:by steward
+    /// @custom:field enterprise id
+    /// @custom:field levyPurpose purpose
+    /// @custom:emits EnterpriseOpened AccountOpened
+    /// @custom:undo none
     function openEnterprise(uint32 enterprise, uint32 levyPurpose) external;
 
-    /// @notice Publishes a rate card. By intent `PublishRateCard` of a foreman of the enterprise.
+    /// @notice Publishes a rate card.
+    /// @custom:act PublishRateCard
+    /// @custom:message PublishRateCard(string action,string piece,RateCard card,uint256 nonce,uint48 deadline)RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)
+    /// @custom:action 公布计件单价 Publish rate card
+    /// @custom:by foreman of card
+    /// @custom:field card record
+    /// @custom:field authorization authorization
+    /// @custom:emits RateCardPublished
+    /// @custom:undo PublishRateCard
     function publishRateCard(RateCard calldata card, Authorization calldata authorization) external;
 
-    /// @notice Attests proceeds. By intent `AttestProceeds` of a treasurer of the fund.
+    /// @notice Attests proceeds.
+    /// @custom:act AttestProceeds
+    /// @custom:message AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,uint64 amountFen,uint256 nonce,uint48 deadline)
+    /// @custom:action 确认货款到账 Attest proceeds
+    /// @custom:by treasurer of enterprise
+    /// @custom:field enterprise id
+    /// @custom:field bank bank
+    /// @custom:field bankLine bank-line-in
+    /// @custom:field amountFen money
+    /// @custom:field authorization authorization
+    /// @custom:emits ProceedsAttested Transferred
+    /// @custom:undo none
     function attestProceeds(
         uint32 enterprise,
         uint32 bank,
@@ -188,7 +224,19 @@ interface ICooperative is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Opens a work order at the latest rate card. By intent `OpenWorkOrder` of a foreman.
+    /// @notice Opens a work order at the latest rate card.
+    /// @custom:act OpenWorkOrder
+    /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint48 dueAt,uint256 nonce,uint48 deadline)
+    /// @custom:action 发布加工单 Open work order
+    /// @custom:by foreman of enterprise
+    /// @custom:field order id
+    /// @custom:field enterprise id
+    /// @custom:field product id
+    /// @custom:field pieces number
+    /// @custom:field dueAt date
+    /// @custom:field authorization authorization
+    /// @custom:emits WorkOrderOpened
+    /// @custom:undo none
     function openWorkOrder(
         bytes16 order,
         uint32 enterprise,
@@ -198,10 +246,31 @@ interface ICooperative is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Takes a lot of an order. By intent `TakeLot` of the worker.
+    /// @notice Takes a lot of an order.
+    /// @custom:act TakeLot
+    /// @custom:message TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,uint256 nonce,uint48 deadline)
+    /// @custom:action 领取计件 Take a lot
+    /// @custom:by member
+    /// @custom:field lot id
+    /// @custom:field order id
+    /// @custom:field pieces number
+    /// @custom:field authorization authorization
+    /// @custom:emits LotTaken
+    /// @custom:undo none
     function takeLot(bytes16 lot, bytes16 order, uint32 pieces, Authorization calldata authorization) external;
 
-    /// @notice Accepts and settles a lot in one step. By intent `SettleLot` of a foreman.
+    /// @notice Accepts and settles a lot in one step.
+    /// @custom:act SettleLot
+    /// @custom:message SettleLot(string action,bytes16 lot,uint32 acceptedPieces,uint32 rejectedPieces,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 验收并结算 Accept and settle
+    /// @custom:by foreman of lot
+    /// @custom:field lot id
+    /// @custom:field acceptedPieces number
+    /// @custom:field rejectedPieces number
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits LotSettled AccountOpened Transferred
+    /// @custom:undo none
     function settleLot(
         bytes16 lot,
         uint32 acceptedPieces,
@@ -210,7 +279,17 @@ interface ICooperative is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Proves payments of earnings. By intent `PayOut` of a treasurer of the fund.
+    /// @notice Proves payments of earnings.
+    /// @custom:act PayOut
+    /// @custom:message PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,uint256 nonce,uint48 deadline)Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)
+    /// @custom:action 确认工钱已付 Prove payouts
+    /// @custom:by treasurer of enterprise
+    /// @custom:field enterprise id
+    /// @custom:field bank bank
+    /// @custom:field payouts list
+    /// @custom:field authorization authorization
+    /// @custom:emits PayoutProven Transferred
+    /// @custom:undo none
     function payOut(uint32 enterprise, uint32 bank, Payout[] calldata payouts, Authorization calldata authorization)
         external;
 

@@ -68,6 +68,15 @@ interface IDeviceRegistry {
     event DeviceRevoked(bytes8 indexed device, uint48 compromisedFrom);
 
     /// @notice What is asked to be enrolled. The fields are those of `DeviceEnrolled`.
+    /// @custom:field deviceClass choice
+    /// @custom:field algorithm choice
+    /// @custom:field keyClass choice
+    /// @custom:field keyX number
+    /// @custom:field keyY number
+    /// @custom:field owner member
+    /// @custom:field place commitment
+    /// @custom:field validFrom date
+    /// @custom:field validUntil date
     struct Device {
         DeviceClass deviceClass;
         Algorithm algorithm;
@@ -89,13 +98,34 @@ interface IDeviceRegistry {
     /// @notice No such device, or already as asked for.
     error DeviceStateUnchanged(bytes8 device);
 
-    /// @notice Enrols a device, or gives it a new key from `validFrom` on. Only the device registrar.
+    /// @notice Enrols a device, or gives it a new key from `validFrom` on.
+    /// @custom:act EnrolDevice
+    /// @custom:action 登记设备 Enrol a device
+    /// @custom:by device-registrar
+    /// @custom:field device id
+    /// @custom:field record record
+    /// @custom:emits DeviceEnrolled
+    /// @custom:undo RevokeDevice
     function enrol(bytes8 device, Device calldata record) external;
 
-    /// @notice Suspends or resumes a device. Only the device registrar.
+    /// @notice Suspends or resumes a device.
+    /// @custom:act SuspendDevice
+    /// @custom:action 暂停或恢复设备 Suspend or resume a device
+    /// @custom:by device-registrar
+    /// @custom:field device id
+    /// @custom:field suspended flag
+    /// @custom:emits DeviceSuspended
+    /// @custom:undo SuspendDevice
     function setSuspended(bytes8 device, bool suspended) external;
 
-    /// @notice Takes a device out of use for good. Only the device registrar.
+    /// @notice Takes a device out of use for good.
+    /// @custom:act RevokeDevice
+    /// @custom:action 注销设备 Revoke a device
+    /// @custom:by device-registrar
+    /// @custom:field device id
+    /// @custom:field compromisedFrom date
+    /// @custom:emits DeviceRevoked
+    /// @custom:undo none
     function revoke(bytes8 device, uint48 compromisedFrom) external;
 
     /// @notice Hash of the current record, `keccak256(abi.encode(record))`; zero if unknown or revoked.

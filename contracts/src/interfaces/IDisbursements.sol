@@ -36,6 +36,15 @@ interface IDisbursements is IIntents {
     /// @param requester Member who asks. May not approve it.
     /// @param payee Commitment to who is paid.
     /// @param documents Commitment to the documents: quotes, contract, invoice.
+    /// @custom:field committee id
+    /// @custom:field purpose purpose
+    /// @custom:field budgetLine id
+    /// @custom:field amountFen money
+    /// @custom:field number number
+    /// @custom:field requester member
+    /// @custom:field payee commitment
+    /// @custom:field documents document-public
+    /// @custom:id proposalId
     struct Proposal {
         uint32 committee;
         uint32 purpose;
@@ -189,13 +198,30 @@ interface IDisbursements is IIntents {
     /// @notice A proven payment is reversed only by the bank line that brought the money back.
     error ProposalReversalNeedsBankLine(bytes32 proposalId);
 
-    /// @notice Opens a budget line or changes its limit. Only the steward.
+    /// @notice Opens a budget line or changes its limit.
+    /// @custom:act SetBudgetLine
+    /// @custom:action 设定预算项 Set a budget line
+    /// @custom:by steward
+    /// @custom:field budgetLine id
+    /// @custom:field purpose purpose
+    /// @custom:field limitFen money
+    /// @custom:emits BudgetLineSet
+    /// @custom:undo SetBudgetLine
     function setBudgetLine(uint32 budgetLine, uint32 purpose, uint64 limitFen) external;
 
-    /// @notice Submits a proposal. By intent `SubmitProposal` of the requester.
+    /// @notice Submits a proposal.
+    /// @custom:act SubmitProposal
+    /// @custom:message SubmitProposal(string action,string amount,Proposal proposal,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 申请拨款 Ask for money
+    /// @custom:by requester of proposal
+    /// @custom:field proposal record
+    /// @custom:field authorization authorization
+    /// @custom:emits ProposalSubmitted
+    /// @custom:undo WithdrawProposal
     function submit(Proposal calldata proposal, Authorization calldata authorization) external;
 
     /// @notice Submits a proposal together with approvals collected before. As `submit`, then `approve`.
+    /// @custom:no-act `submit`, then `approve`, in one call.
     function submitApproved(
         Proposal calldata proposal,
         Authorization calldata authorization,
@@ -203,40 +229,126 @@ interface IDisbursements is IIntents {
         bytes[] calldata signatures
     ) external;
 
-    /// @notice Approves a proposal. By intent `ApproveProposal` of each signer; with no signatures, by the caller.
+    /// @notice Approves a proposal.
     /// @param deadline Last second at which the signatures may arrive; the same in all of them.
     /// @param signatures 65 bytes each, in any order; empty for a direct call.
+    /// @custom:act ApproveProposal
+    /// @custom:message ApproveProposal(string action,string amount,Proposal proposal,uint8 round,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 批准付款 Approve payment
+    /// @custom:by seat of proposal
+    /// @custom:field proposal record
+    /// @custom:field deadline date
+    /// @custom:field signatures signatures
+    /// @custom:field round number
+    /// @custom:emits ProposalApproved NoticeStarted
+    /// @custom:undo none
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
 
-    /// @notice Stays out of the decision, for good. By `ActOnProposal` "回避 Recuse" of a seat.
+    /// @notice Stays out of the decision, for good.
+    /// @custom:act Recuse
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 回避 Recuse
+    /// @custom:by seat of proposal
+    /// @custom:field proposal record
+    /// @custom:field authorization authorization
+    /// @custom:emits MemberRecused NoticeStarted
+    /// @custom:undo none
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
 
-    /// @notice Objects during the notice. By `ActOnProposal` "异议 Object" of a resident of the fund.
+    /// @notice Objects during the notice.
+    /// @custom:act Object
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 异议 Object
+    /// @custom:by resident of proposal
+    /// @custom:field proposal record
+    /// @custom:field statement document-public
+    /// @custom:field authorization authorization
+    /// @custom:emits ObjectionRaised ProposalSuspended
+    /// @custom:undo none
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
 
-    /// @notice Answers objections and asks for a new vote. By `ActOnProposal` "答复异议 Answer" of the requester.
+    /// @notice Answers objections and asks for a new vote.
+    /// @custom:act Answer
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 答复异议 Answer
+    /// @custom:by requester of proposal
+    /// @custom:field proposal record
+    /// @custom:field statement document-public
+    /// @custom:field authorization authorization
+    /// @custom:emits ObjectionsAnswered
+    /// @custom:undo none
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
 
-    /// @notice Puts an opinion on record. By `ActOnProposal` "监督意见 Give opinion" of a supervisor.
+    /// @notice Puts an opinion on record.
+    /// @custom:act GiveOpinion
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 监督意见 Give opinion
+    /// @custom:by supervisor of proposal
+    /// @custom:field proposal record
+    /// @custom:field statement document-public
+    /// @custom:field authorization authorization
+    /// @custom:emits OpinionRecorded
+    /// @custom:undo none
     function recordOpinion(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
 
-    /// @notice Withdraws a proposal not yet executed. By `ActOnProposal` "撤回 Withdraw" of the requester.
+    /// @notice Withdraws a proposal not yet executed.
+    /// @custom:act WithdrawProposal
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 撤回 Withdraw
+    /// @custom:by requester of proposal
+    /// @custom:field proposal record
+    /// @custom:field authorization authorization
+    /// @custom:emits ProposalWithdrawn
+    /// @custom:undo none
     function withdraw(Proposal calldata proposal, Authorization calldata authorization) external;
 
-    /// @notice Executes an approved proposal after its notice. Anyone.
+    /// @notice Executes an approved proposal after its notice.
+    /// @custom:act ExecuteProposal
+    /// @custom:action 执行拨款 Execute a payment
+    /// @custom:by anyone
+    /// @custom:field proposal record
+    /// @custom:emits ProposalExecuted Transferred
+    /// @custom:undo ReverseDisbursement
     function execute(Proposal calldata proposal) external;
 
-    /// @notice Proves the payment. By `ActOnProposal` "付款凭证 Prove payment" of the fund's treasurer.
+    /// @notice Proves the payment.
     /// @param bankLine Key of the outgoing bank line, used once.
+    /// @custom:act ProvePayment
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 付款凭证 Prove payment
+    /// @custom:by treasurer of proposal
+    /// @custom:field proposal record
+    /// @custom:field bankLine bank-line-out
+    /// @custom:field authorization authorization
+    /// @custom:emits PaymentProven
+    /// @custom:undo ReverseDisbursement
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
-    /// @notice Executes and proves in one step, when the bank line is already there. By `ActOnProposal`
-    /// "付款并交凭证 Pay with proof" of the fund's treasurer.
+    /// @notice Executes and proves in one step, when the bank line is already there.
     /// @param bankLine Key of the outgoing bank line, used once.
+    /// @custom:act ExecuteProven
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 付款并交凭证 Pay with proof
+    /// @custom:by treasurer of proposal
+    /// @custom:field proposal record
+    /// @custom:field bankLine bank-line-out
+    /// @custom:field authorization authorization
+    /// @custom:emits ProposalExecuted PaymentProven Transferred
+    /// @custom:undo ReverseDisbursement
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
-    /// @notice Reverses an executed proposal by a linked transfer. By intent `ReverseDisbursement` of the treasurer.
+    /// @notice Reverses an executed proposal by a linked transfer.
     /// @param incomingBankLine Line that brought the money back; zero only if no payment was proven.
+    /// @custom:act ReverseDisbursement
+    /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 冲正付款 Reverse a payment
+    /// @custom:by treasurer of proposal
+    /// @custom:field proposal record
+    /// @custom:field incomingBankLine bank-line-in
+    /// @custom:field document document-public
+    /// @custom:field authorization authorization
+    /// @custom:emits DisbursementReversed Transferred
+    /// @custom:undo none
     function reverse(
         Proposal calldata proposal,
         bytes32 incomingBankLine,

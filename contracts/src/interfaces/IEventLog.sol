@@ -16,7 +16,15 @@ interface IEventLog {
     /// @notice The log has not grown.
     error EventLogNotGrown(uint64 anchoredSize, uint64 size);
 
-    /// @notice Anchors a head. Only the log keeper.
+    /// @notice Anchors a head.
+    /// @custom:act AnchorHead
+    /// @custom:action 锚定日志 Anchor a head
+    /// @custom:by log-keeper
+    /// @custom:field size number
+    /// @custom:field root hash
+    /// @custom:field ruleset hash
+    /// @custom:emits HeadAnchored
+    /// @custom:undo none
     function anchor(uint64 size, bytes32 root, bytes32 ruleset) external;
 
     /// @notice Size of the latest anchored head.

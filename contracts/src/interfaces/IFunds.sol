@@ -35,6 +35,10 @@ interface IFunds is IIntents {
     /// @param purpose Purpose it is given to.
     /// @param amountFen In fen, over zero.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment to the donor. Never zero.
+    /// @custom:field bankLine bank-line-in
+    /// @custom:field purpose purpose
+    /// @custom:field amountFen money
+    /// @custom:field donor donor
     struct Donation {
         bytes32 bankLine;
         uint32 purpose;
@@ -112,21 +116,59 @@ interface IFunds is IIntents {
     /// @notice The caller is not an admitted module of the ledger.
     error FundsModuleNotAdmitted(address caller);
 
-    /// @notice Names a bank account of the host and opens its ledger account. Only the steward.
+    /// @notice Names a bank account of the host and opens its ledger account.
+    /// @custom:act OpenBankAccount
+    /// @custom:action 登记银行账户 Name a bank account
+    /// @custom:by steward
+    /// @custom:field bank bank
+    /// @custom:emits BankAccountOpened AccountOpened
+    /// @custom:undo none
     function openBankAccount(uint32 bank) external;
 
-    /// @notice Opens a fund under a parent of a higher level. Only the steward.
+    /// @notice Opens a fund under a parent of a higher level.
+    /// @custom:act OpenFund
+    /// @custom:action 设立基金 Open a fund
+    /// @custom:by steward
+    /// @custom:field fund fund
+    /// @custom:field parent fund
+    /// @custom:field level choice
+    /// @custom:field bank bank
+    /// @custom:emits FundOpened
+    /// @custom:undo none
     function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external;
 
-    /// @notice Stops spending from a fund, or allows it again. Only the guardian.
+    /// @notice Stops spending from a fund, or allows it again.
+    /// @custom:act FreezeFund
+    /// @custom:action 冻结或解冻基金 Freeze or thaw a fund
+    /// @custom:by guardian
+    /// @custom:field fund fund
+    /// @custom:field frozen flag
+    /// @custom:emits FundFrozen
+    /// @custom:undo FreezeFund
     function setFrozen(uint16 fund, bool frozen) external;
 
-    /// @notice Opens a purpose and its ledger account. Only the steward.
+    /// @notice Opens a purpose and its ledger account.
     /// @param purpose Number whose upper 16 bits are its fund's.
+    /// @custom:act OpenPurpose
+    /// @custom:action 设立用途 Open a purpose
+    /// @custom:by steward
+    /// @custom:field purpose purpose
+    /// @custom:emits PurposeOpened AccountOpened
+    /// @custom:undo none
     function openPurpose(uint32 purpose) external;
 
-    /// @notice Attests donations to purposes of one fund. By intent `AttestDonations` of its treasurer.
+    /// @notice Attests donations to purposes of one fund.
     /// @param bank Bank account whose statement has the lines.
+    /// @custom:act AttestDonations
+    /// @custom:message AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)
+    /// @custom:action 确认收到捐赠 Attest donations
+    /// @custom:by treasurer of fund
+    /// @custom:field fund fund
+    /// @custom:field bank bank
+    /// @custom:field donations list
+    /// @custom:field authorization authorization
+    /// @custom:emits DonationsAttested Transferred
+    /// @custom:undo ReverseDonation
     function attestDonations(
         uint16 fund,
         uint32 bank,
@@ -134,9 +176,20 @@ interface IFunds is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Takes a donation back by a linked transfer. By intent `ReverseDonation` of the treasurer.
+    /// @notice Takes a donation back by a linked transfer.
     /// @param outgoingBankLine Line that returned the money to the donor, used once; zero if the attestation was
     /// a mistake, and then the line may be attested again.
+    /// @custom:act ReverseDonation
+    /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 冲正捐赠 Reverse a donation
+    /// @custom:by treasurer of fund
+    /// @custom:field fund fund
+    /// @custom:field bankLine bank-line-in
+    /// @custom:field outgoingBankLine bank-line-out
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits DonationReversed Transferred
+    /// @custom:undo none
     function reverseDonation(
         uint16 fund,
         bytes32 bankLine,
@@ -145,10 +198,11 @@ interface IFunds is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Uses a bank line, once. Only admitted modules, which name it in an event.
+    /// @notice Uses a bank line, once.
     /// @param fund Fund for which it is used.
     /// @param key Key that authorised it; must be a treasurer's of the fund.
     /// @return treasurer The member whose key it is.
+    /// @custom:no-act Only admitted modules, which name it in an event.
     function useBankLine(bytes32 bankLine, uint16 fund, address key) external returns (bytes16 treasurer);
 
     /// @notice The bank account that pays for a fund, if it may spend now. Reverts if it is frozen or unknown.

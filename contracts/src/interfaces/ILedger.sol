@@ -128,24 +128,39 @@ interface ILedger {
     /// @notice A guarded account holds less than the amount.
     error LedgerBalanceInsufficient(bytes32 account, int64 balance, uint256 amount);
 
-    /// @notice Lets `module` post. Only the authority.
+    /// @notice Lets `module` post.
+    /// @custom:act AdmitModule
+    /// @custom:action 准入模块 Admit a module
+    /// @custom:by admin
+    /// @custom:field module key
+    /// @custom:emits ModuleAdmitted
+    /// @custom:undo RetireModule
     function admitModule(address module) external;
 
-    /// @notice Ends the right of `module` to post. Only the authority.
+    /// @notice Ends the right of `module` to post.
+    /// @custom:act RetireModule
+    /// @custom:action 停用模块 Retire a module
+    /// @custom:by admin
+    /// @custom:field module key
+    /// @custom:emits ModuleRetired
+    /// @custom:undo AdmitModule
     function retireModule(address module) external;
 
-    /// @notice Opens an account. Only admitted modules.
+    /// @notice Opens an account.
     /// @param account Id, not yet taken.
     /// @param unit What it holds, not NONE.
     /// @param world Whether it may go negative.
+    /// @custom:no-act Only admitted modules.
     function openAccount(bytes32 account, Unit unit, bool world) external;
 
-    /// @notice Records one transfer. Only admitted modules.
+    /// @notice Records one transfer.
     /// @return sequence Number it got.
+    /// @custom:no-act Only admitted modules.
     function post(Transfer calldata transfer) external returns (uint64 sequence);
 
-    /// @notice Records transfers from one payer in the order given, all or none. Only admitted modules.
+    /// @notice Records transfers from one payer in the order given, all or none.
     /// @return lastSequence Number of the last one; they are numbered without a gap.
+    /// @custom:no-act Only admitted modules.
     function postFrom(bytes32 payer, Reason reason, Leg[] calldata legs) external returns (uint64 lastSequence);
 
     /// @notice Number of the last transfer; 0 before the first.

@@ -74,29 +74,75 @@ interface IMembers is IIntents {
     /// @notice The member does not hold the role now.
     error MembersRoleMissing(bytes16 member, Role role, uint32 scope);
 
-    /// @notice Registers a member with a first key. Only the registrar.
+    /// @notice Registers a member with a first key.
     /// @param member Random id, not zero, not taken.
     /// @param kind Person or organisation.
     /// @param household Pseudonymous id of the household, or zero.
     /// @param key Address of the first key.
+    /// @custom:act RegisterMember
+    /// @custom:action 登记成员 Register a member
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:field kind choice
+    /// @custom:field household id
+    /// @custom:field key key
+    /// @custom:emits MemberRegistered KeyAdded
+    /// @custom:undo none
     function register(bytes16 member, MemberKind kind, bytes16 household, address key) external;
 
-    /// @notice Places a household in a building. Only the registrar.
+    /// @notice Places a household in a building.
+    /// @custom:act PlaceHousehold
+    /// @custom:action 登记住户楼栋 Place a household
+    /// @custom:by registrar
+    /// @custom:field household id
+    /// @custom:field building id
+    /// @custom:emits HouseholdPlaced
+    /// @custom:undo PlaceHousehold
     function placeHousehold(bytes16 household, bytes16 building) external;
 
-    /// @notice Adds a key to a member. Only the registrar.
+    /// @notice Adds a key to a member.
+    /// @custom:act AddKey
+    /// @custom:action 添加密钥 Add a key
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:field key key
+    /// @custom:emits KeyAdded
+    /// @custom:undo EndKey
     function addKey(bytes16 member, address key) external;
 
-    /// @notice Ends a key, lost or stolen. Only the registrar.
+    /// @notice Ends a key, lost or stolen.
+    /// @custom:act EndKey
+    /// @custom:action 注销密钥 End a key
+    /// @custom:by registrar
+    /// @custom:field key key
+    /// @custom:emits KeyEnded
+    /// @custom:undo none
     function endKey(address key) external;
 
     /// @notice Replaces the signer's own key by a new one in one step.
-    /// @dev Intent `RotateKey`, by the key that ends. A stolen key is the registrar's to end.
+    /// @dev By the key that ends. A stolen key is the registrar's to end.
     /// @param newKey Address of the new key.
+    /// @custom:act RotateKey
+    /// @custom:message RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)
+    /// @custom:action 更换密钥 Replace my key
+    /// @custom:by member
+    /// @custom:field newKey key
+    /// @custom:field authorization authorization
+    /// @custom:emits KeyEnded KeyAdded
+    /// @custom:undo none
     function rotateKey(address newKey, Authorization calldata authorization) external;
 
-    /// @notice Grants a role until a moment, or ends it. Only the registrar.
+    /// @notice Grants a role until a moment, or ends it.
     /// @param validUntil First second at which it is over, seconds since 1970.
+    /// @custom:act GrantRole
+    /// @custom:action 授予或收回角色 Grant or end a role
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:field role choice
+    /// @custom:field scope id
+    /// @custom:field validUntil date
+    /// @custom:emits RoleGranted
+    /// @custom:undo GrantRole
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external;
 
     /// @notice The member whose key may act now. Reverts if there is none.

@@ -43,6 +43,9 @@ interface ITimeBank is IIntents {
     /// @param leafHash SHA-256(0x00 || signed event).
     /// @param index Its place in the log, from 0.
     /// @param path Inclusion path, lowest first.
+    /// @custom:field leafHash hash
+    /// @custom:field index number
+    /// @custom:field path hash
     struct Leaf {
         bytes32 leafHash;
         uint64 index;
@@ -57,6 +60,13 @@ interface ITimeBank is IIntents {
     /// @param logSize Size of the anchored head that holds both leaves.
     /// @param checkIn Leaf of the check-in.
     /// @param checkOut Leaf of the check-out.
+    /// @custom:field task id
+    /// @custom:field servedMinutes minutes
+    /// @custom:field level choice
+    /// @custom:field ruleset hash
+    /// @custom:field logSize number
+    /// @custom:field checkIn record
+    /// @custom:field checkOut record
     struct Claim {
         bytes16 task;
         uint16 servedMinutes;
@@ -220,13 +230,40 @@ interface ITimeBank is IIntents {
     /// @notice Nobody redeems from oneself, and the provider must be a member.
     error TimeProviderInvalid(bytes16 provider);
 
-    /// @notice Sets the rule for a kind of service. Only the steward.
+    /// @notice Sets the rule for a kind of service.
+    /// @custom:act SetService
+    /// @custom:action 设定服务规则 Set the rule of a service
+    /// @custom:by steward
+    /// @custom:field service id
+    /// @custom:field minMinutes minutes
+    /// @custom:field maxMinutes minutes
+    /// @custom:field tariffMinutes minutes
+    /// @custom:emits ServiceSet
+    /// @custom:undo SetService
     function setService(uint16 service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes) external;
 
-    /// @notice Sets the challenge window. Only the steward.
+    /// @notice Sets the challenge window.
+    /// @custom:act SetChallenge
+    /// @custom:action 设定异议期 Set the challenge window
+    /// @custom:by steward
+    /// @custom:field challengeSeconds seconds
+    /// @custom:emits ChallengeSet
+    /// @custom:undo SetChallenge
     function setChallenge(uint32 challengeSeconds) external;
 
-    /// @notice Opens a task. By intent `OpenTask` of a coordinator of the fund.
+    /// @notice Opens a task.
+    /// @custom:act OpenTask
+    /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)
+    /// @custom:action 发布任务 Open task
+    /// @custom:by coordinator of fund
+    /// @custom:field task id
+    /// @custom:field fund fund
+    /// @custom:field service id
+    /// @custom:field authorisedMinutes minutes
+    /// @custom:field beneficiary commitment
+    /// @custom:field authorization authorization
+    /// @custom:emits TaskOpened
+    /// @custom:undo none
     function openTask(
         bytes16 task,
         uint16 fund,
@@ -236,31 +273,105 @@ interface ITimeBank is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Takes an open task. By `ActOnTask` "接受任务 Accept task" of a person.
+    /// @notice Takes an open task.
+    /// @custom:act AcceptTask
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 接受任务 Accept task
+    /// @custom:by person
+    /// @custom:field task id
+    /// @custom:field authorization authorization
+    /// @custom:emits TaskAccepted
+    /// @custom:undo ReleaseTask
     function acceptTask(bytes16 task, Authorization calldata authorization) external;
 
-    /// @notice Gives an accepted task back. By `ActOnTask` "退回任务 Release task" of its volunteer.
+    /// @notice Gives an accepted task back.
+    /// @custom:act ReleaseTask
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 退回任务 Release task
+    /// @custom:by volunteer of task
+    /// @custom:field task id
+    /// @custom:field authorization authorization
+    /// @custom:emits TaskReleased
+    /// @custom:undo AcceptTask
     function releaseTask(bytes16 task, Authorization calldata authorization) external;
 
-    /// @notice Admits a claim. Only the verifier.
+    /// @notice Admits a claim.
+    /// @custom:act AdmitClaim
+    /// @custom:action 受理时长 Admit a claim
+    /// @custom:by verifier
+    /// @custom:field claim record
+    /// @custom:emits ClaimAdmitted
+    /// @custom:undo Dispute
     function admitClaim(Claim calldata claim) external;
 
-    /// @notice Acknowledges a claim below A2, or settles a dispute for it. By `ActOnTask` "认可时长 Acknowledge".
+    /// @notice Acknowledges a claim below A2, or settles a dispute for it.
+    /// @custom:act Acknowledge
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 认可时长 Acknowledge
+    /// @custom:by coordinator of task
+    /// @custom:field task id
+    /// @custom:field authorization authorization
+    /// @custom:emits ClaimAcknowledged
+    /// @custom:undo Dispute
     function acknowledge(bytes16 task, Authorization calldata authorization) external;
 
-    /// @notice Disputes a claim in its window. By `ActOnTask` "提出争议 Dispute" of a coordinator.
+    /// @notice Disputes a claim in its window.
+    /// @custom:act Dispute
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 提出争议 Dispute
+    /// @custom:by coordinator of task
+    /// @custom:field task id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits ClaimDisputed
+    /// @custom:undo Acknowledge
     function dispute(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Rejects a disputed claim. By `ActOnTask` "驳回时长 Reject" of a coordinator.
+    /// @notice Rejects a disputed claim.
+    /// @custom:act Reject
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 驳回时长 Reject
+    /// @custom:by coordinator of task
+    /// @custom:field task id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits ClaimRejected
+    /// @custom:undo none
     function reject(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Credits a claim after its window. Anyone.
+    /// @notice Credits a claim after its window.
+    /// @custom:act CreditClaim
+    /// @custom:action 时长入账 Credit a claim
+    /// @custom:by anyone
+    /// @custom:field task id
+    /// @custom:emits ClaimCredited AccountOpened Transferred
+    /// @custom:undo ReverseCredit
     function credit(bytes16 task) external;
 
-    /// @notice Takes a credit back by a linked transfer. By `ActOnTask` "撤销时长 Reverse credit" of a coordinator.
+    /// @notice Takes a credit back by a linked transfer.
+    /// @custom:act ReverseCredit
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销时长 Reverse credit
+    /// @custom:by coordinator of task
+    /// @custom:field task id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits CreditReversed Transferred
+    /// @custom:undo none
     function reverseCredit(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Puts own minutes into escrow for a service. By intent `Redeem` of the member.
+    /// @notice Puts own minutes into escrow for a service.
+    /// @custom:act Redeem
+    /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
+    /// @custom:action 兑换服务 Redeem minutes
+    /// @custom:by member
+    /// @custom:field redemption id
+    /// @custom:field provider member
+    /// @custom:field service id
+    /// @custom:field heldMinutes minutes
+    /// @custom:field authorization authorization
+    /// @custom:emits RedemptionOpened AccountOpened Transferred
+    /// @custom:undo CancelRedemption
     function redeem(
         bytes16 redemption,
         bytes16 provider,
@@ -269,10 +380,27 @@ interface ITimeBank is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Says that the service was received. By `ActOnRedemption` "服务已完成 Complete" of who redeems.
+    /// @notice Says that the service was received.
+    /// @custom:act CompleteRedemption
+    /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
+    /// @custom:action 服务已完成 Complete
+    /// @custom:by redeemer of redemption
+    /// @custom:field redemption id
+    /// @custom:field authorization authorization
+    /// @custom:emits RedemptionCompleted Transferred
+    /// @custom:undo none
     function completeRedemption(bytes16 redemption, Authorization calldata authorization) external;
 
-    /// @notice Takes the minutes back. By `ActOnRedemption` "取消兑换 Cancel" of who redeems or who would serve.
+    /// @notice Takes the minutes back.
+    /// @custom:act CancelRedemption
+    /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
+    /// @custom:action 取消兑换 Cancel
+    /// @custom:by redeemer of redemption
+    /// @custom:by provider of redemption
+    /// @custom:field redemption id
+    /// @custom:field authorization authorization
+    /// @custom:emits RedemptionCancelled Transferred
+    /// @custom:undo none
     function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
 
     /// @notice Where a task stands and who has it.

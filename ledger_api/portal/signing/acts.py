@@ -44,7 +44,7 @@ class Act:
     @property
     def function(self) -> str:
         """Function of the contract that it calls."""
-        return "approve" if self.name == "APPROVE" else str(ProposalAct[self.name].value[1])
+        return "approve" if self.name == "APPROVE" else ProposalAct[self.name].function
 
     def is_open(self, detail: ProposalDetail) -> bool:
         """Whether a request stands where this may be done."""

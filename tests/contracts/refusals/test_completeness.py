@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from contracts.abi import artifact
-from contracts.build import DEPLOYED
+from contracts.build.compiler import DEPLOYED
 
 # OpenZeppelin's, for states that no call can bring about here: names too long for EIP-712, an authority without code.
 UNREACHABLE = {"InvalidShortString", "StringTooLong", "AccessManagedInvalidAuthority"}

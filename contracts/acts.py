@@ -1,0 +1,84 @@
+"""The acts: every single thing that a person or an office does on chain, as the interfaces of the contracts define it.
+
+`acts.json` is written by `python -m contracts.build`. An act is one function; members sign for theirs, offices call.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActField:
+    """One field of an act.
+
+    Attributes:
+        name: Its name in Solidity.
+        type: ABI type, such as "uint64", or a struct's name, such as "Proposal" or "Donation[]".
+        kind: What it is, such as "money" or "bank-line-in"; one of `contracts.build.kinds.KINDS`.
+        doc: What it means, unit included.
+        fields: The fields of a struct.
+        id: Name of a struct's EIP-712 hash, where that is an id, such as "proposalId".
+    """
+
+    name: str
+    type: str
+    kind: str
+    doc: str
+    fields: tuple[ActField, ...] = ()
+    id: str | None = None
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Reads a field of `acts.json`."""
+        return cls(**record | {"fields": tuple(map(cls.from_json, record.get("fields", ())))})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """One act.
+
+    Attributes:
+        act: Its id, such as "RefundGift".
+        contract: Contract that carries it out.
+        function: Function of that contract.
+        signature: The function with the canonical types of its parameters.
+        message: EIP-712 type of what a member signs for it; None where an office or anyone calls.
+        action: What it is called, Chinese and English, such as "退回众筹款 Refund a gift"; signed with the message.
+        notice: What it does, one or two sentences.
+        by: Who may do it, such as "steward" or "treasurer of fund"; any one of them.
+        fields: Parameters of the function, in order.
+        signed_only: Fields of the message that the contract knows by itself.
+        emits: Events that it emits, those of the ledger included.
+        undo: Act that takes it back; None if there is none.
+    """
+
+    act: str
+    contract: str
+    function: str
+    signature: str
+    message: str | None
+    action: str
+    notice: str
+    by: tuple[str, ...]
+    fields: tuple[ActField, ...]
+    signed_only: tuple[ActField, ...]
+    emits: tuple[str, ...]
+    undo: str | None
+
+    @classmethod
+    def from_json(cls, record: dict[str, Any]) -> Self:
+        """Reads a record of `acts.json`."""
+        read = {name: tuple(map(ActField.from_json, record[name])) for name in ("fields", "signed_only")}
+        return cls(**record | read | {"by": tuple(record["by"]), "emits": tuple(record["emits"])})
+
+
+@cache
+def acts() -> dict[str, Act]:
+    """All acts, by their ids."""
+    records = json.loads((files("contracts") / "acts.json").read_text("utf-8"))
+    return {record["act"]: Act.from_json(record) for record in records}

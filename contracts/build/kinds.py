@@ -1,0 +1,37 @@
+"""What the fields of acts can be, and who can do acts. Both lists are closed: a word that is not here fails the build."""
+
+from __future__ import annotations
+
+# The sentence stands for a field that neither its function nor an event of the act explains.
+KINDS = {
+    "money": "In fen.",
+    "minutes": "In minutes.",
+    "seconds": "In seconds.",
+    "date": "Seconds since 1970.",
+    "share": "In basis points.",
+    "number": "A number.",
+    "flag": "Yes or no.",
+    "choice": "One of a list.",
+    "id": "Id of what the field is named for.",
+    "member": "Id of a member.",
+    "donor": "Public donor: member id left-aligned. Private donor: commitment.",
+    "key": "Address of a key or contract.",
+    "fund": "Id of the fund.",
+    "purpose": "Number of the purpose; its upper 16 bits are the fund.",
+    "bank": "Id of the bank account.",
+    "bank-line-in": "Key of an incoming bank line.",
+    "bank-line-out": "Key of an outgoing bank line.",
+    "document-public": "Commitment to a document that everybody may read.",
+    "document-private": "Commitment to a document that those concerned may read.",
+    "commitment": "Salted hash of something that is not told.",
+    "hash": "Hash of something public.",
+    "record": "Several fields.",
+    "list": "One or more of several fields.",
+    "authorization": "Nonce, deadline and signature of the member.",
+    "signatures": "Signatures of several members over the same message.",
+}
+
+OFFICES = ("admin", "registrar", "steward", "guardian", "device-registrar", "log-keeper", "verifier")
+ROLES = ("resident", "treasurer", "coordinator", "foreman")
+PARTS = ("member", "person", "requester", "seat", "supervisor", "volunteer", "redeemer", "provider")
+WHO = (*OFFICES, *ROLES, *PARTS, "anyone")

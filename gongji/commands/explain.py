@@ -1,0 +1,68 @@
+"""`gongji chain explain`: one act, as the interfaces of the contracts define it."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gongji.commands.options import AsJson
+from gongji.errors import ActUnknownError
+from gongji.output import put_json, put_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from contracts.acts import Act, ActField
+
+
+def explain(
+    act: Annotated[str, typer.Argument(help="行为 Id of the act, such as RefundGift.")],
+    *,
+    json: AsJson = False,
+) -> None:
+    """说明行为 Explain an act: what it is called, who may do it, its fields, and what it leaves behind."""
+    from contracts.acts import acts
+
+    if act not in acts():
+        (nearest,) = difflib.get_close_matches(act, acts(), n=1, cutoff=0)
+        raise ActUnknownError(act, nearest)
+    found = acts()[act]
+    tables = list(_tables(found.emits))
+    if json:
+        put_json(asdict(found) | {"tables": tables})
+        return
+    put_table(("act", found.act), _summary(found, tables))
+    put_table(("field", "type", "kind", "meaning"), list(_rows((*found.fields, *found.signed_only))))
+
+
+def _summary(act: Act, tables: Sequence[str]) -> list[tuple[str, str]]:
+    return [
+        ("called", act.action),
+        ("does", act.notice),
+        ("who", ", ".join(act.by)),
+        ("function", f"{act.contract}.{act.signature}"),
+        ("signed", act.message or "not signed: who calls it acts"),
+        ("events", ", ".join(act.emits)),
+        ("tables", ", ".join(tables)),
+        ("undo", act.undo or "none"),
+    ]
+
+
+def _tables(emits: Sequence[str]) -> Iterator[str]:
+    """Tables of the mirror in which an act is found: those of its events, then those of the state that follows."""
+    from contracts.events import EVENTS
+    from indexer.names import table_name
+    from indexer.projections import NOUNS
+
+    events = [event for event in EVENTS if event.__name__ in emits]
+    yield from map(table_name, events)
+    yield from (noun.name for noun in NOUNS if not set(events).isdisjoint(noun.events))
+
+
+def _rows(fields: Sequence[ActField], prefix: str = "") -> Iterator[tuple[Any, ...]]:
+    for field in fields:
+        yield prefix + field.name, field.type, field.kind, field.doc
+        yield from _rows(field.fields, f"{prefix}{field.name}.")

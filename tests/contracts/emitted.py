@@ -1,0 +1,57 @@
+"""Which events a function can emit, by the syntax tree: its own, and those of all that it calls, the ledger included."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Emitted:
+    """The events of the functions of our contracts.
+
+    Args:
+        output: Of the compiler, with the syntax trees of all our sources.
+    """
+
+    def __init__(self, output: dict[str, Any]) -> None:
+        nodes = [n for unit in output["sources"].values() for n in _nodes(unit.get("ast"))]
+        self._nodes = {n["id"]: n for n in nodes}
+        functions = [n for n in nodes if n["nodeType"] == "FunctionDefinition" and n.get("body")]
+        self._behind = {base: n for n in functions for base in n.get("baseFunctions", ())}
+
+    def by(self, contract: str, function: str) -> set[str]:
+        """Names of the events that a function of a contract can emit."""
+        found = [
+            n
+            for c in self._nodes.values()
+            if (c["nodeType"], c.get("name")) == ("ContractDefinition", contract)
+            for n in c["nodes"]
+            if (n["nodeType"], n.get("name")) == ("FunctionDefinition", function)
+        ]
+        return set(self._events(found[0], set()))
+
+    def _events(self, function: Any, seen: set[int]) -> Iterator[str]:
+        if function["id"] in seen:
+            return
+        seen.add(function["id"])
+        for node in _nodes(function.get("body")):
+            if node["nodeType"] != "FunctionCall":
+                continue
+            called = self._nodes.get(node["expression"].get("referencedDeclaration"), {})
+            if called.get("nodeType") == "EventDefinition":
+                yield called["name"]
+            elif called.get("nodeType") == "FunctionDefinition":
+                yield from self._events(self._behind.get(called["id"], called), seen)
+
+
+def _nodes(part: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(part, dict):
+        if "nodeType" in part and "id" in part:
+            yield part
+        for value in part.values():
+            yield from _nodes(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _nodes(value)
