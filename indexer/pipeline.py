@@ -57,11 +57,11 @@ class Pipeline:
         self._fetcher.close()
 
     def _fetched(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:
-        """Batches, as `_fetched_ahead` gives them; here none is proven before it is asked for."""
+        """Batches, as `_fetched_ahead` gives them; here nobody proves while others are written, so none is waited for."""
         size = FIRST_BLOCKS
         while first <= last:
             batch = self._fetcher.fetch(first, min(first + size - 1, last))
-            yield batch, False
+            yield batch, batch.head.number < last
             first, size = batch.head.number + 1, _next_size(size, batch)
 
     def _fetched_ahead(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:

@@ -56,7 +56,8 @@ bank_line_uses = Noun("bank_line_uses", BankLineUse, key=("bank_line",))
     Transferred, key={"bank_line": "cause"}, when=lambda event: event.reason == Reason.DONATION
 )
 def _donated(line: BankLineUse | None, event: Transferred, _: Block) -> BankLineUse:
-    line = line or BankLineUse(bank_line=event.cause, use=Use.UNUSED)
+    if line is None:
+        return BankLineUse(bank_line=event.cause, use=Use.DONATION)
     _require_use(line, event, Use.UNUSED)
     line.use = Use.DONATION
     return line
