@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -22,8 +23,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.progress import Task
+    from rich.progress import Task, TaskID
 
+TELL_SECONDS = 10.0
 # Wider than any row.
 PIPE_COLUMNS = 10_000
 
@@ -57,7 +59,9 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 
 
 def progress() -> Progress:
-    """A progress display with rate and time left; silent where standard error is no terminal."""
+    """A progress display with rate and time left; a line now and then where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        return _Lines(disable=True)
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -66,8 +70,18 @@ def progress() -> Progress:
         _RateColumn(),
         TimeRemainingColumn(),
         console=talk,
-        disable=not sys.stderr.isatty(),
     )
+
+
+class _Lines(Progress):
+    def update(self, task_id: TaskID, **changed: Any) -> None:
+        super().update(task_id, **changed)
+        now, task = time.monotonic(), self.tasks[task_id]
+        if now - task.fields.setdefault("told_at", now) < TELL_SECONDS:
+            return
+        task.fields["told_at"] = now
+        rate = f", {task.speed:,.0f}/s, {task.time_remaining or 0:.0f} s left" if task.speed else ""
+        tell(f"{task.description}: {task.completed:,.0f} / {task.total or 0:,.0f}{rate}")
 
 
 class _RateColumn(ProgressColumn):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
-from gongji.output import put_table
+from gongji.output import progress, put_table
 
 if TYPE_CHECKING:
     import pytest
@@ -33,3 +34,15 @@ def test_on_a_narrow_terminal_no_digit_is_left_out(
 def test_a_text_is_shown_as_it_is_and_not_as_markup(capsys: pytest.CaptureFixture[str]) -> None:
     put_table(("field", "value"), [("name", "[conceal]who is paid[/conceal] :smile: [/red]")])
     assert "[conceal]who is paid[/conceal] :smile: [/red]" in capsys.readouterr().out
+
+
+def test_long_work_that_is_not_watched_on_a_terminal_tells_how_far_it_is(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongji.output.TELL_SECONDS", 0)
+    with progress() as display:
+        task = display.add_task("building the town", total=None)
+        for done in (1, 2, 3):
+            display.update(task, completed=done, total=400)
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, \d+ s left", last)
