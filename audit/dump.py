@@ -111,6 +111,11 @@ def _rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]
 
 
 def _row(row: Any) -> dict[str, Any]:
-    return {
-        str(name): hexed(bytes(v)) if isinstance(v, (bytes, memoryview)) else v for name, v in row.items()
-    }
+    return {str(name): _value(value) for name, value in row.items()}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bytes | memoryview):
+        return hexed(bytes(value))
+    # No column holds text. SQLite takes it all the same, and the text of an id would pass for the id, which no query finds.
+    return f"text {value}" if isinstance(value, str) else value

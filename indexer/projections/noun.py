@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
 from indexer.projections.fold import write_versions
 from indexer.projections.handler import Handler, event_reader, key_reader
@@ -79,12 +79,10 @@ class Noun(Kind[V]):
     def rewind(self, connection: Connection, number: int) -> None:
         """Takes back all versions that began above a block, and opens again those that ended above it.
 
-        No index serves it: every event would pay for what hardly ever happens. Numbers of rows rise with the blocks at which
-        they begin, so what to delete is found from the end; what to open again is looked for in the whole table.
+        No index serves it: every event would pay for what hardly ever happens. It reads the whole table.
         """
         columns = self.table.c
-        last = select(columns.id).where(columns.from_block <= number).order_by(columns.id.desc()).limit(1)
-        connection.execute(delete(self.table).where(columns.id > func.coalesce(last.scalar_subquery(), 0)))
+        connection.execute(delete(self.table).where(columns.from_block > number))
         connection.execute(update(self.table).where(columns.to_block > number).values(to_block=None))
 
     def _register(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, union
+from sqlalchemy import func, select, union
 
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 transferred = EVENT_TABLES[Transferred]
 other = transferred.alias("other")
+LAST_BLOCK = 2**63 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,9 +83,10 @@ def sequences(
         .limit(limit)
     )
     if before is not None:
-        # Said of the index's own column, so that a page far back need not pass all pages before it.
+        # Said of the index's own column, so that a page far back need not pass all pages before it. The transfer of an old
+        # cursor may be gone after a rewind.
         block = select(other.c.block_number).where(other.c.sequence == before).scalar_subquery()
-        latest = latest.where(columns.block_number <= block)
+        latest = latest.where(columns.block_number <= func.coalesce(block, LAST_BLOCK))
     sides = (latest.where(side == account) for account in accounts for side in (columns.payer, columns.payee))
     return union(*(select(side.subquery()) for side in sides))
 

@@ -114,6 +114,8 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
     ("edits", "check"),
     [
         (["update transferred set amount = amount + 1 where sequence = 3"], "C30"),
+        (["update transferred set payee = '0x' || lower(hex(payee)) where sequence = 3"], "C30"),
+        (["update members set member = '0x' || lower(hex(member)) where to_block is null"], "C39"),
         (["update requests set state = 4 where to_block is null and state = 1"], "C39"),
         (["delete from seats where id = 2"], "C39"),
         (["update keys set to_block = from_block where id = 3"], "C39"),
@@ -125,7 +127,15 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
             "C39",
         ),
     ],
-    ids=["event", "state", "row deleted", "row closed", "row opened again"],
+    ids=[
+        "event",
+        "text of an id in an event",
+        "text of an id in a state",
+        "state",
+        "row deleted",
+        "row closed",
+        "row opened again",
+    ],
 )
 async def test_an_edit_of_the_mirror_is_found(
     audited: Audited, tmp_path: Path, edits: list[str], check: str

@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from contracts.accounts import AccountKind, account_id
+from ledger_api.paging import encode_cursor
 from tests.conftest import member_id
 from tests.ledger_api.story import CARE, COMMUNITY, PAID, STREET, line
 
@@ -73,6 +74,15 @@ async def test_filters_for_account_cause_and_time(story: House) -> None:
     assert await transfers(story, f"&since={moment}") == later
     earlier = [t for t in everything if t["time"] <= moment]
     assert await transfers(story, f"&until={moment}") == earlier
+
+
+async def test_a_cursor_whose_transfer_is_gone_still_finds_what_was_before_it(story: House) -> None:
+    for where in ("", "&fund=2"):
+        latest = (await story.http.get(f"/v1/transfers?limit=5{where}")).json()["items"]
+        cursor = encode_cursor(10**6)
+        assert (await story.http.get(f"/v1/transfers?limit=5{where}&cursor={cursor}")).json()[
+            "items"
+        ] == latest
 
 
 @pytest.mark.parametrize("by", ["address", "accept"])
