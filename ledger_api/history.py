@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, cast, literal, null, union_all
@@ -13,19 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from enum import StrEnum
 
-    from sqlalchemy import ColumnElement, CompoundSelect, Select
+    from sqlalchemy import CompoundSelect, Select
 
     from contracts.types import Event
 
 
-def recorded(event: type[Event], *more: ColumnElement[Any]) -> Select[Any]:
-    """All records of an event: its fields, and block, block hash, transaction hash and time.
-
-    Args:
-        event: The event.
-        more: Further columns.
-    """
-    return placed(EVENT_TABLES[event], *EVENT_TABLES[event].c, *more)
+@cache
+def recorded(event: type[Event]) -> Select[Any]:
+    """All records of an event: its fields, and block, block hash, transaction hash and time."""
+    return placed(EVENT_TABLES[event], *EVENT_TABLES[event].c)
 
 
 def timeline(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Request
@@ -177,11 +178,13 @@ async def reading_of(request: Request) -> AsyncIterator[Reading]:
 Mirror = Annotated[Reading, Depends(reading_of)]
 
 
+@cache
 def open_rows(noun: Noun[Any]) -> Select[Any]:
     """All things of a noun as they are now."""
     return select(noun.table).where(noun.table.c.to_block.is_(None))
 
 
+@cache
 def placed_rows(noun: Noun[Any]) -> Select[Any]:
     """All things of a noun as they are now, each with where on the chain it began."""
     return placed(noun.table, *noun.table.c).where(noun.table.c.to_block.is_(None))
