@@ -85,8 +85,12 @@ def drop(database_url: str, schema: Schema) -> None:
     Args:
         database_url: As for `open_engine`.
         schema: The tables.
+
+    Raises:
+        DatabaseNewerError: A later version of the program migrated them, and may have tables that are not known here.
     """
     with _alone(database_url, schema) as connection:
+        _refuse_newer(connection, schema, ScriptDirectory.from_config(_config(schema)))
         schema.metadata.drop_all(connection)
         Table(schema.version_table, MetaData(schema=schema.name)).drop(connection, checkfirst=True)
 

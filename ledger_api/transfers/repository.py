@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, union
+from sqlalchemy import func, or_, select, union
 
+from contracts.accounts import AccountKind, account_id
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
@@ -95,6 +96,10 @@ def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElemen
     columns, conditions = transferred.c, []
     if before is not None:
         conditions.append(columns.sequence < before)
+    if wanted.account is not None and wanted.fund is not None:
+        # Of an account, only what went between it and the fund; a fund alone is looked for by its accounts.
+        lowest, highest = (account_id(AccountKind.PURPOSE, wanted.fund << 16 | last) for last in (0, 0xFFFF))
+        conditions.append(or_(*(side.between(lowest, highest) for side in (columns.payer, columns.payee))))
     if wanted.reason is not None:
         conditions.append(columns.reason == wanted.reason)
     if wanted.since is not None:

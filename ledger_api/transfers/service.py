@@ -52,11 +52,12 @@ async def transfer(mirror: Reading, sequence: int) -> Transfer:
 
 async def _accounts(mirror: Reading, wanted: TransferFilter) -> list[bytes] | None:
     """The accounts of which a filter wants transfers; None if of all."""
+    if wanted.account is not None:
+        return [wanted.account]
     if wanted.fund is None:
-        return None if wanted.account is None else [wanted.account]
+        return None
     purposes = await mirror.versions(purpose_noun, purposes_of([wanted.fund]))
-    accounts = [account_id(AccountKind.PURPOSE, found.purpose) for found in purposes]
-    return accounts if wanted.account is None else [a for a in accounts if a == wanted.account]
+    return [account_id(AccountKind.PURPOSE, found.purpose) for found in purposes]
 
 
 async def _latest(

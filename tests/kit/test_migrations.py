@@ -39,6 +39,8 @@ def test_a_database_of_a_later_version_is_refused_and_left_alone(database_url: s
         upgrade(database_url, NOTES)
     with pytest.raises(DatabaseNewerError, match="2099_something is not among those"):
         refuse_newer(database_url, NOTES)
+    with pytest.raises(DatabaseNewerError, match="2099_something is not among those"):
+        drop(database_url, NOTES)
     with engine.connect() as connection:
         assert connection.execute(text(f"SELECT version_num FROM {place}")).scalar_one() == "2099_something"
     engine.dispose()

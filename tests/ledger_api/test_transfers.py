@@ -62,6 +62,14 @@ async def test_the_filter_for_a_fund_takes_only_its_purposes(story: House) -> No
         assert 0 < len(expected) < len(everything)
 
 
+async def test_of_an_account_and_a_fund_only_what_went_between_them(story: House) -> None:
+    everything = await transfers(story)
+    own = await transfers(story, f"&fund={STREET}")
+    for account in {t[side] for t in everything for side in ("payer", "payee")}:
+        expected = [t for t in own if account in (t["payer"], t["payee"])]
+        assert await transfers(story, f"&fund={STREET}&account={account}") == expected
+
+
 async def test_filters_for_account_cause_and_time(story: House) -> None:
     everything = await transfers(story)
     care = "0x" + account_id(AccountKind.PURPOSE, CARE).hex()
