@@ -38,7 +38,9 @@ def balance_rows(connection: Connection, transfers: list[Row]) -> list[Row]:
 def _last_balances(connection: Connection, accounts: set[bytes]) -> dict[bytes, int]:
     # A query for each account would take longer than to prove the transfers.
     table = plain_name(connection, balances)
-    last = f"SELECT balance FROM {table} b WHERE b.account = asked.account ORDER BY block_number DESC LIMIT 1"  # noqa: S608
-    query = f"SELECT account, coalesce(({last}), 0) FROM asked"  # noqa: S608 - our own names
+    last = (
+        f"SELECT balance FROM {table} b WHERE b.account = lookup.account ORDER BY block_number DESC LIMIT 1"  # noqa: S608
+    )
+    query = f"SELECT account, coalesce(({last}), 0) FROM lookup"  # noqa: S608 - our own names
     rows = [(account,) for account in sorted(accounts)]
     return {bytes(account): balance for account, balance in ask(connection, ["account"], rows, query)}

@@ -90,11 +90,11 @@ def ask(
         connection: Where to ask.
         names: Columns of the rows.
         rows: What it is about: bytes and integers, and null in none.
-        query: Finds the rows in a table `asked`.
+        query: Finds the rows in a table `lookup`.
     """
     columns = ", ".join(f'"{name}"' for name in names)
     for source, values in _sources(connection, rows):
-        yield from connection.exec_driver_sql(f"WITH asked({columns}) AS ({source}) {query}", values)
+        yield from connection.exec_driver_sql(f"WITH lookup({columns}) AS ({source}) {query}", values)
 
 
 def _sources(

@@ -18,9 +18,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from contracts.acts import Act
-from contracts.build.checks import check_action, check_by, check_message, fail, one
+from contracts.build.checks import check_action, check_by, check_message, fail, single_tag
 from contracts.build.fields import FieldReader
-from contracts.build.syntax import Tag, canonical, definitions, interfaces, notice, place, tags
+from contracts.build.syntax import Tag, canonical, definitions, interfaces, notice, place, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def acts_json(acts: list[Act]) -> str:
     """Text of `acts.json`, sorted by id."""
-    records = [asdict(act, dict_factory=_told) for act in sorted(acts, key=lambda act: act.act)]
+    records = [asdict(act, dict_factory=_without_empty) for act in sorted(acts, key=lambda act: act.act)]
     return json.dumps(records, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -44,11 +44,11 @@ def read_acts(output: Json) -> list[Act]:
         BuildError: A function that changes something is no act, or a tag is missing or wrong.
     """
     found = list(_functions(output))
-    ids = [one(where, marks, "act").value for where, _, _, marks in found]
+    ids = [single_tag(where, tags, "act").value for where, _, _, tags in found]
     return [_act(output, *function, ids) for function in found]
 
 
-def _told(pairs: list[tuple[str, Any]]) -> Json:
+def _without_empty(pairs: list[tuple[str, Any]]) -> Json:
     # Most fields have neither fields inside nor an id.
     return {name: value for name, value in pairs if value or name not in ("fields", "id")}
 
@@ -59,19 +59,19 @@ def _functions(output: Json) -> Iterator[tuple[str, str, Json, list[Tag]]]:
         for node in interface["nodes"]:
             if node["nodeType"] != "FunctionDefinition" or node["stateMutability"] in ("view", "pure"):
                 continue
-            marks = tags(output, node)
-            if not any(tag.name == "no-act" for tag in marks):
-                yield place(output, node), interface["name"].removeprefix("I"), node, marks
+            tags = tags_of(output, node)
+            if not any(tag.name == "no-act" for tag in tags):
+                yield place(output, node), interface["name"].removeprefix("I"), node, tags
 
 
-def _act(output: Json, where: str, contract: str, node: Json, marks: list[Tag], ids: list[str]) -> Act:
+def _act(output: Json, where: str, contract: str, node: Json, tags: list[Tag], ids: list[str]) -> Act:
     events = {event["name"]: event for event in definitions(output, "EventDefinition")}
     compiled = {name: built for unit in output["contracts"].values() for name, built in unit.items()}
     entry = next(e for e in compiled[f"I{contract}"]["abi"] if e.get("name") == node["name"])
     code = bytes.fromhex(compiled[contract]["evm"]["deployedBytecode"]["object"])
 
-    act, action = one(where, marks, "act"), one(where, marks, "action")
-    emits, undo = one(where, marks, "emits"), one(where, marks, "undo")
+    act, action = single_tag(where, tags, "act"), single_tag(where, tags, "action")
+    emits, undo = single_tag(where, tags, "emits"), single_tag(where, tags, "undo")
     if ids.count(act.value) > 1:
         fail(act.place, f"two acts are called {act.value}", "an id names one act", "rename one of them")
     for name in emits.value.split():
@@ -85,10 +85,10 @@ def _act(output: Json, where: str, contract: str, node: Json, marks: list[Tag], 
     if undo.value not in (*ids, "none"):
         fail(undo.place, f"there is no act {undo.value}", "no function has this id", "name an act, or none")
 
-    message = check_message(where, marks, entry, code)
+    message = check_message(where, tags, entry, code)
     check_action(action, code if message else None)
     reader = FieldReader(output, [events[name] for name in emits.value.split()])
-    fields, signed_only = reader.read(where, node, entry, marks, message)
+    fields, signed_only = reader.read(where, node, entry, tags, message)
     return Act(
         act=act.value,
         contract=contract,
@@ -97,7 +97,7 @@ def _act(output: Json, where: str, contract: str, node: Json, marks: list[Tag], 
         message=message,
         action=action.value,
         notice=notice(node),
-        by=check_by(where, marks, [field.name for field in fields]),
+        by=check_by(where, tags, [field.name for field in fields]),
         fields=fields,
         signed_only=signed_only,
         emits=tuple(emits.value.split()),

@@ -36,13 +36,13 @@ def fail(where: str, what: str, why: str, remedy: str) -> NoReturn:
     raise BuildError(f"{where}: {what}", why, remedy)
 
 
-def one(where: str, marks: Sequence[Tag], name: str) -> Tag:
+def single_tag(where: str, tags: Sequence[Tag], name: str) -> Tag:
     """The tag of a name that a function has once.
 
     Raises:
         BuildError: It has none, an empty one, or two.
     """
-    found = [tag for tag in marks if tag.name == name]
+    found = [tag for tag in tags if tag.name == name]
     if not found or not found[0].value:
         fail(
             where,
@@ -55,12 +55,12 @@ def one(where: str, marks: Sequence[Tag], name: str) -> Tag:
     return found[0]
 
 
-def check_message(where: str, marks: Sequence[Tag], entry: Json, code: bytes) -> str | None:
+def check_message(where: str, tags: Sequence[Tag], entry: Json, code: bytes) -> str | None:
     """The EIP-712 type of an act that is signed; None for one that is called.
 
     Args:
         where: File and line of the function.
-        marks: Its tags.
+        tags: Its tags.
         entry: Its ABI.
         code: Code of the contract.
 
@@ -68,9 +68,9 @@ def check_message(where: str, marks: Sequence[Tag], entry: Json, code: bytes) ->
         BuildError: A member's act has no message, or the contract does not hold the message's hash.
     """
     signed = any(item["internalType"].rpartition(".")[2] in CARRIERS for item in entry["inputs"])
-    if not signed and not any(tag.name == "message" for tag in marks):
+    if not signed and not any(tag.name == "message" for tag in tags):
         return None
-    tag = one(where, marks, "message")
+    tag = single_tag(where, tags, "message")
     if not _holds(code, tag.value):
         fail(
             tag.place,
@@ -104,14 +104,14 @@ def check_action(tag: Tag, code: bytes | None) -> None:
         )
 
 
-def check_by(where: str, marks: Sequence[Tag], parameters: Sequence[str]) -> tuple[str, ...]:
+def check_by(where: str, tags: Sequence[Tag], parameters: Sequence[str]) -> tuple[str, ...]:
     """Who may do an act.
 
     Raises:
         BuildError: Nobody, somebody unknown, or somebody of what is no parameter.
     """
-    found = [tag for tag in marks if tag.name == "by"]
-    for tag in found or [one(where, marks, "by")]:
+    found = [tag for tag in tags if tag.name == "by"]
+    for tag in found or [single_tag(where, tags, "by")]:
         who, _, of = tag.value.partition(" of ")
         if who not in WHO:
             fail(tag.place, f"nobody is called {who!r}", f"who acts is one of {', '.join(WHO)}", "name one")

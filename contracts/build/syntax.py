@@ -41,7 +41,7 @@ def definitions(output: Json, kind: str) -> list[Json]:
     return [n for interface in interfaces(output) for n in interface["nodes"] if n["nodeType"] == kind]
 
 
-def tags(output: Json, node: Json) -> list[Tag]:
+def tags_of(output: Json, node: Json) -> list[Tag]:
     """The custom tags of a definition, one for each line. The compiler's `devdoc` runs equal tags together."""
     if not node.get("documentation"):
         return []

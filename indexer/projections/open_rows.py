@@ -36,12 +36,12 @@ class OpenRows:
 
 
 def _read(connection: Connection, kind: Kind[Any], keys: Sequence[Key]) -> Iterator[Any]:
-    same = " AND ".join(f't."{name}" = asked."{name}"' for name in kind.key)
+    same = " AND ".join(f't."{name}" = lookup."{name}"' for name in kind.key)
     found = f"{plain_name(connection, kind.table)} t WHERE {same} AND t.to_block IS NULL"
     if connection.dialect.name != "sqlite":
         # Without a limit, PostgreSQL reads the whole table as long as it has no statistics of it. SQLite has no LATERAL.
         found = f"LATERAL (SELECT * FROM {found} LIMIT 1) t"  # noqa: S608 - our own names
-    query = f"SELECT {kind.sql_columns} FROM asked CROSS JOIN {found}"  # noqa: S608 - our own names
+    query = f"SELECT {kind.sql_columns} FROM lookup CROSS JOIN {found}"  # noqa: S608 - our own names
     return ask(connection, kind.key, [(key,) for key in keys] if len(kind.key) == 1 else keys, query)
 
 

@@ -85,12 +85,12 @@ Index(None, purpose_days.table.c.block_number)
 def _last_totals(connection: Connection, purposes: Sequence[int]) -> dict[int, tuple[int, int]]:
     """In and out of purposes since the beginning."""
     last = ", ".join(f"({_last(connection, name)})" for name in ("in_fen", "out_fen"))
-    rows, query = [(purpose,) for purpose in purposes], f"SELECT purpose, {last} FROM asked"  # noqa: S608
+    rows, query = [(purpose,) for purpose in purposes], f"SELECT purpose, {last} FROM lookup"  # noqa: S608
     found = ask(connection, ["purpose"], rows, query)
     return {purpose: (in_fen or 0, out_fen or 0) for purpose, in_fen, out_fen in found}
 
 
 def _last(connection: Connection, name: str) -> str:
     table = plain_name(connection, purpose_days.table)
-    of = f"SELECT {name} FROM {table} t WHERE t.purpose = asked.purpose"  # noqa: S608 - our own names
+    of = f"SELECT {name} FROM {table} t WHERE t.purpose = lookup.purpose"  # noqa: S608 - our own names
     return f"{of} ORDER BY day DESC, block_number DESC LIMIT 1"
