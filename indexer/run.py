@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from indexer import metrics, schema
@@ -111,7 +112,9 @@ def _status(config: IndexerConfig) -> MirrorStatus:
         with engine.connect() as connection:
             return read_status(connection)
     except DBAPIError as error:
-        raise MirrorUnreadableError(f"expected a mirror at {engine.url!r}, got: {error.orig}") from None
+        raise MirrorUnreadableError(
+            f"expected a mirror at {make_url(config.database_url)!r}, got: {error.orig}"
+        ) from None
     finally:
         engine.dispose()
 

@@ -66,7 +66,7 @@ def open_engine(database_url: str, schema: Schema, *, read_only: bool = False) -
     """
     url, options = _options(database_url, schema, read_only=read_only)
     engine = create_engine(url, **options)
-    _listen(engine, schema, read_only=read_only)
+    _listen(engine, database_url, schema, read_only=read_only)
     return engine
 
 
@@ -82,7 +82,7 @@ def open_async_engine(database_url: str, schema: Schema, *, read_only: bool = Fa
     if url.get_backend_name() == "sqlite":
         url = url.set(drivername="sqlite+aiosqlite")
     engine = create_async_engine(url, **options)
-    _listen(engine.sync_engine, schema, read_only=read_only)
+    _listen(engine.sync_engine, database_url, schema, read_only=read_only)
     return engine
 
 
@@ -107,16 +107,14 @@ def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL
     url = make_url(database_url)
     options: dict[str, Any]
     if url.get_backend_name() == "sqlite":
-        names = {"schema_translate_map": {schema.name: None}}
-        options = {
-            "connect_args": {"timeout": BUSY_SECONDS, "cached_statements": STATEMENTS},
-            "execution_options": names,
-        }
+        options = {"connect_args": {"timeout": BUSY_SECONDS, "cached_statements": STATEMENTS}}
         if read_only:
-            file = f"file:{quote(str(url.database))}"
-            url = url.set(database=file, query={"mode": "ro", "uri": "true"})
+            # The file is attached under the name of the schema: then no statement has to be written anew without it.
+            url = url.set(database="file::memory:", query={"uri": "true"})
             # Who waits for a connection without a thread would hold up all others; a further one is cheap.
             options["max_overflow"] = -1
+        else:
+            options["execution_options"] = {"schema_translate_map": {schema.name: None}}
         return url, options
     options = {"pool_pre_ping": True}
     settings = schema.settings
@@ -128,12 +126,13 @@ def _options(database_url: str, schema: Schema, *, read_only: bool) -> tuple[URL
     return url, options
 
 
-def _listen(engine: Engine, schema: Schema, *, read_only: bool) -> None:
-    pragmas = READER_PRAGMAS if read_only else (*WRITER_PRAGMAS, *schema.writer_pragmas)
-
+def _listen(engine: Engine, database_url: str, schema: Schema, *, read_only: bool) -> None:
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # SQLAlchemy begins
-        for pragma in pragmas:
+        if read_only:
+            file = f"file:{quote(str(make_url(database_url).database))}?mode=ro"
+            connection.execute(f'ATTACH ? AS "{schema.name}"', (file,)).close()
+        for pragma in READER_PRAGMAS if read_only else (*WRITER_PRAGMAS, *schema.writer_pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 
     def begin(connection: Connection) -> None:

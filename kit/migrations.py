@@ -98,9 +98,10 @@ def drop(database_url: str, schema: Schema) -> None:
 def version_options(connection: Connection, schema: Schema) -> dict[str, Any]:
     """Where Alembic finds the version of a schema, as options of its context."""
     is_sqlite = connection.dialect.name == "sqlite"
+    names = connection.get_execution_options().get("schema_translate_map", {})
     return {
         "version_table": schema.version_table,
-        "version_table_schema": None if is_sqlite else schema.name,
+        "version_table_schema": names.get(schema.name, schema.name),
         "include_schemas": not is_sqlite,
     }
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Endpoint = TypeVar("Endpoint", bound="Callable[..., Any]")
 # Excel takes a file for UTF-8 only if it begins so.
+HEAD = select(cursor.c.hash, cursor.c.final_number)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -108,7 +109,7 @@ async def tag_now(request: Request, form: str) -> str | None:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
     async with connected((await context_of(request)).mirror) as connection:
-        row = (await connection.execute(select(cursor.c.hash, cursor.c.final_number))).first()
+        row = (await connection.execute(HEAD)).first()
     return head_tag(row.hash, row.final_number, form) if row else None
 
 

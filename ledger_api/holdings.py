@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
 from indexer.projections.fund import funds
 from indexer.projections.member import is_in_force, keys, roles
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import Select
+
     from ledger_api.mirror import Reading
 
 
@@ -36,7 +41,7 @@ async def member_of(reading: Reading, address: bytes) -> bytes | None:
         reading: A snapshot of the mirror.
         address: Address of the key, 20 bytes.
     """
-    found = await reading.versions(keys, open_rows(keys).where(keys.table.c.key == address))
+    found = await reading.versions(keys, _key(address))
     return next((key.member for key in found if key.ended_at_block is None), None)
 
 
@@ -48,7 +53,7 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
         member: 16 bytes.
         now: Seconds since 1970.
     """
-    held = await reading.versions(roles, open_rows(roles).where(roles.table.c.member == member))
+    held = await reading.versions(roles, _roles(member))
     return [
         Holding(role=h.role, scope=h.scope, valid_until=h.valid_until) for h in held if is_in_force(h, now)
     ]
@@ -57,5 +62,19 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
 async def banks_of(reading: Reading, member: bytes, now: int) -> set[int]:
     """Bank accounts of the funds whose treasurer a member is now."""
     scopes = [h.scope for h in await holdings_of(reading, member, now) if h.role is Role.TREASURER]
-    query = open_rows(funds).where(funds.table.c.fund.in_(scopes))
-    return {fund.bank for fund in await reading.versions(funds, query)}
+    return {fund.bank for fund in await reading.versions(funds, _funds(scopes))}
+
+
+@prepared
+def _key(address: bytes) -> Select[Any]:
+    return open_rows(keys).where(keys.table.c.key == address)
+
+
+@prepared
+def _roles(member: bytes) -> Select[Any]:
+    return open_rows(roles).where(roles.table.c.member == member)
+
+
+@prepared
+def _funds(numbers: Collection[int]) -> Select[Any]:
+    return open_rows(funds).where(funds.table.c.fund.in_(numbers))

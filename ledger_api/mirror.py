@@ -12,20 +12,22 @@ from sqlalchemy import BigInteger, cast, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 
 from indexer.tables import blocks, cursor, transactions
+from kit.prepared import Prepared
 from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.standing import Standing, standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
-    from sqlalchemy import ColumnElement, Executable, Row, Select, Table
+    from sqlalchemy import ColumnElement, Executable, Result, Row, Select, Table
 
     from indexer.projections.noun import Noun
     from indexer.projections.version import Version
     from kit.reader import Reader, ReaderConnection
     from ledger_api.standing import Record
 
+    Query = Executable | Prepared
 R = TypeVar("R", bound="Record")
 V = TypeVar("V", bound="Version")
 
@@ -80,28 +82,26 @@ class Reading:
         self._connection = connection
         self.head = head
 
-    async def rows(
-        self, query: Executable, parameters: Mapping[str, Any] | None = None
-    ) -> Sequence[Row[Any]]:
-        """All rows of a query.
-
-        Args:
-            query: The query.
-            parameters: Values of its `bindparam`s, by name.
-        """
-        rows: Sequence[Row[Any]] = (await self._connection.execute(query, parameters)).all()
+    async def rows(self, query: Query) -> Sequence[Row[Any]]:
+        """All rows of a query."""
+        rows: Sequence[Row[Any]] = (await self._asked(query)).all()
         return rows
 
-    async def first(self, query: Select[Any]) -> Row[Any] | None:
+    async def first(self, query: Query) -> Row[Any] | None:
         """The first row of a query."""
-        row: Row[Any] | None = (await self._connection.execute(query)).first()
+        row: Row[Any] | None = (await self._asked(query)).first()
         return row
 
-    async def versions(self, noun: Noun[V], query: Select[Any]) -> list[V]:
+    async def _asked(self, query: Query) -> Result[*tuple[Any, ...]]:
+        if isinstance(query, Prepared):
+            return await self._connection.execute(query.statement, query.values)
+        return await self._connection.execute(query)
+
+    async def versions(self, noun: Noun[V], query: Query) -> list[V]:
         """The things of a query over `open_rows`."""
         return [noun.version(row) for row in await self.rows(query)]
 
-    async def placed(self, noun: Noun[V], query: Select[Any]) -> list[Placed[V]]:
+    async def placed(self, noun: Noun[V], query: Query) -> list[Placed[V]]:
         """The things of a query over `placed_rows`."""
         rows: Sequence[Sequence[Any]] = await self.rows(query)
         return [
@@ -123,11 +123,9 @@ class Reading:
         }  # fmt: skip
         return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
 
-    async def records(
-        self, kind: type[R], query: Executable, parameters: Mapping[str, Any] | None = None
-    ) -> list[R]:
-        """The rows of a `recorded` query, with their standing; arguments as of `rows`."""
-        return [self.record(kind, row) for row in await self.rows(query, parameters)]
+    async def records(self, kind: type[R], query: Query) -> list[R]:
+        """The rows of a `recorded` query, with their standing."""
+        return [self.record(kind, row) for row in await self.rows(query)]
 
     def record(self, kind: type[R], row: Row[Any], **more: Any) -> R:
         """One row of a `recorded` query, with its standing and fields that are computed, which count before its columns."""
@@ -174,6 +172,9 @@ async def reading_of(request: Request) -> AsyncIterator[Reading]:
         yield reading
 
 
+HEAD = select(cursor.c.number, cursor.c.hash, cursor.c.final_number, blocks.c.time).join_from(
+    cursor, blocks, blocks.c.number == cursor.c.number
+)
 # What an endpoint asks for to read the mirror.
 Mirror = Annotated[Reading, Depends(reading_of)]
 
@@ -208,10 +209,7 @@ def placed(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
 
 
 async def _head(connection: ReaderConnection) -> Head:
-    query = select(cursor.c.number, cursor.c.hash, cursor.c.final_number, blocks.c.time).join_from(
-        cursor, blocks, blocks.c.number == cursor.c.number
-    )
-    row = (await connection.execute(query)).first()
+    row = (await connection.execute(HEAD)).first()
     if row is None:
         raise MirrorUnavailableError("expected a mirror with at least one block, got an empty one")
     return Head(number=row.number, hash=row.hash, time=row.time, final_number=row.final_number)

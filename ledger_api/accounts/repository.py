@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from indexer.projections.account import accounts
 from indexer.tables import balances
+from kit.prepared import prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -28,6 +29,7 @@ def accounts_at(block_number: int) -> Select[Any]:
     ).where(account.to_block.is_(None), account.block_number <= block_number)
 
 
+@prepared
 def account_at(account: bytes, block_number: int) -> Select[Any]:
     """An account that was open at a block, with its balance then."""
     return accounts_at(block_number).where(accounts.table.c.account == account)

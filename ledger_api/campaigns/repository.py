@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import CampaignState
 from indexer.projections.campaign import campaign_settlements, campaigns, gifts
+from kit.prepared import prepared
 from ledger_api.mirror import placed_rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
+@prepared
 def latest_campaigns(limit: int, before: int | None = None) -> Select[Any]:
     """The campaigns of the highest numbers, from the highest.
 
@@ -24,12 +26,14 @@ def latest_campaigns(limit: int, before: int | None = None) -> Select[Any]:
     return query if before is None else query.where(number < before)
 
 
+@prepared
 def unsettled_campaigns() -> Select[Any]:
     """Campaigns that are not settled, by number."""
     columns = campaigns.table.c
     return placed_rows(campaigns).where(columns.state == CampaignState.OPEN).order_by(columns.campaign)
 
 
+@prepared
 def campaign_numbered(campaign: int) -> Select[Any]:
     """The campaign of a number."""
     return placed_rows(campaigns).where(campaigns.table.c.campaign == campaign)
@@ -45,6 +49,13 @@ def gifts_to(campaign: int) -> Select[Any]:
     )
 
 
+@prepared
+def latest_gifts(campaign: int, limit: int) -> Select[Any]:
+    """Gifts to a campaign, newest first."""
+    return gifts_to(campaign).limit(limit)
+
+
+@prepared
 def settlement(campaign: int) -> Select[Any]:
     """How a campaign ended."""
     return placed_rows(campaign_settlements).where(campaign_settlements.table.c.campaign == campaign)

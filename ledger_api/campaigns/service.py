@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from indexer.projections import campaign
 from ledger_api.campaigns import history, repository
@@ -10,12 +10,10 @@ from ledger_api.campaigns.schemas import Campaign, CampaignDetail, MatchLock, Se
 from ledger_api.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from ledger_api.mirror import Placed, Reading
+    from ledger_api.mirror import Placed, Query, Reading
 
 
-async def campaigns_of(mirror: Reading, query: Select[Any]) -> list[Campaign]:
+async def campaigns_of(mirror: Reading, query: Query) -> list[Campaign]:
     """The campaigns of a query."""
     return [_campaign(mirror, placed) for placed in await mirror.placed(campaign.campaigns, query)]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import select
 
 from indexer.tables import transactions
+from kit.prepared import prepared
 from ledger_api.commands.schemas import CommandAnswer, CommandPage
 from ledger_api.errors import NotFoundError
 from ledger_api.mirror import read
@@ -17,9 +18,9 @@ from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from kit.reader import Reader
@@ -105,13 +106,18 @@ async def command_page(
 async def answers(reading: Reading, found: Sequence[Command]) -> list[CommandAnswer]:
     """Commands as a snapshot of the mirror tells them; a block that is not final may be left again."""
     hashes = [command.hash for command in found if command.hash]
-    query = select(transactions.c.hash, transactions.c.block_number, transactions.c.status)
     mined = {
         row.hash: Mined(block_number=row.block_number, succeeded=row.status == 1)
-        for row in await reading.rows(query.where(transactions.c.hash.in_(hashes)))
+        for row in await reading.rows(_mined(hashes))
     }
     final_number = reading.head.final_number
     return [_answer(c, mined.get(c.hash) if c.hash else None, final_number) for c in found]
+
+
+@prepared
+def _mined(hashes: Collection[bytes]) -> Select[Any]:
+    query = select(transactions.c.hash, transactions.c.block_number, transactions.c.status)
+    return query.where(transactions.c.hash.in_(hashes))
 
 
 async def _commands(app: AsyncEngine, chosen: ColumnElement[bool], *, limit: int) -> list[Command]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
 from indexer.projections.work import lot_settlements, order_progress, rate_cards, work_orders
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows, total
 
 if TYPE_CHECKING:
@@ -16,16 +17,19 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
+@prepared
 def all_enterprises() -> Select[Any]:
     """All enterprises by number."""
     return placed_rows(enterprises).order_by(enterprises.table.c.enterprise)
 
 
+@prepared
 def enterprise_numbered(enterprise: int) -> Select[Any]:
     """The enterprise of a number."""
     return placed_rows(enterprises).where(enterprises.table.c.enterprise == enterprise)
 
 
+@prepared
 def rate_cards_of(enterprise: int) -> Select[Any]:
     """Versions of an enterprise's rate cards."""
     columns = rate_cards.table.c
@@ -36,11 +40,13 @@ def rate_cards_of(enterprise: int) -> Select[Any]:
     )
 
 
+@prepared
 def latest_orders(enterprise: int, limit: int) -> Select[Any]:
     """Work orders of an enterprise, newest first."""
     return _newest(work_orders, enterprise).limit(limit)
 
 
+@prepared
 def progress_of(orders: Collection[bytes]) -> Select[Any]:
     """How far some work orders are."""
     return open_rows(order_progress).where(order_progress.table.c.order.in_(orders))
@@ -51,17 +57,20 @@ def settled_lots(enterprise: int) -> Select[Any]:
     return _newest(lot_settlements, enterprise)
 
 
+@prepared
 def worker(member: bytes) -> Select[Any]:
     """What a worker earned and was paid since the beginning."""
     return open_rows(workers).where(workers.table.c.worker == member)
 
 
+@prepared
 def latest_days(member: bytes, limit: int) -> Select[Any]:
     """Days on which a worker earned, newest first."""
     columns = worker_days.table.c
     return open_rows(worker_days).where(columns.worker == member).order_by(columns.day.desc()).limit(limit)
 
 
+@prepared
 def latest_months(member: bytes, limit: int) -> Select[tuple[int, int, int]]:
     """What a worker earned and was paid by month, newest first."""
     columns = worker_months.table.c
@@ -75,6 +84,7 @@ def latest_months(member: bytes, limit: int) -> Select[tuple[int, int, int]]:
     )
 
 
+@prepared
 def earned_since(month: int, enterprise: int | None) -> Select[tuple[int, int]]:
     """What each worker who had a lot settled earned in each month, by month.
 

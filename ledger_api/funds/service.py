@@ -85,7 +85,7 @@ async def months(mirror: Reading, number: int, most: int = MONTHS) -> list[Month
     first = max(min(begun, default=this + 1), this - most + 1)
     shown = range(first, this + 1)
     sums = {last_day(month): (0, 0) for month in range(first - 1, this + 1)}
-    for row in await mirror.rows(repository.totals([number], list(sums))):
+    for row in await mirror.rows(repository.totals([number], tuple(sums))):
         in_fen, out_fen = sums[row.day]
         sums[row.day] = in_fen + row.in_fen, out_fen + row.out_fen
     return [
@@ -105,7 +105,7 @@ async def _purposes(mirror: Reading, funds: Collection[int]) -> dict[int, list[P
     for row in await mirror.rows(repository.committed(mirror.head.time)):
         committed_fen[row.purpose] += row.amount_fen
     found: dict[int, list[Purpose]] = {number: [] for number in funds}
-    for row in await mirror.rows(repository.totals(funds, [china_day(mirror.head.time)])):
+    for row in await mirror.rows(repository.totals(funds, (china_day(mirror.head.time),))):
         figures = Purpose(
             purpose=row.purpose,
             balance_fen=row.in_fen - row.out_fen,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.projections.committee import committees
 from indexer.projections.member import keys, members, roles, seats
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
 if TYPE_CHECKING:
@@ -19,26 +20,43 @@ def all_members() -> Select[Any]:
     return placed_rows(members).order_by(members.table.c.block_number, members.table.c.log_index)
 
 
+@prepared
 def keys_of(member: bytes) -> Select[Any]:
     """Keys of a member, in the order in which they were added."""
     return open_rows(keys).where(keys.table.c.member == member).order_by(*_place(keys.table.c))
 
 
+@prepared
 def roles_of(member: bytes) -> Select[Any]:
     """The last grant of each role to a member, in the order of the first."""
     return open_rows(roles).where(roles.table.c.member == member).order_by(*_place(roles.table.c))
 
 
+@prepared
+def member_called(member: bytes) -> Select[Any]:
+    """The member of an id."""
+    return placed_rows(members).where(members.table.c.member == member)
+
+
+@prepared
 def all_committees() -> Select[Any]:
     """All committees by number."""
     return placed_rows(committees).order_by(committees.table.c.committee)
 
 
+@prepared
+def committees_numbered(numbers: Collection[int]) -> Select[Any]:
+    """The committees of some numbers."""
+    return placed_rows(committees).where(committees.table.c.committee.in_(numbers))
+
+
+@prepared
 def seats_of(committees: Collection[int]) -> Select[Any]:
     """Seats of committees that somebody holds, in the order in which they were filled."""
     return open_rows(seats).where(seats.table.c.committee.in_(committees)).order_by(*_place(seats.table.c))
 
 
+@prepared
 def seats_held_by(member: bytes) -> Select[Any]:
     """Seats that a member holds, in the order in which they were filled."""
     return open_rows(seats).where(seats.table.c.member == member).order_by(*_place(seats.table.c))

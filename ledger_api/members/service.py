@@ -24,8 +24,7 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
     Raises:
         NotFoundError: There is no such member.
     """
-    members = member_noun.members
-    found = await mirror.placed(members, repository.all_members().where(members.table.c.member == member))
+    found = await mirror.placed(member_noun.members, repository.member_called(member))
     if not found:
         raise NotFoundError("member", hexed(member))
     keys = await mirror.versions(member_noun.keys, repository.keys_of(member))
@@ -45,9 +44,7 @@ async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:
     Raises:
         NotFoundError: There is no such committee.
     """
-    committees = committee_noun.committees
-    query = repository.all_committees().where(committees.table.c.committee == committee)
-    found = await mirror.placed(committees, query)
+    found = await mirror.placed(committee_noun.committees, repository.committees_numbered([committee]))
     if not found:
         raise NotFoundError("committee", committee)
     held = await mirror.versions(member_noun.seats, repository.seats_of([committee]))
@@ -79,11 +76,8 @@ def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat])
 async def seats_held(mirror: Reading, member: bytes) -> list[Seat]:
     """Seats that a member holds."""
     held = await mirror.versions(member_noun.seats, repository.seats_held_by(member))
-    committees = committee_noun.committees
-    query = repository.all_committees().where(
-        committees.table.c.committee.in_({seat.committee for seat in held})
-    )
-    found = await mirror.placed(committees, query)
+    query = repository.committees_numbered({seat.committee for seat in held})
+    found = await mirror.placed(committee_noun.committees, query)
     classes = {placed.version.committee: seat_classes(placed.version) for placed in found}
     return [
         _seat(s.committee, s.seat, None if s.seat == SUPERVISOR else classes[s.committee][s.seat], s)

@@ -8,11 +8,13 @@ from sqlalchemy import select
 
 from indexer.projections.hours import town_hours
 from indexer.tables import blocks
+from kit.prepared import prepared
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
+@prepared
 def hours_at(time: int) -> Select[Any]:
     """Volunteer hours of the town as they were at a moment; no row before the first claim.
 

@@ -18,6 +18,7 @@ from contracts.events import (
     ProposalSuspended,
     ProposalWithdrawn,
 )
+from kit.prepared import Prepared
 from ledger_api.history import timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
@@ -56,7 +57,7 @@ TIMELINE = timeline(KINDS, "proposal_id", COLUMNS)
 
 async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
-    rows = await mirror.rows(TIMELINE, {"thing": proposal_id})
+    rows = await mirror.rows(Prepared(TIMELINE, {"thing": proposal_id}))
     return [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
 
 

@@ -9,10 +9,11 @@ from sqlalchemy import tuple_
 from contracts.enums import ProposalState
 from indexer.projections.committee import committees, tiers
 from indexer.projections.request import requests
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from sqlalchemy import Select
 
@@ -30,28 +31,44 @@ def newest_first(*, fund: int | None = None, state: ProposalState | None = None)
     return query if state is None else query.where(columns.state == state)
 
 
-def waiting_for_votes() -> Select[Any]:
+@prepared
+def latest(fund: int | None, limit: int) -> Select[Any]:
+    """Proposals, newest first.
+
+    Args:
+        fund: Only those that this fund is to pay; None takes all.
+        limit: How many.
+    """
+    return newest_first(fund=fund).limit(limit)
+
+
+@prepared
+def waiting_for_votes(limit: int) -> Select[Any]:
     """Proposals in a round of voting, also those whose round is over; the last to end first."""
     columns = requests.table.c
     voting = placed_rows(requests).where(columns.state == ProposalState.SUBMITTED)
-    return voting.order_by(columns.vote_ends_at.desc())
+    return voting.order_by(columns.vote_ends_at.desc()).limit(limit)
 
 
+@prepared
 def by_id(proposal_id: bytes) -> Select[Any]:
     """One proposal."""
     return placed_rows(requests).where(requests.table.c.proposal_id == proposal_id)
 
 
-def numbered(number: int) -> Select[Any]:
+@prepared
+def numbered(number: int, limit: int) -> Select[Any]:
     """Proposals with a number that people use, the earliest first."""
     columns = requests.table.c
     return (
         placed_rows(requests)
         .where(columns.number == number)
         .order_by(columns.block_number, columns.log_index)
+        .limit(limit)
     )
 
 
+@prepared
 def rule_in_force(committee: int, amount_fen: int) -> Select[Any]:
     """The tier that would judge a proposal submitted now: the lowest of the committee's rules that reaches its amount."""
     of, tier = committees.table.c, tiers.table.c
@@ -65,9 +82,8 @@ def rule_in_force(committee: int, amount_fen: int) -> Select[Any]:
     )
 
 
-def rules(keys: Iterable[tuple[int, int, int]]) -> Select[Any]:
+@prepared
+def rules(keys: Collection[tuple[int, int, int]]) -> Select[Any]:
     """Tiers by committee, version of the rules and tier."""
     columns = tiers.table.c
-    return open_rows(tiers).where(
-        tuple_(columns.committee, columns.rules_version, columns.tier).in_(list(keys))
-    )
+    return open_rows(tiers).where(tuple_(columns.committee, columns.rules_version, columns.tier).in_(keys))

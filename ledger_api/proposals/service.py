@@ -10,7 +10,7 @@ from indexer.projections.member import seats
 from indexer.projections.request import phase, requests
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.members.repository import all_committees, seats_of
+from ledger_api.members.repository import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
 from ledger_api.proposals import repository
 from ledger_api.proposals.history import bits, timeline_of
@@ -21,10 +21,8 @@ from wallets.intents import Proposal as SignedProposal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Select
-
     from indexer.projections.request import Request
-    from ledger_api.mirror import Placed, Reading
+    from ledger_api.mirror import Placed, Query, Reading
     from ledger_api.proposals.schemas import Tally
 
 
@@ -39,7 +37,7 @@ def signed_form(proposal: Proposal) -> SignedProposal:
     return SignedProposal(**fields)
 
 
-async def proposals_of(mirror: Reading, query: Select[tuple[object, ...]]) -> list[Proposal]:
+async def proposals_of(mirror: Reading, query: Query) -> list[Proposal]:
     """The proposals of a query."""
     return [proposal_of(mirror, request) for request in await mirror.placed(requests, query)]
 
@@ -53,7 +51,7 @@ async def id_of(mirror: Reading, text: str) -> bytes:
     """
     if not text.isdecimal():
         return id_bytes(text, 32)
-    query = repository.numbered(int(text) if len(text) < 19 else 0).limit(1)
+    query = repository.numbered(int(text) if len(text) < 19 else 0, 1)
     found = await mirror.placed(requests, query)
     if not found:
         raise NotFoundError("proposal", text)
@@ -81,7 +79,7 @@ async def proposal_detail(mirror: Reading, proposal_id: bytes) -> ProposalDetail
 async def tallies(mirror: Reading, of: Sequence[Request]) -> list[Tally]:
     """Approvals of the present round of some requests, each against the rule that judges it."""
     numbers = {request.committee for request in of}
-    found = await mirror.placed(committees, all_committees().where(committees.table.c.committee.in_(numbers)))
+    found = await mirror.placed(committees, committees_numbered(numbers))
     held = defaultdict(list)
     for seat in await mirror.versions(seats, seats_of(numbers)):
         held[seat.committee].append(seat)

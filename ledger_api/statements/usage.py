@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from indexer.projections.bank_line_use import Use, bank_line_uses
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Select
 
     from ledger_api.mirror import Reading
 
@@ -36,8 +39,12 @@ async def usage_of(reading: Reading, keys: Sequence[bytes]) -> dict[bytes, Usage
         reading: A snapshot of the mirror.
         keys: 32 bytes each.
     """
-    query = open_rows(bank_line_uses).where(bank_line_uses.table.c.bank_line.in_(keys))
     return {
         line.bank_line: Usage(use=line.use.name.lower(), block_number=line.from_block)
-        for line in await reading.versions(bank_line_uses, query)
+        for line in await reading.versions(bank_line_uses, _uses(keys))
     }
+
+
+@prepared
+def _uses(keys: Collection[bytes]) -> Select[Any]:
+    return open_rows(bank_line_uses).where(bank_line_uses.table.c.bank_line.in_(keys))

@@ -15,6 +15,7 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
+from kit.prepared import Prepared
 from ledger_api.history import timeline
 from ledger_api.tasks.schemas import TaskStep, TaskStepKind
 
@@ -46,4 +47,4 @@ TIMELINE = timeline(KINDS, "task", COLUMNS)
 
 async def timeline_of(mirror: Reading, task: bytes) -> list[TaskStep]:
     """All that happened to a task, in the order of the chain."""
-    return await mirror.records(TaskStep, TIMELINE, {"thing": task})
+    return await mirror.records(TaskStep, Prepared(TIMELINE, {"thing": task}))

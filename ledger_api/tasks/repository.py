@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
+from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def tasks(*, fund: int | None = None, state: TaskState | None = None) -> Select[
     return query if state is None else query.where(columns.state == state)
 
 
+@prepared
 def task(task_id: bytes) -> Select[Any]:
     """One task.
 
@@ -38,33 +40,40 @@ def task(task_id: bytes) -> Select[Any]:
     return placed_rows(task_noun).where(task_noun.table.c.task == task_id)
 
 
-def tasks_held_by(member: bytes) -> Select[Any]:
+@prepared
+def tasks_held_by(member: bytes, limit: int) -> Select[Any]:
     """Tasks that a member has accepted and not yet served."""
     columns = task_noun.table.c
-    return placed_rows(task_noun).where(columns.volunteer == member, columns.claimed_at.is_(None))
+    return (
+        placed_rows(task_noun).where(columns.volunteer == member, columns.claimed_at.is_(None)).limit(limit)
+    )
 
 
-def visits_of(member: bytes) -> Select[Any]:
+@prepared
+def visits_of(member: bytes, limit: int) -> Select[Any]:
     """Tasks that a member served, the latest claim first."""
     columns = task_noun.table.c
     return (
         placed_rows(task_noun)
         .where(columns.volunteer == member, columns.claimed_at.is_not(None))
         .order_by(columns.claimed_at.desc(), columns.block_number.desc(), columns.log_index.desc())
+        .limit(limit)
     )
 
 
-def redemptions(member: bytes | None = None) -> Select[Any]:
-    """Redemptions, newest first.
-
-    Args:
-        member: Only this member's; None takes all.
-    """
+def redemptions() -> Select[Any]:
+    """Redemptions, newest first."""
     columns = redemption_noun.table.c
-    query = placed_rows(redemption_noun).order_by(columns.block_number.desc(), columns.log_index.desc())
-    return query if member is None else query.where(columns.member == member)
+    return placed_rows(redemption_noun).order_by(columns.block_number.desc(), columns.log_index.desc())
 
 
+@prepared
+def redemptions_of(member: bytes, limit: int) -> Select[Any]:
+    """Redemptions of a member, newest first."""
+    return redemptions().where(redemption_noun.table.c.member == member).limit(limit)
+
+
+@prepared
 def volunteer(member: bytes) -> Select[Any]:
     """What a member has earned and redeemed."""
     return open_rows(volunteers).where(volunteers.table.c.member == member)

@@ -16,20 +16,18 @@ from ledger_api.tasks.history import timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from ledger_api.mirror import Reading
+    from ledger_api.mirror import Query, Reading
 
 SHOWN = 100
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
-async def tasks(mirror: Reading, query: Select[Any]) -> list[Task]:
+async def tasks(mirror: Reading, query: Query) -> list[Task]:
     """The tasks of a query of `repository`."""
     return [mirror.placed_record(Task, found) for found in await mirror.placed(task_noun, query)]
 
 
-async def redemptions(mirror: Reading, query: Select[Any]) -> list[Redemption]:
+async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:
     """The redemptions of a query of `repository`."""
     return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
 
@@ -64,9 +62,9 @@ async def volunteer(
         member=member,
         balance_minutes=await _balance(mirror, member),
         **minutes,
-        held=await tasks(mirror, repository.tasks_held_by(member).limit(SHOWN)),
-        visits=await tasks(mirror, repository.visits_of(member).limit(most_visits)),
-        redemptions=await redemptions(mirror, repository.redemptions(member).limit(most_redemptions)),
+        held=await tasks(mirror, repository.tasks_held_by(member, SHOWN)),
+        visits=await tasks(mirror, repository.visits_of(member, most_visits)),
+        redemptions=await redemptions(mirror, repository.redemptions_of(member, most_redemptions)),
         **mirror.head.stands(),
     )
 

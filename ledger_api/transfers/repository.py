@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, or_, select, union
 
-from contracts.accounts import AccountKind, account_id
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
+from kit.prepared import prepared
 from ledger_api.history import recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select
 
@@ -46,35 +46,47 @@ class TransferFilter:
     cause: bytes | None = None
 
 
-def transfers(wanted: TransferFilter, before: int | None = None) -> Select[Any]:
+@prepared
+def transfers(wanted: TransferFilter, before: int | None, limit: int) -> Select[Any]:
     """Transfers that a filter lets through, newest first; its account and fund are for `sequences`.
 
     Args:
         wanted: The filter.
         before: Only those below this number; None takes all.
+        limit: How many.
     """
-    return recorded(Transferred).where(*_conditions(wanted, before)).order_by(transferred.c.sequence.desc())
+    chosen = recorded(Transferred).where(*_conditions(wanted, before))
+    return chosen.order_by(transferred.c.sequence.desc()).limit(limit)
 
 
-def numbered(sequences: Iterable[int]) -> Select[Any]:
+@prepared
+def numbered(sequences: Collection[int]) -> Select[Any]:
     """The transfers of some numbers, newest first."""
     chosen = transferred.c.sequence.in_(sequences)
     return recorded(Transferred).where(chosen).order_by(transferred.c.sequence.desc())
 
 
+@prepared
 def sequences(
-    accounts: Iterable[bytes], wanted: TransferFilter, before: int | None, limit: int
+    account: bytes,
+    wanted: TransferFilter,
+    lowest: bytes | None,
+    highest: bytes | None,
+    before: int | None,
+    limit: int,
 ) -> CompoundSelect[Any]:
-    """Numbers of the latest transfers that some accounts paid or got.
+    """Numbers of the latest transfers that an account paid, and of the latest that it got.
 
-    Each account and side is a look into its index from the end, so it costs the same however long the ledger is. Together
-    they would be sorted whole.
+    Each side is a look into its index from the end, so it costs the same however long the ledger is. Together they would be
+    sorted whole.
 
     Args:
-        accounts: 32 bytes each.
+        account: 32 bytes.
         wanted: What else must be true.
+        lowest: Only what went between it and an account from this on; None takes all.
+        highest: The last such account.
         before: As of `transfers`.
-        limit: How many of each account and side.
+        limit: How many of each side.
     """
     columns = transferred.c
     latest = (
@@ -83,12 +95,14 @@ def sequences(
         .order_by(columns.block_number.desc(), columns.log_index.desc())
         .limit(limit)
     )
+    if lowest is not None:
+        latest = latest.where(or_(*(s.between(lowest, highest) for s in (columns.payer, columns.payee))))
     if before is not None:
         # Said of the index's own column, so that a page far back need not pass all pages before it. The transfer of an old
         # cursor may be gone after a rewind.
         block = select(other.c.block_number).where(other.c.sequence == before).scalar_subquery()
         latest = latest.where(columns.block_number <= func.coalesce(block, LAST_BLOCK))
-    sides = (latest.where(side == account) for account in accounts for side in (columns.payer, columns.payee))
+    sides = (latest.where(side == account) for side in (columns.payer, columns.payee))
     return union(*(select(side.subquery()) for side in sides))
 
 
@@ -96,10 +110,6 @@ def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElemen
     columns, conditions = transferred.c, []
     if before is not None:
         conditions.append(columns.sequence < before)
-    if wanted.account is not None and wanted.fund is not None:
-        # Of an account, only what went between it and the fund; a fund alone is looked for by its accounts.
-        lowest, highest = (account_id(AccountKind.PURPOSE, wanted.fund << 16 | last) for last in (0, 0xFFFF))
-        conditions.append(or_(*(side.between(lowest, highest) for side in (columns.payer, columns.payee))))
     if wanted.reason is not None:
         conditions.append(columns.reason == wanted.reason)
     if wanted.since is not None:

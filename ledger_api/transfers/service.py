@@ -21,16 +21,12 @@ if TYPE_CHECKING:
     from ledger_api.transfers.repository import TransferFilter
 
 
-# SQLite unites at most 500 questions, and each account has two.
-ACCOUNTS_A_QUERY = 100
-
-
 async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, limit: int) -> Page[Transfer]:
     """One page of transfers, newest first."""
     before = None if cursor is None else decode_cursor(cursor, int)[0]
     accounts = await _accounts(mirror, wanted)
     if accounts is None:
-        query = repository.transfers(wanted, before).limit(limit + 1)
+        query = repository.transfers(wanted, before, limit + 1)
     else:
         query = repository.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
     found = await mirror.records(Transfer, query)
@@ -65,8 +61,16 @@ async def _latest(
 ) -> list[int]:
     """Numbers of the latest transfers of some accounts."""
     found: set[int] = set()
-    for first in range(0, len(accounts), ACCOUNTS_A_QUERY):
-        some = accounts[first : first + ACCOUNTS_A_QUERY]
-        query = repository.sequences(some, wanted, before, limit)
+    between = _between(wanted)
+    for account in accounts:
+        query = repository.sequences(account, wanted, *between, before, limit)
         found.update(row.sequence for row in await mirror.rows(query))
     return nlargest(limit, found)
+
+
+def _between(wanted: TransferFilter) -> tuple[bytes | None, bytes | None]:
+    """First and last account of the fund, if the transfers of one account are wanted that went between it and a fund."""
+    if wanted.account is None or wanted.fund is None:
+        return None, None
+    first, last = (account_id(AccountKind.PURPOSE, wanted.fund << 16 | number) for number in (0, 0xFFFF))
+    return first, last

@@ -30,7 +30,7 @@ async def inbox(
 ) -> HTMLResponse:
     """Requests that wait for approvals, those of one's own committees first."""
     seats = await seats_held(mirror, session.member) if session else []
-    waiting = await mirror.placed(requests, waiting_for_votes().limit(MOST_REQUESTS))
+    waiting = await mirror.placed(requests, waiting_for_votes(MOST_REQUESTS))
     counted = await tallies(mirror, [request.version for request in waiting])
     voted = [(proposal_of(mirror, request), tally) for request, tally in zip(waiting, counted, strict=True)]
     mine = {seat.committee for seat in seats}

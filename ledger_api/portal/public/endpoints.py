@@ -25,7 +25,7 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.acts import may_execute, offered
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
-from ledger_api.proposals.repository import newest_first
+from ledger_api.proposals.repository import latest as latest_proposals
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
@@ -153,10 +153,10 @@ async def campaign(
 ) -> HTMLResponse:
     """A campaign, its gifts and its match."""
     detail = await campaign_detail(mirror, campaign)
-    latest = await mirror.placed(gifts, campaign_queries.gifts_to(campaign).limit(ROWS))
+    latest = await mirror.placed(gifts, campaign_queries.latest_gifts(campaign, ROWS))
     shown = [mirror.placed_record(Gift, placed) for placed in latest]
     return await page(request, "campaign.html", mirror.head, told=detail, gifts=shown)
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:
-    return await proposals_of(mirror, newest_first(fund=fund).limit(limit))
+    return await proposals_of(mirror, latest_proposals(fund, limit))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -15,13 +15,14 @@ from ledger_api.proposals.service import proposals_of
 from ledger_api.standing import Record
 from ledger_api.tasks import repository as tasks
 from ledger_api.tasks import service as task_service
-from ledger_api.transfers.repository import TransferFilter, transferred, transfers
+from ledger_api.transfers.repository import TransferFilter, transfers
+from ledger_api.transfers.repository import numbered as transfers_numbered
 from ledger_api.transfers.schemas import Transfer, receipt_code
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement
 
-    from ledger_api.mirror import Reading
+    from ledger_api.mirror import Query, Reading
     from ledger_api.standing import Standing
 
 # Longer numbers are none that a ledger has reached.
@@ -65,13 +66,13 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
     if printed := re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})-([0-9a-f]{{8}})", code):
         return await _printed(mirror, int(printed[1]), bytes.fromhex(printed[2]))
     if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code):
-        return await _transfers(mirror, transferred.c.sequence == int(code)) + await _proposal(
-            mirror, proposals.numbered(int(code))
+        return await _transfers(mirror, transfers_numbered([int(code)])) + await _proposal(
+            mirror, proposals.numbered(int(code), MOST)
         )
     if not re.fullmatch(r"0x([0-9a-f]{32}|[0-9a-f]{64})", code):
         return []
     key = bytes.fromhex(code[2:])
-    caused = await _transfers(mirror, transferred.c.cause == key.ljust(32, b"\0"))
+    caused = await _transfers(mirror, transfers(TransferFilter(cause=key.ljust(32, b"\0")), None, MOST))
     if len(key) == TASK_BYTES:
         return await _task(mirror, key) + caused
     return (
@@ -84,7 +85,7 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
 
 async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
     """What a number with check digits names: receipts print that of a transfer, pages those of blocks and their transactions."""
-    numbered = await _transfers(mirror, transferred.c.sequence == number)
+    numbered = await _transfers(mirror, transfers_numbered([number]))
     begins = digits + 28 * b"\0", digits + 28 * b"\xff"
     found = [told for told in numbered if told.name == receipt_code(number, digits)]
     found += await _blocks(mirror, blocks.c.number == number, blocks.c.hash.between(*begins))
@@ -94,12 +95,12 @@ async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
     return found or [replace(told, kind="mismatch", name=str(number)) for told in numbered]
 
 
-async def _transfers(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
-    found = await mirror.records(Transfer, transfers(TransferFilter()).where(*conditions).limit(MOST))
+async def _transfers(mirror: Reading, query: Query) -> list[Found]:
+    found = await mirror.records(Transfer, query)
     return [_found("transfer", f"/ledger/{t.sequence}", t.code, t) for t in found]
 
 
-async def _proposal(mirror: Reading, query: Select[Any]) -> list[Found]:
+async def _proposal(mirror: Reading, query: Query) -> list[Found]:
     found = await proposals_of(mirror, query)
     return [_found("proposal", f"/proposals/{p.number}", str(p.number), p) for p in found]
 
