@@ -1,8 +1,8 @@
 """History: a table for each event, with the rows as the chain emitted them, in its order.
 
-The table derives from the event's dataclass: a column per field in the order of the declaration, the sentence of the
-NatSpec as its `doc`, and an index for each field that the contract indexes. What things came to be by these events is in
-`indexer.projections`; who wants the state of something reads it there and folds nothing.
+The table derives from the event's dataclass: a column per field in the order of the declaration, with the sentence of the
+NatSpec as its `doc`. Only what a list of history looks for has an index; each costs as much as the row. What things came to
+be by these events is in `indexer.projections`; who wants the state of something reads it there and folds nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, Index, Table
 
-from contracts.events import EVENTS, Transferred
+from contracts.events import EVENTS, PayoutProven, Transferred
 from indexer.names import table_name
 from indexer.tables import block_number, column_type, key_column, mirror
 
 if TYPE_CHECKING:
     from contracts.types import Event, Param
+
+
+# What happened to a request and to a visit; who paid and got, and why; what a worker was paid.
+_TIMELINES = ("proposal_id", "task")
+_LISTS: dict[type[Event], tuple[str, ...]] = {
+    Transferred: ("payer", "payee", "cause"),
+    PayoutProven: ("worker",),
+}
 
 
 def _event_table(event: type[Event]) -> Table:
@@ -25,9 +33,9 @@ def _event_table(event: type[Event]) -> Table:
         name, mirror, block_number(), key_column("log_index"), Column("tx_index", BigInteger, nullable=False),
         *(_column(p) for p in event.params()), sqlite_with_rowid=False,
     )  # fmt: skip
-    for p in event.params():
-        if p.indexed:
-            Index(None, table.c[p.name], table.c.block_number, table.c.log_index)
+    for name in (*_TIMELINES, *_LISTS.get(event, ())):
+        if name in table.c:
+            Index(None, table.c[name], table.c.block_number, table.c.log_index)
     return table
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -66,7 +67,7 @@ class Pipeline:
 
     def _fetched_ahead(self, first: int, last: int) -> Iterator[tuple[Batch, bool]]:
         """Batches, each with whether the next one is proven already."""
-        waiting: deque[Future[Batch]] = deque()
+        waiting: deque[Future[bytes]] = deque()
         size = FIRST_BLOCKS
         executor = self._start_processes()
         try:
@@ -75,7 +76,7 @@ class Pipeline:
                     end = min(first + size - 1, last)
                     waiting.append(executor.submit(_fetch, first, end))
                     first = end + 1
-                batch = waiting.popleft().result()
+                batch: Batch = pickle.loads(waiting.popleft().result())  # noqa: S301 - our own process wrote it
                 yield batch, bool(waiting) and waiting[0].done()
                 size = _next_size(size, batch)
         finally:
@@ -125,8 +126,9 @@ def _start(config: IndexerConfig) -> None:
     _fetcher = Fetcher(config)
 
 
-def _fetch(first: int, last: int) -> Batch:
-    return _fetcher.fetch(first, last)
+def _fetch(first: int, last: int) -> bytes:
+    # As bytes: else a thread of the writing process would unpickle them, and take the lock from it at each row.
+    return pickle.dumps(_fetcher.fetch(first, last), pickle.HIGHEST_PROTOCOL)
 
 
 def _die_with_parent() -> None:

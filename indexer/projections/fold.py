@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import IntegrityError
+
 from indexer.errors import VerificationError
 from indexer.history import EVENT_TABLES
-from indexer.projections.open_rows import close
+from indexer.projections.open_rows import OpenRows, close
 from kit.sql import insert_rows
 
 if TYPE_CHECKING:
@@ -18,14 +20,13 @@ if TYPE_CHECKING:
 
     from contracts.types import Event
     from indexer.batch import Batch, Row
-    from indexer.projections.handler import Block, Handler
+    from indexer.projections.handler import Block, Context, Handler
     from indexer.projections.kind import Key, Kind
-    from indexer.projections.open_rows import OpenRows
     from indexer.projections.version import Version
 
 
 # An event, how it is taken, what its rule gets beside it and the thing, and which thing it is.
-Step = tuple[Any, "Handler", tuple[Any, ...], "Key"]
+Step = tuple[Any, "Handler", "Context", "Key"]
 _event = itemgetter(0)
 
 
@@ -58,7 +59,8 @@ class Fold:
                 steps += chain.from_iterable(self._steps(handler, events) for handler in of_kind)
         # Rows begin with the place of the event, which no other has.
         steps.sort(key=_event)
-        rows = self._open_rows.of(self._kind, [step[3] for step in steps])
+        # What can only begin is not looked for: the index over open rows has each once.
+        rows = self._open_rows.of(self._kind, [step[3] for step in steps if step[1].changes])
         for event, handler, context, key in steps:
             self._take(rows, key, handler, event, context)
 
@@ -67,11 +69,10 @@ class Fold:
         events = list(map(handler.read, rows))
         if handler.when is not None:
             events = list(filter(handler.when, events))
-        key, contexts = handler.key, self._contexts(handler.look_up, events)
-        return [(e, handler, context, key(e, *context)) for e, context in zip(events, contexts, strict=True)]
+        contexts = self._contexts(handler.look_up, events)
+        return list(zip(events, repeat(handler), contexts, handler.keys(events, contexts)))
 
-    def _contexts(self, look_up: Kind[Any] | None, events: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """What a rule gets beside thing and event: the block, and the looked-up version if there is one."""
+    def _contexts(self, look_up: Kind[Any] | None, events: Sequence[Any]) -> list[Context]:
         blocks = self._blocks
         if look_up is None:
             return [(blocks[event[0]],) for event in events]
@@ -82,14 +83,13 @@ class Fold:
             for event, key in zip(events, keys, strict=True)
         ]
 
-    def _take(
-        self, rows: dict[Key, Any], key: Key, handler: Handler, event: Any, context: tuple[Any, ...]
-    ) -> None:
+    def _take(self, rows: dict[Key, Any], key: Key, handler: Handler, event: Any, context: Context) -> None:
         before, number = rows.get(key), event[0]
         if before is None:
             if not handler.begins:
                 raise _impossible(self._kind, event, key, "one that exists", "none")
-            version = handler.rule(None, event, *context)
+            arguments = (None, event, *context) if handler.changes else (event, *context)
+            version = handler.rule(*arguments)
             version.block_number, version.log_index, version.tx_index = event[:3]
             version.from_block = number
             self.versions.append(version)
@@ -140,8 +140,13 @@ def write_versions(
     # The index over open rows allows one for each key, so the earlier ones end first.
     close(connection, kind, fold.ends)
     # What began and ended in one block never held.
-    held = [kind.row(version) for version in fold.versions if version.to_block != version.from_block]
-    insert_rows(connection, kind.table, held)
+    held = [version for version in fold.versions if version.to_block != version.from_block]
+    try:
+        with connection.begin_nested():
+            insert_rows(connection, kind.table, kind.rows(held))
+    except IntegrityError:
+        _refuse_known(kind, handlers, batch, held, OpenRows(connection))
+        raise
 
 
 def require(condition: bool, event: Any, expected: object, got: object) -> None:
@@ -158,6 +163,22 @@ def require(condition: bool, event: Any, expected: object, got: object) -> None:
     """
     if not condition:
         raise ImpossibleEventError(type(event).__name__, event.block_number, expected, got)
+
+
+def _refuse_known(
+    kind: Kind[Any],
+    handlers: Mapping[type[Event], Sequence[Handler]],
+    batch: Batch,
+    versions: Sequence[Version],
+    open_rows: OpenRows,
+) -> None:
+    """Refuses the event with which a thing began that was there already."""
+    known = open_rows.of(kind, list(map(kind.key_of, versions)))
+    begun = {(v.block_number, v.log_index): key for v in versions if (key := kind.key_of(v)) in known}
+    for event, of_kind in handlers.items():
+        for row in batch.events.get(EVENT_TABLES[event].name, ()):
+            if row[:2] in begun:
+                raise _impossible(kind, of_kind[0].read(row), begun[row[:2]], "a new one", "one that exists")
 
 
 def _existing(rows: Mapping[Key, Any], key: Key, kind: Kind[Any], event: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +31,10 @@ class Block(NamedTuple):
     time: int
 
 
+# What a rule gets beside the thing and the event: the block, and the looked-up version if there is one.
+Context = tuple[Block] | tuple[Block, Any]
+
+
 def blocks_of(batch: Batch) -> dict[int, Block]:
     """The blocks of a batch by their numbers."""
     return {row[0]: Block(row[0], row[3]) for row in batch.blocks}
@@ -44,9 +49,9 @@ class Handler:
     """How a noun takes an event.
 
     Attributes:
-        rule: Called with the version before or None, the event, its block, and the looked-up version if there is one.
+        rule: Called with the version before, or None, if there may be one; the event; and its context.
         read: Gives a row of the event's table the names of its columns.
-        key: Key of the thing, from the event, its block and the looked-up version.
+        keys: Keys of the things of events, each with its context.
         look_up: Kind that is looked up.
         when: Which events count; None takes all.
         begins: Whether the thing may be new.
@@ -56,7 +61,7 @@ class Handler:
 
     rule: Callable[..., Any]
     read: Callable[[Row], Any]
-    key: Callable[..., Key]
+    keys: Callable[[Sequence[Any], Sequence[Context]], list[Key]]
     look_up: Kind[Any] | None
     when: Callable[[Any], bool] | None
     begins: bool = False
@@ -68,12 +73,13 @@ def event_reader(event: type[Event]) -> Callable[[Row], Any]:
     """Gives rows of an event's table the names of its columns."""
     columns = [column.name for column in EVENT_TABLES[event].columns]
     make_class: Any = namedtuple  # noqa: PYI024 - its fields are those of the event, which no type checker knows
-    make: Callable[[Row], Any] = make_class(event.__name__, columns)._make
-    return make
+    return partial(tuple.__new__, make_class(event.__name__, columns))
 
 
-def key_reader(event: type[Event], sources: Sequence[KeySource]) -> Callable[..., Key]:
-    """Reads a key from an event, its block, and what was looked up.
+def key_reader(
+    event: type[Event], sources: Sequence[KeySource]
+) -> Callable[[Sequence[Any], Sequence[Context]], list[Key]]:
+    """Reads keys from events and their contexts.
 
     Args:
         event: The event.
@@ -83,9 +89,13 @@ def key_reader(event: type[Event], sources: Sequence[KeySource]) -> Callable[...
     names = [source for source in sources if isinstance(source, str) and source in has]
     if len(names) == len(sources):
         whole = attrgetter(*names)
-        return lambda event_row, *_: whole(event_row)
+        return lambda events, _: list(map(whole, events))
     parts = [_part_reader(source, has) for source in sources]
-    return parts[0] if len(parts) == 1 else lambda *places: tuple(read(*places) for read in parts)
+    if len(parts) == 1:
+        return lambda events, contexts: [parts[0](e, *c) for e, c in zip(events, contexts, strict=True)]
+    return lambda events, contexts: [
+        tuple(read(e, *c) for read in parts) for e, c in zip(events, contexts, strict=True)
+    ]
 
 
 def _part_reader(source: KeySource, has: Collection[str]) -> Callable[..., Any]:

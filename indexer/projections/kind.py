@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from indexer.projections.version import Version, converters, version_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 V = TypeVar("V", bound=Version)
@@ -54,10 +54,9 @@ class Kind(Generic[V]):
                 fields[name] = convert(fields[name])
         return version
 
-    def row(self, version: V) -> tuple[Any, ...]:
-        """A row of its table from a version, without its number."""
-        row: tuple[Any, ...] = self._values(vars(version))
-        return row
+    def rows(self, versions: Iterable[V]) -> list[tuple[Any, ...]]:
+        """Rows of its table from versions, without their numbers."""
+        return list(map(self._values, map(vars, versions)))
 
     @cached_property
     def sql_columns(self) -> str:

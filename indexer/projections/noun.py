@@ -51,19 +51,19 @@ class Noun(Kind[V]):
 
     def begins(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
         """An event makes a new thing: `rule(event, block) -> version`."""
-        return self._register(event, lambda rule: lambda _, *rest: rule(*rest), begins=True, **options)
+        return self._register(event, begins=True, **options)
 
     def changes(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
         """An event changes a thing, which must exist: `rule(version, event, block)` changes the version in place."""
-        return self._register(event, lambda rule: rule, changes=True, **options)
+        return self._register(event, changes=True, **options)
 
     def sets(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
         """An event makes or changes a thing: `rule(version or None, event, block) -> version`, the same if there is one."""
-        return self._register(event, lambda rule: rule, begins=True, changes=True, **options)
+        return self._register(event, begins=True, changes=True, **options)
 
     def ends(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:
         """From the block of an event on a thing, which must exist, is no more: `rule(version, event, block)` may refuse."""
-        return self._register(event, lambda rule: rule, changes=True, ends=True, **options)
+        return self._register(event, changes=True, ends=True, **options)
 
     @property
     def events(self) -> Sequence[type[Event]]:
@@ -88,7 +88,6 @@ class Noun(Kind[V]):
     def _register(
         self,
         event: type[Event],
-        adapt: Callable[[Any], Callable[..., Any]],
         *,
         look_up: Kind[Any] | None = None,
         key: Mapping[str, KeySource] | None = None,
@@ -99,7 +98,7 @@ class Noun(Kind[V]):
 
         def register(rule: Rule) -> Rule:
             handler = Handler(
-                rule=adapt(rule), read=event_reader(event), key=key_reader(event, sources), look_up=look_up, when=when,
+                rule=rule, read=event_reader(event), keys=key_reader(event, sources), look_up=look_up, when=when,
                 **does,
             )  # fmt: skip
             self.handlers.setdefault(event, []).append(handler)

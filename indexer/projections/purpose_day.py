@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Column, Index, Table, delete
 
-from contracts.accounts import AccountKind, account_parts
+from contracts.accounts import AccountKind
 from contracts.enums import Reason
 from contracts.events import Transferred
 from indexer.calendar import china_day
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # A transfer that takes an earlier one back lessens the side on which that stood.
 TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
+_PURPOSE = int(AccountKind.PURPOSE)
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
 _BLOCK, _PAYER, _PAYEE, _AMOUNT, _REASON = map(
     _COLUMNS.index, ("block_number", "payer", "payee", "amount", "reason")
@@ -67,14 +68,14 @@ def _moves(transfers: Iterable[Row]) -> Iterator[tuple[int, int, int, int]]:
     """Block, purpose, and what a transfer adds to its in and its out, for each side of it that is a purpose."""
     for row in transfers:
         amount_fen, back = row[_AMOUNT], row[_REASON] in TAKING_BACK
-        if row[_PAYEE][0] == AccountKind.PURPOSE:
+        if row[_PAYEE][0] == _PURPOSE:
             yield row[_BLOCK], _number(row[_PAYEE]), *((0, -amount_fen) if back else (amount_fen, 0))
-        if row[_PAYER][0] == AccountKind.PURPOSE:
+        if row[_PAYER][0] == _PURPOSE:
             yield row[_BLOCK], _number(row[_PAYER]), *((-amount_fen, 0) if back else (0, amount_fen))
 
 
 def _number(account: bytes) -> int:
-    return account_parts(account)[1]
+    return int.from_bytes(account[1:], "big")
 
 
 purpose_days = PurposeDays()

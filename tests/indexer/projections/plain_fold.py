@@ -48,9 +48,9 @@ def _take(noun: Noun[Any], rows: dict[str, dict[Any, Any]], table: str, row: Any
             if handler.when is not None and not handler.when(event):
                 continue
             found = (rows[handler.look_up.name][handler.look_up.key_of(event)],) if handler.look_up else ()
-            key = handler.key(event, block, *found)
+            (key,) = handler.keys([event], [(block, *found)])
             before = rows[noun.name].get(key)
-            after = handler.rule(before, event, block, *found)
+            after = handler.rule(*([before] if handler.changes else []), event, block, *found)
             if before is None:
                 after.block_number, after.log_index, after.tx_index = row[:3]
                 rows[noun.name][key] = after
