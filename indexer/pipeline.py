@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FAR_BLOCKS = 500  # Starting processes pays from here.
 FIRST_BLOCKS, MOST_BLOCKS = 16, 256  # A request of more blocks is more than some nodes take.
 FETCHED_ROWS = 2_000  # Some 2 MB of answers: little enough to hold several.
+YIELDING = 15  # Who proves gives way to the one who writes, for whom all wait, and to pages.
 AHEAD = 8  # Runs of blocks that are fetched while others are written.
 WRITTEN_ROWS = 32_000  # Accounts lie all over an index: the more at once, the fewer pages written twice.
 LEAST_WRITTEN_ROWS = 6_000  # While no more are proven yet, writing these is better than waiting.
@@ -121,6 +122,7 @@ _fetcher: Fetcher
 def _start(config: IndexerConfig) -> None:
     global _fetcher  # noqa: PLW0603 - a worker process has one fetcher, made when it starts
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(YIELDING)
     gc.disable()  # Answers and rows hold no cycles, and looking for some takes a tenth of the time.
     threading.Thread(target=_die_with_parent, daemon=True).start()
     _fetcher = Fetcher(config)
