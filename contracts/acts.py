@@ -23,6 +23,7 @@ class ActField:
         doc: What it means, unit included.
         fields: The fields of a struct.
         id: Name of a struct's EIP-712 hash, where that is an id, such as "proposalId".
+        optional: Whether it may be zero, which says that there is none.
     """
 
     name: str
@@ -31,6 +32,7 @@ class ActField:
     doc: str
     fields: tuple[ActField, ...] = ()
     id: str | None = None
+    optional: bool = False
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:

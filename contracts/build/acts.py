@@ -50,7 +50,7 @@ def read_acts(output: Json) -> list[Act]:
 
 def _without_empty(pairs: list[tuple[str, Any]]) -> Json:
     # Most fields have neither fields inside nor an id.
-    return {name: value for name, value in pairs if value or name not in ("fields", "id")}
+    return {name: value for name, value in pairs if value or name not in ("fields", "id", "optional")}
 
 
 def _functions(output: Json) -> Iterator[tuple[str, str, Json, list[Tag]]]:

@@ -71,7 +71,7 @@ class FieldReader:
         name = item["name"]
         if tag is None:
             fail(where, f"the field {name} has no tag", "every field says what it is", "add @custom:field")
-        kind = tag.value.partition(" ")[2]
+        kind = tag.value.partition(" ")[2].removesuffix("?")
         if kind not in KINDS:
             what = f"the unknown kind {kind}" if kind else "no kind"
             fail(
@@ -85,7 +85,11 @@ class FieldReader:
         if struct and kind != "authorization":
             return self._record(name, abi, kind, docs.get(name), struct, item["components"])
         return ActField(
-            name=name, type=abi, kind=kind, doc=docs.get(name) or self._event_docs.get(name) or KINDS[kind]
+            name=name,
+            type=abi,
+            kind=kind,
+            doc=docs.get(name) or self._event_docs.get(name) or KINDS[kind],
+            optional=tag.value.endswith("?"),
         )
 
     def _record(

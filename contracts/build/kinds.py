@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-# The sentence stands for a field that neither its function nor an event of the act explains.
+# The sentence stands for a field that neither its function nor an event of the act explains. A kind that ends with "?" is one
+# that may be left out; then it is zero.
 KINDS = {
     "money": "In fen.",
     "minutes": "In minutes.",
@@ -13,6 +14,7 @@ KINDS = {
     "flag": "Yes or no.",
     "choice": "One of a list.",
     "id": "Id of what the field is named for.",
+    "new-id": "Random id of what the act makes.",
     "member": "Id of a member.",
     "donor": "Public donor: member id left-aligned. Private donor: commitment.",
     "key": "Address of a key or contract.",
@@ -21,6 +23,7 @@ KINDS = {
     "bank": "Id of the bank account.",
     "bank-line-in": "Key of an incoming bank line.",
     "bank-line-out": "Key of an outgoing bank line.",
+    "bank-line-recorded": "Key of an incoming bank line that was recorded before.",
     "document-public": "Commitment to a document that everybody may read.",
     "document-private": "Commitment to a document that those concerned may read.",
     "commitment": "Salted hash of something that is not told.",

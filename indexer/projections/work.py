@@ -82,7 +82,7 @@ work_orders = Noun(
     "work_orders", WorkOrder, key=("order",), open_indexes=[("enterprise", "block_number", "log_index")]
 )
 order_progress = Noun("order_progress", OrderProgress, key=("order",))
-lots = Noun("lots", Lot, key=("lot",))
+lots = Noun("lots", Lot, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")])
 lot_settlements = Noun(
     "lot_settlements", LotSettlement, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")]
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
-from indexer.projections.work import lot_settlements, order_progress, rate_cards, work_orders
+from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows, total
 
@@ -55,6 +55,20 @@ def progress_of(orders: Collection[bytes]) -> Select[Any]:
 def settled_lots(enterprise: int) -> Select[Any]:
     """Settled lots of an enterprise, newest first."""
     return _newest(lot_settlements, enterprise)
+
+
+@prepared
+def latest_lots(enterprise: int, limit: int) -> Select[Any]:
+    """Lots of an enterprise, newest first."""
+    columns = lots.table.c
+    place = columns.block_number.desc(), columns.log_index.desc()
+    return open_rows(lots).where(columns.enterprise == enterprise).order_by(*place).limit(limit)
+
+
+@prepared
+def settlements_of(taken: Collection[bytes]) -> Select[Any]:
+    """How some lots were settled; none of those that are not."""
+    return open_rows(lot_settlements).where(lot_settlements.table.c.lot.in_(taken))
 
 
 @prepared

@@ -56,6 +56,14 @@ async def enterprise_detail(mirror: Reading, enterprise: int) -> EnterpriseDetai
     )
 
 
+async def open_lots(mirror: Reading, enterprise: int) -> list[work.Lot]:
+    """Those of an enterprise's latest lots that are not settled, newest first."""
+    taken = await mirror.versions(work.lots, repository.latest_lots(enterprise, LATEST))
+    query = repository.settlements_of([lot.lot for lot in taken])
+    settled = {found.lot for found in await mirror.versions(work.lot_settlements, query)}
+    return [lot for lot in taken if lot.lot not in settled]
+
+
 async def earnings(mirror: Reading, enterprise: int | None = None) -> list[EarningsMonth]:
     """Earnings in bands of the last `MONTHS` months; of one enterprise, or of all."""
     first = month_of(china_day(mirror.head.time)) - MONTHS + 1

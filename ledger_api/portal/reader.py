@@ -16,6 +16,7 @@ from ledger_api.forms import LAST_MOMENT
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from contracts.acts import Act
     from ledger_api.labels import Label, Labels
 
 LANGUAGES = ("zh", "en")
@@ -105,6 +106,12 @@ class Reader:
 
     def _in_language(self, label: Label) -> str:
         return label.zh if self.lang == "zh" else label.en
+
+
+def title(reader: Reader, act: Act) -> str:
+    """What an act is called: its action text is Chinese, a space, and English."""
+    zh, _, en = act.action.partition(" ")
+    return reader.t(zh, en)
 
 
 def yuan(amount_fen: int) -> str:

@@ -15,7 +15,7 @@ from ledger_api.errors import MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
-from ledger_api.portal.reader import CHOICES, reader_of, share, yuan
+from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
 from ledger_api.problem import UNANSWERED
 from ledger_api.sessions.current import session_or_none
 
@@ -41,7 +41,7 @@ templates = Environment(
     auto_reload=False,
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
-templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind}
+templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind, "title": title}
 
 
 @lru_cache(maxsize=QR_ADDRESSES)

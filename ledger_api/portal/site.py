@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
+from ledger_api.portal.acting import endpoints as acting
 from ledger_api.portal.committee import endpoints as committee
 from ledger_api.portal.demo import endpoints as demo
 from ledger_api.portal.drafts import endpoints as drafts
@@ -36,7 +37,7 @@ VENDOR = {
 
 def mount(app: FastAPI) -> None:
     """Adds all pages."""
-    for pages in (public, people, committee, drafts, signing, treasurer, verify, demo):
+    for pages in (public, people, committee, acting, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)

@@ -106,6 +106,22 @@ async def lines_of_amount(engine: AsyncEngine, bank: int, amount_fen: int) -> li
         return await fetch(connection, StatementLine, query)
 
 
+async def latest_lines(engine: AsyncEngine, bank: int, limit: int, *, incoming: bool) -> list[StatementLine]:
+    """Lines of all statements of a bank account, the latest first.
+
+    Args:
+        engine: Engine of the schema `app`.
+        bank: Bank account of the host, as on chain.
+        limit: How many.
+        incoming: Whether the money came in; else it went out.
+    """
+    amount_fen = statement_lines.c.amount_fen
+    chosen = (statements.c.bank == bank) & (amount_fen > 0 if incoming else amount_fen < 0)
+    query = LINES.join(statements).where(chosen).order_by(statement_lines.c.booked_on.desc()).limit(limit)
+    async with engine.connect() as connection:
+        return await fetch(connection, StatementLine, query)
+
+
 async def whole_statements(
     connection: AsyncConnection, bank: int
 ) -> list[tuple[Statement, list[StatementLine]]]:

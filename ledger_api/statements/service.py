@@ -13,7 +13,7 @@ from kit.database import writing_async
 from ledger_api.errors import BankAccountForeignError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.keys import account_number, bank_account, normalised
-from ledger_api.statements.repository import lines_of_amount
+from ledger_api.statements.repository import latest_lines, lines_of_amount
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.usage import UNUSED, usage_of
 from ledger_api.tables import statement_lines, statements
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from ledger_api.statements.usage import Usage
 
 MOST_UNUSED = 50
+# So many lines are looked at; older ones are found in their statement.
+MOST_READ = 500
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,6 +110,23 @@ async def unused_lines(
     """
     # A line that stands in two statements has one key.
     by_key = {line.key: line for line in await lines_of_amount(engine, bank, amount_fen)}
+    used = await usage_of(reading, list(by_key))
+    answers = [line_answer(line, used.get(key)) for key, line in by_key.items()]
+    return [line for line in answers if line.use == UNUSED][:MOST_UNUSED]
+
+
+async def unused_of_bank(
+    engine: AsyncEngine, reading: Reading, bank: int, *, incoming: bool
+) -> list[StatementLineAnswer]:
+    """The latest lines of a bank account that nothing on chain has used; at most `MOST_UNUSED`.
+
+    Args:
+        engine: Engine of the schema `app`.
+        reading: A snapshot of the mirror.
+        bank: Bank account of the host, as on chain.
+        incoming: Whether the money came in; else it went out.
+    """
+    by_key = {line.key: line for line in await latest_lines(engine, bank, MOST_READ, incoming=incoming)}
     used = await usage_of(reading, list(by_key))
     answers = [line_answer(line, used.get(key)) for key, line in by_key.items()]
     return [line for line in answers if line.use == UNUSED][:MOST_UNUSED]

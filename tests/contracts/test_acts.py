@@ -156,6 +156,6 @@ def test_what_brings_money_or_sends_it_names_a_bank_line() -> None:
     assert {act: found for act, found in lines.items() if found} == {
         "AttestDonations": ["bank-line-in"], "AttestGifts": ["bank-line-in"], "AttestProceeds": ["bank-line-in"],
         "ExecuteProven": ["bank-line-out"], "PayOut": ["bank-line-out"], "ProvePayment": ["bank-line-out"],
-        "RefundGift": ["bank-line-in", "bank-line-out"], "ReverseDonation": ["bank-line-in", "bank-line-out"],
+        "RefundGift": ["bank-line-out", "bank-line-recorded"], "ReverseDonation": ["bank-line-out", "bank-line-recorded"],
         "ReverseDisbursement": ["bank-line-in"],
     }  # fmt: skip

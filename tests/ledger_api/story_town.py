@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from tests.ledger_api.client import open_house
 from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
     from contracts.roles import AuthorityRole
@@ -52,13 +53,19 @@ LABELS = f"""
 """
 
 
-def write_people(folder: Path) -> None:
-    """Writes the file with the people of the town and their throw-away keys."""
+def write_people(folder: Path, more: Mapping[str, str]) -> None:
+    """Writes the file with the people of the town and their throw-away keys.
+
+    Args:
+        folder: Folder of the town.
+        more: Roles of people that only some tests need, by name.
+    """
     roles = {
         **dict.fromkeys(COMMITTEE_SEATS, "委员"),
         "volunteer": "志愿者",
         "treasurer": "会计",
         WORKERS[0]: "工友",
+        **more,
     }
     told = [
         {
@@ -76,15 +83,23 @@ def _home(name: str) -> str:
     return f"/workers/0x{member_id(name).hex()}" if name in WORKERS else "/me/day"
 
 
+@contextlib.asynccontextmanager
+async def story_house(
+    folder: Path, holders: dict[AuthorityRole, LocalSigner], more: Mapping[str, str]
+) -> AsyncIterator[House]:
+    """The story, played in a folder; for `more` see `write_people`."""
+    (folder / "labels.toml").write_text(LABELS, "utf-8")
+    async with open_town(folder, holders) as town:
+        await Story(town).play()
+        write_people(folder, more)
+        async with open_house(town, folder) as house:
+            yield house
+
+
 @pytest.fixture(scope="session")
 async def story(
     tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
 ) -> AsyncIterator[House]:
     """The story, played once; its tests only read."""
-    folder = tmp_path_factory.mktemp("story")
-    (folder / "labels.toml").write_text(LABELS, "utf-8")
-    async with open_town(folder, holders) as town:
-        await Story(town).play()
-        write_people(folder)
-        async with open_house(town, folder) as house:
-            yield house
+    async with story_house(tmp_path_factory.mktemp("story"), holders, {}) as house:
+        yield house

@@ -60,7 +60,7 @@ interface ICampaigns is IIntents {
     /// @custom:field bankLine bank-line-in
     /// @custom:field amountFen money
     /// @custom:field donor donor
-    /// @custom:field household id
+    /// @custom:field household id?
     struct Gift {
         bytes32 bankLine;
         uint64 amountFen;
@@ -183,7 +183,7 @@ interface ICampaigns is IIntents {
     /// @custom:action 退回众筹款 Refund a gift
     /// @custom:by treasurer of campaign
     /// @custom:field campaign id
-    /// @custom:field bankLine bank-line-in
+    /// @custom:field bankLine bank-line-recorded
     /// @custom:field outgoingBankLine bank-line-out
     /// @custom:field authorization authorization
     /// @custom:emits GiftRefunded Transferred

@@ -229,7 +229,7 @@ interface ICooperative is IIntents {
     /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint48 dueAt,uint256 nonce,uint48 deadline)
     /// @custom:action 发布加工单 Open work order
     /// @custom:by foreman of enterprise
-    /// @custom:field order id
+    /// @custom:field order new-id
     /// @custom:field enterprise id
     /// @custom:field product id
     /// @custom:field pieces number
@@ -251,7 +251,7 @@ interface ICooperative is IIntents {
     /// @custom:message TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,uint256 nonce,uint48 deadline)
     /// @custom:action 领取计件 Take a lot
     /// @custom:by member
-    /// @custom:field lot id
+    /// @custom:field lot new-id
     /// @custom:field order id
     /// @custom:field pieces number
     /// @custom:field authorization authorization

@@ -344,7 +344,7 @@ interface IDisbursements is IIntents {
     /// @custom:action 冲正付款 Reverse a payment
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
-    /// @custom:field incomingBankLine bank-line-in
+    /// @custom:field incomingBankLine bank-line-in?
     /// @custom:field document document-public
     /// @custom:field authorization authorization
     /// @custom:emits DisbursementReversed Transferred

@@ -184,8 +184,8 @@ interface IFunds is IIntents {
     /// @custom:action 冲正捐赠 Reverse a donation
     /// @custom:by treasurer of fund
     /// @custom:field fund fund
-    /// @custom:field bankLine bank-line-in
-    /// @custom:field outgoingBankLine bank-line-out
+    /// @custom:field bankLine bank-line-recorded
+    /// @custom:field outgoingBankLine bank-line-out?
     /// @custom:field document document-private
     /// @custom:field authorization authorization
     /// @custom:emits DonationReversed Transferred

@@ -256,7 +256,7 @@ interface ITimeBank is IIntents {
     /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)
     /// @custom:action 发布任务 Open task
     /// @custom:by coordinator of fund
-    /// @custom:field task id
+    /// @custom:field task new-id
     /// @custom:field fund fund
     /// @custom:field service id
     /// @custom:field authorisedMinutes minutes
@@ -365,7 +365,7 @@ interface ITimeBank is IIntents {
     /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
     /// @custom:action 兑换服务 Redeem minutes
     /// @custom:by member
-    /// @custom:field redemption id
+    /// @custom:field redemption new-id
     /// @custom:field provider member
     /// @custom:field service id
     /// @custom:field heldMinutes minutes

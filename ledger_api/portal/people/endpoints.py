@@ -8,15 +8,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.enums import TaskState
-from ledger_api.commands.called import signed_by
+from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
+from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.form import number_in
+from ledger_api.portal.signing.person import person_of
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks import repository as task_queries
 from ledger_api.tasks.service import task_detail
@@ -32,6 +34,7 @@ VISITS = 15
 REDEMPTIONS = 5
 DAYS = 31
 MONTHS = 12
+TASK_ACTS = ("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit")
 
 
 @router.get("/me/day")
@@ -70,8 +73,17 @@ async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
 
 
 @router.get("/visits/{task}")
-async def visit(request: Request, context: AppContext, mirror: Mirror, task: str) -> HTMLResponse:
-    """A visit: who came, how sure that is, and what it earned."""
+async def visit(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, task: str
+) -> HTMLResponse:
+    """A visit: who came, how sure that is, what it earned, and what its reader may do with it."""
     told = await task_detail(mirror, id_bytes(task, 16))
-    evidence = await context.visits.evidence(told.task.task) if context.visits else None
-    return await page(request, "visit.html", mirror.head, told=told, evidence=evidence)
+    waiting = [c for c in await pending(context.app_engine, mirror) if c.names(told.task.task)]
+    person = await person_of(mirror, session.member, context.clock()) if session and not waiting else None
+    values: dict[str, Any] = {
+        "told": told,
+        "evidence": await context.visits.evidence(told.task.task) if context.visits else None,
+        "acts": offered(TASK_ACTS, person, told.task),
+        "pending": waiting,
+    }
+    return await page(request, "visit.html", mirror.head, **values)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
+from contracts.accounts import account_parts
 from contracts.enums import ProposalState, Reason
 from indexer.projections.campaign import gifts
 from indexer.projections.fund import funds as fund_noun
@@ -15,11 +16,14 @@ from ledger_api.campaigns.schemas import Gift
 from ledger_api.campaigns.service import campaign_detail, campaigns_of
 from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
+from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
 from ledger_api.forms import enum_member, id_bytes
+from ledger_api.funds.repository import fund_numbered
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror, Reading, open_rows
 from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
+from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.acts import may_execute, offered
@@ -32,6 +36,10 @@ from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.repository import TransferFilter
 from ledger_api.transfers.service import page_of, transfer
 
+if TYPE_CHECKING:
+    from contracts.acts import Act
+    from ledger_api.sessions.current import Session
+
 router = APIRouter(route_class=PageRoute)
 
 OPEN_STATES = (
@@ -43,6 +51,7 @@ OPEN_STATES = (
 ROWS = 50
 LATEST = 8
 MONTHS = 12
+ENTERPRISE_ACTS = ("OpenWorkOrder", "PublishRateCard", "AttestProceeds", "PayOut")
 
 
 @head_page(router, "/")
@@ -68,12 +77,18 @@ async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
 
 
 @head_page(router, "/funds/{fund}")
-async def fund(request: Request, mirror: Mirror, fund: Annotated[int, Path(ge=1, le=0xFFFF)]) -> HTMLResponse:
+async def fund(
+    request: Request, mirror: Mirror, session: MaybeSignedIn, fund: Annotated[int, Path(ge=1, le=0xFFFF)]
+) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
     detail = await fund_detail(mirror, fund, MONTHS)
     latest = await page_of(mirror, TransferFilter(fund=fund), None, LATEST)
     proposals = await _proposals(mirror, fund=fund, limit=LATEST)
-    return await page(request, "fund.html", mirror.head, told=detail, latest=latest.items, requests=proposals)
+    values: dict[str, Any] = {
+        "told": detail, "latest": latest.items, "requests": proposals,
+        "acts": await _offered(mirror, session, ("OpenTask",), detail.fund),
+    }  # fmt: skip
+    return await page(request, "fund.html", mirror.head, **values)
 
 
 @head_page(router, "/ledger")
@@ -107,10 +122,17 @@ async def ledger(
 
 @head_page(router, "/ledger/{sequence}")
 async def receipt(
-    request: Request, mirror: Mirror, sequence: Annotated[int, Path(ge=1, lt=2**63)]
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    sequence: Annotated[int, Path(ge=1, lt=2**63)],
 ) -> HTMLResponse:
     """One transfer as a receipt."""
-    return await page(request, "receipt.html", mirror.head, told=await transfer(mirror, sequence))
+    told = await transfer(mirror, sequence)
+    fund = account_parts(told.payee)[1] >> 16 if told.reason is Reason.DONATION else None
+    of = None if fund is None else next(iter(await mirror.versions(fund_noun, fund_numbered(fund))), None)
+    acts = await _offered(mirror, session, ("ReverseDonation",), of) if of else []
+    return await page(request, "receipt.html", mirror.head, told=told, acts=acts, fund=fund)
 
 
 @head_page(router, "/proposals")
@@ -149,13 +171,52 @@ async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
 
 @head_page(router, "/campaigns/{campaign}")
 async def campaign(
-    request: Request, mirror: Mirror, campaign: Annotated[int, Path(ge=1, lt=2**32)]
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    campaign: Annotated[int, Path(ge=1, lt=2**32)],
 ) -> HTMLResponse:
     """A campaign, its gifts and its match."""
     detail = await campaign_detail(mirror, campaign)
     latest = await mirror.placed(gifts, campaign_queries.latest_gifts(campaign, ROWS))
     shown = [mirror.placed_record(Gift, placed) for placed in latest]
-    return await page(request, "campaign.html", mirror.head, told=detail, gifts=shown)
+    values: dict[str, Any] = {
+        "told": detail, "gifts": shown,
+        "acts": await _offered(mirror, session, ("AttestGifts",), detail.campaign),
+        "refunds": await _offered(mirror, session, ("RefundGift",), detail.campaign),
+    }  # fmt: skip
+    return await page(request, "campaign.html", mirror.head, **values)
+
+
+@head_page(router, "/enterprises")
+async def enterprises(request: Request, mirror: Mirror) -> HTMLResponse:
+    """The micro-factories."""
+    return await page(request, "enterprises.html", mirror.head, enterprises=await all_enterprises(mirror))
+
+
+@head_page(router, "/enterprises/{enterprise}")
+async def enterprise(
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    enterprise: Annotated[int, Path(ge=1, lt=2**32)],
+) -> HTMLResponse:
+    """A micro-factory: what it earned, its orders, what is to be settled, and what its reader may do."""
+    detail = await enterprise_detail(mirror, enterprise)
+    values: dict[str, Any] = {
+        "told": detail, "lots": await open_lots(mirror, enterprise),
+        "acts": await _offered(mirror, session, ENTERPRISE_ACTS, detail.enterprise),
+        "settles": await _offered(mirror, session, ("SettleLot",), detail.enterprise),
+    }  # fmt: skip
+    return await page(request, "enterprise.html", mirror.head, **values)
+
+
+async def _offered(
+    mirror: Reading, session: Session | None, names: tuple[str, ...], thing: object
+) -> list[Act]:
+    """What a page offers whoever is signed in; as of the head, since a page of the head shows nothing else."""
+    person = await person_of(mirror, session.member, mirror.head.time) if session else None
+    return acts_offered(names, person, thing)
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:

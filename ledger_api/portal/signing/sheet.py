@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
-from ledger_api.intents.drafting import draft_of
+from ledger_api.intents.drafting import ACTS, draft_of
 from ledger_api.intents.endpoints import router as intents
 from ledger_api.intents.schemas import DAY_SECONDS
 from ledger_api.proposals.drafts.endpoints import router as drafts
 from ledger_api.proposals.service import signed_form
+from wallets.intents import INTENTS
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
@@ -121,6 +122,22 @@ def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:
     """The sheet that approves a draft: what all its approvers sign."""
     composed = draft_of(draft.approval, deployment).model_dump(mode="json")
     return Sheet(composed=composed, submit=f"{drafts.prefix}/{hexed(draft.proposal_id)}/approvals")
+
+
+def draft_of_act(act: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """What a draft of an act is asked for.
+
+    Args:
+        act: Its id, such as "AcceptTask".
+        fields: Its fields, under their names in the message.
+    """
+    for kind, acts in ACTS.items():
+        for member in acts:
+            if member.id == act:
+                # What an act shares its message with others for, and does not use, is zero.
+                unused = {"document": hexed(NOTHING)} if "document" in INTENTS[kind].abi_types() else {}
+                return _draft(kind, member.name, unused | fields)
+    return _draft(act, None, fields)
 
 
 def _draft(kind: str, act: str | None, fields: dict[str, Any]) -> dict[str, Any]:

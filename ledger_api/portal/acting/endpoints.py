@@ -1,0 +1,145 @@
+"""The pages of acts: what a person may do, and the sheet for each act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from contracts.acts import acts
+from indexer.projections.campaign import campaigns
+from indexer.projections.earning import enterprises
+from indexer.projections.fund import funds
+from indexer.projections.redemption import redemptions
+from indexer.projections.task import tasks
+from indexer.projections.work import lots, work_orders
+from ledger_api.context import AppContext, Context
+from ledger_api.errors import NotFoundError, SessionForbiddenError
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.holdings import banks_of
+from ledger_api.mirror import Mirror, Reading
+from ledger_api.portal.acting.choices import Chooser, bank_of
+from ledger_api.portal.acting.fields import BANK_LINES, asked, given
+from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.repository import thing_called
+from ledger_api.portal.acting.sheet import entries, questions, sheet_of
+from ledger_api.portal.acting.shown import SPECIAL_SHEETS, facts
+from ledger_api.portal.reader import reader_of
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.portal.signing.person import person_of
+from ledger_api.proposals.service import id_of, proposal_detail, signed_form
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.statements.service import unused_of_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
+    from ledger_api.portal.reader import Reader
+    from ledger_api.sessions.current import Session
+    from ledger_api.statements.schemas import StatementLineAnswer
+
+router = APIRouter(route_class=PageRoute)
+# Pages on which a thing without a number that people use is chosen.
+ORIGINS = {"task": "/me/day", "redemption": "/me/day", "order": "/enterprises", "lot": "/enterprises"}
+# What a field of an id names, where a sheet looks whether the act is open.
+THINGS: dict[str, Any] = {
+    "task": tasks, "redemption": redemptions, "campaign": campaigns, "lot": lots, "order": work_orders,
+    "enterprise": enterprises, "fund": funds,
+}  # fmt: skip
+
+
+@router.get("/acts")
+async def list_acts(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+) -> HTMLResponse:
+    """What whoever is signed in may do, by contract. Values in the address are handed on to the sheets."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    person = await person_of(mirror, session.member, context.clock())
+    mine: defaultdict[str, list[Act]] = defaultdict(list)
+    for act in acts().values():
+        if act.message and act.act not in SPECIAL_SHEETS and belongs(act, person):
+            mine[act.contract].append(act)
+    return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
+
+
+@router.get("/acts/{act}")
+async def sheet(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, act: str
+) -> HTMLResponse:
+    """The sheet for an act. It asks for what the address does not say."""
+    wanted = acts().get(act)
+    if wanted is None or wanted.message is None or act in SPECIAL_SHEETS:
+        raise NotFoundError("act", act[:40])
+    if session is None:
+        return await page(request, "sign_in.html")
+    entered, reader = given(wanted, request.query_params), reader_of(request, context.labels.current())
+    bank, thing = await bank_of(mirror, entered), await _thing(mirror, wanted, entered)
+    line = await _line(context, mirror, session, wanted, bank, entered)
+    request_ = await _request(mirror, entered.get("proposal"))
+    found = entries(wanted, entered, request_, line, _people(reader))
+    chooser = Chooser(mirror=mirror, app=context.app_engine, reader=reader, bank=bank)
+    person = await person_of(mirror, session.member, context.clock())
+    values: dict[str, Any] = {
+        "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": ORIGINS,
+        "facts": facts(reader, wanted, found.values), "missing": await questions(wanted, entered, found, chooser),
+        "thing": thing, "open_now": is_open(wanted, thing), "mine": belongs(wanted, person, thing),
+    }  # fmt: skip
+    ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
+    return await page(
+        request, "act.html", mirror.head, sheet=sheet_of(wanted, found) if ready else None, **values
+    )
+
+
+def _people(reader: Reader) -> dict[str, str]:
+    """Ids of public members by their names in both languages."""
+    named = reader.labels.named("members").items()
+    return {name: key for key, label in named for name in (label.zh, label.en)}
+
+
+async def _line(
+    context: Context,
+    mirror: Reading,
+    session: Session,
+    act: Act,
+    bank: int | None,
+    entered: Mapping[str, str],
+) -> StatementLineAnswer | None:
+    """The unused bank line that was chosen; the last one where an act names two.
+
+    Raises:
+        SessionForbiddenError: Who is signed in is no treasurer of a fund of this account.
+    """
+    of_lines = [one for one in asked(act) if one.field.kind in BANK_LINES]
+    if not of_lines or bank is None:
+        return None
+    if bank not in await banks_of(mirror, session.member, context.clock()):
+        raise SessionForbiddenError(
+            f"expected a treasurer of bank account {bank}, got {hexed(session.member)}"
+        )
+    one = of_lines[-1]
+    incoming = one.field.kind == "bank-line-in"
+    lines = await unused_of_bank(context.app_engine, mirror, bank, incoming=incoming)
+    return next((line for line in lines if hexed(line.bank_line) == entered.get(one.name)), None)
+
+
+async def _request(mirror: Reading, text: str | None) -> dict[str, Any] | None:
+    if not text:
+        return None
+    detail = await proposal_detail(mirror, await id_of(mirror, text))
+    form: dict[str, Any] = signed_form(detail.proposal).as_json()
+    return form
+
+
+async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:
+    """The thing that an act is about, if the address names one that the mirror has."""
+    for one in asked(act):
+        if one.name in THINGS and one.field.kind == "id" and entered.get(one.name):
+            text = entered[one.name]
+            key = id_bytes(text, one.bytes_long) if one.bytes_long else int(text) if text.isdecimal() else 0
+            return await thing_called(mirror, THINGS[one.name], key)
+    return None

@@ -1,0 +1,143 @@
+"""From an act and what the address of its sheet says: what is still to be entered, or the sheet to sign."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ledger_api.portal.acting.choices import PRIVATE
+from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, message, new_id, nothing
+from ledger_api.portal.acting.values import EntryError, read
+from ledger_api.portal.signing.sheet import Sheet, Writing, draft_of_act
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
+    from ledger_api.portal.acting.choices import Choice, Chooser
+    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.statements.schemas import StatementLineAnswer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """A value that is still to be entered.
+
+    Attributes:
+        one: What it is.
+        text: What was entered before.
+        choices: What may be chosen; None if it is entered freely.
+        error: Code of what is wrong with it, of the group "entry"; empty if nothing is.
+    """
+
+    one: Asked
+    text: str
+    choices: list[Choice] | None
+    error: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entries:
+    """What was entered.
+
+    Attributes:
+        values: Value by name, as a draft takes it.
+        errors: Codes of the group "entry" by name.
+        writings: What the signer is to write first.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    writings: list[Writing] = field(default_factory=list)
+
+    def is_whole(self, act: Act) -> bool:
+        """Whether nothing of an act is missing."""
+        return all(one.name in self.values for one in asked(act))
+
+
+def entries(
+    act: Act,
+    given: Mapping[str, str],
+    request: dict[str, Any] | None,
+    line: StatementLineAnswer | None,
+    people: Mapping[str, str],
+) -> Entries:
+    """Reads what the address says of an act.
+
+    Args:
+        act: The act.
+        given: What was entered, by name.
+        request: The request that it is about, as it is signed.
+        line: The bank line that it uses, which says how much.
+        people: Ids of public members by their names, which may be entered instead.
+    """
+    found = Entries()
+    for one in asked(act):
+        if one.field.type == REQUEST:
+            _keep(found, one, request)
+        elif one.is_written:
+            _write(found, act, one)
+        elif one.field.kind == "new-id":
+            found.values[one.name] = new_id(one)
+        elif one.field.kind == "money" and line is not None and _is_of_line(act):
+            found.values[one.name] = abs(line.amount_fen)
+        elif one.field.kind == "donor" and given.get(one.name) == PRIVATE:
+            _write(found, act, one, line.counterparty if line else "")
+        elif given.get(one.name):
+            text = given[one.name]
+            _enter(found, one, people.get(text, text) if one.field.kind == "member" else text)
+        elif one.field.optional and one.name in given:
+            found.values[one.name] = nothing(one)
+    return found
+
+
+async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser: Chooser) -> list[Question]:
+    """What is still to be entered. Bank lines are asked for as soon as their account is known, and say how much."""
+    missing = [one for one in asked(act) if one.name not in found.values]
+    ready = [
+        one
+        for one in missing
+        if (one.field.kind not in BANK_LINES or chooser.bank is not None)
+        and not (one.field.kind == "money" and _is_of_line(act))
+    ]
+    return [
+        Question(
+            one=one,
+            text=given.get(one.name, ""),
+            choices=await chooser.choices(one),
+            error=found.errors.get(one.name, ""),
+        )
+        for one in ready
+    ]
+
+
+def sheet_of(act: Act, found: Entries) -> Sheet:
+    """The sheet, once everything is entered."""
+    values = [(one, found.values[one.name]) for one in asked(act)]
+    return Sheet(draft=draft_of_act(act.act, message(values)), writings=tuple(found.writings))
+
+
+def _keep(found: Entries, one: Asked, request: dict[str, Any] | None) -> None:
+    if request is not None:
+        found.values[one.name] = request
+
+
+def _enter(found: Entries, one: Asked, text: str) -> None:
+    try:
+        found.values[one.name] = read(one, text)
+    except EntryError as error:
+        found.errors[one.name] = str(error)
+
+
+def _write(found: Entries, act: Act, one: Asked, text: str = "") -> None:
+    """The commitment takes the place of the zeros when the text is kept."""
+    public = one.field.kind == "document-public"
+    label = "donor" if one.field.kind == "donor" else one.field.kind
+    name = f"{act.act}.txt"
+    found.writings.append(Writing(label=label, field=one.path, name=name, public=public, text=text))
+    found.values[one.name] = nothing(one)
+
+
+def _is_of_line(act: Act) -> bool:
+    """Whether the amount of an act is that of its bank line, since both stand in it."""
+    return any(one.field.kind in BANK_LINES for one in asked(act))

@@ -1,0 +1,66 @@
+"""Values of an act in names, before anybody signs them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ledger_api.portal.acting.fields import REQUEST, asked
+from ledger_api.portal.reader import yuan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
+    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.reader import Reader
+
+# Acts whose sheet stands on the page of a request or of a bank line, where more is shown and checked.
+SPECIAL_SHEETS = frozenset(
+    {
+        "Answer", "ApproveProposal", "AttestDonations", "ExecuteProven", "GiveOpinion", "Object", "ProvePayment", "Recuse",
+        "SubmitProposal", "WithdrawProposal",
+    }
+)  # fmt: skip
+NAMED = {
+    "fund": "funds", "purpose": "purposes", "bank": "banks", "service": "services", "enterprise": "enterprises",
+    "campaign": "campaigns", "product": "products",
+}  # fmt: skip
+SHOWN_HEX = 10
+
+
+def facts(reader: Reader, act: Act, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was entered, in the order of the act: the name of each field, and its value in names."""
+    return [
+        (reader.word("field", one.name), shown(reader, one, values[one.name]))
+        for one in asked(act)
+        if one.name in values and not one.is_written and one.field.kind != "new-id"
+    ]
+
+
+def shown(reader: Reader, one: Asked, value: Any) -> str:
+    """One value in names."""
+    if one.field.type == REQUEST:
+        return f"{reader.name('proposals', int(value['number']))} {yuan(int(value['amountFen']))}"
+    if one.name in NAMED:
+        return reader.name(NAMED[one.name], int(value))
+    if one.bytes_long:
+        return _bytes(reader, one, bytes.fromhex(value[2:]))
+    return _number(reader, one.field.kind, int(value))
+
+
+def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
+    if not any(value):
+        return reader.t("没有", "none")
+    if one.field.kind == "donor":
+        return reader.donor(value)
+    return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
+
+
+def _number(reader: Reader, kind: str, value: int) -> str:
+    if kind == "money":
+        return yuan(value)
+    if kind == "minutes":
+        return reader.minutes(value)
+    if kind == "date":
+        return reader.moment(value)
+    return f"{value / 100:g}%" if kind == "share" else str(value)

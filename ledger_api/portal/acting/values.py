@@ -1,0 +1,83 @@
+"""Reads what a person entered in a sheet, by the kind of the field."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from indexer.calendar import CHINA_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger_api.portal.acting.fields import Asked
+
+DAY = timedelta(days=1)
+BPS_A_PERCENT = 100
+FEN_A_YUAN = 100
+MEMBER_BYTES = 16
+MEMBER_HEX = len("0x") + 2 * MEMBER_BYTES
+
+
+class EntryError(ValueError):
+    """What was entered is no value of its kind. Its text is a code of the group "entry" of `words.toml`."""
+
+
+def read(one: Asked, text: str) -> Any:
+    """A value as a draft takes it.
+
+    Args:
+        one: What was asked for.
+        text: What was entered.
+
+    Raises:
+        EntryError: It is no value of its kind.
+    """
+    if one.field.kind == "donor" and len(text) == MEMBER_HEX:
+        # A public donor stands at the left of what may also be a commitment.
+        return _hex(text, MEMBER_BYTES) + "00" * (one.bytes_long - MEMBER_BYTES)
+    if one.bytes_long:
+        return _hex(text, one.bytes_long)
+    number = _READERS.get(one.field.kind, _whole)(text)
+    if not 0 <= number < 2 ** int(one.field.type.removeprefix("uint")):
+        raise EntryError("range")
+    return number
+
+
+def _hex(text: str, length: int) -> str:
+    if not re.fullmatch(rf"0x[0-9a-fA-F]{{{2 * length}}}", text):
+        raise EntryError("id")
+    return text.lower()
+
+
+def _whole(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        raise EntryError("number")
+    return int(text)
+
+
+def _money(text: str) -> int:
+    plain = text.replace(",", "").replace("，", "").removeprefix("￥").removeprefix("¥").strip()
+    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", plain):
+        raise EntryError("money")
+    return int(Decimal(plain) * FEN_A_YUAN)
+
+
+def _share(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,2})?", text.removesuffix("%").strip()):
+        raise EntryError("share")
+    return int(Decimal(text.removesuffix("%").strip()) * BPS_A_PERCENT)
+
+
+def _date(text: str) -> int:
+    """The last second of a day in China's time."""
+    try:
+        day = datetime.fromisoformat(text + "T00:00:00+00:00")
+    except ValueError:
+        raise EntryError("date") from None
+    return int((day + DAY).timestamp()) - CHINA_SECONDS - 1
+
+
+_READERS: dict[str, Callable[[str], int]] = {"money": _money, "share": _share, "date": _date}

@@ -1,0 +1,207 @@
+"""People do what is theirs on the pages: a volunteer, a coordinator, a foreman, a worker, a treasurer, each with their own key."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from ledger_api.statements.keys import open_bank_account
+from tests.browser.busy import Busy, upload
+from tests.browser.conftest import served
+from tests.browser.test_acts import sign_until_recorded, write
+from tests.conftest import member_id
+from tests.ledger_api.client import ACCOUNT, BANK, statement_csv
+from tests.ledger_api.story import thing
+from tests.ledger_api.story_town import story_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+    from contracts.roles import AuthorityRole
+    from wallets.signer import LocalSigner
+
+STAFF = {"coordinator": "协调员", "foreman": "组长", "elder": "长者"}
+
+
+@pytest.fixture(scope="module")
+async def town(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
+) -> AsyncIterator[Busy]:
+    """The town of the story, in which people go on living."""
+    folder = tmp_path_factory.mktemp("lived")
+    async with story_house(folder, holders, STAFF) as house, served(house) as site:
+        open_bank_account(folder, BANK, ACCOUNT)
+        yield Busy(house, site, browser)
+
+
+async def enter(town: Busy, name: str) -> Page:
+    """A telephone of their own, signed in."""
+    context = await town.browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page = await context.new_page()
+    await page.goto(f"{town.site.address}/demo")
+    person = page.get_by_role("listitem").filter(has=page.get_by_text(name, exact=True))
+    await person.get_by_role("button").click()
+    await page.wait_for_url(re.compile("/(volunteers|workers|committee)"))
+    return page
+
+
+async def fill(page: Page, **values: str) -> None:
+    """Fills in what the sheet asks for, by the names of its fields."""
+    for name, value in values.items():
+        field = page.locator(f"form.asked [name={name}]")
+        if await field.evaluate("e => e.tagName") == "SELECT":
+            await field.select_option(label=value)
+        else:
+            await field.fill(value)
+    await page.get_by_role("button", name="下一步").click()
+
+
+def visit(name: str) -> str:
+    return f"/visits/0x{thing(name).hex()}"
+
+
+async def test_a_volunteer_takes_a_task_and_gives_it_back(town: Busy) -> None:
+    page = await enter(town, "volunteer")
+    await page.goto(town.site.address + visit("waiting"))
+    await page.get_by_role("link", name="接受任务").click()
+    await expect(page.locator(".lines")).to_contain_text(thing("waiting").hex()[:8])
+    await sign_until_recorded(page, "volunteer")
+    await page.goto(town.site.address + visit("waiting"))
+    await expect(page.get_by_role("link", name="接受任务")).to_have_count(0)
+    await page.get_by_role("link", name="退回任务").click()
+    await sign_until_recorded(page, "volunteer")
+    await page.goto(town.site.address + visit("waiting"))
+    await expect(page.get_by_role("link", name="接受任务")).to_have_count(1)
+    await page.context.close()
+
+
+async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
+    page = await enter(town, "volunteer")
+    await page.get_by_role("link", name="兑换服务").click()
+    await fill(page, provider="海川公司", service="陪伴购物", heldMinutes="15")
+    await expect(page.locator("dl.facts").first).to_contain_text("15 分钟")
+    await sign_until_recorded(page, "volunteer")
+    await page.goto(f"{town.site.address}/me/day")
+    row = page.get_by_role("row").filter(has_text="15 分钟")
+    await row.get_by_role("link", name="取消").click()
+    await sign_until_recorded(page, "volunteer")
+    await page.goto(f"{town.site.address}/me/day")
+    await expect(page.get_by_role("row").filter(has_text="15 分钟")).to_contain_text("已取消")
+    await page.context.close()
+
+
+async def test_a_sheet_that_is_no_longer_open_says_what_it_is_now(town: Busy) -> None:
+    page = await enter(town, "volunteer")
+    await page.goto(f"{town.site.address}/acts/AcceptTask?task=0x{thing('visit').hex()}")
+    await expect(page.get_by_role("heading", name="现在不能做")).to_be_visible()
+    await expect(page.locator("#sign")).to_have_count(0)
+    await page.context.close()
+
+
+async def test_a_coordinator_acknowledges_a_visit_and_nobody_else_may(town: Busy) -> None:
+    stranger = await enter(town, "elder")
+    await stranger.goto(f"{town.site.address}/acts/Acknowledge?task=0x{thing('phoned').hex()}")
+    await expect(stranger.get_by_role("heading", name="这件事不归您做")).to_be_visible()
+    page = await enter(town, "coordinator")
+    await page.goto(town.site.address + visit("phoned"))
+    await page.get_by_role("link", name="认可时长").click()
+    await sign_until_recorded(page, "coordinator")
+    await stranger.context.close()
+    await page.context.close()
+
+
+async def test_a_coordinator_opens_a_task(town: Busy) -> None:
+    page = await enter(town, "coordinator")
+    await page.goto(f"{town.site.address}/funds/2")
+    await page.get_by_role("link", name="发布任务").click()
+    await fill(page, service="陪伴购物", authorisedMinutes="60", beneficiary="0x" + "ab" * 32)
+    await sign_until_recorded(page, "coordinator")
+    await page.goto(f"{town.site.address}/me/day")
+    await expect(page.get_by_text("最多 1 小时", exact=False).first).to_be_visible()
+    await page.context.close()
+
+
+async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_settles(town: Busy) -> None:
+    foreman, worker = await enter(town, "foreman"), await enter(town, "worker0")
+    factory = f"{town.site.address}/enterprises/1"
+    await foreman.goto(factory)
+    await foreman.get_by_role("link", name="公布计件单价").click()
+    shares = {"workerBps": "60", "reserveBps": "5", "fundBps": "30"}
+    await fill(foreman, product="8", version="1", pieceFen="2.50", **shares)
+    await expect(foreman.locator("dl.facts").first).to_contain_text("￥2.50")
+    await sign_until_recorded(foreman, "foreman")
+    await foreman.goto(factory)
+    await foreman.get_by_role("link", name="发布加工单").click()
+    await fill(foreman, product="8", pieces="40", dueAt="2035-01-31")
+    await sign_until_recorded(foreman, "foreman")
+    await worker.goto(factory)
+    await worker.get_by_role("row").filter(has_text="40").get_by_role("link", name="领活").first.click()
+    await fill(worker, pieces="12")
+    await sign_until_recorded(worker, "worker0")
+    await foreman.goto(factory)
+    await foreman.get_by_role("link", name="验收并结算").first.click()
+    await fill(foreman, acceptedPieces="11", rejectedPieces="1")
+    await write(foreman, "十二件里一件线头没剪。")
+    await sign_until_recorded(foreman, "foreman")
+    await worker.goto(factory)
+    await expect(worker.get_by_role("row").filter(has_text="40").first).to_contain_text("11")
+    await foreman.context.close()
+    await worker.context.close()
+
+
+async def test_a_treasurer_attests_proceeds_and_proves_wages_by_bank_lines(town: Busy) -> None:
+    page = await enter(town, "treasurer")
+    await upload(page, statement_csv(("FIRM-9", 150_000), ("WAGE-9", -2_000)))
+    await page.wait_for_url("**/statements/*")
+    await page.goto(f"{town.site.address}/enterprises/1")
+    await page.get_by_role("link", name="确认货款到账").click()
+    await fill(page, bank="银行账户 1")
+    await page.locator("form.asked [name=bankLine]").select_option(index=1)
+    await page.get_by_role("button", name="下一步").click()
+    await expect(page.locator(".lines")).to_contain_text("CNY 1,500.00")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(f"{town.site.address}/enterprises/1")
+    await page.get_by_role("link", name="确认工钱已付").click()
+    await fill(page, bank="银行账户 1", worker=f"0x{member_id('worker0').hex()}")
+    await page.locator("form.asked [name=bankLine]").select_option(index=1)
+    await page.get_by_role("button", name="下一步").click()
+    await expect(page.locator(".lines")).to_contain_text("CNY 20.00")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(f"{town.site.address}/workers/0x{member_id('worker0').hex()}")
+    await expect(page.locator("main")).to_contain_text("￥20.00")
+    await page.context.close()
+
+
+async def test_a_treasurer_takes_back_a_gift_that_was_attested_by_mistake(town: Busy) -> None:
+    page = await enter(town, "treasurer")
+    await upload(page, statement_csv(("GIFT-9", 7_700)))
+    await page.wait_for_url("**/statements/*")
+    await page.get_by_role("link", name="登记为捐赠").first.click()
+    await page.get_by_label("用途").select_option(label="楼道更新")
+    await page.get_by_role("button", name="下一步").click()
+    await write(page, "王先生")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(f"{town.site.address}/ledger?reason=DONATION")
+    await page.locator("table.rows a").first.click()
+    await page.get_by_role("link", name="冲正捐赠").click()
+    await fill(page, outgoingBankLine="没有")
+    await write(page, "登记到别的基金去了，重新登记。")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(f"{town.site.address}/ledger?reason=DONATION_REVERSAL")
+    await expect(page.get_by_role("row").nth(1)).to_be_visible()
+    await page.context.close()
+
+
+async def test_what_is_entered_wrongly_is_said_beside_its_field_and_the_rest_stays(town: Busy) -> None:
+    page = await enter(town, "foreman")
+    await page.goto(f"{town.site.address}/acts/OpenWorkOrder?enterprise=1")
+    await fill(page, product="8", pieces="a dozen", dueAt="2035-01-31")
+    await expect(page.locator("form.asked")).to_contain_text("请填一个整数")
+    await expect(page.locator("form.asked [name=product]")).to_have_value("8")
+    await expect(page.locator("form.asked [name=pieces]")).to_have_value("a dozen")
+    await page.context.close()
