@@ -11,6 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Self
 
+# What is added to the fields of an act when it is drafted and signed.
+ADDED = ("authorization", "deadline", "signatures")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActField:
@@ -71,6 +74,11 @@ class Act:
     signed_only: tuple[ActField, ...]
     emits: tuple[str, ...]
     undo: str | None
+
+    @property
+    def asked(self) -> tuple[ActField, ...]:
+        """What whoever does it has to tell: its fields, but for deadline, nonce and signatures, which drafting adds."""
+        return tuple(field for field in (*self.fields, *self.signed_only) if field.name not in ADDED)
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:

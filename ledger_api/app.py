@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from kit.problem import RESPONSES
 from ledger_api import health, metrics, nouns, portal, problem
+from ledger_api.acts import endpoints as acts
 from ledger_api.body_limit import BodyLimit
 from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
@@ -70,7 +71,7 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
     # A request is compared with each in turn, and devices ask more often than people.
-    for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers()):
+    for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers(), acts.router):
         app.include_router(router)
     portal.mount(app)
     return app

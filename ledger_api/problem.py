@@ -60,7 +60,7 @@ def install(app: FastAPI) -> None:
         return problem_of(error).response()
 
     async def invalid(_: Request, error: Exception) -> Response:
-        return CATALOGUE.problem("RequestInvalid", _first_error(error)).response()
+        return invalid_request(error).response()
 
     async def http(_: Request, error: Exception) -> Response:
         return http_problem(error).response(dict(getattr(error, "headers", None) or {}))
@@ -82,14 +82,26 @@ def rules() -> dict[str, dict[str, Any]]:
     return tomllib.loads((files("ledger_api") / "rules.toml").read_text("utf-8"))
 
 
+@cache
+def _wrong() -> dict[str, str]:
+    """What can be wrong with a field, in Chinese, from `fields.toml`."""
+    return tomllib.loads((files("ledger_api") / "fields.toml").read_text("utf-8"))
+
+
+def invalid_request(error: Any) -> Problem:
+    """The problem that a malformed request is: the first field that is wrong, and what it should be."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"])
+    detail = f"{where}: {first['msg']}, got {str(first.get('input'))[:80]!r}"
+    if first["type"] not in _wrong():
+        return CATALOGUE.problem("RequestInvalid", detail)
+    should = _wrong()[first["type"]].format(**first.get("ctx", {}))
+    why = Text(zh=f"{where}：{should}。", en=f"{where}: {first['msg']}.")
+    return CATALOGUE.problem("RequestInvalid", detail, why=why)
+
+
 def http_problem(error: Any) -> Problem:
     """The problem that an error of the framework is, such as an unknown address."""
     own = f"Http{error.status_code}"
     row = own if own in CATALOGUE.rows else "HttpOther"
     return CATALOGUE.problem(row, str(error.detail), status=error.status_code)
-
-
-def _first_error(error: Any) -> str:
-    first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}, got {str(first.get('input'))[:80]!r}"

@@ -95,12 +95,12 @@ def draft(
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
     try:
-        fields = {"proposal": json_module.loads(file.read_text("utf-8"))}
+        asked = json_module.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise RequestUnreadableError(file, str(error)) from None
     applicant = KeyHolder(load(data_dir), key, password_file)
-    wanted = {"kind": "SubmitProposal", "fields": fields, "valid_seconds": days * DAY_SECONDS}
-    typed_data = applicant.call("POST", "/v1/intents/drafts", wanted)["typed_data"]
+    wanted = {"proposal": asked, "valid_seconds": days * DAY_SECONDS}
+    typed_data = applicant.call("POST", "/v1/acts/SubmitProposal/drafts", wanted)["typed_data"]
     _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
 
 

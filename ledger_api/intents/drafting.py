@@ -6,26 +6,21 @@ for each other, and none can be carried out twice.
 
 from __future__ import annotations
 
-import re
 import secrets
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from contracts.acts import acts
 from ledger_api.intents.schemas import Draft, Line
 from wallets.errors import IntentInvalidError
 from wallets.intents import INTENTS, Domain, Intent
 from wallets.intents.acts import SeveralActs
-from wallets.intents.struct import camel
+from wallets.intents.reading import read_fields
 from wallets.show import show
 
 if TYPE_CHECKING:
+    from contracts.acts import Act
     from contracts.deployment import Deployment
-    from wallets.intents import Struct
-    from wallets.intents.acts import Act
 
-ACTS: dict[str, type[Act]] = {
-    kind: intent_type.ACTS for kind, intent_type in INTENTS.items() if issubclass(intent_type, SeveralActs)
-}
 LANE_BITS = 64
 # What JavaScript reads exactly.
 MAX_JSON_INTEGER = 2**53 - 1
@@ -37,39 +32,27 @@ def domain_of(deployment: Deployment, kind: type[Intent]) -> Domain:
     return Domain(contract=kind.CONTRACT, chain_id=deployment.chain_id, address=address)
 
 
-def compose(kind: str, act: str | None, entered: dict[str, Any], deadline: int) -> Intent:
+def compose(act: str, entered: dict[str, Any], deadline: int) -> Intent:
     """The intent that a person means.
 
     Args:
-        kind: Name of the intent, such as "AttestDonations".
-        act: For an intent with several acts, which one, such as "OBJECT"; else None.
-        entered: The fields under their EIP-712 names, without nonce, deadline and the texts made from others.
+        act: Id of an act that members sign, such as "AttestDonations".
+        entered: Its fields (`contracts.acts.Act.asked`) in JSON, under their names.
         deadline: Last second at which it may arrive, seconds since 1970.
 
     Raises:
-        IntentInvalidError: The kind or act is unknown, or a field is missing, unknown or malformed.
+        IntentInvalidError: Nobody signs such an act, or a field is missing, unknown or malformed.
     """
-    if kind not in INTENTS:
-        raise IntentInvalidError(f"expected a kind of {', '.join(INTENTS)}, got {kind!r}")
-    intent_type = INTENTS[kind]
-    needed = {
-        name
-        for name, (field, _) in intent_type.abi_types().items()
-        if field not in ("act", "nonce", "deadline")
-    }
-    if entered.keys() != needed:
-        raise IntentInvalidError(
-            f"{kind}: expected the fields {', '.join(sorted(needed))}, got {', '.join(entered)}"
-        )
-    given = {
-        f.name: _value(f.metadata["abi"], entered[camel(f.name)], intent_type)
-        for f in fields(intent_type)
-        if camel(f.name) in needed
-    }
+    record = acts().get(act)
+    if record is None or record.message is None:
+        raise IntentInvalidError(f"expected an act that members sign, got {act!r}")
+    intent_type = INTENTS[record.message.partition("(")[0]]
+    chosen, arguments = _called(intent_type, act)
+    structs = {struct.__name__: struct for struct in intent_type.STRUCTS}
+    given = read_fields(act, entered, _known(record, intent_type, arguments), structs)
     nonce = {"nonce": secrets.randbits(LANE_BITS) << 64} if "nonce" in intent_type.LAYOUT else {}
-    draft = intent_type(**given, **nonce, **_act(kind, act), deadline=deadline)
-    # Reading it as strictly as when it comes back signed checks ranges and lengths.
-    return intent_type.from_message(draft.message())
+    taken = chosen | given | nonce | {"deadline": deadline}
+    return intent_type(**taken | _zeros(intent_type, taken))
 
 
 def draft_of(intent: Intent, deployment: Deployment) -> Draft:
@@ -86,29 +69,27 @@ def draft_of(intent: Intent, deployment: Deployment) -> Draft:
     )
 
 
-def _act(kind: str, act: str | None) -> dict[str, Any]:
-    if kind not in ACTS:
-        if act is not None:
-            raise IntentInvalidError(f"{kind}: expected no act, got {act!r}")
-        return {}
-    found = ACTS[kind].__members__.get(act or "")
-    if found is None:
-        raise IntentInvalidError(
-            f"{kind}: expected an act of {', '.join(ACTS[kind].__members__)}, got {act!r}"
-        )
-    return {"act": found}
+def _called(intent_type: type[Intent], act: str) -> tuple[dict[str, Any], tuple[object, ...]]:
+    """What tells the act from others that share its intent, and what its function is called with."""
+    if not issubclass(intent_type, SeveralActs):
+        return {}, intent_type.ARGUMENTS
+    chosen = next(one for one in intent_type.ACTS if one.id == act)
+    return {"act": chosen}, chosen.arguments
 
 
-def _value(abi: str, told: Any, intent_type: type[Intent]) -> Any:
-    structs: dict[str, type[Struct]] = {s.__name__: s for s in intent_type.STRUCTS}
-    if abi.endswith("[]"):
-        return tuple(_value(abi[:-2], v, intent_type) for v in (told if isinstance(told, list) else [told]))
-    if abi in structs:
-        return structs[abi].from_json(told)
-    pattern = r"0|[1-9][0-9]{0,77}" if abi.startswith("uint") else r"0x([0-9a-fA-F]{2}){1,32}"
-    if isinstance(told, bool) or not re.fullmatch(pattern, str(told)):
-        raise IntentInvalidError(f"expected a value of type {abi}, got {str(told)[:80]!r}")
-    return int(told) if abi.startswith("uint") else bytes.fromhex(told[2:])
+def _known(
+    record: Act, intent_type: type[Intent], arguments: tuple[object, ...]
+) -> dict[str, tuple[str, str]]:
+    """Name of each field that is asked for, to its name in the intent and its ABI type."""
+    signed_as = {own.name: str(argument) for own, argument in zip(record.fields, arguments, strict=True)}
+    signed_as |= {own.name: intent_type.abi_types()[own.name][0] for own in record.signed_only}
+    return {own.name: (signed_as[own.name], own.type) for own in record.asked}
+
+
+def _zeros(intent_type: type[Intent], taken: dict[str, Any]) -> dict[str, Any]:
+    """The fields that only other acts of the same intent have."""
+    left = {name: abi for name, abi in intent_type.abi_types().values() if name not in taken}
+    return {name: bytes(int(abi.removeprefix("bytes"))) for name, abi in left.items()}
 
 
 def _exact(told: Any) -> Any:

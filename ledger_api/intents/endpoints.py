@@ -1,4 +1,4 @@
-"""Drafts and signed intents."""
+"""Signed intents."""
 
 from __future__ import annotations
 
@@ -11,19 +11,12 @@ from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer, pending_answer
 from ledger_api.context import AppContext
 from ledger_api.errors import RuleRefusedError
-from ledger_api.intents import checking, drafting
-from ledger_api.intents.schemas import Draft, DraftRequest, Submission
+from ledger_api.intents import checking
+from ledger_api.intents.schemas import Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.statements.attesting import check_lines
 
 router = APIRouter(prefix="/v1/intents", tags=["intents"], route_class=CheckedRoute)
-
-
-@router.post("/drafts")
-async def draft(body: DraftRequest, context: AppContext) -> Draft:
-    """Composes an intent for a member to sign. Nothing is stored."""
-    intent = drafting.compose(body.kind, body.act, body.fields, context.clock() + body.valid_seconds)
-    return drafting.draft_of(intent, context.config.deployment)
 
 
 @router.post("", status_code=202)

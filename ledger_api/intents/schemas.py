@@ -12,29 +12,6 @@ DAY_SECONDS = 86_400
 MAX_VALID_SECONDS = 90 * DAY_SECONDS
 
 
-class DraftRequest(Form):
-    """What a person means to sign."""
-
-    kind: str = Field(
-        max_length=40, description="Name of the intent, such as AttestDonations or ApproveProposal."
-    )
-    act: str | None = Field(
-        default=None,
-        max_length=40,
-        description="Which act, for an intent with several, such as OBJECT or ACCEPT.",
-    )
-    fields: dict[str, Any] = Field(
-        description="The fields under their EIP-712 names: amounts in fen, ids as 0x and hex. Nonce, deadline and"
-        " the texts made from others are added."
-    )
-    valid_seconds: int = Field(
-        default=DAY_SECONDS,
-        ge=60,
-        le=MAX_VALID_SECONDS,
-        description="How long it may be submitted, in seconds.",
-    )
-
-
 class Line(Form):
     """One field as a person reads it."""
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from tests.conftest import signer
 from tests.ledger_api.client import Person
-from tests.ledger_api.portal_town import NOTHING
 from wallets.intents import Proposal
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ class Busy:
     async def withdraw(self, asked: dict[str, Any]) -> None:
         """The applicant withdraws, by another browser."""
         requester = Person(self.house, signer("requester"))
-        await requester.act("ActOnProposal", {"proposal": asked, "evidence": NOTHING}, act="WITHDRAW")
+        await requester.act("WithdrawProposal", {"proposal": asked})
 
     async def keys(self, page: Page, reference: str) -> list[str]:
         """Keys of the bank lines with a reference, in the statement that a page shows."""

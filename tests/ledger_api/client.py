@@ -148,19 +148,18 @@ class Person:
         self.http.headers["x-csrf-token"] = session["csrf_token"]
         return session
 
-    async def draft(self, kind: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+    async def draft(self, act: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Asks for an intent to sign."""
-        body = {"kind": kind, "fields": fields, **more}
-        return _told(await self.http.post("/v1/intents/drafts", json=body))
+        return _told(await self.http.post(f"/v1/acts/{act}/drafts", json=fields | more))
 
     def sign(self, typed_data: dict[str, Any]) -> str:
         """Signs a message as a wallet does."""
         intent, domain = parse(typed_data)
         return "0x" + self.key.sign_intent(intent, domain).signature.hex()
 
-    async def act(self, kind: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
+    async def act(self, act: str, fields: dict[str, Any]) -> dict[str, Any]:
         """Drafts, signs and submits; gives the command."""
-        typed_data = (await self.draft(kind, fields, **more))["typed_data"]
+        typed_data = (await self.draft(act, fields))["typed_data"]
         return await self.submit(typed_data, [self.sign(typed_data)])
 
     async def submit(

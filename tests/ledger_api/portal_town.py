@@ -36,7 +36,7 @@ SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
     proposal(20250705, 30_000), proposal(20250706, 20_000), proposal(20250707, 10_000),
     proposal(20250708, 70_000),
 )  # fmt: skip
-NOTHING, STATEMENT = "0x" + "00" * 32, "0x" + "44" * 32
+STATEMENT = "0x" + "44" * 32
 HOSTILE = '<script>alert("王某")</script>'
 LABELS = f"""
 [funds]
@@ -88,9 +88,9 @@ class Asked:
         await voters[0].submit(draft["typed_data"], [v.sign(draft["typed_data"]) for v in voters])
         await self.house.settle()
 
-    async def act(self, name: str, act: str, asked: dict[str, Any], evidence: str) -> None:
+    async def act(self, name: str, act: str, asked: dict[str, Any], **more: str) -> None:
         """Somebody does anything else."""
-        await self._person(name).act("ActOnProposal", {"proposal": asked, "evidence": evidence}, act=act)
+        await self._person(name).act(act, {"proposal": asked, **more})
         await self.house.settle()
 
     async def seat(self, number: int, name: str) -> None:
@@ -145,11 +145,11 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
             ("neighbour1", SUSPENDED), ("neighbour2", SUSPENDED), ("neighbour1", NOTICE),
             ("neighbour1", AGAIN), ("neighbour2", AGAIN),
         ):  # fmt: skip
-            await asked.act(name, "OBJECT", request, STATEMENT)
-        await asked.act("requester", "ANSWER", AGAIN, STATEMENT)
+            await asked.act(name, "Object", request, statement=STATEMENT)
+        await asked.act("requester", "Answer", AGAIN, statement=STATEMENT)
         await asked.approve(AGAIN, round_=2)
         await asked.vote(VOTING, 3)
-        await asked.act("seat4", "RECUSE", VOTING, NOTHING)
+        await asked.act("seat4", "Recuse", VOTING)
         await house.town.wait(60)
         await asked.seat(1, "volunteer")
         await asked.ask(LATE)

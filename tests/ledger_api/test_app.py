@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from contracts.abi import Revert, _errors
+from contracts.acts import acts
 from kit.migrations import upgrade
 from ledger_api import errors, problem
 from ledger_api.schema import APP
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 OURS = (
     "/v1/intents", "/v1/commands", "/v1/statements", "/v1/documents", "/v1/sessions", "/v1/stream", "/health", "/metrics",
-    "/v1/proposals/drafts",
+    "/v1/proposals/drafts", "/v1/acts",
 )  # fmt: skip
 
 # Named here so that pytest finds them.
@@ -126,15 +127,15 @@ async def test_every_amount_in_the_description_names_its_unit(house: House) -> N
     schemas = (await house.http.get("/openapi.json")).json()["components"]["schemas"]
     for name, schema in schemas.items():
         for field, told in schema.get("properties", {}).items():
-            if field.endswith("_fen"):
+            if field.lower().endswith("fen"):
                 assert "fen" in told.get("description", ""), f"{name}.{field}"
 
 
 async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None:
     drafts = "/v1/proposals/drafts"
     open_writes = {
-        "/v1/intents", "/v1/intents/drafts", "/v1/sessions", "/v1/sessions/challenges",
-        drafts, f"{drafts}/{{proposal_id}}/approvals",
+        "/v1/intents", "/v1/sessions", "/v1/sessions/challenges",
+        drafts, f"{drafts}/{{proposal_id}}/approvals", *(f"/v1/acts/{a.act}/drafts" for a in acts().values() if a.message)
     }  # fmt: skip
     described = (await house.http.get("/openapi.json")).json()["paths"]
     writes = [

@@ -63,8 +63,8 @@ async def refused_of_draft(house: House, address: str, act: Awaitable[Any]) -> s
     return code
 
 
-async def composed(house: House, name: str, kind: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
-    told: dict[str, Any] = (await Person(house, signer(name)).draft(kind, fields, **more))["typed_data"]
+async def composed(house: House, name: str, act: str, fields: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = (await Person(house, signer(name)).draft(act, fields))["typed_data"]
     return told
 
 

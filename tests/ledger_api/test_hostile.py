@@ -309,7 +309,7 @@ async def test_a_body_that_is_no_submission_is_a_problem(
 
 
 @pytest.mark.parametrize(
-    "path", ["/v1/statements", "/v1/documents", "/v1/intents", "/v1/sessions", "/v1/intents/drafts"]
+    "path", ["/v1/statements", "/v1/documents", "/v1/intents", "/v1/sessions", "/v1/acts/OpenTask/drafts"]
 )
 @pytest.mark.parametrize("announced", [True, False])
 async def test_an_upload_of_100_mb_is_refused_before_it_is_read(
@@ -386,22 +386,3 @@ async def test_a_chain_that_is_away_is_a_problem_and_nothing_is_accepted(
     async with chain_away(house.context.chain):
         problem = await refused(house, coordinator, typed_data, signatures)
     assert (problem.status, problem.code) == (503, "ChainUnreachableError")
-
-
-@pytest.mark.parametrize(
-    ("kind", "act", "fields"),
-    [
-        ("Nothing", None, {}), ("OpenTask", "OBJECT", task(1)), ("ActOnTask", "FLY", {"task": "0x" + "11" * 16, "document": "0x" + "00" * 32}),
-        ("OpenTask", None, {}), ("OpenTask", None, {**task(1), "nonce": 1}), ("OpenTask", None, {**task(1), "fund": "one"}),
-        ("OpenTask", None, {**task(1), "fund": 2**16}), ("OpenTask", None, {**task(1), "task": "0x1"}),
-        ("OpenTask", None, {**task(1), "fund": None}), ("AttestDonations", None, {"fund": 1, "bank": 1, "donations": 5}),
-        ("AttestDonations", None, {"fund": 1, "bank": 1, "donations": [{}]}), ("SubmitProposal", None, {"proposal": []}),
-        ("AttestDonations", None, {"fund": 1, "bank": 1, "donations": [donation("0x" + "11" * 32, 1)] * 1001}),
-    ],
-)  # fmt: skip
-async def test_a_draft_of_what_is_no_intent_is_refused(
-    coordinator: Person, kind: str, act: str | None, fields: dict[str, Any]
-) -> None:
-    with pytest.raises(ProblemError) as error:
-        await coordinator.draft(kind, fields, act=act)
-    assert (error.value.status, error.value.code) == (422, "IntentInvalidError")

@@ -72,8 +72,8 @@ async def test_a_request_is_approved_with_collected_signatures_and_paid(house: H
         statement_csv(("P-1", -80_000), opening_fen=500_000), BANK, "generic"
     )
     (line,) = await treasurer.lines(statement["id"])
-    evidence = {"proposal": asked, "evidence": line["bank_line"]}
-    command = await treasurer.act("ActOnProposal", evidence, act="PROVE_PAYMENT")
+    proof = {"proposal": asked, "bankLine": line["bank_line"]}
+    command = await treasurer.act("ProvePayment", proof)
     await house.settle()
     assert (await house.command(command["id"]))["standing"] == "final"
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]

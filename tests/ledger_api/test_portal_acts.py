@@ -15,7 +15,6 @@ from tests.ledger_api.client import BANK, House, Person, statement_csv
 from tests.ledger_api.portal_town import (
     AGAIN,
     LATE,
-    NOTHING,
     NOTICE,
     PAYABLE,
     REGRETTED,
@@ -134,13 +133,13 @@ async def test_a_proof_is_chosen_among_unused_payments_of_exactly_the_amount(hou
         text = await shown(treasurer, sheet_of(UNPROVEN), act="PROVE_PAYMENT", bank_line=keys[reference])
         assert ("data-draft" in text) is is_ready
         if is_ready:
-            assert draft_of(text)["fields"]["evidence"] == keys[reference]
+            assert draft_of(text)["fields"]["bankLine"] == keys[reference]
 
 
 async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(busy: House) -> None:
     requester, address = await person(busy, "requester"), f"/proposals/{REGRETTED['number']}"
     mine = f"/volunteers/0x{member_id('requester').hex()}"
-    await requester.act("ActOnProposal", {"proposal": REGRETTED, "evidence": NOTHING}, act="WITHDRAW")
+    await requester.act("WithdrawProposal", {"proposal": REGRETTED})
     text = await shown(requester, address)
     assert "正在入账" in text
     assert "处理中" in text
@@ -161,9 +160,9 @@ async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(bu
 
 async def test_a_refusal_stays_on_the_page_of_whoever_signed(busy: House) -> None:
     neighbour = await person(busy, "neighbour2")
-    fields = {"proposal": NOTICE, "evidence": "0x" + "45" * 32}
+    fields = {"proposal": NOTICE, "statement": "0x" + "45" * 32}
     for _ in range(2):
-        await neighbour.act("ActOnProposal", fields, act="OBJECT")
+        await neighbour.act("Object", fields)
     await busy.settle()
     text = await shown(neighbour, f"/volunteers/0x{member_id('neighbour2').hex()}")
     # The first of the two was the second household's: it suspended the request, so the other came too late.
@@ -178,7 +177,7 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(bu
     (line,) = await treasurer.lines(statement["id"])
     sheet = await shown(treasurer, sheet_of(PAYABLE), act="EXECUTE_PROVEN", bank_line=line["bank_line"])
     asked = draft_of(sheet)
-    await treasurer.act(asked["kind"], asked["fields"], act=asked["act"])
+    await treasurer.act(asked["act"], asked["fields"])
     assert "先拨出再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     await busy.settle()
     assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
@@ -191,9 +190,9 @@ async def test_a_line_that_proved_a_payment_is_offered_for_no_other(busy: House)
         statement_csv(("PROOF", -paid), opening_fen=paid), BANK, "generic"
     )
     (line,) = await treasurer.lines(statement["id"])
-    fields = {"proposal": UNPROVEN, "evidence": line["bank_line"]}
+    fields = {"proposal": UNPROVEN, "bankLine": line["bank_line"]}
     assert line["bank_line"] in await offered_proofs(busy, -paid)
-    await treasurer.act("ActOnProposal", fields, act="PROVE_PAYMENT")
+    await treasurer.act("ProvePayment", fields)
     await busy.settle()
     assert line["bank_line"] not in await offered_proofs(busy, -paid)
 

@@ -70,7 +70,7 @@ async def test_two_requests_of_a_day_have_two_numbers(house: House) -> None:
     for _ in range(2):
         asked = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="7"))
         asked["fields"]["proposal"] |= {"payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32}
-        typed_data = (await requester.draft(asked["kind"], asked["fields"]))["typed_data"]
+        typed_data = (await requester.draft(asked["act"], asked["fields"]))["typed_data"]
         await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
         numbers.append(asked["fields"]["proposal"]["number"])
     assert numbers[1] == numbers[0] + 1

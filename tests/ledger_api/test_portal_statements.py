@@ -107,7 +107,7 @@ async def test_a_line_with_an_attestation_on_its_way_is_not_offered_again(house:
     )
     sheet, page = f"/statements/{statement['id']}/lines/1/sign", f"/statements/{statement['id']}"
     draft = draft_of(await shown(treasurer, sheet, purpose=PURPOSE, donor="0x" + member_id("seat0").hex()))
-    await treasurer.act(draft["kind"], draft["fields"])
+    await treasurer.act(draft["act"], draft["fields"])
     assert "lines/1/sign" not in await shown(treasurer, page)
     assert "lines/2/sign" in await shown(treasurer, page)
     assert "data-draft" not in await shown(treasurer, sheet, purpose=PURPOSE, donor="private")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from contracts.abi import encode_call
-from ledger_api.intents.drafting import ACTS
 from wallets.intents import INTENTS, Domain
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ GOLDEN = Path(__file__).parent / "golden" / "intents.json"
 def samples() -> Iterator[tuple[str, Intent]]:
     """Kind and act, such as "ActOnTask ACCEPT", and an intent of it."""
     for kind, intent_type in INTENTS.items():
-        for act in ACTS.get(kind, (None,)):
+        for act in getattr(intent_type, "ACTS", (None,)):
             chosen = {} if act is None else {"act": act}
             yield f"{kind} {act.name if act else ''}".strip(), _sample(intent_type, intent_type, chosen)
 

@@ -25,6 +25,7 @@ from wallets.errors import (
 from wallets.intents import (
     INTENTS,
     ApproveProposal,
+    AttestDonations,
     Domain,
     Proposal,
     SignedIntent,
@@ -113,6 +114,14 @@ def test_text_of_an_amount_that_is_not_its_numbers_is_refused(sample: str) -> No
         error = AmountTextMismatchError if abi == "string" else IntentInvalidError
         with pytest.raises(error, match="CNY" if abi == "string" else name):
             type(intent).from_message(intent.message() | {name: "CNY 0.01" if abi == "string" else "1"})
+
+
+def test_a_sum_that_its_field_cannot_hold_is_refused() -> None:
+    whole = SAMPLES["AttestDonations"]
+    assert isinstance(whole, AttestDonations)
+    most = replace(whole.donations[0], amount_fen=2**64 - 1)
+    with pytest.raises(IntentInvalidError, match="totalFen to fit uint64"):
+        AttestDonations.from_message(replace(whole, donations=(most, most)).message())
 
 
 class TestBadMessage:

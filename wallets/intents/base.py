@@ -74,10 +74,16 @@ class Intent:
         return self.ACTION
 
     def made(self) -> dict[str, tuple[str, Json]]:
-        """The fields made from others: EIP-712 name to ABI type and value."""
+        """The fields made from others: EIP-712 name to ABI type and value.
+
+        Raises:
+            IntentInvalidError: A sum is more than its field holds.
+        """
         found: dict[str, tuple[str, Json]] = {"action": ("string", self.action())}
         for name, (abi, path) in self.MADE.items():
             amount_fen = _number(self, path)
+            if abi != "string" and amount_fen >> int(abi.removeprefix("uint")):
+                raise IntentInvalidError(f"expected {name} to fit {abi}, got {amount_fen}")
             found[name] = (abi, cny_text(amount_fen) if abi == "string" else amount_fen)
         return found
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Json = Any
+# Of a list in a message.
+MAX_ENTRIES = 1000
 
 
 def names(told: Json) -> str:
@@ -39,8 +41,10 @@ def read_fields(
 
 def _from_json(where: str, value: Json, abi: str, structs: Mapping[str, Any]) -> Any:
     if abi.endswith("[]"):
-        if not isinstance(value, list) or len(value) > 1000:
-            raise IntentInvalidError(f"{where}: expected a list of at most 1000, got {type(value).__name__}")
+        if not isinstance(value, list) or len(value) > MAX_ENTRIES:
+            raise IntentInvalidError(
+                f"{where}: expected a list of at most {MAX_ENTRIES}, got {type(value).__name__}"
+            )
         return tuple(_from_json(where, v, abi[:-2], structs) for v in value)
     if abi in structs:
         return structs[abi].from_json(value)

@@ -42,6 +42,11 @@ class Act:
     needs_bank_line: bool = False
 
     @property
+    def id(self) -> str:
+        """Its id in `contracts.acts`."""
+        return "ApproveProposal" if self.name == "APPROVE" else ProposalAct[self.name].id
+
+    @property
     def function(self) -> str:
         """Function of the contract that it calls."""
         return "approve" if self.name == "APPROVE" else ProposalAct[self.name].function

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
-from ledger_api.intents.drafting import ACTS, draft_of
+from ledger_api.intents.drafting import draft_of
 from ledger_api.intents.endpoints import router as intents
 from ledger_api.intents.schemas import DAY_SECONDS
 from ledger_api.proposals.drafts.endpoints import router as drafts
 from ledger_api.proposals.service import signed_form
-from wallets.intents import INTENTS
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
@@ -49,8 +48,8 @@ class Sheet:
     """A sheet to sign.
 
     Attributes:
-        draft: What `/v1/intents/drafts` is asked for; empty if what is signed is composed already.
-        composed: What is signed, as that address composes it.
+        draft: The act and the body that its drafts are asked with; empty if what is signed is composed already.
+        composed: What is signed, as a draft has it.
         submit: Where it is handed in when it is signed.
         writings: What the signer is to write first.
     """
@@ -59,6 +58,16 @@ class Sheet:
     composed: dict[str, Any] | None = None
     submit: str = intents.prefix
     writings: tuple[Writing, ...] = ()
+
+
+def draft_of_act(act: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """What a sheet has drafted (`Sheet.draft`).
+
+    Args:
+        act: Id of an act that members sign, such as "AcceptTask".
+        fields: Body of the request to its drafts: its fields, and `valid_seconds` where it differs from the usual.
+    """
+    return {"act": act, "fields": fields}
 
 
 def act_sheet(act: Act, proposal: Proposal, line: StatementLineAnswer | None) -> Sheet:
@@ -71,11 +80,11 @@ def act_sheet(act: Act, proposal: Proposal, line: StatementLineAnswer | None) ->
     """
     fields: dict[str, Any] = {"proposal": signed_form(proposal).as_json()}
     if act.name == "APPROVE":
-        return Sheet(draft=_draft("ApproveProposal", None, fields | {"round": proposal.round}))
-    evidence = hexed(line.bank_line if line else NOTHING)
-    draft = _draft("ActOnProposal", act.name, fields | {"evidence": evidence})
-    writing = Writing(label=act.name, field=("evidence",), name=f"{act.name.lower()}.txt", public=True)
-    return Sheet(draft=draft, writings=(writing,) if act.needs_statement else ())
+        fields["round"] = proposal.round
+    if line:
+        fields["bankLine"] = hexed(line.bank_line)
+    writing = Writing(label=act.name, field=("statement",), name=f"{act.name.lower()}.txt", public=True)
+    return Sheet(draft=draft_of_act(act.id, fields), writings=(writing,) if act.needs_statement else ())
 
 
 def donation_sheet(bank: int, line: StatementLineAnswer, purpose: int, donor: bytes | None) -> Sheet:
@@ -91,7 +100,7 @@ def donation_sheet(bank: int, line: StatementLineAnswer, purpose: int, donor: by
         "bankLine": hexed(line.bank_line), "purpose": purpose, "amountFen": line.amount_fen,
         "donor": hexed(donor.ljust(32, b"\0") if donor else NOTHING),
     }  # fmt: skip
-    draft = _draft("AttestDonations", None, {"fund": purpose >> 16, "bank": bank, "donations": [told]})
+    draft = draft_of_act("AttestDonations", {"fund": purpose >> 16, "bank": bank, "donations": [told]})
     private = Writing(
         label="donor", field=("donations", 0, "donor"), name="donor.txt", public=False, text=line.counterparty
     )
@@ -112,7 +121,7 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
         "committee": committee, "purpose": line.purpose, "budgetLine": line.budget_line, "amountFen": amount_fen,
         "number": number, "requester": hexed(requester), "payee": hexed(NOTHING), "documents": hexed(NOTHING),
     }  # fmt: skip
-    draft = _draft("SubmitProposal", None, {"proposal": asked}) | {"valid_seconds": COLLECT_SECONDS}
+    draft = draft_of_act("SubmitProposal", {"proposal": asked, "valid_seconds": COLLECT_SECONDS})
     payee = Writing(label="payee", field=("proposal", "payee"), name="收款方.txt", public=False)
     papers = Writing(label="documents", field=("proposal", "documents"), name="", public=False)
     return Sheet(draft=draft, submit=drafts.prefix, writings=(payee, papers))
@@ -122,23 +131,3 @@ def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:
     """The sheet that approves a draft: what all its approvers sign."""
     composed = draft_of(draft.approval, deployment).model_dump(mode="json")
     return Sheet(composed=composed, submit=f"{drafts.prefix}/{hexed(draft.proposal_id)}/approvals")
-
-
-def draft_of_act(act: str, fields: dict[str, Any]) -> dict[str, Any]:
-    """What a draft of an act is asked for.
-
-    Args:
-        act: Its id, such as "AcceptTask".
-        fields: Its fields, under their names in the message.
-    """
-    for kind, acts in ACTS.items():
-        for member in acts:
-            if member.id == act:
-                # What an act shares its message with others for, and does not use, is zero.
-                unused = {"document": hexed(NOTHING)} if "document" in INTENTS[kind].abi_types() else {}
-                return _draft(kind, member.name, unused | fields)
-    return _draft(act, None, fields)
-
-
-def _draft(kind: str, act: str | None, fields: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": kind, "act": act, "fields": fields}

@@ -73,7 +73,7 @@ async function keep(control, fields) {
 
 async function compose() {
   if (sheet.dataset.composed) return JSON.parse(sheet.dataset.composed);
-  return call("/v1/intents/drafts", { method: "POST", body: JSON.stringify(wanted) }, lang);
+  return call(`/v1/acts/${wanted.act}/drafts`, { method: "POST", body: JSON.stringify(wanted.fields) }, lang);
 }
 
 async function begin() {

@@ -1,0 +1,1 @@
+"""The acts (`contracts.acts`): a list of all, and for each that members sign an address that drafts it."""
