@@ -30,6 +30,7 @@ COMMANDS = {
     "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts, explain their acts."),
     "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),
     "sim": ("sim:app", "模拟 A simulated device."),
+    "act": ("act:app", "行为 Do any act of the contracts, with your own key or as an office."),
     "fund": ("fund:app", "基金 Funds."),
     "proposal": ("proposal:app", "申请 Requests for money."),
     "time": ("time:app", "时间银行 Tasks and hours."),
@@ -72,7 +73,7 @@ def _imported(name: str) -> Any:
     found = getattr(import_module(f"gongji.commands.{module}"), attribute)
     parent = typer.Typer(rich_markup_mode=None)
     if isinstance(found, typer.Typer):
-        parent.add_typer(found, name=name, help=text, cls=Group)
+        parent.add_typer(found, name=name, help=text, cls=found.info.cls or Group)
     else:
         parent.command(name, help=text)(found)
     return typer.main.get_group(parent).commands[name]

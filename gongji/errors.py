@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -99,7 +101,8 @@ class NotFoundError(GongjiError):
 class ActUnknownError(GongjiError):
     """There is no act of this id."""
 
-    def __init__(self, act: str, nearest: str) -> None:
+    def __init__(self, act: str, known: Iterable[str]) -> None:
+        (nearest,) = difflib.get_close_matches(act, list(known), n=1, cutoff=0)
         super().__init__(
             f"there is no act {act}", "no function of the contracts has this id", f"the nearest is {nearest}"
         )

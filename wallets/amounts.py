@@ -1,6 +1,9 @@
-"""Amounts as people sign them: text made from the integer, the same in Solidity (`AmountText.sol`) and here."""
+"""Amounts as people sign them: text made from the integer, the same in Solidity (`AmountText.sol`) and here; and as they type them."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 
 def cny_text(amount_fen: int) -> str:
@@ -18,3 +21,14 @@ def cny_text(amount_fen: int) -> str:
     if amount_fen < 0:
         raise ValueError(f"expected an amount of zero or more fen, got {amount_fen}")
     return f"CNY {amount_fen // 100:,}.{amount_fen % 100:02d}"
+
+
+def fen_of(text: str) -> int | None:
+    """An amount in yuan that somebody typed, in fen; None if it is none.
+
+    >>> fen_of("￥１,200.5")
+    120050
+    """
+    plain = re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", text))
+    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?元?", plain)
+    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else None

@@ -73,8 +73,14 @@ class KeyHolder:
         session = self.call("POST", "/v1/sessions", {"text": challenge["text"], "signature": signature})
         self._http.headers["x-csrf-token"] = session["csrf_token"]
 
-    def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    def call(self, method: str, path: str, body: dict[str, Any] | None = None, **form: Any) -> dict[str, Any]:
         """What the API answers; empty if it says nothing.
+
+        Args:
+            method: Such as "POST".
+            path: Path below the portal's address.
+            body: What is sent as JSON.
+            form: What is sent as a form instead: `files`, and `data` for the rest.
 
         Raises:
             PortalUnreachableError: It does not answer.
@@ -83,7 +89,7 @@ class KeyHolder:
         import httpx2
 
         try:
-            answer = self._http.request(method, path, json=body)
+            answer = self._http.request(method, path, json=body, **form)
             told: dict[str, Any] = answer.json() if answer.content else {}
         except (httpx2.HTTPError, ValueError) as error:
             raise PortalUnreachableError(

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.ordering import order
 from gongji.commands.reading import get, put_items, put_one
 from gongji.settings import load
 
@@ -46,18 +45,3 @@ def worker(
 ) -> None:
     """查看工人 Show what a worker earned, day by day, and what was paid."""
     put_one(get(load(data_dir), f"/v1/workers/{member}"), json=json)
-
-
-@app.command("open")
-def open_enterprise(
-    enterprise: Enterprise,
-    purpose: Annotated[
-        int,
-        typer.Argument(min=1, max=2**32 - 1, help="公益份额去向 Purpose that gets the public fund's share."),
-    ],
-    data_dir: DataDir = None,
-    *,
-    json: AsJson = False,
-) -> None:
-    """设立企业 Set an enterprise up, as the steward."""
-    order(load(data_dir), "steward", "Cooperative", "openEnterprise", enterprise, purpose, json=json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -27,8 +26,7 @@ def explain(
     from contracts.acts import acts
 
     if act not in acts():
-        (nearest,) = difflib.get_close_matches(act, acts(), n=1, cutoff=0)
-        raise ActUnknownError(act, nearest)
+        raise ActUnknownError(act, acts())
     found = acts()[act]
     tables = list(_tables(found.emits))
     if json:

@@ -60,20 +60,6 @@ def register(
     )
 
 
-@app.command("add-key")
-def add_key(member: Member, key: Key, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """增加密钥 Add a key to a member, as the registrar."""
-    order(
-        load(data_dir), "registrar", "Members", "addKey", id_bytes(member, 16), id_bytes(key, 20), json=json
-    )
-
-
-@app.command("end-key")
-def end_key(key: Key, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """停用密钥 End a key that is lost or stolen, as the registrar. It is never used again."""
-    order(load(data_dir), "registrar", "Members", "endKey", id_bytes(key, 20), json=json)
-
-
 @app.command()
 def grant(
     member: Member,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError, PortalRefusedError
 from gongji.output import put_json, tell
@@ -56,14 +56,25 @@ def order(
     from wallets.intents import Call
 
     call = Call(contract=contract, function=function, args=args)
-    settled = asyncio.run(_carried(settings, service, call))
+    done = asyncio.run(_carried(settings, service, call))
     if json:
-        put_json(settled)
+        put_json(done)
     else:
         tell(f"已执行 done: {contract}.{function}")
 
 
-async def _carried(settings: Settings, service: str, call: Call) -> dict[str, object]:
+def settled(command: dict[str, Any]) -> bool:
+    """Whether a command is carried out, as the API tells of it.
+
+    Raises:
+        PortalRefusedError: A contract refused it; nothing has changed.
+    """
+    if command["standing"] == "refused":
+        raise PortalRefusedError.from_problem(command["refusal"] or {})
+    return command["standing"] in ("confirmed", "final")
+
+
+async def _carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:
     from gongji.configs import api_config
     from indexer.schema import MIRROR
     from kit.clock import system_clock
@@ -84,10 +95,8 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, ob
         end = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < end:
             answer = await command_answer(engine, mirror, accepted.id)
-            if answer.standing == "refused":
-                raise PortalRefusedError.from_problem(answer.refusal or {})
-            if answer.standing in ("confirmed", "final"):
-                return answer.model_dump(mode="json")
+            if settled(told := answer.model_dump(mode="json")):
+                return told
             await asyncio.sleep(POLL_SECONDS)
     finally:
         await engine.dispose()

@@ -10,7 +10,6 @@ import typer
 
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.ordering import order
 from gongji.commands.reading import get, put_items, put_one
 from gongji.errors import GongjiError
 from gongji.settings import load
@@ -41,16 +40,6 @@ def list_proposals(
 def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看申请 Show a request with its timeline."""
     put_one(get(load(data_dir), f"/v1/proposals/{proposal}"), json=json)
-
-
-@app.command()
-def execute(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """执行拨款 Execute an approved request after its notice. Anyone may; the chain checks that it is due."""
-    settings = load(data_dir)
-    told = get(settings, f"/v1/proposals/{proposal}")["proposal"]
-    numbers = tuple(told[name] for name in ("committee", "purpose", "budget_line", "amount_fen", "number"))
-    ids = tuple(bytes.fromhex(told[name][2:]) for name in ("requester", "payee", "documents"))
-    order(settings, "relayer", "Disbursements", "execute", numbers + ids, json=json)
 
 
 class RequestUnreadableError(GongjiError):

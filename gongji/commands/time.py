@@ -1,4 +1,4 @@
-"""`gongji time`: tasks, hours, and the rules of services."""
+"""`gongji time`: tasks and hours."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Annotated
 import typer
 
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.ordering import order
 from gongji.commands.reading import get, put_items, put_one
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
-Minutes = Annotated[int, typer.Argument(min=0, max=1440, help="分钟 Minutes.")]
 
 
 @app.command("list")
@@ -42,17 +40,3 @@ def volunteer(
 ) -> None:
     """查看志愿者 Show what a volunteer holds, and why."""
     put_one(get(load(data_dir), f"/v1/volunteers/{member}"), json=json)
-
-
-@app.command("set-service")
-def set_service(
-    service: Annotated[int, typer.Argument(min=1, max=0xFFFF, help="服务代码 Code of the service.")],
-    least: Minutes,
-    most: Minutes,
-    tariff: Annotated[int, typer.Option(help="每次固定分钟 Minutes per visit; 0 if its length counts.")] = 0,
-    data_dir: DataDir = None,
-    *,
-    json: AsJson = False,
-) -> None:
-    """设置服务规则 Set the least and most minutes of a service from now on, as the steward."""
-    order(load(data_dir), "steward", "TimeBank", "setService", service, least, most, tariff, json=json)

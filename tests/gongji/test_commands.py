@@ -59,11 +59,11 @@ def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> No
         for p in json.loads(running.gongji("proposal", "list", "--json", "--fund", "1").stdout)["items"]
         if p["phase"] == "payable"
     )
-    refused = running.gongji("proposal", "execute", ready["proposal_id"])
+    refused = running.gongji("act", "execute-proposal", "--proposal", ready["proposal_id"])
     assert refused.returncode == 4
     assert "FundsFundFrozen" in refused.stderr
     assert running.gongji("fund", "thaw", "1").returncode == 0
-    executed = running.gongji("proposal", "execute", str(ready["number"]))
+    executed = running.gongji("act", "execute-proposal", "--proposal", str(ready["number"]))
     assert executed.returncode == 0, executed.stderr
 
 
@@ -84,7 +84,7 @@ def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:
-    refused = running.gongji("member", "end-key", "0x12")
+    refused = running.gongji("act", "end-key", "--key", "0x12")
     assert refused.returncode == 2
     assert [line[:2] for line in refused.stderr.splitlines()] == ["错误", "原因", "办法"]
 

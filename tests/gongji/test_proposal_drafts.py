@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.audit.audited import served
-from tests.conftest import signer
-from tests.ledger_api.client import House, furnished_house, proposal
+from tests.gongji.terminal import Terminal, open_terminal
+from tests.ledger_api.client import proposal
 from tests.ledger_api.collecting import ENOUGH
-from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-    from pathlib import Path
-
-
-@dataclass(frozen=True, kw_only=True)
-class Terminal:
-    """Where the commands are typed.
-
-    Attributes:
-        house: The town behind the portal.
-        folder: Its data directory.
-    """
-
-    house: House
-    folder: Path
-
-    async def gongji(self, *arguments: str, by: str | None = None, says: str = "") -> tuple[int, str, str]:
-        """Exit status, standard output and standard error of a command."""
-        key = ("--key", self._key(by), "--password-file", str(self.folder / "password")) if by else ()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "gongji", "proposal", *arguments, *key, "--data-dir", str(self.folder),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate(says.encode())
-        return process.returncode or 0, out.decode(), err.decode()
-
-    async def told(self, *arguments: str, by: str | None = None) -> dict[str, Any]:
-        """What a command that must work prints as JSON."""
-        status, out, err = await self.gongji(*arguments, "--json", by=by)
-        assert status == 0, err
-        return dict(json.loads(out))
-
-    def _key(self, name: str) -> str:
-        path = self.folder / "people" / f"{name}.json"
-        if not path.exists():
-            key = bytes(signer(name)._account.key)
-            create_key(path, "throw-away", private_key=key, rounds=SCRYPT_ROUNDS_FAST)
-        return str(path)
 
 
 @pytest.fixture(scope="module")
 async def terminal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Terminal]:
-    folder = tmp_path_factory.mktemp("terminal")
-    async with furnished_house(folder) as house, served(house.app) as url:
-        (folder / "gongji.toml").write_text(f'public_url = "{url}"\n')
-        (folder / "password").write_text("throw-away\n")
-        yield Terminal(house=house, folder=folder)
+    async with open_terminal(tmp_path_factory.mktemp("terminal"), "proposal") as opened:
+        yield opened
 
 
 async def drafted(terminal: Terminal, number: int) -> str:

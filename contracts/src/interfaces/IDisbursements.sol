@@ -43,7 +43,7 @@ interface IDisbursements is IIntents {
     /// @custom:field number number
     /// @custom:field requester member
     /// @custom:field payee commitment
-    /// @custom:field documents document-public
+    /// @custom:field documents document-private
     /// @custom:id proposalId
     struct Proposal {
         uint32 committee;

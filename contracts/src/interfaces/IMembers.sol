@@ -82,7 +82,7 @@ interface IMembers is IIntents {
     /// @custom:act RegisterMember
     /// @custom:action 登记成员 Register a member
     /// @custom:by registrar
-    /// @custom:field member member
+    /// @custom:field member new-id
     /// @custom:field kind choice
     /// @custom:field household id
     /// @custom:field key key

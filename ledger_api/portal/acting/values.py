@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from indexer.calendar import CHINA_SECONDS
+from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 BPS_A_PERCENT = 100
-FEN_A_YUAN = 100
 MEMBER_BYTES = 16
 MEMBER_HEX = len("0x") + 2 * MEMBER_BYTES
 
@@ -59,10 +59,10 @@ def _whole(text: str) -> int:
 
 
 def _money(text: str) -> int:
-    plain = text.replace(",", "").replace("，", "").removeprefix("￥").removeprefix("¥").strip()
-    if not re.fullmatch(r"[0-9]{1,15}(\.[0-9]{1,2})?", plain):
+    amount_fen = fen_of(text)
+    if amount_fen is None:
         raise EntryError("money")
-    return int(Decimal(plain) * FEN_A_YUAN)
+    return amount_fen
 
 
 def _share(text: str) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from ledger_api.funds.service import budget_lines
 from ledger_api.mirror import open_rows
 from ledger_api.portal.reader import china
 from ledger_api.proposals.drafts import repository
+from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -74,11 +73,5 @@ async def next_number(app: AsyncEngine, mirror: Reading, now: int) -> int:
 
 
 def amount_fen(text: str) -> int | None:
-    """An amount in yuan that somebody typed, in fen; None if it is none.
-
-    >>> amount_fen("￥１,200.5")
-    120050
-    """
-    plain = re.sub(r"[\s,¥]", "", unicodedata.normalize("NFKC", text))
-    found = re.fullmatch(r"([0-9]{1,12})(?:\.([0-9]{1,2}))?元?", plain)
-    return int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) or None if found else None
+    """An amount over zero in yuan that somebody typed, in fen; None if it is none."""
+    return fen_of(text) or None

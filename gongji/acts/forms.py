@@ -1,0 +1,143 @@
+"""How a value is written at the command line, by the kind of its field, else by its type."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from indexer.calendar import CHINA_SECONDS
+from wallets.amounts import fen_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from enum import IntEnum
+
+    from contracts.acts import ActField
+
+CHINA_TIME = timezone(timedelta(seconds=CHINA_SECONDS))
+# Written for the random id of what an act makes.
+NEW = "new"
+MEMBER_BYTES, DONOR_BYTES, ADDRESS_BYTES = 16, 32, 20
+EXAMPLES = {"minutes": "60", "seconds": "86400", "share": "1000"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """How a value is written.
+
+    Attributes:
+        metavar: What stands for it in help.
+        expected: What it must be, such as "yes or no".
+        example: One that can be written, ids shortened.
+        read: Gives the value as a contract takes it; None for a text that is none.
+        plain: Whether what stands for it in help says all.
+    """
+
+    metavar: str
+    expected: str
+    example: str
+    read: Callable[[str], Any]
+    plain: bool = False
+
+    @property
+    def hint(self) -> str:
+        """A sentence for help; empty if it needs none."""
+        return "" if self.plain else f"Write {self.expected}."
+
+
+def _seconds(text: str) -> int | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)).timestamp())
+
+
+def _donor(text: str) -> bytes | None:
+    member = _bytes_of(text, MEMBER_BYTES)
+    return member.ljust(DONOR_BYTES, b"\0") if member else _bytes_of(text, DONOR_BYTES)
+
+
+def _bytes_of(text: str, size: int) -> bytes | None:
+    return bytes.fromhex(text[2:]) if re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text) else None
+
+
+FORMS = {
+    "money": Form(metavar="YUAN", expected="yuan, such as 12.50", example="12.50", read=fen_of),
+    "date": Form(
+        metavar="DATE",
+        expected="2027-01-31, which begins at midnight in China, or a moment such as 2027-01-31T08:00:00+08:00",
+        example="2027-01-31",
+        read=_seconds,
+    ),
+    "flag": Form(
+        metavar="yes|no", expected="yes or no", example="yes", read={"yes": True, "no": False}.get, plain=True
+    ),
+    "donor": Form(
+        metavar="0x…",
+        expected="the id of a member, 0x and 32 hex digits, or a commitment, 0x and 64",
+        example="0x…",
+        read=_donor,
+    ),
+}
+
+
+def form_of(field: ActField, choices: type[IntEnum] | None) -> Form:
+    """How one value of a field is written; of a list of values, each.
+
+    Args:
+        field: The field.
+        choices: What can be chosen, for the kind "choice".
+    """
+    if choices is not None:
+        return _choice(choices)
+    if field.kind in FORMS:
+        return FORMS[field.kind]
+    abi = field.type.removesuffix("[]")
+    if abi.startswith("uint"):
+        return _number(1 << int(abi.removeprefix("uint")), EXAMPLES.get(field.kind, "1"))
+    size = ADDRESS_BYTES if abi == "address" else int(abi.removeprefix("bytes"))
+    return _hex(size, fresh=field.kind == "new-id")
+
+
+def _number(limit: int, example: str) -> Form:
+    def read(text: str) -> int | None:
+        return int(text) if re.fullmatch("[0-9]{1,20}", text) else None
+
+    return Form(
+        metavar="NUMBER", expected=f"a whole number below {limit:,}", example=example, read=read, plain=True
+    )
+
+
+def _choice(choices: type[IntEnum]) -> Form:
+    names = {choice.name.lower().replace("_", "-"): choice.value for choice in choices}
+
+    def read(text: str) -> int | None:
+        return names.get(text.lower().replace("_", "-"))
+
+    return Form(
+        metavar="|".join(names),
+        expected=f"one of {', '.join(names)}",
+        example=list(names)[-1],
+        read=read,
+        plain=True,
+    )
+
+
+def _hex(size: int, *, fresh: bool) -> Form:
+    def read(text: str) -> bytes | None:
+        if fresh and text == NEW:
+            return secrets.token_bytes(size)
+        # What a definition calls zero.
+        return bytes(size) if text == "0" else _bytes_of(text, size)
+
+    digits = f"0x and {2 * size} hex digits"
+    return Form(
+        metavar="0x…",
+        expected=f"{NEW} for a random one, or {digits}" if fresh else digits,
+        example=NEW if fresh else "0x…",
+        read=read,
+    )

@@ -1,0 +1,76 @@
+"""The options of an act's command, made from its record: one for each field that a person tells.
+
+A field inside a record is called by its own name, `--piece`, because a command has one act and nearly always one field of
+a name; only where two records have it do as many names before it as tell them apart, `--check-in.index`. A request that
+exists is one option, its number or id; a list of records is an option that is repeated, `--payouts worker=0x…,amount=12.50`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts import enums
+from contracts.abi import Json, artifact
+from contracts.build.messages import CARRIERS, COMMON
+from contracts.build.syntax import snake
+from contracts.events import EVENTS
+from gongji.acts.names import plain, shortest
+from gongji.acts.option import FieldOption, Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from enum import IntEnum
+
+    from contracts.acts import Act, ActField
+
+
+def options_of(act: Act) -> tuple[FieldOption, ...]:
+    """The options of an act's command, in the order of its fields."""
+    entries = artifact(act.contract)["abi"]
+    entry = next(e for e in entries if e["type"] == "function" and e["name"] == act.function)
+    found = list(_told(act, act.fields, entry["inputs"], ()))
+    paths = [tuple(map(plain, fields)) for fields, _ in found]
+    return tuple(
+        FieldOption(
+            fields=fields,
+            flag="--" + ".".join(shortest(path, paths)),
+            choices=_choices(fields[-1], item),
+            kept=_kept(fields[-1], act),
+        )
+        for (fields, item), path in zip(found, paths, strict=True)
+    )
+
+
+def _made(field: ActField, act: Act) -> bool:
+    """Whether a field is made when it is signed, and told by nobody."""
+    return field.type in CARRIERS or (act.message is not None and field.name in COMMON)
+
+
+def _told(
+    act: Act, fields: Sequence[ActField], items: Sequence[Json], before: Fields
+) -> Iterator[tuple[Fields, Json]]:
+    """Each field that a person tells, with those around it and its place in the ABI, where it may have another name."""
+    for field, item in zip(fields, items, strict=True):
+        if _made(field, act):
+            continue
+        if field.kind == "record" and not _kept(field, act):
+            yield from _told(act, field.fields, item["components"], (*before, field))
+        else:
+            yield (*before, field), item
+
+
+def _kept(field: ActField, act: Act) -> bool:
+    """Whether a record with an id exists before the act: no event of the act tells all its fields for the first time."""
+    names = {snake(inner.name) for inner in field.fields}
+    events = (event for event in EVENTS if event.__name__ in act.emits)
+    return field.id is not None and not any(names <= {p.name for p in event.params()} for event in events)
+
+
+def _choices(field: ActField, item: Json) -> dict[str, type[IntEnum]]:
+    """The enums of a field, and of those in it, by name; the ABI knows which they are."""
+    pairs = [(field, item), *zip(field.fields, item.get("components", ()), strict=True)]
+    return {
+        f.name: getattr(enums, i["internalType"].removesuffix("[]").rpartition(".")[2])
+        for f, i in pairs
+        if i["internalType"].startswith("enum ")
+    }

@@ -1,0 +1,123 @@
+"""Does an act: a member signs for it and hands it in, an office orders it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from contracts.acts import Act
+from gongji.acts.entered import Paper, Reference, arguments, entered, nested
+from gongji.acts.forms import NEW
+from gongji.acts.option import READERS
+from gongji.acts.options import options_of
+from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
+from gongji.commands.drafting import drafted
+from gongji.commands.options import AsJson, DataDir
+from gongji.commands.ordering import POLL_SECONDS, WAIT_SECONDS, OrderWaitsError, order, settled
+from gongji.commands.reading import get
+from gongji.output import put_json, tell
+from gongji.settings import load
+
+if TYPE_CHECKING:
+    from contracts.acts import ActField
+    from gongji.settings import Settings
+
+DAY_SECONDS = 86_400
+PUBLIC = "document-public"
+Given = dict[str, Any]
+Days = Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may be handed in.")]
+
+
+def by_member(
+    act: Act,
+    given: Given,
+    key: KeyFile,
+    data_dir: DataDir = None,
+    password_file: PasswordFile = None,
+    *,
+    days: Days = 1,
+    yes: Yes = False,
+    json: AsJson = False,
+) -> None:
+    """Shows a member what is to be signed, hands it in, and tells what became of it.
+
+    Raises:
+        GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
+        typer.Abort: The member says no.
+    """
+    settings, told = load(data_dir), entered(act, given)
+    member = KeyHolder(settings, key, password_file)
+    values = _values(act, told, settings, member)
+    signed = member.sign(drafted(member, act, values, days * DAY_SECONDS), yes=yes)
+    command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
+    if json:
+        put_json(command)
+    else:
+        # As `gongji verify` takes it.
+        code = f"{command['block_number']}-{command['transaction_hash'][2:10]}"
+        tell(f"已入账 recorded as {code}: {act.action}")
+
+
+def by_office(act: Act, given: Given, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """Orders an act of the office that may do it; from the relayer, what anyone may do.
+
+    Raises:
+        GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
+    """
+    settings, told = load(data_dir), entered(act, given)
+    for option in options_of(act):
+        if given[option.name] == NEW:
+            tell(f"{option.flag} 0x{told[option.name].hex()}")
+    args = arguments(act.fields, _values(act, told, settings, None))
+    order(settings, service_of(act), act.contract, act.function, *args, json=json)
+
+
+def service_of(act: Act) -> str:
+    """Whose key sends an act that nobody signs for."""
+    return "relayer" if act.by[0] == "anyone" else act.by[0].replace("-", "_")
+
+
+def _values(act: Act, told: Given, settings: Settings, member: KeyHolder | None) -> dict[str, Any]:
+    """The fields of an act, and what is only signed, after the portal was asked for what it keeps."""
+    values, known = dict(told), {}
+    for option in options_of(act):
+        match told[option.name]:
+            case Paper() as paper if member:
+                values[option.name] = _commitment(member, paper)
+            case Reference(text=text):
+                known = get(settings, f"/v1/proposals/{text}")["proposal"]
+                values[option.name] = _record(option.field, known)
+    return nested(act, values) | {field.name: known[field.name] for field in act.signed_only}
+
+
+def _record(field: ActField, known: dict[str, Any]) -> dict[str, Any]:
+    from contracts.build.syntax import snake
+
+    told = {inner.name: known[snake(inner.name)] for inner in field.fields}
+    return {name: bytes.fromhex(v[2:]) if isinstance(v, str) else v for name, v in told.items()}
+
+
+def _commitment(member: KeyHolder, paper: Paper) -> bytes:
+    """Has the portal keep a document, as its own pages do before anything is signed."""
+    member.sign_in()
+    files, data = {"file": (paper.name, paper.content)}, {"public": str(paper.kind == PUBLIC).lower()}
+    kept: str = member.call("POST", "/v1/documents", files=files, data=data)["commitment"]
+    tell(f"已存 kept: {paper.name} {kept}. {READERS[paper.kind]}.")
+    return bytes.fromhex(kept[2:])
+
+
+def _followed(member: KeyHolder, command: str) -> dict[str, Any]:
+    """Waits until a command is settled.
+
+    Raises:
+        PortalRefusedError: A contract refused it; nothing has changed.
+        OrderWaitsError: It is not settled within a minute; it stays accepted.
+    """
+    end = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < end:
+        if settled(answer := member.call("GET", f"/v1/commands/{command}")):
+            return answer
+        time.sleep(POLL_SECONDS)
+    raise OrderWaitsError(command)

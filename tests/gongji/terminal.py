@@ -1,0 +1,75 @@
+"""A terminal beside a furnished house, where people with key files type commands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tests.audit.audited import served
+from tests.conftest import signer
+from tests.ledger_api.client import House, furnished_house
+from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terminal:
+    """Where the commands are typed.
+
+    Attributes:
+        house: The town behind the portal.
+        folder: Its data directory.
+        command: What all commands begin with.
+    """
+
+    house: House
+    folder: Path
+    command: str
+
+    async def gongji(self, *arguments: str, by: str | None = None, says: str = "") -> tuple[int, str, str]:
+        """Exit status, standard output and standard error of a command."""
+        key = ("--key", self._key(by), "--password-file", str(self.folder / "password")) if by else ()
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "gongji", self.command, *arguments, *key, "--data-dir", str(self.folder),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        out, err = await process.communicate(says.encode())
+        return process.returncode or 0, out.decode(), err.decode()
+
+    async def told(self, *arguments: str, by: str | None = None) -> dict[str, Any]:
+        """What a command that must work prints as JSON."""
+        status, out, err = await self.gongji(*arguments, "--json", by=by)
+        assert status == 0, err
+        return dict(json.loads(out))
+
+    async def carried(self, *arguments: str, by: str | None = None) -> tuple[int, str, str]:
+        """As `gongji`, while the relayer, the chain and the mirror work."""
+        command = asyncio.create_task(self.gongji(*arguments, by=by))
+        while not command.done():
+            await self.house.settle()
+            await asyncio.sleep(0.1)
+        return await command
+
+    def _key(self, name: str) -> str:
+        path = self.folder / "people" / f"{name}.json"
+        if not path.exists():
+            key = bytes(signer(name)._account.key)
+            create_key(path, "throw-away", private_key=key, rounds=SCRYPT_ROUNDS_FAST)
+        return str(path)
+
+
+@contextlib.asynccontextmanager
+async def open_terminal(folder: Path, command: str) -> AsyncIterator[Terminal]:
+    """A terminal for the tests of one file, with a house of its own."""
+    async with furnished_house(folder) as house, served(house.app) as url:
+        (folder / "gongji.toml").write_text(f'public_url = "{url}"\n')
+        (folder / "password").write_text("throw-away\n")
+        house.town.deployment.save(folder / "deployment.json")
+        yield Terminal(house=house, folder=folder, command=command)

@@ -1,0 +1,156 @@
+"""`gongji act` in a town: members sign for what they do, offices order it, and each is told what became of it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import member_id, signer
+from tests.gongji.terminal import Terminal, open_terminal
+from tests.ledger_api.client import COMMITTEE, FUND, PURPOSE, Person, proposal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PLACE = "0x" + "5c" * 32
+ENTERPRISE = 7
+
+
+@pytest.fixture(scope="module")
+async def terminal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Terminal]:
+    async with open_terminal(tmp_path_factory.mktemp("acting"), "act") as opened:
+        yield opened
+
+
+async def done(terminal: Terminal, *arguments: str, by: str | None = None) -> dict[str, Any]:
+    """What an act that must work tells as JSON."""
+    signed = ("--yes",) if by else ()
+    status, out, err = await terminal.carried(*arguments, *signed, "--json", by=by)
+    assert status == 0, err
+    command = json.loads(out)
+    assert command["standing"] in ("confirmed", "final")
+    return dict(command)
+
+
+async def seen(terminal: Terminal, path: str) -> dict[str, Any]:
+    return dict((await terminal.house.http.get(path)).json())
+
+
+async def opened_task(terminal: Terminal) -> str:
+    before = {task["task"] for task in (await seen(terminal, "/v1/tasks"))["items"]}
+    await done(
+        terminal, "open-task", "--task", "new", "--fund", str(FUND), "--service", "1",
+        "--authorised-minutes", "60", "--beneficiary", PLACE, by="coordinator",
+    )  # fmt: skip
+    (task,) = {task["task"] for task in (await seen(terminal, "/v1/tasks"))["items"]} - before
+    return str(task)
+
+
+async def test_a_volunteer_accepts_a_task_and_releases_it(terminal: Terminal) -> None:
+    task = await opened_task(terminal)
+    accepted = await done(terminal, "accept-task", "--task", task, by="volunteer")
+    assert (accepted["kind"], accepted["signer"]) == ("ActOnTask", signer("volunteer").address.lower())
+    told = (await seen(terminal, f"/v1/tasks/{task}"))["task"]
+    assert (told["state"], told["volunteer"]) == ("ACCEPTED", f"0x{member_id('volunteer').hex()}")
+    status, _, err = await terminal.carried("release-task", "--task", task, "--yes", by="volunteer")
+    assert status == 0, err
+    assert "退回任务 Release task" in err
+    assert "已入账 recorded as" in err
+    assert (await seen(terminal, f"/v1/tasks/{task}"))["task"]["state"] == "OPEN"
+
+
+async def test_a_steward_opens_a_purpose_and_sets_a_budget_line_of_it(terminal: Terminal) -> None:
+    await done(terminal, "open-purpose", "--purpose", str(PURPOSE + 1))
+    await done(
+        terminal, "set-budget-line", "--budget-line", "102", "--purpose", str(PURPOSE + 1), "--limit", "1,200.50",
+    )  # fmt: skip
+    lines = (await seen(terminal, f"/v1/funds/{FUND}"))["budget_lines"]
+    assert {line["budget_line"]: line["limit_fen"] for line in lines}[102] == 120_050
+
+
+async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
+    await done(terminal, "open-enterprise", "--enterprise", str(ENTERPRISE), "--levy-purpose", str(PURPOSE))
+    await done(
+        terminal, "grant-role", "--member", f"0x{member_id('neighbour1').hex()}", "--role", "foreman",
+        "--scope", str(ENTERPRISE), "--valid-until", "2035-01-01",
+    )  # fmt: skip
+    await done(
+        terminal, "publish-rate-card", "--enterprise", str(ENTERPRISE), "--product", "3", "--version", "1",
+        "--piece", "1.20", "--worker-bps", "7000", "--reserve-bps", "1000", "--fund-bps", "500", by="neighbour1",
+    )  # fmt: skip
+    (card,) = (await seen(terminal, f"/v1/enterprises/{ENTERPRISE}"))["rate_cards"]
+    assert (card["piece_fen"], card["worker_bps"]) == (120, 7000)
+
+
+async def test_a_registrar_registers_a_member_under_a_new_id(terminal: Terminal) -> None:
+    status, _, err = await terminal.carried(
+        "register-member", "--member", "new", "--kind", "person", "--household", "0", "--key", "0x" + "7e" * 20,
+    )  # fmt: skip
+    assert status == 0, err
+    member = next(line.split()[1] for line in err.splitlines() if line.startswith("--member"))
+    assert (await seen(terminal, f"/v1/members/{member}"))["member"]["kind"] == "PERSON"
+
+
+async def test_a_steward_sets_rules_of_several_tiers(terminal: Terminal) -> None:
+    share = "yes-numerator=2,yes-denominator=3,min-donor=1,min-resident=1,min-official=0,min-enterprise=0"
+    times = "decide-seconds=604800,notice-seconds=259200,objections-to-suspend=2,proof-seconds=864000"
+    tiers = [f"up-to={amount},{share},{times}" for amount in ("100.00", "10000")]
+    options = [text for tier in tiers for text in ("--tiers", tier)]
+    await done(terminal, "set-rules", "--committee", str(COMMITTEE), *options)
+
+
+async def test_a_supervisor_gives_an_opinion_on_a_request_by_its_number(terminal: Terminal) -> None:
+    await Person(terminal.house, signer("requester")).act("SubmitProposal", {"proposal": proposal(31, 9_000)})
+    await terminal.house.settle()
+    status, out, err = await terminal.carried(
+        "give-opinion", "--proposal", "31", "--statement", "报价偏高 The quote is high.", "--yes", "--json", by="supervisor",
+    )  # fmt: skip
+    assert status == 0, err
+    assert json.loads(out)["kind"] == "ActOnProposal"
+    assert "Everybody may read it" in err
+    step = (await seen(terminal, "/v1/proposals/31"))["timeline"][-1]
+    assert step["kind"] == "opinion"
+    content = await terminal.house.http.get(f"/v1/documents/{step['statement']}/content")
+    assert content.text == "报价偏高 The quote is high."
+
+
+async def test_a_member_of_a_committee_approves_a_request_in_its_present_round(terminal: Terminal) -> None:
+    await Person(terminal.house, signer("requester")).act("SubmitProposal", {"proposal": proposal(32, 9_000)})
+    await terminal.house.settle()
+    await done(terminal, "approve-proposal", "--proposal", "32", by="seat2")
+    tally = (await seen(terminal, "/v1/proposals/32"))["tally"]
+    assert [seat["vote"] for seat in tally["seats"]].count("approved") == 1
+
+
+async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> None:
+    task = await opened_task(terminal)
+    status, out, err = await terminal.gongji("accept-task", "--task", task, by="volunteer", says="n\n")
+    assert (status, out.strip()) == (130, "")
+    assert "接受任务 Accept task" in err
+
+
+async def test_what_a_rule_is_against_is_told_in_three_lines_and_changes_nothing(terminal: Terminal) -> None:
+    task = await opened_task(terminal)
+    for arguments, by in (
+        (("release-task", "--task", task, "--yes"), "volunteer"),
+        (("open-purpose", "--purpose", str(PURPOSE)), None),
+        # What the administrator does has to be announced before, and waits out a delay.
+        (("admit-module", "--module", "0x" + "7f" * 20), None),
+    ):
+        status, out, err = await terminal.carried(*arguments, by=by)
+        assert (status, out) == (4, "")
+        heads = [line[:2] for line in err.splitlines()]
+        assert [head for head in heads if head in ("错误", "原因", "办法")] == ["错误", "原因", "办法"]
+
+
+async def test_a_wrong_value_is_refused_before_a_key_is_opened_or_the_portal_is_asked(
+    terminal: Terminal,
+) -> None:
+    status, out, err = await terminal.gongji("accept-task", "--task", "0x12", by="volunteer")
+    assert (status, out) == (2, "")
+    what, why, remedy = err.splitlines()
+    assert "'0x12' is no value for --task" in what
+    assert "0x and 32 hex digits" in why
+    assert remedy
