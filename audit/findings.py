@@ -46,7 +46,7 @@ class Result:
         title_en: The same in English.
         state: What became of it.
         counted: Items examined.
-        findings: The first `MAX_FINDINGS` things found.
+        findings: The first `MAX_FINDINGS` things found, and what to do about them.
     """
 
     check_id: str
@@ -66,6 +66,7 @@ class Tally:
         title_zh: What it proves, in Chinese.
         title_en: The same in English.
         counted: Items examined so far.
+        failed: How often something was found so far, whether it was kept or not.
         findings: What was found so far.
     """
 
@@ -73,6 +74,7 @@ class Tally:
     title_zh: str
     title_en: str
     counted: int = 0
+    failed: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     def expect(self, holds: bool, where: str, what: str) -> bool:
@@ -91,8 +93,13 @@ class Tally:
 
     def fail(self, where: str, what: str) -> None:
         """Keeps a finding that makes the check fail."""
+        self.failed += 1
         if len(self.findings) < MAX_FINDINGS:
-            self.findings.append(Finding(check=self.check_id, where=where, what=what))
+            self.note(where, what)
+
+    def note(self, where: str, what: str) -> None:
+        """Keeps what must be told however much was found, such as what to do about it."""
+        self.findings.append(Finding(check=self.check_id, where=where, what=what))
 
     def result(self) -> Result:
         """Failed if anything was found; passed if something was examined; else undecided."""
@@ -113,7 +120,7 @@ class Tally:
         return self._noted(State.NOT_APPLICABLE, why)
 
     def _noted(self, state: State, why: str) -> Result:
-        self.findings.append(Finding(check=self.check_id, where="bundle", what=why))
+        self.note("bundle", why)
         return self._result(state)
 
     def _result(self, state: State) -> Result:

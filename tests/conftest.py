@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from contracts.abi import Revert
     from contracts.deployment import Deployment
 
-pytest_plugins = ("tests.running_order",)
+pytest_plugins = ("tests.past_rows", "tests.running_order")
 # Two processes of tests share a machine with whatever else runs there: how long an example took says nothing.
 settings.register_profile("without a deadline", deadline=None)
 settings.load_profile("without a deadline")

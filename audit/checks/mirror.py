@@ -86,12 +86,14 @@ def _begin(tally: Tally, history: History, bundle: Bundle) -> int:
 
 
 def _compare(tally: Tally, bundle: Bundle, table: str, expected: Iterator[Row]) -> None:
-    """Compares rows one by one; after the first difference in their number or order the rest says nothing."""
+    """Compares rows one by one; after the first difference in their number or order the rest says nothing.
+
+    They are compared as they are written, because Python takes 1 and true for equal.
+    """
     path = f"{FOLDER}{table}.jsonl"
-    for number, (got, wanted) in enumerate(zip_longest(bundle.lines(path), expected), 1):
-        if not tally.expect(
-            got == wanted, f"{path} line {number}", f"expected {_told(wanted)}, got {_told(got)}"
-        ):
+    for number, rows in enumerate(zip_longest(bundle.lines(path), expected), 1):
+        got, wanted = map(_told, rows)
+        if not tally.expect(got == wanted, f"{path} line {number}", f"expected {wanted}, got {got}"):
             return
 
 

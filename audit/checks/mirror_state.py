@@ -1,8 +1,8 @@
-"""C39: what the mirror says that things are now is what the proven events come to."""
+"""C39: what the mirror says that things are now, and were where pages show it, is what the proven events come to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from audit.canonical import encode
 from audit.checks.mirror import CURSOR, column, last_block
@@ -10,50 +10,93 @@ from audit.numbered import numbered
 from audit.state import fold_state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from audit.bundle import Bundle
     from audit.findings import Result, Tally
     from audit.history import History
     from audit.state import Things
     from audit.trust import Trust
 
-FOLDER = "mirror/state/"
+STATE, VERSIONS = "mirror/state/", "mirror/versions/"
+# Rows that are wrong stay so, because the mirror makes a table anew only where its rules have changed.
+ADVICE = (
+    "若 C30 通过，停止同步，运行 gongji index rebuild --only {0}；否则运行 gongji index rebuild。 "
+    "If C30 passed, stop the indexer and run: gongji index rebuild --only {0}; else run: gongji index rebuild"
+)
 
 Row = dict[str, Any]
 
 
+class Expected(NamedTuple):
+    """A file of the bundle as it must be.
+
+    Attributes:
+        path: Its path.
+        key: Columns that name a row.
+        rows: Its rows as the mirror has them, in order.
+    """
+
+    path: str
+    key: tuple[str, ...]
+    rows: list[Row]
+
+
 @numbered("C39", "镜像状态等于事件之和", "The mirror's state is what its events come to")
 def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each thing of each kind as it is after the mirror's last block, column by column, none more and none less."""
+    """Each thing of each kind as it is after the mirror's last block, column by column, none more and none less.
+
+    So is each earlier version of a kind whose past is shown.
+    """
     del trust
-    dumped = {path.removeprefix(FOLDER).removesuffix(".jsonl") for path in bundle.paths(FOLDER)}
+    dumped = {*bundle.paths(STATE), *bundle.paths(VERSIONS)}
     if not dumped or not bundle.has(CURSOR):
-        return tally.undecided(f"the bundle has no {FOLDER} or no {CURSOR}")
+        return tally.undecided(f"the bundle has no {STATE} or no {CURSOR}")
     folded = fold_state(history, last_block(tally, history, bundle))
-    for name in sorted(dumped & folded.keys()):
-        _compare(tally, bundle, folded[name])
-    if dumped != folded.keys():
-        missing, unknown = sorted(folded.keys() - dumped), sorted(dumped - folded.keys())
-        return tally.undecided(
-            f"the bundle has no state of {missing}; the auditor has no rules for {unknown}"
-        )
+    known = {name: list(_files(things)) for name, things in folded.items()}
+    for name, files in known.items():
+        _compare_kind(tally, bundle, name, [file for file in files if file.path in dumped])
+    paths = {file.path for files in known.values() for file in files}
+    if dumped != paths:
+        missing, unknown = sorted(paths - dumped), sorted(dumped - paths)
+        return tally.undecided(f"the bundle has no {missing}; the auditor has no rules for {unknown}")
     return tally.result()
 
 
-def _compare(tally: Tally, bundle: Bundle, things: Things) -> None:
+def _files(things: Things) -> Iterator[Expected]:
+    yield _expected(STATE, things.name, things.key, things.rows.values())
+    if things.keeps_versions:
+        yield _expected(VERSIONS, things.name, (*things.key, "from_block"), things.versions())
+
+
+def _expected(folder: str, name: str, key: tuple[str, ...], rows: Iterable[Row]) -> Expected:
+    ordered = sorted(rows, key=lambda row: tuple(row[part] for part in key))
+    told = [{name: column(value) for name, value in row.items()} for row in ordered]
+    return Expected(f"{folder}{name}.jsonl", key, told)
+
+
+def _compare_kind(tally: Tally, bundle: Bundle, name: str, files: list[Expected]) -> None:
+    before = tally.failed
+    for file in files:
+        _compare(tally, bundle, file)
+    if tally.failed > before:
+        tally.note(name, ADVICE.format(name))
+
+
+def _compare(tally: Tally, bundle: Bundle, file: Expected) -> None:
     """Compares each row with that of the same key, whatever the order; then the order."""
-    path = f"{FOLDER}{things.name}.jsonl"
-    expected = {_key(things, row): row for row in _expected(things)}
-    order, left = list(expected), dict(expected)
-    got = []
-    for number, row in enumerate(bundle.lines(path), 1):
-        key = _key(things, row)
-        where = f"{path} line {number}, {key.decode()}"
+    left = {_key(file, row): row for row in file.rows}
+    order, got = list(left), []
+    for number, row in enumerate(bundle.lines(file.path), 1):
+        key = _key(file, row)
+        where = f"{file.path} line {number}, {key.decode()}"
         if tally.expect(key in left, where, "expected no such row, or no second one"):
             _compare_columns(tally, where, left.pop(key), row)
         got.append(key)
     for key in left:
-        tally.expect(False, path, f"expected a row {key.decode()}, got none")
-    tally.expect(got == order or len(got) != len(order), path, "the rows are not in the order of their key")
+        tally.expect(False, file.path, f"expected a row {key.decode()}, got none")
+    in_order = got == order or len(got) != len(order)
+    tally.expect(in_order, file.path, "the rows are not in the order of their key")
 
 
 def _compare_columns(tally: Tally, where: str, expected: Row, got: Row) -> None:
@@ -65,14 +108,6 @@ def _cell(row: Row, name: str) -> str:
     return encode(row[name]).decode() if name in row else "no such column"
 
 
-def _expected(things: Things) -> list[Row]:
-    """The rows as the mirror has them, in the order of their key."""
-    return [
-        {name: column(value) for name, value in row.items()}
-        for _, row in sorted(things.rows.items(), key=lambda item: item[0])
-    ]
-
-
-def _key(things: Things, row: Any) -> bytes:
-    """The columns that name a thing, as they stand in the bundle."""
-    return encode([row.get(name) for name in things.key] if isinstance(row, dict) else row)
+def _key(file: Expected, row: Any) -> bytes:
+    """The columns that name a row, as they stand in the bundle; what is no row has the key of none."""
+    return encode([row.get(name) for name in file.key] if isinstance(row, dict) else {"no row": row})

@@ -1,6 +1,7 @@
 """What things are after the last block: the auditor's own fold of the proven events, with which the mirror's is compared.
 
-A module for each part of the town. It names the columns of its tables, and says what each event does to them.
+A module for each part of the town. It names the columns of its tables, and says what each event does to them. A table
+stands after those by which the mirror makes it.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
     from audit.history import History
 
-__all__ = ["Things", "fold_state"]
+__all__ = ["VERSIONED", "Things", "fold_state"]
+
+# Tables of which pages show what things were before, and not only what they are: each of their versions is proven.
+VERSIONED = frozenset({"town_hours"})
 
 _MODULES = (
     people, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work,
@@ -43,7 +47,7 @@ def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
         last_block: Number of the last block that counts.
 
     Returns:
-        What exists after that block, by the name of the mirror's table.
+        What exists after that block, and of `VERSIONED` what was, by the name of the mirror's table.
 
     Raises:
         StateError: An event is about a thing that cannot be.
@@ -51,7 +55,7 @@ def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
     rules: dict[str, list[Rule]] = defaultdict(list)
     for name, rule in (item for module in _MODULES for item in module.RULES.items()):
         rules[name].append(rule)
-    town = Town({name: key for module in _MODULES for name, key in module.KEYS.items()})
+    town = Town({name: key for module in _MODULES for name, key in module.KEYS.items()}, VERSIONED)
     for log in history.logs():
         if log.block.number > last_block:
             break

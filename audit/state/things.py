@@ -1,4 +1,7 @@
-"""Things of one kind: a row for each, with where it began and the block of the last event about it."""
+"""Things of one kind: a row for each, with where it began and the block of the last event about it.
+
+Of a kind whose versions are kept, what a thing was stays beside what it is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from audit.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from audit.history import Log
 
@@ -23,11 +26,17 @@ class Things:
         name: Name of the mirror's table.
         key: Columns that name a thing.
         rows: What each is now, by its key. Bytes are bytes.
+        keeps_versions: Whether what they were is kept.
     """
 
-    def __init__(self, name: str, key: tuple[str, ...]) -> None:
-        self.name, self.key = name, key
+    def __init__(self, name: str, key: tuple[str, ...], *, keeps_versions: bool = False) -> None:
+        self.name, self.key, self.keeps_versions = name, key, keeps_versions
         self.rows: dict[Key, Row] = {}
+        self._ended: list[Row] = []
+
+    def versions(self) -> list[Row]:
+        """What each is and was, with `to_block`: the first block at which it was so no more, or None."""
+        return [*self._ended, *(row | {"to_block": None} for row in self.rows.values())]
 
     def begin(self, log: Log, **columns: Any) -> None:
         """A thing begins with an event.
@@ -59,8 +68,11 @@ class Things:
         Raises:
             StateError: There is no such thing.
         """
-        row = self.row(log, *key)
-        row["from_block"] = log.block.number
+        row, number = self.row(log, *key), log.block.number
+        # What changes once more in one block never held in between.
+        if self.keeps_versions and row["from_block"] < number:
+            self._ended.append(row | {"to_block": number})
+        row["from_block"] = number
         return row
 
     def ensure(self, log: Log, **columns: Any) -> Row:
@@ -88,8 +100,10 @@ class Town:
         purpose_totals: What came into and went out of each purpose so far, by its number: `in_fen` and `out_fen`.
     """
 
-    def __init__(self, keys: Mapping[str, tuple[str, ...]]) -> None:
-        self.things = {name: Things(name, key) for name, key in keys.items()}
+    def __init__(self, keys: Mapping[str, tuple[str, ...]], versioned: Collection[str]) -> None:
+        self.things = {
+            name: Things(name, key, keeps_versions=name in versioned) for name, key in keys.items()
+        }
         self.purpose_totals: dict[int, dict[str, int]] = {}
 
     def __getitem__(self, name: str) -> Things:

@@ -18,8 +18,8 @@ PARTS = ("proceeds_fen", "worker_fen", "reserve_fen", "fund_fen", "remainder_fen
 KEYS = {
     "rate_cards": ("enterprise", "product", "version"),
     "work_orders": ("order",),
-    "order_progress": ("order",),
     "lots": ("lot",),
+    "order_progress": ("order",),
     "lot_settlements": ("lot",),
     "enterprises": ("enterprise",),
     "workers": ("worker",),

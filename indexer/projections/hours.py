@@ -33,7 +33,7 @@ class LevelHours(Version):
     credited_minutes: int = column("Credited and not reversed, in minutes.")
 
 
-town_hours = Noun("town_hours", TownHours, key=("town",))
+town_hours = Noun("town_hours", TownHours, key=("town",), past_is_read=True)
 level_hours = Noun("level_hours", LevelHours, key=("level",))
 TOWN = {"town": 1}
 # The page asks for what the hours were at a moment.

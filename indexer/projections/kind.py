@@ -24,11 +24,19 @@ class Kind(Generic[V]):
         key: Fields that name a thing.
         module: Module of its columns and rules; when its source changes, the table is made anew.
         table: A row for each version.
+        past_is_read: Whether readers ask what things were. All others ask open rows only; of these the auditor proves
+            every version.
         key_of: Key of a version, or of an event that names the thing by fields of the same names.
     """
 
     def __init__(
-        self, name: str, version: type[V], key: Sequence[str], *, open_indexes: Sequence[Sequence[str]] = ()
+        self,
+        name: str,
+        version: type[V],
+        key: Sequence[str],
+        *,
+        open_indexes: Sequence[Sequence[str]] = (),
+        past_is_read: bool = False,
     ) -> None:
         """Makes the kind with its table.
 
@@ -37,8 +45,10 @@ class Kind(Generic[V]):
             version: Dataclass of its versions.
             key: Fields that name a thing.
             open_indexes: Columns of further indexes over open rows.
+            past_is_read: Whether readers ask what things were.
         """
         self.name, self.key, self.module = name, tuple(key), version.__module__
+        self.past_is_read = past_is_read
         self.table = version_table(version, name, key, open_indexes)
         self.key_of: Callable[[Any], Key] = attrgetter(*key)
         self._class, self._names = version, [column.name for column in self.table.columns]

@@ -42,11 +42,9 @@ class Noun(Kind[V]):
     Fields of an event are as the mirror holds them: a uint64 at or above 2^63 is negative.
     """
 
-    def __init__(
-        self, name: str, version: type[V], key: Sequence[str], *, open_indexes: Sequence[Sequence[str]] = ()
-    ) -> None:
+    def __init__(self, name: str, version: type[V], key: Sequence[str], **options: Any) -> None:
         """Makes the noun, without rules. For arguments see `Kind`."""
-        super().__init__(name, version, key, open_indexes=open_indexes)
+        super().__init__(name, version, key, **options)
         self.handlers: dict[type[Event], list[Handler]] = {}
 
     def begins(self, event: type[Event], **options: Any) -> Callable[[Rule], Rule]:

@@ -119,6 +119,24 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
         (["update requests set state = 4 where to_block is null and state = 1"], "C39"),
         (["delete from seats where id = 2"], "C39"),
         (["update keys set to_block = from_block where id = 3"], "C39"),
+        (["update town_hours set issued_minutes = issued_minutes - 60 where to_block is not null"], "C39"),
+        (["update town_hours set from_block = from_block - 1 where to_block is not null"], "C39"),
+        (["update town_hours set to_block = to_block + 1 where to_block is not null"], "C39"),
+        (["delete from town_hours where to_block is not null"], "C39"),
+        (
+            [
+                "insert into town_hours select id + 9, town, 0, 0, 0, block_number, log_index, tx_index, 1, 2 from town_hours where to_block is null"
+            ],
+            "C39",
+        ),
+        (["update account_opened set world = 2 where world = 1"], "C30"),
+        (["update accounts set world = 2 where world = 1"], "C39"),
+        (["update accounts set world = 'yes' where world = 1"], "C39"),
+        (["update accounts set world = x'01' where world = 1"], "C39"),
+        (["update requests set amount_fen = amount_fen + 0.5 where to_block is null"], "C39"),
+        (["update requests set amount_fen = amount_fen || ' fen' where to_block is null"], "C39"),
+        (["update requests set amount_fen = cast(amount_fen as blob) where to_block is null"], "C39"),
+        (["update members set household = 5 where to_block is null"], "C39"),
         (
             [
                 "update requests set to_block = from_block where to_block is null and number = 20250601",
@@ -134,6 +152,19 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
         "state",
         "row deleted",
         "row closed",
+        "version of before changed",
+        "version of before begun earlier",
+        "version of before ended later",
+        "version of before deleted",
+        "version of before made up",
+        "2 for true in an event",
+        "2 for true",
+        "text for true",
+        "bytes for true",
+        "fraction",
+        "text for a number",
+        "bytes for a number",
+        "number for bytes",
         "row opened again",
     ],
 )
@@ -202,9 +233,9 @@ def test_a_mirror_without_a_table_that_it_names_is_refused(tmp_path: Path, edit:
         dump_mirror(url, BundleWriter(tmp_path / "bundle"))
 
 
-async def test_a_mirror_on_postgresql_is_dumped_the_same(
-    audited: Audited, tmp_path: Path, postgres_url: str
-) -> None:
+@pytest.fixture
+async def postgres_mirror(audited: Audited, postgres_url: str) -> str:
+    """Address of a mirror of the town on PostgreSQL."""
     town = audited.house.town
     config = IndexerConfig(
         rpc_url=town.url, database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
@@ -212,5 +243,40 @@ async def test_a_mirror_on_postgresql_is_dumped_the_same(
     syncer = await Syncer.open(config)
     await syncer.catch_up()
     await syncer.close()
-    bundle = await collect(replace(audited.config, mirror_url=postgres_url, out=tmp_path / "bundle"))
+    return postgres_url
+
+
+async def test_a_mirror_on_postgresql_is_dumped_the_same(
+    audited: Audited, tmp_path: Path, postgres_mirror: str
+) -> None:
+    bundle = await collect(replace(audited.config, mirror_url=postgres_mirror, out=tmp_path / "bundle"))
     assert Bundle(bundle).manifest == Bundle(audited.bundle).manifest
+
+
+@pytest.mark.parametrize(
+    ("edit", "check"),
+    [
+        ("update mirror.town_hours set issued_minutes = 0 where to_block is not null", "C39"),
+        ("alter table mirror.accounts alter world type smallint using world::int", "C39"),
+        ("alter table mirror.account_opened alter world type smallint using world::int", "C30"),
+        ("alter table mirror.requests alter amount_fen type numeric", "C39"),
+        ("alter table mirror.requests alter amount_fen type text", "C39"),
+    ],
+    ids=[
+        "version of before changed",
+        "1 for true",
+        "1 for true in an event",
+        "decimals",
+        "text for a number",
+    ],
+)
+async def test_an_edit_of_a_mirror_on_postgresql_is_found(
+    audited: Audited, tmp_path: Path, postgres_mirror: str, edit: str, check: str
+) -> None:
+    edited = create_engine(postgres_mirror)
+    with edited.begin() as connection:
+        connection.execute(text(edit))
+    edited.dispose()
+    bundle = await collect(replace(audited.config, mirror_url=postgres_mirror, out=tmp_path / "bundle"))
+    report = verify_with(bundle, audited.trust)
+    assert report.failed() == (check,), findings(report)

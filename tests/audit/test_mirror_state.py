@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audit.bundle import Bundle
 from audit.canonical import encode
-from audit.checks.mirror_state import FOLDER, state_is_right
+from audit.checks.mirror_state import STATE, VERSIONS, state_is_right
 from audit.dump import dump_state
+from audit.findings import MAX_FINDINGS
 from audit.foundation import examine_chain
 from audit.history import Block, History, Log
-from audit.state import fold_state
+from audit.state import VERSIONED, fold_state
 from audit.writer import BundleWriter
-from indexer import projections
+from indexer import projections, schema
 from tests.audit.bundles import altered, besu_trust, resealed
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
+from tests.indexer.projections.plain_fold import nouns
+from tests.indexer.projections.test_hours import accepted, claimed, credited, opened
 from tests.indexer.projections.test_projections import HISTORIES
 
 if TYPE_CHECKING:
@@ -30,6 +35,7 @@ if TYPE_CHECKING:
     from tests.audit.audited import Audited
 
 NOUNS = [noun.name for noun in projections.NOUNS]
+FILES = [*(f"{STATE}{noun}.jsonl" for noun in NOUNS), *(f"{VERSIONS}{noun}.jsonl" for noun in VERSIONED)]
 
 
 @pytest.fixture(scope="module")
@@ -55,11 +61,22 @@ def test_the_auditor_has_rules_for_each_noun_of_the_mirror(history: History) -> 
     assert set(fold_state(history, history.head.number)) == set(NOUNS)
 
 
-@pytest.mark.parametrize("noun", NOUNS)
-def test_each_changed_column_of_an_open_row_is_named(
-    audited: Audited, history: History, tmp_path: Path, noun: str
+def test_the_auditor_proves_each_version_of_the_nouns_whose_past_is_read() -> None:
+    assert {noun.name for noun in nouns() if noun.past_is_read} == VERSIONED
+
+
+def test_the_auditor_names_a_noun_after_those_from_which_it_is_made_anew(history: History) -> None:
+    place = {name: number for number, name in enumerate(fold_state(history, history.head.number))}
+    for noun in nouns():
+        for handler in (handler for handlers in noun.handlers.values() for handler in handlers):
+            assert handler.look_up is None or place[handler.look_up.name] < place[noun.name]
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_each_changed_column_of_a_row_is_named(
+    audited: Audited, history: History, tmp_path: Path, path: str
 ) -> None:
-    copy, path = tmp_path / "copy", f"{FOLDER}{noun}.jsonl"
+    copy = tmp_path / "copy"
     shutil.copytree(audited.bundle, copy)
     *rows, last = Bundle(copy).lines(path)
     for name in last:
@@ -71,16 +88,15 @@ def test_each_changed_column_of_an_open_row_is_named(
         assert name in result.findings[0].what or "no such row" in result.findings[0].what, result.findings
 
 
-@pytest.mark.parametrize("noun", NOUNS)
+@pytest.mark.parametrize("path", FILES)
 def test_a_row_too_few_or_too_many_is_named(
-    audited: Audited, history: History, tmp_path: Path, noun: str
+    audited: Audited, history: History, tmp_path: Path, path: str
 ) -> None:
-    path = f"{FOLDER}{noun}.jsonl"
     few = judged(audited, history, altered(audited.bundle, tmp_path / "few", path, lambda rows: rows[1:]))
     many = judged(
         audited, history, altered(audited.bundle, tmp_path / "many", path, lambda rows: [*rows, rows[0]])
     )
-    [missing], surplus = few.findings, many.findings[0]
+    [missing, _], surplus = few.findings, many.findings[0]
     assert (missing.where, missing.what.startswith("expected a row ")) == (path, True)
     assert "expected no such row, or no second one" in surplus.what
 
@@ -92,21 +108,76 @@ def test_a_column_that_is_left_out_is_named_where_it_would_be_null(
         del rows[0]["ended_at_block"]
 
     result = judged(
-        audited, history, altered(audited.bundle, tmp_path / "copy", f"{FOLDER}keys.jsonl", shorten)
+        audited, history, altered(audited.bundle, tmp_path / "copy", f"{STATE}keys.jsonl", shorten)
     )
-    assert [f.what for f in result.findings] == ["ended_at_block: expected null, got no such column"]
+    assert result.findings[0].what == "ended_at_block: expected null, got no such column"
+
+
+@pytest.mark.parametrize("row", [1, "1", None, [1], [[1]]])
+def test_what_is_no_row_is_named_even_if_it_looks_like_the_key_of_one(
+    audited: Audited, history: History, tmp_path: Path, row: Any
+) -> None:
+    copy = altered(audited.bundle, tmp_path / "copy", f"{STATE}town_hours.jsonl", lambda _: [row])
+    assert "expected no such row" in judged(audited, history, copy).findings[0].what
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "wrong"),
+    [
+        ("accounts", "world", 1), ("accounts", "world", 2), ("accounts", "world", "true"), ("accounts", "world", None),
+        ("requests", "amount_fen", "1"), ("requests", "amount_fen", True), ("requests", "state", None),
+        ("members", "kind", True), ("town_hours", "town", True),
+    ],
+)  # fmt: skip
+def test_a_value_of_another_type_is_named(
+    audited: Audited, history: History, tmp_path: Path, noun: str, name: str, wrong: Any
+) -> None:
+    def change(rows: list[Any]) -> None:
+        row = next(row for row in rows if row[name])
+        row[name] = wrong
+
+    copy = altered(audited.bundle, tmp_path / "copy", f"{STATE}{noun}.jsonl", change)
+    assert judged(audited, history, copy).state == "failed"
+
+
+def test_the_operator_is_told_in_both_languages_how_each_wrong_kind_is_made_anew(
+    audited: Audited, history: History, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(audited.bundle, copy)
+    for path in FILES:
+        rows = [{name: another(value) for name, value in row.items()} for row in Bundle(copy).lines(path)]
+        (copy / path).write_bytes(b"".join(encode(row) + b"\n" for row in rows))
+    result = judged(audited, history, resealed(copy))
+    assert len(result.findings) > MAX_FINDINGS
+    advice = {f.where: f.what for f in result.findings if f.where in NOUNS}
+    assert list(advice) == list(fold_state(history, history.head.number)), (
+        "none is left out, however much was found"
+    )
+    for noun, what in advice.items():
+        assert f"运行 gongji index rebuild --only {noun}；" in what
+        assert f"run: gongji index rebuild --only {noun};" in what
+
+
+def test_of_what_is_right_nothing_is_advised(audited: Audited, history: History, tmp_path: Path) -> None:
+    copy = altered(audited.bundle, tmp_path / "copy", f"{VERSIONS}town_hours.jsonl", lambda rows: rows[1:])
+    [_, advice] = judged(audited, history, copy).findings
+    assert advice.where == "town_hours"
+    assert judged(audited, history, audited.bundle).findings == ()
 
 
 def test_rows_in_another_order_are_found(audited: Audited, history: History, tmp_path: Path) -> None:
-    copy = altered(audited.bundle, tmp_path / "copy", f"{FOLDER}members.jsonl", lambda rows: rows[::-1])
+    copy = altered(audited.bundle, tmp_path / "copy", f"{STATE}members.jsonl", lambda rows: rows[::-1])
     assert "order" in judged(audited, history, copy).findings[0].what
 
 
-def test_a_bundle_of_before_without_state_is_undecided(
-    audited: Audited, history: History, tmp_path: Path
+@pytest.mark.parametrize("folders", [[STATE, VERSIONS], [STATE], [VERSIONS]])
+def test_a_bundle_of_before_without_state_or_versions_is_undecided(
+    audited: Audited, history: History, tmp_path: Path, folders: list[str]
 ) -> None:
     shutil.copytree(audited.bundle, tmp_path / "copy")
-    shutil.rmtree(tmp_path / "copy" / FOLDER)
+    for folder in folders:
+        shutil.rmtree(tmp_path / "copy" / folder)
     assert judged(audited, history, resealed(tmp_path / "copy")).state == "undecided"
 
 
@@ -115,11 +186,11 @@ def test_a_noun_that_is_missing_or_unknown_is_undecided_and_named(
 ) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(audited.bundle, copy)
-    (copy / f"{FOLDER}roles.jsonl").rename(copy / f"{FOLDER}rolls.jsonl")
+    (copy / f"{STATE}roles.jsonl").rename(copy / f"{STATE}rolls.jsonl")
     result = judged(audited, history, resealed(copy))
     assert result.state == "undecided"
-    assert "state of ['roles']" in result.findings[0].what
-    assert "rules for ['rolls']" in result.findings[0].what
+    assert f"the bundle has no ['{STATE}roles.jsonl']" in result.findings[0].what
+    assert f"rules for ['{STATE}rolls.jsonl']" in result.findings[0].what
 
 
 @pytest.fixture(scope="module")
@@ -151,19 +222,45 @@ def _log(block: Block, place: int, event: Event) -> Log:
 
 
 @settings(max_examples=25, deadline=None)
-@given(blocks=HISTORIES)
-def test_two_folds_of_one_history_agree(
-    mirror: PaperMirror, tmp_path_factory: pytest.TempPathFactory, blocks: list[list[Event]]
+@given(blocks=HISTORIES, cut=st.integers(0, 40))
+def test_two_folds_of_one_history_agree_though_the_mirror_went_back_once(
+    mirror: PaperMirror, tmp_path_factory: pytest.TempPathFactory, blocks: list[list[Event]], cut: int
 ) -> None:
     mirror.rewind(0)
     mirror.write(blocks)
-    history = audited_history(blocks)
-    writer = BundleWriter(tmp_path_factory.mktemp("two-folds"))
+    mirror.rewind(min(cut, len(blocks)))
+    mirror.write(blocks[mirror.height :])
+    result = judged_mirror(mirror, blocks, tmp_path_factory.mktemp("two-folds"))
+    assert (result.state, result.findings) == ("passed", ())
+
+
+def judged_mirror(mirror: PaperMirror, blocks: list[list[Event]], folder: Path) -> Result:
+    """What C39 says of a mirror of blocks that no chain made."""
+    history, writer = audited_history(blocks), BundleWriter(folder)
     writer.add_lines(
         "mirror/cursor.jsonl", [{"hash": f"0x{history.head.hash.hex()}", "number": mirror.height}]
     )
     with mirror.engine.connect() as connection:
         dump_state(connection, writer)
     writer.close(chain_id=1, head_number=mirror.height, head_hash=history.head.hash)
-    result = state_is_right(history, Bundle(writer.folder), besu_trust())
-    assert (result.state, result.findings) == ("passed", ())
+    return state_is_right(history, Bundle(folder), besu_trust())
+
+
+def test_wrong_rows_stay_when_the_mirror_starts_anew_and_are_right_when_the_advice_is_taken(
+    tmp_path: Path,
+) -> None:
+    url, blocks = f"sqlite:///{tmp_path / 'mirror.db'}", [[opened()], [accepted()], [claimed()], [credited()]]
+    first = PaperMirror(url)
+    first.write(blocks)
+    with first.engine.begin() as connection:
+        edit = "update town_hours set issued_minutes = 9 where to_block is not null"
+        assert connection.exec_driver_sql(edit).rowcount == 1
+    first.close()
+    mirror = PaperMirror(url)
+    mirror.height = len(blocks)
+    result = judged_mirror(mirror, blocks, tmp_path / "wrong")
+    assert result.state == "failed"
+    [noun] = re.findall(r"run: gongji index rebuild --only (\w+);", result.findings[-1].what)
+    schema.rebuild(mirror.engine, noun)
+    assert judged_mirror(mirror, blocks, tmp_path / "right").state == "passed"
+    mirror.close()

@@ -82,6 +82,14 @@ def amount_edited(lines: list[Any]) -> None:
     lines[2]["amount"] += 1
 
 
+def one_for_true(lines: list[Any]) -> None:
+    next(line for line in lines if line["world"])["world"] = 1
+
+
+def hours_of_before_edited(lines: list[Any]) -> None:
+    next(line for line in lines if line["to_block"])["issued_minutes"] += 60
+
+
 def one_fen_asked_more(lines: list[Any]) -> None:
     lines[0]["amount_fen"] += 1
 
@@ -141,6 +149,11 @@ def one_byte_of_an_immutable(lines: list[Any]) -> None:
         ("mirror/transactions.jsonl", other_target, "C30"),
         ("mirror/state/requests.jsonl", one_fen_asked_more, "C39"),
         ("mirror/state/roles.jsonl", nothing, "C39"),
+        ("mirror/state/accounts.jsonl", one_for_true, "C39"),
+        ("mirror/account_opened.jsonl", one_for_true, "C30"),
+        ("mirror/versions/town_hours.jsonl", hours_of_before_edited, "C39"),
+        ("mirror/versions/town_hours.jsonl", first_left_out, "C39"),
+        ("mirror/versions/town_hours.jsonl", two_swapped, "C39"),
         (ACCOUNTS, one_fen_more, "C17.3"),
         (ACCOUNTS, two_that_cancel, "C17.3"),
         (ACCOUNTS, first_left_out, "C17.3"),
@@ -182,6 +195,7 @@ def test_a_mirror_that_claims_a_later_block_fails_all_of_its_checks(audited: Aud
         ("mirror/balances.jsonl", {"C17.2"}),
         ("mirror/transferred.jsonl", {"C30"}),
         ("mirror/state/seats.jsonl", {"C39"}),
+        ("mirror/versions/town_hours.jsonl", {"C39"}),
     ],
 )
 def test_missing_evidence_never_passes(
