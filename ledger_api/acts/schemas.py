@@ -24,6 +24,7 @@ class ActField(Form):
     type: str = Field(description="ABI type, such as uint64, or a struct's name, such as Donation[].")
     kind: str = Field(description="What it is, such as money or bank-line-in.")
     doc: str = Field(description="What it means, unit included.")
+    optional: bool = Field(description="Whether it may be zero, which says that there is none.")
     fields: list[ActField] = Field(description="The fields of a struct; else none.")
 
 

@@ -32,7 +32,7 @@ def test_an_act_is_explained_with_all_that_its_definition_says() -> None:
     assert told["events"] == "GiftRefunded, Transferred"
     assert {"gift_refunded", "transferred", "campaigns"} <= set(told["tables"].split(", "))
     assert told["undo"] == "none"
-    assert told["bankLine"] == "bytes32 bank-line-in Key of the incoming line of the gift."
+    assert told["bankLine"] == "bytes32 bank-line-recorded Key of the incoming line of the gift."
     assert told["outgoingBankLine"] == "bytes32 bank-line-out Line that returned it, used once."
 
 

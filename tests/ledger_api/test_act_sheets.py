@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import html
-import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.acts import acts
 from ledger_api.portal.acting.fields import asked
+from ledger_api.portal.acting.offers import OPEN
 from ledger_api.portal.acting.shown import SPECIAL_SHEETS
 from ledger_api.portal.reader import words
-from tests.ledger_api.portal_town import busy_house, person, shown
+from tests.ledger_api.portal_town import busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,19 +27,6 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield opened
 
 
-def drafted(text: str) -> dict[str, Any]:
-    """What a sheet asks the API to draft."""
-    found = re.search(r"data-draft='([^']*)'", text)
-    assert found, text
-    told: dict[str, Any] = json.loads(html.unescape(found[1]))
-    return told
-
-
-def asks(text: str) -> set[str]:
-    """Names of the values that a sheet asks for."""
-    return set(re.findall(r'<(?:input|select) (?:type="date" )?name="(\w+)"', text))
-
-
 def test_every_act_and_field_has_words_in_both_languages() -> None:
     told = words()
     for name in SHEETS:
@@ -52,10 +37,60 @@ def test_every_act_and_field_has_words_in_both_languages() -> None:
         assert all(told["field"][one.name] for one in asked(act) if not one.is_written), act
 
 
+def test_no_act_that_members_sign_is_without_a_sheet() -> None:
+    signed = {name for name, act in acts().items() if act.message}
+    assert signed == {*SHEETS, *SPECIAL_SHEETS}
+    assert set(OPEN) <= signed
+
+
 def test_the_values_of_an_act_have_names_of_their_own() -> None:
     for name in SHEETS:
         names = [one.name for one in asked(acts()[name])]
         assert len(set(names)) == len(names), name
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/acts/AttestGifts?campaign=99999999999999999999", "/acts/AttestGifts?bank=-1&bankLine=x", "/acts/AcceptTask?task=0x12",
+        "/acts/OpenWorkOrder?enterprise=1&pieces=1e9&dueAt=never", "/acts/Redeem?heldMinutes=99999&provider=%00",
+        "/acts/ReverseDisbursement?proposal=%3Cb%3E",
+    ],
+)  # fmt: skip
+async def test_what_no_field_can_hold_is_asked_for_again_or_refused_and_never_an_error(
+    house: House, address: str
+) -> None:
+    answer = await (await person(house, "treasurer")).http.get(address)
+    assert answer.status_code in (200, 404, 422)
+    assert "data-draft" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["Burn", "OpenFund", "ApproveProposal"])
+async def test_what_has_no_sheet_of_its_own_is_not_found(house: House, name: str) -> None:
+    assert (await (await person(house, "treasurer")).http.get(f"/acts/{name}")).status_code == 404
+
+
+async def test_bank_lines_are_shown_to_treasurers_of_their_account_alone(house: House) -> None:
+    address = "/acts/AttestProceeds?enterprise=1&bank=1"
+    assert (await (await person(house, "treasurer")).http.get(address)).status_code == 200
+    refused = await (await person(house, "volunteer")).http.get(address)
+    assert (refused.status_code, "SessionForbiddenError" in refused.text) == (403, True)
+
+
+async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
+    text = (await house.http.get("/acts/Redeem", params={"lang": "zh"})).text
+    assert 'id="sign-in"' in text
+    assert "data-draft" not in text
+
+
+async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: House) -> None:
+    given = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "enterprise": "1", "size": "huge"}
+    told = draft_of(await shown(await person(house, "treasurer"), "/acts/RotateKey", newKey="0x" + "ab" * 20))
+    assert told == {"act": "RotateKey", "fields": {"newKey": "0x" + "ab" * 20}}
+    text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **given)
+    assert "2035年1月31日 23:59" in text
+    assert "这件事不归您做" in text
+    assert "data-draft" not in text
 
 
 @pytest.mark.parametrize("name", SHEETS)

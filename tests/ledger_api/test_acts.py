@@ -265,5 +265,5 @@ async def test_the_list_has_every_act_and_says_where_it_is_drafted(house: House)
         ("proposal", "Proposal", "record"), ("round", "uint8", "number")
     ]  # fmt: skip
     assert approval[0]["fields"][3] == {
-        "name": "amountFen", "type": "uint64", "kind": "money", "doc": "In fen, over zero.", "fields": [],
+        "name": "amountFen", "type": "uint64", "kind": "money", "doc": "In fen, over zero.", "optional": False, "fields": [],
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -112,15 +113,20 @@ class Chooser:
 
 async def bank_of(mirror: Reading, given: Mapping[str, str]) -> int | None:
     """The bank account that the other values of an act lead to; None if none does yet."""
-    numbers = {name: int(text) for name, text in given.items() if text.isdecimal() and len(text) < 10}
-    if "bank" in numbers:
+    numbers = {name: number_of(given.get(name, "")) for name in ("bank", "fund", "campaign")}
+    if numbers["bank"] is not None:
         return numbers["bank"]
-    fund = numbers.get("fund")
-    if "campaign" in numbers:
+    fund = numbers["fund"]
+    if numbers["campaign"] is not None:
         found = await mirror.versions(campaigns, _campaign(numbers["campaign"]))
         fund = found[0].purpose >> 16 if found else None
     of = await mirror.versions(funds, _fund(fund)) if fund is not None else []
     return of[0].bank if of else None
+
+
+def number_of(text: str) -> int | None:
+    """The number of a thing; None if it is none that a thing could have."""
+    return int(text) if re.fullmatch("[0-9]{1,10}", text) else None
 
 
 @prepared

@@ -20,7 +20,7 @@ from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.choices import Chooser, bank_of
+from ledger_api.portal.acting.choices import Chooser, bank_of, number_of
 from ledger_api.portal.acting.fields import BANK_LINES, asked, given
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.repository import thing_called
@@ -140,6 +140,6 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
     for one in asked(act):
         if one.name in THINGS and one.field.kind == "id" and entered.get(one.name):
             text = entered[one.name]
-            key = id_bytes(text, one.bytes_long) if one.bytes_long else int(text) if text.isdecimal() else 0
+            key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
             return await thing_called(mirror, THINGS[one.name], key)
     return None
