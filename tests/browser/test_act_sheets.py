@@ -69,6 +69,7 @@ async def test_a_volunteer_takes_a_task_and_gives_it_back(town: Busy) -> None:
     page = await enter(town, "volunteer")
     await page.goto(town.site.address + visit("waiting"))
     await page.get_by_role("link", name="接受任务").click()
+    await expect(page.locator("dl.facts").first).to_contain_text("陪伴购物")
     await expect(page.locator(".lines")).to_contain_text(thing("waiting").hex()[:8])
     await sign_until_recorded(page, "volunteer")
     await page.goto(town.site.address + visit("waiting"))

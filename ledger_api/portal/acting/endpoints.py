@@ -86,7 +86,7 @@ async def sheet(
     person = await person_of(mirror, session.member, context.clock())
     values: dict[str, Any] = {
         "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": ORIGINS,
-        "facts": facts(reader, wanted, found.values), "missing": await questions(wanted, entered, found, chooser),
+        "facts": facts(reader, wanted, found.values, thing), "missing": await questions(wanted, entered, found, chooser),
         "thing": thing, "open_now": is_open(wanted, thing), "mine": belongs(wanted, person, thing),
     }  # fmt: skip
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)

@@ -8,7 +8,7 @@ from ledger_api.portal.acting.fields import REQUEST, asked
 from ledger_api.portal.reader import yuan
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from contracts.acts import Act
     from ledger_api.portal.acting.fields import Asked
@@ -26,14 +26,35 @@ NAMED = {
     "campaign": "campaigns", "product": "products",
 }  # fmt: skip
 SHOWN_HEX = 10
+# What is told of the thing that an act is about: attribute, name of the field, and the value in names.
+THING_FACTS: tuple[tuple[str, str, Callable[[Reader, Any], str]], ...] = (
+    ("service", "service", lambda reader, value: reader.name("services", value)),
+    ("authorised_minutes", "authorisedMinutes", lambda reader, value: reader.minutes(value)),
+    ("held_minutes", "heldMinutes", lambda reader, value: reader.minutes(value)),
+    ("product", "product", lambda reader, value: reader.name("products", value)),
+    ("pieces", "pieces", lambda _, value: str(value)),
+)
 
 
-def facts(reader: Reader, act: Act, values: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What was entered, in the order of the act: the name of each field, and its value in names."""
-    return [
+def facts(reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None) -> list[tuple[str, str]]:
+    """What was entered, in the order of the act: the name of each field, and its value in names.
+
+    Args:
+        reader: Who reads.
+        act: The act.
+        values: What was entered, by name.
+        thing: What the act is about, if that is there: an id alone says nothing to people.
+    """
+    told = [
         (reader.word("field", one.name), shown(reader, one, values[one.name]))
         for one in asked(act)
         if one.name in values and not one.is_written and one.field.kind != "new-id"
+    ]
+    own = {one.name for one in asked(act)}
+    return told + [
+        (reader.word("field", field), text(reader, getattr(thing, name)))
+        for name, field, text in THING_FACTS
+        if hasattr(thing, name) and field not in own
     ]
 
 
