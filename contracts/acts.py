@@ -80,6 +80,12 @@ class Act:
         """What whoever does it has to tell: its fields, but for deadline, nonce and signatures, which drafting adds."""
         return tuple(field for field in (*self.fields, *self.signed_only) if field.name not in ADDED)
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """What it is called, in Chinese and in English; its action text has a space between."""
+        zh, _, en = self.action.partition(" ")
+        return zh, en
+
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Reads a record of `acts.json`."""

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from contracts import enums
 from contracts.abi import Json, artifact
-from contracts.build.messages import CARRIERS, COMMON
 from contracts.build.syntax import snake
 from contracts.events import EVENTS
 from gongji.acts.names import plain, shortest
@@ -41,17 +40,12 @@ def options_of(act: Act) -> tuple[FieldOption, ...]:
     )
 
 
-def _made(field: ActField, act: Act) -> bool:
-    """Whether a field is made when it is signed, and told by nobody."""
-    return field.type in CARRIERS or (act.message is not None and field.name in COMMON)
-
-
 def _told(
     act: Act, fields: Sequence[ActField], items: Sequence[Json], before: Fields
 ) -> Iterator[tuple[Fields, Json]]:
     """Each field that a person tells, with those around it and its place in the ABI, where it may have another name."""
     for field, item in zip(fields, items, strict=True):
-        if _made(field, act):
+        if not before and field not in act.asked:
             continue
         if field.kind == "record" and not _kept(field, act):
             yield from _told(act, field.fields, item["components"], (*before, field))

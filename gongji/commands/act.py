@@ -63,7 +63,7 @@ def listed(context: typer.Context, *, json: AsJson = False) -> None:
 
 
 def _summary(act: Act) -> dict[str, Any]:
-    zh, _, en = act.action.partition(" ")
+    zh, en = act.names
     return {
         "command": kebab(act.act),
         "act": act.act,

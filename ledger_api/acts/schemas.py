@@ -49,7 +49,7 @@ class Act(Form):
     @classmethod
     def of(cls, record: Record, drafts: str | None) -> Self:
         """The form of a record of `contracts.acts`."""
-        zh, _, en = record.action.partition(" ")
+        zh, en = record.names
         return cls(
             id=record.act, contract=record.contract, function=record.function, action=Action(zh=zh, en=en),
             notice=record.notice, by=list(record.by), fields=list(map(ActField.model_validate, record.asked)),

@@ -109,9 +109,8 @@ class Reader:
 
 
 def title(reader: Reader, act: Act) -> str:
-    """What an act is called: its action text is Chinese, a space, and English."""
-    zh, _, en = act.action.partition(" ")
-    return reader.t(zh, en)
+    """What an act is called."""
+    return reader.t(*act.names)
 
 
 def yuan(amount_fen: int) -> str:

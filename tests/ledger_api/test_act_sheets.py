@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.acts import acts
+from contracts.enums import CampaignState, Role, TaskState
+from ledger_api.holdings import Holding
+from ledger_api.labels import Labels
 from ledger_api.portal.acting.fields import asked
-from ledger_api.portal.acting.offers import OPEN
-from ledger_api.portal.acting.shown import SPECIAL_SHEETS
-from ledger_api.portal.reader import words
-from tests.ledger_api.portal_town import busy_house, draft_of, person, shown
+from ledger_api.portal.acting.offers import OPEN, belongs, is_open
+from ledger_api.portal.acting.shown import SPECIAL_SHEETS, facts
+from ledger_api.portal.reader import Reader, words
+from ledger_api.portal.signing.person import Person
+from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tests.ledger_api.client import House
 
+NOTHING = "0x" + "00" * 32
 SHEETS = sorted(name for name, act in acts().items() if act.message and name not in SPECIAL_SHEETS)
 
 
@@ -71,10 +77,64 @@ async def test_what_has_no_sheet_of_its_own_is_not_found(house: House, name: str
 
 
 async def test_bank_lines_are_shown_to_treasurers_of_their_account_alone(house: House) -> None:
-    address = "/acts/AttestProceeds?enterprise=1&bank=1"
+    address = "/acts/AttestProceeds?bank=1"
     assert (await (await person(house, "treasurer")).http.get(address)).status_code == 200
     refused = await (await person(house, "volunteer")).http.get(address)
     assert (refused.status_code, "SessionForbiddenError" in refused.text) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "address", ["AcceptTask?task=0x" + "77" * 16, "OpenTask?fund=9", "AttestGifts?campaign=9"]
+)
+async def test_what_is_not_there_is_not_found(house: House, address: str) -> None:
+    answer = await (await person(house, "coordinator")).http.get(f"/acts/{address}")
+    assert (answer.status_code, "data-draft" in answer.text) == (404, False)
+
+
+async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(house: House) -> None:
+    number, address = UNPROVEN["number"], "/acts/ReverseDisbursement"
+    offer = f'href="{address}?proposal={number}"'
+    assert offer in await shown(await person(house, "treasurer"), f"/proposals/{number}")
+    assert offer not in await shown(await person(house, "requester"), f"/proposals/{number}")
+    text = await shown(await person(house, "treasurer"), address, proposal=number)
+    assert 'name="incomingBankLine"' in text
+    told = draft_of(
+        await shown(await person(house, "treasurer"), address, proposal=number, incomingBankLine="")
+    )
+    assert told["fields"]["proposal"] == UNPROVEN
+    assert told["fields"]["incomingBankLine"] == NOTHING
+    closed = await shown(await person(house, "treasurer"), address, proposal=VOTING["number"])
+    assert "现在不能做" in closed
+    stranger = await (await person(house, "requester")).http.get(address, params={"proposal": number})
+    assert stranger.status_code == 403
+
+
+def test_a_role_for_one_fund_is_none_for_another() -> None:
+    coordinator = Person(
+        member=bytes(16), seats=[], holdings=[Holding(role=Role.COORDINATOR, scope=2, valid_until=2**40)]
+    )
+    own, other = SimpleNamespace(fund=2), SimpleNamespace(fund=1)
+    assert [belongs(acts()["OpenTask"], coordinator, thing) for thing in (own, other, None)] == [
+        True,
+        False,
+        True,
+    ]
+    served = SimpleNamespace(fund=2, volunteer=bytes(16))
+    assert not belongs(acts()["Acknowledge"], coordinator, served)
+
+
+def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
+    claimed = SimpleNamespace(state=TaskState.CLAIMED, creditable_at=100)
+    assert [is_open(acts()["Dispute"], claimed, now) for now in (99, 100)] == [True, False]
+    assert not is_open(acts()["Dispute"], SimpleNamespace(state=TaskState.OPEN, creditable_at=None), 99)
+    running = SimpleNamespace(state=CampaignState.OPEN, closes_at=100)
+    assert [is_open(acts()["AttestGifts"], running, now) for now in (99, 100)] == [True, False]
+
+
+def test_a_donor_who_stays_private_is_said_to_be() -> None:
+    act = acts()["AttestGifts"]
+    reader = Reader(lang="zh", size="normal", labels=Labels(groups={}, changed_at_ns=0))
+    assert facts(reader, act, {"donor": NOTHING}, None) == [("捐赠人", "不公开")]
 
 
 async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
@@ -84,7 +144,7 @@ async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
 
 
 async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: House) -> None:
-    given = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "enterprise": "1", "size": "huge"}
+    given = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "size": "huge"}
     told = draft_of(await shown(await person(house, "treasurer"), "/acts/RotateKey", newKey="0x" + "ab" * 20))
     assert told == {"act": "RotateKey", "fields": {"newKey": "0x" + "ab" * 20}}
     text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **given)

@@ -18,11 +18,12 @@ from indexer.projections.work import lots, work_orders
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
+from ledger_api.funds.repository import fund_numbered
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.choices import Chooser, bank_of, number_of
-from ledger_api.portal.acting.fields import BANK_LINES, asked, given
-from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.choices import Chooser, number_of
+from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
+from ledger_api.portal.acting.offers import belongs, fund_of, is_open
 from ledger_api.portal.acting.repository import thing_called
 from ledger_api.portal.acting.sheet import entries, questions, sheet_of
 from ledger_api.portal.acting.shown import SPECIAL_SHEETS, facts
@@ -30,9 +31,10 @@ from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.portal.signing.person import person_of
+from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.current import MaybeSignedIn
-from ledger_api.statements.service import unused_of_bank
+from ledger_api.statements.service import unused_lines, unused_of_bank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,16 +80,17 @@ async def sheet(
     if session is None:
         return await page(request, "sign_in.html")
     entered, reader = given(wanted, request.query_params), reader_of(request, context.labels.current())
-    bank, thing = await bank_of(mirror, entered), await _thing(mirror, wanted, entered)
-    line = await _line(context, mirror, session, wanted, bank, entered)
-    request_ = await _request(mirror, entered.get("proposal"))
-    found = entries(wanted, entered, request_, line, _people(reader))
-    chooser = Chooser(mirror=mirror, app=context.app_engine, reader=reader, bank=bank)
+    thing = await _thing(mirror, wanted, entered)
+    lines = await _lines(context, mirror, session, wanted, entered, thing)
+    chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
+    form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
+    found = entries(wanted, entered, form, chosen, _people(reader))
+    chooser = Chooser(mirror=mirror, reader=reader, lines=lines)
     person = await person_of(mirror, session.member, context.clock())
     values: dict[str, Any] = {
         "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": ORIGINS,
         "facts": facts(reader, wanted, found.values, thing), "missing": await questions(wanted, entered, found, chooser),
-        "thing": thing, "open_now": is_open(wanted, thing), "mine": belongs(wanted, person, thing),
+        "thing": thing, "open_now": is_open(wanted, thing, mirror.head.time), "mine": belongs(wanted, person, thing),
     }  # fmt: skip
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
     return await page(
@@ -101,45 +104,54 @@ def _people(reader: Reader) -> dict[str, str]:
     return {name: key for key, label in named for name in (label.zh, label.en)}
 
 
-async def _line(
+async def _lines(
     context: Context,
     mirror: Reading,
     session: Session,
     act: Act,
-    bank: int | None,
     entered: Mapping[str, str],
-) -> StatementLineAnswer | None:
-    """The unused bank line that was chosen; the last one where an act names two.
+    thing: Any | None,
+) -> list[StatementLineAnswer] | None:
+    """Unused bank lines among which an act's is chosen; None as long as their account is not known, or if it has none.
 
     Raises:
         SessionForbiddenError: Who is signed in is no treasurer of a fund of this account.
     """
-    of_lines = [one for one in asked(act) if one.field.kind in BANK_LINES]
-    if not of_lines or bank is None:
+    kind = next((one.field.kind for one in asked(act) if one.field.kind in BANK_LINES), None)
+    bank = await _bank(mirror, act, entered, thing) if kind else None
+    if bank is None:
         return None
     if bank not in await banks_of(mirror, session.member, context.clock()):
         raise SessionForbiddenError(
             f"expected a treasurer of bank account {bank}, got {hexed(session.member)}"
         )
-    one = of_lines[-1]
-    incoming = one.field.kind == "bank-line-in"
-    lines = await unused_of_bank(context.app_engine, mirror, bank, incoming=incoming)
-    return next((line for line in lines if hexed(line.bank_line) == entered.get(one.name)), None)
+    if isinstance(thing, Proposal):
+        return await unused_lines(context.app_engine, mirror, bank, thing.amount_fen)
+    return await unused_of_bank(context.app_engine, mirror, bank, incoming=kind == "bank-line-in")
 
 
-async def _request(mirror: Reading, text: str | None) -> dict[str, Any] | None:
-    if not text:
-        return None
-    detail = await proposal_detail(mirror, await id_of(mirror, text))
-    form: dict[str, Any] = signed_form(detail.proposal).as_json()
-    return form
+async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: Any | None) -> int | None:
+    """The bank account of an act: what was entered where it is asked for, else that of the fund that it is about."""
+    if any(one.field.kind == "bank" for one in asked(act)):
+        return number_of(entered.get("bank", ""))
+    fund = fund_of(thing)
+    found = await mirror.versions(funds, fund_numbered(fund)) if fund is not None else []
+    return found[0].bank if found else None
 
 
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:
-    """The thing that an act is about, if the address names one that the mirror has."""
+    """The thing that an act is about; None if the address names none.
+
+    Raises:
+        NotFoundError: The mirror has none of this id.
+    """
     for one in asked(act):
-        if one.name in THINGS and one.field.kind == "id" and entered.get(one.name):
-            text = entered[one.name]
+        text = entered.get(one.name)
+        if not text or one.field.kind == "new-id":
+            continue
+        if one.field.type == REQUEST:
+            return (await proposal_detail(mirror, await id_of(mirror, text))).proposal
+        if one.name in THINGS:
             key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
             return await thing_called(mirror, THINGS[one.name], key)
     return None

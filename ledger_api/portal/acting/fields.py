@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act, ActField
 
-# Signed by whom it concerns, or made by the sheet: nobody enters them.
-NOT_ASKED = ("authorization", "signatures")
 DOCUMENTS = ("document-public", "document-private")
 BANK_LINES = ("bank-line-in", "bank-line-out")
 REQUEST = "Proposal"
@@ -51,7 +49,7 @@ class Asked:
 
 def asked(act: Act) -> list[Asked]:
     """The values of an act, in the order of its parameters. A request that exists counts as one."""
-    return list(_leaves(act.fields, ()))
+    return list(_leaves(act.asked, ()))
 
 
 def message(values: Sequence[tuple[Asked, Any]]) -> dict[str, Any]:
@@ -84,8 +82,6 @@ def given(act: Act, query: Mapping[str, str]) -> dict[str, str]:
 def _leaves(fields: Sequence[ActField], path: tuple[str | int, ...]) -> Iterator[Asked]:
     for field in fields:
         here = (*path, field.name)
-        if field.kind in NOT_ASKED:
-            continue
         if field.fields and field.type != REQUEST:
             yield from _leaves(field.fields, (*here, 0) if field.kind == "list" else here)
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ledger_api.errors import NotFoundError
+from ledger_api.forms import hexed
 from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
@@ -11,7 +13,13 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
 
 
-async def thing_called(mirror: Reading, noun: Noun[Any], key: int | bytes) -> Any | None:
-    """A thing as it is now; None if there is none of this id."""
+async def thing_called(mirror: Reading, noun: Noun[Any], key: int | bytes) -> Any:
+    """A thing as it is now.
+
+    Raises:
+        NotFoundError: There is none of this id.
+    """
     found = await mirror.versions(noun, open_rows(noun).where(noun.table.c[noun.key[0]] == key))
-    return found[0] if found else None
+    if not found:
+        raise NotFoundError(noun.key[0], hexed(key) if isinstance(key, bytes) else key)
+    return found[0]

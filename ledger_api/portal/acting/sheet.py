@@ -97,7 +97,7 @@ async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser:
     ready = [
         one
         for one in missing
-        if (one.field.kind not in BANK_LINES or chooser.bank is not None)
+        if (one.field.kind not in BANK_LINES or chooser.lines is not None)
         and not (one.field.kind == "money" and _is_of_line(act))
     ]
     return [

@@ -22,7 +22,7 @@ SPECIAL_SHEETS = frozenset(
     }
 )  # fmt: skip
 NAMED = {
-    "fund": "funds", "purpose": "purposes", "bank": "banks", "service": "services", "enterprise": "enterprises",
+    "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
     "campaign": "campaigns", "product": "products",
 }  # fmt: skip
 SHOWN_HEX = 10
@@ -70,10 +70,11 @@ def shown(reader: Reader, one: Asked, value: Any) -> str:
 
 
 def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
+    if one.field.kind == "donor":
+        # Zeros stand where the commitment to a private donor will.
+        return reader.donor(value) if any(value) else reader.t("不公开", "private")
     if not any(value):
         return reader.t("没有", "none")
-    if one.field.kind == "donor":
-        return reader.donor(value)
     return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
 
 

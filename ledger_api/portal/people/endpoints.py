@@ -83,7 +83,7 @@ async def visit(
     values: dict[str, Any] = {
         "told": told,
         "evidence": await context.visits.evidence(told.task.task) if context.visits else None,
-        "acts": offered(TASK_ACTS, person, told.task),
+        "acts": offered(TASK_ACTS, person, told.task, mirror.head.time),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)

@@ -155,6 +155,9 @@ async def proposal(
         "acts": acts,
         "pending": waiting,
         "executes": may_execute(detail, person, waiting),
+        "reverses": acts_offered(
+            ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
+        ),
         "papers": await kept_documents(
             context.app_engine, [detail.proposal.payee, detail.proposal.documents]
         ),
@@ -216,7 +219,7 @@ async def _offered(
 ) -> list[Act]:
     """What a page offers whoever is signed in; as of the head, since a page of the head shows nothing else."""
     person = await person_of(mirror, session.member, mirror.head.time) if session else None
-    return acts_offered(names, person, thing)
+    return acts_offered(names, person, thing, mirror.head.time)
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:
