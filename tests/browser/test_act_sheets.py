@@ -61,6 +61,14 @@ async def fill(page: Page, **values: str) -> None:
     await page.get_by_role("button", name="下一步").click()
 
 
+async def choose_line(page: Page, amount: str) -> None:
+    """Chooses the bank line of an amount, among all that are free."""
+    lines = page.locator("form.asked [name=bankLine]")
+    value = await lines.locator("option", has_text=amount).first.get_attribute("value")
+    await lines.select_option(value)
+    await page.get_by_role("button", name="下一步").click()
+
+
 def visit(name: str) -> str:
     return f"/visits/0x{thing(name).hex()}"
 
@@ -162,15 +170,13 @@ async def test_a_treasurer_attests_proceeds_and_proves_wages_by_bank_lines(town:
     await page.goto(f"{town.site.address}/enterprises/1")
     await page.get_by_role("link", name="确认货款到账").click()
     await fill(page, bank="银行账户 1")
-    await page.locator("form.asked [name=bankLine]").select_option(index=1)
-    await page.get_by_role("button", name="下一步").click()
+    await choose_line(page, "1,500.00")
     await expect(page.locator(".lines")).to_contain_text("CNY 1,500.00")
     await sign_until_recorded(page, "treasurer")
     await page.goto(f"{town.site.address}/enterprises/1")
     await page.get_by_role("link", name="确认工钱已付").click()
     await fill(page, bank="银行账户 1", worker=f"0x{member_id('worker0').hex()}")
-    await page.locator("form.asked [name=bankLine]").select_option(index=1)
-    await page.get_by_role("button", name="下一步").click()
+    await choose_line(page, "20.00")
     await expect(page.locator(".lines")).to_contain_text("CNY 20.00")
     await sign_until_recorded(page, "treasurer")
     await page.goto(f"{town.site.address}/workers/0x{member_id('worker0').hex()}")
