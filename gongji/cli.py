@@ -17,7 +17,8 @@ from gongji.errors import GongjiError
 
 # Errors of our packages, by module: naming their classes would import them all for every command.
 PACKAGE_ERRORS = {
-    f"{name}.errors" for name in ("audit", "contracts", "indexer", "iot", "kit", "ledger_api", "wallets")
+    f"{name}.errors"
+    for name in ("audit", "contracts", "indexer", "iot", "kit", "ledger_api", "register", "wallets")
 }
 # Where each command stands below `gongji.commands`, imported when it is called, and its help.
 COMMANDS = {

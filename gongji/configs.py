@@ -43,6 +43,7 @@ def api_config(settings: Settings) -> ApiConfig:
     """Configuration of API and pages."""
     return ApiConfig(
         app_url=settings.database_url("app"),
+        town_url=settings.database_url("town"),
         mirror_url=settings.database_url("mirror"),
         rpc_url=settings.chain_url,
         deployment=deployment(settings),

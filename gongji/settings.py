@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     events_url: str | None = Field(
         default=None, description="Database of device events; `events.db` if not set."
     )
+    town_url: str | None = Field(
+        default=None, description="Database of the town's register; `town.db` if not set."
+    )
     mqtt_url: str | None = Field(
         default=None, description="MQTT 5 broker, `mqtt://host:port`; an embedded one if not set."
     )
@@ -112,7 +115,7 @@ class Settings(BaseSettings):
         """Address of the MQTT broker."""
         return self.mqtt_url or f"mqtt://{self.host}:{self.port + 2}"
 
-    def database_url(self, schema: Literal["mirror", "app", "events"]) -> str:
+    def database_url(self, schema: Literal["mirror", "app", "events", "town"]) -> str:
         """SQLAlchemy URL of the database that holds a schema."""
         given: str | None = getattr(self, f"{schema}_url")
         return given or f"sqlite:///{self.data_dir.absolute() / schema}.db"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic.dataclasses
 from pydantic import ConfigDict, Field
 
+from register.register import KEY_FILE
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -37,6 +39,7 @@ class ApiConfig(ApiSettings):
 
     Attributes:
         app_url: SQLAlchemy URL of the database with the schema `app`.
+        town_url: SQLAlchemy URL of the database with the schema `town`.
         mirror_url: SQLAlchemy URL of the database with the schema `mirror`; opened read-only.
         rpc_url: JSON-RPC address of the chain.
         deployment: Where the contracts are.
@@ -47,6 +50,7 @@ class ApiConfig(ApiSettings):
     """
 
     app_url: str
+    town_url: str
     mirror_url: str
     rpc_url: str
     deployment: Deployment
@@ -54,6 +58,11 @@ class ApiConfig(ApiSettings):
     public_url: str
     town_name: str
     desk_phone: str
+
+    @property
+    def register_key(self) -> Path:
+        """File of the key that encrypts personal data of the register."""
+        return self.data_dir / "keys" / KEY_FILE
 
     @property
     def demo_people(self) -> Path | None:

@@ -18,6 +18,7 @@ from ledger_api.labels import LabelsFile
 from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
+from register.register import Register
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -40,6 +41,7 @@ class Context:
         balances: Reads one balance of the mirror, fast.
         outbox: Where commands are accepted.
         labels: Names of the town.
+        register: The town's own data.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
     """
@@ -52,6 +54,7 @@ class Context:
     balances: BalanceReader
     outbox: Outbox
     labels: LabelsFile
+    register: Register
     metrics: Metrics
     visits: VisitSource | None
 
@@ -59,7 +62,7 @@ class Context:
     def open(
         cls, config: ApiConfig, *, clock: Clock = system_clock, visits: VisitSource | None = None
     ) -> Self:
-        """Brings the schema `app` up to date and opens the rest, which connects when it is first used.
+        """Brings the schemas `app` and `town` up to date and opens the rest, which connects when it is first used.
 
         Args:
             config: What the application needs to know.
@@ -77,6 +80,7 @@ class Context:
             balances=open_balances(config.mirror_url),
             outbox=Outbox(app_engine, clock),
             labels=LabelsFile(config.data_dir / "labels.toml"),
+            register=Register.open(config.town_url, config.register_key, clock),
             metrics=Metrics(),
             visits=visits,
         )
@@ -87,6 +91,7 @@ class Context:
         await self.chain.close()
         await self.app_engine.dispose()
         await self.mirror.dispose()
+        self.register.close()
 
 
 async def context_of(request: Request) -> Context:

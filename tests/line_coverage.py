@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = [
-    ROOT / name for name in ("audit", "contracts", "gongji", "indexer", "iot", "kit", "ledger_api", "wallets")
+    ROOT / name
+    for name in ("audit", "contracts", "gongji", "indexer", "iot", "kit", "ledger_api", "register", "wallets")
 ]
 
 

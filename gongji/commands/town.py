@@ -49,10 +49,12 @@ def _refuse_newer_databases(settings: Settings) -> None:
     from iot.schema import EVENTS
     from kit.migrations import refuse_newer
     from ledger_api.schema import APP
+    from register.schema import TOWN
 
     refuse_newer(settings.database_url("mirror"), MIRROR)
     refuse_newer(settings.database_url("app"), APP)
     refuse_newer(settings.database_url("events"), EVENTS)
+    refuse_newer(settings.database_url("town"), TOWN)
 
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:

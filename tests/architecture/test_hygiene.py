@@ -16,7 +16,18 @@ ROOT = Path(__file__).resolve().parents[2]
     [
         ["ruff", "check", "--quiet", "."],
         ["ruff", "format", "--check", "--quiet", "."],
-        ["mypy", "audit", "contracts", "gongji", "indexer", "iot", "kit", "ledger_api", "wallets"],
+        [
+            "mypy",
+            "audit",
+            "contracts",
+            "gongji",
+            "indexer",
+            "iot",
+            "kit",
+            "ledger_api",
+            "register",
+            "wallets",
+        ],
     ],
     ids=["ruff check", "ruff format", "mypy"],
 )

@@ -222,6 +222,7 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
     """Configuration of a town's API."""
     return ApiConfig(
         app_url=more.pop("app_url", f"sqlite:///{folder}/app.db"),
+        town_url=more.pop("town_url", f"sqlite:///{folder}/town.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
         rpc_url=town.url, deployment=town.deployment, data_dir=folder, public_url=PUBLIC_URL,
         town_name=TOWN_NAME, desk_phone="000", **more,

@@ -52,7 +52,7 @@ async def main(told: dict[str, Any]) -> None:
     """Collects and sends until it dies."""
     folder = Path(told["folder"])
     config = ApiConfig(
-        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
+        app_url=told["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
     )  # fmt: skip
     app = create_app(Context.open(config, clock=lambda: told["now"]))

@@ -1,0 +1,1 @@
+"""The town's own data, which are not on chain: names, places, households, bank accounts, documents. Schema `town`."""

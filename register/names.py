@@ -1,0 +1,103 @@
+"""Names that are not on chain: of funds, purposes, services, public members; and words that a city wants otherwise."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from register.nouns import NAMED, NAMES, WORDS, Name
+
+if TYPE_CHECKING:
+    from register.register import Register
+
+SHOWN_HEX = 6
+# What another process has edited is seen so much later at most.
+LOOK_SECONDS = 1.0
+NOUNS = (*NAMED.values(), WORDS)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Names:
+    """The names of a town at one time.
+
+    Attributes:
+        groups: Names by noun and key.
+        revision: Number of the last edit of the register.
+    """
+
+    groups: dict[str, dict[str, Name]] = field(default_factory=dict)
+    revision: int = 0
+
+    def of(self, noun: str, key: int | bytes) -> Name:
+        """Name of a thing; "基金 3 Fund 3" if it has none.
+
+        Args:
+            noun: One of `NAMES`.
+            key: Its number or id.
+        """
+        named = self.groups.get(noun, {}).get(entry_key(key))
+        if named is not None:
+            return named
+        kind, short = NAMES[noun], _short(noun, key)
+        return Name(zh=f"{kind.zh} {short}", en=f"{kind.en} {short}")
+
+    def has(self, noun: str, key: int | bytes) -> bool:
+        """Whether a thing has a name."""
+        return entry_key(key) in self.groups.get(noun, {})
+
+    def named(self, noun: str) -> dict[str, Name]:
+        """All names of a noun, by number or by 0x and hex of the id."""
+        return self.groups.get(noun, {})
+
+    def word(self, zh: str) -> Name | None:
+        """A word as the city wants it; None if it wants it as it is."""
+        return self.groups.get(WORDS.name, {}).get(zh)
+
+
+class NameBook:
+    """The names of a town as they stand now; what was read stays until it is edited.
+
+    Args:
+        register: The register.
+    """
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._names, self._looked_at = Names(), float("-inf")
+
+    def current(self, *, at_once: bool = False) -> Names:
+        """The names as they stand now.
+
+        Args:
+            at_once: Look even if that was done just now, because this process has edited one.
+        """
+        now = time.monotonic()
+        if at_once or now - self._looked_at > LOOK_SECONDS:
+            self._looked_at = now
+            if self._register.last_number() != self._names.revision:
+                self._names = self._read()
+        return self._names
+
+    def _read(self) -> Names:
+        groups = {noun: dict(named) for noun, named in self._names.groups.items()}
+        revision = self._register.last_number()
+        for noun, edit in self._register.changes(NOUNS, self._names.revision):
+            group = groups.setdefault(noun.name, {})
+            if edit.value is None:
+                group.pop(edit.key, None)
+            else:
+                group[edit.key] = edit.value
+        return Names(groups=groups, revision=revision)
+
+
+def entry_key(key: int | bytes) -> str:
+    """Key of an entry of the register: a number, or 0x and hex of an id."""
+    return "0x" + key.hex() if isinstance(key, bytes) else str(key)
+
+
+def _short(noun: str, key: int | bytes) -> str:
+    if isinstance(key, bytes):
+        return key.hex()[:SHOWN_HEX]
+    # People count the purposes of a fund from 1.
+    return f"{key >> 16}-{key & 0xFFFF}" if noun == "purposes" else str(key)

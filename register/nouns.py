@@ -1,0 +1,115 @@
+"""What the register holds: kinds of entries, with the form of their values and whose personal data they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Hex = r"^0x[0-9a-f]{%d}$"
+
+
+class Value(BaseModel):
+    """Base of what an entry says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Name(Value):
+    """A name in both languages."""
+
+    zh: Text
+    en: Text
+
+
+class Place(Value):
+    """The place behind a commitment on chain: `SHA-256("gongji.place.v1" || salt || place)`."""
+
+    place: str = Field(pattern=Hex % 32, description="Pseudonym of the place, 16 bytes.")
+    salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
+
+
+class Household(Value):
+    """A household whose water meter is watched."""
+
+    fund: int = Field(ge=1, le=0xFFFF, description="Fund whose coordinators look after the visit.")
+    service: int = Field(ge=1, description="Service of the visit, as on chain.")
+    window_seconds: int = Field(default=43_200, gt=0, description="How long the tap may stay dry.")
+    threshold_litres: int = Field(default=10, gt=0, description="Less in the window counts as dry.")
+    is_away: bool = Field(default=False, description="Nobody is at home, and nobody rings.")
+
+
+class BankAccount(Value):
+    """A bank account of the host, with the secret that makes the keys of its lines."""
+
+    number: str = Field(min_length=1, max_length=40, description="Number at the bank, digits and letters.")
+    salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
+
+
+class DemoPerson(Value):
+    """Somebody whom a visitor of the demo town can be, with a throw-away key. No other town has any."""
+
+    name: Name
+    role: Name
+    home: str = Field(description="Page where their work is.")
+    address: str
+    key: str = Field(pattern=Hex % 64)
+
+
+T = TypeVar("T", bound=Value)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Noun(Generic[T]):
+    """A kind of entries.
+
+    Attributes:
+        name: Its name, which is in every row.
+        value: Form of the values.
+        subject: Whose personal data an entry is, from key and value; None if all of them are public.
+    """
+
+    name: str
+    value: type[T]
+    subject: Callable[[str, T], str] | None = None
+
+    def place(self, key: str) -> str:
+        """Where an entry stands, in one word."""
+        return f"{self.name}/{key}"
+
+
+def _own(kind: str) -> Callable[[str, Any], str]:
+    return lambda key, _: f"{kind}/{key}"
+
+
+# Names, with what stands before the id of a thing that has none; whether they are of people.
+NAMES = {
+    "banks": Name(zh="银行账户", en="Bank account"),
+    "budget_lines": Name(zh="预算项", en="Budget line"),
+    "buildings": Name(zh="楼栋", en="Building"),
+    "campaigns": Name(zh="众筹", en="Campaign"),
+    "committees": Name(zh="委员会", en="Committee"),
+    "enterprises": Name(zh="微工厂", en="Micro-factory"),
+    "funds": Name(zh="基金", en="Fund"),
+    "members": Name(zh="成员", en="Member"),
+    "payees": Name(zh="收款方", en="Payee"),
+    "products": Name(zh="产品", en="Product"),
+    "proposals": Name(zh="申请", en="Request"),
+    "purposes": Name(zh="用途", en="Purpose"),
+    "services": Name(zh="服务", en="Service"),
+}
+OF_PEOPLE = ("members", "payees")
+NAMED = {
+    name: Noun(name=name, value=Name, subject=_own(name) if name in OF_PEOPLE else None) for name in NAMES
+}
+# A word as the city wants it, by the Chinese one.
+WORDS = Noun(name="words", value=Name)
+PLACES = Noun(name="places", value=Place, subject=lambda _, value: f"places/{value.place}")
+HOUSEHOLDS = Noun(name="households", value=Household, subject=_own("meters"))
+BANK_ACCOUNTS = Noun(name="bank_accounts", value=BankAccount, subject=_own("bank_accounts"))
+DEMO_PEOPLE = Noun(name="demo_people", value=DemoPerson, subject=_own("members"))
