@@ -24,9 +24,9 @@ class Busy:
     site: Site
     browser: Browser
 
-    async def enter(self, name: str, width: int = 390) -> Page:
+    async def enter(self, name: str) -> Page:
         """A page of a browser of their own, signed in."""
-        context = await self.browser.new_context(viewport={"width": width, "height": 844}, bypass_csp=True)
+        context = await self.browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
         page = await context.new_page()
         await page.goto(f"{self.site.address}/demo")
         person = page.get_by_role("listitem").filter(has=page.get_by_text(name, exact=True))
