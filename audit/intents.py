@@ -1,15 +1,18 @@
-"""Every act that members sign: its EIP-712 type, how its message follows from the call, who may do it, what it emits.
+"""Every act that members sign: how its message follows from the call, who may do it, what it emits.
 
-Type strings and action texts are those of the contracts (`contracts/src/*.sol`). Fields that the message has beside the
-arguments (texts of amounts, totals, the document of an act that has none) are made here, as the contracts make them.
+What is signed and what is emitted is read from `contracts/acts.json` as data, as the ABI is: a wrong type would recover a stranger's
+key and fail C15.1. Who may do it is the auditor's own rule, and so are the fields that the message has beside the arguments (texts of
+amounts, totals, the document of an act that has none), which are made here as the contracts make them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from audit.abi import ABI_FOLDER
 from audit.accounts import fund_of
 from audit.eip712 import amount_text, parsed
 from audit.people import COORDINATOR, FOREMAN, RESIDENT, TREASURER
@@ -21,17 +24,14 @@ Values = dict[str, Any]
 Who = Callable[["Facts", Values, Values], "set[bytes]"]
 Scope = Callable[["Facts", Values], int]
 
-PROPOSAL_TYPE = (
-    "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,"
-    "bytes32 payee,bytes32 documents)"
-)
-_END = "uint256 nonce,uint48 deadline)"
-_ON_PROPOSAL = f"ActOnProposal(string action,Proposal proposal,bytes32 evidence,{_END}{PROPOSAL_TYPE}"
-_ON_TASK = f"ActOnTask(string action,bytes16 task,bytes32 document,{_END}"
-_ON_REDEMPTION = f"ActOnRedemption(string action,bytes16 redemption,{_END}"
+RECORDS: dict[str, Any] = {
+    f"{record['contract']}.{record['function']}": record
+    for record in json.loads((ABI_FOLDER.parent / "acts.json").read_text("utf-8"))
+}
+"""Records of acts by contract and function."""
 
-APPROVE_TYPE = f"ApproveProposal(string action,string amount,Proposal proposal,uint8 round,uint48 deadline){PROPOSAL_TYPE}"
-APPROVE_ACTION = "批准付款 Approve payment"
+APPROVE = RECORDS["Disbursements.approve"]
+PROPOSAL_TYPE = "Proposal(" + APPROVE["message"].rpartition(")Proposal(")[2]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,8 +39,7 @@ class Act:
     """A kind of act.
 
     Attributes:
-        type_string: EIP-712 type, with the structs that it uses.
-        action: What the member does, as signed.
+        record: What `contracts/acts.json` says of it.
         event: Event that says it was done.
         who: From the call's arguments and the event: the members who may; None if any with the role.
         role: Role that is needed, or 0.
@@ -49,8 +48,7 @@ class Act:
         once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
     """
 
-    type_string: str
-    action: str
+    record: Values
     event: str
     who: Who | None = None
     role: int = 0
@@ -58,9 +56,14 @@ class Act:
     made: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
     once: bool = False
 
+    @property
+    def type_string(self) -> str:
+        """EIP-712 type, with the structs that it uses."""
+        return str(self.record["message"])
+
     def message(self, args: Values) -> Values:
         """The message that the member signed, from the arguments of the call."""
-        given = args | args["authorization"] | {"action": self.action}
+        given = args | args["authorization"] | {"action": self.record["action"]}
         structs = parsed(self.type_string)
         names = [name for _, name in structs[next(iter(structs))]]
         return {n: self.made[n](args) if n in self.made else given[n] for n in names}
@@ -114,139 +117,104 @@ def _asked(args: Values) -> str:
     return amount_text(args["proposal"]["amount_fen"])
 
 
-def _on_proposal(action: str, event: str, who: Who, evidence: str | None, **rest: Any) -> Act:
-    made: dict[str, Callable[[Values], Any]] = {"evidence": _argument(evidence) if evidence else _zero}
-    return Act(type_string=_ON_PROPOSAL, action=action, event=event, who=who, made=made, **rest)
+def _on_proposal(who: Who, evidence: str | None, **rules: Any) -> Values:
+    return {"who": who, "made": {"evidence": _argument(evidence) if evidence else _zero}, **rules}
 
 
-def _on_task(action: str, event: str, parameter: str, *, document: bool = False, judged: bool = True) -> Act:
-    made: dict[str, Callable[[Values], Any]] = {} if document else {"document": _zero}
-    needed: Any = (
-        {"role": COORDINATOR, "scope": lambda facts, args: facts.task_fund(args["task"])} if judged else {}
-    )
-    return Act(type_string=_ON_TASK, action=action, event=event, who=_named(parameter), made=made, **needed)
+def _of_coordinator(**rules: Any) -> Values:
+    return {"who": _named("coordinator"), "role": COORDINATOR, "scope": _task_fund, **rules}
 
 
-def _submit() -> Act:
-    return Act(
-        type_string=f"SubmitProposal(string action,string amount,Proposal proposal,{_END}{PROPOSAL_TYPE}",
-        action="申请拨款 Ask for money", event="ProposalSubmitted", who=_requester, made={"amount": _asked}, once=True,
-    )  # fmt: skip
+def _of_treasurer(scope: Scope, **rules: Any) -> Values:
+    return {"role": TREASURER, "scope": scope, **rules}
 
 
-def _prove(action: str) -> Act:
-    return _on_proposal(
-        action,
-        "PaymentProven",
-        _named("treasurer"),
-        "bank_line",
-        role=TREASURER,
-        scope=_proposal_fund,
-        once=True,
-    )
+def _of_foreman(scope: Scope, **rules: Any) -> Values:
+    return {"role": FOREMAN, "scope": scope, **rules}
 
 
-ACTS: dict[str, Act] = {
-    "Members.rotateKey": Act(
-        type_string=f"RotateKey(string action,address newKey,{_END}",
-        action="更换密钥 Replace my key", event="KeyEnded", who=_named("member"),
+def _task_fund(facts: Facts, args: Values) -> int:
+    return facts.task_fund(args["task"])
+
+
+def _campaign_fund(facts: Facts, args: Values) -> int:
+    return facts.campaign_fund(args["campaign"])
+
+
+def _levy_fund(facts: Facts, args: Values) -> int:
+    return facts.levy_fund(args["enterprise"])
+
+
+def _lot_enterprise(facts: Facts, args: Values) -> int:
+    return int(facts.lot_order(args["lot"]).get("enterprise", 0))
+
+
+def _piece(args: Values) -> str:
+    return amount_text(args["card"]["piece_fen"])
+
+
+def _amount(args: Values) -> str:
+    return amount_text(args["amount_fen"])
+
+
+_NO_DOCUMENT = {"document": _zero}
+_BY_VOLUNTEER = {"who": _named("volunteer"), "made": _NO_DOCUMENT}
+_SUBMITTED = {"who": _requester, "made": {"amount": _asked}, "once": True}
+_PROVEN = _on_proposal(
+    _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund, once=True
+)
+RULES: dict[str, Values] = {
+    "Members.rotateKey": {"who": _named("member")},
+    "Funds.attestDonations": _of_treasurer(_own("fund"), who=_named("treasurer"), made=_totals("donations")),
+    "Funds.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
+    "Campaigns.attestGifts": _of_treasurer(_campaign_fund, made=_totals("gifts")),
+    "Campaigns.refundGift": _of_treasurer(_campaign_fund),
+    "Disbursements.submit": _SUBMITTED,
+    # Sent with its approvals, a request is signed as one that is sent alone.
+    "Disbursements.submitApproved": {"signed_as": "Disbursements.submit", **_SUBMITTED},
+    "Disbursements.recuse": _on_proposal(_named("member"), None),
+    "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
+    "Disbursements.answer": _on_proposal(_requester, "statement"),
+    "Disbursements.recordOpinion": _on_proposal(_named("member"), "statement"),
+    "Disbursements.withdraw": _on_proposal(_requester, None, once=True),
+    "Disbursements.provePayment": _PROVEN,
+    "Disbursements.executeProven": _PROVEN,
+    "Disbursements.reverse": _of_treasurer(
+        _proposal_fund, who=_named("treasurer"), made={"amount": _asked}, once=True
     ),
-    "Funds.attestDonations": Act(
-        type_string="AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,"
-        f"Donation[] donations,{_END}Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)",
-        action="确认收到捐赠 Attest donations", event="DonationsAttested", who=_named("treasurer"),
-        role=TREASURER, scope=_own("fund"), made=_totals("donations"),
+    "Cooperative.publishRateCard": _of_foreman(
+        lambda _, args: args["card"]["enterprise"], made={"piece": _piece}
     ),
-    "Funds.reverseDonation": Act(
-        type_string="ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,"
-        f"bytes32 document,{_END}",
-        action="冲正捐赠 Reverse a donation", event="DonationReversed", who=_named("treasurer"), role=TREASURER, scope=_own("fund"),
-    ),
-    "Campaigns.attestGifts": Act(
-        type_string="AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,"
-        f"{_END}Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)",
-        action="确认收到众筹款 Attest gifts", event="GiftAttested", role=TREASURER, scope=lambda facts, args: facts.campaign_fund(args["campaign"]), made=_totals("gifts"),
-    ),
-    "Campaigns.refundGift": Act(
-        type_string=f"RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,{_END}",
-        action="退回众筹款 Refund a gift", event="GiftRefunded", role=TREASURER, scope=lambda facts, args: facts.campaign_fund(args["campaign"]),
-    ),
-    "Disbursements.submit": _submit(),
-    "Disbursements.submitApproved": _submit(),
-    "Disbursements.recuse": _on_proposal("回避 Recuse", "MemberRecused", _named("member"), None),
-    "Disbursements.object": _on_proposal(
-        "异议 Object", "ObjectionRaised", _named("member"), "statement", role=RESIDENT, scope=_proposal_fund
-    ),
-    "Disbursements.answer": _on_proposal("答复异议 Answer", "ObjectionsAnswered", _requester, "statement"),
-    "Disbursements.recordOpinion": _on_proposal("监督意见 Give opinion", "OpinionRecorded", _named("member"), "statement"),
-    "Disbursements.withdraw": _on_proposal("撤回 Withdraw", "ProposalWithdrawn", _requester, None, once=True),
-    "Disbursements.provePayment": _prove("付款凭证 Prove payment"),
-    "Disbursements.executeProven": _prove("付款并交凭证 Pay with proof"),
-    "Disbursements.reverse": Act(
-        type_string="ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,"
-        f"bytes32 document,{_END}{PROPOSAL_TYPE}",
-        action="冲正付款 Reverse a payment", event="DisbursementReversed", who=_named("treasurer"),
-        role=TREASURER, scope=_proposal_fund, made={"amount": _asked}, once=True,
-    ),
-    "Cooperative.publishRateCard": Act(
-        type_string=f"PublishRateCard(string action,string piece,RateCard card,{_END}RateCard(uint32 enterprise,"
-        "uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)",
-        action="公布计件单价 Publish rate card", event="RateCardPublished", role=FOREMAN, scope=lambda _facts, args: args["card"]["enterprise"],
-        made={"piece": lambda args: amount_text(args["card"]["piece_fen"])},
-    ),
-    "Cooperative.attestProceeds": Act(
-        type_string="AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,"
-        f"uint64 amountFen,{_END}",
-        action="确认货款到账 Attest proceeds", event="ProceedsAttested", role=TREASURER, scope=lambda facts, args: facts.levy_fund(args["enterprise"]),
-        made={"amount": lambda args: amount_text(args["amount_fen"])},
-    ),
-    "Cooperative.openWorkOrder": Act(
-        type_string="OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,"
-        f"uint48 dueAt,{_END}",
-        action="发布加工单 Open work order", event="WorkOrderOpened", role=FOREMAN, scope=_own("enterprise"),
-    ),
-    "Cooperative.takeLot": Act(
-        type_string=f"TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,{_END}",
-        action="领取计件 Take a lot", event="LotTaken", who=_named("worker"),
-    ),
-    "Cooperative.settleLot": Act(
-        type_string="SettleLot(string action,bytes16 lot,uint32 acceptedPieces,uint32 rejectedPieces,bytes32 document,"
-        f"{_END}",
-        action="验收并结算 Accept and settle", event="LotSettled", role=FOREMAN, scope=lambda facts, args: facts.lot_order(args["lot"]).get("enterprise", 0),
-    ),
-    "Cooperative.payOut": Act(
-        type_string="PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,"
-        f"{_END}Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)",
-        action="确认工钱已付 Prove payouts", event="PayoutProven", role=TREASURER, scope=lambda facts, args: facts.levy_fund(args["enterprise"]), made=_totals("payouts"),
-    ),
-    "TimeBank.openTask": Act(
-        type_string="OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,"
-        f"bytes32 beneficiary,{_END}",
-        action="发布任务 Open task", event="TaskOpened", role=COORDINATOR, scope=_own("fund"),
-    ),
-    "TimeBank.acceptTask": _on_task("接受任务 Accept task", "TaskAccepted", "volunteer", judged=False),
-    "TimeBank.releaseTask": _on_task("退回任务 Release task", "TaskReleased", "volunteer", judged=False),
-    "TimeBank.acknowledge": _on_task("认可时长 Acknowledge", "ClaimAcknowledged", "coordinator"),
-    "TimeBank.dispute": _on_task("提出争议 Dispute", "ClaimDisputed", "coordinator", document=True),
-    "TimeBank.reject": _on_task("驳回时长 Reject", "ClaimRejected", "coordinator", document=True),
-    "TimeBank.reverseCredit": _on_task("撤销时长 Reverse credit", "CreditReversed", "coordinator", document=True),
-    "TimeBank.redeem": Act(
-        type_string="Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,"
-        f"{_END}",
-        action="兑换服务 Redeem minutes", event="RedemptionOpened", who=_named("member"),
-    ),
-    "TimeBank.completeRedemption": Act(
-        type_string=_ON_REDEMPTION, action="服务已完成 Complete", event="RedemptionCompleted", who=_redeemer,
-    ),
-    "TimeBank.cancelRedemption": Act(
-        type_string=_ON_REDEMPTION, action="取消兑换 Cancel", event="RedemptionCancelled", who=_party,
-    ),
-}  # fmt: skip
+    "Cooperative.attestProceeds": _of_treasurer(_levy_fund, made={"amount": _amount}),
+    "Cooperative.openWorkOrder": _of_foreman(_own("enterprise")),
+    "Cooperative.takeLot": {"who": _named("worker")},
+    "Cooperative.settleLot": _of_foreman(_lot_enterprise),
+    "Cooperative.payOut": _of_treasurer(_levy_fund, made=_totals("payouts")),
+    "TimeBank.openTask": {"role": COORDINATOR, "scope": _own("fund")},
+    "TimeBank.acceptTask": _BY_VOLUNTEER,
+    "TimeBank.releaseTask": _BY_VOLUNTEER,
+    "TimeBank.acknowledge": _of_coordinator(made=_NO_DOCUMENT),
+    "TimeBank.dispute": _of_coordinator(),
+    "TimeBank.reject": _of_coordinator(),
+    "TimeBank.reverseCredit": _of_coordinator(),
+    "TimeBank.redeem": {"who": _named("member")},
+    "TimeBank.completeRedemption": {"who": _redeemer},
+    "TimeBank.cancelRedemption": {"who": _party},
+}
+"""What the auditor asks of each act, by contract and function."""
+
+
+def _act(name: str, *, signed_as: str | None = None, event: str | None = None, **rules: Any) -> Act:
+    record = RECORDS[signed_as or name]
+    return Act(record=record, event=event or record["emits"][0], **rules)
+
+
+ACTS = {name: _act(name, **rules) for name, rules in RULES.items()}
 """By contract and function, such as "Funds.attestDonations"."""
 
 EMITTED: dict[str, set[str]] = {}
 """By event: the calls that may have emitted it. `KeyEnded` is left out: it is the registrar's word too."""
 
-for _name, _act in ACTS.items():
-    if _act.event != "KeyEnded":
-        EMITTED.setdefault(f"{_name.split('.')[0]}.{_act.event}", set()).add(_name)
+for _name, _kind in ACTS.items():
+    if _kind.event != "KeyEnded":
+        EMITTED.setdefault(f"{_name.split('.')[0]}.{_kind.event}", set()).add(_name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.eip712 import amount_text, digest, recovered
-from audit.intents import APPROVE_ACTION, APPROVE_TYPE
+from audit.intents import APPROVE
 from audit.people import CLASSES
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
     if not call.args["signatures"]:
         return [call.sender]
     message = {
-        "action": APPROVE_ACTION, "amount": amount_text(proposal["amount_fen"]), "proposal": proposal,
+        "action": APPROVE["action"], "amount": amount_text(proposal["amount_fen"]), "proposal": proposal,
         "round": voting_round, "deadline": call.args["deadline"],
     }  # fmt: skip
     signed = digest(
-        APPROVE_TYPE,
+        APPROVE["message"],
         message,
         contract="Disbursements",
         chain_id=trust.chain_id,

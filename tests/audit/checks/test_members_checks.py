@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.findings import State
-from audit.intents import ACTS
+from audit.intents import ACTS, RECORDS
 from tests.conftest import member_id, signer
 
 if TYPE_CHECKING:
@@ -59,6 +59,12 @@ def test_an_act_by_a_key_that_ended_before_is_told(told: Told) -> None:
         assert "C15.1" in told.red(history)
     finally:
         history.all_transactions.pop()
+
+
+def test_the_auditor_has_a_rule_for_every_act_that_members_sign() -> None:
+    # Approvals are judged by seats and rounds, with the decision that they lead to (C15.3).
+    signed = {name for name, record in RECORDS.items() if record["message"]} - {"Disbursements.approve"}
+    assert signed == set(ACTS) - {"Disbursements.submitApproved"}
 
 
 @pytest.mark.parametrize("name", sorted(ACTS))
