@@ -8,17 +8,19 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from kit.problem import RESPONSES
-from ledger_api import health, metrics, nouns, portal, problem
+from ledger_api import health, metrics, nouns, problem
 from ledger_api.acts import endpoints as acts
 from ledger_api.body_limit import BodyLimit
 from ledger_api.commands import endpoints as commands
 from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
+from ledger_api.portal import site
 from ledger_api.proposals.drafts import endpoints as drafts
 from ledger_api.proposals.execution import endpoints as execution
+from ledger_api.scan import declared
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
 from ledger_api.stream import endpoints as stream
@@ -28,7 +30,6 @@ from ledger_api.uploads import MULTIPART_BYTES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from fastapi import APIRouter
     from fastapi.telemetry import TelemetryConfig
 
     from ledger_api.context import Context
@@ -71,9 +72,15 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
     # A request is compared with each in turn, and devices ask more often than people.
-    for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers(), acts.router):
+    for router in (
+        *extra_routers,
+        *(module.router for module in WRITERS),
+        *nouns.routers(),
+        *declared("api", APIRouter),
+        acts.router,
+    ):
         app.include_router(router)
-    portal.mount(app)
+    site.mount(app)
     return app
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger_api.accounts import endpoints as accounts
-from ledger_api.campaigns import endpoints as campaigns
 from ledger_api.enterprises import endpoints as enterprises
 from ledger_api.funds import endpoints as funds
 from ledger_api.members import endpoints as members
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
 
 # A request is compared with each in turn, so the one asked most stands first.
-NOUNS = (accounts, overview, transfers, funds, campaigns, proposals, members, tasks, enterprises)
+NOUNS = (accounts, overview, transfers, funds, proposals, members, tasks, enterprises)
 
 
 def routers() -> list[APIRouter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fastapi import APIRouter
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
@@ -21,6 +22,7 @@ from ledger_api.portal.signing import endpoints as signing
 from ledger_api.portal.treasurer import endpoints as treasurer
 from ledger_api.portal.verify import endpoints as verify
 from ledger_api.problem import http_problem
+from ledger_api.scan import declared
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -37,6 +39,8 @@ VENDOR = {
 
 def mount(app: FastAPI) -> None:
     """Adds all pages."""
+    for router in declared("pages", APIRouter):
+        app.include_router(router, include_in_schema=False)
     for pages in (public, people, committee, acting, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)

@@ -9,12 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
-from indexer.projections.campaign import campaigns
-from indexer.projections.earning import enterprises
 from indexer.projections.fund import funds
-from indexer.projections.redemption import redemptions
-from indexer.projections.task import tasks
-from indexer.projections.work import lots, work_orders
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
@@ -22,11 +17,12 @@ from ledger_api.funds.repository import fund_numbered
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, number_of
+from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, fund_of, is_open
 from ledger_api.portal.acting.repository import thing_called
 from ledger_api.portal.acting.sheet import entries, questions, sheet_of
-from ledger_api.portal.acting.shown import SPECIAL_SHEETS, facts
+from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
@@ -45,13 +41,6 @@ if TYPE_CHECKING:
     from ledger_api.statements.schemas import StatementLineAnswer
 
 router = APIRouter(route_class=PageRoute)
-# Pages on which a thing without a number that people use is chosen.
-ORIGINS = {"task": "/me/day", "redemption": "/me/day", "order": "/enterprises", "lot": "/enterprises"}
-# What a field of an id names, where a sheet looks whether the act is open.
-THINGS: dict[str, Any] = {
-    "task": tasks, "redemption": redemptions, "campaign": campaigns, "lot": lots, "order": work_orders,
-    "enterprise": enterprises, "fund": funds,
-}  # fmt: skip
 
 
 @router.get("/acts")
@@ -64,7 +53,7 @@ async def list_acts(
     person = await person_of(mirror, session.member, context.clock())
     mine: defaultdict[str, list[Act]] = defaultdict(list)
     for act in acts().values():
-        if act.message and act.act not in SPECIAL_SHEETS and belongs(act, person):
+        if has_sheet(act) and belongs(act, person):
             mine[act.contract].append(act)
     return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
 
@@ -75,7 +64,7 @@ async def sheet(
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
     wanted = acts().get(act)
-    if wanted is None or wanted.message is None or act in SPECIAL_SHEETS:
+    if wanted is None or not has_sheet(wanted):
         raise NotFoundError("act", act[:40])
     if session is None:
         return await page(request, "sign_in.html")
@@ -88,7 +77,7 @@ async def sheet(
     chooser = Chooser(mirror=mirror, reader=reader, lines=lines)
     person = await person_of(mirror, session.member, context.clock())
     values: dict[str, Any] = {
-        "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": ORIGINS,
+        "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": _origins(),
         "facts": facts(reader, wanted, found.values, thing), "missing": await questions(wanted, entered, found, chooser),
         "thing": thing, "open_now": is_open(wanted, thing, mirror.head.time), "mine": belongs(wanted, person, thing),
     }  # fmt: skip
@@ -96,6 +85,11 @@ async def sheet(
     return await page(
         request, "act.html", mirror.head, sheet=sheet_of(wanted, found) if ready else None, **values
     )
+
+
+def _origins() -> dict[str, str]:
+    """Pages on which a thing without a number that people use is chosen, by field."""
+    return {name: thing.chosen_at for name, thing in acts_of_nouns().things.items() if thing.chosen_at}
 
 
 def _people(reader: Reader) -> dict[str, str]:
@@ -145,13 +139,14 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
     Raises:
         NotFoundError: The mirror has none of this id.
     """
+    things = acts_of_nouns().things
     for one in asked(act):
         text = entered.get(one.name)
         if not text or one.field.kind == "new-id":
             continue
         if one.field.type == REQUEST:
             return (await proposal_detail(mirror, await id_of(mirror, text))).proposal
-        if one.name in THINGS:
+        if one.name in things:
             key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
-            return await thing_called(mirror, THINGS[one.name], key)
+            return await thing_called(mirror, things[one.name].noun, key)
     return None

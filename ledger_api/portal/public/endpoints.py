@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.accounts import account_parts
 from contracts.enums import ProposalState, Reason
-from indexer.projections.campaign import gifts
 from indexer.projections.fund import funds as fund_noun
-from ledger_api.campaigns import repository as campaign_queries
-from ledger_api.campaigns.schemas import Gift
-from ledger_api.campaigns.service import campaign_detail, campaigns_of
+from ledger_api.campaigns.service import unsettled_campaigns
 from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
@@ -24,21 +21,18 @@ from ledger_api.mirror import Mirror, Reading, open_rows
 from ledger_api.overview.service import overview
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered as acts_offered
+from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.portal.signing.acts import may_execute, offered
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
+from ledger_api.proposals.acts import may_execute, offered
 from ledger_api.proposals.repository import latest as latest_proposals
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.repository import TransferFilter
 from ledger_api.transfers.service import page_of, transfer
-
-if TYPE_CHECKING:
-    from contracts.acts import Act
-    from ledger_api.sessions.current import Session
 
 router = APIRouter(route_class=PageRoute)
 
@@ -59,7 +53,7 @@ async def home(request: Request, mirror: Mirror) -> HTMLResponse:
     """The town at a glance."""
     told = await overview(mirror)
     latest = await page_of(mirror, TransferFilter(), None, LATEST)
-    running = await campaigns_of(mirror, campaign_queries.unsettled_campaigns())
+    running = await unsettled_campaigns(mirror)
     proposals = await _proposals(mirror, limit=LATEST)
     values: dict[str, Any] = {
         "overview": told,
@@ -86,7 +80,7 @@ async def fund(
     proposals = await _proposals(mirror, fund=fund, limit=LATEST)
     values: dict[str, Any] = {
         "told": detail, "latest": latest.items, "requests": proposals,
-        "acts": await _offered(mirror, session, ("OpenTask",), detail.fund),
+        "acts": await offered_to(mirror, session, ("OpenTask",), detail.fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)
 
@@ -131,7 +125,7 @@ async def receipt(
     told = await transfer(mirror, sequence)
     fund = account_parts(told.payee)[1] >> 16 if told.reason is Reason.DONATION else None
     of = None if fund is None else next(iter(await mirror.versions(fund_noun, fund_numbered(fund))), None)
-    acts = await _offered(mirror, session, ("ReverseDonation",), of) if of else []
+    acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
     return await page(request, "receipt.html", mirror.head, told=told, acts=acts, fund=fund)
 
 
@@ -165,32 +159,6 @@ async def proposal(
     return await page(request, "proposal.html", mirror.head, **values)
 
 
-@head_page(router, "/campaigns")
-async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
-    """Campaigns, newest first."""
-    latest = await campaigns_of(mirror, campaign_queries.latest_campaigns(ROWS))
-    return await page(request, "campaigns.html", mirror.head, campaigns=latest)
-
-
-@head_page(router, "/campaigns/{campaign}")
-async def campaign(
-    request: Request,
-    mirror: Mirror,
-    session: MaybeSignedIn,
-    campaign: Annotated[int, Path(ge=1, lt=2**32)],
-) -> HTMLResponse:
-    """A campaign, its gifts and its match."""
-    detail = await campaign_detail(mirror, campaign)
-    latest = await mirror.placed(gifts, campaign_queries.latest_gifts(campaign, ROWS))
-    shown = [mirror.placed_record(Gift, placed) for placed in latest]
-    values: dict[str, Any] = {
-        "told": detail, "gifts": shown,
-        "acts": await _offered(mirror, session, ("AttestGifts",), detail.campaign),
-        "refunds": await _offered(mirror, session, ("RefundGift",), detail.campaign),
-    }  # fmt: skip
-    return await page(request, "campaign.html", mirror.head, **values)
-
-
 @head_page(router, "/enterprises")
 async def enterprises(request: Request, mirror: Mirror) -> HTMLResponse:
     """The micro-factories."""
@@ -208,18 +176,10 @@ async def enterprise(
     detail = await enterprise_detail(mirror, enterprise)
     values: dict[str, Any] = {
         "told": detail, "lots": await open_lots(mirror, enterprise),
-        "acts": await _offered(mirror, session, ENTERPRISE_ACTS, detail.enterprise),
-        "settles": await _offered(mirror, session, ("SettleLot",), detail.enterprise),
+        "acts": await offered_to(mirror, session, ENTERPRISE_ACTS, detail.enterprise),
+        "settles": await offered_to(mirror, session, ("SettleLot",), detail.enterprise),
     }  # fmt: skip
     return await page(request, "enterprise.html", mirror.head, **values)
-
-
-async def _offered(
-    mirror: Reading, session: Session | None, names: tuple[str, ...], thing: object
-) -> list[Act]:
-    """What a page offers whoever is signed in; as of the head, since a page of the head shows nothing else."""
-    person = await person_of(mirror, session.member, mirror.head.time) if session else None
-    return acts_offered(names, person, thing, mirror.head.time)
 
 
 async def _proposals(mirror: Reading, *, fund: int | None = None, limit: int) -> list[Proposal]:

@@ -16,10 +16,10 @@ from ledger_api.funds.repository import fund_numbered
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.portal.signing.acts import act_named
 from ledger_api.portal.signing.person import Person, person_of
 from ledger_api.portal.signing.sheet import act_sheet
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
+from ledger_api.proposals.acts import act_named
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import proposal_detail
 from ledger_api.sessions.current import MaybeSignedIn

@@ -15,7 +15,7 @@ from ledger_api.proposals.service import signed_form
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
     from ledger_api.funds.schemas import BudgetLine
-    from ledger_api.portal.signing.acts import Act
+    from ledger_api.proposals.acts import Act
     from ledger_api.proposals.drafts.drafted import Drafted
     from ledger_api.proposals.schemas import Proposal
     from ledger_api.statements.schemas import StatementLineAnswer

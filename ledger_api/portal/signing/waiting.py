@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from ledger_api.commands.called import Called
     from ledger_api.mirror import Reading
-    from ledger_api.portal.signing.acts import Act
+    from ledger_api.proposals.acts import Act
     from ledger_api.proposals.schemas import Proposal
     from ledger_api.sessions.current import Session
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from indexer.projections.campaign import gifts
-from ledger_api.campaigns import repository, service
+from ledger_api.campaigns import queries, service
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
 from ledger_api.etag import HeadRoute, table
 from ledger_api.mirror import Mirror
@@ -23,7 +23,7 @@ Number = Annotated[int, Path(ge=1, lt=2**32)]
 async def list_campaigns(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Campaign]:
     """Campaigns, newest first."""
     before = None if cursor is None else decode_cursor(cursor, int)[0]
-    found = await service.campaigns_of(mirror, repository.latest_campaigns(limit + 1, before))
+    found = await service.latest_campaigns(mirror, limit + 1, before)
     items, following = cut(found, limit, lambda one: encode_cursor(one.campaign))
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
@@ -39,7 +39,7 @@ async def list_gifts(
     mirror: Mirror, campaign: Number, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Gift]:
     """Gifts to a campaign, newest first."""
-    query = repository.gifts_to(campaign).limit(limit + 1)
+    query = queries.gifts_to(campaign).limit(limit + 1)
     if cursor is not None:
         query = query.where(older_than(gifts.table.c, cursor))
     shown, following = cut(

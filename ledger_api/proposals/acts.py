@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.enums import Role
+from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
+from ledger_api.portal.acting.declared import NounActs, When
 from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 
@@ -123,6 +124,11 @@ ACTS = {
         Act(name="WITHDRAW", phases=UNPAID, belongs=_is_applicant),
     )
 }
+
+DECLARED = NounActs(
+    open={"ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED}))},
+    own_sheets=frozenset({"SubmitProposal", "ExecuteProven", *(act.id for act in ACTS.values())}),
+)
 
 
 def act_named(name: str) -> Act:
