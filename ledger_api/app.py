@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, FastAPI
 
 from kit.problem import RESPONSES
-from ledger_api import health, metrics, nouns, problem
-from ledger_api.acts import endpoints as acts
+from ledger_api import metrics, problem
 from ledger_api.body_limit import BodyLimit
-from ledger_api.commands import endpoints as commands
-from ledger_api.documents import endpoints as documents
-from ledger_api.intents import endpoints as intents
 from ledger_api.portal import site
-from ledger_api.proposals.drafts import endpoints as drafts
-from ledger_api.proposals.execution import endpoints as execution
 from ledger_api.scan import declared
-from ledger_api.sessions import endpoints as sessions
-from ledger_api.statements import endpoints as statements
-from ledger_api.stream import endpoints as stream
 from ledger_api.strict_headers import StrictHeaders
-from ledger_api.uploads import MULTIPART_BYTES
+from ledger_api.uploads import Upload
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -35,11 +26,6 @@ if TYPE_CHECKING:
     from ledger_api.context import Context
 
 
-WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health)
-UPLOADS = {
-    statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
-    documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
-}
 # What we measure is at /metrics; FastAPI would look for other listeners at every request.
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
@@ -68,20 +54,20 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     )
     app.state.context = context
     problem.install(app)
-    app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=UPLOADS)
+    app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
-    # A request is compared with each in turn, and devices ask more often than people.
-    for router in (
-        *extra_routers,
-        *(module.router for module in WRITERS),
-        *nouns.routers(),
-        *declared("api", APIRouter),
-        acts.router,
-    ):
+    # A request is compared with each address in turn. Devices ask more often than people, and acts have an address each.
+    nouns = sorted(declared("api", APIRouter), key=lambda router: len(router.routes))
+    for router in (*extra_routers, *nouns):
         app.include_router(router)
     site.mount(app)
     return app
+
+
+def _larger_bodies() -> dict[str, int]:
+    """Size of the largest body by address, where files are uploaded."""
+    return {upload.address: upload.body_bytes for upload in declared("api", Upload)}
 
 
 @asynccontextmanager

@@ -13,14 +13,14 @@ from indexer.projections.fund import funds
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.funds.repository import fund_numbered
+from ledger_api.funds.queries import fund_numbered
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, fund_of, is_open
-from ledger_api.portal.acting.repository import thing_called
+from ledger_api.portal.acting.queries import thing_called
 from ledger_api.portal.acting.sheet import entries, questions, sheet_of
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import reader_of

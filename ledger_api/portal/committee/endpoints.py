@@ -11,10 +11,10 @@ from ledger_api.members.service import seats_held
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.proposals.drafts import repository as draft_queries
+from ledger_api.proposals.drafts import queries as draft_queries
 from ledger_api.proposals.drafts.counting import shown
 from ledger_api.proposals.drafts.schemas import DraftState
-from ledger_api.proposals.repository import waiting_for_votes
+from ledger_api.proposals.queries import waiting_for_votes
 from ledger_api.proposals.service import proposal_of, tallies
 from ledger_api.sessions.current import MaybeSignedIn
 

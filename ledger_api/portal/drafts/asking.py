@@ -12,7 +12,7 @@ from indexer.projections.request import requests
 from ledger_api.funds.service import budget_lines
 from ledger_api.mirror import open_rows
 from ledger_api.portal.reader import china
-from ledger_api.proposals.drafts import repository
+from ledger_api.proposals.drafts import queries
 from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ async def next_number(app: AsyncEngine, mirror: Reading, now: int) -> int:
     number = requests.table.c.number
     of_today = open_rows(requests).where(number.between(first, first + A_DAY - 1))
     row = await mirror.first(of_today.with_only_columns(func.max(number).label("last")))
-    drafted = await repository.page(app, now, committee=None, after=None, limit=A_DAY)
+    drafted = await queries.page(app, now, committee=None, after=None, limit=A_DAY)
     numbers = [draft.intent.proposal.number for draft in drafted]
     taken = [n for n in (row.last if row else None, *numbers) if n and first <= n < first + A_DAY]
     return max(taken, default=first) + 1

@@ -17,9 +17,9 @@ from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.sheet import approval_sheet, request_sheet
-from ledger_api.proposals.drafts import repository
+from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import shown
-from ledger_api.proposals.drafts.endpoints import ProposalId
+from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.sessions.current import MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
@@ -54,7 +54,7 @@ async def draft(
 ) -> HTMLResponse:
     """A draft, who approved it, and what its reader may do now."""
     now = context.clock()
-    kept = await repository.find(context.app_engine, id_bytes(proposal_id, 32))
+    kept = await queries.find(context.app_engine, id_bytes(proposal_id, 32))
     told = await shown(mirror, kept, now)
     person = await person_of(mirror, session.member, now) if session else None
     part = part_of(told, person)

@@ -20,7 +20,7 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.form import number_in
 from ledger_api.portal.signing.person import person_of
 from ledger_api.sessions.current import MaybeSignedIn
-from ledger_api.tasks import repository as task_queries
+from ledger_api.tasks import queries as task_queries
 from ledger_api.tasks.service import task_detail
 from ledger_api.tasks.service import tasks as tasks_of
 from ledger_api.tasks.service import volunteer as volunteer_of

@@ -15,7 +15,7 @@ from ledger_api.context import AppContext
 from ledger_api.documents.service import kept_documents
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
 from ledger_api.forms import enum_member, id_bytes
-from ledger_api.funds.repository import fund_numbered
+from ledger_api.funds.queries import fund_numbered
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror, Reading, open_rows
 from ledger_api.overview.service import overview
@@ -27,11 +27,11 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.signing.waiting import is_doing, waiting_on
 from ledger_api.proposals.acts import may_execute, offered
-from ledger_api.proposals.repository import latest as latest_proposals
+from ledger_api.proposals.queries import latest as latest_proposals
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, proposals_of
 from ledger_api.sessions.current import MaybeSignedIn
-from ledger_api.transfers.repository import TransferFilter
+from ledger_api.transfers.queries import TransferFilter
 from ledger_api.transfers.service import page_of, transfer
 
 router = APIRouter(route_class=PageRoute)

@@ -12,7 +12,7 @@ from indexer.projections.fund import funds
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.funds.repository import fund_numbered
+from ledger_api.funds.queries import fund_numbered
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
 from ledger_api.intents.drafting import draft_of
-from ledger_api.intents.endpoints import router as intents
-from ledger_api.intents.schemas import DAY_SECONDS
-from ledger_api.proposals.drafts.endpoints import router as drafts
+from ledger_api.intents.schemas import ADDRESS, DAY_SECONDS
+from ledger_api.proposals.drafts.schemas import ADDRESS as DRAFTS
 from ledger_api.proposals.service import signed_form
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class Sheet:
 
     draft: dict[str, Any] = field(default_factory=dict)
     composed: dict[str, Any] | None = None
-    submit: str = intents.prefix
+    submit: str = ADDRESS
     writings: tuple[Writing, ...] = ()
 
 
@@ -124,10 +123,10 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
     draft = draft_of_act("SubmitProposal", {"proposal": asked, "valid_seconds": COLLECT_SECONDS})
     payee = Writing(label="payee", field=("proposal", "payee"), name="收款方.txt", public=False)
     papers = Writing(label="documents", field=("proposal", "documents"), name="", public=False)
-    return Sheet(draft=draft, submit=drafts.prefix, writings=(payee, papers))
+    return Sheet(draft=draft, submit=DRAFTS, writings=(payee, papers))
 
 
 def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:
     """The sheet that approves a draft: what all its approvers sign."""
     composed = draft_of(draft.approval, deployment).model_dump(mode="json")
-    return Sheet(composed=composed, submit=f"{drafts.prefix}/{hexed(draft.proposal_id)}/approvals")
+    return Sheet(composed=composed, submit=f"{DRAFTS}/{hexed(draft.proposal_id)}/approvals")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from contracts.enums import Role
 from indexer.projections.fund import funds, purposes
 from ledger_api.forms import id_bytes
-from ledger_api.funds.repository import funds_of, purposes_of
+from ledger_api.funds.queries import funds_of, purposes_of
 from ledger_api.portal.signing.sheet import Sheet, donation_sheet
 from ledger_api.statements.usage import UNUSED
 

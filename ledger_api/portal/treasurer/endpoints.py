@@ -8,18 +8,16 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.commands.called import pending
-from ledger_api.context import AppContext, Context
-from ledger_api.errors import NotFoundError
+from ledger_api.context import AppContext
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.portal.signing.person import person_of
 from ledger_api.portal.treasurer.donations import PRIVATE, choices_of, is_gift
-from ledger_api.sessions.current import MaybeSignedIn, Session
-from ledger_api.statements import camt, csv_file
-from ledger_api.statements import endpoints as statements
-from ledger_api.statements.schemas import StatementLineAnswer
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.statements import access, camt, csv_file
+from ledger_api.statements.schemas import StatementId
 
 router = APIRouter(route_class=PageRoute)
 
@@ -34,10 +32,10 @@ async def import_page(
     if session is None:
         return await page(request, "sign_in.html")
     banks = await banks_of(mirror, session.member, context.clock())
-    told = await statements.list_statements(context, session)
+    told = await access.statements_of(context, session)
     formats = {camt.NAME: [camt.NAME, camt.NAME]} | {m.name: m.bank for m in csv_file.mappings().values()}
     return await page(
-        request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=told.items
+        request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=told
     )
 
 
@@ -47,14 +45,14 @@ async def statement_page(
     context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
-    statement: statements.StatementId,
+    statement: StatementId,
     after: Annotated[int, Query(ge=0, lt=2**53)] = 0,
 ) -> HTMLResponse:
     """The lines of a statement."""
     if session is None:
         return await page(request, "sign_in.html")
-    told = await statements.read_statement(statement, context, session)
-    lines = await statements.list_lines(statement, context, session, after, ROWS)
+    told = await access.statement_for(context, session, statement)
+    lines = await access.lines_for(context, session, statement, after=after, limit=ROWS)
     waiting = await pending(context.app_engine, mirror)
     values: dict[str, Any] = {
         "told": told,
@@ -71,7 +69,7 @@ async def attest_donation(
     context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
-    statement: statements.StatementId,
+    statement: StatementId,
     line: Annotated[int, Path(ge=1, lt=2**53)],
     purpose: Annotated[int, Query(ge=0, lt=2**32)] = 0,
     donor: Annotated[str, Query(max_length=40)] = PRIVATE,
@@ -79,8 +77,8 @@ async def attest_donation(
     """The sheet that attests a donation; it asks for purpose and donor first."""
     if session is None:
         return await page(request, "sign_in.html")
-    told = await statements.read_statement(statement, context, session)
-    found = await _line(context, session, statement, line)
+    told = await access.statement_for(context, session, statement)
+    found = await access.line_for(context, session, statement, line)
     person = await person_of(mirror, session.member, context.clock())
     choices = await choices_of(mirror, context.labels.current(), person, told.bank, found)
     waiting = [
@@ -92,15 +90,3 @@ async def attest_donation(
     }  # fmt: skip
     sheet = None if waiting else choices.sheet(found, purpose, donor)
     return await page(request, "sign_donation.html", mirror.head, sheet=sheet, **values)
-
-
-async def _line(context: Context, session: Session, statement: str, line: int) -> StatementLineAnswer:
-    """One line of a statement.
-
-    Raises:
-        NotFoundError: The statement has no such line.
-    """
-    found = (await statements.list_lines(statement, context, session, line - 1, 1)).items
-    if not found:
-        raise NotFoundError("bank line", line)
-    return found[0]

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from indexer.tables import blocks, transactions
 from ledger_api.forms import hexed
-from ledger_api.proposals import repository as proposals
+from ledger_api.proposals import queries as proposals
 from ledger_api.proposals.service import proposals_of
 from ledger_api.standing import Record
-from ledger_api.tasks import repository as tasks
+from ledger_api.tasks import queries as tasks
 from ledger_api.tasks import service as task_service
-from ledger_api.transfers.repository import TransferFilter, transfers
-from ledger_api.transfers.repository import numbered as transfers_numbered
+from ledger_api.transfers.queries import TransferFilter, transfers
+from ledger_api.transfers.queries import numbered as transfers_numbered
 from ledger_api.transfers.schemas import Transfer, receipt_code
 
 if TYPE_CHECKING:

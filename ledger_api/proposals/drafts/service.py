@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from indexer.projections.member import keys
 from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
 from ledger_api.intents import checking
-from ledger_api.members.repository import keys_of
-from ledger_api.proposals.drafts import repository
+from ledger_api.members.queries import keys_of
+from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import carrying, count
 from ledger_api.proposals.drafts.drafted import Drafted
 from ledger_api.proposals.drafts.rules import (
@@ -72,11 +72,11 @@ class Drafts:
             intent=checked.intent, signer=checked.signers[0], signature=signatures[0], drafted_at=now
         )
         try:
-            kept = await repository.find(self.app, new.proposal_id)
+            kept = await queries.find(self.app, new.proposal_id)
         except NotFoundError:
             require_end(checked.intent, now)
             await checking.simulate(self.chain, self.deployment, checked.call, now)
-            kept = await repository.keep(self.app, new)
+            kept = await queries.keep(self.app, new)
         if kept.intent != new.intent:
             raise DraftExistsError(f"expected a new number, got {new.intent.proposal.number}, drafted before")
         return kept
@@ -96,7 +96,7 @@ class Drafts:
             RuleRefusedError: The chain would not take it: the key is no seat's, the time is over, and so on.
             ApprovalRepeatedError: The seat approved with another key.
         """
-        draft = await repository.find(self.app, proposal_id)
+        draft = await queries.find(self.app, proposal_id)
         checked = checking.check(typed_data, signatures, self.deployment)
         require_of_draft(checked, draft)
         (signer,), now = checked.signers, self.clock()
@@ -109,7 +109,7 @@ class Drafts:
         alone = carrying(replace(draft, approvals={signer: signatures[0]}), [signer])
         await checking.simulate(self.chain, self.deployment, alone, now)
         await require_first(mirror, draft, signer, now)
-        await repository.approve(self.app, proposal_id, signer, signatures[0], now)
+        await queries.approve(self.app, proposal_id, signer, signatures[0], now)
 
     async def take_back(self, mirror: Reading, proposal_id: bytes, member: bytes) -> None:
         """Forgets a member's approval of a draft.
@@ -124,7 +124,7 @@ class Drafts:
             DraftSentError: The draft was sent.
         """
         own = [key.key for key in await mirror.versions(keys, keys_of(member))]
-        await repository.take_back(self.app, proposal_id, own)
+        await queries.take_back(self.app, proposal_id, own)
 
     async def send(self, mirror: Reading, proposal_id: bytes, member: bytes) -> str:
         """Accepts the command that carries a draft with its approvals. Sending again gives the command that is there.
@@ -144,7 +144,7 @@ class Drafts:
             RuleRefusedError: The chain would not take it.
         """
         while True:
-            draft, now = await repository.find(self.app, proposal_id), self.clock()
+            draft, now = await queries.find(self.app, proposal_id), self.clock()
             await require_may_send(mirror, draft, member, now)
             if draft.sent and draft.command:
                 return draft.command
@@ -153,5 +153,5 @@ class Drafts:
             call = carrying(draft, counted.signers.values())
             await checking.simulate(self.chain, self.deployment, call, now)
             # If an approval came or went meanwhile, all is done anew with what is there now.
-            if command := await repository.send(self.app, self.outbox, draft, call):
+            if command := await queries.send(self.app, self.outbox, draft, call):
                 return command

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from indexer.projections.work import lot_settlements
-from ledger_api.enterprises import repository, service
+from ledger_api.enterprises import queries, service
 from ledger_api.enterprises.schemas import Enterprise, EnterpriseDetail, Lot, Worker
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import id_bytes
@@ -37,7 +37,7 @@ async def list_lots(
     mirror: Mirror, enterprise: Number, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Lot]:
     """Settled lots of an enterprise, newest first."""
-    query = repository.settled_lots(enterprise).limit(limit + 1)
+    query = queries.settled_lots(enterprise).limit(limit + 1)
     if cursor is not None:
         query = query.where(older_than(lot_settlements.table.c, cursor))
     shown, following = cut(

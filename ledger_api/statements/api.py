@@ -5,27 +5,23 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Path, Query, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
-from ledger_api.context import AppContext, Context
-from ledger_api.errors import SessionForbiddenError
-from ledger_api.holdings import banks_of
-from ledger_api.mirror import read
-from ledger_api.sessions.current import Session, SignedIn
-from ledger_api.statements import repository, service
+from ledger_api.context import AppContext
+from ledger_api.sessions.current import SignedIn
+from ledger_api.statements import access, queries, service
 from ledger_api.statements.keys import bank_account
 from ledger_api.statements.schemas import (
     StatementAnswer,
+    StatementId,
     StatementLinePage,
     StatementList,
 )
-from ledger_api.statements.usage import usage_of
-from ledger_api.uploads import read_upload
+from ledger_api.uploads import Upload
 
 router = APIRouter(prefix="/v1/statements", tags=["statements"])
 
-MAX_STATEMENT_BYTES = 10 * 1024 * 1024
-StatementId = Annotated[str, Path(max_length=80, description="Id of the statement.")]
+UPLOAD = Upload(address=router.prefix, file_bytes=10 * 1024 * 1024)
 
 
 @router.post("", status_code=201)
@@ -40,8 +36,8 @@ async def import_statement(
     ] = "camt.053",
 ) -> StatementAnswer:
     """Imports a statement of one bank account. Nothing is stored unless all of it can be read and adds up."""
-    await _check_treasurer(context, session, bank)
-    content = await read_upload(file, MAX_STATEMENT_BYTES)
+    await access.check_treasurer(context, session, bank)
+    content = await UPLOAD.read(file)
     upload = service.Upload(bank=bank, format=file_format, content=content, member=session.member)
     account = bank_account(context.config.data_dir, bank)
     parsed = await asyncio.to_thread(service.read_statement, upload, account)
@@ -49,23 +45,19 @@ async def import_statement(
     statement, created = await service.store_statement(context.app_engine, data_dir, upload, parsed, now)
     response.status_code = 201 if created else 200
     response.headers["location"] = f"/v1/statements/{statement}"
-    return StatementAnswer.model_validate(await repository.find_statement(context.app_engine, statement))
+    return StatementAnswer.model_validate(await queries.find_statement(context.app_engine, statement))
 
 
 @router.get("")
 async def list_statements(context: AppContext, session: SignedIn) -> StatementList:
     """Statements of the bank accounts whose treasurer is signed in."""
-    banks = await _banks(context, session)
-    found = await repository.latest_statements(context.app_engine, banks)
-    return StatementList(items=[StatementAnswer.model_validate(one) for one in found])
+    return StatementList(items=await access.statements_of(context, session))
 
 
 @router.get("/{statement}")
 async def read_statement(statement: StatementId, context: AppContext, session: SignedIn) -> StatementAnswer:
     """A statement."""
-    found = await repository.find_statement(context.app_engine, statement)
-    await _check_treasurer(context, session, found.bank)
-    return StatementAnswer.model_validate(found)
+    return await access.statement_for(context, session, statement)
 
 
 @router.get("/{statement}/lines")
@@ -77,23 +69,4 @@ async def list_lines(
     limit: Annotated[int, Query(ge=1, le=1000, description="How many at the most.")] = 200,
 ) -> StatementLinePage:
     """Lines of a statement, each with what it was used for."""
-    found = await repository.find_statement(context.app_engine, statement)
-    await _check_treasurer(context, session, found.bank)
-    lines = await repository.lines_after(context.app_engine, statement, after=after, limit=limit + 1)
-    shown = lines[:limit]
-    async with read(context.mirror) as reading:
-        used = await usage_of(reading, [line.key for line in shown])
-    items = [service.line_answer(line, used.get(line.key)) for line in shown]
-    return StatementLinePage(items=items, next_after=shown[-1].line if len(lines) > limit else None)
-
-
-async def _banks(context: Context, session: Session) -> set[int]:
-    async with read(context.mirror) as reading:
-        return await banks_of(reading, session.member, context.clock())
-
-
-async def _check_treasurer(context: Context, session: Session, bank: int) -> None:
-    if bank not in await _banks(context, session):
-        raise SessionForbiddenError(
-            f"expected a treasurer of a fund of bank account {bank}, got another member"
-        )
+    return await access.lines_for(context, session, statement, after=after, limit=limit)

@@ -12,11 +12,16 @@ from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
-from ledger_api.proposals import repository, service
+from ledger_api.proposals import queries, service
+from ledger_api.proposals.drafts import api as drafts
+from ledger_api.proposals.execution import api as execution
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
 from ledger_api.standing import Page
 
 router = APIRouter(tags=["proposals"], route_class=HeadRoute)
+# First: "drafts" is no id of a proposal.
+router.include_router(drafts.router)
+router.include_router(execution.router)
 
 
 @table(router, "/v1/proposals")
@@ -29,7 +34,7 @@ async def list_proposals(
 ) -> Page[Proposal]:
     """Proposals, newest first."""
     in_state = None if state is None else enum_member(ProposalState, state)
-    query = repository.newest_first(fund=fund, state=in_state).limit(limit + 1)
+    query = queries.newest_first(fund=fund, state=in_state).limit(limit + 1)
     if cursor is not None:
         query = query.where(older_than(requests.table.c, cursor))
     found, following = cut(await mirror.placed(requests, query), limit, lambda r: place_cursor(r.version))

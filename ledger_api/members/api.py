@@ -10,7 +10,7 @@ from indexer.projections.committee import committees
 from indexer.projections.member import members
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import id_bytes
-from ledger_api.members import repository, service
+from ledger_api.members import queries, service
 from ledger_api.members.schemas import Committee, CommitteeDetail, Member, MemberDetail
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, newer_than, place_cursor
@@ -22,7 +22,7 @@ router = APIRouter(tags=["members"], route_class=HeadRoute)
 @table(router, "/v1/members")
 async def list_members(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Member]:
     """All members in the order in which they joined."""
-    query = repository.all_members().limit(limit + 1)
+    query = queries.all_members().limit(limit + 1)
     if cursor is not None:
         query = query.where(newer_than(members.table.c, cursor))
     found, following = cut(await mirror.placed(members, query), limit, lambda m: place_cursor(m.version))
@@ -39,7 +39,7 @@ async def get_member(mirror: Mirror, member: str) -> MemberDetail:
 @table(router, "/v1/committees")
 async def list_committees(mirror: Mirror) -> Page[Committee]:
     """All committees by number."""
-    found = await mirror.placed(committees, repository.all_committees())
+    found = await mirror.placed(committees, queries.all_committees())
     items = [mirror.placed_record(Committee, committee) for committee in found]
     return Page(items=items, next_cursor=None, **mirror.head.stands())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer
@@ -16,17 +16,15 @@ from ledger_api.intents.schemas import Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.paging import Cursor, cut, decode_cursor, encode_cursor
-from ledger_api.proposals.drafts import repository
+from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import shown
 from ledger_api.proposals.drafts.drafted import Drafted
-from ledger_api.proposals.drafts.schemas import ProposalDraft, ProposalDraftDetail
+from ledger_api.proposals.drafts.schemas import ADDRESS, ProposalDraft, ProposalDraftDetail, ProposalId
 from ledger_api.proposals.drafts.service import Drafts
 from ledger_api.sessions.current import SignedIn
 from ledger_api.standing import Page
 
-router = APIRouter(prefix="/v1/proposals/drafts", tags=["proposals"], route_class=CheckedRoute)
-
-ProposalId = Annotated[str, Path(max_length=66, description="Hash of the proposal, 0x and 64 hex digits.")]
+router = APIRouter(prefix=ADDRESS, route_class=CheckedRoute)
 
 
 async def drafts_of(context: AppContext) -> Drafts:
@@ -65,7 +63,7 @@ async def list_drafts(
     if cursor is not None:
         drafted_at, proposal_id = decode_cursor(cursor, int, str)
         after = (drafted_at, id_bytes(proposal_id, 32))
-    kept = await repository.page(drafts.app, now, committee=committee, after=after, limit=limit + 1)
+    kept = await queries.page(drafts.app, now, committee=committee, after=after, limit=limit + 1)
     chosen, following = cut(kept, limit, lambda d: encode_cursor(d.drafted_at, hexed(d.proposal_id)))
     items = [await shown(mirror, draft, now) for draft in chosen]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
@@ -74,7 +72,7 @@ async def list_drafts(
 @router.get("/{proposal_id}")
 async def get_draft(proposal_id: ProposalId, drafts: OurDrafts, mirror: Mirror) -> ProposalDraftDetail:
     """A draft, who approved it, and what approvers sign."""
-    return await _detail(drafts, mirror, await repository.find(drafts.app, id_bytes(proposal_id, 32)))
+    return await _detail(drafts, mirror, await queries.find(drafts.app, id_bytes(proposal_id, 32)))
 
 
 @router.post("/{proposal_id}/approvals", status_code=201)
@@ -84,7 +82,7 @@ async def approve_draft(
     """Keeps one approval (`ApproveProposal`), signed exactly as the draft offers it."""
     key = id_bytes(proposal_id, 32)
     await drafts.approve(mirror, key, body.typed_data, [signature_bytes(s) for s in body.signatures])
-    return await _detail(drafts, mirror, await repository.find(drafts.app, key))
+    return await _detail(drafts, mirror, await queries.find(drafts.app, key))
 
 
 @router.delete("/{proposal_id}/approvals/mine", status_code=204)

@@ -14,7 +14,7 @@ from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.current import session_of
 from wallets.intents import Call
 
-router = APIRouter(tags=["proposals"])
+router = APIRouter()
 
 
 @router.post("/v1/proposals/{proposal}/execution", status_code=202, dependencies=[Depends(session_of)])

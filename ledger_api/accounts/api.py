@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from contracts.enums import Unit
 from indexer.projections.account import accounts
-from ledger_api.accounts import repository
+from ledger_api.accounts import queries
 from ledger_api.accounts.schemas import Account
 from ledger_api.balances import BalanceRow
 from ledger_api.context import context_of
@@ -29,7 +29,7 @@ router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 async def list_accounts(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
     """All accounts with their balances, in the order of their ids."""
     key = accounts.table.c.account
-    query = repository.accounts_at(mirror.head.number).order_by(key).limit(limit + 1)
+    query = queries.accounts_at(mirror.head.number).order_by(key).limit(limit + 1)
     if cursor is not None:
         query = query.where(key > id_bytes(decode_cursor(cursor, str)[0], 32))
     rows, following = cut(

@@ -14,7 +14,7 @@ from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
 from ledger_api.standing import Page, Record
-from ledger_api.tasks import repository, service
+from ledger_api.tasks import queries, service
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def list_tasks(
 ) -> Page[Task]:
     """Tasks, newest first."""
     wanted = None if state is None else enum_member(TaskState, state)
-    query = repository.tasks(fund=fund, state=wanted)
+    query = queries.tasks(fund=fund, state=wanted)
     return await _page(mirror, Task, tasks, query, cursor, limit)
 
 
@@ -51,7 +51,7 @@ async def get_task(mirror: Mirror, task: str) -> TaskDetail:
 @table(router, "/v1/redemptions")
 async def list_redemptions(mirror: Mirror, cursor: Cursor = None, limit: Limit = 50) -> Page[Redemption]:
     """Redemptions, newest first."""
-    return await _page(mirror, Redemption, redemptions, repository.redemptions(), cursor, limit)
+    return await _page(mirror, Redemption, redemptions, queries.redemptions(), cursor, limit)
 
 
 @router.get("/v1/volunteers/{member}")

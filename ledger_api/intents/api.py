@@ -12,11 +12,11 @@ from ledger_api.commands.service import command_answer, pending_answer
 from ledger_api.context import AppContext
 from ledger_api.errors import RuleRefusedError
 from ledger_api.intents import checking
-from ledger_api.intents.schemas import Submission
+from ledger_api.intents.schemas import ADDRESS, Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.statements.attesting import check_lines
 
-router = APIRouter(prefix="/v1/intents", tags=["intents"], route_class=CheckedRoute)
+router = APIRouter(prefix=ADDRESS, tags=["intents"], route_class=CheckedRoute)
 
 
 @router.post("", status_code=202)

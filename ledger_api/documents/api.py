@@ -16,11 +16,11 @@ from ledger_api.errors import QueryInvalidError, SessionForbiddenError
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import read
 from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
-from ledger_api.uploads import read_upload
+from ledger_api.uploads import Upload
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
-MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
+UPLOAD = Upload(address=router.prefix, file_bytes=5 * 1024 * 1024)
 Commitment = Annotated[
     str, Path(max_length=66, description="Commitment of the document, 0x and 64 hex digits.")
 ]
@@ -40,7 +40,7 @@ async def store_document(
     """Stores a document and gives its commitment, which an intent may then name."""
     if (salt is None) != (commitment is None):
         raise QueryInvalidError("expected salt and commitment together, got one of them")
-    content = await read_upload(file, MAX_DOCUMENT_BYTES)
+    content = await UPLOAD.read(file)
     new = service.NewDocument(
         content=content,
         salt=None if salt is None else id_bytes(salt, 32),
