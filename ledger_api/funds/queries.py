@@ -33,6 +33,12 @@ def fund_numbered(fund: int) -> Select[Any]:
 
 
 @prepared
+def funds_by_number() -> Select[Any]:
+    """All funds by number, without where on the chain they began."""
+    return open_rows(funds).order_by(funds.table.c.fund)
+
+
+@prepared
 def funds_of(bank: int) -> Select[Any]:
     """The funds whose money a bank account holds, by number."""
     return open_rows(funds).where(funds.table.c.bank == bank).order_by(funds.table.c.fund)

@@ -36,6 +36,17 @@ async def all_funds(mirror: Reading) -> list[Fund]:
     return [_fund(mirror, p, purposes[p.version.fund], tree_fen[p.version.fund]) for p in placed]
 
 
+async def funds_by_number(mirror: Reading) -> list[fund.Fund]:
+    """All funds by number, without their money."""
+    return await mirror.versions(fund.funds, queries.funds_by_number())
+
+
+async def fund_numbered(mirror: Reading, number: int) -> fund.Fund | None:
+    """A fund without its money; None if there is none of this number."""
+    found = await mirror.versions(fund.funds, queries.fund_numbered(number))
+    return found[0] if found else None
+
+
 async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -> FundDetail:
     """A fund with its budget lines and months.
 

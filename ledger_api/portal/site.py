@@ -11,16 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
-from ledger_api.portal.acting import endpoints as acting
-from ledger_api.portal.committee import endpoints as committee
-from ledger_api.portal.demo import endpoints as demo
-from ledger_api.portal.drafts import endpoints as drafts
-from ledger_api.portal.people import endpoints as people
-from ledger_api.portal.public import endpoints as public
 from ledger_api.portal.render import page
-from ledger_api.portal.signing import endpoints as signing
-from ledger_api.portal.treasurer import endpoints as treasurer
-from ledger_api.portal.verify import endpoints as verify
 from ledger_api.problem import http_problem
 from ledger_api.scan import declared
 
@@ -41,8 +32,6 @@ def mount(app: FastAPI) -> None:
     """Adds all pages."""
     for router in declared("pages", APIRouter):
         app.include_router(router, include_in_schema=False)
-    for pages in (public, people, committee, acting, drafts, signing, treasurer, verify, demo):
-        app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger_api.commands.called import Called
-    from ledger_api.portal.signing.person import Person
+    from ledger_api.members.person import Person
     from ledger_api.proposals.schemas import ProposalDetail
 
 VOTING = frozenset({Phase.VOTING})

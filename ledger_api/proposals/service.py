@@ -42,6 +42,24 @@ async def proposals_of(mirror: Reading, query: Query) -> list[Proposal]:
     return [proposal_of(mirror, request) for request in await mirror.placed(requests, query)]
 
 
+async def latest_proposals(mirror: Reading, limit: int, *, fund: int | None = None) -> list[Proposal]:
+    """Proposals, newest first.
+
+    Args:
+        mirror: A snapshot.
+        limit: How many.
+        fund: Only those that this fund is to pay; None takes all.
+    """
+    return await proposals_of(mirror, queries.latest(fund, limit))
+
+
+async def voted_on(mirror: Reading, limit: int) -> list[tuple[Proposal, Tally]]:
+    """Proposals in a round of voting, also those whose round is over, each with its votes; the last to end first."""
+    waiting = await mirror.placed(requests, queries.waiting_for_votes(limit))
+    counted = await tallies(mirror, [request.version for request in waiting])
+    return [(proposal_of(mirror, one), tally) for one, tally in zip(waiting, counted, strict=True)]
+
+
 async def id_of(mirror: Reading, text: str) -> bytes:
     """Id of a proposal by its id, or by the number that people use; of two with one number, the earlier.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
+from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
@@ -25,6 +26,11 @@ MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_mi
 async def tasks(mirror: Reading, query: Query) -> list[Task]:
     """The tasks of a query of `queries`."""
     return [mirror.placed_record(Task, found) for found in await mirror.placed(task_noun, query)]
+
+
+async def open_tasks(mirror: Reading, limit: int) -> list[Task]:
+    """Tasks that nobody has yet, newest first."""
+    return await tasks(mirror, queries.tasks(state=TaskState.OPEN).limit(limit))
 
 
 async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:

@@ -15,7 +15,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit
 from ledger_api.standing import Page
 from ledger_api.transfers import service
-from ledger_api.transfers.queries import TransferFilter
+from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.schemas import Transfer
 
 router = APIRouter(tags=["transfers"], route_class=HeadRoute)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger_api.mirror import Reading
-    from ledger_api.transfers.queries import TransferFilter
+    from ledger_api.transfers.filter import TransferFilter
 
 
 async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, limit: int) -> Page[Transfer]:

@@ -11,12 +11,12 @@ from contracts.acts import acts
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.holdings import Holding
 from ledger_api.labels import Labels
+from ledger_api.members.person import Person
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader, words
-from ledger_api.portal.signing.person import Person
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.acts import acts
 from contracts.enums import Role
+from ledger_api.members.person import person_of
 from ledger_api.portal.acting.declared import acts_of_nouns
-from ledger_api.portal.signing.person import person_of
 
 if TYPE_CHECKING:
     from contracts.acts import Act
+    from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
-    from ledger_api.portal.signing.person import Person
     from ledger_api.sessions.current import Session
 
 ROLES = {role.name.lower(): role for role in Role}

@@ -14,7 +14,7 @@ from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
 from ledger_api.intents import checking
 from ledger_api.members.queries import keys_of
 from ledger_api.proposals.drafts import queries
-from ledger_api.proposals.drafts.counting import carrying, count
+from ledger_api.proposals.drafts.counting import carrying, count, shown
 from ledger_api.proposals.drafts.drafted import Drafted
 from ledger_api.proposals.drafts.rules import (
     require_end,
@@ -23,6 +23,7 @@ from ledger_api.proposals.drafts.rules import (
     require_of_draft,
     require_passed,
 )
+from ledger_api.proposals.drafts.schemas import DraftState
 from wallets.errors import IntentInvalidError
 from wallets.intents import SubmitProposal
 
@@ -35,7 +36,40 @@ if TYPE_CHECKING:
     from kit.clock import Clock
     from ledger_api.chain import ChainClient
     from ledger_api.mirror import Reading
+    from ledger_api.proposals.drafts.schemas import ProposalDraft
     from ledger_api.relayer.outbox import Outbox
+
+
+async def draft_shown(
+    app: AsyncEngine, mirror: Reading, proposal_id: bytes, now: int
+) -> tuple[Drafted, ProposalDraft]:
+    """A draft as it is kept, and as it is shown.
+
+    Args:
+        app: Engine of the schema `app`.
+        mirror: A snapshot of the mirror.
+        proposal_id: 32 bytes.
+        now: Seconds since 1970.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    kept = await queries.find(app, proposal_id)
+    return kept, await shown(mirror, kept, now)
+
+
+async def drafts_to_send(app: AsyncEngine, mirror: Reading, now: int, limit: int) -> list[ProposalDraft]:
+    """The latest drafts that are not on the chain, the latest first.
+
+    Args:
+        app: Engine of the schema `app`.
+        mirror: A snapshot of the mirror.
+        now: Seconds since 1970.
+        limit: How many are looked at.
+    """
+    kept = await queries.page(app, now, committee=None, after=None, limit=limit)
+    told = [await shown(mirror, draft, now) for draft in kept]
+    return [draft for draft in told if draft.state is not DraftState.SUBMITTED]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,14 +10,15 @@ from starlette.responses import HTMLResponse
 from ledger_api.commands.called import pending
 from ledger_api.context import AppContext
 from ledger_api.holdings import banks_of
+from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.portal.signing.person import person_of
-from ledger_api.portal.treasurer.donations import PRIVATE, choices_of, is_gift
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements import access, camt, csv_file
+from ledger_api.statements.donations import PRIVATE, choices_of, is_gift
 from ledger_api.statements.schemas import StatementId
+from ledger_api.statements.sheets import donation_sheet
 
 router = APIRouter(route_class=PageRoute)
 
@@ -88,5 +89,5 @@ async def attest_donation(
         "statement": told, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,
         "purpose": purpose, "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
     }  # fmt: skip
-    sheet = None if waiting else choices.sheet(found, purpose, donor)
+    sheet = None if waiting else donation_sheet(choices, found, purpose, donor)
     return await page(request, "sign_donation.html", mirror.head, sheet=sheet, **values)

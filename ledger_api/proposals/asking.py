@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 
+from indexer.calendar import china_day, day_text
 from indexer.projections.committee import committees
 from indexer.projections.request import requests
 from ledger_api.funds.service import budget_lines
 from ledger_api.mirror import open_rows
-from ledger_api.portal.reader import china
 from ledger_api.proposals.drafts import queries
 from wallets.amounts import fen_of
 
@@ -62,7 +62,7 @@ async def next_number(app: AsyncEngine, mirror: Reading, now: int) -> int:
         mirror: A snapshot of the mirror.
         now: Seconds since 1970.
     """
-    first = int(china(now).strftime("%Y%m%d")) * A_DAY
+    first = int(day_text(china_day(now)).replace("-", "")) * A_DAY
     number = requests.table.c.number
     of_today = open_rows(requests).where(number.between(first, first + A_DAY - 1))
     row = await mirror.first(of_today.with_only_columns(func.max(number).label("last")))

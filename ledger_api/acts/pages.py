@@ -9,24 +9,23 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
-from indexer.projections.fund import funds
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.funds.queries import fund_numbered
+from ledger_api.funds.service import fund_numbered
 from ledger_api.holdings import banks_of
+from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, fund_of, is_open
-from ledger_api.portal.acting.queries import thing_called
 from ledger_api.portal.acting.sheet import entries, questions, sheet_of
 from ledger_api.portal.acting.shown import facts
+from ledger_api.portal.acting.things import thing_called
 from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.portal.signing.person import person_of
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.current import MaybeSignedIn
@@ -129,8 +128,8 @@ async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: An
     if any(one.field.kind == "bank" for one in asked(act)):
         return number_of(entered.get("bank", ""))
     fund = fund_of(thing)
-    found = await mirror.versions(funds, fund_numbered(fund)) if fund is not None else []
-    return found[0].bank if found else None
+    found = await fund_numbered(mirror, fund) if fund is not None else None
+    return found.bank if found else None
 
 
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:

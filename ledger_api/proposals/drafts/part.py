@@ -9,7 +9,7 @@ from ledger_api.proposals.drafts.schemas import DraftState
 from ledger_api.proposals.schemas import Vote
 
 if TYPE_CHECKING:
-    from ledger_api.portal.signing.person import Person
+    from ledger_api.members.person import Person
     from ledger_api.proposals.drafts.schemas import ProposalDraft
 
 OPEN = (DraftState.COLLECTING, DraftState.READY)

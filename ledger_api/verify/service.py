@@ -15,8 +15,9 @@ from ledger_api.proposals.service import proposals_of
 from ledger_api.standing import Record
 from ledger_api.tasks import queries as tasks
 from ledger_api.tasks import service as task_service
-from ledger_api.transfers.queries import TransferFilter, transfers
+from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.queries import numbered as transfers_numbered
+from ledger_api.transfers.queries import transfers
 from ledger_api.transfers.schemas import Transfer, receipt_code
 
 if TYPE_CHECKING:

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import Role
 from indexer.projections.fund import funds, purposes
-from ledger_api.forms import id_bytes
 from ledger_api.funds.queries import funds_of, purposes_of
-from ledger_api.portal.signing.sheet import Sheet, donation_sheet
 from ledger_api.statements.usage import UNUSED
 
 if TYPE_CHECKING:
     from ledger_api.labels import Label, Labels
+    from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
-    from ledger_api.portal.signing.person import Person
     from ledger_api.statements.schemas import StatementLineAnswer
 
 PRIVATE = "private"
@@ -35,8 +33,8 @@ class Choices:
     purposes: dict[int, list[int]]
     donors: list[tuple[str, Label]]
 
-    def sheet(self, line: StatementLineAnswer, purpose: int, donor: str) -> Sheet | None:
-        """The sheet to sign; None if the line is no gift, or purpose or donor is none of these.
+    def have(self, line: StatementLineAnswer, purpose: int, donor: str) -> bool:
+        """Whether a line may be attested so.
 
         Args:
             line: The bank line.
@@ -44,10 +42,7 @@ class Choices:
             donor: "private", or 0x and hex of a public member's id.
         """
         known = purpose in self.purposes.get(purpose >> 16, ())
-        if not is_gift(line) or not known or donor not in (PRIVATE, *dict(self.donors)):
-            return None
-        giver = None if donor == PRIVATE else id_bytes(donor, 16)
-        return donation_sheet(self.bank, line, purpose, giver)
+        return is_gift(line) and known and donor in (PRIVATE, *dict(self.donors))
 
 
 def is_gift(line: StatementLineAnswer) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of one person, and of one visit."""
+"""Pages of a volunteer's day and of a visit."""
 
 from __future__ import annotations
 
@@ -7,22 +7,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from contracts.enums import TaskState
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
-from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
+from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
-from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.portal.signing.form import number_in
-from ledger_api.portal.signing.person import person_of
+from ledger_api.portal.route import PageRoute
+from ledger_api.proposals.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
-from ledger_api.tasks import queries as task_queries
-from ledger_api.tasks.service import task_detail
-from ledger_api.tasks.service import tasks as tasks_of
+from ledger_api.tasks.service import open_tasks, task_detail
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 router = APIRouter(route_class=PageRoute)
@@ -32,8 +28,6 @@ OPEN_TASKS = 20
 SIGNED = 20
 VISITS = 15
 REDEMPTIONS = 5
-DAYS = 31
-MONTHS = 12
 TASK_ACTS = ("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit")
 
 
@@ -51,10 +45,9 @@ async def volunteer(
 ) -> HTMLResponse:
     """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
     told = await volunteer_of(mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS)
-    waiting = task_queries.tasks(state=TaskState.OPEN).limit(OPEN_TASKS)
     values: dict[str, Any] = {
         "told": told,
-        "offered": await tasks_of(mirror, waiting),
+        "offered": await open_tasks(mirror, OPEN_TASKS),
         "signed": [],
         "banks": set(),
     }
@@ -63,13 +56,6 @@ async def volunteer(
         values["signed"] = [(called, number_in(called)) for called in signed]
         values["banks"] = await banks_of(mirror, session.member, context.clock())
     return await page(request, "volunteer.html", mirror.head, **values)
-
-
-@head_page(router, "/workers/{member}")
-async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
-    """A worker's statement by day and month."""
-    told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
-    return await page(request, "worker.html", mirror.head, told=told)
 
 
 @router.get("/visits/{task}")

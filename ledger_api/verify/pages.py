@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.portal.verify.service import Found, look_up
+from ledger_api.verify.service import Found, look_up
 
 router = APIRouter(route_class=PageRoute)
 
