@@ -58,9 +58,11 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
     # A request is compared with each address in turn. Devices ask more often than people, and acts have an address each.
-    nouns = sorted(declared("api", APIRouter), key=lambda router: len(router.routes))
-    for router in (*extra_routers, *nouns):
+    for router in extra_routers:
         app.include_router(router)
+    pages = declared("pages", APIRouter)
+    for router in sorted((*declared("api", APIRouter), *pages), key=lambda router: len(router.routes)):
+        app.include_router(router, include_in_schema=router not in pages)
     site.mount(app)
     return app
 

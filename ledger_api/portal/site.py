@@ -1,11 +1,10 @@
-"""Puts the pages and their files into the application."""
+"""What all pages share, in the application: their files, and the page of an address that is none."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
@@ -13,7 +12,6 @@ from starlette.responses import FileResponse, Response
 from ledger_api.errors import NotFoundError
 from ledger_api.portal.render import page
 from ledger_api.problem import http_problem
-from ledger_api.scan import declared
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -29,9 +27,7 @@ VENDOR = {
 
 
 def mount(app: FastAPI) -> None:
-    """Adds all pages."""
-    for router in declared("pages", APIRouter):
-        app.include_router(router, include_in_schema=False)
+    """Adds it."""
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
