@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy import Engine
 
-    from gongji.keeper import Keeper
+    from gongji.keeper.keeper import Keeper
     from gongji.places import PlaceRegister
     from gongji.settings import Settings
     from iot.config import IotConfig
@@ -80,10 +80,10 @@ class Composition:
 
     def keeper(self, outbox: Outbox) -> Keeper:
         """The keeper, whose orders go to an outbox, with the watch over the water meters."""
-        from gongji.keeper import Keeper
+        from gongji.keeper.keeper import Keeper
+        from gongji.keeper.welfare import Welfare
         from gongji.keys import service_key
         from gongji.rulesets import keep_ruleset
-        from gongji.welfare import Welfare
 
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)

@@ -8,37 +8,24 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from kit.problem import RESPONSES
-from ledger_api import health, metrics, nouns, portal, problem
-from ledger_api.acts import endpoints as acts
+from ledger_api import metrics, problem
 from ledger_api.body_limit import BodyLimit
-from ledger_api.commands import endpoints as commands
-from ledger_api.documents import endpoints as documents
-from ledger_api.intents import endpoints as intents
-from ledger_api.proposals.drafts import endpoints as drafts
-from ledger_api.proposals.execution import endpoints as execution
-from ledger_api.sessions import endpoints as sessions
-from ledger_api.statements import endpoints as statements
-from ledger_api.stream import endpoints as stream
+from ledger_api.portal import site
+from ledger_api.scan import declared
 from ledger_api.strict_headers import StrictHeaders
-from ledger_api.uploads import MULTIPART_BYTES
+from ledger_api.uploads import Upload
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from fastapi import APIRouter
     from fastapi.telemetry import TelemetryConfig
 
     from ledger_api.context import Context
 
 
-WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health)
-UPLOADS = {
-    statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
-    documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
-}
 # What we measure is at /metrics; FastAPI would look for other listeners at every request.
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
@@ -67,14 +54,22 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     )
     app.state.context = context
     problem.install(app)
-    app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=UPLOADS)
+    app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
-    # A request is compared with each in turn, and devices ask more often than people.
-    for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers(), acts.router):
+    # A request is compared with each address in turn. Devices ask more often than people, and acts have an address each.
+    for router in extra_routers:
         app.include_router(router)
-    portal.mount(app)
+    pages = declared("pages", APIRouter)
+    for router in sorted((*declared("api", APIRouter), *pages), key=lambda router: len(router.routes)):
+        app.include_router(router, include_in_schema=router not in pages)
+    site.mount(app)
     return app
+
+
+def _larger_bodies() -> dict[str, int]:
+    """Size of the largest body by address, where files are uploaded."""
+    return {upload.address: upload.body_bytes for upload in declared("api", Upload)}
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ledger_api.errors import BodyTooLargeError
@@ -13,13 +14,30 @@ if TYPE_CHECKING:
 MULTIPART_BYTES = 64 * 1024
 
 
-async def read_upload(file: UploadFile, limit_bytes: int) -> bytes:
-    """Content of an uploaded file.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upload:
+    """What people may upload at an address; the application lets bodies of this size through there.
 
-    Raises:
-        BodyTooLargeError: It is larger than the limit.
+    Attributes:
+        address: Where, such as "/v1/documents".
+        file_bytes: Size of the largest file.
     """
-    content = await file.read(limit_bytes + 1)
-    if len(content) > limit_bytes:
-        raise BodyTooLargeError(limit_bytes)
-    return content
+
+    address: str
+    file_bytes: int
+
+    @property
+    def body_bytes(self) -> int:
+        """Size of the largest body."""
+        return self.file_bytes + MULTIPART_BYTES
+
+    async def read(self, file: UploadFile) -> bytes:
+        """Content of an uploaded file.
+
+        Raises:
+            BodyTooLargeError: It is larger than the largest.
+        """
+        content = await file.read(self.file_bytes + 1)
+        if len(content) > self.file_bytes:
+            raise BodyTooLargeError(self.file_bytes)
+        return content

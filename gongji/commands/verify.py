@@ -58,7 +58,7 @@ async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
     from indexer.schema import MIRROR
     from kit.reader import open_reader
     from ledger_api.mirror import read
-    from ledger_api.portal.verify.service import look_up
+    from ledger_api.verify.service import look_up
 
     engine = open_reader(settings.database_url("mirror"), MIRROR)
     try:

@@ -16,7 +16,7 @@ from indexer.projections.work import lot_settlements
 from indexer.tables import blocks, transactions
 from iot.store import EventStore
 from ledger_api.mirror import open_rows
-from ledger_api.transfers.repository import transferred
+from ledger_api.transfers.queries import transferred
 
 if TYPE_CHECKING:
     from gongji.settings import Settings

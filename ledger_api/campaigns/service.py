@@ -5,17 +5,34 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from indexer.projections import campaign
-from ledger_api.campaigns import history, repository
-from ledger_api.campaigns.schemas import Campaign, CampaignDetail, MatchLock, Settlement
+from ledger_api.campaigns import history, queries
+from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
 from ledger_api.errors import NotFoundError
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Query, Reading
 
 
-async def campaigns_of(mirror: Reading, query: Query) -> list[Campaign]:
-    """The campaigns of a query."""
-    return [_campaign(mirror, placed) for placed in await mirror.placed(campaign.campaigns, query)]
+async def latest_campaigns(mirror: Reading, limit: int, before: int | None = None) -> list[Campaign]:
+    """The campaigns of the highest numbers, from the highest.
+
+    Args:
+        mirror: A snapshot.
+        limit: How many.
+        before: Only those below this number; None takes all.
+    """
+    return await _campaigns(mirror, queries.latest_campaigns(limit, before))
+
+
+async def unsettled_campaigns(mirror: Reading) -> list[Campaign]:
+    """Campaigns that are not settled, by number."""
+    return await _campaigns(mirror, queries.unsettled_campaigns())
+
+
+async def latest_gifts(mirror: Reading, number: int, limit: int) -> list[Gift]:
+    """Gifts to a campaign, newest first."""
+    found = await mirror.placed(campaign.gifts, queries.latest_gifts(number, limit))
+    return [mirror.placed_record(Gift, placed) for placed in found]
 
 
 async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
@@ -24,16 +41,20 @@ async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
     Raises:
         NotFoundError: There is no such campaign.
     """
-    found = await campaigns_of(mirror, repository.campaign_numbered(number))
+    found = await _campaigns(mirror, queries.campaign_numbered(number))
     if not found:
         raise NotFoundError("campaign", number)
-    settled = await mirror.placed(campaign.campaign_settlements, repository.settlement(number))
+    settled = await mirror.placed(campaign.campaign_settlements, queries.settlement(number))
     return CampaignDetail(
         campaign=found[0],
         settlement=mirror.placed_record(Settlement, settled[0]) if settled else None,
         lock=await _lock(mirror, number),
         **mirror.head.stands(),
     )
+
+
+async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
+    return [_campaign(mirror, placed) for placed in await mirror.placed(campaign.campaigns, query)]
 
 
 def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:

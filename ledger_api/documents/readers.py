@@ -9,7 +9,7 @@ from indexer.projections.request import requests
 from ledger_api.holdings import holdings_of
 from ledger_api.members.service import seats_held
 from ledger_api.mirror import open_rows
-from ledger_api.proposals.drafts import repository as drafts
+from ledger_api.proposals.drafts import queries as drafts
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.calendar import china_day, day_text, month_of, month_text
 from indexer.projections import earning, work
-from ledger_api.enterprises import history, repository
+from ledger_api.enterprises import history, queries
 from ledger_api.enterprises.bands import bands_of
 from ledger_api.enterprises.schemas import (
     EarningsMonth,
@@ -33,7 +33,7 @@ LATEST = 100
 
 async def all_enterprises(mirror: Reading) -> list[Enterprise]:
     """All enterprises by number."""
-    placed = await mirror.placed(earning.enterprises, repository.all_enterprises())
+    placed = await mirror.placed(earning.enterprises, queries.all_enterprises())
     return [mirror.placed_record(Enterprise, p) for p in placed]
 
 
@@ -43,10 +43,10 @@ async def enterprise_detail(mirror: Reading, enterprise: int) -> EnterpriseDetai
     Raises:
         NotFoundError: There is no such enterprise.
     """
-    found = await mirror.placed(earning.enterprises, repository.enterprise_numbered(enterprise))
+    found = await mirror.placed(earning.enterprises, queries.enterprise_numbered(enterprise))
     if not found:
         raise NotFoundError("enterprise", enterprise)
-    cards = await mirror.placed(work.rate_cards, repository.rate_cards_of(enterprise))
+    cards = await mirror.placed(work.rate_cards, queries.rate_cards_of(enterprise))
     return EnterpriseDetail(
         enterprise=mirror.placed_record(Enterprise, found[0]),
         rate_cards=[mirror.placed_record(RateCard, card) for card in cards],
@@ -58,8 +58,8 @@ async def enterprise_detail(mirror: Reading, enterprise: int) -> EnterpriseDetai
 
 async def open_lots(mirror: Reading, enterprise: int) -> list[work.Lot]:
     """Those of an enterprise's latest lots that are not settled, newest first."""
-    taken = await mirror.versions(work.lots, repository.latest_lots(enterprise, LATEST))
-    query = repository.settlements_of([lot.lot for lot in taken])
+    taken = await mirror.versions(work.lots, queries.latest_lots(enterprise, LATEST))
+    query = queries.settlements_of([lot.lot for lot in taken])
     settled = {found.lot for found in await mirror.versions(work.lot_settlements, query)}
     return [lot for lot in taken if lot.lot not in settled]
 
@@ -67,7 +67,7 @@ async def open_lots(mirror: Reading, enterprise: int) -> list[work.Lot]:
 async def earnings(mirror: Reading, enterprise: int | None = None) -> list[EarningsMonth]:
     """Earnings in bands of the last `MONTHS` months; of one enterprise, or of all."""
     first = month_of(china_day(mirror.head.time)) - MONTHS + 1
-    rows = await mirror.rows(repository.earned_since(first, enterprise))
+    rows = await mirror.rows(queries.earned_since(first, enterprise))
     return [
         EarningsMonth(month=month_text(month), bands=bands_of(row.earned_fen for row in of_month))
         for month, of_month in groupby(rows, lambda row: row.month)
@@ -86,7 +86,7 @@ async def worker(
         months: How many of the latest months, at the most.
         payouts: How many of the latest payments, at the most.
     """
-    found = await mirror.versions(earning.workers, repository.worker(member))
+    found = await mirror.versions(earning.workers, queries.worker(member))
     earned_fen, paid_fen = (found[0].earned_fen, found[0].paid_fen) if found else (0, 0)
     return Worker(
         member=member,
@@ -101,8 +101,8 @@ async def worker(
 
 
 async def _orders(mirror: Reading, enterprise: int) -> list[WorkOrder]:
-    placed = await mirror.placed(work.work_orders, repository.latest_orders(enterprise, LATEST))
-    query = repository.progress_of([p.version.order for p in placed])
+    placed = await mirror.placed(work.work_orders, queries.latest_orders(enterprise, LATEST))
+    query = queries.progress_of([p.version.order for p in placed])
     progress = {p.order: p for p in await mirror.versions(work.order_progress, query)}
     return [
         mirror.placed_record(
@@ -116,7 +116,7 @@ async def _orders(mirror: Reading, enterprise: int) -> list[WorkOrder]:
 
 
 async def _days(mirror: Reading, member: bytes, limit: int) -> list[WorkDay]:
-    found = await mirror.versions(earning.worker_days, repository.latest_days(member, limit))
+    found = await mirror.versions(earning.worker_days, queries.latest_days(member, limit))
     return [
         WorkDay(
             day=day_text(day.day),
@@ -132,5 +132,5 @@ async def _days(mirror: Reading, member: bytes, limit: int) -> list[WorkDay]:
 async def _months(mirror: Reading, member: bytes, limit: int) -> list[WorkMonth]:
     return [
         WorkMonth(month=month_text(row.month), earned_fen=row.earned_fen, paid_fen=row.paid_fen)
-        for row in await mirror.rows(repository.latest_months(member, limit))
+        for row in await mirror.rows(queries.latest_months(member, limit))
     ]

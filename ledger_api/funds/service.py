@@ -10,7 +10,7 @@ from indexer.calendar import china_day, last_day, month_of, month_text
 from indexer.projections import budget_line, fund
 from indexer.projections.request import Phase, phase, requests
 from ledger_api.errors import NotFoundError
-from ledger_api.funds import repository
+from ledger_api.funds import queries
 from ledger_api.funds.schemas import BudgetLine, Figures, Fund, FundDetail, Month, Purpose
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ MONTHS = 24
 
 async def all_funds(mirror: Reading) -> list[Fund]:
     """All funds by number, each with its purposes."""
-    placed = await mirror.placed(fund.funds, repository.all_funds())
+    placed = await mirror.placed(fund.funds, queries.all_funds())
     parents = {p.version.fund: p.version.parent for p in placed}
     purposes = await _purposes(mirror, parents)
     tree_fen: defaultdict[int, int] = defaultdict(int)
@@ -34,6 +34,17 @@ async def all_funds(mirror: Reading) -> list[Fund]:
         for above in _lineage(number, parents):
             tree_fen[above] += _sum("balance_fen", purposes[number])
     return [_fund(mirror, p, purposes[p.version.fund], tree_fen[p.version.fund]) for p in placed]
+
+
+async def funds_by_number(mirror: Reading) -> list[fund.Fund]:
+    """All funds by number, without their money."""
+    return await mirror.versions(fund.funds, queries.funds_by_number())
+
+
+async def fund_numbered(mirror: Reading, number: int) -> fund.Fund | None:
+    """A fund without its money; None if there is none of this number."""
+    found = await mirror.versions(fund.funds, queries.fund_numbered(number))
+    return found[0] if found else None
 
 
 async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -> FundDetail:
@@ -47,7 +58,7 @@ async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -
     Raises:
         NotFoundError: There is no such fund.
     """
-    placed = {p.version.fund: p for p in await mirror.placed(fund.funds, repository.all_funds())}
+    placed = {p.version.fund: p for p in await mirror.placed(fund.funds, queries.all_funds())}
     if number not in placed:
         raise NotFoundError("fund", number)
     parents = {p.version.fund: p.version.parent for p in placed.values()}
@@ -63,12 +74,12 @@ async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -
 
 async def budget_lines(mirror: Reading) -> list[BudgetLine]:
     """All budget lines by number."""
-    lines = await mirror.versions(budget_line.budget_lines, repository.all_budget_lines())
+    lines = await mirror.versions(budget_line.budget_lines, queries.all_budget_lines())
     unproven: defaultdict[int, list[Request]] = defaultdict(list)
-    for request in await mirror.versions(requests, repository.unproven()):
+    for request in await mirror.versions(requests, queries.unproven()):
         unproven[request.budget_line].append(request)
     committed_fen: defaultdict[int, int] = defaultdict(int)
-    for row in await mirror.rows(repository.committed(mirror.head.time)):
+    for row in await mirror.rows(queries.committed(mirror.head.time)):
         committed_fen[row.budget_line] += row.amount_fen
     return [
         _budget_line(line, unproven[line.budget_line], committed_fen[line.budget_line], mirror.head.time)
@@ -80,12 +91,12 @@ async def months(mirror: Reading, number: int, most: int = MONTHS) -> list[Month
     """What came in and went out of a fund, by month in China's time: from the first with a transfer, the last so many."""
     this = month_of(china_day(mirror.head.time))
     begun = [
-        month_of(row.day) for row in await mirror.rows(repository.first_days(number)) if row.day is not None
+        month_of(row.day) for row in await mirror.rows(queries.first_days(number)) if row.day is not None
     ]
     first = max(min(begun, default=this + 1), this - most + 1)
     shown = range(first, this + 1)
     sums = {last_day(month): (0, 0) for month in range(first - 1, this + 1)}
-    for row in await mirror.rows(repository.totals([number], tuple(sums))):
+    for row in await mirror.rows(queries.totals([number], tuple(sums))):
         in_fen, out_fen = sums[row.day]
         sums[row.day] = in_fen + row.in_fen, out_fen + row.out_fen
     return [
@@ -102,10 +113,10 @@ async def months(mirror: Reading, number: int, most: int = MONTHS) -> list[Month
 async def _purposes(mirror: Reading, funds: Collection[int]) -> dict[int, list[Purpose]]:
     """Purposes by fund."""
     committed_fen: defaultdict[int, int] = defaultdict(int)
-    for row in await mirror.rows(repository.committed(mirror.head.time)):
+    for row in await mirror.rows(queries.committed(mirror.head.time)):
         committed_fen[row.purpose] += row.amount_fen
     found: dict[int, list[Purpose]] = {number: [] for number in funds}
-    for row in await mirror.rows(repository.totals(funds, (china_day(mirror.head.time),))):
+    for row in await mirror.rows(queries.totals(funds, (china_day(mirror.head.time),))):
         figures = Purpose(
             purpose=row.purpose,
             balance_fen=row.in_fen - row.out_fen,

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from ledger_api.forms import Form
 
+# Where signed intents are handed in.
+ADDRESS = "/v1/intents"
 DAY_SECONDS = 86_400
 MAX_VALID_SECONDS = 90 * DAY_SECONDS
 

@@ -9,7 +9,7 @@ from indexer.projections import committee as committee_noun
 from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
-from ledger_api.members import repository
+from ledger_api.members import queries
 from ledger_api.members.schemas import Committee, CommitteeDetail, Key, Member, MemberDetail, RoleHeld, Seat
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
     Raises:
         NotFoundError: There is no such member.
     """
-    found = await mirror.placed(member_noun.members, repository.member_called(member))
+    found = await mirror.placed(member_noun.members, queries.member_called(member))
     if not found:
         raise NotFoundError("member", hexed(member))
-    keys = await mirror.versions(member_noun.keys, repository.keys_of(member))
-    roles = await mirror.versions(member_noun.roles, repository.roles_of(member))
+    keys = await mirror.versions(member_noun.keys, queries.keys_of(member))
+    roles = await mirror.versions(member_noun.roles, queries.roles_of(member))
     return MemberDetail(
         member=mirror.placed_record(Member, found[0]),
         keys=[Key(key=k.key, valid_from_block=k.block_number, ended_at_block=k.ended_at_block) for k in keys],
@@ -44,10 +44,10 @@ async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:
     Raises:
         NotFoundError: There is no such committee.
     """
-    found = await mirror.placed(committee_noun.committees, repository.committees_numbered([committee]))
+    found = await mirror.placed(committee_noun.committees, queries.committees_numbered([committee]))
     if not found:
         raise NotFoundError("committee", committee)
-    held = await mirror.versions(member_noun.seats, repository.seats_of([committee]))
+    held = await mirror.versions(member_noun.seats, queries.seats_of([committee]))
     return CommitteeDetail(
         committee=mirror.placed_record(Committee, found[0]),
         seats=all_seats(found[0].version, held),
@@ -75,8 +75,8 @@ def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat])
 
 async def seats_held(mirror: Reading, member: bytes) -> list[Seat]:
     """Seats that a member holds."""
-    held = await mirror.versions(member_noun.seats, repository.seats_held_by(member))
-    query = repository.committees_numbered({seat.committee for seat in held})
+    held = await mirror.versions(member_noun.seats, queries.seats_held_by(member))
+    query = queries.committees_numbered({seat.committee for seat in held})
     found = await mirror.placed(committee_noun.committees, query)
     classes = {placed.version.committee: seat_classes(placed.version) for placed in found}
     return [

@@ -9,13 +9,13 @@ from contracts.enums import AssuranceLevel
 from indexer.projections.earning import PARTS
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.task import VERIFIED
-from ledger_api.accounts.repository import account_at
+from ledger_api.accounts.queries import account_at
 from ledger_api.enterprises.schemas import Parts
 from ledger_api.enterprises.service import all_enterprises, earnings
 from ledger_api.funds.schemas import Figures
 from ledger_api.funds.service import all_funds
 from ledger_api.mirror import open_rows
-from ledger_api.overview.repository import hours_at
+from ledger_api.overview.queries import hours_at
 from ledger_api.overview.schemas import Hours, LevelMinutes, Overview
 
 if TYPE_CHECKING:

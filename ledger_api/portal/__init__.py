@@ -1,5 +1,1 @@
-"""The portal: pages that people read, print and sign on. They work without a program in the browser, except signing."""
-
-from ledger_api.portal.site import mount
-
-__all__ = ["mount"]
+"""The shell of the pages, which people read, print and sign on. They work without a program in the browser, except signing."""

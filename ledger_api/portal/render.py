@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import segno
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
@@ -17,6 +17,7 @@ from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
 from ledger_api.problem import UNANSWERED
+from ledger_api.scan import template_folders
 from ledger_api.sessions.current import session_or_none
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ QR_QUERY = 500
 QR_ADDRESSES = 1000
 
 templates = Environment(
-    loader=PackageLoader("ledger_api.portal"),
+    loader=FileSystemLoader(template_folders()),
     autoescape=True,
     undefined=StrictUndefined,
     trim_blocks=True,

@@ -1,4 +1,4 @@
-"""Puts the pages and their files into the application."""
+"""What all pages share, in the application: their files, and the page of an address that is none."""
 
 from __future__ import annotations
 
@@ -10,16 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
-from ledger_api.portal.acting import endpoints as acting
-from ledger_api.portal.committee import endpoints as committee
-from ledger_api.portal.demo import endpoints as demo
-from ledger_api.portal.drafts import endpoints as drafts
-from ledger_api.portal.people import endpoints as people
-from ledger_api.portal.public import endpoints as public
 from ledger_api.portal.render import page
-from ledger_api.portal.signing import endpoints as signing
-from ledger_api.portal.treasurer import endpoints as treasurer
-from ledger_api.portal.verify import endpoints as verify
 from ledger_api.problem import http_problem
 
 if TYPE_CHECKING:
@@ -36,9 +27,7 @@ VENDOR = {
 
 
 def mount(app: FastAPI) -> None:
-    """Adds all pages."""
-    for pages in (public, people, committee, acting, drafts, signing, treasurer, verify, demo):
-        app.include_router(pages.router, include_in_schema=False)
+    """Adds it."""
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")

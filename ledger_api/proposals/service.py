@@ -10,9 +10,9 @@ from indexer.projections.member import seats
 from indexer.projections.request import phase, requests
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.members.repository import committees_numbered, seats_of
+from ledger_api.members.queries import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
-from ledger_api.proposals import repository
+from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
 from ledger_api.proposals.tally import tally
@@ -42,6 +42,24 @@ async def proposals_of(mirror: Reading, query: Query) -> list[Proposal]:
     return [proposal_of(mirror, request) for request in await mirror.placed(requests, query)]
 
 
+async def latest_proposals(mirror: Reading, limit: int, *, fund: int | None = None) -> list[Proposal]:
+    """Proposals, newest first.
+
+    Args:
+        mirror: A snapshot.
+        limit: How many.
+        fund: Only those that this fund is to pay; None takes all.
+    """
+    return await proposals_of(mirror, queries.latest(fund, limit))
+
+
+async def voted_on(mirror: Reading, limit: int) -> list[tuple[Proposal, Tally]]:
+    """Proposals in a round of voting, also those whose round is over, each with its votes; the last to end first."""
+    waiting = await mirror.placed(requests, queries.waiting_for_votes(limit))
+    counted = await tallies(mirror, [request.version for request in waiting])
+    return [(proposal_of(mirror, one), tally) for one, tally in zip(waiting, counted, strict=True)]
+
+
 async def id_of(mirror: Reading, text: str) -> bytes:
     """Id of a proposal by its id, or by the number that people use; of two with one number, the earlier.
 
@@ -51,7 +69,7 @@ async def id_of(mirror: Reading, text: str) -> bytes:
     """
     if not text.isdecimal():
         return id_bytes(text, 32)
-    query = repository.numbered(int(text) if len(text) < 19 else 0, 1)
+    query = queries.numbered(int(text) if len(text) < 19 else 0, 1)
     found = await mirror.placed(requests, query)
     if not found:
         raise NotFoundError("proposal", text)
@@ -64,7 +82,7 @@ async def proposal_detail(mirror: Reading, proposal_id: bytes) -> ProposalDetail
     Raises:
         NotFoundError: There is no such proposal.
     """
-    found = await mirror.placed(requests, repository.by_id(proposal_id))
+    found = await mirror.placed(requests, queries.by_id(proposal_id))
     if not found:
         raise NotFoundError("proposal", hexed(proposal_id))
     [counted] = await tallies(mirror, [found[0].version])
@@ -85,7 +103,7 @@ async def tallies(mirror: Reading, of: Sequence[Request]) -> list[Tally]:
         held[seat.committee].append(seat)
     places = {p.version.committee: all_seats(p.version, held[p.version.committee]) for p in found}
     keys = {(request.committee, request.rules_version, request.tier) for request in of}
-    rules = {tiers.key_of(rule): rule for rule in await mirror.versions(tiers, repository.rules(keys))}
+    rules = {tiers.key_of(rule): rule for rule in await mirror.versions(tiers, queries.rules(keys))}
     return [
         tally(
             places[request.committee],

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.statements.keys import bank_account
-from ledger_api.statements.repository import whole_statements
+from ledger_api.statements.queries import whole_statements
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from ledger_api.statements.repository import Statement, StatementLine
+    from ledger_api.statements.queries import Statement, StatementLine
 
 FORMAT = "gongji.bank-exhibit.v1"
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from fastapi import Path
 from pydantic import Field
 
 from ledger_api.forms import Form, Id32, Moment
+
+StatementId = Annotated[str, Path(max_length=80, description="Id of the statement.")]
 
 
 class StatementAnswer(Form):

@@ -13,7 +13,7 @@ from kit.database import writing_async
 from ledger_api.errors import BankAccountForeignError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.keys import account_number, bank_account, normalised
-from ledger_api.statements.repository import latest_lines, lines_of_amount
+from ledger_api.statements.queries import latest_lines, lines_of_amount
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.usage import UNUSED, usage_of
 from ledger_api.tables import statement_lines, statements
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
     from ledger_api.statements.keys import BankAccount
     from ledger_api.statements.parsed import ParsedStatement
-    from ledger_api.statements.repository import StatementLine
+    from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.usage import Usage
 
 MOST_UNUSED = 50

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
+from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
-from ledger_api.accounts.repository import account_at
+from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
-from ledger_api.tasks import repository
+from ledger_api.tasks import queries
 from ledger_api.tasks.history import timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 
@@ -23,12 +24,17 @@ MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_mi
 
 
 async def tasks(mirror: Reading, query: Query) -> list[Task]:
-    """The tasks of a query of `repository`."""
+    """The tasks of a query of `queries`."""
     return [mirror.placed_record(Task, found) for found in await mirror.placed(task_noun, query)]
 
 
+async def open_tasks(mirror: Reading, limit: int) -> list[Task]:
+    """Tasks that nobody has yet, newest first."""
+    return await tasks(mirror, queries.tasks(state=TaskState.OPEN).limit(limit))
+
+
 async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:
-    """The redemptions of a query of `repository`."""
+    """The redemptions of a query of `queries`."""
     return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
 
 
@@ -38,7 +44,7 @@ async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
     Raises:
         NotFoundError: There is no such task.
     """
-    found = await tasks(mirror, repository.task(task))
+    found = await tasks(mirror, queries.task(task))
     if not found:
         raise NotFoundError("task", hexed(task))
     timeline = await timeline_of(mirror, task)
@@ -56,15 +62,15 @@ async def volunteer(
         most_visits: How many of the latest visits.
         most_redemptions: How many of the latest redemptions.
     """
-    found = await mirror.versions(volunteers, repository.volunteer(member))
+    found = await mirror.versions(volunteers, queries.volunteer(member))
     minutes: dict[str, Any] = {name: getattr(found[0], name) if found else 0 for name in MINUTES}
     return Volunteer(
         member=member,
         balance_minutes=await _balance(mirror, member),
         **minutes,
-        held=await tasks(mirror, repository.tasks_held_by(member, SHOWN)),
-        visits=await tasks(mirror, repository.visits_of(member, most_visits)),
-        redemptions=await redemptions(mirror, repository.redemptions_of(member, most_redemptions)),
+        held=await tasks(mirror, queries.tasks_held_by(member, SHOWN)),
+        visits=await tasks(mirror, queries.visits_of(member, most_visits)),
+        redemptions=await redemptions(mirror, queries.redemptions_of(member, most_redemptions)),
         **mirror.head.stands(),
     )
 

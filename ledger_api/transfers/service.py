@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from contracts.accounts import AccountKind, account_id
 from indexer.projections.fund import purposes as purpose_noun
 from ledger_api.errors import NotFoundError
-from ledger_api.funds.repository import purposes_of
+from ledger_api.funds.queries import purposes_of
 from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.standing import Page
-from ledger_api.transfers import repository
+from ledger_api.transfers import queries
 from ledger_api.transfers.schemas import Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger_api.mirror import Reading
-    from ledger_api.transfers.repository import TransferFilter
+    from ledger_api.transfers.filter import TransferFilter
 
 
 async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, limit: int) -> Page[Transfer]:
@@ -26,9 +26,9 @@ async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, l
     before = None if cursor is None else decode_cursor(cursor, int)[0]
     accounts = await _accounts(mirror, wanted)
     if accounts is None:
-        query = repository.transfers(wanted, before, limit + 1)
+        query = queries.transfers(wanted, before, limit + 1)
     else:
-        query = repository.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
+        query = queries.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
     found = await mirror.records(Transfer, query)
     items, following = cut(found, limit, lambda one: encode_cursor(one.sequence))
     return Page(items=items, next_cursor=following, **mirror.head.stands())
@@ -40,7 +40,7 @@ async def transfer(mirror: Reading, sequence: int) -> Transfer:
     Raises:
         NotFoundError: The ledger has no transfer of this number.
     """
-    found = await mirror.records(Transfer, repository.numbered([sequence]))
+    found = await mirror.records(Transfer, queries.numbered([sequence]))
     if not found:
         raise NotFoundError("transfer", sequence)
     return found[0]
@@ -63,7 +63,7 @@ async def _latest(
     found: set[int] = set()
     between = _between(wanted)
     for account in accounts:
-        query = repository.sequences(account, wanted, *between, before, limit)
+        query = queries.sequences(account, wanted, *between, before, limit)
         found.update(row.sequence for row in await mirror.rows(query))
     return nlargest(limit, found)
 

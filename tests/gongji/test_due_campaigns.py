@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled
-from gongji import due
+from gongji.keeper.settlements import due
 from tests.indexer.projections.small_mirror import SmallMirror
 
 CLOSES_AT = 1_760_000_000
@@ -13,7 +13,7 @@ def test_a_campaign_is_to_be_settled_from_its_closing_second_until_it_is() -> No
     mirror.add([opened(1), opened(2)], [settled(2)])
     mirror.connection.commit()
     for now in (CLOSES_AT - 1, CLOSES_AT):
-        assert due.settlements(mirror.connection.engine, now) == ([1] if now == CLOSES_AT else [])
+        assert due(mirror.connection.engine, now) == ([1] if now == CLOSES_AT else [])
     mirror.connection.close()
 
 

@@ -11,11 +11,12 @@ from contracts.acts import acts
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.holdings import Holding
 from ledger_api.labels import Labels
+from ledger_api.members.person import Person
+from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
-from ledger_api.portal.acting.offers import OPEN, belongs, is_open
-from ledger_api.portal.acting.shown import SPECIAL_SHEETS, facts
+from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader, words
-from ledger_api.portal.signing.person import Person
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 NOTHING = "0x" + "00" * 32
-SHEETS = sorted(name for name, act in acts().items() if act.message and name not in SPECIAL_SHEETS)
+SHEETS = sorted(name for name, act in acts().items() if has_sheet(act))
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,8 @@ def test_every_act_and_field_has_words_in_both_languages() -> None:
 
 def test_no_act_that_members_sign_is_without_a_sheet() -> None:
     signed = {name for name, act in acts().items() if act.message}
-    assert signed == {*SHEETS, *SPECIAL_SHEETS}
-    assert set(OPEN) <= signed
+    assert signed == {*SHEETS, *acts_of_nouns().own_sheets}
+    assert set(acts_of_nouns().open) <= signed
 
 
 def test_the_values_of_an_act_have_names_of_their_own() -> None:

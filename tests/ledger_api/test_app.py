@@ -89,7 +89,7 @@ async def test_an_unexpected_error_is_a_problem_without_a_trace(
     async def broken(*_: Any) -> None:
         raise ZeroDivisionError("the secret of line 7")
 
-    monkeypatch.setattr("ledger_api.commands.endpoints.command_answer", broken)
+    monkeypatch.setattr("ledger_api.commands.api.command_answer", broken)
     transport = httpx2.ASGITransport(app=house.app, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://town.test") as http:
         answer = await http.get("/v1/commands/x")

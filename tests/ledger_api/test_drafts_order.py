@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from contracts.abi import encode_call
 from ledger_api.mirror import read as reading
-from ledger_api.proposals.drafts import repository
+from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import carrying, count
 from ledger_api.tables import commands
 from tests.conftest import signer
@@ -39,7 +39,7 @@ async def address(house: House) -> str:
 
 async def kept(house: House, address: str) -> Drafted:
     proposal_id = bytes.fromhex(address.rpartition("/0x")[2])
-    return await repository.find(house.context.app_engine, proposal_id)
+    return await queries.find(house.context.app_engine, proposal_id)
 
 
 async def call_of(house: House, address: str) -> bytes:

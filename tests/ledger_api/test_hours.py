@@ -8,8 +8,8 @@ import pytest
 
 from contracts.events import ClaimAdmitted, ClaimCredited, TaskAccepted, TaskOpened, TaskReleased
 from indexer.projections.hours import town_hours
-from ledger_api.overview.repository import hours_at
-from ledger_api.tasks.repository import tasks_held_by, visits_of
+from ledger_api.overview.queries import hours_at
+from ledger_api.tasks.queries import tasks_held_by, visits_of
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:

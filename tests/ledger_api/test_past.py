@@ -13,7 +13,7 @@ from indexer.schema import MIRROR
 from kit.reader import open_reader
 from ledger_api.balances import SqliteBalances
 from ledger_api.mirror import open_rows, placed_rows
-from ledger_api.overview.repository import hours_at
+from ledger_api.overview.queries import hours_at
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.past_rows import past_read_by
 

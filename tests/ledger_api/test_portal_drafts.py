@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ledger_api.portal.drafts.asking import amount_fen
+from ledger_api.proposals.asking import amount_fen
 from tests.conftest import member_id
 from tests.ledger_api.client import LINE, House, furnished_house, proposal
 from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send

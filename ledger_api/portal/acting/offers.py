@@ -5,30 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.acts import acts
-from contracts.enums import CampaignState, ProposalState, RedemptionState, Role, TaskState
+from contracts.enums import Role
+from ledger_api.members.person import person_of
+from ledger_api.portal.acting.declared import acts_of_nouns
 
 if TYPE_CHECKING:
-    from enum import IntEnum
-
     from contracts.acts import Act
-    from ledger_api.portal.signing.person import Person
+    from ledger_api.members.person import Person
+    from ledger_api.mirror import Reading
+    from ledger_api.sessions.current import Session
 
-# The states of the thing in which the contract takes the act; it has the last word.
-OPEN: dict[str, set[IntEnum]] = {
-    "AcceptTask": {TaskState.OPEN},
-    "ReleaseTask": {TaskState.ACCEPTED},
-    "Acknowledge": {TaskState.CLAIMED, TaskState.DISPUTED},
-    "Dispute": {TaskState.CLAIMED},
-    "Reject": {TaskState.CLAIMED, TaskState.DISPUTED},
-    "ReverseCredit": {TaskState.CREDITED},
-    "CompleteRedemption": {RedemptionState.HELD},
-    "CancelRedemption": {RedemptionState.HELD},
-    "AttestGifts": {CampaignState.OPEN},
-    "RefundGift": {CampaignState.MISSED},
-    "ReverseDisbursement": {ProposalState.EXECUTED, ProposalState.CLOSED},
-}
-# Those that have an end: the field of the thing that says when, seconds since 1970.
-ENDS_AT = {"Dispute": "creditable_at", "AttestGifts": "closes_at"}
 ROLES = {role.name.lower(): role for role in Role}
 ANY_MEMBER = ("member", "person")
 
@@ -41,11 +27,11 @@ def is_open(act: Act, thing: Any, now: int) -> bool:
         thing: What it is about, such as a task; None if that is not known yet.
         now: Seconds since 1970.
     """
-    if thing is None or act.act not in OPEN:
+    when = acts_of_nouns().open.get(act.act)
+    if thing is None or when is None:
         return True
     # In another state there may be no end yet.
-    in_state = thing.state in OPEN[act.act]
-    return in_state and (act.act not in ENDS_AT or now < getattr(thing, ENDS_AT[act.act]))
+    return thing.state in when.states and (not when.ends_at or now < getattr(thing, when.ends_at))
 
 
 def belongs(act: Act, person: Person, thing: Any = None) -> bool:
@@ -75,6 +61,21 @@ def offered(names: tuple[str, ...], person: Person | None, thing: Any, now: int)
         for name in names
         if is_open(acts()[name], thing, now) and belongs(acts()[name], person, thing)
     ]
+
+
+async def offered_to(
+    mirror: Reading, session: Session | None, names: tuple[str, ...], thing: object
+) -> list[Act]:
+    """What a page offers whoever is signed in; as of the head, since a page of the head shows nothing else.
+
+    Args:
+        mirror: A snapshot.
+        session: Who is signed in; None if nobody is.
+        names: Ids of the acts, in the order of the page.
+        thing: What the page is about.
+    """
+    person = await person_of(mirror, session.member, mirror.head.time) if session else None
+    return offered(names, person, thing, mirror.head.time)
 
 
 def _is(part: str, person: Person, thing: Any) -> bool:

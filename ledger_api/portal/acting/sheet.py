@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ledger_api.portal.acting.choices import PRIVATE
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, message, new_id, nothing
 from ledger_api.portal.acting.values import EntryError, read
-from ledger_api.portal.signing.sheet import Sheet, Writing, draft_of_act
+from ledger_api.portal.signing import Sheet, Writing, draft_of_act
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,13 +14,6 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.portal.reader import Reader
 
-# Acts whose sheet stands on the page of a request or of a bank line, where more is shown and checked.
-SPECIAL_SHEETS = frozenset(
-    {
-        "Answer", "ApproveProposal", "AttestDonations", "ExecuteProven", "GiveOpinion", "Object", "ProvePayment", "Recuse",
-        "SubmitProposal", "WithdrawProposal",
-    }
-)  # fmt: skip
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
     "campaign": "campaigns", "product": "products",

@@ -13,7 +13,7 @@ from indexer.projections.committee import tiers
 from ledger_api.holdings import member_of
 from ledger_api.members.service import SUPERVISOR, committee_detail
 from ledger_api.proposals.drafts.schemas import DraftState, ProposalDraft
-from ledger_api.proposals.repository import by_id, rule_in_force
+from ledger_api.proposals.queries import by_id, rule_in_force
 from ledger_api.proposals.tally import passes, tally
 from wallets.intents import Call
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
+from fastapi import Path
 from pydantic import Field
 
 from ledger_api.forms import Moment
 from ledger_api.intents.schemas import Draft
 from ledger_api.proposals.schemas import Asked, Tally
 from ledger_api.standing import Answer
+
+# Where drafts are kept and approved.
+ADDRESS = "/v1/proposals/drafts"
+ProposalId = Annotated[str, Path(max_length=66, description="Hash of the proposal, 0x and 64 hex digits.")]
 
 
 class DraftState(StrEnum):

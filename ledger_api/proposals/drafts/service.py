@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from indexer.projections.member import keys
 from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
 from ledger_api.intents import checking
-from ledger_api.members.repository import keys_of
-from ledger_api.proposals.drafts import repository
-from ledger_api.proposals.drafts.counting import carrying, count
+from ledger_api.members.queries import keys_of
+from ledger_api.proposals.drafts import queries
+from ledger_api.proposals.drafts.counting import carrying, count, shown
 from ledger_api.proposals.drafts.drafted import Drafted
 from ledger_api.proposals.drafts.rules import (
     require_end,
@@ -23,6 +23,7 @@ from ledger_api.proposals.drafts.rules import (
     require_of_draft,
     require_passed,
 )
+from ledger_api.proposals.drafts.schemas import DraftState
 from wallets.errors import IntentInvalidError
 from wallets.intents import SubmitProposal
 
@@ -35,7 +36,40 @@ if TYPE_CHECKING:
     from kit.clock import Clock
     from ledger_api.chain import ChainClient
     from ledger_api.mirror import Reading
+    from ledger_api.proposals.drafts.schemas import ProposalDraft
     from ledger_api.relayer.outbox import Outbox
+
+
+async def draft_shown(
+    app: AsyncEngine, mirror: Reading, proposal_id: bytes, now: int
+) -> tuple[Drafted, ProposalDraft]:
+    """A draft as it is kept, and as it is shown.
+
+    Args:
+        app: Engine of the schema `app`.
+        mirror: A snapshot of the mirror.
+        proposal_id: 32 bytes.
+        now: Seconds since 1970.
+
+    Raises:
+        NotFoundError: There is no such draft.
+    """
+    kept = await queries.find(app, proposal_id)
+    return kept, await shown(mirror, kept, now)
+
+
+async def drafts_to_send(app: AsyncEngine, mirror: Reading, now: int, limit: int) -> list[ProposalDraft]:
+    """The latest drafts that are not on the chain, the latest first.
+
+    Args:
+        app: Engine of the schema `app`.
+        mirror: A snapshot of the mirror.
+        now: Seconds since 1970.
+        limit: How many are looked at.
+    """
+    kept = await queries.page(app, now, committee=None, after=None, limit=limit)
+    told = [await shown(mirror, draft, now) for draft in kept]
+    return [draft for draft in told if draft.state is not DraftState.SUBMITTED]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,11 +106,11 @@ class Drafts:
             intent=checked.intent, signer=checked.signers[0], signature=signatures[0], drafted_at=now
         )
         try:
-            kept = await repository.find(self.app, new.proposal_id)
+            kept = await queries.find(self.app, new.proposal_id)
         except NotFoundError:
             require_end(checked.intent, now)
             await checking.simulate(self.chain, self.deployment, checked.call, now)
-            kept = await repository.keep(self.app, new)
+            kept = await queries.keep(self.app, new)
         if kept.intent != new.intent:
             raise DraftExistsError(f"expected a new number, got {new.intent.proposal.number}, drafted before")
         return kept
@@ -96,7 +130,7 @@ class Drafts:
             RuleRefusedError: The chain would not take it: the key is no seat's, the time is over, and so on.
             ApprovalRepeatedError: The seat approved with another key.
         """
-        draft = await repository.find(self.app, proposal_id)
+        draft = await queries.find(self.app, proposal_id)
         checked = checking.check(typed_data, signatures, self.deployment)
         require_of_draft(checked, draft)
         (signer,), now = checked.signers, self.clock()
@@ -109,7 +143,7 @@ class Drafts:
         alone = carrying(replace(draft, approvals={signer: signatures[0]}), [signer])
         await checking.simulate(self.chain, self.deployment, alone, now)
         await require_first(mirror, draft, signer, now)
-        await repository.approve(self.app, proposal_id, signer, signatures[0], now)
+        await queries.approve(self.app, proposal_id, signer, signatures[0], now)
 
     async def take_back(self, mirror: Reading, proposal_id: bytes, member: bytes) -> None:
         """Forgets a member's approval of a draft.
@@ -124,7 +158,7 @@ class Drafts:
             DraftSentError: The draft was sent.
         """
         own = [key.key for key in await mirror.versions(keys, keys_of(member))]
-        await repository.take_back(self.app, proposal_id, own)
+        await queries.take_back(self.app, proposal_id, own)
 
     async def send(self, mirror: Reading, proposal_id: bytes, member: bytes) -> str:
         """Accepts the command that carries a draft with its approvals. Sending again gives the command that is there.
@@ -144,7 +178,7 @@ class Drafts:
             RuleRefusedError: The chain would not take it.
         """
         while True:
-            draft, now = await repository.find(self.app, proposal_id), self.clock()
+            draft, now = await queries.find(self.app, proposal_id), self.clock()
             await require_may_send(mirror, draft, member, now)
             if draft.sent and draft.command:
                 return draft.command
@@ -153,5 +187,5 @@ class Drafts:
             call = carrying(draft, counted.signers.values())
             await checking.simulate(self.chain, self.deployment, call, now)
             # If an approval came or went meanwhile, all is done anew with what is there now.
-            if command := await repository.send(self.app, self.outbox, draft, call):
+            if command := await queries.send(self.app, self.outbox, draft, call):
                 return command

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from contracts.enums import AssuranceLevel, TaskState
-from gongji.keeper import RETRY_SECONDS
-from gongji.welfare import SERVICE
+from gongji.keeper.duty import RETRY_SECONDS
+from gongji.keeper.welfare import SERVICE
 from iot.simulator import VisitPlan, visit_events
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import FUND

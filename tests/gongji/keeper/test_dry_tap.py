@@ -12,8 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from contracts.enums import TaskState
 from contracts.events import TaskOpened
+from gongji.keeper.welfare import VALID_SECONDS
 from gongji.mirror import things
-from gongji.welfare import VALID_SECONDS
 from indexer.projections.task import tasks
 from iot.simulator import VisitPlan, reading, visit_events
 from tests.conftest import member_id

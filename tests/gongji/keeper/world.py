@@ -21,9 +21,9 @@ from contracts.deployment import DeployedContract, Deployment
 from contracts.enums import DeviceClass
 from contracts.events import EVENTS
 from gongji.directory import MirrorDirectory
-from gongji.keeper import Keeper
+from gongji.keeper.keeper import Keeper
+from gongji.keeper.welfare import SERVICE, Welfare
 from gongji.places import PlaceRegister
-from gongji.welfare import SERVICE, Welfare
 from indexer.decode import reader
 from iot.config import IotConfig
 from iot.cose import Domain

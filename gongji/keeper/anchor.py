@@ -1,0 +1,27 @@
+"""Anchors the head of the event log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gongji.keeper.duty import Duty, Order
+from iot.anchor import next_anchor
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Anchor(Duty):
+    """Writes the head of the event log to the chain, when it is time."""
+
+    def orders(self) -> Iterator[Order]:
+        """The next anchor, if one is due."""
+        town = self._town
+        with town.store.log() as reader:
+            last = town.directory.last_anchor()
+            head = next_anchor(reader, last, town.config, now_seconds=town.clock())
+        if head is not None:
+            args = (head.size, head.root, town.config.ruleset.hash())
+            call = Call(contract="EventLog", function="anchor", args=args)
+            yield Order(sender="log_keeper", key=f"keeper:anchor/{head.size}", call=call)

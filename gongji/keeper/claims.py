@@ -1,0 +1,63 @@
+"""Turns visits into claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from contracts.enums import TaskState
+from gongji.keeper.duty import Duty, Order
+from gongji.mirror import things
+from indexer.projections.task import tasks
+from iot.claims import claim
+from iot.evidence import gather, tasks_in_log
+from iot.visits import assemble
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from gongji.keeper.duty import Town
+    from indexer.projections.task import Task
+
+log = structlog.get_logger(__name__)
+
+
+class Claims(Duty):
+    """Claims of the visits of accepted tasks, whether their events were anchored before or after the acceptance.
+
+    A visit is judged once for each acceptance, head and hour, so that one that was held or refused comes again. The
+    order is named by acceptance and hour alone: under another head it would be another call for the same visit.
+    """
+
+    def __init__(self, town: Town) -> None:
+        super().__init__(town)
+        self._judged: set[tuple[bytes, int | None, int, int]] = set()
+
+    def orders(self) -> Iterator[Order]:
+        """Claims of visits that are whole."""
+        town, hour = self._town, self._town.hour()
+        head = town.directory.last_anchor()
+        if head is None:
+            return
+        attempts = {(t.task, t.accepted_at, head.size, hour) for t in due(town.mirror)}
+        new = {task: accepted_at for task, accepted_at, *_ in attempts - self._judged}
+        with town.store.log() as reader, town.store.reading() as connection:
+            for task in tasks_in_log(connection, new, head.size):
+                visit = assemble(gather(connection, town.directory, task, head), town.config.ruleset)
+                if visit.holds or visit.level is None:
+                    log.info("visit_held", task=task.hex(), codes=[hold.code.value for hold in visit.holds])
+                    continue
+                args = (claim(visit, reader, size=head.size, ruleset=town.config.ruleset),)
+                call = Call(contract="TimeBank", function="admitClaim", args=args)
+                key = f"keeper:claim/{task.hex()}/{new[task]}/{hour}"
+                yield Order(sender="verifier", key=key, call=call)
+        self._judged = attempts
+
+
+def due(mirror: Engine) -> list[Task]:
+    """Tasks that somebody has: the only ones of which a claim may be admitted."""
+    return things(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)

@@ -1,0 +1,38 @@
+"""Credits claims that have waited out their challenge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.enums import TaskState
+from gongji.keeper.duty import Duty, Order
+from gongji.mirror import things
+from indexer.projections.task import Phase, phase, tasks
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+
+class Credits(Duty):
+    """Credits claims against which nothing was said in time."""
+
+    def orders(self) -> Iterator[Order]:
+        """Credits that are due."""
+        hour = self._town.hour()
+        for task in due(self._town.mirror, self._town.clock()):
+            call = Call(contract="TimeBank", function="credit", args=(task,))
+            yield Order(sender="relayer", key=f"keeper:credit/{task.hex()}/{hour}", call=call)
+
+
+def due(mirror: Engine, now: int) -> list[bytes]:
+    """Tasks whose claims may be credited.
+
+    Args:
+        mirror: Reads the mirror.
+        now: Seconds since 1970.
+    """
+    claimed = things(mirror, tasks, tasks.table.c.state == TaskState.CLAIMED)
+    return [task.task for task in claimed if phase(task, now) is Phase.CREDITABLE]

@@ -1,0 +1,91 @@
+"""Sees to all duties, round after round."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from gongji.keeper.duty import Duty, Town
+from kit.scan import modules_of
+from ledger_api.errors import IdempotencyKeyReusedError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from gongji.keeper.duty import Order
+    from gongji.keeper.welfare import Welfare
+    from iot.config import IotConfig
+    from iot.directory import Directory
+    from iot.store import EventStore
+    from kit.clock import Clock
+    from ledger_api.relayer.outbox import Outbox
+
+log = structlog.get_logger(__name__)
+
+ROUND_SECONDS = 2.0
+
+
+class Keeper:
+    """The keeper of one town."""
+
+    def __init__(
+        self,
+        *,
+        store: EventStore,
+        directory: Directory,
+        config: IotConfig,
+        mirror: Engine,
+        outbox: Outbox,
+        welfare: Welfare,
+        clock: Clock,
+    ) -> None:
+        """Takes up all duties.
+
+        Args:
+            store: The event log.
+            directory: What the chain says about devices, tasks and anchors.
+            config: Settings of service events.
+            mirror: Reads the mirror.
+            outbox: Where orders go.
+            welfare: Watches the water meters.
+            clock: Seconds since 1970.
+        """
+        town = Town(
+            store=store, directory=directory, config=config, mirror=mirror, welfare=welfare, clock=clock
+        )
+        self._duties = [duty(town) for duty in duties()]
+        self._outbox = outbox
+
+    async def run(self) -> None:
+        """Makes rounds until cancelled."""
+        while True:
+            await self.round()
+            await asyncio.sleep(ROUND_SECONDS)
+
+    async def round(self) -> int:
+        """Looks at everything once.
+
+        Returns:
+            Number of new orders.
+        """
+        orders = await asyncio.to_thread(lambda: [o for duty in self._duties for o in duty.orders()])
+        return sum(await asyncio.gather(*map(self._place, orders)))
+
+    async def _place(self, order: Order) -> bool:
+        """Whether the order is new."""
+        try:
+            accepted = await self._outbox.enqueue(order.call, order.key, order.sender)
+        except IdempotencyKeyReusedError:
+            # The same claim is on its way under another head.
+            return False
+        if accepted.created:
+            log.info("keeper_ordered", key=order.key, service=order.sender)
+        return accepted.created
+
+
+def duties() -> list[type[Duty]]:
+    """All duties of this package, by the names of their modules."""
+    found = (value for module in modules_of("gongji.keeper") for value in vars(module).values())
+    return [one for one in found if isinstance(one, type) and issubclass(one, Duty) and one is not Duty]

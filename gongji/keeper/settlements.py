@@ -1,0 +1,38 @@
+"""Settles campaigns that have closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.enums import CampaignState
+from gongji.keeper.duty import Duty, Order
+from gongji.mirror import things
+from indexer.projections import campaign
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+
+class Settlements(Duty):
+    """Settles campaigns that have closed."""
+
+    def orders(self) -> Iterator[Order]:
+        """Settlements that are due."""
+        hour = self._town.hour()
+        for closed in due(self._town.mirror, self._town.clock()):
+            call = Call(contract="Campaigns", function="settle", args=(closed,))
+            yield Order(sender="relayer", key=f"keeper:settle/{closed}/{hour}", call=call)
+
+
+def due(mirror: Engine, now: int) -> list[int]:
+    """Campaigns that have closed and are not settled.
+
+    Args:
+        mirror: Reads the mirror.
+        now: Seconds since 1970.
+    """
+    unsettled = things(mirror, campaign.campaigns, campaign.campaigns.table.c.state == CampaignState.OPEN)
+    return [c.campaign for c in unsettled if campaign.phase(c, now) is campaign.Phase.CLOSED]

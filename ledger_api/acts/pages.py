@@ -1,0 +1,151 @@
+"""The pages of acts: what a person may do, and the sheet for each act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from contracts.acts import acts
+from ledger_api.context import AppContext, Context
+from ledger_api.errors import NotFoundError, SessionForbiddenError
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.funds.service import fund_numbered
+from ledger_api.holdings import banks_of
+from ledger_api.members.person import person_of
+from ledger_api.mirror import Mirror, Reading
+from ledger_api.portal.acting.choices import Chooser, number_of
+from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
+from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
+from ledger_api.portal.acting.offers import belongs, fund_of, is_open
+from ledger_api.portal.acting.sheet import entries, questions, sheet_of
+from ledger_api.portal.acting.shown import facts
+from ledger_api.portal.acting.things import thing_called
+from ledger_api.portal.reader import reader_of
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.proposals.schemas import Proposal
+from ledger_api.proposals.service import id_of, proposal_detail, signed_form
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.statements.service import unused_lines, unused_of_bank
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
+    from ledger_api.portal.reader import Reader
+    from ledger_api.sessions.current import Session
+    from ledger_api.statements.schemas import StatementLineAnswer
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/acts")
+async def list_acts(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+) -> HTMLResponse:
+    """What whoever is signed in may do, by contract. Values in the address are handed on to the sheets."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    person = await person_of(mirror, session.member, context.clock())
+    mine: defaultdict[str, list[Act]] = defaultdict(list)
+    for act in acts().values():
+        if has_sheet(act) and belongs(act, person):
+            mine[act.contract].append(act)
+    return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
+
+
+@router.get("/acts/{act}")
+async def sheet(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, act: str
+) -> HTMLResponse:
+    """The sheet for an act. It asks for what the address does not say."""
+    wanted = acts().get(act)
+    if wanted is None or not has_sheet(wanted):
+        raise NotFoundError("act", act[:40])
+    if session is None:
+        return await page(request, "sign_in.html")
+    entered, reader = given(wanted, request.query_params), reader_of(request, context.labels.current())
+    thing = await _thing(mirror, wanted, entered)
+    lines = await _lines(context, mirror, session, wanted, entered, thing)
+    chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
+    form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
+    found = entries(wanted, entered, form, chosen, _people(reader))
+    chooser = Chooser(mirror=mirror, reader=reader, lines=lines)
+    person = await person_of(mirror, session.member, context.clock())
+    values: dict[str, Any] = {
+        "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": _origins(),
+        "facts": facts(reader, wanted, found.values, thing), "missing": await questions(wanted, entered, found, chooser),
+        "thing": thing, "open_now": is_open(wanted, thing, mirror.head.time), "mine": belongs(wanted, person, thing),
+    }  # fmt: skip
+    ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
+    return await page(
+        request, "act.html", mirror.head, sheet=sheet_of(wanted, found) if ready else None, **values
+    )
+
+
+def _origins() -> dict[str, str]:
+    """Pages on which a thing without a number that people use is chosen, by field."""
+    return {name: thing.chosen_at for name, thing in acts_of_nouns().things.items() if thing.chosen_at}
+
+
+def _people(reader: Reader) -> dict[str, str]:
+    """Ids of public members by their names in both languages."""
+    named = reader.labels.named("members").items()
+    return {name: key for key, label in named for name in (label.zh, label.en)}
+
+
+async def _lines(
+    context: Context,
+    mirror: Reading,
+    session: Session,
+    act: Act,
+    entered: Mapping[str, str],
+    thing: Any | None,
+) -> list[StatementLineAnswer] | None:
+    """Unused bank lines among which an act's is chosen; None as long as their account is not known, or if it has none.
+
+    Raises:
+        SessionForbiddenError: Who is signed in is no treasurer of a fund of this account.
+    """
+    kind = next((one.field.kind for one in asked(act) if one.field.kind in BANK_LINES), None)
+    bank = await _bank(mirror, act, entered, thing) if kind else None
+    if bank is None:
+        return None
+    if bank not in await banks_of(mirror, session.member, context.clock()):
+        raise SessionForbiddenError(
+            f"expected a treasurer of bank account {bank}, got {hexed(session.member)}"
+        )
+    if isinstance(thing, Proposal):
+        return await unused_lines(context.app_engine, mirror, bank, thing.amount_fen)
+    return await unused_of_bank(context.app_engine, mirror, bank, incoming=kind == "bank-line-in")
+
+
+async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: Any | None) -> int | None:
+    """The bank account of an act: what was entered where it is asked for, else that of the fund that it is about."""
+    if any(one.field.kind == "bank" for one in asked(act)):
+        return number_of(entered.get("bank", ""))
+    fund = fund_of(thing)
+    found = await fund_numbered(mirror, fund) if fund is not None else None
+    return found.bank if found else None
+
+
+async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:
+    """The thing that an act is about; None if the address names none.
+
+    Raises:
+        NotFoundError: The mirror has none of this id.
+    """
+    things = acts_of_nouns().things
+    for one in asked(act):
+        text = entered.get(one.name)
+        if not text or one.field.kind == "new-id":
+            continue
+        if one.field.type == REQUEST:
+            return (await proposal_detail(mirror, await id_of(mirror, text))).proposal
+        if one.name in things:
+            key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
+            return await thing_called(mirror, things[one.name].noun, key)
+    return None

@@ -1,0 +1,15 @@
+"""When acts on campaigns are open."""
+
+from __future__ import annotations
+
+from contracts.enums import CampaignState
+from indexer.projections.campaign import campaigns
+from ledger_api.portal.acting.declared import NounActs, Thing, When
+
+DECLARED = NounActs(
+    open={
+        "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
+        "RefundGift": When(states=frozenset({CampaignState.MISSED})),
+    },
+    things={"campaign": Thing(noun=campaigns)},
+)

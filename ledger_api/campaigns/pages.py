@@ -1,0 +1,43 @@
+"""Pages of campaigns."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse
+
+from ledger_api.campaigns import service
+from ledger_api.mirror import Mirror
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.current import MaybeSignedIn
+
+router = APIRouter(route_class=PageRoute)
+
+ROWS = 50
+
+
+@head_page(router, "/campaigns")
+async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
+    """Campaigns, newest first."""
+    latest = await service.latest_campaigns(mirror, ROWS)
+    return await page(request, "campaigns.html", mirror.head, campaigns=latest)
+
+
+@head_page(router, "/campaigns/{campaign}")
+async def campaign(
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    campaign: Annotated[int, Path(ge=1, lt=2**32)],
+) -> HTMLResponse:
+    """A campaign, its gifts and its match."""
+    detail = await service.campaign_detail(mirror, campaign)
+    values: dict[str, Any] = {
+        "told": detail, "gifts": await service.latest_gifts(mirror, campaign, ROWS),
+        "acts": await offered_to(mirror, session, ("AttestGifts",), detail.campaign),
+        "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),
+    }  # fmt: skip
+    return await page(request, "campaign.html", mirror.head, **values)

@@ -1,0 +1,88 @@
+"""Documents: stored by members, public ones readable by anyone, others by who stored them and by treasurers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, File, Form, Path, Response, UploadFile
+
+from ledger_api.context import AppContext, Context
+from ledger_api.documents import service
+from ledger_api.documents.readers import may_read
+from ledger_api.documents.schemas import DocumentAnswer
+from ledger_api.errors import QueryInvalidError, SessionForbiddenError
+from ledger_api.forms import id_bytes
+from ledger_api.mirror import read
+from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
+from ledger_api.uploads import Upload
+
+router = APIRouter(prefix="/v1/documents", tags=["documents"])
+
+UPLOAD = Upload(address=router.prefix, file_bytes=5 * 1024 * 1024)
+Commitment = Annotated[
+    str, Path(max_length=66, description="Commitment of the document, 0x and 64 hex digits.")
+]
+HexForm = Form(max_length=66, description="0x and 64 hex digits; only for a commitment made before.")
+
+
+@router.post("", status_code=201)
+async def store_document(
+    context: AppContext,
+    response: Response,
+    session: SignedIn,
+    file: Annotated[UploadFile, File(description="The document, at most 5 MB.")],
+    public: Annotated[bool, Form(description="Whether anyone may read it.")] = False,
+    salt: Annotated[str | None, HexForm] = None,
+    commitment: Annotated[str | None, HexForm] = None,
+) -> DocumentAnswer:
+    """Stores a document and gives its commitment, which an intent may then name."""
+    if (salt is None) != (commitment is None):
+        raise QueryInvalidError("expected salt and commitment together, got one of them")
+    content = await UPLOAD.read(file)
+    new = service.NewDocument(
+        content=content,
+        salt=None if salt is None else id_bytes(salt, 32),
+        commitment=None if commitment is None else id_bytes(commitment, 32),
+        media_type=(file.content_type or "application/octet-stream")[:100],
+        name=(file.filename or "document")[:200],
+        public=public,
+        member=session.member,
+    )
+    made = await service.store_document(context.app_engine, context.config.data_dir, new, context.clock())
+    response.headers["location"] = f"/v1/documents/0x{made.hex()}"
+    return DocumentAnswer.model_validate(await service.find_document(context.app_engine, made))
+
+
+@router.get("/{commitment}")
+async def read_document(
+    commitment: Commitment, context: AppContext, session: MaybeSignedIn
+) -> DocumentAnswer:
+    """What is known of a document, and the salt that opens its commitment."""
+    return DocumentAnswer.model_validate(await _readable(commitment, context, session))
+
+
+@router.get("/{commitment}/content", response_class=Response)
+async def read_content(commitment: Commitment, context: AppContext, session: MaybeSignedIn) -> Response:
+    """Content of a document, always as a download: nobody's file becomes a page of ours."""
+    document = await _readable(commitment, context, session)
+    content = await asyncio.to_thread(service.read_content, context.config.data_dir, document.commitment)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"}
+    return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+async def _readable(commitment: str, context: Context, session: Session | None) -> service.Document:
+    document = await service.find_document(context.app_engine, id_bytes(commitment, 32))
+    if not document.public and not await _may_read(context, document, session):
+        raise SessionForbiddenError(
+            "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
+        )
+    return document
+
+
+async def _may_read(context: Context, document: service.Document, session: Session | None) -> bool:
+    if session is None:
+        return False
+    async with read(context.mirror) as reading:
+        return await may_read(context.app_engine, reading, document, session.member, context.clock())

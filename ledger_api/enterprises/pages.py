@@ -1,0 +1,54 @@
+"""Pages of enterprises, and the statement of a worker."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse
+
+from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
+from ledger_api.enterprises.service import worker as statement_of
+from ledger_api.forms import id_bytes
+from ledger_api.mirror import Mirror
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.current import MaybeSignedIn
+
+router = APIRouter(route_class=PageRoute)
+
+# A page shows what a person looks back on; its JSON twin has more.
+DAYS = 31
+MONTHS = 12
+ENTERPRISE_ACTS = ("OpenWorkOrder", "PublishRateCard", "AttestProceeds", "PayOut")
+
+
+@head_page(router, "/enterprises")
+async def enterprises(request: Request, mirror: Mirror) -> HTMLResponse:
+    """The micro-factories."""
+    return await page(request, "enterprises.html", mirror.head, enterprises=await all_enterprises(mirror))
+
+
+@head_page(router, "/enterprises/{enterprise}")
+async def enterprise(
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    enterprise: Annotated[int, Path(ge=1, lt=2**32)],
+) -> HTMLResponse:
+    """A micro-factory: what it earned, its orders, what is to be settled, and what its reader may do."""
+    detail = await enterprise_detail(mirror, enterprise)
+    values: dict[str, Any] = {
+        "told": detail, "lots": await open_lots(mirror, enterprise),
+        "acts": await offered_to(mirror, session, ENTERPRISE_ACTS, detail.enterprise),
+        "settles": await offered_to(mirror, session, ("SettleLot",), detail.enterprise),
+    }  # fmt: skip
+    return await page(request, "enterprise.html", mirror.head, **values)
+
+
+@head_page(router, "/workers/{member}")
+async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
+    """A worker's statement by day and month."""
+    told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
+    return await page(request, "worker.html", mirror.head, told=told)

@@ -1,0 +1,44 @@
+"""Pages of funds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse
+
+from ledger_api.funds.service import all_funds, fund_detail
+from ledger_api.mirror import Mirror
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.proposals.service import latest_proposals
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.transfers.filter import TransferFilter
+from ledger_api.transfers.service import page_of
+
+router = APIRouter(route_class=PageRoute)
+
+LATEST = 8
+MONTHS = 12
+
+
+@head_page(router, "/funds")
+async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
+    """The tree of funds."""
+    return await page(request, "funds.html", mirror.head, funds=await all_funds(mirror))
+
+
+@head_page(router, "/funds/{fund}")
+async def fund(
+    request: Request, mirror: Mirror, session: MaybeSignedIn, fund: Annotated[int, Path(ge=1, le=0xFFFF)]
+) -> HTMLResponse:
+    """A fund: what it has, what came in, what went out, what is asked of it."""
+    detail = await fund_detail(mirror, fund, MONTHS)
+    latest = await page_of(mirror, TransferFilter(fund=fund), None, LATEST)
+    proposals = await latest_proposals(mirror, LATEST, fund=fund)
+    values: dict[str, Any] = {
+        "told": detail, "latest": latest.items, "requests": proposals,
+        "acts": await offered_to(mirror, session, ("OpenTask",), detail.fund),
+    }  # fmt: skip
+    return await page(request, "fund.html", mirror.head, **values)

@@ -1,0 +1,1 @@
+"""Whether this process lives and can be relied on."""

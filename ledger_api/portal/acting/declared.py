@@ -1,0 +1,73 @@
+"""What a noun says in its `acts` of the acts on its things, as `NounActs`, and all of it together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ledger_api.scan import declared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from enum import IntEnum
+
+    from contracts.acts import Act
+    from indexer.projections.noun import Noun
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class When:
+    """When an act is open on a thing, as the contract has it, which has the last word.
+
+    Attributes:
+        states: States of the thing in which the contract takes the act.
+        ends_at: Field of the thing that says when it ends, seconds since 1970; empty if it has no end.
+    """
+
+    states: frozenset[IntEnum]
+    ends_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thing:
+    """What a field of an act names.
+
+    Attributes:
+        noun: Where the mirror has it.
+        chosen_at: Page on which it is chosen, if it has no number that people use; else empty.
+    """
+
+    noun: Noun[Any]
+    chosen_at: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NounActs:
+    """What a noun says of the acts on its things.
+
+    Attributes:
+        open: By id of an act; one that is left out does not depend on a state.
+        things: By name of the field that names one, such as "task".
+        own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked.
+    """
+
+    open: Mapping[str, When] = field(default_factory=dict)
+    things: Mapping[str, Thing] = field(default_factory=dict)
+    own_sheets: frozenset[str] = frozenset()
+
+
+@cache
+def acts_of_nouns() -> NounActs:
+    """What all nouns say."""
+    told = declared("acts", NounActs)
+    return NounActs(
+        open={act: when for one in told for act, when in one.open.items()},
+        things={name: thing for one in told for name, thing in one.things.items()},
+        own_sheets=frozenset().union(*(one.own_sheets for one in told)),
+    )
+
+
+def has_sheet(act: Act) -> bool:
+    """Whether an act has a sheet that derives from its record: members sign it, and no page of a noun has its own."""
+    return act.message is not None and act.act not in acts_of_nouns().own_sheets

@@ -1,1 +1,0 @@
-"""Asking for money, and the page of a draft that collects approvals before it is sent."""

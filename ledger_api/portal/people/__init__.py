@@ -1,1 +1,0 @@
-"""Pages of one person: a volunteer's day, a worker's statement, a visit."""

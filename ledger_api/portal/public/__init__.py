@@ -1,1 +1,0 @@
-"""Pages for everybody: home, funds, ledger, requests, campaigns."""

@@ -1,0 +1,54 @@
+"""What the one sheet signs, and what it asks of the signer before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ledger_api.intents.schemas import ADDRESS
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Writing:
+    """A text or file that is kept as a document before signing; what is signed names its commitment.
+
+    Attributes:
+        label: What is asked for: a word of the group "writing".
+        field: Where the commitment stands: names and places in the fields of the draft.
+        name: Name of the document; empty for a file, which has its own.
+        public: Whether everybody may read it.
+        text: What stands there at first.
+    """
+
+    label: str
+    field: tuple[str | int, ...]
+    name: str
+    public: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A sheet to sign.
+
+    Attributes:
+        draft: The act and the body that its drafts are asked with; empty if what is signed is composed already.
+        composed: What is signed, as a draft has it.
+        submit: Where it is handed in when it is signed.
+        writings: What the signer is to write first.
+    """
+
+    draft: dict[str, Any] = field(default_factory=dict)
+    composed: dict[str, Any] | None = None
+    submit: str = ADDRESS
+    writings: tuple[Writing, ...] = ()
+
+
+def draft_of_act(act: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """What a sheet has drafted (`Sheet.draft`).
+
+    Args:
+        act: Id of an act that members sign, such as "AcceptTask".
+        fields: Body of the request to its drafts: its fields, and `valid_seconds` where it differs from the usual.
+    """
+    return {"act": act, "fields": fields}

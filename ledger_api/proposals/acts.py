@@ -1,0 +1,168 @@
+"""What may be done with a request: when, and by whom. The contract has the last word (`Disbursements`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.enums import ProposalState, Role
+from indexer.projections.request import Phase
+from ledger_api.errors import QueryInvalidError
+from ledger_api.portal.acting.declared import NounActs, When
+from ledger_api.proposals.schemas import StepKind, Vote
+from wallets.intents import ProposalAct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger_api.commands.called import Called
+    from ledger_api.members.person import Person
+    from ledger_api.proposals.schemas import ProposalDetail
+
+VOTING = frozenset({Phase.VOTING})
+EXECUTING = ("execute", "executeProven")
+UNPAID = VOTING | {Phase.VOTE_OVER, Phase.NOTICE, Phase.PAYABLE, Phase.LAPSED, Phase.SUSPENDED}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """An act on a request.
+
+    Attributes:
+        name: "APPROVE", or the name of a `ProposalAct`.
+        phases: Where the request must stand.
+        belongs: Whether it is a person's to do.
+        needs_statement: Whether reasons that everybody can read are signed with it.
+        needs_bank_line: Whether the line that proves the payment is signed with it.
+    """
+
+    name: str
+    phases: frozenset[Phase]
+    belongs: Callable[[ProposalDetail, Person], bool]
+    needs_statement: bool = False
+    needs_bank_line: bool = False
+
+    @property
+    def id(self) -> str:
+        """Its id in `contracts.acts`."""
+        return "ApproveProposal" if self.name == "APPROVE" else ProposalAct[self.name].id
+
+    @property
+    def function(self) -> str:
+        """Function of the contract that it calls."""
+        return "approve" if self.name == "APPROVE" else ProposalAct[self.name].function
+
+    def is_open(self, detail: ProposalDetail) -> bool:
+        """Whether a request stands where this may be done."""
+        return detail.proposal.phase in self.phases
+
+
+def _vote(detail: ProposalDetail, person: Person) -> Vote | None:
+    """What a person's seat did in this round; None without a voting seat that was held as the round began."""
+    begun_at = max(s.time for s in detail.timeline if s.kind in (StepKind.SUBMITTED, StepKind.ANSWERED))
+    votes = {(seat.seat, seat.member): seat.vote for seat in detail.tally.seats}
+    held = (s for s in person.seats_in(detail.proposal.committee) if (s.held_since or 0) <= begun_at)
+    return next((votes.get((seat.seat, seat.member)) for seat in held), None)
+
+
+def _is_applicant(detail: ProposalDetail, person: Person) -> bool:
+    return person.member == detail.proposal.requester
+
+
+def _may_approve(detail: ProposalDetail, person: Person) -> bool:
+    return _vote(detail, person) is Vote.NONE and not _is_applicant(detail, person)
+
+
+def _may_recuse(detail: ProposalDetail, person: Person) -> bool:
+    return _vote(detail, person) in (Vote.NONE, Vote.APPROVED)
+
+
+def _may_object(detail: ProposalDetail, person: Person) -> bool:
+    objected: set[bytes | None] = set()
+    for step in detail.timeline:
+        if step.kind is StepKind.ANSWERED:
+            objected.clear()
+        elif step.kind is StepKind.OBJECTION:
+            objected.add(step.member)
+    return person.holds(Role.RESIDENT, detail.proposal.fund) and person.member not in objected
+
+
+def _is_supervisor(detail: ProposalDetail, person: Person) -> bool:
+    return any(s.seat_class is None for s in person.seats_in(detail.proposal.committee))
+
+
+def _is_treasurer(detail: ProposalDetail, person: Person) -> bool:
+    return person.holds(Role.TREASURER, detail.proposal.fund)
+
+
+# In the order in which a page offers them.
+ACTS = {
+    act.name: act
+    for act in (
+        Act(name="APPROVE", phases=VOTING, belongs=_may_approve),
+        Act(name="OBJECT", phases=frozenset({Phase.NOTICE}), belongs=_may_object, needs_statement=True),
+        Act(
+            name="ANSWER",
+            phases=frozenset({Phase.SUSPENDED}),
+            belongs=_is_applicant,
+            needs_statement=True,
+        ),
+        Act(
+            name="PROVE_PAYMENT",
+            phases=frozenset({Phase.PROOF_DUE, Phase.PROOF_OVERDUE}),
+            belongs=_is_treasurer,
+            needs_bank_line=True,
+        ),
+        Act(
+            name="EXECUTE_PROVEN",
+            phases=frozenset({Phase.PAYABLE}),
+            belongs=_is_treasurer,
+            needs_bank_line=True,
+        ),
+        Act(name="GIVE_OPINION", phases=frozenset(Phase), belongs=_is_supervisor, needs_statement=True),
+        Act(name="RECUSE", phases=VOTING, belongs=_may_recuse),
+        Act(name="WITHDRAW", phases=UNPAID, belongs=_is_applicant),
+    )
+}
+
+DECLARED = NounActs(
+    open={"ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED}))},
+    own_sheets=frozenset({"SubmitProposal", "ExecuteProven", *(act.id for act in ACTS.values())}),
+)
+
+
+def act_named(name: str) -> Act:
+    """An act by its name that came in.
+
+    Raises:
+        QueryInvalidError: None has this name.
+    """
+    if name not in ACTS:
+        raise QueryInvalidError(f"expected an act of {', '.join(ACTS)}, got {name[:40]!r}")
+    return ACTS[name]
+
+
+def offered(detail: ProposalDetail, person: Person | None) -> list[Act]:
+    """The acts that a page offers its reader now.
+
+    Args:
+        detail: The request.
+        person: Who is signed in; None if nobody is: then what many may do is offered by the time alone.
+    """
+    timely = [act for act in ACTS.values() if act.is_open(detail)]
+    if person is None:
+        return [act for act in timely if act.name in ("APPROVE", "OBJECT")]
+    return [act for act in timely if act.belongs(detail, person)]
+
+
+def may_execute(detail: ProposalDetail, person: Person | None, waiting: list[Called]) -> bool:
+    """Whether a page offers its reader to execute a request before the bank pays; nothing is signed for that.
+
+    Args:
+        detail: The request.
+        person: Who is signed in; None if nobody is.
+        waiting: Commands about the request that are in no verified block yet.
+    """
+    if person is None or detail.proposal.phase is not Phase.PAYABLE:
+        return False
+    return _is_treasurer(detail, person) and not any(called.function in EXECUTING for called in waiting)

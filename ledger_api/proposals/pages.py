@@ -1,0 +1,165 @@
+"""Pages of requests for money: all of them, one and the sheets of its acts, asking, drafts, and the inbox of the committee."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import HTMLResponse
+
+from contracts.enums import Role
+from ledger_api.context import AppContext, Context
+from ledger_api.documents.service import kept_documents
+from ledger_api.errors import SessionForbiddenError
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.funds.service import fund_numbered
+from ledger_api.members.person import Person, person_of
+from ledger_api.members.service import seats_held
+from ledger_api.mirror import Mirror, Reading
+from ledger_api.portal.acting.offers import offered as acts_offered
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.proposals.acts import act_named, may_execute, offered
+from ledger_api.proposals.asking import amount_fen, next_number, payable_lines
+from ledger_api.proposals.drafts.part import part_of
+from ledger_api.proposals.drafts.schemas import ProposalId
+from ledger_api.proposals.drafts.service import draft_shown, drafts_to_send
+from ledger_api.proposals.schemas import Proposal
+from ledger_api.proposals.service import id_of, latest_proposals, proposal_detail, voted_on
+from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
+from ledger_api.proposals.waiting import is_doing, waiting_on
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.statements.schemas import StatementLineAnswer
+from ledger_api.statements.service import unused_lines
+
+router = APIRouter(route_class=PageRoute)
+
+MOST_LISTED = 100
+MOST_REQUESTS = 200
+MOST_DRAFTS = 50
+
+
+@head_page(router, "/proposals")
+async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
+    """Requests for money, newest first."""
+    return await page(
+        request, "proposals.html", mirror.head, requests=await latest_proposals(mirror, MOST_LISTED)
+    )
+
+
+@router.get("/proposals/{proposal}")
+async def proposal(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal: str
+) -> HTMLResponse:
+    """A request, all that happened to it, and what its reader may do now; by its id, or by the number that people use."""
+    detail = await proposal_detail(mirror, await id_of(mirror, proposal))
+    person = await person_of(mirror, session.member, context.clock()) if session else None
+    waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
+    acts = [act for act in offered(detail, person) if not is_doing(session, act.function, waiting)]
+    values: dict[str, Any] = {
+        "told": detail,
+        "acts": acts,
+        "pending": waiting,
+        "executes": may_execute(detail, person, waiting),
+        "reverses": acts_offered(
+            ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
+        ),
+        "papers": await kept_documents(
+            context.app_engine, [detail.proposal.payee, detail.proposal.documents]
+        ),
+    }
+    return await page(request, "proposal.html", mirror.head, **values)
+
+
+@router.get("/proposals/{proposal}/sign")
+async def sign(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    proposal: str,
+    act: Annotated[str, Query(max_length=40)] = "APPROVE",
+    bank_line: Annotated[str, Query(max_length=66)] = "",
+) -> HTMLResponse:
+    """The sheet. Who is not signed in may still sign with a wallet what needs neither words nor a bank line."""
+    detail, wanted = await proposal_detail(mirror, id_bytes(proposal, 32)), act_named(act)
+    if session is None and (wanted.needs_statement or wanted.needs_bank_line):
+        return await page(request, "sign_in.html")
+    person = await person_of(mirror, session.member, context.clock()) if session else None
+    needs_line = wanted.needs_bank_line
+    lines = await _proofs(context, mirror, person, detail.proposal) if person and needs_line else []
+    line = next((line for line in lines if hexed(line.bank_line) == bank_line), None)
+    waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
+    is_signed = is_doing(session, wanted.function, waiting)
+    is_ready = wanted.is_open(detail) and not is_signed and (line is not None or not needs_line)
+    sheet = act_sheet(wanted, detail.proposal, line) if is_ready else None
+    seats = person.seats_in(detail.proposal.committee) if person else []
+    return await page(
+        request, "sign_proposal.html", mirror.head,
+        act=wanted, told=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
+        is_signed=is_signed,
+    )  # fmt: skip
+
+
+@router.get("/committee")
+async def inbox(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+) -> HTMLResponse:
+    """Requests that wait for approvals, those of one's own committees first."""
+    seats = await seats_held(mirror, session.member) if session else []
+    mine = {seat.committee for seat in seats}
+    voted = await voted_on(mirror, MOST_REQUESTS)
+    voted.sort(key=lambda pair: (pair[0].committee not in mine, pair[0].vote_ends_at))
+    drafts = await drafts_to_send(context.app_engine, mirror, context.clock(), MOST_DRAFTS)
+    drafts.sort(key=lambda draft: draft.committee not in mine)
+    return await page(request, "committee.html", mirror.head, voted=voted, seats=seats, drafts=drafts)
+
+
+@router.get("/ask")
+async def ask(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    budget_line: Annotated[int, Query(ge=0, lt=2**32)] = 0,
+    amount: Annotated[str, Query(max_length=40)] = "",
+) -> HTMLResponse:
+    """The form of a new request; it asks for budget line and amount first."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    asked_fen = amount_fen(amount)
+    lines = await payable_lines(mirror)
+    chosen = next((payable for payable in lines if payable.line.budget_line == budget_line), None)
+    sheet = None
+    if chosen and asked_fen and asked_fen <= chosen.left_fen:
+        number = await next_number(context.app_engine, mirror, context.clock())
+        sheet = request_sheet(chosen.committee, chosen.line, asked_fen, number, session.member)
+    values: dict[str, Any] = {"lines": lines, "chosen": chosen, "amount": amount, "asked_fen": asked_fen}
+    return await page(request, "ask.html", mirror.head, sheet=sheet, **values)
+
+
+@router.get("/drafts/{proposal_id}")
+async def draft(
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal_id: ProposalId
+) -> HTMLResponse:
+    """A draft, who approved it, and what its reader may do now."""
+    now = context.clock()
+    kept, told = await draft_shown(context.app_engine, mirror, id_bytes(proposal_id, 32), now)
+    person = await person_of(mirror, session.member, now) if session else None
+    part = part_of(told, person)
+    sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
+    papers = await kept_documents(context.app_engine, [told.payee, told.documents])
+    values: dict[str, Any] = {"p": told, "part": part, "papers": papers}
+    return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
+
+
+async def _proofs(
+    context: Context, mirror: Reading, person: Person, proposal: Proposal
+) -> list[StatementLineAnswer]:
+    """Bank lines that may prove a payment: unused ones of the fund's account and exactly its amount."""
+    if not person.holds(Role.TREASURER, proposal.fund):
+        raise SessionForbiddenError(
+            f"expected a treasurer of fund {proposal.fund}, got {hexed(person.member)}"
+        )
+    fund = await fund_numbered(mirror, proposal.fund)
+    return await unused_lines(context.app_engine, mirror, fund.bank, -proposal.amount_fen) if fund else []

@@ -1,0 +1,84 @@
+"""Statements as they are shown to the treasurers of the funds whose money a bank account holds, and to nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger_api.errors import NotFoundError, SessionForbiddenError
+from ledger_api.holdings import banks_of
+from ledger_api.mirror import read
+from ledger_api.statements import queries
+from ledger_api.statements.schemas import StatementAnswer, StatementLinePage
+from ledger_api.statements.service import line_answer
+from ledger_api.statements.usage import usage_of
+
+if TYPE_CHECKING:
+    from ledger_api.context import Context
+    from ledger_api.sessions.current import Session
+    from ledger_api.statements.schemas import StatementLineAnswer
+
+
+async def statements_of(context: Context, session: Session) -> list[StatementAnswer]:
+    """Statements of the bank accounts whose treasurer is signed in, the latest import first."""
+    found = await queries.latest_statements(context.app_engine, await _banks(context, session))
+    return [StatementAnswer.model_validate(one) for one in found]
+
+
+async def statement_for(context: Context, session: Session, statement: str) -> StatementAnswer:
+    """A statement.
+
+    Raises:
+        NotFoundError: None has this id.
+        SessionForbiddenError: Who is signed in is no treasurer of its bank account.
+    """
+    found = await queries.find_statement(context.app_engine, statement)
+    await check_treasurer(context, session, found.bank)
+    return StatementAnswer.model_validate(found)
+
+
+async def lines_for(
+    context: Context, session: Session, statement: str, *, after: int, limit: int
+) -> StatementLinePage:
+    """Lines of a statement above a number, each with what it was used for.
+
+    Raises:
+        NotFoundError: No statement has this id.
+        SessionForbiddenError: Who is signed in is no treasurer of its bank account.
+    """
+    await statement_for(context, session, statement)
+    lines = await queries.lines_after(context.app_engine, statement, after=after, limit=limit + 1)
+    shown = lines[:limit]
+    async with read(context.mirror) as reading:
+        used = await usage_of(reading, [line.key for line in shown])
+    items = [line_answer(line, used.get(line.key)) for line in shown]
+    return StatementLinePage(items=items, next_after=shown[-1].line if len(lines) > limit else None)
+
+
+async def line_for(context: Context, session: Session, statement: str, line: int) -> StatementLineAnswer:
+    """One line of a statement.
+
+    Raises:
+        NotFoundError: The statement has no such line.
+        SessionForbiddenError: Who is signed in is no treasurer of its bank account.
+    """
+    found = (await lines_for(context, session, statement, after=line - 1, limit=1)).items
+    if not found:
+        raise NotFoundError("bank line", line)
+    return found[0]
+
+
+async def check_treasurer(context: Context, session: Session, bank: int) -> None:
+    """Refuses whoever is no treasurer of a fund of a bank account.
+
+    Raises:
+        SessionForbiddenError: That is so.
+    """
+    if bank not in await _banks(context, session):
+        raise SessionForbiddenError(
+            f"expected a treasurer of a fund of bank account {bank}, got another member"
+        )
+
+
+async def _banks(context: Context, session: Session) -> set[int]:
+    async with read(context.mirror) as reading:
+        return await banks_of(reading, session.member, context.clock())

@@ -1,0 +1,7 @@
+"""Acts on bank lines that are signed on the page of their statement."""
+
+from __future__ import annotations
+
+from ledger_api.portal.acting.declared import NounActs
+
+DECLARED = NounActs(own_sheets=frozenset({"AttestDonations"}))

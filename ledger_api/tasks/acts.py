@@ -1,0 +1,29 @@
+"""When acts on tasks and redemptions are open."""
+
+from __future__ import annotations
+
+from contracts.enums import RedemptionState, TaskState
+from indexer.projections.redemption import redemptions
+from indexer.projections.task import tasks
+from ledger_api.portal.acting.declared import NounActs, Thing, When
+
+CLAIMED = frozenset({TaskState.CLAIMED})
+CLAIMED_OR_DISPUTED = CLAIMED | {TaskState.DISPUTED}
+HELD = When(states=frozenset({RedemptionState.HELD}))
+
+DECLARED = NounActs(
+    open={
+        "AcceptTask": When(states=frozenset({TaskState.OPEN})),
+        "ReleaseTask": When(states=frozenset({TaskState.ACCEPTED})),
+        "Acknowledge": When(states=CLAIMED_OR_DISPUTED),
+        "Dispute": When(states=CLAIMED, ends_at="creditable_at"),
+        "Reject": When(states=CLAIMED_OR_DISPUTED),
+        "ReverseCredit": When(states=frozenset({TaskState.CREDITED})),
+        "CompleteRedemption": HELD,
+        "CancelRedemption": HELD,
+    },
+    things={
+        "task": Thing(noun=tasks, chosen_at="/me/day"),
+        "redemption": Thing(noun=redemptions, chosen_at="/me/day"),
+    },
+)

@@ -1,0 +1,71 @@
+"""Addresses for transfers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from contracts.enums import Reason
+from ledger_api.errors import QueryInvalidError
+from ledger_api.etag import HeadRoute, table
+from ledger_api.forms import enum_member, id_bytes
+from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor, Limit
+from ledger_api.standing import Page
+from ledger_api.transfers import service
+from ledger_api.transfers.filter import TransferFilter
+from ledger_api.transfers.schemas import Transfer
+
+router = APIRouter(tags=["transfers"], route_class=HeadRoute)
+
+Time = Annotated[datetime | None, Query(description="RFC 3339.")]
+
+
+def wanted_of(
+    account: Annotated[str | None, Query(description="Payer or payee.")] = None,
+    fund: Annotated[
+        int | None, Query(ge=1, le=0xFFFF, description="Fund of the purpose that paid or was paid.")
+    ] = None,
+    reason: Annotated[str | None, Query(description="Why, such as DONATION.")] = None,
+    since: Time = None,
+    until: Time = None,
+    cause: Annotated[
+        str | None, Query(description="Workflow object behind it: bank line, proposal, task, lot.")
+    ] = None,
+) -> TransferFilter:
+    """The filter that an address asks for."""
+    return TransferFilter(
+        account=id_bytes(account, 32) if account else None,
+        fund=fund,
+        reason=enum_member(Reason, reason) if reason else None,
+        since=_seconds(since) if since else None,
+        until=_seconds(until) if until else None,
+        cause=id_bytes(cause, 32) if cause else None,
+    )
+
+
+Wanted = Annotated[TransferFilter, Depends(wanted_of)]
+
+
+@table(router, "/v1/transfers")
+async def list_transfers(
+    mirror: Mirror, wanted: Wanted, cursor: Cursor = None, limit: Limit = 100
+) -> Page[Transfer]:
+    """The ledger, newest first."""
+    return await service.page_of(mirror, wanted, cursor, limit)
+
+
+@router.get("/v1/transfers/{sequence}")
+async def get_transfer(mirror: Mirror, sequence: Annotated[int, Path(ge=1, lt=2**63)]) -> Transfer:
+    """One transfer by its number."""
+    return await service.transfer(mirror, sequence)
+
+
+def _seconds(moment: datetime) -> int:
+    if moment.tzinfo is None:
+        raise QueryInvalidError(
+            f"expected a time with its offset, such as 2026-03-01T00:00:00Z, got {moment}"
+        )
+    return int(moment.timestamp())

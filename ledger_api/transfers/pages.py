@@ -1,0 +1,69 @@
+"""The ledger, and a line of it as a receipt."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import HTMLResponse
+
+from contracts.accounts import account_parts
+from contracts.enums import Reason
+from ledger_api.forms import enum_member, id_bytes
+from ledger_api.funds.service import fund_numbered, funds_by_number
+from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.transfers.filter import TransferFilter
+from ledger_api.transfers.service import page_of, transfer
+
+router = APIRouter(route_class=PageRoute)
+
+ROWS = 50
+
+
+@head_page(router, "/ledger")
+async def ledger(
+    request: Request,
+    mirror: Mirror,
+    cursor: Cursor = None,
+    fund: Annotated[str, Query(max_length=5, pattern="^[0-9]*$")] = "",
+    reason: Annotated[str, Query(max_length=40)] = "",
+    account: Annotated[str, Query(max_length=66)] = "",
+) -> HTMLResponse:
+    """The ledger, newest first."""
+    wanted = TransferFilter(
+        fund=int(fund) if fund else None,
+        reason=enum_member(Reason, reason) if reason else None,
+        account=id_bytes(account, 32) if account else None,
+    )
+    told = await page_of(mirror, wanted, cursor, ROWS)
+    chosen = {
+        name: value for name, value in (("fund", fund), ("reason", reason), ("account", account)) if value
+    }
+    values: dict[str, Any] = {
+        "told": told,
+        "rows": told.items,
+        "funds": await funds_by_number(mirror),
+        "reasons": list(Reason)[1:],
+        "chosen": chosen,
+    }
+    return await page(request, "ledger.html", mirror.head, **values)
+
+
+@head_page(router, "/ledger/{sequence}")
+async def receipt(
+    request: Request,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    sequence: Annotated[int, Path(ge=1, lt=2**63)],
+) -> HTMLResponse:
+    """One transfer as a receipt."""
+    told = await transfer(mirror, sequence)
+    fund = account_parts(told.payee)[1] >> 16 if told.reason is Reason.DONATION else None
+    of = None if fund is None else await fund_numbered(mirror, fund)
+    acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
+    return await page(request, "receipt.html", mirror.head, told=told, acts=acts, fund=fund)

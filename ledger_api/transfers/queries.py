@@ -1,0 +1,114 @@
+"""Queries for transfers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, or_, select, union
+
+from contracts.events import Transferred
+from indexer.history import EVENT_TABLES
+from indexer.tables import blocks
+from kit.prepared import prepared
+from ledger_api.history import recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select
+
+    from ledger_api.transfers.filter import TransferFilter
+
+transferred = EVENT_TABLES[Transferred]
+other = transferred.alias("other")
+LAST_BLOCK = 2**63 - 1
+
+
+@prepared
+def transfers(wanted: TransferFilter, before: int | None, limit: int) -> Select[Any]:
+    """Transfers that a filter lets through, newest first; its account and fund are for `sequences`.
+
+    Args:
+        wanted: The filter.
+        before: Only those below this number; None takes all.
+        limit: How many.
+    """
+    chosen = recorded(Transferred).where(*_conditions(wanted, before))
+    return chosen.order_by(transferred.c.sequence.desc()).limit(limit)
+
+
+@prepared
+def numbered(sequences: Collection[int]) -> Select[Any]:
+    """The transfers of some numbers, newest first."""
+    chosen = transferred.c.sequence.in_(sequences)
+    return recorded(Transferred).where(chosen).order_by(transferred.c.sequence.desc())
+
+
+@prepared
+def sequences(
+    account: bytes,
+    wanted: TransferFilter,
+    lowest: bytes | None,
+    highest: bytes | None,
+    before: int | None,
+    limit: int,
+) -> CompoundSelect[Any]:
+    """Numbers of the latest transfers that an account paid, and of the latest that it got.
+
+    Each side is a look into its index from the end, so it costs the same however long the ledger is. Together they would be
+    sorted whole.
+
+    Args:
+        account: 32 bytes.
+        wanted: What else must be true.
+        lowest: Only what went between it and an account from this on; None takes all.
+        highest: The last such account.
+        before: As of `transfers`.
+        limit: How many of each side.
+    """
+    columns = transferred.c
+    latest = (
+        select(columns.sequence)
+        .where(*_conditions(wanted, before))
+        .order_by(columns.block_number.desc(), columns.log_index.desc())
+        .limit(limit)
+    )
+    if lowest is not None:
+        latest = latest.where(or_(*(s.between(lowest, highest) for s in (columns.payer, columns.payee))))
+    if before is not None:
+        # Said of the index's own column, so that a page far back need not pass all pages before it. The transfer of an old
+        # cursor may be gone after a rewind.
+        block = select(other.c.block_number).where(other.c.sequence == before).scalar_subquery()
+        latest = latest.where(columns.block_number <= func.coalesce(block, LAST_BLOCK))
+    sides = (latest.where(side == account) for side in (columns.payer, columns.payee))
+    return union(*(select(side.subquery()) for side in sides))
+
+
+def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElement[bool]]:
+    columns, conditions = transferred.c, []
+    if before is not None:
+        conditions.append(columns.sequence < before)
+    if wanted.reason is not None:
+        conditions.append(columns.reason == wanted.reason)
+    if wanted.since is not None:
+        conditions.append(columns.sequence >= _first(wanted.since))
+    if wanted.until is not None:
+        conditions.append(columns.sequence <= _last(wanted.until))
+    if wanted.cause is not None:
+        conditions.append(columns.cause == wanted.cause)
+    return conditions
+
+
+def _first(since: int) -> ScalarSelect[int]:
+    """Number of the first transfer from a second on."""
+    block = select(blocks.c.number).where(blocks.c.time >= since).order_by(blocks.c.time, blocks.c.number)
+    query = select(other.c.sequence).where(other.c.block_number >= block.limit(1).scalar_subquery())
+    return query.order_by(other.c.block_number, other.c.log_index).limit(1).scalar_subquery()
+
+
+def _last(until: int) -> ScalarSelect[int]:
+    """Number of the last transfer up to a second."""
+    latest = blocks.c.time.desc(), blocks.c.number.desc()
+    block = select(blocks.c.number).where(blocks.c.time <= until).order_by(*latest)
+    query = select(other.c.sequence).where(other.c.block_number <= block.limit(1).scalar_subquery())
+    return query.order_by(other.c.block_number.desc(), other.c.log_index.desc()).limit(1).scalar_subquery()

@@ -1,0 +1,150 @@
+"""What a code can mean."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from indexer.tables import blocks, transactions
+from ledger_api.forms import hexed
+from ledger_api.proposals import queries as proposals
+from ledger_api.proposals.service import proposals_of
+from ledger_api.standing import Record
+from ledger_api.tasks import queries as tasks
+from ledger_api.tasks import service as task_service
+from ledger_api.transfers.filter import TransferFilter
+from ledger_api.transfers.queries import numbered as transfers_numbered
+from ledger_api.transfers.queries import transfers
+from ledger_api.transfers.schemas import Transfer, receipt_code
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from ledger_api.mirror import Query, Reading
+    from ledger_api.standing import Standing
+
+# Longer numbers are none that a ledger has reached.
+MAX_DIGITS = 18
+TASK_BYTES = 16
+# The newest of what one id caused.
+MOST = 5
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """Something that a code names.
+
+    Attributes:
+        kind: "transfer", "mismatch", "transaction", "block", "proposal" or "task".
+        address: Page that shows it; empty if none does.
+        name: Its number or id, as text.
+        block_number: Block that holds it.
+        block_hash: Hash of that block, 32 bytes.
+        time: Time of that block, seconds since 1970.
+        standing: Where it stands.
+    """
+
+    kind: str
+    address: str
+    name: str
+    block_number: int
+    block_hash: bytes
+    time: int
+    standing: Standing
+
+
+async def look_up(mirror: Reading, code: str) -> list[Found]:
+    """Everything that a code names; one whose check digits fit nothing of its number is a "mismatch".
+
+    Args:
+        mirror: The mirror.
+        code: What a page or a receipt prints: a number with 8 check digits, the number of a transfer or a request, or
+            0x and the hex digits of a hash, an id, or the cause of a transfer.
+    """
+    if printed := re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})-([0-9a-f]{{8}})", code):
+        return await _printed(mirror, int(printed[1]), bytes.fromhex(printed[2]))
+    if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code):
+        return await _transfers(mirror, transfers_numbered([int(code)])) + await _proposal(
+            mirror, proposals.numbered(int(code), MOST)
+        )
+    if not re.fullmatch(r"0x([0-9a-f]{32}|[0-9a-f]{64})", code):
+        return []
+    key = bytes.fromhex(code[2:])
+    caused = await _transfers(mirror, transfers(TransferFilter(cause=key.ljust(32, b"\0")), None, MOST))
+    if len(key) == TASK_BYTES:
+        return await _task(mirror, key) + caused
+    return (
+        await _transactions(mirror, transactions.c.hash == key)
+        + await _blocks(mirror, blocks.c.hash == key)
+        + await _proposal(mirror, proposals.by_id(key))
+        + caused
+    )
+
+
+async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
+    """What a number with check digits names: receipts print that of a transfer, pages those of blocks and their transactions."""
+    numbered = await _transfers(mirror, transfers_numbered([number]))
+    begins = digits + 28 * b"\0", digits + 28 * b"\xff"
+    found = [told for told in numbered if told.name == receipt_code(number, digits)]
+    found += await _blocks(mirror, blocks.c.number == number, blocks.c.hash.between(*begins))
+    found += await _transactions(
+        mirror, transactions.c.block_number == number, transactions.c.hash.between(*begins)
+    )
+    return found or [replace(told, kind="mismatch", name=str(number)) for told in numbered]
+
+
+async def _transfers(mirror: Reading, query: Query) -> list[Found]:
+    found = await mirror.records(Transfer, query)
+    return [_found("transfer", f"/ledger/{t.sequence}", t.code, t) for t in found]
+
+
+async def _proposal(mirror: Reading, query: Query) -> list[Found]:
+    found = await proposals_of(mirror, query)
+    return [_found("proposal", f"/proposals/{p.number}", str(p.number), p) for p in found]
+
+
+async def _task(mirror: Reading, task: bytes) -> list[Found]:
+    found = await task_service.tasks(mirror, tasks.task(task))
+    return [_found("task", f"/visits/{hexed(task)}", hexed(task), record) for record in found]
+
+
+async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
+    query = select(
+        blocks.c.number.label("block_number"),
+        blocks.c.hash.label("block_hash"),
+        blocks.c.time,
+        transactions.c.hash.label("transaction_hash"),
+    )
+    found = await mirror.records(Record, query.join_from(blocks, transactions).where(*conditions))
+    return [_found("transaction", "", hexed(t.transaction_hash), t) for t in found]
+
+
+async def _blocks(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:
+    query = select(blocks.c.number, blocks.c.hash, blocks.c.time).where(*conditions)
+    return [
+        Found(
+            kind="block",
+            address="",
+            name=str(block.number),
+            block_number=block.number,
+            block_hash=block.hash,
+            time=block.time,
+            standing=mirror.standing(block.number),
+        )
+        for block in await mirror.rows(query)
+    ]
+
+
+def _found(kind: str, address: str, name: str, record: Record) -> Found:
+    return Found(
+        kind=kind,
+        address=address,
+        name=name,
+        block_number=record.block_number,
+        block_hash=record.block_hash,
+        time=record.time,
+        standing=record.standing,
+    )
