@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.collect import CollectConfig
 from audit.collect import collect as collect_bundle
+from gongji import configs
 from kit.database import open_async_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_accounts
+from register.places import PlaceRegister
 
 if TYPE_CHECKING:
     from audit.collect import Progress
@@ -30,7 +33,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     Raises:
         CollectError: A part of the town does not answer, or what it answers does not prove itself.
     """
-    places, rulesets = settings.path("places.jsonl"), settings.path("rulesets.jsonl")
+    rulesets = settings.path("rulesets.jsonl")
     with tempfile.TemporaryDirectory() as folder:
         config = CollectConfig(
             rpc_url=settings.chain_url,
@@ -39,7 +42,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             api_url=settings.portal_url,
             mirror_url=settings.database_url("mirror"),
             bank_exhibits=await _exhibits(settings, Path(folder)),
-            places=places if places.exists() else None,
+            places=_places(settings, Path(folder)),
             rulesets=rulesets if rulesets.exists() else None,
         )
         await collect_bundle(config, progress)
@@ -56,3 +59,12 @@ async def _exhibits(settings: Settings, folder: Path) -> tuple[Path, ...]:
     finally:
         await engine.dispose()
     return tuple(paths)
+
+
+def _places(settings: Settings, folder: Path) -> Path | None:
+    """The exhibit of places; None where there are none."""
+    with closing(configs.open_register(settings)) as register:
+        lines = [*PlaceRegister(register).exhibit()]
+    path = folder / "places.jsonl"
+    path.write_text("".join(lines))
+    return path if lines else None

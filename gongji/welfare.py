@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from contracts.deployment import Deployment
-    from gongji.places import PlaceRegister
     from iot.directory import Directory
     from iot.store import EventStore
+    from register.places import PlaceRegister
     from wallets.intents import Call
     from wallets.signer import LocalSigner
 

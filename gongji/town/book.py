@@ -12,9 +12,9 @@ from ledger_api.documents.commitment import commitment
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gongji.places import PlaceRegister
     from gongji.town.seed import Seed
     from iot.cose import Domain
+    from register.places import PlaceRegister
 
 NOBODY = bytes(16)
 NOWHERE = bytes(32)

@@ -22,7 +22,6 @@ from contracts.enums import DeviceClass
 from contracts.events import EVENTS
 from gongji.directory import MirrorDirectory
 from gongji.keeper import Keeper
-from gongji.places import PlaceRegister
 from gongji.welfare import SERVICE, Welfare
 from indexer.decode import reader
 from iot.config import IotConfig
@@ -36,6 +35,8 @@ from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from ledger_api.tables import commands
+from register.places import PlaceRegister
+from register.register import KEY_FILE, Register
 from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import FUND, found
@@ -82,6 +83,7 @@ class World:
         phones: By volunteer.
         pads: One for each volunteer's visits.
         meter: Of the household at `HOME`.
+        register: The register.
         home: Commitment to `HOME`, 32 bytes.
     """
 
@@ -99,7 +101,8 @@ class World:
             database_url=self._url("events"), domain=domain, other_domains=(), device_cache_seconds=0, rate_per_minute=10**6
         )  # fmt: skip
         self.mirror, self.store = PaperMirror(self._url("mirror")), EventStore.open(self.config)
-        self.places = PlaceRegister(self._folder / "places.jsonl")
+        self.register = Register.open(self._url("town"), self._folder / KEY_FILE, self.clock)
+        self.places = PlaceRegister(self.register)
         self._app = open_async_engine(self._url("app"), APP)
         self.restart()
         self._furnish(domain)
@@ -179,6 +182,7 @@ class World:
         self._runner.run(self._app.dispose())
         self._runner.close()
         self.store.close()
+        self.register.close()
         self.mirror.close()
         self.evm.evm.revert(self._snapshot)
         self.evm.now, self.evm._height = self._born
@@ -232,4 +236,5 @@ def databases() -> Path:
     atexit.register(shutil.rmtree, folder)
     PaperMirror(f"sqlite:///{folder}/mirror.db").close()
     upgrade(f"sqlite:///{folder}/app.db", APP)
+    Register.open(f"sqlite:///{folder}/town.db", folder / KEY_FILE).close()
     return folder
