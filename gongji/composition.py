@@ -93,7 +93,7 @@ class Composition:
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
         welfare = Welfare(
-            path=self.settings.path("households.toml"), store=self.events, directory=self.directory,
+            register=self.register, store=self.events, directory=self.directory,
             places=self.places, mirror=self.mirror, deployment=configs.deployment(self.settings),
             signer=service_key(self.settings, "duty"),
         )  # fmt: skip
