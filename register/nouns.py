@@ -56,7 +56,7 @@ class Household(Value):
 class BankAccount(Value):
     """A bank account of the host, with the secret that makes the keys of its lines."""
 
-    number: str = Field(min_length=1, max_length=40, description="Number at the bank, digits and letters.")
+    number: str = Field(pattern=r"^[0-9A-Z]{1,40}$", description="Number at the bank, without spaces.")
     salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
 
 
