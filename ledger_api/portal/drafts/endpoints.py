@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.context import AppContext
-from ledger_api.documents.service import kept_documents
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.portal.drafts.asking import amount_fen, next_number, payable_lines
@@ -59,6 +59,6 @@ async def draft(
     person = await person_of(mirror, session.member, now) if session else None
     part = part_of(told, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
-    papers = await kept_documents(context.app_engine, [told.payee, told.documents])
+    papers = await asyncio.to_thread(context.documents.find, [told.payee, told.documents])
     values: dict[str, Any] = {"p": told, "part": part, "papers": papers}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,7 +16,6 @@ from ledger_api.campaigns import repository as campaign_queries
 from ledger_api.campaigns.schemas import Gift
 from ledger_api.campaigns.service import campaign_detail, campaigns_of
 from ledger_api.context import AppContext
-from ledger_api.documents.service import kept_documents
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.repository import fund_numbered
@@ -158,8 +158,8 @@ async def proposal(
         "reverses": acts_offered(
             ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
         ),
-        "papers": await kept_documents(
-            context.app_engine, [detail.proposal.payee, detail.proposal.documents]
+        "papers": await asyncio.to_thread(
+            context.documents.find, [detail.proposal.payee, detail.proposal.documents]
         ),
     }
     return await page(request, "proposal.html", mirror.head, **values)
