@@ -38,6 +38,7 @@ COMMANDS = {
     "coop": ("coop:app", "合作社 Enterprises and earnings."),
     "member": ("member:app", "成员 Members, keys, roles."),
     "device": ("device:app", "设备 Devices whose signatures count."),
+    "register": ("register:app", "本镇资料 Names, places, documents and secrets that are not on chain."),
     "index": ("parts:index", "镜像 Mirror of the chain."),
     "relay": ("parts:relay", "中继 Relayer."),
     "portal": ("parts:portal", "门户 API and pages."),

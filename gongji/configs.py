@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from contracts.deployment import Deployment
+from gongji.importing.found import refuse_unimported
 from indexer.config import IndexerConfig
 from iot.config import IotConfig
 from kit.clock import system_clock
@@ -77,7 +78,12 @@ def mirror_reader(settings: Settings) -> Engine:
 
 
 def open_register(settings: Settings, clock: Clock = system_clock) -> Register:
-    """The town's own data."""
+    """The town's own data.
+
+    Raises:
+        FilesUnimportedError: Some of them wait to be imported.
+    """
+    refuse_unimported(settings)
     return Register.open(settings.database_url("town"), settings.path("keys") / KEY_FILE, clock)
 
 

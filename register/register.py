@@ -121,8 +121,16 @@ class Register:
         Raises:
             EditRefusedError: As for `put`.
         """
+        self.put_entries(((noun, key, value) for key, value in values), editor)
+
+    def put_entries(self, entries: Iterable[tuple[Noun[Any], str, Value]], editor: str) -> None:
+        """Writes entries of several nouns, with noun, key and value, all or none.
+
+        Raises:
+            EditRefusedError: As for `put`.
+        """
         with writing(self.engine) as connection:
-            for key, value in values:
+            for noun, key, value in entries:
                 self._replace(connection, noun, key, value, editor)
 
     def setdefault(self, noun: Noun[T], key: str, make: Callable[[], T], editor: str) -> T:

@@ -30,13 +30,16 @@ def serve(settings: Settings) -> None:
 
     Raises:
         DeploymentError: It was never founded.
+        FilesUnimportedError: Files of a former version wait to be imported.
         DatabaseNewerError: A later version migrated one of its databases.
         PortTakenError: Another program listens where it would.
     """
     from gongji.configs import deployment
+    from gongji.importing.found import refuse_unimported
     from gongji.ports import require_free
 
     deployment(settings)
+    refuse_unimported(settings)
     _refuse_newer_databases(settings)
     require_free(settings, tell)
     note_start(settings)
