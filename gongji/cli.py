@@ -5,6 +5,7 @@ Exit status: 0 done, 1 verification failed, 2 usage or undecidable, 3 cannot rea
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -101,6 +102,8 @@ for command, (_, help_text) in COMMANDS.items():
 
 def main() -> None:
     """Entry point: runs a command and tells errors in three lines."""
+    # Whatever a command or a process that it starts writes is its owner's alone.
+    os.umask(0o077)
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except typer.Exit as end:
