@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.collect import CollectConfig
 from audit.collect import collect as collect_bundle
+from gongji import configs
 from kit.database import open_async_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
-from ledger_api.statements.keys import bank_accounts
+from ledger_api.statements.keys import bank_account, bank_accounts
+from register.places import PlaceRegister
 
 if TYPE_CHECKING:
     from audit.collect import Progress
     from gongji.settings import Settings
+    from register.register import Register
 
 
 async def collect(settings: Settings, out: Path, progress: Progress) -> None:
@@ -30,29 +34,37 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     Raises:
         CollectError: A part of the town does not answer, or what it answers does not prove itself.
     """
-    places, rulesets = settings.path("places.jsonl"), settings.path("rulesets.jsonl")
-    with tempfile.TemporaryDirectory() as folder:
+    rulesets = settings.path("rulesets.jsonl")
+    with tempfile.TemporaryDirectory() as folder, closing(configs.open_register(settings)) as register:
         config = CollectConfig(
             rpc_url=settings.chain_url,
             deployment=settings.path("deployment.json"),
             out=out,
             api_url=settings.portal_url,
             mirror_url=settings.database_url("mirror"),
-            bank_exhibits=await _exhibits(settings, Path(folder)),
-            places=places if places.exists() else None,
+            bank_exhibits=await _exhibits(settings, register, Path(folder)),
+            places=_places(register, Path(folder)),
             rulesets=rulesets if rulesets.exists() else None,
         )
         await collect_bundle(config, progress)
 
 
-async def _exhibits(settings: Settings, folder: Path) -> tuple[Path, ...]:
+async def _exhibits(settings: Settings, register: Register, folder: Path) -> tuple[Path, ...]:
     engine = open_async_engine(settings.database_url("app"), APP)
     try:
         paths = []
-        for bank in bank_accounts(settings.data_dir):
+        for bank in bank_accounts(register):
             path = folder / f"bank-{bank}.json"
-            path.write_text(json.dumps(await export_exhibit(engine, settings.data_dir, bank)))
+            path.write_text(json.dumps(await export_exhibit(engine, bank_account(register, bank))))
             paths.append(path)
     finally:
         await engine.dispose()
     return tuple(paths)
+
+
+def _places(register: Register, folder: Path) -> Path | None:
+    """The exhibit of places; None where there are none."""
+    lines = [*PlaceRegister(register).exhibit()]
+    path = folder / "places.jsonl"
+    path.write_text("".join(lines))
+    return path if lines else None

@@ -5,6 +5,7 @@ Exit status: 0 done, 1 verification failed, 2 usage or undecidable, 3 cannot rea
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -38,6 +39,7 @@ COMMANDS = {
     "coop": ("coop:app", "合作社 Enterprises and earnings."),
     "member": ("member:app", "成员 Members, keys, roles."),
     "device": ("device:app", "设备 Devices whose signatures count."),
+    "register": ("register:app", "本镇资料 Names, places, documents and secrets that are not on chain."),
     "index": ("parts:index", "镜像 Mirror of the chain."),
     "relay": ("parts:relay", "中继 Relayer."),
     "portal": ("parts:portal", "门户 API and pages."),
@@ -100,6 +102,8 @@ for command, (_, help_text) in COMMANDS.items():
 
 def main() -> None:
     """Entry point: runs a command and tells errors in three lines."""
+    # Whatever a command or a process that it starts writes is its owner's alone.
+    os.umask(0o077)
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except typer.Exit as end:

@@ -10,6 +10,7 @@ from gongji.directory import MirrorDirectory
 from iot.ingest import Ingest
 from iot.store import EventStore
 from kit.clock import Clock, system_clock
+from register.places import PlaceRegister
 
 if TYPE_CHECKING:
     from contextlib import AsyncExitStack
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gongji.keeper.keeper import Keeper
-    from gongji.places import PlaceRegister
     from gongji.settings import Settings
     from iot.config import IotConfig
     from ledger_api.context import Context
     from ledger_api.relayer.outbox import Outbox
+    from register.register import Register
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +35,8 @@ class Composition:
         clock: Seconds since 1970.
         config: Configuration of service events.
         mirror: Reads the mirror and blocks meanwhile.
-        places: The register of places.
+        register: The town's own data.
+        places: The places in it.
         directory: What the chain says about devices, tasks and anchors.
         events: The event log.
         ingest: The way into it.
@@ -44,6 +46,7 @@ class Composition:
     clock: Clock
     config: IotConfig
     mirror: Engine
+    register: Register
     places: PlaceRegister
     directory: MirrorDirectory
     events: EventStore
@@ -51,16 +54,18 @@ class Composition:
 
     @classmethod
     def open(cls, settings: Settings, stack: AsyncExitStack, clock: Clock = system_clock) -> Self:
-        """Opens mirror and event log; the stack closes them."""
-        config, places = configs.iot_config(settings), configs.place_register(settings)
+        """Opens mirror, register and event log; the stack closes them."""
+        config, register = configs.iot_config(settings), configs.open_register(settings, clock)
+        stack.callback(register.close)
         mirror = configs.mirror_reader(settings)
         stack.callback(mirror.dispose)
         events = EventStore.open(config)
         stack.callback(events.close)
+        places = PlaceRegister(register)
         directory = MirrorDirectory(mirror, places)
         return cls(
-            settings=settings, clock=clock, config=config, mirror=mirror, places=places, directory=directory,
-            events=events, ingest=Ingest(events, directory, config, clock=clock),
+            settings=settings, clock=clock, config=config, mirror=mirror, register=register, places=places,
+            directory=directory, events=events, ingest=Ingest(events, directory, config, clock=clock),
         )  # fmt: skip
 
     def context(self) -> Context:
@@ -88,7 +93,7 @@ class Composition:
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
         welfare = Welfare(
-            path=self.settings.path("households.toml"), store=self.events, directory=self.directory,
+            register=self.register, store=self.events, directory=self.directory,
             places=self.places, mirror=self.mirror, deployment=configs.deployment(self.settings),
             signer=service_key(self.settings, "duty"),
         )  # fmt: skip

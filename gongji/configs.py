@@ -6,11 +6,13 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from contracts.deployment import Deployment
-from gongji.places import PlaceRegister
+from gongji.importing.found import refuse_unimported
 from indexer.config import IndexerConfig
 from iot.config import IotConfig
+from kit.clock import system_clock
 from ledger_api.config import ApiConfig
 from ledger_api.relayer.config import RelayerConfig
+from register.register import KEY_FILE, Register
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from gongji.settings import Settings
     from iot.cose import Domain
+    from kit.clock import Clock
 
 
 def deployment(settings: Settings) -> Deployment:
@@ -74,9 +77,14 @@ def mirror_reader(settings: Settings) -> Engine:
     return open_engine(settings.database_url("mirror"), MIRROR, read_only=True)
 
 
-def place_register(settings: Settings) -> PlaceRegister:
-    """The town's register of places."""
-    return PlaceRegister(settings.path("places.jsonl"))
+def open_register(settings: Settings, clock: Clock = system_clock) -> Register:
+    """The town's own data.
+
+    Raises:
+        FilesUnimportedError: Some of them wait to be imported.
+    """
+    refuse_unimported(settings)
+    return Register.open(settings.database_url("town"), settings.path("keys") / KEY_FILE, clock)
 
 
 def iot_config(settings: Settings) -> IotConfig:

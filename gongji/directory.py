@@ -15,9 +15,9 @@ from ledger_api.mirror import open_rows
 if TYPE_CHECKING:
     from sqlalchemy import Engine, Select
 
-    from gongji.places import PlaceRegister
     from indexer.projections.device import Device
     from indexer.projections.device import Enrolment as EnrolmentRow
+    from register.places import PlaceRegister
 
 
 class MirrorDirectory:

@@ -91,6 +91,28 @@ class ProcessRunningError(GongjiError):
         )
 
 
+class FilesUnimportedError(GongjiError):
+    """Files of a former version wait to be imported."""
+
+    def __init__(self, data_dir: Path, names: list[str]) -> None:
+        super().__init__(
+            "files of a former version wait to be imported",
+            f"the town reads its register only, and not {', '.join(names)}",
+            f"run `gongji register import --data-dir {data_dir}`",
+        )
+
+
+class FileBrokenError(GongjiError):
+    """A file of a former version is not what it should be."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        super().__init__(
+            f"{path} cannot be imported",
+            why,
+            "mend it or restore it from a backup, and run it again; nothing was imported",
+        )
+
+
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
 

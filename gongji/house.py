@@ -90,7 +90,7 @@ class House:
             public=True,
             member=member,
         )
-        await store_document(self.context.app_engine, self.settings.data_dir, new, self.chain.now())
+        await store_document(self.context.documents, new, self.chain.now())
 
     async def _found(self) -> None:
         if self.settings.path("deployment.json").exists():

@@ -43,9 +43,8 @@ def run(name: str, settings: Settings, work: Coroutine[None, None, None]) -> Non
     Raises:
         ProcessRunningError: One of its kind runs already.
     """
-    settings.path("run").mkdir(parents=True, exist_ok=True)
     configure_logs(settings)
-    with _only_one(name, settings):
+    with only_one(name, settings):
         if name != "portal":
             prometheus_client.start_http_server(settings.metrics_port(name), addr=settings.host)
         uvloop.run(_until_told(work))
@@ -98,8 +97,14 @@ async def _until_told(work: Coroutine[None, None, None]) -> None:
 
 
 @contextlib.contextmanager
-def _only_one(name: str, settings: Settings) -> Iterator[None]:
+def only_one(name: str, settings: Settings) -> Iterator[None]:
+    """Is the process of a name until the end of the block.
+
+    Raises:
+        ProcessRunningError: One of its kind runs already.
+    """
     path = settings.path("run") / f"{name}.pid"
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as file:
         try:
             lock_file(file)

@@ -18,6 +18,7 @@ from ledger_api.labels import LabelsFile
 from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
+from register.documents import Documents
 from register.register import Register
 
 if TYPE_CHECKING:
@@ -84,6 +85,11 @@ class Context:
             metrics=Metrics(),
             visits=visits,
         )
+
+    @property
+    def documents(self) -> Documents:
+        """The documents of the register."""
+        return Documents(self.register)
 
     async def close(self) -> None:
         """Closes all connections."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     ForeignKey,
     Index,
@@ -97,18 +96,6 @@ statement_lines = Table(
     Column("booked_on", Text, nullable=False, comment="YYYY-MM-DD."),
     Column("counterparty", Text, nullable=False, comment="Personal: shown to treasurers only."),
     Column("text", Text, nullable=False, comment="Personal: shown to treasurers only."),
-)  # fmt: skip
-
-documents = Table(
-    "documents", app,
-    Column("commitment", LargeBinary, primary_key=True, comment="keccak256 of salt and content hash, 32 bytes."),
-    Column("salt", LargeBinary, nullable=False, comment="32 bytes, random."),
-    Column("media_type", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("size_bytes", BigInteger, nullable=False),
-    Column("public", Boolean, nullable=False, comment="Whether anyone may read it."),
-    Column("stored_by", LargeBinary, nullable=False, comment="Member, 16 bytes."),
-    Column("stored_at", BigInteger, nullable=False, comment="Seconds since 1970."),
 )  # fmt: skip
 
 proposal_drafts = Table(

@@ -37,3 +37,10 @@ class RegisterAlteredError(RegisterError):
             "its value does not open with the key of its subject",
             "restore the database from a backup",
         )
+
+
+class EditRefusedError(RegisterError):
+    """An edit would contradict what stands on chain."""
+
+    def __init__(self, place: str, why: str, remedy: str) -> None:
+        super().__init__(f"the entry {place} of the register was not changed", why, remedy)

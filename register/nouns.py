@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from register.commitments import place_commitment
+from register.errors import EditRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +37,11 @@ class Place(Value):
     place: str = Field(pattern=Hex % 32, description="Pseudonym of the place, 16 bytes.")
     salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
 
+    @property
+    def commitment(self) -> str:
+        """The commitment, 0x and hex."""
+        return f"0x{place_commitment(bytes.fromhex(self.place[2:]), bytes.fromhex(self.salt[2:])).hex()}"
+
 
 class Household(Value):
     """A household whose water meter is watched."""
@@ -47,7 +56,7 @@ class Household(Value):
 class BankAccount(Value):
     """A bank account of the host, with the secret that makes the keys of its lines."""
 
-    number: str = Field(min_length=1, max_length=40, description="Number at the bank, digits and letters.")
+    number: str = Field(pattern=r"^[0-9A-Z]{1,40}$", description="Number at the bank, without spaces.")
     salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
 
 
@@ -64,6 +73,10 @@ class DemoPerson(Value):
 T = TypeVar("T", bound=Value)
 
 
+def _anything(key: str, standing: Any, value: Any) -> None:
+    """Allows every edit."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Noun(Generic[T]):
     """A kind of entries.
@@ -72,11 +85,13 @@ class Noun(Generic[T]):
         name: Its name, which is in every row.
         value: Form of the values.
         subject: Whose personal data an entry is, from key and value; None if all of them are public.
+        check: Refuses an edit that contradicts the chain, from key, what stands and what is to stand; None is nothing.
     """
 
     name: str
     value: type[T]
     subject: Callable[[str, T], str] | None = None
+    check: Callable[[str, T | None, T | None], None] = _anything
 
     def place(self, key: str) -> str:
         """Where an entry stands, in one word."""
@@ -85,6 +100,31 @@ class Noun(Generic[T]):
 
 def _own(kind: str) -> Callable[[str, Any], str]:
     return lambda key, _: f"{kind}/{key}"
+
+
+def _check_place(key: str, _: Place | None, value: Place | None) -> None:
+    if value is None:
+        why = "the place behind a commitment stays what it is"
+        raise EditRefusedError(f"places/{key}", why, "have the place forgotten instead")
+    if value.commitment != key:
+        why = f"place and salt give the commitment {value.commitment}"
+        raise EditRefusedError(f"places/{key}", why, "check place and salt")
+
+
+def _check_household(key: str, _: Household | None, __: Household | None) -> None:
+    if not re.fullmatch(Hex % 16, key):
+        why = f"expected the id of a meter, 0x and 16 hex digits, got {key!r}"
+        raise EditRefusedError(f"households/{key}", why, "copy the id from the list of devices")
+
+
+def _check_bank_account(key: str, standing: BankAccount | None, _: BankAccount | None) -> None:
+    if standing is not None:
+        why = "keys on chain are made with the salt of this account, and its lines are of this number"
+        remedy = "open another bank account on chain for another number"
+        raise EditRefusedError(f"bank_accounts/{key}", why, remedy)
+    if not re.fullmatch("[1-9][0-9]{0,9}", key) or int(key) >= 2**32:
+        why = f"expected the number of a bank account on chain, got {key!r}"
+        raise EditRefusedError(f"bank_accounts/{key}", why, "take the number that it was opened with")
 
 
 # Names, with what stands before the id of a thing that has none; whether they are of people.
@@ -109,7 +149,11 @@ NAMED = {
 }
 # A word as the city wants it, by the Chinese one.
 WORDS = Noun(name="words", value=Name)
-PLACES = Noun(name="places", value=Place, subject=lambda _, value: f"places/{value.place}")
-HOUSEHOLDS = Noun(name="households", value=Household, subject=_own("meters"))
-BANK_ACCOUNTS = Noun(name="bank_accounts", value=BankAccount, subject=_own("bank_accounts"))
+PLACES = Noun(
+    name="places", value=Place, subject=lambda _, value: f"places/{value.place}", check=_check_place
+)
+HOUSEHOLDS = Noun(name="households", value=Household, subject=_own("meters"), check=_check_household)
+BANK_ACCOUNTS = Noun(
+    name="bank_accounts", value=BankAccount, subject=_own("bank_accounts"), check=_check_bank_account
+)
 DEMO_PEOPLE = Noun(name="demo_people", value=DemoPerson, subject=_own("members"))

@@ -108,17 +108,30 @@ class Register:
             key: Of what.
             value: What it is to say; None takes it away.
             editor: Member, office or service.
+
+        Raises:
+            EditRefusedError: It would contradict what stands on chain.
         """
         with writing(self.engine) as connection:
-            if self._standing(connection, noun, key) != value:
-                self._write(connection, noun, key, value, editor)
+            self._replace(connection, noun, key, value, editor)
 
     def put_all(self, noun: Noun[T], values: Iterable[tuple[str, T]], editor: str) -> None:
-        """Writes many entries of a noun, all or none."""
+        """Writes many entries of a noun, all or none.
+
+        Raises:
+            EditRefusedError: As for `put`.
+        """
+        self.put_entries(((noun, key, value) for key, value in values), editor)
+
+    def put_entries(self, entries: Iterable[tuple[Noun[Any], str, Value]], editor: str) -> None:
+        """Writes entries of several nouns, with noun, key and value, all or none.
+
+        Raises:
+            EditRefusedError: As for `put`.
+        """
         with writing(self.engine) as connection:
-            for key, value in values:
-                if self._standing(connection, noun, key) != value:
-                    self._write(connection, noun, key, value, editor)
+            for noun, key, value in entries:
+                self._replace(connection, noun, key, value, editor)
 
     def setdefault(self, noun: Noun[T], key: str, make: Callable[[], T], editor: str) -> T:
         """What stands under a key; if nothing does, it is made and written. Of two who do so at once, one makes it."""
@@ -126,6 +139,7 @@ class Register:
             standing = self._standing(connection, noun, key)
             if standing is None:
                 standing = make()
+                noun.check(key, None, standing)
                 self._write(connection, noun, key, standing, editor)
         return standing
 
@@ -168,6 +182,12 @@ class Register:
     def _standing(self, connection: Connection, noun: Noun[T], key: str) -> T | None:
         row = connection.execute(_of(noun, key).order_by(edits.c.number.desc()).limit(1)).first()
         return None if row is None else self._value(connection, noun, row)
+
+    def _replace(self, connection: Connection, noun: Noun[T], key: str, value: T | None, editor: str) -> None:
+        standing = self._standing(connection, noun, key)
+        if standing != value:
+            noun.check(key, standing, value)
+            self._write(connection, noun, key, value, editor)
 
     def _write(self, connection: Connection, noun: Noun[T], key: str, value: T | None, editor: str) -> None:
         row = self._row(noun.name, key, editor)

@@ -40,14 +40,18 @@ def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 @app.command()
 def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看设备 Show what the registry tells of a device."""
+    from contextlib import closing
     from dataclasses import asdict
 
-    from gongji.configs import mirror_reader, place_register
+    from gongji.configs import mirror_reader, open_register
     from gongji.directory import MirrorDirectory
     from gongji.errors import NotFoundError
+    from register.places import PlaceRegister
 
     settings = load(data_dir)
-    record = MirrorDirectory(mirror_reader(settings), place_register(settings)).device(id_bytes(device, 8))
+    with closing(open_register(settings)) as register:
+        directory = MirrorDirectory(mirror_reader(settings), PlaceRegister(register))
+        record = directory.device(id_bytes(device, 8))
     if record is None:
         raise NotFoundError("device", device, "see `gongji device list`")
     told = asdict(record)

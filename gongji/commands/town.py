@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import signal
+import stat
 import sys
 from pathlib import Path
 
@@ -30,13 +31,16 @@ def serve(settings: Settings) -> None:
 
     Raises:
         DeploymentError: It was never founded.
+        FilesUnimportedError: Files of a former version wait to be imported.
         DatabaseNewerError: A later version migrated one of its databases.
         PortTakenError: Another program listens where it would.
     """
     from gongji.configs import deployment
+    from gongji.importing.found import refuse_unimported
     from gongji.ports import require_free
 
     deployment(settings)
+    refuse_unimported(settings)
     _refuse_newer_databases(settings)
     require_free(settings, tell)
     note_start(settings)
@@ -102,9 +106,26 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
         ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
         ("node", node is not None, node or "none", "run ./run --help once to install it"),
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
+        _privacy(settings.data_dir),
         ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
         ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
+
+
+def _privacy(folder: Path) -> tuple[str, bool, str, str]:
+    """Whether the files of a town are its owner's alone; what was written by a former version or copied is not."""
+    shared = [path for path in (folder, *folder.rglob("*")) if _is_shared(path)]
+    found = f"open to others: {len(shared)}, such as {shared[0]}" if shared else "its owner's alone"
+    return "files", not shared, found, f"run chmod -R go= {folder}"
+
+
+def _is_shared(path: Path) -> bool:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        # A running town takes away files of its own.
+        return False
+    return not stat.S_ISLNK(mode) and bool(mode & (stat.S_IRWXG | stat.S_IRWXO))
 
 
 async def _serve(settings: Settings) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,7 +43,7 @@ def verify(
 ) -> None:
     """Prints the records that a code names, or that a document opens."""
     settings, path = load(data_dir), Path(what)
-    found = asyncio.run(_document(settings, path.read_bytes()) if path.is_file() else _code(settings, what))
+    found = _document(settings, path.read_bytes()) if path.is_file() else asyncio.run(_code(settings, what))
     if not found:
         raise NotFoundError("record", what, "copy the code from a page, or name a file")
     if json:
@@ -69,17 +70,13 @@ async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
     return [asdict(one) | {"block_hash": f"0x{one.block_hash.hex()}"} for one in found]
 
 
-async def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
+def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
     """The commitments whose salt we keep and that this content opens."""
-    from kit.database import open_async_engine
-    from ledger_api.documents.service import documents_with
-    from ledger_api.schema import APP
+    from gongji.configs import open_register
+    from register.documents import Documents
 
-    engine = open_async_engine(settings.database_url("app"), APP)
-    try:
-        found = await documents_with(engine, content)
-    finally:
-        await engine.dispose()
+    with closing(open_register(settings)) as register:
+        found = Documents(register).with_content(content)
     return [
         {
             "kind": "document",

@@ -1,19 +1,12 @@
 """Watches the water meters of those who asked for it, and opens a visit task when a tap stays dry (case D1).
 
-Which meters are watched is in `households.toml` of the data directory, one table per device id:
-
-    ["0x0123456789abcdef"]
-    fund = 1
-    window_seconds = 43200
-    threshold_litres = 10
-    is_away = false
+Which meters are watched, by which rule, and of which service a visit is, stands in the register under their device ids.
 """
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import structlog
 from eth_utils import keccak
@@ -23,24 +16,24 @@ from contracts.enums import TaskState
 from gongji.mirror import things
 from indexer.projections.task import tasks
 from iot.welfare import Finding, HouseholdRule, judge, readings_of
+from register.nouns import HOUSEHOLDS
 from wallets.intents import Domain, OpenTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy import Engine
 
     from contracts.deployment import Deployment
-    from gongji.places import PlaceRegister
     from iot.directory import Directory
     from iot.store import EventStore
+    from register.places import PlaceRegister
+    from register.register import Register
     from wallets.intents import Call
     from wallets.signer import LocalSigner
 
 log = structlog.get_logger(__name__)
 
-SERVICE = 5
 AUTHORISED_MINUTES = 60
 # So long the order to open a task counts. A task that brought nobody in that time brings no help any more.
 VALID_SECONDS = 7 * 86_400
@@ -56,11 +49,13 @@ class Household:
     Attributes:
         meter: Device id, 8 bytes.
         fund: Fund whose coordinators look after the visit.
+        service: Service of the visit.
         rule: When it is looked after.
     """
 
     meter: bytes
     fund: int
+    service: int
     rule: HouseholdRule
 
 
@@ -70,7 +65,7 @@ class Welfare:
     def __init__(
         self,
         *,
-        path: Path,
+        register: Register,
         store: EventStore,
         directory: Directory,
         places: PlaceRegister,
@@ -81,17 +76,19 @@ class Welfare:
         """Remembers whom to ask.
 
         Args:
-            path: `households.toml`; it need not exist.
+            register: Has the households.
             store: The event log.
             directory: What the chain says about devices.
-            places: Register of places; a task's beneficiary gets a commitment of its own.
+            places: The places in it; a task's beneficiary gets a commitment of its own.
             mirror: Reads the mirror.
             deployment: Where the contracts are.
             signer: Key of the duty member.
         """
-        self._path, self._store, self._directory, self._places = path, store, directory, places
+        self._register, self._store, self._directory, self._places = register, store, directory, places
         self._mirror, self._signer = mirror, signer
         self._silent: set[bytes] = set()
+        self._households: list[Household] = []
+        self._revision = 0
         self._domain = Domain(
             contract="TimeBank", chain_id=deployment.chain_id, address=deployment.address("TimeBank")
         )
@@ -102,7 +99,7 @@ class Welfare:
         Args:
             now: Seconds since 1970.
         """
-        for household in households(self._path):
+        for household in self._watched():
             place = self._place(household.meter)
             if place is None:
                 continue
@@ -113,6 +110,13 @@ class Welfare:
             if finding is Finding.WELFARE_TASK and not self._is_looked_after(household, place, now):
                 last = max(reading.captured_seconds for reading in readings)
                 yield self._task(household, place, last)
+
+    def _watched(self) -> list[Household]:
+        """The households as they stand now; read again only when something was edited."""
+        revision = self._register.last_number()
+        if revision != self._revision:
+            self._households, self._revision = households(self._register), revision
+        return self._households
 
     def _note_silence(self, meter: bytes, *, is_silent: bool) -> None:
         """Tells when a meter falls silent and when it is heard again, and nothing between."""
@@ -130,7 +134,7 @@ class Welfare:
         intent = OpenTask(
             task=task,
             fund=household.fund,
-            service=SERVICE,
+            service=household.service,
             authorised_minutes=AUTHORISED_MINUTES,
             beneficiary=self._places.bind(place, secret),
             nonce=int.from_bytes(keccak(task)[:24], "big") << 64,
@@ -158,19 +162,23 @@ class Welfare:
             task.opened_at > window_began
             or task.state in EXPECTED
             or (task.state in VISITED and (task.claimed_at or 0) > window_began)
-            for task in things(self._mirror, tasks, columns.service == SERVICE, recent)
+            for task in things(self._mirror, tasks, columns.service == household.service, recent)
             if self._places.place_of(task.beneficiary) == place
         )
 
 
-def households(path: Path) -> list[Household]:
+def households(register: Register) -> list[Household]:
     """The households whose meters are watched."""
-    told: dict[str, dict[str, Any]] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     return [
         Household(
-            meter=bytes.fromhex(meter.removeprefix("0x")),
-            fund=entry["fund"],
-            rule=HouseholdRule(**{name: value for name, value in entry.items() if name != "fund"}),
+            meter=bytes.fromhex(meter[2:]),
+            fund=entry.fund,
+            service=entry.service,
+            rule=HouseholdRule(
+                window_seconds=entry.window_seconds,
+                threshold_litres=entry.threshold_litres,
+                is_away=entry.is_away,
+            ),
         )
-        for meter, entry in told.items()
+        for meter, entry in register.entries(HOUSEHOLDS).items()
     ]

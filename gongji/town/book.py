@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from gongji.town.device_specs import DEVICES
 from gongji.town.roster import DUTY
 from iot.simulated_device import SimulatedDevice
-from ledger_api.documents.commitment import commitment
+from register.commitments import document_commitment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gongji.places import PlaceRegister
     from gongji.town.seed import Seed
     from iot.cose import Domain
+    from register.places import PlaceRegister
 
 NOBODY = bytes(16)
 NOWHERE = bytes(32)
@@ -72,11 +72,11 @@ class Book:
         if text not in self._kept:
             self._kept.add(text)
             self.documents.append((salt, text))
-        return commitment(salt, text.encode())
+        return document_commitment(salt, text.encode())
 
     def donor(self, name: str) -> bytes:
         """Commitment to a donor who gives privately, 32 bytes; opened to the donor and to auditors only."""
-        return commitment(self._seed.derive("donor", name), name.encode())
+        return document_commitment(self._seed.derive("donor", name), name.encode())
 
     def place(self, elder: str) -> bytes:
         """Pseudonym of an old neighbour's home, 16 bytes."""

@@ -34,7 +34,10 @@ class Crew:
     async def gathered(cls, house: House, settings: Settings) -> Crew:
         """The crew of a house."""
         seed = Seed.open(settings.path("keys") / "demo-seed")
-        accounts = {bank: open_bank_account(settings.data_dir, bank, account_number(bank)) for bank in (1, 2)}
+        register = house.parts.register
+        accounts = {
+            bank: open_bank_account(register, bank, account_number(bank), "steward") for bank in (1, 2)
+        }
         book = Book(
             seed,
             house.parts.places,
@@ -42,7 +45,7 @@ class Crew:
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
-        naming.write(settings.data_dir, seed, book)
+        naming.write(settings.data_dir, register, seed, book)
         book.documents = []
         return cls(house, Desk(house.api, house.context.config.deployment, seed, book), book)
 

@@ -1,4 +1,4 @@
-"""Files that the demo town's plan writes beside the chain: names, watched households, and the people one can be."""
+"""What the demo town's plan writes beside the chain: names, watched households, and the people one can be."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from gongji.town.bank import account_number
 from gongji.town.campaigns import CAMPAIGNS
 from gongji.town.decisions import REQUESTS
 from gongji.town.device_specs import METER
-from gongji.town.founding import ENTERPRISE, SERVICES
+from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.roster import people
+from register.nouns import HOUSEHOLDS, Household
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from gongji.town.book import Book
     from gongji.town.seed import Seed
+    from register.register import Register
 
 # Its committee has a request to vote on; one can be each of its members, so that one reader can pass it.
 VOTING = 2
@@ -30,10 +32,12 @@ SEATS = (
 Names = dict[str, tuple[str, str]]
 
 
-def write(data_dir: Path, seed: Seed, book: Book) -> None:
+def write(data_dir: Path, register: Register, seed: Seed, book: Book) -> None:
     """Writes them all."""
     _replace(data_dir / "labels.toml", _toml(labels(book)))
-    _replace(data_dir / "households.toml", f'["0x{book.device(METER).id.hex()}"]\nfund = 1\n')
+    register.put(
+        HOUSEHOLDS, f"0x{book.device(METER).id.hex()}", Household(fund=1, service=WELFARE), "steward"
+    )
     _replace(
         data_dir / "people.json", json.dumps({"people": demo_people(seed)}, ensure_ascii=False, indent=1)
     )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
@@ -17,6 +16,9 @@ from ledger_api.forms import id_bytes
 from ledger_api.mirror import read
 from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
 from ledger_api.uploads import Upload
+
+if TYPE_CHECKING:
+    from register.documents import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -50,9 +52,9 @@ async def store_document(
         public=public,
         member=session.member,
     )
-    made = await service.store_document(context.app_engine, context.config.data_dir, new, context.clock())
+    made = await service.store_document(context.documents, new, context.clock())
     response.headers["location"] = f"/v1/documents/0x{made.hex()}"
-    return DocumentAnswer.model_validate(await service.find_document(context.app_engine, made))
+    return DocumentAnswer.model_validate(await service.find_document(context.documents, made))
 
 
 @router.get("/{commitment}")
@@ -67,13 +69,13 @@ async def read_document(
 async def read_content(commitment: Commitment, context: AppContext, session: MaybeSignedIn) -> Response:
     """Content of a document, always as a download: nobody's file becomes a page of ours."""
     document = await _readable(commitment, context, session)
-    content = await asyncio.to_thread(service.read_content, context.config.data_dir, document.commitment)
+    content = await service.read_content(context.documents, document.commitment)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-async def _readable(commitment: str, context: Context, session: Session | None) -> service.Document:
-    document = await service.find_document(context.app_engine, id_bytes(commitment, 32))
+async def _readable(commitment: str, context: Context, session: Session | None) -> Document:
+    document = await service.find_document(context.documents, id_bytes(commitment, 32))
     if not document.public and not await _may_read(context, document, session):
         raise SessionForbiddenError(
             "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
@@ -81,7 +83,7 @@ async def _readable(commitment: str, context: Context, session: Session | None) 
     return document
 
 
-async def _may_read(context: Context, document: service.Document, session: Session | None) -> bool:
+async def _may_read(context: Context, document: Document, session: Session | None) -> bool:
     if session is None:
         return False
     async with read(context.mirror) as reading:

@@ -14,8 +14,8 @@ from ledger_api.proposals.drafts import queries as drafts
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from ledger_api.documents.service import Document
     from ledger_api.mirror import Reading
+    from register.documents import Document
 
 MOST_DRAFTS = 100
 

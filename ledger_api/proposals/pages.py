@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +10,6 @@ from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
 from ledger_api.context import AppContext, Context
-from ledger_api.documents.service import kept_documents
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
@@ -64,8 +64,8 @@ async def proposal(
         "reverses": acts_offered(
             ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
         ),
-        "papers": await kept_documents(
-            context.app_engine, [detail.proposal.payee, detail.proposal.documents]
+        "papers": await asyncio.to_thread(
+            context.documents.find, [detail.proposal.payee, detail.proposal.documents]
         ),
     }
     return await page(request, "proposal.html", mirror.head, **values)
@@ -148,7 +148,7 @@ async def draft(
     person = await person_of(mirror, session.member, now) if session else None
     part = part_of(told, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
-    papers = await kept_documents(context.app_engine, [told.payee, told.documents])
+    papers = await asyncio.to_thread(context.documents.find, [told.payee, told.documents])
     values: dict[str, Any] = {"p": told, "part": part, "papers": papers}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
 

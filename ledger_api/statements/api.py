@@ -39,10 +39,10 @@ async def import_statement(
     await access.check_treasurer(context, session, bank)
     content = await UPLOAD.read(file)
     upload = service.Upload(bank=bank, format=file_format, content=content, member=session.member)
-    account = bank_account(context.config.data_dir, bank)
+    account = await asyncio.to_thread(bank_account, context.register, bank)
     parsed = await asyncio.to_thread(service.read_statement, upload, account)
-    data_dir, now = context.config.data_dir, context.clock()
-    statement, created = await service.store_statement(context.app_engine, data_dir, upload, parsed, now)
+    now = context.clock()
+    statement, created = await service.store_statement(context.app_engine, account, upload, parsed, now)
     response.status_code = 201 if created else 200
     response.headers["location"] = f"/v1/statements/{statement}"
     return StatementAnswer.model_validate(await queries.find_statement(context.app_engine, statement))

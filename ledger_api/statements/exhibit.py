@@ -4,36 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ledger_api.statements.keys import bank_account
 from ledger_api.statements.queries import whole_statements
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from ledger_api.statements.keys import BankAccount
     from ledger_api.statements.queries import Statement, StatementLine
 
 FORMAT = "gongji.bank-exhibit.v1"
 
 
-async def export_exhibit(engine: AsyncEngine, data_dir: Path, bank: int) -> dict[str, Any]:
+async def export_exhibit(engine: AsyncEngine, account: BankAccount) -> dict[str, Any]:
     """The exhibit of a bank account, as JSON. It opens every key of the account's lines: give it to auditors only.
 
     Args:
         engine: Engine of the schema `app`.
-        data_dir: Folder of the town.
-        bank: Id of the account on chain.
-
-    Raises:
-        NotFoundError: The account has no secret.
+        account: The account.
     """
-    account = bank_account(data_dir, bank)
     async with engine.connect() as connection:
-        found = await whole_statements(connection, bank)
+        found = await whole_statements(connection, account.bank)
     return {
         "format": FORMAT,
-        "bank": bank,
+        "bank": account.bank,
         "account_number": account.number,
         "salt": "0x" + account.salt.hex(),
         "statements": [_statement(statement, lines) for statement, lines in found],

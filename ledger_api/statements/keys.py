@@ -1,13 +1,11 @@
 """Keys of bank lines, and the secret salts that make them.
 
 The key of a line is `keccak256(abi.encode("gongji.bank-line.v1", salt, reference))` (`IFunds`). The salt is 32 random
-bytes per bank account, in `keys/bank-accounts.json` (0600); auditors get it as an exhibit.
+bytes per bank account, encrypted in the register; auditors get it as an exhibit.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import secrets
 import unicodedata
@@ -18,9 +16,11 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from ledger_api.errors import NotFoundError, StatementMalformedError
+from register.nouns import BANK_ACCOUNTS
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from register import nouns
+    from register.register import Register
 
 DOMAIN = "gongji.bank-line.v1"
 MAX_REFERENCE = 140
@@ -69,36 +69,37 @@ def normalised(reference: str) -> str:
     return text
 
 
-def open_bank_account(data_dir: Path, bank: int, number: str) -> BankAccount:
-    """Makes the secret of a bank account. An account that has one keeps it.
+def open_bank_account(register: Register, bank: int, number: str, editor: str) -> BankAccount:
+    """Makes the secret of a bank account. An account that has one keeps it, and its number.
 
     Args:
-        data_dir: Folder of the town.
+        register: The register.
         bank: Id of the account on chain.
         number: Its number at the bank.
+        editor: Member, office or service that opens it.
     """
-    known = _load(data_dir)
-    if bank not in known:
-        known[bank] = BankAccount(bank=bank, number=account_number(number), salt=secrets.token_bytes(32))
-        _save(data_dir, known)
-    return known[bank]
+
+    def make() -> nouns.BankAccount:
+        return BANK_ACCOUNTS.value(number=account_number(number), salt=f"0x{secrets.token_hex(32)}")
+
+    return _account(bank, register.setdefault(BANK_ACCOUNTS, str(bank), make, editor))
 
 
-def bank_accounts(data_dir: Path) -> list[int]:
+def bank_accounts(register: Register) -> list[int]:
     """Ids of the bank accounts that have a secret, ascending."""
-    return sorted(_load(data_dir))
+    return sorted(map(int, register.entries(BANK_ACCOUNTS)))
 
 
-def bank_account(data_dir: Path, bank: int) -> BankAccount:
+def bank_account(register: Register, bank: int) -> BankAccount:
     """A bank account of the host.
 
     Raises:
         NotFoundError: It has no secret yet.
     """
-    known = _load(data_dir)
-    if bank not in known:
+    entry = register.get(BANK_ACCOUNTS, str(bank))
+    if entry is None:
         raise NotFoundError("bank account", bank)
-    return known[bank]
+    return _account(bank, entry)
 
 
 def account_number(text: str) -> str:
@@ -106,30 +107,5 @@ def account_number(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", text).upper())
 
 
-def _path(data_dir: Path) -> Path:
-    return data_dir / "keys" / "bank-accounts.json"
-
-
-def _load(data_dir: Path) -> dict[int, BankAccount]:
-    path = _path(data_dir)
-    if not path.exists():
-        return {}
-    told = json.loads(path.read_text("utf-8"))
-    return {
-        int(bank): BankAccount(bank=int(bank), number=a["number"], salt=bytes.fromhex(a["salt"][2:]))
-        for bank, a in told.items()
-    }
-
-
-def _save(data_dir: Path, known: dict[int, BankAccount]) -> None:
-    path = _path(data_dir)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    told = {str(a.bank): {"number": a.number, "salt": "0x" + a.salt.hex()} for a in known.values()}
-    part = path.with_suffix(".part")
-    with os.fdopen(
-        os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
-    ) as file:
-        json.dump(told, file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+def _account(bank: int, entry: nouns.BankAccount) -> BankAccount:
+    return BankAccount(bank=bank, number=entry.number, salt=bytes.fromhex(entry.salt[2:]))

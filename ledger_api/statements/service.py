@@ -12,15 +12,13 @@ from sqlalchemy import insert, select
 from kit.database import writing_async
 from ledger_api.errors import BankAccountForeignError
 from ledger_api.statements import camt, csv_file
-from ledger_api.statements.keys import account_number, bank_account, normalised
+from ledger_api.statements.keys import account_number, normalised
 from ledger_api.statements.queries import latest_lines, lines_of_amount
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.usage import UNUSED, usage_of
 from ledger_api.tables import statement_lines, statements
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from ledger_api.mirror import Reading
@@ -70,14 +68,13 @@ def read_statement(upload: Upload, account: BankAccount) -> ParsedStatement:
 
 
 async def store_statement(
-    engine: AsyncEngine, data_dir: Path, upload: Upload, parsed: ParsedStatement, now: int
+    engine: AsyncEngine, account: BankAccount, upload: Upload, parsed: ParsedStatement, now: int
 ) -> tuple[str, bool]:
     """Stores a statement with its lines.
 
     Returns:
         Its id, and whether it is new.
     """
-    account = bank_account(data_dir, upload.bank)
     file_hash = hashlib.sha256(upload.content).digest()
     known = select(statements.c.id).where(
         statements.c.bank == upload.bank, statements.c.file_hash == file_hash

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from contracts.roles import AuthorityRole
-    from tests.conftest import Town
     from tests.ledger_api.client import House
     from wallets.signer import LocalSigner
 
@@ -65,17 +64,20 @@ async def audited(
         async with open_house(town, folder) as house:
             house.app.include_router(router(story.ingest, story.store, story.config.ruleset))
             async with served(house.app) as url:
-                config = collecting(town, folder, url)
+                config = collecting(story, folder, url)
                 bundle, file = await collect(config), folder / "trust.json"
                 file.write_text(json.dumps(pinned(config.deployment)))
                 trust = Trust.load(file)
                 yield Audited(house=house, bundle=bundle, trust=trust, trust_file=file, config=config)
         story.store.close()
+        story.register.close()
 
 
-def collecting(town: Town, folder: Path, url: str) -> CollectConfig:
+def collecting(story: AuditedStory, folder: Path, url: str) -> CollectConfig:
     """How the town of a folder is collected."""
+    town = story.town
     town.deployment.save(folder / "deployment.json")
+    (folder / "places.jsonl").write_text("".join(story.places.exhibit()))
     return CollectConfig(
         rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle", api_url=url,
         mirror_url=f"sqlite:///{folder / 'mirror.db'}", places=folder / "places.jsonl",

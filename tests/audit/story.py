@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
-from gongji.places import PlaceRegister
 from iot.config import IotConfig
 from iot.cose import Domain
 from iot.ingest import Ingest
 from iot.simulated_device import SimulatedDevice
 from iot.store import EventStore
+from register.places import PlaceRegister
+from register.register import KEY_FILE, Register
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.iot.town import MemoryDirectory
 from tests.ledger_api.story import COMMUNITY, ZERO, Story, thing
@@ -34,8 +35,10 @@ class AuditedStory(Story):
     """Plays the story with signed events.
 
     Attributes:
-        folder: Where the log of events and the register of places are.
+        folder: Where the log of events and the register are.
         emitted: The signed events, in the order of the log.
+        register: The register.
+        places: The places in it.
         store: The log.
         ingest: The way into it.
     """
@@ -46,7 +49,9 @@ class AuditedStory(Story):
     def __post_init__(self) -> None:
         registry = bytes.fromhex(self.town.deployment.address("DeviceRegistry")[2:])
         domain = Domain(chain_id=CHAIN_ID, registry=registry)
-        places = PlaceRegister(self.folder / "places.jsonl")
+        key = self.folder / "keys" / KEY_FILE
+        self.register = Register.open(f"sqlite:///{self.folder / 'town.db'}", key, self.town.chain.now)
+        self.places = places = PlaceRegister(self.register)
         self.config = IotConfig(
             database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain, other_domains=()
         )

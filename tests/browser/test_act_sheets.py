@@ -35,7 +35,7 @@ async def town(
     """The town of the story, in which people go on living."""
     folder = tmp_path_factory.mktemp("lived")
     async with story_house(folder, holders, STAFF) as house, served(house) as site:
-        open_bank_account(folder, BANK, ACCOUNT)
+        open_bank_account(house.context.register, BANK, ACCOUNT, "steward")
         yield Busy(house, site, browser)
 
 

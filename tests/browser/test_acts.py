@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import expect
 from sqlalchemy import select
 
-from ledger_api.tables import documents
+from register.tables import documents
 from tests.browser.busy import file, upload
 from tests.ledger_api.client import statement_csv
 from tests.ledger_api.portal_town import (
@@ -73,8 +73,9 @@ async def test_a_treasurer_imports_a_statement_and_attests_a_gift_whose_donor_st
     await page.goto(statement)
     await expect(page.get_by_text("未使用", exact=True)).to_have_count(1)
     await expect(page.get_by_role("row").filter(has_text="GIFT-1")).to_contain_text("捐赠")
-    async with busy.house.context.app_engine.connect() as connection:
-        kept = (await connection.execute(select(documents).where(documents.c.name == "donor.txt"))).one()
+    with busy.house.context.register.engine.connect() as connection:
+        commitments = connection.scalars(select(documents.c.commitment)).all()
+    (kept,) = (d for d in busy.house.context.documents.find(commitments) if d.name == "donor.txt")
     assert not kept.public
     assert (await page.request.get(f"{busy.site.address}/v1/documents/0x{kept.commitment.hex()}/content")).ok
     secret = await busy.house.http.get(f"/v1/documents/0x{kept.commitment.hex()}/content")

@@ -121,7 +121,7 @@ class House:
         await self.serve("steward", "Disbursements", "setBudgetLine", LINE, PURPOSE, 400_000)
         await self.serve("steward", "TimeBank", "setService", 1, 10, 240, 0)
         await self.settle()
-        open_bank_account(self.config.data_dir, BANK, ACCOUNT)
+        open_bank_account(self.context.register, BANK, ACCOUNT, "steward")
 
     async def command(self, command: str) -> dict[str, Any]:
         """Where a command stands."""

@@ -8,7 +8,6 @@ import pytest
 from eth_abi import encode
 from eth_utils import keccak
 
-from ledger_api.documents.service import documents_with
 from tests.conftest import signer
 from tests.ledger_api.client import House, Person, furnished_house
 
@@ -81,7 +80,7 @@ async def test_a_content_finds_the_documents_that_it_opens_and_none_of_the_same_
     keeper = await person(house, "requester")
     told = (await store(keeper, b"found by what it holds")).json()
     await store(keeper, b"found by what it holdS")
-    found = await documents_with(house.context.app_engine, b"found by what it holds")
+    found = house.context.documents.with_content(b"found by what it holds")
     assert [(f"0x{d.commitment.hex()}", f"0x{d.salt.hex()}") for d in found] == [
         (told["commitment"], told["salt"])
     ]

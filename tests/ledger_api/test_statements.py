@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import stat
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from ledger_api.errors import StatementError, StatementMalformedError, StatementUnbalancedError
 from ledger_api.statements import camt, csv_file
 from ledger_api.statements.exhibit import export_exhibit
-from ledger_api.statements.keys import bank_account, normalised, open_bank_account
+from ledger_api.statements.keys import bank_account, bank_accounts, normalised, open_bank_account
 from ledger_api.statements.parsed import fen, yuan
+from register.register import KEY_FILE, Register
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import (
     ACCOUNT,
@@ -31,7 +32,7 @@ from tests.ledger_api.client import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
 ASSETS = Path(__file__).parents[1] / "assets" / "statements"
 # File, error, and what its message must name.
@@ -128,17 +129,32 @@ def test_a_normalised_reference_stays_as_it_is(text: str) -> None:
     assert normalised(f" {text.upper()}\t") == normalised(text.upper())
 
 
-def test_the_key_of_a_line_is_that_of_the_contract_s_text(tmp_path: Path) -> None:
-    account = open_bank_account(tmp_path, 7, ACCOUNT)
+@pytest.fixture
+def register(tmp_path: Path) -> Iterator[Register]:
+    with closing(Register.open(f"sqlite:///{tmp_path}/town.db", tmp_path / KEY_FILE)) as opened:
+        yield opened
+
+
+def test_the_key_of_a_line_is_that_of_the_contract_s_text(register: Register) -> None:
+    account = open_bank_account(register, 7, ACCOUNT, "steward")
     expected = keccak(encode(["string", "bytes32", "string"], ["gongji.bank-line.v1", account.salt, "AB12"]))
     assert account.line_key(" ab　１2 ") == expected
 
 
-def test_the_salt_of_an_account_is_kept_and_readable_by_its_owner_only(tmp_path: Path) -> None:
-    first = open_bank_account(tmp_path, 7, ACCOUNT)
-    open_bank_account(tmp_path, 8, "1111")
-    assert open_bank_account(tmp_path, 7, "another number") == first == bank_account(tmp_path, 7)
-    assert stat.S_IMODE((tmp_path / "keys" / "bank-accounts.json").stat().st_mode) == 0o600
+def test_an_account_keeps_its_salt_and_number(register: Register) -> None:
+    first = open_bank_account(register, 7, ACCOUNT, "steward")
+    second = open_bank_account(register, 8, "1111", "steward")
+    assert open_bank_account(register, 7, "another number", "steward") == first == bank_account(register, 7)
+    assert first.salt != second.salt
+    assert bank_accounts(register) == [7, 8]
+
+
+def test_the_salt_and_number_of_an_account_are_nowhere_in_clear(register: Register, tmp_path: Path) -> None:
+    account = open_bank_account(register, 7, ACCOUNT, "steward")
+    content = b"".join(path.read_bytes() for path in tmp_path.glob("town.db*"))
+    assert b"bank_accounts" in content
+    assert account.number.encode() not in content
+    assert account.salt.hex().encode() not in content
 
 
 @pytest.fixture(scope="module")
@@ -281,7 +297,7 @@ async def test_lines_come_in_pages(treasurer: Person) -> None:
 
 async def test_the_exhibit_of_an_account_opens_every_key(house: House, treasurer: Person) -> None:
     await treasurer.import_statement(statement_csv(("E-1", 100), ("E-2", -50)), BANK, "generic")
-    exhibit = await export_exhibit(house.context.app_engine, house.config.data_dir, BANK)
+    exhibit = await export_exhibit(house.context.app_engine, bank_account(house.context.register, BANK))
     salt = bytes.fromhex(exhibit["salt"][2:])
     lines = [line for told in exhibit["statements"] for line in told["lines"]]
     assert {"E-1", "E-2"} <= {line["reference"] for line in lines}

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import select, update
 
 from kit.database import writing
-from register.errors import RegisterAlteredError, RegisterKeyError
-from register.nouns import NAMED, PLACES, Name, Place
+from register.errors import EditRefusedError, RegisterAlteredError, RegisterKeyError
+from register.nouns import (
+    BANK_ACCOUNTS,
+    HOUSEHOLDS,
+    NAMED,
+    PLACES,
+    BankAccount,
+    Household,
+    Name,
+    Noun,
+    Place,
+    Value,
+)
 from register.register import KEY_FILE, Register
 from register.tables import edits
 
@@ -61,13 +73,14 @@ def test_who_is_forgotten_is_nowhere_and_the_others_stay(register: Register) -> 
 
 def test_a_value_put_in_anothers_place_is_found(register: Register) -> None:
     place, salts = "0x" + "11" * 16, ("0x" + "22" * 32, "0x" + "33" * 32)
-    for key, salt in zip("ab", salts, strict=True):
-        register.put(PLACES, key, Place(place=place, salt=salt), "keeper")
+    one, another = (Place(place=place, salt=salt) for salt in salts)
+    for entry in (one, another):
+        register.put(PLACES, entry.commitment, entry, "keeper")
     with writing(register.engine) as connection:
-        other = select(edits.c.value).where(edits.c.key == "b").scalar_subquery()
-        connection.execute(update(edits).where(edits.c.key == "a").values(value=other))
-    with pytest.raises(RegisterAlteredError, match="places/a"):
-        register.get(PLACES, "a")
+        other = select(edits.c.value).where(edits.c.key == another.commitment).scalar_subquery()
+        connection.execute(update(edits).where(edits.c.key == one.commitment).values(value=other))
+    with pytest.raises(RegisterAlteredError, match=f"places/{one.commitment}"):
+        register.get(PLACES, one.commitment)
 
 
 def test_a_lost_key_is_said_and_not_made_anew(register: Register, database_url: str, tmp_path: Path) -> None:
@@ -108,3 +121,52 @@ def test_of_many_who_make_an_entry_at_once_one_does(register: Register) -> None:
 def test_a_name_that_is_none_is_refused(zh: str) -> None:
     with pytest.raises(ValueError, match="zh"):
         Name(zh=zh, en="Chunhui")
+
+
+PLACE, ACCOUNT = (
+    Place(place="0x" + "11" * 16, salt="0x" + "22" * 32),
+    BankAccount(number="62220001", salt="0x" + "33" * 32),
+)
+SALTED = {"salt": "0x" + "44" * 32}
+REFUSED: list[tuple[str, Noun[Any], str, Value | None, Value | None, str]] = [
+    ("another place", PLACES, PLACE.commitment, None, PLACE.model_copy(update=SALTED), "place and salt give the commitment"),
+    ("a place taken away", PLACES, PLACE.commitment, PLACE, None, "have the place forgotten instead"),
+    ("another number", BANK_ACCOUNTS, "1", ACCOUNT, ACCOUNT.model_copy(update={"number": "1"}), "open another bank account"),
+    ("another salt", BANK_ACCOUNTS, "1", ACCOUNT, ACCOUNT.model_copy(update=SALTED), "open another bank account"),
+    ("an account taken away", BANK_ACCOUNTS, "1", ACCOUNT, None, "open another bank account"),
+    ("an account that no chain has", BANK_ACCOUNTS, "01", None, ACCOUNT, "number of a bank account on chain, got '01'"),
+    ("a meter that no chain has", HOUSEHOLDS, "0x12", None, Household(fund=1, service=5), "0x and 16 hex digits, got '0x12'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("noun", "key", "before", "value", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+)
+def test_an_edit_that_contradicts_the_chain_is_refused_and_leaves_what_stands(
+    register: Register, noun: Noun[Any], key: str, before: Value | None, value: Value | None, told: str
+) -> None:
+    if before is not None:
+        register.put(noun, key, before, "steward")
+    with pytest.raises(EditRefusedError, match=re.escape(told)) as refused:
+        register.put(noun, key, value, "steward")
+    assert all((refused.value.what, refused.value.why, refused.value.remedy))
+    assert register.get(noun, key) == before
+    assert len(register.history(noun, key)) == (before is not None)
+    if value is not None and before is None:
+        with pytest.raises(EditRefusedError):
+            register.setdefault(noun, key, lambda: value, "steward")
+
+
+def test_of_many_entries_with_one_that_contradicts_the_chain_none_is_written(register: Register) -> None:
+    good, bad = (PLACE.commitment, PLACE), ("0x" + "55" * 32, PLACE)
+    with pytest.raises(EditRefusedError):
+        register.put_all(PLACES, [good, bad], "keeper")
+    assert register.entries(PLACES) == {}
+
+
+def test_a_place_that_was_forgotten_may_be_written_again(register: Register) -> None:
+    register.put(PLACES, PLACE.commitment, PLACE, "keeper")
+    register.forget(f"places/{PLACE.place}", "registrar")
+    assert register.get(PLACES, PLACE.commitment) is None
+    register.put(PLACES, PLACE.commitment, PLACE, "keeper")
+    assert register.get(PLACES, PLACE.commitment) == PLACE

@@ -13,11 +13,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from contracts.enums import AssuranceLevel, TaskState
 from gongji.keeper.duty import RETRY_SECONDS
-from gongji.keeper.welfare import SERVICE
 from iot.simulator import VisitPlan, visit_events
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import FUND
-from tests.gongji.keeper.world import HOME, VOLUNTEERS, World
+from tests.gongji.keeper.world import HOME, SERVICE, VOLUNTEERS, World
 from wallets.intents import ActOnTask, OpenTask, TaskAct
 
 if TYPE_CHECKING:

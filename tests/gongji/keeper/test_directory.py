@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ from contracts.events import (
     TaskReleased,
 )
 from gongji.directory import MirrorDirectory
-from gongji.places import PlaceRegister
+from register.places import PlaceRegister
+from register.register import KEY_FILE, Register
 from tests.indexer.projections import histories_hours
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
@@ -39,8 +41,10 @@ def mirror(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PaperMirror]:
 
 
 @pytest.fixture(scope="module")
-def directory(mirror: PaperMirror, tmp_path_factory: pytest.TempPathFactory) -> MirrorDirectory:
-    return MirrorDirectory(mirror.engine, PlaceRegister(tmp_path_factory.mktemp("places") / "places.jsonl"))
+def directory(mirror: PaperMirror, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MirrorDirectory]:
+    folder = tmp_path_factory.mktemp("places")
+    with closing(Register.open(f"sqlite:///{folder}/town.db", folder / KEY_FILE)) as register:
+        yield MirrorDirectory(mirror.engine, PlaceRegister(register))
 
 
 def of(history: History, kinds: tuple[type[Event], ...], **values: Any) -> list[Any]:

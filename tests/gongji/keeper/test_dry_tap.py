@@ -17,7 +17,7 @@ from gongji.mirror import things
 from indexer.projections.task import tasks
 from iot.simulator import VisitPlan, reading, visit_events
 from tests.conftest import member_id
-from tests.gongji.keeper.world import HOME, World
+from tests.gongji.keeper.world import HOME, SERVICE, World
 from wallets.intents import ActOnTask, TaskAct
 
 if TYPE_CHECKING:
@@ -234,9 +234,23 @@ def test_a_household_whose_water_ran_again_is_not_looked_after(dry: Dry) -> None
     assert dry.watch.orders() == set()
 
 
+def test_a_visit_is_of_the_service_that_the_household_asked_for(dry: Dry) -> None:
+    assert [task.service for task in dry.watch.tasks()] == [SERVICE]
+
+
+def test_a_household_that_goes_away_is_not_looked_after_until_it_is_back(watch: Watch) -> None:
+    watch.live(2)
+    watch.world.watch(is_away=True)
+    assert watch.orders() == set()
+    watch.world.watch(is_away=False)
+    assert len(watch.orders()) == 1
+
+
 def test_a_task_opened_by_hand_for_another_household_is_no_help_here(watch: Watch) -> None:
     watch.live(1)
-    elsewhere = TaskOpened(task=b"t" * 16, fund=1, service=5, authorised_minutes=60, beneficiary=b"e" * 32)
+    elsewhere = TaskOpened(
+        task=b"t" * 16, fund=1, service=SERVICE, authorised_minutes=60, beneficiary=b"e" * 32
+    )
     watch.world.mirror.write([[elsewhere]])
     watch.live(1)
     assert len(watch.orders()) == 1

@@ -22,8 +22,7 @@ from contracts.enums import DeviceClass
 from contracts.events import EVENTS
 from gongji.directory import MirrorDirectory
 from gongji.keeper.keeper import Keeper
-from gongji.keeper.welfare import SERVICE, Welfare
-from gongji.places import PlaceRegister
+from gongji.keeper.welfare import Welfare
 from indexer.decode import reader
 from iot.config import IotConfig
 from iot.cose import Domain
@@ -36,6 +35,9 @@ from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from ledger_api.tables import commands
+from register.nouns import HOUSEHOLDS, Household
+from register.places import PlaceRegister
+from register.register import KEY_FILE, Register
 from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import FUND, found
@@ -52,7 +54,7 @@ if TYPE_CHECKING:
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
 CHALLENGE_SECONDS = 2 * 3600
-HOUSEHOLDS = f"fund = {FUND}\nwindow_seconds = {12 * 3600}\n"
+SERVICE = 7
 
 
 class EventfulTown(EvmTown):
@@ -82,6 +84,7 @@ class World:
         phones: By volunteer.
         pads: One for each volunteer's visits.
         meter: Of the household at `HOME`.
+        register: The register.
         home: Commitment to `HOME`, 32 bytes.
     """
 
@@ -99,7 +102,8 @@ class World:
             database_url=self._url("events"), domain=domain, other_domains=(), device_cache_seconds=0, rate_per_minute=10**6
         )  # fmt: skip
         self.mirror, self.store = PaperMirror(self._url("mirror")), EventStore.open(self.config)
-        self.places = PlaceRegister(self._folder / "places.jsonl")
+        self.register = Register.open(self._url("town"), self._folder / KEY_FILE, self.clock)
+        self.places = PlaceRegister(self.register)
         self._app = open_async_engine(self._url("app"), APP)
         self.restart()
         self._furnish(domain)
@@ -112,9 +116,8 @@ class World:
             n: DeployedContract(address=self.evm.address(n), block=0, code_hash="") for n in ("TimeBank",)
         }
         welfare = Welfare(
-            path=self._folder / "households.toml", store=self.store, directory=directory, places=self.places,
-            mirror=self.mirror.engine, signer=signer("coordinator"),
-            deployment=Deployment(chain_id=CHAIN_ID, genesis_hash="", contracts=places),
+            register=self.register, store=self.store, directory=directory, places=self.places, mirror=self.mirror.engine,
+            signer=signer("coordinator"), deployment=Deployment(chain_id=CHAIN_ID, genesis_hash="", contracts=places),
         )  # fmt: skip
         self.keeper = Keeper(
             store=self.store, directory=directory, config=self.config, mirror=self.mirror.engine, welfare=welfare,
@@ -146,6 +149,11 @@ class World:
     def act(self, name: str, intent: Any) -> Any:
         """An act for `block`: an intent of a named person."""
         return lambda: self.evm.act(signer(name), intent)
+
+    def watch(self, *, is_away: bool) -> None:
+        """Has the meter watched, of a household that is away or not."""
+        household = Household(fund=FUND, service=SERVICE, window_seconds=12 * 3600, is_away=is_away)
+        self.register.put(HOUSEHOLDS, f"0x{self.meter.id.hex()}", household, "steward")
 
     def log(self, messages: Iterable[Emitted]) -> None:
         """Takes signed events into the log."""
@@ -179,6 +187,7 @@ class World:
         self._runner.run(self._app.dispose())
         self._runner.close()
         self.store.close()
+        self.register.close()
         self.mirror.close()
         self.evm.evm.revert(self._snapshot)
         self.evm.now, self.evm._height = self._born
@@ -205,8 +214,7 @@ class World:
             n: SimulatedDevice(f"pad for {n}", domain, DeviceClass.PLACE_PAD, place=place) for n in VOLUNTEERS
         }
         self.meter = SimulatedDevice("meter", domain, DeviceClass.METER, place=place)
-        text = f'["0x{self.meter.id.hex()}"]\n{HOUSEHOLDS}'
-        (self._folder / "households.toml").write_text(text)
+        self.watch(is_away=False)
         devices = [*self.phones.values(), *self.pads.values(), self.meter]
         self.mirror.write([self._events])
         self.block(
@@ -232,4 +240,5 @@ def databases() -> Path:
     atexit.register(shutil.rmtree, folder)
     PaperMirror(f"sqlite:///{folder}/mirror.db").close()
     upgrade(f"sqlite:///{folder}/app.db", APP)
+    Register.open(f"sqlite:///{folder}/town.db", folder / KEY_FILE).close()
     return folder

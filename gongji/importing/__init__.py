@@ -1,0 +1,1 @@
+"""Takes what former versions kept in files of the data directory into the register."""

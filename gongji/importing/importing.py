@@ -1,0 +1,87 @@
+"""Imports the files of former versions, each whole or not at all, and sets them aside."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import TYPE_CHECKING
+
+from gongji.errors import FileBrokenError
+from gongji.importing.files import BrokenError, read
+from gongji.importing.found import DOCUMENTS, found
+from gongji.importing.papers import Papers
+from gongji.process import only_one
+from register.register import KEY_FILE, Register
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gongji.importing.files import Entry
+    from gongji.settings import Settings
+
+EDITOR = "operator"
+# Those that wrote these files, and those that read what is imported.
+PROCESSES = ("portal", "ingest", "keeper")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Imported:
+    """A file that was imported.
+
+    Attributes:
+        file: Its name.
+        entries: How many entries or documents were in it.
+        kept_as: Its name now.
+    """
+
+    file: str
+    entries: int
+    kept_as: str
+
+
+def import_files(settings: Settings) -> list[Imported]:
+    """Imports all files that wait for it. All are read before the first is taken.
+
+    Raises:
+        FileBrokenError: One cannot be read; nothing was imported.
+        ProcessRunningError: The town runs, and might write to a file that was read.
+        EditRefusedError: What is in the register already contradicts a file.
+    """
+    if not found(settings):
+        return []
+    with ExitStack() as stack:
+        for name in PROCESSES:
+            stack.enter_context(only_one(name, settings))
+        waiting = {path: _read(settings, name, path) for name, path in found(settings).items()}
+        key = settings.path("keys") / KEY_FILE
+        register = stack.enter_context(closing(Register.open(settings.database_url("town"), key)))
+        return [_take(settings, register, path, told) for path, told in waiting.items()]
+
+
+def _read(settings: Settings, name: str, path: Path) -> list[Entry] | Papers:
+    try:
+        if name == DOCUMENTS:
+            return Papers(settings.database_url("app"), path)
+        return read(name, path.read_bytes())
+    except BrokenError as error:
+        raise FileBrokenError(path, str(error)) from None
+
+
+def _take(settings: Settings, register: Register, path: Path, told: list[Entry] | Papers) -> Imported:
+    if isinstance(told, Papers):
+        entries = told.take(register)
+    else:
+        register.put_entries(told, EDITOR)
+        entries = len(told)
+    # Only now, so that a file that is still there is imported again, which changes nothing.
+    kept = path.rename(_free(path))
+    file, kept_as = (str(one.relative_to(settings.data_dir)) for one in (path, kept))
+    return Imported(file=file, entries=entries, kept_as=kept_as)
+
+
+def _free(path: Path) -> Path:
+    """A name that nothing has yet: what was set aside before stays."""
+    first = path.with_name(f"{path.name}.imported")
+    candidates = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
+    return next(one for one in candidates if not one.exists())
