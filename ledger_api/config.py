@@ -43,7 +43,7 @@ class ApiConfig(ApiSettings):
         mirror_url: SQLAlchemy URL of the database with the schema `mirror`; opened read-only.
         rpc_url: JSON-RPC address of the chain.
         deployment: Where the contracts are.
-        data_dir: Folder of the town; `documents/`, `keys/bank-accounts.json`, `labels.toml` are in it.
+        data_dir: Folder of the town; `documents/`, `keys/bank-accounts.json` are in it.
         public_url: Address under which people reach the portal, without a slash at the end.
         town_name: Name of the town, shown on every page.
         desk_phone: Phone of the service desk, shown on every page.

@@ -14,10 +14,10 @@ from kit.migrations import upgrade
 from kit.reader import open_reader
 from ledger_api.balances import BalanceReader, open_balances
 from ledger_api.chain import ChainClient
-from ledger_api.labels import LabelsFile
 from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
+from register.names import NameBook
 from register.register import Register
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class Context:
         mirror: The schema `mirror`, read-only.
         balances: Reads one balance of the mirror, fast.
         outbox: Where commands are accepted.
-        labels: Names of the town.
         register: The town's own data.
+        names: Names of the town, as they stand in the register.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
     """
@@ -53,8 +53,8 @@ class Context:
     mirror: Reader
     balances: BalanceReader
     outbox: Outbox
-    labels: LabelsFile
     register: Register
+    names: NameBook
     metrics: Metrics
     visits: VisitSource | None
 
@@ -71,6 +71,7 @@ class Context:
         """
         upgrade(config.app_url, APP)
         app_engine = open_async_engine(config.app_url, APP)
+        register = Register.open(config.town_url, config.register_key, clock)
         return cls(
             config=config,
             clock=clock,
@@ -79,8 +80,8 @@ class Context:
             mirror=open_reader(config.mirror_url, MIRROR),
             balances=open_balances(config.mirror_url),
             outbox=Outbox(app_engine, clock),
-            labels=LabelsFile(config.data_dir / "labels.toml"),
-            register=Register.open(config.town_url, config.register_key, clock),
+            register=register,
+            names=NameBook(register),
             metrics=Metrics(),
             visits=visits,
         )

@@ -42,7 +42,7 @@ class Crew:
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
-        naming.write(settings.data_dir, seed, book)
+        naming.write(settings.data_dir, house.context.register, seed, book)
         book.documents = []
         return cls(house, Desk(house.api, house.context.config.deployment, seed, book), book)
 

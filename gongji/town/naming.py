@@ -13,16 +13,18 @@ from gongji.town.founding import ENTERPRISE, SERVICES
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.roster import people
+from register.nouns import NAMED, Name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from gongji.town.book import Book
     from gongji.town.seed import Seed
+    from register.register import Register
 
 # Its committee has a request to vote on; one can be each of its members, so that one reader can pass it.
 VOTING = 2
+EDITOR = "demo"
 SEATS = (
     ("捐赠人", "seat of the donors"), ("居民", "seat of the residents"), ("街道", "seat of the street office"),
     ("企业", "seat of the enterprises"),
@@ -30,16 +32,17 @@ SEATS = (
 Names = dict[str, tuple[str, str]]
 
 
-def write(data_dir: Path, seed: Seed, book: Book) -> None:
+def write(data_dir: Path, register: Register, seed: Seed, book: Book) -> None:
     """Writes them all."""
-    _replace(data_dir / "labels.toml", _toml(labels(book)))
+    for noun, named in names(book).items():
+        register.put_all(NAMED[noun], ((key, Name(zh=zh, en=en)) for key, (zh, en) in named.items()), EDITOR)
     _replace(data_dir / "households.toml", f'["0x{book.device(METER).id.hex()}"]\nfund = 1\n')
     _replace(
         data_dir / "people.json", json.dumps({"people": demo_people(seed)}, ensure_ascii=False, indent=1)
     )
 
 
-def labels(book: Book) -> dict[str, Names]:
+def names(book: Book) -> dict[str, Names]:
     """Names of all that has a number or an id, Chinese and English."""
     purposes = {(fund, code): purpose(fund.number, code) for fund in FUNDS.values() for code in fund.purposes}
     named = {str(number): PURPOSES[code] for (_, code), number in purposes.items()}
@@ -110,17 +113,6 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
         "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
         "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
     }
-
-
-def _toml(groups: Mapping[str, Names]) -> str:
-    """JSON strings are TOML strings, so no library is needed to write this one shape."""
-    lines = []
-    for group, names in groups.items():
-        lines.append(f"[{group}]")
-        lines += [
-            f"{json.dumps(key)} = {json.dumps(list(pair), ensure_ascii=False)}" for key, pair in names.items()
-        ]
-    return "\n".join(lines) + "\n"
 
 
 def _replace(path: Path, text: str) -> None:

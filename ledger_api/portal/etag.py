@@ -35,7 +35,7 @@ async def page_tag(request: Request) -> str | None:
     """
     if any(name in request.query_params for name in CHOICES):
         return None
-    reader = reader_of(request, (await context_of(request)).labels.current())
+    reader = reader_of(request, (await context_of(request)).names.current())
     try:
         return await tag_now(request, _view(request, reader, await session_if_answered(request)))
     except (MirrorUnavailableError, *UNANSWERED):
@@ -50,7 +50,7 @@ def _view(request: Request, reader: Reader, session: Session | None) -> str:
         request.url.query,
         reader.lang,
         reader.size,
-        reader.labels.changed_at_ns,
+        reader.names.revision,
         session and session.member,
     )
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -87,7 +87,7 @@ async def page(
         values: What the template shows.
     """
     context = await context_of(request)
-    reader = reader_of(request, context.labels.current())
+    reader = reader_of(request, context.names.current())
     session = await session_if_answered(request)
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}

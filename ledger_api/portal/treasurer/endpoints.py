@@ -82,7 +82,7 @@ async def attest_donation(
     told = await statements.read_statement(statement, context, session)
     found = await _line(context, session, statement, line)
     person = await person_of(mirror, session.member, context.clock())
-    choices = await choices_of(mirror, context.labels.current(), person, told.bank, found)
+    choices = await choices_of(mirror, context.names.current(), person, told.bank, found)
     waiting = [
         called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
     ]
