@@ -63,9 +63,3 @@ class ApiConfig(ApiSettings):
     def register_key(self) -> Path:
         """File of the key that encrypts personal data of the register."""
         return self.data_dir / "keys" / KEY_FILE
-
-    @property
-    def demo_people(self) -> Path | None:
-        """JSON file with the people of the demo town and their throw-away keys; None anywhere else."""
-        path = self.data_dir / "people.json"
-        return path if path.exists() else None

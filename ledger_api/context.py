@@ -18,6 +18,7 @@ from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from register.names import NameBook
+from register.nouns import DEMO_PEOPLE, DemoPerson
 from register.register import Register
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Context:
         outbox: Where commands are accepted.
         register: The town's own data.
         names: Names of the town, as they stand in the register.
+        demo_people: Whom a visitor of the demo town can be; written when it is built. Nobody anywhere else.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
     """
@@ -55,6 +57,7 @@ class Context:
     outbox: Outbox
     register: Register
     names: NameBook
+    demo_people: list[DemoPerson]
     metrics: Metrics
     visits: VisitSource | None
 
@@ -82,6 +85,7 @@ class Context:
             outbox=Outbox(app_engine, clock),
             register=register,
             names=NameBook(register),
+            demo_people=list(register.entries(DEMO_PEOPLE).values()),
             metrics=Metrics(),
             visits=visits,
         )

@@ -91,7 +91,8 @@ async def page(
     session = await session_if_answered(request)
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
-    told = {"config": context.config, "session": session, "head": head, "with_param": _relative(request)}
+    shared |= {"config": context.config, "demo_people": context.demo_people}
+    told = {"session": session, "head": head, "with_param": _relative(request)}
     html = templates.get_template(template).render(shared | told | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     for name in CHOICES:

@@ -26,7 +26,7 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
-from tests.ledger_api.registered import write_names
+from tests.ledger_api.registered import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -140,7 +140,7 @@ class Asked:
 async def busy_house(folder: Path) -> AsyncIterator[House]:
     """A furnished house with its people on the page of the demo, and requests in each state."""
     write_names(folder, NAMES)
-    (folder / "people.json").write_text(json.dumps({"people": [_demo_person(name) for name in PEOPLE]}))
+    write_people(folder, {name: name for name in PEOPLE}, {})
     async with furnished_house(folder) as house:
         asked = Asked(house)
         await asked.fill()
@@ -165,14 +165,6 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
         await asked.seat(1, "volunteer")
         await asked.ask(LATE)
         yield house
-
-
-def _demo_person(name: str) -> dict[str, Any]:
-    key = signer(name)
-    return {
-        "name": name, "role": name, "member": "0x" + member_id(name).hex(), "address": key.address,
-        "key": "0x" + key._account.key.hex().removeprefix("0x"), "home": "/me/day",
-    }  # fmt: skip
 
 
 def hostile_csv(*lines: tuple[str, int], opening_fen: int = 0) -> bytes:

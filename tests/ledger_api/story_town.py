@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import member_id, open_town, signer
+from tests.conftest import member_id, open_town
 from tests.ledger_api.client import open_house
-from tests.ledger_api.registered import write_names
+from tests.ledger_api.registered import write_names, write_people
 from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
 
 if TYPE_CHECKING:
@@ -66,45 +65,26 @@ NAMES: Names = {
 }
 
 
-def write_people(folder: Path, more: Mapping[str, str]) -> None:
-    """Writes the file with the people of the town and their throw-away keys.
-
-    Args:
-        folder: Folder of the town.
-        more: Roles of people that only some tests need, by name.
-    """
-    roles = {
-        **dict.fromkeys(COMMITTEE_SEATS, "委员"),
-        "volunteer": "志愿者",
-        "treasurer": "会计",
-        WORKERS[0]: "工友",
-        **more,
-    }
-    told = [
-        {
-            "name": name, "role": role, "member": "0x" + member_id(name).hex(), "address": signer(name).address,
-            "key": "0x" + signer(name)._account.key.hex(), "home": _home(name),
-        }
-        for name, role in roles.items()
-    ]  # fmt: skip
-    (folder / "people.json").write_text(json.dumps({"people": told}, ensure_ascii=False))
+def roles(more: Mapping[str, str]) -> dict[str, str]:
+    """Roles of the people whom one can be, by name; `more` are those that only some tests need."""
+    known = {"volunteer": "志愿者", "treasurer": "会计", WORKERS[0]: "工友"}
+    return dict.fromkeys(COMMITTEE_SEATS, "委员") | known | dict(more)
 
 
-def _home(name: str) -> str:
-    if name in COMMITTEE_SEATS:
-        return "/committee"
-    return f"/workers/0x{member_id(name).hex()}" if name in WORKERS else "/me/day"
+HOMES = dict.fromkeys(COMMITTEE_SEATS, "/committee") | {
+    name: f"/workers/0x{member_id(name).hex()}" for name in WORKERS
+}
 
 
 @contextlib.asynccontextmanager
 async def story_house(
     folder: Path, holders: dict[AuthorityRole, LocalSigner], more: Mapping[str, str]
 ) -> AsyncIterator[House]:
-    """The story, played in a folder; for `more` see `write_people`."""
+    """The story, played in a folder; for `more` see `roles`."""
     write_names(folder, NAMES)
     async with open_town(folder, holders) as town:
         await Story(town).play()
-        write_people(folder, more)
+        write_people(folder, roles(more), HOMES)
         async with open_house(town, folder) as house:
             yield house
 
