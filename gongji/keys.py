@@ -11,7 +11,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from ledger_api.relayer.outbox import SENDERS
-from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key, key_address, open_key
+from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key, key_address, open_key, read_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +56,12 @@ def service_address(settings: Settings, name: str) -> str:
     """Address of a service's key, 0x and 40 hex digits; without opening it, unless it must be made."""
     path = settings.path("keys") / "services" / f"{name}.json"
     return key_address(path) if path.exists() else service_key(settings, name).address
+
+
+def demo_key(settings: Settings, name: str) -> bytes:
+    """The private key of a service of the demo town, 32 bytes, with which its visitors may be that office."""
+    service_address(settings, name)
+    return read_key(settings.path("keys") / "services" / f"{name}.json", password(settings))
 
 
 def _open_or_create(path: Path, secret: str) -> LocalSigner:

@@ -87,6 +87,15 @@ class ChainClient:
         """Hands a signed transaction over. The same bytes may be sent again."""
         await self._read(str, "eth_sendRawTransaction", "0x" + raw.hex())
 
+    async def call(self, to: str, data: bytes) -> bytes:
+        """What a view returns as of the last block.
+
+        Args:
+            to: Address of the contract.
+            data: Calldata.
+        """
+        return await self._read(_bytes, "eth_call", {"to": to, "data": "0x" + data.hex()}, "latest")
+
     async def why(self, transaction_hash: bytes) -> Revert | None:
         """Why a mined transaction failed; None if the node cannot tell, or it ran out of gas."""
         options = {"tracer": "callTracer"}
@@ -116,6 +125,10 @@ class ChainClient:
 
 def _head(block: Json) -> Head:
     return Head(number=int(block["number"], 16), time=int(block["timestamp"], 16))
+
+
+def _bytes(text: Json) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
 
 
 def _output(trace: Json) -> bytes:

@@ -43,7 +43,7 @@ class ApiConfig(ApiSettings):
         mirror_url: SQLAlchemy URL of the database with the schema `mirror`; opened read-only.
         rpc_url: JSON-RPC address of the chain.
         deployment: Where the contracts are.
-        data_dir: Folder of the town; `labels.toml` is in it.
+        data_dir: Folder of the town; `keys/` is in it.
         public_url: Address under which people reach the portal, without a slash at the end.
         town_name: Name of the town, shown on every page.
         desk_phone: Phone of the service desk, shown on every page.
@@ -63,9 +63,3 @@ class ApiConfig(ApiSettings):
     def register_key(self) -> Path:
         """File of the key that encrypts personal data of the register."""
         return self.data_dir / "keys" / KEY_FILE
-
-    @property
-    def demo_people(self) -> Path | None:
-        """JSON file with the people of the demo town and their throw-away keys; None anywhere else."""
-        path = self.data_dir / "people.json"
-        return path if path.exists() else None

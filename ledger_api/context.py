@@ -14,11 +14,12 @@ from kit.migrations import upgrade
 from kit.reader import open_reader
 from ledger_api.balances import BalanceReader, open_balances
 from ledger_api.chain import ChainClient
-from ledger_api.labels import LabelsFile
 from ledger_api.metrics import Metrics
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from register.documents import Documents
+from register.names import NameBook
+from register.nouns import DEMO_PEOPLE, DemoPerson
 from register.register import Register
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class Context:
         mirror: The schema `mirror`, read-only.
         balances: Reads one balance of the mirror, fast.
         outbox: Where commands are accepted.
-        labels: Names of the town.
         register: The town's own data.
+        names: Names of the town, as they stand in the register.
+        demo_people: Whom a visitor of the demo town can be; written when it is built. Nobody anywhere else.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
     """
@@ -54,8 +56,9 @@ class Context:
     mirror: Reader
     balances: BalanceReader
     outbox: Outbox
-    labels: LabelsFile
     register: Register
+    names: NameBook
+    demo_people: list[DemoPerson]
     metrics: Metrics
     visits: VisitSource | None
 
@@ -72,6 +75,7 @@ class Context:
         """
         upgrade(config.app_url, APP)
         app_engine = open_async_engine(config.app_url, APP)
+        register = Register.open(config.town_url, config.register_key, clock)
         return cls(
             config=config,
             clock=clock,
@@ -80,8 +84,9 @@ class Context:
             mirror=open_reader(config.mirror_url, MIRROR),
             balances=open_balances(config.mirror_url),
             outbox=Outbox(app_engine, clock),
-            labels=LabelsFile(config.data_dir / "labels.toml"),
-            register=Register.open(config.town_url, config.register_key, clock),
+            register=register,
+            names=NameBook(register),
+            demo_people=list(register.entries(DEMO_PEOPLE).values()),
             metrics=Metrics(),
             visits=visits,
         )

@@ -6,6 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
+from sqlalchemy import exc
+
 from register.nouns import NAMED, NAMES, WORDS, Name
 
 if TYPE_CHECKING:
@@ -15,6 +18,10 @@ SHOWN_HEX = 6
 # What another process has edited is seen so much later at most.
 LOOK_SECONDS = 1.0
 NOUNS = (*NAMED.values(), WORDS)
+# What a database that is away or too busy looks like.
+UNANSWERED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +63,7 @@ class Names:
 
 
 class NameBook:
-    """The names of a town as they stand now; what was read stays until it is edited.
+    """The names of a town as they stand now; what was read stays until it is edited, and while the database does not answer.
 
     Args:
         register: The register.
@@ -75,8 +82,11 @@ class NameBook:
         now = time.monotonic()
         if at_once or now - self._looked_at > LOOK_SECONDS:
             self._looked_at = now
-            if self._register.last_number() != self._names.revision:
-                self._names = self._read()
+            try:
+                if self._register.last_number() != self._names.revision:
+                    self._names = self._read()
+            except UNANSWERED as error:
+                log.warning("names_unread", reason=str(getattr(error, "orig", error)))
         return self._names
 
     def _read(self) -> Names:

@@ -59,17 +59,25 @@ def open_key(path: Path, password: str) -> LocalSigner:
     """Opens a key file.
 
     Raises:
+        KeystoreError: As `read_key`.
+    """
+    return LocalSigner(Account.from_key(read_key(path, password)))
+
+
+def read_key(path: Path, password: str) -> bytes:
+    """The private key of a key file, 32 bytes; only for keys that are shown to everybody, as those of a demo town.
+
+    Raises:
         KeystoreError: The file is missing, readable by others, malformed, or the password is wrong.
     """
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             raise KeystoreError(f"{path} is readable by others; run: chmod 600 {path}")
-        key = Account.decrypt(path.read_text(), password)
+        return bytes(Account.decrypt(path.read_text(), password))
     except FileNotFoundError:
         raise KeystoreError(f"no key file at {path}") from None
     except (ValueError, KeyError, TypeError) as error:
         raise KeystoreError(f"{path} does not open: {error}") from None
-    return LocalSigner(Account.from_key(key))
 
 
 def key_address(path: Path) -> str:

@@ -107,9 +107,7 @@ def main(town: str, mirror: str, times: str) -> None:
     under_test.write(database_url, batches(history, int(times)))
     settings = load(Path(town), mirror_url=database_url)
     app = under_test.portal(settings)
-    people = json.loads((Path(town) / "people.json").read_text())["people"]
-    voter = next(person for person in people if person["home"] == "/committee")
-    asyncio.run(answer_questions(app, voter, pages(history)))
+    asyncio.run(answer_questions(app, under_test.voter(settings), pages(history)))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -40,6 +42,22 @@ def portal(settings: Settings) -> FastAPI:
     from ledger_api.context import Context
 
     return create_app(Context.open(configs.api_config(settings)))
+
+
+def voter(settings: Settings) -> dict[str, str]:
+    """Address and key of somebody of the demo town who has a seat."""
+    if IS_BEFORE:
+        people = json.loads(settings.path("people.json").read_text())["people"]
+        return next(person for person in people if person["home"] == "/committee")
+    from register.nouns import DEMO_PEOPLE
+    from register.register import Register
+
+    config = configs.api_config(settings)
+    with closing(Register.open(config.town_url, config.register_key)) as register:
+        people = register.entries(DEMO_PEOPLE).values()
+    return next(person for person in people if person.home == "/committee").model_dump(
+        include={"address", "key"}
+    )
 
 
 def _opened(database_url: str) -> Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gongji.keys import service_address
+from gongji.keys import demo_key, service_address
 from gongji.town import naming
 from gongji.town.acts import Collected, Import, Keep, Order, Read, Serve, Signed
 from gongji.town.bank import account_number
@@ -45,7 +45,8 @@ class Crew:
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
         )
-        naming.write(settings.data_dir, register, seed, book)
+        offices = {name: demo_key(settings, name) for name in naming.OFFICES}
+        naming.write(register, book, naming.demo_people(seed, offices))
         book.documents = []
         return cls(house, Desk(house.api, house.context.config.deployment, seed, book), book)
 

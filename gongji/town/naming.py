@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from eth_account import Account
 
 from gongji.town.bank import account_number
 from gongji.town.campaigns import CAMPAIGNS
@@ -13,10 +14,11 @@ from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.roster import people
-from register.nouns import HOUSEHOLDS, Household
+from register.nouns import DEMO_PEOPLE, HOUSEHOLDS, NAMED, DemoPerson, Household, Name
+from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from gongji.town.book import Book
@@ -25,25 +27,29 @@ if TYPE_CHECKING:
 
 # Its committee has a request to vote on; one can be each of its members, so that one reader can pass it.
 VOTING = 2
+EDITOR = "demo"
 SEATS = (
     ("捐赠人", "seat of the donors"), ("居民", "seat of the residents"), ("街道", "seat of the street office"),
     ("企业", "seat of the enterprises"),
 )  # fmt: skip
+# Name, and what the office is for.
+OFFICES = {
+    "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和委员会，给它们起名", "Opens funds, purposes and committees, and names them"),
+    "registrar": (Name(zh="登记处", en="Registrar"), "登记成员，登记收款方和楼栋的名称", "Registers members, and names payees and buildings"),
+}  # fmt: skip
 Names = dict[str, tuple[str, str]]
 
 
-def write(data_dir: Path, register: Register, seed: Seed, book: Book) -> None:
+def write(register: Register, book: Book, people: Iterable[tuple[str, DemoPerson]]) -> None:
     """Writes them all."""
-    _replace(data_dir / "labels.toml", _toml(labels(book)))
-    register.put(
-        HOUSEHOLDS, f"0x{book.device(METER).id.hex()}", Household(fund=1, service=WELFARE), "steward"
-    )
-    _replace(
-        data_dir / "people.json", json.dumps({"people": demo_people(seed)}, ensure_ascii=False, indent=1)
-    )
+    for noun, named in names(book).items():
+        register.put_all(NAMED[noun], ((key, Name(zh=zh, en=en)) for key, (zh, en) in named.items()), EDITOR)
+    register.put_all(DEMO_PEOPLE, people, EDITOR)
+    meter = f"0x{book.device(METER).id.hex()}"
+    register.put(HOUSEHOLDS, meter, Household(fund=1, service=WELFARE), EDITOR)
 
 
-def labels(book: Book) -> dict[str, Names]:
+def names(book: Book) -> dict[str, Names]:
     """Names of all that has a number or an id, Chinese and English."""
     purposes = {(fund, code): purpose(fund.number, code) for fund in FUNDS.values() for code in fund.purposes}
     named = {str(number): PURPOSES[code] for (_, code), number in purposes.items()}
@@ -70,8 +76,13 @@ def labels(book: Book) -> dict[str, Names]:
     }
 
 
-def demo_people(seed: Seed) -> list[dict[str, Any]]:
-    """Those one can sign in as: what they are, where their work is, and their throw-away keys."""
+def demo_people(seed: Seed, offices: Mapping[str, bytes]) -> list[tuple[str, DemoPerson]]:
+    """Those one can sign in as: what they are, where their work is, and their throw-away keys.
+
+    Args:
+        seed: The secret of the town.
+        offices: Private keys of the offices, by name.
+    """
     known, voting = people(), FUNDS[VOTING]
     seats = {
         name: (
@@ -81,14 +92,19 @@ def demo_people(seed: Seed) -> list[dict[str, Any]]:
         )
         for name, code in zip(voting.seats, voting.classes, strict=True)
     }
-    return [
-        {
-            "name": known[name].zh, "name_en": known[name].zh, "role": zh, "role_en": en, "home": home,
-            "member": f"0x{seed.member(name).hex()}", "address": seed.signer(name).address,
-            "key": f"0x{seed.derive('key', name).hex()}",
-        }
-        for name, (zh, en, home) in {**seats, **others(seed)}.items()
+    members = [
+        (f"0x{seed.member(name).hex()}", _demo_person(Name(zh=known[name].zh, en=known[name].zh), seed.derive("key", name), *told))
+        for name, told in {**seats, **others(seed)}.items()
     ]  # fmt: skip
+    return members + [
+        (name, _demo_person(office, offices[name], zh, en, "/register"))
+        for name, (office, zh, en) in OFFICES.items()
+    ]
+
+
+def _demo_person(name: Name, key: bytes, zh: str, en: str, home: str) -> DemoPerson:
+    address = LocalSigner(Account.from_key(key)).address
+    return DemoPerson(name=name, role=Name(zh=zh, en=en), home=home, address=address, key=f"0x{key.hex()}")
 
 
 def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
@@ -114,17 +130,6 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
         "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
         "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
     }
-
-
-def _toml(groups: Mapping[str, Names]) -> str:
-    """JSON strings are TOML strings, so no library is needed to write this one shape."""
-    lines = []
-    for group, names in groups.items():
-        lines.append(f"[{group}]")
-        lines += [
-            f"{json.dumps(key)} = {json.dumps(list(pair), ensure_ascii=False)}" for key, pair in names.items()
-        ]
-    return "\n".join(lines) + "\n"
 
 
 def _replace(path: Path, text: str) -> None:

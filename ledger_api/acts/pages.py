@@ -67,7 +67,7 @@ async def sheet(
         raise NotFoundError("act", act[:40])
     if session is None:
         return await page(request, "sign_in.html")
-    entered, reader = given(wanted, request.query_params), reader_of(request, context.labels.current())
+    entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
     thing = await _thing(mirror, wanted, entered)
     lines = await _lines(context, mirror, session, wanted, entered, thing)
     chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
@@ -93,8 +93,8 @@ def _origins() -> dict[str, str]:
 
 def _people(reader: Reader) -> dict[str, str]:
     """Ids of public members by their names in both languages."""
-    named = reader.labels.named("members").items()
-    return {name: key for key, label in named for name in (label.zh, label.en)}
+    named = reader.names.named("members").items()
+    return {text: key for key, name in named for text in (name.zh, name.en)}
 
 
 async def _lines(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
@@ -19,8 +16,6 @@ router = APIRouter(route_class=PageRoute)
 @router.get("/demo")
 async def people(request: Request, context: AppContext) -> HTMLResponse:
     """Everybody one can be in the demo town."""
-    path = context.config.demo_people
-    if path is None:
+    if not context.demo_people:
         raise NotFoundError("page", "/demo")
-    told: list[dict[str, Any]] = orjson.loads(path.read_bytes())["people"]
-    return await page(request, "demo.html", people=told)
+    return await page(request, "demo.html")

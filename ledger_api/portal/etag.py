@@ -10,14 +10,14 @@ from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.etag import tag_now
 from ledger_api.portal.reader import CHOICES, reader_of
-from ledger_api.portal.render import session_if_answered
+from ledger_api.portal.render import signed_in_if_answered
 from ledger_api.problem import UNANSWERED
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ledger_api.portal.reader import Reader
-    from ledger_api.sessions.current import Session
+    from ledger_api.sessions.current import Office, Session
 
 # Code, templates, words and settings are read as the process starts: no page of another process is taken for one of this.
 PROCESS = secrets.token_hex(8)
@@ -35,14 +35,14 @@ async def page_tag(request: Request) -> str | None:
     """
     if any(name in request.query_params for name in CHOICES):
         return None
-    reader = reader_of(request, (await context_of(request)).labels.current())
+    reader = reader_of(request, (await context_of(request)).names.current())
     try:
-        return await tag_now(request, _view(request, reader, await session_if_answered(request)))
+        return await tag_now(request, _view(request, reader, await signed_in_if_answered(request)))
     except (MirrorUnavailableError, *UNANSWERED):
         return None
 
 
-def _view(request: Request, reader: Reader, session: Session | None) -> str:
+def _view(request: Request, reader: Reader, signed_in: Session | Office | None) -> str:
     """What tells one reader's page from another's and from other pages, 24 hex digits."""
     parts = (
         PROCESS,
@@ -50,7 +50,7 @@ def _view(request: Request, reader: Reader, session: Session | None) -> str:
         request.url.query,
         reader.lang,
         reader.size,
-        reader.labels.changed_at_ns,
-        session and session.member,
+        reader.names.revision,
+        signed_in,
     )
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from contracts.acts import Act
-    from ledger_api.labels import Label, Labels
+    from register.names import Names
+    from register.nouns import Name
 
 LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
@@ -38,20 +39,23 @@ class Reader:
     Attributes:
         lang: "zh" or "en".
         size: "normal", or "large" and "huge" for those who see less well.
-        labels: Names of the town.
+        names: Names of the town.
     """
 
     lang: str
     size: str
-    labels: Labels
+    names: Names
 
     def t(self, zh: str, en: str) -> str:
         """A text in the reader's language, with the city's words."""
-        return self._in_language(self.labels.word(zh, en))
+        word = self.names.word(zh)
+        if word is not None:
+            return self._in_language(word)
+        return zh if self.lang == "zh" else en
 
     def name(self, group: str, key: int | bytes) -> str:
         """Name of a thing."""
-        return self._in_language(self.labels.of(group, key))
+        return self._in_language(self.names.of(group, key))
 
     def word(self, group: str, code: str) -> str:
         """Word for a code; the code itself if there is none."""
@@ -73,7 +77,7 @@ class Reader:
 
     def person(self, member: bytes) -> str:
         """Name of a public member, else the first digits of the id."""
-        return self.name("members", member) if self.labels.has("members", member) else member.hex()[:6]
+        return self.name("members", member) if self.names.has("members", member) else member.hex()[:6]
 
     def donor(self, donor: bytes) -> str:
         """Who gave: a public donor's name, else that it is not told.
@@ -104,8 +108,8 @@ class Reader:
         """Date in China's time."""
         return china(seconds).strftime("%Y年%-m月%-d日" if self.lang == "zh" else "%-d %b %Y")
 
-    def _in_language(self, label: Label) -> str:
-        return label.zh if self.lang == "zh" else label.en
+    def _in_language(self, name: Name) -> str:
+        return name.zh if self.lang == "zh" else name.en
 
 
 def title(reader: Reader, act: Act) -> str:
@@ -141,16 +145,16 @@ def china(seconds: int) -> datetime:
     )
 
 
-def reader_of(request: Request, labels: Labels) -> Reader:
+def reader_of(request: Request, names: Names) -> Reader:
     """How the reader of a request wants a page: by the address, else as chosen before.
 
     Args:
         request: The request.
-        labels: Names of the town.
+        names: Names of the town.
     """
 
     def chosen(name: str, allowed: tuple[str, ...]) -> str:
         told = request.query_params.get(name) or request.cookies.get(name)
         return told if told in allowed else allowed[0]
 
-    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), labels=labels)
+    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), names=names)

@@ -11,14 +11,14 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from ledger_api.context import context_of
-from ledger_api.errors import MirrorUnavailableError
+from ledger_api.errors import ChainRefusedError, ChainUnreachableError, MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
 from ledger_api.problem import UNANSWERED
 from ledger_api.scan import template_folders
-from ledger_api.sessions.current import session_or_none
+from ledger_api.sessions.current import Session, signed_in_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from ledger_api.mirror import Head
-    from ledger_api.sessions.current import Session
+    from ledger_api.sessions.current import Office
 
 COOKIE_SECONDS = 365 * 24 * 3600
 QR_QUERY = 500
@@ -67,11 +67,11 @@ def _relative(request: Request) -> Callable[..., str]:
     return address
 
 
-async def session_if_answered(request: Request) -> Session | None:
-    """Who is signed in; nobody while a database does not answer, so that the page of that problem is shown."""
+async def signed_in_if_answered(request: Request) -> Session | Office | None:
+    """Who is signed in; nobody while database or chain do not answer, so that the page of that problem is shown."""
     try:
-        return await session_or_none(request)
-    except (MirrorUnavailableError, *UNANSWERED):
+        return await signed_in_or_none(request)
+    except (MirrorUnavailableError, ChainUnreachableError, ChainRefusedError, *UNANSWERED):
         return None
 
 
@@ -88,11 +88,14 @@ async def page(
         values: What the template shows.
     """
     context = await context_of(request)
-    reader = reader_of(request, context.labels.current())
-    session = await session_if_answered(request)
+    reader = reader_of(request, context.names.current())
+    signed_in = await signed_in_if_answered(request)
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
-    told = {"config": context.config, "session": session, "head": head, "with_param": _relative(request)}
+    shared |= {"config": context.config, "demo_people": context.demo_people}
+    told: dict[str, Any] = {"session": None, "office": None}
+    told["session" if isinstance(signed_in, Session) else "office"] = signed_in
+    told |= {"head": head, "with_param": _relative(request)}
     html = templates.get_template(template).render(shared | told | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     for name in CHOICES:

@@ -1,1 +1,1 @@
-"""Signing in with a member's key: a text of EIP-4361 that the server composes, signed once."""
+"""Signing in with the key of a member or an office: a text of EIP-4361 that the server composes, signed once."""

@@ -11,7 +11,8 @@ from ledger_api.holdings import holdings_of, member_of
 from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import read
 from ledger_api.sessions import service
-from ledger_api.sessions.current import COOKIE, Session, SignedIn
+from ledger_api.sessions.current import COOKIE, MemberOrOffice, Office, Session
+from ledger_api.sessions.offices import offices_of
 from ledger_api.sessions.schemas import Challenge, ChallengeRequest, RoleHeld, SessionAnswer, SignInRequest
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=CheckedRoute)
@@ -39,27 +40,34 @@ async def sign_in(body: SignInRequest, context: AppContext, response: Response) 
 
 
 @router.get("/current")
-async def current(session: SignedIn, context: AppContext) -> SessionAnswer:
+async def current(signed_in: MemberOrOffice, context: AppContext) -> SessionAnswer:
     """Who is signed in."""
-    return await _answer(context, session)
+    return await _answer(context, signed_in)
 
 
 @router.delete("/current", status_code=204)
-async def sign_out(session: SignedIn, context: AppContext, request: Request, response: Response) -> None:
+async def sign_out(
+    signed_in: MemberOrOffice, context: AppContext, request: Request, response: Response
+) -> None:
     """Ends the session."""
-    del session
+    del signed_in
     await service.close(context.app_engine, request.cookies[COOKIE])
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
 
 
-async def _answer(context: Context, session: service.Opened | Session) -> SessionAnswer:
-    address = session.address
+async def _answer(context: Context, opened: service.Opened | Session | Office) -> SessionAnswer:
+    address = opened.address
     async with read(context.mirror) as reading:
         member = await member_of(reading, address)
-        if member is None:
-            raise SessionForbiddenError(f"expected the key of a member, got {hexed(address)}")
-        held = await holdings_of(reading, member, context.clock())
-    roles = [RoleHeld(role=h.role.name, scope=h.scope, valid_until=h.valid_until) for h in held]
+        held = await holdings_of(reading, member, context.clock()) if member else []
+    offices = await offices_of(context, address) if member is None else ()
+    if member is None and not offices:
+        raise SessionForbiddenError(f"expected the key of a member or an office, got {hexed(address)}")
     return SessionAnswer(
-        address=address, member=member, roles=roles, csrf_token=session.csrf, expires_at=session.expires_at
+        address=address,
+        member=member,
+        roles=[RoleHeld(role=h.role.name, scope=h.scope, valid_until=h.valid_until) for h in held],
+        offices=[office.name for office in offices],
+        csrf_token=opened.csrf,
+        expires_at=opened.expires_at,
     )

@@ -10,7 +10,9 @@ from ledger_api.forms import Address, Form, Id16, Moment
 class ChallengeRequest(Form):
     """Who wants to sign in."""
 
-    address: str = Field(pattern="^0x[0-9a-fA-F]{40}$", description="Address of the member's key.")
+    address: str = Field(
+        pattern="^0x[0-9a-fA-F]{40}$", description="Address of the key of a member or an office."
+    )
 
 
 class Challenge(Form):
@@ -40,7 +42,10 @@ class SessionAnswer(Form):
     """Who is signed in."""
 
     address: Address = Field(description="Key that signed in.")
-    member: Id16 = Field(description="Whose key it is.")
+    member: Id16 | None = Field(description="Member whose key it is; null for an office.")
     roles: list[RoleHeld] = Field(description="Roles of the member in force now.")
+    offices: list[str] = Field(
+        description="Roles of the authority that the key holds, such as STEWARD; none for a member."
+    )
     csrf_token: str = Field(description="Repeat it in X-CSRF-Token with every write of this session.")
     expires_at: Moment = Field(description="When the session ends.")

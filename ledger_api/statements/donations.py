@@ -11,10 +11,11 @@ from ledger_api.funds.queries import funds_of, purposes_of
 from ledger_api.statements.usage import UNUSED
 
 if TYPE_CHECKING:
-    from ledger_api.labels import Label, Labels
     from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
     from ledger_api.statements.schemas import StatementLineAnswer
+    from register.names import Names
+    from register.nouns import Name
 
 PRIVATE = "private"
 
@@ -31,7 +32,7 @@ class Choices:
 
     bank: int
     purposes: dict[int, list[int]]
-    donors: list[tuple[str, Label]]
+    donors: list[tuple[str, Name]]
 
     def have(self, line: StatementLineAnswer, purpose: int, donor: str) -> bool:
         """Whether a line may be attested so.
@@ -51,13 +52,13 @@ def is_gift(line: StatementLineAnswer) -> bool:
 
 
 async def choices_of(
-    mirror: Reading, labels: Labels, person: Person, bank: int, line: StatementLineAnswer
+    mirror: Reading, names: Names, person: Person, bank: int, line: StatementLineAnswer
 ) -> Choices:
     """What a treasurer may attest a bank line as.
 
     Args:
         mirror: A snapshot of the mirror.
-        labels: Names of the town.
+        names: Names of the town.
         person: The treasurer.
         bank: Bank account of the line, as on chain.
         line: The bank line.
@@ -69,7 +70,7 @@ async def choices_of(
     for purpose in await mirror.versions(purposes, purposes_of(own)):
         by_fund[purpose.fund].append(purpose.purpose)
     donors = sorted(
-        labels.named("members").items(),
+        names.named("members").items(),
         key=lambda donor: line.counterparty not in (donor[1].zh, donor[1].en),
     )
     return Choices(bank=bank, purposes=by_fund, donors=donors)

@@ -81,7 +81,7 @@ async def attest_donation(
     told = await access.statement_for(context, session, statement)
     found = await access.line_for(context, session, statement, line)
     person = await person_of(mirror, session.member, context.clock())
-    choices = await choices_of(mirror, context.labels.current(), person, told.bank, found)
+    choices = await choices_of(mirror, context.names.current(), person, told.bank, found)
     waiting = [
         called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
     ]

@@ -26,10 +26,13 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
+from tests.ledger_api.registered import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from tests.ledger_api.registered import Names
 
 SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
     proposal(20250701, 60_000), proposal(20250702, 80_000), proposal(20250703, 50_000), proposal(20250704, 40_000),
@@ -38,32 +41,40 @@ SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
 )  # fmt: skip
 STATEMENT = "0x" + "44" * 32
 HOSTILE = '<script>alert("王某")</script>'
-LABELS = f"""
-[funds]
-{FUND} = ["东城街道互助基金", "Dongcheng street fund"]
-[banks]
-{BANK} = ["账户 2222", "Account 2222"]
-[purposes]
-{PURPOSE} = ["长者关怀", "Care for the old"]
-[budget_lines]
-{LINE} = ["2025 年长者关怀预算", "Care for the old 2025"]
-[committees]
-{COMMITTEE} = ["东城基金管委会", "Committee of the Dongcheng fund"]
-[proposals]
-20250701 = ["楼道扶手加装", "Handrails in the stairwell"]
-20250702 = ["长者食堂置换餐桌", "Tables for the canteen"]
-20250703 = ["助浴椅采购", "Bath chairs"]
-20250704 = ["防滑垫采购", "Non-slip mats"]
-20250705 = ["凉亭修缮", "Pavilion"]
-20250706 = ["轮椅坡道", "Ramp"]
-20250707 = ["应急灯", "Emergency lights"]
-20250708 = ["助听器", "Hearing aids"]
-[payees]
-"0x{"aa" * 32}" = ["福满社区食堂", "Fuman canteen"]
-[members]
-"0x{member_id("requester").hex()}" = ["何家栋", "He Jiadong"]
-"0x{member_id("seat0").hex()}" = ["海川公司", "Haichuan company"]
-"""
+NAMES: Names = {
+    "funds": {
+        str(FUND): ("东城街道互助基金", "Dongcheng street fund"),
+    },
+    "banks": {
+        str(BANK): ("账户 2222", "Account 2222"),
+    },
+    "purposes": {
+        str(PURPOSE): ("长者关怀", "Care for the old"),
+    },
+    "budget_lines": {
+        str(LINE): ("2025 年长者关怀预算", "Care for the old 2025"),
+    },
+    "committees": {
+        str(COMMITTEE): ("东城基金管委会", "Committee of the Dongcheng fund"),
+    },
+    "proposals": {
+        "20250701": ("楼道扶手加装", "Handrails in the stairwell"),
+        "20250702": ("长者食堂置换餐桌", "Tables for the canteen"),
+        "20250703": ("助浴椅采购", "Bath chairs"),
+        "20250704": ("防滑垫采购", "Non-slip mats"),
+        "20250705": ("凉亭修缮", "Pavilion"),
+        "20250706": ("轮椅坡道", "Ramp"),
+        "20250707": ("应急灯", "Emergency lights"),
+        "20250708": ("助听器", "Hearing aids"),
+    },
+    "payees": {
+        f"0x{'aa' * 32}": ("福满社区食堂", "Fuman canteen"),
+    },
+    "members": {
+        f"0x{member_id('requester').hex()}": ("何家栋", "He Jiadong"),
+        f"0x{member_id('seat0').hex()}": ("海川公司", "Haichuan company"),
+    },
+}
 
 
 @dataclass
@@ -128,8 +139,8 @@ class Asked:
 @contextlib.asynccontextmanager
 async def busy_house(folder: Path) -> AsyncIterator[House]:
     """A furnished house with its people on the page of the demo, and requests in each state."""
-    (folder / "labels.toml").write_text(LABELS, "utf-8")
-    (folder / "people.json").write_text(json.dumps({"people": [_demo_person(name) for name in PEOPLE]}))
+    write_names(folder, NAMES)
+    write_people(folder, {name: name for name in PEOPLE}, {})
     async with furnished_house(folder) as house:
         asked = Asked(house)
         await asked.fill()
@@ -154,14 +165,6 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
         await asked.seat(1, "volunteer")
         await asked.ask(LATE)
         yield house
-
-
-def _demo_person(name: str) -> dict[str, Any]:
-    key = signer(name)
-    return {
-        "name": name, "role": name, "member": "0x" + member_id(name).hex(), "address": key.address,
-        "key": "0x" + key._account.key.hex().removeprefix("0x"), "home": "/me/day",
-    }  # fmt: skip
 
 
 def hostile_csv(*lines: tuple[str, int], opening_fen: int = 0) -> bytes:

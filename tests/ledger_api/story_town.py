@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import member_id, open_town, signer
+from tests.conftest import member_id, open_town
 from tests.ledger_api.client import open_house
+from tests.ledger_api.registered import write_names, write_people
 from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
 
 if TYPE_CHECKING:
@@ -18,80 +18,73 @@ if TYPE_CHECKING:
 
     from contracts.roles import AuthorityRole
     from tests.ledger_api.client import House
+    from tests.ledger_api.registered import Names
     from wallets.signer import LocalSigner
 
-LABELS = f"""
-[funds]
-1 = ["东城街道互助基金", "Dongcheng street fund"]
-2 = ["春晖社区基金", "Chunhui community fund"]
-[purposes]
-{POT} = ["配比资金", "Matching pot"]
-{STAIRS} = ["楼道更新", "Stairwells"]
-{CARE} = ["长者关怀", "Care for the old"]
-[campaigns]
-1 = ["58 号楼楼道更新", "Stairwell of building 58"]
-2 = ["社区图书角", "Reading corner"]
-[services]
-1 = ["陪伴购物", "Shopping with an old neighbour"]
-[proposals]
-20250601 = ["长者食堂置换餐桌", "Tables for the canteen"]
-20250602 = ["楼道扶手加装", "Handrails in the stairwell"]
-20250603 = ["助浴椅采购", "Bath chairs"]
-20250604 = ["防滑垫采购", "Non-slip mats"]
-[budget_lines]
-20001 = ["2025 年长者关怀预算", "Care for the old 2025"]
-[committees]
-1 = ["春晖基金管委会", "Committee of the Chunhui fund"]
-[enterprises]
-1 = ["巧手微工厂", "Nimble hands"]
-[payees]
-"0x{PAID.payee.hex()}" = ["福满社区食堂", "Fuman canteen"]
-[buildings]
-"0x3045237e293d6f6dd8405a0e26672b92" = ["58 号楼", "Building 58"]
-[members]
-"0x{member_id("donor").hex()}" = ["海川公司", "Haichuan company"]
-"""
+NAMES: Names = {
+    "funds": {
+        "1": ("东城街道互助基金", "Dongcheng street fund"),
+        "2": ("春晖社区基金", "Chunhui community fund"),
+    },
+    "purposes": {
+        str(POT): ("配比资金", "Matching pot"),
+        str(STAIRS): ("楼道更新", "Stairwells"),
+        str(CARE): ("长者关怀", "Care for the old"),
+    },
+    "campaigns": {
+        "1": ("58 号楼楼道更新", "Stairwell of building 58"),
+        "2": ("社区图书角", "Reading corner"),
+    },
+    "services": {
+        "1": ("陪伴购物", "Shopping with an old neighbour"),
+    },
+    "proposals": {
+        "20250601": ("长者食堂置换餐桌", "Tables for the canteen"),
+        "20250602": ("楼道扶手加装", "Handrails in the stairwell"),
+        "20250603": ("助浴椅采购", "Bath chairs"),
+        "20250604": ("防滑垫采购", "Non-slip mats"),
+    },
+    "budget_lines": {
+        "20001": ("2025 年长者关怀预算", "Care for the old 2025"),
+    },
+    "committees": {
+        "1": ("春晖基金管委会", "Committee of the Chunhui fund"),
+    },
+    "enterprises": {
+        "1": ("巧手微工厂", "Nimble hands"),
+    },
+    "payees": {
+        f"0x{PAID.payee.hex()}": ("福满社区食堂", "Fuman canteen"),
+    },
+    "buildings": {
+        "0x3045237e293d6f6dd8405a0e26672b92": ("58 号楼", "Building 58"),
+    },
+    "members": {
+        f"0x{member_id('donor').hex()}": ("海川公司", "Haichuan company"),
+    },
+}
 
 
-def write_people(folder: Path, more: Mapping[str, str]) -> None:
-    """Writes the file with the people of the town and their throw-away keys.
-
-    Args:
-        folder: Folder of the town.
-        more: Roles of people that only some tests need, by name.
-    """
-    roles = {
-        **dict.fromkeys(COMMITTEE_SEATS, "委员"),
-        "volunteer": "志愿者",
-        "treasurer": "会计",
-        WORKERS[0]: "工友",
-        **more,
-    }
-    told = [
-        {
-            "name": name, "role": role, "member": "0x" + member_id(name).hex(), "address": signer(name).address,
-            "key": "0x" + signer(name)._account.key.hex(), "home": _home(name),
-        }
-        for name, role in roles.items()
-    ]  # fmt: skip
-    (folder / "people.json").write_text(json.dumps({"people": told}, ensure_ascii=False))
+def roles(more: Mapping[str, str]) -> dict[str, str]:
+    """Roles of the people whom one can be, by name; `more` are those that only some tests need."""
+    known = {"volunteer": "志愿者", "treasurer": "会计", WORKERS[0]: "工友"}
+    return dict.fromkeys(COMMITTEE_SEATS, "委员") | known | dict(more)
 
 
-def _home(name: str) -> str:
-    if name in COMMITTEE_SEATS:
-        return "/committee"
-    return f"/workers/0x{member_id(name).hex()}" if name in WORKERS else "/me/day"
+HOMES = dict.fromkeys(COMMITTEE_SEATS, "/committee") | {
+    name: f"/workers/0x{member_id(name).hex()}" for name in WORKERS
+}
 
 
 @contextlib.asynccontextmanager
 async def story_house(
     folder: Path, holders: dict[AuthorityRole, LocalSigner], more: Mapping[str, str]
 ) -> AsyncIterator[House]:
-    """The story, played in a folder; for `more` see `write_people`."""
-    (folder / "labels.toml").write_text(LABELS, "utf-8")
+    """The story, played in a folder; for `more` see `roles`."""
+    write_names(folder, NAMES)
     async with open_town(folder, holders) as town:
         await Story(town).play()
-        write_people(folder, more)
+        write_people(folder, roles(more), HOMES)
         async with open_house(town, folder) as house:
             yield house
 

@@ -10,13 +10,13 @@ import pytest
 from contracts.acts import acts
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.holdings import Holding
-from ledger_api.labels import Labels
 from ledger_api.members.person import Person
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader, words
+from register.names import Names
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
 
 def test_a_donor_who_stays_private_is_said_to_be() -> None:
     act = acts()["AttestGifts"]
-    reader = Reader(lang="zh", size="normal", labels=Labels(groups={}, changed_at_ns=0))
+    reader = Reader(lang="zh", size="normal", names=Names())
     assert facts(reader, act, {"donor": NOTHING}, None) == [("捐赠人", "不公开")]
 
 

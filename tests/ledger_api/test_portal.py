@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
-from ledger_api.labels import Label, Labels, LabelsFile
 from ledger_api.portal import charts
 from ledger_api.portal.reader import Reader, share, yuan
 from ledger_api.portal.render import qr
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+from register.names import Names
+from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, thing
@@ -196,18 +197,12 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
         assert word in text
 
 
-def test_names_are_read_again_when_the_file_changes(tmp_path: Path) -> None:
-    path = tmp_path / "labels.toml"
-    file = LabelsFile(path)
-    unnamed = file.current()
-    assert unnamed.of("funds", 3) == Label(zh="基金 3", en="Fund 3")
-    assert unnamed.of("purposes", CARE) == Label(zh="用途 2-2", en="Purpose 2-2")
-    path.write_text(
-        '[funds]\n3 = ["春晖", "Chunhui"]\n[words]\n"时间银行" = ["互助时间", "Mutual hours"]\n', "utf-8"
-    )
-    named = file.current()
-    assert named.of("funds", 3) == Label(zh="春晖", en="Chunhui")
-    assert named.word("时间银行", "Time bank") == Label(zh="互助时间", en="Mutual hours")
+def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
+    words = {"时间银行": Name(zh="互助时间", en="Mutual hours")}
+    reader = Reader(lang="en", size="normal", names=Names(groups={"words": words}))
+    assert reader.t("时间银行", "Time bank") == "Mutual hours"
+    assert reader.t("基金", "Funds") == "Funds"
+    assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
 
 
 async def test_the_code_of_an_address_is_made_once(story: House) -> None:
@@ -220,7 +215,7 @@ async def test_the_code_of_an_address_is_made_once(story: House) -> None:
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
-    reader = Reader(lang="zh", size="normal", labels=Labels(groups={}, changed_at_ns=0))
+    reader = Reader(lang="zh", size="normal", names=Names())
     assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["￥0.00", "￥0.05", "￥1,234.50", "-￥1.00"]
     assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]

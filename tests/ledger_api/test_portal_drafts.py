@@ -13,7 +13,8 @@ from ledger_api.proposals.asking import amount_fen
 from tests.conftest import member_id
 from tests.ledger_api.client import LINE, House, furnished_house, proposal
 from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
-from tests.ledger_api.portal_town import LABELS, draft_of, person, shown
+from tests.ledger_api.portal_town import NAMES, draft_of, person, shown
+from tests.ledger_api.registered import write_names
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     folder = tmp_path_factory.mktemp("asking")
-    (folder / "labels.toml").write_text(LABELS, "utf-8")
+    write_names(folder, NAMES)
     async with furnished_house(folder) as opened:
         yield opened
 

@@ -8,8 +8,9 @@ import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
+from contracts.roles import AuthorityRole
 from tests.conftest import CHAIN_ID, member_id, signer
-from tests.ledger_api.client import PUBLIC_URL, House, Person, ProblemError, furnished_house
+from tests.ledger_api.client import PUBLIC_URL, House, Person, ProblemError, chain_away, furnished_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -105,6 +106,58 @@ async def test_a_stranger_s_key_opens_no_session(house: House) -> None:
     with pytest.raises(ProblemError) as refused:
         await Person(house, signer("a stranger")).sign_in()
     assert refused.value.code == "SessionForbiddenError"
+
+
+async def test_an_office_signs_in_as_its_roles_and_as_no_member(house: House) -> None:
+    steward = Person(house, signer("steward"))
+    told = await steward.sign_in()
+    assert (told["member"], told["roles"], told["offices"]) == (None, [], ["STEWARD"])
+    assert "街道经办" in (await steward.http.get("/", params={"lang": "zh"})).text
+    assert (await steward.http.delete("/v1/sessions/current")).status_code == 204
+    assert "街道经办" not in (await steward.http.get("/")).text
+
+
+async def test_what_is_a_member_s_is_refused_to_an_office(house: House) -> None:
+    steward = Person(house, signer("steward"))
+    await steward.sign_in()
+    files = {"file": ("a.txt", b"a")}
+    for answer in (
+        await steward.http.post("/v1/documents", files=files),
+        await steward.http.get("/v1/statements"),
+        await steward.http.post(f"/v1/proposals/0x{'11' * 32}/execution"),
+        await steward.http.post(f"/v1/proposals/drafts/0x{'11' * 32}/command"),
+        await steward.http.delete(f"/v1/proposals/drafts/0x{'11' * 32}/approvals/mine"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (401, "SessionMissingError")
+    for page in ("/me/day", "/acts", "/acts/Redeem", "/ask", "/statements"):
+        assert 'id="sign-in"' in (await steward.http.get(page)).text
+
+
+async def test_a_program_s_role_is_no_office(house: House) -> None:
+    for role in ("log_keeper", "verifier"):
+        with pytest.raises(ProblemError) as refused:
+            await Person(house, signer(role)).sign_in()
+        assert refused.value.code == "SessionForbiddenError"
+
+
+async def test_while_the_chain_is_away_an_office_is_not_signed_in_and_a_member_is(house: House) -> None:
+    steward, treasurer = Person(house, signer("steward")), Person(house, signer("treasurer"))
+    for person in (steward, treasurer):
+        await person.sign_in()
+    async with chain_away(house.context.chain):
+        assert "街道经办" not in (await steward.http.get("/", params={"lang": "zh"})).text
+        assert (await steward.http.get("/v1/sessions/current")).json()["code"] == "ChainUnreachableError"
+        assert (await treasurer.http.get("/v1/sessions/current")).status_code == 200
+
+
+async def test_an_office_that_gave_its_role_back_is_signed_out(house: House) -> None:
+    guardian = Person(house, signer("guardian"))
+    assert (await guardian.sign_in())["offices"] == ["GUARDIAN"]
+    given_back = AuthorityRole.GUARDIAN, guardian.address
+    await house.town.send(guardian.key, "AccessManager", "renounceRole", *given_back)
+    assert (await guardian.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
+    with pytest.raises(ProblemError):
+        await guardian.sign_in()
 
 
 async def test_a_write_without_the_session_s_token_is_refused(house: House) -> None:

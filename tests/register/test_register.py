@@ -9,10 +9,11 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, update
 
 from kit.database import writing
 from register.errors import EditRefusedError, RegisterAlteredError, RegisterKeyError
+from register.names import NameBook
 from register.nouns import (
     BANK_ACCOUNTS,
     HOUSEHOLDS,
@@ -115,6 +116,15 @@ def test_of_many_who_make_an_entry_at_once_one_does(register: Register) -> None:
         made = set(pool.map(make, range(24)))
     assert made == {register.get(FUNDS, "1")}
     assert len(register.history(FUNDS, "1")) == 1
+
+
+def test_names_that_were_read_stay_while_the_database_is_away(register: Register) -> None:
+    register.put(FUNDS, "1", Name(zh="春晖", en="Chunhui"), "steward")
+    book = NameBook(register)
+    assert book.current().has("funds", 1)
+    serving, register.engine = register.engine, create_engine("postgresql+psycopg://nobody@127.0.0.1:9/none")
+    assert book.current(at_once=True).has("funds", 1)
+    register.engine = serving
 
 
 @pytest.mark.parametrize("zh", ["", "   ", "长" * 81])

@@ -85,7 +85,7 @@ class Chooser:
 
     def _people(self, *, private: bool) -> list[Choice]:
         """Members who are public; others are entered by their id."""
-        named = self.reader.labels.named("members")
+        named = self.reader.names.named("members")
         found = [Choice(value=key, text=self.reader.t(name.zh, name.en)) for key, name in named.items()]
         nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
         return [nobody, *found] if private else found

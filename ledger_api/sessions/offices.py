@@ -1,0 +1,44 @@
+"""Which offices a key holds: the roles of the authority that people have. The chain is asked each time, nothing is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eth_abi import decode
+
+from contracts.abi import decode_result, encode_call
+from contracts.roles import AuthorityRole
+
+if TYPE_CHECKING:
+    from ledger_api.context import Context
+
+AUTHORITY = "AccessManager"
+# LOG_KEEPER and VERIFIER are held by programs, which never sign in.
+OFFICES = (
+    AuthorityRole.ADMIN,
+    AuthorityRole.REGISTRAR,
+    AuthorityRole.STEWARD,
+    AuthorityRole.GUARDIAN,
+    AuthorityRole.DEVICE_REGISTRAR,
+)
+
+
+async def offices_of(context: Context, address: bytes) -> tuple[AuthorityRole, ...]:
+    """The offices that a key holds as of the last block.
+
+    Args:
+        context: The chain and where the contracts are.
+        address: Address of the key, 20 bytes.
+
+    Raises:
+        ChainUnreachableError: The node does not answer.
+    """
+    asked = [encode_call(AUTHORITY, "hasRole", office, address) for office in OFFICES]
+    authority = context.config.deployment.address(AUTHORITY)
+    told = await context.chain.call(authority, encode_call(AUTHORITY, "multicall", asked))
+    answers = decode_result(AUTHORITY, "multicall", told)
+    return tuple(
+        office
+        for office, answer in zip(OFFICES, answers, strict=True)
+        if decode(["bool", "uint32"], answer)[0]
+    )
