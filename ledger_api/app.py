@@ -19,6 +19,8 @@ from ledger_api.documents import endpoints as documents
 from ledger_api.intents import endpoints as intents
 from ledger_api.proposals.drafts import endpoints as drafts
 from ledger_api.proposals.execution import endpoints as execution
+from ledger_api.register import api as register
+from ledger_api.register import pages as register_pages
 from ledger_api.sessions import endpoints as sessions
 from ledger_api.statements import endpoints as statements
 from ledger_api.stream import endpoints as stream
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from ledger_api.context import Context
 
 
-WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, stream, health)
+WRITERS = (intents, commands, drafts, execution, statements, documents, sessions, register, stream, health)
 UPLOADS = {
     statements.router.prefix: statements.MAX_STATEMENT_BYTES + MULTIPART_BYTES,
     documents.router.prefix: documents.MAX_DOCUMENT_BYTES + MULTIPART_BYTES,
@@ -43,7 +45,7 @@ UPLOADS = {
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
     "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements, "
-    "documents, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
+    "documents, the register, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
     "`code` is the name of the rule. Amounts are integers of their smallest unit, with the unit last in the name."
 )
 
@@ -73,6 +75,7 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     # A request is compared with each in turn, and devices ask more often than people.
     for router in (*extra_routers, *(module.router for module in WRITERS), *nouns.routers(), acts.router):
         app.include_router(router)
+    app.include_router(register_pages.router, include_in_schema=False)
     portal.mount(app)
     return app
 

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+# Line breaks, control characters, and those that turn the direction of writing or are not seen at all, by Unicode's categories:
+# names stand on the sheets that people sign, beside amounts.
+HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+# Letters that look like none.
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
+
+def _all_seen(text: str) -> str:
+    if any(unicodedata.category(letter) in HIDDEN or letter in BLANK for letter in text):
+        raise PydanticCustomError(
+            "hidden_characters", "Must have no line breaks, control characters or letters that are not seen"
+        )
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_all_seen)
+]
+PLACE_TAG = b"gongji.place.v1"
 Hex = r"^0x[0-9a-f]{%d}$"
 
 
@@ -23,8 +44,8 @@ class Value(BaseModel):
 class Name(Value):
     """A name in both languages."""
 
-    zh: Text
-    en: Text
+    zh: Text = Field(description="In Chinese.")
+    en: Text = Field(description="In English.")
 
 
 class Place(Value):
@@ -32,6 +53,12 @@ class Place(Value):
 
     place: str = Field(pattern=Hex % 32, description="Pseudonym of the place, 16 bytes.")
     salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
+
+    @property
+    def commitment(self) -> str:
+        """The commitment, 0x and hex."""
+        salt, place = bytes.fromhex(self.salt[2:]), bytes.fromhex(self.place[2:])
+        return f"0x{hashlib.sha256(PLACE_TAG + salt + place).hexdigest()}"
 
 
 class Household(Value):

@@ -10,9 +10,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from contracts.enums import TaskState
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
+from ledger_api.editors import RULES, edited_by_role
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.holdings import banks_of
+from ledger_api.holdings import banks_of, holdings_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
@@ -57,11 +58,14 @@ async def volunteer(
         "offered": await tasks_of(mirror, waiting),
         "signed": [],
         "banks": set(),
+        "edits": False,
     }
     if session and session.member == told.member:
         signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
         values["signed"] = [(called, number_in(called)) for called in signed]
         values["banks"] = await banks_of(mirror, session.member, context.clock())
+        held = await holdings_of(mirror, session.member, context.clock())
+        values["edits"] = any(edited_by_role(noun, held) for noun in RULES)
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
