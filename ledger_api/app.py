@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
     "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements, "
-    "documents, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
+    "documents, the register, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
     "`code` is the name of the rule. Amounts are integers of their smallest unit, with the unit last in the name."
 )
 

@@ -51,6 +51,18 @@ class SessionForbiddenError(LedgerApiError):
     """Who signed in may not do this."""
 
 
+class EditForbiddenError(SessionForbiddenError):
+    """An entry of the register is somebody else's to edit."""
+
+
+class EditContradictedError(LedgerApiError):
+    """What an entry of the register is to say contradicts what stands on chain."""
+
+
+class ThingUnknownError(NotFoundError):
+    """The register may say nothing of a thing that is not on chain."""
+
+
 class ChallengeInvalidError(LedgerApiError):
     """The sign-in text is unknown, used, too old, or not signed by the key it names."""
 

@@ -93,11 +93,21 @@ def invalid_request(error: Any) -> Problem:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"])
     detail = f"{where}: {first['msg']}, got {str(first.get('input'))[:80]!r}"
-    if first["type"] not in _wrong():
+    should = field_wrong(first)
+    if should is None:
         return CATALOGUE.problem("RequestInvalid", detail)
-    should = _wrong()[first["type"]].format(**first.get("ctx", {}))
-    why = Text(zh=f"{where}：{should}。", en=f"{where}: {first['msg']}.")
+    why = Text(zh=f"{where}：{should.zh}。", en=f"{where}: {should.en}.")
     return CATALOGUE.problem("RequestInvalid", detail, why=why)
+
+
+def field_wrong(error: Any) -> Text | None:
+    """What a field should be; None if there are no Chinese words for it.
+
+    Args:
+        error: What pydantic says of the field.
+    """
+    should = _wrong().get(error["type"])
+    return None if should is None else Text(zh=should.format(**error.get("ctx", {})), en=error["msg"])
 
 
 def http_problem(error: Any) -> Problem:

@@ -46,8 +46,8 @@ class Names:
         named = self.groups.get(noun, {}).get(entry_key(key))
         if named is not None:
             return named
-        kind, short = NAMES[noun], _short(noun, key)
-        return Name(zh=f"{kind.zh} {short}", en=f"{kind.en} {short}")
+        kind, told = NAMES[noun], short(noun, key)
+        return Name(zh=f"{kind.zh} {told}", en=f"{kind.en} {told}")
 
     def has(self, noun: str, key: int | bytes) -> bool:
         """Whether a thing has a name."""
@@ -106,7 +106,8 @@ def entry_key(key: int | bytes) -> str:
     return "0x" + key.hex() if isinstance(key, bytes) else str(key)
 
 
-def _short(noun: str, key: int | bytes) -> str:
+def short(noun: str, key: int | bytes) -> str:
+    """A number or an id as people read it, such as 2-1 for the first purpose of fund 2."""
     if isinstance(key, bytes):
         return key.hex()[:SHOWN_HEX]
     # People count the purposes of a fund from 1.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from register.commitments import place_commitment
 from register.errors import EditRefusedError
@@ -14,7 +16,24 @@ from register.errors import EditRefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+# Line breaks, control characters, and those that turn the direction of writing or are not seen at all, by Unicode's categories:
+# names stand on the sheets that people sign, beside amounts.
+HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+# Letters that look like none.
+BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+
+
+def _all_seen(text: str) -> str:
+    if any(unicodedata.category(letter) in HIDDEN or letter in BLANK for letter in text):
+        raise PydanticCustomError(
+            "hidden_characters", "Must have no line breaks, control characters or letters that are not seen"
+        )
+    return text
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_all_seen)
+]
 Hex = r"^0x[0-9a-f]{%d}$"
 
 
@@ -27,8 +46,8 @@ class Value(BaseModel):
 class Name(Value):
     """A name in both languages."""
 
-    zh: Text
-    en: Text
+    zh: Text = Field(description="In Chinese.")
+    en: Text = Field(description="In English.")
 
 
 class Place(Value):

@@ -9,8 +9,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
+from ledger_api.editors import RULES, edited_by_role
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.holdings import banks_of
+from ledger_api.holdings import banks_of, holdings_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered
@@ -50,11 +51,14 @@ async def volunteer(
         "offered": await open_tasks(mirror, OPEN_TASKS),
         "signed": [],
         "banks": set(),
+        "edits": False,
     }
     if session and session.member == told.member:
         signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
         values["signed"] = [(called, number_in(called)) for called in signed]
         values["banks"] = await banks_of(mirror, session.member, context.clock())
+        held = await holdings_of(mirror, session.member, context.clock())
+        values["edits"] = any(edited_by_role(noun, held) for noun in RULES)
     return await page(request, "volunteer.html", mirror.head, **values)
 
 

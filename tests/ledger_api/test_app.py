@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 OURS = (
     "/v1/intents", "/v1/commands", "/v1/statements", "/v1/documents", "/v1/sessions", "/v1/stream", "/health", "/metrics",
-    "/v1/proposals/drafts", "/v1/acts",
+    "/v1/proposals/drafts", "/v1/acts", "/v1/register",
 )  # fmt: skip
 
 # Named here so that pytest finds them.
@@ -148,6 +148,11 @@ async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None
         (f"{drafts}/{{proposal_id}}/approvals/mine", "delete"),
         (f"{drafts}/{{proposal_id}}/command", "post"),
         ("/v1/proposals/{proposal}/execution", "post"),
+        ("/v1/register/households/{key}", "put"),
+        ("/v1/register/bank_accounts/{key}", "put"),
+        ("/v1/register/places/{key}", "put"),
+        ("/v1/register/{noun}/{key}", "put"),
+        ("/v1/register/{noun}/{key}", "delete"),
     }
     for path, method in writes:
         form: Any = {} if method == "delete" else {"files": {"file": ("a", b"a")}, "data": {"bank": "1"}}

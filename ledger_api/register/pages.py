@@ -1,0 +1,203 @@
+"""The register as offices and some members edit it, without a program: what is theirs, a list, and a form with its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Query, Request
+from pydantic import ValidationError
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from kit.problem import Text
+from ledger_api.editors import RULES
+from ledger_api.errors import EditContradictedError, SessionForbiddenError, ThingUnknownError
+from ledger_api.portal.reader import reader_of
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.problem import field_wrong, problem_of
+from ledger_api.register.schemas import form_of
+from ledger_api.register.service import CHOSEN, Desk, PageDesk, entry_text, is_listed, noun_called
+from ledger_api.sessions.current import is_token
+from register.names import short
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kit.problem import Problem
+    from ledger_api.portal.reader import Reader
+    from ledger_api.register.schemas import Entered, Shown
+
+router = APIRouter(route_class=PageRoute)
+
+ROWS = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """A field of a form.
+
+    Attributes:
+        name: Its name.
+        value: What stands or was entered, as text.
+        kind: "text", "number" or "flag".
+        wrong: What is wrong with it; None if nothing is.
+        choices: What may be chosen, value and name; None if it is entered freely.
+    """
+
+    name: str
+    value: str
+    kind: str
+    wrong: Text | None
+    choices: list[tuple[str, str]] | None
+
+
+@router.get("/register")
+async def nouns(request: Request, desk: PageDesk) -> HTMLResponse:
+    """What whoever is signed in may edit, and who edits what."""
+    if desk.editor is None:
+        return await page(request, "sign_in.html")
+    mine = [noun for noun in sorted(RULES) if desk.editor.may_edit(noun)]
+    return await page(request, "register.html", desk.mirror.head, mine=mine, rules=RULES)
+
+
+@router.get("/register/{noun}")
+async def entries(
+    request: Request,
+    desk: PageDesk,
+    noun: str,
+    number: Annotated[int, Query(alias="page", ge=1, lt=2**31)] = 1,
+    key: Annotated[str | None, Query(max_length=80)] = None,
+) -> Response:
+    """All things of a kind that are on chain, and what the register says of each."""
+    noun_called(noun)
+    if desk.editor is None:
+        return await page(request, "sign_in.html")
+    if key:
+        return RedirectResponse(f"{request.url.path}/{quote(key.strip(), safe='')}", 303)
+    desk.require_editor(noun)
+    listed, said = is_listed(noun), await desk.entries(noun)
+    keys = await desk.keys(noun) if listed else list(said)
+    rows = [(entry_text(one), one, said.get(entry_text(one))) for one in keys]
+    shown = rows[(number - 1) * ROWS : number * ROWS]
+    values: dict[str, Any] = {
+        "noun": noun, "rows": shown, "fields": list(fields_of(noun)), "number": number,
+        "last": number * ROWS >= len(rows), "listed": listed, "short": short,
+    }  # fmt: skip
+    return await page(request, "register_entries.html", desk.mirror.head, **values)
+
+
+@router.get("/register/{noun}/{key}")
+async def entry(
+    request: Request, desk: PageDesk, noun: str, key: str, *, saved: bool = False
+) -> HTMLResponse:
+    """The form of an entry, and its history."""
+    noun_called(noun)
+    if desk.editor is None:
+        return await page(request, "sign_in.html")
+    _, value = await desk.standing(noun, key)
+    return await _form(request, desk, noun, key, as_text(value), saved=saved)
+
+
+@router.post("/register/{noun}/{key}")
+async def save(
+    request: Request,
+    desk: PageDesk,
+    noun: str,
+    key: str,
+    csrf_token: Annotated[str, Form()] = "",
+    act: Annotated[str, Form()] = "save",
+) -> Response:
+    """Saves what the form says, or takes the entry away; what is wrong is told beside its field."""
+    editor = desk.require_editor(noun)
+    if not is_token(csrf_token, editor.csrf):
+        raise SessionForbiddenError("expected the session's token in the form, got another or none")
+    sent = await request.form()
+    entered = {name: text for name in fields_of(noun) if isinstance(text := sent.get(name, ""), str)}
+    try:
+        if act == "remove":
+            await desk.remove(noun, key)
+        else:
+            await desk.put(noun, key, read_form(noun, entered))
+    except ValidationError as error:
+        return await _form(request, desk, noun, key, entered, wrong=told_wrong(error), status=422)
+    except (EditContradictedError, ThingUnknownError) as error:
+        problem = problem_of(error)
+        return await _form(request, desk, noun, key, entered, problem=problem, status=problem.status)
+    return RedirectResponse(f"{request.url.path}?saved=true", 303)
+
+
+async def _form(
+    request: Request,
+    desk: Desk,
+    noun: str,
+    key: str,
+    entered: Mapping[str, str],
+    *,
+    wrong: Mapping[str, Text] | None = None,
+    problem: Problem | None = None,
+    saved: bool = False,
+    status: int = 200,
+) -> HTMLResponse:
+    known, standing = await desk.standing(noun, key)
+    reader = reader_of(request, desk.context.names.current())
+    fields = [
+        Field(
+            name=name, value=entered.get(name, as_default(field.default)), kind=KINDS.get(field.annotation, "text"),
+            wrong=(wrong or {}).get(name), choices=await _choices(desk, reader, noun, name),
+        )
+        for name, field in fields_of(noun).items()
+    ]  # fmt: skip
+    values: dict[str, Any] = {
+        "noun": noun, "key": known, "fields": fields, "standing": standing, "edits": await desk.history(noun, key),
+        "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "short": short,
+    }  # fmt: skip
+    return await page(request, "register_entry.html", desk.mirror.head, status, **values)
+
+
+KINDS: dict[Any, str] = {int: "number", bool: "flag"}
+
+
+def fields_of(noun: str) -> Mapping[str, Any]:
+    """Fields of the form that a noun is edited with."""
+    return form_of(noun).model_fields
+
+
+def read_form(noun: str, entered: Mapping[str, str]) -> Entered:
+    """What was entered as the form of a noun; a flag that is not set is not sent.
+
+    Raises:
+        ValidationError: A field is wrong.
+    """
+    flags = {name for name, field in fields_of(noun).items() if field.annotation is bool}
+    return form_of(noun).model_validate(
+        {name: text or "false" if name in flags else text for name, text in entered.items()}
+    )
+
+
+def told_wrong(error: ValidationError) -> dict[str, Text]:
+    """What is wrong, by field."""
+    return {
+        str(one["loc"][0]): field_wrong(one) or Text(zh="看不懂这一项", en=one["msg"])
+        for one in error.errors()
+    }
+
+
+def as_text(value: Shown | None) -> dict[str, str]:
+    """What an entry says, field by field, as a form shows it."""
+    return {} if value is None else {name: as_default(told) for name, told in value}
+
+
+def as_default(value: Any) -> str:
+    """A value as a form shows it; nothing where there is none."""
+    if isinstance(value, bool):
+        return "true" if value else ""
+    return str(value) if isinstance(value, str | int) else ""
+
+
+async def _choices(desk: Desk, reader: Reader, noun: str, field: str) -> list[tuple[str, str]] | None:
+    """What is on chain, by its name."""
+    if field not in CHOSEN:
+        return None
+    return [(str(number), reader.name(CHOSEN[field], number)) for number in await desk.choices(noun, field)]

@@ -1,0 +1,107 @@
+"""What is on chain that the register may say something of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from contracts.accounts import AccountKind, account_id, account_parts
+from contracts.enums import DeviceClass
+from indexer.projections.account import accounts
+from indexer.projections.budget_line import budget_lines
+from indexer.projections.campaign import campaigns
+from indexer.projections.committee import committees
+from indexer.projections.device import enrolments
+from indexer.projections.earning import enterprises
+from indexer.projections.fund import funds, purposes
+from indexer.projections.member import members
+from indexer.projections.request import requests
+from indexer.projections.service import services
+from indexer.projections.work import rate_cards
+
+if TYPE_CHECKING:
+    from sqlalchemy import Column, ColumnElement, Select
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Things:
+    """The things of a noun.
+
+    Attributes:
+        column: Where the mirror has their numbers or ids.
+        bytes_long: Length of an id; None for numbers.
+        among: Which rows; None for all.
+    """
+
+    column: Column[Any]
+    bytes_long: int | None = None
+    among: ColumnElement[bool] | None = None
+
+    def all(self) -> Select[Any]:
+        """Each of them once, in order."""
+        query = select(self.column).where(self.column.table.c.to_block.is_(None)).distinct()
+        return (query if self.among is None else query.where(self.among)).order_by(self.column)
+
+    def one(self, stored: int | bytes) -> Select[Any]:
+        """One of them."""
+        return self.all().where(self.column == stored).limit(1)
+
+
+ACCOUNT = accounts.table.c.account
+BANKS = Things(
+    column=ACCOUNT,
+    among=ACCOUNT.between(account_id(AccountKind.BANK), account_id(AccountKind.BANK, 2**248 - 1)),
+)
+# Words and places are on no list.
+THINGS = {
+    "banks": BANKS,
+    "bank_accounts": BANKS,
+    "budget_lines": Things(column=budget_lines.table.c.budget_line),
+    "buildings": Things(
+        column=campaigns.table.c.building, bytes_long=16, among=campaigns.table.c.building != bytes(16)
+    ),
+    "campaigns": Things(column=campaigns.table.c.campaign),
+    "committees": Things(column=committees.table.c.committee),
+    "enterprises": Things(column=enterprises.table.c.enterprise),
+    "funds": Things(column=funds.table.c.fund),
+    "households": Things(
+        column=enrolments.table.c.device,
+        bytes_long=8,
+        among=enrolments.table.c.device_class == DeviceClass.METER,
+    ),
+    "members": Things(column=members.table.c.member, bytes_long=16),
+    "payees": Things(column=requests.table.c.payee, bytes_long=32),
+    "products": Things(column=rate_cards.table.c.product),
+    "proposals": Things(column=requests.table.c.number),
+    "purposes": Things(column=purposes.table.c.purpose),
+    "services": Things(column=services.table.c.service),
+}
+
+
+def stored(noun: str, key: int | bytes) -> int | bytes:
+    """What the mirror has for a number or id."""
+    return account_id(AccountKind.BANK, key) if THINGS[noun] is BANKS else key
+
+
+def key_of(noun: str, value: Any) -> int | bytes:
+    """The number or id that the mirror has something for."""
+    key: int | bytes = account_parts(value)[1] if THINGS[noun] is BANKS else value
+    return key
+
+
+def makers_of(product: int) -> Select[Any]:
+    """Enterprises that have a rate card for a product."""
+    columns = rate_cards.table.c
+    return select(columns.enterprise).where(columns.product == product, columns.to_block.is_(None)).distinct()
+
+
+def products_of(enterprises: set[int]) -> Select[Any]:
+    """Products for which some enterprises have a rate card."""
+    columns = rate_cards.table.c
+    return (
+        select(columns.product)
+        .where(columns.enterprise.in_(enterprises), columns.to_block.is_(None))
+        .distinct()
+    )

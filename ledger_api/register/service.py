@@ -1,0 +1,320 @@
+"""Reading and editing the register as one person: what they may see, what they may say, and of what there is."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+from pydantic import TypeAdapter, ValidationError
+
+from ledger_api.context import AppContext, Context, context_of
+from ledger_api.editors import RULES, Editor
+from ledger_api.errors import (
+    EditContradictedError,
+    EditForbiddenError,
+    NotFoundError,
+    QueryInvalidError,
+    SessionMissingError,
+    ThingUnknownError,
+)
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.holdings import holdings_of
+from ledger_api.mirror import Mirror, Reading, read
+from ledger_api.register.queries import THINGS, key_of, makers_of, products_of, stored
+from ledger_api.register.schemas import NOUNS, BankNumber, EditTold, Shown, shown
+from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
+from ledger_api.sessions.offices import offices_of
+from ledger_api.statements.keys import account_number
+from register.names import entry_key
+from register.nouns import BANK_ACCOUNTS, NAMED, PLACES, WORDS, BankAccount, Household, Place, Text, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger_api.register.schemas import Entered
+    from register.nouns import Noun
+
+# Behind what stands on chain by a secret: they are entered once.
+LASTING = (BANK_ACCOUNTS.name, PLACES.name)
+# Fields whose values are chosen among what is on chain, and the noun of that.
+CHOSEN = {"fund": "funds", "service": "services"}
+WORD: TypeAdapter[str] = TypeAdapter(Text)
+
+
+async def editor_or_none(request: Request) -> Editor | None:
+    """Who is signed in, with roles and offices as they are now; None if nobody is."""
+    context, signed_in = await context_of(request), await signed_in_or_none(request)
+    if signed_in is None:
+        return None
+    address, csrf = signed_in.address, signed_in.csrf
+    if not isinstance(signed_in, Session):
+        return Editor(address=address, member=None, offices=signed_in.roles, holdings=(), csrf=csrf)
+    async with read(context.mirror) as reading:
+        holdings = await holdings_of(reading, signed_in.member, context.clock())
+    offices = await offices_of(context, address)
+    return Editor(address=address, member=signed_in.member, offices=offices, holdings=holdings, csrf=csrf)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """The register before one person.
+
+    Attributes:
+        context: Where it is.
+        mirror: What is on chain.
+        editor: Who it is; None if nobody is signed in.
+    """
+
+    context: Context
+    mirror: Reading
+    editor: Editor | None
+
+    async def entries(self, noun: str) -> dict[str, Shown]:
+        """What stands of a noun, by key; of what belongs to funds, only that of the reader's.
+
+        Raises:
+            SessionMissingError: It is personal, and nobody is signed in.
+            EditForbiddenError: It is personal, and the reader may not edit it.
+        """
+        self._require_reader(noun)
+        found: Mapping[str, Any]
+        if noun in NAMED or noun == WORDS.name:
+            found = self.context.names.current().named(noun)
+        else:
+            found = await asyncio.to_thread(self.context.register.entries, NOUNS[noun])
+        return {key: shown(value) for key, value in found.items() if self._is_visible(noun, value)}
+
+    async def history(self, noun: str, text: str) -> list[EditTold]:
+        """The edits of an entry, oldest first.
+
+        Raises:
+            As `entries`; QueryInvalidError: The key is none.
+        """
+        self._require_reader(noun)
+        edits = await asyncio.to_thread(
+            self.context.register.history, NOUNS[noun], entry_text(parsed(noun, text))
+        )
+        values = [
+            shown(edit.value) if edit.value and self._is_visible(noun, edit.value) else None for edit in edits
+        ]
+        return [
+            EditTold(edited_at=edit.edited_at, editor=edit.editor, before=before, after=after)
+            for edit, before, after in zip(edits, [None, *values], values, strict=False)
+        ]
+
+    async def keys(self, noun: str) -> list[int | bytes]:
+        """Numbers or ids of the things on chain whose entries the editor may edit; the noun is one of `THINGS`.
+
+        Raises:
+            As `entries`.
+        """
+        scopes = self.require_editor(noun).scopes(noun)
+        found = [key_of(noun, row[0]) for row in await self.mirror.rows(THINGS[noun].all())]
+        if noun == "products" and scopes is not None:
+            own = {row[0] for row in await self.mirror.rows(products_of(scopes))}
+            return [key for key in found if key in own]
+        if noun == "households":
+            taken = await self._taken_by_others()
+            return [key for key in found if entry_text(key) not in taken]
+        return found
+
+    async def choices(self, noun: str, field: str) -> list[int]:
+        """Numbers of what may be chosen for a field of an entry; of funds those whose entries the editor may edit."""
+        scopes = self.require_editor(noun).scopes(noun) if field == "fund" else None
+        numbers = [int(row[0]) for row in await self.mirror.rows(THINGS[CHOSEN[field]].all())]
+        return [number for number in numbers if scopes is None or number in scopes]
+
+    async def standing(self, noun: str, text: str) -> tuple[int | bytes | str, Shown | None]:
+        """Key and value of an entry that the editor may edit.
+
+        Raises:
+            As `put`.
+        """
+        key = await self._own(noun, text)
+        value = await asyncio.to_thread(self.context.register.get, NOUNS[noun], entry_text(key))
+        return key, shown(value) if value else None
+
+    async def put(self, noun: str, text: str, form: Entered) -> Shown:
+        """Says something of a thing.
+
+        Raises:
+            SessionMissingError: Nobody is signed in.
+            EditForbiddenError: It is not theirs to edit.
+            QueryInvalidError: The key is none.
+            ThingUnknownError: There is no such thing on chain.
+            EditContradictedError: It contradicts what stands on chain.
+        """
+        key = entry_text(await self._own(noun, text))
+        value = await self._value(noun, key, form)
+        await self._write(noun, key, value)
+        return shown(value)
+
+    async def remove(self, noun: str, text: str) -> None:
+        """Takes an entry away; its history stays.
+
+        Raises:
+            As `put`.
+        """
+        key = entry_text(await self._own(noun, text))
+        if noun in LASTING:
+            raise EditContradictedError(
+                f"expected {noun}/{key} to stay, because its secret stands behind the chain"
+            )
+        await self._write(noun, key, None)
+
+    def require_editor(self, noun: str) -> Editor:
+        """The editor of a noun.
+
+        Raises:
+            SessionMissingError: Nobody is signed in.
+            EditForbiddenError: It is not theirs to edit.
+        """
+        noun_called(noun)
+        if self.editor is None:
+            raise SessionMissingError("expected the cookie of a session in force, got none")
+        if not self.editor.may_edit(noun):
+            raise self._forbidden(noun)
+        return self.editor
+
+    async def _write(self, noun: str, key: str, value: Value | None) -> None:
+        editor = self.require_editor(noun).name(noun)
+        await asyncio.to_thread(self.context.register.put, NOUNS[noun], key, value, editor)
+        self.context.names.current(at_once=True)
+
+    async def _value(self, noun: str, key: str, form: Entered) -> Value:
+        """What is to stand, checked against what stands and what is on chain."""
+        if isinstance(form, BankNumber):
+            return await self._bank_account(key, form)
+        if isinstance(form, Place) and form.commitment != key:
+            raise EditContradictedError(
+                f"expected place and salt behind {key}, got those behind {form.commitment}"
+            )
+        if isinstance(form, Household):
+            self._require_visible(noun, form)
+            await self._require_thing("funds", form.fund)
+            await self._require_thing("services", form.service)
+        return form
+
+    async def _bank_account(self, key: str, form: BankNumber) -> BankAccount:
+        """The bank account with the secret that it has, or with a new one. Its secret and its number never change."""
+        number = account_number(form.number)
+        if not number:
+            raise QueryInvalidError(f"expected digits or letters, got {form.number!r}")
+        fresh = BankAccount(number=number, salt=f"0x{secrets.token_hex(32)}")
+        editor = self.require_editor(BANK_ACCOUNTS.name).name(BANK_ACCOUNTS.name)
+        register = self.context.register
+        account = await asyncio.to_thread(register.setdefault, BANK_ACCOUNTS, key, lambda: fresh, editor)
+        if account_number(account.number) != number:
+            raise EditContradictedError(f"expected the number that bank account {key} has, got another")
+        return account
+
+    async def _own(self, noun: str, text: str) -> int | bytes | str:
+        """The key of a thing that is on chain and whose entry is the editor's to edit."""
+        scopes, key = self.require_editor(noun).scopes(noun), parsed(noun, text)
+        if not isinstance(key, str) and noun in THINGS:
+            await self._require_thing(noun, key)
+        if noun == "products" and scopes is not None and isinstance(key, int):
+            makers = {row[0] for row in await self.mirror.rows(makers_of(key))}
+            if not makers & scopes:
+                raise self._forbidden(noun)
+        if noun == "households" and entry_text(key) in await self._taken_by_others():
+            raise self._forbidden(noun)
+        return key
+
+    async def _require_thing(self, noun: str, key: int | bytes) -> None:
+        if await self.mirror.first(THINGS[noun].one(stored(noun, key))) is None:
+            raise ThingUnknownError(noun, entry_text(key))
+
+    async def _taken_by_others(self) -> set[str]:
+        """Meters of households that are not the editor's."""
+        found = await asyncio.to_thread(self.context.register.entries, NOUNS["households"])
+        return {key for key, value in found.items() if not self._is_visible("households", value)}
+
+    def _require_reader(self, noun: str) -> None:
+        if noun_called(noun).subject is not None:
+            self.require_editor(noun)
+
+    def _require_visible(self, noun: str, value: Value) -> None:
+        if not self._is_visible(noun, value):
+            raise self._forbidden(noun)
+
+    def _is_visible(self, noun: str, value: Value) -> bool:
+        """Whether it is of no fund, or of a fund of the reader's."""
+        if not isinstance(value, Household) or self.editor is None:
+            return True
+        scopes = self.editor.scopes(noun)
+        return scopes is None or value.fund in scopes
+
+    def _forbidden(self, noun: str) -> EditForbiddenError:
+        rule = RULES[noun]
+        who = " or ".join(one.name for one in (rule.office, rule.role) if one is not None)
+        return EditForbiddenError(f"expected {who} for this entry of {noun}, got somebody else")
+
+
+def noun_called(name: str) -> Noun[Any]:
+    """A noun of the register.
+
+    Raises:
+        NotFoundError: None is called so, or it is nobody's to edit.
+    """
+    if name not in NOUNS:
+        raise NotFoundError("noun of the register", name[:40])
+    return NOUNS[name]
+
+
+def is_listed(noun: str) -> bool:
+    """Whether what the entries of a noun are of is on chain; words and places are not."""
+    return noun in THINGS
+
+
+def parsed(noun: str, text: str) -> int | bytes | str:
+    """The key of an entry that came in.
+
+    Raises:
+        QueryInvalidError: It is none.
+    """
+    if noun == WORDS.name:
+        try:
+            return WORD.validate_python(text)
+        except ValidationError as error:
+            raise QueryInvalidError(f"expected a word, got {text[:80]!r}") from error
+    if noun == PLACES.name:
+        return hexed(id_bytes(text, 32))
+    if (size := THINGS[noun].bytes_long) is not None:
+        return id_bytes(text, size)
+    if not re.fullmatch("0|[1-9][0-9]{0,17}", text):
+        raise QueryInvalidError(f"expected a number, got {text[:80]!r}")
+    return int(text)
+
+
+def entry_text(key: int | bytes | str) -> str:
+    """A key as the register has it."""
+    return key if isinstance(key, str) else entry_key(key)
+
+
+async def desk_of(request: Request, context: AppContext, mirror: Mirror) -> Desk:
+    """The register before whoever is signed in, for the API: a write repeats the session's token.
+
+    Raises:
+        SessionMissingError: It is a write, and nobody is signed in.
+        SessionForbiddenError: It does not repeat the token.
+    """
+    editor = await editor_or_none(request)
+    if editor is not None:
+        require_token(request, editor.csrf)
+    elif request.method not in SAFE_METHODS:
+        raise SessionMissingError("expected the cookie of a session in force, got none")
+    return Desk(context=context, mirror=mirror, editor=editor)
+
+
+async def page_desk_of(request: Request, context: AppContext, mirror: Mirror) -> Desk:
+    """The register before whoever is signed in, for pages: a form has the token as a field."""
+    return Desk(context=context, mirror=mirror, editor=await editor_or_none(request))
+
+
+AppDesk = Annotated[Desk, Depends(desk_of)]
+PageDesk = Annotated[Desk, Depends(page_desk_of)]
