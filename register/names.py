@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import exc
 
-from register.nouns import NAMED, NAMES, WORDS, Name
+from register.nouns import NAMED, NAMES, TITLES, WORDS, Name
 
 if TYPE_CHECKING:
     from register.register import Register
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHOWN_HEX = 6
 # What another process has edited is seen so much later at most.
 LOOK_SECONDS = 1.0
-NOUNS = (*NAMED.values(), WORDS)
+NOUNS = (*NAMED.values(), WORDS, TITLES)
 # What a database that is away or too busy looks like.
 UNANSWERED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
@@ -56,6 +56,14 @@ class Names:
     def named(self, noun: str) -> dict[str, Name]:
         """All names of a noun, by number or by 0x and hex of the id."""
         return self.groups.get(noun, {})
+
+    def title(self, documents: bytes) -> Name | None:
+        """Title of a request as its applicant wrote it; None if it has none.
+
+        Args:
+            documents: Commitment of its text, 32 bytes.
+        """
+        return self.groups.get(TITLES.name, {}).get(entry_key(documents))
 
     def word(self, zh: str) -> Name | None:
         """A word as the city wants it; None if it wants it as it is."""

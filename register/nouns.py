@@ -23,7 +23,12 @@ HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
-def _all_seen(text: str) -> str:
+def all_seen(text: str) -> str:
+    """A line of which a reader sees every letter.
+
+    Raises:
+        PydanticCustomError: One is hidden.
+    """
     if any(unicodedata.category(letter) in HIDDEN or letter in BLANK for letter in text):
         raise PydanticCustomError(
             "hidden_characters", "Must have no line breaks, control characters or letters that are not seen"
@@ -32,7 +37,7 @@ def _all_seen(text: str) -> str:
 
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_all_seen)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(all_seen)
 ]
 Hex = r"^0x[0-9a-f]{%d}$"
 
@@ -70,6 +75,12 @@ class Household(Value):
     window_seconds: int = Field(default=43_200, gt=0, description="How long the tap may stay dry.")
     threshold_litres: int = Field(default=10, gt=0, description="Less in the window counts as dry.")
     is_away: bool = Field(default=False, description="Nobody is at home, and nobody rings.")
+
+
+class Attached(Value):
+    """The request that a document is a paper of."""
+
+    request: str = Field(pattern=Hex % 64, description="Commitment of the request's text.")
 
 
 class BankAccount(Value):
@@ -168,6 +179,9 @@ NAMED = {
 }
 # A word as the city wants it, by the Chinese one.
 WORDS = Noun(name="words", value=Name)
+# Titles of requests by the commitment of their texts, as their applicants wrote them; and papers by theirs.
+TITLES = Noun(name="titles", value=Name)
+PAPERS = Noun(name="papers", value=Attached)
 PLACES = Noun(
     name="places", value=Place, subject=lambda _, value: f"places/{value.place}", check=_check_place
 )

@@ -10,6 +10,7 @@ from gongji.town.acts import Act, Calendar, Collected, IntentOf, Order, Signed
 from gongji.town.bank import Bank, import_day
 from gongji.town.places import CARE, FUNDS, GENERAL, GREEN, MEALS, STAIRWELL, YOUTH, ZHIREN, Fund, purpose
 from gongji.town.roster import neighbours
+from ledger_api.proposals.texts.text import RequestText
 from wallets.intents import (
     ActOnProposal,
     ApproveProposal,
@@ -99,8 +100,14 @@ class Request:
         return Proposal(
             committee=self.fund.committee, purpose=number, budget_line=number, amount_fen=self.amount_fen,
             number=self.number, requester=book.member(self.requester), payee=book.commit(f"收款人 payee: {self.payee}"),
-            documents=book.commit(f"{self.zh} {self.en}: 报价单、合同、发票 quote, contract, invoice"),
+            documents=book.commit(self.text.document()),
         )  # fmt: skip
+
+    @property
+    def text(self) -> RequestText:
+        """What the request says of itself."""
+        reason = f"付给{self.payee}，报价单、合同和发票由管委会保存。\nTo be paid to {self.payee}; the committee keeps quote, contract and invoice."
+        return RequestText(title=self.zh, reason=reason)
 
 
 _C = FUNDS

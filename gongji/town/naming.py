@@ -14,7 +14,7 @@ from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.roster import people
-from register.nouns import DEMO_PEOPLE, HOUSEHOLDS, NAMED, DemoPerson, Household, Name
+from register.nouns import DEMO_PEOPLE, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Household, Name
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def write(register: Register, book: Book, people: Iterable[tuple[str, DemoPerson
     """Writes them all."""
     for noun, named in names(book).items():
         register.put_all(NAMED[noun], ((key, Name(zh=zh, en=en)) for key, (zh, en) in named.items()), EDITOR)
+    titles = [(f"0x{r.struct(book).documents.hex()}", Name(zh=r.zh, en=r.en)) for r in REQUESTS]
+    register.put_all(TITLES, titles, EDITOR)
     register.put_all(DEMO_PEOPLE, people, EDITOR)
     meter = f"0x{book.device(METER).id.hex()}"
     register.put(HOUSEHOLDS, meter, Household(fund=1, service=WELFARE), EDITOR)

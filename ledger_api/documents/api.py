@@ -87,4 +87,4 @@ async def _may_read(context: Context, document: Document, session: Session | Non
     if session is None:
         return False
     async with read(context.mirror) as reading:
-        return await may_read(context.app_engine, reading, document, session.member, context.clock())
+        return await may_read(context, reading, document, session.member)

@@ -18,6 +18,7 @@ class Writing:
         name: Name of the document; empty for a file, which has its own.
         public: Whether everybody may read it.
         text: What stands there at first.
+        is_request: Whether it is the text of a request: title, reason and papers.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Writing:
     name: str
     public: bool
     text: str = ""
+    is_request: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

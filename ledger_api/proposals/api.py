@@ -16,12 +16,14 @@ from ledger_api.proposals import queries, service
 from ledger_api.proposals.drafts import api as drafts
 from ledger_api.proposals.execution import api as execution
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.proposals.texts import api as texts
 from ledger_api.standing import Page
 
 router = APIRouter(tags=["proposals"], route_class=HeadRoute)
 # First: "drafts" is no id of a proposal.
 router.include_router(drafts.router)
 router.include_router(execution.router)
+router.include_router(texts.router)
 
 
 @table(router, "/v1/proposals")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -27,6 +26,7 @@ from ledger_api.proposals.drafts.service import draft_shown, drafts_to_send
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, latest_proposals, proposal_detail, voted_on
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
+from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements.schemas import StatementLineAnswer
@@ -64,9 +64,7 @@ async def proposal(
         "reverses": acts_offered(
             ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
         ),
-        "papers": await asyncio.to_thread(
-            context.documents.find, [detail.proposal.payee, detail.proposal.documents]
-        ),
+        "written": await written(context, detail.proposal.payee, detail.proposal.documents),
     }
     return await page(request, "proposal.html", mirror.head, **values)
 
@@ -148,8 +146,8 @@ async def draft(
     person = await person_of(mirror, session.member, now) if session else None
     part = part_of(told, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
-    papers = await asyncio.to_thread(context.documents.find, [told.payee, told.documents])
-    values: dict[str, Any] = {"p": told, "part": part, "papers": papers}
+    kept_text = await written(context, told.payee, told.documents)
+    values: dict[str, Any] = {"p": told, "part": part, "written": kept_text}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
 
 

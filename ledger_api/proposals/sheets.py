@@ -56,8 +56,8 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
     }  # fmt: skip
     draft = draft_of_act("SubmitProposal", {"proposal": asked, "valid_seconds": COLLECT_SECONDS})
     payee = Writing(label="payee", field=("proposal", "payee"), name="收款方.txt", public=False)
-    papers = Writing(label="documents", field=("proposal", "documents"), name="", public=False)
-    return Sheet(draft=draft, submit=ADDRESS, writings=(payee, papers))
+    text = Writing(label="request", field=("proposal", "documents"), name="", public=True, is_request=True)
+    return Sheet(draft=draft, submit=ADDRESS, writings=(text, payee))
 
 
 def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:

@@ -24,6 +24,8 @@ async def ask(page: Page, busy: Busy) -> str:
     await page.get_by_label("预算项").select_option(index=1)
     await page.get_by_label("金额").fill("600")
     await page.get_by_role("button", name="下一步").click()
+    await page.get_by_label("申请什么").fill("重阳节长者午餐")
+    await page.get_by_label("为什么").fill("六十位老人，每人一份。\n食堂当天不收费。")
     await page.get_by_label("付给谁").fill("福满社区食堂")
     await page.get_by_label("报价单").set_input_files(QUOTE)
     await page.get_by_role("button", name="下一步").click()
@@ -39,6 +41,8 @@ async def approve(busy: Busy, name: str, address: str) -> Page:
     await page.goto(f"{busy.site.address}/committee")
     assert await page.locator(f'a[href$="{address.rsplit("/", 1)[1]}"]').count() == 1
     await page.goto(address)
+    await expect(page.get_by_role("heading", name="重阳节长者午餐")).to_be_visible()
+    await expect(page.get_by_text("六十位老人，每人一份。")).to_be_visible()
     paper = await page.get_by_role("link", name="申请材料").get_attribute("href")
     assert await (await page.request.get(f"{busy.site.address}{paper}")).body() == QUOTE["buffer"]
     await sign(page, name)
@@ -60,6 +64,7 @@ async def test_a_request_collects_approvals_on_its_page_and_is_sent_at_once(busy
     await expect(taken_back.get_by_role("link", name="看这项申请")).to_be_visible(timeout=MILLISECONDS)
     await taken_back.get_by_role("link", name="看这项申请").click()
     await expect(taken_back.locator("main")).to_contain_text("公示")
+    await expect(taken_back.get_by_role("heading", name="重阳节长者午餐")).to_be_visible()
     await applicant.reload()
     await expect(applicant.get_by_role("link", name="看这项申请")).to_be_visible()
     for page in (applicant, *pages):

@@ -125,6 +125,44 @@ async def test_papers_of_a_request_are_read_by_its_committee_and_by_no_stranger(
     assert [await read_by(house, name, papers) for name in ("seat0", "volunteer")] == [200, 403]
 
 
+async def test_a_request_says_in_public_what_for_and_why_and_its_committee_reads_its_papers(
+    house: House,
+) -> None:
+    paper, requester = await store(house, "requester", b"quote"), await person(house, "requester")
+    reason = "六十位老人，每人一份。\n<b>食堂</b>当天不收费。"
+    body = {"title": "重阳节长者午餐", "reason": reason, "papers": [paper]}
+    text = (await requester.http.post("/v1/proposals/texts", json=body)).json()["commitment"]
+    page = (await house.http.get(page_of(await ask_with(house, 20251104, text)))).text
+    assert "<h1>重阳节长者午餐</h1>" in page
+    assert "&lt;b&gt;食堂&lt;/b&gt;当天不收费。" in page
+    assert paper in page
+    public = (await house.http.get(f"/v1/documents/{text}/content")).text
+    assert public == f"重阳节长者午餐\n\n{reason}\n\n附件 Paper: {paper}\n"
+    assert [await read_by(house, name, paper) for name in ("seat0", "volunteer")] == [200, 403]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", ""), ("title", "长" * 81), ("title", "两\n行"), ("title", "\u202e反过来"), ("reason", "短"),
+        ("reason", "长" * 2001), ("reason", "看不见的\u200b字在里面"), ("papers", ["0x12"]), ("papers", ["0x" + "12" * 32] * 6),
+    ],
+)  # fmt: skip
+async def test_a_title_or_a_reason_that_misleads_or_is_none_is_refused(
+    house: House, field: str, value: object
+) -> None:
+    requester = await person(house, "requester")
+    body = {"title": "午餐", "reason": "给六十位老人", "papers": []} | {field: value}
+    assert (await requester.http.post("/v1/proposals/texts", json=body)).status_code == 422
+
+
+async def test_nobody_opens_somebody_else_s_secret_as_a_paper_of_their_request(house: House) -> None:
+    secret, requester = await store(house, "treasurer", "李先生".encode()), await person(house, "requester")
+    body = {"title": "午餐", "reason": "给六十位老人", "papers": [secret]}
+    assert (await requester.http.post("/v1/proposals/texts", json=body)).status_code == 403
+    assert (await house.http.post("/v1/proposals/texts", json=body)).status_code == 401
+
+
 async def test_a_request_that_names_somebody_else_s_secret_does_not_open_it(house: House) -> None:
     donor = await store(house, "treasurer", "王先生".encode())
     await ask_with(house, 20251103, donor)

@@ -22,5 +22,6 @@ export async function call(address, options = {}, lang = "zh") {
 // Changes something as whoever is signed in.
 export async function change(method, address, body, lang) {
   const session = await call("/v1/sessions/current", {}, lang);
-  return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token } }, lang);
+  const type = typeof body === "string" ? { "content-type": "application/json" } : {};
+  return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token, ...type } }, lang);
 }

@@ -59,13 +59,29 @@ async function sign(key, draft, button) {
   }
 }
 
+// Stores a document, and gives its commitment.
+async function store(file, name, isPublic) {
+  const body = new FormData();
+  body.append("file", file, name);
+  body.append("public", String(isPublic));
+  return (await change("POST", "/v1/documents", body, lang)).commitment;
+}
+
+// Keeps title, reason and papers of a request, and gives the commitment of their text.
+async function keepRequest(written) {
+  const [title, reason, paper] = ["title", "reason", "paper"].map((name) => written.querySelector(`[name=${name}]`));
+  const papers = await Promise.all([...paper.files].map((file) => store(file, file.name, false)));
+  const body = JSON.stringify({ title: title.value, reason: reason.value, papers });
+  return (await change("POST", "/v1/proposals/texts", body, lang)).commitment;
+}
+
 // Keeps what was written or attached as a document, and puts its commitment where the sheet says.
 async function keep(control, fields) {
-  const body = new FormData();
-  if (control.files) body.append("file", control.files[0]);
-  else body.append("file", new Blob([control.value], { type: "text/plain" }), control.dataset.name);
-  body.append("public", String("public" in control.dataset));
-  const { commitment } = await change("POST", "/v1/documents", body, lang);
+  const written = () => new Blob([control.value], { type: "text/plain" });
+  const file = control.files?.[0];
+  const isPublic = "public" in control.dataset;
+  const commitment = control.matches("fieldset") ? await keepRequest(control)
+    : await store(file ?? written(), file?.name ?? control.dataset.name, isPublic);
   const place = JSON.parse(control.dataset.field);
   const last = place.pop();
   place.reduce((inside, name) => inside[name], fields)[last] = commitment;
