@@ -150,7 +150,7 @@ async def _form(
         for name, field in fields_of(noun).items()
     ]  # fmt: skip
     values: dict[str, Any] = {
-        "noun": noun, "key": known, "fields": fields, "standing": standing, "edits": await desk.history(noun, key),
+        "noun": noun, "key": known, "fields": fields, "is_said": standing is not None, "edits": await desk.history(noun, key),
         "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "short": short,
     }  # fmt: skip
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)

@@ -276,6 +276,7 @@ async def test_a_form_saves_and_the_page_of_before_is_history(house: House, stew
     assert (answer.status_code, answer.headers["location"]) == (303, "/register/committees/1?saved=true")
     saved = (await steward.http.get(answer.headers["location"])).text
     assert "已保存" in saved
+    assert ('value="remove"' in page, 'value="remove"' in saved) == (False, True)
     assert "街道经办" in saved
     await steward.http.post("/register/committees/1", data=sent | {"act": "remove"})
     assert "管委会甲" not in (await house.http.get("/v1/register/committees")).text
