@@ -15,6 +15,7 @@ from ledger_api.portal.committee import endpoints as committee
 from ledger_api.portal.demo import endpoints as demo
 from ledger_api.portal.drafts import endpoints as drafts
 from ledger_api.portal.people import endpoints as people
+from ledger_api.portal.phone import endpoints as phone
 from ledger_api.portal.public import endpoints as public
 from ledger_api.portal.render import page
 from ledger_api.portal.signing import endpoints as signing
@@ -37,7 +38,7 @@ VENDOR = {
 
 def mount(app: FastAPI) -> None:
     """Adds all pages."""
-    for pages in (public, people, committee, acting, drafts, signing, treasurer, verify, demo):
+    for pages in (public, people, phone, committee, acting, drafts, signing, treasurer, verify, demo):
         app.include_router(pages.router, include_in_schema=False)
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)

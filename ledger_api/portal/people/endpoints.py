@@ -15,6 +15,7 @@ from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered
+from ledger_api.portal.phone.checking import checking_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.portal.signing.form import number_in
@@ -80,9 +81,11 @@ async def visit(
     told = await task_detail(mirror, id_bytes(task, 16))
     waiting = [c for c in await pending(context.app_engine, mirror) if c.names(told.task.task)]
     person = await person_of(mirror, session.member, context.clock()) if session and not waiting else None
+    evidence = await context.visits.evidence(told.task.task) if context.visits else None
     values: dict[str, Any] = {
         "told": told,
-        "evidence": await context.visits.evidence(told.task.task) if context.visits else None,
+        "evidence": evidence,
+        "checking": await checking_of(context, session, told.task, evidence),
         "acts": offered(TASK_ACTS, person, told.task, mirror.head.time),
         "pending": waiting,
     }
