@@ -36,6 +36,14 @@ class LogVisitSource:
         """Evidence of a task's visit; None if no event names the task."""
         return await asyncio.to_thread(self._evidence, task)
 
+    async def place(self, task: bytes) -> bytes | None:
+        """Pseudonym of the place that a task is bound to; None if it is not known."""
+        return await asyncio.to_thread(self._place, task)
+
+    def _place(self, task: bytes) -> bytes | None:
+        record = self._directory.task(task)
+        return self._directory.place_of(record.beneficiary) if record else None
+
     def _evidence(self, task: bytes) -> VisitEvidence | None:
         with self._store.log() as reader:
             head = reader.head()

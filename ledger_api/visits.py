@@ -64,3 +64,10 @@ class VisitSource(Protocol):
         Args:
             task: Id of the task, 16 bytes.
         """
+
+    async def place(self, task: bytes) -> bytes | None:
+        """Pseudonym of the place that a task is bound to, 16 bytes; None if the register of places does not know it.
+
+        Args:
+            task: Id of the task, 16 bytes.
+        """

@@ -19,6 +19,7 @@ from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import open_tasks, task_detail
 from ledger_api.tasks.service import volunteer as volunteer_of
 
@@ -70,9 +71,11 @@ async def visit(
     told = await task_detail(mirror, id_bytes(task, 16))
     waiting = [c for c in await pending(context.app_engine, mirror) if c.names(told.task.task)]
     person = await person_of(mirror, session.member, context.clock()) if session and not waiting else None
+    evidence = await context.visits.evidence(told.task.task) if context.visits else None
     values: dict[str, Any] = {
         "told": told,
-        "evidence": await context.visits.evidence(told.task.task) if context.visits else None,
+        "evidence": evidence,
+        "checking": await checking_of(context, session, told.task, evidence),
         "acts": offered(TASK_ACTS, person, told.task, mirror.head.time),
         "pending": waiting,
     }

@@ -1,0 +1,1 @@
+"""A browser as a volunteer's phone: its registration, and checking in and out with it."""

@@ -1,0 +1,38 @@
+"""Pages on which a member's phone is registered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from ledger_api.context import AppContext
+from ledger_api.forms import id_bytes
+from ledger_api.mirror import Mirror
+from ledger_api.phones.service import Phone, known
+from ledger_api.portal.render import page
+from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.current import MaybeSignedIn
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/me/phone")
+async def my_phone(request: Request, session: MaybeSignedIn) -> Response:
+    """Where whoever is signed in makes a key of this browser."""
+    return await page(request, "phone_new.html" if session else "sign_in.html")
+
+
+@router.get("/phones")
+async def phone(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    key: Annotated[str, Query()],
+    owner: Annotated[str, Query()],
+) -> Response:
+    """What the device registrar needs to enrol a phone, and what the chain knows of it."""
+    asked, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
+    told = await known(mirror, asked.device, now)
+    return await page(request, "phone.html", mirror.head, phone=asked, known=told, command=asked.command(now))

@@ -1,0 +1,87 @@
+"""What the chain knows of a phone, and how the device registrar enrols it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from indexer.calendar import china_day, day_text
+from indexer.projections.device import devices, enrolments
+from ledger_api.forms import hexed
+from ledger_api.mirror import open_rows
+
+if TYPE_CHECKING:
+    from indexer.projections.device import Enrolment
+    from ledger_api.mirror import Reading
+
+YEAR_DAYS = 365
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phone:
+    """A phone that asks to be enrolled.
+
+    Attributes:
+        point: x and y of its P-256 key, 64 bytes.
+        owner: Member whose phone it is, 16 bytes.
+    """
+
+    point: bytes
+    owner: bytes
+
+    @property
+    def device(self) -> bytes:
+        """Its device id, 8 bytes."""
+        return hashlib.sha256(self.point).digest()[:8]
+
+    def command(self, now_seconds: int) -> str:
+        """The command that enrols it from today on for a year. A key in a browser is kept by software: K2.
+
+        Args:
+            now_seconds: Seconds since 1970.
+        """
+        first, end = (day_text(china_day(now_seconds) + days) for days in (0, YEAR_DAYS))
+        return (
+            f"gongji act enrol-device --device {hexed(self.device)} --device-class phone --algorithm esp256 --key-class k2"
+            f" --key-x {hexed(self.point[:32])} --key-y {hexed(self.point[32:])} --owner {hexed(self.owner)}"
+            f" --place {hexed(bytes(32))} --valid-from {first} --valid-until {end}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """What the chain says about a phone.
+
+    Attributes:
+        state: "none", "early", "good", "ended", "suspended" or "revoked".
+        enrolment: Its latest enrolment; None if there is none.
+    """
+
+    state: str
+    enrolment: Enrolment | None
+
+
+async def known(mirror: Reading, device: bytes, now_seconds: int) -> Known:
+    """What the chain says about a phone.
+
+    Args:
+        mirror: A snapshot.
+        device: Its device id, 8 bytes.
+        now_seconds: Seconds since 1970.
+    """
+    found = await mirror.versions(devices, open_rows(devices).where(devices.table.c.device == device))
+    if not found:
+        return Known(state="none", enrolment=None)
+    columns = enrolments.table.c
+    query = open_rows(enrolments).where(columns.device == device)
+    latest = (await mirror.versions(enrolments, query.order_by(columns.block_number, columns.log_index)))[-1]
+    if found[0].revoked_block is not None:
+        return Known(state="revoked", enrolment=latest)
+    return Known(state="suspended" if found[0].suspended else _in_time(latest, now_seconds), enrolment=latest)
+
+
+def _in_time(enrolment: Enrolment, now_seconds: int) -> str:
+    if now_seconds < enrolment.valid_from:
+        return "early"
+    return "good" if now_seconds < enrolment.valid_until else "ended"

@@ -1,0 +1,91 @@
+// Checking in and out with this phone: signs the event, keeps it, and tells where it stands.
+
+import { unhexed } from "./cose.js";
+import { TOLD, deliver, phone, record, signedFor } from "./phone.js";
+import { teller, words } from "./server.js";
+
+const CHECK_IN = 101;
+const CHECK_OUT = 102;
+const MANUAL = 9;
+
+const section = document.querySelector("#check-in");
+const { task, actor, place, chain, registry, lang } = section.dataset;
+const t = words(lang);
+const tell = teller(section.querySelector(".status"));
+const buttons = [...section.querySelectorAll("button[data-type]")];
+const NAMES = { [CHECK_IN]: t("签到", "Check-in"), [CHECK_OUT]: t("签退", "Check-out") };
+const REFUSALS = {
+  E_KEY_EXPIRED: t("这部手机的登记那时还没有生效，或已经到期。", "This phone's enrolment did not count at that time."),
+  E_REVOKED: t("这部手机已注销。", "This phone has been taken out of use."),
+  E_SIG: t("签名与登记的密钥不符。", "The signature is not of the enrolled key."),
+  E_AAD: t("这条记录是为另一个镇签名的。", "It was signed for another town."),
+};
+
+function standing({ receipt, message }) {
+  if (!receipt) return ["pending", t("已保存在这部手机上，还没有送到。", "Kept on this phone, not sent yet.")];
+  if (receipt.index !== null) return ["final", t(`已记入日志，编号 ${receipt.index}。`, `In the log under number ${receipt.index}.`)];
+  if (receipt.codes.includes("E_KID_UNKNOWN"))
+    return ["pending", t("已收到，但这部手机还没有登记上链；登记后自动记入。", "Received, but this phone is not enrolled yet; it is recorded once it is.")];
+  if (message) return ["pending", t("服务器请稍后再送，仍保存在这部手机上。", "The server asks for it later; it stays on this phone.")];
+  const why = REFUSALS[receipt.codes[0]] ?? receipt.why;
+  return ["refused", t(`没有记入：${why}请找服务台。`, `Not recorded. ${why} Please ask the service desk.`)];
+}
+
+function row(event) {
+  const item = document.createElement("li");
+  const when = document.createElement("time");
+  when.textContent = new Date(event.t).toLocaleString(t("zh-CN", "en-GB"), { timeZone: "Asia/Shanghai" });
+  const what = document.createElement("strong");
+  what.textContent = NAMES[event.type];
+  const [tone, text] = standing(event);
+  const where = document.createElement("p");
+  where.className = `stands ${tone}`;
+  where.textContent = text;
+  item.append(when, what, where);
+  return item;
+}
+
+// Only what makes sense now stands out: a second check-in changes nothing, a later check-out replaces the one before.
+function offer(events) {
+  const seen = new Set([...section.dataset.seen.split(" ").filter(Boolean).map(Number), ...events.map(({ type }) => type)]);
+  for (const button of buttons) {
+    const isIn = Number(button.dataset.type) === CHECK_IN;
+    button.disabled = isIn && seen.has(CHECK_IN);
+    button.classList.toggle("plain", isIn ? seen.has(CHECK_IN) : !seen.has(CHECK_IN) || seen.has(CHECK_OUT));
+  }
+}
+
+async function show() {
+  const events = await signedFor(task);
+  section.querySelector(".signed").replaceChildren(...events.map(row));
+  offer(events);
+  const isOffline = !navigator.onLine && events.some(({ message }) => message);
+  tell(isOffline ? t("现在没有网络。记录已保存在这部手机上，有网络时自动送出。", "There is no network now. What you signed is kept on this phone and sent when there is one.") : "");
+}
+
+async function press(button) {
+  for (const one of buttons) one.disabled = true;
+  try {
+    const fields = { task: unhexed(task), actor: unhexed(actor), place: place ? unhexed(place) : undefined, method: MANUAL };
+    await record(Number(button.dataset.type), fields, { chain: Number(chain), registry: unhexed(registry) });
+    await show();
+    await deliver();
+  } catch (error) {
+    await show();
+    tell(error.message, "bad");
+  }
+}
+
+async function begin() {
+  if (!(await phone())) {
+    section.querySelector(".no-phone").hidden = false;
+    return;
+  }
+  section.querySelector(".has-phone").hidden = false;
+  for (const button of buttons) button.addEventListener("click", () => press(button));
+  document.addEventListener(TOLD, show);
+  for (const name of ["online", "offline"]) window.addEventListener(name, show);
+  await show();
+}
+
+await begin().catch((error) => tell(error.message, "bad"));

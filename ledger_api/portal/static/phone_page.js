@@ -1,0 +1,30 @@
+// Makes this phone's key, and shows what the device registrar needs to know of it.
+
+import { hex } from "./cose.js";
+import { makePhone, phone } from "./phone.js";
+import { teller, words } from "./server.js";
+
+const section = document.querySelector("#phone");
+const button = section.querySelector("button");
+const t = words(section.dataset.lang);
+const tell = teller(section.querySelector(".status"));
+
+const show = ({ point }) => location.replace(`/phones?key=${hex(point)}&owner=${section.dataset.owner}`);
+
+async function begin() {
+  if (!window.isSecureContext) throw new Error(t("浏览器只在 https 网址上保管密钥。请用 https 打开本页。", "Browsers keep keys at https addresses only. Open this page by https."));
+  const found = await phone();
+  if (found) return show(found);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      show(await makePhone());
+    } catch (error) {
+      tell(error.message, "bad");
+      button.disabled = false;
+    }
+  });
+  button.disabled = false;
+}
+
+await begin().catch((error) => tell(error.message, "bad"));
