@@ -16,7 +16,7 @@ from ledger_api.funds.service import fund_numbered
 from ledger_api.holdings import banks_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.choices import Chooser, number_of
+from ledger_api.portal.acting.choices import Chooser, number_of, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, fund_of, is_open
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.acts import Act
-    from ledger_api.portal.reader import Reader
     from ledger_api.sessions.current import Session
     from ledger_api.statements.schemas import StatementLineAnswer
 
@@ -72,7 +71,7 @@ async def sheet(
     lines = await _lines(context, mirror, session, wanted, entered, thing)
     chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
-    found = entries(wanted, entered, form, chosen, _people(reader))
+    found = entries(wanted, entered, form, chosen, people_called(reader.names))
     chooser = Chooser(mirror=mirror, reader=reader, lines=lines)
     person = await person_of(mirror, session.member, context.clock())
     values: dict[str, Any] = {
@@ -89,12 +88,6 @@ async def sheet(
 def _origins() -> dict[str, str]:
     """Pages on which a thing without a number that people use is chosen, by field."""
     return {name: thing.chosen_at for name, thing in acts_of_nouns().things.items() if thing.chosen_at}
-
-
-def _people(reader: Reader) -> dict[str, str]:
-    """Ids of public members by their names in both languages."""
-    named = reader.names.named("members").items()
-    return {text: key for key, name in named for text in (name.zh, name.en)}
 
 
 async def _lines(

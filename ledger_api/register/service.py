@@ -29,6 +29,7 @@ from ledger_api.register.schemas import NOUNS, BankNumber, EditTold, Shown, show
 from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
 from ledger_api.sessions.offices import offices_of
 from ledger_api.statements.keys import account_number
+from register.errors import EditRefusedError
 from register.names import entry_key
 from register.nouns import BANK_ACCOUNTS, NAMED, PLACES, WORDS, BankAccount, Household, Place, Text, Value
 
@@ -182,7 +183,11 @@ class Desk:
 
     async def _write(self, noun: str, key: str, value: Value | None) -> None:
         editor = self.require_editor(noun).name(noun)
-        await asyncio.to_thread(self.context.register.put, NOUNS[noun], key, value, editor)
+        try:
+            await asyncio.to_thread(self.context.register.put, NOUNS[noun], key, value, editor)
+        except EditRefusedError as error:
+            # Somebody else's edit came between.
+            raise EditContradictedError(error.why) from error
         self.context.names.current(at_once=True)
 
     async def _value(self, noun: str, key: str, form: Entered) -> Value:

@@ -11,12 +11,14 @@ from contracts.acts import acts
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.holdings import Holding
 from ledger_api.members.person import Person
+from ledger_api.portal.acting.choices import people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader, words
 from register.names import Names
+from register.nouns import Name
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -159,3 +161,18 @@ async def test_every_act_has_a_sheet_that_asks_for_its_values(house: House, name
     for who in ("treasurer", "coordinator", "volunteer"):
         text = await shown(await person(house, who), f"/acts/{name}")
         assert "data-draft" not in text or name == "RotateKey"
+
+
+def test_of_two_who_are_called_the_same_neither_is_taken_for_the_other() -> None:
+    one, other, third = (f"0x{digit * 32}" for digit in "123")
+    names = Names(
+        groups={
+            "members": {
+                one: Name(zh="王桂英", en="Wang"), other: Name(zh="王桂英", en="Wang Guiying"), third: Name(zh="李娜", en="Wang"),
+            }
+        }
+    )  # fmt: skip
+    assert people_called(names) == {
+        "王桂英 111111": one, "王桂英 222222": other, "Wang 111111": one, "Wang 333333": third,
+        "Wang Guiying": other, "李娜": third,
+    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.portal.reader import Reader
     from ledger_api.statements.schemas import StatementLineAnswer
+    from register.names import Names
 
 PRIVATE = "private"
 MOST_TEXT = 80
+# So much of an id tells those apart who are called the same.
+SHOWN_BYTES = 3
 # Nouns whose things have numbers and names: a field of this name is one of them.
 NUMBERED: dict[str, tuple[Any, str]] = {
     "service": (services, "services"),
@@ -85,8 +89,10 @@ class Chooser:
 
     def _people(self, *, private: bool) -> list[Choice]:
         """Members who are public; others are entered by their id."""
-        named = self.reader.names.named("members")
-        found = [Choice(value=key, text=self.reader.t(name.zh, name.en)) for key, name in named.items()]
+        by_text, found = people_called(self.reader.names), []
+        for key, name in self.reader.names.named("members").items():
+            text = self.reader.t(name.zh, name.en)
+            found.append(Choice(value=key, text=text if by_text.get(text) == key else _told_apart(text, key)))
         nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
         return [nobody, *found] if private else found
 
@@ -111,3 +117,20 @@ def _banks() -> Select[Any]:
     account = accounts.table.c.account
     first, last = (account_id(AccountKind.BANK, number) for number in (0, 2**248 - 1))
     return open_rows(accounts).where(account.between(first, last)).order_by(account)
+
+
+def people_called(names: Names) -> dict[str, str]:
+    """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id."""
+    called: defaultdict[str, set[str]] = defaultdict(set)
+    for key, name in names.named("members").items():
+        called[name.zh].add(key)
+        called[name.en].add(key)
+    return {
+        text if len(keys) == 1 else _told_apart(text, key): key
+        for text, keys in called.items()
+        for key in keys
+    }
+
+
+def _told_apart(text: str, key: str) -> str:
+    return f"{text} {key[2 : 2 + 2 * SHOWN_BYTES]}"
