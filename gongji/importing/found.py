@@ -15,8 +15,6 @@ LABELS, PEOPLE = "labels.toml", "people.json"
 PLACES, HOUSEHOLDS, BANK_ACCOUNTS = "places.jsonl", "households.toml", "keys/bank-accounts.json"
 DOCUMENTS = "documents"
 FILES = (LABELS, PLACES, HOUSEHOLDS, PEOPLE, BANK_ACCOUNTS, DOCUMENTS)
-# What the demo town writes yet.
-WRITTEN = (LABELS, PEOPLE)
 
 
 def found(settings: Settings) -> dict[str, Path]:
@@ -33,6 +31,5 @@ def refuse_unimported(settings: Settings) -> None:
     Raises:
         FilesUnimportedError: Something does.
     """
-    names = [name for name in found(settings) if name not in WRITTEN]
-    if names:
+    if names := list(found(settings)):
         raise FilesUnimportedError(settings.data_dir, names)

@@ -58,14 +58,13 @@ class Reader:
         return self._in_language(self.names.of(group, key))
 
     def request(self, number: int, documents: bytes) -> str:
-        """Title of a request: as the town calls it, else as its applicant wrote it.
+        """Title of a request: as its applicant wrote it and the chain commits to it, else as the town calls it.
 
         Args:
             number: Number that people use.
             documents: Commitment of its text, 32 bytes.
         """
-        title = None if self.names.has("proposals", number) else self.names.title(documents)
-        return self._in_language(title or self.names.of("proposals", number))
+        return self._in_language(self.names.title(documents) or self.names.of("proposals", number))
 
     def word(self, group: str, code: str) -> str:
         """Word for a code; the code itself if there is none."""
