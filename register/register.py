@@ -134,7 +134,11 @@ class Register:
                 self._replace(connection, noun, key, value, editor)
 
     def setdefault(self, noun: Noun[T], key: str, make: Callable[[], T], editor: str) -> T:
-        """What stands under a key; if nothing does, it is made and written. Of two who do so at once, one makes it."""
+        """What stands under a key; if nothing does, it is made and written. Of two who do so at once, one makes it.
+
+        Raises:
+            EditRefusedError: As for `put`.
+        """
         with writing(self.engine) as connection:
             standing = self._standing(connection, noun, key)
             if standing is None:
