@@ -28,7 +28,7 @@ class BankNumber(Form):
     """A bank account of the host. The secret beside it is made here and never shown."""
 
     number: str = Field(
-        min_length=1, max_length=60, description="Number at the bank; only its letters and digits count."
+        min_length=1, max_length=40, description="Number at the bank; only its letters and digits count."
     )
 
 

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ledger_api.portal.reader import Reader
 from ledger_api.proposals.asking import amount_fen
+from register.names import Names
+from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import LINE, House, furnished_house, proposal
 from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
@@ -139,6 +142,14 @@ async def test_a_request_says_in_public_what_for_and_why_and_its_committee_reads
     public = (await house.http.get(f"/v1/documents/{text}/content")).text
     assert public == f"重阳节长者午餐\n\n{reason}\n\n附件 Paper: {paper}\n"
     assert [await read_by(house, name, paper) for name in ("seat0", "volunteer")] == [200, 403]
+
+
+def test_no_name_of_the_town_stands_above_the_title_that_was_signed() -> None:
+    text, older = b"t" * 32, b"o" * 32
+    name, title = Name(zh="别的事", en="Something else"), Name(zh="重阳节长者午餐", en="Lunch")
+    groups = {"proposals": {"7": name}, "titles": {f"0x{text.hex()}": title}}
+    reader = Reader(lang="zh", size="normal", names=Names(groups=groups))
+    assert [reader.request(7, documents) for documents in (text, older)] == ["重阳节长者午餐", "别的事"]
 
 
 @pytest.mark.parametrize(
