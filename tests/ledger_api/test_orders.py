@@ -110,7 +110,7 @@ async def test_a_refusal_is_told_before_anything_is_sent_and_the_order_stays_ope
     assert (status, problem["code"]) == (409, "CommitteeUnknown")
     assert all(problem[part][lang] for part in ("what", "why", "remedy") for lang in ("zh", "en"))
     assert (await house.http.get("/v1/commands")).json()["items"][0]["id"] == before
-    await house.serve("steward", "Committees", "openCommittee", 7, FUND, [0, 1])
+    await house.serve("steward", "Committees", "openCommittee", 7, FUND, [0, 0, 1, 1, 2])
     await house.settle()
     assert (await ordered(steward, "SetRules", text))[0] == 202
 
