@@ -47,7 +47,7 @@ _OFFICIAL: dict[str, set[str]] = {
     "Cooperative.EnterpriseOpened": {"openEnterprise"},
 }
 _BY_INTENT = {"Members.rotateKey"}
-_GUARDED = {
+GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
 } - _BY_INTENT
 _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed"}
@@ -77,7 +77,7 @@ class _Judge:
     def judge(self, transaction: Transaction, logs: list[Log]) -> None:
         """Judges a transaction by what was in force before it, then takes what it changed."""
         call = call_of(transaction, self._names)
-        if call and call.name in _GUARDED:
+        if call and call.name in GUARDED:
             self._require_office(transaction, call, logs)
         for log in logs:
             if log.name in _OFFICIAL:

@@ -9,48 +9,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts import enums
-from contracts.abi import Json, artifact
 from contracts.build.syntax import snake
+from contracts.choices import choices_of
 from contracts.events import EVENTS
 from gongji.acts.names import plain, shortest
 from gongji.acts.option import FieldOption, Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from enum import IntEnum
 
     from contracts.acts import Act, ActField
 
 
 def options_of(act: Act) -> tuple[FieldOption, ...]:
     """The options of an act's command, in the order of its fields."""
-    entries = artifact(act.contract)["abi"]
-    entry = next(e for e in entries if e["type"] == "function" and e["name"] == act.function)
-    found = list(_told(act, act.fields, entry["inputs"], ()))
-    paths = [tuple(map(plain, fields)) for fields, _ in found]
+    found, choices = list(_told(act, act.fields, ())), choices_of(act.act)
+    paths = [tuple(map(plain, fields)) for fields in found]
     return tuple(
         FieldOption(
             fields=fields,
             flag="--" + ".".join(shortest(path, paths)),
-            choices=_choices(fields[-1], item),
+            choices={f.name: choices[f.name] for f in (fields[-1], *fields[-1].fields) if f.name in choices},
             kept=_kept(fields[-1], act),
         )
-        for (fields, item), path in zip(found, paths, strict=True)
+        for fields, path in zip(found, paths, strict=True)
     )
 
 
-def _told(
-    act: Act, fields: Sequence[ActField], items: Sequence[Json], before: Fields
-) -> Iterator[tuple[Fields, Json]]:
-    """Each field that a person tells, with those around it and its place in the ABI, where it may have another name."""
-    for field, item in zip(fields, items, strict=True):
+def _told(act: Act, fields: Sequence[ActField], before: Fields) -> Iterator[Fields]:
+    """Each field that a person tells, with those around it."""
+    for field in fields:
         if not before and field not in act.asked:
             continue
         if field.kind == "record" and not _kept(field, act):
-            yield from _told(act, field.fields, item["components"], (*before, field))
+            yield from _told(act, field.fields, (*before, field))
         else:
-            yield (*before, field), item
+            yield (*before, field)
 
 
 def _kept(field: ActField, act: Act) -> bool:
@@ -58,13 +52,3 @@ def _kept(field: ActField, act: Act) -> bool:
     names = {snake(inner.name) for inner in field.fields}
     events = (event for event in EVENTS if event.__name__ in act.emits)
     return field.id is not None and not any(names <= {p.name for p in event.params()} for event in events)
-
-
-def _choices(field: ActField, item: Json) -> dict[str, type[IntEnum]]:
-    """The enums of a field, and of those in it, by name; the ABI knows which they are."""
-    pairs = [(field, item), *zip(field.fields, item.get("components", ()), strict=True)]
-    return {
-        f.name: getattr(enums, i["internalType"].removesuffix("[]").rpartition(".")[2])
-        for f, i in pairs
-        if i["internalType"].startswith("enum ")
-    }

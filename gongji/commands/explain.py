@@ -24,25 +24,27 @@ def explain(
 ) -> None:
     """说明行为 Explain an act: what it is called, who may do it, its fields, and what it leaves behind."""
     from contracts.acts import acts
+    from ledger_api.portal.acting.declared import page_of
 
     if act not in acts():
         raise ActUnknownError(act, acts())
     found = acts()[act]
-    tables = list(_tables(found.emits))
+    tables, page = list(_tables(found.emits)), page_of(found)
     if json:
-        put_json(asdict(found) | {"tables": tables})
+        put_json(asdict(found) | {"tables": tables, "page": page})
         return
-    put_table(("act", found.act), _summary(found, tables))
+    put_table(("act", found.act), _summary(found, tables, page))
     put_table(("field", "type", "kind", "meaning"), list(_rows((*found.fields, *found.signed_only))))
 
 
-def _summary(act: Act, tables: Sequence[str]) -> list[tuple[str, str]]:
+def _summary(act: Act, tables: Sequence[str], page: str | None) -> list[tuple[str, str]]:
     return [
         ("called", act.action),
         ("does", act.notice),
         ("who", ", ".join(act.by)),
         ("function", f"{act.contract}.{act.signature}"),
         ("signed", act.message or "not signed: who calls it acts"),
+        ("page", page or "none: programs do it"),
         ("events", ", ".join(act.emits)),
         ("tables", ", ".join(tables)),
         ("undo", act.undo or "none"),

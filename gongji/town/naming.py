@@ -32,10 +32,12 @@ SEATS = (
     ("捐赠人", "seat of the donors"), ("居民", "seat of the residents"), ("街道", "seat of the street office"),
     ("企业", "seat of the enterprises"),
 )  # fmt: skip
-# Name, and what the office is for.
+# Name, what the office is for, and where its work is.
 OFFICES = {
-    "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和委员会，给它们起名", "Opens funds, purposes and committees, and names them"),
-    "registrar": (Name(zh="登记处", en="Registrar"), "登记成员，登记收款方和楼栋的名称", "Registers members, and names payees and buildings"),
+    "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和委员会，给它们起名", "Opens funds, purposes and committees, and names them", "/register"),
+    "registrar": (Name(zh="登记处", en="Registrar"), "登记成员，登记收款方和楼栋的名称", "Registers members, and names payees and buildings", "/register"),
+    "device_registrar": (Name(zh="设备登记处", en="Device registrar"), "登记、暂停和注销设备", "Enrols, suspends and revokes devices", "/acts"),
+    "guardian": (Name(zh="资金守护", en="Guardian"), "遇到问题时冻结基金", "Freezes a fund when something is wrong", "/acts"),
 }  # fmt: skip
 Names = dict[str, tuple[str, str]]
 
@@ -99,8 +101,8 @@ def demo_people(seed: Seed, offices: Mapping[str, bytes]) -> list[tuple[str, Dem
         for name, told in {**seats, **others(seed)}.items()
     ]  # fmt: skip
     return members + [
-        (name, _demo_person(office, offices[name], zh, en, "/register"))
-        for name, (office, zh, en) in OFFICES.items()
+        (name, _demo_person(office, offices[name], zh, en, home))
+        for name, (office, zh, en, home) in OFFICES.items()
     ]
 
 

@@ -1,1 +1,1 @@
-"""The acts (`contracts.acts`): a list of all, and for each that members sign an address that drafts it."""
+"""The acts (`contracts.acts`): a list of all, an address that drafts each that members sign, and orders of offices."""

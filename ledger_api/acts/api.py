@@ -1,19 +1,23 @@
-"""Addresses for acts: the list, and one operation for each act that members sign, which drafts it."""
+"""Addresses for acts: the list, one operation for each act, which drafts what is signed, and one that takes orders of offices."""
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path, Response
 
 from contracts.acts import acts
-from ledger_api.acts.bodies import Body, body_of
-from ledger_api.acts.schemas import Act, Acts
+from ledger_api.acts.bodies import Body, Fields, body_of
+from ledger_api.acts.schemas import Act, Acts, Order, OrderDraft
+from ledger_api.acts.service import accept_order, draft_order
+from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.context import AppContext
+from ledger_api.errors import NotFoundError
 from ledger_api.intents.drafting import compose, draft_of
 from ledger_api.intents.schemas import Draft
 from ledger_api.json_body import CheckedRoute
+from ledger_api.sessions.offices import is_ordered
 
 if TYPE_CHECKING:
     from contracts.acts import Act as Record
@@ -30,6 +34,15 @@ def drafts_of(act: str) -> str:
     return f"{router.prefix}/{act}/drafts"
 
 
+def orders_of(act: str) -> str:
+    """Address that takes orders of an act; what they are drafted at stands below it.
+
+    Args:
+        act: Id of an act of an office.
+    """
+    return f"{router.prefix}/{act}/orders"
+
+
 @router.get("")
 async def list_acts() -> Acts:
     """All acts, those of offices included."""
@@ -39,7 +52,28 @@ async def list_acts() -> Acts:
 @cache
 def _listed() -> Acts:
     records = acts().values()
-    return Acts(items=[Act.of(r, drafts_of(r.act) if r.message else None) for r in records])
+    return Acts(
+        items=[
+            Act.of(r, drafts_of(r.act) if r.message else None, orders_of(r.act) if is_ordered(r) else None)
+            for r in records
+        ]
+    )
+
+
+@router.post("/{act}/orders", status_code=202)
+async def order(
+    act: Annotated[str, Path(max_length=40, description="Id of an act of an office.")],
+    body: Order,
+    context: AppContext,
+    response: Response,
+) -> CommandAnswer:
+    """Accepts an order that its office signed. What is accepted is carried out or refused, never lost."""
+    record = acts().get(act)
+    if record is None or not is_ordered(record):
+        raise NotFoundError("act of an office", act)
+    accepted = await accept_order(context, record, body.text, bytes.fromhex(body.signature[2:]))
+    response.headers["location"] = f"/v1/commands/{accepted.id}"
+    return accepted
 
 
 def _add_drafting(record: Record) -> None:
@@ -54,16 +88,31 @@ def _add_drafting(record: Record) -> None:
         drafts_of(record.act).removeprefix(router.prefix),
         name=f"draft {record.act}",
         summary=record.action,
-        description=_described(record),
+        description=f"{_described(record)}; nothing is stored.",
+    )(draft)
+
+
+def _add_ordering(record: Record) -> None:
+    async def draft(body: Fields, context: AppContext) -> OrderDraft:
+        return await draft_order(context, record, body.entered())
+
+    draft.__annotations__["body"] = body_of(record)
+    router.post(
+        f"{orders_of(record.act)}/drafts".removeprefix(router.prefix),
+        name=f"draft order {record.act}",
+        summary=record.action,
+        description=f"{_described(record)}, which is kept for ten minutes.",
     )(draft)
 
 
 def _described(record: Record) -> str:
     undo = f"{record.undo} takes it back." if record.undo else "Nothing takes it back."
     by = " or ".join(record.by)
-    return f"{record.notice} Who may do it: {by}. {undo} Gives what to sign; nothing is stored."
+    return f"{record.notice} Who may do it: {by}. {undo} Gives what to sign"
 
 
 for _record in acts().values():
     if _record.message:
         _add_drafting(_record)
+    elif is_ordered(_record):
+        _add_ordering(_record)

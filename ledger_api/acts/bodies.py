@@ -20,8 +20,16 @@ if TYPE_CHECKING:
     from contracts.acts import Act, ActField
 
 
-class Body(Form):
-    """What every draft can be told."""
+class Fields(Form):
+    """The fields of an act, as an order of an office is drafted with them."""
+
+    def entered(self) -> dict[str, Any]:
+        """The fields of the act."""
+        return self.model_dump()
+
+
+class Body(Fields):
+    """What every draft of a member's act can be told."""
 
     valid_seconds: int = Field(
         default=DAY_SECONDS,
@@ -35,9 +43,10 @@ class Body(Form):
         return self.model_dump(exclude={"valid_seconds"})
 
 
-def body_of(act: Act) -> type[Body]:
-    """The body for an act that members sign, such as `AcceptTaskFields`."""
-    return create_model(f"{act.act}Fields", __base__=Body, __doc__=act.notice, **_members(act.asked))
+def body_of(act: Act) -> type[Fields]:
+    """The body for an act, such as `AcceptTaskFields`; how long it may be submitted is told where members sign it."""
+    base = Body if act.message else Fields
+    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **_members(act.asked))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The pages of acts: what a person may do, and the sheet for each act."""
+"""The pages of acts: what a person or an office may do, and the sheet for each act."""
 
 from __future__ import annotations
 
@@ -20,21 +20,23 @@ from ledger_api.portal.acting.choices import Chooser, number_of, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, fund_of, is_open
-from ledger_api.portal.acting.sheet import entries, questions, sheet_of
-from ledger_api.portal.acting.shown import facts
+from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
+from ledger_api.portal.acting.shown import facts, label
 from ledger_api.portal.acting.things import thing_called
 from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
-from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session
+from ledger_api.sessions.offices import is_ordered, office_of
 from ledger_api.statements.service import unused_lines, unused_of_bank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.acts import Act
+    from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.current import Session
     from ledger_api.statements.schemas import StatementLineAnswer
 
@@ -43,46 +45,83 @@ router = APIRouter(route_class=PageRoute)
 
 @router.get("/acts")
 async def list_acts(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+    request: Request, context: AppContext, mirror: Mirror, signed_in: MaybeMemberOrOffice
 ) -> HTMLResponse:
     """What whoever is signed in may do, by contract. Values in the address are handed on to the sheets."""
-    if session is None:
+    if signed_in is None:
         return await page(request, "sign_in.html")
-    person = await person_of(mirror, session.member, context.clock())
     mine: defaultdict[str, list[Act]] = defaultdict(list)
     for act in acts().values():
-        if has_sheet(act) and belongs(act, person):
+        if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock()):
             mine[act.contract].append(act)
     return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
 
 
 @router.get("/acts/{act}")
 async def sheet(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, act: str
+    request: Request, context: AppContext, mirror: Mirror, signed_in: MaybeMemberOrOffice, act: str
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
     wanted = acts().get(act)
     if wanted is None or not has_sheet(wanted):
         raise NotFoundError("act", act[:40])
-    if session is None:
+    if is_ordered(wanted) and signed_in is not None:
+        return await _ordered(request, context, mirror, signed_in, wanted)
+    if not isinstance(signed_in, Session):
         return await page(request, "sign_in.html")
+    return await _signed(request, context, mirror, signed_in, wanted)
+
+
+async def _signed(
+    request: Request, context: Context, mirror: Reading, session: Session, wanted: Act
+) -> HTMLResponse:
+    """What a member signs."""
     entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
     thing = await _thing(mirror, wanted, entered)
     lines = await _lines(context, mirror, session, wanted, entered, thing)
     chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     found = entries(wanted, entered, form, chosen, people_called(reader.names))
-    chooser = Chooser(mirror=mirror, reader=reader, lines=lines)
     person = await person_of(mirror, session.member, context.clock())
-    values: dict[str, Any] = {
-        "act": wanted, "undo": acts().get(wanted.undo or ""), "entered": entered, "origins": _origins(),
-        "facts": facts(reader, wanted, found.values, thing), "missing": await questions(wanted, entered, found, chooser),
-        "thing": thing, "open_now": is_open(wanted, thing, mirror.head.time), "mine": belongs(wanted, person, thing),
-    }  # fmt: skip
+    values = await _values(wanted, entered, found, Chooser(mirror=mirror, reader=reader, lines=lines), thing)
+    values["mine"] = belongs(wanted, person, thing)
+    values["open_now"] = is_open(wanted, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
     return await page(
         request, "act.html", mirror.head, sheet=sheet_of(wanted, found) if ready else None, **values
     )
+
+
+async def _ordered(
+    request: Request, context: Context, mirror: Reading, signed_in: Session | Office, wanted: Act
+) -> HTMLResponse:
+    """What an office orders."""
+    entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
+    found = entries(wanted, entered, None, None, people_called(reader.names))
+    values = await _values(wanted, entered, found, Chooser(mirror=mirror, reader=reader, lines=None), None)
+    mine = await _is_for(mirror, wanted, signed_in, context.clock())
+    order = fields_of(wanted, found) if mine and found.is_whole(wanted) else None
+    return await page(
+        request, "order.html", mirror.head, sheet=None, order=order, mine=mine, open_now=True, **values
+    )
+
+
+async def _values(
+    act: Act, entered: Mapping[str, str], found: Entries, chooser: Chooser, thing: Any | None
+) -> dict[str, Any]:
+    """What both kinds of sheet show."""
+    return {
+        "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
+        "facts": facts(chooser.reader, act, found.values, thing), "missing": await questions(act, entered, found, chooser),
+        "label": label,
+    }  # fmt: skip
+
+
+async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: int) -> bool:
+    """Whether an act is one of whoever is signed in."""
+    if isinstance(signed_in, Office):
+        return office_of(act) in signed_in.roles
+    return belongs(act, await person_of(mirror, signed_in.member, now))
 
 
 def _origins() -> dict[str, str]:

@@ -10,10 +10,9 @@ from starlette.responses import HTMLResponse
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
-from ledger_api.portal.render import page
+from ledger_api.portal.render import MaybeReader, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.service import latest_proposals
-from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import page_of
 
@@ -21,6 +20,7 @@ router = APIRouter(route_class=PageRoute)
 
 LATEST = 8
 MONTHS = 12
+FUND_ACTS = ("OpenTask", "OpenCommittee", "FreezeFund")
 
 
 @head_page(router, "/funds")
@@ -31,7 +31,7 @@ async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
 
 @head_page(router, "/funds/{fund}")
 async def fund(
-    request: Request, mirror: Mirror, session: MaybeSignedIn, fund: Annotated[int, Path(ge=1, le=0xFFFF)]
+    request: Request, mirror: Mirror, signed_in: MaybeReader, fund: Annotated[int, Path(ge=1, le=0xFFFF)]
 ) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
     detail = await fund_detail(mirror, fund, MONTHS)
@@ -39,6 +39,6 @@ async def fund(
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     values: dict[str, Any] = {
         "told": detail, "latest": latest.items, "requests": proposals,
-        "acts": await offered_to(mirror, session, ("OpenTask",), detail.fund),
+        "acts": await offered_to(mirror, signed_in, FUND_ACTS, detail.fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -91,7 +91,9 @@ def signature_bytes(text: str) -> bytes:
     return bytes.fromhex(text[2:])
 
 
-async def simulate(chain: ChainClient, deployment: Deployment, call: Call, now: int) -> None:
+async def simulate(
+    chain: ChainClient, deployment: Deployment, call: Call, now: int, sender: str = ANYONE
+) -> None:
     """Step 4.
 
     Args:
@@ -99,13 +101,14 @@ async def simulate(chain: ChainClient, deployment: Deployment, call: Call, now: 
         deployment: Where the contracts are.
         call: What would be called.
         now: Seconds since 1970.
+        sender: Address that would call it.
 
     Raises:
         RuleRefusedError: A contract refuses it.
     """
     data = encode_call(call.contract, call.function, *call.args)
     at_time = await chain.next_block_time(now)
-    await chain.estimate_gas(ANYONE, deployment.address(call.contract), data, at_time=at_time)
+    await chain.estimate_gas(sender, deployment.address(call.contract), data, at_time=at_time)
 
 
 def _call(intent: Intent, signatures: Sequence[bytes]) -> Call:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import segno
+from fastapi import Depends, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
@@ -18,15 +19,12 @@ from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
 from ledger_api.problem import UNANSWERED
 from ledger_api.scan import template_folders
-from ledger_api.sessions.current import Session, signed_in_or_none
+from ledger_api.sessions.current import Office, Session, signed_in_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.requests import Request
-
     from ledger_api.mirror import Head
-    from ledger_api.sessions.current import Office
 
 COOKIE_SECONDS = 365 * 24 * 3600
 QR_QUERY = 500
@@ -73,6 +71,10 @@ async def signed_in_if_answered(request: Request) -> Session | Office | None:
         return await signed_in_or_none(request)
     except (MirrorUnavailableError, ChainUnreachableError, ChainRefusedError, *UNANSWERED):
         return None
+
+
+# What a page asks for that everybody may read, and that offers something to whoever is signed in.
+MaybeReader = Annotated[Session | Office | None, Depends(signed_in_if_answered)]
 
 
 async def page(

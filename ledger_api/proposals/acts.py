@@ -127,7 +127,8 @@ ACTS = {
 
 DECLARED = NounActs(
     open={"ReverseDisbursement": When(states=frozenset({ProposalState.EXECUTED, ProposalState.CLOSED}))},
-    own_sheets=frozenset({"SubmitProposal", "ExecuteProven", *(act.id for act in ACTS.values())}),
+    own_sheets={"SubmitProposal": "/ask"}
+    | {act.id: f"/proposals/{{proposal}}/sign?act={act.name}" for act in ACTS.values()},
 )
 
 

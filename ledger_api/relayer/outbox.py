@@ -100,21 +100,29 @@ class Outbox:
         return entry.done.result()
 
     async def enqueue_within(
-        self, connection: AsyncConnection, call: Call, idempotency_key: str, *, kind: str, signer: bytes
+        self,
+        connection: AsyncConnection,
+        call: Call,
+        idempotency_key: str,
+        sender: str = RELAYER,
+        *,
+        kind: str = "",
+        signer: bytes,
     ) -> Accepted:
-        """As `enqueue`, for the relayer, in a transaction of the caller's: the command is accepted when that commits.
+        """As `enqueue`, in a transaction of the caller's: the command is accepted when that commits.
 
         Args:
             connection: A transaction of `database.writing`.
             call: As for `enqueue`; so are the others.
             idempotency_key: Names this command.
-            kind: Name of the intent.
+            sender: Service whose key sends it.
+            kind: Name of the intent; empty for an order of an office.
             signer: First key that signed it, 20 bytes.
 
         Raises:
             IdempotencyKeyReusedError: The key stands for another call.
         """
-        row = self._row(call, idempotency_key, RELAYER, kind, signer)
+        row = self._row(call, idempotency_key, sender, kind, signer)
         known = await _insert_missing(connection, [row])
         return _accepted(row, known[idempotency_key])
 

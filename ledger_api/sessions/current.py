@@ -142,4 +142,5 @@ async def _office(request: Request, kept: service.Kept) -> Office | None:
 SignedIn = Annotated[Session, Depends(session_of)]
 MaybeSignedIn = Annotated[Session | None, Depends(session_or_none)]
 # What it asks for where an office may be signed in, too.
+MaybeMemberOrOffice = Annotated[Session | Office | None, Depends(signed_in_or_none)]
 MemberOrOffice = Annotated[Session | Office, Depends(signed_in_of)]

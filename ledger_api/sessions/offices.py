@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from eth_abi import decode
 
 from contracts.abi import decode_result, encode_call
-from contracts.roles import AuthorityRole
+from contracts.roles import GUARDED, AuthorityRole
 
 if TYPE_CHECKING:
+    from contracts.acts import Act
     from ledger_api.context import Context
 
 AUTHORITY = "AccessManager"
@@ -21,6 +22,17 @@ OFFICES = (
     AuthorityRole.GUARDIAN,
     AuthorityRole.DEVICE_REGISTRAR,
 )
+
+
+def office_of(act: Act) -> AuthorityRole | None:
+    """The office that orders an act; None if members sign it, programs alone do it, or anybody may."""
+    role = GUARDED.get(act.contract, {}).get(act.function)
+    return role if role in OFFICES else None
+
+
+def is_ordered(act: Act) -> bool:
+    """Whether an office orders an act."""
+    return office_of(act) is not None
 
 
 async def offices_of(context: Context, address: bytes) -> tuple[AuthorityRole, ...]:

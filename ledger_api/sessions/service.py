@@ -117,6 +117,16 @@ async def close(engine: AsyncEngine, token: str) -> None:
         await connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
 
 
+def signer_of(text: str, signature: bytes) -> str:
+    """Checksummed address of the key that signed a text (EIP-191).
+
+    Raises:
+        IntentSignatureInvalidError: It is no signature.
+    """
+    signable = encode_defunct(text=text)
+    return recover(keccak(b"\x19" + signable.version + signable.header + signable.body), signature)
+
+
 async def _open(engine: AsyncEngine, address: bytes, now: int, expires_at: int) -> Opened:
     token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     row = {"token_hash": _hash(token), "address": address, "csrf": csrf, "expires_at": expires_at}
@@ -127,10 +137,8 @@ async def _open(engine: AsyncEngine, address: bytes, now: int, expires_at: int) 
 
 
 def _check_signature(text: str, signature: bytes, address: bytes) -> None:
-    signable = encode_defunct(text=text)
     try:
-        digest = keccak(b"\x19" + signable.version + signable.header + signable.body)
-        key = recover(digest, signature)
+        key = signer_of(text, signature)
     except IntentSignatureInvalidError as error:
         raise ChallengeInvalidError(str(error)) from None
     if to_canonical_address(key) != address:

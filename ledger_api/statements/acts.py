@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from ledger_api.portal.acting.declared import NounActs
 
-DECLARED = NounActs(own_sheets=frozenset({"AttestDonations"}))
+DECLARED = NounActs(own_sheets={"AttestDonations": "/statements/{statement}/lines/{line}/sign"})

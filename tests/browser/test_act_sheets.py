@@ -53,7 +53,7 @@ async def enter(town: Busy, name: str) -> Page:
 async def fill(page: Page, **values: str) -> None:
     """Fills in what the sheet asks for, by the names of its fields."""
     for name, value in values.items():
-        field = page.locator(f"form.asked [name={name}]")
+        field = page.locator(f"form.asked [name='{name}']")
         if await field.evaluate("e => e.tagName") == "SELECT":
             await field.select_option(label=value)
         else:

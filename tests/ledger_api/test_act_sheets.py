@@ -1,4 +1,4 @@
-"""A sheet for every act that members sign: offered to whom it belongs, asking for what is missing, and signed as it is shown."""
+"""A sheet for every act that members sign or offices order: offered to whom it belongs, asking for what is missing, and signed as it is shown."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.acts import acts
+from contracts.choices import choices_of
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.holdings import Holding
 from ledger_api.members.person import Person
-from ledger_api.portal.acting.choices import people_called
+from ledger_api.portal.acting.choices import GROUPS, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader, words
+from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Name
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
@@ -43,11 +45,17 @@ def test_every_act_and_field_has_words_in_both_languages() -> None:
         assert told["does"][name][0], name
         assert told["contract"][act.contract], act.contract
         assert all(told["by"][by] for by in act.by), act.by
-        assert all(told["field"][one.name] for one in asked(act) if not one.is_written), act
+        assert all(told["field"][one.field.name] for one in asked(act) if not one.is_written), act
 
 
-def test_no_act_that_members_sign_is_without_a_sheet() -> None:
-    signed = {name for name, act in acts().items() if act.message}
+def test_everything_that_can_be_chosen_has_words_in_both_languages() -> None:
+    for options in {kind for name in SHEETS for kind in choices_of(name).values()}:
+        told = words()[GROUPS[options.__name__]]
+        assert all(all(told[option.name]) for option in options if option.name != "NONE"), options
+
+
+def test_no_act_that_members_sign_or_offices_order_is_without_a_sheet() -> None:
+    signed = {name for name, act in acts().items() if act.message or is_ordered(act)}
     assert signed == {*SHEETS, *acts_of_nouns().own_sheets}
     assert set(acts_of_nouns().open) <= signed
 
@@ -74,7 +82,7 @@ async def test_what_no_field_can_hold_is_asked_for_again_or_refused_and_never_an
     assert "data-draft" not in answer.text
 
 
-@pytest.mark.parametrize("name", ["Burn", "OpenFund", "ApproveProposal"])
+@pytest.mark.parametrize("name", ["Burn", "AnchorHead", "CreditClaim", "ApproveProposal"])
 async def test_what_has_no_sheet_of_its_own_is_not_found(house: House, name: str) -> None:
     assert (await (await person(house, "treasurer")).http.get(f"/acts/{name}")).status_code == 404
 

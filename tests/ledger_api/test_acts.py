@@ -16,6 +16,7 @@ from contracts.build.messages import COMMON, parse, signed_as
 from contracts.build.syntax import snake
 from ledger_api.acts.bodies import body_of as body_of_act
 from ledger_api.intents.drafting import compose
+from ledger_api.sessions.offices import is_ordered
 from tests.conftest import signer
 from tests.ledger_api.client import House, Person, ProblemError, donation, furnished_house
 from tests.wallets.samples import GOLDEN, samples, signed_and_sent
@@ -151,10 +152,15 @@ async def test_the_description_of_a_draft_names_exactly_the_fields_of_its_act(
 async def test_the_description_has_one_operation_and_one_schema_for_each_act(
     described: dict[str, Any],
 ) -> None:
-    drafts = {path: told["post"] for path, told in described["paths"].items() if "/v1/acts/" in path}
-    assert drafts.keys() == {f"/v1/acts/{act}/drafts" for act in SIGNED}
+    drafts = {
+        path: told["post"]
+        for path, told in described["paths"].items()
+        if path.endswith("/drafts") and "/v1/acts/" in path
+    }
+    orders = {f"/v1/acts/{act.act}/orders/drafts" for act in acts().values() if is_ordered(act)}
+    assert drafts.keys() == orders | {f"/v1/acts/{act}/drafts" for act in SIGNED}
     bodies = {o["requestBody"]["content"]["application/json"]["schema"]["$ref"] for o in drafts.values()}
-    assert bodies == {f"#/components/schemas/{act}Fields" for act in SIGNED}
+    assert bodies == {f"#/components/schemas/{path.split('/')[3]}Fields" for path in drafts}
     # What generates clients may write a file for each, and not tell PayOut from Payout.
     names = [name.lower() for name in described["components"]["schemas"]]
     assert len(set(names)) == len(names)
@@ -259,6 +265,7 @@ async def test_the_list_has_every_act_and_says_where_it_is_drafted(house: House)
         assert (told["contract"], told["function"], told["undo"]) == (act.contract, act.function, act.undo)
         assert (told["by"], told["emits"], told["notice"]) == (list(act.by), list(act.emits), act.notice)
         assert told["drafts"] == (f"/v1/acts/{act.act}/drafts" if act.message else None)
+        assert told["orders"] == (f"/v1/acts/{act.act}/orders" if is_ordered(act) else None)
         assert [f["name"] for f in told["fields"]] == [f.name for f in act.asked]
     approval = listed["ApproveProposal"]["fields"]
     assert [(f["name"], f["type"], f["kind"]) for f in approval] == [

@@ -12,6 +12,7 @@ from contracts.acts import acts
 from kit.migrations import upgrade
 from ledger_api import errors, problem
 from ledger_api.schema import APP
+from ledger_api.sessions.offices import is_ordered
 from ledger_api.tables import app as app_tables
 from tests.conftest import Town, signer
 from tests.ledger_api.client import (
@@ -131,11 +132,12 @@ async def test_every_amount_in_the_description_names_its_unit(house: House) -> N
                 assert "fen" in told.get("description", ""), f"{name}.{field}"
 
 
-async def test_every_write_is_an_intent_or_needs_a_session(house: House) -> None:
+async def test_every_write_is_an_intent_or_an_order_or_needs_a_session(house: House) -> None:
     drafts = "/v1/proposals/drafts"
     open_writes = {
         "/v1/intents", "/v1/sessions", "/v1/sessions/challenges",
-        drafts, f"{drafts}/{{proposal_id}}/approvals", *(f"/v1/acts/{a.act}/drafts" for a in acts().values() if a.message)
+        drafts, f"{drafts}/{{proposal_id}}/approvals", *(f"/v1/acts/{a.act}/drafts" for a in acts().values() if a.message),
+        "/v1/acts/{act}/orders", *(f"/v1/acts/{a.act}/orders/drafts" for a in acts().values() if is_ordered(a)),
     }  # fmt: skip
     described = (await house.http.get("/openapi.json")).json()["paths"]
     writes = [

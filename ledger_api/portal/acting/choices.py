@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id, account_parts
+from contracts.choices import choices_of
 from indexer.projections.account import accounts
 from indexer.projections.campaign import campaigns
+from indexer.projections.committee import committees
 from indexer.projections.earning import enterprises
-from indexer.projections.fund import funds
+from indexer.projections.fund import funds, purposes
 from indexer.projections.service import services
 from kit.prepared import prepared
 from ledger_api.forms import hexed
@@ -22,6 +24,7 @@ from ledger_api.portal.reader import yuan
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
+    from contracts.acts import Act
     from ledger_api.mirror import Reading
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.portal.reader import Reader
@@ -29,15 +32,26 @@ if TYPE_CHECKING:
     from register.names import Names
 
 PRIVATE = "private"
+# Words for enums that acts choose from.
+GROUPS = {
+    "Algorithm": "algorithm", "DeviceClass": "device_class", "KeyClass": "key_class", "Level": "level",
+    "MemberKind": "member_kind", "Role": "role", "SeatClass": "seat_class",
+}  # fmt: skip
 MOST_TEXT = 80
 # So much of an id tells those apart who are called the same.
 SHOWN_BYTES = 3
-# Nouns whose things have numbers and names: a field of this name is one of them.
-NUMBERED: dict[str, tuple[Any, str]] = {
-    "service": (services, "services"),
-    "enterprise": (enterprises, "enterprises"),
-    "campaign": (campaigns, "campaigns"),
-    "fund": (funds, "funds"),
+FLAGS = (("yes", "是", "Yes"), ("no", "否", "No"))
+# Nouns whose things have numbers and names, and what the number is called there: a field of this name is one of them.
+NUMBERED: dict[str, tuple[Any, str, str]] = {
+    "service": (services, "services", "service"),
+    "enterprise": (enterprises, "enterprises", "enterprise"),
+    "campaign": (campaigns, "campaigns", "campaign"),
+    "committee": (committees, "committees", "committee"),
+    "fund": (funds, "funds", "fund"),
+    "parent": (funds, "funds", "fund"),
+    "purpose": (purposes, "purposes", "purpose"),
+    "levyPurpose": (purposes, "purposes", "purpose"),
+    "matchPurpose": (purposes, "purposes", "purpose"),
 }
 
 
@@ -68,21 +82,39 @@ class Chooser:
     reader: Reader
     lines: list[StatementLineAnswer] | None
 
-    async def choices(self, one: Asked) -> list[Choice] | None:
-        """What may be chosen; None if it is entered freely."""
+    async def choices(self, act: Act, one: Asked) -> list[Choice] | None:
+        """What may be chosen; None if it is entered freely, as what the act makes is."""
         kind = one.field.kind
         found: list[Choice] | None = None
-        if kind in BANK_LINES:
+        if one.is_made:
+            return None
+        if kind == "choice":
+            found = self._options(act, one)
+        elif kind == "flag":
+            found = [Choice(value=value, text=self.reader.t(zh, en)) for value, zh, en in FLAGS]
+        elif kind in BANK_LINES:
             found = [_line(line) for line in self.lines or ()]
         elif kind in ("member", "donor"):
             found = self._people(private=kind == "donor")
+        elif one.name == "building" and self.reader.names.named("buildings"):
+            named = self.reader.names.named("buildings").items()
+            found = [Choice(value=key, text=self.reader.t(name.zh, name.en)) for key, name in named]
         elif kind == "bank":
             found = [self._named("banks", bank) for bank in await self._banks()]
         elif one.name in NUMBERED:
-            noun, group = NUMBERED[one.name]
-            numbers = [getattr(v, one.name) for v in await self.mirror.versions(noun, open_rows(noun))]
+            noun, group, key = NUMBERED[one.name]
+            numbers = [getattr(v, key) for v in await self.mirror.versions(noun, open_rows(noun))]
             found = [self._named(group, number) for number in sorted(numbers)]
         return found
+
+    def _options(self, act: Act, one: Asked) -> list[Choice]:
+        """All but the one that says that nothing was chosen."""
+        options = choices_of(act.act)[one.field.name]
+        return [
+            Choice(value=str(option.value), text=self.reader.word(GROUPS[options.__name__], option.name))
+            for option in options
+            if option.name != "NONE"
+        ]
 
     def _named(self, group: str, number: int) -> Choice:
         return Choice(value=str(number), text=self.reader.name(group, number))

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.scan import declared
+from ledger_api.sessions.offices import is_ordered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +50,12 @@ class NounActs:
     Attributes:
         open: By id of an act; one that is left out does not depend on a state.
         things: By name of the field that names one, such as "task".
-        own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked.
+        own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
     open: Mapping[str, When] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)
-    own_sheets: frozenset[str] = frozenset()
+    own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -64,10 +65,15 @@ def acts_of_nouns() -> NounActs:
     return NounActs(
         open={act: when for one in told for act, when in one.open.items()},
         things={name: thing for one in told for name, thing in one.things.items()},
-        own_sheets=frozenset().union(*(one.own_sheets for one in told)),
+        own_sheets={act: address for one in told for act, address in one.own_sheets.items()},
     )
 
 
 def has_sheet(act: Act) -> bool:
-    """Whether an act has a sheet that derives from its record: members sign it, and no page of a noun has its own."""
-    return act.message is not None and act.act not in acts_of_nouns().own_sheets
+    """Whether an act has a sheet that derives from its record: it is signed, and no page of a noun has its own."""
+    return (act.message is not None or is_ordered(act)) and act.act not in acts_of_nouns().own_sheets
+
+
+def page_of(act: Act) -> str | None:
+    """Address of the sheet of an act, with what it is about in braces; None if nobody does it on a page."""
+    return f"/acts/{act.act}" if has_sheet(act) else acts_of_nouns().own_sheets.get(act.act)

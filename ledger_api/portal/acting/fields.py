@@ -17,6 +17,20 @@ if TYPE_CHECKING:
 DOCUMENTS = ("document-public", "document-private")
 BANK_LINES = ("bank-line-in", "bank-line-out")
 REQUEST = "Proposal"
+# Entries that the contract takes of a list; of any other a sheet has one.
+ROWS = {"tiers": 4}
+# More than any list of choices has.
+CHOICES = 10
+# What an act of an office makes, which therefore nobody can choose among what exists.
+MAKES = {
+    "OpenBankAccount": "bank", "OpenCampaign": "campaign", "OpenCommittee": "committee", "OpenEnterprise": "enterprise",
+    "OpenFund": "fund", "OpenPurpose": "purpose", "SetBudgetLine": "budgetLine", "SetService": "service",
+}  # fmt: skip
+# What the contracts take as zero of an act of an office, where it says that there is none.
+MAY_BE_NONE = {
+    "EnrolDevice": ("keyY", "owner", "place"), "OpenCampaign": ("building", "matchPurpose"), "OpenFund": ("parent",),
+    "RegisterMember": ("household",),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,17 +38,36 @@ class Asked:
     """One value.
 
     Attributes:
-        path: Where it stands in the message: names, and places in lists, which have one member here.
+        path: Where it stands in the message: names, and places in lists.
         field: What it is.
+        is_made: Whether it is the number of what the act makes.
+        is_optional: Whether it may be left empty, which says that there is none.
     """
 
     path: tuple[str | int, ...]
     field: ActField
+    is_made: bool = False
+    is_optional: bool = False
 
     @property
     def name(self) -> str:
         """Its name in the address of the sheet."""
-        return self.field.name
+        return f"{self.field.name}.{self.row + 1}" if self.row else self.field.name
+
+    @property
+    def row(self) -> int:
+        """Which entry of a list it belongs to, from 0."""
+        return next((part for part in self.path if isinstance(part, int)), 0)
+
+    @property
+    def in_rows(self) -> bool:
+        """Whether its list may have several entries on a sheet."""
+        return str(self.path[0]) in ROWS
+
+    @property
+    def counts_choices(self) -> bool:
+        """Whether it is a list of choices, of which a sheet asks how many of each."""
+        return self.field.kind == "choice" and self.field.type.endswith("[]")
 
     @property
     def is_written(self) -> bool:
@@ -49,7 +82,16 @@ class Asked:
 
 def asked(act: Act) -> list[Asked]:
     """The values of an act, in the order of its parameters. A request that exists counts as one."""
-    return list(_leaves(act.asked, ()))
+    none = MAY_BE_NONE.get(act.act, ())
+    return [
+        Asked(
+            path=path,
+            field=field,
+            is_made=MAKES.get(act.act) == field.name,
+            is_optional=field.optional or field.name in none,
+        )
+        for path, field in _leaves(act.asked, ())
+    ]
 
 
 def message(values: Sequence[tuple[Asked, Any]]) -> dict[str, Any]:
@@ -59,14 +101,17 @@ def message(values: Sequence[tuple[Asked, Any]]) -> dict[str, Any]:
         values: What was asked for and its value, as JSON.
     """
     fields: dict[str, Any] = {}
+    rows = sorted({one.row for one, _ in values})
     for one, value in values:
-        _put(fields, one.path, copy.deepcopy(value))
+        # Whoever leaves a row empty and fills in the next means it to be the next entry.
+        path = tuple(rows.index(part) if isinstance(part, int) else part for part in one.path)
+        _put(fields, path, copy.deepcopy(value))
     return fields
 
 
-def nothing(one: Asked) -> str:
+def nothing(one: Asked) -> str | int:
     """Zeros: that there is none, or that the sheet puts a document's commitment there."""
-    return hexed(bytes(one.bytes_long))
+    return hexed(bytes(one.bytes_long)) if one.bytes_long else 0
 
 
 def new_id(one: Asked) -> str:
@@ -76,16 +121,29 @@ def new_id(one: Asked) -> str:
 
 def given(act: Act, query: Mapping[str, str]) -> dict[str, str]:
     """What the address of a sheet says of an act's values, by their names; empty where it was left empty."""
-    return {one.name: query[one.name].strip() for one in asked(act) if one.name in query}
+    told = {one.name: _given(one, query) for one in asked(act)}
+    return {name: text.strip() for name, text in told.items() if text is not None}
 
 
-def _leaves(fields: Sequence[ActField], path: tuple[str | int, ...]) -> Iterator[Asked]:
+def _given(one: Asked, query: Mapping[str, str]) -> str | None:
+    """A value of the address; of a list of choices how many of each, which the form tells one by one."""
+    counts = [query[name] for number in range(CHOICES) if (name := f"{one.name}.{number}") in query]
+    if one.counts_choices and counts:
+        return " ".join(count.strip() or "0" for count in counts)
+    return query.get(one.name)
+
+
+def _leaves(
+    fields: Sequence[ActField], path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], ActField]]:
     for field in fields:
         here = (*path, field.name)
         if field.fields and field.type != REQUEST:
-            yield from _leaves(field.fields, (*here, 0) if field.kind == "list" else here)
+            rows = ROWS.get(field.name, 1) if field.kind == "list" else 0
+            for inner in [(*here, row) for row in range(rows)] or [here]:
+                yield from _leaves(field.fields, inner)
         else:
-            yield Asked(path=here, field=field)
+            yield here, field
 
 
 def _put(inside: Any, path: tuple[str | int, ...], value: Any) -> None:
@@ -94,11 +152,11 @@ def _put(inside: Any, path: tuple[str | int, ...], value: Any) -> None:
     if not rest:
         inside[first] = value
         return
-    empty: Any = [] if rest[0] == 0 else {}
+    empty: Any = [] if isinstance(rest[0], int) else {}
     if isinstance(inside, list):
-        if not inside:
-            inside.append(empty)
-        following = inside[0]
+        while len(inside) <= int(first):
+            inside.append(copy.copy(empty))
+        following = inside[int(first)]
     else:
         following = inside.setdefault(first, empty)
     _put(following, tuple(rest), value)

@@ -8,6 +8,8 @@ from contracts.acts import acts
 from contracts.enums import Role
 from ledger_api.members.person import person_of
 from ledger_api.portal.acting.declared import acts_of_nouns
+from ledger_api.sessions.current import Office
+from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
     from contracts.acts import Act
@@ -64,17 +66,19 @@ def offered(names: tuple[str, ...], person: Person | None, thing: Any, now: int)
 
 
 async def offered_to(
-    mirror: Reading, session: Session | None, names: tuple[str, ...], thing: object
+    mirror: Reading, signed_in: Session | Office | None, names: tuple[str, ...], thing: object
 ) -> list[Act]:
     """What a page offers whoever is signed in; as of the head, since a page of the head shows nothing else.
 
     Args:
         mirror: A snapshot.
-        session: Who is signed in; None if nobody is.
+        signed_in: Who is signed in; None if nobody is.
         names: Ids of the acts, in the order of the page.
         thing: What the page is about.
     """
-    person = await person_of(mirror, session.member, mirror.head.time) if session else None
+    if isinstance(signed_in, Office):
+        return [acts()[name] for name in names if office_of(acts()[name]) in signed_in.roles]
+    person = await person_of(mirror, signed_in.member, mirror.head.time) if signed_in else None
     return offered(names, person, thing, mirror.head.time)
 
 

@@ -51,8 +51,13 @@ class Entries:
     writings: list[Writing] = field(default_factory=list)
 
     def is_whole(self, act: Act) -> bool:
-        """Whether nothing of an act is missing."""
-        return all(one.name in self.values for one in asked(act))
+        """Whether nothing of an act is missing. Rows in which nothing was entered are no entries of its list."""
+        return all(one.name in self.values for one in self.told(act))
+
+    def told(self, act: Act) -> list[Asked]:
+        """The values of an act that count: of rows after the first, those in which something was entered."""
+        rows = {0} | {one.row for one in asked(act) if one.name in self.values or one.name in self.errors}
+        return [one for one in asked(act) if one.row in rows]
 
 
 def entries(
@@ -86,7 +91,7 @@ def entries(
         elif given.get(one.name):
             text = given[one.name]
             _enter(found, one, people.get(text, text) if one.field.kind == "member" else text)
-        elif one.field.optional and one.name in given:
+        elif one.is_optional and one.name in given:
             found.values[one.name] = nothing(one)
     return found
 
@@ -104,8 +109,10 @@ async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser:
         Question(
             one=one,
             text=given.get(one.name, ""),
-            choices=await chooser.choices(one),
-            error=found.errors.get(one.name, ""),
+            choices=await chooser.choices(act, one),
+            error=found.errors.get(
+                one.name, "missing" if one.name in given and one in found.told(act) else ""
+            ),
         )
         for one in ready
     ]
@@ -113,8 +120,12 @@ async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser:
 
 def sheet_of(act: Act, found: Entries) -> Sheet:
     """The sheet, once everything is entered."""
-    values = [(one, found.values[one.name]) for one in asked(act)]
-    return Sheet(draft=draft_of_act(act.act, message(values)), writings=tuple(found.writings))
+    return Sheet(draft=draft_of_act(act.act, fields_of(act, found)), writings=tuple(found.writings))
+
+
+def fields_of(act: Act, found: Entries) -> dict[str, Any]:
+    """The fields of an act as they are drafted, once everything is entered."""
+    return message([(one, found.values[one.name]) for one in found.told(act)])
 
 
 def _keep(found: Entries, one: Asked, request: dict[str, Any] | None) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.choices import choices_of
+from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.fields import REQUEST, asked
 from ledger_api.portal.reader import yuan
 
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
 
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
-    "campaign": "campaigns", "product": "products",
+    "campaign": "campaigns", "product": "products", "committee": "committees", "parent": "funds", "purpose": "purposes",
+    "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 SHOWN_HEX = 10
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
@@ -39,7 +42,7 @@ def facts(reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None
         thing: What the act is about, if that is there: an id alone says nothing to people.
     """
     told = [
-        (reader.word("field", one.name), shown(reader, one, values[one.name]))
+        (label(reader, one), shown(reader, act, one, values[one.name]))
         for one in asked(act)
         if one.name in values and not one.is_written and one.field.kind != "new-id"
     ]
@@ -51,15 +54,43 @@ def facts(reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None
     ]
 
 
-def shown(reader: Reader, one: Asked, value: Any) -> str:
+def label(reader: Reader, one: Asked) -> str:
+    """What a field is called; in a list of several, which entry it is of."""
+    word = reader.word("field", one.field.name)
+    return f"{reader.t(f'第 {one.row + 1} 档', f'Tier {one.row + 1}')} {word}" if one.in_rows else word
+
+
+def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     """One value in names."""
+    if one.field.kind == "choice":
+        return _chosen(reader, act, one, value)
     if one.field.type == REQUEST:
         return f"{reader.name('proposals', int(value['number']))} {yuan(int(value['amountFen']))}"
-    if one.name in NAMED:
-        return reader.name(NAMED[one.name], int(value))
     if one.bytes_long:
         return _bytes(reader, one, bytes.fromhex(value[2:]))
+    return _scalar(reader, one, value)
+
+
+def _scalar(reader: Reader, one: Asked, value: Any) -> str:
+    """A number, or yes and no. What the act makes has no name yet."""
+    if one.is_made:
+        return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
+    if one.field.kind == "flag":
+        return next(reader.t(zh, en) for told, zh, en in FLAGS if (told == "yes") == value)
+    if one.is_optional and not value:
+        return reader.t("没有", "none")
+    if one.name in NAMED:
+        return reader.name(NAMED[one.name], int(value))
     return _number(reader, one.field.kind, int(value))
+
+
+def _chosen(reader: Reader, act: Act, one: Asked, value: Any) -> str:
+    """Options by their words; of a list, how many of each."""
+    options = choices_of(act.act)[one.field.name]
+    word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
+    if not isinstance(value, list):
+        return word.get(int(value), str(value))
+    return reader.t("，", ", ").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
 
 
 def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
@@ -68,7 +99,17 @@ def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
         return reader.donor(value) if any(value) else reader.t("不公开", "private")
     if not any(value):
         return reader.t("没有", "none")
+    if one.name in NAMED:
+        return reader.name(NAMED[one.name], value)
     return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
+
+
+def _length(reader: Reader, seconds: int) -> str:
+    """A length of time in the largest unit that it fills."""
+    for size, zh, en in ((86_400, "天", "d"), (3600, "小时", "h")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {reader.t(zh, en)}"
+    return f"{seconds} {reader.t('秒', 's')}"
 
 
 def _number(reader: Reader, kind: str, value: int) -> str:
@@ -76,6 +117,8 @@ def _number(reader: Reader, kind: str, value: int) -> str:
         return yuan(value)
     if kind == "minutes":
         return reader.minutes(value)
+    if kind == "seconds":
+        return _length(reader, value)
     if kind == "date":
         return reader.moment(value)
     return f"{value / 100:g}%" if kind == "share" else str(value)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 BPS_A_PERCENT = 100
 MEMBER_BYTES = 16
+FUND_SHIFT = 16
 MEMBER_HEX = len("0x") + 2 * MEMBER_BYTES
 
 
@@ -38,9 +39,13 @@ def read(one: Asked, text: str) -> Any:
     if one.field.kind == "donor" and len(text) == MEMBER_HEX:
         # A public donor stands at the left of what may also be a commitment.
         return _hex(text, MEMBER_BYTES) + "00" * (one.bytes_long - MEMBER_BYTES)
+    if one.counts_choices:
+        return _each(text)
     if one.bytes_long:
         return _hex(text, one.bytes_long)
-    number = _READERS.get(one.field.kind, _whole)(text)
+    if one.field.kind == "flag":
+        return _flag(text)
+    number = _day(one, text) if one.field.kind == "date" else _READERS.get(one.field.kind, _whole)(text)
     if not 0 <= number < 2 ** int(one.field.type.removeprefix("uint")):
         raise EntryError("range")
     return number
@@ -71,6 +76,46 @@ def _share(text: str) -> int:
     return int(Decimal(text.removesuffix("%").strip()) * BPS_A_PERCENT)
 
 
+def _flag(text: str) -> bool:
+    if text not in ("yes", "no"):
+        raise EntryError("flag")
+    return text == "yes"
+
+
+def _each(text: str) -> list[int]:
+    """As many of each choice as is told, in order."""
+    if not re.fullmatch(r"[0-9]{1,2}( [0-9]{1,2})*", text):
+        raise EntryError("counts")
+    found = [number for number, count in enumerate(text.split()) for _ in range(int(count))]
+    if not found:
+        raise EntryError("counts")
+    return found
+
+
+def _purpose(text: str) -> int:
+    """A purpose as its number, or as those of its fund and of the purpose in it."""
+    if not re.fullmatch(r"[0-9]{1,5}-[0-9]{1,5}", text):
+        return _whole(text)
+    fund, code = map(int, text.split("-"))
+    if code >= 1 << FUND_SHIFT:
+        raise EntryError("range")
+    return (fund << FUND_SHIFT) + code
+
+
+def _seconds(text: str) -> int:
+    """A length of time in seconds, or in days or hours with their word."""
+    found = re.fullmatch(r"([0-9]{1,10}) ?(秒|小时|天|s|h|d)?", text)
+    if not found:
+        raise EntryError("seconds")
+    return int(found[1]) * _UNITS[found[2] or "s"]
+
+
+def _day(one: Asked, text: str) -> int:
+    """The last second of a day in China's time, or its first where something begins."""
+    last = _date(text)
+    return last + 1 - int(DAY.total_seconds()) if one.field.name.endswith("From") else last
+
+
 def _date(text: str) -> int:
     """The last second of a day in China's time."""
     try:
@@ -80,4 +125,10 @@ def _date(text: str) -> int:
     return int((day + DAY).timestamp()) - CHINA_SECONDS - 1
 
 
-_READERS: dict[str, Callable[[str], int]] = {"money": _money, "share": _share, "date": _date}
+_UNITS = {"秒": 1, "s": 1, "小时": 3600, "h": 3600, "天": 86_400, "d": 86_400}
+_READERS: dict[str, Callable[[str], int]] = {
+    "money": _money,
+    "share": _share,
+    "purpose": _purpose,
+    "seconds": _seconds,
+}

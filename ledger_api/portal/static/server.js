@@ -25,3 +25,25 @@ export async function change(method, address, body, lang) {
   const type = typeof body === "string" ? { "content-type": "application/json" } : {};
   return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token, ...type } }, lang);
 }
+
+const ASK_AGAIN_MILLISECONDS = 700;
+
+async function follow(id, lang) {
+  for (;;) {
+    const command = await call(`/v1/commands/${id}`, {}, lang);
+    if (command.standing === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
+    if (command.standing !== "pending") return command;
+    await new Promise((done) => setTimeout(done, ASK_AGAIN_MILLISECONDS));
+  }
+}
+
+// Tells that a command was accepted, and its code once it is recorded.
+export async function recorded(accepted, tell, lang, meanwhile = "") {
+  const t = words(lang);
+  const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
+  tell(t(`已于 ${since} 提交，正在入账。${meanwhile}`, `Submitted at ${since}; being recorded. ${meanwhile}`));
+  const command = await follow(accepted.id, lang);
+  // As Verify takes it: the number alone would be that of a transfer.
+  const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
+  tell(t(`已入账，存证 ${code}`, `Recorded as ${code}`), "good");
+}

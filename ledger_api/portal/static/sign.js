@@ -1,13 +1,12 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { call, change, teller, words } from "./server.js";
+import { call, change, recorded, teller, words } from "./server.js";
 
 const sheet = document.querySelector("#sign");
 const lang = sheet.dataset.lang;
 const t = words(lang);
 const tell = teller(sheet.querySelector(".status"));
-const ASK_AGAIN_MILLISECONDS = 700;
 
 function show(draft) {
   sheet.querySelector(".title").textContent = draft.title;
@@ -29,15 +28,6 @@ function show(draft) {
   sheet.querySelector(".ready").hidden = false;
 }
 
-async function follow(id) {
-  for (;;) {
-    const command = await call(`/v1/commands/${id}`, {}, lang);
-    if (command.standing === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
-    if (command.standing !== "pending") return command;
-    await new Promise((done) => setTimeout(done, ASK_AGAIN_MILLISECONDS));
-  }
-}
-
 async function sign(key, draft, button) {
   button.disabled = true;
   try {
@@ -47,12 +37,7 @@ async function sign(key, draft, button) {
     const accepted = await call(sheet.dataset.submit, { method: "POST", body, headers }, lang);
     // What belongs to a draft of a request is kept there until the draft is sent.
     if (accepted.draft) return location.assign(`/drafts/${accepted.draft.proposal_id}`);
-    const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
-    tell(t(`已于 ${since} 提交，正在入账。可以离开本页，在“我的”里看结果。`, `Submitted at ${since}; being recorded. You may leave; “Mine” tells the result.`));
-    const command = await follow(accepted.id);
-    // As Verify takes it: the number alone would be that of a transfer.
-    const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
-    tell(t(`已入账，存证 ${code}`, `Recorded as ${code}`), "good");
+    await recorded(accepted, tell, lang, t("可以离开本页，在“我的”里看结果。", "You may leave; “Mine” tells the result."));
   } catch (error) {
     tell(error.message, "bad");
     button.disabled = false;

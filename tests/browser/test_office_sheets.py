@@ -1,0 +1,143 @@
+"""Offices act on the pages with their own keys: a registrar, a steward, a device registrar, each on a telephone."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.busy import Busy
+from tests.browser.conftest import served
+from tests.browser.test_act_sheets import fill
+from tests.conftest import member_id, signer
+from tests.ledger_api.client import FUND, furnished_house
+from tests.ledger_api.registered import write_names, write_people
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, Page
+
+OFFICES = {"steward": "街道经办", "registrar": "登记处", "device_registrar": "设备登记处"}
+NEWCOMER, PHONE = signer("newcomer"), "0x00112233445566aa"
+ORDERED = {"committee": "2", "fund": "基金 2", "classes.0": "2", "classes.1": "2", "classes.2": "1"}
+TIER = {
+    "upToFen": "1000", "yesNumerator": "1", "yesDenominator": "2", "minDonor": "1", "minResident": "1", "minOfficial": "0",
+    "minEnterprise": "0", "decideSeconds": "7天", "noticeSeconds": "72小时", "objectionsToSuspend": "2",
+    "proofSeconds": "864000",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Busy]:
+    folder = tmp_path_factory.mktemp("offices")
+    members = {f"0x{member_id('seat0').hex()}": ("海川公司", "Haichuan company")}
+    write_names(
+        folder, {"funds": {str(FUND): ("东城街道互助基金", "Dongcheng street fund")}, "members": members}
+    )
+    write_people(folder, OFFICES, dict.fromkeys(OFFICES, "/acts"))
+    async with furnished_house(folder) as house, served(house) as site:
+        yield Busy(house, site, browser)
+
+
+async def enter(town: Busy, name: str) -> Page:
+    """A telephone on which an office is signed in, at what it may do."""
+    context = await town.browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True)
+    page = await context.new_page()
+    await page.goto(f"{town.site.address}/demo")
+    person = page.get_by_role("listitem").filter(has=page.get_by_text(name, exact=True))
+    await person.get_by_role("button").click()
+    await page.wait_for_url("**/acts")
+    return page
+
+
+async def begin(town: Busy, page: Page, act: str) -> None:
+    """Opens the sheet of an act from the list of the office's."""
+    await page.goto(f"{town.site.address}/acts")
+    await page.get_by_role("link", name=act, exact=True).click()
+
+
+async def order(page: Page) -> str:
+    """Signs what stands on the sheet and waits until it is recorded; gives what was signed."""
+    button = page.get_by_role("button", name=re.compile("签名并办理"))
+    await button.click()
+    await expect(page.locator(".status.good")).to_contain_text("已入账")
+    overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert overflow <= 0
+    return await page.locator("#order .text").inner_text()
+
+
+async def test_a_registrar_registers_a_member_and_adds_a_key(town: Busy) -> None:
+    page = await enter(town, "registrar")
+    await begin(town, page, "登记成员")
+    await fill(page, kind="个人", household="", key=NEWCOMER.address)
+    await expect(page.locator("dl.facts").first).to_contain_text("个人")
+    signed = await order(page)
+    assert "kind: PERSON (1)" in signed
+    member = re.findall("member: (0x[0-9a-f]{32})", signed)[0]
+    await begin(town, page, "添加密钥")
+    await fill(page, member=member, key=signer("second key").address)
+    await order(page)
+    for key in (NEWCOMER, signer("second key")):
+        assert (await town.house.town.read("Members", "memberOf", key.address)).hex() == member[2:]
+    await page.context.close()
+
+
+async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town: Busy) -> None:
+    page = await enter(town, "steward")
+    await begin(town, page, "设立基金")
+    await fill(page, fund="2", parent="东城街道互助基金", level="社区基金", bank="银行账户 1")
+    await order(page)
+    await begin(town, page, "设立用途")
+    await fill(page, purpose="2-1")
+    assert "purpose: 2-1 (131073)" in await order(page)
+    await begin(town, page, "设立委员会")
+    await fill(page, **ORDERED)
+    await expect(page.locator("dl.facts").first).to_contain_text("捐赠人代表 × 2，居民代表 × 2，社区代表 × 1")
+    assert "classes 5: OFFICIAL (2)" in await order(page)
+    await begin(town, page, "设定表决规则")
+    await page.get_by_text("第 2 档").click()
+    second = {f"{name}.2": value for name, value in TIER.items()} | {
+        "upToFen.2": "50000",
+        "yesDenominator.2": "3",
+    }
+    await fill(page, committee="委员会 2", **TIER, **second)
+    assert "tiers 2.upToFen: CNY 50,000.00 (5000000 fen)" in await order(page)
+    await begin(town, page, "任命委员")
+    await fill(page, committee="委员会 2", seat="0", member="海川公司", validUntil="2035-01-31")
+    await order(page)
+    await begin(town, page, "设定预算项")
+    await fill(page, budgetLine="201", purpose="用途 2-1", limitFen="4000")
+    await order(page)
+    await page.goto(f"{town.site.address}/funds/2")
+    await expect(page.locator("main")).to_contain_text("￥4,000.00")
+    await page.context.close()
+
+
+async def test_a_device_registrar_enrols_a_phone(town: Busy) -> None:
+    page = await enter(town, "device_registrar")
+    await begin(town, page, "登记设备")
+    device = {"device": PHONE, "deviceClass": "手机", "algorithm": "P-256（ESP256）", "keyClass": "不可导出"}
+    keys = {"keyX": "0x" + "12" * 32, "keyY": "0x" + "34" * 32, "owner": f"0x{member_id('volunteer').hex()}"}
+    await fill(page, **device, **keys, place="", validFrom="2025-06-01", validUntil="2030-05-31")
+    signed = await order(page)
+    assert "record.deviceClass: PHONE (2)" in signed
+    assert "record.validFrom: 2025-05-31T16:00:00Z" in signed
+    assert await town.house.town.read("DeviceRegistry", "recordHash", bytes.fromhex(PHONE[2:])) != bytes(32)
+    await page.context.close()
+
+
+async def test_what_is_wrong_is_said_beside_its_field_and_a_rule_before_anything_is_sent(town: Busy) -> None:
+    page = await enter(town, "steward")
+    await begin(town, page, "设定预算项")
+    await fill(page, budgetLine="one", purpose="用途 1-1", limitFen="1")
+    await expect(page.locator("form.asked")).to_contain_text("请填一个整数")
+    await begin(town, page, "登记银行账户")
+    await fill(page, bank="1")
+    await page.get_by_role("button", name=re.compile("签名并办理")).click()
+    await expect(page.locator(".status.bad")).to_contain_text("FundsIdTaken")
+    await page.goto(f"{town.site.address}/acts/RegisterMember")
+    await expect(page.get_by_role("heading", name="这件事不归您做")).to_be_visible()
+    await page.context.close()

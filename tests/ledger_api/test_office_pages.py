@@ -1,0 +1,141 @@
+"""The pages of offices: what each may do, the sheet for it, and what is entered in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.acts import acts
+from contracts.roles import AuthorityRole
+from ledger_api.portal.acting.fields import MAKES, MAY_BE_NONE, ROWS, asked
+from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
+from tests.conftest import signer
+from tests.ledger_api.client import FUND, House, Person, chain_away, furnished_house
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+TIER = {
+    "upToFen": "10", "yesNumerator": "1", "yesDenominator": "2", "minDonor": "0", "minResident": "0", "minOfficial": "0",
+    "minEnterprise": "0", "decideSeconds": "7d", "noticeSeconds": "12 小时", "objectionsToSuspend": "2", "proofSeconds": "90",
+}  # fmt: skip
+# Act, what is entered, and what is ordered.
+ENTERED: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
+    "seats by class": (
+        "OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "2", "classes.1": "", "classes.2": "3"},
+        {"committee": 7, "fund": 1, "classes": [0, 0, 2, 2, 2]},
+    ),
+    "seats in one text": ("OpenCommittee", {"committee": "7", "fund": "1", "classes": "1 1"}, {"committee": 7, "fund": 1, "classes": [0, 1]}),
+    "a purpose by fund and number": ("OpenPurpose", {"purpose": "2-1"}, {"purpose": 0x20001}),
+    "a purpose by its number": ("OpenPurpose", {"purpose": "131073"}, {"purpose": 0x20001}),
+    "yes": ("FreezeFund", {"fund": "1", "frozen": "yes"}, {"fund": 1, "frozen": True}),
+    "no": ("FreezeFund", {"fund": "1", "frozen": "no"}, {"fund": 1, "frozen": False}),
+    "a day on which something begins": (
+        "RevokeDevice", {"device": "0x" + "11" * 8, "compromisedFrom": "2025-06-02"},
+        {"device": "0x" + "11" * 8, "compromisedFrom": 1_748_793_600},
+    ),
+    "no parent": ("OpenFund", {"fund": "3", "parent": "", "level": "2", "bank": "1"}, {"fund": 3, "parent": 0, "level": 2, "bank": 1}),
+}  # fmt: skip
+WRONG = {
+    "no seats": ("OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "0"}, "请填每类几席"),
+    "seats in words": ("OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "two"}, "请填每类几席"),
+    "neither yes nor no": ("FreezeFund", {"fund": "1", "frozen": "perhaps"}, "请选是或否"),
+    "a purpose beyond its fund": ("OpenPurpose", {"purpose": "1-70000"}, "这个数太大了"),
+    "a time without an end": ("SetChallenge", {"challengeSeconds": "soon"}, "请填多久"),
+    "nothing": ("OpenPurpose", {"purpose": ""}, "还没有填"),
+}
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with furnished_house(tmp_path_factory.mktemp("office-pages")) as opened:
+        yield opened
+
+
+async def signed_in(house: House, role: AuthorityRole) -> Person:
+    person = Person(house, signer(role.name.lower()))
+    await person.sign_in()
+    return person
+
+
+async def sheet(house: House, act: str, entered: dict[str, str]) -> str:
+    """The sheet of an act as its office sees it."""
+    office = office_of(acts()[act])
+    assert office is not None
+    return (await (await signed_in(house, office)).http.get(f"/acts/{act}", params=entered)).text
+
+
+def ordered(page: str) -> Any:
+    """The fields with which the sheet has its order drafted."""
+    found = re.search("data-fields='([^']*)'", page)
+    return json.loads(unescape(found[1])) if found else None
+
+
+@pytest.mark.parametrize("role", OFFICES)
+async def test_an_office_is_offered_all_its_acts_and_no_others(house: House, role: AuthorityRole) -> None:
+    told = (await (await signed_in(house, role)).http.get("/acts")).text
+    assert set(re.findall('href="/acts/([A-Za-z]+)"', told)) == {
+        n for n, a in acts().items() if office_of(a) is role
+    }
+
+
+@pytest.mark.parametrize("act", sorted(name for name, act in acts().items() if is_ordered(act)))
+async def test_a_sheet_asks_its_office_for_every_field_and_nobody_else(house: House, act: str) -> None:
+    told = await sheet(house, act, {})
+    names = {name.split(".0")[0] for name in re.findall('name="([A-Za-z.0-9]+)"', told)}
+    wanted = {one.name for one in asked(acts()[act]) if one.field.kind != "new-id"}
+    assert wanted <= names
+    for name in ("treasurer", "registrar" if "registrar" not in acts()[act].by else "steward"):
+        other = Person(house, signer(name))
+        assert 'id="sign-in"' in (await other.http.get(f"/acts/{act}")).text
+        await other.sign_in()
+        assert "这件事不归您做" in (await other.http.get(f"/acts/{act}")).text
+
+
+@pytest.mark.parametrize("situation", ENTERED)
+async def test_what_is_entered_is_what_is_ordered(house: House, situation: str) -> None:
+    act, entered, fields = ENTERED[situation]
+    assert ordered(await sheet(house, act, entered)) == fields
+
+
+@pytest.mark.parametrize("situation", WRONG)
+async def test_what_is_wrong_is_said_and_not_ordered(house: House, situation: str) -> None:
+    act, entered, words = WRONG[situation]
+    told = await sheet(house, act, entered)
+    assert words in told
+    assert ordered(told) is None
+
+
+async def test_rows_that_are_empty_are_no_tiers_and_half_a_row_is_asked_for_again(house: House) -> None:
+    third = {f"{name}.3": value for name, value in TIER.items()} | {"upToFen.3": "20"}
+    empty = {f"{name}.{row}": "" for name in TIER for row in (2, 4)}
+    tiers = ordered(await sheet(house, "SetRules", {"committee": "1"} | TIER | third | empty))["tiers"]
+    assert [tier["upToFen"] for tier in tiers] == [1000, 2000]
+    assert (tiers[0]["decideSeconds"], tiers[0]["noticeSeconds"], tiers[0]["proofSeconds"]) == (
+        604_800,
+        43_200,
+        90,
+    )
+    half = await sheet(house, "SetRules", {"committee": "1", "upToFen.3": "20"} | TIER | empty)
+    assert ordered(half) is None
+    assert 'name="decideSeconds.3"' in half
+
+
+async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: House) -> None:
+    guardian = await signed_in(house, AuthorityRole.GUARDIAN)
+    assert f"/acts/FreezeFund?fund={FUND}" in (await guardian.http.get(f"/funds/{FUND}")).text
+    steward = await signed_in(house, AuthorityRole.STEWARD)
+    assert f"/acts/OpenCommittee?fund={FUND}" in (await steward.http.get(f"/funds/{FUND}")).text
+    async with chain_away(house.context.chain):
+        assert (await steward.http.get(f"/funds/{FUND}")).status_code == 200
+
+
+def test_what_is_said_of_single_fields_is_of_fields_that_exist() -> None:
+    names = {name: {one.field.name for one in asked(act)} for name, act in acts().items()}
+    assert all(field in names[act] for act, field in MAKES.items())
+    assert all(set(fields) <= names[act] for act, fields in MAY_BE_NONE.items())
+    assert set(ROWS) <= {field.name for act in acts().values() for field in act.asked if field.kind == "list"}
