@@ -7,8 +7,6 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gongji.places import PlaceRegister
-
 from contracts.acts import acts
 from gongji.acts.entered import arguments, entered, nested
 from gongji.acts.names import kebab
@@ -28,6 +26,7 @@ from iot.ruleset import Ruleset
 from iot.store import EventStore
 from iot.visits import assemble
 from kit.database import open_engine
+from register.places import PlaceRegister
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -99,7 +98,7 @@ async def event_log(house: House, folder: Path) -> AsyncIterator[EventLog]:
     mirror = open_engine(house.config.mirror_url, MIRROR, read_only=True)
     store, directory = (
         EventStore.open(config),
-        MirrorDirectory(mirror, PlaceRegister(folder / "places.jsonl")),
+        MirrorDirectory(mirror, PlaceRegister(house.context.register)),
     )
     ingest = Ingest(store, directory, config, clock=house.context.clock)
     house.app.include_router(router(ingest, store, config.ruleset))

@@ -10,11 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from gongji.places import PlaceRegister
 from playwright.async_api import expect
 
 from contracts.enums import AssuranceLevel
 from iot.event import EventType, Method, encode, event_hash
+from register.places import PlaceRegister
 from tests.browser.busy import Busy
 from tests.browser.conftest import served
 from tests.browser.phone_town import event_log
@@ -162,7 +162,7 @@ async def answered_with(context: BrowserContext, body: str) -> None:
 
 
 async def test_a_volunteer_registers_a_phone_takes_a_task_and_checks_in_and_out(town: PhoneTown) -> None:
-    beneficiary = PlaceRegister(town.house.config.data_dir / "places.jsonl").bind(PLACE, SALT)
+    beneficiary = PlaceRegister(town.house.context.register).bind(PLACE, SALT)
     task = await town.task("phone visit", beneficiary=beneficiary)
     page = await town.phone("volunteer")
     await page.get_by_role("link", name="我的手机").click()
