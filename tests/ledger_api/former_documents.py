@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import MetaData, insert, text
+from alembic import command
+from sqlalchemy import MetaData, insert
 
-from kit.database import open_engine, writing
-from kit.migrations import upgrade
+from kit.migrations import _alone, _config
 from ledger_api.documents.former import former
 from ledger_api.schema import APP
 from register.commitments import document_commitment
@@ -29,14 +29,11 @@ def former_document(content: bytes, *, public: bool = False) -> Document:
 
 
 def write_former(app_url: str, kept: Sequence[Document]) -> None:
-    """Makes the database, with rows."""
-    upgrade(app_url, APP)
-    engine, table = open_engine(app_url, APP), former.to_metadata(MetaData(), name="documents", schema="app")
-    with writing(engine) as connection:
-        table.create(connection)
+    """Makes the database as that version had migrated it, with rows."""
+    config, table = _config(APP), former.to_metadata(MetaData(), name="documents", schema="app")
+    with _alone(app_url, APP) as connection:
+        config.attributes |= {"connection": connection, "schema": APP}
+        command.upgrade(config, LAST_REVISION)
         for one in kept:
             row = {name: getattr(one, name) for name in table.c.keys()}  # noqa: SIM118 it is no dict
             connection.execute(insert(table), row)
-        schema = "" if connection.dialect.name == "sqlite" else "app."
-        connection.execute(text(f"UPDATE {schema}alembic_version SET version_num = '{LAST_REVISION}'"))
-    engine.dispose()
