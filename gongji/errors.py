@@ -102,6 +102,17 @@ class FilesUnimportedError(GongjiError):
         )
 
 
+class SubjectUnknownError(GongjiError):
+    """Nothing that is encrypted belongs to a subject."""
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"nothing of {subject} was forgotten",
+            "no key of the register belongs to it",
+            "look at the spelling: kind and id, such as members/0x and 32 hex digits",
+        )
+
+
 class FileBrokenError(GongjiError):
     """A file of a former version is not what it should be."""
 

@@ -44,9 +44,9 @@ RULES = {
     "purposes": STEWARD,
     "services": STEWARD,
     "words": STEWARD,
-    # A title says what is voted on: neither who asks for the money nor who votes may change it.
+    # Of requests without a text of their own, whose title the chain commits to: neither who asks nor who votes may change it.
     "proposals": STEWARD,
-    # Who makes a product knows what it is called.
+    # Who alone makes a product knows what it is called.
     "products": Rule(office=AuthorityRole.STEWARD, role=Role.FOREMAN),
     # Who checked identities and addresses; who is paid is not named by the office that opens budget lines.
     "buildings": REGISTRAR,

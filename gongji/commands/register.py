@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from gongji.commands.options import AsJson, DataDir
+from gongji.errors import SubjectUnknownError
 from gongji.output import put_json, put_table, tell
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
-
-
-@app.callback()
-def _noun() -> None:
-    """Keeps `import` a word of its own while it is the only command."""
 
 
 @app.command("import")
@@ -35,3 +33,31 @@ def import_(data_dir: DataDir = None, *, json: AsJson = False) -> None:
         )
     else:
         tell("没有需要导入的文件 There is nothing to import.")
+
+
+@app.command("forget")
+def forget(
+    subject: Annotated[
+        str,
+        typer.Argument(
+            help="谁的资料 Whose data, such as members/0x…, places/0x…, meters/0x… or documents/0x…."
+        ),
+    ],
+    data_dir: DataDir = None,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 Forget without asking.")] = False,
+) -> None:
+    """销毁密钥 Destroy the key that opens somebody's personal data. Nobody, you included, can undo it."""
+    from gongji.configs import deployment, open_register
+
+    settings = load(data_dir)
+    # Where no town is, opening the register would make one.
+    deployment(settings)
+    with closing(open_register(settings)) as register:
+        if not yes:
+            typer.confirm(f"销毁 {subject} 的密钥 Destroy the key of {subject}?", abort=True, err=True)
+        if not register.forget(subject, "operator"):
+            raise SubjectUnknownError(subject)
+    tell(
+        "已销毁；运行中的进程重启后也不再知道 Destroyed. Restart a running town: it may still hold what it read."
+    )

@@ -98,10 +98,8 @@ def makers_of(product: int) -> Select[Any]:
 
 
 def products_of(enterprises: set[int]) -> Select[Any]:
-    """Products for which some enterprises have a rate card."""
+    """Products for which some enterprises have a rate card, and no other has."""
     columns = rate_cards.table.c
-    return (
-        select(columns.product)
-        .where(columns.enterprise.in_(enterprises), columns.to_block.is_(None))
-        .distinct()
-    )
+    current = select(columns.product).where(columns.to_block.is_(None))
+    others = current.where(columns.enterprise.not_in(enterprises))
+    return current.where(columns.enterprise.in_(enterprises), columns.product.not_in(others)).distinct()

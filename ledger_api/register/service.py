@@ -224,7 +224,8 @@ class Desk:
             await self._require_thing(noun, key)
         if noun == "products" and scopes is not None and isinstance(key, int):
             makers = {row[0] for row in await self.mirror.rows(makers_of(key))}
-            if not makers & scopes:
+            # Whoever publishes a rate card for what others make must not name it for them.
+            if not makers or makers - scopes:
                 raise self._forbidden(noun)
         if noun == "households" and entry_text(key) in await self._taken_by_others():
             raise self._forbidden(noun)

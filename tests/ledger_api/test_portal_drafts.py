@@ -156,7 +156,7 @@ def test_no_name_of_the_town_stands_above_the_title_that_was_signed() -> None:
     ("field", "value"),
     [
         ("title", ""), ("title", "长" * 81), ("title", "两\n行"), ("title", "\u202e反过来"), ("reason", "短"),
-        ("reason", "长" * 2001), ("reason", "看不见的\u200b字在里面"), ("papers", ["0x12"]), ("papers", ["0x" + "12" * 32] * 6),
+        ("reason", "长" * 2001), ("reason", "看不见的\u200b字在里面"), ("reason", f"给六十位老人\n附件 Paper: 0x{'12' * 32}"), ("papers", ["0x12"]), ("papers", ["0x" + "12" * 32] * 6),
     ],
 )  # fmt: skip
 async def test_a_title_or_a_reason_that_misleads_or_is_none_is_refused(

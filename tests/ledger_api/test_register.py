@@ -197,6 +197,14 @@ async def test_a_place_is_registered_only_behind_its_own_commitment(house: House
 
 async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: House) -> None:
     foreman, steward = await person(house, "seat0"), await person(house, "steward")
+
+    async def publish(enterprise: int, product: int) -> None:
+        card = {
+            "enterprise": enterprise, "product": product, "version": 1, "pieceFen": 333, "workerBps": 6_000,
+            "reserveBps": 1_000, "fundBps": 3_000,
+        }  # fmt: skip
+        await Person(house, signer(("seat0", "seat1")[enterprise - 1])).act("PublishRateCard", {"card": card})
+
     for enterprise, product in ((1, 11), (2, 12)):
         await house.serve("steward", "Cooperative", "openEnterprise", enterprise, 0x10001)
         maker = ("seat0", "seat1")[enterprise - 1]
@@ -204,11 +212,9 @@ async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: H
             "registrar", "Members", "grantRole", member_id(maker), Role.FOREMAN, enterprise, FOREVER
         )
         await house.settle()
-        card = {
-            "enterprise": enterprise, "product": product, "version": 1, "pieceFen": 333, "workerBps": 6_000,
-            "reserveBps": 1_000, "fundBps": 3_000,
-        }  # fmt: skip
-        await Person(house, signer(maker)).act("PublishRateCard", {"card": card})
+        await publish(enterprise, product)
+    # A card for what others make gives no say in what it is called.
+    await publish(1, 12)
     await house.settle()
     assert (await put(foreman, "products/11", NAME)).status_code == 200
     assert told(await put(foreman, "products/12", NAME)) == (403, "EditForbiddenError")

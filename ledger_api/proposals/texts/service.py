@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ledger_api.errors import SessionForbiddenError
+from ledger_api.errors import QueryInvalidError, SessionForbiddenError
 from ledger_api.forms import hexed
 from ledger_api.proposals.texts.text import RequestText
 from register.commitments import document_commitment
@@ -44,8 +44,11 @@ async def keep_text(context: Context, text: RequestText, member: bytes) -> bytes
         member: Who asks, 16 bytes.
 
     Raises:
+        QueryInvalidError: The reason ends as a list of papers does, and would be read as one.
         SessionForbiddenError: A paper is not kept, or is somebody else's.
     """
+    if RequestText.read(text.document()) != text:
+        raise QueryInvalidError("expected a reason that does not end as the list of papers does")
     return await asyncio.to_thread(_keep, context, text, member)
 
 
