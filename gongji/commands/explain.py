@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from contracts.acts import Act, ActField
+    from contracts.types import Event
 
 
 def explain(
@@ -23,21 +24,28 @@ def explain(
     json: AsJson = False,
 ) -> None:
     """说明行为 Explain an act: what it is called, who may do it, its fields, and what it leaves behind."""
+    from audit.reads import readers
     from contracts.acts import acts
+    from contracts.events import EVENTS
     from ledger_api.portal.acting.declared import page_of
 
     if act not in acts():
         raise ActUnknownError(act, acts())
     found = acts()[act]
-    tables, page = list(_tables(found.emits)), page_of(found)
+    events = [event for event in EVENTS if event.__name__ in found.emits]
+    tables, page = list(_tables(events)), page_of(found)
+    told = [f"{event.CONTRACT}.{event.__name__}" for event in events]
+    checks = readers([f"{found.contract}.{found.function}", *told])
     if json:
-        put_json(asdict(found) | {"tables": tables, "page": page})
+        put_json(asdict(found) | {"tables": tables, "page": page, "checks": checks})
         return
-    put_table(("act", found.act), _summary(found, tables, page))
+    put_table(("act", found.act), _summary(found, tables, page, checks))
     put_table(("field", "type", "kind", "meaning"), list(_rows((*found.fields, *found.signed_only))))
 
 
-def _summary(act: Act, tables: Sequence[str], page: str | None) -> list[tuple[str, str]]:
+def _summary(
+    act: Act, tables: Sequence[str], page: str | None, checks: Sequence[str]
+) -> list[tuple[str, str]]:
     return [
         ("called", act.action),
         ("does", act.notice),
@@ -47,17 +55,16 @@ def _summary(act: Act, tables: Sequence[str], page: str | None) -> list[tuple[st
         ("page", page or "none: programs do it"),
         ("events", ", ".join(act.emits)),
         ("tables", ", ".join(tables)),
+        ("checks", ", ".join(checks)),
         ("undo", act.undo or "none"),
     ]
 
 
-def _tables(emits: Sequence[str]) -> Iterator[str]:
+def _tables(events: Sequence[type[Event]]) -> Iterator[str]:
     """Tables of the mirror in which an act is found: those of its events, then those of the state that follows."""
-    from contracts.events import EVENTS
     from indexer.names import table_name
     from indexer.projections import NOUNS
 
-    events = [event for event in EVENTS if event.__name__ in emits]
     yield from map(table_name, events)
     yield from (noun.name for noun in NOUNS if not set(events).isdisjoint(noun.events))
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from audit.checks import CHECKS
 from audit.checks.authority import GUARDED
 from audit.intents import ACTS
+from audit.reads import readers
 from contracts.acts import acts
 from gongji.acts.names import kebab
 from gongji.cli import app
@@ -50,6 +51,15 @@ def test_no_act_is_without_a_rule_of_the_audit() -> None:
 
 
 @pytest.mark.parametrize("act", sorted(acts()))
-def test_an_explanation_names_the_page(act: str) -> None:
+def test_an_explanation_names_the_page_and_the_checks_that_judge_the_act(act: str) -> None:
     told = json.loads(CliRunner().invoke(app, ["chain", "explain", act, "--json"]).stdout)
+    call = f"{told['contract']}.{told['function']}"
+    signed, official = "C15.1" if call in ACTS else None, "C14.2" if call in GUARDED else None
     assert told["page"] == page_of(acts()[act])
+    assert {signed, official, BY_CHECK.get(act)} - {None} <= set(told["checks"])
+
+
+def test_a_check_is_named_for_what_it_reads_through_others_and_for_nothing_else() -> None:
+    assert readers(["Campaigns.GiftRefunded"]) == ["C15.1", "C18", "C38"]
+    assert readers(["EventLog.HeadAnchored"])[-1] == "C27.2"
+    assert readers(["Ledger.NeverEmitted"]) == []
