@@ -17,6 +17,7 @@ from gongji.settings import load
 app = typer.Typer(no_args_is_help=True)
 DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
+TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
 ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
 
@@ -49,7 +50,8 @@ class RequestUnreadableError(GongjiError):
         super().__init__(
             f"{file} is no request",
             why,
-            "write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, documents",
+            "write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, and title "
+            "and reason, or documents where they are kept already",
         )
 
 
@@ -83,11 +85,11 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
-    try:
-        asked = json_module.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RequestUnreadableError(file, str(error)) from None
+    asked = _read(file)
     applicant = KeyHolder(load(data_dir), key, password_file)
+    if text := {name: asked.pop(name) for name in TEXT if name in asked}:
+        applicant.sign_in()
+        asked["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
     wanted = {"proposal": asked, "valid_seconds": days * DAY_SECONDS}
     typed_data = applicant.call("POST", "/v1/acts/SubmitProposal/drafts", wanted)["typed_data"]
     _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
@@ -139,6 +141,21 @@ def send(
     member = KeyHolder(load(data_dir), key, password_file)
     member.sign_in()
     put_one(member.call("POST", f"{DRAFTS}/{proposal}/command"), json=json)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    """Fields of a request from a file.
+
+    Raises:
+        RequestUnreadableError: It holds none.
+    """
+    try:
+        asked = json_module.loads(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise RequestUnreadableError(file, str(error)) from None
+    if not isinstance(asked, dict):
+        raise RequestUnreadableError(file, f"expected an object, got {str(asked)[:60]}")
+    return asked
 
 
 def _put_draft(told: dict[str, Any], *, json: bool) -> None:

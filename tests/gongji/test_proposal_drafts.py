@@ -63,9 +63,20 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     assert shown.count("none") == 5
 
 
-async def test_a_file_that_is_no_request_is_told_in_three_lines(terminal: Terminal) -> None:
+async def test_a_request_says_what_it_is_for(terminal: Terminal) -> None:
+    asked = {name: value for name, value in proposal(4, 20_000).items() if name != "documents"}
+    file = terminal.folder / "lamp.json"
+    file.write_text(json.dumps(asked | {"title": "楼道灯", "reason": "三楼的灯坏了两周。"}))
+    told = await terminal.told("draft", str(file), "--yes", by="requester")
+    named = told["approval"]["typed_data"]["message"]["proposal"]["documents"]
+    document = await terminal.house.http.get(f"/v1/documents/{named}/content")
+    assert document.text == "楼道灯\n\n三楼的灯坏了两周。\n"
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "null"])
+async def test_a_file_that_is_no_request_is_told_in_three_lines(terminal: Terminal, content: str) -> None:
     file = terminal.folder / "broken.json"
-    file.write_text("{")
+    file.write_text(content)
     status, _, err = await terminal.gongji("draft", str(file), by="requester")
     assert status == 2
     assert [line[:2] for line in err.splitlines() if line[:2] in ("错误", "原因", "办法")] == [
