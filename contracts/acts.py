@@ -54,7 +54,8 @@ class Act:
         signature: The function with the canonical types of its parameters.
         message: EIP-712 type of what a member signs for it; None where an office or anyone calls.
         action: What it is called, Chinese and English, such as "退回众筹款 Refund a gift"; signed with the message.
-        notice: What it does, one or two sentences.
+        notice: What it does, one or two sentences in English.
+        notice_zh: The same in Chinese.
         by: Who may do it, such as "steward" or "treasurer of fund"; any one of them.
         fields: Parameters of the function, in order.
         signed_only: Fields of the message that the contract knows by itself.
@@ -69,6 +70,7 @@ class Act:
     message: str | None
     action: str
     notice: str
+    notice_zh: str
     by: tuple[str, ...]
     fields: tuple[ActField, ...]
     signed_only: tuple[ActField, ...]

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Column, Index, Table
+from sqlalchemy import BigInteger, Column, Index, Table, inspect
 
 from contracts.events import EVENTS, PayoutProven, Transferred
 from indexer.names import table_name
 from indexer.tables import block_number, column_type, key_column, mirror
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from contracts.types import Event, Param
 
 
@@ -25,6 +27,18 @@ _LISTS: dict[type[Event], tuple[str, ...]] = {
     Transferred: ("payer", "payee", "cause"),
     PayoutProven: ("worker",),
 }
+
+
+def create_missing(connection: Connection) -> None:
+    """Makes the tables of events that the mirror does not know yet: those of contracts that are new with this version.
+
+    Args:
+        connection: In a transaction of the mirror's writer.
+    """
+    known = inspect(connection).get_table_names(None if connection.dialect.name == "sqlite" else mirror.schema)
+    for table in EVENT_TABLES.values():
+        if table.name not in known:
+            table.create(connection)
 
 
 def _event_table(event: type[Event]) -> Table:

@@ -3,6 +3,7 @@
     @custom:act RefundGift             its id
     @custom:message RefundGift(…)      EIP-712 type of what a member signs; absent where an office or anyone calls
     @custom:action 退回众筹款 Refund a gift
+    @custom:notice-zh 记下一笔众筹款已经退回。    what it does, as `@notice` tells in English
     @custom:by treasurer of campaign   who may do it, and of which parameter; a line for each who may
     @custom:field bankLine bank-line-in    what each parameter, and each field of a struct, is
     @custom:emits GiftRefunded Transferred
@@ -97,6 +98,7 @@ def _act(output: Json, where: str, contract: str, node: Json, tags: list[Tag], i
         message=message,
         action=action.value,
         notice=notice(node),
+        notice_zh=single_tag(where, tags, "notice-zh").value,
         by=check_by(where, tags, [field.name for field in fields]),
         fields=fields,
         signed_only=signed_only,

@@ -48,7 +48,7 @@ def _summary(
 ) -> list[tuple[str, str]]:
     return [
         ("called", act.action),
-        ("does", act.notice),
+        ("does", f"{act.notice_zh} {act.notice}"),
         ("who", ", ".join(act.by)),
         ("function", f"{act.contract}.{act.signature}"),
         ("signed", act.message or "not signed: who calls it acts"),

@@ -13,7 +13,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from indexer import projections
 from indexer.batch import Batch
-from indexer.history import EVENT_TABLES
+from indexer.history import EVENT_TABLES, create_missing
 from indexer.projections.handler import blocks_of
 from indexer.projections.open_rows import OpenRows
 from indexer.tables import blocks, mirror
@@ -32,11 +32,14 @@ BLOCKS_A_BATCH = 1_000
 def renew(connection: Connection) -> None:
     """Makes every projection that is missing, or was made by other rules or columns than those of this code.
 
+    Before that it makes the tables of events that this code knows and the mirror does not.
+
     A projection that this code no longer has is dropped.
 
     Args:
         connection: In a transaction of the mirror's writer.
     """
+    create_missing(connection)
     found = {row.name: bytes(row.digest) for row in connection.execute(select(made_by))}
     for noun in projections.NOUNS:
         if found.pop(noun.name, None) != digest(connection, noun):

@@ -51,7 +51,8 @@ class Act(Form):
     contract: str = Field(description="Contract that carries it out.")
     function: str = Field(description="Function of that contract.")
     action: Action = Field(description="What it is called; a member signs both, with a space between.")
-    notice: str = Field(description="What it does.")
+    notice: str = Field(description="What it does, in English.")
+    notice_zh: str = Field(description="What it does, in Chinese.")
     by: list[str] = Field(description="Who may do it, such as steward or treasurer of fund; any one of them.")
     fields: list[ActField] = Field(
         description="What is told with it. Nonce, deadline and signatures, which drafting and signing add, are left out."
@@ -71,8 +72,9 @@ class Act(Form):
         zh, en = record.names
         return cls(
             id=record.act, contract=record.contract, function=record.function, action=Action(zh=zh, en=en),
-            notice=record.notice, by=list(record.by), fields=list(map(ActField.model_validate, record.asked)),
-            emits=list(record.emits), undo=record.undo, drafts=drafts, orders=orders,
+            notice=record.notice, notice_zh=record.notice_zh, by=list(record.by),
+            fields=list(map(ActField.model_validate, record.asked)), emits=list(record.emits),
+            undo=record.undo, drafts=drafts, orders=orders,
         )  # fmt: skip
 
 

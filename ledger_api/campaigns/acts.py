@@ -1,4 +1,4 @@
-"""When acts on campaigns are open."""
+"""When acts on campaigns are open, and which the page of one offers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from indexer.projections.campaign import campaigns
 from ledger_api.portal.acting.declared import NounActs, Thing, When
 
 DECLARED = NounActs(
+    on_page=("AttestGifts",),
     open={
         "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
         "RefundGift": When(states=frozenset({CampaignState.MISSED})),

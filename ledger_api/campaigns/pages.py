@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.campaigns import service
+from ledger_api.campaigns.acts import DECLARED
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
@@ -37,7 +38,7 @@ async def campaign(
     detail = await service.campaign_detail(mirror, campaign)
     values: dict[str, Any] = {
         "told": detail, "gifts": await service.latest_gifts(mirror, campaign, ROWS),
-        "acts": await offered_to(mirror, session, ("AttestGifts",), detail.campaign),
+        "acts": await offered_to(mirror, session, DECLARED.on_page, detail.campaign),
         "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),
     }  # fmt: skip
     return await page(request, "campaign.html", mirror.head, **values)

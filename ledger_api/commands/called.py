@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eth_utils import keccak
 
 from contracts.abi import artifact, canonical
+from contracts.acts import acts
 from ledger_api.commands.service import Command, answers
 from ledger_api.relayer.store import UNSETTLED
 from ledger_api.rows import fetch, select_fields
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from contracts.acts import Act
     from ledger_api.commands.schemas import CommandAnswer
     from ledger_api.mirror import Reading
 
@@ -56,6 +58,12 @@ class Called:
     contract: str
     function: str
     data: bytes
+
+    @property
+    def action(self) -> tuple[str, str]:
+        """What it is called, in Chinese and in English; a function that is no act by its own name."""
+        act = _acts_by_call().get((self.contract, self.function))
+        return act.names if act else (self.function, self.function)
 
     def names(self, thing: bytes) -> bool:
         """Whether it is about a thing.
@@ -105,6 +113,11 @@ async def _called(
         )
         for command, answer in zip(found, await answers(reading, found), strict=True)
     ]
+
+
+@cache
+def _acts_by_call() -> dict[tuple[str, str], Act]:
+    return {(act.contract, act.function): act for act in acts().values()}
 
 
 @cache

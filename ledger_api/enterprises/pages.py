@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.enterprises.acts import DECLARED
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import id_bytes
@@ -21,7 +22,6 @@ router = APIRouter(route_class=PageRoute)
 # A page shows what a person looks back on; its JSON twin has more.
 DAYS = 31
 MONTHS = 12
-ENTERPRISE_ACTS = ("OpenWorkOrder", "PublishRateCard", "AttestProceeds", "PayOut")
 
 
 @head_page(router, "/enterprises")
@@ -41,7 +41,7 @@ async def enterprise(
     detail = await enterprise_detail(mirror, enterprise)
     values: dict[str, Any] = {
         "told": detail, "lots": await open_lots(mirror, enterprise),
-        "acts": await offered_to(mirror, session, ENTERPRISE_ACTS, detail.enterprise),
+        "acts": await offered_to(mirror, session, DECLARED.on_page, detail.enterprise),
         "settles": await offered_to(mirror, session, ("SettleLot",), detail.enterprise),
     }  # fmt: skip
     return await page(request, "enterprise.html", mirror.head, **values)

@@ -1,8 +1,8 @@
-"""What acts for a fund name. When they are open depends on no state."""
+"""What acts for a fund name, and which its page offers. When they are open depends on no state."""
 
 from __future__ import annotations
 
 from indexer.projections.fund import funds
 from ledger_api.portal.acting.declared import NounActs, Thing
 
-DECLARED = NounActs(things={"fund": Thing(noun=funds)})
+DECLARED = NounActs(on_page=("OpenTask", "OpenCommittee", "FreezeFund"), things={"fund": Thing(noun=funds)})

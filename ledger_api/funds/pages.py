@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.funds.acts import DECLARED
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
@@ -20,7 +21,6 @@ router = APIRouter(route_class=PageRoute)
 
 LATEST = 8
 MONTHS = 12
-FUND_ACTS = ("OpenTask", "OpenCommittee", "FreezeFund")
 
 
 @head_page(router, "/funds")
@@ -39,6 +39,6 @@ async def fund(
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     values: dict[str, Any] = {
         "told": detail, "latest": latest.items, "requests": proposals,
-        "acts": await offered_to(mirror, signed_in, FUND_ACTS, detail.fund),
+        "acts": await offered_to(mirror, signed_in, DECLARED.on_page, detail.fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

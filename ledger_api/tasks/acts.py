@@ -1,4 +1,4 @@
-"""When acts on tasks and redemptions are open."""
+"""When acts on tasks and redemptions are open, and which the page of a task offers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ CLAIMED_OR_DISPUTED = CLAIMED | {TaskState.DISPUTED}
 HELD = When(states=frozenset({RedemptionState.HELD}))
 
 DECLARED = NounActs(
+    on_page=("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit"),
     open={
         "AcceptTask": When(states=frozenset({TaskState.OPEN})),
         "ReleaseTask": When(states=frozenset({TaskState.ACCEPTED})),

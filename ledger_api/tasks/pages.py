@@ -19,6 +19,7 @@ from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import open_tasks, task_detail
 from ledger_api.tasks.service import volunteer as volunteer_of
@@ -30,7 +31,6 @@ OPEN_TASKS = 20
 SIGNED = 20
 VISITS = 15
 REDEMPTIONS = 5
-TASK_ACTS = ("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit")
 
 
 @router.get("/me/day")
@@ -76,7 +76,7 @@ async def visit(
         "told": told,
         "evidence": evidence,
         "checking": await checking_of(context, session, told.task, evidence),
-        "acts": offered(TASK_ACTS, person, told.task, mirror.head.time),
+        "acts": offered(DECLARED.on_page, person, told.task, mirror.head.time),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)

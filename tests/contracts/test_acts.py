@@ -34,6 +34,7 @@ FAILURES = {
     "a function without an act": ("@custom:act PaintWall", "", FUNCTION, "no @custom:act"),
     "an act without a message": (f"@custom:message {MESSAGE}", "", FUNCTION, "no @custom:message"),
     "an act without an action": ("@custom:action 刷墙 Paint a wall", "", FUNCTION, "no @custom:action"),
+    "an act that does not say in Chinese what it does": ("@custom:notice-zh 刷一面墙。", "", FUNCTION, "no @custom:notice-zh"),
     "an act of nobody": ("@custom:by", "", FUNCTION, "no @custom:by"),
     "an act without events": ("@custom:emits WallPainted", "", FUNCTION, "no @custom:emits"),
     "an act that does not say what undoes it": ("@custom:undo none", "", FUNCTION, "no @custom:undo"),
@@ -84,7 +85,8 @@ def test_an_act_is_what_its_tags_say() -> None:
     (act,) = read_acts(toy.output())
     assert (act.act, act.contract, act.function) == ("PaintWall", "Toy", "paintWall")
     assert act.signature == "paintWall(uint32,(uint64),(uint256,uint48,bytes))"
-    assert (act.message, act.action, act.notice) == (MESSAGE, "刷墙 Paint a wall", "Paints a wall.")
+    assert (act.message, act.action) == (MESSAGE, "刷墙 Paint a wall")
+    assert (act.notice_zh, act.notice) == ("刷一面墙。", "Paints a wall.")
     assert (act.by, act.emits, act.undo) == (("treasurer of wall", "member"), ("WallPainted",), None)
     wall, paint, authorization = act.fields
     assert (wall.type, wall.kind, wall.doc) == ("uint32", "id", "Id of the wall."), "explained by the event"

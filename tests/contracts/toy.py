@@ -37,6 +37,7 @@ interface IToy {
     /// @custom:act PaintWall
     /// @custom:message PaintWall(string action,uint32 wall,Paint paint,uint256 nonce,uint48 deadline)Paint(uint64 paidFen)
     /// @custom:action 刷墙 Paint a wall
+    /// @custom:notice-zh 刷一面墙。
     /// @custom:by treasurer of wall
     /// @custom:by member
     /// @custom:field wall id

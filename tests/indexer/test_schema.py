@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import BLANK_SCHEMA
 
-from contracts.events import EVENTS
+from contracts.events import EVENTS, GiftRefunded
 from indexer.history import EVENT_TABLES
 from indexer.schema import MIRROR, upgrade
 from indexer.tables import SCHEMA, Uint64, balances, blocks, mirror
@@ -65,6 +65,15 @@ def test_migrating_again_changes_nothing(engine: Engine, database_url: str) -> N
     upgrade(database_url)
     with engine.connect() as connection:
         assert connection.execute(select(blocks.c.number)).scalars().all() == [0]
+
+
+def test_the_table_of_a_new_event_is_made_without_a_migration(engine: Engine, database_url: str) -> None:
+    table = EVENT_TABLES[GiftRefunded]
+    with engine.begin() as connection:
+        table.drop(connection)
+    upgrade(database_url)
+    with engine.connect() as connection:
+        assert connection.execute(select(table)).all() == []
 
 
 def test_dropped_tables_can_be_made_again(engine: Engine, database_url: str) -> None:

@@ -145,6 +145,7 @@ interface ICampaigns is IIntents {
     /// @notice Opens a campaign and locks its match in the same step. A frozen fund does not match.
     /// @custom:act OpenCampaign
     /// @custom:action 发起众筹 Open a campaign
+    /// @custom:notice-zh 发起一次众筹，条件定了就不再改。
     /// @custom:by steward
     /// @custom:field campaign id
     /// @custom:field terms record
@@ -157,6 +158,7 @@ interface ICampaigns is IIntents {
     /// @custom:act AttestGifts
     /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)
     /// @custom:action 确认收到众筹款 Attest gifts
+    /// @custom:notice-zh 确认一笔众筹捐款已经到账。
     /// @custom:by treasurer of campaign
     /// @custom:field campaign id
     /// @custom:field bank bank
@@ -170,6 +172,7 @@ interface ICampaigns is IIntents {
     /// @notice Settles a campaign after its close.
     /// @custom:act SettleCampaign
     /// @custom:action 结束众筹 Settle a campaign
+    /// @custom:notice-zh 众筹截止后结算：达到目标就转入用途，没有达到就退回。
     /// @custom:by anyone
     /// @custom:field campaign id
     /// @custom:emits CampaignSettled Transferred
@@ -181,6 +184,7 @@ interface ICampaigns is IIntents {
     /// @custom:act RefundGift
     /// @custom:message RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)
     /// @custom:action 退回众筹款 Refund a gift
+    /// @custom:notice-zh 记下一笔众筹款已经退回。
     /// @custom:by treasurer of campaign
     /// @custom:field campaign id
     /// @custom:field bankLine bank-line-recorded

@@ -120,6 +120,7 @@ interface ICommittees {
     /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
     /// @custom:act OpenCommittee
     /// @custom:action 设立委员会 Set up a committee
+    /// @custom:notice-zh 为一个基金设立管委会，定下每类委员几席。
     /// @custom:by steward
     /// @custom:field committee id
     /// @custom:field fund fund
@@ -131,6 +132,7 @@ interface ICommittees {
     /// @notice Sets new rules for proposals submitted from now on.
     /// @custom:act SetRules
     /// @custom:action 设定表决规则 Set the rules of a committee
+    /// @custom:notice-zh 设定管委会的表决规则，金额小的一档在前。
     /// @custom:by steward
     /// @custom:field committee id
     /// @custom:field tiers list
@@ -142,6 +144,7 @@ interface ICommittees {
     /// @param seat Number of the seat, from 0; 255 for a supervisor, who sees all, gives opinions and has no vote.
     /// @custom:act FillSeat
     /// @custom:action 任命委员 Fill a seat
+    /// @custom:notice-zh 任命一位管委会委员，任期到某一天。
     /// @custom:by steward
     /// @custom:field committee id
     /// @custom:field seat number
@@ -154,6 +157,7 @@ interface ICommittees {
     /// @notice Takes a member's seat back.
     /// @custom:act VacateSeat
     /// @custom:action 免去委员 Vacate a seat
+    /// @custom:notice-zh 免去一位委员。
     /// @custom:by steward
     /// @custom:field committee id
     /// @custom:field member member

@@ -186,6 +186,7 @@ interface ICooperative is IIntents {
     /// @notice Sets up an enterprise and its accounts.
     /// @custom:act OpenEnterprise
     /// @custom:action 设立合作社 Set up an enterprise
+    /// @custom:notice-zh 设立一家微工厂，定下公益金归哪个用途。
     /// @custom:by steward
     /// @custom:field enterprise id
     /// @custom:field levyPurpose purpose
@@ -197,6 +198,7 @@ interface ICooperative is IIntents {
     /// @custom:act PublishRateCard
     /// @custom:message PublishRateCard(string action,string piece,RateCard card,uint256 nonce,uint48 deadline)RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)
     /// @custom:action 公布计件单价 Publish rate card
+    /// @custom:notice-zh 公布一个产品的计件单价和分配比例。
     /// @custom:by foreman of card
     /// @custom:field card record
     /// @custom:field authorization authorization
@@ -208,6 +210,7 @@ interface ICooperative is IIntents {
     /// @custom:act AttestProceeds
     /// @custom:message AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,uint64 amountFen,uint256 nonce,uint48 deadline)
     /// @custom:action 确认货款到账 Attest proceeds
+    /// @custom:notice-zh 确认微工厂的货款已经到账。
     /// @custom:by treasurer of enterprise
     /// @custom:field enterprise id
     /// @custom:field bank bank
@@ -228,6 +231,7 @@ interface ICooperative is IIntents {
     /// @custom:act OpenWorkOrder
     /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint48 dueAt,uint256 nonce,uint48 deadline)
     /// @custom:action 发布加工单 Open work order
+    /// @custom:notice-zh 按最新的单价发布一张加工单。
     /// @custom:by foreman of enterprise
     /// @custom:field order new-id
     /// @custom:field enterprise id
@@ -250,6 +254,7 @@ interface ICooperative is IIntents {
     /// @custom:act TakeLot
     /// @custom:message TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,uint256 nonce,uint48 deadline)
     /// @custom:action 领取计件 Take a lot
+    /// @custom:notice-zh 从加工单里领一批活。
     /// @custom:by member
     /// @custom:field lot new-id
     /// @custom:field order id
@@ -263,6 +268,7 @@ interface ICooperative is IIntents {
     /// @custom:act SettleLot
     /// @custom:message SettleLot(string action,bytes16 lot,uint32 acceptedPieces,uint32 rejectedPieces,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 验收并结算 Accept and settle
+    /// @custom:notice-zh 验收一批活，同时结算。
     /// @custom:by foreman of lot
     /// @custom:field lot id
     /// @custom:field acceptedPieces number
@@ -283,6 +289,7 @@ interface ICooperative is IIntents {
     /// @custom:act PayOut
     /// @custom:message PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,uint256 nonce,uint48 deadline)Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)
     /// @custom:action 确认工钱已付 Prove payouts
+    /// @custom:notice-zh 确认一笔工钱已经从银行付出。
     /// @custom:by treasurer of enterprise
     /// @custom:field enterprise id
     /// @custom:field bank bank

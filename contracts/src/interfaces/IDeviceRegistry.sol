@@ -101,6 +101,7 @@ interface IDeviceRegistry {
     /// @notice Enrols a device, or gives it a new key from `validFrom` on.
     /// @custom:act EnrolDevice
     /// @custom:action 登记设备 Enrol a device
+    /// @custom:notice-zh 登记一台设备，或者给它换新密钥。
     /// @custom:by device-registrar
     /// @custom:field device id
     /// @custom:field record record
@@ -111,6 +112,7 @@ interface IDeviceRegistry {
     /// @notice Suspends or resumes a device.
     /// @custom:act SuspendDevice
     /// @custom:action 暂停或恢复设备 Suspend or resume a device
+    /// @custom:notice-zh 暂停一台设备，或让它恢复使用。
     /// @custom:by device-registrar
     /// @custom:field device id
     /// @custom:field suspended flag
@@ -121,6 +123,7 @@ interface IDeviceRegistry {
     /// @notice Takes a device out of use for good.
     /// @custom:act RevokeDevice
     /// @custom:action 注销设备 Revoke a device
+    /// @custom:notice-zh 让一台设备永远停用；从某一天起的记录作废。
     /// @custom:by device-registrar
     /// @custom:field device id
     /// @custom:field compromisedFrom date

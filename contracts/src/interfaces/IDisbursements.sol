@@ -201,6 +201,7 @@ interface IDisbursements is IIntents {
     /// @notice Opens a budget line or changes its limit.
     /// @custom:act SetBudgetLine
     /// @custom:action 设定预算项 Set a budget line
+    /// @custom:notice-zh 设立一个预算项，或改它的额度。
     /// @custom:by steward
     /// @custom:field budgetLine id
     /// @custom:field purpose purpose
@@ -213,6 +214,7 @@ interface IDisbursements is IIntents {
     /// @custom:act SubmitProposal
     /// @custom:message SubmitProposal(string action,string amount,Proposal proposal,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 申请拨款 Ask for money
+    /// @custom:notice-zh 提交一项拨款申请，由管委会表决。
     /// @custom:by requester of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
@@ -235,6 +237,7 @@ interface IDisbursements is IIntents {
     /// @custom:act ApproveProposal
     /// @custom:message ApproveProposal(string action,string amount,Proposal proposal,uint8 round,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 批准付款 Approve payment
+    /// @custom:notice-zh 以管委会委员的身份批准一项拨款申请。
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field deadline date
@@ -248,6 +251,7 @@ interface IDisbursements is IIntents {
     /// @custom:act Recuse
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 回避 Recuse
+    /// @custom:notice-zh 声明自己与申请有关，退出这次表决，不能反悔。
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
@@ -259,6 +263,7 @@ interface IDisbursements is IIntents {
     /// @custom:act Object
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 异议 Object
+    /// @custom:notice-zh 在公示期里对一项拨款提出异议。
     /// @custom:by resident of proposal
     /// @custom:field proposal record
     /// @custom:field statement document-public
@@ -271,6 +276,7 @@ interface IDisbursements is IIntents {
     /// @custom:act Answer
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 答复异议 Answer
+    /// @custom:notice-zh 答复提出的异议，并请管委会重新表决。
     /// @custom:by requester of proposal
     /// @custom:field proposal record
     /// @custom:field statement document-public
@@ -283,6 +289,7 @@ interface IDisbursements is IIntents {
     /// @custom:act GiveOpinion
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 监督意见 Give opinion
+    /// @custom:notice-zh 把监督人的意见记录在案。
     /// @custom:by supervisor of proposal
     /// @custom:field proposal record
     /// @custom:field statement document-public
@@ -295,6 +302,7 @@ interface IDisbursements is IIntents {
     /// @custom:act WithdrawProposal
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 撤回 Withdraw
+    /// @custom:notice-zh 撤回还没有拨款的申请。
     /// @custom:by requester of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
@@ -305,6 +313,7 @@ interface IDisbursements is IIntents {
     /// @notice Executes an approved proposal after its notice.
     /// @custom:act ExecuteProposal
     /// @custom:action 执行拨款 Execute a payment
+    /// @custom:notice-zh 公示期过后，按批准的申请拨出款项。
     /// @custom:by anyone
     /// @custom:field proposal record
     /// @custom:emits ProposalExecuted Transferred
@@ -316,6 +325,7 @@ interface IDisbursements is IIntents {
     /// @custom:act ProvePayment
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 付款凭证 Prove payment
+    /// @custom:notice-zh 用银行流水证明款项已经付出。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
     /// @custom:field bankLine bank-line-out
@@ -329,6 +339,7 @@ interface IDisbursements is IIntents {
     /// @custom:act ExecuteProven
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 付款并交凭证 Pay with proof
+    /// @custom:notice-zh 银行已经付款时，拨款和凭证一步办完。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
     /// @custom:field bankLine bank-line-out
@@ -342,6 +353,7 @@ interface IDisbursements is IIntents {
     /// @custom:act ReverseDisbursement
     /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 冲正付款 Reverse a payment
+    /// @custom:notice-zh 用一笔相反的记录冲正已拨出的款项。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
     /// @custom:field incomingBankLine bank-line-in?

@@ -119,6 +119,7 @@ interface IFunds is IIntents {
     /// @notice Names a bank account of the host and opens its ledger account.
     /// @custom:act OpenBankAccount
     /// @custom:action 登记银行账户 Name a bank account
+    /// @custom:notice-zh 登记一个银行账户，基金的钱存在里面。
     /// @custom:by steward
     /// @custom:field bank bank
     /// @custom:emits BankAccountOpened AccountOpened
@@ -128,6 +129,7 @@ interface IFunds is IIntents {
     /// @notice Opens a fund under a parent of a higher level.
     /// @custom:act OpenFund
     /// @custom:action 设立基金 Open a fund
+    /// @custom:notice-zh 设立一个基金。
     /// @custom:by steward
     /// @custom:field fund fund
     /// @custom:field parent fund
@@ -140,6 +142,7 @@ interface IFunds is IIntents {
     /// @notice Stops spending from a fund, or allows it again.
     /// @custom:act FreezeFund
     /// @custom:action 冻结或解冻基金 Freeze or thaw a fund
+    /// @custom:notice-zh 停止或恢复一个基金的支出。
     /// @custom:by guardian
     /// @custom:field fund fund
     /// @custom:field frozen flag
@@ -151,6 +154,7 @@ interface IFunds is IIntents {
     /// @param purpose Number whose upper 16 bits are its fund's.
     /// @custom:act OpenPurpose
     /// @custom:action 设立用途 Open a purpose
+    /// @custom:notice-zh 在一个基金里设立一个用途。
     /// @custom:by steward
     /// @custom:field purpose purpose
     /// @custom:emits PurposeOpened AccountOpened
@@ -162,6 +166,7 @@ interface IFunds is IIntents {
     /// @custom:act AttestDonations
     /// @custom:message AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)
     /// @custom:action 确认收到捐赠 Attest donations
+    /// @custom:notice-zh 确认捐给一个基金的款项已经到账。
     /// @custom:by treasurer of fund
     /// @custom:field fund fund
     /// @custom:field bank bank
@@ -182,6 +187,7 @@ interface IFunds is IIntents {
     /// @custom:act ReverseDonation
     /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 冲正捐赠 Reverse a donation
+    /// @custom:notice-zh 用一笔相反的记录冲正一笔捐赠。
     /// @custom:by treasurer of fund
     /// @custom:field fund fund
     /// @custom:field bankLine bank-line-recorded

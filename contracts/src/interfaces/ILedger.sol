@@ -131,6 +131,7 @@ interface ILedger {
     /// @notice Lets `module` post.
     /// @custom:act AdmitModule
     /// @custom:action 准入模块 Admit a module
+    /// @custom:notice-zh 准许一个合约往总账上记账。
     /// @custom:by admin
     /// @custom:field module key
     /// @custom:emits ModuleAdmitted
@@ -140,6 +141,7 @@ interface ILedger {
     /// @notice Ends the right of `module` to post.
     /// @custom:act RetireModule
     /// @custom:action 停用模块 Retire a module
+    /// @custom:notice-zh 停止一个合约往总账上记账。
     /// @custom:by admin
     /// @custom:field module key
     /// @custom:emits ModuleRetired

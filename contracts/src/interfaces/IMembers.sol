@@ -81,6 +81,7 @@ interface IMembers is IIntents {
     /// @param key Address of the first key.
     /// @custom:act RegisterMember
     /// @custom:action 登记成员 Register a member
+    /// @custom:notice-zh 登记一位成员和他的第一把密钥。
     /// @custom:by registrar
     /// @custom:field member new-id
     /// @custom:field kind choice
@@ -93,6 +94,7 @@ interface IMembers is IIntents {
     /// @notice Places a household in a building.
     /// @custom:act PlaceHousehold
     /// @custom:action 登记住户楼栋 Place a household
+    /// @custom:notice-zh 登记一户住在哪栋楼。
     /// @custom:by registrar
     /// @custom:field household id
     /// @custom:field building id
@@ -103,6 +105,7 @@ interface IMembers is IIntents {
     /// @notice Adds a key to a member.
     /// @custom:act AddKey
     /// @custom:action 添加密钥 Add a key
+    /// @custom:notice-zh 给成员多登记一把密钥。
     /// @custom:by registrar
     /// @custom:field member member
     /// @custom:field key key
@@ -113,6 +116,7 @@ interface IMembers is IIntents {
     /// @notice Ends a key, lost or stolen.
     /// @custom:act EndKey
     /// @custom:action 注销密钥 End a key
+    /// @custom:notice-zh 让一把密钥失效，以后不能再用它签名。
     /// @custom:by registrar
     /// @custom:field key key
     /// @custom:emits KeyEnded
@@ -125,6 +129,7 @@ interface IMembers is IIntents {
     /// @custom:act RotateKey
     /// @custom:message RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)
     /// @custom:action 更换密钥 Replace my key
+    /// @custom:notice-zh 用新密钥换掉现在的密钥。
     /// @custom:by member
     /// @custom:field newKey key
     /// @custom:field authorization authorization
@@ -136,6 +141,7 @@ interface IMembers is IIntents {
     /// @param validUntil First second at which it is over, seconds since 1970.
     /// @custom:act GrantRole
     /// @custom:action 授予或收回角色 Grant or end a role
+    /// @custom:notice-zh 授予成员一个角色，到某一天为止；填过去的日子就是收回。
     /// @custom:by registrar
     /// @custom:field member member
     /// @custom:field role choice

@@ -233,6 +233,7 @@ interface ITimeBank is IIntents {
     /// @notice Sets the rule for a kind of service.
     /// @custom:act SetService
     /// @custom:action 设定服务规则 Set the rule of a service
+    /// @custom:notice-zh 设定一项服务最短、最长和折算的分钟数。
     /// @custom:by steward
     /// @custom:field service id
     /// @custom:field minMinutes minutes
@@ -245,6 +246,7 @@ interface ITimeBank is IIntents {
     /// @notice Sets the challenge window.
     /// @custom:act SetChallenge
     /// @custom:action 设定异议期 Set the challenge window
+    /// @custom:notice-zh 设定志愿时长记入之前的异议期。
     /// @custom:by steward
     /// @custom:field challengeSeconds seconds
     /// @custom:emits ChallengeSet
@@ -255,6 +257,7 @@ interface ITimeBank is IIntents {
     /// @custom:act OpenTask
     /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)
     /// @custom:action 发布任务 Open task
+    /// @custom:notice-zh 发布一个任务，等志愿者来接。
     /// @custom:by coordinator of fund
     /// @custom:field task new-id
     /// @custom:field fund fund
@@ -277,6 +280,7 @@ interface ITimeBank is IIntents {
     /// @custom:act AcceptTask
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 接受任务 Accept task
+    /// @custom:notice-zh 接下一个等待志愿者的任务。
     /// @custom:by person
     /// @custom:field task id
     /// @custom:field authorization authorization
@@ -288,6 +292,7 @@ interface ITimeBank is IIntents {
     /// @custom:act ReleaseTask
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 退回任务 Release task
+    /// @custom:notice-zh 放弃接下的任务，让别人来接。
     /// @custom:by volunteer of task
     /// @custom:field task id
     /// @custom:field authorization authorization
@@ -298,6 +303,7 @@ interface ITimeBank is IIntents {
     /// @notice Admits a claim.
     /// @custom:act AdmitClaim
     /// @custom:action 受理时长 Admit a claim
+    /// @custom:notice-zh 受理一次服务的时长，异议期从这时算起。
     /// @custom:by verifier
     /// @custom:field claim record
     /// @custom:emits ClaimAdmitted
@@ -308,6 +314,7 @@ interface ITimeBank is IIntents {
     /// @custom:act Acknowledge
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 认可时长 Acknowledge
+    /// @custom:notice-zh 认可一次等级不够的服务，或者了结对它的争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field authorization authorization
@@ -319,6 +326,7 @@ interface ITimeBank is IIntents {
     /// @custom:act Dispute
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 提出争议 Dispute
+    /// @custom:notice-zh 在公示期里对一次服务的时长提出争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field document document-private
@@ -331,6 +339,7 @@ interface ITimeBank is IIntents {
     /// @custom:act Reject
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 驳回时长 Reject
+    /// @custom:notice-zh 不认可一次服务，不记时长。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field document document-private
@@ -342,6 +351,7 @@ interface ITimeBank is IIntents {
     /// @notice Credits a claim after its window.
     /// @custom:act CreditClaim
     /// @custom:action 时长入账 Credit a claim
+    /// @custom:notice-zh 异议期过后，把时长记入账户。
     /// @custom:by anyone
     /// @custom:field task id
     /// @custom:emits ClaimCredited AccountOpened Transferred
@@ -352,6 +362,7 @@ interface ITimeBank is IIntents {
     /// @custom:act ReverseCredit
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 撤销时长 Reverse credit
+    /// @custom:notice-zh 把已经记入的时长收回。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field document document-private
@@ -364,6 +375,7 @@ interface ITimeBank is IIntents {
     /// @custom:act Redeem
     /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
     /// @custom:action 兑换服务 Redeem minutes
+    /// @custom:notice-zh 预留自己的时长，换一次服务。
     /// @custom:by member
     /// @custom:field redemption new-id
     /// @custom:field provider member
@@ -384,6 +396,7 @@ interface ITimeBank is IIntents {
     /// @custom:act CompleteRedemption
     /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
     /// @custom:action 服务已完成 Complete
+    /// @custom:notice-zh 确认服务已经得到，时长用掉。
     /// @custom:by redeemer of redemption
     /// @custom:field redemption id
     /// @custom:field authorization authorization
@@ -395,6 +408,7 @@ interface ITimeBank is IIntents {
     /// @custom:act CancelRedemption
     /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
     /// @custom:action 取消兑换 Cancel
+    /// @custom:notice-zh 取消兑换，时长退回。
     /// @custom:by redeemer of redemption
     /// @custom:by provider of redemption
     /// @custom:field redemption id

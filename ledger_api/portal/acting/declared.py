@@ -48,11 +48,13 @@ class NounActs:
     """What a noun says of the acts on its things.
 
     Attributes:
+        on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
         things: By name of the field that names one, such as "task".
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
+    on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
     things: Mapping[str, Thing] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
