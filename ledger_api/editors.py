@@ -53,6 +53,8 @@ RULES = {
     "members": REGISTRAR,
     "payees": REGISTRAR,
     "places": REGISTRAR,
+    # Where people are served: the registrar checked the address, the coordinators of the fund go there.
+    "homes": Rule(office=AuthorityRole.REGISTRAR, role=Role.COORDINATOR),
     # Who lives alone or is away concerns only those who look after the visit, and no office.
     "households": Rule(role=Role.COORDINATOR),
 }

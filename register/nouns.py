@@ -67,6 +67,13 @@ class Place(Value):
         return f"0x{place_commitment(bytes.fromhex(self.place[2:]), bytes.fromhex(self.salt[2:])).hex()}"
 
 
+class Home(Value):
+    """A home where somebody is served, by the pseudonym that stands for it everywhere else."""
+
+    name: Text = Field(description="What those who visit call it, such as building, door and family name.")
+    fund: int = Field(ge=1, le=0xFFFF, description="Fund whose coordinators open the visits.")
+
+
 class Household(Value):
     """A household whose water meter is watched."""
 
@@ -185,6 +192,8 @@ PAPERS = Noun(name="papers", value=Attached)
 PLACES = Noun(
     name="places", value=Place, subject=lambda _, value: f"places/{value.place}", check=_check_place
 )
+# Forgetting a place forgets what it is called, too.
+HOMES = Noun(name="homes", value=Home, subject=_own("places"))
 HOUSEHOLDS = Noun(name="households", value=Household, subject=_own("meters"), check=_check_household)
 BANK_ACCOUNTS = Noun(
     name="bank_accounts", value=BankAccount, subject=_own("bank_accounts"), check=_check_bank_account

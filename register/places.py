@@ -30,17 +30,18 @@ class PlaceRegister:
         self._register = register
         self._places: dict[bytes, bytes] = {}
 
-    def bind(self, place: bytes, salt: bytes) -> bytes:
+    def bind(self, place: bytes, salt: bytes, editor: str = EDITOR) -> bytes:
         """Registers a place under a new commitment and returns the commitment; on the disk when this returns.
 
         Args:
             place: Pseudonym of the place, 16 bytes.
             salt: 32 random bytes.
+            editor: Who has it registered.
         """
         entry = Place(place=f"0x{place.hex()}", salt=f"0x{salt.hex()}")
         # Looked for without what was found before: it may have been forgotten meanwhile.
         if self._register.get(PLACES, entry.commitment) is None:
-            self._register.put(PLACES, entry.commitment, entry, EDITOR)
+            self._register.put(PLACES, entry.commitment, entry, editor)
         return bytes.fromhex(entry.commitment[2:])
 
     def place_of(self, commitment: bytes) -> bytes | None:

@@ -26,6 +26,7 @@ KINDS = {
     "bank-line-recorded": "Key of an incoming bank line that was recorded before.",
     "document-public": "Commitment to a document that everybody may read.",
     "document-private": "Commitment to a document that those concerned may read.",
+    "place": "Commitment to a home, or to another place that is known to few.",
     "commitment": "Salted hash of something that is not told.",
     "hash": "Hash of something public.",
     "record": "Several fields.",

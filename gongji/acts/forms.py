@@ -21,6 +21,7 @@ CHINA_TIME = timezone(timedelta(seconds=CHINA_SECONDS))
 # Written for the random id of what an act makes.
 NEW = "new"
 MEMBER_BYTES, DONOR_BYTES, ADDRESS_BYTES = 16, 32, 20
+HOME_BYTES, PLACE_BYTES = 16, 32
 EXAMPLES = {"minutes": "60", "seconds": "86400", "share": "1000"}
 
 
@@ -61,6 +62,10 @@ def _donor(text: str) -> bytes | None:
     return member.ljust(DONOR_BYTES, b"\0") if member else _bytes_of(text, DONOR_BYTES)
 
 
+def _place(text: str) -> bytes | None:
+    return bytes(PLACE_BYTES) if text == "0" else _bytes_of(text, HOME_BYTES) or _bytes_of(text, PLACE_BYTES)
+
+
 def _bytes_of(text: str, size: int) -> bytes | None:
     return bytes.fromhex(text[2:]) if re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text) else None
 
@@ -81,6 +86,12 @@ FORMS = {
         expected="the id of a member, 0x and 32 hex digits, or a commitment, 0x and 64",
         example="0x…",
         read=_donor,
+    ),
+    "place": Form(
+        metavar="0x…",
+        expected="the id of a home in the register, 0x and 32 hex digits, or a commitment, 0x and 64",
+        example="0x…",
+        read=_place,
     ),
 }
 

@@ -9,8 +9,8 @@ import typer
 
 from contracts.acts import Act
 from gongji.acts.entered import Paper, Reference, arguments, entered, nested
-from gongji.acts.forms import NEW
-from gongji.acts.option import READERS
+from gongji.acts.forms import HOME_BYTES, NEW
+from gongji.acts.option import READERS, ValueInvalidError
 from gongji.acts.options import options_of
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.drafting import drafted
@@ -86,6 +86,8 @@ def _values(act: Act, told: Given, settings: Settings, member: KeyHolder | None)
         match told[option.name]:
             case Paper() as paper if member:
                 values[option.name] = _commitment(member, paper)
+            case bytes() as home if option.field.kind == "place" and len(home) == HOME_BYTES:
+                values[option.name] = _commitment_to(home, member)
             case Reference(text=text):
                 known = get(settings, f"/v1/proposals/{text}")["proposal"]
                 values[option.name] = _record(option.field, known)
@@ -106,6 +108,21 @@ def _commitment(member: KeyHolder, paper: Paper) -> bytes:
     kept: str = member.call("POST", "/v1/documents", files=files, data=data)["commitment"]
     tell(f"已存 kept: {paper.name} {kept}. {READERS[paper.kind]}.")
     return bytes.fromhex(kept[2:])
+
+
+def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
+    """Has the portal commit to a home anew, as its own pages do.
+
+    Raises:
+        ValueInvalidError: An office acts, which has no session.
+    """
+    if member is None:
+        raise ValueInvalidError(
+            "--place", f"0x{home.hex()}", "a commitment, which the registrar makes for a home"
+        )
+    member.sign_in()
+    made: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]
+    return bytes.fromhex(made[2:])
 
 
 def _followed(member: KeyHolder, command: str) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from gongji.town.device_specs import METER
 from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
-from gongji.town.roster import people
-from register.nouns import DEMO_PEOPLE, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Household, Name
+from gongji.town.roster import ELDERS, people, person_name
+from gongji.town.visits import FUND
+from register.nouns import DEMO_PEOPLE, HOMES, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Home, Household, Name
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from gongji.town.book import Book
     from gongji.town.seed import Seed
@@ -50,7 +50,17 @@ def write(register: Register, book: Book, people: Iterable[tuple[str, DemoPerson
     register.put_all(TITLES, titles, EDITOR)
     register.put_all(DEMO_PEOPLE, people, EDITOR)
     meter = f"0x{book.device(METER).id.hex()}"
-    register.put(HOUSEHOLDS, meter, Household(fund=1, service=WELFARE), EDITOR)
+    register.put_all(HOMES, homes(book), EDITOR)
+    register.put(HOUSEHOLDS, meter, Household(fund=FUND, service=WELFARE), EDITOR)
+
+
+def homes(book: Book) -> list[tuple[str, Home]]:
+    """Homes of the old neighbours, by building and door."""
+    doors = [f"{50 + number}号楼{2 + number % 5}0{1 + number % 3}室" for number in range(len(ELDERS))]
+    return [
+        (f"0x{book.place(elder).hex()}", Home(name=f"{door} {person_name(number)}家", fund=FUND))
+        for number, (elder, door) in enumerate(zip(ELDERS, doors, strict=True), 900)
+    ]
 
 
 def names(book: Book) -> dict[str, Names]:
@@ -134,10 +144,3 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
         "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
         "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
     }
-
-
-def _replace(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, "utf-8")
-    part.chmod(0o600)
-    part.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
 from ledger_api.context import AppContext, Context
+from ledger_api.editors import edited_by_role
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
@@ -31,11 +33,13 @@ from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session
 from ledger_api.sessions.offices import is_ordered, office_of
 from ledger_api.statements.service import unused_lines, unused_of_bank
+from register.nouns import HOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.acts import Act
+    from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.current import Session
     from ledger_api.statements.schemas import StatementLineAnswer
@@ -81,9 +85,11 @@ async def _signed(
     lines = await _lines(context, mirror, session, wanted, entered, thing)
     chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
-    found = entries(wanted, entered, form, chosen, people_called(reader.names))
     person = await person_of(mirror, session.member, context.clock())
-    values = await _values(wanted, entered, found, Chooser(mirror=mirror, reader=reader, lines=lines), thing)
+    homes = await _homes(context, wanted, person)
+    found = entries(wanted, entered, form, chosen, people_called(reader.names), homes)
+    chooser = Chooser(mirror=mirror, reader=reader, lines=lines, homes=homes)
+    values = await _values(wanted, entered, found, chooser, thing)
     values["mine"] = belongs(wanted, person, thing)
     values["open_now"] = is_open(wanted, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
@@ -97,8 +103,9 @@ async def _ordered(
 ) -> HTMLResponse:
     """What an office orders."""
     entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
-    found = entries(wanted, entered, None, None, people_called(reader.names))
-    values = await _values(wanted, entered, found, Chooser(mirror=mirror, reader=reader, lines=None), None)
+    found = entries(wanted, entered, None, None, people_called(reader.names), {})
+    chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
+    values = await _values(wanted, entered, found, chooser, None)
     mine = await _is_for(mirror, wanted, signed_in, context.clock())
     order = fields_of(wanted, found) if mine and found.is_whole(wanted) else None
     return await page(
@@ -112,7 +119,7 @@ async def _values(
     """What both kinds of sheet show."""
     return {
         "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
-        "facts": facts(chooser.reader, act, found.values, thing), "missing": await questions(act, entered, found, chooser),
+        "facts": facts(chooser.reader, act, found.values, thing, chooser.homes), "missing": await questions(act, entered, found, chooser),
         "label": label,
     }  # fmt: skip
 
@@ -122,6 +129,15 @@ async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: i
     if isinstance(signed_in, Office):
         return office_of(act) in signed_in.roles
     return belongs(act, await person_of(mirror, signed_in.member, now))
+
+
+async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
+    """Names of the homes at which somebody may open visits, by their ids, if the act is about one."""
+    funds = edited_by_role(HOMES.name, person.holdings)
+    if not funds or all(one.field.kind != "place" for one in asked(act)):
+        return {}
+    found = await asyncio.to_thread(context.register.entries, HOMES)
+    return {key: home.name for key, home in found.items() if home.fund in funds}
 
 
 def _origins() -> dict[str, str]:

@@ -10,7 +10,7 @@ from ledger_api.intents.schemas import ADDRESS
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Writing:
-    """A text or file that is kept as a document before signing; what is signed names its commitment.
+    """A text or file that is kept as a document before signing, or a home; what is signed names its commitment.
 
     Attributes:
         label: What is asked for: a word of the group "writing".
@@ -19,6 +19,7 @@ class Writing:
         public: Whether everybody may read it.
         text: What stands there at first.
         is_request: Whether it is the text of a request: title, reason and papers.
+        home: Id of the home, if it is one; then nothing is written.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Writing:
     public: bool
     text: str = ""
     is_request: bool = False
+    home: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

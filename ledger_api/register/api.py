@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path
 
 from ledger_api.editors import RULES
 from ledger_api.json_body import CheckedRoute
-from ledger_api.register.schemas import BankNumber, Edits, Entered, Entries, Entry
+from ledger_api.register.schemas import BankNumber, Edits, Entered, Entries, Entry, HomeCommitment
 from ledger_api.register.service import AppDesk, Desk, entry_text, parsed
-from register.nouns import NAMED, WORDS, Household, Name, Place
+from register.nouns import NAMED, WORDS, Home, Household, Name, Place
 
 router = APIRouter(prefix="/v1/register", tags=["register"], route_class=CheckedRoute)
 
@@ -36,6 +36,18 @@ async def list_entries(noun: NounName, desk: AppDesk) -> Entries:
 async def list_edits(noun: NounName, key: Key, desk: AppDesk) -> Edits:
     """Who changed an entry when, from what to what."""
     return Edits(items=await desk.history(noun, key))
+
+
+@router.put("/homes/{key}")
+async def put_home(key: Key, body: Home, desk: AppDesk) -> Entry:
+    """Registers a home where somebody is served, under a random id. The registrar or a coordinator of its fund does."""
+    return await _put(desk, "homes", key, body)
+
+
+@router.post("/homes/{key}/commitments", status_code=201)
+async def commit_home(key: Key, desk: AppDesk) -> HomeCommitment:
+    """Makes what stands on chain for a home in one task or device. Each time it is another."""
+    return HomeCommitment(commitment=await desk.commit_home(key))
 
 
 @router.put("/households/{key}")

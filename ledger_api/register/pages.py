@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from kit.problem import Text
 from ledger_api.editors import RULES
 from ledger_api.errors import EditContradictedError, SessionForbiddenError, ThingUnknownError
+from ledger_api.forms import hexed
 from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
@@ -21,6 +23,7 @@ from ledger_api.register.schemas import form_of
 from ledger_api.register.service import CHOSEN, Desk, PageDesk, entry_text, is_listed, noun_called
 from ledger_api.sessions.current import is_token
 from register.names import short
+from register.nouns import HOMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,6 +87,7 @@ async def entries(
     values: dict[str, Any] = {
         "noun": noun, "rows": shown, "fields": list(fields_of(noun)), "number": number,
         "last": number * ROWS >= len(rows), "listed": listed, "short": short,
+        "fresh": hexed(secrets.token_bytes(16)) if noun == HOMES.name else None,
     }  # fmt: skip
     return await page(request, "register_entries.html", desk.mirror.head, **values)
 
@@ -109,13 +113,16 @@ async def save(
     csrf_token: Annotated[str, Form()] = "",
     act: Annotated[str, Form()] = "save",
 ) -> Response:
-    """Saves what the form says, or takes the entry away; what is wrong is told beside its field."""
+    """Saves what the form says, takes the entry away, or commits to a home; what is wrong is told beside its field."""
     editor = desk.require_editor(noun)
     if not is_token(csrf_token, editor.csrf):
         raise SessionForbiddenError("expected the session's token in the form, got another or none")
     sent = await request.form()
     entered = {name: text for name in fields_of(noun) if isinstance(text := sent.get(name, ""), str)}
     try:
+        if noun == HOMES.name and act == "commit":
+            made = hexed(await desk.commit_home(key))
+            return await _form(request, desk, noun, key, entered, commitment=made)
         if act == "remove":
             await desk.remove(noun, key)
         else:
@@ -138,6 +145,7 @@ async def _form(
     wrong: Mapping[str, Text] | None = None,
     problem: Problem | None = None,
     saved: bool = False,
+    commitment: str = "",
     status: int = 200,
 ) -> HTMLResponse:
     known, standing = await desk.standing(noun, key)
@@ -152,6 +160,7 @@ async def _form(
     values: dict[str, Any] = {
         "noun": noun, "key": known, "fields": fields, "is_said": standing is not None, "edits": await desk.history(noun, key),
         "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "short": short,
+        "commitment": commitment,
     }  # fmt: skip
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)
 

@@ -6,14 +6,16 @@ from typing import Any
 
 from pydantic import Field
 
-from ledger_api.forms import Form, Moment
+from ledger_api.forms import Form, Id32, Moment
 from register.nouns import (
     BANK_ACCOUNTS,
+    HOMES,
     HOUSEHOLDS,
     NAMED,
     PLACES,
     WORDS,
     BankAccount,
+    Home,
     Household,
     Name,
     Noun,
@@ -21,7 +23,9 @@ from register.nouns import (
     Value,
 )
 
-NOUNS: dict[str, Noun[Any]] = NAMED | {noun.name: noun for noun in (WORDS, HOUSEHOLDS, BANK_ACCOUNTS, PLACES)}
+NOUNS: dict[str, Noun[Any]] = NAMED | {
+    noun.name: noun for noun in (WORDS, HOMES, HOUSEHOLDS, BANK_ACCOUNTS, PLACES)
+}
 
 
 class BankNumber(Form):
@@ -38,8 +42,14 @@ class KnownPlace(Form):
     place: str = Field(description="Pseudonym of the place, 16 bytes.")
 
 
-Shown = Name | Household | BankNumber | KnownPlace
-Entered = Name | Household | BankNumber | Place
+Shown = Name | Home | Household | BankNumber | KnownPlace
+Entered = Name | Home | Household | BankNumber | Place
+
+
+class HomeCommitment(Form):
+    """What stands on chain for a home, for one task or device."""
+
+    commitment: Id32 = Field(description="Salted hash of the place, 32 bytes, with a salt of its own.")
 
 
 class Entry(Form):
@@ -84,6 +94,6 @@ def shown(value: Value) -> Shown:
         return BankNumber(number=value.number)
     if isinstance(value, Place):
         return KnownPlace(place=value.place)
-    if isinstance(value, Name | Household):
+    if isinstance(value, Name | Home | Household):
         return value
     raise TypeError(f"expected an entry that is shown, got {type(value).__name__}")

@@ -31,7 +31,21 @@ from ledger_api.sessions.offices import offices_of
 from ledger_api.statements.keys import account_number
 from register.errors import EditRefusedError
 from register.names import entry_key
-from register.nouns import BANK_ACCOUNTS, NAMED, PLACES, WORDS, BankAccount, Household, Place, Text, Value
+from register.nouns import (
+    BANK_ACCOUNTS,
+    HOMES,
+    HOUSEHOLDS,
+    NAMED,
+    PLACES,
+    WORDS,
+    BankAccount,
+    Home,
+    Household,
+    Place,
+    Text,
+    Value,
+)
+from register.places import PlaceRegister
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,6 +55,8 @@ if TYPE_CHECKING:
 
 # Behind what stands on chain by a secret: they are entered once.
 LASTING = (BANK_ACCOUNTS.name, PLACES.name)
+# Behind a fund: a member who edits them sees those of the own funds alone.
+OF_FUNDS = (HOMES.name, HOUSEHOLDS.name)
 # Fields whose values are chosen among what is on chain, and the noun of that.
 CHOSEN = {"fund": "funds", "service": "services"}
 WORD: TypeAdapter[str] = TypeAdapter(Text)
@@ -118,8 +134,8 @@ class Desk:
         if noun == "products" and scopes is not None:
             own = {row[0] for row in await self.mirror.rows(products_of(scopes))}
             return [key for key in found if key in own]
-        if noun == "households":
-            taken = await self._taken_by_others()
+        if noun == HOUSEHOLDS.name:
+            taken = await self._taken_by_others(noun)
             return [key for key in found if entry_text(key) not in taken]
         return found
 
@@ -153,6 +169,22 @@ class Desk:
         value = await self._value(noun, key, form)
         await self._write(noun, key, value)
         return shown(value)
+
+    async def commit_home(self, text: str) -> bytes:
+        """Registers a home under a new commitment, 32 bytes; nobody can tell that two of them are of one home.
+
+        Args:
+            text: Its id.
+
+        Raises:
+            As `put`; NotFoundError: No home has this id.
+        """
+        key, home = await self.standing(HOMES.name, text)
+        if home is None:
+            raise NotFoundError("home", entry_text(key))
+        editor, place = self.require_editor(HOMES.name).name(HOMES.name), bytes.fromhex(entry_text(key)[2:])
+        places = PlaceRegister(self.context.register)
+        return await asyncio.to_thread(places.bind, place, secrets.token_bytes(32), editor)
 
     async def remove(self, noun: str, text: str) -> None:
         """Takes an entry away; its history stays.
@@ -198,9 +230,10 @@ class Desk:
             raise EditContradictedError(
                 f"expected place and salt behind {key}, got those behind {form.commitment}"
             )
-        if isinstance(form, Household):
+        if isinstance(form, Home | Household):
             self._require_visible(noun, form)
             await self._require_thing("funds", form.fund)
+        if isinstance(form, Household):
             await self._require_thing("services", form.service)
         return form
 
@@ -227,7 +260,7 @@ class Desk:
             # Whoever publishes a rate card for what others make must not name it for them.
             if not makers or makers - scopes:
                 raise self._forbidden(noun)
-        if noun == "households" and entry_text(key) in await self._taken_by_others():
+        if noun in OF_FUNDS and entry_text(key) in await self._taken_by_others(noun):
             raise self._forbidden(noun)
         return key
 
@@ -235,10 +268,10 @@ class Desk:
         if await self.mirror.first(THINGS[noun].one(stored(noun, key))) is None:
             raise ThingUnknownError(noun, entry_text(key))
 
-    async def _taken_by_others(self) -> set[str]:
-        """Meters of households that are not the editor's."""
-        found = await asyncio.to_thread(self.context.register.entries, NOUNS["households"])
-        return {key for key, value in found.items() if not self._is_visible("households", value)}
+    async def _taken_by_others(self, noun: str) -> set[str]:
+        """Keys of entries that are not the editor's."""
+        found = await asyncio.to_thread(self.context.register.entries, NOUNS[noun])
+        return {key for key, value in found.items() if not self._is_visible(noun, value)}
 
     def _require_reader(self, noun: str) -> None:
         if noun_called(noun).subject is not None:
@@ -250,7 +283,7 @@ class Desk:
 
     def _is_visible(self, noun: str, value: Value) -> bool:
         """Whether it is of no fund, or of a fund of the reader's."""
-        if not isinstance(value, Household) or self.editor is None:
+        if not isinstance(value, Home | Household) or self.editor is None:
             return True
         scopes = self.editor.scopes(noun)
         return scopes is None or value.fund in scopes
@@ -273,7 +306,7 @@ def noun_called(name: str) -> Noun[Any]:
 
 
 def is_listed(noun: str) -> bool:
-    """Whether what the entries of a noun are of is on chain; words and places are not."""
+    """Whether what the entries of a noun are of is on chain; words, places and homes are not."""
     return noun in THINGS
 
 
@@ -288,8 +321,8 @@ def parsed(noun: str, text: str) -> int | bytes | str:
             return WORD.validate_python(text)
         except ValidationError as error:
             raise QueryInvalidError(f"expected a word, got {text[:80]!r}") from error
-    if noun == PLACES.name:
-        return hexed(id_bytes(text, 32))
+    if noun in (PLACES.name, HOMES.name):
+        return hexed(id_bytes(text, 32 if noun == PLACES.name else 16))
     if (size := THINGS[noun].bytes_long) is not None:
         return id_bytes(text, size)
     if not re.fullmatch("0|[1-9][0-9]{0,17}", text):

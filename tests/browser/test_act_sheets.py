@@ -9,12 +9,13 @@ import pytest
 from playwright.async_api import expect
 
 from ledger_api.statements.keys import open_bank_account
+from register.nouns import HOMES
 from tests.browser.busy import Busy, upload
 from tests.browser.conftest import served
-from tests.browser.test_acts import sign_until_recorded, write
+from tests.browser.test_acts import MILLISECONDS, sign_until_recorded, write
 from tests.conftest import member_id
-from tests.ledger_api.client import ACCOUNT, BANK, statement_csv
-from tests.ledger_api.story import thing
+from tests.ledger_api.client import ACCOUNT, BANK, places_of_tasks, statement_csv
+from tests.ledger_api.story import COMMUNITY, thing
 from tests.ledger_api.story_town import story_house
 
 if TYPE_CHECKING:
@@ -109,6 +110,42 @@ async def test_a_sheet_that_is_no_longer_open_says_what_it_is_now(town: Busy) ->
     await page.goto(f"{town.site.address}/acts/AcceptTask?task=0x{thing('visit').hex()}")
     await expect(page.get_by_role("heading", name="现在不能做")).to_be_visible()
     await expect(page.locator("#sign")).to_have_count(0)
+    await page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("登记一处", "保存", "发布任务", "下一步：看签名单")),
+        ("en", ("Register one", "Save", "Open task", "Next: the sign sheet")),
+    ],
+)
+async def test_a_coordinator_registers_a_home_and_opens_a_visit_there(
+    town: Busy, language: str, words: tuple[str, ...]
+) -> None:
+    one, save, open_task, show_sheet = words
+    page, name = await enter(town, "coordinator"), f"58号楼302室 {language}"
+    await page.goto(f"{town.site.address}/register/homes?lang={language}")
+    await page.get_by_role("link", name=one).click()
+    await page.locator("[name=name]").fill(name)
+    await page.locator("[name=fund]").select_option(index=1)
+    await page.get_by_role("button", name=save).click()
+    await page.goto(f"{town.site.address}/funds/{COMMUNITY}")
+    await page.get_by_role("link", name=open_task).click()
+    await page.locator("[name=service]").select_option(index=1)
+    await page.locator("[name=authorisedMinutes]").fill("60")
+    await page.locator("[name=beneficiary]").select_option(label=name)
+    await page.locator("form.asked button").click()
+    await expect(page.locator("dl.facts").first).to_contain_text(name)
+    await page.get_by_role("button", name=show_sheet).click()
+    # The home itself is in nothing that is signed.
+    await expect(page.locator(".lines")).not_to_contain_text("58号楼")
+    await page.get_by_role("button", name=re.compile("coordinator")).click()
+    await expect(page.locator(".status.good")).to_be_visible(timeout=MILLISECONDS)
+    register, visited = town.house.context.register, await places_of_tasks(town.house)
+    assert name in {
+        home.name for key, home in register.entries(HOMES).items() if bytes.fromhex(key[2:]) in visited
+    }
     await page.context.close()
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from register.nouns import HOMES, Home
 from tests.conftest import member_id, signer
 from tests.gongji.terminal import Terminal, open_terminal
-from tests.ledger_api.client import COMMITTEE, FUND, PURPOSE, Person, proposal
+from tests.ledger_api.client import COMMITTEE, FUND, PURPOSE, Person, places_of_tasks, proposal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,6 +60,16 @@ async def test_a_volunteer_accepts_a_task_and_releases_it(terminal: Terminal) ->
     assert "退回任务 Release task" in err
     assert "已入账 recorded as" in err
     assert (await seen(terminal, f"/v1/tasks/{task}"))["task"]["state"] == "OPEN"
+
+
+async def test_a_task_is_opened_at_a_home_of_the_register(terminal: Terminal) -> None:
+    register, home = terminal.house.context.register, "0x" + "6d" * 16
+    register.put(HOMES, home, Home(name="58号楼302室", fund=FUND), "registrar")
+    await done(
+        terminal, "open-task", "--task", "new", "--fund", str(FUND), "--service", "1", "--authorised-minutes", "60",
+        "--beneficiary", home, by="coordinator",
+    )  # fmt: skip
+    assert bytes.fromhex(home[2:]) in await places_of_tasks(terminal.house)
 
 
 async def test_a_steward_opens_a_purpose_and_sets_a_budget_line_of_it(terminal: Terminal) -> None:

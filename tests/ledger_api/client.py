@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 from eth_utils import to_canonical_address
+from sqlalchemy import select
 
 from contracts.enums import Level, MemberKind, Role, SeatClass
+from contracts.events import TaskOpened
 from contracts.roles import AuthorityRole
 from indexer.config import IndexerConfig
+from indexer.history import EVENT_TABLES
 from indexer.sync import Syncer
 from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.app import create_app
@@ -21,6 +24,7 @@ from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
 from ledger_api.statements.parsed import yuan
+from register.places import PlaceRegister
 from tests.conftest import GENESIS_TIME, member_id, open_town, signer
 from wallets.intents import Call
 from wallets.show import parse
@@ -267,6 +271,15 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
         yield House(town=town, config=config, app=app, syncer=syncer, worker=worker, http=http)
     await worker.close()
     await syncer.close()
+
+
+async def places_of_tasks(house: House) -> set[bytes | None]:
+    """The places, 16 bytes each, of which the register knows that a task is there."""
+    places = PlaceRegister(house.context.register)
+    async with house.context.mirror.connect() as connection:
+        opened = select(EVENT_TABLES[TaskOpened].c.beneficiary)
+        found = await connection.execute(opened)
+        return {places.place_of(commitment) for commitment in found.scalars()}
 
 
 @contextlib.asynccontextmanager

@@ -151,6 +151,8 @@ async def test_every_write_is_an_intent_or_an_order_or_needs_a_session(house: Ho
         (f"{drafts}/{{proposal_id}}/command", "post"),
         ("/v1/proposals/{proposal}/execution", "post"),
         ("/v1/proposals/texts", "post"),
+        ("/v1/register/homes/{key}", "put"),
+        ("/v1/register/homes/{key}/commitments", "post"),
         ("/v1/register/households/{key}", "put"),
         ("/v1/register/bank_accounts/{key}", "put"),
         ("/v1/register/places/{key}", "put"),

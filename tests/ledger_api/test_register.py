@@ -15,6 +15,7 @@ from iot.cose import Domain
 from iot.simulated_device import SimulatedDevice
 from ledger_api.editors import RULES
 from ledger_api.register.pages import read_form
+from register.places import PlaceRegister
 from tests.conftest import CHAIN_ID, Town, member_id, signer
 from tests.ledger_api.client import BANK, FOREVER, FUND, House, Person, furnished_house, open_house
 from tests.ledger_api.portal_town import person
@@ -257,6 +258,42 @@ async def test_a_household_is_its_own_fund_s_coordinator_s_and_nobody_else_s(hou
     form = (await own.http.get(f"/register/households/{key}", params={"lang": "zh"})).text
     assert "checked" in form
     assert 'value="3600"' in form
+
+
+async def test_a_home_is_committed_to_anew_each_time_by_those_who_visit_it_and_nobody_else(
+    house: House,
+) -> None:
+    await house.serve("registrar", "Members", "grantRole", member_id("seat3"), Role.COORDINATOR, 9, FOREVER)
+    await house.settle()
+    own, other, registrar = [await person(house, name) for name in ("coordinator", "seat3", "registrar")]
+    key, home = "0x" + "77" * 16, {"name": "58号楼302室 王家", "fund": FUND}
+    assert told(await put(own, f"homes/{key}", home | {"fund": 9})) == (403, "EditForbiddenError")
+    assert told(await own.http.post(f"/v1/register/homes/{key}/commitments")) == (404, "NotFoundError")
+    assert (await put(own, f"homes/{key}", home)).status_code == 200
+    answers = [await by.http.post(f"/v1/register/homes/{key}/commitments") for by in (own, own, registrar)]
+    made = [answer.json()["commitment"] for answer in answers]
+    assert len(set(made)) == 3
+    places = PlaceRegister(house.context.register)
+    assert {places.place_of(bytes.fromhex(one[2:])) for one in made} == {bytes.fromhex(key[2:])}
+    for refused in (
+        await other.http.post(f"/v1/register/homes/{key}/commitments"),
+        await put(other, f"homes/{key}", home | {"fund": 9}),
+        await (await person(house, "steward")).http.get("/v1/register/homes"),
+    ):
+        assert told(refused) == (403, "EditForbiddenError")
+    assert (await other.http.get("/v1/register/homes")).json()["items"] == []
+    page = (await registrar.http.get(f"/register/homes/{key}")).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token
+    sent = {"csrf_token": token[1], "act": "commit"}
+    code = re.search("0x[0-9a-f]{64}", (await registrar.http.post(f"/register/homes/{key}", data=sent)).text)
+    assert code
+    assert places.place_of(bytes.fromhex(code[0][2:])) == bytes.fromhex(key[2:])
+    assert "王家" in (await own.http.get("/acts/OpenTask")).text
+    assert "王家" not in (await other.http.get("/acts/OpenTask")).text
+    chosen = f"/acts/OpenTask?fund=1&service=1&authorisedMinutes=60&beneficiary={key}"
+    assert 'id="sign"' in (await own.http.get(chosen)).text
+    assert 'id="sign"' not in (await other.http.get(chosen)).text
 
 
 def test_a_form_without_a_flag_unsets_it() -> None:

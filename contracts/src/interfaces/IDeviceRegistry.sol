@@ -74,7 +74,7 @@ interface IDeviceRegistry {
     /// @custom:field keyX number
     /// @custom:field keyY number
     /// @custom:field owner member
-    /// @custom:field place commitment
+    /// @custom:field place place
     /// @custom:field validFrom date
     /// @custom:field validUntil date
     struct Device {

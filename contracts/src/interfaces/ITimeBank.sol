@@ -263,7 +263,7 @@ interface ITimeBank is IIntents {
     /// @custom:field fund fund
     /// @custom:field service id
     /// @custom:field authorisedMinutes minutes
-    /// @custom:field beneficiary commitment
+    /// @custom:field beneficiary place
     /// @custom:field authorization authorization
     /// @custom:emits TaskOpened
     /// @custom:undo none

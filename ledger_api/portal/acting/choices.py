@@ -22,6 +22,8 @@ from ledger_api.portal.acting.fields import BANK_LINES
 from ledger_api.portal.reader import yuan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import Select
 
     from contracts.acts import Act
@@ -76,11 +78,13 @@ class Chooser:
         mirror: A snapshot.
         reader: Who reads.
         lines: Bank lines that are chosen from; None as long as their account is not known.
+        homes: Names of the homes that are chosen from, by their ids.
     """
 
     mirror: Reading
     reader: Reader
     lines: list[StatementLineAnswer] | None
+    homes: Mapping[str, str]
 
     async def choices(self, act: Act, one: Asked) -> list[Choice] | None:
         """What may be chosen; None if it is entered freely, as what the act makes is."""
@@ -94,6 +98,8 @@ class Chooser:
             found = [Choice(value=value, text=self.reader.t(zh, en)) for value, zh, en in FLAGS]
         elif kind in BANK_LINES:
             found = [_line(line) for line in self.lines or ()]
+        elif kind == "place" and self.homes:
+            found = [Choice(value=home, text=name) for home, name in self.homes.items()]
         elif kind in ("member", "donor"):
             found = self._people(private=kind == "donor")
         elif one.name == "building" and self.reader.names.named("buildings"):

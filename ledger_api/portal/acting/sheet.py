@@ -66,6 +66,7 @@ def entries(
     request: dict[str, Any] | None,
     line: StatementLineAnswer | None,
     people: Mapping[str, str],
+    homes: Mapping[str, str],
 ) -> Entries:
     """Reads what the address says of an act.
 
@@ -75,6 +76,7 @@ def entries(
         request: The request that it is about, as it is signed.
         line: The bank line that it uses, which says how much.
         people: Ids of public members by their names, which may be entered instead.
+        homes: Names of the homes that may be chosen, by their ids; each is to be committed to anew.
     """
     found = Entries()
     for one in asked(act):
@@ -88,6 +90,8 @@ def entries(
             found.values[one.name] = abs(line.amount_fen)
         elif one.field.kind == "donor" and given.get(one.name) == PRIVATE:
             _write(found, act, one, line.counterparty if line else "")
+        elif one.field.kind == "place" and given.get(one.name) in homes:
+            _visit(found, one, given[one.name])
         elif given.get(one.name):
             text = given[one.name]
             _enter(found, one, people.get(text, text) if one.field.kind == "member" else text)
@@ -125,7 +129,9 @@ def sheet_of(act: Act, found: Entries) -> Sheet:
 
 def fields_of(act: Act, found: Entries) -> dict[str, Any]:
     """The fields of an act as they are drafted, once everything is entered."""
-    return message([(one, found.values[one.name]) for one in found.told(act)])
+    homes = {writing.field for writing in found.writings if writing.home}
+    told = found.told(act)
+    return message([(one, nothing(one) if one.path in homes else found.values[one.name]) for one in told])
 
 
 def _keep(found: Entries, one: Asked, request: dict[str, Any] | None) -> None:
@@ -147,6 +153,12 @@ def _write(found: Entries, act: Act, one: Asked, text: str = "") -> None:
     name = f"{act.act}.txt"
     found.writings.append(Writing(label=label, field=one.path, name=name, public=public, text=text))
     found.values[one.name] = nothing(one)
+
+
+def _visit(found: Entries, one: Asked, home: str) -> None:
+    """The home stays in what is shown; its commitment takes the place of zeros when it is made."""
+    found.writings.append(Writing(label=one.field.kind, field=one.path, name="", public=False, home=home))
+    found.values[one.name] = home
 
 
 def _is_of_line(act: Act) -> bool:

@@ -32,7 +32,9 @@ THING_FACTS: tuple[tuple[str, str, Callable[[Reader, Any], str]], ...] = (
 )
 
 
-def facts(reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None) -> list[tuple[str, str]]:
+def facts(
+    reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None, homes: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """What was entered, in the order of the act: the name of each field, and its value in names.
 
     Args:
@@ -40,9 +42,10 @@ def facts(reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None
         act: The act.
         values: What was entered, by name.
         thing: What the act is about, if that is there: an id alone says nothing to people.
+        homes: Names of homes, by their ids.
     """
     told = [
-        (label(reader, one), shown(reader, act, one, values[one.name]))
+        (label(reader, one), _home(one, values, homes) or shown(reader, act, one, values[one.name]))
         for one in asked(act)
         if one.name in values and not one.is_written and one.field.kind != "new-id"
     ]
@@ -69,6 +72,10 @@ def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     if one.bytes_long:
         return _bytes(reader, one, bytes.fromhex(value[2:]))
     return _scalar(reader, one, value)
+
+
+def _home(one: Asked, values: Mapping[str, Any], homes: Mapping[str, str]) -> str | None:
+    return homes.get(values[one.name]) if one.field.kind == "place" else None
 
 
 def _scalar(reader: Reader, one: Asked, value: Any) -> str:

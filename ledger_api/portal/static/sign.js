@@ -60,12 +60,18 @@ async function keepRequest(written) {
   return (await change("POST", "/v1/proposals/texts", body, lang)).commitment;
 }
 
+// Has a home registered under a commitment of its own, and gives it.
+async function commitHome(home) {
+  return (await change("POST", `/v1/register/homes/${home}/commitments`, null, lang)).commitment;
+}
+
 // Keeps what was written or attached as a document, and puts its commitment where the sheet says.
 async function keep(control, fields) {
   const written = () => new Blob([control.value], { type: "text/plain" });
   const file = control.files?.[0];
   const isPublic = "public" in control.dataset;
   const commitment = control.matches("fieldset") ? await keepRequest(control)
+    : control.dataset.home ? await commitHome(control.dataset.home)
     : await store(file ?? written(), file?.name ?? control.dataset.name, isPublic);
   const place = JSON.parse(control.dataset.field);
   const last = place.pop();
