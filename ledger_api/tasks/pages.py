@@ -29,7 +29,7 @@ router = APIRouter(route_class=PageRoute)
 # A page shows what a person looks back on; its JSON twin has more.
 OPEN_TASKS = 20
 SIGNED = 20
-VISITS = 15
+VISITS = 10
 REDEMPTIONS = 5
 
 
