@@ -145,7 +145,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
 def test_a_donor_who_stays_private_is_said_to_be() -> None:
     act = acts()["AttestGifts"]
     reader = Reader(lang="zh", size="normal", names=Names())
-    assert facts(reader, act, {"donor": NOTHING}, None) == [("捐赠人", "不公开")]
+    assert facts(reader, act, {"donor": NOTHING}, None, {}) == [("捐赠人", "不公开")]
 
 
 async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:

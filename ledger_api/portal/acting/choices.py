@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.portal.reader import Reader
+    from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
 
@@ -93,7 +94,7 @@ class Chooser:
         elif kind == "flag":
             found = [Choice(value=value, text=self.reader.t(zh, en)) for value, zh, en in FLAGS]
         elif kind in BANK_LINES:
-            found = [_line(line) for line in self.lines or ()]
+            found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
         elif kind in ("member", "donor"):
             found = self._people(private=kind == "donor")
         elif one.name == "building" and self.reader.names.named("buildings"):
@@ -134,9 +135,10 @@ class Chooser:
         ]
 
 
-def _line(line: StatementLineAnswer) -> Choice:
+def line_text(line: StatementLine | StatementLineAnswer) -> str:
+    """A bank line in a few words."""
     told = f"{line.booked_on} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
-    return Choice(value=hexed(line.bank_line), text=told[:MOST_TEXT])
+    return told[:MOST_TEXT]
 
 
 def number_of(text: str) -> int | None:
