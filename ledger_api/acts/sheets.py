@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
+    from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
 
 
@@ -70,13 +71,20 @@ async def lines_of(
             f"expected a treasurer of bank account {bank}, got {hexed(session.member)}"
         )
     engine = context.app_engine
-    if isinstance(thing, Proposal):
-        unused = await unused_lines(engine, mirror, bank, thing.amount_fen)
-    else:
-        unused = await unused_of_bank(engine, mirror, bank, incoming=kind == "bank-line-in")
     keys = [bytes.fromhex(text[2:]) for text in entered.values() if re.fullmatch("0x[0-9a-f]{64}", text)]
     named = await lines_with_keys(engine, bank, keys)
+    amount_fen = thing.amount_fen if isinstance(thing, Proposal) else _returned(act, entered, named)
+    if amount_fen is not None:
+        unused = await unused_lines(engine, mirror, bank, amount_fen)
+    else:
+        unused = await unused_of_bank(engine, mirror, bank, incoming=kind == "bank-line-in")
     return Lines(unused=unused, chosen={hexed(line.key): line_text(line) for line in named})
+
+
+def _returned(act: Act, entered: Mapping[str, str], named: list[StatementLine]) -> int | None:
+    """What the line of an act amounts to, which returns what another brought; None if that is not known."""
+    recorded = [entered.get(one.name) for one in asked(act) if one.field.kind == "bank-line-recorded"]
+    return next((-line.amount_fen for line in named if hexed(line.key) in recorded), None)
 
 
 async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: Any | None) -> int | None:

@@ -255,7 +255,9 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     terms = (CARE, 900_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False)
     await town.order("Campaigns", "openCampaign", 3, terms)
     page, campaign = await enter(town, "treasurer"), f"{town.site.address}/campaigns/3"
-    await upload(page, statement_csv(("PARK-1", 4_321), ("PARK-2", -4_321)))
+    await upload(
+        page, statement_csv(("PARK-1", 4_321), ("PARK-2", -4_321), ("PARK-3", -1_000), opening_fen=9_000)
+    )
     await page.wait_for_url("**/statements/*")
     await page.goto(campaign)
     await page.get_by_role("link", name="确认收到众筹款").click()
@@ -274,6 +276,8 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await page.goto(campaign)
     await expect(page.locator("h1 + .huge")).to_contain_text("未达成，退款")
     await gift.get_by_role("link", name="登记退款").click()
+    returned = page.locator("form.asked [name=outgoingBankLine] option")
+    await expect(returned).to_contain_text(["请选择", "￥43.21"])
     await choose_line(page, "43.21", "outgoingBankLine")
     await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ￥43.21 王某")
     await sign_until_recorded(page, "treasurer")
