@@ -1,4 +1,4 @@
-"""The demo town's campaigns: a stairwell (case C4), a park matched one to one (case C8), one that missed, one open now."""
+"""The demo town's campaigns: a stairwell (case C4), a park matched one to one (case C8), two that missed, one open now."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
 
 ANYWHERE = bytes(16)
+REFUND_DAYS = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +74,10 @@ CAMPAIGNS = (
         opens=-45, closes=20, target_fen=1_200_000, match_fen=1_000_000, per_giver_fen=200_000,
         gifts=((300_000, -30), (100_000, -28), *((20_000, -25 + i) for i in range(15))),
     ),
+    Campaign(
+        number=5, fund=FUNDS[1], code=MEALS, zh="广场健身器材", en="Exercise machines for the square",
+        opens=-62, closes=-3, target_fen=800_000, gifts=((10_000, -50), (20_000, -47)),
+    ),
 )  # fmt: skip
 
 
@@ -92,7 +97,9 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
                 at=calendar.at(day, 15), key=f"gifts/{campaign.number}/{day}", by=campaign.fund.treasurer,
                 intent=_attested(campaign, of_day),
             )  # fmt: skip
-        if sum(amount for amount, _ in campaign.gifts) < campaign.target_fen and campaign.closes < 0:
+        missed = sum(amount for amount, _ in campaign.gifts) < campaign.target_fen
+        # The gifts of the one that closed just now are still to be returned.
+        if missed and campaign.closes + REFUND_DAYS < 0:
             yield from _refunds(calendar, campaign, gifts, bank)
 
 
@@ -152,7 +159,7 @@ def _refunds(
     calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str, int]], bank: Bank
 ) -> Iterator[Signed]:
     for _, reference, amount_fen in gifts:
-        day = campaign.closes + 5
+        day = campaign.closes + REFUND_DAYS
         outgoing = bank.book(campaign.fund.bank, day, -amount_fen, "捐赠人", f"退回 {campaign.zh}")
 
         def intent(

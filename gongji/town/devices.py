@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NEAR_M = 35
 CONFIRMED_EVERY = 3
+PHONE_ALONE = (Pattern.PHONE, Pattern.WAITING)
 
 
 def acts(calendar: Calendar) -> Iterator[Order]:
@@ -70,8 +71,8 @@ class Rounds:
             check_in_ms=visit.check_in * 1000,
             minutes=visit.minutes,
             phone=book.device(phone_of(visit.volunteer)),
-            pad=None if visit.pattern is Pattern.PHONE else book.device(pad_of(visit.elder)),
-            distance_m=NEAR_M if visit.pattern is Pattern.PHONE else None,
+            pad=None if visit.pattern in PHONE_ALONE else book.device(pad_of(visit.elder)),
+            distance_m=NEAR_M if visit.pattern in PHONE_ALONE else None,
             resident=book.id16("resident", visit.elder) if is_told else None,
             resident_device=book.device(DESK) if is_told else None,
             channel=Channel.CALL_BACK,

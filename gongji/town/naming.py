@@ -13,7 +13,7 @@ from gongji.town.device_specs import METER
 from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
-from gongji.town.roster import ELDERS, people, person_name
+from gongji.town.roster import BARBER, ELDERS, people, person_name
 from gongji.town.visits import FUND
 from register.nouns import DEMO_PEOPLE, HOMES, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Home, Household, Name
 from wallets.signer import LocalSigner
@@ -141,6 +141,7 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
             "/ask",
         ),
         "volunteer-2": ("志愿者", "Volunteer", "/me/day"),
+        BARBER: ("理发师，接受时长兑换", "Barber, with whom hours are redeemed", "/me/day"),
         "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
         "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
     }

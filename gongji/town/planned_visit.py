@@ -15,6 +15,8 @@ class Pattern(Enum):
     """The pad at check-in only; the neighbour confirms."""
     PHONE = auto()
     """The phone only, with its position."""
+    WAITING = auto()
+    """As PHONE, and no coordinator has judged it yet."""
     NO_OUT = auto()
     """Nobody checks out."""
     DENIED = auto()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
 
 VISITS = 100
-FIRST_DAY = -70
+FIRST_DAY, YESTERDAY = -70, -1
 FUND = 1
 AUTHORISED_MINUTES = 120
 COORDINATOR = "coordinator"
@@ -26,16 +26,18 @@ COORDINATOR = "coordinator"
 
 RARE = {
     7: Pattern.ONE_PAD, 13: Pattern.PHONE, 22: Pattern.NO_OUT, 31: Pattern.ONE_PAD, 38: Pattern.DENIED,
-    44: Pattern.PHONE, 52: Pattern.DISPUTED, 61: Pattern.ONE_PAD, 70: Pattern.REVERSED, 83: Pattern.PHONE,
+    44: Pattern.PHONE, 52: Pattern.DISPUTED, 61: Pattern.ONE_PAD, 70: Pattern.REVERSED, 83: Pattern.PHONE, 100: Pattern.WAITING,
 }  # fmt: skip
 
 
 def visits(calendar: Calendar) -> list[Visit]:
-    """All visits: three on every second day, until two days ago."""
+    """All visits: three on every second day, until four days ago; the last was yesterday."""
     chance = random.Random(58)  # noqa: S311 the town is the same for everybody
     found = []
     for number in range(1, VISITS + 1):
         day, place = FIRST_DAY + (number - 1) // 3 * 2, (number - 1) % 3
+        if number == VISITS:
+            day = YESTERDAY
         found.append(
             Visit(
                 number=number, volunteer=VOLUNTEERS[number % len(VOLUNTEERS)], elder=ELDERS[number * 3 % len(ELDERS)],

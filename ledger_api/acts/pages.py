@@ -10,18 +10,17 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
+from ledger_api.acts.sheets import lines_of
 from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
-from ledger_api.errors import NotFoundError, SessionForbiddenError
+from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.funds.service import fund_numbered
-from ledger_api.holdings import banks_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, number_of, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
-from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, given
-from ledger_api.portal.acting.offers import belongs, fund_of, is_open
+from ledger_api.portal.acting.fields import REQUEST, asked, given
+from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import facts, label
 from ledger_api.portal.acting.things import thing_called
@@ -32,7 +31,6 @@ from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session
 from ledger_api.sessions.offices import is_ordered, office_of
-from ledger_api.statements.service import unused_lines, unused_of_bank
 from register.nouns import HOMES
 
 if TYPE_CHECKING:
@@ -42,7 +40,6 @@ if TYPE_CHECKING:
     from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.current import Session
-    from ledger_api.statements.schemas import StatementLineAnswer
 
 router = APIRouter(route_class=PageRoute)
 
@@ -82,14 +79,14 @@ async def _signed(
     """What a member signs."""
     entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
     thing = await _thing(mirror, wanted, entered)
-    lines = await _lines(context, mirror, session, wanted, entered, thing)
-    chosen = next((line for line in lines or () if hexed(line.bank_line) in entered.values()), None)
+    lines = await lines_of(context, mirror, session, wanted, entered, thing)
+    chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     person = await person_of(mirror, session.member, context.clock())
     homes = await _homes(context, wanted, person)
     found = entries(wanted, entered, form, chosen, people_called(reader.names), homes)
-    chooser = Chooser(mirror=mirror, reader=reader, lines=lines, homes=homes)
-    values = await _values(wanted, entered, found, chooser, thing)
+    chooser = Chooser(mirror=mirror, reader=reader, lines=lines.unused, homes=homes)
+    values = await _values(wanted, entered, found, chooser, thing, {**homes, **lines.chosen})
     values["mine"] = belongs(wanted, person, thing)
     values["open_now"] = is_open(wanted, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
@@ -105,7 +102,7 @@ async def _ordered(
     entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
     found = entries(wanted, entered, None, None, people_called(reader.names), {})
     chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
-    values = await _values(wanted, entered, found, chooser, None)
+    values = await _values(wanted, entered, found, chooser, None, {})
     mine = await _is_for(mirror, wanted, signed_in, context.clock())
     order = fields_of(wanted, found) if mine and found.is_whole(wanted) else None
     return await page(
@@ -114,12 +111,17 @@ async def _ordered(
 
 
 async def _values(
-    act: Act, entered: Mapping[str, str], found: Entries, chooser: Chooser, thing: Any | None
+    act: Act,
+    entered: Mapping[str, str],
+    found: Entries,
+    chooser: Chooser,
+    thing: Any | None,
+    words: Mapping[str, str],
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
         "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
-        "facts": facts(chooser.reader, act, found.values, thing, chooser.homes), "missing": await questions(act, entered, found, chooser),
+        "facts": facts(chooser.reader, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
         "label": label,
     }  # fmt: skip
 
@@ -143,41 +145,6 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
 def _origins() -> dict[str, str]:
     """Pages on which a thing without a number that people use is chosen, by field."""
     return {name: thing.chosen_at for name, thing in acts_of_nouns().things.items() if thing.chosen_at}
-
-
-async def _lines(
-    context: Context,
-    mirror: Reading,
-    session: Session,
-    act: Act,
-    entered: Mapping[str, str],
-    thing: Any | None,
-) -> list[StatementLineAnswer] | None:
-    """Unused bank lines among which an act's is chosen; None as long as their account is not known, or if it has none.
-
-    Raises:
-        SessionForbiddenError: Who is signed in is no treasurer of a fund of this account.
-    """
-    kind = next((one.field.kind for one in asked(act) if one.field.kind in BANK_LINES), None)
-    bank = await _bank(mirror, act, entered, thing) if kind else None
-    if bank is None:
-        return None
-    if bank not in await banks_of(mirror, session.member, context.clock()):
-        raise SessionForbiddenError(
-            f"expected a treasurer of bank account {bank}, got {hexed(session.member)}"
-        )
-    if isinstance(thing, Proposal):
-        return await unused_lines(context.app_engine, mirror, bank, thing.amount_fen)
-    return await unused_of_bank(context.app_engine, mirror, bank, incoming=kind == "bank-line-in")
-
-
-async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: Any | None) -> int | None:
-    """The bank account of an act: what was entered where it is asked for, else that of the fund that it is about."""
-    if any(one.field.kind == "bank" for one in asked(act)):
-        return number_of(entered.get("bank", ""))
-    fund = fund_of(thing)
-    found = await fund_numbered(mirror, fund) if fund is not None else None
-    return found.bank if found else None
 
 
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:

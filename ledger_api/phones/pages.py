@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -10,10 +10,11 @@ from starlette.responses import Response
 from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
-from ledger_api.phones.service import Phone, known
+from ledger_api.phones.service import ENROL, Phone, known
+from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
 
@@ -29,10 +30,18 @@ async def phone(
     request: Request,
     context: AppContext,
     mirror: Mirror,
+    signed_in: MaybeMemberOrOffice,
     key: Annotated[str, Query()],
     owner: Annotated[str, Query()],
 ) -> Response:
     """What the device registrar needs to enrol a phone, and what the chain knows of it."""
     asked, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
     told = await known(mirror, asked.device, now)
-    return await page(request, "phone.html", mirror.head, phone=asked, known=told, command=asked.command(now))
+    enrols = await offered_to(mirror, signed_in, (ENROL,), None)
+    values: dict[str, Any] = {
+        "phone": asked,
+        "known": told,
+        "command": asked.command(now),
+        "sheet": asked.sheet(now) if enrols else "",
+    }
+    return await page(request, "phone.html", mirror.head, **values)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from contracts.enums import Algorithm, DeviceClass, KeyClass
 from indexer.calendar import china_day, day_text
 from indexer.projections.device import devices, enrolments
 from ledger_api.forms import hexed
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.projections.device import Enrolment
     from ledger_api.mirror import Reading
 
+ENROL = "EnrolDevice"
 YEAR_DAYS = 365
 
 
@@ -35,18 +40,44 @@ class Phone:
         """Its device id, 8 bytes."""
         return hashlib.sha256(self.point).digest()[:8]
 
-    def command(self, now_seconds: int) -> str:
-        """The command that enrols it from today on for a year. A key in a browser is kept by software: K2.
+    def sheet(self, now_seconds: int) -> str:
+        """Address of the sheet that enrols it, filled in, from today on for a year.
 
         Args:
             now_seconds: Seconds since 1970.
         """
+        told = {name: _value(value) for name, value in self._entered(now_seconds).items()}
+        return f"/acts/{ENROL}?{urlencode(told)}"
+
+    def command(self, now_seconds: int) -> str:
+        """The command that does the same.
+
+        Args:
+            now_seconds: Seconds since 1970.
+        """
+        told = [f"--{_kebab(name)} {_word(value)}" for name, value in self._entered(now_seconds).items()]
+        return " ".join(["gongji act", _kebab(ENROL), *told])
+
+    def _entered(self, now_seconds: int) -> dict[str, IntEnum | str]:
+        """The fields of the act. A key in a browser is kept by software: K2."""
         first, end = (day_text(china_day(now_seconds) + days) for days in (0, YEAR_DAYS))
-        return (
-            f"gongji act enrol-device --device {hexed(self.device)} --device-class phone --algorithm esp256 --key-class k2"
-            f" --key-x {hexed(self.point[:32])} --key-y {hexed(self.point[32:])} --owner {hexed(self.owner)}"
-            f" --place {hexed(bytes(32))} --valid-from {first} --valid-until {end}"
-        )
+        return {
+            "device": hexed(self.device), "deviceClass": DeviceClass.PHONE, "algorithm": Algorithm.ESP256,
+            "keyClass": KeyClass.K2, "keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]),
+            "owner": hexed(self.owner), "place": hexed(bytes(32)), "validFrom": first, "validUntil": end,
+        }  # fmt: skip
+
+
+def _kebab(name: str) -> str:
+    return re.sub("(?<=[a-z])([A-Z])", r"-\1", name).lower()
+
+
+def _value(value: IntEnum | str) -> str:
+    return str(value.value) if isinstance(value, IntEnum) else value
+
+
+def _word(value: IntEnum | str) -> str:
+    return value.name.lower() if isinstance(value, IntEnum) else value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

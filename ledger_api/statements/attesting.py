@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -32,12 +32,14 @@ class LineUse:
         incoming: Whether the money must have come in.
         amount_fen: What the line must amount to, in fen, over zero; None where the intent does not tell.
         bank: Bank account it must be of; None where the intent does not tell.
+        returns: Key of the line whose money it returns, of the same account and as much; None if it returns none.
     """
 
     key: bytes
     incoming: bool
     amount_fen: int | None = None
     bank: int | None = None
+    returns: bytes | None = None
 
 
 def _incoming(bank: int, lines: Any) -> list[LineUse]:
@@ -63,8 +65,8 @@ USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
     intents.AttestGifts: lambda i: _incoming(i.bank, i.gifts),
     intents.AttestProceeds: lambda i: _incoming(i.bank, [i]),
     intents.PayOut: lambda i: _outgoing(i.bank, i.payouts),
-    intents.RefundGift: lambda i: [LineUse(key=i.outgoing_bank_line, incoming=False)],
-    intents.ReverseDonation: lambda i: _optional(i.outgoing_bank_line, incoming=False),
+    intents.RefundGift: lambda i: [LineUse(key=i.outgoing_bank_line, incoming=False, returns=i.bank_line)],
+    intents.ReverseDonation: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
     intents.ReverseDisbursement: lambda i: _optional(
         i.incoming_bank_line, incoming=True, amount_fen=i.proposal.amount_fen
     ),
@@ -88,15 +90,21 @@ async def check_lines(engine: AsyncEngine, intent: Intent) -> None:
     if not uses:
         return
     query = select(statement_lines.c.key, statement_lines.c.amount_fen, statements.c.bank).join(statements)
+    keys = {use.key for use in uses} | {use.returns for use in uses if use.returns}
     async with engine.connect() as connection:
-        rows = await connection.execute(query.where(statement_lines.c.key.in_({u.key for u in uses})))
+        rows = await connection.execute(query.where(statement_lines.c.key.in_(keys)))
         known = {bytes(key): (amount_fen, bank) for key, amount_fen, bank in rows}
     for use in uses:
         if use.key not in known:
             raise BankLineUnknownError(
                 f"expected the key of a line of an imported statement, got 0x{use.key.hex()}"
             )
-        _compare(use, *known[use.key])
+        _compare(_returning(use, *known[use.returns]) if use.returns in known else use, *known[use.key])
+
+
+def _returning(use: LineUse, amount_fen: int, bank: int) -> LineUse:
+    """A use of a line that returns money, when it is known how much came in and where."""
+    return replace(use, amount_fen=abs(amount_fen), bank=bank)
 
 
 def _compare(use: LineUse, told_fen: int, bank: int) -> None:

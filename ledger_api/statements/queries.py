@@ -107,7 +107,7 @@ async def lines_of_amount(engine: AsyncEngine, bank: int, amount_fen: int) -> li
 
 
 async def latest_lines(engine: AsyncEngine, bank: int, limit: int, *, incoming: bool) -> list[StatementLine]:
-    """Lines of all statements of a bank account, the latest first.
+    """Lines of all statements of a bank account, those imported last first, and of a statement the latest.
 
     Args:
         engine: Engine of the schema `app`.
@@ -117,7 +117,15 @@ async def latest_lines(engine: AsyncEngine, bank: int, limit: int, *, incoming: 
     """
     amount_fen = statement_lines.c.amount_fen
     chosen = (statements.c.bank == bank) & (amount_fen > 0 if incoming else amount_fen < 0)
-    query = LINES.join(statements).where(chosen).order_by(statement_lines.c.booked_on.desc()).limit(limit)
+    latest = (statements.c.imported_at.desc(), statement_lines.c.booked_on.desc(), statement_lines.c.line)
+    query = LINES.join(statements).where(chosen).order_by(*latest).limit(limit)
+    async with engine.connect() as connection:
+        return await fetch(connection, StatementLine, query)
+
+
+async def lines_with_keys(engine: AsyncEngine, bank: int, keys: list[bytes]) -> list[StatementLine]:
+    """Lines of a bank account by their keys. One that stands in two statements comes twice."""
+    query = LINES.join(statements).where(statements.c.bank == bank, statement_lines.c.key.in_(keys))
     async with engine.connect() as connection:
         return await fetch(connection, StatementLine, query)
 

@@ -115,7 +115,7 @@ async def unused_lines(
 async def unused_of_bank(
     engine: AsyncEngine, reading: Reading, bank: int, *, incoming: bool
 ) -> list[StatementLineAnswer]:
-    """The latest lines of a bank account that nothing on chain has used; at most `MOST_UNUSED`.
+    """Lines of a bank account that nothing on chain has used, those imported last first; at most `MOST_UNUSED`.
 
     Args:
         engine: Engine of the schema `app`.

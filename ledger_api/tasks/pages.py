@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from contracts.enums import Role
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.editors import RULES, edited_by_role
@@ -21,8 +22,13 @@ from ledger_api.proposals.form import number_in
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of
-from ledger_api.tasks.service import open_tasks, task_detail
+from ledger_api.tasks.service import open_tasks, redemptions_asked_of, task_detail, tasks_to_judge
 from ledger_api.tasks.service import volunteer as volunteer_of
+
+if TYPE_CHECKING:
+    from ledger_api.context import Context
+    from ledger_api.mirror import Reading
+    from ledger_api.sessions.current import Session
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,6 +37,9 @@ OPEN_TASKS = 20
 SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
+ASKED = 20
+# What a reader sees of somebody else's page of that.
+NOBODYS: dict[str, Any] = {"signed": [], "banks": set(), "edits": False, "asked_of_me": [], "to_judge": []}
 
 
 @router.get("/me/day")
@@ -47,19 +56,9 @@ async def volunteer(
 ) -> HTMLResponse:
     """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
     told = await volunteer_of(mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS)
-    values: dict[str, Any] = {
-        "told": told,
-        "offered": await open_tasks(mirror, OPEN_TASKS),
-        "signed": [],
-        "banks": set(),
-        "edits": False,
-    }
-    if session and session.member == told.member:
-        signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
-        values["signed"] = [(called, number_in(called)) for called in signed]
-        values["banks"] = await banks_of(mirror, session.member, context.clock())
-        held = await holdings_of(mirror, session.member, context.clock())
-        values["edits"] = any(edited_by_role(noun, held) for noun in RULES)
+    mine = session is not None and session.member == told.member
+    values: dict[str, Any] = {"told": told, "offered": await open_tasks(mirror, OPEN_TASKS), "mine": mine}
+    values |= await _own(context, mirror, session) if session and mine else NOBODYS
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
@@ -80,3 +79,17 @@ async def visit(
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)
+
+
+async def _own(context: Context, mirror: Reading, session: Session) -> dict[str, Any]:
+    """What a person sees on the own page alone: what was signed, what others wait for, and where else the work is."""
+    signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
+    held = await holdings_of(mirror, session.member, context.clock())
+    funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
+    return {
+        "signed": [(called, number_in(called)) for called in signed],
+        "banks": await banks_of(mirror, session.member, context.clock()),
+        "edits": any(edited_by_role(noun, held) for noun in RULES),
+        "asked_of_me": await redemptions_asked_of(mirror, session.member, ASKED),
+        "to_judge": await tasks_to_judge(mirror, funds, OPEN_TASKS),
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
@@ -11,9 +12,9 @@ from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from collections.abc import Collection
 
-    from contracts.enums import TaskState
+    from sqlalchemy import Select
 
 
 def tasks(*, fund: int | None = None, state: TaskState | None = None) -> Select[Any]:
@@ -71,6 +72,24 @@ def redemptions() -> Select[Any]:
 def redemptions_of(member: bytes, limit: int) -> Select[Any]:
     """Redemptions of a member, newest first."""
     return redemptions().where(redemption_noun.table.c.member == member).limit(limit)
+
+
+@prepared
+def redemptions_asked_of(provider: bytes, limit: int) -> Select[Any]:
+    """Redemptions for a service of a member, newest first."""
+    return redemptions().where(redemption_noun.table.c.provider == provider).limit(limit)
+
+
+@prepared
+def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
+    """Tasks of some funds that were served, of which a coordinator may yet say whether it counts; the oldest claim first."""
+    columns = task_noun.table.c
+    return (
+        placed_rows(task_noun)
+        .where(columns.fund.in_(funds), columns.state.in_((TaskState.CLAIMED, TaskState.DISPUTED)))
+        .order_by(columns.claimed_at, columns.block_number, columns.log_index)
+        .limit(limit)
+    )
 
 
 @prepared

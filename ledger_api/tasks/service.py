@@ -17,6 +17,8 @@ from ledger_api.tasks.history import timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ledger_api.mirror import Query, Reading
 
 SHOWN = 100
@@ -33,9 +35,19 @@ async def open_tasks(mirror: Reading, limit: int) -> list[Task]:
     return await tasks(mirror, queries.tasks(state=TaskState.OPEN).limit(limit))
 
 
+async def tasks_to_judge(mirror: Reading, funds: Collection[int], limit: int) -> list[Task]:
+    """Tasks of some funds of which a coordinator may yet say whether they count, the oldest claim first."""
+    return await tasks(mirror, queries.tasks_to_judge(funds, limit))
+
+
 async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:
     """The redemptions of a query of `queries`."""
     return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
+
+
+async def redemptions_asked_of(mirror: Reading, provider: bytes, limit: int) -> list[Redemption]:
+    """Redemptions for a service of a member, newest first."""
+    return await redemptions(mirror, queries.redemptions_asked_of(provider, limit))
 
 
 async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:

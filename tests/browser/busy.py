@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +49,12 @@ class Busy:
         """The applicant withdraws, by another browser."""
         requester = Person(self.house, signer("requester"))
         await requester.act("WithdrawProposal", {"proposal": asked})
+
+    async def order(self, contract: str, function: str, *args: Any) -> None:
+        """The steward orders something; returns when it is recorded and the pages know it."""
+        command = await self.house.serve("steward", contract, function, *args)
+        while (await self.house.command(command))["standing"] == "pending":  # noqa: ASYNC110 as people do
+            await asyncio.sleep(0.1)
 
     async def keys(self, page: Page, reference: str) -> list[str]:
         """Keys of the bank lines with a reference, in the statement that a page shows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,18 +16,19 @@ from tests.browser.conftest import served
 from tests.browser.test_acts import MILLISECONDS, sign_until_recorded, write
 from tests.conftest import member_id
 from tests.ledger_api.client import ACCOUNT, BANK, places_of_tasks, statement_csv
-from tests.ledger_api.story import COMMUNITY, thing
+from tests.ledger_api.story import CARE, COMMUNITY, thing
 from tests.ledger_api.story_town import story_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, Page
+    from playwright.async_api import Browser, Locator, Page
 
     from contracts.roles import AuthorityRole
     from wallets.signer import LocalSigner
 
 STAFF = {"coordinator": "协调员", "foreman": "组长", "elder": "长者"}
+CAMPAIGN_SECONDS = 600
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +64,9 @@ async def fill(page: Page, **values: str) -> None:
     await page.get_by_role("button", name="下一步").click()
 
 
-async def choose_line(page: Page, amount: str) -> None:
+async def choose_line(page: Page, amount: str, name: str = "bankLine") -> None:
     """Chooses the bank line of an amount, among all that are free."""
-    lines = page.locator("form.asked [name=bankLine]")
+    lines = page.locator(f"form.asked [name={name}]")
     value = await lines.locator("option", has_text=amount).first.get_attribute("value")
     await lines.select_option(value)
     await page.get_by_role("button", name="下一步").click()
@@ -102,6 +104,67 @@ async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
     await sign_until_recorded(page, "volunteer")
     await page.goto(f"{town.site.address}/me/day")
     await expect(page.get_by_role("row").filter(has_text="15 分钟")).to_contain_text("已取消")
+    await page.context.close()
+
+
+async def redeem(page: Page, minutes: str) -> None:
+    """The volunteer asks a neighbour for a service."""
+    await page.get_by_role("link", name="兑换服务", exact=True).click()
+    await fill(page, provider=f"0x{member_id('elder').hex()}", service="陪伴购物", heldMinutes=minutes)
+    await sign_until_recorded(page, "volunteer")
+
+
+def row_of(page: Page, minutes: str) -> Locator:
+    """The row of a redemption, on the page of either side."""
+    return page.get_by_role("row").filter(has=page.get_by_text(f"{minutes} 分钟", exact=True))
+
+
+async def test_hours_are_spent_once_the_redeemer_was_served_and_come_back_if_the_provider_cannot(
+    town: Busy,
+) -> None:
+    page, provider, day = (
+        await enter(town, "volunteer"),
+        await enter(town, "elder"),
+        f"{town.site.address}/me/day",
+    )
+    for minutes in ("3", "2"):
+        await page.goto(day)
+        await redeem(page, minutes)
+    await provider.goto(day)
+    await expect(provider.get_by_role("heading", name="请您提供的服务")).to_be_visible()
+    await expect(row_of(provider, "3").get_by_role("link")).to_have_text(["不能服务，退还时长"])
+    await page.goto(day)
+    served = row_of(page, "3").get_by_role("link", name="已得到服务")
+    sheet = await served.get_attribute("href")
+    await provider.goto(f"{town.site.address}{sheet}")
+    await expect(provider.get_by_role("heading", name="这件事不归您做")).to_be_visible()
+    await served.click()
+    await expect(page.locator("dl.facts").first).to_contain_text("3 分钟")
+    await sign_until_recorded(page, "volunteer")
+    await provider.goto(day)
+    await expect(row_of(provider, "3")).to_contain_text("已兑换")
+    await expect(row_of(provider, "3").get_by_role("link")).to_have_count(0)
+    await row_of(provider, "2").get_by_role("link", name="不能服务，退还时长").click()
+    await sign_until_recorded(provider, "elder")
+    await page.goto(day)
+    await expect(row_of(page, "2")).to_contain_text("已取消")
+    await page.context.close()
+    await provider.context.close()
+
+
+async def test_what_a_row_says_stands_beside_or_below_and_never_upon_each_other(town: Busy) -> None:
+    page = await enter(town, "volunteer")
+    for size in ("normal", "large", "huge"):
+        await page.goto(f"{town.site.address}/me/day?size={size}")
+        held = page.get_by_role("row").filter(has_text="已预留").first
+        cells = await held.get_by_role("cell").all()
+        for cell in cells:
+            assert await cell.evaluate("e => e.scrollWidth <= e.clientWidth"), (size, await cell.inner_text())
+        boxes = [box for cell in cells if (box := await cell.bounding_box())]
+        for one, other in combinations(boxes, 2):
+            below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+            beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+            assert below or beside, (size, one, other)
     await page.context.close()
 
 
@@ -161,17 +224,6 @@ async def test_a_coordinator_acknowledges_a_visit_and_nobody_else_may(town: Busy
     await page.context.close()
 
 
-async def test_a_coordinator_opens_a_task(town: Busy) -> None:
-    page = await enter(town, "coordinator")
-    await page.goto(f"{town.site.address}/funds/2")
-    await page.get_by_role("link", name="发布任务").click()
-    await fill(page, service="陪伴购物", authorisedMinutes="60", beneficiary="0x" + "ab" * 32)
-    await sign_until_recorded(page, "coordinator")
-    await page.goto(f"{town.site.address}/me/day")
-    await expect(page.get_by_text("最多 1 小时", exact=False).first).to_be_visible()
-    await page.context.close()
-
-
 async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_settles(town: Busy) -> None:
     foreman, worker = await enter(town, "foreman"), await enter(town, "worker0")
     factory = f"{town.site.address}/enterprises/1"
@@ -218,6 +270,47 @@ async def test_a_treasurer_attests_proceeds_and_proves_wages_by_bank_lines(town:
     await sign_until_recorded(page, "treasurer")
     await page.goto(f"{town.site.address}/workers/0x{member_id('worker0').hex()}")
     await expect(page.locator("main")).to_contain_text("￥20.00")
+    await page.context.close()
+
+
+async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_target_is_missed(
+    town: Busy,
+) -> None:
+    chain = town.house.town.chain
+    closes_at = chain.now() + CAMPAIGN_SECONDS
+    terms = (CARE, 900_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False)
+    await town.order("Campaigns", "openCampaign", 3, terms)
+    page, campaign = await enter(town, "treasurer"), f"{town.site.address}/campaigns/3"
+    await upload(
+        page, statement_csv(("PARK-1", 4_321), ("PARK-2", -4_321), ("PARK-3", -1_000), opening_fen=9_000)
+    )
+    await page.wait_for_url("**/statements/*")
+    await page.goto(campaign)
+    await page.get_by_role("link", name="确认收到众筹款").click()
+    await fill(page, bank="银行账户 1", donor="不公开姓名", household="")
+    await choose_line(page, "43.21")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ￥43.21 王某")
+    await write(page, "王先生")
+    await expect(page.locator(".lines")).to_contain_text("CNY 43.21")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(campaign)
+    gift = page.get_by_role("row").filter(has_text="￥43.21")
+    await expect(gift).to_contain_text("不公开")
+    await expect(gift.get_by_role("link")).to_have_count(0)
+    chain.set_clock(closes_at + 1)
+    await town.order("Campaigns", "settle", 3)
+    await page.goto(campaign)
+    await expect(page.locator("h1 + .huge")).to_contain_text("未达成，退款")
+    await gift.get_by_role("link", name="登记退款").click()
+    returned = page.locator("form.asked [name=outgoingBankLine] option")
+    await expect(returned).to_contain_text(["请选择", "￥43.21"])
+    await choose_line(page, "43.21", "outgoingBankLine")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ￥43.21 王某")
+    await sign_until_recorded(page, "treasurer")
+    await page.goto(campaign)
+    await expect(gift).to_contain_text("已退还")
+    await expect(gift.get_by_role("link")).to_have_count(0)
+    await expect(page.locator("main")).to_contain_text("已退还捐款 ￥43.21")
     await page.context.close()
 
 

@@ -129,6 +129,24 @@ async def test_a_device_registrar_enrols_a_phone(town: Busy) -> None:
     await page.context.close()
 
 
+async def test_a_device_registrar_enrols_the_phone_that_a_volunteer_brings(town: Busy) -> None:
+    phone = f"{town.site.address}/phones?key=0x{'56' * 64}&owner=0x{member_id('volunteer').hex()}"
+    other, page = await enter(town, "registrar"), await enter(town, "device_registrar")
+    await other.goto(phone)
+    await expect(other.get_by_text("登记员先当面核对")).to_be_visible()
+    await expect(other.get_by_role("link", name="登记这部手机")).to_have_count(0)
+    await page.goto(phone)
+    await page.get_by_role("link", name="登记这部手机").click()
+    signed = await order(page)
+    for told in ("record.deviceClass: PHONE (2)", "record.algorithm: ESP256 (1)", "record.keyClass: K2 (2)"):
+        assert told in signed
+    assert f"record.owner: 0x{member_id('volunteer').hex()}" in signed
+    await page.goto(phone)
+    await expect(page.get_by_text("可以签到")).to_be_visible()
+    await other.context.close()
+    await page.context.close()
+
+
 async def test_what_is_wrong_is_said_beside_its_field_and_a_rule_before_anything_is_sent(town: Busy) -> None:
     page = await enter(town, "steward")
     await begin(town, page, "设定预算项")

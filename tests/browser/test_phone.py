@@ -89,7 +89,11 @@ class PhoneTown(Busy):
         await page.goto(f"{self.site.address}/me/phone")
         await page.get_by_role("button", name="登记这部手机").click()
         await page.wait_for_url("**/phones?key=*")
-        return await page.locator("#command").inner_text()
+        return await self.command(page)
+
+    async def command(self, page: Page) -> str:
+        """The command that the page of a phone keeps folded."""
+        return str(await page.locator("#command").text_content())
 
     async def enrol(self, page: Page, command: str) -> None:
         """The device registrar runs the command; the page says so."""
@@ -168,7 +172,7 @@ async def test_a_volunteer_registers_a_phone_takes_a_task_and_checks_in_and_out(
     await page.get_by_role("link", name="我的手机").click()
     await page.get_by_role("button", name="登记这部手机").click()
     await expect(page.locator("main")).to_contain_text("还没有登记上链")
-    await town.enrol(page, await page.locator("#command").inner_text())
+    await town.enrol(page, await town.command(page))
     assert await page.evaluate(EXPORTED) == [False, "InvalidAccessError", "InvalidAccessError"]
     await town.open_visit(page, task)
     await expect(page.locator("#check-in")).to_have_count(0)

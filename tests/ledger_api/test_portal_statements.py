@@ -45,6 +45,18 @@ async def test_a_line_is_attested_to_a_purpose_of_the_treasurer_by_a_named_donor
     assert str(escape(HOSTILE)) in private
 
 
+async def test_lines_of_the_statement_that_was_imported_last_are_offered_first(house: House) -> None:
+    treasurer, clock = await person(house, "treasurer"), house.town.chain
+    await treasurer.import_statement(statement_csv(("BEFORE", 777)), BANK, "generic")
+    clock.set_clock(clock.now() + 1)
+    old_days = statement_csv(("AFTER", 778)).replace(b"2025-06-16", b"2024-02-03")
+    await treasurer.import_statement(old_days, BANK, "generic")
+    offered = re.findall(
+        "<option[^>]*>([^<]*￥7[.]7[^<]*)<", await shown(treasurer, "/acts/AttestProceeds", bank=BANK)
+    )
+    assert [text.split()[:2] for text in offered] == [["2024-02-03", "￥7.78"], ["2025-06-16", "￥7.77"]]
+
+
 async def test_the_public_member_whom_the_bank_names_comes_first(house: House) -> None:
     treasurer = await person(house, "treasurer")
     for name in ("何家栋", "海川公司"):

@@ -251,6 +251,26 @@ async def test_a_donation_taken_back_as_a_mistake_frees_its_line(house: House, t
     assert (line["use"], line["used_in_block"]) == ("unused", None)
 
 
+async def test_the_line_that_returns_a_donation_amounts_to_what_it_brought(
+    house: House, treasurer: Person
+) -> None:
+    content = statement_csv(("R-1", 300), ("R-2", -100), ("R-3", -300))
+    statement = await treasurer.import_statement(content, BANK, "generic")
+    keys = [line["bank_line"] for line in await treasurer.lines(statement["id"])]
+    await treasurer.act(
+        "AttestDonations", {"fund": FUND, "bank": BANK, "donations": [donation(keys[0], 300)]}
+    )
+    await house.settle()
+    returned = {"fund": FUND, "bankLine": keys[0], "document": "0x" + "77" * 32}
+    with pytest.raises(ProblemError) as refused:
+        await treasurer.act("ReverseDonation", {**returned, "outgoingBankLine": keys[1]})
+    assert refused.value.code == "BankLineMismatchError"
+    await treasurer.act("ReverseDonation", {**returned, "outgoingBankLine": keys[2]})
+    await house.settle()
+    used = await treasurer.lines(statement["id"])
+    assert [line["use"] == "unused" for line in used] == [False, True, False]
+
+
 @pytest.mark.parametrize(
     ("bank_line", "amount_fen", "bank", "code"),
     [

@@ -98,7 +98,7 @@ interface IDeviceRegistry {
     /// @notice No such device, or already as asked for.
     error DeviceStateUnchanged(bytes8 device);
 
-    /// @notice Enrols a device, or gives it a new key from `validFrom` on.
+    /// @notice Enrols a device, or gives it a new key from a day on.
     /// @custom:act EnrolDevice
     /// @custom:action 登记设备 Enrol a device
     /// @custom:notice-zh 登记一台设备，或者给它换新密钥。

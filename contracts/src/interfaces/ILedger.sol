@@ -128,7 +128,7 @@ interface ILedger {
     /// @notice A guarded account holds less than the amount.
     error LedgerBalanceInsufficient(bytes32 account, int64 balance, uint256 amount);
 
-    /// @notice Lets `module` post.
+    /// @notice Lets a contract post to the ledger.
     /// @custom:act AdmitModule
     /// @custom:action 准入模块 Admit a module
     /// @custom:notice-zh 准许一个合约往总账上记账。
@@ -138,7 +138,7 @@ interface ILedger {
     /// @custom:undo RetireModule
     function admitModule(address module) external;
 
-    /// @notice Ends the right of `module` to post.
+    /// @notice Ends the right of a contract to post.
     /// @custom:act RetireModule
     /// @custom:action 停用模块 Retire a module
     /// @custom:notice-zh 停止一个合约往总账上记账。

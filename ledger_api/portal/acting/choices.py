@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.portal.reader import Reader
+    from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
 
@@ -97,7 +98,7 @@ class Chooser:
         elif kind == "flag":
             found = [Choice(value=value, text=self.reader.t(zh, en)) for value, zh, en in FLAGS]
         elif kind in BANK_LINES:
-            found = [_line(line) for line in self.lines or ()]
+            found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
         elif kind == "place" and self.homes:
             found = [Choice(value=home, text=name) for home, name in self.homes.items()]
         elif kind in ("member", "donor"):
@@ -140,9 +141,10 @@ class Chooser:
         ]
 
 
-def _line(line: StatementLineAnswer) -> Choice:
+def line_text(line: StatementLine | StatementLineAnswer) -> str:
+    """A bank line in a few words."""
     told = f"{line.booked_on} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
-    return Choice(value=hexed(line.bank_line), text=told[:MOST_TEXT])
+    return told[:MOST_TEXT]
 
 
 def number_of(text: str) -> int | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
+from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import REQUEST, asked
 from ledger_api.portal.reader import yuan
 
@@ -29,11 +30,14 @@ THING_FACTS: tuple[tuple[str, str, Callable[[Reader, Any], str]], ...] = (
     ("held_minutes", "heldMinutes", lambda reader, value: reader.minutes(value)),
     ("product", "product", lambda reader, value: reader.name("products", value)),
     ("pieces", "pieces", lambda _, value: str(value)),
+    ("provider", "provider", lambda reader, value: reader.person(value)),
+    ("worker", "worker", lambda reader, value: reader.person(value)),
+    ("volunteer", "volunteer", lambda reader, value: reader.person(value)),
 )
 
 
 def facts(
-    reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None, homes: Mapping[str, str]
+    reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """What was entered, in the order of the act: the name of each field, and its value in names.
 
@@ -42,19 +46,28 @@ def facts(
         act: The act.
         values: What was entered, by name.
         thing: What the act is about, if that is there: an id alone says nothing to people.
-        homes: Names of homes, by their ids.
+        words: What bank lines say and homes are called, by their keys.
     """
     told = [
-        (label(reader, one), _home(one, values, homes) or shown(reader, act, one, values[one.name]))
+        (label(reader, one), words.get(str(values[one.name])) or shown(reader, act, one, values[one.name]))
         for one in asked(act)
-        if one.name in values and not one.is_written and one.field.kind != "new-id"
+        if one.name in values
+        and not one.is_written
+        and one.field.kind != "new-id"
+        and not _is_told(one, thing)
     ]
     own = {one.name for one in asked(act)}
     return told + [
-        (reader.word("field", field), text(reader, getattr(thing, name)))
+        (reader.word("field", field), text(reader, value))
         for name, field, text in THING_FACTS
-        if hasattr(thing, name) and field not in own
+        if (value := getattr(thing, name, None)) is not None and field not in own
     ]
+
+
+def _is_told(one: Asked, thing: Any | None) -> bool:
+    """Whether a value is the bare id of the thing, of which something is told in names."""
+    known = acts_of_nouns().things.get(one.name)
+    return thing is not None and known is not None and bool(known.chosen_at)
 
 
 def label(reader: Reader, one: Asked) -> str:
@@ -72,10 +85,6 @@ def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     if one.bytes_long:
         return _bytes(reader, one, bytes.fromhex(value[2:]))
     return _scalar(reader, one, value)
-
-
-def _home(one: Asked, values: Mapping[str, Any], homes: Mapping[str, str]) -> str | None:
-    return homes.get(values[one.name]) if one.field.kind == "place" else None
 
 
 def _scalar(reader: Reader, one: Asked, value: Any) -> str:
