@@ -35,7 +35,9 @@ def create_missing(connection: Connection) -> None:
     Args:
         connection: In a transaction of the mirror's writer.
     """
-    known = inspect(connection).get_table_names(None if connection.dialect.name == "sqlite" else mirror.schema)
+    known = inspect(connection).get_table_names(
+        None if connection.dialect.name == "sqlite" else mirror.schema
+    )
     for table in EVENT_TABLES.values():
         if table.name not in known:
             table.create(connection)
