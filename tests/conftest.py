@@ -16,22 +16,23 @@ from web3 import AsyncHTTPProvider, AsyncWeb3
 
 from contracts.abi import decode_result, decode_revert, encode_call
 from contracts.deploy import deploy
+from contracts.deployment import Deployment
 from contracts.errors import UnknownRevertError
 from contracts.roles import AuthorityRole
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app
+from tests.copies import lay_out
 from wallets.intents import Domain, Intent
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
     from web3.types import TxParams
 
     from contracts.abi import Revert
-    from contracts.deployment import Deployment
 
 pytest_plugins = ("tests.past_rows", "tests.running_order")
 # Two processes of tests share a machine with whatever else runs there: how long an example took says nothing.
@@ -60,6 +61,9 @@ def signer(name: str) -> LocalSigner:
 def member_id(name: str) -> bytes:
     """The member id of a named person, 16 bytes."""
     return keccak(text=f"member {name}")[:16]
+
+
+HOLDERS = {role: signer(role.name.lower()) for role in AuthorityRole}
 
 
 @dataclass
@@ -122,19 +126,46 @@ def _hexed(call: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def holders() -> dict[AuthorityRole, LocalSigner]:
     """Who holds each role of the authority in the tests."""
-    return {role: signer(role.name.lower()) for role in AuthorityRole}
+    return HOLDERS
 
 
 @pytest.fixture
-async def town(tmp_path: Path, holders: dict[AuthorityRole, LocalSigner]) -> AsyncIterator[Town]:
+async def town(tmp_path: Path) -> AsyncIterator[Town]:
     """A fresh chain with the contracts deployed and nothing in them."""
-    async with open_town(tmp_path, holders) as opened:
+    async with open_town(tmp_path) as opened:
         yield opened
 
 
+async def deployed(folder: Path) -> None:
+    """Makes the journal of a chain with the contracts deployed, and the record of where they are."""
+    async with _running(folder) as (_, _, web3):
+        deployment = await deploy(web3, signer("deployer"), {r: s.address for r, s in HOLDERS.items()})
+        deployment.save(folder / "deployment.json")
+
+
 @asynccontextmanager
-async def open_town(folder: Path, holders: dict[AuthorityRole, LocalSigner]) -> AsyncIterator[Town]:
-    """A fresh chain for as long as whoever opens it needs it; its journal is in the folder."""
+async def open_town(folder: Path, begin: Callable[[Path], Awaitable[None]] = deployed) -> AsyncIterator[Town]:
+    """A chain of its own for whoever opens it, with its journal in the folder.
+
+    Args:
+        folder: An empty folder, or one that holds nothing of a town yet.
+        begin: Makes what the town begins with, as `lay_out` needs it.
+    """
+    await lay_out(folder, begin)
+    async with resume_town(folder) as town:
+        yield town
+
+
+@asynccontextmanager
+async def resume_town(folder: Path) -> AsyncIterator[Town]:
+    """The chain whose journal is in the folder."""
+    async with _running(folder) as (url, chain, web3):
+        deployment = Deployment.load(folder / "deployment.json")
+        yield Town(url=url, chain=chain, web3=web3, deployment=deployment)
+
+
+@asynccontextmanager
+async def _running(folder: Path) -> AsyncIterator[tuple[str, Chain, AsyncWeb3[Any]]]:
     chain = Chain(
         folder / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
     )
@@ -146,8 +177,7 @@ async def open_town(folder: Path, holders: dict[AuthorityRole, LocalSigner]) -> 
     await site.start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}"
     web3 = AsyncWeb3(AsyncHTTPProvider(url))
-    deployment = await deploy(web3, signer("deployer"), {r: s.address for r, s in holders.items()})
-    yield Town(url=url, chain=chain, web3=web3, deployment=deployment)
+    yield url, chain, web3
     await web3.provider.disconnect()
     await runner.cleanup()
     await chain.stop()

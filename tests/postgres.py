@@ -58,11 +58,22 @@ def crash(server: PostgresServer) -> None:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """SQLAlchemy URL of an empty database; dropped afterwards, whoever is still connected."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+    name = create_database(postgres_server)
     yield url_of(postgres_server, name)
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    drop_database(postgres_server, name)
+
+
+def create_database(uri: str, like: str = "template1") -> str:
+    """Makes a database as a copy of one to which nobody is connected. Its name."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {like}")
+    return name
+
+
+def drop_database(uri: str, name: str) -> None:
+    """Drops a database, whoever is still connected."""
+    with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

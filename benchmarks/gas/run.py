@@ -10,23 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from aiohttp import web
-from web3 import AsyncHTTPProvider, AsyncWeb3
-
-from contracts.deploy import deploy
-from contracts.roles import AuthorityRole
-from gongji.sequencer.anvil import ChainConfig
-from gongji.sequencer.chain import Chain
-from gongji.sequencer.server import create_app
-from tests.conftest import CHAIN_ID, GENESIS_TIME, Town, signer
+from tests.conftest import open_town
 from tests.contracts.gas import measure
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+from tests.contracts.neighbourhood import founded
 
 TARGETS = {
     "donation alone of a public donor, direct": 85_000,
@@ -39,33 +27,10 @@ TARGETS = {
 }
 
 
-@asynccontextmanager
-async def running_town(folder: Path) -> AsyncIterator[Town]:
-    """A fresh chain with the contracts deployed."""
-    chain = Chain(
-        folder / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
-    )
-    await chain.start()
-    chain.set_clock(GENESIS_TIME)
-    runner = web.AppRunner(create_app(chain, simulated_clock=True))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    web3 = AsyncWeb3(AsyncHTTPProvider(url))
-    holders = {role: signer(role.name.lower()).address for role in AuthorityRole}
-    try:
-        deployment = await deploy(web3, signer("deployer"), holders)
-        yield Town(url=url, chain=chain, web3=web3, deployment=deployment)
-    finally:
-        await web3.provider.disconnect()
-        await runner.cleanup()
-        await chain.stop()
-
-
 async def main() -> None:
     """Measures and prints."""
     with tempfile.TemporaryDirectory() as folder:
-        async with running_town(Path(folder)) as town:
+        async with open_town(Path(folder), founded) as town:
             measured = await measure(town)
     width = max(map(len, measured))
     for name, gas in measured.items():

@@ -14,8 +14,8 @@ import uvicorn
 from audit.collect import CollectConfig, collect
 from audit.trust import Trust
 from iot.http import router
-from tests import conftest
 from tests.audit.story import AuditedStory
+from tests.conftest import open_town
 from tests.ledger_api.client import open_house
 
 if TYPE_CHECKING:
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from contracts.roles import AuthorityRole
     from tests.ledger_api.client import House
-    from wallets.signer import LocalSigner
 
 # The story's bank lines are of no bank, so that no statement can be given.
 WAIVES = ["C21"]
@@ -52,13 +50,10 @@ class Audited:
 
 
 @pytest.fixture(scope="session")
-async def audited(
-    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
-) -> AsyncIterator[Audited]:
+async def audited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Audited]:
     """The audited town. Tests only read it."""
     folder = tmp_path_factory.mktemp("audited")
-    new_town = asynccontextmanager(conftest.town._get_wrapped_function())
-    async with new_town(folder, holders) as town:
+    async with open_town(folder) as town:
         story = AuditedStory(town, folder=folder)
         await story.play()
         async with open_house(town, folder) as house:

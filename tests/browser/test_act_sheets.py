@@ -24,20 +24,16 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, Locator, Page
 
-    from contracts.roles import AuthorityRole
-    from wallets.signer import LocalSigner
 
 STAFF = {"coordinator": "协调员", "foreman": "组长", "elder": "长者"}
 CAMPAIGN_SECONDS = 600
 
 
 @pytest.fixture(scope="module")
-async def town(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
-) -> AsyncIterator[Busy]:
+async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Busy]:
     """The town of the story, in which people go on living."""
     folder = tmp_path_factory.mktemp("lived")
-    async with story_house(folder, holders, STAFF) as house, served(house) as site:
+    async with story_house(folder, STAFF) as house, served(house) as site:
         open_bank_account(house.context.register, BANK, ACCOUNT, "steward")
         yield Busy(house, site, browser)
 

@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, BrowserContext, Locator, Page
 
-    from contracts.roles import AuthorityRole
     from tests.browser.phone_town import EventLog
-    from wallets.signer import LocalSigner
 
 STAFF = {
     "coordinator": "协调员",
@@ -132,13 +130,11 @@ class PhoneTown(Busy):
 
 
 @pytest.fixture(scope="module")
-async def town(
-    browser: Browser, tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
-) -> AsyncIterator[PhoneTown]:
+async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PhoneTown]:
     """The town of the story, whose portal takes in events."""
     folder = tmp_path_factory.mktemp("phones")
     async with (
-        story_house(folder, holders, STAFF) as house,
+        story_house(folder, STAFF) as house,
         event_log(house, folder) as log,
         served(house) as site,
     ):

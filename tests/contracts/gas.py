@@ -30,7 +30,6 @@ from tests.contracts.neighbourhood import (
     SMALL_TIER,
     STAIRWELL,
     VISIT,
-    found_on_chain,
     household,
     later,
     line,
@@ -112,8 +111,8 @@ def signature(town: Town, name: str, intent: Intent) -> bytes:
 
 
 async def measure(town: Town) -> dict[str, int]:
-    """Gas of each routine act, by its name."""
-    relayed, direct = Meter(await found_on_chain(town)), Meter(town, direct=True)
+    """Gas of each routine act in the founded neighbourhood, by its name."""
+    relayed, direct = Meter(town), Meter(town, direct=True)
     by_api = Meter(town, own_lanes=True)
     await _open_committee_of_five(town)
     await _donate(relayed, "warm", 1)

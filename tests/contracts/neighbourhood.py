@@ -1,7 +1,7 @@
 """The neighbourhood that the tests of the contracts live in, as the list of acts that set it up.
 
 One street fund, one community fund with its committee, one factory and one time bank are enough for every rule. The
-same acts are sent to the chain (`found_on_chain`) and to the EVM of this process (`found`).
+same acts are sent to the chain (`founded`) and to the EVM of this process (`found`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from eth_utils import keccak
 
 from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
-from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.conftest import GENESIS_TIME, member_id, open_town, signer
 from wallets.intents import Donation, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.conftest import Town
     from tests.contracts.evm import EvmTown
@@ -77,11 +78,11 @@ def found(town: EvmTown) -> EvmTown:
     return town
 
 
-async def found_on_chain(town: Town) -> Town:
-    """Sets the neighbourhood up on the chain."""
-    for role, contract, function, args in acts():
-        await town.send(signer(role.name.lower()), contract, function, *args)
-    return town
+async def founded(folder: Path) -> None:
+    """Makes the chain on which the neighbourhood is set up, for `open_town`."""
+    async with open_town(folder) as town:
+        for role, contract, function, args in acts():
+            await town.send(signer(role.name.lower()), contract, function, *args)
 
 
 def household(name: str) -> bytes:

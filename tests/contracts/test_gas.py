@@ -9,10 +9,12 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from tests.conftest import open_town
 from tests.contracts.gas import GOLDEN, measure, text
+from tests.contracts.neighbourhood import founded
 
 if TYPE_CHECKING:
-    from tests.conftest import Town
+    from pathlib import Path
 
 LIMITS = {
     "donation alone of a public donor, direct": 85_000,
@@ -25,8 +27,9 @@ LIMITS = {
 }
 
 
-async def test_gas_of_every_routine_act_is_the_golden_files(town: Town) -> None:
-    measured = text(await measure(town))
+async def test_gas_of_every_routine_act_is_the_golden_files(tmp_path: Path) -> None:
+    async with open_town(tmp_path, founded) as town:
+        measured = text(await measure(town))
     if os.environ.get("WRITE_GOLDEN"):
         GOLDEN.write_text(measured)
     assert measured == GOLDEN.read_text()

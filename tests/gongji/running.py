@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 
 from gongji.ports import PORTS
+from tests.forked import gongji
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,10 @@ class Running:
 
     def gongji(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs a command on it."""
+        return gongji(*arguments, "--data-dir", str(self.folder))
+
+    def typed(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Runs a command on it from the beginning, as a terminal does."""
         command = [sys.executable, "-m", "gongji", *arguments, "--data-dir", str(self.folder)]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.audit.audited import served
 from tests.conftest import signer
+from tests.forked import gongji
 from tests.ledger_api.client import House, furnished_house
 from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
@@ -36,12 +36,9 @@ class Terminal:
     async def gongji(self, *arguments: str, by: str | None = None, says: str = "") -> tuple[int, str, str]:
         """Exit status, standard output and standard error of a command."""
         key = ("--key", self._key(by), "--password-file", str(self.folder / "password")) if by else ()
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "gongji", self.command, *arguments, *key, "--data-dir", str(self.folder),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        out, err = await process.communicate(says.encode())
-        return process.returncode or 0, out.decode(), err.decode()
+        typed = (self.command, *arguments, *key, "--data-dir", str(self.folder))
+        told = await asyncio.to_thread(gongji, *typed, says=says)
+        return told.returncode, told.stdout, told.stderr
 
     async def told(self, *arguments: str, by: str | None = None) -> dict[str, Any]:
         """What a command that must work prints as JSON."""

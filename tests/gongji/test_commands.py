@@ -47,7 +47,7 @@ def test_a_list_of_funds_adds_up_to_what_came_in_less_what_went_out(running: Run
     ids=" ".join,
 )
 def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) -> None:
-    told = running.gongji(*arguments)
+    told = running.typed(*arguments)
     assert told.returncode == 0, told.stderr
     assert len(told.stdout.splitlines()) > 1
 

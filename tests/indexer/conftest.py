@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -9,17 +10,18 @@ import pytest
 from sqlalchemy import select
 
 from indexer.config import IndexerConfig
-from indexer.schema import MIRROR
+from indexer.schema import MIRROR, upgrade
 from indexer.sync import Syncer
 from indexer.tables import mirror, projections, status
 from kit.database import open_engine
-from tests.contracts.neighbourhood import found_on_chain
+from tests.conftest import open_town
+from tests.contracts import neighbourhood
+from tests.copies import lay_out
 from tests.indexer.forking import ForkingTown
-from tests.postgres import postgres_server, postgres_url
+from tests.postgres import create_database, drop_database, postgres_server, postgres_url, url_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from sqlalchemy import Column, Table
 
@@ -32,11 +34,52 @@ Content = dict[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'mirror.db'}"
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def migrated_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database with the tables of a mirror and no rows."""
+    if kind == "sqlite":
+        return await migrated_in(tmp_path)
+    return str(request.getfixturevalue("migrated_postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """Name of a migrated database, to be copied."""
+    name = create_database(postgres_server)
+    upgrade(url_of(postgres_server, name))
+    return name
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres_server: str, migrated_postgres: str) -> Iterator[str]:
+    """A copy of it; dropped afterwards."""
+    name = create_database(postgres_server, like=migrated_postgres)
+    yield url_of(postgres_server, name)
+    drop_database(postgres_server, name)
+
+
+async def migrated_in(folder: Path) -> str:
+    """URL of an empty mirror in a folder, with its tables."""
+    await lay_out(folder, migrated)
+    return f"sqlite:///{folder / 'mirror.db'}"
+
+
+async def migrated(folder: Path) -> None:
+    """Makes an empty mirror."""
+    upgrade(f"sqlite:///{folder / 'mirror.db'}")
 
 
 def configured(town: Town, database_url: str) -> Callable[..., IndexerConfig]:
@@ -50,16 +93,16 @@ def configured(town: Town, database_url: str) -> Callable[..., IndexerConfig]:
 
 
 @pytest.fixture
-def configure(town: Town, database_url: str) -> Callable[..., IndexerConfig]:
+def configure(founded: ForkingTown, migrated_url: str) -> Callable[..., IndexerConfig]:
     """Makes a configuration for the town's chain."""
-    return configured(town, database_url)
+    return configured(founded.town, migrated_url)
 
 
 @pytest.fixture
-async def founded(town: Town) -> ForkingTown:
+async def founded(tmp_path: Path) -> AsyncIterator[ForkingTown]:
     """The neighbourhood on a chain that can be forked."""
-    await found_on_chain(town)
-    return ForkingTown(town)
+    async with open_town(tmp_path, neighbourhood.founded) as town:
+        yield ForkingTown(town)
 
 
 async def mirrored(config: IndexerConfig) -> int:
@@ -91,7 +134,7 @@ def chain_columns(table: Table) -> list[Column[Any]]:
 async def fresh_content(deployment: Deployment, rpc_url: str, folder: Path, **changes: Any) -> Content:
     """What a mirror of the chain holds that was never anywhere else."""
     with TemporaryDirectory(dir=folder) as fresh:
-        url = f"sqlite:///{fresh}/fresh.db"
+        url = await migrated_in(Path(fresh))
         fields = {"rpc_url": rpc_url, "database_url": url, "deployment": deployment, "workers": 0}
         await mirrored(IndexerConfig(**fields | changes))
         return content(url)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,27 +14,19 @@ from sqlalchemy.exc import DBAPIError
 from indexer.schema import MIRROR
 from indexer.tables import cursor
 from kit.database import open_engine
+from tests.forked import started
+from tests.indexer import doomed_indexer
 from tests.indexer.conftest import content, fresh_content, mirrored
 from tests.lying_rpc import LyingRpc
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
+    from multiprocessing.context import ForkServerProcess
     from pathlib import Path
 
     from indexer.config import IndexerConfig
     from tests.indexer.forking import ForkingTown
-
-INDEXER = """
-import asyncio, sys
-from pathlib import Path
-from contracts.deployment import Deployment
-from indexer import pipeline
-from indexer.config import IndexerConfig
-from indexer.run import run
-url, database_url, deployment = sys.argv[1:]
-pipeline.MOST_BLOCKS = pipeline.FIRST_BLOCKS = 4
-asyncio.run(run(IndexerConfig(rpc_url=url, database_url=database_url, deployment=Deployment.load(Path(deployment)))))
-"""
 
 
 @pytest.mark.parametrize("asked", [1, 9, 30])
@@ -44,15 +35,16 @@ async def test_an_indexer_killed_while_it_fetches_is_continued(
 ) -> None:
     await _fill(founded)
     async with LyingRpc.before(founded.url) as proxy:
-        process = await _start(proxy.url, configure().database_url, founded, tmp_path)
+        with _indexer(configure(rpc_url=proxy.url)) as process:
 
-        def kill_at(method: str, _: list[Any], told: Any) -> Any:
-            if method == "eth_getBlockReceipts" and proxy.asked[method] == asked:
-                process.kill()
-            return told
+            def kill_at(method: str, _: list[Any], told: Any) -> Any:
+                if method == "eth_getBlockReceipts" and proxy.asked[method] == asked:
+                    process.kill()
+                return told
 
-        proxy.lie = kill_at
-        assert await asyncio.wait_for(process.wait(), 30) == -signal.SIGKILL
+            proxy.lie = kill_at
+            await asyncio.to_thread(process.join, 30)
+            assert process.exitcode == -signal.SIGKILL
     await _continue(founded, configure(rpc_url=founded.url), tmp_path)
 
 
@@ -62,21 +54,20 @@ async def test_an_indexer_killed_while_it_writes_is_continued(
 ) -> None:
     await _fill(founded)
     config = configure(rpc_url=founded.url)
-    process = await _start(founded.url, config.database_url, founded, tmp_path)
-    await _reached(config.database_url, number)
-    process.kill()
-    await process.wait()
+    with _indexer(config):
+        await _reached(config.database_url, number)
     await _continue(founded, config, tmp_path)
 
 
 async def test_a_stopped_indexer_lets_go_at_once(
-    founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
+    founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
     config = configure(rpc_url=founded.url)
-    process = await _start(founded.url, config.database_url, founded, tmp_path)
-    await _reached(config.database_url, 0)
-    process.send_signal(signal.SIGINT)
-    await asyncio.wait_for(process.wait(), 10)
+    with _indexer(config) as process:
+        await _reached(config.database_url, 0)
+        os.kill(process.pid or 0, signal.SIGINT)
+        await asyncio.to_thread(process.join, 10)
+        assert process.exitcode is not None
     assert await mirrored(config) == await founded.height()
 
 
@@ -86,15 +77,9 @@ async def _fill(town: ForkingTown) -> None:
         await town.mine(2)
 
 
-async def _start(
-    rpc_url: str, database_url: str, town: ForkingTown, folder: Path
-) -> asyncio.subprocess.Process:
-    town.deployment.save(folder / "deployment.json")
-    quiet = asyncio.subprocess.DEVNULL
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-c", INDEXER, rpc_url, database_url, str(folder / "deployment.json"),
-        stdout=quiet, stderr=quiet, env=dict(os.environ),
-    )  # fmt: skip
+def _indexer(config: IndexerConfig) -> AbstractContextManager[ForkServerProcess]:
+    """An indexer that is killed at the end of the block."""
+    return started(doomed_indexer.work, config)
 
 
 async def _continue(town: ForkingTown, config: IndexerConfig, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,43 +12,43 @@ from indexer.proof.header import block_hash
 from indexer.run import status
 from indexer.sync import Syncer
 from kit.errors import NodeUnreachableError
-from tests import conftest
-from tests.contracts.neighbourhood import found_on_chain
+from tests.conftest import open_town
+from tests.contracts.neighbourhood import founded
 from tests.indexer.conftest import configured, content, fresh_content, mirrored
 from tests.indexer.forking import ForkingTown
 from tests.lying_rpc import LyingRpc
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
-    from pathlib import Path
 
-    from contracts.roles import AuthorityRole
     from indexer.config import IndexerConfig
+    from tests.indexer.conftest import Content
     from tests.lying_rpc import Lie
-    from wallets.signer import LocalSigner
 
 Json = Any
 BLOCK, RECEIPTS = "eth_getBlockByNumber", "eth_getBlockReceipts"
 
 
 @pytest.fixture(scope="module")
-async def told(
-    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
-) -> AsyncIterator[ForkingTown]:
+async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ForkingTown]:
     """A town whose last block but two has three donations; the others are empty. Nothing happens in it any more."""
-    make_town = asynccontextmanager(conftest.town._get_wrapped_function())
-    async with make_town(tmp_path_factory.mktemp("told"), holders) as town:
-        await found_on_chain(town)
+    async with open_town(tmp_path_factory.mktemp("told"), founded) as town:
         forking = ForkingTown(town)
         await forking.give(100, 200, 300)
         await forking.mine(3)
         yield forking
 
 
+@pytest.fixture(scope="module")
+async def fresh(told: ForkingTown, tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """What a mirror of it holds that was never told a lie."""
+    return await fresh_content(told.deployment, told.url, tmp_path_factory.mktemp("fresh"))
+
+
 @pytest.fixture
-def configure(told: ForkingTown, database_url: str) -> Callable[..., IndexerConfig]:
+def configure(told: ForkingTown, migrated_url: str) -> Callable[..., IndexerConfig]:
     """Makes a configuration for that town."""
-    return configured(told.town, database_url)
+    return configured(told.town, migrated_url)
 
 
 @pytest.fixture
@@ -158,7 +157,7 @@ LIES: dict[str, tuple[str, Callable[[Json], None], bool, str]] = {
 
 @pytest.mark.parametrize("name", LIES)
 async def test_a_lie_halts_the_mirror_before_it_and_is_named(
-    name: str, told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
+    name: str, told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], fresh: Content
 ) -> None:
     config = configure(rpc_url=liar.url)
     number = await told.height() - 2
@@ -176,7 +175,7 @@ async def test_a_lie_halts_the_mirror_before_it_and_is_named(
     await syncer.catch_up()
     assert not (await status(config)).halted
     await syncer.close()
-    assert content(config.database_url) == await fresh_content(told.deployment, told.url, tmp_path)
+    assert content(config.database_url) == fresh
 
 
 async def test_far_behind_what_was_proven_before_a_lie_is_kept(

@@ -134,9 +134,9 @@ async def test_a_second_indexer_is_refused_while_one_writes(
 
 
 async def test_status_tells_height_head_and_that_nothing_is_wrong(
-    founded: ForkingTown, configure: Callable[..., IndexerConfig]
+    founded: ForkingTown, configure: Callable[..., IndexerConfig], database_url: str
 ) -> None:
-    config = configure(rpc_url=founded.url, finality_blocks=4)
+    config = configure(rpc_url=founded.url, database_url=database_url, finality_blocks=4)
     with pytest.raises(MirrorUnreadableError):
         await status(config)
     height = await mirrored(config)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -284,8 +285,15 @@ async def places_of_tasks(house: House) -> set[bytes | None]:
 
 @contextlib.asynccontextmanager
 async def furnished_house(folder: Path) -> AsyncIterator[House]:
-    """A chain of its own with a furnished house, for the tests of one file."""
-    holders = {role: signer(role.name.lower()) for role in AuthorityRole}
-    async with open_town(folder, holders) as town, open_house(town, folder) as house:
-        await house.furnish()
+    """A chain of its own with a furnished house. What stands in its register already is kept."""
+    async with open_town(folder, furnished) as town, open_house(town, folder) as house:
+        open_bank_account(house.context.register, BANK, ACCOUNT, "steward")
         yield house
+
+
+async def furnished(folder: Path) -> None:
+    """Makes the files of a furnished house but for the register, which each house has of its own."""
+    async with open_town(folder) as town, open_house(town, folder) as house:
+        await house.furnish()
+    (folder / "town.db").unlink()
+    shutil.rmtree(folder / "keys")

@@ -1,20 +1,13 @@
-"""An API process that kills itself before or after the n-th commit of its database, while a draft is collected and sent.
-
-Usage: python -m tests.ledger_api.doomed_desk CONFIG_JSON, where the file has the URLs, the time, the signed request, and
-`kill`: ["before" or "after", n]. It prints the name of each step that was acknowledged.
-"""
+"""An API that kills its process before or after the n-th commit of its database, while a draft is collected and sent."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from itertools import count
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx2
 from sqlalchemy import Connection
@@ -25,6 +18,9 @@ from ledger_api.config import ApiConfig
 from ledger_api.context import Context
 from tests.ledger_api.client import PUBLIC_URL
 from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def doom(when: str, commits: int) -> None:
@@ -42,15 +38,23 @@ def doom(when: str, commits: int) -> None:
     Connection._commit_impl = doomed  # type: ignore[method-assign] # for the life of this process
 
 
-def acknowledged(step: str) -> None:
-    """Tells that a step was acknowledged."""
-    sys.stdout.write(f"{step}\n")
-    sys.stdout.flush()
+def work(told: dict[str, Any]) -> None:
+    """Collects and sends until it dies.
+
+    Args:
+        told: The URLs, the folder of the town, the time, the signed request, the file that gets the name of each step that
+            was acknowledged, and `kill`: ("before" or "after", n).
+    """
+    asyncio.run(_work(told))
 
 
-async def main(told: dict[str, Any]) -> None:
-    """Collects and sends until it dies."""
-    folder = Path(told["folder"])
+async def _work(told: dict[str, Any]) -> None:
+    folder: Path = told["folder"]
+
+    def acknowledged(step: str) -> None:
+        with told["file"].open("a") as file:
+            file.write(f"{step}\n")
+
     config = ApiConfig(
         app_url=told["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
@@ -69,7 +73,3 @@ async def main(told: dict[str, Any]) -> None:
             acknowledged(name)
         await send(house, told["address"], "requester")
         acknowledged("sent")
-
-
-if __name__ == "__main__":
-    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text())))

@@ -1,19 +1,12 @@
-"""A relayer process that kills itself: before or after the n-th call of one of its steps.
-
-Usage: python -m tests.ledger_api.doomed_relayer CONFIG_JSON, where the file has the URLs, the deployment and `kill`:
-[step, "before" or "after", n].
-"""
+"""A relayer that kills its process: before or after the n-th call of one of its steps."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import sys
 from itertools import count
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contracts.deployment import Deployment
 from ledger_api.chain import ChainClient
@@ -21,6 +14,9 @@ from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.store import CommandStore
 from ledger_api.relayer.worker import Worker
 from tests.conftest import GENESIS_TIME, signer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 STEPS = {
     "store_signed": CommandStore,
@@ -46,16 +42,20 @@ def doom(step: str, when: str, calls: int) -> None:
     setattr(STEPS[step], step, doomed)
 
 
-async def main(told: dict[str, Any]) -> None:
-    """Works until it dies."""
+def work(told: dict[str, Any]) -> None:
+    """Works until it dies.
+
+    Args:
+        told: The URLs, the folder with the deployment, and `kill`: (step, "before" or "after", n).
+    """
     doom(*told["kill"])
-    folder = Path(told["folder"])
+    asyncio.run(_work(told))
+
+
+async def _work(told: dict[str, Any]) -> None:
+    folder: Path = told["folder"]
     config = RelayerConfig(
         app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"],
         deployment=Deployment.load(folder / "deployment.json"),
     )  # fmt: skip
     await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(json.loads(Path(sys.argv[1]).read_text())))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import member_id, signer
+from tests.conftest import member_id, open_town, signer
 from tests.ledger_api.client import (
     BANK,
     COMMITTEE,
@@ -23,6 +23,7 @@ from tests.ledger_api.client import (
     Person,
     donation,
     furnished_house,
+    open_house,
     proposal,
     statement_csv,
 )
@@ -139,6 +140,12 @@ class Asked:
 @contextlib.asynccontextmanager
 async def busy_house(folder: Path) -> AsyncIterator[House]:
     """A furnished house with its people on the page of the demo, and requests in each state."""
+    async with open_town(folder, busy) as town, open_house(town, folder) as house:
+        yield house
+
+
+async def busy(folder: Path) -> None:
+    """Makes the files of the busy town."""
     write_names(folder, NAMES)
     write_people(folder, {name: name for name in PEOPLE}, {})
     async with furnished_house(folder) as house:
@@ -164,7 +171,6 @@ async def busy_house(folder: Path) -> AsyncIterator[House]:
         await house.town.wait(60)
         await asked.seat(1, "volunteer")
         await asked.ask(LATE)
-        yield house
 
 
 def hostile_csv(*lines: tuple[str, int], opening_fen: int = 0) -> bytes:

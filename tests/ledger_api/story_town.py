@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
 
-    from contracts.roles import AuthorityRole
     from tests.ledger_api.client import House
     from tests.ledger_api.registered import Names
-    from wallets.signer import LocalSigner
 
 NAMES: Names = {
     "funds": {
@@ -77,22 +75,25 @@ HOMES = dict.fromkeys(COMMITTEE_SEATS, "/committee") | {
 
 
 @contextlib.asynccontextmanager
-async def story_house(
-    folder: Path, holders: dict[AuthorityRole, LocalSigner], more: Mapping[str, str]
-) -> AsyncIterator[House]:
+async def story_house(folder: Path, more: Mapping[str, str]) -> AsyncIterator[House]:
     """The story, played in a folder; for `more` see `roles`."""
-    write_names(folder, NAMES)
-    async with open_town(folder, holders) as town:
-        await Story(town).play()
+    async with open_town(folder, played) as town:
         write_people(folder, roles(more), HOMES)
         async with open_house(town, folder) as house:
             yield house
 
 
+async def played(folder: Path) -> None:
+    """Makes the town of the story, mirrored, and its names."""
+    write_names(folder, NAMES)
+    async with open_town(folder) as town:
+        await Story(town).play()
+        async with open_house(town, folder):
+            pass
+
+
 @pytest.fixture(scope="session")
-async def story(
-    tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]
-) -> AsyncIterator[House]:
+async def story(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     """The story, played once; its tests only read."""
-    async with story_house(tmp_path_factory.mktemp("story"), holders, {}) as house:
+    async with story_house(tmp_path_factory.mktemp("story"), {}) as house:
         yield house

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import sys
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +13,9 @@ from sqlalchemy import func, select
 from contracts.events import ProposalSubmitted
 from indexer.history import EVENT_TABLES
 from ledger_api.tables import commands
+from tests import forked
 from tests.conftest import signer
+from tests.ledger_api import doomed_desk
 from tests.ledger_api.client import House, Person, furnished_house, proposal
 from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, hand_in, read, send
 from wallets.show import parse
@@ -50,19 +50,16 @@ async def signed_request(house: House) -> dict[str, Any]:
 
 async def killed(house: House, request: dict[str, Any], kill: tuple[str, int]) -> list[str]:
     """The steps that an API acknowledged before it was killed."""
+    acknowledged = house.config.data_dir / "acknowledged"
+    acknowledged.write_text("")
     told = request | {
         "app_url": house.config.app_url, "mirror_url": house.config.mirror_url, "rpc_url": house.town.url,
-        "folder": str(house.config.data_dir), "now": house.town.chain.now(), "kill": kill,
+        "folder": house.config.data_dir, "now": house.town.chain.now(), "kill": kill, "file": acknowledged,
     }  # fmt: skip
-    file = house.config.data_dir / "doomed.json"
-    file.write_text(json.dumps(told))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.ledger_api.doomed_desk", str(file), stdout=asyncio.subprocess.PIPE
-    )
-    async with asyncio.timeout(60):
-        said, _ = await process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    return [line for line in said.decode().split("\n") if line in ("draft", *ENOUGH, "sent")]
+    with forked.started(doomed_desk.work, told) as process:
+        await asyncio.to_thread(process.join, 60)
+        assert process.exitcode == -signal.SIGKILL
+    return acknowledged.read_text().split()
 
 
 async def finish(house: House, request: dict[str, Any]) -> None:

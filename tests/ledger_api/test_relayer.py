@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +16,9 @@ from ledger_api.errors import ChainUnreachableError, IdempotencyKeyReusedError
 from ledger_api.relayer import worker as worker_module
 from ledger_api.relayer.worker import Worker
 from ledger_api.tables import commands
+from tests import forked
 from tests.conftest import Town, member_id, signer
+from tests.ledger_api import doomed_relayer
 from tests.ledger_api.client import (
     BANK,
     FOREVER,
@@ -101,19 +101,15 @@ async def test_a_relayer_killed_at_any_step_loses_and_doubles_nothing(
     await accept_grants(house, COMMANDS)
     told = {
         "app_url": house.config.app_url, "mirror_url": house.config.mirror_url, "rpc_url": house.town.url,
-        "folder": str(house.config.data_dir), "kill": kill,
+        "folder": house.config.data_dir, "kill": kill,
     }  # fmt: skip
     house.town.deployment.save(house.config.data_dir / "deployment.json")
-    file = house.config.data_dir / "doomed.json"
-    file.write_text(json.dumps(told))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.ledger_api.doomed_relayer", str(file)
-    )
-    async with asyncio.timeout(60):
-        while process.returncode is None:
-            await house.syncer.catch_up()
-            await asyncio.sleep(0.05)
-    assert process.returncode == -signal.SIGKILL
+    with forked.started(doomed_relayer.work, told) as process:
+        async with asyncio.timeout(60):
+            while process.exitcode is None:
+                await house.syncer.catch_up()
+                await asyncio.sleep(0.05)
+        assert process.exitcode == -signal.SIGKILL
     await house.settle()
     assert sorted((await recorded(house))[before:]) == [FOREVER + i for i in range(COMMANDS)]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiohttp import web
-from web3 import AsyncHTTPProvider, AsyncWeb3
 
 from audit.bundle import Bundle
 from audit.canonical import encode
@@ -19,14 +17,10 @@ from audit.foundation import examine_chain
 from audit.history import History
 from audit.numbered import Check
 from audit.trust import Trust
-from contracts.deploy import deploy
-from gongji.sequencer.anvil import ChainConfig
-from gongji.sequencer.chain import Chain
-from gongji.sequencer.server import create_app
 from tests.audit.bundles import altered, resealed
 from tests.audit.checks import rules_town
-from tests.conftest import CHAIN_ID, GENESIS_TIME, Town, signer
-from tests.contracts.neighbourhood import found_on_chain
+from tests.conftest import open_town
+from tests.contracts.neighbourhood import founded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +28,7 @@ if TYPE_CHECKING:
 
     from audit.findings import Result
     from audit.history import Log, Transaction
-    from contracts.roles import AuthorityRole
     from tests.audit.checks.rules_town import Story
-    from wallets.signer import LocalSigner
 
 
 FAMILIES = (bank, campaigns, causes, cooperative, decisions, ledger, members, service)
@@ -119,30 +111,15 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-async def told(tmp_path_factory: pytest.TempPathFactory, holders: dict[AuthorityRole, LocalSigner]) -> Told:
+async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     """The story, collected."""
     folder = tmp_path_factory.mktemp("rules")
-    chain = Chain(
-        folder / "chain.journal", ChainConfig(chain_id=CHAIN_ID, genesis_time=GENESIS_TIME), block_seconds=0
-    )
-    await chain.start()
-    chain.set_clock(GENESIS_TIME)
-    runner = web.AppRunner(create_app(chain, simulated_clock=True))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    web3 = AsyncWeb3(AsyncHTTPProvider(url))
-    deployment = await deploy(web3, signer("deployer"), {r: s.address for r, s in holders.items()})
-    deployment.save(folder / "deployment.json")
-    town = await found_on_chain(Town(url=url, chain=chain, web3=web3, deployment=deployment))
-    story = await rules_town.tell(town)
-    bundle = await collect(
-        CollectConfig(rpc_url=url, deployment=folder / "deployment.json", out=folder / "bundle")
-    )
-    genesis = await web3.eth.get_block(0)
-    await web3.provider.disconnect()
-    await runner.cleanup()
-    await chain.stop()
+    async with open_town(folder, founded) as town:
+        story = await rules_town.tell(town)
+        bundle = await collect(
+            CollectConfig(rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle")
+        )
+        genesis = await town.web3.eth.get_block(0)
     chain_id, contracts = load_deployment(folder / "deployment.json")
     trust = Trust(chain_id=chain_id, genesis_hash=bytes(genesis["hash"]), contracts=contracts)
     opened = Bundle(add_exhibits(story, bundle))

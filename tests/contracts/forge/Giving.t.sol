@@ -11,12 +11,12 @@ import {VM, bound, check} from "./Vm.sol";
 /// @dev Donations and campaigns as a treasurer and a steward may drive them, with books of its own. It is the
 /// authority's admin, so that it may open campaigns.
 contract GivingUser is Deployed {
-    uint16 public constant FUND = 1;
-    uint32 public constant BANK = 1;
-    uint32 public constant GENERAL = 0x10001;
-    uint32 public constant POT = 0x10002;
+    uint16 private constant FUND = 1;
+    uint32 private constant BANK = 1;
+    uint32 private constant GENERAL = 0x10001;
+    uint32 private constant POT = 0x10002;
     uint256 private constant TREASURER = 1;
-    uint256 public constant GIVERS = 5;
+    uint256 private constant GIVERS = 5;
 
     struct Given {
         uint32 campaign;
@@ -24,16 +24,16 @@ contract GivingUser is Deployed {
         bool returned;
     }
 
-    uint256 public lines;
-    uint256[] public donated;
+    uint256 private _lines;
+    uint256[] private _donated;
     bool public usedTwice;
-    uint32 public opened;
+    uint32 private _opened;
     mapping(uint32 campaign => ICampaigns.Terms) private _terms;
-    mapping(uint256 line => Given) public given;
-    mapping(uint256 line => uint32) public purposeOf;
+    mapping(uint256 line => Given) private _given;
+    mapping(uint256 line => uint32) private _purposeOf;
     mapping(uint32 campaign => uint256[]) private _gifts;
-    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) public matchedFen;
-    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) public wantedFen;
+    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _matchedFen;
+    mapping(uint32 campaign => mapping(bytes32 giver => uint256)) private _wantedFen;
 
     function found() external {
         deployAll();
@@ -48,13 +48,13 @@ contract GivingUser is Deployed {
     // ACTS
 
     function donate(uint32 amountFen) external {
-        donated.push(lines);
+        _donated.push(_lines);
         _donate(amountFen % 2 == 0 ? GENERAL : POT, uint64(bound(amountFen, 1, 1_000_000)));
     }
 
     /// @dev A line that was used may not be used again, however it was used.
     function donateAgain(uint256 lineSeed) external {
-        uint256 number = lineSeed % lines;
+        uint256 number = lineSeed % _lines;
         IFunds.BankLineState state = funds.bankLineState(line(number));
         if (state == IFunds.BankLineState.UNUSED || state == IFunds.BankLineState.REVERSED) return;
         VM.prank(keyOf(TREASURER));
@@ -64,16 +64,16 @@ contract GivingUser is Deployed {
     }
 
     function reverse(uint256 seed, bool wasMistake) external {
-        if (donated.length == 0) return;
-        uint256 number = donated[seed % donated.length];
+        if (_donated.length == 0) return;
+        uint256 number = _donated[seed % _donated.length];
         if (funds.bankLineState(line(number)) != IFunds.BankLineState.DONATION) return;
-        bytes32 outgoing = wasMistake ? bytes32(0) : line(lines);
+        bytes32 outgoing = wasMistake ? bytes32(0) : line(_lines);
         VM.prank(keyOf(TREASURER));
         try funds.reverseDonation(FUND, line(number), outgoing, bytes32("why"), direct()) {
-            if (!wasMistake) lines++;
+            if (!wasMistake) _lines++;
         } catch {
             check(
-                balance(Accounts.PURPOSE, purposeOf[number]) < int64(given[number].amountFen), "refused without cause"
+                balance(Accounts.PURPOSE, _purposeOf[number]) < int64(_given[number].amountFen), "refused without cause"
             );
         }
     }
@@ -81,7 +81,7 @@ contract GivingUser is Deployed {
     function openCampaign(uint32 targetFen, uint64 lockFen, uint16 matchBps, uint32 capFen, bool perHousehold)
         external
     {
-        if (opened >= 6) return;
+        if (_opened >= 6) return;
         int64 potFen = balance(Accounts.PURPOSE, POT);
         if (potFen < 2) return;
         ICampaigns.Terms memory made;
@@ -96,8 +96,8 @@ contract GivingUser is Deployed {
             made.matchPerGiverFen = uint64(bound(capFen, 1, 200_000));
             made.perHousehold = perHousehold;
         }
-        _terms[++opened] = made;
-        campaigns.openCampaign(opened, made);
+        _terms[++_opened] = made;
+        campaigns.openCampaign(_opened, made);
     }
 
     function give(uint256 campaignSeed, uint32 amountFen, uint256 giverSeed) external {
@@ -106,15 +106,15 @@ contract GivingUser is Deployed {
         uint64 amount = uint64(bound(amountFen, 1, 200_000));
         ICampaigns.Gift[] memory gifts = new ICampaigns.Gift[](1);
         bytes16 household = householdOf(giverSeed % GIVERS);
-        gifts[0] = ICampaigns.Gift(line(lines), amount, bytes32(memberOf(giverSeed % GIVERS)), household);
+        gifts[0] = ICampaigns.Gift(line(_lines), amount, bytes32(memberOf(giverSeed % GIVERS)), household);
         (,, uint64 before,) = campaigns.campaignRecord(campaign);
         VM.prank(keyOf(TREASURER));
         campaigns.attestGifts(campaign, BANK, gifts, direct());
         (,, uint64 afterwards,) = campaigns.campaignRecord(campaign);
-        matchedFen[campaign][bytes32(household)] += afterwards - before;
-        wantedFen[campaign][bytes32(household)] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
-        given[lines] = Given(campaign, amount, false);
-        _gifts[campaign].push(lines++);
+        _matchedFen[campaign][bytes32(household)] += afterwards - before;
+        _wantedFen[campaign][bytes32(household)] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
+        _given[_lines] = Given(campaign, amount, false);
+        _gifts[campaign].push(_lines++);
     }
 
     function settle(uint256 campaignSeed) external {
@@ -129,56 +129,96 @@ contract GivingUser is Deployed {
         if (campaign == 0 || _gifts[campaign].length == 0) return;
         uint256 number = _gifts[campaign][giftSeed % _gifts[campaign].length];
         VM.prank(keyOf(TREASURER));
-        try campaigns.refundGift(campaign, line(number), line(lines), direct()) {
-            check(!given[number].returned, "returned twice");
-            (given[number].returned, lines) = (true, lines + 1);
+        try campaigns.refundGift(campaign, line(number), line(_lines), direct()) {
+            check(!_given[number].returned, "returned twice");
+            (_given[number].returned, _lines) = (true, _lines + 1);
         } catch {
-            check(given[number].returned, "owed but refused");
+            check(_given[number].returned, "owed but refused");
         }
     }
 
-    // BOOKS
+    // BOOKS: what is looked at after every act is looked at here, where it costs no call for each figure.
 
-    function terms(uint32 campaign) external view returns (ICampaigns.Terms memory) {
-        return _terms[campaign];
+    function checkWhatCampaignsHold() external view {
+        for (uint32 campaign = 1; campaign <= _opened; campaign++) {
+            bool reached = _stateOf(campaign) == ICampaigns.CampaignState.REACHED;
+            uint256 expected = reached ? 0 : _owedFen(campaign);
+            check(balance(Accounts.CAMPAIGN, campaign) == int256(expected), "gifts");
+        }
     }
 
-    function stateOf(uint32 campaign) public view returns (ICampaigns.CampaignState state) {
+    function checkLocks() external view {
+        for (uint32 campaign = 1; campaign <= _opened; campaign++) {
+            bool isOpen = _stateOf(campaign) == ICampaigns.CampaignState.OPEN;
+            uint256 expected = isOpen ? _terms[campaign].matchLockFen : 0;
+            check(balance(Accounts.MATCH_LOCK, campaign) == int256(expected), "lock");
+        }
+    }
+
+    function checkMatches() external view {
+        for (uint32 campaign = 1; campaign <= _opened; campaign++) {
+            ICampaigns.Terms storage terms = _terms[campaign];
+            (,, uint64 matchFen,) = campaigns.campaignRecord(campaign);
+            uint256 sum = 0;
+            for (uint256 giver = 0; giver < GIVERS; giver++) {
+                bytes32 household = bytes32(householdOf(giver));
+                uint256 matched = _matchedFen[campaign][household];
+                check(matched <= terms.matchPerGiverFen, "cap of a giver");
+                check(matched <= _wantedFen[campaign][household], "rule");
+                sum += matched;
+            }
+            check(sum == matchFen && matchFen <= terms.matchLockFen, "lock exceeded");
+        }
+    }
+
+    function checkStates() external view {
+        for (uint32 campaign = 1; campaign <= _opened; campaign++) {
+            ICampaigns.Terms storage terms = _terms[campaign];
+            (ICampaigns.CampaignState state, uint64 sumFen,, uint32 households) = campaigns.campaignRecord(campaign);
+            check(sumFen == _giftsFen(campaign), "sum of gifts");
+            bool enough = sumFen >= terms.targetFen && households >= terms.minHouseholds;
+            check(state != ICampaigns.CampaignState.REACHED || enough, "reached");
+            check(state != ICampaigns.CampaignState.MISSED || !enough, "missed");
+        }
+    }
+
+    function checkSum() external view {
+        int256 sum = balance(Accounts.BANK, BANK);
+        sum += balance(Accounts.PURPOSE, GENERAL) + balance(Accounts.PURPOSE, POT);
+        for (uint32 campaign = 1; campaign <= _opened; campaign++) {
+            sum += balance(Accounts.CAMPAIGN, campaign) + balance(Accounts.MATCH_LOCK, campaign);
+        }
+        check(sum == 0, "zero-sum");
+    }
+
+    function _stateOf(uint32 campaign) private view returns (ICampaigns.CampaignState state) {
         (state,,,) = campaigns.campaignRecord(campaign);
     }
 
-    function owedFen(uint32 campaign) external view returns (uint256 total) {
+    function _owedFen(uint32 campaign) private view returns (uint256 total) {
         for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            Given memory gift = given[_gifts[campaign][i]];
+            Given memory gift = _given[_gifts[campaign][i]];
             if (!gift.returned) total += gift.amountFen;
         }
     }
 
-    function giftsFen(uint32 campaign) external view returns (uint256 total) {
+    function _giftsFen(uint32 campaign) private view returns (uint256 total) {
         for (uint256 i = 0; i < _gifts[campaign].length; i++) {
-            total += given[_gifts[campaign][i]].amountFen;
+            total += _given[_gifts[campaign][i]].amountFen;
         }
     }
 
-    function held(uint8 kind, uint256 owner) external view returns (int256) {
-        return balance(kind, owner);
-    }
-
-    function recorded(uint32 campaign) external view returns (uint64 sumFen, uint64 matchFen, uint32 households) {
-        (, sumFen, matchFen, households) = campaigns.campaignRecord(campaign);
-    }
-
     function _some(uint256 seed, ICampaigns.CampaignState state) private view returns (uint32) {
-        for (uint256 i = 0; i < opened; i++) {
-            uint32 campaign = uint32(1 + ((seed % opened) + i) % opened);
-            if (stateOf(campaign) == state) return campaign;
+        for (uint256 i = 0; i < _opened; i++) {
+            uint32 campaign = uint32(1 + ((seed % _opened) + i) % _opened);
+            if (_stateOf(campaign) == state) return campaign;
         }
         return 0;
     }
 
     function _donate(uint32 purpose, uint64 amountFen) private {
-        (given[lines].amountFen, purposeOf[lines]) = (amountFen, purpose);
-        IFunds.Donation[] memory donations = _donation(purpose, amountFen, lines++);
+        (_given[_lines].amountFen, _purposeOf[_lines]) = (amountFen, purpose);
+        IFunds.Donation[] memory donations = _donation(purpose, amountFen, _lines++);
         VM.prank(keyOf(TREASURER));
         funds.attestDonations(FUND, BANK, donations, direct());
     }
@@ -223,55 +263,22 @@ contract GivingTest {
     }
 
     function invariant_campaign_holds_exactly_what_it_owes() public view {
-        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
-            bool reached = user.stateOf(campaign) == ICampaigns.CampaignState.REACHED;
-            uint256 expected = reached ? 0 : user.owedFen(campaign);
-            check(user.held(Accounts.CAMPAIGN, campaign) == int256(expected), "gifts");
-        }
+        user.checkWhatCampaignsHold();
     }
 
     function invariant_match_lock_is_whole_until_settled_and_then_empty() public view {
-        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
-            bool isOpen = user.stateOf(campaign) == ICampaigns.CampaignState.OPEN;
-            uint256 expected = isOpen ? user.terms(campaign).matchLockFen : 0;
-            check(user.held(Accounts.MATCH_LOCK, campaign) == int256(expected), "lock");
-        }
+        user.checkLocks();
     }
 
     function invariant_matches_keep_to_rule_cap_and_lock() public view {
-        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
-            ICampaigns.Terms memory terms = user.terms(campaign);
-            (, uint64 matchFen,) = user.recorded(campaign);
-            uint256 sum = 0;
-            for (uint256 giver = 0; giver < user.GIVERS(); giver++) {
-                bytes32 household = bytes32(bytes16(uint128(0x2000 + giver)));
-                uint256 matched = user.matchedFen(campaign, household);
-                check(matched <= terms.matchPerGiverFen, "cap of a giver");
-                check(matched <= user.wantedFen(campaign, household), "rule");
-                sum += matched;
-            }
-            check(sum == matchFen && matchFen <= terms.matchLockFen, "lock exceeded");
-        }
+        user.checkMatches();
     }
 
     function invariant_campaign_is_reached_exactly_if_target_and_households_are() public view {
-        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
-            ICampaigns.Terms memory terms = user.terms(campaign);
-            (uint64 sumFen,, uint32 households) = user.recorded(campaign);
-            check(sumFen == user.giftsFen(campaign), "sum of gifts");
-            bool enough = sumFen >= terms.targetFen && households >= terms.minHouseholds;
-            ICampaigns.CampaignState state = user.stateOf(campaign);
-            check(state != ICampaigns.CampaignState.REACHED || enough, "reached");
-            check(state != ICampaigns.CampaignState.MISSED || !enough, "missed");
-        }
+        user.checkStates();
     }
 
     function invariant_no_fen_appears_or_is_lost() public view {
-        int256 sum = user.held(Accounts.BANK, user.BANK()) + user.held(Accounts.PURPOSE, user.GENERAL())
-            + user.held(Accounts.PURPOSE, user.POT());
-        for (uint32 campaign = 1; campaign <= user.opened(); campaign++) {
-            sum += user.held(Accounts.CAMPAIGN, campaign) + user.held(Accounts.MATCH_LOCK, campaign);
-        }
-        check(sum == 0, "zero-sum");
+        user.checkSum();
     }
 }

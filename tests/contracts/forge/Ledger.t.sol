@@ -13,9 +13,9 @@ contract LedgerUser {
     ILedger private immutable LEDGER;
 
     uint64 public posted;
-    bool public overdrew;
+    bool private _overdrew;
     bool public mixedUnits;
-    mapping(bytes32 account => int256) public booked;
+    mapping(bytes32 account => int256) private _booked;
 
     constructor(ILedger ledger) {
         LEDGER = ledger;
@@ -67,7 +67,7 @@ contract LedgerUser {
         uint64 held = uint64(LEDGER.balanceOf(account(payer)));
         uint64 amount = uint64(bound(aboveSeed, uint256(held) + 1, uint256(held) + 2 ** 40));
         try LEDGER.post(_transfer(payer, payee, amount)) returns (uint64) {
-            overdrew = true;
+            _overdrew = true;
         } catch {}
     }
 
@@ -78,6 +78,29 @@ contract LedgerUser {
         try LEDGER.post(_transfer(payer, payee, 1)) returns (uint64) {
             mixedUnits = true;
         } catch {}
+    }
+
+    // BOOKS: what is looked at after every act is looked at here, where it costs no call for each figure.
+
+    function checkUnitSums() external view {
+        int256[4] memory sums;
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            sums[uint8(unit(i))] += LEDGER.balanceOf(account(i));
+        }
+        check(sums[1] == 0 && sums[2] == 0 && sums[3] == 0, "zero-sum");
+    }
+
+    function checkBalances() external view {
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            check(LEDGER.balanceOf(account(i)) == _booked[account(i)], "sum of transfers");
+        }
+    }
+
+    function checkGuarded() external view {
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            check(isWorld(i) || LEDGER.balanceOf(account(i)) >= 0, "guarded");
+        }
+        check(!_overdrew, "overdrawn");
     }
 
     /// @dev A payee of the payer's unit, and an amount that the payer has; 0 if it has none.
@@ -96,8 +119,8 @@ contract LedgerUser {
     }
 
     function _book(uint256 payer, uint256 payee, uint64 amount) private {
-        booked[account(payer)] -= int256(uint256(amount));
-        booked[account(payee)] += int256(uint256(amount));
+        _booked[account(payer)] -= int256(uint256(amount));
+        _booked[account(payee)] += int256(uint256(amount));
     }
 }
 
@@ -122,24 +145,15 @@ contract LedgerTest is Deployed {
     }
 
     function invariant_balances_of_a_unit_sum_to_zero() public view {
-        int256[4] memory sums;
-        for (uint256 i = 0; i < ACCOUNTS; i++) {
-            sums[uint8(user.unit(i))] += ledger.balanceOf(user.account(i));
-        }
-        check(sums[1] == 0 && sums[2] == 0 && sums[3] == 0, "zero-sum");
+        user.checkUnitSums();
     }
 
     function invariant_balance_is_the_sum_of_its_transfers() public view {
-        for (uint256 i = 0; i < ACCOUNTS; i++) {
-            check(ledger.balanceOf(user.account(i)) == user.booked(user.account(i)), "sum of transfers");
-        }
+        user.checkBalances();
     }
 
     function invariant_guarded_account_is_never_below_zero() public view {
-        for (uint256 i = 0; i < ACCOUNTS; i++) {
-            check(user.isWorld(i) || ledger.balanceOf(user.account(i)) >= 0, "guarded");
-        }
-        check(!user.overdrew(), "overdrawn");
+        user.checkGuarded();
     }
 
     function invariant_units_never_mix() public view {

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contracts.neighbourhood import found_on_chain
+from tests.conftest import open_town
+from tests.contracts.neighbourhood import founded
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
     from tests.conftest import Town
 
 
 @pytest.fixture
-async def place(town: Town) -> Town:
+async def place(tmp_path: Path) -> AsyncIterator[Town]:
     """The neighbourhood, founded and empty."""
-    return await found_on_chain(town)
+    async with open_town(tmp_path, founded) as town:
+        yield town

@@ -34,7 +34,7 @@ from indexer.sync import Syncer
 from iot.cose import Domain
 from iot.simulated_device import SimulatedDevice
 from kit.database import open_engine
-from tests.conftest import RefusedError, Town, member_id, signer
+from tests.conftest import RefusedError, Town, member_id, open_town, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
@@ -43,7 +43,7 @@ from tests.contracts.neighbourhood import (
     HAIRCUT,
     VISIT,
     found,
-    found_on_chain,
+    founded,
     fresh_nonce,
     held,
     later,
@@ -140,13 +140,13 @@ class TimeBank:
 
 
 @pytest.fixture
-async def bank(town: Town, tmp_path: Path) -> AsyncIterator[TimeBank]:
+async def bank(tmp_path: Path) -> AsyncIterator[TimeBank]:
     url = f"sqlite:///{tmp_path / 'mirror.db'}"
-    await found_on_chain(town)
-    syncer, engine = await Syncer.open(configured(town, url)()), open_engine(url, MIRROR)
-    yield TimeBank(town, syncer, engine)
-    engine.dispose()
-    await syncer.close()
+    async with open_town(tmp_path, founded) as town:
+        syncer, engine = await Syncer.open(configured(town, url)()), open_engine(url, MIRROR)
+        yield TimeBank(town, syncer, engine)
+        engine.dispose()
+        await syncer.close()
 
 
 async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: TimeBank) -> None:
