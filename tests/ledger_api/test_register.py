@@ -193,7 +193,7 @@ async def test_a_place_is_registered_only_behind_its_own_commitment(house: House
     assert told(await put(registrar, f"places/{COMMITMENT}", value)) == (409, "EditContradictedError")
     assert (await put(registrar, f"places/0x{commitment.hexdigest()}", value)).status_code == 200
     shown = (await registrar.http.get("/v1/register/places")).json()["items"]
-    assert shown == [{"key": f"0x{commitment.hexdigest()}", "value": {"place": PLACE}}]
+    assert {"key": f"0x{commitment.hexdigest()}", "value": {"place": PLACE}} in shown
 
 
 async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: House) -> None:
