@@ -12,7 +12,8 @@ from iot.config import IotConfig
 from kit.clock import system_clock
 from ledger_api.config import ApiConfig
 from ledger_api.relayer.config import RelayerConfig
-from register.register import KEY_FILE, Register
+from register import KEY_FILE
+from register.register import Register
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

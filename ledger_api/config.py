@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import pydantic.dataclasses
 from pydantic import ConfigDict, Field
 
-from register.register import KEY_FILE
+from register import KEY_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from register.nouns import Noun
 
 T = TypeVar("T", bound=Value)
-KEY_FILE = "register.key"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

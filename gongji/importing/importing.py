@@ -12,7 +12,8 @@ from gongji.importing.files import BrokenError, read
 from gongji.importing.found import DOCUMENTS, found
 from gongji.importing.papers import Papers
 from gongji.process import only_one
-from register.register import KEY_FILE, Register
+from register import KEY_FILE
+from register.register import Register
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,9 @@ from iot.cose import Domain
 from iot.ingest import Ingest
 from iot.simulated_device import SimulatedDevice
 from iot.store import EventStore
+from register import KEY_FILE
 from register.places import PlaceRegister
-from register.register import KEY_FILE, Register
+from register.register import Register
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.iot.town import MemoryDirectory
 from tests.ledger_api.story import COMMUNITY, ZERO, Story, thing

@@ -24,6 +24,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert not HEAVY & {name.partition(".")[0] for name in told.stderr.split()}
 
 
+def test_reading_the_settings_imports_neither_databases_nor_chains() -> None:
+    listed = "import sys, gongji.settings; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    assert not (HEAVY - {"pydantic"}) & {name.partition(".")[0] for name in told.stdout.split()}
+
+
 def test_help_tells_every_command_whole_and_in_order() -> None:
     told = _words(CliRunner().invoke(app, ["--help"]).stdout)
     assert told.endswith(" ".join(f"{name} {text}" for name, (_, text) in COMMANDS.items()))

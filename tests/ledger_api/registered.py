@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from register import KEY_FILE
 from register.nouns import DEMO_PEOPLE, NAMED, DemoPerson, Name
-from register.register import KEY_FILE, Register
+from register.register import Register
 from tests.conftest import member_id, signer
 
 if TYPE_CHECKING:

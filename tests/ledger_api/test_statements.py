@@ -17,7 +17,8 @@ from ledger_api.statements import camt, csv_file
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_account, bank_accounts, normalised, open_bank_account
 from ledger_api.statements.parsed import fen, yuan
-from register.register import KEY_FILE, Register
+from register import KEY_FILE
+from register.register import Register
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import (
     ACCOUNT,

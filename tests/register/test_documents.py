@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import event, select, update
 
 from kit.database import writing
+from register import KEY_FILE
 from register.commitments import document_commitment
 from register.documents import Document, Documents
 from register.errors import EditRefusedError, RegisterAlteredError
-from register.register import KEY_FILE, Register
+from register.register import Register
 from register.tables import documents as table
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from register import KEY_FILE
 from register.names import NameBook
 from register.nouns import NAMED, Name, Noun
-from register.register import KEY_FILE, Register
+from register.register import Register
 
 KEYS = st.sampled_from(["1", "2", "0x" + "ab" * 16])
 NAMES = st.builds(

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import event
 
+from register import KEY_FILE
 from register.commitments import place_commitment
 from register.nouns import PLACES
 from register.places import PlaceRegister
-from register.register import KEY_FILE, Register
+from register.register import Register
 
 if TYPE_CHECKING:
     from typing import Any

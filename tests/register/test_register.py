@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, select, update
 
 from kit.database import writing
+from register import KEY_FILE
 from register.errors import EditRefusedError, RegisterAlteredError, RegisterKeyError
 from register.names import NameBook
 from register.nouns import (
@@ -26,7 +27,7 @@ from register.nouns import (
     Place,
     Value,
 )
-from register.register import KEY_FILE, Register
+from register.register import Register
 from register.tables import edits
 
 if TYPE_CHECKING:

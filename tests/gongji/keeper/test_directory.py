@@ -21,8 +21,9 @@ from contracts.events import (
     TaskReleased,
 )
 from gongji.directory import MirrorDirectory
+from register import KEY_FILE
 from register.places import PlaceRegister
-from register.register import KEY_FILE, Register
+from register.register import Register
 from tests.indexer.projections import histories_hours
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 

@@ -35,9 +35,10 @@ from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from ledger_api.tables import commands
+from register import KEY_FILE
 from register.nouns import HOUSEHOLDS, Household
 from register.places import PlaceRegister
-from register.register import KEY_FILE, Register
+from register.register import Register
 from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import FUND, found
