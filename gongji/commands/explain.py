@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from contracts.acts import Act, ActField
     from contracts.types import Event
 
+MOVES = "Transferred"
+
 
 def explain(
     act: Annotated[str, typer.Argument(help="行为 Id of the act, such as RefundGift.")],
@@ -54,6 +56,7 @@ def _summary(
         ("signed", act.message or "not signed: who calls it acts"),
         ("page", page or "none: programs do it"),
         ("events", ", ".join(act.emits)),
+        ("transfer", "moves money or hours in the ledger" if MOVES in act.emits else "none"),
         ("tables", ", ".join(tables)),
         ("checks", ", ".join(checks)),
         ("undo", act.undo or "none"),

@@ -30,6 +30,7 @@ def test_an_act_is_explained_with_all_that_its_definition_says() -> None:
     assert told["function"].startswith("Campaigns.refundGift(uint32,bytes32,bytes32,")
     assert told["signed"].startswith("RefundGift(string action,")
     assert told["events"] == "GiftRefunded, Transferred"
+    assert told["transfer"] == "moves money or hours in the ledger"
     assert {"gift_refunded", "transferred", "campaigns"} <= set(told["tables"].split(", "))
     assert told["undo"] == "none"
     assert told["bankLine"] == "bytes32 bank-line-recorded Key of the incoming line of the gift."
@@ -44,6 +45,11 @@ def test_fields_of_a_struct_and_what_is_only_signed_are_explained_too() -> None:
 
 def test_an_act_of_an_office_is_said_not_to_be_signed() -> None:
     assert "not signed" in explained("OpenFund")
+
+
+def test_an_act_that_moves_nothing_says_so() -> None:
+    (line,) = [line for line in explained("AcceptTask").splitlines() if line.startswith("transfer")]
+    assert line.split() == ["transfer", "none"]
 
 
 def test_every_act_names_the_tables_of_its_events_and_those_of_the_state_that_follows() -> None:
