@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
+    from register.nouns import Home
 
 PRIVATE = "private"
 # Words for enums that acts choose from.
@@ -131,7 +132,7 @@ class Chooser:
         by_text, found = people_called(self.reader.names), []
         for key, name in self.reader.names.named("members").items():
             text = self.reader.t(name.zh, name.en)
-            found.append(Choice(value=key, text=text if by_text.get(text) == key else _told_apart(text, key)))
+            found.append(Choice(value=key, text=text if by_text.get(text) == key else told_apart(text, key)))
         nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
         return [nobody, *found] if private else found
 
@@ -160,17 +161,31 @@ def _banks() -> Select[Any]:
 
 
 def people_called(names: Names) -> dict[str, str]:
-    """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id."""
+    """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id.
+
+    Who is called like an id, or as another is told apart by one, is entered by the own id alone.
+    """
     called: defaultdict[str, set[str]] = defaultdict(set)
     for key, name in names.named("members").items():
         called[name.zh].add(key)
         called[name.en].add(key)
+    told: defaultdict[str, set[str]] = defaultdict(set)
+    for text, keys in called.items():
+        for key in keys:
+            told[text if len(keys) == 1 else told_apart(text, key)].add(key)
     return {
-        text if len(keys) == 1 else _told_apart(text, key): key
-        for text, keys in called.items()
-        for key in keys
+        text: min(keys) for text, keys in told.items() if len(keys) == 1 and not text.lower().startswith("0x")
     }
 
 
-def _told_apart(text: str, key: str) -> str:
+def homes_called(homes: Mapping[str, Home]) -> dict[str, str]:
+    """Names of homes by their ids; of those that share one, with the beginning of the id."""
+    often = Counter(home.name for home in homes.values())
+    return {
+        key: home.name if often[home.name] == 1 else told_apart(home.name, key) for key, home in homes.items()
+    }
+
+
+def told_apart(text: str, key: str) -> str:
+    """A name with the beginning of the id."""
     return f"{text} {key[2 : 2 + 2 * SHOWN_BYTES]}"
