@@ -184,9 +184,13 @@ class Desk:
         key, home = await self.standing(HOMES.name, text)
         if home is None:
             raise NotFoundError("home", entry_text(key))
-        editor, place = self.require_editor(HOMES.name).name(HOMES.name), bytes.fromhex(entry_text(key)[2:])
+        editor = self.require_editor(HOMES.name).name(HOMES.name)
         places = PlaceRegister(self.context.register)
-        return await asyncio.to_thread(places.bind, place, secrets.token_bytes(32), editor)
+        try:
+            return await asyncio.to_thread(places.bind_home, entry_text(key), editor)
+        except EditRefusedError as error:
+            # It was taken away or forgotten meanwhile.
+            raise NotFoundError("home", entry_text(key)) from error
 
     async def remove(self, noun: str, text: str) -> None:
         """Takes an entry away; its history stays.
