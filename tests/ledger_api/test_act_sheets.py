@@ -202,6 +202,23 @@ def test_nobody_is_taken_for_another_by_being_called_like_an_id() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [("王桂英", "王桂英\ufe0f"), ("王桂英", "王桂英\U000e0100"), ("Wang A", "Wang  Ａ"), ("Wang A", "wang\u3000a"), ("José", "Jose\u0301")],
+)  # fmt: skip
+def test_names_that_look_the_same_are_told_apart(name: str, same: str) -> None:
+    one, other = (f"0x{digit * 32}" for digit in "12")
+    names = Names(groups={"members": {one: Name(zh=name, en="One"), other: Name(zh=same, en="Other")}})
+    assert people_called(names) == {
+        f"{name} 111111": one,
+        f"{same} 222222": other,
+        "One": one,
+        "Other": other,
+    }
+    homes = {one: Home(name=name, fund=1), other: Home(name=same, fund=1)}
+    assert homes_called(homes) == {one: f"{name} 111111", other: f"{same} 222222"}
+
+
 def test_homes_that_are_called_the_same_are_told_apart() -> None:
     one, other, third = (f"0x{digit * 32}" for digit in "123")
     homes = {

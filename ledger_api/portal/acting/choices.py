@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -167,23 +168,36 @@ def people_called(names: Names) -> dict[str, str]:
     """
     called: defaultdict[str, set[str]] = defaultdict(set)
     for key, name in names.named("members").items():
-        called[name.zh].add(key)
-        called[name.en].add(key)
-    told: defaultdict[str, set[str]] = defaultdict(set)
-    for text, keys in called.items():
-        for key in keys:
-            told[text if len(keys) == 1 else told_apart(text, key)].add(key)
+        for text in (name.zh, name.en):
+            called[_looks(text)].add(key)
+    told: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for key, name in names.named("members").items():
+        for text in (name.zh, name.en):
+            own = text if len(called[_looks(text)]) == 1 else told_apart(text, key)
+            told[_looks(own)].add((own, key))
     return {
-        text: min(keys) for text, keys in told.items() if len(keys) == 1 and not text.lower().startswith("0x")
+        text: key
+        for looks, found in told.items()
+        if len({key for _, key in found}) == 1 and not looks.startswith("0x")
+        for text, key in found
     }
 
 
 def homes_called(homes: Mapping[str, Home]) -> dict[str, str]:
     """Names of homes by their ids; of those that share one, with the beginning of the id."""
-    often = Counter(home.name for home in homes.values())
+    often = Counter(_looks(home.name) for home in homes.values())
     return {
-        key: home.name if often[home.name] == 1 else told_apart(home.name, key) for key, home in homes.items()
+        key: home.name if often[_looks(home.name)] == 1 else told_apart(home.name, key)
+        for key, home in homes.items()
     }
+
+
+def _looks(text: str) -> str:
+    """One form of names that a reader hardly tells apart: by letters of another width, marks, blanks and capitals."""
+    letters = "".join(
+        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M")
+    )
+    return " ".join(letters.casefold().split())
 
 
 def told_apart(text: str, key: str) -> str:
