@@ -34,11 +34,15 @@ UNANSWERED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 
 
 def problem_of(error: Exception) -> Problem:
-    """The problem that an error of this package or of `wallets` is, or a database that does not answer."""
+    """The problem that an error of this package or of `wallets` is, or a database that does not answer or hold a value."""
     if isinstance(error, UNANSWERED):
         # It may be a fault of ours all the same, such as a table that is not there. The driver's own words name no values.
         log.warning("database_unanswered", reason=str(getattr(error, "orig", error)))
         error = DatabaseUnavailableError(f"expected an answer of the database, got {type(error).__name__}")
+    if isinstance(error, exc.DataError):
+        # It may be a fault of ours, too. The words of the driver may name the value.
+        log.warning("value_not_held", reason=type(error.orig).__name__)
+        return CATALOGUE.problem("RequestInvalid", "expected values that the database can hold, got another")
     if isinstance(error, RuleRefusedError):
         return refusal(error.revert)
     return CATALOGUE.of(error)
@@ -69,7 +73,8 @@ def install(app: FastAPI) -> None:
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)
         return CATALOGUE.problem("InternalError", "the server's log says more").response()
 
-    for kind in (LedgerApiError, WalletError, *UNANSWERED):
+    # PostgreSQL holds no text with a zero byte.
+    for kind in (LedgerApiError, WalletError, exc.DataError, *UNANSWERED):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)

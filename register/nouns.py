@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Line breaks, control characters, and those that turn the direction of writing or are not seen at all, by Unicode's categories:
 # names stand on the sheets that people sign, beside amounts.
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+# Longest time and largest amount of water that a household is watched by. One that no database can count with would end the
+# round of the keeper for everybody.
+MOST_SECONDS, MOST_LITRES = 365 * 86_400, 1_000_000
 # Letters that look like none.
 BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
@@ -78,9 +81,13 @@ class Household(Value):
     """A household whose water meter is watched."""
 
     fund: int = Field(ge=1, le=0xFFFF, description="Fund whose coordinators look after the visit.")
-    service: int = Field(ge=1, description="Service of the visit, as on chain.")
-    window_seconds: int = Field(default=43_200, gt=0, description="How long the tap may stay dry.")
-    threshold_litres: int = Field(default=10, gt=0, description="Less in the window counts as dry.")
+    service: int = Field(ge=1, le=0xFFFF, description="Service of the visit, as on chain.")
+    window_seconds: int = Field(
+        default=43_200, gt=0, le=MOST_SECONDS, description="How long the tap may stay dry, at most a year."
+    )
+    threshold_litres: int = Field(
+        default=10, gt=0, le=MOST_LITRES, description="Less in the window counts as dry."
+    )
     is_away: bool = Field(default=False, description="Nobody is at home, and nobody rings.")
 
 

@@ -6,9 +6,10 @@ A task's beneficiary and a device's place are known on chain by commitments only
 from __future__ import annotations
 
 import json
+import secrets
 from typing import TYPE_CHECKING
 
-from register.nouns import PLACES, Place
+from register.nouns import HOMES, PLACES, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,18 +31,31 @@ class PlaceRegister:
         self._register = register
         self._places: dict[bytes, bytes] = {}
 
-    def bind(self, place: bytes, salt: bytes, editor: str = EDITOR) -> bytes:
+    def bind_home(self, home: str, editor: str) -> bytes:
+        """Registers a home under a new commitment with a salt of its own, and returns the commitment.
+
+        Args:
+            home: Its id, 0x and hex.
+            editor: Who has it registered.
+
+        Raises:
+            EditRefusedError: The home was taken away or forgotten; no commitment may outlive it.
+        """
+        entry = Place(place=home, salt=f"0x{secrets.token_hex(32)}")
+        self._register.put(PLACES, entry.commitment, entry, editor, beside=(HOMES, home))
+        return bytes.fromhex(entry.commitment[2:])
+
+    def bind(self, place: bytes, salt: bytes) -> bytes:
         """Registers a place under a new commitment and returns the commitment; on the disk when this returns.
 
         Args:
             place: Pseudonym of the place, 16 bytes.
             salt: 32 random bytes.
-            editor: Who has it registered.
         """
         entry = Place(place=f"0x{place.hex()}", salt=f"0x{salt.hex()}")
         # Looked for without what was found before: it may have been forgotten meanwhile.
         if self._register.get(PLACES, entry.commitment) is None:
-            self._register.put(PLACES, entry.commitment, entry, editor)
+            self._register.put(PLACES, entry.commitment, entry, EDITOR)
         return bytes.fromhex(entry.commitment[2:])
 
     def place_of(self, commitment: bytes) -> bytes | None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from kit.clock import Clock, system_clock
 from kit.database import open_engine, writing
 from kit.migrations import upgrade
+from register.errors import EditRefusedError
 from register.nouns import Value
 from register.schema import TOWN
 from register.tables import edits
@@ -99,7 +100,15 @@ class Register:
         """All edits of an entry, oldest first."""
         return self._edits(noun, _of(noun, key).order_by(edits.c.number))
 
-    def put(self, noun: Noun[T], key: str, value: T | None, editor: str) -> None:
+    def put(
+        self,
+        noun: Noun[T],
+        key: str,
+        value: T | None,
+        editor: str,
+        *,
+        beside: tuple[Noun[Any], str] | None = None,
+    ) -> None:
         """Writes an entry, or takes it away. What stands already is no edit.
 
         Args:
@@ -107,11 +116,16 @@ class Register:
             key: Of what.
             value: What it is to say; None takes it away.
             editor: Member, office or service.
+            beside: Noun and key of another entry without which it is not written: that one may be forgotten this moment.
 
         Raises:
-            EditRefusedError: It would contradict what stands on chain.
+            EditRefusedError: It would contradict what stands on chain, or the other entry does not stand.
         """
         with writing(self.engine) as connection:
+            if beside is not None and self._standing(connection, *beside) is None:
+                raise EditRefusedError(
+                    noun.place(key), f"{beside[0].place(beside[1])} is gone", "register it anew"
+                )
             self._replace(connection, noun, key, value, editor)
 
     def put_all(self, noun: Noun[T], values: Iterable[tuple[str, T]], editor: str) -> None:

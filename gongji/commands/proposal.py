@@ -8,10 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
+from gongji.commands.drafting import drafted
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import get, put_items, put_one
-from gongji.errors import GongjiError
+from gongji.errors import GongjiError, PortalStrayedError
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -90,8 +92,7 @@ def draft(
     if text := {name: asked.pop(name) for name in TEXT if name in asked}:
         applicant.sign_in()
         asked["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
-    wanted = {"proposal": asked, "valid_seconds": days * DAY_SECONDS}
-    typed_data = applicant.call("POST", "/v1/acts/SubmitProposal/drafts", wanted)["typed_data"]
+    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": asked}, days * DAY_SECONDS)
     _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
 
 
@@ -108,6 +109,7 @@ def approve(
     """批准草稿 Sign approval of a draft, as a member of its committee."""
     member = KeyHolder(load(data_dir), key, password_file)
     typed_data = member.call("GET", f"{DRAFTS}/{proposal}")["approval"]["typed_data"]
+    _require_approval(typed_data, proposal)
     approval = member.sign(typed_data, yes=yes)
     _put_draft(member.call("POST", f"{DRAFTS}/{proposal}/approvals", approval), json=json)
 
@@ -156,6 +158,20 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(asked, dict):
         raise RequestUnreadableError(file, f"expected an object, got {str(asked)[:60]}")
     return asked
+
+
+def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
+    """What is signed must approve the request that was named, by which its id is the hash of all its fields.
+
+    Raises:
+        PortalStrayedError: It is something else.
+    """
+    from wallets.intents import ApproveProposal
+    from wallets.show import parse
+
+    given, _ = parse(typed_data)
+    if not isinstance(given, ApproveProposal) or given.proposal.proposal_id().hex() != proposal[2:].lower():
+        raise PortalStrayedError(f"an approval of {proposal}", f"{given.action()} {given}")
 
 
 def _put_draft(told: dict[str, Any], *, json: bool) -> None:

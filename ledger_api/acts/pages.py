@@ -17,7 +17,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.choices import Chooser, number_of, people_called
+from ledger_api.portal.acting.choices import Chooser, homes_called, number_of, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, is_open
@@ -139,7 +139,7 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
     if not funds or all(one.field.kind != "place" for one in asked(act)):
         return {}
     found = await asyncio.to_thread(context.register.entries, HOMES)
-    return {key: home.name for key, home in found.items() if home.fund in funds}
+    return homes_called({key: home for key, home in found.items() if home.fund in funds})
 
 
 def _origins() -> dict[str, str]:

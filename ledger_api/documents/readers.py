@@ -42,8 +42,9 @@ async def may_read(context: Context, mirror: Reading, document: Document, member
     seats = [seat for seat in await seats_held(mirror, member) if (seat.valid_until or 0) > now]
     committees = {seat.committee for seat in seats}
     asked_with = [document.commitment]
-    if attached := await asyncio.to_thread(context.register.get, PAPERS, hexed(document.commitment)):
-        asked_with.append(bytes.fromhex(attached.request[2:]))
+    # Of all texts that it is a paper of: a later one takes it from nobody who was asked with an earlier one.
+    attached = await asyncio.to_thread(context.register.history, PAPERS, hexed(document.commitment))
+    asked_with += [bytes.fromhex(edit.value.request[2:]) for edit in attached if edit.value]
     asks = _Asked(with_=asked_with, by=document.stored_by, of=committees)
     return await asks.on_chain(mirror) or await asks.in_draft(context.app_engine, now)
 

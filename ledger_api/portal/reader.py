@@ -149,9 +149,7 @@ def china(seconds: int) -> datetime:
     Args:
         seconds: Seconds since 1970.
     """
-    return datetime.fromtimestamp(
-        min(seconds, LAST_MOMENT) + (CHINA_SECONDS if seconds < LAST_MOMENT else 0), UTC
-    )
+    return datetime.fromtimestamp(min(seconds + CHINA_SECONDS, LAST_MOMENT), UTC)
 
 
 def reader_of(request: Request, names: Names) -> Reader:

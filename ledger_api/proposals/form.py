@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from eth_abi import decode, encode
 
+from contracts.acts import acts
 from ledger_api.proposals.service import signed_form
 from wallets.intents import Proposal as SignedProposal
 from wallets.intents import SubmitProposal
@@ -22,12 +24,19 @@ def in_calldata(proposal: Proposal) -> bytes:
     return encode(_types(), signed_form(proposal).as_tuple())
 
 
-def number_in(called: Called) -> int | None:
-    """Number of the request that a member's command is about; None if it is about something else."""
-    if called.contract != SubmitProposal.CONTRACT:
+def request_in(called: Called) -> tuple[int, bytes] | None:
+    """Number of the request that a command is about, and commitment of its text; None if it is about something else."""
+    if called.contract != SubmitProposal.CONTRACT or called.function not in _functions():
         return None
     names = [name for name, _ in SignedProposal.layout()]
-    return int(decode(_types(), called.data[SELECTOR_BYTES:])[names.index("number")])
+    told = dict(zip(names, decode(_types(), called.data[SELECTOR_BYTES:]), strict=True))
+    return int(told["number"]), bytes(told["documents"])
+
+
+@cache
+def _functions() -> set[str]:
+    """Functions that take a request first; what an office orders of the same contract takes none."""
+    return {act.function for act in acts().values() if act.fields and act.fields[0].type == "Proposal"}
 
 
 def _types() -> list[str]:

@@ -59,6 +59,8 @@ LASTING = (BANK_ACCOUNTS.name, PLACES.name)
 OF_FUNDS = (HOMES.name, HOUSEHOLDS.name)
 # Fields whose values are chosen among what is on chain, and the noun of that.
 CHOSEN = {"fund": "funds", "service": "services"}
+# Those of a bank account's number.
+MOST_DIGITS = 40
 WORD: TypeAdapter[str] = TypeAdapter(Text)
 
 
@@ -182,9 +184,13 @@ class Desk:
         key, home = await self.standing(HOMES.name, text)
         if home is None:
             raise NotFoundError("home", entry_text(key))
-        editor, place = self.require_editor(HOMES.name).name(HOMES.name), bytes.fromhex(entry_text(key)[2:])
+        editor = self.require_editor(HOMES.name).name(HOMES.name)
         places = PlaceRegister(self.context.register)
-        return await asyncio.to_thread(places.bind, place, secrets.token_bytes(32), editor)
+        try:
+            return await asyncio.to_thread(places.bind_home, entry_text(key), editor)
+        except EditRefusedError as error:
+            # It was taken away or forgotten meanwhile.
+            raise NotFoundError("home", entry_text(key)) from error
 
     async def remove(self, noun: str, text: str) -> None:
         """Takes an entry away; its history stays.
@@ -240,8 +246,9 @@ class Desk:
     async def _bank_account(self, key: str, form: BankNumber) -> BankAccount:
         """The bank account with the secret that it has, or with a new one. Its secret and its number never change."""
         number = account_number(form.number)
-        if not number:
-            raise QueryInvalidError(f"expected digits or letters, got {form.number!r}")
+        # In the one form that is compared some letters become two.
+        if not 1 <= len(number) <= MOST_DIGITS:
+            raise QueryInvalidError(f"expected 1 to {MOST_DIGITS} digits or letters, got {form.number!r}")
         fresh = BankAccount(number=number, salt=f"0x{secrets.token_hex(32)}")
         editor = self.require_editor(BANK_ACCOUNTS.name).name(BANK_ACCOUNTS.name)
         register = self.context.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -26,6 +27,20 @@ def compose(*, public_url: str, address: str, chain_id: int, nonce: str, now: in
         f"URI: {public_url}\nVersion: 1\nChain ID: {chain_id}\nNonce: {nonce}\n"
         f"Issued At: {_moment(now)}\nExpiration Time: {_moment(expires_at)}"
     )
+
+
+def is_sign_in(text: str, address: str) -> bool:
+    """Whether a text signs a key in and does nothing else: each of its lines is one that `compose` writes.
+
+    Args:
+        text: What is to be signed.
+        address: Checksummed address of the key.
+    """
+    lines = (
+        r"[^\s]+ wants you to sign in with your Ethereum account:", address, "", re.escape(STATEMENT), "",
+        r"URI: [^\s]+", "Version: 1", "Chain ID: [0-9]+", "Nonce: [0-9a-zA-Z]+", r"Issued At: [^\s]+", r"Expiration Time: [^\s]+",
+    )  # fmt: skip
+    return re.fullmatch("\n".join(lines), text) is not None
 
 
 def _moment(seconds: int) -> str:

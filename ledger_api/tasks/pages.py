@@ -18,7 +18,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
-from ledger_api.proposals.form import number_in
+from ledger_api.proposals.form import request_in
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of
@@ -87,7 +87,7 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
     held = await holdings_of(mirror, session.member, context.clock())
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
     return {
-        "signed": [(called, number_in(called)) for called in signed],
+        "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
         "asked_of_me": await redemptions_asked_of(mirror, session.member, ASKED),

@@ -10,17 +10,19 @@ import pytest
 from contracts.acts import acts
 from contracts.choices import choices_of
 from contracts.enums import CampaignState, Role, TaskState
+from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
 from ledger_api.members.person import Person
-from ledger_api.portal.acting.choices import GROUPS, people_called
+from ledger_api.portal.acting.choices import GROUPS, homes_called, people_called
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
+from ledger_api.portal.acting.values import read
 from ledger_api.portal.reader import Reader, words
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
-from register.nouns import Name
+from register.nouns import Home, Name
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -183,3 +185,59 @@ def test_of_two_who_are_called_the_same_neither_is_taken_for_the_other() -> None
         "王桂英 111111": one, "王桂英 222222": other, "Wang 111111": one, "Wang 333333": third,
         "Wang Guiying": other, "李娜": third,
     }  # fmt: skip
+
+
+def test_nobody_is_taken_for_another_by_being_called_like_an_id() -> None:
+    one, other, third, fourth = (f"0x{digit * 32}" for digit in "1234")
+    names = Names(
+        groups={
+            "members": {
+                one: Name(zh="王桂英", en="Wang"), other: Name(zh="王桂英", en="Wang Guiying"),
+                third: Name(zh="王桂英 222222", en="Third"), fourth: Name(zh=one, en=one.upper()),
+            }
+        }
+    )  # fmt: skip
+    assert people_called(names) == {
+        "王桂英 111111": one, "Wang": one, "Wang Guiying": other, "Third": third,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "same"),
+    [("王桂英", "王桂英\ufe0f"), ("王桂英", "王桂英\U000e0100"), ("Wang A", "Wang  Ａ"), ("Wang A", "wang\u3000a"), ("José", "Jose\u0301")],
+)  # fmt: skip
+def test_names_that_look_the_same_are_told_apart(name: str, same: str) -> None:
+    one, other = (f"0x{digit * 32}" for digit in "12")
+    names = Names(groups={"members": {one: Name(zh=name, en="One"), other: Name(zh=same, en="Other")}})
+    assert people_called(names) == {
+        f"{name} 111111": one,
+        f"{same} 222222": other,
+        "One": one,
+        "Other": other,
+    }
+    homes = {one: Home(name=name, fund=1), other: Home(name=same, fund=1)}
+    assert homes_called(homes) == {one: f"{name} 111111", other: f"{same} 222222"}
+
+
+def test_homes_that_are_called_the_same_are_told_apart() -> None:
+    one, other, third = (f"0x{digit * 32}" for digit in "123")
+    homes = {
+        key: Home(name=name, fund=1) for key, name in ((one, "302 王"), (other, "302 王"), (third, "303 李"))
+    }
+    assert homes_called(homes) == {one: "302 王 111111", other: "302 王 222222", third: "303 李"}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (LAST_MOMENT - 8 * 3600, "9999年12月31日"), (LAST_MOMENT - 8 * 3600 + 1, "9999年12月31日"),
+        (LAST_MOMENT - 1, "9999年12月31日"), (2**48 - 1, "9999年12月31日"), (LAST_MOMENT - 32 * 3600, "9999年12月30日"),
+    ],
+)  # fmt: skip
+def test_a_moment_at_the_end_of_the_calendar_is_shown(seconds: int, text: str) -> None:
+    assert Reader(lang="zh", size="normal", names=Names()).day(seconds) == text
+
+
+def test_the_last_day_of_the_calendar_may_be_entered() -> None:
+    due = next(one for one in asked(acts()["OpenWorkOrder"]) if one.name == "dueAt")
+    assert read(due, "9999-12-31") == LAST_MOMENT - 8 * 3600

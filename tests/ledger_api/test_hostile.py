@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
+from kit.database import open_async_engine
+from kit.migrations import upgrade
+from ledger_api.schema import APP
 from ledger_api.tables import commands
 from tests.conftest import signer
 from tests.ledger_api.client import (
@@ -386,3 +389,18 @@ async def test_a_chain_that_is_away_is_a_problem_and_nothing_is_accepted(
     async with chain_away(house.context.chain):
         problem = await refused(house, coordinator, typed_data, signatures)
     assert (problem.status, problem.code) == (503, "ChainUnreachableError")
+
+
+async def test_a_text_that_the_database_cannot_hold_is_refused(house: House, postgres_url: str) -> None:
+    upgrade(postgres_url, APP)
+    engine, kept = open_async_engine(postgres_url, APP), house.context.app_engine
+    house.replace_in_context(app_engine=engine)
+    body = {"text": "\0", "signature": "0x" + "11" * 65}
+    answers = [
+        await house.http.post("/v1/sessions", json=body),
+        await house.http.post("/v1/acts/OpenFund/orders", json=body),
+        await house.http.get("/v1/commands/%00"),
+    ]
+    house.replace_in_context(app_engine=kept)
+    await engine.dispose()
+    assert [(a.status_code, a.json()["code"]) for a in answers] == [(422, "RequestInvalid")] * 3

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.abi import encode_call
+from contracts.acts import acts
+from ledger_api.commands.called import Called
+from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.reader import Reader
 from ledger_api.proposals.asking import amount_fen
+from ledger_api.proposals.form import request_in
 from register.names import Names
 from register.nouns import Name
 from tests.conftest import member_id
@@ -18,6 +23,7 @@ from tests.ledger_api.client import LINE, House, furnished_house, proposal
 from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
 from tests.ledger_api.portal_town import NAMES, draft_of, person, shown
 from tests.ledger_api.registered import write_names
+from wallets.intents import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -142,6 +148,44 @@ async def test_a_request_says_in_public_what_for_and_why_and_its_committee_reads
     public = (await house.http.get(f"/v1/documents/{text}/content")).text
     assert public == f"重阳节长者午餐\n\n{reason}\n\n附件 Paper: {paper}\n"
     assert [await read_by(house, name, paper) for name in ("seat0", "volunteer")] == [200, 403]
+
+
+async def test_a_paper_of_a_request_stays_readable_when_it_becomes_one_of_another(house: House) -> None:
+    paper, requester = await store(house, "requester", b"quote"), await person(house, "requester")
+    body = {"title": "楼道灯", "reason": "楼道太暗了。", "papers": [paper]}
+    text = (await requester.http.post("/v1/proposals/texts", json=body)).json()["commitment"]
+    await ask_with(house, 20251105, text)
+    assert await read_by(house, "seat0", paper) == 200
+    assert (await requester.http.post("/v1/proposals/texts", json=body)).status_code == 201
+    assert await read_by(house, "seat0", paper) == 200
+
+
+def test_no_name_of_the_town_stands_on_a_derived_sheet_above_the_title_that_was_signed() -> None:
+    act, asks = (
+        acts()["ReverseDisbursement"],
+        {"number": "7", "amountFen": "100", "documents": f"0x{'74' * 32}"},
+    )
+    name, title = Name(zh="别的事", en="Something else"), Name(zh="重阳节长者午餐", en="Lunch")
+    groups = {"proposals": {"7": name}, "titles": {asks["documents"]: title}}
+    reader = Reader(lang="zh", size="normal", names=Names(groups=groups))
+    assert [value for _, value in facts(reader, act, {"proposal": asks}, None, {})] == [
+        "重阳节长者午餐 ￥1.00"
+    ]
+
+
+def test_what_a_command_says_of_a_request_is_read_of_those_alone_that_name_one() -> None:
+    asks = tuple(
+        bytes([7] * 32) if abi == "bytes32" else bytes([7] * 16) if abi == "bytes16" else 7
+        for _, abi in Proposal.layout()
+    )
+    command: Any = None
+    withdraw = encode_call("Disbursements", "withdraw", asks, (0, 0, bytes(65)))
+    budget = encode_call("Disbursements", "setBudgetLine", 1, 0x10001, 100)
+    told = [
+        request_in(Called(command=command, contract="Disbursements", function=function, data=data))
+        for function, data in (("withdraw", withdraw), ("setBudgetLine", budget))
+    ]
+    assert told == [(7, bytes([7]) * 32), None]
 
 
 def test_no_name_of_the_town_stands_above_the_title_that_was_signed() -> None:

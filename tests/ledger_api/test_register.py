@@ -175,6 +175,11 @@ async def test_no_secret_is_ever_shown_or_changed(house: House, steward: Person)
     assert (await put(steward, f"bank_accounts/{BANK}", {"number": "6222 0000 1111 2222"})).status_code == 200
     shown = await steward.http.get("/v1/register/bank_accounts")
     assert shown.json()["items"] == [{"key": "1", "value": {"number": "6222000011112222"}}]
+    # Each of these becomes two letters.
+    assert told(await put(steward, f"bank_accounts/{BANK}", {"number": "ß" * 40})) == (
+        422,
+        "QueryInvalidError",
+    )
     assert told(await put(steward, f"bank_accounts/{BANK}", {"number": "1"})) == (
         409,
         "EditContradictedError",
@@ -241,6 +246,9 @@ async def test_a_household_is_its_own_fund_s_coordinator_s_and_nobody_else_s(hou
     assert told(await put(own, f"households/{key}", household | {"fund": 2})) == (403, "EditForbiddenError")
     assert told(await put(own, f"households/{key}", household | {"service": 9})) == (404, "ThingUnknownError")
     assert told(await put(own, "households/0x" + "12" * 8, household)) == (404, "ThingUnknownError")
+    for field in ("service", "window_seconds", "threshold_litres"):
+        endless = await put(own, f"households/{key}", household | {field: 10**20})
+        assert told(endless) == (422, "RequestInvalid")
     assert (await put(own, f"households/{key}", household)).status_code == 200
     assert (await own.http.get("/v1/register/households")).json()["items"] == [
         {"key": key, "value": household}

@@ -18,7 +18,8 @@ from sqlalchemy import event
 
 from register import KEY_FILE
 from register.commitments import place_commitment
-from register.nouns import PLACES
+from register.errors import EditRefusedError
+from register.nouns import HOMES, PLACES, Home
 from register.places import PlaceRegister
 from register.register import Register
 
@@ -151,3 +152,15 @@ def test_the_auditors_exhibit_has_a_line_for_each_binding(tmp_path: Path) -> Non
         {"commitment": made[number].hex(), "place": (b"a" * 16).hex(), "salt": salt(number + 1).hex()}
         for number in (0, 1)
     ]
+
+
+def test_a_home_that_another_program_forgets_meanwhile_gets_no_commitment(tmp_path: Path) -> None:
+    key = f"0x{b'a'.hex() * 16}"
+    with closing(opened(tmp_path)) as here, closing(opened(tmp_path)) as there:
+        here.put(HOMES, key, Home(name="58号楼302室", fund=1), "registrar")
+        places = PlaceRegister(here)
+        assert places.place_of(places.bind_home(key, "members/0x")) == b"a" * 16
+        there.forget(f"places/{key}", "operator")
+        with pytest.raises(EditRefusedError, match=f"homes/{key} is gone"):
+            places.bind_home(key, "members/0x")
+        assert list(PlaceRegister(there).exhibit()) == []

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+import unicodedata
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
+    from register.nouns import Home
 
 PRIVATE = "private"
 # Words for enums that acts choose from.
@@ -131,7 +133,7 @@ class Chooser:
         by_text, found = people_called(self.reader.names), []
         for key, name in self.reader.names.named("members").items():
             text = self.reader.t(name.zh, name.en)
-            found.append(Choice(value=key, text=text if by_text.get(text) == key else _told_apart(text, key)))
+            found.append(Choice(value=key, text=text if by_text.get(text) == key else told_apart(text, key)))
         nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
         return [nobody, *found] if private else found
 
@@ -160,17 +162,44 @@ def _banks() -> Select[Any]:
 
 
 def people_called(names: Names) -> dict[str, str]:
-    """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id."""
+    """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id.
+
+    Who is called like an id, or as another is told apart by one, is entered by the own id alone.
+    """
     called: defaultdict[str, set[str]] = defaultdict(set)
     for key, name in names.named("members").items():
-        called[name.zh].add(key)
-        called[name.en].add(key)
+        for text in (name.zh, name.en):
+            called[_looks(text)].add(key)
+    told: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for key, name in names.named("members").items():
+        for text in (name.zh, name.en):
+            own = text if len(called[_looks(text)]) == 1 else told_apart(text, key)
+            told[_looks(own)].add((own, key))
     return {
-        text if len(keys) == 1 else _told_apart(text, key): key
-        for text, keys in called.items()
-        for key in keys
+        text: key
+        for looks, found in told.items()
+        if len({key for _, key in found}) == 1 and not looks.startswith("0x")
+        for text, key in found
     }
 
 
-def _told_apart(text: str, key: str) -> str:
+def homes_called(homes: Mapping[str, Home]) -> dict[str, str]:
+    """Names of homes by their ids; of those that share one, with the beginning of the id."""
+    often = Counter(_looks(home.name) for home in homes.values())
+    return {
+        key: home.name if often[_looks(home.name)] == 1 else told_apart(home.name, key)
+        for key, home in homes.items()
+    }
+
+
+def _looks(text: str) -> str:
+    """One form of names that a reader hardly tells apart: by letters of another width, marks, blanks and capitals."""
+    letters = "".join(
+        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M")
+    )
+    return " ".join(letters.casefold().split())
+
+
+def told_apart(text: str, key: str) -> str:
+    """A name with the beginning of the id."""
     return f"{text} {key[2 : 2 + 2 * SHOWN_BYTES]}"

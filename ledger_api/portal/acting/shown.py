@@ -81,7 +81,8 @@ def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     if one.field.kind == "choice":
         return _chosen(reader, act, one, value)
     if one.field.type == REQUEST:
-        return f"{reader.name('proposals', int(value['number']))} {yuan(int(value['amountFen']))}"
+        title = reader.request(int(value["number"]), bytes.fromhex(value["documents"][2:]))
+        return f"{title} {yuan(int(value['amountFen']))}"
     if one.bytes_long:
         return _bytes(reader, one, bytes.fromhex(value[2:]))
     return _scalar(reader, one, value)

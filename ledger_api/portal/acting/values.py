@@ -122,7 +122,7 @@ def _date(text: str) -> int:
         day = datetime.fromisoformat(text + "T00:00:00+00:00")
     except ValueError:
         raise EntryError("date") from None
-    return int((day + DAY).timestamp()) - CHINA_SECONDS - 1
+    return int(day.timestamp()) + int(DAY.total_seconds()) - CHINA_SECONDS - 1
 
 
 _UNITS = {"秒": 1, "s": 1, "小时": 3600, "h": 3600, "天": 86_400, "d": 86_400}
