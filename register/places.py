@@ -23,8 +23,8 @@ EDITOR = "keeper"
 class PlaceRegister:
     """The places in a register.
 
-    What was found is kept until the program ends: the place behind a commitment never changes. One that is forgotten
-    meanwhile is known to this program until then, and to none that starts later.
+    What was found is kept until `reread`: the place behind a commitment never changes. One that is forgotten meanwhile is
+    known to this program until then.
     """
 
     def __init__(self, register: Register) -> None:
@@ -66,6 +66,10 @@ class PlaceRegister:
                 return None
             self._places[commitment] = bytes.fromhex(entry.place[2:])
         return self._places[commitment]
+
+    def reread(self) -> None:
+        """Lets go of what was found, since something may have been forgotten."""
+        self._places.clear()
 
     def exhibit(self) -> Iterator[str]:
         """Lines of the file that an auditor gets: a binding each, as JSON, hex without 0x."""

@@ -112,9 +112,10 @@ class Welfare:
                 yield self._task(household, place, last)
 
     def _watched(self) -> list[Household]:
-        """The households as they stand now; read again only when something was edited."""
+        """The households as they stand now; they and their places are read again only when something was edited."""
         revision = self._register.last_number()
         if revision != self._revision:
+            self._places.reread()
             self._households, self._revision = households(self._register), revision
         return self._households
 

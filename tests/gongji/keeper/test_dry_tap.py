@@ -16,6 +16,7 @@ from gongji.keeper.welfare import VALID_SECONDS
 from gongji.mirror import things
 from indexer.projections.task import tasks
 from iot.simulator import VisitPlan, reading, visit_events
+from register.nouns import PLACES
 from tests.conftest import member_id
 from tests.gongji.keeper.world import HOME, SERVICE, World
 from wallets.intents import ActOnTask, TaskAct
@@ -244,6 +245,15 @@ def test_a_household_that_goes_away_is_not_looked_after_until_it_is_back(watch: 
     assert watch.orders() == set()
     watch.world.watch(is_away=False)
     assert len(watch.orders()) == 1
+
+
+def test_a_home_that_is_forgotten_while_the_keeper_runs_is_written_down_nowhere_anew(dry: Dry) -> None:
+    rounds_of_a_week, register = VALID_SECONDS // HOUR // READING_HOURS, dry.watch.world.register
+    dry.watch.live(rounds_of_a_week)
+    assert register.forget(f"places/0x{HOME.hex()}", "operator")
+    dry.watch.live(2)
+    assert dry.watch.orders() == set()
+    assert dict(register.entries(PLACES)) == {}
 
 
 def test_a_task_opened_by_hand_for_another_household_is_no_help_here(watch: Watch) -> None:
