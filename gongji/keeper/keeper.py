@@ -69,9 +69,26 @@ class Keeper:
 
         Returns:
             Number of new orders.
+
+        Raises:
+            ExceptionGroup: Duties failed. What the others ordered is placed: one household must not hold up all claims.
         """
-        orders = await asyncio.to_thread(lambda: [o for duty in self._duties for o in duty.orders()])
-        return sum(await asyncio.gather(*map(self._place, orders)))
+        orders, faults = await asyncio.to_thread(self._due)
+        placed = sum(await asyncio.gather(*map(self._place, orders)))
+        if faults:
+            raise ExceptionGroup("duties of the keeper", faults)
+        return placed
+
+    def _due(self) -> tuple[list[Order], list[Exception]]:
+        """Orders of all duties, and why some of them have none or not all."""
+        orders: list[Order] = []
+        faults: list[Exception] = []
+        for duty in self._duties:
+            try:
+                orders += duty.orders()
+            except Exception as fault:  # noqa: BLE001 - raised as soon as the others are seen to
+                faults.append(fault)
+        return orders, faults
 
     async def _place(self, order: Order) -> bool:
         """Whether the order is new."""
