@@ -16,6 +16,7 @@ from indexer.projections.campaign import campaign_settlements, campaigns, gifts
 from indexer.projections.committee import committees, tiers
 from indexer.projections.device import devices, enrolments
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
+from indexer.projections.fold import AlreadyThereError
 from indexer.projections.fund import funds, purposes
 from indexer.projections.handler import blocks_of
 from indexer.projections.hours import level_hours, town_hours
@@ -63,8 +64,13 @@ def write(connection: Connection, batch: Batch) -> None:
         ImpossibleEventError: An event cannot follow on those before it.
     """
     blocks, open_rows = blocks_of(batch), OpenRows(connection)
-    for noun in NOUNS:
-        noun.write(connection, batch, blocks, open_rows)
+    try:
+        with connection.begin_nested():
+            for noun in NOUNS:
+                noun.write(connection, batch, blocks, open_rows)
+    except AlreadyThereError as error:
+        error.refuse(OpenRows(connection))
+        raise
 
 
 def rewind(connection: Connection, number: int) -> None:

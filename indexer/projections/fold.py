@@ -34,6 +34,41 @@ class ImpossibleEventError(VerificationError):
     """An event that cannot follow on those before it: the contract would have refused the act."""
 
 
+class AlreadyThereError(Exception):
+    """A thing began that was there already, which the index over open rows found. It takes another look to tell the event."""
+
+    def __init__(
+        self,
+        kind: Kind[Any],
+        handlers: Mapping[type[Event], Sequence[Handler]],
+        batch: Batch,
+        versions: Sequence[Version],
+    ) -> None:
+        super().__init__(kind.name)
+        self._kind, self._handlers, self._batch, self._versions = kind, handlers, batch, versions
+
+    def refuse(self, open_rows: OpenRows) -> None:
+        """Refuses the event with which it began.
+
+        Args:
+            open_rows: What was there before the batch.
+
+        Raises:
+            ImpossibleEventError: As meant.
+        """
+        kind = self._kind
+        known = open_rows.of(kind, list(map(kind.key_of, self._versions)))
+        begun = {
+            (v.block_number, v.log_index): key for v in self._versions if (key := kind.key_of(v)) in known
+        }
+        for event, of_kind in self._handlers.items():
+            for row in self._batch.events.get(EVENT_TABLES[event].name, ()):
+                if row[:2] in begun:
+                    raise _impossible(
+                        kind, of_kind[0].read(row), begun[row[:2]], "a new one", "one that exists"
+                    )
+
+
 class Fold:
     """One noun over one batch.
 
@@ -134,6 +169,7 @@ def write_versions(
 
     Raises:
         ImpossibleEventError: An event cannot follow on those before it.
+        AlreadyThereError: A thing began that was there already. The transaction is void then, up to its last savepoint.
     """
     fold = Fold(kind, open_rows, blocks)
     fold.run(handlers, batch)
@@ -142,11 +178,9 @@ def write_versions(
     # What began and ended in one block never held.
     held = [version for version in fold.versions if version.to_block != version.from_block]
     try:
-        with connection.begin_nested():
-            insert_rows(connection, kind.table, kind.rows(held))
-    except IntegrityError:
-        _refuse_known(kind, handlers, batch, held, OpenRows(connection))
-        raise
+        insert_rows(connection, kind.table, kind.rows(held))
+    except IntegrityError as error:
+        raise AlreadyThereError(kind, handlers, batch, held) from error
 
 
 def require(condition: bool, event: Any, expected: object, got: object) -> None:
@@ -163,22 +197,6 @@ def require(condition: bool, event: Any, expected: object, got: object) -> None:
     """
     if not condition:
         raise ImpossibleEventError(type(event).__name__, event.block_number, expected, got)
-
-
-def _refuse_known(
-    kind: Kind[Any],
-    handlers: Mapping[type[Event], Sequence[Handler]],
-    batch: Batch,
-    versions: Sequence[Version],
-    open_rows: OpenRows,
-) -> None:
-    """Refuses the event with which a thing began that was there already."""
-    known = open_rows.of(kind, list(map(kind.key_of, versions)))
-    begun = {(v.block_number, v.log_index): key for v in versions if (key := kind.key_of(v)) in known}
-    for event, of_kind in handlers.items():
-        for row in batch.events.get(EVENT_TABLES[event].name, ()):
-            if row[:2] in begun:
-                raise _impossible(kind, of_kind[0].read(row), begun[row[:2]], "a new one", "one that exists")
 
 
 def _existing(rows: Mapping[Key, Any], key: Key, kind: Kind[Any], event: Any) -> Any:
