@@ -330,6 +330,7 @@ async def test_the_exhibit_of_an_account_opens_every_key(house: House, treasurer
 
 
 async def test_a_treasurer_whose_role_is_over_sees_nothing(house: House, treasurer: Person) -> None:
+    await treasurer.import_statement(statement_csv(("RO-1", 100)), BANK, "generic")
     await house.serve(
         "registrar", "Members", "grantRole", member_id("requester"), 2, FUND, house.town.chain.now() + 60
     )
@@ -339,4 +340,3 @@ async def test_a_treasurer_whose_role_is_over_sees_nothing(house: House, treasur
     assert (await brief.http.get("/v1/statements")).json()["items"]
     await house.town.wait(120)
     assert (await brief.http.get("/v1/statements")).json()["items"] == []
-    del treasurer
