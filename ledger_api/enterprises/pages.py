@@ -21,7 +21,7 @@ router = APIRouter(route_class=PageRoute)
 
 # A page shows what a person looks back on; its JSON twin has more.
 DAYS = 31
-MONTHS = 12
+MONTHS = 6
 
 
 @head_page(router, "/enterprises")
