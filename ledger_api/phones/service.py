@@ -55,7 +55,10 @@ class Phone:
         Args:
             now_seconds: Seconds since 1970.
         """
-        told = [f"--{_kebab(name)} {_word(value)}" for name, value in self._entered(now_seconds).items()]
+        fields = self._entered(now_seconds)
+        # A sheet takes a last day to its end, a command the moment at which it begins.
+        fields["validUntil"] = f"{fields['validUntil']}T23:59:59"
+        told = [f"--{_kebab(name)} {_word(value)}" for name, value in fields.items()]
         return " ".join(["gongji act", _kebab(ENROL), *told])
 
     def _entered(self, now_seconds: int) -> dict[str, IntEnum | str]:
