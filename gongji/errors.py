@@ -150,15 +150,15 @@ class EventsRefusedError(GongjiError):
         super().__init__(f"an event was {outcome.lower()}", why, "see docs/service-events.md, section 4")
 
 
-class PortalStrayedError(GongjiError):
+class UnexpectedMessageError(GongjiError):
     """The portal gave something else to sign than was asked for."""
 
     exit_status = 1
 
-    def __init__(self, asked: str, got: str) -> None:
+    def __init__(self, expected: str, got: str) -> None:
         super().__init__(
             "the portal gave something else to sign than was asked for; nothing was signed",
-            f"expected {asked}, got {got[:200]!r}",
+            f"expected {expected}, got {got[:200]!r}",
             "find out who runs the portal that the settings name, before you sign anything there",
         )
 

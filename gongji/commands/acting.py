@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, portal
-from gongji.errors import PortalRefusedError, PortalStrayedError
+from gongji.errors import PortalRefusedError, UnexpectedMessageError
 from gongji.output import tell
 
 if TYPE_CHECKING:
@@ -70,13 +70,13 @@ class KeyHolder:
         """Opens a session, which later calls carry.
 
         Raises:
-            PortalStrayedError: The portal gave a text that does more than sign in, such as an order of an office.
+            UnexpectedMessageError: The portal gave a text that does more than sign in, such as an order of an office.
         """
         from ledger_api.sessions.text import is_sign_in
 
         text = str(self.call("POST", "/v1/sessions/challenges", {"address": self._signer.address})["text"])
         if not is_sign_in(text, self._signer.address):
-            raise PortalStrayedError(f"a text that signs {self._signer.address} in", text)
+            raise UnexpectedMessageError(f"a text that signs {self._signer.address} in", text)
         signature = "0x" + self._signer.sign_text(text).hex()
         session = self.call("POST", "/v1/sessions", {"text": text, "signature": signature})
         self._http.headers["x-csrf-token"] = session["csrf_token"]

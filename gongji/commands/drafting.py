@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gongji.acts.entered import in_json
-from gongji.errors import PortalStrayedError
+from gongji.errors import UnexpectedMessageError
 
 if TYPE_CHECKING:
     from contracts.acts import Act
@@ -25,29 +25,29 @@ def drafted(member: KeyHolder, act: Act, values: dict[str, Any], valid_seconds: 
     Raises:
         PortalUnreachableError: The portal does not answer.
         PortalRefusedError: It cannot compose the message.
-        PortalStrayedError: It composed another.
+        UnexpectedMessageError: It composed another.
     """
     fields = in_json(values)
     body = fields | {"valid_seconds": valid_seconds}
     typed_data = dict(member.call("POST", f"/v1/acts/{act.act}/drafts", body)["typed_data"])
-    _require_asked(act, fields, typed_data)
+    _require_expected(act, fields, typed_data)
     return typed_data
 
 
-def _require_asked(act: Act, fields: dict[str, Any], typed_data: dict[str, Any]) -> None:
+def _require_expected(act: Act, fields: dict[str, Any], typed_data: dict[str, Any]) -> None:
     """Whoever signs with `--yes` reads nothing: but for nonce and deadline a message must be the one that was asked for."""
     from ledger_api.intents.drafting import compose
     from wallets.errors import IntentInvalidError
     from wallets.show import parse
 
     try:
-        given, domain = parse(typed_data)
-        asked = compose(act.act, fields, given.deadline)
+        message, domain = parse(typed_data)
+        expected = compose(act.act, fields, message.deadline)
     except IntentInvalidError as error:
-        raise PortalStrayedError(act.action, str(error)) from None
-    if type(given) is not type(asked) or _said(given, domain) != _said(asked, domain):
-        raise PortalStrayedError(f"{act.action} as it was entered", f"{given.action()}: {given}")
+        raise UnexpectedMessageError(act.action, str(error)) from None
+    if type(message) is not type(expected) or _compared(message, domain) != _compared(expected, domain):
+        raise UnexpectedMessageError(f"{act.action} as it was entered", f"{message.action()}: {message}")
 
 
-def _said(intent: Intent, domain: Domain) -> dict[str, Any]:
+def _compared(intent: Intent, domain: Domain) -> dict[str, Any]:
     return {name: value for name, value in intent.typed_data(domain)["message"].items() if name != "nonce"}

@@ -36,8 +36,8 @@ def explain(
     found = acts()[act]
     events = [event for event in EVENTS if event.__name__ in found.emits]
     tables, page = list(_tables(events)), page_of(found)
-    told = [f"{event.CONTRACT}.{event.__name__}" for event in events]
-    checks = readers([f"{found.contract}.{found.function}", *told])
+    names = [f"{event.CONTRACT}.{event.__name__}" for event in events]
+    checks = readers([f"{found.contract}.{found.function}", *names])
     if json:
         put_json(asdict(found) | {"tables": tables, "page": page, "checks": checks})
         return

@@ -121,8 +121,8 @@ def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
             "--place", f"0x{home.hex()}", "a commitment, which the registrar makes for a home"
         )
     member.sign_in()
-    made: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]
-    return bytes.fromhex(made[2:])
+    commitment: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]
+    return bytes.fromhex(commitment[2:])
 
 
 def _followed(member: KeyHolder, command: str) -> dict[str, Any]:

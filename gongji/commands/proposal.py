@@ -13,7 +13,7 @@ from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.drafting import drafted
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import get, put_items, put_one
-from gongji.errors import GongjiError, PortalStrayedError
+from gongji.errors import GongjiError, UnexpectedMessageError
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -87,12 +87,12 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
-    asked = _read(file)
+    fields = _read(file)
     applicant = KeyHolder(load(data_dir), key, password_file)
-    if text := {name: asked.pop(name) for name in TEXT if name in asked}:
+    if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
-        asked["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
-    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": asked}, days * DAY_SECONDS)
+        fields["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
+    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": fields}, days * DAY_SECONDS)
     _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
 
 
@@ -152,26 +152,29 @@ def _read(file: Path) -> dict[str, Any]:
         RequestUnreadableError: It holds none.
     """
     try:
-        asked = json_module.loads(file.read_text("utf-8"))
+        fields = json_module.loads(file.read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise RequestUnreadableError(file, str(error)) from None
-    if not isinstance(asked, dict):
-        raise RequestUnreadableError(file, f"expected an object, got {str(asked)[:60]}")
-    return asked
+    if not isinstance(fields, dict):
+        raise RequestUnreadableError(file, f"expected an object, got {str(fields)[:60]}")
+    return fields
 
 
 def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
     """What is signed must approve the request that was named, by which its id is the hash of all its fields.
 
     Raises:
-        PortalStrayedError: It is something else.
+        UnexpectedMessageError: It is something else.
     """
     from wallets.intents import ApproveProposal
     from wallets.show import parse
 
-    given, _ = parse(typed_data)
-    if not isinstance(given, ApproveProposal) or given.proposal.proposal_id().hex() != proposal[2:].lower():
-        raise PortalStrayedError(f"an approval of {proposal}", f"{given.action()} {given}")
+    message, _ = parse(typed_data)
+    if (
+        not isinstance(message, ApproveProposal)
+        or message.proposal.proposal_id().hex() != proposal[2:].lower()
+    ):
+        raise UnexpectedMessageError(f"an approval of {proposal}", f"{message.action()} {message}")
 
 
 def _put_draft(told: dict[str, Any], *, json: bool) -> None:

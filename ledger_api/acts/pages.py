@@ -17,7 +17,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.choices import Chooser, homes_called, number_of, people_called
+from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, is_open
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
-    from ledger_api.sessions.current import Session
 
 router = APIRouter(route_class=PageRoute)
 
@@ -84,7 +83,7 @@ async def _signed(
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     person = await person_of(mirror, session.member, context.clock())
     homes = await _homes(context, wanted, person)
-    found = entries(wanted, entered, form, chosen, people_called(reader.names), homes)
+    found = entries(wanted, entered, form, chosen, member_ids_by_name(reader.names), homes)
     chooser = Chooser(mirror=mirror, reader=reader, lines=lines.unused, homes=homes)
     values = await _values(wanted, entered, found, chooser, thing, {**homes, **lines.chosen})
     values["mine"] = belongs(wanted, person, thing)
@@ -100,7 +99,7 @@ async def _ordered(
 ) -> HTMLResponse:
     """What an office orders."""
     entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
-    found = entries(wanted, entered, None, None, people_called(reader.names), {})
+    found = entries(wanted, entered, None, None, member_ids_by_name(reader.names), {})
     chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
     values = await _values(wanted, entered, found, chooser, None, {})
     mine = await _is_for(mirror, wanted, signed_in, context.clock())
@@ -139,7 +138,7 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
     if not funds or all(one.field.kind != "place" for one in asked(act)):
         return {}
     found = await asyncio.to_thread(context.register.entries, HOMES)
-    return homes_called({key: home for key, home in found.items() if home.fund in funds})
+    return home_labels({key: home for key, home in found.items() if home.fund in funds})
 
 
 def _origins() -> dict[str, str]:

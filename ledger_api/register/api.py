@@ -8,8 +8,9 @@ from fastapi import APIRouter, Path
 
 from ledger_api.editors import RULES
 from ledger_api.json_body import CheckedRoute
+from ledger_api.register.keys import entry_text, parsed
 from ledger_api.register.schemas import BankNumber, Edits, Entered, Entries, Entry, HomeCommitment
-from ledger_api.register.service import AppDesk, Desk, entry_text, parsed
+from ledger_api.register.service import AppDesk, Desk
 from register.nouns import NAMED, WORDS, Home, Household, Name, Place
 
 router = APIRouter(prefix="/v1/register", tags=["register"], route_class=CheckedRoute)

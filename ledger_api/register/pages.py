@@ -19,8 +19,9 @@ from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.problem import field_wrong, problem_of
+from ledger_api.register.keys import entry_text, is_listed, noun_called
 from ledger_api.register.schemas import form_of
-from ledger_api.register.service import CHOSEN, Desk, PageDesk, entry_text, is_listed, noun_called
+from ledger_api.register.service import CHOSEN, Desk, PageDesk
 from ledger_api.sessions.current import is_token
 from register.names import short
 from register.nouns import HOMES

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
-from pydantic import TypeAdapter, ValidationError
 
 from ledger_api.context import AppContext, Context, context_of
 from ledger_api.editors import RULES, Editor
@@ -21,16 +19,15 @@ from ledger_api.errors import (
     SessionMissingError,
     ThingUnknownError,
 )
-from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import holdings_of
 from ledger_api.mirror import Mirror, Reading, read
+from ledger_api.register.keys import entry_text, noun_called, parsed
 from ledger_api.register.queries import THINGS, key_of, makers_of, products_of, stored
 from ledger_api.register.schemas import NOUNS, BankNumber, EditTold, Shown, shown
 from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
 from ledger_api.sessions.offices import offices_of
 from ledger_api.statements.keys import account_number
 from register.errors import EditRefusedError
-from register.names import entry_key
 from register.nouns import (
     BANK_ACCOUNTS,
     HOMES,
@@ -42,7 +39,6 @@ from register.nouns import (
     Home,
     Household,
     Place,
-    Text,
     Value,
 )
 from register.places import PlaceRegister
@@ -51,7 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ledger_api.register.schemas import Entered
-    from register.nouns import Noun
 
 # Behind what stands on chain by a secret: they are entered once.
 LASTING = (BANK_ACCOUNTS.name, PLACES.name)
@@ -61,7 +56,6 @@ OF_FUNDS = (HOMES.name, HOUSEHOLDS.name)
 CHOSEN = {"fund": "funds", "service": "services"}
 # Those of a bank account's number.
 MOST_DIGITS = 40
-WORD: TypeAdapter[str] = TypeAdapter(Text)
 
 
 async def editor_or_none(request: Request) -> Editor | None:
@@ -299,47 +293,6 @@ class Desk:
         rule = RULES[noun]
         who = " or ".join(one.name for one in (rule.office, rule.role) if one is not None)
         return EditForbiddenError(f"expected {who} for this entry of {noun}, got somebody else")
-
-
-def noun_called(name: str) -> Noun[Any]:
-    """A noun of the register.
-
-    Raises:
-        NotFoundError: None is called so, or it is nobody's to edit.
-    """
-    if name not in NOUNS:
-        raise NotFoundError("noun of the register", name[:40])
-    return NOUNS[name]
-
-
-def is_listed(noun: str) -> bool:
-    """Whether what the entries of a noun are of is on chain; words, places and homes are not."""
-    return noun in THINGS
-
-
-def parsed(noun: str, text: str) -> int | bytes | str:
-    """The key of an entry that came in.
-
-    Raises:
-        QueryInvalidError: It is none.
-    """
-    if noun == WORDS.name:
-        try:
-            return WORD.validate_python(text)
-        except ValidationError as error:
-            raise QueryInvalidError(f"expected a word, got {text[:80]!r}") from error
-    if noun in (PLACES.name, HOMES.name):
-        return hexed(id_bytes(text, 32 if noun == PLACES.name else 16))
-    if (size := THINGS[noun].bytes_long) is not None:
-        return id_bytes(text, size)
-    if not re.fullmatch("0|[1-9][0-9]{0,17}", text):
-        raise QueryInvalidError(f"expected a number, got {text[:80]!r}")
-    return int(text)
-
-
-def entry_text(key: int | bytes | str) -> str:
-    """A key as the register has it."""
-    return key if isinstance(key, str) else entry_key(key)
 
 
 async def desk_of(request: Request, context: AppContext, mirror: Mirror) -> Desk:

@@ -10,7 +10,7 @@ from contracts.acts import acts
 from gongji.commands import proposal as command
 from gongji.commands.acting import KeyHolder
 from gongji.commands.drafting import drafted
-from gongji.errors import PortalStrayedError
+from gongji.errors import UnexpectedMessageError
 from gongji.settings import load
 from ledger_api.intents.drafting import compose
 from ledger_api.sessions.text import compose as compose_sign_in
@@ -69,7 +69,7 @@ def typed_data(act: str, entered: dict[str, Any]) -> dict[str, Any]:
 def test_whoever_signs_in_signs_nothing_else(
     member: Callable[[dict[str, Any]], KeyHolder], what: str
 ) -> None:
-    with pytest.raises(PortalStrayedError, match="signs 0x"):
+    with pytest.raises(UnexpectedMessageError, match="signs 0x"):
         member({"text": TEXTS[what]}).sign_in()
     holder = member({"text": sign_in_text(), "csrf_token": "told"})
     holder.sign_in()
@@ -88,7 +88,7 @@ def test_another_act_than_was_asked_for_is_not_signed(
     asked = acts()["SubmitProposal"]
     own = member({"typed_data": typed_data("SubmitProposal", ASKED)})
     assert drafted(own, asked, ASKED, 60)["primaryType"] == "SubmitProposal"
-    with pytest.raises(PortalStrayedError, match="as it was entered"):
+    with pytest.raises(UnexpectedMessageError, match="as it was entered"):
         drafted(member({"typed_data": typed_data(act, entered)}), asked, ASKED, 60)
 
 
@@ -99,5 +99,5 @@ def test_another_request_than_was_named_is_not_approved() -> None:
     named = Proposal.from_json(proposal(1, 20_000)).proposal_id().hex()
     command._require_approval(told, f"0x{named.upper()}")
     for strayed in (other, typed_data("RotateKey", {"newKey": "0x" + "66" * 20})):
-        with pytest.raises(PortalStrayedError, match="an approval of"):
+        with pytest.raises(UnexpectedMessageError, match="an approval of"):
             command._require_approval(strayed, f"0x{named}")

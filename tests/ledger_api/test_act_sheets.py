@@ -13,7 +13,7 @@ from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
 from ledger_api.members.person import Person
-from ledger_api.portal.acting.choices import GROUPS, homes_called, people_called
+from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
@@ -181,7 +181,7 @@ def test_of_two_who_are_called_the_same_neither_is_taken_for_the_other() -> None
             }
         }
     )  # fmt: skip
-    assert people_called(names) == {
+    assert member_ids_by_name(names) == {
         "王桂英 111111": one, "王桂英 222222": other, "Wang 111111": one, "Wang 333333": third,
         "Wang Guiying": other, "李娜": third,
     }  # fmt: skip
@@ -197,7 +197,7 @@ def test_nobody_is_taken_for_another_by_being_called_like_an_id() -> None:
             }
         }
     )  # fmt: skip
-    assert people_called(names) == {
+    assert member_ids_by_name(names) == {
         "王桂英 111111": one, "Wang": one, "Wang Guiying": other, "Third": third,
     }  # fmt: skip
 
@@ -209,14 +209,14 @@ def test_nobody_is_taken_for_another_by_being_called_like_an_id() -> None:
 def test_names_that_look_the_same_are_told_apart(name: str, same: str) -> None:
     one, other = (f"0x{digit * 32}" for digit in "12")
     names = Names(groups={"members": {one: Name(zh=name, en="One"), other: Name(zh=same, en="Other")}})
-    assert people_called(names) == {
+    assert member_ids_by_name(names) == {
         f"{name} 111111": one,
         f"{same} 222222": other,
         "One": one,
         "Other": other,
     }
     homes = {one: Home(name=name, fund=1), other: Home(name=same, fund=1)}
-    assert homes_called(homes) == {one: f"{name} 111111", other: f"{same} 222222"}
+    assert home_labels(homes) == {one: f"{name} 111111", other: f"{same} 222222"}
 
 
 def test_homes_that_are_called_the_same_are_told_apart() -> None:
@@ -224,7 +224,7 @@ def test_homes_that_are_called_the_same_are_told_apart() -> None:
     homes = {
         key: Home(name=name, fund=1) for key, name in ((one, "302 王"), (other, "302 王"), (third, "303 李"))
     }
-    assert homes_called(homes) == {one: "302 王 111111", other: "302 王 222222", third: "303 李"}
+    assert home_labels(homes) == {one: "302 王 111111", other: "302 王 222222", third: "303 李"}
 
 
 @pytest.mark.parametrize(

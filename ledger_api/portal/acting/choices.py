@@ -130,10 +130,10 @@ class Chooser:
 
     def _people(self, *, private: bool) -> list[Choice]:
         """Members who are public; others are entered by their id."""
-        by_text, found = people_called(self.reader.names), []
+        by_text, found = member_ids_by_name(self.reader.names), []
         for key, name in self.reader.names.named("members").items():
             text = self.reader.t(name.zh, name.en)
-            found.append(Choice(value=key, text=text if by_text.get(text) == key else told_apart(text, key)))
+            found.append(Choice(value=key, text=text if by_text.get(text) == key else with_id(text, key)))
         nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
         return [nobody, *found] if private else found
 
@@ -161,7 +161,7 @@ def _banks() -> Select[Any]:
     return open_rows(accounts).where(account.between(first, last)).order_by(account)
 
 
-def people_called(names: Names) -> dict[str, str]:
+def member_ids_by_name(names: Names) -> dict[str, str]:
     """Ids of public members by their names in both languages; of those who share one, by name and beginning of the id.
 
     Who is called like an id, or as another is told apart by one, is entered by the own id alone.
@@ -169,12 +169,12 @@ def people_called(names: Names) -> dict[str, str]:
     called: defaultdict[str, set[str]] = defaultdict(set)
     for key, name in names.named("members").items():
         for text in (name.zh, name.en):
-            called[_looks(text)].add(key)
+            called[_skeleton(text)].add(key)
     told: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for key, name in names.named("members").items():
         for text in (name.zh, name.en):
-            own = text if len(called[_looks(text)]) == 1 else told_apart(text, key)
-            told[_looks(own)].add((own, key))
+            own = text if len(called[_skeleton(text)]) == 1 else with_id(text, key)
+            told[_skeleton(own)].add((own, key))
     return {
         text: key
         for looks, found in told.items()
@@ -183,16 +183,16 @@ def people_called(names: Names) -> dict[str, str]:
     }
 
 
-def homes_called(homes: Mapping[str, Home]) -> dict[str, str]:
+def home_labels(homes: Mapping[str, Home]) -> dict[str, str]:
     """Names of homes by their ids; of those that share one, with the beginning of the id."""
-    often = Counter(_looks(home.name) for home in homes.values())
+    often = Counter(_skeleton(home.name) for home in homes.values())
     return {
-        key: home.name if often[_looks(home.name)] == 1 else told_apart(home.name, key)
+        key: home.name if often[_skeleton(home.name)] == 1 else with_id(home.name, key)
         for key, home in homes.items()
     }
 
 
-def _looks(text: str) -> str:
+def _skeleton(text: str) -> str:
     """One form of names that a reader hardly tells apart: by letters of another width, marks, blanks and capitals."""
     letters = "".join(
         c for c in unicodedata.normalize("NFKD", text) if not unicodedata.category(c).startswith("M")
@@ -200,6 +200,6 @@ def _looks(text: str) -> str:
     return " ".join(letters.casefold().split())
 
 
-def told_apart(text: str, key: str) -> str:
+def with_id(text: str, key: str) -> str:
     """A name with the beginning of the id."""
     return f"{text} {key[2 : 2 + 2 * SHOWN_BYTES]}"
