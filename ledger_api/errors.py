@@ -51,6 +51,10 @@ class SessionForbiddenError(LedgerApiError):
     """Who signed in may not do this."""
 
 
+class AccessForbiddenError(SessionForbiddenError):
+    """A record is about somebody else."""
+
+
 class EditForbiddenError(SessionForbiddenError):
     """An entry of the register is somebody else's to edit."""
 

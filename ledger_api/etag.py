@@ -7,6 +7,7 @@ Nothing read from the mirror changes while its head stays, so the head is the ET
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,14 +33,14 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 class HeadRoute(APIRoute):
-    """A route whose answer is a function of the mirror's head and the address."""
+    """A route whose answer is a function of the mirror's head, the address and who asks."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with ETag and CSV."""
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            tag = await tag_now(request, "csv" if wants_csv(request) else "json")
+            tag = await tag_now(request, form_of(request))
             # Before the first block there is nothing to have.
             if tag is None:
                 return await answer(request)
@@ -77,7 +78,7 @@ def head_tag(head_hash: bytes, final_number: int, form: str = "json") -> str:
     Args:
         head_hash: 32 bytes.
         final_number: Highest final block; what is final may change while the head stays.
-        form: "json", "csv", or what tells one reader's page from another's.
+        form: As of `form_of`, or what tells one reader's page from another's.
     """
     return f'"{head_hash[:12].hex()}-{final_number:x}-{form}"'
 
@@ -95,7 +96,13 @@ def not_modified(tag: str) -> Response:
 
 def headers_of(tag: str) -> dict[str, str]:
     """Headers of an answer: it may be kept, and must be asked again."""
-    return {"etag": tag, "cache-control": "no-cache", "vary": "accept"}
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "accept, cookie"}
+
+
+def form_of(request: Request) -> str:
+    """What tells answers of one address apart: JSON or CSV, and who asks with which cookies."""
+    kind, cookies = "csv" if wants_csv(request) else "json", request.headers.get("cookie")
+    return f"{kind}-{hashlib.sha256(cookies.encode()).hexdigest()[:16]}" if cookies else kind
 
 
 async def tag_now(request: Request, form: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
 from indexer.projections.fund import funds
-from indexer.projections.member import is_in_force, keys, roles
+from indexer.projections.member import is_in_force, keys, roles, seats
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows
 
@@ -59,6 +59,12 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
     ]
 
 
+async def committees_of(reading: Reading, member: bytes, now: int) -> list[int]:
+    """Committees in which a member has a seat now; for arguments see `holdings_of`."""
+    held = await reading.versions(seats, _seats(member))
+    return [seat.committee for seat in held if seat.valid_until > now]
+
+
 async def banks_of(reading: Reading, member: bytes, now: int) -> set[int]:
     """Bank accounts of the funds whose treasurer a member is now."""
     scopes = [h.scope for h in await holdings_of(reading, member, now) if h.role is Role.TREASURER]
@@ -73,6 +79,11 @@ def _key(address: bytes) -> Select[Any]:
 @prepared
 def _roles(member: bytes) -> Select[Any]:
     return open_rows(roles).where(roles.table.c.member == member)
+
+
+@prepared
+def _seats(member: bytes) -> Select[Any]:
+    return open_rows(seats).where(seats.table.c.member == member)
 
 
 @prepared

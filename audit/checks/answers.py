@@ -1,9 +1,10 @@
-"""C17.3: the portal's answers are the balances of the chain, for every account."""
+"""C17.3: what the portal answers to anybody are the balances of the chain, for every account but those of persons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit import accounts
 from audit.answers import ACCOUNTS_PATH, KEPT
 from audit.canonical import integer, record, text, unhexed
 from audit.folding import fold
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
     from audit.history import History
     from audit.trust import Trust
 
+# Hours of a member and earnings of a worker.
+PERSONAL = (accounts.MEMBER_MINUTES, accounts.WORKER)
 UNITS = {1: "CNY", 2: "MINUTE", 3: "POINT"}
 
 
 @numbered("C17.3", "门户答复等于流水累加", "The portal's answers are what the transfers add up to")
 def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each answer is right at the block that it names, and no account is left out."""
+    """Each answer is right at the block that it names; no account is left out, and none of a person is told."""
     del trust
     if not bundle.has(ACCOUNTS_PATH):
         return tally.undecided(f"the bundle has no {ACCOUNTS_PATH}")
@@ -30,10 +33,11 @@ def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tru
         where, item = f"{ACCOUNTS_PATH} line {number}", record(line, KEPT)
         account = unhexed(item["account"], 32)
         tally.expect(account not in told, where, f"account 0x{account.hex()} stands there twice")
+        tally.expect(account[0] not in PERSONAL, where, "what a person holds is told to anybody")
         told[account] = _check_answer(tally, where, item, made, history)
     since = min(told.values(), default=history.head.number)
     for account, book in made.books.items():
-        if book.opened <= since:
+        if book.opened <= since and account[0] not in PERSONAL:
             tally.expect(account in told, ACCOUNTS_PATH, f"account 0x{account.hex()} is left out")
     return tally.result()
 

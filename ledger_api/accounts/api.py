@@ -8,15 +8,18 @@ import orjson
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from sqlalchemy import or_
 
+from contracts.accounts import AccountKind, account_id
 from contracts.enums import Unit
 from indexer.projections.account import accounts
+from ledger_api.access import PERSONAL_ACCOUNTS, DataClass, account_owner, viewer_of
 from ledger_api.accounts import queries
 from ledger_api.accounts.schemas import Account
 from ledger_api.balances import BalanceRow
 from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError, QueryInvalidError
-from ledger_api.etag import HeadRoute, head_tag, headers_of, is_known, not_modified, table
+from ledger_api.etag import HeadRoute, form_of, head_tag, headers_of, is_known, not_modified, table
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor
@@ -27,9 +30,10 @@ router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 
 @table(router, "/v1/accounts")
 async def list_accounts(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
-    """All accounts with their balances, in the order of their ids."""
+    """All accounts with their balances, in the order of their ids. Personal accounts are none of it."""
     key = accounts.table.c.account
-    query = queries.accounts_at(mirror.head.number).order_by(key).limit(limit + 1)
+    personal = or_(*(key.between(*_range(kind)) for kind in PERSONAL_ACCOUNTS))
+    query = queries.accounts_at(mirror.head.number).where(~personal).order_by(key).limit(limit + 1)
     if cursor is not None:
         query = query.where(key > id_bytes(decode_cursor(cursor, str)[0], 32))
     rows, following = cut(
@@ -46,9 +50,13 @@ async def get_account(
         int | None, Query(ge=0, lt=2**63, description="Balance at this block; now if not given.")
     ] = None,
 ) -> Response:
-    """The balance of an account, now or at a block."""
-    row = await (await context_of(request)).balances.read(id_bytes(account, 32), at_block)
-    tag = head_tag(row.head_hash, row.final_number)
+    """The balance of an account, now or at a block; of a personal account for whose it is."""
+    key = id_bytes(account, 32)
+    owner = account_owner(key)
+    if owner is not None:
+        (await viewer_of(request)).require(DataClass.ACCOUNT, owner)
+    row = await (await context_of(request)).balances.read(key, at_block)
+    tag = head_tag(row.head_hash, row.final_number, form_of(request))
     if is_known(request, tag):
         return not_modified(tag)
     if row.hash is None:
@@ -68,6 +76,11 @@ router.add_api_route(
     response_model=Account,
     route_class_override=APIRoute,
 )
+
+
+def _range(kind: AccountKind) -> tuple[bytes, bytes]:
+    """First and last id of a kind."""
+    return account_id(kind), account_id(kind, 2**248 - 1)
 
 
 def _json(account: str, row: BalanceRow, unit: Unit) -> bytes:

@@ -85,8 +85,11 @@ async def _signed(
     homes = await _homes(context, wanted, person)
     found = entries(wanted, entered, form, chosen, member_ids_by_name(reader.names), homes)
     chooser = Chooser(mirror=mirror, reader=reader, lines=lines.unused, homes=homes)
-    values = await _values(wanted, entered, found, chooser, thing, {**homes, **lines.chosen})
-    values["mine"] = belongs(wanted, person, thing)
+    mine = belongs(wanted, person, thing)
+    # What somebody else's task, lot or redemption is, is not this reader's to know.
+    shown = thing if mine else None
+    values = await _values(wanted, entered, found, chooser, shown, {**homes, **lines.chosen})
+    values["mine"] = mine
     values["open_now"] = is_open(wanted, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
     return await page(

@@ -16,7 +16,9 @@ class CommandAnswer(Form):
 
     id: str = Field(description="Its id, 32 hex digits.")
     kind: str = Field(description="Name of the intent, or contract and function of a service's own call.")
-    signer: Address | None = Field(description="First key that signed it; null for a service's own call.")
+    signer: Address | None = Field(
+        description="First key that signed it; null for a service's own call, and for everybody else."
+    )
     accepted_at: Moment = Field(description="When it was accepted.")
     standing: CommandStanding = Field(
         description="pending: accepted, in no verified block yet. confirmed: in a verified block. final: as deep as"

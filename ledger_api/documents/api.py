@@ -1,4 +1,4 @@
-"""Documents: stored by members, public ones readable by anyone, others by who stored them and by treasurers."""
+"""Documents: stored by members, public ones readable by anyone, others as `readers` says."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
+from ledger_api.access import Viewing
 from ledger_api.context import AppContext, Context
 from ledger_api.documents import service
-from ledger_api.documents.readers import may_read
+from ledger_api.documents.readers import require_reader
 from ledger_api.documents.schemas import DocumentAnswer
-from ledger_api.errors import QueryInvalidError, SessionForbiddenError
+from ledger_api.errors import QueryInvalidError
 from ledger_api.forms import id_bytes
-from ledger_api.mirror import read
-from ledger_api.sessions.current import MaybeSignedIn, Session, SignedIn
+from ledger_api.sessions.current import SignedIn
 from ledger_api.uploads import Upload
 
 if TYPE_CHECKING:
+    from ledger_api.access import Viewer
     from register.documents import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
@@ -58,33 +59,22 @@ async def store_document(
 
 
 @router.get("/{commitment}")
-async def read_document(
-    commitment: Commitment, context: AppContext, session: MaybeSignedIn
-) -> DocumentAnswer:
+async def read_document(commitment: Commitment, context: AppContext, viewer: Viewing) -> DocumentAnswer:
     """What is known of a document, and the salt that opens its commitment."""
-    return DocumentAnswer.model_validate(await _readable(commitment, context, session))
+    return DocumentAnswer.model_validate(await _readable(commitment, context, viewer))
 
 
 @router.get("/{commitment}/content", response_class=Response)
-async def read_content(commitment: Commitment, context: AppContext, session: MaybeSignedIn) -> Response:
+async def read_content(commitment: Commitment, context: AppContext, viewer: Viewing) -> Response:
     """Content of a document, always as a download: nobody's file becomes a page of ours."""
-    document = await _readable(commitment, context, session)
+    document = await _readable(commitment, context, viewer)
     content = await service.read_content(context.documents, document.commitment)
     headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 
-async def _readable(commitment: str, context: Context, session: Session | None) -> Document:
+async def _readable(commitment: str, context: Context, viewer: Viewer) -> Document:
     document = await service.find_document(context.documents, id_bytes(commitment, 32))
-    if not document.public and not await _may_read(context, document, session):
-        raise SessionForbiddenError(
-            "expected who stored the document, a treasurer, or a committee that is asked with it, got somebody else"
-        )
+    if not document.public:
+        await require_reader(context, viewer, document)
     return document
-
-
-async def _may_read(context: Context, document: Document, session: Session | None) -> bool:
-    if session is None:
-        return False
-    async with read(context.mirror) as reading:
-        return await may_read(context, reading, document, session.member)

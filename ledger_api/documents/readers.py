@@ -1,80 +1,89 @@
-"""Who may read a document that is not public: who stored it, treasurers, and a committee that is asked with it."""
+"""Who may read a document that is not public: who stored it, and whoever answers for what it belongs to.
+
+It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
+from indexer.projections.member import roles
 from indexer.projections.request import requests
+from kit.prepared import prepared
+from ledger_api.access import DataClass
 from ledger_api.forms import hexed
-from ledger_api.holdings import holdings_of
-from ledger_api.members.service import seats_held
-from ledger_api.mirror import open_rows
+from ledger_api.mirror import open_rows, read
 from ledger_api.proposals.drafts import queries as drafts
 from register.nouns import PAPERS
 
 if TYPE_CHECKING:
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from collections.abc import AsyncIterator, Collection
 
+    from sqlalchemy import Select
+
+    from ledger_api.access import Viewer
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
     from register.documents import Document
 
 MOST_DRAFTS = 100
+# Fund and committee that answer for a document; None where there is none.
+Belonging = dict[str, int | None]
 
 
-async def may_read(context: Context, mirror: Reading, document: Document, member: bytes) -> bool:
-    """Whether a member may read a document.
+async def require_reader(context: Context, viewer: Viewer, document: Document) -> None:
+    """Refuses who may not read a document that is not public.
 
     Args:
         context: The application's.
-        mirror: A snapshot of the mirror.
+        viewer: Who asks.
         document: The document.
-        member: 16 bytes.
+
+    Raises:
+        SessionMissingError: Nobody is signed in.
+        AccessForbiddenError: Somebody else is.
     """
-    now = context.clock()
-    if member == document.stored_by:
-        return True
-    if any(held.role is Role.TREASURER for held in await holdings_of(mirror, member, now)):
-        return True
-    seats = [seat for seat in await seats_held(mirror, member) if (seat.valid_until or 0) > now]
-    committees = {seat.committee for seat in seats}
-    asked_with = [document.commitment]
+    if viewer.member is not None:
+        async with read(context.mirror) as reading:
+            async for of in _belongings(context, reading, viewer, document):
+                if viewer.may_read(DataClass.DOCUMENT, **of):
+                    return
+    viewer.require(DataClass.DOCUMENT, document.stored_by)
+
+
+async def _belongings(
+    context: Context, mirror: Reading, viewer: Viewer, document: Document
+) -> AsyncIterator[Belonging]:
+    """To which funds and committees a document belongs."""
+    for role in await mirror.versions(roles, _roles(document.stored_by)):
+        # Who keeps the books later needs the papers of who kept them before.
+        if role.role == Role.TREASURER:
+            yield {"scope": role.scope, "committee": None}
     # Of all texts that it is a paper of: a later one takes it from nobody who was asked with an earlier one.
     attached = await asyncio.to_thread(context.register.history, PAPERS, hexed(document.commitment))
-    asked_with += [bytes.fromhex(edit.value.request[2:]) for edit in attached if edit.value]
-    asks = _Asked(with_=asked_with, by=document.stored_by, of=committees)
-    return await asks.on_chain(mirror) or await asks.in_draft(context.app_engine, now)
+    named = [document.commitment, *(bytes.fromhex(edit.value.request[2:]) for edit in attached if edit.value)]
+    # Only requests of who stored it: else whoever names somebody's secret could read it.
+    for request in await mirror.versions(requests, _requests(named, document.stored_by)):
+        yield {"scope": request.fund, "committee": request.committee}
+    now = context.clock()
+    for committee in viewer.committees:
+        kept = await drafts.page(context.app_engine, now, committee=committee, after=None, limit=MOST_DRAFTS)
+        asked = [draft.intent.proposal for draft in kept]
+        if any(
+            not {p.payee, p.documents}.isdisjoint(named) and p.requester == document.stored_by for p in asked
+        ):
+            yield {"scope": None, "committee": committee}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Asked:
-    """Requests that open a document: only those of who stored it, else whoever names somebody's secret could read it.
+@prepared
+def _roles(member: bytes) -> Select[Any]:
+    return open_rows(roles).where(roles.table.c.member == member)
 
-    Attributes:
-        with_: What such a request names: the document itself, or the text that it is a paper of.
-        by: Who stored it, 16 bytes.
-        of: Committees of the reader.
-    """
 
-    with_: list[bytes]
-    by: bytes
-    of: set[int]
-
-    async def on_chain(self, mirror: Reading) -> bool:
-        c = requests.table.c
-        named = c.payee.in_(self.with_) | c.documents.in_(self.with_)
-        query = open_rows(requests).where(named, c.requester == self.by, c.committee.in_(self.of))
-        return await mirror.first(query.limit(1)) is not None
-
-    async def in_draft(self, app: AsyncEngine, now: int) -> bool:
-        for committee in self.of:
-            kept = await drafts.page(app, now, committee=committee, after=None, limit=MOST_DRAFTS)
-            asked = [draft.intent.proposal for draft in kept]
-            if any(
-                not {p.payee, p.documents}.isdisjoint(self.with_) and p.requester == self.by for p in asked
-            ):
-                return True
-        return False
+@prepared
+def _requests(named: Collection[bytes], requester: bytes) -> Select[Any]:
+    columns = requests.table.c
+    names = columns.payee.in_(named) | columns.documents.in_(named)
+    return open_rows(requests).where(names, columns.requester == requester)

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from indexer.projections.work import lot_settlements
+from ledger_api.access import DataClass, Viewing
 from ledger_api.enterprises import queries, service
 from ledger_api.enterprises.schemas import Enterprise, EnterpriseDetail, Lot, Worker
 from ledger_api.etag import HeadRoute, table
@@ -34,7 +35,7 @@ async def get_enterprise(mirror: Mirror, enterprise: Number) -> EnterpriseDetail
 
 @table(router, "/v1/enterprises/{enterprise}/lots")
 async def list_lots(
-    mirror: Mirror, enterprise: Number, cursor: Cursor = None, limit: Limit = 100
+    mirror: Mirror, viewer: Viewing, enterprise: Number, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Lot]:
     """Settled lots of an enterprise, newest first."""
     query = queries.settled_lots(enterprise).limit(limit + 1)
@@ -43,11 +44,13 @@ async def list_lots(
     shown, following = cut(
         await mirror.placed(lot_settlements, query), limit, lambda placed: place_cursor(placed.version)
     )
-    items = [mirror.placed_record(Lot, placed) for placed in shown]
+    lots = [mirror.placed_record(Lot, placed) for placed in shown]
+    items = [viewer.without(lot, DataClass.LOT, "worker", scope=enterprise) for lot in lots]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
 @router.get("/v1/workers/{member}")
-async def get_worker(mirror: Mirror, member: str) -> Worker:
-    """A worker's statement by day and month."""
+async def get_worker(mirror: Mirror, viewer: Viewing, member: str) -> Worker:
+    """A worker's statement by day and month; for the worker alone."""
+    viewer.require(DataClass.WAGES, id_bytes(member, 16))
     return await service.worker(mirror, id_bytes(member, 16))

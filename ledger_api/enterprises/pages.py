@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.access import DataClass, Viewing
 from ledger_api.enterprises.acts import DECLARED
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
 from ledger_api.enterprises.service import worker as statement_of
@@ -35,12 +36,17 @@ async def enterprise(
     request: Request,
     mirror: Mirror,
     session: MaybeSignedIn,
+    viewer: Viewing,
     enterprise: Annotated[int, Path(ge=1, lt=2**32)],
 ) -> HTMLResponse:
     """A micro-factory: what it earned, its orders, what is to be settled, and what its reader may do."""
     detail = await enterprise_detail(mirror, enterprise)
+    lots = [
+        (lot, viewer.may_read(DataClass.LOT, lot.worker, scope=enterprise))
+        for lot in await open_lots(mirror, enterprise)
+    ]
     values: dict[str, Any] = {
-        "told": detail, "lots": await open_lots(mirror, enterprise),
+        "told": detail, "lots": lots,
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.enterprise),
         "settles": await offered_to(mirror, session, ("SettleLot",), detail.enterprise),
     }  # fmt: skip
@@ -48,7 +54,8 @@ async def enterprise(
 
 
 @head_page(router, "/workers/{member}")
-async def worker(request: Request, mirror: Mirror, member: str) -> HTMLResponse:
-    """A worker's statement by day and month."""
+async def worker(request: Request, mirror: Mirror, viewer: Viewing, member: str) -> HTMLResponse:
+    """A worker's statement by day and month, for the worker."""
+    viewer.require(DataClass.WAGES, id_bytes(member, 16))
     told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
     return await page(request, "worker.html", mirror.head, told=told)

@@ -64,7 +64,7 @@ class Lot(Record, Parts):
     lot: Id16 = told(LotSettled, "lot")
     order: Id16 = told(LotTaken, "order")
     product: int = told(WorkOrderOpened, "product")
-    worker: Id16 = told(LotSettled, "worker")
+    worker: Id16 | None = Field(description="Who made it; null for whom that is not.")
     accepted_pieces: int = told(LotSettled, "accepted_pieces")
     rejected_pieces: int = told(LotSettled, "rejected_pieces")
     document: Id32 = told(LotSettled, "document")

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.access import Viewing
 from ledger_api.funds.acts import DECLARED
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror
@@ -31,11 +32,15 @@ async def funds(request: Request, mirror: Mirror) -> HTMLResponse:
 
 @head_page(router, "/funds/{fund}")
 async def fund(
-    request: Request, mirror: Mirror, signed_in: MaybeReader, fund: Annotated[int, Path(ge=1, le=0xFFFF)]
+    request: Request,
+    mirror: Mirror,
+    signed_in: MaybeReader,
+    viewer: Viewing,
+    fund: Annotated[int, Path(ge=1, le=0xFFFF)],
 ) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
     detail = await fund_detail(mirror, fund, MONTHS)
-    latest = await page_of(mirror, TransferFilter(fund=fund), None, LATEST)
+    latest = await page_of(mirror, viewer, TransferFilter(fund=fund), None, LATEST)
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     values: dict[str, Any] = {
         "told": detail, "latest": latest.items, "requests": proposals,

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 
 from indexer.projections.committee import committees
 from indexer.projections.member import members
+from ledger_api.access import DataClass, Viewing
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import id_bytes
 from ledger_api.members import queries, service
@@ -20,8 +21,11 @@ router = APIRouter(tags=["members"], route_class=HeadRoute)
 
 
 @table(router, "/v1/members")
-async def list_members(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Member]:
-    """All members in the order in which they joined."""
+async def list_members(
+    mirror: Mirror, viewer: Viewing, cursor: Cursor = None, limit: Limit = 100
+) -> Page[Member]:
+    """All members in the order in which they joined; for offices."""
+    viewer.require(DataClass.MEMBERSHIP)
     query = queries.all_members().limit(limit + 1)
     if cursor is not None:
         query = query.where(newer_than(members.table.c, cursor))
@@ -31,8 +35,9 @@ async def list_members(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100
 
 
 @router.get("/v1/members/{member}")
-async def get_member(mirror: Mirror, member: str) -> MemberDetail:
-    """A member with keys, roles and seats."""
+async def get_member(mirror: Mirror, viewer: Viewing, member: str) -> MemberDetail:
+    """A member with keys, roles and seats; for the member and for offices."""
+    viewer.require(DataClass.MEMBERSHIP, id_bytes(member, 16))
     return await service.member_detail(mirror, id_bytes(member, 16))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.access import Viewing
 from ledger_api.campaigns.service import unsettled_campaigns
 from ledger_api.mirror import Mirror
 from ledger_api.overview.service import overview
@@ -22,10 +23,10 @@ LATEST = 8
 
 
 @head_page(router, "/")
-async def home(request: Request, mirror: Mirror) -> HTMLResponse:
+async def home(request: Request, mirror: Mirror, viewer: Viewing) -> HTMLResponse:
     """The town at a glance."""
     told = await overview(mirror)
-    latest = await page_of(mirror, TransferFilter(), None, LATEST)
+    latest = await page_of(mirror, viewer, TransferFilter(), None, LATEST)
     running = await unsettled_campaigns(mirror)
     proposals = await latest_proposals(mirror, LATEST)
     values: dict[str, Any] = {

@@ -10,8 +10,8 @@ from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.etag import tag_now
 from ledger_api.portal.reader import CHOICES, reader_of
-from ledger_api.portal.render import signed_in_if_answered
 from ledger_api.problem import UNANSWERED
+from ledger_api.sessions.current import signed_in_if_answered
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import account_parts
 from indexer.calendar import CHINA_SECONDS
+from ledger_api.access import PERSONAL_ACCOUNTS
 from ledger_api.forms import LAST_MOMENT
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Reader:
         named = {"BANK": "banks", "PURPOSE": "purposes", "CAMPAIGN": "campaigns", "ENTERPRISE": "enterprises"}
         if kind.name in named:
             return self.name(named[kind.name], owner)
-        if kind.name in ("MEMBER_MINUTES", "WORKER"):
+        if owner and kind in PERSONAL_ACCOUNTS:
             return f"{self.word('account', kind.name)} {self.person(owner.to_bytes(16, 'big'))}"
         return self.word("account", kind.name) + (f" {owner}" if owner else "")
 

@@ -11,15 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
+from ledger_api.access import is_hidden
 from ledger_api.context import context_of
-from ledger_api.errors import ChainRefusedError, ChainUnreachableError, MirrorUnavailableError
 from ledger_api.forms import hexed
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
 from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
-from ledger_api.problem import UNANSWERED
 from ledger_api.scan import template_folders
-from ledger_api.sessions.current import Office, Session, signed_in_or_none
+from ledger_api.sessions.current import Office, Session, signed_in_if_answered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +39,12 @@ templates = Environment(
     auto_reload=False,
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
-templates.globals |= {"kind_behind": BEHIND, "page_behind": page_behind, "title": title}
+templates.globals |= {
+    "kind_behind": BEHIND,
+    "page_behind": page_behind,
+    "title": title,
+    "is_hidden": is_hidden,
+}
 
 
 @lru_cache(maxsize=QR_ADDRESSES)
@@ -63,14 +67,6 @@ def _relative(request: Request) -> Callable[..., str]:
         return f"{url.path}?{url.query}"
 
     return address
-
-
-async def signed_in_if_answered(request: Request) -> Session | Office | None:
-    """Who is signed in; nobody while database or chain do not answer, so that the page of that problem is shown."""
-    try:
-        return await signed_in_or_none(request)
-    except (MirrorUnavailableError, ChainUnreachableError, ChainRefusedError, *UNANSWERED):
-        return None
 
 
 # What a page asks for that everybody may read, and that offers something to whoever is signed in.

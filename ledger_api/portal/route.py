@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 
-from ledger_api.errors import LedgerApiError, QueryInvalidError
+from ledger_api.errors import LedgerApiError, QueryInvalidError, SessionMissingError
 from ledger_api.etag import is_known
 from ledger_api.portal.etag import page_tag
 from ledger_api.portal.render import page
@@ -34,6 +34,8 @@ class PageRoute(APIRoute):
         async def handle(request: Request) -> Response:
             try:
                 return await answer(request)
+            except SessionMissingError:
+                return await page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED)
             except (LedgerApiError, *UNANSWERED) as error:
                 problem = problem_of(error)
             except RequestValidationError as error:

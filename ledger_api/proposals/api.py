@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from contracts.enums import ProposalState
 from indexer.projections.request import requests
+from ledger_api.access import Viewing
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
@@ -45,6 +46,7 @@ async def list_proposals(
 
 
 @router.get("/v1/proposals/{proposal}")
-async def get_proposal(mirror: Mirror, proposal: str) -> ProposalDetail:
+async def get_proposal(mirror: Mirror, viewer: Viewing, proposal: str) -> ProposalDetail:
     """A proposal with its votes and all that happened to it, by its id or by the number that people use."""
-    return await service.proposal_detail(mirror, await service.id_of(mirror, proposal))
+    detail = await service.proposal_detail(mirror, await service.id_of(mirror, proposal))
+    return service.detail_as_seen_by(viewer, detail)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
+from ledger_api.access import Viewing
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
@@ -24,7 +25,7 @@ from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown, drafts_to_send
 from ledger_api.proposals.schemas import Proposal
-from ledger_api.proposals.service import id_of, latest_proposals, proposal_detail, voted_on
+from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail, voted_on
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
@@ -49,10 +50,15 @@ async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
 
 @router.get("/proposals/{proposal}")
 async def proposal(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, proposal: str
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    viewer: Viewing,
+    proposal: str,
 ) -> HTMLResponse:
     """A request, all that happened to it, and what its reader may do now; by its id, or by the number that people use."""
-    detail = await proposal_detail(mirror, await id_of(mirror, proposal))
+    detail = detail_as_seen_by(viewer, await proposal_detail(mirror, await id_of(mirror, proposal)))
     person = await person_of(mirror, session.member, context.clock()) if session else None
     waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act.function, waiting)]

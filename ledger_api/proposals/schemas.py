@@ -46,7 +46,9 @@ class Step(Record):
     round: int | None = told(ProposalApproved, "round")
     seats: list[int] | None = Field(description="Seats that approved now, from 0.")
     seat: int | None = told(MemberRecused, "seat")
-    member: Id16 | None = Field(description="Member who did it.")
+    member: Id16 | None = Field(
+        description="Member who did it; an objector is null but for that person and the committee."
+    )
     statement: Id32 | None = told(ObjectionRaised, "statement")
     objections: int | None = told(ObjectionRaised, "objections")
     notice_ends_at: Moment | None = told(NoticeStarted, "notice_ends_at")

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from indexer.projections.committee import committees, tiers
 from indexer.projections.member import seats
 from indexer.projections.request import phase, requests
+from ledger_api.access import DataClass
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.queries import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
 from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
-from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind
 from ledger_api.proposals.tally import tally
 from wallets.intents import Proposal as SignedProposal
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.projections.request import Request
+    from ledger_api.access import Viewer
     from ledger_api.mirror import Placed, Query, Reading
     from ledger_api.proposals.schemas import Tally
 
@@ -74,6 +76,18 @@ async def id_of(mirror: Reading, text: str) -> bytes:
     if not found:
         raise NotFoundError("proposal", text)
     return found[0].version.proposal_id
+
+
+def detail_as_seen_by(viewer: Viewer, detail: ProposalDetail) -> ProposalDetail:
+    """A request without the names of those who objected, for whom they are not."""
+    committee = detail.proposal.committee
+    steps = [
+        viewer.without(step, DataClass.OBJECTION, "member", committee=committee)
+        if step.kind is StepKind.OBJECTION
+        else step
+        for step in detail.timeline
+    ]
+    return detail.model_copy(update={"timeline": steps})
 
 
 async def proposal_detail(mirror: Reading, proposal_id: bytes) -> ProposalDetail:

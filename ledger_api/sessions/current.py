@@ -13,9 +13,16 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from ledger_api.context import context_of
-from ledger_api.errors import SessionForbiddenError, SessionMissingError
+from ledger_api.errors import (
+    ChainRefusedError,
+    ChainUnreachableError,
+    MirrorUnavailableError,
+    SessionForbiddenError,
+    SessionMissingError,
+)
 from ledger_api.holdings import member_of
 from ledger_api.mirror import read
+from ledger_api.problem import UNANSWERED
 from ledger_api.sessions import service
 from ledger_api.sessions.offices import offices_of
 
@@ -73,6 +80,14 @@ async def signed_in_or_none(request: Request) -> Session | Office | None:
     if kept is None:
         return None
     return await _session(request, kept) or await _office(request, kept)
+
+
+async def signed_in_if_answered(request: Request) -> Session | Office | None:
+    """Who is signed in; nobody while database or chain do not answer, so that what is public is shown."""
+    try:
+        return await signed_in_or_none(request)
+    except (MirrorUnavailableError, ChainUnreachableError, ChainRefusedError, *UNANSWERED):
+        return None
 
 
 async def session_of(request: Request) -> Session:

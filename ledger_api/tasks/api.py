@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions
 from indexer.projections.task import tasks
+from ledger_api.access import DataClass, Viewing
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
@@ -31,6 +32,7 @@ router = APIRouter(tags=["tasks"], route_class=HeadRoute)
 @table(router, "/v1/tasks")
 async def list_tasks(
     mirror: Mirror,
+    viewer: Viewing,
     cursor: Cursor = None,
     limit: Limit = 50,
     fund: Annotated[int | None, Query(ge=1, le=0xFFFF, description="Fund that looks after it.")] = None,
@@ -39,24 +41,30 @@ async def list_tasks(
     """Tasks, newest first."""
     wanted = None if state is None else enum_member(TaskState, state)
     query = queries.tasks(fund=fund, state=wanted)
-    return await _page(mirror, Task, tasks, query, cursor, limit)
+    page = await _page(mirror, Task, tasks, query, cursor, limit)
+    return page.model_copy(update={"items": [service.task_as_seen_by(viewer, task) for task in page.items]})
 
 
 @router.get("/v1/tasks/{task}")
-async def get_task(mirror: Mirror, task: str) -> TaskDetail:
+async def get_task(mirror: Mirror, viewer: Viewing, task: str) -> TaskDetail:
     """A task and all that happened to it."""
-    return await service.task_detail(mirror, id_bytes(task, 16))
+    return await service.task_detail(mirror, viewer, id_bytes(task, 16))
 
 
 @table(router, "/v1/redemptions")
-async def list_redemptions(mirror: Mirror, cursor: Cursor = None, limit: Limit = 50) -> Page[Redemption]:
+async def list_redemptions(
+    mirror: Mirror, viewer: Viewing, cursor: Cursor = None, limit: Limit = 50
+) -> Page[Redemption]:
     """Redemptions, newest first."""
-    return await _page(mirror, Redemption, redemptions, queries.redemptions(), cursor, limit)
+    page = await _page(mirror, Redemption, redemptions, queries.redemptions(), cursor, limit)
+    items = [viewer.without(one, DataClass.REDEMPTION, "member", "provider") for one in page.items]
+    return page.model_copy(update={"items": items})
 
 
 @router.get("/v1/volunteers/{member}")
-async def get_volunteer(mirror: Mirror, member: str) -> Volunteer:
-    """What a volunteer holds, earned and redeemed."""
+async def get_volunteer(mirror: Mirror, viewer: Viewing, member: str) -> Volunteer:
+    """What a volunteer holds, earned and redeemed; for the volunteer alone."""
+    viewer.require(DataClass.HOURS, id_bytes(member, 16))
     return await service.volunteer(mirror, id_bytes(member, 16))
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.enums import Role
+from ledger_api.access import DataClass, Viewing
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.editors import RULES, edited_by_role
@@ -19,7 +20,7 @@ from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
-from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import open_tasks, redemptions_asked_of, task_detail, tasks_to_judge
@@ -38,8 +39,6 @@ SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
 ASKED = 20
-# What a reader sees of somebody else's page of that.
-NOBODYS: dict[str, Any] = {"signed": [], "banks": set(), "edits": False, "asked_of_me": [], "to_judge": []}
 
 
 @router.get("/me/day")
@@ -52,22 +51,22 @@ async def my_day(request: Request, session: MaybeSignedIn) -> Response:
 
 @router.get("/volunteers/{member}")
 async def volunteer(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, member: str
+    request: Request, context: AppContext, mirror: Mirror, viewer: Viewing, session: SignedIn, member: str
 ) -> HTMLResponse:
-    """A volunteer's day: what is to do, what was credited and why, what is held; to the volunteer also what was signed."""
+    """A volunteer's day, for the volunteer: what is to do, what was credited and why, what is held, what was signed."""
+    viewer.require(DataClass.HOURS, id_bytes(member, 16))
     told = await volunteer_of(mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS)
-    mine = session is not None and session.member == told.member
-    values: dict[str, Any] = {"told": told, "offered": await open_tasks(mirror, OPEN_TASKS), "mine": mine}
-    values |= await _own(context, mirror, session) if session and mine else NOBODYS
+    values: dict[str, Any] = {"told": told, "offered": await open_tasks(mirror, OPEN_TASKS)}
+    values |= await _own(context, mirror, session)
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
 @router.get("/visits/{task}")
 async def visit(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, task: str
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, viewer: Viewing, task: str
 ) -> HTMLResponse:
     """A visit: who came, how sure that is, what it earned, and what its reader may do with it."""
-    told = await task_detail(mirror, id_bytes(task, 16))
+    told = await task_detail(mirror, viewer, id_bytes(task, 16))
     waiting = [c for c in await pending(context.app_engine, mirror) if c.names(told.task.task)]
     person = await person_of(mirror, session.member, context.clock()) if session and not waiting else None
     evidence = await context.visits.evidence(told.task.task) if context.visits else None
@@ -82,7 +81,7 @@ async def visit(
 
 
 async def _own(context: Context, mirror: Reading, session: Session) -> dict[str, Any]:
-    """What a person sees on the own page alone: what was signed, what others wait for, and where else the work is."""
+    """What else stands on a person's own page: what was signed, what others wait for, and where else the work is."""
     signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]

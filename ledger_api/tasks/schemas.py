@@ -20,7 +20,9 @@ class Task(Record):
     service: int = told(TaskOpened, "service")
     authorised_minutes: int = told(TaskOpened, "authorised_minutes")
     state: ByName[TaskState] = Field(description="State on the chain.")
-    volunteer: Id16 | None = Field(description="Who has it, or served; null while it is open.")
+    volunteer: Id16 | None = Field(
+        description="Who has it, or served; null while it is open, and for whom it is not."
+    )
     served_minutes: int | None = told(ClaimAdmitted, "served_minutes")
     credit_minutes: int | None = told(ClaimAdmitted, "credit_minutes")
     level: ByName[AssuranceLevel] | None = told(ClaimAdmitted, "level")
@@ -47,7 +49,9 @@ class TaskStep(Record):
 
     kind: TaskStepKind = Field(description="What happened.")
     log_index: int = Field(description="Place of its event in the block.")
-    member: Id16 | None = Field(description="Volunteer or coordinator who did it.")
+    member: Id16 | None = Field(
+        description="Volunteer or coordinator who did it; a volunteer is null for whom it is not."
+    )
     document: Id32 | None = told(ClaimDisputed, "document")
     check_in: Id32 | None = told(ClaimAdmitted, "check_in")
     check_out: Id32 | None = told(ClaimAdmitted, "check_out")
@@ -62,11 +66,11 @@ class TaskDetail(Answer):
 
 
 class Redemption(Record):
-    """A redemption and where it stands."""
+    """A redemption and where it stands. Who redeemed, and with whom, is null but for those two."""
 
     redemption: Id16 = told(RedemptionOpened, "redemption")
-    member: Id16 = told(RedemptionOpened, "member")
-    provider: Id16 = told(RedemptionOpened, "provider")
+    member: Id16 | None = told(RedemptionOpened, "member")
+    provider: Id16 | None = told(RedemptionOpened, "provider")
     service: int = told(RedemptionOpened, "service")
     held_minutes: int = told(RedemptionOpened, "held_minutes")
     state: ByName[RedemptionState] = Field(description="State on the chain.")

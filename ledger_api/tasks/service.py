@@ -9,19 +9,25 @@ from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
+from ledger_api.access import DataClass
 from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.tasks import queries
 from ledger_api.tasks.history import timeline_of
-from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
+from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from ledger_api.access import Viewer
     from ledger_api.mirror import Query, Reading
 
 SHOWN = 100
+# What a coordinator does is done in office, which is public.
+BY_COORDINATOR = (
+    TaskStepKind.OPENED, TaskStepKind.ACKNOWLEDGED, TaskStepKind.DISPUTED, TaskStepKind.REJECTED, TaskStepKind.REVERSED,
+)  # fmt: skip
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
@@ -50,8 +56,8 @@ async def redemptions_asked_of(mirror: Reading, provider: bytes, limit: int) -> 
     return await redemptions(mirror, queries.redemptions_asked_of(provider, limit))
 
 
-async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
-    """A task and all that happened to it.
+async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetail:
+    """A task and all that happened to it, as somebody may see it.
 
     Raises:
         NotFoundError: There is no such task.
@@ -59,8 +65,20 @@ async def task_detail(mirror: Reading, task: bytes) -> TaskDetail:
     found = await tasks(mirror, queries.task(task))
     if not found:
         raise NotFoundError("task", hexed(task))
-    timeline = await timeline_of(mirror, task)
-    return TaskDetail(task=found[0], timeline=timeline, **mirror.head.stands())
+    seen = task_as_seen_by(viewer, found[0])
+    steps = [_step_as_seen_by(viewer, step, seen.fund) for step in await timeline_of(mirror, task)]
+    return TaskDetail(task=seen, timeline=steps, **mirror.head.stands())
+
+
+def task_as_seen_by(viewer: Viewer, task: Task) -> Task:
+    """A task, without its volunteer for whom that is not."""
+    return viewer.without(task, DataClass.VISIT, "volunteer", scope=task.fund)
+
+
+def _step_as_seen_by(viewer: Viewer, step: TaskStep, fund: int) -> TaskStep:
+    return (
+        step if step.kind in BY_COORDINATOR else viewer.without(step, DataClass.VISIT, "member", scope=fund)
+    )
 
 
 async def volunteer(

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 
 from contracts.enums import Reason
+from ledger_api.access import Viewing
 from ledger_api.errors import QueryInvalidError
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member, id_bytes
@@ -51,16 +52,18 @@ Wanted = Annotated[TransferFilter, Depends(wanted_of)]
 
 @table(router, "/v1/transfers")
 async def list_transfers(
-    mirror: Mirror, wanted: Wanted, cursor: Cursor = None, limit: Limit = 100
+    mirror: Mirror, viewer: Viewing, wanted: Wanted, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Transfer]:
     """The ledger, newest first."""
-    return await service.page_of(mirror, wanted, cursor, limit)
+    return await service.page_of(mirror, viewer, wanted, cursor, limit)
 
 
 @router.get("/v1/transfers/{sequence}")
-async def get_transfer(mirror: Mirror, sequence: Annotated[int, Path(ge=1, lt=2**63)]) -> Transfer:
+async def get_transfer(
+    mirror: Mirror, viewer: Viewing, sequence: Annotated[int, Path(ge=1, lt=2**63)]
+) -> Transfer:
     """One transfer by its number."""
-    return await service.transfer(mirror, sequence)
+    return await service.transfer(mirror, viewer, sequence)
 
 
 def _seconds(moment: datetime) -> int:

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import account_parts
 from contracts.enums import Reason
+from ledger_api.access import Viewing
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import fund_numbered, funds_by_number
 from ledger_api.mirror import Mirror
@@ -29,6 +30,7 @@ ROWS = 50
 async def ledger(
     request: Request,
     mirror: Mirror,
+    viewer: Viewing,
     cursor: Cursor = None,
     fund: Annotated[str, Query(max_length=5, pattern="^[0-9]*$")] = "",
     reason: Annotated[str, Query(max_length=40)] = "",
@@ -40,7 +42,7 @@ async def ledger(
         reason=enum_member(Reason, reason) if reason else None,
         account=id_bytes(account, 32) if account else None,
     )
-    told = await page_of(mirror, wanted, cursor, ROWS)
+    told = await page_of(mirror, viewer, wanted, cursor, ROWS)
     chosen = {
         name: value for name, value in (("fund", fund), ("reason", reason), ("account", account)) if value
     }
@@ -59,10 +61,11 @@ async def receipt(
     request: Request,
     mirror: Mirror,
     session: MaybeSignedIn,
+    viewer: Viewing,
     sequence: Annotated[int, Path(ge=1, lt=2**63)],
 ) -> HTMLResponse:
     """One transfer as a receipt."""
-    told = await transfer(mirror, sequence)
+    told = await transfer(mirror, viewer, sequence)
     fund = account_parts(told.payee)[1] >> 16 if told.reason is Reason.DONATION else None
     of = None if fund is None else await fund_numbered(mirror, fund)
     acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []

@@ -11,7 +11,7 @@ from ledger_api.standing import Record
 
 
 class Transfer(Record):
-    """One line of the ledger."""
+    """One line of the ledger. Of a personal account who may not read it gets the kind alone, and zeros for whose it is."""
 
     sequence: int = told(Transferred, "sequence")
     payer: Id32 = told(Transferred, "payer")

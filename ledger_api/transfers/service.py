@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_id
 from indexer.projections.fund import purposes as purpose_noun
+from ledger_api.access import DataClass, account_owner
 from ledger_api.errors import NotFoundError
 from ledger_api.funds.queries import purposes_of
 from ledger_api.paging import cut, decode_cursor, encode_cursor
@@ -17,12 +18,23 @@ from ledger_api.transfers.schemas import Transfer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ledger_api.access import Viewer
     from ledger_api.mirror import Reading
     from ledger_api.transfers.filter import TransferFilter
 
 
-async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, limit: int) -> Page[Transfer]:
-    """One page of transfers, newest first."""
+async def page_of(
+    mirror: Reading, viewer: Viewer, wanted: TransferFilter, cursor: str | None, limit: int
+) -> Page[Transfer]:
+    """One page of transfers, newest first.
+
+    Raises:
+        SessionMissingError: The filter names a personal account, and nobody is signed in.
+        AccessForbiddenError: It is somebody else's.
+    """
+    owner = account_owner(wanted.account) if wanted.account else None
+    if owner is not None:
+        viewer.require(DataClass.ACCOUNT, owner)
     before = None if cursor is None else decode_cursor(cursor, int)[0]
     accounts = await _accounts(mirror, wanted)
     if accounts is None:
@@ -30,11 +42,12 @@ async def page_of(mirror: Reading, wanted: TransferFilter, cursor: str | None, l
     else:
         query = queries.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
     found = await mirror.records(Transfer, query)
-    items, following = cut(found, limit, lambda one: encode_cursor(one.sequence))
+    shown = [_as_seen_by(viewer, one) for one in found]
+    items, following = cut(shown, limit, lambda one: encode_cursor(one.sequence))
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
-async def transfer(mirror: Reading, sequence: int) -> Transfer:
+async def transfer(mirror: Reading, viewer: Viewer, sequence: int) -> Transfer:
     """One transfer.
 
     Raises:
@@ -43,7 +56,12 @@ async def transfer(mirror: Reading, sequence: int) -> Transfer:
     found = await mirror.records(Transfer, queries.numbered([sequence]))
     if not found:
         raise NotFoundError("transfer", sequence)
-    return found[0]
+    return _as_seen_by(viewer, found[0])
+
+
+def _as_seen_by(viewer: Viewer, transfer: Transfer) -> Transfer:
+    sides = {"payer": viewer.account(transfer.payer), "payee": viewer.account(transfer.payee)}
+    return transfer.model_copy(update=sides)
 
 
 async def _accounts(mirror: Reading, wanted: TransferFilter) -> list[bytes] | None:

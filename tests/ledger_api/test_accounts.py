@@ -6,7 +6,8 @@ import pytest
 
 from contracts.accounts import AccountKind, account_id
 from tests.conftest import member_id
-from tests.ledger_api.story import CARE
+from tests.ledger_api.owners import http_for
+from tests.ledger_api.story import CARE, WORKERS
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -26,8 +27,14 @@ async def test_every_balance_is_what_the_chain_holds(story: House) -> None:
         assert item["balance"] == await story.town.read("Ledger", "balanceOf", account)
 
 
-async def test_the_balances_of_each_unit_sum_to_zero(story: House) -> None:
+async def test_the_balances_of_each_unit_sum_to_zero_with_what_persons_read_of_their_own(
+    story: House,
+) -> None:
     items = await accounts(story)
+    for name in ("volunteer", *WORKERS):
+        kind = AccountKind.WORKER if name in WORKERS else AccountKind.MEMBER_MINUTES
+        address = f"/v1/accounts/0x{account_id(kind, member_id(name)).hex()}"
+        items.append((await (await http_for(story, address)).get(address)).json())
     for unit in ("CNY", "MINUTE"):
         assert sum(item["balance"] for item in items if item["unit"] == unit) == 0
         assert any(item["balance"] for item in items if item["unit"] == unit)
@@ -57,8 +64,14 @@ async def test_a_balance_at_a_block_is_what_the_chain_held_then(story: House) ->
 
 async def test_an_account_not_yet_open_at_a_block_is_unknown_there(story: House) -> None:
     worker = "0x" + account_id(AccountKind.WORKER, member_id("worker0")).hex()
-    assert (await story.http.get(f"/v1/accounts/{worker}")).status_code == 200
-    assert (await story.http.get(f"/v1/accounts/{worker}?at_block=20")).status_code == 404
+    http = await http_for(story, worker)
+    assert (await http.get(f"/v1/accounts/{worker}")).status_code == 200
+    assert (await http.get(f"/v1/accounts/{worker}?at_block=20")).status_code == 404
+
+
+async def test_no_account_of_a_person_is_in_the_list(story: House) -> None:
+    kinds = {bytes.fromhex(item["account"][2:])[0] for item in await accounts(story)}
+    assert kinds == set(AccountKind) - {AccountKind.MEMBER_MINUTES, AccountKind.WORKER}
 
 
 async def test_pages_hold_every_account_once(story: House) -> None:
@@ -98,7 +111,7 @@ async def test_a_bad_question_is_told_what_is_wrong(
 @pytest.mark.parametrize("address", ["/v1/accounts", f"/v1/accounts/{CARE_ACCOUNT}", "/v1/overview"])
 async def test_what_a_client_has_is_not_sent_again(story: House, address: str) -> None:
     first = await story.http.get(address)
-    assert first.headers["cache-control"] == "no-cache"
+    assert first.headers["cache-control"] == "private, no-cache"
     again = await story.http.get(address, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     other = await story.http.get(address, headers={"if-none-match": '"another"'})

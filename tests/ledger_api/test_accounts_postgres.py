@@ -9,6 +9,7 @@ import pytest
 from contracts.accounts import AccountKind, account_id
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
+from tests.ledger_api.owners import http_for
 from tests.ledger_api.story import CARE, OBJECTED, thing
 
 if TYPE_CHECKING:
@@ -39,6 +40,6 @@ async def test_postgres_answers_what_sqlite_answers(story: House, house_on_postg
     await story.syncer.catch_up()
     await house_on_postgres.syncer.catch_up()
     for address in ADDRESSES:
-        expected, got = await story.http.get(address), await house_on_postgres.http.get(address)
+        expected, got = [await (await http_for(h, address)).get(address) for h in (story, house_on_postgres)]
         assert expected.status_code == 200, address
         assert got.json() == expected.json(), address

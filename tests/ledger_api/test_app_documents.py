@@ -55,9 +55,9 @@ async def test_a_document_is_a_download_and_never_a_page(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reader", "status"), [("requester", 200), ("treasurer", 200), ("seat0", 403), (None, 403)]
+    ("reader", "status"), [("requester", 200), ("treasurer", 403), ("seat0", 403), (None, 401)]
 )
-async def test_a_private_document_is_for_its_keeper_and_treasurers(
+async def test_a_private_document_that_no_request_names_is_for_its_keeper(
     house: House, reader: str | None, status: int
 ) -> None:
     told = (await store(await person(house, "requester"))).json()

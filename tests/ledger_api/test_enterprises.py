@@ -6,6 +6,7 @@ import pytest
 
 from ledger_api.enterprises.bands import bands_of, hidden_bands
 from tests.conftest import member_id
+from tests.ledger_api.owners import signed_in
 from tests.ledger_api.story import line, thing
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ async def test_an_enterprise_tells_the_sums_of_its_lots(story: House) -> None:
 
 
 async def test_a_worker_sees_days_months_and_the_line_that_paid(story: House) -> None:
-    told = (await story.http.get(f"/v1/workers/0x{member_id('worker0').hex()}")).json()
+    worker = (await signed_in(story, "worker0")).http
+    told = (await worker.get(f"/v1/workers/0x{member_id('worker0').hex()}")).json()
     assert (told["earned_fen"], told["paid_fen"], told["owed_fen"]) == (19_780, 10_000, 9_780)
     assert [(d["accepted_pieces"], d["rejected_pieces"], d["earned_fen"]) for d in told["days"]] == [
         (99, 1, 19_780)

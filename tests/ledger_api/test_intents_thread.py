@@ -137,8 +137,11 @@ async def test_the_location_of_a_command_is_where_it_can_be_asked(house: House) 
     body = {"typed_data": typed_data, "signatures": [coordinator.sign(typed_data)]}
     response = await coordinator.http.post("/v1/intents", json=body)
     assert response.status_code == 202
-    command = (await house.http.get(response.headers["location"])).json()
+    await coordinator.sign_in()
+    command = (await coordinator.http.get(response.headers["location"])).json()
     assert command["signer"] == coordinator.address.lower()
-    page = (await house.http.get("/v1/commands", params={"signer": coordinator.address, "limit": 1})).json()
+    page = (
+        await coordinator.http.get("/v1/commands", params={"signer": coordinator.address, "limit": 1})
+    ).json()
     assert [item["id"] for item in page["items"]] == [command["id"]]
     await house.settle()

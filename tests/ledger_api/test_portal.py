@@ -16,6 +16,7 @@ from register.names import Names
 from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
+from tests.ledger_api.owners import http_for
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, thing
 from tests.ledger_api.words import Words
 
@@ -43,7 +44,8 @@ def new_reader(story: House) -> None:
 
 
 async def shown(story: House, address: str, **params: str) -> str:
-    response = await story.http.get(address, params=params or None)
+    http = await http_for(story, address)
+    response = await http.get(address, params=params or None)
     assert response.status_code == 200, response.text
     return response.text
 

@@ -15,7 +15,7 @@ from ledger_api.context import Context
 from register.nouns import NAMED, Name
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import PUBLIC_URL, Person
-from tests.ledger_api.story import VOTING, WORKERS, thing
+from tests.ledger_api.story import VOTING, thing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
 HEAD_PAGES = (
     "/", "/funds", "/funds/1", "/ledger", "/ledger?fund=2", "/ledger/1", "/proposals", "/campaigns", "/campaigns/1", "/verify",
-    f"/workers/0x{member_id(WORKERS[0]).hex()}",
 )  # fmt: skip
 # What is signed and in no block, drafts, devices, and the time of day show here.
 OTHER_PAGES = (
-    f"/proposals/0x{VOTING.proposal_id().hex()}", "/committee", f"/volunteers/0x{member_id('volunteer').hex()}",
+    f"/proposals/0x{VOTING.proposal_id().hex()}", "/committee",
     f"/visits/0x{thing('visit').hex()}", "/me/day", "/ask", "/statements", "/demo",
 )  # fmt: skip
 

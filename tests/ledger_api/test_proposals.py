@@ -6,6 +6,7 @@ import pytest
 
 from contracts.enums import ProposalState
 from tests.conftest import member_id, signer
+from tests.ledger_api.owners import signed_in
 from tests.ledger_api.story import OBJECTED, PAID, UNPROVEN, VOTING
 
 if TYPE_CHECKING:
@@ -122,12 +123,13 @@ async def _numbers(story: House, query: str) -> list[int]:
 
 
 async def test_a_member_is_told_with_keys_roles_and_seats(story: House) -> None:
-    told = (await story.http.get(f"/v1/members/0x{member_id('treasurer').hex()}")).json()
+    http = (await signed_in(story, "registrar")).http
+    told = (await http.get(f"/v1/members/0x{member_id('treasurer').hex()}")).json()
     assert [key["key"] for key in told["keys"]] == [signer("treasurer").address.lower()]
     assert [(role["role"], role["scope"]) for role in told["roles"]] == [("TREASURER", 1), ("TREASURER", 2)]
-    seated = (await story.http.get(f"/v1/members/0x{member_id('seat3').hex()}")).json()
+    seated = (await http.get(f"/v1/members/0x{member_id('seat3').hex()}")).json()
     assert [(s["seat"], s["seat_class"]) for s in seated["seats"]] == [(3, "RESIDENT")]
-    assert (await story.http.get("/v1/members/0x" + 32 * "0")).status_code == 404
+    assert (await http.get("/v1/members/0x" + 32 * "0")).status_code == 404
 
 
 async def test_a_committee_tells_who_sits_where(story: House) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from contracts.enums import TaskState
 from tests.conftest import member_id
+from tests.ledger_api.owners import signed_in
 from tests.ledger_api.story import thing
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("name", ["visit", "phoned", "waiting", "taken"])
 async def test_the_state_computed_from_events_is_the_contracts(story: House, name: str) -> None:
-    told = (await story.http.get(f"/v1/tasks/0x{thing(name).hex()}")).json()["task"]
+    coordinator = (await signed_in(story, "coordinator")).http
+    told = (await coordinator.get(f"/v1/tasks/0x{thing(name).hex()}")).json()["task"]
     state, *_, volunteer = await story.town.read("TimeBank", "taskRecord", thing(name))
     assert told["state"] == TaskState(state).name
     assert told["volunteer"] == ("0x" + volunteer.hex() if any(volunteer) else None)
@@ -28,7 +30,8 @@ async def test_a_visit_tells_its_minutes_its_level_and_all_that_happened(story: 
 
 
 async def test_a_volunteer_sees_what_is_held_pending_and_redeemed(story: House) -> None:
-    told = (await story.http.get(f"/v1/volunteers/0x{member_id('volunteer').hex()}")).json()
+    volunteer = (await signed_in(story, "volunteer")).http
+    told = (await volunteer.get(f"/v1/volunteers/0x{member_id('volunteer').hex()}")).json()
     names = (
         "balance_minutes",
         "credited_minutes",
