@@ -39,3 +39,8 @@ def account_parts(account: bytes) -> tuple[AccountKind, int]:
         ValueError: The first byte is no kind.
     """
     return AccountKind(account[0]), int.from_bytes(account[1:], "big")
+
+
+def fund_of(purpose: int) -> int:
+    """Fund of a purpose: the upper half of its number."""
+    return purpose >> 16

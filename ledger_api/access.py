@@ -52,7 +52,7 @@ class Readers:
 
     Attributes:
         of: What the class is, in Chinese and English, for people.
-        roles: Roles for the fund or enterprise of the record.
+        roles: Roles, each for the fund or the enterprise that answers for the record.
         committee: Whether members of the committee that decides read it.
         offices: Offices.
     """
@@ -68,8 +68,8 @@ ACCESS: dict[DataClass, Readers] = {
     DataClass.HOURS: Readers(of=("一位志愿者的时长", "Hours of a volunteer")),
     DataClass.VISIT: Readers(of=("谁做了哪次服务", "Who served at a visit"), roles=(Role.COORDINATOR,)),
     DataClass.REDEMPTION: Readers(of=("谁向谁兑换了服务", "Who redeemed hours with whom")),
-    DataClass.WAGES: Readers(of=("一位工友的收入", "Earnings of a worker")),
-    DataClass.LOT: Readers(of=("谁做了哪一批活", "Who made a lot"), roles=(Role.FOREMAN,)),
+    DataClass.WAGES: Readers(of=("一位工友的收入", "Earnings of a worker"), roles=(Role.TREASURER,)),
+    DataClass.LOT: Readers(of=("谁做了哪一批活", "Who made a lot"), roles=(Role.TREASURER, Role.FOREMAN)),
     DataClass.OBJECTION: Readers(of=("异议人的姓名", "Who objected"), committee=True),
     DataClass.MEMBERSHIP: Readers(of=("成员的密钥、角色和席位", "Keys, roles and seats of a member"), offices=OFFICES),
     DataClass.COMMAND: Readers(of=("谁签了哪条指令", "Who signed a command")),
@@ -102,7 +102,8 @@ class Viewer:
         self,
         data: DataClass,
         *owners: bytes | None,
-        scope: int | None = None,
+        fund: int | None = None,
+        enterprise: int | None = None,
         committee: int | None = None,
     ) -> bool:
         """Whether a record is for this reader.
@@ -110,13 +111,18 @@ class Viewer:
         Args:
             data: What it is.
             owners: Whom it is about: member ids, or keys of signers.
-            scope: Fund or enterprise that answers for it.
+            fund: Fund that answers for it.
+            enterprise: Enterprise that answers for it.
             committee: Committee that decides on it.
         """
         readers = ACCESS[data]
         return (
             any(owner is not None and owner in (self.member, self.key) for owner in owners)
-            or any(held.role in readers.roles and held.scope == scope for held in self.holdings)
+            or any(
+                held.role in readers.roles
+                and held.scope == (enterprise if held.role is Role.FOREMAN else fund)
+                for held in self.holdings
+            )
             or (readers.committee and committee in self.committees)
             or any(office in readers.offices for office in self.offices)
         )

@@ -20,7 +20,7 @@ from contracts.events import EVENTS
 from indexer.names import table_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from contracts.types import Event
@@ -108,9 +108,10 @@ class History:
             elif last or record.story in self._ended_stories:
                 yield record
 
-    def most(self, event: type[Event], column: str) -> Any:
-        """The value that a column of an event has most often."""
-        return Counter(r.fields[column] for r in self.records if r.event is event).most_common(1)[0][0]
+    def most(self, event: type[Event], column: str, among: Collection[Any] | None = None) -> Any:
+        """The value that a column of an event has most often, of all or among some."""
+        found = (r.fields[column] for r in self.records if r.event is event)
+        return Counter(v for v in found if among is None or v in among).most_common(1)[0][0]
 
 
 def _rows(database: sqlite3.Connection, query: str) -> list[Row]:

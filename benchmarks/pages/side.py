@@ -25,6 +25,8 @@ from gongji.settings import load
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from fastapi import FastAPI
 
 Headers = list[tuple[bytes, bytes]]
@@ -32,12 +34,22 @@ HOST = (b"host", b"bench")
 JSON = (b"content-type", b"application/json")
 
 
-def pages(history: History) -> dict[str, str]:
-    """Addresses by name; of fund, request, volunteer and worker the one with the most history."""
+def pages(history: History, readers: Collection[str]) -> dict[str, str]:
+    """Addresses by name; of fund, request, volunteer and worker the one with the most history.
+
+    Args:
+        history: The town's.
+        readers: Ids of those who can sign in: whose hours and wages they are reads them. Of the code before, anybody does.
+    """
+    among = (
+        None
+        if under_test.IS_BEFORE
+        else {bytes.fromhex(reader[2:]) for reader in readers if reader[:2] == "0x"}
+    )
     fund = history.most(e.ProposalSubmitted, "purpose") >> 16
     request = history.most(e.ProposalApproved, "proposal_id").hex()
-    volunteer = history.most(e.ClaimCredited, "volunteer").hex()
-    worker = history.most(e.LotSettled, "worker").hex()
+    volunteer = history.most(e.ClaimCredited, "volunteer", among).hex()
+    worker = history.most(e.LotSettled, "worker", among).hex()
     return {
         "home": "/", "fund": f"/funds/{fund}", "ledger": "/ledger", "committee": "/committee",
         "request": f"/proposals/0x{request}", "volunteer": f"/volunteers/0x{volunteer}", "worker": f"/workers/0x{worker}",
@@ -84,11 +96,22 @@ async def sign_in(app: FastAPI, person: dict[str, str]) -> Headers:
     return [HOST, (b"cookie", cookie.partition(b";")[0])]
 
 
-async def answer_questions(app: FastAPI, voter: dict[str, str], addresses: dict[str, str]) -> None:
+def reader_of(name: str, address: str, people: dict[str, dict[str, str]]) -> dict[str, str] | None:
+    """Who reads a page; None for who is not signed in."""
+    if name == "committee":
+        return next(person for person in people.values() if person["home"] == "/committee")
+    return people.get(address.rpartition("/")[2])
+
+
+async def answer_questions(
+    app: FastAPI, people: dict[str, dict[str, str]], addresses: dict[str, str]
+) -> None:
     """Measures what standard input asks for, until it ends."""
     async with app.router.lifespan_context(app):
-        committee = await sign_in(app, voter)
-        headers = {name: committee if name == "committee" else [HOST] for name in addresses}
+        headers: dict[str, Headers] = {}
+        for name, address in addresses.items():
+            reader = reader_of(name, address, people)
+            headers[name] = await sign_in(app, reader) if reader else [HOST]
         settle_heap()
         print(json.dumps(addresses), flush=True)
         for line in sys.stdin:
@@ -107,7 +130,8 @@ def main(town: str, mirror: str, times: str) -> None:
     under_test.write(database_url, batches(history, int(times)))
     settings = load(Path(town), mirror_url=database_url)
     app = under_test.portal(settings)
-    asyncio.run(answer_questions(app, under_test.voter(settings), pages(history)))
+    people = under_test.people(settings)
+    asyncio.run(answer_questions(app, people, pages(history, people)))
 
 
 if __name__ == "__main__":

@@ -44,20 +44,20 @@ def portal(settings: Settings) -> FastAPI:
     return create_app(Context.open(configs.api_config(settings)))
 
 
-def voter(settings: Settings) -> dict[str, str]:
-    """Address and key of somebody of the demo town who has a seat."""
+def people(settings: Settings) -> dict[str, dict[str, str]]:
+    """Page of their work, address and key of those of the demo town whom one can be, by member id as 0x and hex."""
     if IS_BEFORE:
-        people = json.loads(settings.path("people.json").read_text())["people"]
-        return next(person for person in people if person["home"] == "/committee")
+        found = json.loads(settings.path("people.json").read_text())["people"]
+        return {person["address"]: person for person in found}
     from register.nouns import DEMO_PEOPLE
     from register.register import Register
 
     config = configs.api_config(settings)
     with closing(Register.open(config.town_url, config.register_key)) as register:
-        people = register.entries(DEMO_PEOPLE).values()
-    return next(person for person in people if person.home == "/committee").model_dump(
-        include={"address", "key"}
-    )
+        entries = register.entries(DEMO_PEOPLE)
+    return {
+        member: person.model_dump(include={"home", "address", "key"}) for member, person in entries.items()
+    }
 
 
 def _opened(database_url: str) -> Engine:

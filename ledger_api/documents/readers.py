@@ -60,13 +60,13 @@ async def _belongings(
     for role in await mirror.versions(roles, _roles(document.stored_by)):
         # Who keeps the books later needs the papers of who kept them before.
         if role.role == Role.TREASURER:
-            yield {"scope": role.scope, "committee": None}
+            yield {"fund": role.scope, "committee": None}
     # Of all texts that it is a paper of: a later one takes it from nobody who was asked with an earlier one.
     attached = await asyncio.to_thread(context.register.history, PAPERS, hexed(document.commitment))
     named = [document.commitment, *(bytes.fromhex(edit.value.request[2:]) for edit in attached if edit.value)]
     # Only requests of who stored it: else whoever names somebody's secret could read it.
     for request in await mirror.versions(requests, _requests(named, document.stored_by)):
-        yield {"scope": request.fund, "committee": request.committee}
+        yield {"fund": request.fund, "committee": request.committee}
     now = context.clock()
     for committee in viewer.committees:
         kept = await drafts.page(context.app_engine, now, committee=committee, after=None, limit=MOST_DRAFTS)
@@ -74,7 +74,7 @@ async def _belongings(
         if any(
             not {p.payee, p.documents}.isdisjoint(named) and p.requester == document.stored_by for p in asked
         ):
-            yield {"scope": None, "committee": committee}
+            yield {"fund": None, "committee": committee}
 
 
 @prepared

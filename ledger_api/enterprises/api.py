@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from indexer.projections.work import lot_settlements
-from ledger_api.access import DataClass, Viewing
+from ledger_api.access import Viewing
 from ledger_api.enterprises import queries, service
 from ledger_api.enterprises.schemas import Enterprise, EnterpriseDetail, Lot, Worker
 from ledger_api.etag import HeadRoute, table
@@ -45,12 +45,12 @@ async def list_lots(
         await mirror.placed(lot_settlements, query), limit, lambda placed: place_cursor(placed.version)
     )
     lots = [mirror.placed_record(Lot, placed) for placed in shown]
-    items = [viewer.without(lot, DataClass.LOT, "worker", scope=enterprise) for lot in lots]
+    items = await service.lots_as_seen_by(mirror, viewer, enterprise, lots)
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
 @router.get("/v1/workers/{member}")
 async def get_worker(mirror: Mirror, viewer: Viewing, member: str) -> Worker:
-    """A worker's statement by day and month; for the worker alone."""
-    viewer.require(DataClass.WAGES, id_bytes(member, 16))
+    """A worker's statement by day and month; for the worker and for who pays."""
+    await service.require_wages(mirror, viewer, id_bytes(member, 16))
     return await service.worker(mirror, id_bytes(member, 16))

@@ -7,9 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from contracts.accounts import fund_of
 from ledger_api.access import DataClass, Viewing
 from ledger_api.enterprises.acts import DECLARED
-from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots
+from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots, require_wages
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
@@ -41,8 +42,9 @@ async def enterprise(
 ) -> HTMLResponse:
     """A micro-factory: what it earned, its orders, what is to be settled, and what its reader may do."""
     detail = await enterprise_detail(mirror, enterprise)
+    fund = fund_of(detail.enterprise.levy_purpose)
     lots = [
-        (lot, viewer.may_read(DataClass.LOT, lot.worker, scope=enterprise))
+        (lot, viewer.may_read(DataClass.LOT, lot.worker, fund=fund, enterprise=enterprise))
         for lot in await open_lots(mirror, enterprise)
     ]
     values: dict[str, Any] = {
@@ -55,7 +57,7 @@ async def enterprise(
 
 @head_page(router, "/workers/{member}")
 async def worker(request: Request, mirror: Mirror, viewer: Viewing, member: str) -> HTMLResponse:
-    """A worker's statement by day and month, for the worker."""
-    viewer.require(DataClass.WAGES, id_bytes(member, 16))
+    """A worker's statement by day and month, for the worker and for who pays."""
+    await require_wages(mirror, viewer, id_bytes(member, 16))
     told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
     return await page(request, "worker.html", mirror.head, told=told)

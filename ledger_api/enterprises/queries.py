@@ -30,6 +30,19 @@ def enterprise_numbered(enterprise: int) -> Select[Any]:
 
 
 @prepared
+def enterprises_numbered(numbers: Collection[int]) -> Select[Any]:
+    """The enterprises of some numbers."""
+    return open_rows(enterprises).where(enterprises.table.c.enterprise.in_(numbers))
+
+
+@prepared
+def enterprises_of(member: bytes) -> Select[Any]:
+    """Numbers of the enterprises at which a member earned or was paid."""
+    columns = worker_months.table.c
+    return select(columns.enterprise).where(columns.to_block.is_(None), columns.worker == member).distinct()
+
+
+@prepared
 def rate_cards_of(enterprise: int) -> Select[Any]:
     """Versions of an enterprise's rate cards."""
     columns = rate_cards.table.c

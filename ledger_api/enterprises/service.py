@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from contracts.accounts import fund_of
 from indexer.calendar import china_day, day_text, month_of, month_text
 from indexer.projections import earning, work
+from ledger_api.access import DataClass
 from ledger_api.enterprises import history, queries
 from ledger_api.enterprises.bands import bands_of
 from ledger_api.enterprises.schemas import (
@@ -23,6 +25,10 @@ from ledger_api.enterprises.schemas import (
 from ledger_api.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_api.access import Viewer
+    from ledger_api.enterprises.schemas import Lot
     from ledger_api.mirror import Reading
 
 MONTHS = 24
@@ -72,6 +78,28 @@ async def earnings(mirror: Reading, enterprise: int | None = None) -> list[Earni
         EarningsMonth(month=month_text(month), bands=bands_of(row.earned_fen for row in of_month))
         for month, of_month in groupby(rows, lambda row: row.month)
     ]
+
+
+async def lots_as_seen_by(mirror: Reading, viewer: Viewer, enterprise: int, lots: Sequence[Lot]) -> list[Lot]:
+    """Lots of an enterprise, without who made them for whom that is not."""
+    found = await mirror.versions(earning.enterprises, queries.enterprises_numbered([enterprise]))
+    fund = next((fund_of(one.levy_purpose) for one in found), None)
+    return [viewer.without(lot, DataClass.LOT, "worker", fund=fund, enterprise=enterprise) for lot in lots]
+
+
+async def require_wages(mirror: Reading, viewer: Viewer, member: bytes) -> None:
+    """Refuses who may not read a worker's statement: it is the worker's, and for the treasurers who pay.
+
+    Raises:
+        SessionMissingError: Nobody is signed in.
+        AccessForbiddenError: Somebody else is.
+    """
+    if viewer.holdings and not viewer.may_read(DataClass.WAGES, member):
+        numbers = [row.enterprise for row in await mirror.rows(queries.enterprises_of(member))]
+        found = await mirror.versions(earning.enterprises, queries.enterprises_numbered(numbers))
+        if any(viewer.may_read(DataClass.WAGES, fund=fund_of(one.levy_purpose)) for one in found):
+            return
+    viewer.require(DataClass.WAGES, member)
 
 
 async def worker(

@@ -72,13 +72,11 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
 
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:
     """A task, without its volunteer for whom that is not."""
-    return viewer.without(task, DataClass.VISIT, "volunteer", scope=task.fund)
+    return viewer.without(task, DataClass.VISIT, "volunteer", fund=task.fund)
 
 
 def _step_as_seen_by(viewer: Viewer, step: TaskStep, fund: int) -> TaskStep:
-    return (
-        step if step.kind in BY_COORDINATOR else viewer.without(step, DataClass.VISIT, "member", scope=fund)
-    )
+    return step if step.kind in BY_COORDINATOR else viewer.without(step, DataClass.VISIT, "member", fund=fund)
 
 
 async def volunteer(

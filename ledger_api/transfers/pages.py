@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
-from contracts.accounts import account_parts
+from contracts.accounts import account_parts, fund_of
 from contracts.enums import Reason
 from ledger_api.access import Viewing
 from ledger_api.forms import enum_member, id_bytes
@@ -66,7 +66,7 @@ async def receipt(
 ) -> HTMLResponse:
     """One transfer as a receipt."""
     told = await transfer(mirror, viewer, sequence)
-    fund = account_parts(told.payee)[1] >> 16 if told.reason is Reason.DONATION else None
+    fund = fund_of(account_parts(told.payee)[1]) if told.reason is Reason.DONATION else None
     of = None if fund is None else await fund_numbered(mirror, fund)
     acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
     return await page(request, "receipt.html", mirror.head, told=told, acts=acts, fund=fund)

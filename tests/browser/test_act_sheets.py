@@ -264,6 +264,7 @@ async def test_a_treasurer_attests_proceeds_and_proves_wages_by_bank_lines(town:
     await choose_line(page, "20.00")
     await expect(page.locator(".lines")).to_contain_text("CNY 20.00")
     await sign_until_recorded(page, "treasurer")
+    # Who pays sees what was paid; the worker's page is the worker's otherwise.
     await page.goto(f"{town.site.address}/workers/0x{member_id('worker0').hex()}")
     await expect(page.locator("main")).to_contain_text("￥20.00")
     await page.context.close()
