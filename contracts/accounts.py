@@ -21,6 +21,10 @@ class AccountKind(IntEnum):
     WORKER = 0x23
 
 
+# What one member holds: hours, or earnings not yet paid.
+PERSONAL = (AccountKind.MEMBER_MINUTES, AccountKind.WORKER)
+
+
 def account_id(kind: AccountKind, owner: int | bytes = 0) -> bytes:
     """Id of an account, 32 bytes.
 
@@ -39,6 +43,21 @@ def account_parts(account: bytes) -> tuple[AccountKind, int]:
         ValueError: The first byte is no kind.
     """
     return AccountKind(account[0]), int.from_bytes(account[1:], "big")
+
+
+def account_owner(account: bytes) -> bytes | None:
+    """The member whose personal account this is, 16 bytes; None if it is no person's, or not told whose.
+
+    Args:
+        account: 32 bytes.
+    """
+    owner = account[16:]
+    return owner if account[0] in PERSONAL and any(owner) else None
+
+
+def is_anonymous(account: bytes) -> bool:
+    """Whether of a personal account only the kind is told, and zeros for whose it is."""
+    return account[0] in PERSONAL and account_owner(account) is None
 
 
 def fund_of(purpose: int) -> int:

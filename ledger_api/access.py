@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, account_owner
 from contracts.enums import Role
 from ledger_api.context import context_of
 from ledger_api.errors import AccessForbiddenError, SessionMissingError
@@ -77,7 +77,6 @@ ACCESS: dict[DataClass, Readers] = {
         of=("不公开的文件", "A document that is not public"), roles=(Role.TREASURER,), committee=True
     ),
 }  # fmt: skip
-PERSONAL_ACCOUNTS = (AccountKind.MEMBER_MINUTES, AccountKind.WORKER)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,21 +163,6 @@ class Viewer:
 
 
 NOBODY = Viewer()
-
-
-def account_owner(account: bytes) -> bytes | None:
-    """The member whose personal account this is, 16 bytes; None if it is no person's.
-
-    Args:
-        account: 32 bytes.
-    """
-    owner = account[16:]
-    return owner if account[0] in PERSONAL_ACCOUNTS and any(owner) else None
-
-
-def is_hidden(account: bytes) -> bool:
-    """Whether of a personal account the kind alone is told."""
-    return account[0] in PERSONAL_ACCOUNTS and not any(account[1:])
 
 
 async def viewer_of(request: Request) -> Viewer:

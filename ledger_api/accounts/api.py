@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from sqlalchemy import or_
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import PERSONAL, AccountKind, account_id, account_owner
 from contracts.enums import Unit
 from indexer.projections.account import accounts
-from ledger_api.access import PERSONAL_ACCOUNTS, DataClass, account_owner, viewer_of
+from ledger_api.access import DataClass, viewer_of
 from ledger_api.accounts import queries
 from ledger_api.accounts.schemas import Account
 from ledger_api.balances import BalanceRow
@@ -32,7 +32,7 @@ router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 async def list_accounts(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Account]:
     """All accounts with their balances, in the order of their ids. Personal accounts are none of it."""
     key = accounts.table.c.account
-    personal = or_(*(key.between(*_range(kind)) for kind in PERSONAL_ACCOUNTS))
+    personal = or_(*(key.between(*_range(kind)) for kind in PERSONAL))
     query = queries.accounts_at(mirror.head.number).where(~personal).order_by(key).limit(limit + 1)
     if cursor is not None:
         query = query.where(key > id_bytes(decode_cursor(cursor, str)[0], 32))

@@ -15,6 +15,7 @@ from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
+from ledger_api.locale import locale_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
@@ -24,7 +25,6 @@ from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import facts, label
 from ledger_api.portal.acting.things import thing_called
-from ledger_api.portal.reader import reader_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
@@ -76,7 +76,7 @@ async def _signed(
     request: Request, context: Context, mirror: Reading, session: Session, wanted: Act
 ) -> HTMLResponse:
     """What a member signs."""
-    entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
+    entered, reader = given(wanted, request.query_params), locale_of(request, context.names.current())
     thing = await _thing(mirror, wanted, entered)
     lines = await lines_of(context, mirror, session, wanted, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
@@ -101,7 +101,7 @@ async def _ordered(
     request: Request, context: Context, mirror: Reading, signed_in: Session | Office, wanted: Act
 ) -> HTMLResponse:
     """What an office orders."""
-    entered, reader = given(wanted, request.query_params), reader_of(request, context.names.current())
+    entered, reader = given(wanted, request.query_params), locale_of(request, context.names.current())
     found = entries(wanted, entered, None, None, member_ids_by_name(reader.names), {})
     chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
     values = await _values(wanted, entered, found, chooser, None, {})

@@ -12,11 +12,11 @@ from ledger_api.funds.acts import DECLARED
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
-from ledger_api.portal.render import MaybeReader, page
+from ledger_api.portal.render import MaybeReader, PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.service import latest_proposals
 from ledger_api.transfers.filter import TransferFilter
-from ledger_api.transfers.service import page_of
+from ledger_api.transfers.service import lines_of, page_of
 
 router = APIRouter(route_class=PageRoute)
 
@@ -36,14 +36,16 @@ async def fund(
     mirror: Mirror,
     signed_in: MaybeReader,
     viewer: Viewing,
+    locale: PageLocale,
     fund: Annotated[int, Path(ge=1, le=0xFFFF)],
 ) -> HTMLResponse:
     """A fund: what it has, what came in, what went out, what is asked of it."""
     detail = await fund_detail(mirror, fund, MONTHS)
-    latest = await page_of(mirror, viewer, TransferFilter(fund=fund), None, LATEST)
+    of_fund = TransferFilter(fund=fund)
+    latest = await page_of(mirror, viewer, of_fund, None, LATEST)
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     values: dict[str, Any] = {
-        "told": detail, "latest": latest.items, "requests": proposals,
+        "told": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
         "acts": await offered_to(mirror, signed_in, DECLARED.on_page, detail.fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -11,11 +11,11 @@ from ledger_api.access import Viewing
 from ledger_api.campaigns.service import unsettled_campaigns
 from ledger_api.mirror import Mirror
 from ledger_api.overview.service import overview
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.service import latest_proposals
 from ledger_api.transfers.filter import TransferFilter
-from ledger_api.transfers.service import page_of
+from ledger_api.transfers.service import lines_of, page_of
 
 router = APIRouter(route_class=PageRoute)
 
@@ -23,7 +23,7 @@ LATEST = 8
 
 
 @head_page(router, "/")
-async def home(request: Request, mirror: Mirror, viewer: Viewing) -> HTMLResponse:
+async def home(request: Request, mirror: Mirror, viewer: Viewing, locale: PageLocale) -> HTMLResponse:
     """The town at a glance."""
     told = await overview(mirror)
     latest = await page_of(mirror, viewer, TransferFilter(), None, LATEST)
@@ -31,7 +31,7 @@ async def home(request: Request, mirror: Mirror, viewer: Viewing) -> HTMLRespons
     proposals = await latest_proposals(mirror, LATEST)
     values: dict[str, Any] = {
         "overview": told,
-        "latest": latest.items,
+        "latest": await lines_of(mirror, locale, latest.items, TransferFilter()),
         "campaigns": running,
         "requests": proposals,
     }

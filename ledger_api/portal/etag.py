@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
 from ledger_api.etag import tag_now
-from ledger_api.portal.reader import CHOICES, reader_of
+from ledger_api.locale import CHOICES, locale_of
 from ledger_api.problem import UNANSWERED
 from ledger_api.sessions.current import signed_in_if_answered
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ledger_api.portal.reader import Reader
+    from ledger_api.locale import Locale
     from ledger_api.sessions.current import Office, Session
 
 # Code, templates, words and settings are read as the process starts: no page of another process is taken for one of this.
@@ -35,14 +35,14 @@ async def page_tag(request: Request) -> str | None:
     """
     if any(name in request.query_params for name in CHOICES):
         return None
-    reader = reader_of(request, (await context_of(request)).names.current())
+    reader = locale_of(request, (await context_of(request)).names.current())
     try:
         return await tag_now(request, _view(request, reader, await signed_in_if_answered(request)))
     except (MirrorUnavailableError, *UNANSWERED):
         return None
 
 
-def _view(request: Request, reader: Reader, signed_in: Session | Office | None) -> str:
+def _view(request: Request, reader: Locale, signed_in: Session | Office | None) -> str:
     """What tells one reader's page from another's and from other pages, 24 hex digits."""
     parts = (
         PROCESS,

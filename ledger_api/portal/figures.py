@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
     from ledger_api.enterprises.schemas import WorkDay
     from ledger_api.funds.schemas import BudgetLine, Month, Purpose
+    from ledger_api.locale import Locale
     from ledger_api.overview.schemas import LevelMinutes
-    from ledger_api.portal.reader import Reader
 
 SHOWN_DAYS = 31
 
 
-def purposes(reader: Reader, told: Sequence[Purpose]) -> list[Part]:
+def purposes(reader: Locale, told: Sequence[Purpose]) -> list[Part]:
     """What a fund holds, by purpose."""
     return [
         Part(
@@ -30,7 +30,7 @@ def purposes(reader: Reader, told: Sequence[Purpose]) -> list[Part]:
     ]
 
 
-def levels(reader: Reader, told: Sequence[LevelMinutes]) -> list[Part]:
+def levels(reader: Locale, told: Sequence[LevelMinutes]) -> list[Part]:
     """Credited minutes by level."""
     return [
         Part(
@@ -43,7 +43,7 @@ def levels(reader: Reader, told: Sequence[LevelMinutes]) -> list[Part]:
     ]
 
 
-def budget(reader: Reader, line: BudgetLine) -> list[Part]:
+def budget(reader: Locale, line: BudgetLine) -> list[Part]:
     """What became of the limit of a budget line."""
     left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
     parts = (

@@ -11,12 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
-from ledger_api.access import is_hidden
+from contracts.accounts import is_anonymous
 from ledger_api.context import context_of
 from ledger_api.forms import hexed
+from ledger_api.locale import CHOICES, Locale, locale_of, share, title, yuan
 from ledger_api.portal import charts, figures
 from ledger_api.portal.behind import BEHIND, page_behind
-from ledger_api.portal.reader import CHOICES, reader_of, share, title, yuan
 from ledger_api.scan import template_folders
 from ledger_api.sessions.current import Office, Session, signed_in_if_answered
 
@@ -43,7 +43,7 @@ templates.globals |= {
     "kind_behind": BEHIND,
     "page_behind": page_behind,
     "title": title,
-    "is_hidden": is_hidden,
+    "is_anonymous": is_anonymous,
 }
 
 
@@ -73,6 +73,15 @@ def _relative(request: Request) -> Callable[..., str]:
 MaybeReader = Annotated[Session | Office | None, Depends(signed_in_if_answered)]
 
 
+async def page_locale(request: Request) -> Locale:
+    """How the reader of a page wants it."""
+    return locale_of(request, (await context_of(request)).names.current())
+
+
+# What a page asks for that says sentences of its own.
+PageLocale = Annotated[Locale, Depends(page_locale)]
+
+
 async def page(
     request: Request, template: str, head: Head | None = None, status: int = 200, **values: Any
 ) -> HTMLResponse:
@@ -86,7 +95,7 @@ async def page(
         values: What the template shows.
     """
     context = await context_of(request)
-    reader = reader_of(request, context.names.current())
+    reader = await page_locale(request)
     signed_in = await signed_in_if_answered(request)
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}

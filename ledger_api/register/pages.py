@@ -15,7 +15,7 @@ from kit.problem import Text
 from ledger_api.editors import RULES
 from ledger_api.errors import EditContradictedError, SessionForbiddenError, ThingUnknownError
 from ledger_api.forms import hexed
-from ledger_api.portal.reader import reader_of
+from ledger_api.locale import locale_of
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.problem import field_wrong, problem_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kit.problem import Problem
-    from ledger_api.portal.reader import Reader
+    from ledger_api.locale import Locale
     from ledger_api.register.schemas import Entered, Shown
 
 router = APIRouter(route_class=PageRoute)
@@ -150,7 +150,7 @@ async def _form(
     status: int = 200,
 ) -> HTMLResponse:
     known, standing = await desk.standing(noun, key)
-    reader = reader_of(request, desk.context.names.current())
+    reader = locale_of(request, desk.context.names.current())
     fields = [
         Field(
             name=name, value=entered.get(name, as_default(field.default)), kind=KINDS.get(field.annotation, "text"),
@@ -206,7 +206,7 @@ def as_default(value: Any) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-async def _choices(desk: Desk, reader: Reader, noun: str, field: str) -> list[tuple[str, str]] | None:
+async def _choices(desk: Desk, reader: Locale, noun: str, field: str) -> list[tuple[str, str]] | None:
     """What is on chain, by its name."""
     if field not in CHOSEN:
         return None

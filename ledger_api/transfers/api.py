@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from contracts.enums import Reason
 from ledger_api.access import Viewing
+from ledger_api.context import AppContext
 from ledger_api.errors import QueryInvalidError
 from ledger_api.etag import HeadRoute, table
 from ledger_api.forms import enum_member, id_bytes
@@ -17,7 +18,7 @@ from ledger_api.paging import Cursor, Limit
 from ledger_api.standing import Page
 from ledger_api.transfers import service
 from ledger_api.transfers.filter import TransferFilter
-from ledger_api.transfers.schemas import Transfer
+from ledger_api.transfers.schemas import LedgerLine
 
 router = APIRouter(tags=["transfers"], route_class=HeadRoute)
 
@@ -52,18 +53,26 @@ Wanted = Annotated[TransferFilter, Depends(wanted_of)]
 
 @table(router, "/v1/transfers")
 async def list_transfers(
-    mirror: Mirror, viewer: Viewing, wanted: Wanted, cursor: Cursor = None, limit: Limit = 100
-) -> Page[Transfer]:
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    wanted: Wanted,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Page[LedgerLine]:
     """The ledger, newest first."""
-    return await service.page_of(mirror, viewer, wanted, cursor, limit)
+    page = await service.page_of(mirror, viewer, wanted, cursor, limit)
+    items = await service.with_sentences(mirror, context.names.current(), page.items)
+    return Page(items=items, next_cursor=page.next_cursor, **mirror.head.stands())
 
 
 @router.get("/v1/transfers/{sequence}")
 async def get_transfer(
-    mirror: Mirror, viewer: Viewing, sequence: Annotated[int, Path(ge=1, lt=2**63)]
-) -> Transfer:
+    context: AppContext, mirror: Mirror, viewer: Viewing, sequence: Annotated[int, Path(ge=1, lt=2**63)]
+) -> LedgerLine:
     """One transfer by its number."""
-    return await service.transfer(mirror, viewer, sequence)
+    found = await service.transfer(mirror, viewer, sequence)
+    return (await service.with_sentences(mirror, context.names.current(), [found]))[0]
 
 
 def _seconds(moment: datetime) -> int:

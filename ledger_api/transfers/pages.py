@@ -15,11 +15,11 @@ from ledger_api.funds.service import fund_numbered, funds_by_number
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.filter import TransferFilter
-from ledger_api.transfers.service import page_of, transfer
+from ledger_api.transfers.service import lines_of, page_of, transfer
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,6 +31,7 @@ async def ledger(
     request: Request,
     mirror: Mirror,
     viewer: Viewing,
+    locale: PageLocale,
     cursor: Cursor = None,
     fund: Annotated[str, Query(max_length=5, pattern="^[0-9]*$")] = "",
     reason: Annotated[str, Query(max_length=40)] = "",
@@ -48,7 +49,7 @@ async def ledger(
     }
     values: dict[str, Any] = {
         "told": told,
-        "rows": told.items,
+        "rows": await lines_of(mirror, locale, told.items, wanted),
         "funds": await funds_by_number(mirror),
         "reasons": list(Reason)[1:],
         "chosen": chosen,
@@ -62,6 +63,7 @@ async def receipt(
     mirror: Mirror,
     session: MaybeSignedIn,
     viewer: Viewing,
+    locale: PageLocale,
     sequence: Annotated[int, Path(ge=1, lt=2**63)],
 ) -> HTMLResponse:
     """One transfer as a receipt."""
@@ -69,4 +71,5 @@ async def receipt(
     fund = fund_of(account_parts(told.payee)[1]) if told.reason is Reason.DONATION else None
     of = None if fund is None else await fund_numbered(mirror, fund)
     acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
-    return await page(request, "receipt.html", mirror.head, told=told, acts=acts, fund=fund)
+    (line,) = await lines_of(mirror, locale, [told], TransferFilter())
+    return await page(request, "receipt.html", mirror.head, told=told, line=line, acts=acts, fund=fund)

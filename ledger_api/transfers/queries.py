@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select, union
+from sqlalchemy import bindparam, func, or_, select, union
 
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
-from kit.prepared import prepared
+from kit.prepared import Prepared, prepared
 from ledger_api.history import recorded
+from ledger_api.mirror import open_rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select
 
+    from indexer.projections.noun import Noun
     from ledger_api.transfers.filter import TransferFilter
 
 transferred = EVENT_TABLES[Transferred]
@@ -82,6 +85,17 @@ def sequences(
         latest = latest.where(columns.block_number <= func.coalesce(block, LAST_BLOCK))
     sides = (latest.where(side == account) for side in (columns.payer, columns.payee))
     return union(*(select(side.subquery()) for side in sides))
+
+
+def things(noun: Noun[Any], keys: Collection[bytes]) -> Prepared:
+    """The things of a noun whose ids are some keys."""
+    return Prepared(_things(noun), {"keys": list(keys)})
+
+
+@cache
+def _things(noun: Noun[Any]) -> Select[Any]:
+    (name,) = noun.key
+    return open_rows(noun).where(noun.table.c[name].in_(bindparam("keys", expanding=True)))
 
 
 def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElement[bool]]:

@@ -30,6 +30,13 @@ class Transfer(Record):
         return receipt_code(self.sequence, self.transaction_hash)
 
 
+class LedgerLine(Transfer):
+    """One line of the ledger with what it was."""
+
+    text_zh: str = Field(description="What it was, as a sentence in Chinese.")
+    text_en: str = Field(description="The same in English.")
+
+
 def receipt_code(sequence: int, transaction_hash: bytes) -> str:
     """The code that a receipt prints.
 

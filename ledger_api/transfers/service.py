@@ -5,15 +5,18 @@ from __future__ import annotations
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, account_owner
 from indexer.projections.fund import purposes as purpose_noun
-from ledger_api.access import DataClass, account_owner
+from ledger_api.access import DataClass
 from ledger_api.errors import NotFoundError
 from ledger_api.funds.queries import purposes_of
+from ledger_api.locale import Locale
 from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.standing import Page
 from ledger_api.transfers import queries
-from ledger_api.transfers.schemas import Transfer
+from ledger_api.transfers.causes import causes_of
+from ledger_api.transfers.schemas import LedgerLine, Transfer
+from ledger_api.transfers.sentences import line_of, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from ledger_api.access import Viewer
     from ledger_api.mirror import Reading
     from ledger_api.transfers.filter import TransferFilter
+    from ledger_api.transfers.sentences import Line
+    from register.names import Names
 
 
 async def page_of(
@@ -62,6 +67,24 @@ async def transfer(mirror: Reading, viewer: Viewer, sequence: int) -> Transfer:
 def _as_seen_by(viewer: Viewer, transfer: Transfer) -> Transfer:
     sides = {"payer": viewer.account(transfer.payer), "payee": viewer.account(transfer.payee)}
     return transfer.model_copy(update=sides)
+
+
+async def lines_of(
+    mirror: Reading, locale: Locale, transfers: Sequence[Transfer], looked_at: TransferFilter
+) -> list[Line]:
+    """Transfers as people read them; for arguments see `sentences.line_of`."""
+    causes = await causes_of(mirror, transfers)
+    return [line_of(locale, transfer, causes, looked_at) for transfer in transfers]
+
+
+async def with_sentences(mirror: Reading, names: Names, transfers: Sequence[Transfer]) -> list[LedgerLine]:
+    """Transfers with their sentences in both languages."""
+    causes = await causes_of(mirror, transfers)
+    zh, en = (Locale(lang=lang, size="normal", names=names) for lang in ("zh", "en"))
+    return [
+        LedgerLine(**dict(one), text_zh=sentence(zh, one, causes), text_en=sentence(en, one, causes))
+        for one in transfers
+    ]
 
 
 async def _accounts(mirror: Reading, wanted: TransferFilter) -> list[bytes] | None:

@@ -12,6 +12,7 @@ from contracts.choices import choices_of
 from contracts.enums import CampaignState, Role, TaskState
 from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
+from ledger_api.locale import Locale, words
 from ledger_api.members.person import Person
 from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
@@ -19,7 +20,6 @@ from ledger_api.portal.acting.fields import asked
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.acting.values import read
-from ledger_api.portal.reader import Reader, words
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
@@ -145,7 +145,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
 
 def test_a_donor_who_stays_private_is_said_to_be() -> None:
     act = acts()["AttestGifts"]
-    reader = Reader(lang="zh", size="normal", names=Names())
+    reader = Locale(lang="zh", size="normal", names=Names())
     assert facts(reader, act, {"donor": NOTHING}, None, {}) == [("捐赠人", "不公开")]
 
 
@@ -235,7 +235,7 @@ def test_homes_that_are_called_the_same_are_told_apart() -> None:
     ],
 )  # fmt: skip
 def test_a_moment_at_the_end_of_the_calendar_is_shown(seconds: int, text: str) -> None:
-    assert Reader(lang="zh", size="normal", names=Names()).day(seconds) == text
+    assert Locale(lang="zh", size="normal", names=Names()).day(seconds) == text
 
 
 def test_the_last_day_of_the_calendar_may_be_entered() -> None:

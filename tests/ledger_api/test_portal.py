@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
+from ledger_api.locale import Locale, share, yuan
 from ledger_api.portal import charts
-from ledger_api.portal.reader import Reader, share, yuan
 from ledger_api.portal.render import qr
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 from register.names import Names
@@ -201,7 +201,7 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
 
 def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
     words = {"时间银行": Name(zh="互助时间", en="Mutual hours")}
-    reader = Reader(lang="en", size="normal", names=Names(groups={"words": words}))
+    reader = Locale(lang="en", size="normal", names=Names(groups={"words": words}))
     assert reader.t("时间银行", "Time bank") == "Mutual hours"
     assert reader.t("基金", "Funds") == "Funds"
     assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
@@ -217,7 +217,7 @@ async def test_the_code_of_an_address_is_made_once(story: House) -> None:
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
-    reader = Reader(lang="zh", size="normal", names=Names())
+    reader = Locale(lang="zh", size="normal", names=Names())
     assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["￥0.00", "￥0.05", "￥1,234.50", "-￥1.00"]
     assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]

@@ -12,8 +12,8 @@ import pytest
 from contracts.abi import encode_call
 from contracts.acts import acts
 from ledger_api.commands.called import Called
+from ledger_api.locale import Locale
 from ledger_api.portal.acting.shown import facts
-from ledger_api.portal.reader import Reader
 from ledger_api.proposals.asking import amount_fen
 from ledger_api.proposals.form import request_in
 from register.names import Names
@@ -167,7 +167,7 @@ def test_no_name_of_the_town_stands_on_a_derived_sheet_above_the_title_that_was_
     )
     name, title = Name(zh="别的事", en="Something else"), Name(zh="重阳节长者午餐", en="Lunch")
     groups = {"proposals": {"7": name}, "titles": {asks["documents"]: title}}
-    reader = Reader(lang="zh", size="normal", names=Names(groups=groups))
+    reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
     assert [value for _, value in facts(reader, act, {"proposal": asks}, None, {})] == [
         "重阳节长者午餐 ￥1.00"
     ]
@@ -192,7 +192,7 @@ def test_no_name_of_the_town_stands_above_the_title_that_was_signed() -> None:
     text, older = b"t" * 32, b"o" * 32
     name, title = Name(zh="别的事", en="Something else"), Name(zh="重阳节长者午餐", en="Lunch")
     groups = {"proposals": {"7": name}, "titles": {f"0x{text.hex()}": title}}
-    reader = Reader(lang="zh", size="normal", names=Names(groups=groups))
+    reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
     assert [reader.request(7, documents) for documents in (text, older)] == ["重阳节长者午餐", "别的事"]
 
 

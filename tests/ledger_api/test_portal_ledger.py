@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.enums import Reason
+from ledger_api.locale import words
 from ledger_api.portal.behind import BEHIND, Behind
-from ledger_api.portal.reader import words
 from tests.ledger_api.story import PAID, thing
 
 if TYPE_CHECKING:

@@ -119,7 +119,7 @@ async def test_one_transfer_by_its_number(story: House) -> None:
 
 
 async def test_descriptions_come_from_the_contracts_and_name_the_unit(story: House) -> None:
-    schema = (await story.http.get("/openapi.json")).json()["components"]["schemas"]["Transfer"]
+    schema = (await story.http.get("/openapi.json")).json()["components"]["schemas"]["LedgerLine"]
     assert schema["properties"]["amount"]["description"].startswith("In fen for CNY, minutes for MINUTE")
 
 

@@ -18,9 +18,9 @@ from indexer.projections.fund import funds, purposes
 from indexer.projections.service import services
 from kit.prepared import prepared
 from ledger_api.forms import hexed
+from ledger_api.locale import yuan
 from ledger_api.mirror import open_rows
 from ledger_api.portal.acting.fields import BANK_LINES
-from ledger_api.portal.reader import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from contracts.acts import Act
+    from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
     from ledger_api.portal.acting.fields import Asked
-    from ledger_api.portal.reader import Reader
     from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
@@ -85,7 +85,7 @@ class Chooser:
     """
 
     mirror: Reading
-    reader: Reader
+    reader: Locale
     lines: list[StatementLineAnswer] | None
     homes: Mapping[str, str]
 

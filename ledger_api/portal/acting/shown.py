@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
+from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import REQUEST, asked
-from ledger_api.portal.reader import yuan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from contracts.acts import Act
+    from ledger_api.locale import Locale
     from ledger_api.portal.acting.fields import Asked
-    from ledger_api.portal.reader import Reader
 
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
@@ -24,7 +24,7 @@ NAMED = {
 }  # fmt: skip
 SHOWN_HEX = 10
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
-THING_FACTS: tuple[tuple[str, str, Callable[[Reader, Any], str]], ...] = (
+THING_FACTS: tuple[tuple[str, str, Callable[[Locale, Any], str]], ...] = (
     ("service", "service", lambda reader, value: reader.name("services", value)),
     ("authorised_minutes", "authorisedMinutes", lambda reader, value: reader.minutes(value)),
     ("held_minutes", "heldMinutes", lambda reader, value: reader.minutes(value)),
@@ -37,7 +37,7 @@ THING_FACTS: tuple[tuple[str, str, Callable[[Reader, Any], str]], ...] = (
 
 
 def facts(
-    reader: Reader, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
+    reader: Locale, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """What was entered, in the order of the act: the name of each field, and its value in names.
 
@@ -70,13 +70,13 @@ def _is_told(one: Asked, thing: Any | None) -> bool:
     return thing is not None and known is not None and bool(known.chosen_at)
 
 
-def label(reader: Reader, one: Asked) -> str:
+def label(reader: Locale, one: Asked) -> str:
     """What a field is called; in a list of several, which entry it is of."""
     word = reader.word("field", one.field.name)
     return f"{reader.t(f'第 {one.row + 1} 档', f'Tier {one.row + 1}')} {word}" if one.in_rows else word
 
 
-def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
+def shown(reader: Locale, act: Act, one: Asked, value: Any) -> str:
     """One value in names."""
     if one.field.kind == "choice":
         return _chosen(reader, act, one, value)
@@ -88,7 +88,7 @@ def shown(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     return _scalar(reader, one, value)
 
 
-def _scalar(reader: Reader, one: Asked, value: Any) -> str:
+def _scalar(reader: Locale, one: Asked, value: Any) -> str:
     """A number, or yes and no. What the act makes has no name yet."""
     if one.is_made:
         return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
@@ -101,7 +101,7 @@ def _scalar(reader: Reader, one: Asked, value: Any) -> str:
     return _number(reader, one.field.kind, int(value))
 
 
-def _chosen(reader: Reader, act: Act, one: Asked, value: Any) -> str:
+def _chosen(reader: Locale, act: Act, one: Asked, value: Any) -> str:
     """Options by their words; of a list, how many of each."""
     options = choices_of(act.act)[one.field.name]
     word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
@@ -110,7 +110,7 @@ def _chosen(reader: Reader, act: Act, one: Asked, value: Any) -> str:
     return reader.t("，", ", ").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
 
 
-def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
+def _bytes(reader: Locale, one: Asked, value: bytes) -> str:
     if one.field.kind == "donor":
         # Zeros stand where the commitment to a private donor will.
         return reader.donor(value) if any(value) else reader.t("不公开", "private")
@@ -121,7 +121,7 @@ def _bytes(reader: Reader, one: Asked, value: bytes) -> str:
     return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
 
 
-def _length(reader: Reader, seconds: int) -> str:
+def _length(reader: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
     for size, zh, en in ((86_400, "天", "d"), (3600, "小时", "h")):
         if seconds and seconds % size == 0:
@@ -129,7 +129,7 @@ def _length(reader: Reader, seconds: int) -> str:
     return f"{seconds} {reader.t('秒', 's')}"
 
 
-def _number(reader: Reader, kind: str, value: int) -> str:
+def _number(reader: Locale, kind: str, value: int) -> str:
     if kind == "money":
         return yuan(value)
     if kind == "minutes":

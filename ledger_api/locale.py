@@ -9,9 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from contracts.accounts import account_parts
+from contracts.accounts import account_owner, account_parts
 from indexer.calendar import CHINA_SECONDS
-from ledger_api.access import PERSONAL_ACCOUNTS
 from ledger_api.forms import LAST_MOMENT
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def words() -> dict[str, dict[str, list[str]]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reader:
+class Locale:
     """How one reader wants a page.
 
     Attributes:
@@ -81,8 +80,9 @@ class Reader:
         named = {"BANK": "banks", "PURPOSE": "purposes", "CAMPAIGN": "campaigns", "ENTERPRISE": "enterprises"}
         if kind.name in named:
             return self.name(named[kind.name], owner)
-        if owner and kind in PERSONAL_ACCOUNTS:
-            return f"{self.word('account', kind.name)} {self.person(owner.to_bytes(16, 'big'))}"
+        member = account_owner(account)
+        if member is not None:
+            return f"{self.word('account', kind.name)} {self.person(member)}"
         return self.word("account", kind.name) + (f" {owner}" if owner else "")
 
     def person(self, member: bytes) -> str:
@@ -104,11 +104,18 @@ class Reader:
         parts += [self.t(f"{rest} 分钟", f"{rest} min")] if rest or not hours else []
         return ("-" if minutes < 0 else "") + " ".join(parts)
 
-    def amount(self, amount: int, unit: str) -> str:
-        """An amount of a transfer."""
+    def amount(self, amount: int, unit: str, sign: int = 0) -> str:
+        """An amount of a transfer.
+
+        Args:
+            amount: In the smallest part of its unit.
+            unit: "CNY", "MINUTE" or "POINT".
+            sign: 1 or -1 if it is said what it brings or takes away.
+        """
+        before = {1: "+", 0: "", -1: "-"}[sign]
         if unit == "CNY":
-            return yuan(amount)
-        return self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}"
+            return before + yuan(amount)
+        return before + (self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}")
 
     def moment(self, seconds: int) -> str:
         """Date and time in China's time."""
@@ -122,7 +129,7 @@ class Reader:
         return name.zh if self.lang == "zh" else name.en
 
 
-def title(reader: Reader, act: Act) -> str:
+def title(reader: Locale, act: Act) -> str:
     """What an act is called."""
     return reader.t(*act.names)
 
@@ -153,7 +160,7 @@ def china(seconds: int) -> datetime:
     return datetime.fromtimestamp(min(seconds + CHINA_SECONDS, LAST_MOMENT), UTC)
 
 
-def reader_of(request: Request, names: Names) -> Reader:
+def locale_of(request: Request, names: Names) -> Locale:
     """How the reader of a request wants a page: by the address, else as chosen before.
 
     Args:
@@ -165,4 +172,4 @@ def reader_of(request: Request, names: Names) -> Reader:
         told = request.query_params.get(name) or request.cookies.get(name)
         return told if told in allowed else allowed[0]
 
-    return Reader(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), names=names)
+    return Locale(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), names=names)

@@ -1,0 +1,135 @@
+"""What a transfer was, said as a sentence: who gave, paid or earned what, for what, from which fund; and with which sign.
+
+Ledger, pages, receipts, JSON, CSV and the command line say it as it stands here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.accounts import AccountKind, account_owner, account_parts, fund_of
+from contracts.enums import Reason
+
+if TYPE_CHECKING:
+    from ledger_api.locale import Locale
+    from ledger_api.transfers.causes import Causes
+    from ledger_api.transfers.filter import TransferFilter
+    from ledger_api.transfers.schemas import Transfer
+
+# What stands outside the town: its bank accounts stand for the bank, and hours are issued from nothing.
+OUTSIDE = (AccountKind.BANK, AccountKind.ISSUED_MINUTES)
+ANONYMOUS = {
+    AccountKind.MEMBER_MINUTES: ("一位志愿者", "a volunteer"), AccountKind.WORKER: ("一位工友", "a worker"),
+}  # fmt: skip
+OF_CAMPAIGN = (AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK)
+OF_ENTERPRISE = (AccountKind.ENTERPRISE, AccountKind.ENTERPRISE_RESERVE, AccountKind.ENTERPRISE_REMAINDER)
+SENTENCES: dict[Reason, tuple[str, str]] = {
+    Reason.DONATION: ("{donor}捐给{payee}", "{donor} gave to {payee}"),
+    Reason.DONATION_REVERSAL: ("撤回{payer}的一笔捐款", "a donation to {payer} was taken back"),
+    Reason.CAMPAIGN_GIFT: ("{donor}捐给{payee}", "{donor} gave to {payee}"),
+    Reason.CAMPAIGN_SUCCESS: ("{payer}达到目标，转入{payee}", "{payer} reached its target: its gifts go to {payee}"),
+    Reason.CAMPAIGN_REFUND: ("{payer}没有达到目标，退还{donor}的捐款", "{payer} missed its target: the gift of {donor} went back"),
+    Reason.MATCH_LOCK: ("{payer}为{payee}留出配捐", "{payer} set a match aside for {payee}"),
+    Reason.MATCH: ("{payer}的配捐转入{payee}", "the match of {payer} goes to {payee}"),
+    Reason.MATCH_RETURN: ("{payer}没有用掉的配捐退回{payee}", "what {payer} left of its match goes back to {payee}"),
+    Reason.DISBURSEMENT: ("{payer}付给{supplier}：{request}", "{payer} paid {supplier}: {request}"),
+    Reason.DISBURSEMENT_REVERSAL: ("{supplier}把钱退回{payee}：{request}", "{supplier} paid back to {payee}: {request}"),
+    Reason.CREDIT: ("{payee}服务：{service}", "{payee} served: {service}"),
+    Reason.CREDIT_REVERSAL: ("撤销{payer}的时长：{service}", "hours of {payer} were taken back: {service}"),
+    Reason.REDEMPTION_ESCROW: ("{payer}预留时长：{service}", "{payer} set hours aside for a service: {service}"),
+    Reason.REDEMPTION: ("服务已完成，预留的时长用掉：{service}", "the service was given, its hours are spent: {service}"),
+    Reason.REDEMPTION_CANCELLATION: ("兑换取消，时长退给{payee}：{service}", "the service was cancelled, {payee} has the hours back: {service}"),
+    Reason.PROCEEDS: ("{payee}收到货款", "{payee} was paid for its goods"),
+    Reason.WAGE: ("{payee}在{payer}挣得工钱：{product}", "{payee} earned wages at {payer}: {product}"),
+    Reason.RESERVE: ("{payer}提取储备：{product}", "{payer} put a share into its reserve: {product}"),
+    Reason.LEVY: ("{payer}交给{payee}：{product}", "{payer} gave a share to {payee}: {product}"),
+    Reason.REMAINDER: ("{payer}留存：{product}", "{payer} kept what was left: {product}"),
+    Reason.PAYOUT: ("付给{payer}的工钱", "wages were paid to {payer}"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A transfer as people read it.
+
+    Attributes:
+        transfer: The transfer.
+        text: The sentence.
+        sign: 1 if it brings something to whoever is looked at, -1 if it takes something away, 0 if it does neither.
+    """
+
+    transfer: Transfer
+    text: str
+    sign: int
+
+
+def line_of(locale: Locale, transfer: Transfer, causes: Causes, looked_at: TransferFilter) -> Line:
+    """A transfer as people read it.
+
+    Args:
+        locale: How the reader wants it.
+        transfer: As the reader may see it.
+        causes: What stands behind it.
+        looked_at: Whose side is taken: an account, a fund, or else the town.
+    """
+    return Line(transfer=transfer, text=sentence(locale, transfer, causes), sign=sign(transfer, looked_at))
+
+
+def sentence(locale: Locale, transfer: Transfer, causes: Causes) -> str:
+    """What a transfer was; for arguments see `line_of`."""
+    parts = _parts_of_cause(locale, transfer, causes)
+    parts |= {"payer": _side(locale, transfer.payer), "payee": _side(locale, transfer.payee)}
+    text = locale.t(*SENTENCES[transfer.reason]).format(**parts)
+    return text[0].upper() + text[1:]
+
+
+def sign(transfer: Transfer, looked_at: TransferFilter) -> int:
+    """Whether a transfer brings, takes away, or does neither; for arguments see `line_of`."""
+
+    def is_ours(account: bytes) -> bool:
+        if looked_at.account is not None:
+            return account == looked_at.account
+        kind, owner = account_parts(account)
+        if looked_at.fund is not None:
+            return kind is AccountKind.PURPOSE and fund_of(owner) == looked_at.fund
+        return kind not in OUTSIDE
+
+    return is_ours(transfer.payee) - is_ours(transfer.payer)
+
+
+def _parts_of_cause(locale: Locale, transfer: Transfer, causes: Causes) -> dict[str, str]:
+    """What a sentence may say of the cause; what is not known any more is said by its kind."""
+    parts = dict.fromkeys(("supplier", "request", "service", "product"), "—")
+    parts["donor"] = _donor(locale, transfer.document)
+    if request := causes.requests.get(transfer.cause):
+        parts["supplier"] = locale.name("payees", request.payee)
+        parts["request"] = locale.request(request.number, request.documents)
+    if gift := causes.gifts.get(transfer.cause):
+        parts["donor"] = _donor(locale, gift.donor)
+    if service := causes.tasks.get(transfer.cause) or causes.redemptions.get(transfer.cause):
+        parts["service"] = locale.name("services", service.service)
+    if lot := causes.lots.get(transfer.cause):
+        parts["product"] = locale.name("products", lot.product)
+    return parts
+
+
+def _donor(locale: Locale, donor: bytes) -> str:
+    if any(donor[16:]) or not any(donor):
+        return locale.t("一位不公开姓名的捐赠人", "a donor who is not named")
+    return locale.person(donor[:16])
+
+
+def _side(locale: Locale, account: bytes) -> str:
+    """One side of a transfer in a sentence."""
+    kind, owner = account_parts(account)
+    if kind in ANONYMOUS:
+        member = account_owner(account)
+        return locale.t(*ANONYMOUS[kind]) if member is None else locale.person(member)
+    if kind is AccountKind.PURPOSE:
+        fund, purpose = locale.name("funds", fund_of(owner)), locale.name("purposes", owner)
+        return locale.t(f"{fund}（{purpose}）", f"{fund} ({purpose})")
+    if kind in OF_CAMPAIGN:
+        name = locale.name("campaigns", owner)
+        return locale.t(f"众筹“{name}”", f"the campaign “{name}”")
+    return locale.name("enterprises", owner) if kind in OF_ENTERPRISE else locale.account(account)
