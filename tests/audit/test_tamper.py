@@ -181,6 +181,20 @@ def test_one_change_turns_one_check_red(
     assert report.exit_status == 1
 
 
+def test_the_true_balance_of_a_person_told_to_whoever_asks_fails_c17_3(
+    audited: Audited, tmp_path: Path
+) -> None:
+    rows = [json.loads(line) for line in (audited.bundle / "mirror/balances.jsonl").read_text().splitlines()]
+    hours = next(row for row in reversed(rows) if row["account"].startswith("0x11"))
+
+    def tell(lines: list[Any]) -> None:
+        lines.append(lines[-1] | {"account": hours["account"], "balance": hours["balance"], "unit": "MINUTE"})
+
+    report = verify_with(altered(audited.bundle, tmp_path / "copy", ACCOUNTS, tell), audited.trust)
+    (found,) = [result for result in report.results if result.state == "failed"]
+    assert (found.check_id, len(found.findings)) == ("C17.3", 1), findings(report)
+
+
 def test_a_mirror_that_claims_a_later_block_fails_all_of_its_checks(audited: Audited, tmp_path: Path) -> None:
     copy = altered(audited.bundle, tmp_path / "copy", "mirror/cursor.jsonl", ahead_of_the_chain)
     assert verify_with(copy, audited.trust).failed() == ("C17.2", "C30", "C39")
