@@ -13,7 +13,6 @@ from sqlalchemy import or_
 from contracts.accounts import PERSONAL, AccountKind, account_id, account_owner
 from contracts.enums import Unit
 from indexer.projections.account import accounts
-from ledger_api.access import DataClass, viewer_of
 from ledger_api.accounts import queries
 from ledger_api.accounts.schemas import Account
 from ledger_api.balances import BalanceRow
@@ -23,6 +22,7 @@ from ledger_api.etag import HeadRoute, form_of, head_tag, headers_of, is_known, 
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor
+from ledger_api.sessions.access import DataClass, viewer_of
 from ledger_api.standing import Page, standing_of
 
 router = APIRouter(tags=["accounts"], route_class=HeadRoute)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from ledger_api.access import DataClass, Viewing
 from ledger_api.commands.schemas import CommandAnswer, CommandPage
 from ledger_api.commands.service import command_answer, command_page
 from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
+from ledger_api.sessions.access import DataClass, Viewing
 
 router = APIRouter(prefix="/v1/commands", tags=["commands"])
 

@@ -7,18 +7,18 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
-from ledger_api.access import Viewing
 from ledger_api.context import AppContext, Context
 from ledger_api.documents import service
 from ledger_api.documents.readers import require_reader
 from ledger_api.documents.schemas import DocumentAnswer
 from ledger_api.errors import QueryInvalidError
 from ledger_api.forms import id_bytes
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import SignedIn
 from ledger_api.uploads import Upload
 
 if TYPE_CHECKING:
-    from ledger_api.access import Viewer
+    from ledger_api.sessions.access import Viewer
     from register.documents import Document
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])

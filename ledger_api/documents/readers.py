@@ -12,10 +12,10 @@ from contracts.enums import Role
 from indexer.projections.member import roles
 from indexer.projections.request import requests
 from kit.prepared import prepared
-from ledger_api.access import DataClass
 from ledger_api.forms import hexed
 from ledger_api.mirror import open_rows, read
 from ledger_api.proposals.drafts import queries as drafts
+from ledger_api.sessions.access import DataClass
 from register.nouns import PAPERS
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
-    from ledger_api.access import Viewer
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
     from register.documents import Document
 
 MOST_DRAFTS = 100

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
 from contracts.accounts import fund_of
-from ledger_api.access import DataClass, Viewing
 from ledger_api.enterprises.acts import DECLARED
 from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots, require_wages
 from ledger_api.enterprises.service import worker as statement_of
@@ -17,6 +16,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from contracts.accounts import fund_of
 from indexer.calendar import china_day, day_text, month_of, month_text
 from indexer.projections import earning, work
-from ledger_api.access import DataClass
 from ledger_api.enterprises import history, queries
 from ledger_api.enterprises.bands import bands_of
 from ledger_api.enterprises.schemas import (
@@ -23,13 +22,14 @@ from ledger_api.enterprises.schemas import (
     WorkOrder,
 )
 from ledger_api.errors import NotFoundError
+from ledger_api.sessions.access import DataClass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger_api.access import Viewer
     from ledger_api.enterprises.schemas import Lot
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
 
 MONTHS = 24
 DAYS = 366

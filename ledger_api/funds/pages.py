@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
-from ledger_api.access import Viewing
 from ledger_api.funds.acts import DECLARED
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.mirror import Mirror
@@ -15,6 +14,7 @@ from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import MaybeReader, PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.service import latest_proposals
+from ledger_api.sessions.access import Viewing
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import lines_of, page_of
 

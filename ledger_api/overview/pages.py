@@ -7,13 +7,13 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
-from ledger_api.access import Viewing
 from ledger_api.campaigns.service import unsettled_campaigns
 from ledger_api.mirror import Mirror
 from ledger_api.overview.service import overview
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.service import latest_proposals
+from ledger_api.sessions.access import Viewing
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import lines_of, page_of
 

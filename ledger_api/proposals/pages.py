@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
-from ledger_api.access import Viewing
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
@@ -29,6 +28,7 @@ from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_propos
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.service import unused_lines

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from indexer.projections.committee import committees, tiers
 from indexer.projections.member import seats
 from indexer.projections.request import phase, requests
-from ledger_api.access import DataClass
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.queries import committees_numbered, seats_of
@@ -17,15 +16,16 @@ from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind
 from ledger_api.proposals.tally import tally
+from ledger_api.sessions.access import DataClass
 from wallets.intents import Proposal as SignedProposal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexer.projections.request import Request
-    from ledger_api.access import Viewer
     from ledger_api.mirror import Placed, Query, Reading
     from ledger_api.proposals.schemas import Tally
+    from ledger_api.sessions.access import Viewer
 
 
 def proposal_of(mirror: Reading, request: Placed[Request]) -> Proposal:

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from contracts.enums import Role
-from ledger_api.access import DataClass, Viewing
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.editors import RULES, edited_by_role
@@ -20,6 +19,7 @@ from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
+from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of

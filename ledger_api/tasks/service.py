@@ -9,10 +9,10 @@ from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
-from ledger_api.access import DataClass
 from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
+from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
 from ledger_api.tasks.history import timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
@@ -20,8 +20,8 @@ from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, Tas
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ledger_api.access import Viewer
     from ledger_api.mirror import Query, Reading
+    from ledger_api.sessions.access import Viewer
 
 SHOWN = 100
 # What a coordinator does is done in office, which is public.

@@ -9,7 +9,6 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import account_parts, fund_of
 from contracts.enums import Reason
-from ledger_api.access import Viewing
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import fund_numbered, funds_by_number
 from ledger_api.mirror import Mirror
@@ -17,6 +16,7 @@ from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import lines_of, page_of, transfer

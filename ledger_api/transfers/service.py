@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_id, account_owner
 from indexer.projections.fund import purposes as purpose_noun
-from ledger_api.access import DataClass
 from ledger_api.errors import NotFoundError
 from ledger_api.funds.queries import purposes_of
 from ledger_api.locale import Locale
 from ledger_api.paging import cut, decode_cursor, encode_cursor
+from ledger_api.sessions.access import DataClass
 from ledger_api.standing import Page
 from ledger_api.transfers import queries
 from ledger_api.transfers.causes import causes_of
@@ -21,8 +21,8 @@ from ledger_api.transfers.sentences import line_of, sentence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger_api.access import Viewer
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
     from ledger_api.transfers.filter import TransferFilter
     from ledger_api.transfers.sentences import Line
     from register.names import Names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger_api.access import ACCESS, NOBODY, DataClass, Viewer
+from ledger_api.sessions.access import ACCESS, NOBODY, DataClass, Viewer
 from tests.ledger_api.access_crawl import READERS, crawl
 
 if TYPE_CHECKING:

@@ -10,7 +10,9 @@ from contracts.accounts import AccountKind, account_id
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for
+from tests.ledger_api.registered import write_names
 from tests.ledger_api.story import CARE, OBJECTED, thing
+from tests.ledger_api.story_town import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -32,6 +34,7 @@ ADDRESSES = [
 
 @pytest.fixture
 async def house_on_postgres(story: House, postgres_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    write_names(tmp_path, NAMES)
     async with open_house(story.town, tmp_path, mirror_url=postgres_url) as house:
         yield house
 
