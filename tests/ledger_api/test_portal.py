@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
@@ -236,7 +237,43 @@ def test_the_parts_of_a_bar_fill_it() -> None:
     assert charts.stack([], "t") == ""
 
 
-async def test_an_address_that_is_none_is_told_as_a_page_to_a_browser(story: House) -> None:
-    page = await story.http.get("/nonsense", headers={"accept": "text/html,*/*"})
-    assert (page.status_code, "<!doctype html>" in page.text) == (404, True)
-    assert (await story.http.get("/nonsense")).json()["status"] == 404
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("zh", ("没有找到", "没有这个地址。", "请检查地址，或从首页开始。")),
+        ("en", ("Not found", "There is nothing at this address.", "Check the address, or start from the home page.")),
+    ],
+)  # fmt: skip
+async def test_an_unknown_address_is_a_page_in_three_parts_to_a_browser(
+    story: House, lang: str, parts: tuple[str, ...]
+) -> None:
+    page = await story.http.get(f"/nonsense?lang={lang}", headers={"accept": "text/html,*/*"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert [part for part in parts if part not in page.text] == []
+
+
+@pytest.mark.parametrize(("address", "accept"), [("/v1/nonsense", "text/html,*/*"), ("/nonsense", "*/*")])
+async def test_an_unknown_address_is_a_problem_to_a_program_and_below_the_api(
+    story: House, address: str, accept: str
+) -> None:
+    answer = await story.http.get(address, headers={"accept": accept})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (404, "NotFoundError")
+
+
+@pytest.mark.parametrize(
+    "address", [*PAGES, "/nonsense", "/static/style.css", "/health/live", "/metrics", "/openapi.json", "/v1/funds"]
+)  # fmt: skip
+async def test_head_has_the_status_and_type_of_get_and_no_body(story: House, address: str) -> None:
+    got, asked = await story.http.get(address), await story.http.head(address)
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_head_of_the_stream_of_events_ends_at_once(story: House) -> None:
+    async with asyncio.timeout(5):
+        assert (await story.http.head("/v1/stream?seconds=60")).status_code == 200
+
+
+async def test_head_is_no_way_to_an_address_that_only_takes_post(story: House) -> None:
+    assert (await story.http.head("/v1/sessions")).status_code == 405
