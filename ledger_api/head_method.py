@@ -20,7 +20,7 @@ class HeadMethod:
             await self._app(scope, receive, send)
             return
         # A copy: the server must still know that it was HEAD, or it would wait for the body.
-        as_get, is_over = scope | {"method": "GET"}, False
+        as_get, is_over = {**scope, "method": "GET"}, False
 
         async def answer(message: Message) -> None:
             nonlocal is_over

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -222,12 +223,58 @@ def test_amounts_are_written_as_people_read_them() -> None:
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]
 
 
-def test_bars_are_as_high_as_their_values_and_name_the_highest() -> None:
-    drawn = charts.pairs([charts.Pair(name="06", first=200, second=50)], "<title>", yuan)
+def months(*values: int) -> list[charts.Pair]:
+    return [charts.Pair(name=f"26-{i:02d}", first=value, second=0) for i, value in enumerate(values, 1)]
+
+
+def test_bars_are_as_high_as_their_values_on_an_axis_from_zero() -> None:
+    drawn = charts.pairs([charts.Pair(name="06", first=800, second=200)], "<title>", yuan)
     heights = [float(h) for h in re.findall(r'height="([0-9.]+)"', drawn)]
     assert heights[0] == 4 * heights[1] > 0
-    assert "￥2.00" in drawn
+    assert re.findall(r"￥[^<]+", drawn) == ["￥8", "￥4", "￥0"]
     assert "&lt;title&gt;" in drawn
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"),
+    [(0, 100), (1, 100), (101, 200), (200, 200), (333, 400), (99_999, 100_000), (787_150, 800_000)],
+)
+def test_the_axis_ends_at_a_round_value_that_no_bar_exceeds(highest: int, top: int) -> None:
+    assert charts.round_above(highest) == top
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 8, 12, 13, 31])
+def test_times_are_named_up_to_the_last_without_touching_or_leaving_the_drawing(count: int) -> None:
+    drawn = charts.pairs(months(*range(count)), "t", yuan)
+    labels = [(float(x), c) for x, c in re.findall(r'<text x="([0-9.]+)" y="288" class="([a-z ]+)"', drawn)]
+    assert len(re.findall(rf'y1="{charts.BASE}" x2="[0-9.]+" y2="2[0-9]+" class="axis"', drawn)) == count
+    assert labels[-1][1] == "tick"
+    on_phones = [x for x, shown_on in labels if shown_on == "tick"]
+    for places, step in (([x for x, _ in labels], charts.LABEL_STEP), (on_phones, charts.PHONE_LABEL_STEP)):
+        assert all(after - before >= step for before, after in itertools.pairwise(places))
+        assert places[-1] + step / 2 <= charts.WIDTH
+
+
+@pytest.mark.parametrize(
+    ("raised", "filled", "goal"),
+    [(0, 0, None), (500, 0.5, None), (1_000, 1, None), (1_250, 1, 0.8), (4_000, 1, 0.25)],
+)
+def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
+    raised: int, filled: float, goal: float | None
+) -> None:
+    drawn = charts.gauge(raised, 1_000, "t")
+    assert float(re.findall(r'width="([0-9.]+)"', drawn)[1]) == filled * charts.WIDTH
+    marks = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
+    assert marks == ([] if goal is None else [goal])
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [(0, "￥0", "￥0"), (50, "￥0.50", "￥0.50"), (800_000, "￥8,000", "￥8,000"), (1_500_000, "￥1.5万", "￥15k")],
+)  # fmt: skip
+def test_an_axis_names_a_round_amount_in_few_letters(fen: int, zh: str, en: str) -> None:
+    assert Reader(lang="zh", size="normal", names=Names()).short_yuan(fen) == zh
+    assert Reader(lang="en", size="normal", names=Names()).short_yuan(fen) == en
 
 
 def test_the_parts_of_a_bar_fill_it() -> None:
