@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
 from ledger_api.context import AppContext, Context
+from ledger_api.documents.readers import may_read
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
 from ledger_api.members.person import Person, person_of
-from ledger_api.members.service import seats_held
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
@@ -22,21 +22,23 @@ from ledger_api.proposals.acts import act_named, may_execute, offered
 from ledger_api.proposals.asking import amount_fen, next_number, payable_lines
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
-from ledger_api.proposals.drafts.service import draft_shown, drafts_to_send
-from ledger_api.proposals.schemas import Proposal
-from ledger_api.proposals.service import id_of, latest_proposals, proposal_detail, voted_on
+from ledger_api.proposals.drafts.service import draft_shown
+from ledger_api.proposals.inbox import Inbox, inbox_of
+from ledger_api.proposals.progress import bar_of, terms_of
+from ledger_api.proposals.reasons import Reasons, reasons_of, unanswered
+from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.proposals.service import id_of, latest_proposals, proposal_detail
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
-from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.sessions.current import MaybeSignedIn, Session
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.service import unused_lines
+from register.documents import Document
 
 router = APIRouter(route_class=PageRoute)
 
 MOST_LISTED = 100
-MOST_REQUESTS = 200
-MOST_DRAFTS = 50
 
 
 @head_page(router, "/proposals")
@@ -65,6 +67,9 @@ async def proposal(
             ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
         ),
         "written": await written(context, detail.proposal.payee, detail.proposal.documents),
+        "bar": bar_of(detail),
+        "terms": terms_of(detail.proposal),
+        "reasons": await _reasons(context, mirror, detail, session),
     }
     return await page(request, "proposal.html", mirror.head, **values)
 
@@ -95,22 +100,20 @@ async def sign(
     return await page(
         request, "sign_proposal.html", mirror.head,
         act=wanted, told=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
-        is_signed=is_signed,
+        is_signed=is_signed, objections=unanswered(detail.timeline),
+        reasons=await _reasons(context, mirror, detail, session),
     )  # fmt: skip
 
 
 @router.get("/committee")
-async def inbox(
+async def committee(
     request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
 ) -> HTMLResponse:
-    """Requests that wait for approvals, those of one's own committees first."""
-    seats = await seats_held(mirror, session.member) if session else []
-    mine = {seat.committee for seat in seats}
-    voted = await voted_on(mirror, MOST_REQUESTS)
-    voted.sort(key=lambda pair: (pair[0].committee not in mine, pair[0].vote_ends_at))
-    drafts = await drafts_to_send(context.app_engine, mirror, context.clock(), MOST_DRAFTS)
-    drafts.sort(key=lambda draft: draft.committee not in mine)
-    return await page(request, "committee.html", mirror.head, voted=voted, seats=seats, drafts=drafts)
+    """What the committees of whoever is signed in can still decide."""
+    person = await person_of(mirror, session.member, context.clock()) if session else None
+    inbox = await inbox_of(context.app_engine, mirror, person, context.clock()) if person else Inbox()
+    seats = person.seats if person else []
+    return await page(request, "committee.html", mirror.head, inbox=inbox, seats=seats)
 
 
 @router.get("/ask")
@@ -149,6 +152,18 @@ async def draft(
     kept_text = await written(context, told.payee, told.documents)
     values: dict[str, Any] = {"p": told, "part": part, "written": kept_text}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
+
+
+async def _reasons(
+    context: Context, mirror: Reading, detail: ProposalDetail, session: Session | None
+) -> dict[bytes, Reasons]:
+    """Reasons of the acts on a request, as whoever is signed in may read them."""
+
+    async def is_open(document: Document) -> bool:
+        member = session.member if session else None
+        return document.public or (member is not None and await may_read(context, mirror, document, member))
+
+    return await reasons_of(context.documents, detail.timeline, is_open)
 
 
 async def _proofs(
