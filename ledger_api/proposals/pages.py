@@ -19,7 +19,7 @@ from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.acts import act_named, may_execute, offered
-from ledger_api.proposals.asking import amount_fen, next_number, payable_lines
+from ledger_api.proposals.asking import Entry, amount_fen, entry_of, next_number, payable_lines
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
@@ -131,12 +131,12 @@ async def ask(
     asked_fen = amount_fen(amount)
     lines = await payable_lines(mirror)
     chosen = next((payable for payable in lines if payable.line.budget_line == budget_line), None)
-    sheet = None
-    if chosen and asked_fen and asked_fen <= chosen.left_fen:
+    sheet, entry = None, entry_of(amount, chosen)
+    if chosen and asked_fen and entry is Entry.WHOLE:
         number = await next_number(context.app_engine, mirror, context.clock())
         sheet = request_sheet(chosen.committee, chosen.line, asked_fen, number, session.member)
     values: dict[str, Any] = {"lines": lines, "chosen": chosen, "amount": amount, "asked_fen": asked_fen}
-    return await page(request, "ask.html", mirror.head, sheet=sheet, **values)
+    return await page(request, "ask.html", mirror.head, sheet=sheet, entry=entry, **values)
 
 
 @router.get("/drafts/{proposal_id}")

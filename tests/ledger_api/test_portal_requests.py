@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from indexer.projections.request import Phase
+from ledger_api.funds.schemas import BudgetLine
+from ledger_api.proposals.asking import Entry, Payable, entry_of
 from ledger_api.proposals.progress import Progress, Stage, Term, bar_of, terms_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail, Step, StepKind
 from tests.conftest import signer
@@ -218,3 +220,17 @@ async def test_what_ran_out_leaves_the_inbox(house: House) -> None:
         "phase"
     ] == "vote_over"
     assert await listed(house, "seat0") == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "is_chosen", "entry"),
+    [
+        ("", False, Entry.MISSING), ("", True, Entry.MISSING), ("viel", True, Entry.UNREADABLE), ("0", False, Entry.UNREADABLE),
+        ("5", False, Entry.MISSING), ("10", True, Entry.WHOLE), ("10.01", True, Entry.TOO_MUCH),
+    ],
+)  # fmt: skip
+def test_what_was_entered_of_a_request_is_missing_unreadable_too_much_or_whole(
+    amount: str, is_chosen: bool, entry: Entry
+) -> None:
+    line = BudgetLine.model_construct(limit_fen=1_500, spent_fen=300, committed_fen=200)
+    assert entry_of(amount, Payable(line=line, fund=1, committee=1) if is_chosen else None) is entry
