@@ -23,6 +23,7 @@ SUMS = ("totalFen", "amountFen", "pieceFen")
 NUMBERS = frozenset({"number", "round", "pieces", "acceptedPieces", "rejectedPieces", "version"})
 MEMBERS = frozenset({"requester", "provider", "worker"})
 BPS_A_PERCENT = 100
+FUND_SHIFT = 16
 # How a field is told, by the end of its name.
 BY_UNIT: tuple[tuple[str, Callable[[Reader, int], str]], ...] = (
     ("Fen", lambda _, fen: yuan(fen)),
@@ -58,16 +59,17 @@ def signed_words(reader: Reader, message: Mapping[str, Any]) -> SignedWords:
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
     told = ((place, name, _value(reader, name, value)) for place, name, value in leaves)
     facts = [(_label(reader, place, name), text) for place, name, text in told if text]
-    return SignedWords(total=total, facts=[*_title(reader, message), *facts])
+    return SignedWords(total=total, facts=[*_request(reader, message), *facts])
 
 
-def _title(reader: Reader, message: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What the request is called that a message is about."""
+def _request(reader: Reader, message: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the request is called that a message is about, and the fund that is to pay."""
     asked = message.get("proposal")
     if asked is None:
         return []
     title = reader.request(int(asked["number"]), bytes.fromhex(asked["documents"][2:]))
-    return [(reader.word("signed", "title"), title)]
+    fund = reader.name("funds", int(asked["purpose"]) >> FUND_SHIFT)
+    return [(reader.word("signed", "title"), title), (reader.word("field", "fund"), fund)]
 
 
 def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, str, Any]]:
