@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from kit.problem import RESPONSES
 from ledger_api import metrics, problem
 from ledger_api.body_limit import BodyLimit
+from ledger_api.head_method import HeadMethod
 from ledger_api.portal import site
 from ledger_api.scan import declared
 from ledger_api.strict_headers import StrictHeaders
@@ -54,6 +55,7 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     )
     app.state.context = context
     problem.install(app)
+    app.add_middleware(HeadMethod)
     app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)

@@ -24,6 +24,7 @@ LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
+TEN_THOUSAND_YUAN_FEN = 1_000_000
 
 
 @cache
@@ -116,6 +117,17 @@ class Locale:
         if unit == "CNY":
             return before + yuan(amount)
         return before + (self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}")
+
+    def short_yuan(self, amount_fen: int) -> str:
+        """A round amount as the axis of a chart names it, such as ￥1.5万 or ￥15k.
+
+        Args:
+            amount_fen: In fen, zero or more.
+        """
+        if amount_fen < TEN_THOUSAND_YUAN_FEN:
+            return yuan(amount_fen).removesuffix(".00")
+        ten_thousands = amount_fen / TEN_THOUSAND_YUAN_FEN
+        return self.t(f"￥{ten_thousands:g}万", f"￥{ten_thousands * 10:g}k")
 
     def moment(self, seconds: int) -> str:
         """Date and time in China's time."""

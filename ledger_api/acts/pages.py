@@ -23,7 +23,7 @@ from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import REQUEST, asked, given
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
-from ledger_api.portal.acting.shown import facts, label
+from ledger_api.portal.acting.shown import facts, label, state_word
 from ledger_api.portal.acting.things import thing_called
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
@@ -124,7 +124,7 @@ async def _values(
     return {
         "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
         "facts": facts(chooser.reader, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
-        "label": label,
+        "label": label, "stands": state_word(chooser.reader, thing),
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from ledger_api.campaigns import service
 from ledger_api.campaigns.acts import DECLARED
+from ledger_api.campaigns.terms import terms_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
@@ -37,7 +38,7 @@ async def campaign(
     """A campaign, its gifts and its match."""
     detail = await service.campaign_detail(mirror, campaign)
     values: dict[str, Any] = {
-        "told": detail, "gifts": await service.latest_gifts(mirror, campaign, ROWS),
+        "told": detail, "terms": terms_of(detail.campaign), "gifts": await service.latest_gifts(mirror, campaign, ROWS),
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.campaign),
         "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),
     }  # fmt: skip

@@ -9,11 +9,11 @@ from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
 from ledger_api.context import AppContext, Context
 from ledger_api.documents import service
-from ledger_api.documents.readers import require_reader
+from ledger_api.documents.readers import may_read
 from ledger_api.documents.schemas import DocumentAnswer
 from ledger_api.errors import QueryInvalidError
 from ledger_api.forms import id_bytes
-from ledger_api.sessions.access import Viewing
+from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import SignedIn
 from ledger_api.uploads import Upload
 
@@ -75,6 +75,6 @@ async def read_content(commitment: Commitment, context: AppContext, viewer: View
 
 async def _readable(commitment: str, context: Context, viewer: Viewer) -> Document:
     document = await service.find_document(context.documents, id_bytes(commitment, 32))
-    if not document.public:
-        await require_reader(context, viewer, document)
+    if not await may_read(context, viewer, document):
+        viewer.require(DataClass.DOCUMENT, document.stored_by)
     return document

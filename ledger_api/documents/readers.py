@@ -1,4 +1,4 @@
-"""Who may read a document that is not public: who stored it, and whoever answers for what it belongs to.
+"""Who may read a document: anybody if it is public, else who stored it, and whoever answers for what it belongs to.
 
 It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it.
 """
@@ -33,24 +33,23 @@ MOST_DRAFTS = 100
 Belonging = dict[str, int | None]
 
 
-async def require_reader(context: Context, viewer: Viewer, document: Document) -> None:
-    """Refuses who may not read a document that is not public.
+async def may_read(context: Context, viewer: Viewer, document: Document) -> bool:
+    """Whether somebody may read a document.
 
     Args:
         context: The application's.
         viewer: Who asks.
         document: The document.
-
-    Raises:
-        SessionMissingError: Nobody is signed in.
-        AccessForbiddenError: Somebody else is.
     """
-    if viewer.member is not None:
-        async with read(context.mirror) as reading:
-            async for of in _belongings(context, reading, viewer, document):
-                if viewer.may_read(DataClass.DOCUMENT, **of):
-                    return
-    viewer.require(DataClass.DOCUMENT, document.stored_by)
+    if document.public or viewer.may_read(DataClass.DOCUMENT, document.stored_by):
+        return True
+    if viewer.member is None:
+        return False
+    async with read(context.mirror) as reading:
+        async for of in _belongings(context, reading, viewer, document):
+            if viewer.may_read(DataClass.DOCUMENT, **of):
+                return True
+    return False
 
 
 async def _belongings(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SHOWN_DAYS = 31
 
 
-def purposes(reader: Locale, told: Sequence[Purpose]) -> list[Part]:
+def purposes(reader: Locale, held: Sequence[Purpose]) -> list[Part]:
     """What a fund holds, by purpose."""
     return [
         Part(
@@ -25,12 +25,12 @@ def purposes(reader: Locale, told: Sequence[Purpose]) -> list[Part]:
             value=p.balance_fen,
             text=reader.amount(p.balance_fen, "CNY"),
         )
-        for p in told
+        for p in held
         if p.balance_fen > 0
     ]
 
 
-def levels(reader: Locale, told: Sequence[LevelMinutes]) -> list[Part]:
+def levels(reader: Locale, minutes: Sequence[LevelMinutes]) -> list[Part]:
     """Credited minutes by level."""
     return [
         Part(
@@ -38,7 +38,7 @@ def levels(reader: Locale, told: Sequence[LevelMinutes]) -> list[Part]:
             value=m.minutes,
             text=reader.minutes(m.minutes),
         )
-        for m in told
+        for m in minutes
         if m.minutes
     ]
 
@@ -54,11 +54,11 @@ def budget(reader: Locale, line: BudgetLine) -> list[Part]:
     return [Part(name=reader.t(zh, en), value=fen, text=reader.amount(fen, "CNY")) for zh, en, fen in parts]
 
 
-def months(told: Sequence[Month]) -> list[Pair]:
+def months(flows: Sequence[Month]) -> list[Pair]:
     """In and out by month."""
-    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in told]
+    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in flows]
 
 
-def days(told: Sequence[WorkDay]) -> list[Pair]:
+def days(worked: Sequence[WorkDay]) -> list[Pair]:
     """Earned on the last days, oldest first."""
-    return [Pair(name=d.day[5:], first=d.earned_fen, second=0) for d in reversed(told[:SHOWN_DAYS])]
+    return [Pair(name=d.day[5:], first=d.earned_fen, second=0) for d in reversed(worked[:SHOWN_DAYS])]

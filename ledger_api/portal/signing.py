@@ -30,6 +30,16 @@ class Writing:
     is_request: bool = False
     home: str = ""
 
+    @property
+    def least_letters(self) -> int:
+        """How many letters it takes at least: what everybody reads is to say something."""
+        return 5 if self.public else 1
+
+    @property
+    def rows(self) -> int:
+        """How many lines its field shows."""
+        return 5 if self.public else 2
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:

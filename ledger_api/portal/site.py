@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 HERE = Path(__file__).parent
+API_PREFIX = "/v1/"
 NODE_MODULES = HERE.parents[1] / "node_modules"
 # Files of others that pages may load, and nothing else of theirs.
 VENDOR = {
@@ -34,9 +35,10 @@ def mount(app: FastAPI) -> None:
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """An address that is none, as a page to who reads pages."""
+    """An address that is none, as a page to a browser; below the API's prefix there are no pages."""
     problem = http_problem(error)
-    if "text/html" in request.headers.get("accept", ""):
+    is_page = not request.url.path.startswith(API_PREFIX)
+    if is_page and "text/html" in request.headers.get("accept", ""):
         return await page(request, "problem.html", status=problem.status, problem=problem)
     return problem.response(dict(getattr(error, "headers", None) or {}))
 

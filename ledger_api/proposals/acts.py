@@ -9,6 +9,7 @@ from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
 from ledger_api.portal.acting.declared import NounActs, When
+from ledger_api.proposals.reasons import unanswered
 from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 
@@ -78,12 +79,7 @@ def _may_recuse(detail: ProposalDetail, person: Person) -> bool:
 
 
 def _may_object(detail: ProposalDetail, person: Person) -> bool:
-    objected: set[bytes | None] = set()
-    for step in detail.timeline:
-        if step.kind is StepKind.ANSWERED:
-            objected.clear()
-        elif step.kind is StepKind.OBJECTION:
-            objected.add(step.member)
+    objected = {step.member for step in unanswered(detail.timeline)}
     return person.holds(Role.RESIDENT, detail.proposal.fund) and person.member not in objected
 
 

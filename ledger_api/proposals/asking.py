@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
 
 A_DAY = 100  # Numbers of a day: its date and two digits.
+
+
+class Entry(StrEnum):
+    """What was entered of a new request."""
+
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+    TOO_MUCH = "too_much"
+    WHOLE = "whole"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,3 +85,18 @@ async def next_number(app: AsyncEngine, mirror: Reading, now: int) -> int:
 def amount_fen(text: str) -> int | None:
     """An amount over zero in yuan that somebody typed, in fen; None if it is none."""
     return fen_of(text) or None
+
+
+def entry_of(amount: str, line: Payable | None) -> Entry:
+    """What was entered: whether a sheet can be made of it, else what is wrong.
+
+    Args:
+        amount: The amount as somebody typed it.
+        line: The budget line that was chosen; None if none was.
+    """
+    fen = amount_fen(amount)
+    if fen is None:
+        return Entry.UNREADABLE if amount else Entry.MISSING
+    if line is None:
+        return Entry.MISSING
+    return Entry.WHOLE if fen <= line.left_fen else Entry.TOO_MUCH

@@ -9,35 +9,37 @@ from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
 from ledger_api.context import AppContext, Context
+from ledger_api.documents.readers import may_read
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
 from ledger_api.members.person import Person, person_of
-from ledger_api.members.service import seats_held
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.acts import act_named, may_execute, offered
-from ledger_api.proposals.asking import amount_fen, next_number, payable_lines
+from ledger_api.proposals.asking import Entry, amount_fen, entry_of, next_number, payable_lines
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
-from ledger_api.proposals.drafts.service import draft_shown, drafts_to_send
-from ledger_api.proposals.schemas import Proposal
-from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail, voted_on
+from ledger_api.proposals.drafts.service import draft_shown
+from ledger_api.proposals.inbox import Inbox, inbox_of
+from ledger_api.proposals.progress import bar_of, terms_of
+from ledger_api.proposals.reasons import Reasons, reasons_of, unanswered
+from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
-from ledger_api.sessions.access import Viewing
+from ledger_api.sessions.access import Viewer, Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.service import unused_lines
+from register.documents import Document
 
 router = APIRouter(route_class=PageRoute)
 
 MOST_LISTED = 100
-MOST_REQUESTS = 200
-MOST_DRAFTS = 50
 
 
 @head_page(router, "/proposals")
@@ -71,6 +73,9 @@ async def proposal(
             ("ReverseDisbursement",), None if waiting else person, detail.proposal, mirror.head.time
         ),
         "written": await written(context, detail.proposal.payee, detail.proposal.documents),
+        "bar": bar_of(detail),
+        "terms": terms_of(detail.proposal),
+        "reasons": await _reasons(context, viewer, detail),
     }
     return await page(request, "proposal.html", mirror.head, **values)
 
@@ -81,12 +86,14 @@ async def sign(
     context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
+    viewer: Viewing,
     proposal: str,
     act: Annotated[str, Query(max_length=40)] = "APPROVE",
     bank_line: Annotated[str, Query(max_length=66)] = "",
 ) -> HTMLResponse:
     """The sheet. Who is not signed in may still sign with a wallet what needs neither words nor a bank line."""
-    detail, wanted = await proposal_detail(mirror, id_bytes(proposal, 32)), act_named(act)
+    detail = detail_as_seen_by(viewer, await proposal_detail(mirror, id_bytes(proposal, 32)))
+    wanted = act_named(act)
     if session is None and (wanted.needs_statement or wanted.needs_bank_line):
         return await page(request, "sign_in.html")
     person = await person_of(mirror, session.member, context.clock()) if session else None
@@ -101,22 +108,20 @@ async def sign(
     return await page(
         request, "sign_proposal.html", mirror.head,
         act=wanted, told=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
-        is_signed=is_signed,
+        is_signed=is_signed, objections=unanswered(detail.timeline),
+        reasons=await _reasons(context, viewer, detail),
     )  # fmt: skip
 
 
 @router.get("/committee")
-async def inbox(
+async def committee(
     request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
 ) -> HTMLResponse:
-    """Requests that wait for approvals, those of one's own committees first."""
-    seats = await seats_held(mirror, session.member) if session else []
-    mine = {seat.committee for seat in seats}
-    voted = await voted_on(mirror, MOST_REQUESTS)
-    voted.sort(key=lambda pair: (pair[0].committee not in mine, pair[0].vote_ends_at))
-    drafts = await drafts_to_send(context.app_engine, mirror, context.clock(), MOST_DRAFTS)
-    drafts.sort(key=lambda draft: draft.committee not in mine)
-    return await page(request, "committee.html", mirror.head, voted=voted, seats=seats, drafts=drafts)
+    """What the committees of whoever is signed in can still decide."""
+    person = await person_of(mirror, session.member, context.clock()) if session else None
+    inbox = await inbox_of(context.app_engine, mirror, person, context.clock()) if person else Inbox()
+    seats = person.seats if person else []
+    return await page(request, "committee.html", mirror.head, inbox=inbox, seats=seats)
 
 
 @router.get("/ask")
@@ -134,12 +139,12 @@ async def ask(
     asked_fen = amount_fen(amount)
     lines = await payable_lines(mirror)
     chosen = next((payable for payable in lines if payable.line.budget_line == budget_line), None)
-    sheet = None
-    if chosen and asked_fen and asked_fen <= chosen.left_fen:
+    sheet, entry = None, entry_of(amount, chosen)
+    if chosen and asked_fen and entry is Entry.WHOLE:
         number = await next_number(context.app_engine, mirror, context.clock())
         sheet = request_sheet(chosen.committee, chosen.line, asked_fen, number, session.member)
     values: dict[str, Any] = {"lines": lines, "chosen": chosen, "amount": amount, "asked_fen": asked_fen}
-    return await page(request, "ask.html", mirror.head, sheet=sheet, **values)
+    return await page(request, "ask.html", mirror.head, sheet=sheet, entry=entry, **values)
 
 
 @router.get("/drafts/{proposal_id}")
@@ -155,6 +160,15 @@ async def draft(
     kept_text = await written(context, told.payee, told.documents)
     values: dict[str, Any] = {"p": told, "part": part, "written": kept_text}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
+
+
+async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> dict[bytes, Reasons]:
+    """Reasons of the acts on a request, as their reader may know them."""
+
+    async def is_open(document: Document) -> bool:
+        return await may_read(context, viewer, document)
+
+    return await reasons_of(context.documents, detail.timeline, is_open)
 
 
 async def _proofs(

@@ -43,11 +43,21 @@ def latest(fund: int | None, limit: int) -> Select[Any]:
 
 
 @prepared
-def waiting_for_votes(limit: int) -> Select[Any]:
-    """Proposals in a round of voting, also those whose round is over; the last to end first."""
+def in_voting(committees: Collection[int], now: int, limit: int) -> Select[Any]:
+    """Proposals in a round of voting that is not over, the first to end first.
+
+    Args:
+        committees: Those that decide.
+        now: Seconds since 1970.
+        limit: How many.
+    """
     columns = requests.table.c
-    voting = placed_rows(requests).where(columns.state == ProposalState.SUBMITTED)
-    return voting.order_by(columns.vote_ends_at.desc()).limit(limit)
+    voting = placed_rows(requests).where(
+        columns.state == ProposalState.SUBMITTED,
+        columns.committee.in_(committees),
+        columns.vote_ends_at >= now,
+    )
+    return voting.order_by(columns.vote_ends_at).limit(limit)
 
 
 @prepared

@@ -20,7 +20,7 @@ from ledger_api.sessions.access import DataClass
 from wallets.intents import Proposal as SignedProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from indexer.projections.request import Request
     from ledger_api.mirror import Placed, Query, Reading
@@ -55,9 +55,18 @@ async def latest_proposals(mirror: Reading, limit: int, *, fund: int | None = No
     return await proposals_of(mirror, queries.latest(fund, limit))
 
 
-async def voted_on(mirror: Reading, limit: int) -> list[tuple[Proposal, Tally]]:
-    """Proposals in a round of voting, also those whose round is over, each with its votes; the last to end first."""
-    waiting = await mirror.placed(requests, queries.waiting_for_votes(limit))
+async def decidable(
+    mirror: Reading, committees: Collection[int], now: int, limit: int
+) -> list[tuple[Proposal, Tally]]:
+    """Proposals that some committees can still decide, each with its votes; the first to end first.
+
+    Args:
+        mirror: A snapshot.
+        committees: Their numbers.
+        now: Seconds since 1970.
+        limit: How many.
+    """
+    waiting = await mirror.placed(requests, queries.in_voting(committees, now, limit))
     counted = await tallies(mirror, [request.version for request in waiting])
     return [(proposal_of(mirror, one), tally) for one, tally in zip(waiting, counted, strict=True)]
 

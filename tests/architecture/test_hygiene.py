@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Folders whose templates are read as they are printed: a line fits the screen.
+TEMPLATES = ("acts", "campaigns", "demo", "funds", "portal", "proposals")
+TEMPLATE_COLUMNS = 160
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,14 @@ def test_tool_finds_nothing(command: list[str]) -> None:
         [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("folder", TEMPLATES)
+def test_a_line_of_a_template_fits_the_screen(folder: str) -> None:
+    templates = sorted((ROOT / "ledger_api" / folder / "templates").glob("*.html"))
+    lines = [
+        (path.name, *line)
+        for path in templates
+        for line in enumerate(path.read_text("utf-8").splitlines(), 1)
+    ]
+    assert [(name, number) for name, number, text in lines if len(text) > TEMPLATE_COLUMNS] == []

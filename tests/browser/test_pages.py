@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.async_api import expect
 
+from tests.conftest import member_id
 from tests.ledger_api.test_portal import PAGES
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ BROKEN_SUMS = """() => {
 }"""
 SMALL_TEXT = """(least) => [...document.querySelectorAll('main p, main td, main dd, main li, main a, nav a')]
     .filter(e => e.offsetParent && parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.textContent)"""
+
+CHART_LETTERS = """() => [...document.querySelectorAll('main svg.chart text')].filter(e => getComputedStyle(e).display != 'none')
+    .map(e => {
+        const own = e.getBoundingClientRect(), whole = e.ownerSVGElement.getBoundingClientRect();
+        const pixels = parseFloat(getComputedStyle(e).fontSize) * whole.width / e.ownerSVGElement.viewBox.baseVal.width;
+        const inside = own.left >= whole.left && own.right <= whole.right && own.top >= whole.top && own.bottom <= whole.bottom;
+        return {text: e.textContent, pixels, inside};
+    })"""
 
 # What axe finds well is not told: it is much, and takes longer to hand over than to find.
 VIOLATIONS = """async () => {
@@ -83,6 +92,38 @@ async def test_large_text_is_large_and_easy_to_hit_everywhere(
     assert root == {"large": 23, "huge": 30}[size]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", ["normal", "large", "huge"])
+async def test_the_head_of_a_page_leaves_a_phone_to_the_page_and_its_menu_fits(
+    site: str, page: Page, size: str, lang: str
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{site}/?size={size}&lang={lang}")
+    head = await page.locator("header.top").bounding_box()
+    assert head
+    assert head["height"] <= 120
+    assert await page.evaluate(OVERFLOW) == 0
+    await page.get_by_role("button", name={"zh": "菜单", "en": "Menu"}[lang], exact=True).click()
+    await expect(page.locator("#menu nav a").last).to_be_visible()
+    assert await page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('#menu'))") == 0
+    assert await page.evaluate(ELDER_TARGETS) == [] or size == "normal"
+    assert await violations(page) == []
+    await page.locator("#menu nav a[href='/verify']").click()
+    await page.wait_for_url("**/verify")
+
+
+@pytest.mark.parametrize("address", ["/funds/2", f"/workers/0x{member_id('worker0').hex()}"])
+@pytest.mark.parametrize("size", ["normal", "large", "huge"])
+async def test_letters_of_a_chart_are_readable_on_a_phone_and_none_is_cut_off(
+    site: str, page: Page, address: str, size: str
+) -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto(f"{site}{address}?size={size}")
+    letters = await page.evaluate(CHART_LETTERS)
+    assert len(letters) >= 4
+    assert [one for one in letters if one["pixels"] < 12 or not one["inside"]] == []
+
+
 async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Browser) -> None:
     context = await browser.new_context(java_script_enabled=False)
     page = await context.new_page()
@@ -97,6 +138,23 @@ async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Brow
     await page.get_by_label("Code").fill("1")
     await page.get_by_role("button", name="Verify").click()
     assert "It is in the ledger" in await page.inner_text("main")
+    await context.close()
+
+
+@pytest.mark.parametrize(
+    ("lang", "remedy"), [("zh", "允许本站运行脚本"), ("en", "allow scripts for this site")]
+)
+async def test_the_demo_says_what_to_do_where_no_program_runs(
+    site: str, browser: Browser, lang: str, remedy: str
+) -> None:
+    context = await browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await page.goto(f"{site}/demo?lang={lang}")
+    notice = page.locator("noscript .notice")
+    await expect(notice).to_contain_text(remedy)
+    assert await page.locator(".demo-person:enabled").count() == 0
+    await notice.locator("a[href='/funds']").click()
+    await page.wait_for_url("**/funds")
     await context.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from eth_account.messages import encode_typed_data
@@ -52,8 +53,13 @@ async def expect_the_saved_message_to_read_the_same(page: Page) -> None:
 
 async def expect_the_sheet(page: Page) -> None:
     await expect(page.locator(".sign .title")).to_contain_text("批准付款")
+    for name in ("助浴椅采购", "春晖基金管委会", "长者关怀", "2025 年长者关怀预算", "￥1,500.00"):
+        await expect(page.locator(".named")).to_contain_text(name)
     await expect(page.locator(".lines")).to_contain_text("proposal.payee")
-    await expect(page.locator(".sum")).to_have_text("CNY 1,500.00")
+    await expect(page.locator(".lines")).to_be_hidden()
+    visible = await page.locator("main").inner_text()
+    assert re.findall(r"0x[0-9a-f]{12,}|[0-9]{20,}", visible) == []
+    await expect(page.locator(".sum")).to_have_text("￥1,500.00")
     assert len((await page.locator(".words").first.inner_text()).strip()) == 8
 
 
@@ -61,13 +67,19 @@ async def test_a_member_signs_in_and_approves_with_a_demo_key(
     site: str, browser: Browser, story: House
 ) -> None:
     page = await enter(site, browser, "seat2", "**/committee")
+    await expect(page.locator("main")).to_contain_text("等您表态：1 项")
     await page.goto(site + SHEET)
     await expect_the_sheet(page)
+    await expect(page.locator("#read")).to_contain_text("1/3")
     await expect_the_saved_message_to_read_the_same(page)
     await page.get_by_role("button", name="用 seat2 签名并提交").click()
     await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)
     code = (await page.locator(".status").inner_text()).rpartition(" ")[2]
     assert await vote_of(story, 2) == "approved"
+    # What was shown before the signature is shown anew, on the sheet and on the way back.
+    await expect(page.locator("#read")).to_contain_text("2/3")
+    await page.go_back()
+    await expect(page.locator("main")).to_contain_text("等您表态：0 项")
     await page.goto(f"{site}/verify?code={code}")
     await expect(page.locator("main")).to_contain_text("查到了")
     await page.close()

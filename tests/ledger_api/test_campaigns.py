@@ -2,6 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from contracts.enums import CampaignState
+from ledger_api.campaigns.schemas import Campaign
+from ledger_api.campaigns.terms import CampaignTerms, terms_of
 from tests.ledger_api.story import line
 
 if TYPE_CHECKING:
@@ -60,3 +65,20 @@ async def test_gifts_are_newest_first_and_capped_by_household(story: House) -> N
 
 async def test_an_unknown_campaign_is_not_found(story: House) -> None:
     assert (await story.http.get("/v1/campaigns/9")).status_code == 404
+
+
+@pytest.mark.parametrize(("match_bps", "match_fen"), [(0, 0), (250, 250), (10_000, 10_000), (12_345, 12_345)])
+def test_the_match_of_a_hundred_yuan_is_told_to_the_fen(match_bps: int, match_fen: int) -> None:
+    campaign = Campaign.model_construct(
+        match_bps=match_bps, households=0, min_households=0, refunded_fen=0, state=CampaignState.OPEN
+    )
+    assert terms_of(campaign) == CampaignTerms(
+        match_fen=match_fen, counts_households=False, returns_gifts=False
+    )
+
+
+def test_a_missed_campaign_says_what_went_back_even_before_anything_did() -> None:
+    campaign = Campaign.model_construct(
+        match_bps=0, households=0, min_households=3, refunded_fen=0, state=CampaignState.MISSED
+    )
+    assert terms_of(campaign) == CampaignTerms(match_fen=0, counts_households=True, returns_gifts=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -223,12 +225,58 @@ def test_amounts_are_written_as_people_read_them() -> None:
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]
 
 
-def test_bars_are_as_high_as_their_values_and_name_the_highest() -> None:
-    drawn = charts.pairs([charts.Pair(name="06", first=200, second=50)], "<title>", yuan)
+def months(*values: int) -> list[charts.Pair]:
+    return [charts.Pair(name=f"26-{i:02d}", first=value, second=0) for i, value in enumerate(values, 1)]
+
+
+def test_bars_are_as_high_as_their_values_on_an_axis_from_zero() -> None:
+    drawn = charts.pairs([charts.Pair(name="06", first=800, second=200)], "<title>", yuan)
     heights = [float(h) for h in re.findall(r'height="([0-9.]+)"', drawn)]
     assert heights[0] == 4 * heights[1] > 0
-    assert "￥2.00" in drawn
+    assert re.findall(r"￥[^<]+", drawn) == ["￥8", "￥4", "￥0"]
     assert "&lt;title&gt;" in drawn
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"),
+    [(0, 100), (1, 100), (101, 200), (200, 200), (333, 400), (99_999, 100_000), (787_150, 800_000)],
+)
+def test_the_axis_ends_at_a_round_value_that_no_bar_exceeds(highest: int, top: int) -> None:
+    assert charts.round_above(highest) == top
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 8, 12, 13, 31])
+def test_times_are_named_up_to_the_last_without_touching_or_leaving_the_drawing(count: int) -> None:
+    drawn = charts.pairs(months(*range(count)), "t", yuan)
+    labels = [(float(x), c) for x, c in re.findall(r'<text x="([0-9.]+)" y="288" class="([a-z ]+)"', drawn)]
+    assert len(re.findall(rf'y1="{charts.BASE}" x2="[0-9.]+" y2="2[0-9]+" class="axis"', drawn)) == count
+    assert labels[-1][1] == "tick"
+    on_phones = [x for x, shown_on in labels if shown_on == "tick"]
+    for places, step in (([x for x, _ in labels], charts.LABEL_STEP), (on_phones, charts.PHONE_LABEL_STEP)):
+        assert all(after - before >= step for before, after in itertools.pairwise(places))
+        assert places[-1] + step / 2 <= charts.WIDTH
+
+
+@pytest.mark.parametrize(
+    ("raised", "filled", "goal"),
+    [(0, 0, None), (500, 0.5, None), (1_000, 1, None), (1_250, 1, 0.8), (4_000, 1, 0.25)],
+)
+def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
+    raised: int, filled: float, goal: float | None
+) -> None:
+    drawn = charts.gauge(raised, 1_000, "t")
+    assert float(re.findall(r'width="([0-9.]+)"', drawn)[1]) == filled * charts.WIDTH
+    marks = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
+    assert marks == ([] if goal is None else [goal])
+
+
+@pytest.mark.parametrize(
+    ("fen", "zh", "en"),
+    [(0, "￥0", "￥0"), (50, "￥0.50", "￥0.50"), (800_000, "￥8,000", "￥8,000"), (1_500_000, "￥1.5万", "￥15k")],
+)  # fmt: skip
+def test_an_axis_names_a_round_amount_in_few_letters(fen: int, zh: str, en: str) -> None:
+    assert Locale(lang="zh", size="normal", names=Names()).short_yuan(fen) == zh
+    assert Locale(lang="en", size="normal", names=Names()).short_yuan(fen) == en
 
 
 def test_the_parts_of_a_bar_fill_it() -> None:
@@ -238,7 +286,43 @@ def test_the_parts_of_a_bar_fill_it() -> None:
     assert charts.stack([], "t") == ""
 
 
-async def test_an_address_that_is_none_is_told_as_a_page_to_a_browser(story: House) -> None:
-    page = await story.http.get("/nonsense", headers={"accept": "text/html,*/*"})
-    assert (page.status_code, "<!doctype html>" in page.text) == (404, True)
-    assert (await story.http.get("/nonsense")).json()["status"] == 404
+@pytest.mark.parametrize(
+    ("lang", "parts"),
+    [
+        ("zh", ("没有找到", "没有这个地址。", "请检查地址，或从首页开始。")),
+        ("en", ("Not found", "There is nothing at this address.", "Check the address, or start from the home page.")),
+    ],
+)  # fmt: skip
+async def test_an_unknown_address_is_a_page_in_three_parts_to_a_browser(
+    story: House, lang: str, parts: tuple[str, ...]
+) -> None:
+    page = await story.http.get(f"/nonsense?lang={lang}", headers={"accept": "text/html,*/*"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert [part for part in parts if part not in page.text] == []
+
+
+@pytest.mark.parametrize(("address", "accept"), [("/v1/nonsense", "text/html,*/*"), ("/nonsense", "*/*")])
+async def test_an_unknown_address_is_a_problem_to_a_program_and_below_the_api(
+    story: House, address: str, accept: str
+) -> None:
+    answer = await story.http.get(address, headers={"accept": accept})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (404, "NotFoundError")
+
+
+@pytest.mark.parametrize(
+    "address", [*PAGES, "/nonsense", "/static/style.css", "/health/live", "/metrics", "/openapi.json", "/v1/funds"]
+)  # fmt: skip
+async def test_head_has_the_status_and_type_of_get_and_no_body(story: House, address: str) -> None:
+    got, asked = await story.http.get(address), await story.http.head(address)
+    assert (asked.status_code, asked.content) == (got.status_code, b"")
+    assert asked.headers["content-type"] == got.headers["content-type"]
+
+
+async def test_head_of_the_stream_of_events_ends_at_once(story: House) -> None:
+    async with asyncio.timeout(5):
+        assert (await story.http.head("/v1/stream?seconds=60")).status_code == 200
+
+
+async def test_head_is_no_way_to_an_address_that_only_takes_post(story: House) -> None:
+    assert (await story.http.head("/v1/sessions")).status_code == 405

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger_api.portal.acting.choices import PRIVATE
 from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, message, new_id, nothing
+from ledger_api.portal.acting.question import Question
 from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
 
@@ -14,26 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.acts import Act
-    from ledger_api.portal.acting.choices import Choice, Chooser
+    from ledger_api.portal.acting.choices import Chooser
     from ledger_api.portal.acting.fields import Asked
     from ledger_api.statements.schemas import StatementLineAnswer
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """A value that is still to be entered.
-
-    Attributes:
-        one: What it is.
-        text: What was entered before.
-        choices: What may be chosen; None if it is entered freely.
-        error: Code of what is wrong with it, of the group "entry"; empty if nothing is.
-    """
-
-    one: Asked
-    text: str
-    choices: list[Choice] | None
-    error: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
+from contracts.enums import CampaignState, RedemptionState, TaskState
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import REQUEST, asked
+from ledger_api.proposals.schemas import Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +25,8 @@ NAMED = {
     "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 SHOWN_HEX = 10
+# Words of the states of things, by their type.
+STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
 THING_FACTS: tuple[tuple[str, str, Callable[[Locale, Any], str]], ...] = (
     ("service", "service", lambda reader, value: reader.name("services", value)),
@@ -62,6 +66,16 @@ def facts(
         for name, field, text in THING_FACTS
         if (value := getattr(thing, name, None)) is not None and field not in own
     ]
+
+
+def state_word(reader: Locale, thing: Any | None) -> str:
+    """Where the thing stands that an act is about; empty if it has no states."""
+    if isinstance(thing, Proposal):
+        return reader.word("phase", thing.phase)
+    state: Any = getattr(thing, "state", None)
+    return next(
+        (reader.word(group, state.name) for kind, group in STATES.items() if isinstance(state, kind)), ""
+    )
 
 
 def _is_told(one: Asked, thing: Any | None) -> bool:

@@ -8,9 +8,18 @@ const lang = sheet.dataset.lang;
 const t = words(lang);
 const tell = teller(sheet.querySelector(".status"));
 
-function show(draft) {
+// What is signed, in names: the server reads the message itself, not what the page was filled with.
+async function nameFields(draft) {
+  const address = `/sign/words?lang=${lang}`;
+  const body = JSON.stringify({ typed_data: draft.typed_data });
+  const response = await fetch(address, { method: "POST", body, headers: { "content-type": "application/json" } });
+  if (!response.ok) throw new Error(t("看不懂要签的内容，没有签。请重新打开本页。", "What is to be signed cannot be read; nothing is signed. Open this page again."));
+  sheet.querySelector(".in-words").innerHTML = await response.text();
+}
+
+async function show(draft) {
+  await nameFields(draft);
   sheet.querySelector(".title").textContent = draft.title;
-  sheet.querySelector(".sum").textContent = draft.lines.find(({ name }) => name === "amount" || name === "total")?.value ?? "";
   const lines = sheet.querySelector(".lines");
   for (const { name, value } of draft.lines) {
     const row = document.createElement("div");
@@ -38,10 +47,20 @@ async function sign(key, draft, button) {
     // What belongs to a draft of a request is kept there until the draft is sent.
     if (accepted.draft) return location.assign(`/drafts/${accepted.draft.proposal_id}`);
     await recorded(accepted, tell, lang, t("可以离开本页，在“我的”里看结果。", "You may leave; “Mine” tells the result."));
+    await readAgain();
   } catch (error) {
     tell(error.message, "bad");
     button.disabled = false;
   }
+}
+
+// What stands beside the sheet, such as how many approved, is of before the signature.
+async function readAgain() {
+  const answer = await fetch(location.href).catch(() => null);
+  if (!answer?.ok) return;
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = now.querySelector("#read");
+  if (fresh) document.querySelector("#read").replaceWith(fresh);
 }
 
 // Stores a document, and gives its commitment.
@@ -85,7 +104,7 @@ async function compose() {
 
 async function begin() {
   const draft = await compose();
-  show(draft);
+  await show(draft);
   const keys = await keysAtHand();
   tell(keys.length ? "" : t("这个浏览器里没有可用的密钥。请先登录，或安装钱包。", "No key at hand. Sign in first, or install a wallet."));
   for (const key of keys) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ledger_api.errors import QueryInvalidError, SessionForbiddenError
@@ -22,17 +23,36 @@ if TYPE_CHECKING:
 FILE_NAME = "申请.txt"
 
 
+class PaperKind(StrEnum):
+    """What a document is of a request; the words of the group `paper`."""
+
+    PAYEE = "payee"
+    TEXT = "text"
+    PAPER = "paper"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Written:
     """What is kept of a request.
 
     Attributes:
+        payee: Commitment to who is paid, 32 bytes.
+        request: Commitment to its text, or to its papers where it has none, 32 bytes.
         text: Its text; None if its documents are none of ours.
         documents: The documents it names that are kept: who is paid, its text or papers.
     """
 
+    payee: bytes
+    request: bytes
     text: RequestText | None
     documents: Sequence[Document]
+
+    def kind_of(self, document: Document) -> PaperKind:
+        """What one of the documents is."""
+        if document.commitment == self.payee:
+            return PaperKind.PAYEE
+        is_text = self.text is not None and document.commitment == self.request
+        return PaperKind.TEXT if is_text else PaperKind.PAPER
 
 
 async def keep_text(context: Context, text: RequestText, member: bytes) -> bytes:
@@ -65,7 +85,8 @@ async def written(context: Context, payee: bytes, documents: bytes) -> Written:
         content = await asyncio.to_thread(context.documents.content, documents)
         text = RequestText.read(content.decode()) if content is not None else None
     wanted = [payee, documents, *(text.papers if text else ())]
-    return Written(text=text, documents=await asyncio.to_thread(context.documents.find, wanted))
+    kept = await asyncio.to_thread(context.documents.find, wanted)
+    return Written(payee=payee, request=documents, text=text, documents=kept)
 
 
 def _keep(context: Context, text: RequestText, member: bytes) -> bytes:

@@ -1,0 +1,109 @@
+"""What is signed, in names: the fields of an EIP-712 message that say something to people, in the order of the message.
+
+Hashes, ids without a name and the nonce are left out; the sheet shows them with all the rest where it is opened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ledger_api.locale import yuan
+from ledger_api.portal.acting.shown import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from ledger_api.locale import Locale
+
+# Texts of the message that the contract makes from the number beside them.
+TEXTS = frozenset({"action", "amount", "total", "piece"})
+# Which amount is the sum of what is signed: the first of these that the message has.
+SUMS = ("totalFen", "amountFen", "pieceFen")
+NUMBERS = frozenset({"number", "round", "pieces", "acceptedPieces", "rejectedPieces", "version"})
+MEMBERS = frozenset({"requester", "provider", "worker"})
+BPS_A_PERCENT = 100
+FUND_SHIFT = 16
+# How a field is told, by the end of its name.
+BY_UNIT: tuple[tuple[str, Callable[[Locale, int], str]], ...] = (
+    ("Fen", lambda _, fen: yuan(fen)),
+    ("Minutes", lambda reader, minutes: reader.minutes(minutes)),
+    ("Bps", lambda _, bps: f"{bps / BPS_A_PERCENT:g}%"),
+    ("At", lambda reader, seconds: reader.moment(seconds)),
+    ("deadline", lambda reader, seconds: reader.moment(seconds)),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedWords:
+    """What is signed, in names.
+
+    Attributes:
+        total: The sum that it is about, as people read it; empty if it is about none.
+        facts: Label and value of each field.
+    """
+
+    total: str
+    facts: list[tuple[str, str]]
+
+
+def signed_words(reader: Locale, message: Mapping[str, Any]) -> SignedWords:
+    """A message in names.
+
+    Args:
+        reader: Who signs.
+        message: Its fields, as typed data has them; read strictly before (`wallets.show.parse`).
+    """
+    leaves = list(_leaves(message))
+    amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
+    total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
+    told = ((place, name, _value(reader, name, value)) for place, name, value in leaves)
+    facts = [(_label(reader, place, name), text) for place, name, text in told if text]
+    return SignedWords(total=total, facts=[*_request(reader, message), *facts])
+
+
+def _request(reader: Locale, message: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What the request is called that a message is about, and the fund that is to pay."""
+    asked = message.get("proposal")
+    if asked is None:
+        return []
+    title = reader.request(int(asked["number"]), bytes.fromhex(asked["documents"][2:]))
+    fund = reader.name("funds", int(asked["purpose"]) >> FUND_SHIFT)
+    return [(reader.word("signed", "title"), title), (reader.word("field", "fund"), fund)]
+
+
+def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, str, Any]]:
+    """Place in its list, from 1, or 0; name and value of each field."""
+    for name, value in message.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, place)
+        elif isinstance(value, list):
+            for number, entry in enumerate(value, 1):
+                yield from _leaves(entry, number if len(value) > 1 else 0)
+        elif name not in TEXTS:
+            yield place, name, value
+
+
+def _label(reader: Locale, place: int, name: str) -> str:
+    own = reader.word("signed", name)
+    word = reader.word("field", name) if own == name else own
+    return f"{reader.t(f'第 {place} 笔', f'No. {place}')} {word}" if place else word
+
+
+def _value(reader: Locale, name: str, value: Any) -> str:
+    """A value in names; empty where it says nothing to people."""
+    if isinstance(value, str) and value.startswith("0x"):
+        return _id(reader, name, bytes.fromhex(value[2:]))
+    if name in NAMED:
+        return reader.name(NAMED[name], int(value))
+    if name in NUMBERS:
+        return str(value)
+    return next((text(reader, int(value)) for end, text in BY_UNIT if name.endswith(end)), "")
+
+
+def _id(reader: Locale, name: str, value: bytes) -> str:
+    if name == "donor":
+        return reader.donor(value)
+    if name == "payee":
+        return reader.name("payees", value)
+    return reader.person(value) if name in MEMBERS else ""
