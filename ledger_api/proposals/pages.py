@@ -31,7 +31,7 @@ from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_propos
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
-from ledger_api.sessions.access import Viewer, Viewing
+from ledger_api.sessions.access import DataClass, Viewer, Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.service import unused_lines
@@ -164,8 +164,14 @@ async def draft(
 
 async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> dict[bytes, Reasons]:
     """Reasons of the acts on a request, as their reader may know them."""
+    asked, authors = detail.proposal, {(step.statement, step.member) for step in detail.timeline}
 
     async def is_open(document: Document) -> bool:
+        # Only what the one who acted stored: else whoever names somebody's secret could read it.
+        if (document.commitment, document.stored_by) in authors and viewer.may_read(
+            DataClass.DOCUMENT, fund=asked.fund, committee=asked.committee
+        ):
+            return True
         return await may_read(context, viewer, document)
 
     return await reasons_of(context.documents, detail.timeline, is_open)
