@@ -140,7 +140,7 @@ async def opinion(house: House, asked: dict[str, Any], statement: str) -> None:
     [
         ("贵了三成。\n请再问两家。".encode(), "text/plain", True, "volunteer", "贵了三成。\n请再问两家。"),
         (b"<script>alert(1)</script>", "text/plain", True, "volunteer", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("不公开的理由".encode(), "text/plain", False, "volunteer", "理由没有公开，只有写的人、本基金的出纳和管委会能读。"),
+        ("不公开的理由".encode(), "text/plain", False, "neighbour2", "理由没有公开，只有写的人、本基金的出纳和管委会能读。"),
         ("写给出纳的理由".encode(), "text/plain", False, "treasurer", "写给出纳的理由"),
         (b"\xff\xfe\x00", "text/plain", True, "volunteer", "理由是一份文件，不是文字。"),
         (b"%PDF-1.7", "application/pdf", True, "volunteer", "理由是一份文件，不是文字。"),
@@ -154,7 +154,7 @@ async def test_reasons_stand_on_the_page_or_it_says_who_may_read_them(
     text = await shown(await person(house, reader), f"/proposals/{LATE['number']}")
     assert sentence in text[text.index('<ol class="timeline">') :]
     assert "document.txt" not in text
-    if not public and reader == "volunteer":
+    if not public and reader == "neighbour2":
         assert content.decode() not in text
 
 
