@@ -11,8 +11,9 @@ import typer
 from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.drafting import drafted
+from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_items, put_one
+from gongji.commands.reading import get, put_one
 from gongji.errors import GongjiError, UnexpectedMessageError
 from gongji.settings import load
 
@@ -21,6 +22,20 @@ DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
 TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
 ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
+COLUMNS = (
+    plain("number", "编号 number"),
+    Column("申请 request", lambda shown, asked: shown.title(asked["number"], asked["documents"])),
+    name("fund", "funds", "基金 fund"),
+    money("amount_fen", "金额 amount"),
+    word("phase", "phase", "状态 state"),
+    plain("proposal_id", "存证号 id"),
+)
+DRAFT_COLUMNS = (
+    *COLUMNS[:4],
+    word("state", "draft", "状态 state"),
+    plain("expires_at", "截止 until"),
+    plain("proposal_id", "存证号 id"),
+)
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
 
 
@@ -35,8 +50,8 @@ def list_proposals(
     json: AsJson = False,
 ) -> None:
     """列出申请 List requests, the latest first."""
-    told = get(load(data_dir), "/v1/proposals", fund=fund, state=state)
-    put_items(told, ("number", "fund", "amount_fen", "state", "proposal_id"), json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/proposals", fund=fund, state=state), COLUMNS, json=json)
 
 
 @app.command()
@@ -65,8 +80,8 @@ def drafts(
     json: AsJson = False,
 ) -> None:
     """列出草稿 List drafts that collect approvals, the latest first."""
-    told = get(load(data_dir), DRAFTS, committee=committee)
-    put_items(told, ("proposal_id", "number", "fund", "amount_fen", "state", "expires_at"), json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, DRAFTS, committee=committee), DRAFT_COLUMNS, json=json)
 
 
 @app.command("show-draft")
@@ -77,7 +92,7 @@ def show_draft(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson =
 
 @app.command()
 def draft(
-    file: Annotated[Path, typer.Argument(help="JSON 文件 File with the fields of the request.")],
+    request: Annotated[Path, typer.Argument(help="申请内容 JSON file with the fields of the request.")],
     key: KeyFile,
     data_dir: DataDir = None,
     password_file: PasswordFile = None,
@@ -87,7 +102,7 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
-    fields = _read(file)
+    fields = _read(request)
     applicant = KeyHolder(load(data_dir), key, password_file)
     if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
