@@ -56,7 +56,7 @@ def dump_mirror(url: str, writer: BundleWriter) -> None:
                 writer.add_lines(f"mirror/{name}.jsonl", _rows(connection, query))
             dump_state(connection, writer)
     except (SQLAlchemyError, KeyError) as error:
-        raise CollectError(f"mirror {engine.url!r}: {error!r:.300}") from None
+        raise CollectError(f"mirror {engine.url!r}: {error!s:.300}") from None
     finally:
         engine.dispose()
 

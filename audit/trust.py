@@ -88,7 +88,7 @@ class Trust:
             with path.open("rb") as file:
                 told = json.loads(file.read(MAX_TRUST_BYTES))
         except (OSError, ValueError, RecursionError) as error:
-            raise BundleError(f"trust file {path}: {error}") from None
+            raise BundleError(f"信任文件无法读取 trust file {path}: {error}") from None
         return cls.from_json(told)
 
     @classmethod

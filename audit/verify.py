@@ -29,7 +29,9 @@ def verify(bundle: Path, trust: Path) -> Report:
         BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
     """
     if not bundle.is_dir():
-        raise BundleError(f"expected the folder of a bundle, got {bundle}, which is none")
+        raise BundleError(
+            f"{bundle} 不是证据包文件夹 expected the folder of a bundle, got {bundle}, which is none"
+        )
     return verify_with(bundle, Trust.load(trust))
 
 

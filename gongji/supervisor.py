@@ -96,7 +96,11 @@ class Supervisor:
                     tell(f"等待 waiting: {state}")
                     last = state
                 await asyncio.sleep(0.1)
-        raise NotReadyError("the town is not ready", last, f"read the logs in {self._settings.path('logs')}")
+        raise NotReadyError(
+            "本镇没有就绪 the town is not ready",
+            f"还在等待 still waiting: {last}",
+            f"日志在 read the logs in {self._settings.path('logs')}",
+        )
 
     async def stop(self) -> None:
         """Ends all processes, the last started first."""

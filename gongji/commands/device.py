@@ -56,7 +56,7 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
         directory = MirrorDirectory(mirror_reader(settings), PlaceRegister(register))
         record = directory.device(id_bytes(device, 8))
     if record is None:
-        raise NotFoundError("device", device, "see `gongji device list`")
+        raise NotFoundError("device", device, "全部设备 all devices: `gongji device list`")
     told = asdict(record)
     if json:
         put_json(told)

@@ -22,9 +22,9 @@ class PortalUnreachableError(GongjiError):
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
-            f"the portal at {url} does not answer",
-            why,
-            "start the town with `gongji up`, or name it with --data-dir",
+            f"门户没有回答 the portal at {url} does not answer",
+            f"连接的结果 the connection says: {why or '超时 timeout'}",
+            "用 `gongji up` 启动本镇，或用 --data-dir 指定 start the town with `gongji up`, or name it with --data-dir",
         )
 
 
@@ -63,7 +63,7 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         )
         told = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
-        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+        raise PortalUnreachableError(url, str(error)) from None
     if answer.is_success:
         return told
     raise PortalRefusedError.from_problem(told)
@@ -82,7 +82,7 @@ def health(settings: Settings) -> dict[str, Any]:
     try:
         told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
     except (httpx2.HTTPError, ValueError) as error:
-        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+        raise PortalUnreachableError(url, str(error)) from None
     return told
 
 
