@@ -148,7 +148,7 @@ def _validators(told: Any) -> tuple[bytes, ...] | None:
         return None
     validators = tuple(_address(v) for v in array(told))
     if not validators or list(validators) != sorted(set(validators)):
-        raise BundleError(f"expected validators in ascending order, none twice, got {told!r:.200}")
+        raise BundleError(f"验证者不符 expected validators in ascending order, none twice, got {told!r:.200}")
     return validators
 
 

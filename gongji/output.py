@@ -91,8 +91,10 @@ class _Lines(Progress):
         if now - task.fields.setdefault("told_at", now) < TELL_SECONDS:
             return
         task.fields["told_at"] = now
-        rate = f", {task.speed:,.0f}/s, {task.time_remaining or 0:.0f} s left" if task.speed else ""
-        tell(f"{task.description}: {task.completed:,.0f} / {task.total or 0:,.0f}{rate}")
+        whole = f" / {task.total:,.0f}" if task.total else ""
+        rate = f", {task.speed:,.0f}/s" if task.speed else ""
+        left = f", 还需 {task.time_remaining:.0f} 秒 s left" if task.time_remaining is not None else ""
+        tell(f"{task.description}: {task.completed:,.0f}{whole}{rate}{left}")
 
 
 class _RateColumn(ProgressColumn):

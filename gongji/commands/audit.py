@@ -33,8 +33,8 @@ def collect(
 
         def advance(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = display.add_task(stage, total=total)
-            display.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = display.add_task(f"收集 collecting {stage}", total=total or None)
+            display.update(tasks[stage], completed=done, total=total or None)
 
         asyncio.run(collect_town(load(data_dir), out, advance))
     tell(f"证据包 bundle: {out}")

@@ -58,4 +58,4 @@ def test_long_work_that_is_not_watched_on_a_terminal_tells_how_far_it_is(
         for done in (1, 2, 3):
             display.update(task, completed=done, total=400)
     last = capsys.readouterr().err.splitlines()[-1]
-    assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, \d+ s left", last)
+    assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, 还需 \d+ 秒 s left", last)
