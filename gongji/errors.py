@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
 
@@ -25,28 +25,6 @@ class GongjiError(Exception):
     def __init__(self, what: str, why: str, remedy: str) -> None:
         super().__init__(f"{what}: {why}; {remedy}")
         self.what, self.why, self.remedy = what, why, remedy
-
-
-class JournalDamagedError(GongjiError):
-    """The chain's journal cannot be trusted as it is."""
-
-    def __init__(self, path: Path, good_bytes: int) -> None:
-        super().__init__(
-            f"链日志已损坏 the journal {path} is damaged",
-            f"第 {good_bytes} 字节之后的一行校验和不对 the line after byte {good_bytes} has a wrong checksum and is not the last one",
-            "从备份恢复该文件；没有任何改动 restore the file from a backup; nothing was changed",
-        )
-
-
-class JournalInUseError(GongjiError):
-    """Another process has the chain's journal open."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"链日志正在使用 the journal {path} is in use",
-            "另一个进程正在用这个数据目录出块 another sequencer runs on this data directory",
-            "先停止它，或换一个 --data-dir stop it first, or use another --data-dir",
-        )
 
 
 class AnvilError(GongjiError):
@@ -138,20 +116,6 @@ class NotFoundError(GongjiError):
     def __init__(self, kind: str, name: str, remedy: str) -> None:
         super().__init__(
             f"没有找到 no {kind} {name}", "这里没有这个名称或编号 nothing here has this name", remedy
-        )
-
-
-class CommandUnknownError(GongjiError):
-    """There is no command of this name."""
-
-    def __init__(self, path: str, name: str, known: Sequence[str]) -> None:
-        near = difflib.get_close_matches(name, known, n=1)
-        why = f"相近的 the nearest is {near[0]}" if near else "没有命令叫这个名字 no command has this name"
-        right = f"写 write: `{path} {near[0]}` · " if near else ""
-        super().__init__(
-            f"{path} 没有命令 {name} has no command {name}",
-            why,
-            f"{right}全部命令 all commands: `{path} --help`",
         )
 
 

@@ -10,8 +10,8 @@ import typer
 from typer.core import TyperGroup
 
 from gongji.catalogue import ALIASES, COMMANDS, PANELS
-from gongji.errors import CommandUnknownError
 from gongji.examples import LABEL, example
+from gongji.usage import CommandUnknownError
 
 # A Chinese letter is two columns wide and counted as one: a line with a few of them still fits in 80.
 TERMINAL_COLUMNS = 76

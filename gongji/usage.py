@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typer.exceptions import TyperException
+
+
+class CommandUnknownError(GongjiError):
+    """There is no command of this name."""
+
+    def __init__(self, path: str, name: str, known: Sequence[str]) -> None:
+        near = difflib.get_close_matches(name, known, n=1)
+        why = f"相近的 the nearest is {near[0]}" if near else "没有命令叫这个名字 no command has this name"
+        right = f"写 write: `{path} {near[0]}` · " if near else ""
+        super().__init__(
+            f"{path} 没有命令 {name} has no command {name}",
+            why,
+            f"{right}全部命令 all commands: `{path} --help`",
+        )
 
 
 class UsageInvalidError(GongjiError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,8 @@ from gongji.commands.drafting import drafted
 from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import get, put_one
-from gongji.errors import GongjiError, UnexpectedMessageError
+from gongji.commands.request_file import read_request
+from gongji.errors import UnexpectedMessageError
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -60,18 +60,6 @@ def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = Fals
     put_one(get(load(data_dir), f"/v1/proposals/{proposal}"), json=json)
 
 
-class RequestUnreadableError(GongjiError):
-    """The file holds no request."""
-
-    def __init__(self, file: Path, why: str) -> None:
-        super().__init__(
-            f"{file} 不是申请 is no request",
-            f"内容不对 its content is not right: {why}",
-            "用 JSON 写出各项 write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, and "
-            "title and reason, or documents where they are kept already",
-        )
-
-
 @app.command()
 def drafts(
     data_dir: DataDir = None,
@@ -102,7 +90,7 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
-    fields = _read(request)
+    fields = read_request(request)
     applicant = KeyHolder(load(data_dir), key, password_file)
     if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
@@ -158,21 +146,6 @@ def send(
     member = KeyHolder(load(data_dir), key, password_file)
     member.sign_in()
     put_one(member.call("POST", f"{DRAFTS}/{proposal}/command"), json=json)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Fields of a request from a file.
-
-    Raises:
-        RequestUnreadableError: It holds none.
-    """
-    try:
-        fields = json_module.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RequestUnreadableError(file, str(error)) from None
-    if not isinstance(fields, dict):
-        raise RequestUnreadableError(file, f"expected an object, got {str(fields)[:60]}")
-    return fields
 
 
 def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
