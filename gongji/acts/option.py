@@ -10,7 +10,7 @@ from contracts.build.syntax import snake
 from gongji.acts.forms import form_of
 from gongji.acts.names import plain
 from gongji.errors import GongjiError
-from ledger_api.portal.reader import words
+from ledger_api.locale import words
 
 if TYPE_CHECKING:
     from enum import IntEnum

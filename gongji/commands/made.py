@@ -13,7 +13,7 @@ from gongji.acts.names import kebab
 from gongji.acts.options import options_of
 from gongji.commands.performing import by_member, by_office
 from gongji.examples import LABEL, VALUES
-from ledger_api.portal.reader import words
+from ledger_api.locale import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

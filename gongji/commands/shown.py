@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ledger_api.portal.reader import LANGUAGES, Reader
-from ledger_api.portal.reader import yuan as yuan_text
+from ledger_api.locale import LANGUAGES, Locale
+from ledger_api.locale import yuan as yuan_text
 from register.names import NameBook, Names
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ class Shown:
     """
 
     def __init__(self, names: Names) -> None:
-        self._readers = [Reader(lang=lang, size="normal", names=names) for lang in LANGUAGES]
+        self._readers = [Locale(lang=lang, size="normal", names=names) for lang in LANGUAGES]
         self._names = names
 
-    def both(self, text: Callable[[Reader], str]) -> str:
+    def both(self, text: Callable[[Locale], str]) -> str:
         """What a Chinese and an English reader see; once where it is the same."""
         return " ".join(dict.fromkeys(text(reader) for reader in self._readers))
 
