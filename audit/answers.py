@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from audit.errors import CollectError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit.rpc import Http
     from audit.writer import BundleWriter
 
@@ -16,8 +18,16 @@ KEPT = ("account", "balance", "block_hash", "block_number", "unit")
 PAGE = 1000
 
 
-async def collect_accounts(http: Http, api_url: str, writer: BundleWriter) -> None:
+async def collect_accounts(
+    http: Http, api_url: str, writer: BundleWriter, progress: Callable[[str, int, int], None]
+) -> None:
     """Writes the answers of `GET /v1/accounts`, page by page.
+
+    Args:
+        http: Client.
+        api_url: Base address of the portal.
+        writer: The bundle.
+        progress: Is told how many are done; how many there are, nobody knows before, which is 0.
 
     Raises:
         CollectError: The portal does not answer so.
@@ -25,10 +35,13 @@ async def collect_accounts(http: Http, api_url: str, writer: BundleWriter) -> No
     url = api_url.rstrip("/") + "/v1/accounts"
     writer.add_lines(ACCOUNTS_PATH, [])
     cursor: str | None = None
+    done = 0
     while True:
         page = await http.get(url, {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
         items = _field(url, page, "items")
         writer.add_lines(ACCOUNTS_PATH, [{k: _field(url, item, k) for k in KEPT} for item in items])
+        done += len(items)
+        progress("账户余额 balances of accounts", done, 0)
         cursor = _field(url, page, "next_cursor")
         if cursor is None:
             return
@@ -36,7 +49,9 @@ async def collect_accounts(http: Http, api_url: str, writer: BundleWriter) -> No
             raise CollectError(f"{url}: a page without items has a page after it")
 
 
-async def collect_leaves(http: Http, api_url: str, writer: BundleWriter, count: int) -> None:
+async def collect_leaves(
+    http: Http, api_url: str, writer: BundleWriter, count: int, progress: Callable[[str, int, int], None]
+) -> None:
     """Writes the first entries of the log of signed events.
 
     Args:
@@ -44,6 +59,7 @@ async def collect_leaves(http: Http, api_url: str, writer: BundleWriter, count: 
         api_url: Base address of the portal.
         writer: The bundle.
         count: How many the last anchored head has.
+        progress: Is told how many are done, and how many there are.
 
     Raises:
         CollectError: The log is shorter than its anchored head, or the portal does not answer so.
@@ -58,6 +74,7 @@ async def collect_leaves(http: Http, api_url: str, writer: BundleWriter, count: 
             raise CollectError(f"{url}: expected {count} entries, as anchored, got {done}")
         writer.add_lines(LEAVES_PATH, entries[: count - done])
         done += len(entries)
+        progress("设备事件 signed events", min(done, count), count)
 
 
 def _field(url: str, told: Any, name: str) -> Any:

@@ -96,7 +96,7 @@ class ChainSource:
             receipts = await self._ask(*(("eth_getBlockReceipts", [n]) for n in numbers))
             for block, of_block in zip(blocks, receipts, strict=True):
                 self._take(block, of_block)
-            self._progress("blocks", self.head.number + 1, last + 1)
+            self._progress("区块 blocks", self.head.number + 1, last + 1)
 
     def _take(self, block: Json, receipts: Json) -> None:
         raw = _rebuilt(block, receipts)
@@ -134,7 +134,7 @@ class ChainSource:
                 await self._expect_moved(error)
                 return False
             proofs.append(proof)
-            self._progress("proofs", len(proofs), len(self._contracts))
+            self._progress("状态证明 proofs of state", len(proofs), len(self._contracts))
         self._writer.add_lines(PATH, (p.to_json() for p in proofs))
         return True
 

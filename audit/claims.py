@@ -66,17 +66,21 @@ class Claims:
                 self._RULES[log.name](self, log.values)
             elif log.event == "TaskOpened":
                 new = log.values["task"] not in self.tasks
-                self._tally.expect(new, log.where, "expected a new task")
+                self._tally.expect(new, log.where, "应为新任务 expected a new task")
                 self.tasks.setdefault(log.values["task"], Progress(opened=log.values))
             elif self._tally.expect(
-                log.values["task"] in self.tasks, log.where, "expected a task that was opened"
+                log.values["task"] in self.tasks,
+                log.where,
+                "应为已发布的任务 expected a task that was opened",
             ):
                 yield from self._step(log, self.tasks[log.values["task"]])
 
     def _step(self, log: Log, task: Progress) -> Iterator[tuple[Log, Task, bytes]]:
         needed, becomes = _STEPS[log.name]
         told = ", ".join(sorted(needed))
-        self._tally.expect(task.state in needed, log.where, f"expected a task {told}, got one {task.state}")
+        self._tally.expect(
+            task.state in needed, log.where, f"任务状态不符 expected a task {told}, got one {task.state}"
+        )
         if log.event in ("TaskAccepted", "TaskReleased"):
             task.volunteer = log.values["volunteer"] if log.event == "TaskAccepted" else None
         elif log.event == "ClaimAdmitted":
@@ -86,10 +90,12 @@ class Claims:
             self._credited(log, task)
         elif log.event == "ClaimDisputed" and task.claim:
             in_time = log.block.time < task.claim["creditable_at"]
-            self._tally.expect(in_time, log.where, "disputed after the challenge window")
+            self._tally.expect(in_time, log.where, "异议期过后才提出争议 disputed after the challenge window")
         if log.event in _JUDGED:
             own = log.values["coordinator"] == task.volunteer
-            self._tally.expect(not own, log.where, "the volunteer judged the own claim")
+            self._tally.expect(
+                not own, log.where, "志愿者判定了自己的申报 the volunteer judged the own claim"
+            )
         task.acknowledged |= log.event == "ClaimAcknowledged"
         task.state = becomes
 
@@ -107,7 +113,9 @@ class Claims:
         authorised = task.opened["authorised_minutes"]
         within = v["served_minutes"] > 0 and rule["min_minutes"] <= v["served_minutes"] <= authorised
         self._tally.expect(
-            within, log.where, f"served {v['served_minutes']} minutes of {authorised} authorised"
+            within,
+            log.where,
+            f"服务时长超过批准 served {v['served_minutes']} minutes of {authorised} authorised",
         )
         credit = min(rule["tariff_minutes"] or v["served_minutes"], authorised)
         equal(log.where, "minutes to be credited", expected=credit, got=v["credit_minutes"])
@@ -117,15 +125,29 @@ class Claims:
 
     def _credited(self, log: Log, task: Progress) -> None:
         claim = task.claim
-        if not self._tally.expect(claim is not None, log.where, "credited without a claim") or claim is None:
+        if (
+            not self._tally.expect(
+                claim is not None, log.where, "没有申报却记入时长 credited without a claim"
+            )
+            or claim is None
+        ):
             return
         v, equal = log.values, self._tally.expect_equal
-        equal(log.where, "minutes credited", expected=claim["credit_minutes"], got=v["credited_minutes"])
+        equal(
+            log.where,
+            "记入时长 minutes credited",
+            expected=claim["credit_minutes"],
+            got=v["credited_minutes"],
+        )
         equal(log.where, "volunteer", expected=claim["volunteer"], got=v["volunteer"])
         over = log.block.time >= claim["creditable_at"]
-        self._tally.expect(over, log.where, f"the challenge window runs until {claim['creditable_at']}")
+        self._tally.expect(
+            over, log.where, f"异议期未满 the challenge window runs until {claim['creditable_at']}"
+        )
         sure = claim["level"] >= A2 or task.acknowledged
-        self._tally.expect(sure, log.where, f"level A{claim['level']} was not acknowledged by a coordinator")
+        self._tally.expect(
+            sure, log.where, f"没有协调员认可 level A{claim['level']} was not acknowledged by a coordinator"
+        )
 
     def _set_service(self, v: Values) -> None:
         self._services[v["service"]] = v

@@ -66,7 +66,7 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
 
     Args:
         config: Where to collect from.
-        progress: Is told what is collected, how many are done, and how many there are.
+        progress: Is told what is collected, how many are done, and how many there are, or 0 if nobody knows.
 
     Returns:
         Folder of the bundle.
@@ -79,13 +79,13 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
     _add_exhibits(writer, config)
     async with Http() as http:
         if config.api_url:
-            await collect_accounts(http, config.api_url, writer)
+            await collect_accounts(http, config.api_url, writer, progress)
         if config.mirror_url:
-            await asyncio.to_thread(dump_mirror, config.mirror_url, writer)
+            await asyncio.to_thread(dump_mirror, config.mirror_url, writer, progress)
         chain = ChainSource(http, config.rpc_url, contracts, writer, progress)
         head = await chain.collect(chain_id)
         if config.api_url:
-            await collect_leaves(http, config.api_url, writer, chain.anchored_leaves)
+            await collect_leaves(http, config.api_url, writer, chain.anchored_leaves, progress)
     writer.close(chain_id=chain_id, head_number=head.number, head_hash=head.hash)
     return config.out
 

@@ -50,7 +50,7 @@ class Decoder:
     def results(self) -> list[Result]:
         """C09."""
         if not self._names:
-            return [self._tally.not_applicable("the trust file pins no contract")]
+            return [self._tally.not_applicable("信任文件没有固定任何合约 the trust file pins no contract")]
         return [self._tally.result()]
 
     def _transaction(

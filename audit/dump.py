@@ -19,7 +19,7 @@ from audit.errors import CollectError
 from audit.state import VERSIONED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy import Connection, Select, Table
 
@@ -32,12 +32,13 @@ BOOKKEEPING = {"id", "to_block"}
 ROWS_AT_ONCE = 1000
 
 
-def dump_mirror(url: str, writer: BundleWriter) -> None:
+def dump_mirror(url: str, writer: BundleWriter, progress: Callable[[str, int, int], None]) -> None:
     """Writes the mirror's rows.
 
     Args:
         url: SQLAlchemy's URL of the mirror; SQLite or PostgreSQL.
         writer: The bundle, to which `mirror/*.jsonl` and those of `dump_state` are added.
+        progress: Is told how many tables are done, and how many there are.
 
     Raises:
         CollectError: The mirror cannot be read, or a table is missing.
@@ -50,13 +51,14 @@ def dump_mirror(url: str, writer: BundleWriter) -> None:
             cursor = tables["cursor"]
             told = connection.execute(select(cursor.c.hash, cursor.c.number)).one()
             writer.add_lines("mirror/cursor.jsonl", [_row(told._mapping)])  # noqa: SLF001
-            for name in TABLES:
+            for done, name in enumerate(TABLES, 1):
                 table = tables[name]
                 query = select(table).order_by(*table.primary_key.columns)
                 writer.add_lines(f"mirror/{name}.jsonl", _rows(connection, query))
+                progress("镜像的表 tables of the mirror", done, len(TABLES))
             dump_state(connection, writer)
     except (SQLAlchemyError, KeyError) as error:
-        raise CollectError(f"mirror {engine.url!r}: {error!r:.300}") from None
+        raise CollectError(f"mirror {engine.url!r}: {error!s:.300}") from None
     finally:
         engine.dispose()
 

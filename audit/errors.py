@@ -23,5 +23,9 @@ class CollectError(AuditError):
     """A source could not be asked, or what it answered does not prove itself."""
 
 
+class FolderTakenError(CollectError):
+    """The folder for a bundle holds something else, which is not overwritten."""
+
+
 class StateError(AuditError):
     """An event is about a thing that does not exist, or that exists already."""

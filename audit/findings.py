@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 MAX_FINDINGS = 100
 
@@ -88,7 +87,7 @@ class Tally:
         """Counts one comparison, and keeps a finding if the two differ; returns whether they are equal."""
         self.counted += 1
         if expected != got:
-            self.fail(where, f"{what}: expected {_shown(expected)}, got {_shown(got)}")
+            self.fail(where, f"{what}: 应为 expected {_shown(expected)}，实为 got {_shown(got)}")
         return expected == got
 
     def fail(self, where: str, what: str) -> None:
@@ -107,7 +106,7 @@ class Tally:
             return self._result(State.FAILED)
         if self.counted:
             return self._result(State.PASSED)
-        return self.undecided("nothing was there to examine")
+        return self.undecided("没有可查的内容 nothing was there to examine")
 
     def undecided(self, why: str) -> Result:
         """Evidence is missing. What was found nevertheless stands."""
@@ -132,67 +131,3 @@ class Tally:
 
 def _shown(value: object) -> str:
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Report:
-    """What all checks said.
-
-    Attributes:
-        results: In the order of the checks.
-        waives: Checks that may be undecided without making the whole so.
-    """
-
-    results: tuple[Result, ...]
-    waives: frozenset[str] = frozenset()
-
-    @property
-    def exit_status(self) -> int:
-        """0 if nothing failed and nothing is undecided and something passed, 1 if a check failed, else 2."""
-        if any(r.state is State.FAILED for r in self.results):
-            return 1
-        open_ = any(r.state is State.UNDECIDED and r.check_id not in self.waives for r in self.results)
-        passed = any(r.state is State.PASSED for r in self.results)
-        return 0 if passed and not open_ else 2
-
-    def result(self, check_id: str) -> Result:
-        """What one check said.
-
-        Raises:
-            KeyError: There is no such check.
-        """
-        for result in self.results:
-            if result.check_id == check_id:
-                return result
-        raise KeyError(check_id)
-
-    def failed(self) -> tuple[str, ...]:
-        """Ids of the checks that failed, in order."""
-        return tuple(r.check_id for r in self.results if r.state is State.FAILED)
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as JSON; the same for the same bundle and trust file."""
-        return {
-            "format": "gongji.report.v1",
-            "exit_status": self.exit_status,
-            "waives": sorted(self.waives),
-            "checks": [_result_json(r) for r in self.results],
-        }
-
-    def lines(self) -> list[str]:
-        """The report for people: a line per check, and below it what was found."""
-        return [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
-
-
-def _result_json(result: Result) -> dict[str, Any]:
-    return {
-        "check": result.check_id, "title_zh": result.title_zh, "title_en": result.title_en,
-        "state": result.state.value, "counted": result.counted,
-        "findings": [{"where": f.where, "what": f.what} for f in result.findings],
-    }  # fmt: skip
-
-
-def _result_lines(result: Result, *, waived: bool) -> list[str]:
-    state = result.state.value + (" (waived)" if waived and result.state is State.UNDECIDED else "")
-    head = f"{result.check_id:<6} {state:<14} {result.counted:>8}  {result.title_zh} {result.title_en}"
-    return [head, *(f"       {f.where}: {f.what}" for f in result.findings)]

@@ -84,7 +84,10 @@ class Proposals:
             if log.event == "ProposalSubmitted":
                 self._submitted(log, log.values)
             elif self._expect(
-                "C15.2", log.values["proposal_id"] in self.all, log, "expected a submitted proposal"
+                "C15.2",
+                log.values["proposal_id"] in self.all,
+                log,
+                "应为已提出的申请 expected a submitted proposal",
             ):
                 self._HANDLERS[log.name](self, log, self.all[log.values["proposal_id"]], log.values)
         for proposal in self.all.values():

@@ -67,7 +67,7 @@ class Http:
                 answer.raise_for_status()
                 return orjson.loads(body)
         except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError) as error:
-            raise CollectError(f"{url}: {error!r}") from None
+            raise CollectError(f"{url} 没有回答 does not answer: {str(error) or '超时 timeout'}") from None
 
 
 def _result(url: str, method: str, told: Json) -> Json:

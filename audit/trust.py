@@ -88,7 +88,7 @@ class Trust:
             with path.open("rb") as file:
                 told = json.loads(file.read(MAX_TRUST_BYTES))
         except (OSError, ValueError, RecursionError) as error:
-            raise BundleError(f"trust file {path}: {error}") from None
+            raise BundleError(f"信任文件无法读取 trust file {path}: {error}") from None
         return cls.from_json(told)
 
     @classmethod
@@ -148,7 +148,7 @@ def _validators(told: Any) -> tuple[bytes, ...] | None:
         return None
     validators = tuple(_address(v) for v in array(told))
     if not validators or list(validators) != sorted(set(validators)):
-        raise BundleError(f"expected validators in ascending order, none twice, got {told!r:.200}")
+        raise BundleError(f"验证者不符 expected validators in ascending order, none twice, got {told!r:.200}")
     return validators
 
 

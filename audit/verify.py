@@ -8,8 +8,9 @@ from audit.bundle import Bundle
 from audit.checks import CHECKS
 from audit.checks.files import check_files, files_tally
 from audit.errors import BundleError
-from audit.findings import Report, State
+from audit.findings import State
 from audit.foundation import examine_chain
+from audit.report import Head, Report
 from audit.trust import Trust
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def verify(bundle: Path, trust: Path) -> Report:
         BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
     """
     if not bundle.is_dir():
-        raise BundleError(f"expected the folder of a bundle, got {bundle}, which is none")
+        raise BundleError(
+            f"{bundle} 不是证据包文件夹 expected the folder of a bundle, got {bundle}, which is none"
+        )
     return verify_with(bundle, Trust.load(trust))
 
 
@@ -46,17 +49,24 @@ def verify_with(folder: Path, trust: Trust) -> Report:
         tally = files_tally()
         tally.fail("manifest.json", str(error))
         return Report(results=(tally.result(), *_undecided()), waives=trust.waives)
+    head = Head(number=bundle.manifest.head_number, hash=bundle.manifest.head_hash)
     files = check_files(bundle)
     foundation = examine_chain(bundle, trust)
     first = (files, *foundation.results)
     if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
-        return Report(results=(*first, *_undecided()), waives=trust.waives)
+        return Report(results=(*first, *_undecided()), waives=trust.waives, head=head)
     if trust.contracts:
         rest = tuple(check(foundation.history, bundle, trust) for check in CHECKS)
     else:
-        rest = tuple(c.tally().not_applicable("the trust file pins no contract") for c in CHECKS)
-    return Report(results=first + rest, waives=trust.waives)
+        rest = tuple(
+            c.tally().not_applicable("信任文件没有固定任何合约 the trust file pins no contract")
+            for c in CHECKS
+        )
+    return Report(results=first + rest, waives=trust.waives, head=head)
 
 
 def _undecided() -> tuple[Result, ...]:
-    return tuple(c.tally().undecided("a check of C00 to C09, on which it rests, failed") for c in CHECKS)
+    return tuple(
+        c.tally().undecided("所依据的 C00 到 C09 有未通过的 a check of C00 to C09, on which it rests, failed")
+        for c in CHECKS
+    )

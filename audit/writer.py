@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit.bundle import FORMAT, MANIFEST, digest, files_of
 from audit.canonical import encode, hexed
 from audit.chainfile import path_of
-from audit.errors import CollectError
+from audit.errors import FolderTakenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,14 +27,14 @@ class BundleWriter:
         """Starts in an empty folder; an older bundle there is removed, and nothing that is not one.
 
         Raises:
-            CollectError: The folder holds something else than a bundle.
+            FolderTakenError: The folder holds something else than a bundle.
         """
         if (
             folder.exists()
             and any(folder.iterdir())
             and not any((folder / m).exists() for m in (MARK, MANIFEST))
         ):
-            raise CollectError(f"expected an empty folder or an older bundle at {folder}")
+            raise FolderTakenError(f"expected an empty folder or an older bundle at {folder}")
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         (folder / MARK).touch()

@@ -69,11 +69,11 @@ class Deployment:
             data: dict[str, Any] = json.loads(path.read_text())
         except FileNotFoundError:
             raise DeploymentError(
-                f"no deployment at {path}: deploy the contracts first, or name the data directory"
+                f"没有部署记录 no deployment at {path}: deploy the contracts first, or name the data directory"
             ) from None
         except ValueError as error:
-            raise DeploymentError(f"{path} is not JSON: {error}") from None
+            raise DeploymentError(f"{path} 不是 JSON is not JSON: {error}") from None
         if data.pop("format", None) != FORMAT:
-            raise DeploymentError(f"{path} is not a {FORMAT} file")
+            raise DeploymentError(f"{path} 不是部署记录 is not a {FORMAT} file")
         contracts = {name: DeployedContract(**c) for name, c in data.pop("contracts").items()}
         return cls(**data, contracts=contracts)

@@ -27,28 +27,6 @@ class GongjiError(Exception):
         self.what, self.why, self.remedy = what, why, remedy
 
 
-class JournalDamagedError(GongjiError):
-    """The chain's journal cannot be trusted as it is."""
-
-    def __init__(self, path: Path, good_bytes: int) -> None:
-        super().__init__(
-            f"the journal {path} is damaged",
-            f"the line after byte {good_bytes} has a wrong checksum and is not the last one",
-            "restore the file from a backup; nothing was changed",
-        )
-
-
-class JournalInUseError(GongjiError):
-    """Another process has the chain's journal open."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"the journal {path} is in use",
-            "another sequencer runs on this data directory",
-            "stop it first, or use another --data-dir",
-        )
-
-
 class AnvilError(GongjiError):
     """Anvil did not do what the journal says."""
 
@@ -59,7 +37,11 @@ class SettingsInvalidError(GongjiError):
     """A setting is out of range."""
 
     def __init__(self, name: str, why: str, got: object) -> None:
-        super().__init__(f"the setting {name} is not valid", f"{why}, got {got!r}", "see docs/settings.md")
+        super().__init__(
+            f"设置 {name} 的值不对 the setting {name} is not valid",
+            f"现值 {got!r} 超出范围 out of range: {why}, got {got!r}",
+            "范围见 docs/settings.md read there which values are",
+        )
 
 
 class SettingUnknownError(GongjiError):
@@ -67,9 +49,9 @@ class SettingUnknownError(GongjiError):
 
     def __init__(self, name: str, where: str, nearest: str) -> None:
         super().__init__(
-            f"there is no setting {name}",
-            f"{where} names it",
-            f"the nearest is {nearest}; see docs/settings.md",
+            f"没有设置 {name} there is no setting {name}",
+            f"它出现在 it is named by {where}",
+            f"相近的 the nearest is {nearest}；全部设置 all settings: docs/settings.md",
         )
 
 
@@ -77,7 +59,11 @@ class SettingsUnreadableError(GongjiError):
     """Settings are not in the form that they must have."""
 
     def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"the settings in {where} cannot be read", why, "see docs/settings.md")
+        super().__init__(
+            f"设置无法读取 the settings in {where} cannot be read",
+            f"写法不对 not written right: {why}",
+            "写法见 docs/settings.md read there how they are written",
+        )
 
 
 class ProcessRunningError(GongjiError):
@@ -85,9 +71,9 @@ class ProcessRunningError(GongjiError):
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(
-            f"the {name} process runs already",
-            f"{path} is locked by it",
-            "stop it, or use another --data-dir",
+            f"进程 {name} 已在运行 the {name} process runs already",
+            f"它锁住了 it has locked {path}",
+            "先停止它，或换一个 --data-dir stop it, or use another --data-dir",
         )
 
 
@@ -96,9 +82,9 @@ class FilesUnimportedError(GongjiError):
 
     def __init__(self, data_dir: Path, names: list[str]) -> None:
         super().__init__(
-            "files of a former version wait to be imported",
-            f"the town reads its register only, and not {', '.join(names)}",
-            f"run `gongji register import --data-dir {data_dir}`",
+            "有旧版本的文件等待导入 files of a former version wait to be imported",
+            f"本镇只读登记簿 the town reads its register only, and not {', '.join(names)}",
+            f"运行 run `gongji register import --data-dir {data_dir}`",
         )
 
 
@@ -107,9 +93,9 @@ class SubjectUnknownError(GongjiError):
 
     def __init__(self, subject: str) -> None:
         super().__init__(
-            f"nothing of {subject} was forgotten",
-            "no key of the register belongs to it",
-            "look at the spelling: kind and id, such as members/0x and 32 hex digits",
+            f"没有销毁任何内容 nothing of {subject} was forgotten",
+            "登记簿里没有属于它的密钥 no key of the register belongs to it",
+            "检查写法：类别和编号 look at the spelling: kind and id, such as members/0x and 32 hex digits",
         )
 
 
@@ -118,9 +104,9 @@ class FileBrokenError(GongjiError):
 
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
-            f"{path} cannot be imported",
-            why,
-            "mend it or restore it from a backup, and run it again; nothing was imported",
+            f"{path} 无法导入 cannot be imported",
+            f"内容不对 its content is not right: {why}",
+            "改正或从备份恢复后重试；没有导入任何内容 mend it or restore it from a backup, and run it again; nothing was imported",
         )
 
 
@@ -128,7 +114,9 @@ class NotFoundError(GongjiError):
     """There is nothing of this name."""
 
     def __init__(self, kind: str, name: str, remedy: str) -> None:
-        super().__init__(f"no {kind} {name}", "nothing here has this name", remedy)
+        super().__init__(
+            f"没有找到 no {kind} {name}", "这里没有这个名称或编号 nothing here has this name", remedy
+        )
 
 
 class ActUnknownError(GongjiError):
@@ -137,7 +125,9 @@ class ActUnknownError(GongjiError):
     def __init__(self, act: str, known: Iterable[str]) -> None:
         (nearest,) = difflib.get_close_matches(act, list(known), n=1, cutoff=0)
         super().__init__(
-            f"there is no act {act}", "no function of the contracts has this id", f"the nearest is {nearest}"
+            f"没有行为 {act} there is no act {act}",
+            "合约里没有这个名称 no function of the contracts has this id",
+            f"相近的 the nearest is {nearest}: `gongji chain explain {nearest}`",
         )
 
 
@@ -147,7 +137,11 @@ class EventsRefusedError(GongjiError):
     exit_status = 4
 
     def __init__(self, outcome: str, why: str) -> None:
-        super().__init__(f"an event was {outcome.lower()}", why, "see docs/service-events.md, section 4")
+        super().__init__(
+            f"设备事件没有入账 an event was {outcome.lower()}",
+            f"原因代码 reason: {why}",
+            "代码说明见 docs/service-events.md 第 4 节 read there, in section 4, what it means",
+        )
 
 
 class UnexpectedMessageError(GongjiError):
@@ -157,9 +151,9 @@ class UnexpectedMessageError(GongjiError):
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(
-            "the portal gave something else to sign than was asked for; nothing was signed",
-            f"expected {expected}, got {got[:200]!r}",
-            "find out who runs the portal that the settings name, before you sign anything there",
+            "门户给出的签名内容与您要办的不符，没有签名 the portal gave something else to sign than was asked for; nothing was signed",
+            f"应为 expected {expected}，实为 got {got[:200]!r}",
+            "先查清这个门户由谁运行，再签名 find out who runs the portal that the settings name, before you sign anything there",
         )
 
 
@@ -172,7 +166,7 @@ class PortalRefusedError(GongjiError):
     def from_problem(cls, problem: dict[str, Any]) -> Self:
         """The error for a problem document of the API: what, why, what to do, in both languages."""
         what, why, remedy = (_in_both_languages(problem.get(part)) for part in ("what", "why", "remedy"))
-        return cls(f"{problem.get('code')} {what}", f"{why} ({problem.get('detail', '')})", remedy)
+        return cls(what, f"{why} 详情 details: {problem.get('code')}: {problem.get('detail', '')}", remedy)
 
 
 def _in_both_languages(text: Any) -> str:

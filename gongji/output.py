@@ -32,14 +32,20 @@ PIPE_COLUMNS = 10_000
 talk = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 
-def tell(text: str) -> None:
-    """A line for people."""
-    talk.print(text)
+def tell(text: str, style: str | None = None) -> None:
+    """A line for people: folded on a terminal, whole in a file or a pipe.
+
+    Args:
+        text: The line.
+        style: Colour on a terminal, as rich names it.
+    """
+    talk.print(text, style=style, soft_wrap=not sys.stderr.isatty())
 
 
 def tell_error(what: str, why: str, remedy: str) -> None:
     """An error in three lines: what, why, what to do."""
-    talk.print(f"错误 error: {what}\n原因 why:   {why}\n办法 do:    {remedy}", style="red")
+    for label, text in (("错误 error:", what), ("原因 why:  ", why), ("办法 do:   ", remedy)):
+        tell(f"{label} {' '.join(text.split())}", style="red")
 
 
 def put_json(value: Any) -> None:
@@ -54,8 +60,13 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
-    width = None if sys.stdout.isatty() else PIPE_COLUMNS
-    Console(width=width, highlight=False, markup=False, emoji=False).print(table)
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False, emoji=False).print(table)
+        return
+    console = Console(width=PIPE_COLUMNS, no_color=True, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        console.print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def progress() -> Progress:
@@ -80,8 +91,10 @@ class _Lines(Progress):
         if now - task.fields.setdefault("told_at", now) < TELL_SECONDS:
             return
         task.fields["told_at"] = now
-        rate = f", {task.speed:,.0f}/s, {task.time_remaining or 0:.0f} s left" if task.speed else ""
-        tell(f"{task.description}: {task.completed:,.0f} / {task.total or 0:,.0f}{rate}")
+        whole = f" / {task.total:,.0f}" if task.total else ""
+        rate = f", {task.speed:,.0f}/s" if task.speed else ""
+        left = f", 还需 {task.time_remaining:.0f} 秒 s left" if task.time_remaining is not None else ""
+        tell(f"{task.description}: {task.completed:,.0f}{whole}{rate}{left}")
 
 
 class _RateColumn(ProgressColumn):

@@ -26,9 +26,9 @@ class PortTakenError(GongjiError):
 
     def __init__(self, ports: list[int]) -> None:
         super().__init__(
-            f"port {', '.join(map(str, ports))} is taken",
-            "another program listens there, perhaps another town or this one",
-            "stop it, or choose other ports with --port",
+            f"端口已被占用 port {', '.join(map(str, ports))} is taken",
+            "另一个程序在那里监听，可能是本镇或另一个镇 another program listens there, perhaps another town or this one",
+            "先停止它，或用 --port 换一组端口 stop it, or choose other ports with --port, such as --port 9000",
         )
 
 

@@ -37,6 +37,8 @@ COMMANDS = {
 # Everything else waits for the chain, which needs the processor to itself while it replays its journal.
 FIRST = ("chain", "portal")
 QUICK_SECONDS = 5.0
+READY_SECONDS = 60.0
+READY = "ready"
 
 
 class NotReadyError(GongjiError):
@@ -74,29 +76,34 @@ class Supervisor:
         self._settings.path("logs").mkdir(parents=True, exist_ok=True)
         self._tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
 
-    async def ready(self, tell: Callable[[str], None], *, within_seconds: float = 60.0) -> None:
+    async def ready(self, tell: Callable[[str], None], *, within_seconds: float = READY_SECONDS) -> None:
         """Waits until all processes run, the portal answers and its mirror is at the head.
 
         Args:
             tell: Gets a line for people when something changes.
-            within_seconds: How long to wait.
+            within_seconds: How long to wait after the last change: a slow machine that gets on is waited for.
 
         Raises:
-            NotReadyError: It takes longer.
+            NotReadyError: Nothing changes any more.
         """
         end = time.monotonic() + within_seconds
         last = ""
         async with aiohttp.ClientSession() as session:
             while time.monotonic() < end:
-                state = await self._health(session)
+                state, idle = await self._health(session), self._idle()
                 # The mirror of a town that was stopped is at the head before its indexer runs again.
-                if state == "ready" and all(child.process for child in self._children):
+                if state == READY and not idle:
                     return
+                state = f"进程启动中 processes start: {', '.join(idle)}" if state == READY else state
                 if state != last:
                     tell(f"等待 waiting: {state}")
-                    last = state
+                    last, end = state, time.monotonic() + within_seconds
                 await asyncio.sleep(0.1)
-        raise NotReadyError("the town is not ready", last, f"read the logs in {self._settings.path('logs')}")
+        raise NotReadyError(
+            "本镇没有就绪 the town is not ready",
+            f"还在等待 still waiting: {last}",
+            f"日志在 read the logs in {self._settings.path('logs')}",
+        )
 
     async def stop(self) -> None:
         """Ends all processes, the last started first."""
@@ -133,14 +140,18 @@ class Supervisor:
                 *command, stdin=asyncio.subprocess.PIPE, stdout=file, stderr=file, env=environment
             )
 
+    def _idle(self) -> list[str]:
+        """Names of the processes that do not run."""
+        return [child.name for child in self._children if child.process is None]
+
     async def _health(self, session: aiohttp.ClientSession) -> str:
         try:
             async with session.get(
                 f"http://{self._settings.host}:{self._settings.port}/health/ready"
             ) as answer:
                 if answer.status == 200:
-                    return "ready"
-                return "、".join((await answer.json())["detail"]["wrong"])
+                    return READY
+                return "本镇未就绪 " + ", ".join((await answer.json())["detail"]["wrong"])
         except (aiohttp.ClientError, ValueError, LookupError):
             return "门户启动中 the portal starts"
 

@@ -33,7 +33,9 @@ def take_lease(engine: Engine) -> Lease:
     try:
         return Lease(engine, MIRROR.name)
     except LockHeldError as error:
-        raise MirrorBusyError(f"another indexer writes to this mirror: it holds {error.place}") from None
+        raise MirrorBusyError(
+            f"另一个同步进程占用 another indexer writes to this mirror: it holds {error.place}"
+        ) from None
 
 
 def upgrade(database_url: str) -> None:

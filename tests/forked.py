@@ -15,7 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from gongji.cli import COMMANDS, main
+from gongji.catalogue import COMMANDS
+from gongji.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

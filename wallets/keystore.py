@@ -40,14 +40,16 @@ def create_key(
         KeystoreError: The file exists or the password is empty.
     """
     if not password:
-        raise KeystoreError("expected a password, got an empty one")
+        raise KeystoreError("密码不能为空 expected a password, got an empty one")
     account = Account.from_key(private_key or secrets.token_bytes(32))
     keyfile = Account.encrypt(account.key, password, kdf="scrypt", iterations=rounds)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise KeystoreError(f"{path} exists; a key file is never overwritten") from None
+        raise KeystoreError(
+            f"{path} 已存在，密钥文件从不覆盖 exists; a key file is never overwritten"
+        ) from None
     with os.fdopen(descriptor, "w") as file:
         json.dump(keyfile, file)
         file.flush()
@@ -72,12 +74,12 @@ def read_key(path: Path, password: str) -> bytes:
     """
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise KeystoreError(f"{path} is readable by others; run: chmod 600 {path}")
+            raise KeystoreError(f"{path} 别人可读 is readable by others; 运行 run: chmod 600 {path}")
         return bytes(Account.decrypt(path.read_text(), password))
     except FileNotFoundError:
-        raise KeystoreError(f"no key file at {path}") from None
+        raise KeystoreError(f"没有密钥文件 no key file at {path}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise KeystoreError(f"{path} does not open: {error}") from None
+        raise KeystoreError(f"{path} 打不开 does not open: {error}") from None
 
 
 def key_address(path: Path) -> str:
@@ -89,4 +91,4 @@ def key_address(path: Path) -> str:
     try:
         return "0x" + str(json.loads(path.read_text())["address"]).lower().removeprefix("0x")
     except (OSError, ValueError, KeyError) as error:
-        raise KeystoreError(f"{path} is no key file: {error}") from None
+        raise KeystoreError(f"{path} 不是密钥文件 is no key file: {error}") from None

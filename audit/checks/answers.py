@@ -27,33 +27,37 @@ def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tru
     """Each answer is right at the block that it names; no account is left out, and none of a person is told."""
     del trust
     if not bundle.has(ACCOUNTS_PATH):
-        return tally.undecided(f"the bundle has no {ACCOUNTS_PATH}")
+        return tally.undecided(f"证据包里没有 the bundle has no {ACCOUNTS_PATH}")
     made, told = fold(history), {}
     for number, line in enumerate(bundle.lines(ACCOUNTS_PATH), 1):
         where, item = f"{ACCOUNTS_PATH} line {number}", record(line, KEPT)
         account = unhexed(item["account"], 32)
-        tally.expect(account not in told, where, f"account 0x{account.hex()} stands there twice")
-        tally.expect(account[0] not in PERSONAL, where, "what a person holds is told to anybody")
+        tally.expect(account not in told, where, f"账户重复 account 0x{account.hex()} stands there twice")
+        tally.expect(
+            account[0] not in PERSONAL, where, "个人持有被公开 what a person holds is told to anybody"
+        )
         told[account] = _check_answer(tally, where, item, made, history)
     since = min(told.values(), default=history.head.number)
     for account, book in made.books.items():
         if book.opened <= since and account[0] not in PERSONAL:
-            tally.expect(account in told, ACCOUNTS_PATH, f"account 0x{account.hex()} is left out")
+            tally.expect(account in told, ACCOUNTS_PATH, f"漏了账户 account 0x{account.hex()} is left out")
     return tally.result()
 
 
 def _check_answer(tally: Tally, where: str, item: dict[str, Any], made: Fold, history: History) -> int:
     """Checks one answer; returns the block that it names."""
     number, book = integer(item["block_number"]), made.books.get(unhexed(item["account"]))
-    if not tally.expect(number <= history.head.number, where, f"no block {number} in the bundle"):
+    if not tally.expect(
+        number <= history.head.number, where, f"证据包里没有区块 no block {number} in the bundle"
+    ):
         return number
     tally.expect_equal(
-        where, "block hash", expected=history.blocks[number].hash, got=unhexed(item["block_hash"])
+        where, "区块哈希 block hash", expected=history.blocks[number].hash, got=unhexed(item["block_hash"])
     )
     if book is None or book.opened > number:
-        tally.fail(where, f"no account {item['account']} in block {number}")
+        tally.fail(where, f"没有账户 no account {item['account']} in block {number}")
         return number
-    tally.expect_equal(where, "unit", expected=UNITS.get(book.unit), got=text(item["unit"]))
+    tally.expect_equal(where, "单位 unit", expected=UNITS.get(book.unit), got=text(item["unit"]))
     balance = integer(item["balance"], low=-(2**63))
-    tally.expect_equal(where, f"balance at block {number}", expected=book.at(number), got=balance)
+    tally.expect_equal(where, f"余额 balance at block {number}", expected=book.at(number), got=balance)
     return number

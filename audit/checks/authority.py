@@ -90,16 +90,20 @@ class _Judge:
         role = self._authority.role_of(self._trust.address(call.contract), selector)
         grant = self._authority.grant(role, transaction.sender, transaction.block.time)
         who = f"{call.name}: 0x{transaction.sender.hex()}"
-        if self._tally.expect(grant is not None, transaction.where, f"{who} did not hold role {role}"):
+        if self._tally.expect(
+            grant is not None, transaction.where, f"没有这个职责 {who} did not hold role {role}"
+        ):
             scheduled = any(log.name == "AccessManager.OperationExecuted" for log in logs)
             at_once = grant is not None and not grant.delay
-            self._tally.expect(at_once or scheduled, transaction.where, f"{who} did not wait out its delay")
+            self._tally.expect(
+                at_once or scheduled, transaction.where, f"没有等满延迟 {who} did not wait out its delay"
+            )
 
     def _require_called(self, log: Log, call: Call | None) -> None:
         expected = " or ".join(sorted(_OFFICIAL[log.name]))
         fits = call is not None and call.contract == log.contract and call.function in _OFFICIAL[log.name]
         got = call.name if call else "none"
-        self._tally.expect(fits, log.where, f"expected a call of {expected}, got {got}")
+        self._tally.expect(fits, log.where, f"调用不符 expected a call of {expected}, got {got}")
 
     def _own(self, transaction: Transaction, log: Log) -> None:
         """The authority's roles change by its ADMIN, but for its founding and who gives up an own role."""

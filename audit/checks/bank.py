@@ -27,14 +27,20 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
     used: dict[bytes, str] = {}
     for use in uses(history):
         if use.frees:
-            tally.expect(use.key in used, use.log.where, f"line 0x{use.key.hex()} was never attested")
+            tally.expect(
+                use.key in used, use.log.where, f"银行流水从未确认 line 0x{use.key.hex()} was never attested"
+            )
             used.pop(use.key, None)
             continue
         before = used.get(use.key)
-        tally.expect(before is None, use.log.where, f"line 0x{use.key.hex()} was used before, in {before}")
-        tally.expect(any(use.key), use.log.where, "expected a bank line, got zeros")
+        tally.expect(
+            before is None,
+            use.log.where,
+            f"银行流水已用过 line 0x{use.key.hex()} was used before, in {before}",
+        )
+        tally.expect(any(use.key), use.log.where, "应有银行流水，实为零 expected a bank line, got zeros")
         used[use.key] = use.log.where
-    return tally.result() if tally.counted else tally.not_applicable("no bank line was used")
+    return tally.result() if tally.counted else tally.not_applicable("没有用过银行流水 no bank line was used")
 
 
 @numbered("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
@@ -43,10 +49,10 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     del trust
     standing = _standing(history)
     if not standing:
-        return tally.not_applicable("no bank line is in use")
+        return tally.not_applicable("没有在用的银行流水 no bank line is in use")
     paths = bundle.paths(FOLDER)
     if not paths:
-        return tally.undecided(f"no statement in {FOLDER}")
+        return tally.undecided(f"没有对账单 no statement in {FOLDER}")
     booked = _booked(bundle, paths, tally)
     banks = {bank for bank, _ in booked}
     for use in standing.values():
@@ -57,7 +63,7 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
             )
     missing = sorted({use.bank for use in standing.values()} - banks)
     if missing:
-        return tally.undecided(f"no statement of the bank accounts {missing}")
+        return tally.undecided(f"缺少这些银行账户的对账单 no statement of the bank accounts {missing}")
     return tally.result()
 
 
@@ -88,8 +94,14 @@ def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, b
             amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
             text(line["booked_on"])
             key = line_key(salt, text(line["reference"]))
-            tally.expect((bank, key) not in booked, path, f"reference {line['reference']!r:.60} stands twice")
+            tally.expect(
+                (bank, key) not in booked,
+                path,
+                f"流水号重复 reference {line['reference']!r:.60} stands twice",
+            )
             booked[bank, key] = amount_fen
             total_fen += amount_fen
-        tally.expect_equal(path, "closing balance in fen", expected=opening_fen + total_fen, got=closing_fen)
+        tally.expect_equal(
+            path, "期末余额（分） closing balance in fen", expected=opening_fen + total_fen, got=closing_fen
+        )
     return booked

@@ -32,12 +32,12 @@ def campaigns(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     for log in history.logs("Campaigns.CampaignOpened", *_HANDLERS):
         number = log.values["campaign"]
         if log.event == "CampaignOpened":
-            if tally.expect(number not in open_, log.where, f"campaign {number} opened twice"):
+            if tally.expect(number not in open_, log.where, f"众筹重复发起 campaign {number} opened twice"):
                 open_[number] = _Campaign(log, people, tally)
-        elif tally.expect(number in open_, log.where, f"campaign {number} was never opened"):
+        elif tally.expect(number in open_, log.where, f"众筹从未发起 campaign {number} was never opened"):
             _HANDLERS[log.name](open_[number], log, log.values)
     _require_locked(history, open_, tally)
-    return tally.result() if open_ else tally.not_applicable("no campaign was opened")
+    return tally.result() if open_ else tally.not_applicable("没有发起过众筹 no campaign was opened")
 
 
 def _require_locked(history: History, open_: dict[int, _Campaign], tally: Tally) -> None:
@@ -50,7 +50,10 @@ def _require_locked(history: History, open_: dict[int, _Campaign], tally: Tally)
         expected = campaign.terms["match_lock_fen"]
         got = locked_fen[campaign.place, account(MATCH_LOCK, number)]
         tally.expect_equal(
-            f"campaign {number}", "fen locked for matching at its opening", expected=expected, got=got
+            f"campaign {number}",
+            "发起时锁定的配比资金（分） fen locked for matching at its opening",
+            expected=expected,
+            got=got,
         )
 
 
@@ -68,10 +71,12 @@ class _Campaign:
     def gift(self, log: Log, v: Values) -> None:
         terms, equal = self.terms, self._tally.expect_equal
         open_ = self._state == 1 and log.block.time < terms["closes_at"]
-        self._tally.expect(open_, log.where, f"expected a campaign open until {terms['closes_at']}")
+        self._tally.expect(
+            open_, log.where, f"应为仍在进行的众筹 expected a campaign open until {terms['closes_at']}"
+        )
         if any(terms["building"]):
             building = self._people.building_of(v["household"], place_of(log))
-            equal(log.where, "building of the giver", expected=terms["building"], got=building)
+            equal(log.where, "捐赠人的楼栋 building of the giver", expected=terms["building"], got=building)
         self._households |= {v["household"]} if any(v["household"]) else set()
         self._gifts_fen += v["amount_fen"]
         equal(log.where, "match of the gift", expected=self._match(v), got=v["matched_fen"])
@@ -83,7 +88,9 @@ class _Campaign:
         terms, equal = self.terms, self._tally.expect_equal
         closed = self._state == 1 and log.block.time >= terms["closes_at"]
         self._tally.expect(
-            closed, log.where, f"expected a campaign closed since {terms['closes_at']}, settled once"
+            closed,
+            log.where,
+            f"应为到期后结束一次的众筹 expected a campaign closed since {terms['closes_at']}, settled once",
         )
         enough = len(self._households) >= terms["min_households"]
         reached = self._gifts_fen >= terms["target_fen"] and enough
@@ -97,10 +104,12 @@ class _Campaign:
         )
 
     def refund(self, log: Log, v: Values) -> None:
-        self._tally.expect_equal(log.where, "state of the campaign", expected=MISSED, got=self._state)
+        self._tally.expect_equal(
+            log.where, "众筹状态 state of the campaign", expected=MISSED, got=self._state
+        )
         given_fen = self._gifts.pop(v["bank_line"], None)
         self._tally.expect_equal(
-            log.where, "gift still to be returned", expected=given_fen, got=v["amount_fen"]
+            log.where, "待退的众筹款 gift still to be returned", expected=given_fen, got=v["amount_fen"]
         )
 
     def _match(self, v: Values) -> int:

@@ -36,12 +36,18 @@ def _judge(
     for log in logs:
         if log.name in ("Ledger.ModuleAdmitted", "Ledger.ModuleRetired"):
             module = modules.get(log.values["module"], "")
-            tally.expect(bool(module), log.where, f"0x{log.values['module'].hex()} is no pinned contract")
+            tally.expect(
+                bool(module),
+                log.where,
+                f"不是信任文件固定的合约 0x{log.values['module'].hex()} is no pinned contract",
+            )
             admitted ^= {module}
         for posting in expected.of(log):
             found = open_[posting] > 0
-            tally.expect(found, log.where, f"expected a transfer of {posting.told()}, got none")
-            tally.expect(log.contract in admitted, log.where, f"{log.contract} is no admitted module")
+            tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.told()}, got none")
+            tally.expect(
+                log.contract in admitted, log.where, f"不是准入的模块 {log.contract} is no admitted module"
+            )
             open_[posting] -= 1 if found else 0
     for posting in +open_:
-        tally.fail(logs[0].where, f"no event explains the transfer of {posting.told()}")
+        tally.fail(logs[0].where, f"没有事件说明这笔转账 no event explains the transfer of {posting.told()}")

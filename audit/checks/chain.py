@@ -37,11 +37,11 @@ class LinkChecks:
         else:
             self._take_next(block, self._last)
         self._times.expect_equal(
-            block.where, "hash of ommers", expected=EMPTY_OMMERS, got=block.header.ommers_hash
+            block.where, "叔块哈希 hash of ommers", expected=EMPTY_OMMERS, got=block.header.ommers_hash
         )
         head = self._trust.head
         if head and head.number == block.block.number:
-            self._pinned.expect_equal(block.where, "hash", expected=head.hash, got=block.block.hash)
+            self._pinned.expect_equal(block.where, "哈希 hash", expected=head.hash, got=block.block.hash)
         self._last = block.block
 
     def broken(self, number: int, why: str) -> None:
@@ -55,35 +55,40 @@ class LinkChecks:
 
     def _take_first(self, block: ReadBlock) -> None:
         expected, got = self._trust.genesis_hash, block.block.hash
-        self._origin.expect_equal("block 0", "genesis hash", expected=expected, got=got)
+        self._origin.expect_equal("block 0", "创世哈希 genesis hash", expected=expected, got=got)
         told = self._bundle.manifest.chain_id
-        self._origin.expect_equal("manifest.json", "chain id", expected=self._trust.chain_id, got=told)
+        self._origin.expect_equal("manifest.json", "链编号 chain id", expected=self._trust.chain_id, got=told)
         check_genesis(self._origin, self._bundle, block, self._trust)
-        self._links.expect_equal("block 0", "number", expected=0, got=block.header.number)
+        self._links.expect_equal("block 0", "编号 number", expected=0, got=block.header.number)
 
     def _take_next(self, block: ReadBlock, parent: Block) -> None:
         where, header = block.where, block.header
-        self._links.expect_equal(where, "number", expected=parent.number + 1, got=header.number)
-        self._links.expect_equal(where, "parent hash", expected=parent.hash, got=header.parent_hash)
+        self._links.expect_equal(where, "编号 number", expected=parent.number + 1, got=header.number)
+        self._links.expect_equal(
+            where, "上一块哈希 parent hash", expected=parent.hash, got=header.parent_hash
+        )
         rises = header.time > parent.time
-        self._times.expect(rises, where, f"expected a time after {parent.time}, got {header.time}")
+        self._times.expect(rises, where, f"时间应更晚 expected a time after {parent.time}, got {header.time}")
         if block.extra:
-            self._times.expect_equal(where, "mix hash", expected=MIX_HASH, got=header.mix_hash)
-            self._times.expect_equal(where, "difficulty", expected=1, got=header.difficulty)
+            self._times.expect_equal(where, "混合哈希 mix hash", expected=MIX_HASH, got=header.mix_hash)
+            self._times.expect_equal(where, "难度 difficulty", expected=1, got=header.difficulty)
 
     def _take_end(self) -> None:
         head = self._bundle.manifest
         got = (self._last.number, self._last.hash.hex()) if self._last else None
         self._links.expect_equal(
-            "manifest.json", "head", expected=(head.head_number, head.head_hash.hex()), got=got
+            "manifest.json", "末块 head", expected=(head.head_number, head.head_hash.hex()), got=got
         )
         paths = sorted({path_of(n) for n in range(0, head.head_number + 1, 1000)})
-        self._links.expect_equal("chain/blocks", "files", expected=paths, got=self._bundle.paths(FOLDER))
+        self._links.expect_equal("chain/blocks", "文件 files", expected=paths, got=self._bundle.paths(FOLDER))
 
     def _pinned_result(self) -> Result:
         head = self._trust.head
         if head is None:
-            return self._pinned.not_applicable("the trust file pins no block")
+            return self._pinned.not_applicable("信任文件没有固定任何区块 the trust file pins no block")
         if self._last is None or self._last.number < head.number:
-            self._pinned.fail("bundle", f"it ends before block {head.number}, which the auditor has seen")
+            self._pinned.fail(
+                "bundle",
+                f"没有到达审计人见过的区块 it ends before block {head.number}, which the auditor has seen",
+            )
         return self._pinned.result()

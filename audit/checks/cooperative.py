@@ -25,7 +25,7 @@ def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     books = _Books(tally)
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](books, log, log.values)
-    return tally.result() if books.lots else tally.not_applicable("no lot was taken")
+    return tally.result() if books.lots else tally.not_applicable("没有领过计件 no lot was taken")
 
 
 @numbered("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
@@ -42,9 +42,9 @@ def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
         tally.expect(
             owed_fen[v["worker"]] >= 0,
             log.where,
-            f"{v['worker'].hex()} got {-owed_fen[v['worker']]} fen too much",
+            f"发放超过所得 {v['worker'].hex()} got {-owed_fen[v['worker']]} fen too much",
         )
-    return tally.result() if tally.counted else tally.not_applicable("nothing was paid out")
+    return tally.result() if tally.counted else tally.not_applicable("没有发过工钱 nothing was paid out")
 
 
 class _Books:
@@ -59,22 +59,30 @@ class _Books:
     def card(self, log: Log, v: Values) -> None:
         versions = self._cards[v["enterprise"], v["product"]]
         self._tally.expect_equal(
-            log.where, "version of the card", expected=len(versions) + 1, got=v["version"]
+            log.where, "单价表版本 version of the card", expected=len(versions) + 1, got=v["version"]
         )
         shares = v["worker_bps"] + v["reserve_bps"] + v["fund_bps"]
-        self._tally.expect(shares <= WHOLE_BPS, log.where, f"shares of {shares} basis points")
-        self._tally.expect(v["fund_bps"] > 0, log.where, "expected a share of the public fund, got none")
+        self._tally.expect(shares <= WHOLE_BPS, log.where, f"份额不符 shares of {shares} basis points")
+        self._tally.expect(
+            v["fund_bps"] > 0,
+            log.where,
+            "应有公益金份额，实为没有 expected a share of the public fund, got none",
+        )
         versions.append(v)
 
     def order(self, log: Log, v: Values) -> None:
         in_force = len(self._cards[v["enterprise"], v["product"]])
-        self._tally.expect_equal(log.where, "rate card of the order", expected=in_force, got=v["version"])
+        self._tally.expect_equal(
+            log.where, "加工单的单价表 rate card of the order", expected=in_force, got=v["version"]
+        )
         self._orders[v["order"]], self._left[v["order"]] = v, v["pieces"]
 
     def take(self, log: Log, v: Values) -> None:
         left = self._left.get(v["order"], 0)
         self._tally.expect(
-            0 < v["pieces"] <= left, log.where, f"{v['pieces']} pieces of an order with {left} left"
+            0 < v["pieces"] <= left,
+            log.where,
+            f"超过加工单余量 {v['pieces']} pieces of an order with {left} left",
         )
         self._left[v["order"]] = left - v["pieces"]
         self.lots[v["lot"]] = v
@@ -82,14 +90,18 @@ class _Books:
     def settle(self, log: Log, v: Values) -> None:
         lot = self.lots.get(v["lot"], {"worker": None, "pieces": 0, "order": b""})
         once = v["lot"] in self.lots and v["lot"] not in self._settled
-        self._tally.expect(once, log.where, "expected a lot that was taken and not yet settled")
+        self._tally.expect(
+            once, log.where, "应为已领取且未结算的一批 expected a lot that was taken and not yet settled"
+        )
         self._settled.add(v["lot"])
-        self._tally.expect_equal(log.where, "worker of the lot", expected=lot["worker"], got=v["worker"])
+        self._tally.expect_equal(
+            log.where, "领取人 worker of the lot", expected=lot["worker"], got=v["worker"]
+        )
         counted = v["accepted_pieces"] + v["rejected_pieces"]
-        self._tally.expect_equal(log.where, "pieces of the lot", expected=lot["pieces"], got=counted)
+        self._tally.expect_equal(log.where, "件数 pieces of the lot", expected=lot["pieces"], got=counted)
         self._left[lot["order"]] = self._left.get(lot["order"], 0) + v["rejected_pieces"]
         expected = self._split(lot["order"], v["accepted_pieces"])
-        self._tally.expect_equal(log.where, "parts of the lot", expected=expected, got=v["parts"])
+        self._tally.expect_equal(log.where, "各部分金额 parts of the lot", expected=expected, got=v["parts"])
 
     def _split(self, order: bytes, accepted_pieces: int) -> Values | None:
         opened = self._orders.get(order)

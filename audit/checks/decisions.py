@@ -59,7 +59,7 @@ def budget_lines(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
     lines = _BudgetLines(tally)
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](lines, log, log.values)
-    return tally.result() if tally.counted else tally.not_applicable("nothing was asked for")
+    return tally.result() if tally.counted else tally.not_applicable("没有人申请用款 nothing was asked for")
 
 
 def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
@@ -70,7 +70,11 @@ def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     proposals.replay()
     if tally.counted or tally.findings:
         return tally.result()
-    return tally.not_applicable("no proposal came so far" if proposals.all else "nothing was asked for")
+    return tally.not_applicable(
+        "还没有申请走到这一步 no proposal came so far"
+        if proposals.all
+        else "没有人申请用款 nothing was asked for"
+    )
 
 
 class _BudgetLines:
@@ -95,7 +99,9 @@ class _BudgetLines:
     def execute(self, log: Log, v: Values) -> None:
         asked = self._asked.get(v["proposal_id"])
         if (
-            not self._tally.expect(asked is not None, log.where, "expected a submitted proposal")
+            not self._tally.expect(
+                asked is not None, log.where, "应为已提出的申请 expected a submitted proposal"
+            )
             or asked is None
         ):
             return
@@ -116,7 +122,10 @@ class _BudgetLines:
         number, expect = asked["budget_line"], self._tally.expect
         line = self._limits.get(number, {"purpose": None, "limit_fen": 0})
         self._tally.expect_equal(
-            log.where, f"purpose of line {number}", expected=line["purpose"], got=asked["purpose"]
+            log.where,
+            f"预算项的用途 purpose of line {number}",
+            expected=line["purpose"],
+            got=asked["purpose"],
         )
         left_fen = line["limit_fen"] - self._spent_fen[number]
         expect(

@@ -35,7 +35,7 @@ def check_files(bundle: Bundle) -> Result:
     tally = files_tally()
     found = dict(files_of(bundle.folder))
     for path in sorted(found.keys() - bundle.manifest.files.keys()):
-        tally.fail(path, "the manifest does not list it")
+        tally.fail(path, "清单里没有列出 the manifest does not list it")
     for path, expected in sorted(bundle.manifest.files.items()):
         _check_file(tally, bundle, path, expected)
     return tally.result()
@@ -44,11 +44,13 @@ def check_files(bundle: Bundle) -> Result:
 def _check_file(tally: Tally, bundle: Bundle, path: str, expected: FileRecord) -> None:
     target = bundle.folder / path
     tally.expect(
-        KNOWN.fullmatch(path) is not None or path in MIRROR, path, "a bundle of version 1 has no such file"
+        KNOWN.fullmatch(path) is not None or path in MIRROR,
+        path,
+        "第 1 版证据包没有这个文件 a bundle of version 1 has no such file",
     )
     if target.is_symlink() or not target.is_file():
-        tally.expect(False, path, "the manifest lists it, but it is no file")
-    elif tally.expect_equal(path, "size and digest", expected=expected, got=digest(target)):
+        tally.expect(False, path, "清单列出了它，但文件不存在 the manifest lists it, but it is no file")
+    elif tally.expect_equal(path, "大小与摘要 size and digest", expected=expected, got=digest(target)):
         try:
             for _ in bundle.lines(path):
                 pass

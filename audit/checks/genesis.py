@@ -45,13 +45,15 @@ def check_genesis(tally: Tally, bundle: Bundle, block: ReadBlock, trust: Trust) 
         header = {name: int(told[name], 0) for name in IN_HEADER if name in told}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleError(f"{PATH}: expected a genesis file: {error!r}") from None
-    tally.expect_equal(PATH, "chain id", expected=trust.chain_id, got=chain_id)
-    tally.expect_equal(PATH, "epoch length", expected=trust.epoch_blocks, got=epoch)
+    tally.expect_equal(PATH, "链编号 chain id", expected=trust.chain_id, got=chain_id)
+    tally.expect_equal(PATH, "纪元长度 epoch length", expected=trust.epoch_blocks, got=epoch)
     for name, number in header.items():
         got = int.from_bytes(block.header.fields[IN_HEADER[name]], "big")
         tally.expect_equal(PATH, name, expected=hex(number), got=hex(got))
     state = root({keccak(address): account for address, account in alloc.items()})
-    tally.expect_equal(PATH, "state root of its accounts", expected=block.header.state_root, got=state)
+    tally.expect_equal(
+        PATH, "账户的状态根 state root of its accounts", expected=block.header.state_root, got=state
+    )
 
 
 def _account(told: dict[str, Any]) -> bytes:

@@ -19,7 +19,9 @@ def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     """Transfers are numbered from 1 without a gap, so none is missing."""
     del bundle, trust
     for expected, log in enumerate(history.logs("Ledger.Transferred"), start=1):
-        tally.expect_equal(log.where, "number of the transfer", expected=expected, got=log.values["sequence"])
+        tally.expect_equal(
+            log.where, "转账序号 number of the transfer", expected=expected, got=log.values["sequence"]
+        )
     return tally.result()
 
 
@@ -31,11 +33,17 @@ def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     for log in history.logs("Ledger.AccountOpened", "Ledger.Transferred"):
         v = log.values
         if log.event == "AccountOpened":
-            tally.expect(v["account"] not in units, log.where, f"account 0x{v['account'].hex()} opened twice")
+            tally.expect(
+                v["account"] not in units,
+                log.where,
+                f"账户重复开立 account 0x{v['account'].hex()} opened twice",
+            )
             units.setdefault(v["account"], v["unit"])
             continue
         tally.expect(
-            v["payer"] != v["payee"] and v["amount"] > 0, log.where, "expected an amount between two accounts"
+            v["payer"] != v["payee"] and v["amount"] > 0,
+            log.where,
+            "应为两个账户之间的金额 expected an amount between two accounts",
         )
         for side in ("payer", "payee"):
             what = f"unit of the {side} 0x{v[side].hex()}"
@@ -63,9 +71,9 @@ def balances(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
         tally.expect(
             not guarded or held[v["payer"]] >= 0,
             log.where,
-            f"0x{v['payer'].hex()} falls to {held[v['payer']]}",
+            f"余额变为负 0x{v['payer'].hex()} falls to {held[v['payer']]}",
         )
     for unit in sorted(set(units.values())):
         total = sum(amount for account, amount in held.items() if units.get(account) == unit)
-        tally.expect_equal(f"unit {unit}", "sum over all accounts", expected=0, got=total)
+        tally.expect_equal(f"unit {unit}", "所有账户之和 sum over all accounts", expected=0, got=total)
     return tally.result()

@@ -32,20 +32,30 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
         member = log.values["member"]
         if log.event == "MemberRegistered":
             tally.expect(
-                member not in members and any(member), log.where, f"member {member.hex()} registered twice"
+                member not in members and any(member),
+                log.where,
+                f"成员重复登记 member {member.hex()} registered twice",
             )
             members.add(member)
             continue
-        tally.expect(member in members, log.where, f"expected a registered member, got {member.hex()}")
+        tally.expect(
+            member in members, log.where, f"应为已登记的成员 expected a registered member, got {member.hex()}"
+        )
         if log.event == "KeyAdded":
             tally.expect(
-                log.values["key"] not in owners, log.where, f"key 0x{log.values['key'].hex()} used again"
+                log.values["key"] not in owners,
+                log.where,
+                f"密钥重复使用 key 0x{log.values['key'].hex()} used again",
             )
             owners[log.values["key"]] = member
         elif log.event == "KeyEnded":
             key = log.values["key"]
             live = owners.get(key) == member and key not in ended
-            tally.expect(live, log.where, f"expected a key of the member in use, got 0x{key.hex()}")
+            tally.expect(
+                live,
+                log.where,
+                f"应为该成员在用的密钥 expected a key of the member in use, got 0x{key.hex()}",
+            )
             ended.add(key)
     return tally.result()
 
@@ -76,7 +86,9 @@ class _Judge:
         call = self._history.transaction_of(log)
         got = f"{call.target}.{call.function}"
         self._tally.expect(
-            got in EMITTED[log.name], log.where, f"expected a call of {sorted(EMITTED[log.name])}, got {got}"
+            got in EMITTED[log.name],
+            log.where,
+            f"调用不符 expected a call of {sorted(EMITTED[log.name])}, got {got}",
         )
 
     def judge(self, call: Transaction) -> None:
@@ -85,19 +97,25 @@ class _Judge:
         if member is None:
             return
         told = [log for log in self._told.get(place_of(call), []) if log.name == f"{call.target}.{act.event}"]
-        if not self._tally.expect(bool(told), call.where, f"expected the event {act.event}, got none"):
+        if not self._tally.expect(
+            bool(told), call.where, f"缺少事件 expected the event {act.event}, got none"
+        ):
             return
         if act.who:
             allowed = act.who(self._facts, call.args, told[-1].values)
             names = ", ".join(sorted(m.hex() for m in allowed))
             self._tally.expect(
-                member in allowed, call.where, f"{call.function}: signed by {member.hex()}, not by {names}"
+                member in allowed,
+                call.where,
+                f"签名人不符 {call.function}: signed by {member.hex()}, not by {names}",
             )
         if act.scope:
             scope = act.scope(self._facts, call.args)
             held = self._people.has_role(member, act.role, scope, place_of(call), call.block.time)
             self._tally.expect(
-                held, call.where, f"{call.function}: {member.hex()} has no role {act.role} for {scope}"
+                held,
+                call.where,
+                f"没有这个角色 {call.function}: {member.hex()} has no role {act.role} for {scope}",
             )
 
     def _signer(self, call: Transaction, act: Act) -> bytes | None:
@@ -112,13 +130,13 @@ class _Judge:
                 return None
             in_time = call.block.time <= authorization["deadline"]
             self._tally.expect(
-                in_time, call.where, f"{call.function}: arrived after {authorization['deadline']}"
+                in_time, call.where, f"过了期限 {call.function}: arrived after {authorization['deadline']}"
             )
             if not act.once:
                 self._use_nonce(call, key, authorization["nonce"])
         member = self._people.member_of(key, place_of(call))
         self._tally.expect(
-            member is not None, call.where, f"{call.function}: 0x{key.hex()} is no key in force"
+            member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is no key in force"
         )
         return member
 
@@ -135,6 +153,9 @@ class _Judge:
         lane, number = divmod(nonce, 2**64)
         place = (str(call.target), key, lane)
         self._tally.expect_equal(
-            call.where, f"{call.function}: nonce in its lane", expected=self._nonces.get(place, 0), got=number
+            call.where,
+            f"序号 {call.function}: nonce in its lane",
+            expected=self._nonces.get(place, 0),
+            got=number,
         )
         self._nonces[place] = number + 1

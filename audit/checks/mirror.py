@@ -30,7 +30,7 @@ def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tr
     """Each row of `balances`: one for each account and block that changed it."""
     del trust
     if not bundle.has(FOLDER + "balances.jsonl"):
-        return tally.undecided("the bundle has no mirror/balances.jsonl")
+        return tally.undecided("证据包里没有 the bundle has no mirror/balances.jsonl")
     end = last_block(tally, history, bundle)
     expected = (
         {"account": hexed(account), "balance": balance, "block_number": block}
@@ -51,7 +51,7 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
         n for n in ("blocks", "cursor", "transactions", *tables) if not bundle.has(f"{FOLDER}{n}.jsonl")
     ]
     if missing:
-        return tally.undecided(f"the bundle has no mirror of {', '.join(missing)}")
+        return tally.undecided(f"证据包里没有这些表 the bundle has no mirror of {', '.join(missing)}")
     end = last_block(tally, history, bundle)
     begin = _begin(tally, history, bundle)
     _compare(tally, bundle, "blocks", (_block_row(history, n) for n in range(begin, end + 1)))
@@ -70,8 +70,10 @@ def last_block(tally: Tally, history: History, bundle: Bundle) -> int:
     [told] = bundle.lines(CURSOR)
     told = record(told, ("hash", "number"))
     number = min(integer(told["number"]), history.head.number)
-    tally.expect_equal(CURSOR, "number", expected=number, got=told["number"])
-    tally.expect_equal(CURSOR, "hash", expected=history.blocks[number].hash, got=unhexed(told["hash"], 32))
+    tally.expect_equal(CURSOR, "编号 number", expected=number, got=told["number"])
+    tally.expect_equal(
+        CURSOR, "哈希 hash", expected=history.blocks[number].hash, got=unhexed(told["hash"], 32)
+    )
     return number
 
 
@@ -81,7 +83,9 @@ def _begin(tally: Tally, history: History, bundle: Bundle) -> int:
     none = history.head.number + 1
     number = none if first is None else integer(record(first, BLOCK_COLUMNS)["number"])
     ours = next((log.block.number for log in history.logs(*event_tables().values())), 0)
-    tally.expect(number <= ours, "mirror/blocks.jsonl", f"expected to begin by block {ours}, got {number}")
+    tally.expect(
+        number <= ours, "mirror/blocks.jsonl", f"起始区块太晚 expected to begin by block {ours}, got {number}"
+    )
     return number
 
 
@@ -93,7 +97,7 @@ def _compare(tally: Tally, bundle: Bundle, table: str, expected: Iterator[Row]) 
     path = f"{FOLDER}{table}.jsonl"
     for number, rows in enumerate(zip_longest(bundle.lines(path), expected), 1):
         got, wanted = map(_told, rows)
-        if not tally.expect(got == wanted, f"{path} line {number}", f"expected {wanted}, got {got}"):
+        if not tally.expect(got == wanted, f"{path} line {number}", f"不符 expected {wanted}, got {got}"):
             return
 
 

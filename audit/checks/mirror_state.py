@@ -51,7 +51,7 @@ def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     del trust
     dumped = {*bundle.paths(STATE), *bundle.paths(VERSIONS)}
     if not dumped or not bundle.has(CURSOR):
-        return tally.undecided(f"the bundle has no {STATE} or no {CURSOR}")
+        return tally.undecided(f"证据包里没有 the bundle has no {STATE} or no {CURSOR}")
     folded = fold_state(history, last_block(tally, history, bundle))
     known = {name: list(_files(things)) for name, things in folded.items()}
     for name, files in known.items():
@@ -59,7 +59,9 @@ def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     paths = {file.path for files in known.values() for file in files}
     if dumped != paths:
         missing, unknown = sorted(paths - dumped), sorted(dumped - paths)
-        return tally.undecided(f"the bundle has no {missing}; the auditor has no rules for {unknown}")
+        return tally.undecided(
+            f"证据包里没有 the bundle has no {missing}; 核账程序没有规则 the auditor has no rules for {unknown}"
+        )
     return tally.result()
 
 
@@ -90,13 +92,15 @@ def _compare(tally: Tally, bundle: Bundle, file: Expected) -> None:
     for number, row in enumerate(bundle.lines(file.path), 1):
         key = _key(file, row)
         where = f"{file.path} line {number}, {key.decode()}"
-        if tally.expect(key in left, where, "expected no such row, or no second one"):
+        if tally.expect(
+            key in left, where, "不应有这一行，或重复的一行 expected no such row, or no second one"
+        ):
             _compare_columns(tally, where, left.pop(key), row)
         got.append(key)
     for key in left:
-        tally.expect(False, file.path, f"expected a row {key.decode()}, got none")
+        tally.expect(False, file.path, f"缺少一行 expected a row {key.decode()}, got none")
     in_order = got == order or len(got) != len(order)
-    tally.expect(in_order, file.path, "the rows are not in the order of their key")
+    tally.expect(in_order, file.path, "各行没有按键排序 the rows are not in the order of their key")
 
 
 def _compare_columns(tally: Tally, where: str, expected: Row, got: Row) -> None:

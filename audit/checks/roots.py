@@ -40,7 +40,7 @@ class RootChecks:
     def _take_transactions(self, block: ReadBlock) -> None:
         found = list_root(block.raw.transactions)
         self._transactions.expect_equal(
-            block.where, "transactions root", expected=block.header.transactions_root, got=found
+            block.where, "交易根 transactions root", expected=block.header.transactions_root, got=found
         )
         try:
             chain_ids = [t.chain_id for t in block.transactions]
@@ -49,12 +49,12 @@ class RootChecks:
             return
         for index, got in enumerate(chain_ids):
             where = f"{block.where} transaction {index}"
-            self._transactions.expect_equal(where, "chain id", expected=self._chain_id, got=got)
+            self._transactions.expect_equal(where, "链编号 chain id", expected=self._chain_id, got=got)
 
     def _take_receipts(self, block: ReadBlock) -> None:
         found = list_root(block.raw.receipts)
         root = block.header.receipts_root
-        self._receipts.expect_equal(block.where, "receipts root", expected=root, got=found)
+        self._receipts.expect_equal(block.where, "收据根 receipts root", expected=root, got=found)
         try:
             receipts = block.receipts
         except DecodeError as error:
@@ -64,7 +64,9 @@ class RootChecks:
         for index, receipt in enumerate(receipts):
             got, bits = int.from_bytes(receipt.bloom, "big"), bloom_of(receipt.logs)
             self._receipts.expect(
-                got == bits, f"{block.where} receipt {index}", "its bloom is not that of its logs"
+                got == bits,
+                f"{block.where} receipt {index}",
+                "布隆过滤器与日志不符 its bloom is not that of its logs",
             )
 
     def _take_totals(self, block: ReadBlock, receipts: list[Receipt]) -> None:
@@ -72,13 +74,17 @@ class RootChecks:
             [t[0] if t[0] < 0xC0 else 0 for t in block.raw.transactions if t],
             [r.kind for r in receipts],
         )
-        self._receipts.expect_equal(block.where, "types of receipts", expected=kinds, got=told)
+        self._receipts.expect_equal(block.where, "收据类型 types of receipts", expected=kinds, got=told)
         gas = [0, *(r.cumulative_gas for r in receipts)]
-        self._receipts.expect(gas == sorted(gas), block.where, f"gas of receipts falls: {gas}")
-        self._receipts.expect_equal(block.where, "gas used", expected=block.header.gas_used, got=gas[-1])
+        self._receipts.expect(
+            gas == sorted(gas), block.where, f"收据的 gas 倒退 gas of receipts falls: {gas}"
+        )
+        self._receipts.expect_equal(
+            block.where, "已用 gas gas used", expected=block.header.gas_used, got=gas[-1]
+        )
         bits = 0
         for receipt in receipts:
             bits |= int.from_bytes(receipt.bloom, "big")
         self._receipts.expect(
-            bits == int.from_bytes(block.header.bloom, "big"), block.where, "its bloom is not that of its receipts"
+            bits == int.from_bytes(block.header.bloom, "big"), block.where, "布隆过滤器与收据不符 its bloom is not that of its receipts"
         )  # fmt: skip

@@ -32,7 +32,9 @@ class SealChecks:
         if not block.block.number:  # whoever wrote the genesis file chose their order
             found = tuple(sorted(found))
         self._members.expect(
-            found == expected, block.where, f"expected validators {_told(expected)}, got {_told(found)}"
+            found == expected,
+            block.where,
+            f"验证者不符 expected validators {_told(expected)}, got {_told(found)}",
         )
         if block.block.number:
             self._take_seals(block, block.extra)
@@ -41,24 +43,30 @@ class SealChecks:
     def results(self) -> list[Result]:
         """C03 and C04."""
         if self._embedded:
-            why = "the trust file says that one process makes the blocks and nobody seals them"
+            why = "信任文件说明只有一个进程出块，无人签封 the trust file says that one process makes the blocks and nobody seals them"
             return [self._seals.not_applicable(why), self._members.not_applicable(why)]
         return [self._seals.result(), self._members.result()]
 
     def _take_seals(self, block: ReadBlock, extra: ExtraData) -> None:
         members = self._set.members
-        self._seals.expect(block.header.coinbase in members, block.where, "its proposer is no validator")
+        self._seals.expect(
+            block.header.coinbase in members, block.where, "出块者不是验证者 its proposer is no validator"
+        )
         try:
             signed = signers(block.header, extra)
         except DecodeError as error:
             self._seals.fail(block.where, str(error))
             return
         strangers = [s for s in signed if s not in members]
-        self._seals.expect(not strangers, block.where, f"sealed by {_told(strangers)}, no validators")
+        self._seals.expect(
+            not strangers, block.where, f"签封者不是验证者 sealed by {_told(strangers)}, no validators"
+        )
         twice = len(signed) - len(set(signed))
-        self._seals.expect(not twice, block.where, f"{twice} seals are by a validator that had sealed it")
+        self._seals.expect(
+            not twice, block.where, f"重复签封 {twice} seals are by a validator that had sealed it"
+        )
         needed, got = quorum(len(members)), len(set(signed) & members)
-        self._seals.expect(got >= needed, block.where, f"expected {needed} seals, got {got}")
+        self._seals.expect(got >= needed, block.where, f"签封不足 expected {needed} seals, got {got}")
 
 
 def _told(addresses: tuple[bytes, ...] | list[bytes]) -> str:

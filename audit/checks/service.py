@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from audit.trust import Trust
     from audit.visit_evidence import Task, Visit
 
-NO_LEAVES = f"no {LEAVES}"
-NO_HEAD = "no head of the event log was anchored"
+NO_LEAVES = f"没有 no {LEAVES}"
+NO_HEAD = "事件日志还没有锚定 no head of the event log was anchored"
 FOREVER = 2**63
 
 
@@ -46,13 +46,19 @@ def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
         known = devices.until((anchor.block + 1 if anchor else FOREVER, 0)).get(message.event.device)
         enrolled = known.enrolment(message.event.captured_ms) if known else None
         if tally.expect(
-            enrolled is not None, where, f"device {message.event.device.hex()} was not enrolled then"
+            enrolled is not None,
+            where,
+            f"设备当时没有登记 device {message.event.device.hex()} was not enrolled then",
         ):
             signed = enrolled is not None and is_signed(
                 message, algorithm=enrolled["algorithm"], key_x=enrolled["key_x"], key_y=enrolled["key_y"],
                 chain_id=trust.chain_id, registry=trust.address("DeviceRegistry"),
             )  # fmt: skip
-            tally.expect(signed, where, f"the key of device {message.event.device.hex()} did not sign this")
+            tally.expect(
+                signed,
+                where,
+                f"不是该设备的签名 the key of device {message.event.device.hex()} did not sign this",
+            )
     return tally.result()
 
 
@@ -66,7 +72,9 @@ def once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
     for index, message in enumerate(read_messages(read_leaves(bundle))):
         if isinstance(message, Message):
             first = seen.setdefault(message.event.hash, index)
-            tally.expect(first == index, f"{LEAVES} line {index + 1}", f"the event of line {first + 1} again")
+            tally.expect(
+                first == index, f"{LEAVES} line {index + 1}", f"事件重复 the event of line {first + 1} again"
+            )
     return tally.result()
 
 
@@ -83,7 +91,7 @@ def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     made = roots(leaves, (head.size for head in anchored))
     for head in anchored:
         where = f"block {head.block} head of {head.size} leaves"
-        tally.expect_equal(where, "root of the log", expected=head.root, got=made.get(head.size))
+        tally.expect_equal(where, "日志的根 root of the log", expected=head.root, got=made.get(head.size))
     return tally.result()
 
 
@@ -94,7 +102,7 @@ def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
     before = 0
     for log in history.logs("EventLog.HeadAnchored"):
         size = log.values["size"]
-        tally.expect(size > before, log.where, f"expected more than {before} leaves, got {size}")
+        tally.expect(size > before, log.where, f"事件数应增加 expected more than {before} leaves, got {size}")
         before = size
     return tally.result() if tally.counted else tally.not_applicable(NO_HEAD)
 
@@ -108,27 +116,38 @@ def evidence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     used: set[bytes] = set()
     for log in history.logs("TimeBank.ClaimAdmitted"):
         claim = history.transaction_of(log).args.get("claim")
-        if not tally.expect(claim is not None, log.where, "expected a call of admitClaim") or claim is None:
+        if (
+            not tally.expect(claim is not None, log.where, "应为受理时长的调用 expected a call of admitClaim")
+            or claim is None
+        ):
             continue
         for name in ("task", "served_minutes", "level", "ruleset"):
-            tally.expect_equal(log.where, f"{name} of the claim", expected=claim[name], got=log.values[name])
+            tally.expect_equal(
+                log.where, f"申报的 {name} of the claim", expected=claim[name], got=log.values[name]
+            )
         head = anchored.get(claim["log_size"])
         earlier = head is not None and place_of(head) < place_of(log)
-        tally.expect(earlier, log.where, f"expected a head of {claim['log_size']} leaves anchored before")
+        tally.expect(
+            earlier, log.where, f"之前应有锚定 expected a head of {claim['log_size']} leaves anchored before"
+        )
         for end in ("check_in", "check_out"):
             leaf, size = claim[end], claim["log_size"]
             tally.expect_equal(
-                log.where, f"leaf of the {end}", expected=leaf["leaf_hash"], got=log.values[end]
+                log.where, f"事件的叶 leaf of the {end}", expected=leaf["leaf_hash"], got=log.values[end]
             )
             root = head.values["root"] if head else b""
             proven = includes(root, size, leaf["leaf_hash"], leaf["index"], leaf["path"])
-            tally.expect(proven, log.where, f"the {end} is not in the log of {size} leaves")
+            tally.expect(proven, log.where, f"事件不在日志里 the {end} is not in the log of {size} leaves")
             if leaves is not None:
                 at = leaves[leaf["index"]] if leaf["index"] < len(leaves) else None
-                tally.expect_equal(log.where, f"leaf {leaf['index']}", expected=leaf["leaf_hash"], got=at)
-            tally.expect(leaf["leaf_hash"] not in used, log.where, f"the {end} was used for another claim")
+                tally.expect_equal(log.where, f"叶 leaf {leaf['index']}", expected=leaf["leaf_hash"], got=at)
+            tally.expect(
+                leaf["leaf_hash"] not in used,
+                log.where,
+                f"事件已用于另一次申报 the {end} was used for another claim",
+            )
             used.add(leaf["leaf_hash"])
-    return tally.result() if tally.counted else tally.not_applicable("no claim was admitted")
+    return tally.result() if tally.counted else tally.not_applicable("没有受理过时长 no claim was admitted")
 
 
 @numbered("C27.2", "时长与等级可重算", "Minutes and level follow from the events")
@@ -136,7 +155,7 @@ def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
     """The assembler of `docs/service-events.md` §5 comes to the minutes, level and leaves of every claim."""
     del trust
     if next(history.logs("TimeBank.ClaimAdmitted"), None) is None:
-        return tally.not_applicable("no claim was admitted")
+        return tally.not_applicable("没有受理过时长 no claim was admitted")
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES)
     recomputed = _Recomputed(history, bundle, tally)
@@ -153,7 +172,7 @@ def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     claims = Claims(history, tally)
     for _ in claims.replay():
         pass
-    return tally.result() if claims.tasks else tally.not_applicable("no task was opened")
+    return tally.result() if claims.tasks else tally.not_applicable("没有发布过任务 no task was opened")
 
 
 @numbered("C28", "同一志愿者不同时在两处", "Nobody served in two visits at once")
@@ -162,7 +181,7 @@ def plausible(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     del trust
     claims = list(history.logs("TimeBank.ClaimAdmitted"))
     if not claims:
-        return tally.not_applicable("no claim was admitted")
+        return tally.not_applicable("没有受理过时长 no claim was admitted")
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES)
     leaves = read_leaves(bundle)
@@ -175,13 +194,19 @@ def plausible(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     for log in claims:
         begin, end = (captured.get(log.values[n]) for n in ("check_in", "check_out"))
         if tally.expect(
-            begin is not None and end is not None, log.where, "the events of the claim are not in the log"
+            begin is not None and end is not None,
+            log.where,
+            "申报所依据的事件不在日志里 the events of the claim are not in the log",
         ):
             spans[log.values["volunteer"]].append((begin or 0, end or 0, log.where))
     for visits in spans.values():
         visits.sort()
         for (_, end, _), (begin, _, where) in pairwise(visits):
-            tally.expect(begin >= end, where, "the visit begins before another one of the volunteer ends")
+            tally.expect(
+                begin >= end,
+                where,
+                "与该志愿者的另一次服务时间重叠 the visit begins before another one of the volunteer ends",
+            )
     return tally.result()
 
 
@@ -205,8 +230,15 @@ class _Recomputed:
             ruleset = self._rulesets.get(log.values["ruleset"])
             claim = self._history.transaction_of(log).args.get("claim")
             if ruleset is None:
-                self.missing.add(f"no ruleset with the hash 0x{log.values['ruleset'].hex()}")
-            elif self._tally.expect(claim is not None, log.where, "expected a call of admitClaim") and claim:
+                self.missing.add(
+                    f"没有这个哈希的规则 no ruleset with the hash 0x{log.values['ruleset'].hex()}"
+                )
+            elif (
+                self._tally.expect(
+                    claim is not None, log.where, "应为受理时长的调用 expected a call of admitClaim"
+                )
+                and claim
+            ):
                 self._judge(
                     log, replace(task, place=self._bindings.get(beneficiary)), claim["log_size"], ruleset
                 )
@@ -214,10 +246,12 @@ class _Recomputed:
     def _judge(self, log: Log, task: Task, size: int, ruleset: dict[str, Any]) -> None:
         devices = self._devices.until(place_of(log))
         visit = Assembler(self._log, size, devices, self._bindings, ruleset).assemble(task)
-        if not self._tally.expect(not visit.holds, log.where, f"the visit is held: {sorted(visit.holds)}"):
+        if not self._tally.expect(
+            not visit.holds, log.where, f"该次服务被搁置 the visit is held: {sorted(visit.holds)}"
+        ):
             return
         v, equal = log.values, self._tally.expect_equal
-        equal(log.where, "minutes served", expected=visit.minutes, got=v["served_minutes"])
+        equal(log.where, "服务时长 minutes served", expected=visit.minutes, got=v["served_minutes"])
         for name, event in zip(("check_in", "check_out"), visit.ends, strict=True):
             equal(
                 log.where, f"leaf of the {name}", expected=leaf_hash(self._leaves[event.index]), got=v[name]
@@ -226,6 +260,8 @@ class _Recomputed:
 
     def _judge_level(self, log: Log, task: Task, visit: Visit) -> None:
         if task.place is None and visit.level < log.values["level"]:
-            self.missing.add(f"no binding for task {task.id.hex()}, on which its level rests")
+            self.missing.add(
+                f"没有任务的住所对应 no binding for task {task.id.hex()}, on which its level rests"
+            )
             return
-        self._tally.expect_equal(log.where, "level", expected=visit.level, got=log.values["level"])
+        self._tally.expect_equal(log.where, "等级 level", expected=visit.level, got=log.values["level"])

@@ -29,9 +29,9 @@ CODE_PATH = "chain/code.jsonl"
 def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each pinned contract has a proof of its account and of exactly the slots that are wanted."""
     if not bundle.has(PATH):
-        return tally.undecided(f"the bundle has no {PATH}")
+        return tally.undecided(f"证据包里没有 the bundle has no {PATH}")
     proofs = read_proofs(bundle)
-    tally.expect_equal(PATH, "contracts", expected=sorted(trust.contracts), got=sorted(proofs))
+    tally.expect_equal(PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(proofs))
     slots = wanted(trust.contracts, fold(history).books)
     for name, proof in proofs.items():
         if name in trust.contracts:
@@ -39,7 +39,9 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
                 len(set(slots[name]) - proof.slots.keys()),
                 len(proof.slots.keys() - set(slots[name])),
             )
-            tally.expect(not missing and not more, name, f"{missing} slots are missing and {more} too many")
+            tally.expect(
+                not missing and not more, name, f"存储槽不符 {missing} slots are missing and {more} too many"
+            )
             try:
                 check_proof(proof, history.head.state_root, trust.address(name))
                 tally.counted += len(proof.slots)
@@ -53,20 +55,26 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     """Code in the state, code in the trust file, code in the bundle, and code of the build are one."""
     storages = _proven(history, bundle, trust)
     if storages is None or not bundle.has(CODE_PATH):
-        return tally.undecided(f"it rests on C10 and {CODE_PATH}")
+        return tally.undecided(f"它依据 it rests on C10 and {CODE_PATH}")
     codes: dict[str, bytes] = {}
     for line in bundle.lines(CODE_PATH):
         told = record(line, ("code", "contract"))
         codes[text(told["contract"])] = unhexed(told["code"])
-    tally.expect_equal(CODE_PATH, "contracts", expected=sorted(trust.contracts), got=sorted(codes))
+    tally.expect_equal(CODE_PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(codes))
     for name, contract in trust.contracts.items():
         code = codes.get(name, b"")
         pinned = contract.code_hash
-        tally.expect_equal(name, "code hash in the state", expected=pinned, got=storages[name].code_hash)
-        tally.expect_equal(name, "hash of the code", expected=pinned, got=keccak(code))
+        tally.expect_equal(
+            name, "状态里的代码哈希 code hash in the state", expected=pinned, got=storages[name].code_hash
+        )
+        tally.expect_equal(name, "代码哈希 hash of the code", expected=pinned, got=keccak(code))
         built = bytes.fromhex(artifact(name)["runtime"]["code"][2:])
         same = _masked(name, code) == _masked(name, built)
-        tally.expect(same, name, "its code is not that of the build, immutables aside")
+        tally.expect(
+            same,
+            name,
+            "代码与编译结果不同（不计不可变量） its code is not that of the build, immutables aside",
+        )
     return tally.result()
 
 
@@ -75,17 +83,17 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
     """Every balance, and what else is proven, is what the events say."""
     storages = _proven(history, bundle, trust)
     if storages is None:
-        return tally.undecided("it rests on C10")
+        return tally.undecided("它依据 it rests on C10")
     made = fold(history)
     _compare_books(tally, made, storages["Ledger"])
     sequence = _number(storages, "Ledger", "sequence")
-    tally.expect_equal("Ledger", "number of transfers", expected=made.sequence, got=sequence)
+    tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=made.sequence, got=sequence)
     for name, contract in trust.contracts.items():
         place = mapped("Ledger", "isModule", contract.address)
         admitted = bool(place.read(storages["Ledger"].words[place.slot]))
-        tally.expect_equal(name, "module", expected=contract.address in made.modules, got=admitted)
+        tally.expect_equal(name, "模块 module", expected=contract.address in made.modules, got=admitted)
     anchored = _number(storages, "EventLog", "anchoredSize")
-    tally.expect_equal("EventLog", "anchored size", expected=made.anchored_size, got=anchored)
+    tally.expect_equal("EventLog", "已锚定条数 anchored size", expected=made.anchored_size, got=anchored)
     return tally.result()
 
 
@@ -100,7 +108,7 @@ def _compare_books(tally: Tally, made: Fold, ledger: ProvenStorage) -> None:
             bool(places["world"].read(word)),
         )
         where = f"account 0x{account.hex()}"
-        tally.expect_equal(where, "balance, unit, world", expected=expected, got=got)
+        tally.expect_equal(where, "余额、单位、内外 balance, unit, world", expected=expected, got=got)
 
 
 def _number(storages: dict[str, ProvenStorage], contract: str, label: str) -> int:

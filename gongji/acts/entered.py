@@ -28,9 +28,9 @@ class FieldMissingError(GongjiError):
 
     def __init__(self, act: Act, option: FieldOption) -> None:
         super().__init__(
-            f"{act.action} lacks {option.flag}",
-            option.field.doc,
-            f"add {option.written}; see `gongji act {kebab(act.act)} --help`",
+            f"{act.action} 缺少 {option.flag} lacks {option.flag}",
+            f"应为 expected: {option.meaning}",
+            f"加上 add {option.written}；详见 see `gongji act {kebab(act.act)} --help`",
         )
 
 
@@ -103,7 +103,9 @@ def in_json(value: Any) -> Any:
 def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any:
     kind = option.field.kind
     if text and file:
-        raise ValueInvalidError(f"{option.flag}-file", str(file), f"no file where {option.flag} is given")
+        raise ValueInvalidError(
+            f"{option.flag}-file", str(file), f"二者只写一个 no file where {option.flag} is given"
+        )
     if file:
         return Paper(content=file.read_bytes(), name=file.name, kind=kind)
     if not text and option.field.optional:
@@ -112,7 +114,9 @@ def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any
         raise FieldMissingError(act, option)
     if option.kept:
         if not re.fullmatch(NUMBER_OR_ID, text):
-            raise ValueInvalidError(option.flag, text, "a number, or an id, 0x and 64 hex digits")
+            raise ValueInvalidError(
+                option.flag, text, "编号或存证号 a number, or an id, 0x and 64 hex digits"
+            )
         return Reference(text=text)
     # What begins like a commitment is meant as one, and never kept as a text because a digit is missing.
     if option.document and not text.startswith("0x"):

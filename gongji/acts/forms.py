@@ -46,7 +46,7 @@ class Form:
     @property
     def hint(self) -> str:
         """A sentence for help; empty if it needs none."""
-        return "" if self.plain else f"Write {self.expected}."
+        return "" if self.plain else f"写 Write {self.expected}."
 
 
 def _seconds(text: str) -> int | None:
@@ -71,25 +71,29 @@ def _bytes_of(text: str, size: int) -> bytes | None:
 
 
 FORMS = {
-    "money": Form(metavar="YUAN", expected="yuan, such as 12.50", example="12.50", read=fen_of),
+    "money": Form(metavar="YUAN", expected="金额（元） yuan, such as 12.50", example="12.50", read=fen_of),
     "date": Form(
         metavar="DATE",
-        expected="2027-01-31, which begins at midnight in China, or a moment such as 2027-01-31T08:00:00+08:00",
+        expected="日期或时刻 2027-01-31, which begins at midnight in China, or a moment such as 2027-01-31T08:00:00+08:00",
         example="2027-01-31",
         read=_seconds,
     ),
     "flag": Form(
-        metavar="yes|no", expected="yes or no", example="yes", read={"yes": True, "no": False}.get, plain=True
+        metavar="yes|no",
+        expected="是或否 yes or no",
+        example="yes",
+        read={"yes": True, "no": False}.get,
+        plain=True,
     ),
     "donor": Form(
         metavar="0x…",
-        expected="the id of a member, 0x and 32 hex digits, or a commitment, 0x and 64",
+        expected="成员编号或存证号 the id of a member, 0x and 32 hex digits, or a commitment, 0x and 64",
         example="0x…",
         read=_donor,
     ),
     "place": Form(
         metavar="0x…",
-        expected="the id of a home in the register, 0x and 32 hex digits, or a commitment, 0x and 64",
+        expected="住所编号或存证号 the id of a home in the register, 0x and 32 hex digits, or a commitment, 0x and 64",
         example="0x…",
         read=_place,
     ),
@@ -119,7 +123,11 @@ def _number(limit: int, example: str) -> Form:
         return int(text) if re.fullmatch("[0-9]{1,20}", text) else None
 
     return Form(
-        metavar="NUMBER", expected=f"a whole number below {limit:,}", example=example, read=read, plain=True
+        metavar="NUMBER",
+        expected=f"整数 a whole number below {limit:,}",
+        example=example,
+        read=read,
+        plain=True,
     )
 
 
@@ -131,7 +139,7 @@ def _choice(choices: type[IntEnum]) -> Form:
 
     return Form(
         metavar="|".join(names),
-        expected=f"one of {', '.join(names)}",
+        expected=f"其中之一 one of {', '.join(names)}",
         example=list(names)[-1],
         read=read,
         plain=True,
@@ -145,10 +153,10 @@ def _hex(size: int, *, fresh: bool) -> Form:
         # What a definition calls zero.
         return bytes(size) if text == "0" else _bytes_of(text, size)
 
-    digits = f"0x and {2 * size} hex digits"
+    digits = f"0x 加 {2 * size} 位十六进制数字 0x and {2 * size} hex digits"
     return Form(
         metavar="0x…",
-        expected=f"{NEW} for a random one, or {digits}" if fresh else digits,
+        expected=f"{NEW}（随机生成）或 {NEW} for a random one, or {digits}" if fresh else digits,
         example=NEW if fresh else "0x…",
         read=read,
     )

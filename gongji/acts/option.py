@@ -10,6 +10,7 @@ from contracts.build.syntax import snake
 from gongji.acts.forms import form_of
 from gongji.acts.names import plain
 from gongji.errors import GongjiError
+from ledger_api.locale import words
 
 if TYPE_CHECKING:
     from enum import IntEnum
@@ -30,9 +31,9 @@ class ValueInvalidError(GongjiError):
 
     def __init__(self, flag: str, got: str, expected: str) -> None:
         super().__init__(
-            f"{got[:80]!r} is no value for {flag}",
-            f"expected {expected}",
-            "write it so and run it again; nothing was done",
+            f"{flag} 的值不对 {got[:80]!r} is no value for {flag}",
+            f"应为 expected {expected}",
+            "照此改写后重试；没有办理任何事 write it so and run it again; nothing was done",
         )
 
 
@@ -63,6 +64,11 @@ class FieldOption:
         return "_".join(snake(field.name) for field in self.fields)
 
     @property
+    def meaning(self) -> str:
+        """What it is: the pages' word for it where they have one, and what the contract says of it."""
+        return " ".join((*words()["field"].get(self.field.name, ())[:1], self.field.doc))
+
+    @property
     def repeated(self) -> bool:
         """Whether it may be given several times, one value each time."""
         return self.field.type.endswith("[]")
@@ -87,7 +93,9 @@ class FieldOption:
             return _read(self.flag, text, self.field, forms[plain(self.field)])
         parts = [part.partition("=")[::2] for part in text.split(",")]
         if sorted(name for name, _ in parts) != sorted(forms):
-            raise ValueInvalidError(self.flag, text, f"all of {', '.join(forms)}, as in {self.example}")
+            raise ValueInvalidError(
+                self.flag, text, f"全部各项 all of {', '.join(forms)}, as in {self.example}"
+            )
         told = dict(parts)
         return {
             field.name: _read(f"{self.flag} {name}", told[name], field, forms[name])
@@ -107,13 +115,13 @@ class FieldOption:
     def hint(self) -> str:
         """How a value is written, in sentences; empty if what stands for it says all."""
         if self.kept:
-            return "Write the number or the id of a request that exists."
+            return "写已有申请的编号 Write the number or the id of a request that exists."
         if self.document:
-            return f"Write the text itself, or the commitment of a document that is kept. {READERS[self.field.kind]}."
-        again = "Give the option once for each." if self.repeated else ""
+            return f"写内容本身或存证号 Write the text itself, or the commitment of a document that is kept. {READERS[self.field.kind]}."
+        again = "每项写一次 Give the option once for each." if self.repeated else ""
         if self.field.fields:
             inner = (f"{plain(f)}: {f.doc} {self.forms()[plain(f)].hint}".rstrip() for f in self.field.fields)
-            return " ".join((f"Write {self.example}.", again, *inner))
+            return " ".join((f"写 Write {self.example}.", again, *inner))
         return f"{self.forms()[plain(self.field)].hint} {again}".strip()
 
     @property

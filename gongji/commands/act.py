@@ -5,19 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import typer
-from typer.core import TyperGroup
 
 from contracts.acts import acts
 from gongji.acts.names import kebab
 from gongji.commands.options import AsJson
-from gongji.errors import ActUnknownError
+from gongji.groups import Group
 from gongji.output import put_json, put_table
 
 if TYPE_CHECKING:
     from contracts.acts import Act
 
 
-class ActGroup(TyperGroup):
+class ActGroup(Group):
     """A command for each act. None is made before it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -26,23 +25,17 @@ class ActGroup(TyperGroup):
         return [kebab(act) for act in acts()]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """The command of an act.
-
-        Raises:
-            ActUnknownError: There is no act of this name.
-        """
+        """The command of an act; None if there is no act of this name."""
         from gongji.commands.made import command_of
 
         del ctx
         found = {kebab(act.act): act for act in acts().values()}
-        if cmd_name not in found:
-            raise ActUnknownError(cmd_name, found)
-        return command_of(found[cmd_name])
+        return command_of(found[cmd_name]) if cmd_name in found else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Writes what each act is called."""
         del ctx
-        with formatter.section("Commands"):
+        with formatter.section("命令 Commands"):
             formatter.write_dl([(kebab(act.act), act.action) for act in acts().values()])
 
 
@@ -58,7 +51,7 @@ def listed(context: typer.Context, *, json: AsJson = False) -> None:
     if json:
         put_json([_summary(act) for act in found])
     else:
-        columns = ("contract", "command", "called", "who")
+        columns = ("合约 contract", "命令 command", "名称 called", "谁可做 who")
         put_table(columns, [(a.contract, kebab(a.act), a.action, ", ".join(a.by)) for a in found])
 
 

@@ -100,9 +100,7 @@ class KeyHolder:
             answer = self._http.request(method, path, json=body, **form)
             told: dict[str, Any] = answer.json() if answer.content else {}
         except (httpx2.HTTPError, ValueError) as error:
-            raise PortalUnreachableError(
-                str(self._http.base_url), str(error) or type(error).__name__
-            ) from None
+            raise PortalUnreachableError(str(self._http.base_url), str(error)) from None
         if not answer.is_success:
             raise PortalRefusedError.from_problem(told)
         return told

@@ -33,8 +33,8 @@ def collect(
 
         def advance(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
-                tasks[stage] = display.add_task(stage, total=total)
-            display.update(tasks[stage], completed=done, total=total)
+                tasks[stage] = display.add_task(f"收集 collecting {stage}", total=total or None)
+            display.update(tasks[stage], completed=done, total=total or None)
 
         asyncio.run(collect_town(load(data_dir), out, advance))
     tell(f"证据包 bundle: {out}")
@@ -80,7 +80,7 @@ def reconcile(
 
 @app.command()
 def replay(
-    what: Annotated[
+    object_id: Annotated[
         str, typer.Argument(help="编号 Id of a request, account, task, lot …: 0x and 32 or 64 hex digits.")
     ],
     bundle: Annotated[Path, typer.Option("--bundle", help="证据包 Folder of the bundle.")],
@@ -90,5 +90,7 @@ def replay(
     from audit.replay import replay as replay_object
     from audit.trust import Trust
 
-    for line in replay_object(bundle, Trust.load(trust), id_bytes(what, 32 if len(what) > 34 else 16)):
+    for line in replay_object(
+        bundle, Trust.load(trust), id_bytes(object_id, 32 if len(object_id) > 34 else 16)
+    ):
         typer.echo(line)

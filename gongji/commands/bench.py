@@ -24,7 +24,7 @@ def bench(
     """Runs one benchmark, or each in turn; ends with the status of the first that fails."""
     topics = sorted(path.parent.name for path in BENCHMARKS.glob("*/run.py"))
     if topic is not None and topic not in topics:
-        raise NotFoundError("benchmark", topic, f"choose one of {', '.join(topics)}")
+        raise NotFoundError("benchmark", topic, f"从中选一个 choose one of {', '.join(topics)}")
     for name in [topic] if topic else topics:
         tell(f"— {name}")
         ran = subprocess.run(

@@ -30,7 +30,7 @@ def run(data_dir: DataDir = None, port: Port = None) -> None:
 
 
 @app.command()
-def build(*, check: Annotated[bool, typer.Option("--check", help="Compare only.")] = False) -> None:
+def build(*, check: Annotated[bool, typer.Option("--check", help="只比较 Compare only.")] = False) -> None:
     """编译合约 Build the contracts and all that is generated from them."""
     import sys
 

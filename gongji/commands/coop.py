@@ -6,28 +6,31 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.listing import money, name, plain, put_list
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_items, put_one
+from gongji.commands.reading import get, put_one
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
+COLUMNS = (
+    plain("enterprise", "编号 enterprise"),
+    name("enterprise", "enterprises", "名称 name"),
+    plain("lots", "批次 lots"),
+    money("proceeds_fen", "货款 proceeds"),
+    money("worker_fen", "工钱 wages"),
+    money("paid_fen", "已付工钱 wages paid"),
+    money("reserve_fen", "储备 reserve"),
+    money("fund_fen", "公益金 to the fund"),
+    money("remainder_fen", "留存 remainder"),
+)
 Enterprise = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="企业编号 Number of the enterprise.")]
 
 
 @app.command("list")
 def list_enterprises(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出企业 List enterprises."""
-    columns = (
-        "enterprise",
-        "lots",
-        "proceeds_fen",
-        "worker_fen",
-        "reserve_fen",
-        "fund_fen",
-        "remainder_fen",
-        "paid_fen",
-    )
-    put_items(get(load(data_dir), "/v1/enterprises"), columns, json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/enterprises"), COLUMNS, json=json)
 
 
 @app.command()

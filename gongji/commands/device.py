@@ -20,9 +20,11 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 @app.command("list")
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出设备 List devices with their kind and until when they count."""
+    from gongji.commands.shown import Shown
     from gongji.configs import mirror_reader
     from gongji.mirror import things
     from indexer.projections.device import enrolments
+    from register.names import Names
 
     found = things(mirror_reader(load(data_dir)), enrolments)
     rows = {f"0x{e.device.hex()}": (e.device_class.name, e.valid_from, e.valid_until) for e in found}
@@ -31,9 +33,10 @@ def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
             [{"device": d, "class": c, "valid_from": f, "valid_until": u} for d, (c, f, u) in rows.items()]
         )
         return
+    view = Shown(Names())
     put_table(
-        ("device", "class", "valid from", "valid until"),
-        [(d, c, _day(f), _day(u)) for d, (c, f, u) in rows.items()],
+        ("编号 device", "类别 class", "启用 from", "停用 until"),
+        [(d, view.word("device_class", c), _day(f), _day(u)) for d, (c, f, u) in rows.items()],
     )
 
 
@@ -53,13 +56,15 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
         directory = MirrorDirectory(mirror_reader(settings), PlaceRegister(register))
         record = directory.device(id_bytes(device, 8))
     if record is None:
-        raise NotFoundError("device", device, "see `gongji device list`")
+        raise NotFoundError("device", device, "全部设备 all devices: `gongji device list`")
     told = asdict(record)
     if json:
         put_json(told)
         return
-    put_table(("field", "value"), [("suspended", record.suspended), ("revocation", record.revocation)])
-    put_table(("enrolled as", "key", "from", "until"), [
+    put_table(
+        ("项目 field", "内容 value"), [("suspended", record.suspended), ("revocation", record.revocation)]
+    )
+    put_table(("登记为 enrolled as", "密钥 key", "启用 from", "停用 until"), [
         (e.device_class.name, e.key_class.name, _day(e.valid_from_seconds), _day(e.valid_until_seconds))
         for e in record.enrolments
     ])  # fmt: skip

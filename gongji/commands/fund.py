@@ -6,24 +6,31 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.ordering import order
-from gongji.commands.reading import get, put_items, put_one
+from gongji.commands.reading import get, put_one
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
+COLUMNS = (
+    plain("fund", "编号 fund"),
+    name("fund", "funds", "名称 name"),
+    word("level", "level", "级别 level"),
+    money("balance_fen", "余额 balance"),
+    money("in_fen", "收入 in"),
+    money("out_fen", "支出 out"),
+    money("committed_fen", "已批未付 committed"),
+    Column("支出状态 spending", lambda _, fund: "已冻结 frozen" if fund["frozen"] else "正常 open"),
+)
 Fund = Annotated[int, typer.Argument(min=1, max=0xFFFF, help="基金编号 Number of the fund.")]
 
 
 @app.command("list")
 def list_funds(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """列出基金 List funds with what came in, went out, and is left, in fen."""
-    told = get(load(data_dir), "/v1/funds")
-    put_items(
-        told,
-        ("fund", "parent", "level", "balance_fen", "in_fen", "out_fen", "committed_fen", "frozen"),
-        json=json,
-    )
+    """列出基金 List funds with what came in, went out, and is left."""
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/funds"), COLUMNS, json=json)
 
 
 @app.command()

@@ -12,6 +12,8 @@ from gongji.acts.entered import FILE
 from gongji.acts.names import kebab
 from gongji.acts.options import options_of
 from gongji.commands.performing import by_member, by_office
+from gongji.examples import LABEL, VALUES
+from ledger_api.locale import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,7 +37,7 @@ def command_of(act: Act) -> Any:
     parameters = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in (*own, *others)]
     run.__dict__["__signature__"] = signature(run).replace(parameters=parameters)
     parent = typer.Typer(rich_markup_mode=None, add_completion=False)
-    parent.command(kebab(act.act), help=_help(act, options))(run)
+    parent.command(kebab(act.act), help=_help(act), epilog=f"{LABEL} {_call(act, options)}")(run)
     return typer.main.get_command(parent)
 
 
@@ -44,7 +46,7 @@ def _parameters(option: FieldOption) -> Iterator[Parameter]:
     told = typer.Option(
         option.flag,
         metavar=option.metavar,
-        help=f"{option.field.doc} {option.hint}",
+        help=f"{option.meaning} {option.hint}",
         show_default=False,
     )
     kind: Any = list[str] if option.repeated else str
@@ -58,12 +60,23 @@ def _parameter(name: str, annotation: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
-def _help(act: Act, options: Sequence[FieldOption]) -> str:
-    own = ", ".join(act.by) if act.message else f"{act.by[0]}, with the town's own key"
-    undo = kebab(act.undo) if act.undo else "nothing"
-    written = " ".join(option.written for option in options)
-    example = f"gongji act {kebab(act.act)} {written}{' --key my-key.json' if act.message else ''}"
-    return (
-        f"{act.action}. {act.notice}\n\n"
-        f"\b\n谁可做 who may:   {own}\n撤销 undone by:   {undo}\n例 for example:   {example}\n"
+def _help(act: Act) -> str:
+    own = (
+        ", ".join(map(_who, act.by))
+        if act.message
+        else f"{_who(act.by[0])}，用本镇的密钥 with the town's own key"
     )
+    undo = kebab(act.undo) if act.undo else "无 nothing"
+    return f"{act.action}. {act.notice_zh} {act.notice}\n\n\b\n谁可做 who may:   {own}\n撤销 undone by:   {undo}\n"
+
+
+def _who(office: str) -> str:
+    """Who may do an act: the pages' word for it where they have one, and the code."""
+    return " ".join((*words()["by"].get(office, ())[:1], office))
+
+
+def _call(act: Act, options: Sequence[FieldOption]) -> str:
+    """A right call of the command."""
+    written = " ".join(option.written for option in options)
+    key = f" --key {VALUES['--key']}" if act.message else ""
+    return f"gongji act {kebab(act.act)} {written}{key}"

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from contracts.enums import MemberKind, Role
+from gongji.commands.listing import Column, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
-from gongji.commands.reading import get, put_items, put_one
+from gongji.commands.reading import get, put_one
 from gongji.output import tell
 from gongji.settings import load
 
@@ -19,12 +20,26 @@ app = typer.Typer(no_args_is_help=True)
 Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 Key = Annotated[str, typer.Argument(help="密钥地址 Address of the key, 0x and 40 hex digits.")]
 DAY_SECONDS = 86_400
+ROLES = ", ".join(role.name.lower() for role in Role if role is not Role.NONE)
+COLUMNS = (
+    plain("member", "编号 member"),
+    Column("公开姓名 public name", lambda shown, member: shown.member(member["member"])),
+    word("kind", "member_kind", "类别 kind"),
+)
+
+
+def _role(name: str) -> Role:
+    """A role by its name."""
+    if name.upper() not in Role.__members__:
+        raise ValueError(name)
+    return Role[name.upper()]
 
 
 @app.command("list")
 def list_members(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """列出成员 List members by their ids; names are never here."""
-    put_items(get(load(data_dir), "/v1/members"), ("member", "kind"), json=json)
+    """列出成员 List members by their ids, with names that are public."""
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/members"), COLUMNS, json=json)
 
 
 @app.command()
@@ -63,7 +78,7 @@ def register(
 @app.command()
 def grant(
     member: Member,
-    role: Annotated[Role, typer.Argument(help="角色 Role.", parser=lambda name: Role[name.upper()])],
+    role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
     scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or enterprise it is for.")],
     days: Annotated[int, typer.Argument(min=0, max=3660, help="天数 For how many days; 0 ends it.")],
     data_dir: DataDir = None,

@@ -118,7 +118,9 @@ def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
     """
     if member is None:
         raise ValueInvalidError(
-            "--place", f"0x{home.hex()}", "a commitment, which the registrar makes for a home"
+            "--place",
+            f"0x{home.hex()}",
+            "存证，由登记处为住所生成 a commitment, which the registrar makes for a home",
         )
     member.sign_in()
     commitment: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]

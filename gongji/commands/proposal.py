@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json as json_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +10,11 @@ import typer
 from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.drafting import drafted
+from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_items, put_one
-from gongji.errors import GongjiError, UnexpectedMessageError
+from gongji.commands.reading import get, put_one
+from gongji.commands.request_file import read_request
+from gongji.errors import UnexpectedMessageError
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -21,6 +22,20 @@ DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
 TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
 ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
+COLUMNS = (
+    plain("number", "编号 number"),
+    Column("申请 request", lambda shown, asked: shown.title(asked["number"], asked["documents"])),
+    name("fund", "funds", "基金 fund"),
+    money("amount_fen", "金额 amount"),
+    word("phase", "phase", "状态 state"),
+    plain("proposal_id", "存证号 id"),
+)
+DRAFT_COLUMNS = (
+    *COLUMNS[:4],
+    word("state", "draft", "状态 state"),
+    plain("expires_at", "截止 until"),
+    plain("proposal_id", "存证号 id"),
+)
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
 
 
@@ -35,26 +50,14 @@ def list_proposals(
     json: AsJson = False,
 ) -> None:
     """列出申请 List requests, the latest first."""
-    told = get(load(data_dir), "/v1/proposals", fund=fund, state=state)
-    put_items(told, ("number", "fund", "amount_fen", "state", "proposal_id"), json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/proposals", fund=fund, state=state), COLUMNS, json=json)
 
 
 @app.command()
 def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看申请 Show a request with its timeline."""
     put_one(get(load(data_dir), f"/v1/proposals/{proposal}"), json=json)
-
-
-class RequestUnreadableError(GongjiError):
-    """The file holds no request."""
-
-    def __init__(self, file: Path, why: str) -> None:
-        super().__init__(
-            f"{file} is no request",
-            why,
-            "write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, and title "
-            "and reason, or documents where they are kept already",
-        )
 
 
 @app.command()
@@ -65,8 +68,8 @@ def drafts(
     json: AsJson = False,
 ) -> None:
     """列出草稿 List drafts that collect approvals, the latest first."""
-    told = get(load(data_dir), DRAFTS, committee=committee)
-    put_items(told, ("proposal_id", "number", "fund", "amount_fen", "state", "expires_at"), json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, DRAFTS, committee=committee), DRAFT_COLUMNS, json=json)
 
 
 @app.command("show-draft")
@@ -77,7 +80,7 @@ def show_draft(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson =
 
 @app.command()
 def draft(
-    file: Annotated[Path, typer.Argument(help="JSON 文件 File with the fields of the request.")],
+    request: Annotated[Path, typer.Argument(help="申请内容 JSON file with the fields of the request.")],
     key: KeyFile,
     data_dir: DataDir = None,
     password_file: PasswordFile = None,
@@ -87,7 +90,7 @@ def draft(
     json: AsJson = False,
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
-    fields = _read(file)
+    fields = read_request(request)
     applicant = KeyHolder(load(data_dir), key, password_file)
     if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
@@ -143,21 +146,6 @@ def send(
     member = KeyHolder(load(data_dir), key, password_file)
     member.sign_in()
     put_one(member.call("POST", f"{DRAFTS}/{proposal}/command"), json=json)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    """Fields of a request from a file.
-
-    Raises:
-        RequestUnreadableError: It holds none.
-    """
-    try:
-        fields = json_module.loads(file.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise RequestUnreadableError(file, str(error)) from None
-    if not isinstance(fields, dict):
-        raise RequestUnreadableError(file, f"expected an object, got {str(fields)[:60]}")
-    return fields
 
 
 def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:

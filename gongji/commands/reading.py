@@ -22,9 +22,9 @@ class PortalUnreachableError(GongjiError):
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
-            f"the portal at {url} does not answer",
-            why,
-            "start the town with `gongji up`, or name it with --data-dir",
+            f"门户没有回答 the portal at {url} does not answer",
+            f"连接的结果 the connection says: {why or '超时 timeout'}",
+            "用 `gongji up` 启动本镇，或用 --data-dir 指定 start the town with `gongji up`, or name it with --data-dir",
         )
 
 
@@ -63,7 +63,7 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         )
         told = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
-        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+        raise PortalUnreachableError(url, str(error)) from None
     if answer.is_success:
         return told
     raise PortalRefusedError.from_problem(told)
@@ -82,16 +82,8 @@ def health(settings: Settings) -> dict[str, Any]:
     try:
         told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
     except (httpx2.HTTPError, ValueError) as error:
-        raise PortalUnreachableError(url, str(error) or type(error).__name__) from None
+        raise PortalUnreachableError(url, str(error)) from None
     return told
-
-
-def put_items(told: dict[str, Any], columns: Sequence[str], *, json: bool) -> None:
-    """Prints a page of items as JSON or as a table of some columns."""
-    if json:
-        put_json(told)
-        return
-    put_table(columns, [[item.get(name, "") for name in columns] for item in told["items"]])
 
 
 def put_one(told: dict[str, Any], *, json: bool) -> None:
@@ -99,12 +91,28 @@ def put_one(told: dict[str, Any], *, json: bool) -> None:
     if json:
         put_json(told)
         return
-    put_table(
-        ("field", "value"),
-        [(name, value) for name, value in told.items() if not isinstance(value, list | dict)],
-    )
+    own = {name: value for name, value in told.items() if not isinstance(value, list | dict)}
+    put_table(("项目 field", "内容 value"), _fields(own))
     for name, value in told.items():
         if isinstance(value, dict):
-            put_table((name, ""), list(value.items()))
+            put_table((name, ""), _fields(value))
         elif isinstance(value, list) and value and isinstance(value[0], dict):
-            put_table(list(value[0]), [list(item.values()) for item in value])
+            _put_records(value)
+
+
+def _put_records(records: Sequence[dict[str, Any]]) -> None:
+    """A table of the fields that are no records themselves, which have no place in a cell."""
+    names = [name for name in records[0] if not any(_holds_records(record[name]) for record in records)]
+    rows = [_fields({name: record[name] for name in names}) for record in records]
+    put_table([heading for heading, _ in rows[0]], [[cell for _, cell in row] for row in rows])
+
+
+def _fields(record: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Fields as people read them, without records in them."""
+    from gongji.commands.shown import by_field
+
+    return [by_field(name, value) for name, value in record.items() if not _holds_records(value)]
+
+
+def _holds_records(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value))

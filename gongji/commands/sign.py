@@ -22,13 +22,17 @@ class IntentUnreadableError(GongjiError):
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(
-            f"{file} is no intent", why, "save the message that the signing page offers, and give that file"
+            f"{file} 不是要签名的内容 is no intent",
+            f"内容不对 its content is not right: {why}",
+            "在签名页面保存内容，再写这个文件名 save the message that the signing page offers, and give that file",
         )
 
 
 @app.command()
 def show(
-    file: Annotated[Path, typer.Argument(help="JSON file with the EIP-712 message; - for standard input.")],
+    message: Annotated[
+        Path, typer.Argument(help="要签名的内容 JSON file with the EIP-712 message; - for standard input.")
+    ],
     *,
     json: AsJson = False,
 ) -> None:
@@ -36,9 +40,9 @@ def show(
     from wallets.show import show as show_intent
 
     try:
-        told = json_module.loads(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
+        told = json_module.loads(sys.stdin.read() if str(message) == "-" else message.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise IntentUnreadableError(file, str(error)) from None
+        raise IntentUnreadableError(message, str(error)) from None
     shown = show_intent(told)
     if json:
         put_json(asdict(shown))

@@ -50,7 +50,7 @@ def run(
     from iot.simulated_device import SimulatedDevice
 
     if fault is not None and fault not in {code.value for code in MESSAGE_FAULTS}:
-        raise NotFoundError("fault", fault, "see `gongji sim faults`")
+        raise NotFoundError("fault", fault, "全部故障 all faults: `gongji sim faults`")
     settings = load(data_dir)
     domain = iot_config(settings).domain
     device = SimulatedDevice(secrets.token_hex(16), domain, DeviceClass.BRIDGE)

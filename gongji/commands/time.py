@@ -6,18 +6,31 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.listing import Column, minutes, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_items, put_one
+from gongji.commands.reading import get, put_one
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
+COLUMNS = (
+    plain("task", "任务 task"),
+    name("service", "services", "服务 service"),
+    name("fund", "funds", "基金 fund"),
+    word("state", "task", "状态 state"),
+    minutes("served_minutes", "服务时长 served"),
+    minutes("credited_minutes", "记入时长 credited"),
+    plain("level", "等级 level"),
+    word("level", "assurance", "依据 assurance"),
+    Column("志愿者 volunteer", lambda shown, task: task["volunteer"] and shown.member(task["volunteer"])),
+    plain("volunteer", "成员编号 member"),
+)
 
 
 @app.command("list")
 def list_tasks(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出任务 List tasks, the latest first."""
-    columns = ("task", "service", "state", "volunteer", "served_minutes", "level", "credited_minutes")
-    put_items(get(load(data_dir), "/v1/tasks"), columns, json=json)
+    settings = load(data_dir)
+    put_list(settings, get(settings, "/v1/tasks"), COLUMNS, json=json)
 
 
 @app.command()

@@ -27,9 +27,9 @@ class ForgedCodeError(GongjiError):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"the code {code} does not match",
-            "the ledger has a record of this number with other check digits",
-            "do not trust this paper; ask the service desk",
+            f"编号对不上 the code {code} does not match",
+            "账本里这个编号的校验码不同 the ledger has a record of this number with other check digits",
+            "不要相信这张单据，请到服务台核对 do not trust this paper; ask the service desk",
         )
 
 
@@ -45,7 +45,9 @@ def verify(
     settings, path = load(data_dir), Path(what)
     found = _document(settings, path.read_bytes()) if path.is_file() else asyncio.run(_code(settings, what))
     if not found:
-        raise NotFoundError("record", what, "copy the code from a page, or name a file")
+        raise NotFoundError(
+            "record", what, "照页面抄写编号，或写文件名 copy the code from a page, or name a file"
+        )
     if json:
         put_json(found)
     else:

@@ -72,7 +72,9 @@ class Anvil:
                 return
         await self.stop()
         raise AnvilError(
-            "Anvil does not answer", f"{command[0]} was started on {self.url}", "run `gongji doctor`"
+            "Anvil 没有回答 Anvil does not answer",
+            f"已启动 {command[0]} was started on {self.url}",
+            "检查本机 check this machine: `gongji doctor`",
         )
 
     async def stop(self) -> None:
@@ -103,7 +105,9 @@ class Anvil:
             return await self._started().call(method, *params)
         except NodeRefusedError as error:
             raise AnvilError(
-                f"Anvil refused {method}", error.message, "see the journal of the chain"
+                f"Anvil 拒绝了 Anvil refused {method}",
+                f"它的回答 it says: {error.message}",
+                "查看链的日志 read the log of the chain",
             ) from None
 
     def _started(self) -> AsyncRpcClient:
@@ -149,9 +153,9 @@ class Anvil:
         block = await self.call("eth_getBlockByNumber", "latest", False)
         if int(block["number"], 16) != number or block["transactions"] != hashes:
             raise AnvilError(
-                f"block {number} is not what was asked for",
-                f"Anvil mined block {int(block['number'], 16)} with {len(block['transactions'])} of {len(hashes)} transactions",
-                "restart the chain; it replays its journal",
+                f"区块 {number} 与要求不符 block {number} is not what was asked for",
+                f"Anvil 出的区块不同 Anvil mined block {int(block['number'], 16)} with {len(block['transactions'])} of {len(hashes)} transactions",
+                "重新启动链，它会重放日志 restart the chain; it replays its journal",
             )
         return str(block["hash"])
 
@@ -177,7 +181,9 @@ def _installed() -> Path:
     path = binary()
     if not path.exists():
         raise AnvilError(
-            "Anvil is missing", f"{path} is not there", "run `./run demo` or `./run test`, which install it"
+            "缺少 Anvil is missing",
+            f"没有文件 {path} is not there",
+            "运行 run `./run demo` or `./run test`, which install it",
         )
     return path
 

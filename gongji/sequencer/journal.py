@@ -16,7 +16,8 @@ import os
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from gongji.errors import GongjiError, JournalDamagedError, JournalInUseError
+from gongji.errors import GongjiError
+from gongji.sequencer.errors import JournalDamagedError, JournalInUseError
 from kit.errors import LockHeldError
 from kit.lock import lock_file
 

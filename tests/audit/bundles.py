@@ -16,7 +16,7 @@ from audit.writer import BundleWriter, seal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audit.findings import Report
+    from audit.report import Report
 
 BESU = Path(__file__).parents[1] / "assets" / "besu-qbft"
 BLOCKS = path_of(0)

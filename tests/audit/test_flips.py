@@ -14,7 +14,7 @@ from tests.audit.bundles import besu_bundle, besu_trust, findings, resealed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.findings import Report
+    from audit.report import Report
     from audit.trust import Trust
     from tests.audit.audited import Audited
 

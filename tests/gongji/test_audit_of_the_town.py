@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,23 @@ def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
     assert status == 0
     undone = {check for check, state in states.items() if state != "passed"}
     assert undone == {"C03", "C04", "C06"}, "an embedded chain has no seals, and the auditor pinned no block"
+
+
+def test_in_a_pipe_the_last_line_is_the_verdict(running: Running, bundle: Path, tmp_path: Path) -> None:
+    def said(folder: Path) -> tuple[int, str]:
+        told = running.gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
+        return told.returncode, told.stdout.splitlines()[-1]
+
+    status, verdict = said(bundle)
+    head = json.loads((bundle / "manifest.json").read_text())["head"]
+    assert status == 0
+    assert verdict.startswith("结论 verdict: 通过 passed · ")
+    assert verdict.endswith(f" · 末块 head {head['number']} {head['hash']} · 退出码 exit status 0")
+    shutil.copytree(bundle, tmp_path / "cut")
+    (tmp_path / "cut" / "events" / "leaves.jsonl").unlink()
+    status, verdict = said(tmp_path / "cut")
+    assert status == 1
+    assert verdict.startswith("结论 verdict: 不通过 failed (C00) · ")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 
 from indexer.schema import MIRROR
 from iot.schema import EVENTS
+from ledger_api.locale import yuan
 from ledger_api.schema import APP
 from tests.gongji.running import Running, free_ports
 
@@ -35,9 +36,51 @@ def test_a_list_of_funds_adds_up_to_what_came_in_less_what_went_out(running: Run
 
 
 @pytest.mark.parametrize(
+    ("noun", "name", "field"),
+    [
+        ("fund", "朝晖街道共济基金 Zhaohui Street Fund", "balance_fen"),
+        ("request", "雨水花园 Rain garden", "amount_fen"),
+        ("campaign", "广场健身器材 Exercise machines for the square", "target_fen"),
+        ("coop", "巧手工坊 Deft Hands Workshop", "proceeds_fen"),
+    ],
+)
+def test_a_list_has_names_and_yuan_for_people_and_fen_for_programs(
+    running: Running, noun: str, name: str, field: str
+) -> None:
+    shown, data = running.gongji(noun, "list").stdout, running.gongji(noun, "list", "--json").stdout
+    assert name in shown
+    items = json.loads(data)["items"]
+    # The page says it by the same function.
+    assert all(yuan(item[field]) in shown for item in items)
+    assert all(isinstance(item[field], int) for item in items)
+    assert "￥" not in data
+    detail = running.gongji(noun, "show", str(items[0].get("number") or items[0][noun_key(noun)])).stdout
+    assert f"{field.removesuffix('_fen')} " in detail
+    assert yuan(items[0][field]) in detail
+
+
+def noun_key(noun: str) -> str:
+    return {"coop": "enterprise"}.get(noun, noun)
+
+
+def test_lists_of_people_and_hours_are_in_words(running: Running) -> None:
+    members, tasks = (running.gongji(noun, "list").stdout for noun in ("member", "time"))
+    assert "个人 Person" in members
+    assert "已记入 Credited" in tasks
+    assert "小时" in tasks
+
+
+def test_a_list_that_is_not_whole_says_so(running: Running) -> None:
+    told = running.gongji("member", "list")
+    count = len(told.stdout.splitlines()) - 1
+    assert f"These are the first {count};" in told.stderr
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ("proposal", "list"),
+        ("campaign", "list"),
         ("time", "list"),
         ("coop", "list"),
         ("member", "list"),

@@ -68,4 +68,4 @@ def test_an_unknown_act_is_told_in_three_lines_with_the_nearest_name() -> None:
     what, why, remedy = ran.stderr.splitlines()
     assert "refundGift" in what
     assert why
-    assert remedy.endswith("the nearest is RefundGift")
+    assert remedy.endswith("the nearest is RefundGift: `gongji chain explain RefundGift`")

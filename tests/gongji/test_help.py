@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from typer.testing import CliRunner
 
-from gongji.cli import COMMANDS, app
+from gongji.catalogue import ALIASES, COMMANDS, PANELS
+from gongji.cli import app
+from gongji.groups import imported
+from tests.forked import gongji
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HEAVY = {"aiohttp", "cryptography", "eth_account", "fastapi", "pydantic", "rich", "sqlalchemy", "web3"}
 LIST_MODULES = "import sys; from gongji.cli import app; app(['--help'], standalone_mode=False); print(*sys.modules, file=sys.stderr)"
@@ -20,7 +28,7 @@ def _words(text: str) -> str:
 
 def test_help_imports_nothing_heavy() -> None:
     told = subprocess.run([sys.executable, "-c", LIST_MODULES], capture_output=True, text=True, check=True)
-    assert "Commands:" in told.stdout
+    assert "资金 Money:" in told.stdout
     assert not HEAVY & {name.partition(".")[0] for name in told.stderr.split()}
 
 
@@ -30,9 +38,55 @@ def test_reading_the_settings_imports_neither_databases_nor_chains() -> None:
     assert not (HEAVY - {"pydantic"}) & {name.partition(".")[0] for name in told.stdout.split()}
 
 
-def test_help_tells_every_command_whole_and_in_order() -> None:
+def test_help_tells_every_command_whole_in_its_panel() -> None:
     told = _words(CliRunner().invoke(app, ["--help"]).stdout)
-    assert told.endswith(" ".join(f"{name} {text}" for name, (_, text) in COMMANDS.items()))
+    panels = (
+        " ".join((f"{panel}:", *(f"{name} {text}" for name, (_, text) in commands.items())))
+        for panel, commands in PANELS.items()
+    )
+    assert told.endswith(" ".join(panels))
+
+
+def test_in_a_pipe_help_tells_each_command_in_one_line() -> None:
+    lines = [line.split(maxsplit=1) for line in CliRunner().invoke(app, ["-h"]).stdout.splitlines()]
+    assert all([name, text] in lines for name, (_, text) in COMMANDS.items())
+
+
+def test_the_version_is_told() -> None:
+    told = CliRunner().invoke(app, ["--version"])
+    assert (told.exit_code, told.stdout) == (0, f"gongji {version('gongji')}\n")
+
+
+def _paths(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _paths(inner, (*path, name))
+
+
+PATHS = dict(found for name in COMMANDS for found in _paths(imported(name), (name,)))
+
+
+@pytest.mark.parametrize("path", [(), *PATHS, ("act", "accept-task")], ids=" ".join)
+def test_help_has_a_short_name_at_every_level(path: tuple[str, ...]) -> None:
+    short, long = (CliRunner().invoke(app, [*path, option]) for option in ("-h", "--help"))
+    assert (short.exit_code, short.stdout) == (0, long.stdout)
+
+
+@pytest.mark.parametrize("path", [p for p, c in PATHS.items() if not hasattr(c, "commands")], ids=" ".join)
+def test_help_ends_with_an_example_that_is_a_right_call(path: tuple[str, ...]) -> None:
+    last = CliRunner().invoke(app, [*path, "--help"]).stdout.splitlines()[-1]
+    label, _, call = last.strip().partition("gongji ")
+    assert label.startswith("例 for example:")
+    assert not CliRunner().invoke(app, [*call.split(), "--help"]).exit_code
+    command, arguments = PATHS[path], call.split()[len(path) :]
+    context = command.make_context(path[-1], arguments, help_option_names=[])
+    assert all(context.params[p.name] is not None for p in command.params if p.required)
+
+
+@pytest.mark.parametrize(("alias", "name"), ALIASES.items())
+def test_another_name_of_a_command_is_the_same_command(alias: str, name: str) -> None:
+    told, same = (CliRunner().invoke(app, [n, "--help"]) for n in (alias, name))
+    assert (told.exit_code, told.stdout) == (0, same.stdout)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -56,4 +110,32 @@ def test_a_mistyped_command_is_told_with_the_one_that_was_meant() -> None:
         [sys.executable, "-m", "gongji", "fnd"], capture_output=True, text=True, check=False
     )
     assert told.returncode == 2
-    assert "Did you mean 'fund'?" in told.stderr
+    assert [line[:2] for line in told.stderr.splitlines()] == ["错误", "原因", "办法"]
+    assert "`gongji fund`" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("call", "named", "right"),
+    [
+        (("fund", "show"), "缺少 fund needs fund", "gongji fund show 1"),
+        (("fund", "show", "abc"), "the value of fund is not valid", "gongji fund show 1"),
+        (
+            ("audit", "verify", "bundle"),
+            "needs --trust",
+            "gongji audit verify bundle --trust data/trust.json",
+        ),
+        (("member", "grant", "0x12", "king", "1", "30"), "the value of role is not valid", "treasurer 1 365"),
+        (("fund", "list", "--jsn"), "no option --jsn", "gongji fund list"),
+        (("fund", "show", "1", "2"), "is not called as it must be", "gongji fund show 1"),
+        (("act", "accept-task"), "needs --key", "gongji act accept-task --task 0x… --key my-key.json"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_call_is_told_with_a_right_one(call: tuple[str, ...], named: str, right: str) -> None:
+    told = gongji(*call)
+    assert told.returncode == 2
+    what, why, remedy = told.stderr.splitlines()
+    assert named in what
+    assert why.startswith("原因 why:")
+    assert f"例 for example: {right}" in remedy or right in remedy
+    assert not told.stdout

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from gongji.output import progress, put_table
+from gongji.output import progress, put_table, tell, tell_error
 
 if TYPE_CHECKING:
     import pytest
@@ -18,6 +18,19 @@ WORDS = "批准付款 Approve payment"
 def test_a_row_in_a_pipe_is_one_line_with_all_its_digits(capsys: pytest.CaptureFixture[str]) -> None:
     put_table(("digest", "contract", "action"), [(DIGEST, DIGEST, WORDS)])
     assert capsys.readouterr().out.splitlines()[1].split(maxsplit=2) == [DIGEST, DIGEST, WORDS]
+
+
+def test_in_a_pipe_nothing_is_folded_coloured_or_padded(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    tell(200 * "街坊 neighbour ")
+    tell_error(200 * "what ", "why\nwhy", 200 * "do ")
+    put_table(("digest", "action"), [(DIGEST, WORDS), (DIGEST, "")])
+    told = capsys.readouterr()
+    assert len(told.err.splitlines()) == 4
+    assert "\033" not in told.out + told.err
+    assert not any(line.endswith(" ") for line in told.out.splitlines())
 
 
 def test_on_a_narrow_terminal_no_digit_is_left_out(
@@ -45,4 +58,4 @@ def test_long_work_that_is_not_watched_on_a_terminal_tells_how_far_it_is(
         for done in (1, 2, 3):
             display.update(task, completed=done, total=400)
     last = capsys.readouterr().err.splitlines()[-1]
-    assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, \d+ s left", last)
+    assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, 还需 \d+ 秒 s left", last)

@@ -211,7 +211,7 @@ def test_a_broken_file_is_named_with_the_place_and_nothing_is_imported(
     before = content_of(tmp_path)
     with pytest.raises(FileBrokenError) as refused:
         import_files(town)
-    assert refused.value.what == f"{file} cannot be imported"
+    assert refused.value.what == f"{file} 无法导入 cannot be imported"
     assert told in refused.value.why
     assert content_of(tmp_path) == before
     assert not (tmp_path / "town.db").exists()

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gongji.errors import JournalDamagedError, JournalInUseError
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
+from gongji.sequencer.errors import JournalDamagedError, JournalInUseError
 from gongji.sequencer.journal import Journal
 from gongji.sequencer.pool import TransactionRefusedError
 from tests.conftest import CHAIN_ID, GENESIS_TIME, signer

@@ -192,9 +192,9 @@ def test_an_unknown_name_in_the_file_is_refused_with_the_nearest_known_one(
     (tmp_path / "gongji.toml").write_text(text)
     with pytest.raises(SettingUnknownError) as caught:
         settings.load(tmp_path)
-    assert caught.value.what == f"there is no setting {unknown}"
+    assert caught.value.what.endswith(f"there is no setting {unknown}")
     assert str(tmp_path / "gongji.toml") in caught.value.why
-    assert f"the nearest is {nearest};" in caught.value.remedy
+    assert f"the nearest is {nearest}；" in caught.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_an_unknown_name_in_the_environment_is_refused_with_the_nearest_known_on
     monkeypatch.setenv(unknown, "1")
     with pytest.raises(SettingUnknownError) as caught:
         settings.load(tmp_path)
-    assert caught.value.what == f"there is no setting {unknown}"
-    assert f"the nearest is {nearest};" in caught.value.remedy
+    assert caught.value.what.endswith(f"there is no setting {unknown}")
+    assert f"the nearest is {nearest}；" in caught.value.remedy
 
 
 def test_what_a_supervisor_sets_for_its_processes_is_no_unknown_setting(

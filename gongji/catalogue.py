@@ -1,0 +1,50 @@
+"""All commands, in the panels in which the help lists them."""
+
+from __future__ import annotations
+
+# By panel and name: where a command stands below `gongji.commands`, imported when it is called, and its help.
+PANELS = {
+    "开始与运行 Start and run": {
+        "demo": ("demo:demo", "演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."),
+        "up": ("town:up", "启动本镇 Start all processes of the town and keep them running until Ctrl-C."),
+        "status": ("town:status", "查看状态 Show which processes run, and whether the portal says that all is well."),
+        "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
+    },
+    "资金 Money": {
+        "fund": ("fund:app", "基金 Funds."),
+        "request": ("proposal:app", "申请 Requests for money; `proposal` is another name of it."),
+        "campaign": ("campaign:app", "众筹 Campaigns."),
+    },
+    "时间与劳动 Hours and work": {
+        "time": ("time:app", "时间银行 Tasks and hours."),
+        "coop": ("coop:app", "合作社 Enterprises and earnings."),
+    },
+    "成员、设备与资料 Members, devices and records": {
+        "member": ("member:app", "成员 Members, keys, roles."),
+        "device": ("device:app", "设备 Devices whose signatures count."),
+        "register": ("register:app", "本镇资料 Names, places, documents and secrets that are not on chain."),
+    },
+    "办理与签名 Act and sign": {
+        "act": ("act:app", "行为 Do any act of the contracts, with your own key or as an office."),
+        "sign": ("sign:app", "签名 Read intents before they are signed."),
+    },
+    "核账 Audit": {
+        "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),
+        "verify": ("verify:verify", "核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."),
+    },
+    "链与进程 Chain and processes": {
+        "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts, explain their acts."),
+        "index": ("parts:index", "镜像 Mirror of the chain."),
+        "relay": ("parts:relay", "中继 Relayer."),
+        "portal": ("parts:portal", "门户 API and pages."),
+        "ingest": ("parts:ingest", "设备事件 Device events over MQTT."),
+        "keep": ("parts:keep", "值守 Keeper."),
+    },
+    "试验与测量 Try and measure": {
+        "sim": ("sim:app", "模拟 A simulated device."),
+        "bench": ("bench:bench", "性能测量 Run the benchmarks of the checkout. They need what `./run test` installs."),
+    },
+}  # fmt: skip
+COMMANDS = {name: entry for panel in PANELS.values() for name, entry in panel.items()}
+# Other names, which scripts may rely on and no help lists.
+ALIASES = {"proposal": "request"}

@@ -1,0 +1,82 @@
+"""Lists of the portal's API for people: columns with headings in both languages. Programs take `--json`, as the API gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gongji.output import put_json, put_table, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from gongji.commands.shown import Shown
+    from gongji.settings import Settings
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a list.
+
+    Attributes:
+        heading: What it is called, in both languages.
+        cell: What an item has there.
+    """
+
+    heading: str
+    cell: Callable[[Shown, Item], Any]
+
+
+def plain(field: str, heading: str) -> Column:
+    """A column of ids, numbers and what else is written as it is."""
+    return Column(heading, lambda _, item: item[field])
+
+
+def name(field: str, noun: str, heading: str) -> Column:
+    """A column of names of things that a field has the numbers of."""
+    return Column(heading, lambda shown, item: shown.name(noun, item[field]))
+
+
+def money(field: str, heading: str) -> Column:
+    """A column of amounts, which are in fen, in yuan."""
+    from gongji.commands.shown import yuan
+
+    return Column(heading, lambda _, item: yuan(item[field]))
+
+
+def word(field: str, group: str, heading: str) -> Column:
+    """A column of words for codes."""
+    return Column(heading, lambda shown, item: shown.word(group, item[field]) if item[field] else None)
+
+
+def minutes(field: str, heading: str) -> Column:
+    """A column of times of service."""
+    return Column(heading, lambda shown, item: None if item[field] is None else shown.minutes(item[field]))
+
+
+def put_list(settings: Settings, page: dict[str, Any], columns: Sequence[Column], *, json: bool) -> None:
+    """Prints a page of items as JSON or as a table of some columns.
+
+    Args:
+        settings: Settings of the town, whose names stand in the table.
+        page: What the API answered.
+        columns: Columns of the table.
+        json: Whether to print JSON.
+    """
+    if json:
+        put_json(page)
+        return
+    from gongji.commands.shown import NOTHING, shown
+
+    view, items = shown(settings), page["items"]
+    cells = ([column.cell(view, item) for column in columns] for item in items)
+    put_table(
+        [column.heading for column in columns],
+        [[NOTHING if cell is None else cell for cell in row] for row in cells],
+    )
+    if page.get("next_cursor"):
+        tell(
+            f"只列出前 {len(items)} 条，其余见门户 These are the first {len(items)}; the rest are on the portal: {settings.portal_url}"
+        )

@@ -1,0 +1,63 @@
+"""What a report says to people: every finding in both languages, and one line at the end that says what it comes to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from audit.findings import Result, State
+from audit.report import Head, Report
+
+CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
+FINDING = {"expect", "expect_equal", "fail", "undecided", "not_applicable"}
+HEAD = Head(number=409, hash=bytes(31) + b"\x01")
+
+
+def result(check: str, state: State) -> Result:
+    return Result(check_id=check, title_zh="标题", title_en="Title", state=state, counted=1, findings=())
+
+
+@pytest.mark.parametrize(
+    ("states", "waives", "verdict"),
+    [
+        ((State.PASSED, State.NOT_APPLICABLE), (), "通过 passed · 2 项检查 checks: 1 通过 passed, 0 不通过 failed, 0 未判定 undecided, 1 不适用 not-applicable"),
+        ((State.PASSED, State.FAILED, State.UNDECIDED), (), "不通过 failed (C01) · 3 项检查 checks: 1 通过 passed, 1 不通过 failed, 1 未判定 undecided, 0 不适用 not-applicable"),
+        ((State.PASSED, State.UNDECIDED), (), "未判定 undecided (C01) · 2 项检查 checks: 1 通过 passed, 0 不通过 failed, 1 未判定 undecided, 0 不适用 not-applicable"),
+        ((State.PASSED, State.UNDECIDED), ("C01",), "通过 passed · 2 项检查 checks: 1 通过 passed, 0 不通过 failed, 1 未判定 undecided, 0 不适用 not-applicable"),
+    ],
+    ids=["passed", "failed", "undecided", "waived"],
+)  # fmt: skip
+def test_a_report_ends_with_its_verdict(
+    states: tuple[State, ...], waives: tuple[str, ...], verdict: str
+) -> None:
+    results = tuple(result(f"C{number:02}", state) for number, state in enumerate(states))
+    report = Report(results=results, waives=frozenset(waives), head=HEAD)
+    last = report.lines()[-1]
+    assert (
+        last
+        == f"结论 verdict: {verdict} · 末块 head 409 0x{HEAD.hash.hex()} · 退出码 exit status {report.exit_status}"
+    )
+    assert report.to_json()["head"] == {"number": 409, "hash": f"0x{HEAD.hash.hex()}"}
+
+
+def test_a_bundle_that_cannot_be_read_has_no_head() -> None:
+    report = Report(results=(result("C00", State.FAILED),))
+    assert "末块 head 未知 unknown" in report.lines()[-1]
+    assert report.to_json()["head"] is None
+
+
+def test_every_finding_is_in_both_languages() -> None:
+    found = [
+        (f"{path}:{text.lineno}", "".join(p.value for p in ast.walk(text) if isinstance(p, ast.Constant) and isinstance(p.value, str)))
+        for path in sorted(Path("audit").rglob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in FINDING
+        for text in call.args
+        if isinstance(text, ast.Constant | ast.JoinedStr)
+    ]  # fmt: skip
+    said = [(where, text) for where, text in found if CHINESE.search(text) or WORDS.search(text)]
+    assert len(said) > 100
+    assert not [(where, text) for where, text in said if not CHINESE.search(text)]
