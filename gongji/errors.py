@@ -158,15 +158,22 @@ class UnexpectedMessageError(GongjiError):
 
 
 class PortalRefusedError(GongjiError):
-    """The portal answered with a problem."""
+    """The portal answered with a problem.
+
+    Attributes:
+        code: Code of the problem, such as "SessionMissingError".
+    """
 
     exit_status = 4
+    code = ""
 
     @classmethod
     def from_problem(cls, problem: dict[str, Any]) -> Self:
         """The error for a problem document of the API: what, why, what to do, in both languages."""
         what, why, remedy = (_in_both_languages(problem.get(part)) for part in ("what", "why", "remedy"))
-        return cls(what, f"{why} 详情 details: {problem.get('code')}: {problem.get('detail', '')}", remedy)
+        error = cls(what, f"{why} 详情 details: {problem.get('code')}: {problem.get('detail', '')}", remedy)
+        error.code = str(problem.get("code"))
+        return error
 
 
 def _in_both_languages(text: Any) -> str:

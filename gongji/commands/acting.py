@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, portal
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, portal
 from gongji.errors import PortalRefusedError, UnexpectedMessageError
 from gongji.output import tell
 
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from wallets.signer import LocalSigner
 
 KeyFile = Annotated[Path, typer.Option("--key", help="密钥文件 Your key file, readable by you only.")]
+ReaderKey = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", help="密钥文件 Key file of whose record it is, or of who answers for it.", show_default=False
+    ),
+]
 PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", help="密码文件 File with its password; asked for if not given."),
@@ -104,3 +110,28 @@ class KeyHolder:
         if not answer.is_success:
             raise PortalRefusedError.from_problem(told)
         return told
+
+
+def get_as(settings: Settings, path: str, key: Path | None, password_file: Path | None) -> Any:
+    """What the API answers to whoever's key it is; without a key, what it answers to anybody.
+
+    Args:
+        settings: Settings of the town.
+        path: Path below the portal's address, such as "/v1/members".
+        key: Key file.
+        password_file: File with its password; None asks for it.
+
+    Raises:
+        PortalRefusedError: The record is somebody else's, or nobody signed in for it.
+    """
+    if key is None:
+        try:
+            return get(settings, path)
+        except PortalRefusedError as error:
+            if error.code != "SessionMissingError":
+                raise
+            remedy = "加上 --key 和本人的密钥文件 add --key and the key file of whose record it is"
+            raise PortalRefusedError(error.what, error.why, remedy) from None
+    reader = KeyHolder(settings, key, password_file)
+    reader.sign_in()
+    return reader.call("GET", path)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import money, name, plain, put_list
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import get, put_one
@@ -44,7 +45,9 @@ def worker(
     member: Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")],
     data_dir: DataDir = None,
     *,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
     """查看工人 Show what a worker earned, day by day, and what was paid."""
-    put_one(get(load(data_dir), f"/v1/workers/{member}"), json=json)
+    put_one(get_as(load(data_dir), f"/v1/workers/{member}", key, password_file), json=json)

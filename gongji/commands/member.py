@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from contracts.enums import MemberKind, Role
+from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import put_one
 from gongji.output import tell
 from gongji.settings import load
 
@@ -36,16 +37,29 @@ def _role(name: str) -> Role:
 
 
 @app.command("list")
-def list_members(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def list_members(
+    data_dir: DataDir = None,
+    *,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
     """列出成员 List members by their ids, with names that are public."""
     settings = load(data_dir)
-    put_list(settings, get(settings, "/v1/members"), COLUMNS, json=json)
+    put_list(settings, get_as(settings, "/v1/members", key, password_file), COLUMNS, json=json)
 
 
 @app.command()
-def show(member: Member, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def show(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
     """查看成员 Show a member's keys, roles and seats."""
-    put_one(get(load(data_dir), f"/v1/members/{member}"), json=json)
+    put_one(get_as(load(data_dir), f"/v1/members/{member}", key, password_file), json=json)
 
 
 @app.command()

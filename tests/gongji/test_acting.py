@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -168,3 +169,15 @@ async def test_a_wrong_value_is_refused_before_a_key_is_opened_or_the_portal_is_
     assert "'0x12' is no value for --task" in what
     assert "0x and 32 hex digits" in why
     assert remedy
+
+
+async def test_who_signs_in_with_a_key_reads_the_own_record_and_nobody_elses(terminal: Terminal) -> None:
+    mine, other = f"0x{member_id('volunteer').hex()}", f"0x{member_id('neighbour1').hex()}"
+    time, member = replace(terminal, command="time"), replace(terminal, command="member")
+    assert (await time.told("volunteer", mine, by="volunteer"))["member"] == mine
+    status, _, err = await time.gongji("volunteer", other, by="volunteer")
+    assert (status, "别人的记录" in err) == (4, True)
+    status, _, err = await time.gongji("volunteer", mine)
+    assert (status, "--key" in err) == (4, True)
+    assert len((await member.told("list", by="registrar"))["items"]) > 5
+    assert (await member.gongji("list", by="volunteer"))[0] == 4
