@@ -16,8 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
+from gongji.configs import api_config
 from gongji.ports import PORTS
+from gongji.settings import load
+from register.nouns import DEMO_PEOPLE
+from register.register import Register
 from tests.forked import gongji
+from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +51,17 @@ class Running:
         """Runs a command on it from the beginning, as a terminal does."""
         command = [sys.executable, "-m", "gongji", *arguments, "--data-dir", str(self.folder)]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+
+    def key_of(self, person: str) -> tuple[str, ...]:
+        """Options that sign in as somebody of the demo town, by member id or the name of an office."""
+        path, password = self.folder.parent / f"{person}.key.json", self.folder.parent / "password"
+        if not path.exists():
+            config = api_config(load(self.folder))
+            with contextlib.closing(Register.open(config.town_url, config.register_key)) as register:
+                key = register.entries(DEMO_PEOPLE)[person].key
+            password.write_text("throw-away\n")
+            create_key(path, "throw-away", private_key=bytes.fromhex(key[2:]), rounds=SCRYPT_ROUNDS_FAST)
+        return "--key", str(path), "--password-file", str(password)
 
     def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
         """Verifies a bundle against the town's trust file."""
