@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from audit.collect import CollectConfig
 from audit.collect import collect as collect_bundle
-from gongji import configs
+from gongji.run import configs
 from kit.database import open_async_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit

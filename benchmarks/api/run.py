@@ -27,7 +27,7 @@ from benchmarks import load
 from benchmarks.api import orm
 from benchmarks.api.fill import ACCOUNTS, BLOCKS, CHANGES_PER_BLOCK, accounts, fill
 from contracts.deployment import Deployment
-from gongji.process import settle_heap
+from gongji.run.process import settle_heap
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context

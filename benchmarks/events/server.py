@@ -11,7 +11,7 @@ import uvicorn
 
 from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet
 from contracts.deployment import Deployment
-from gongji.process import settle_heap
+from gongji.run.process import settle_heap
 from iot.config import IotConfig
 from iot.http import router
 from iot.ingest import Ingest

@@ -20,7 +20,7 @@ from benchmarks.pages import under_test
 from benchmarks.pages.copies import batches
 from benchmarks.pages.history import History
 from contracts import events as e
-from gongji.process import settle_heap
+from gongji.run.process import settle_heap
 from gongji.settings import load
 from wallets.signer import LocalSigner
 

@@ -7,7 +7,7 @@ from contextlib import closing
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from gongji import configs
+from gongji.run import configs
 from indexer.writer import Writer
 from ledger_api.app import create_app
 

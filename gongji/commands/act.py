@@ -26,7 +26,7 @@ class ActGroup(Group):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of an act; None if there is no act of this name."""
-        from gongji.commands.made import command_of
+        from gongji.commands.act_command import command_of
 
         del ctx
         found = {kebab(act.act): act for act in acts().values()}

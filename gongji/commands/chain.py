@@ -21,7 +21,7 @@ app.command()(explain)
 @app.command()
 def run(data_dir: DataDir = None, port: Port = None) -> None:
     """运行内置链 Run the embedded chain: one process, for trial and tests."""
-    from gongji import process
+    from gongji.run import process
 
     settings = load(data_dir, port=port)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def build(*, check: Annotated[bool, typer.Option("--check", help="只比较 Comp
 def deploy(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """部署合约 Deploy the contracts and give the deployer's power away."""
     from contracts.deployment import Deployment
-    from gongji.deploying import deploy_town
+    from gongji.run.deploying import deploy_town
 
     settings = load(data_dir)
     path = settings.path("deployment.json")

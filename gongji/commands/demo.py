@@ -27,7 +27,7 @@ def demo(
 ) -> None:
     """Builds the demo town where there is none, and serves it."""
     from gongji.commands import town
-    from gongji.ports import require_free
+    from gongji.run.ports import require_free
 
     settings = load(data_dir, port=port)
     tell(
@@ -46,7 +46,7 @@ def demo(
 
 def build(settings: Settings) -> dict[str, Any]:
     """Builds the town as far as it is not built, and says what is in it."""
-    from gongji.process import configure_logs
+    from gongji.run.process import configure_logs
     from gongji.town.build import build as build_town
     from gongji.town.summary import summary
 

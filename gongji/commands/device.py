@@ -20,9 +20,9 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 @app.command("list")
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出设备 List devices with their kind and until when they count."""
-    from gongji.commands.shown import Shown
-    from gongji.configs import mirror_reader
+    from gongji.commands.values import Shown
     from gongji.mirror import things
+    from gongji.run.configs import mirror_reader
     from indexer.projections.device import enrolments
     from register.names import Names
 
@@ -46,9 +46,9 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
     from contextlib import closing
     from dataclasses import asdict
 
-    from gongji.configs import mirror_reader, open_register
-    from gongji.directory import MirrorDirectory
     from gongji.errors import NotFoundError
+    from gongji.run.configs import mirror_reader, open_register
+    from gongji.run.directory import MirrorDirectory
     from register.places import PlaceRegister
 
     settings = load(data_dir)

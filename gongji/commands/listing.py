@@ -10,7 +10,7 @@ from gongji.output import put_json, put_table, tell
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gongji.commands.shown import Shown
+    from gongji.commands.values import Shown
     from gongji.settings import Settings
 
 Item = dict[str, Any]
@@ -41,7 +41,7 @@ def name(field: str, noun: str, heading: str) -> Column:
 
 def money(field: str, heading: str) -> Column:
     """A column of amounts, which are in fen, in yuan."""
-    from gongji.commands.shown import yuan
+    from gongji.commands.values import yuan
 
     return Column(heading, lambda _, item: yuan(item[field]))
 
@@ -68,7 +68,7 @@ def put_list(settings: Settings, page: dict[str, Any], columns: Sequence[Column]
     if json:
         put_json(page)
         return
-    from gongji.commands.shown import NOTHING, shown
+    from gongji.commands.values import NOTHING, shown
 
     view, items = shown(settings), page["items"]
     cells = ([column.cell(view, item) for column in columns] for item in items)

@@ -75,7 +75,7 @@ def settled(command: dict[str, Any]) -> bool:
 
 
 async def _carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:
-    from gongji.configs import api_config
+    from gongji.run.configs import api_config
     from indexer.schema import MIRROR
     from kit.clock import system_clock
     from kit.database import open_async_engine

@@ -34,7 +34,7 @@ def portal(settings: Settings) -> str:
     Raises:
         DeploymentError: There is neither a town in the folder nor an address.
     """
-    from gongji.configs import deployment
+    from gongji.run.configs import deployment
 
     if settings.public_url is None:
         deployment(settings)
@@ -109,7 +109,7 @@ def _put_records(records: Sequence[dict[str, Any]]) -> None:
 
 def _fields(record: dict[str, Any]) -> list[tuple[str, Any]]:
     """Fields as people read them, without records in them."""
-    from gongji.commands.shown import by_field
+    from gongji.commands.values import by_field
 
     return [by_field(name, value) for name, value in record.items() if not _holds_records(value)]
 

@@ -48,7 +48,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="不再询问 Forget without asking.")] = False,
 ) -> None:
     """销毁密钥 Destroy the key that opens somebody's personal data. Nobody, you included, can undo it."""
-    from gongji.configs import deployment, open_register
+    from gongji.run.configs import deployment, open_register
 
     settings = load(data_dir)
     # Where no town is, opening the register would make one.

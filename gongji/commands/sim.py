@@ -42,7 +42,7 @@ def run(
 ) -> None:
     """模拟设备 Enrol a new device in the running town, send its signed events over HTTPS, and show the receipts."""
     from contracts.enums import DeviceClass
-    from gongji.configs import iot_config
+    from gongji.run.configs import iot_config
     from iot.codes import Code
     from iot.cose import Domain
     from iot.event import EventType

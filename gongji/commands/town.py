@@ -35,9 +35,9 @@ def serve(settings: Settings) -> None:
         DatabaseNewerError: A later version migrated one of its databases.
         PortTakenError: Another program listens where it would.
     """
-    from gongji.configs import deployment
-    from gongji.importing.found import refuse_unimported
-    from gongji.ports import require_free
+    from gongji.importing.former_files import refuse_unimported
+    from gongji.run.configs import deployment
+    from gongji.run.ports import require_free
 
     deployment(settings)
     refuse_unimported(settings)
@@ -63,7 +63,7 @@ def _refuse_newer_databases(settings: Settings) -> None:
 
 def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """Prints the pids of the processes and the health of the portal; exit status 3 if it is not well."""
-    from gongji.supervisor import EMBEDDED
+    from gongji.run.supervisor import EMBEDDED
 
     settings = load(data_dir)
     processes = {name: _pid(settings, name) for name in EMBEDDED}
@@ -93,9 +93,9 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
-    from gongji.ports import taken
+    from gongji.run.ports import taken
+    from gongji.run.supervisor import EMBEDDED
     from gongji.sequencer.anvil import binary
-    from gongji.supervisor import EMBEDDED
 
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
@@ -129,7 +129,7 @@ def _is_shared(path: Path) -> bool:
 
 
 async def _serve(settings: Settings) -> None:
-    from gongji.supervisor import Supervisor
+    from gongji.run.supervisor import Supervisor
 
     supervisor = Supervisor(settings)
     end = asyncio.Event()

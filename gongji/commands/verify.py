@@ -74,7 +74,7 @@ async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
 
 def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:
     """The commitments whose salt we keep and that this content opens."""
-    from gongji.configs import open_register
+    from gongji.run.configs import open_register
     from register.documents import Documents
 
     with closing(open_register(settings)) as register:

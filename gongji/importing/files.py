@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from gongji.importing import found
+from gongji.importing import former_files
 from register.errors import EditRefusedError
 from register.nouns import BANK_ACCOUNTS, DEMO_PEOPLE, HOUSEHOLDS, NAMED, PLACES, WORDS, Noun
 
@@ -98,11 +98,11 @@ def _bank_accounts(content: bytes) -> Iterator[Entry]:
 
 
 READERS: dict[str, Callable[[bytes], Iterator[Entry]]] = {
-    found.LABELS: _labels,
-    found.PLACES: _places,
-    found.HOUSEHOLDS: _households,
-    found.PEOPLE: _people,
-    found.BANK_ACCOUNTS: _bank_accounts,
+    former_files.LABELS: _labels,
+    former_files.PLACES: _places,
+    former_files.HOUSEHOLDS: _households,
+    former_files.PEOPLE: _people,
+    former_files.BANK_ACCOUNTS: _bank_accounts,
 }
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from gongji.errors import FileBrokenError
 from gongji.importing.files import BrokenError, read
-from gongji.importing.found import DOCUMENTS, found
+from gongji.importing.former_files import DOCUMENTS, found
 from gongji.importing.papers import Papers
-from gongji.process import only_one
+from gongji.single_instance import only_one
 from register import KEY_FILE
 from register.register import Register
 

@@ -37,10 +37,10 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
         advance(total, total)
         return
     # All the parts of a town take seconds to load, which the start of one that is built need not wait for.
-    from gongji.house import House
+    from gongji.run.in_process_town import InProcessTown
     from gongji.town.crew import Crew
 
-    async with House.open(settings, calendar.at(-DAYS)) as house:
+    async with InProcessTown.open(settings, calendar.at(-DAYS)) as house:
         crew = await Crew.gathered(house, settings)
         for number, (at, acts) in enumerate(moments):
             if number >= notes.finished:

@@ -18,7 +18,7 @@ from ledger_api.statements.keys import open_bank_account
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gongji.house import House
+    from gongji.run.in_process_town import InProcessTown
     from gongji.settings import Settings
     from gongji.town.acts import Act
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 class Crew:
     """Those who carry acts out."""
 
-    def __init__(self, house: House, desk: Desk, book: Book) -> None:
+    def __init__(self, house: InProcessTown, desk: Desk, book: Book) -> None:
         self._house, self._desk, self._book = house, desk, book
         self._rounds = Rounds(book)
 
     @classmethod
-    async def gathered(cls, house: House, settings: Settings) -> Crew:
+    async def gathered(cls, house: InProcessTown, settings: Settings) -> Crew:
         """The crew of a house."""
         seed = Seed.open(settings.path("keys") / "demo-seed")
         register = house.parts.register

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from contracts.enums import Reason
-from gongji.configs import deployment, iot_config, mirror_reader
+from gongji.run.configs import deployment, iot_config, mirror_reader
 from indexer.projections.fund import funds
 from indexer.projections.member import members
 from indexer.projections.request import requests

@@ -12,8 +12,8 @@ from gongji.acts.entered import arguments, entered, nested
 from gongji.acts.names import kebab
 from gongji.acts.options import options_of
 from gongji.commands.performing import service_of
-from gongji.directory import MirrorDirectory
-from gongji.visit_source import LogVisitSource
+from gongji.run.directory import MirrorDirectory
+from gongji.run.visit_source import LogVisitSource
 from indexer.schema import MIRROR
 from iot.config import IotConfig
 from iot.cose import Domain, parse

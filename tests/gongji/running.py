@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 
-from gongji.configs import api_config
-from gongji.ports import PORTS
+from gongji.run.configs import api_config
+from gongji.run.ports import PORTS
 from gongji.settings import load
 from register.nouns import DEMO_PEOPLE
 from register.register import Register

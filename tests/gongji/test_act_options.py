@@ -20,7 +20,7 @@ from gongji.acts.names import kebab
 from gongji.acts.option import ValueInvalidError
 from gongji.acts.options import options_of
 from gongji.cli import app
-from gongji.commands.made import command_of
+from gongji.commands.act_command import command_of
 from gongji.commands.performing import service_of
 from ledger_api.intents.drafting import compose
 from ledger_api.relayer.outbox import SENDERS

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from contracts.deployment import Deployment
 from contracts.errors import DeploymentError
-from gongji import configs
 from gongji.cli import app
 from gongji.errors import SubjectUnknownError
+from gongji.run import configs
 from gongji.settings import load
 from register.nouns import NAMED, Name
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.deployment import Deployment
-from gongji import configs
 from gongji.errors import FileBrokenError, FilesUnimportedError, ProcessRunningError
 from gongji.importing import papers
 from gongji.importing.importing import import_files
-from gongji.process import only_one
+from gongji.run import configs
 from gongji.settings import load
+from gongji.single_instance import only_one
 from register.documents import Document, Documents
 from register.nouns import (
     BANK_ACCOUNTS,

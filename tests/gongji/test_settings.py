@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.deployment import DeployedContract, Deployment
-from gongji import configs, settings
+from gongji import settings
 from gongji.errors import SettingsInvalidError, SettingsUnreadableError, SettingUnknownError
 from gongji.reference import page, settings_of
+from gongji.run import configs
 from gongji.settings import LEASH, Settings
 
 if TYPE_CHECKING:

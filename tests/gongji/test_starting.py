@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gongji.run.supervisor import READY, NotReadyError, Supervisor
 from gongji.settings import load
-from gongji.supervisor import READY, NotReadyError, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from contracts.events import (
     TaskOpened,
     TaskReleased,
 )
-from gongji.directory import MirrorDirectory
+from gongji.run.directory import MirrorDirectory
 from register import KEY_FILE
 from register.places import PlaceRegister
 from register.register import Register

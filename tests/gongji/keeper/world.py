@@ -20,9 +20,9 @@ from sqlalchemy import select
 from contracts.deployment import DeployedContract, Deployment
 from contracts.enums import DeviceClass
 from contracts.events import EVENTS
-from gongji.directory import MirrorDirectory
 from gongji.keeper.keeper import Keeper
 from gongji.keeper.welfare import Welfare
+from gongji.run.directory import MirrorDirectory
 from indexer.decode import reader
 from iot.config import IotConfig
 from iot.cose import Domain

@@ -83,7 +83,7 @@ def shown(settings: Settings) -> Shown:
     Args:
         settings: Settings of the town.
     """
-    from gongji.configs import open_register
+    from gongji.run.configs import open_register
 
     # Where no register is, opening it would make one: the portal of another machine is asked.
     if settings.town_url is None and not settings.path("town.db").exists():

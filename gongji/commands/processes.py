@@ -49,7 +49,7 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     import asyncio
     from dataclasses import asdict
 
-    from gongji.configs import indexer_config
+    from gongji.run.configs import indexer_config
     from indexer.run import status
 
     told = asdict(asyncio.run(status(indexer_config(load(data_dir)))))
@@ -64,7 +64,7 @@ def index_rebuild(data_dir: DataDir = None, only: Only = None) -> None:
     """重建镜像 Drop the mirror and mirror the chain anew. The chain must run, the indexer must not."""
     import asyncio
 
-    from gongji.configs import indexer_config
+    from gongji.run.configs import indexer_config
     from indexer.run import rebuild, rebuild_projection
 
     config = indexer_config(load(data_dir))
@@ -100,7 +100,7 @@ def run_keep(data_dir: DataDir = None, port: Port = None) -> None:
 
 
 def _run(name: str, work: str, settings: Settings) -> None:
-    """Runs a function of `gongji.parts`; each command imports only what its own process needs."""
-    from gongji import parts, process
+    """Runs a function of `gongji.run.processes`; each command imports only what its own process needs."""
+    from gongji.run import process, processes
 
-    process.run(name, settings, getattr(parts, work)(settings))
+    process.run(name, settings, getattr(processes, work)(settings))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from gongji import configs
-from gongji.directory import MirrorDirectory
+from gongji.run import configs
+from gongji.run.directory import MirrorDirectory
 from iot.ingest import Ingest
 from iot.store import EventStore
 from kit.clock import Clock, system_clock
@@ -70,7 +70,7 @@ class Composition:
 
     def context(self) -> Context:
         """What the endpoints of the portal share."""
-        from gongji.visit_source import LogVisitSource
+        from gongji.run.visit_source import LogVisitSource
         from ledger_api.context import Context
 
         visits = LogVisitSource(self.events, self.directory, self.config.ruleset, self.clock)

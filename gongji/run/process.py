@@ -19,13 +19,11 @@ import prometheus_client
 import structlog
 import uvloop
 
-from gongji.errors import ProcessRunningError
 from gongji.settings import LEASH
-from kit.errors import LockHeldError
-from kit.lock import lock_file
+from gongji.single_instance import only_one
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Iterator
+    from collections.abc import Coroutine
 
     from gongji.settings import Settings
 
@@ -47,7 +45,7 @@ def run(name: str, settings: Settings, work: Coroutine[None, None, None]) -> Non
     with only_one(name, settings):
         if name != "portal":
             prometheus_client.start_http_server(settings.metrics_port(name), addr=settings.host)
-        uvloop.run(_until_told(work))
+        uvloop.run(_until_ended(work))
 
 
 def configure_logs(settings: Settings) -> None:
@@ -80,37 +78,17 @@ def settle_heap() -> None:
     gc.set_threshold(YOUNG_OBJECTS)
 
 
-async def _until_told(work: Coroutine[None, None, None]) -> None:
-    told = asyncio.Event()
+async def _until_ended(work: Coroutine[None, None, None]) -> None:
+    ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, ended.set)
     if os.environ.get(LEASH):
-        loop.add_reader(sys.stdin.fileno(), told.set)
-    task, end = asyncio.ensure_future(work), asyncio.ensure_future(told.wait())
+        loop.add_reader(sys.stdin.fileno(), ended.set)
+    task, end = asyncio.ensure_future(work), asyncio.ensure_future(ended.wait())
     await asyncio.wait({task, end}, return_when=asyncio.FIRST_COMPLETED)
     end.cancel()
     if not task.done():
         task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-
-
-@contextlib.contextmanager
-def only_one(name: str, settings: Settings) -> Iterator[None]:
-    """Is the process of a name until the end of the block.
-
-    Raises:
-        ProcessRunningError: One of its kind runs already.
-    """
-    path = settings.path("run") / f"{name}.pid"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+") as file:
-        try:
-            lock_file(file)
-        except LockHeldError:
-            raise ProcessRunningError(name, path) from None
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        yield

@@ -14,7 +14,7 @@ import aiohttp
 import structlog
 
 from gongji.errors import GongjiError
-from gongji.parts import answering
+from gongji.run.processes import answering
 from gongji.settings import LEASH
 
 if TYPE_CHECKING:

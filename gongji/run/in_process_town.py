@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import httpx2
 from aiohttp import web
 
-from gongji import configs
-from gongji.composition import Composition
-from gongji.deploying import deploy_town
 from gongji.errors import EventsRefusedError
 from gongji.keys import sender_keys
+from gongji.run import configs
+from gongji.run.composition import Composition
+from gongji.run.deploying import deploy_town
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app as create_chain_app
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 
-class House:
+class InProcessTown:
     """One town, all in this process.
 
     Attributes:
@@ -44,7 +44,7 @@ class House:
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, settings: Settings, genesis_time: int) -> AsyncIterator[House]:
+    async def open(cls, settings: Settings, genesis_time: int) -> AsyncIterator[InProcessTown]:
         """Opens a town; founds it if there is none.
 
         Args:

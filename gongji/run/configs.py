@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from contracts.deployment import Deployment
-from gongji.importing.found import refuse_unimported
+from gongji.importing.former_files import refuse_unimported
 from indexer.config import IndexerConfig
 from iot.config import IotConfig
 from kit.clock import system_clock

@@ -1,4 +1,4 @@
-"""The work of each process of a town. `gongji/commands/parts.py` has the commands that run them."""
+"""The work of each process of a town. `gongji/commands/processes.py` has the commands that run them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from gongji import configs
+from gongji.run import configs
 from kit.clock import system_clock
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ async def portal(settings: Settings) -> None:
     """Serves API, pages and device events over HTTPS."""
     import uvicorn
 
-    from gongji.composition import Composition
-    from gongji.process import settle_heap
+    from gongji.run.composition import Composition
+    from gongji.run.process import settle_heap
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
@@ -58,7 +58,7 @@ async def portal(settings: Settings) -> None:
 
 async def take_in(settings: Settings) -> None:
     """Takes in device events over MQTT; runs a broker of its own where there is no other."""
-    from gongji.composition import Composition
+    from gongji.run.composition import Composition
     from iot import housekeeping
     from iot.broker import Broker
     from iot.mqtt import MqttConfig, run
@@ -76,7 +76,7 @@ async def take_in(settings: Settings) -> None:
 
 async def keep(settings: Settings) -> None:
     """Makes the keeper's rounds."""
-    from gongji.composition import Composition
+    from gongji.run.composition import Composition
     from kit.database import open_async_engine
     from kit.migrations import upgrade
     from ledger_api.relayer.outbox import Outbox
