@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from iot.codes import Code
 from iot.lineage import Link, Neighbours, conflicts_of, has_gap_before
 from iot.log import grow_tiles
+from iot.merkle import leaf_hash
 from iot.tables import conflicts, devices, head, leaves
 from kit.sql import insert_missing, insert_rows, one_of, upsert
 
@@ -177,7 +178,7 @@ class _Batch:
         event = verified.event
         self._rows.append(
             (
-                self.size, verified.leaf_hash, verified.event_hash, verified.message, event.device, event.boot,
+                self.size, leaf_hash(verified.message), verified.event_hash, verified.message, event.device, event.boot,
                 event.seq, event.prev, event.captured_ms, event.type, event.task, event.actor,
                 self._now_seconds, ",".join(codes),
             )

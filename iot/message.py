@@ -10,7 +10,6 @@ from iot.codes import Code
 from iot.cose import parse, public_key, verifies
 from iot.errors import DeviceKeyInvalidError, EventRefusedError
 from iot.event import Event, decode, event_hash
-from iot.merkle import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,13 +26,11 @@ class VerifiedMessage:
         message: COSE message as it came in.
         event: What it says.
         event_hash: SHA-256 of the payload, 32 bytes.
-        leaf_hash: Hash of the leaf it will be, 32 bytes.
     """
 
     message: bytes
     event: Event
     event_hash: bytes
-    leaf_hash: bytes
 
 
 def message_hash(message: bytes) -> bytes:
@@ -80,12 +77,7 @@ def verify(
             Code.E_REVOKED,
             f"expected a device in use, got one revoked in block {record.revocation.block_number}",
         )
-    return VerifiedMessage(
-        message=message,
-        event=event,
-        event_hash=event_hash(envelope.payload),
-        leaf_hash=leaf_hash(message),
-    )
+    return VerifiedMessage(message=message, event=event, event_hash=event_hash(envelope.payload))
 
 
 def _check_signature(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, LargeBinary, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
+from iot.merkle import leaf_hash
 from iot.message import verify
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def naive_rate(
             ):
                 session.add(
                     StoredEvent(
-                        leaf_hash=verified.leaf_hash, event_hash=verified.event_hash, message=message,
+                        leaf_hash=leaf_hash(message), event_hash=verified.event_hash, message=message,
                         device=event.device, seq=event.seq, captured_ms=event.captured_ms, task=event.task,
                         actor=event.actor,
                     )

@@ -32,15 +32,14 @@ SIZE = 65_800  # over 256 tiles, so that there is a tile of tiles
 def candidates(pad: SimulatedDevice, start: int, count: int) -> list[Candidate]:
     """Events that nobody signed; here only their place in the tree matters."""
     event = pad.next_event(EventType.DEVICE_STATUS, 0)
-    made = []
+    batch = []
     for n in range(start, start + count):
         message = f"message {n}".encode()
-        hashed = leaf_hash(message)
         verified = VerifiedMessage(
-            message=message, event=replace(event, seq=n), event_hash=hashed, leaf_hash=hashed
+            message=message, event=replace(event, seq=n), event_hash=leaf_hash(message)
         )
-        made.append(Candidate(verified=verified))
-    return made
+        batch.append(Candidate(verified=verified))
+    return batch
 
 
 def test_the_log_has_the_roots_and_proofs_of_the_definition_across_tile_borders(
