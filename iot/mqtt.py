@@ -17,8 +17,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from iot.cbor import dump_canonical
+from iot.device_topics import EVENTS_FILTER, ack_topic, device_part
 from iot.errors import MqttSettingsError
-from iot.topics import EVENTS_FILTER, ack_topic, device_part
 
 if TYPE_CHECKING:
     from iot.ingest import Ingest

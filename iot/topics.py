@@ -1,23 +1,6 @@
-"""MQTT topics of service events, and how topic filters match (MQTT 5 §4.7)."""
+"""Topic names and topic filters, and which filters match which names (MQTT 5 §4.7)."""
 
 from __future__ import annotations
-
-EVENTS_FILTER = "gongji/1/+/ev"
-
-
-def events_topic(device: bytes) -> str:
-    """Where a device publishes its events."""
-    return f"gongji/1/{device.hex()}/ev"
-
-
-def ack_topic(device_part: str) -> str:
-    """Where a device hears what became of them; `device_part` is the third level of its events topic."""
-    return f"gongji/1/{device_part}/ack"
-
-
-def device_part(topic: str) -> str:
-    """Third level of an events topic."""
-    return topic.split("/")[2]
 
 
 def is_filter(text: str) -> bool:
@@ -35,10 +18,10 @@ def is_topic(text: str) -> bool:
 
 def matches(topic_filter: str, topic: str) -> bool:
     """Whether a valid filter matches a valid topic."""
-    wanted, given = topic_filter.split("/"), topic.split("/")
-    for i, level in enumerate(wanted):
+    filter_levels, topic_levels = topic_filter.split("/"), topic.split("/")
+    for i, level in enumerate(filter_levels):
         if level == "#":
             return True
-        if i >= len(given) or level not in ("+", given[i]):
+        if i >= len(topic_levels) or level not in ("+", topic_levels[i]):
             return False
-    return len(wanted) == len(given)
+    return len(filter_levels) == len(topic_levels)

@@ -18,12 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from iot import mqtt
 from iot.broker import Broker
+from iot.device_topics import ack_topic, events_topic
 from iot.errors import MqttSettingsError
 from iot.event import EventType
 from iot.message import message_hash
 from iot.packets import Reason
 from iot.receipts import Outcome
-from iot.topics import ack_topic, events_topic
 from tests.iot.mqtt_client import RawClient, publish
 
 if TYPE_CHECKING:
