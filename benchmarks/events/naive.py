@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, LargeBinary, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from iot.merkle import leaf_hash
-from iot.message import verify
+from iot.event.message import verify
+from iot.log.merkle import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.events.fleet import FleetDirectory
-    from iot.cose import Domain
+    from iot.event.cose import Domain
 
 
 class Base(DeclarativeBase):

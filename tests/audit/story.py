@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
 from iot.config import IotConfig
-from iot.cose import Domain
-from iot.ingest import Ingest
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from register import KEY_FILE
 from register.places import PlaceRegister
 from register.register import Register
@@ -24,7 +24,7 @@ from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, Redemp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import Emitted
 
 VISIT_MINUTES = 60
 PLACE = hashlib.sha256(b"the elder's flat").digest()[:16]

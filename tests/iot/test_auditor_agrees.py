@@ -15,13 +15,13 @@ from audit.event_log import EventLog, Head
 from audit.visit_evidence import Task as AuditTask
 from audit.visits import DEFAULT_RULESET, Assembler
 from contracts.enums import DeviceClass, KeyClass
-from iot.event import EventType, Location
-from iot.evidence import gather
-from iot.ingest import Ingest
+from iot.event.event import EventType, Location
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from iot.ruleset import Ruleset
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.simulator.device import SimulatedDevice
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, Clock, commitment, id16
 from tests.iot.vectors import FOLDER, directory_of, record_json, unhexed, visit_cases
 

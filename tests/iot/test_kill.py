@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from iot.cose import parse
-from iot.event import event_hash
-from iot.merkle import leaf_hash
-from iot.store import EventStore
-from iot.tables import devices, leaves
+from iot.event.cose import parse
+from iot.event.event import event_hash
+from iot.log.merkle import leaf_hash
+from iot.log.store import EventStore
+from iot.log.tables import devices, leaves
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iot.codes import Code
-from iot.lineage import Link, Neighbours, conflicts, conflicts_of, has_gap_before
+from iot.log.device_chain import Link, Neighbours, conflicts, conflicts_of, has_gap_before
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,20 +11,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import delete
 
-from iot.appending import Candidate
 from iot.errors import LeafUnknownError, LogBrokenError, LogRangeError
-from iot.event import EventType
-from iot.merkle import leaf_hash, verify_consistency, verify_inclusion
-from iot.message import VerifiedMessage
-from iot.schema import EVENTS
-from iot.store import EventStore
-from iot.tables import SCHEMA, leaves, metadata
+from iot.event.event import EventType
+from iot.event.message import VerifiedMessage
+from iot.log.append import Candidate
+from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
+from iot.log.schema import EVENTS
+from iot.log.store import EventStore
+from iot.log.tables import SCHEMA, leaves, metadata
 from kit.database import open_engine, writing
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:
     from iot.config import IotConfig
-    from iot.simulated_device import SimulatedDevice
+    from iot.simulator.device import SimulatedDevice
 
 SIZE = 65_800  # over 256 tiles, so that there is a tile of tiles
 

@@ -16,23 +16,23 @@ import cbor2
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from iot import mqtt
-from iot.broker import Broker
-from iot.device_topics import ack_topic, events_topic
+from iot.broker.broker import Broker
+from iot.broker.packets import Reason
 from iot.errors import MqttSettingsError
-from iot.event import EventType
-from iot.message import message_hash
-from iot.packets import Reason
-from iot.receipts import Outcome
+from iot.event.event import EventType
+from iot.event.message import message_hash
+from iot.ingest import mqtt
+from iot.ingest.receipts import Outcome
+from iot.ingest.topics import ack_topic, events_topic
 from tests.iot.mqtt_client import RawClient, publish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from iot.ingest import Ingest
-    from iot.simulated_device import Emitted, SimulatedDevice
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import Emitted, SimulatedDevice
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/homebrew/sbin")
 
@@ -149,7 +149,7 @@ async def test_an_event_that_could_not_be_committed_stays_the_brokers_or_the_dev
     tried = threading.Event()
     event = pad.emit(EventType.DEVICE_STATUS, now_ms)
     with monkeypatch.context() as broken:
-        broken.setattr("iot.store.append", fails)
+        broken.setattr("iot.log.store.append", fails)
         async with listening(ingest, broker_port):
             sender = await RawClient.connected(broker_port, "device")
             await asyncio.sleep(0.5)  # the ingest subscribes

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iot.cose import parse
 from iot.directory import Anchor
-from iot.event import decode
-from iot.evidence import gather, tasks_in_log
-from iot.faults import MESSAGE_FAULTS, VISIT_FAULTS
-from iot.receipts import Outcome
-from iot.simulated_town import SimulatedTown
-from iot.visits import assemble
+from iot.event.cose import parse
+from iot.event.event import decode
+from iot.ingest.receipts import Outcome
+from iot.simulator.faults import MESSAGE_FAULTS, VISIT_FAULTS
+from iot.simulator.town import SimulatedTown
+from iot.visits.evidence import gather, tasks_in_log
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, MemoryDirectory
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from iot.codes import Code
     from iot.config import IotConfig
-    from iot.ingest import Ingest
-    from iot.receipts import Receipt
-    from iot.simulated_town import Sent
-    from iot.store import EventStore
-    from iot.visits import Visit
+    from iot.ingest.ingest import Ingest
+    from iot.ingest.receipts import Receipt
+    from iot.log.store import EventStore
+    from iot.simulator.town import Sent
+    from iot.visits.visits import Visit
     from tests.iot.town import Clock
 
 MIDNIGHT = NOW - NOW % 86_400

@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import AssuranceLevel, DeviceClass, KeyClass
-from iot.claims import claim
 from iot.codes import Code
 from iot.directory import Anchor, DeviceRecord, Revocation
 from iot.errors import VisitHeldError
-from iot.event import Channel, EventType, Location
-from iot.evidence import gather
-from iot.faults import VISIT_FAULTS, faulty_visit
-from iot.levels import Because, ElementName
-from iot.receipts import Outcome
+from iot.event.event import Channel, EventType, Location
+from iot.ingest.receipts import Outcome
 from iot.ruleset import Ruleset
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import VisitPlan, visit_events
-from iot.visits import assemble
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import VisitPlan, visit_events
+from iot.simulator.faults import VISIT_FAULTS, faulty_visit
+from iot.visits.claims import claim
+from iot.visits.evidence import gather
+from iot.visits.levels import Because, ElementName
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, commitment, id16
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.ingest import Ingest
-    from iot.simulated_device import Emitted
-    from iot.store import EventStore
-    from iot.visits import Visit
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import Emitted
+    from iot.visits.visits import Visit
     from tests.iot.town import Clock, MemoryDirectory
 
 A0, A1, A2, A3, A4 = AssuranceLevel

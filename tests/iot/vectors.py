@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 from contracts.enums import Algorithm, DeviceClass, KeyClass
 from iot.codes import Code
 from iot.directory import Anchor, DeviceRecord, Enrolment, Revocation, TaskRecord
-from iot.event import EventType
-from iot.faults import MESSAGE_FAULTS, VISIT_FAULTS, faulty_messages, faulty_visit
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import VisitPlan, visit_events
+from iot.event.event import EventType
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import VisitPlan, visit_events
+from iot.simulator.faults import MESSAGE_FAULTS, VISIT_FAULTS, faulty_messages, faulty_visit
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, MemoryDirectory, commitment, id16
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import Emitted
 
 FOLDER = Path(__file__).parents[1] / "assets" / "events"
 ANCHOR_SECONDS = NOW + 14 * 3600

@@ -25,11 +25,11 @@ from gongji.keeper.keeper import Keeper
 from gongji.keeper.welfare import Welfare
 from indexer.decode import reader
 from iot.config import IotConfig
-from iot.cose import Domain
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from kit.database import open_async_engine
 from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from contracts.types import Event
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import Emitted
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
