@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gongji.town.acts import Calendar, CallOf, Read
     from gongji.town.book import Book
     from gongji.town.planned_visit import Visit
-    from iot.simulator.device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 NEAR_M = 35
 CONFIRMED_EVERY = 3
@@ -79,7 +79,7 @@ class Rounds:
             happened=not is_denied,
         )
 
-    def _check_in_only(self, visit: Visit) -> Emitted:
+    def _check_in_only(self, visit: Visit) -> EmittedEvent:
         book = self._book
         return book.device(pad_of(visit.elder)).emit(
             EventType.CHECK_IN,

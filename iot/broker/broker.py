@@ -3,7 +3,7 @@
 It keeps nothing: a QoS 1 message stays the publisher's until every QoS 1 subscriber has acknowledged it, and only then
 the publisher gets its PUBACK. So where the subscriber is the ingest, a PUBACK means committed; where there is no
 subscriber, it says so (0x10). No QoS 2, no retained messages, no wills, no sessions beyond a connection, no shared
-subscriptions; who asks for one is told. Slow or idle clients are cut off.
+subscriptions; who asks for one is refused. Slow or idle clients are cut off.
 """
 
 from __future__ import annotations

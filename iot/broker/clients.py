@@ -52,10 +52,10 @@ class Clients:
             raise MqttProtocolError(
                 Reason.QUOTA_EXCEEDED, f"expected at most {MAX_CLIENTS} clients, got more"
             )
-        before = self._by_id.get(client.client_id)
-        if before is not None:
-            before.close(Reason.SESSION_TAKEN_OVER)
-            self.leave(before)
+        previous = self._by_id.get(client.client_id)
+        if previous is not None:
+            previous.close(Reason.SESSION_TAKEN_OVER)
+            self.leave(previous)
         self._by_id[client.client_id] = client
 
     def leave(self, client: Client) -> None:
@@ -72,12 +72,12 @@ class Clients:
 
     def unsubscribe(self, client: Client, topic_filter: str) -> bool:
         """A client does not want messages any more; whether it did before."""
-        known = client.filters.pop(topic_filter, None) is not None
+        was_subscribed = client.filters.pop(topic_filter, None) is not None
         table = self._table(topic_filter)
         table.get(topic_filter, set()).discard(client)
         if not table.get(topic_filter):
             table.pop(topic_filter, None)
-        return known
+        return was_subscribed
 
     def subscribers(self, topic: str) -> dict[Client, int]:
         """Who gets a message, each at the highest QoS of its matching filters."""

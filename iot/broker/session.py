@@ -49,12 +49,14 @@ class Session:
         self._clients = clients
         self._reader = reader
         self._writer = writer
-        self._silence_seconds: float = CONNECT_SECONDS
+        self._timeout_seconds: float = CONNECT_SECONDS
         self._slots = asyncio.Semaphore(RECEIVE_MAXIMUM)
         self._in_flight: dict[int, asyncio.Future[bool]] = {}
         self._next_id = 0
-        # What this client published and waits for, in its order, because PUBACKs keep the order (§4.6).
-        self._owed: asyncio.Queue[tuple[int, list[asyncio.Future[bool]]]] = asyncio.Queue(RECEIVE_MAXIMUM)
+        # What this client published and must be acknowledged, in its order, because PUBACKs keep the order (§4.6).
+        self._pending_pubacks: asyncio.Queue[tuple[int, list[asyncio.Future[bool]]]] = asyncio.Queue(
+            RECEIVE_MAXIMUM
+        )
 
     async def run(self) -> None:
         """Serves the client until it leaves.
@@ -78,8 +80,8 @@ class Session:
 
     def abandon(self) -> None:
         """Gives up on what this client has not acknowledged."""
-        for waiting in self._in_flight.values():
-            waiting.set_result(False)
+        for ack in self._in_flight.values():
+            ack.set_result(False)
             self._slots.release()
         self._in_flight.clear()
 
@@ -95,18 +97,18 @@ class Session:
                 self._send(encode_packet(PacketType.PUBLISH, encode_text(topic), NO_PROPERTIES, payload))
             return None
         await self._slots.acquire()
-        number, waiting = self._new_id(), asyncio.get_running_loop().create_future()
+        number, ack = self._new_id(), asyncio.get_running_loop().create_future()
         if self._writer.is_closing():
             self._slots.release()
-            waiting.set_result(False)
-            return waiting
-        self._in_flight[number] = waiting
+            ack.set_result(False)
+            return ack
+        self._in_flight[number] = ack
         head = encode_text(topic) + number.to_bytes(2, "big")
         self._send(encode_packet(PacketType.PUBLISH, head, NO_PROPERTIES, payload, flags=0b0010))
-        return waiting
+        return ack
 
     async def _read(self) -> Packet:
-        async with asyncio.timeout(self._silence_seconds):
+        async with asyncio.timeout(self._timeout_seconds):
             return await read_packet(self._reader)
 
     async def _connect(self, packet: Packet) -> None:
@@ -126,7 +128,7 @@ class Session:
             self._send(encode_packet(PacketType.CONNACK, bytes([0, Reason.NOT_ACCEPTED]), NO_PROPERTIES))
             raise MqttProtocolError(Reason.NOT_ACCEPTED, "expected no will, got one")
         self.client_id = cursor.text() or secrets.token_hex(8)
-        self._silence_seconds = 1.5 * keep_alive_seconds if keep_alive_seconds else IDLE_SECONDS
+        self._timeout_seconds = 1.5 * keep_alive_seconds if keep_alive_seconds else IDLE_SECONDS
         self._clients.join(self)
         limits = {
             Property.RECEIVE_MAXIMUM: RECEIVE_MAXIMUM,
@@ -169,32 +171,32 @@ class Session:
             raise MqttProtocolError(Reason.TOPIC_ALIAS_INVALID, "expected a topic in full, got an alias")
         if not is_topic(topic):
             raise MqttProtocolError(Reason.TOPIC_NAME_INVALID, f"expected a topic name, got {topic!r}")
-        payload, sent = cursor.rest(), []
-        for session, wanted_qos in self._clients.subscribers(topic).items():
-            sent.append(await session.deliver(topic, payload, min(qos, wanted_qos)))
+        payload, acks = cursor.rest(), []
+        for session, granted_qos in self._clients.subscribers(topic).items():
+            acks.append(await session.deliver(topic, payload, min(qos, granted_qos)))
         if qos:
-            await self._owed.put((number, [one for one in sent if one is not None]))
+            await self._pending_pubacks.put((number, [ack for ack in acks if ack is not None]))
 
     async def _acknowledge(self) -> None:
         """Sends PUBACKs in the order of the messages, each when its subscribers have it."""
         while True:
-            number, waiting = await self._owed.get()
-            heard = [await one for one in waiting]
-            reason = Reason.SUCCESS if all(heard) else Reason.UNSPECIFIED
-            if not heard:
+            number, pending = await self._pending_pubacks.get()
+            acks = [await ack for ack in pending]
+            reason = Reason.SUCCESS if all(acks) else Reason.UNSPECIFIED
+            if not acks:
                 reason = Reason.NO_MATCHING_SUBSCRIBERS
             self._send(
                 encode_packet(PacketType.PUBACK, number.to_bytes(2, "big"), bytes([reason]), NO_PROPERTIES)
             )
 
     def _puback(self, cursor: Cursor) -> None:
-        waiting = self._in_flight.pop(cursor.uint(2), None)
-        if waiting is None:
+        ack = self._in_flight.pop(cursor.uint(2), None)
+        if ack is None:
             raise MqttProtocolError(
                 Reason.PROTOCOL_ERROR, "expected PUBACK of a message in flight, got another"
             )
         reason = Reason.SUCCESS if cursor.is_at_end else cursor.uint(1)
-        waiting.set_result(reason < Reason.UNSPECIFIED)
+        ack.set_result(reason < Reason.UNSPECIFIED)
         self._slots.release()
 
     def _subscribe(self, cursor: Cursor) -> None:

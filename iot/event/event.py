@@ -25,7 +25,7 @@ INT_LIMIT = 1 << 63
 
 
 class EventType(IntEnum):
-    """What an event tells (§2)."""
+    """What an event reports (§2)."""
 
     CHECK_IN = 101
     CHECK_OUT = 102
@@ -37,7 +37,7 @@ class EventType(IntEnum):
 
 
 class Method(IntEnum):
-    """How a check-in was made: measurement 1 of types 101 and 102. It is told, not trusted."""
+    """How a check-in was made: measurement 1 of types 101 and 102. It is reported, not trusted."""
 
     NFC_TAP = 1
     CHANGING_QR = 2
@@ -85,7 +85,7 @@ class Event:
         clock_class: 0 to 3 (§3).
         clock_uncertainty_seconds: One sigma.
         mono_ms: Milliseconds since boot at capture, or None.
-        type: What it tells; a number above the known types is accepted and logged.
+        type: What it reports; a number above the known types is accepted and logged.
         task: Id of the task, 16 bytes, or None.
         actor: Member id of the person, 16 bytes, or None.
         place: Pseudonym of the place, 16 bytes, or None.

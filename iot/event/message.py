@@ -49,7 +49,7 @@ def verify(
 
     Args:
         message: COSE message as it came in.
-        device: What the registry tells of a device id, or None.
+        device: What the registry says of a device id, or None.
         domain: Deployment that it must be signed for.
         other_domains: Deployments it may have been signed for by mistake.
 

@@ -1,4 +1,4 @@
-"""What the ingest does now and then: take up parked events, delete what was kept long enough."""
+"""What the ingest does now and then: retry parked events, delete what was kept long enough."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ async def run(
     """Keeps the house for ever.
 
     Args:
-        ingest: Takes up events whose device has been enrolled meanwhile.
+        ingest: Retries events whose device has been enrolled meanwhile.
         store: Where old bytes are deleted.
         clock: Seconds since 1970.
         every_seconds: Pause between two rounds, real seconds.
     """
     while True:
-        taken = await ingest.take_up_parked()
+        retried = await ingest.retry_parked()
         await asyncio.to_thread(store.purge, clock())
-        log.debug("housekeeping", tried_again=len(taken), in_log=sum(one.index is not None for one in taken))
+        log.debug(
+            "housekeeping", tried_again=len(retried), in_log=sum(one.index is not None for one in retried)
+        )
         await asyncio.sleep(every_seconds)

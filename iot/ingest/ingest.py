@@ -19,7 +19,7 @@ from iot.event.message import message_hash, verify
 from iot.ingest.rate import RateLimit
 from iot.ingest.receipts import Outcome, Receipt
 from iot.log.append import Candidate
-from iot.log.store import SetAside
+from iot.log.store import UnloggedMessage
 from iot.metrics import BATCH_EVENTS, COMMIT_SECONDS, MESSAGES
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from iot.config import IotConfig
     from iot.directory import DeviceRecord, Directory
     from iot.event.event import Event
-    from iot.log.append import Placed
+    from iot.log.append import AppendResult
     from iot.log.store import EventStore
     from kit.clock import Clock
 
@@ -37,7 +37,7 @@ NOT_KEPT = frozenset({Code.E_RATE})
 
 
 @dataclass(kw_only=True, slots=True)
-class _Waiting:
+class _PendingMessage:
     message: bytes
     receipt: asyncio.Future[Receipt]
 
@@ -47,7 +47,7 @@ class Ingest:
 
     Args:
         store: Where events go.
-        directory: Who tells about devices.
+        directory: Who knows about devices.
         config: Settings.
         clock: Seconds since 1970.
     """
@@ -59,7 +59,7 @@ class Ingest:
         self._clock = clock
         self._rate = RateLimit(config.rate_per_minute)
         self._devices: dict[bytes, tuple[float, DeviceRecord]] = {}
-        self._queue: deque[_Waiting] = deque()
+        self._queue: deque[_PendingMessage] = deque()
         self._worker: asyncio.Task[None] | None = None
 
     async def receive(self, message: bytes) -> Receipt:
@@ -79,13 +79,13 @@ class Ingest:
     async def receive_many(self, messages: Sequence[bytes]) -> list[Receipt]:
         """Takes in messages in order; see `receive`."""
         loop = asyncio.get_running_loop()
-        waiting = [_Waiting(message=m, receipt=loop.create_future()) for m in messages]
-        self._queue.extend(waiting)
+        pending = [_PendingMessage(message=m, receipt=loop.create_future()) for m in messages]
+        self._queue.extend(pending)
         if self._worker is None or self._worker.done():
             self._worker = loop.create_task(self._work())
-        return list(await asyncio.gather(*(one.receipt for one in waiting)))
+        return list(await asyncio.gather(*(one.receipt for one in pending)))
 
-    async def take_up_parked(self) -> list[Receipt]:
+    async def retry_parked(self) -> list[Receipt]:
         """Tries again the messages whose device was unknown; it may have been enrolled meanwhile."""
         self._devices.clear()
         return await self.receive_many(await asyncio.to_thread(self._store.parked, self._config.batch_events))
@@ -94,7 +94,7 @@ class Ingest:
         while self._queue:
             batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._config.batch_events))]
             try:
-                receipts = await asyncio.to_thread(self._take_in, [one.message for one in batch])
+                receipts = await asyncio.to_thread(self._commit_batch, [one.message for one in batch])
             except Exception as error:  # noqa: BLE001 whoever waits gets it
                 for one in batch:
                     if not one.receipt.done():
@@ -104,28 +104,30 @@ class Ingest:
                     if not one.receipt.done():
                         one.receipt.set_result(receipt)
 
-    def _take_in(self, messages: Sequence[bytes]) -> list[Receipt]:
+    def _commit_batch(self, messages: Sequence[bytes]) -> list[Receipt]:
         now = self._clock()
-        judged = [self._judge(message, now) for message in messages]
-        candidates = [one for one in judged if isinstance(one, Candidate)]
-        aside = [one for one in judged if isinstance(one, SetAside) and one.code not in NOT_KEPT]
+        verdicts = [self._judge(message, now) for message in messages]
+        candidates = [one for one in verdicts if isinstance(one, Candidate)]
+        unlogged = [one for one in verdicts if isinstance(one, UnloggedMessage) and one.code not in NOT_KEPT]
         began = time.perf_counter()
-        placed = iter(
+        results = iter(
             self._store.write(
                 candidates,
                 now_seconds=now,
-                refusals=[one for one in aside if one.code not in PARKED],
-                parkings=[one for one in aside if one.code in PARKED],
+                refusals=[one for one in unlogged if one.code not in PARKED],
+                parkings=[one for one in unlogged if one.code in PARKED],
             )
         )
         COMMIT_SECONDS.observe(time.perf_counter() - began)
         BATCH_EVENTS.observe(len(messages))
-        receipts = [_accepted(o, next(placed)) if isinstance(o, Candidate) else _set_aside(o) for o in judged]
+        receipts = [
+            _accepted(o, next(results)) if isinstance(o, Candidate) else _not_logged(o) for o in verdicts
+        ]
         for receipt in receipts:
             MESSAGES.labels(receipt.outcome.name.lower(), ",".join(receipt.codes)).inc()
         return receipts
 
-    def _judge(self, message: bytes, now: int) -> Candidate | SetAside:
+    def _judge(self, message: bytes, now: int) -> Candidate | UnloggedMessage:
         try:
             verified = verify(
                 message,
@@ -134,10 +136,10 @@ class Ingest:
                 other_domains=self._config.other_domains,
             )
         except EventRefusedError as error:
-            return SetAside(message=message, code=error.code, why=error.why)
+            return UnloggedMessage(message=message, code=error.code, why=error.why)
         if not self._rate.allows(verified.event.device, now):
             why = f"expected at most {self._config.rate_per_minute} events a minute, got more; send it again"
-            return SetAside(message=message, code=Code.E_RATE, why=why)
+            return UnloggedMessage(message=message, code=Code.E_RATE, why=why)
         return Candidate(verified=verified, notes=_clock_notes(verified.event, now))
 
     def _device(self, device: bytes) -> DeviceRecord | None:
@@ -157,17 +159,17 @@ def _clock_notes(event: Event, now: int) -> tuple[Code, ...]:
     return (Code.E_LATE,) if is_late(event, now) else ()
 
 
-def _accepted(candidate: Candidate, placed: Placed) -> Receipt:
+def _accepted(candidate: Candidate, result: AppendResult) -> Receipt:
     return Receipt(
         message_hash=message_hash(candidate.verified.message),
-        outcome=Outcome.ACCEPTED if placed.is_new else Outcome.DUPLICATE,
-        codes=placed.codes,
+        outcome=Outcome.ACCEPTED if result.is_new else Outcome.DUPLICATE,
+        codes=result.codes,
         event_hash=candidate.verified.event_hash,
-        index=placed.index,
+        index=result.index,
     )
 
 
-def _set_aside(one: SetAside) -> Receipt:
+def _not_logged(one: UnloggedMessage) -> Receipt:
     return Receipt(
         message_hash=message_hash(one.message),
         outcome=Outcome.PARKED if one.code in PARKED else Outcome.REFUSED,

@@ -1,6 +1,6 @@
 """Device events over MQTT 5 (`docs/service-events.md` §9).
 
-The ingest tells the broker that it has a message (PUBACK) only after the commit, so a killed ingest gets it again. What
+The ingest acknowledges a message to the broker (PUBACK) only after the commit, so a killed ingest gets it again. What
 the device waits for is the acknowledgement on its own topic: a broker's PUBACK says only that the broker has the event.
 """
 
@@ -73,13 +73,13 @@ class MqttConfig:
 
 
 def encode_ack(receipt: Receipt) -> bytes:
-    """What a device hears: CBOR `{1: message hash, 2: outcome, 3: may forget, ? 4: first code}`."""
-    told: dict[int, bytes | int | str] = {
+    """Acknowledgement for the device: CBOR `{1: message hash, 2: outcome, 3: may forget, ? 4: first code}`."""
+    ack: dict[int, bytes | int | str] = {
         1: receipt.message_hash, 2: int(receipt.outcome), 3: int(receipt.may_forget),
     }  # fmt: skip
     if receipt.codes:
-        told[4] = receipt.codes[0].value
-    return dump_canonical(told)
+        ack[4] = receipt.codes[0].value
+    return dump_canonical(ack)
 
 
 async def run(ingest: Ingest, config: MqttConfig) -> None:
@@ -96,11 +96,11 @@ async def run(ingest: Ingest, config: MqttConfig) -> None:
                 await client.subscribe(EVENTS_FILTER, qos=1)
                 log.info("mqtt_connected", host=config.host, port=config.port)
                 failures = 0
-                await _take_in(client, ingest)
+                await _consume(client, ingest)
         except* Exception as group:  # noqa: BLE001 whatever failed, the broker still has what was not confirmed
             why = "; ".join(str(error) or type(error).__name__ for error in group.exceptions)
             log.warning("mqtt_lost", why=why, again_in_seconds=RETRY_SECONDS[failures])
-        # A task group that fails while it is cancelled tells of the failure alone.
+        # A task group that fails while it is cancelled reports the failure alone.
         if (task := asyncio.current_task()) and task.cancelling():
             raise asyncio.CancelledError
         await asyncio.sleep(RETRY_SECONDS[failures])
@@ -131,21 +131,21 @@ def _client(config: MqttConfig) -> aiomqtt.Client:
     return client
 
 
-async def _take_in(client: aiomqtt.Client, ingest: Ingest) -> None:
+async def _consume(client: aiomqtt.Client, ingest: Ingest) -> None:
     # In the order of arrival, because acknowledgements keep the order; the broker's receive maximum bounds the queue.
-    taken: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[Receipt]]] = asyncio.Queue()
+    in_flight: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[Receipt]]] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
-        group.create_task(_acknowledge(client, taken))
+        group.create_task(_acknowledge(client, in_flight))
         async for message in client.messages:
             payload = message.payload if isinstance(message.payload, bytes) else b""
-            taken.put_nowait((message, group.create_task(ingest.receive(payload))))
+            in_flight.put_nowait((message, group.create_task(ingest.receive(payload))))
 
 
 async def _acknowledge(
-    client: aiomqtt.Client, taken: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[Receipt]]]
+    client: aiomqtt.Client, in_flight: asyncio.Queue[tuple[aiomqtt.Message, asyncio.Task[Receipt]]]
 ) -> None:
     while True:
-        message, receiving = await taken.get()
+        message, receiving = await in_flight.get()
         receipt = await receiving
         await client.publish(ack_topic(device_part(message.topic.value)), encode_ack(receipt), qos=0)
         _paho(client).ack(message.mid, message.qos)

@@ -17,7 +17,7 @@ class RateLimit:
         self._buckets: dict[bytes, tuple[float, int]] = {}
 
     def allows(self, device: bytes, now_seconds: int) -> bool:
-        """Counts one event of a device and tells whether it may pass."""
+        """Counts one event of a device and says whether it may pass."""
         level, at = self._buckets.get(device, (float(self._per_minute), now_seconds))
         filled = level + max(0, now_seconds - at) * self._per_minute / 60
         level = min(filled, float(self._per_minute))

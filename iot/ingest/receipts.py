@@ -1,4 +1,4 @@
-"""What a device is told about a message it sent."""
+"""What a device learns about a message it sent."""
 
 from __future__ import annotations
 

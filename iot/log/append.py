@@ -41,8 +41,8 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
-    """Where an event stands in the log.
+class AppendResult:
+    """Where an event stands in the log, and what was found.
 
     Attributes:
         index: Its place, from 0.
@@ -55,7 +55,7 @@ class Placed:
     codes: tuple[Code, ...]
 
 
-def append(connection: Connection, candidates: Sequence[Candidate], now_seconds: int) -> list[Placed]:
+def append(connection: Connection, candidates: Sequence[Candidate], now_seconds: int) -> list[AppendResult]:
     """Appends events in order; the transaction's end commits them all or none.
 
     Args:
@@ -67,12 +67,12 @@ def append(connection: Connection, candidates: Sequence[Candidate], now_seconds:
     size = connection.execute(select(head.c.size).with_for_update()).scalar_one()
     batch = _Batch(connection, size, now_seconds)
     batch.load(candidates)
-    placed = [batch.place(candidate) for candidate in candidates]
+    results = [batch.append(candidate) for candidate in candidates]
     batch.write()
     if batch.size > size:
         grow_tiles(connection, size, batch.size)
         connection.execute(update(head).values(size=batch.size))
-    return placed
+    return results
 
 
 def link_of(row: Any) -> Link:
@@ -104,11 +104,11 @@ class _Batch:
         for device, seq, boot, event_hash in self._connection.execute(last):
             self._last[device] = (seq, boot, event_hash)
 
-    def place(self, candidate: Candidate) -> Placed:
+    def append(self, candidate: Candidate) -> AppendResult:
         verified = candidate.verified
         known = self._known.get(verified.event_hash)
         if known is not None:
-            return Placed(index=known, is_new=False, codes=(Code.E_DUP,))
+            return AppendResult(index=known, is_new=False, codes=(Code.E_DUP,))
         event = verified.event
         link = Link(
             index=self.size,
@@ -123,7 +123,7 @@ class _Batch:
         )  # fmt: skip
         self._add(verified, codes)
         self._remember(event.device, link)
-        return Placed(index=link.index, is_new=True, codes=codes)
+        return AppendResult(index=link.index, is_new=True, codes=codes)
 
     def write(self) -> None:
         """Writes everything that waits."""
@@ -147,10 +147,10 @@ class _Batch:
 
     def _judge(self, device: bytes, link: Link) -> tuple[Code, ...]:
         self._write_leaves()  # the neighbours may be in this very batch
-        near = self._neighbours(device, link)
-        found = conflicts_of(link, near)
+        neighbours = self._neighbours(device, link)
+        found = conflicts_of(link, neighbours)
         self._conflicts += [_conflict_row(device, conflict) for conflict in found]
-        gap = (Code.E_CHAIN_GAP,) if has_gap_before(link, near.below) else ()
+        gap = (Code.E_CHAIN_GAP,) if has_gap_before(link, neighbours.below) else ()
         return (*dict.fromkeys(conflict.code for conflict in found), *gap)
 
     def _neighbours(self, device: bytes, link: Link) -> Neighbours:

@@ -77,13 +77,13 @@ def has_gap_before(link: Link, below: Iterable[Link]) -> bool:
     return not any(b.seq == link.seq - 1 and b.event_hash == link.prev for b in below)
 
 
-def conflicts_of(new: Link, near: Neighbours) -> list[Conflict]:
+def conflicts_of(new: Link, neighbours: Neighbours) -> list[Conflict]:
     """Conflicts that a new event brings to a log in which the events before it were judged the same way."""
-    found = [_conflict(Code.E_EQUIVOCATION, other, new) for other in near.same]
-    found += _boot_back(near.below, [new]) + _boot_back([new], near.above)
-    found += _fork(new, near.named, near.below)
-    for above in near.above:
-        found += _fork(above, near.named, [new])
+    found = [_conflict(Code.E_EQUIVOCATION, other, new) for other in neighbours.same]
+    found += _boot_back(neighbours.below, [new]) + _boot_back([new], neighbours.above)
+    found += _fork(new, neighbours.named, neighbours.below)
+    for above in neighbours.above:
+        found += _fork(above, neighbours.named, [new])
     return found
 
 

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Table
 
     from iot.config import IotConfig
-    from iot.log.append import Candidate, Placed
+    from iot.log.append import AppendResult, Candidate
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SetAside:
+class UnloggedMessage:
     """A message that does not enter the log.
 
     Attributes:
@@ -83,10 +83,10 @@ class EventStore:
         candidates: Sequence[Candidate],
         *,
         now_seconds: int,
-        refusals: Sequence[SetAside] = (),
-        parkings: Sequence[SetAside] = (),
-    ) -> list[Placed]:
-        """Appends events and keeps what was set aside, in one transaction.
+        refusals: Sequence[UnloggedMessage] = (),
+        parkings: Sequence[UnloggedMessage] = (),
+    ) -> list[AppendResult]:
+        """Appends events and keeps the others, in one transaction.
 
         Args:
             candidates: Verified events in the order in which they shall stand in the log.
@@ -98,20 +98,18 @@ class EventStore:
             Where each candidate stands. When this returns, it is committed.
         """
         with writing(self._engine) as connection:
-            placed = append(connection, candidates, now_seconds) if candidates else []
+            results = append(connection, candidates, now_seconds) if candidates else []
             if refusals:
                 insert_missing(connection, refused, [_refused_row(one, now_seconds) for one in refusals])
             self._park(connection, parkings, now_seconds)
             _delete(connection, parked, [message_hash(c.verified.message) for c in candidates])
-        return placed
+        return results
 
     def parked(self, limit: int) -> list[bytes]:
         """The messages that wait for their device to be enrolled, oldest first."""
-        waiting = select(parked.c.message).where(parked.c.code == Code.E_KID_UNKNOWN.value)
+        query = select(parked.c.message).where(parked.c.code == Code.E_KID_UNKNOWN.value)
         with self.reading() as connection:
-            return list(
-                connection.execute(waiting.order_by(parked.c.received_seconds).limit(limit)).scalars()
-            )
+            return list(connection.execute(query.order_by(parked.c.received_seconds).limit(limit)).scalars())
 
     def purge(self, now_seconds: int) -> None:
         """Deletes what was kept long enough: refused bytes, parked messages."""
@@ -124,20 +122,22 @@ class EventStore:
             old = now_seconds - self._config.parked_seconds
             connection.execute(delete(parked).where(parked.c.received_seconds < old))
 
-    def _park(self, connection: Connection, parkings: Sequence[SetAside], now_seconds: int) -> None:
+    def _park(self, connection: Connection, parkings: Sequence[UnloggedMessage], now_seconds: int) -> None:
         if not parkings:
             return
-        taken = connection.execute(select(func.count()).select_from(parked)).scalar_one()
-        rows = [_parked_row(one, now_seconds) for one in parkings[: max(0, self._config.parked_rows - taken)]]
+        row_count = connection.execute(select(func.count()).select_from(parked)).scalar_one()
+        rows = [
+            _parked_row(one, now_seconds) for one in parkings[: max(0, self._config.parked_rows - row_count)]
+        ]
         if rows:
             insert_missing(connection, parked, rows)
 
 
-def _refused_row(one: SetAside, now_seconds: int) -> dict[str, Any]:
+def _refused_row(one: UnloggedMessage, now_seconds: int) -> dict[str, Any]:
     return _parked_row(one, now_seconds) | {"why": one.why, "message": one.message[:MAX_MESSAGE_BYTES]}
 
 
-def _parked_row(one: SetAside, now_seconds: int) -> dict[str, Any]:
+def _parked_row(one: UnloggedMessage, now_seconds: int) -> dict[str, Any]:
     return {
         "message_hash": message_hash(one.message),
         "received_seconds": now_seconds,

@@ -21,7 +21,7 @@ FOREVER_SECONDS = 2**48 - 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Emitted:
+class EmittedEvent:
     """A signed event on its way.
 
     Attributes:
@@ -91,7 +91,7 @@ class SimulatedDevice:
 
     @property
     def record(self) -> DeviceRecord:
-        """What the registry would tell of it, had it been enrolled once."""
+        """What the registry would say of it, had it been enrolled once."""
         return DeviceRecord(device=self.id, enrolments=(self.enrolment,))
 
     def registry_record(self) -> tuple[int, int, int, bytes, bytes, bytes, bytes, int, int]:
@@ -111,12 +111,12 @@ class SimulatedDevice:
         """The event that would come next, linked to the last one, not yet signed nor counted.
 
         Args:
-            event_type: What it tells.
+            event_type: What kind of event it is.
             captured_ms: When, milliseconds since 1970.
             fields: Further fields of `Event`, or others than the device would set.
         """
         unique = hashlib.sha256(self.id + self.seq.to_bytes(8, "big")).digest()
-        given: dict[str, Any] = {
+        defaults: dict[str, Any] = {
             "id": _uuid7(captured_ms, unique),
             "device": self.id,
             "boot": self.boot,
@@ -128,13 +128,13 @@ class SimulatedDevice:
             "type": event_type,
             "prev": self.prev,
         }
-        return Event(**(given | fields))
+        return Event(**(defaults | fields))
 
-    def sign(self, event: Event, domain: Domain | None = None) -> Emitted:
+    def sign(self, event: Event, domain: Domain | None = None) -> EmittedEvent:
         """Signs an event without counting it."""
         payload = encode(event)
         message = sign(payload, self.id, self.key, domain or self.domain)
-        return Emitted(device=self.id, event=event, event_hash=event_hash(payload), message=message)
+        return EmittedEvent(device=self.id, event=event, event_hash=event_hash(payload), message=message)
 
     def sign_payload(self, payload: bytes) -> bytes:
         """Signs any bytes as if they were an event; for faults."""
@@ -150,7 +150,7 @@ class SimulatedDevice:
             owner=self.enrolment.owner,
         )
 
-    def emit(self, event_type: int, captured_ms: int, **fields: Any) -> Emitted:
+    def emit(self, event_type: int, captured_ms: int, **fields: Any) -> EmittedEvent:
         """Signs the next event and counts it."""
         emitted = self.sign(self.next_event(event_type, captured_ms, **fields))
         self.seq = emitted.event.seq + 1

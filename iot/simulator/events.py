@@ -1,6 +1,6 @@
-"""A small town of simulated devices: visits and meter readings as signed messages, with one switch per fault.
+"""Events that simulated devices sign for a visit or a meter reading.
 
-Nothing here shortens a path: what comes out goes in through `Ingest` like any device's message. Time is given, so that
+Nothing here shortens a path: what comes out goes in through `Ingest` like any device's message. Time is an argument, so that
 a year passes in seconds.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from iot.event.event import Channel, EventType, Location, Method
 
 if TYPE_CHECKING:
-    from iot.simulator.device import Emitted, SimulatedDevice
+    from iot.simulator.device import EmittedEvent, SimulatedDevice
 
 CELL = 0x89300D_0000
 
@@ -50,7 +50,7 @@ class VisitPlan:
     happened: bool = True
 
 
-def visit_events(plan: VisitPlan) -> list[Emitted]:
+def visit_events(plan: VisitPlan) -> list[EmittedEvent]:
     """Signs the events of a visit, in order of time: check-in, check-out, confirmation."""
     check_out_ms = plan.check_in_ms + plan.minutes * 60_000
     events = [
@@ -58,13 +58,15 @@ def visit_events(plan: VisitPlan) -> list[Emitted]:
         *_end(plan, EventType.CHECK_OUT, check_out_ms),
     ]
     if plan.resident and plan.resident_device:
-        said = {1: int(plan.channel), 2: 5, 3: int(plan.happened)}
-        fields = {"task": plan.task, "actor": plan.resident, "place": plan.place, "measurements": said}
+        answer = {1: int(plan.channel), 2: 5, 3: int(plan.happened)}
+        fields = {"task": plan.task, "actor": plan.resident, "place": plan.place, "measurements": answer}
         events.append(plan.resident_device.emit(EventType.CONFIRMATION, check_out_ms + 120_000, **fields))
     return events
 
 
-def reading(meter: SimulatedDevice, captured_ms: int, index_litres: int, litres: tuple[int, ...]) -> Emitted:
+def reading(
+    meter: SimulatedDevice, captured_ms: int, index_litres: int, litres: tuple[int, ...]
+) -> EmittedEvent:
     """Signs a reading of a water meter that measures by the hour.
 
     Args:
@@ -73,11 +75,11 @@ def reading(meter: SimulatedDevice, captured_ms: int, index_litres: int, litres:
         index_litres: What the dial shows.
         litres: Use per hour, in order of time.
     """
-    said = {1: index_litres, 2: 3600, 3: litres, 5: 90}
-    return meter.emit(EventType.WATER_READING, captured_ms, measurements=said)
+    measurements = {1: index_litres, 2: 3600, 3: litres, 5: 90}
+    return meter.emit(EventType.WATER_READING, captured_ms, measurements=measurements)
 
 
-def _end(plan: VisitPlan, event_type: EventType, captured_ms: int) -> list[Emitted]:
+def _end(plan: VisitPlan, event_type: EventType, captured_ms: int) -> list[EmittedEvent]:
     """Pad and phone at one end of a visit; the phone names the pad's event that it tapped."""
     fields: dict[str, Any] = {"task": plan.task, "actor": plan.volunteer, "place": plan.place}
     method = Method.NFC_TAP if plan.pad else Method.GPS

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iot.event.cose import Domain
-    from iot.simulator.device import Emitted, SimulatedDevice
+    from iot.simulator.device import EmittedEvent, SimulatedDevice
     from iot.simulator.events import VisitPlan
 
 MINUTE_MS = 60_000
@@ -40,7 +40,7 @@ def faulty_messages(fault: Code, device: SimulatedDevice, now_ms: int, elsewhere
     return MESSAGE_FAULTS[fault](device, now_ms, elsewhere)
 
 
-def faulty_visit(fault: Code, plan: VisitPlan, stranger: SimulatedDevice) -> list[Emitted]:
+def faulty_visit(fault: Code, plan: VisitPlan, stranger: SimulatedDevice) -> list[EmittedEvent]:
     """Events of a visit that yields the fault when it is assembled.
 
     Args:
@@ -51,7 +51,7 @@ def faulty_visit(fault: Code, plan: VisitPlan, stranger: SimulatedDevice) -> lis
     return VISIT_FAULTS[fault](plan, stranger)
 
 
-def _status(device: SimulatedDevice, now_ms: int) -> Emitted:
+def _status(device: SimulatedDevice, now_ms: int) -> EmittedEvent:
     return device.emit(EventType.DEVICE_STATUS, now_ms, measurements={1: device.seq})
 
 
@@ -149,11 +149,11 @@ MESSAGE_FAULTS: dict[Code, Callable[[SimulatedDevice, int, Domain], list[bytes]]
 }
 
 
-def _without(event_type: EventType) -> Callable[[VisitPlan, SimulatedDevice], list[Emitted]]:
+def _without(event_type: EventType) -> Callable[[VisitPlan, SimulatedDevice], list[EmittedEvent]]:
     return lambda plan, _: [one for one in visit_events(plan) if one.event.type != event_type]
 
 
-VISIT_FAULTS: dict[Code, Callable[[VisitPlan, SimulatedDevice], list[Emitted]]] = {
+VISIT_FAULTS: dict[Code, Callable[[VisitPlan, SimulatedDevice], list[EmittedEvent]]] = {
     Code.V_NO_IN: _without(EventType.CHECK_IN),
     Code.V_NO_OUT: _without(EventType.CHECK_OUT),
     Code.V_NO_TASK: lambda plan, stranger: visit_events(

@@ -29,7 +29,7 @@ SERVICE = 1
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Sent:
+class SentMessage:
     """A message on its way.
 
     Attributes:
@@ -78,7 +78,7 @@ class SimulatedTown:
     """
 
     def __init__(self, *, seed: int, domain: Domain, homes: int, volunteers: int, elsewhere: Domain) -> None:
-        self._chance = random.Random(seed)  # noqa: S311 a simulation must repeat itself
+        self._random = random.Random(seed)  # noqa: S311 a simulation must repeat itself
         self._seed, self._domain, self._elsewhere = seed, domain, elsewhere
         self.homes = [self._home(n) for n in range(homes)]
         members = [self._id16(f"volunteer {n}") for n in range(volunteers)]
@@ -99,7 +99,7 @@ class SimulatedTown:
         """Place behind each commitment of a resident or a pad."""
         return {home.commitment: home.place for home in self.homes}
 
-    def day(self, start_seconds: int, faults: Mapping[Code, float]) -> list[Sent]:
+    def day(self, start_seconds: int, faults: Mapping[Code, float]) -> list[SentMessage]:
         """One day: each home is visited once by day and its meter read every six hours.
 
         Args:
@@ -109,51 +109,53 @@ class SimulatedTown:
         Returns:
             Messages in the order of time. The tasks of the visits are in `tasks` afterwards.
         """
-        sent: list[Sent] = []
+        sent: list[SentMessage] = []
         # Nobody serves twice a day, so that each phone's events come in the order of its counter.
-        members = self._chance.sample(list(self.phones), len(self.homes))
+        members = self._random.sample(list(self.phones), len(self.homes))
         for home, member in zip(self.homes, members, strict=True):
             sent += self._readings(home, start_seconds, faults)
             sent += self._visit(self._plan(home, member, start_seconds), faults)
         return sorted(sent, key=lambda one: one.at_seconds)
 
-    def _readings(self, home: Home, start_seconds: int, faults: Mapping[Code, float]) -> Iterator[Sent]:
+    def _readings(
+        self, home: Home, start_seconds: int, faults: Mapping[Code, float]
+    ) -> Iterator[SentMessage]:
         litres_total = 100_000
         for hour in range(READING_HOURS, DAY_HOURS + 1, READING_HOURS):
             at_seconds = start_seconds + hour * 3600
-            fault = self._drawn(faults, MESSAGE_FAULTS)
+            fault = self._draw_fault(faults, MESSAGE_FAULTS)
             if fault is None:
-                litres = tuple(self._chance.choice((0, 0, 3, 12)) for _ in range(READING_HOURS))
+                litres = tuple(self._random.choice((0, 0, 3, 12)) for _ in range(READING_HOURS))
                 litres_total += sum(litres)
                 messages = [reading(home.meter, 1000 * at_seconds, litres_total, litres).message]
             else:
                 messages = faulty_messages(fault, home.meter, 1000 * at_seconds, self._elsewhere)
             for message in messages:
-                yield Sent(at_seconds=at_seconds, device=home.meter.id, message=message, fault=fault)
+                yield SentMessage(at_seconds=at_seconds, device=home.meter.id, message=message, fault=fault)
 
-    def _visit(self, plan: VisitPlan, faults: Mapping[Code, float]) -> Iterator[Sent]:
-        fault = self._drawn(faults, VISIT_FAULTS)
-        stranger = self._chance.choice([phone for phone in self.phones.values() if phone is not plan.phone])
+    def _visit(self, plan: VisitPlan, faults: Mapping[Code, float]) -> Iterator[SentMessage]:
+        fault = self._draw_fault(faults, VISIT_FAULTS)
+        stranger = self._random.choice([phone for phone in self.phones.values() if phone is not plan.phone])
         for one in faulty_visit(fault, plan, stranger) if fault else visit_events(plan):
             at_seconds = -(-one.event.captured_ms // 1000)
-            yield Sent(at_seconds=at_seconds, device=one.device, message=one.message, fault=fault)
+            yield SentMessage(at_seconds=at_seconds, device=one.device, message=one.message, fault=fault)
 
     def _plan(self, home: Home, member: bytes, start_seconds: int) -> VisitPlan:
         task = TaskRecord(
-            task=self._chance.randbytes(16), service=SERVICE, min_minutes=10, authorised_minutes=120,
+            task=self._random.randbytes(16), service=SERVICE, min_minutes=10, authorised_minutes=120,
             beneficiary=home.commitment, volunteer=member,
         )  # fmt: skip
         self.tasks[task.task] = task
         return VisitPlan(
             task=task.task, volunteer=member, place=home.place,
-            check_in_ms=1000 * (start_seconds + self._chance.randrange(8 * 3600, 20 * 3600)),
-            minutes=self._chance.randrange(20, 110), phone=self.phones[member], pad=home.pad,
+            check_in_ms=1000 * (start_seconds + self._random.randrange(8 * 3600, 20 * 3600)),
+            minutes=self._random.randrange(20, 110), phone=self.phones[member], pad=home.pad,
             resident=home.resident, resident_device=home.phone,
         )  # fmt: skip
 
-    def _drawn(self, faults: Mapping[Code, float], kind: Mapping[Code, object]) -> Code | None:
+    def _draw_fault(self, faults: Mapping[Code, float], kind: Mapping[Code, object]) -> Code | None:
         """The fault that happens now, if any."""
-        return next((code for code in kind if self._chance.random() < faults.get(code, 0.0)), None)
+        return next((code for code in kind if self._random.random() < faults.get(code, 0.0)), None)
 
     def _home(self, n: int) -> Home:
         name = f"{self._seed} home {n}"

@@ -20,13 +20,13 @@ PRECEDENCE = (DeviceClass.PLACE_PAD, DeviceClass.PHONE, DeviceClass.BRIDGE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Signed:
+class SignedEvent:
     """An event with the enrolment it falls under.
 
     Attributes:
         logged: The event in the log.
         enrolment: The key that signed it.
-        record: All that the registry tells of the device.
+        record: All that the registry says of the device.
     """
 
     logged: LoggedEvent
@@ -45,8 +45,8 @@ class Signed:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Marks:
-    """The events that make a visit.
+class CheckEvents:
+    """Check-in and check-out of a visit.
 
     Attributes:
         check_in: Check-in that counts, or None.
@@ -55,35 +55,37 @@ class Marks:
         phone_out: Last check-out of a phone, or None; may be the one that counts.
     """
 
-    check_in: Signed | None
-    check_out: Signed | None
-    phone_in: Signed | None
-    phone_out: Signed | None
+    check_in: SignedEvent | None
+    check_out: SignedEvent | None
+    phone_in: SignedEvent | None
+    phone_out: SignedEvent | None
 
     @property
-    def events(self) -> tuple[Signed, ...]:
+    def events(self) -> tuple[SignedEvent, ...]:
         """The visit's events, each once, in the order of the log."""
-        given = (m for m in (self.check_in, self.check_out, self.phone_in, self.phone_out) if m)
-        by_index = {signed.logged.index: signed for signed in given}
+        events = (self.check_in, self.check_out, self.phone_in, self.phone_out)
+        by_index = {event.logged.index: event for event in events if event}
         return tuple(by_index[index] for index in sorted(by_index))
 
 
-def standing(events: Iterable[LoggedEvent], devices: Mapping[bytes, DeviceRecord]) -> tuple[Signed, ...]:
+def valid_events(
+    events: Iterable[LoggedEvent], devices: Mapping[bytes, DeviceRecord]
+) -> tuple[SignedEvent, ...]:
     """The events that are not void, each with its enrolment."""
     return tuple(signed for logged in events if (signed := _signed(logged, devices.get(logged.event.device))))
 
 
-def marks_of(signed: Iterable[Signed]) -> Marks:
-    """Check-in and check-out among the standing events of one task."""
-    ordered = sorted(signed, key=lambda one: (one.event.captured_ms, one.logged.index))
-    first_in: dict[DeviceClass, Signed] = {}
-    last_out: dict[DeviceClass, Signed] = {}
+def check_events_of(events: Iterable[SignedEvent]) -> CheckEvents:
+    """Check-in and check-out among the valid events of one task."""
+    ordered = sorted(events, key=lambda one: (one.event.captured_ms, one.logged.index))
+    first_in: dict[DeviceClass, SignedEvent] = {}
+    last_out: dict[DeviceClass, SignedEvent] = {}
     for one in ordered:
         if one.event.type == EventType.CHECK_IN:
             first_in.setdefault(one.device_class, one)
         elif one.event.type == EventType.CHECK_OUT:
             last_out[one.device_class] = one
-    return Marks(
+    return CheckEvents(
         check_in=_preferred(first_in),
         check_out=_preferred(last_out),
         phone_in=first_in.get(DeviceClass.PHONE),
@@ -91,12 +93,12 @@ def marks_of(signed: Iterable[Signed]) -> Marks:
     )
 
 
-def _preferred(by_class: Mapping[DeviceClass, Signed]) -> Signed | None:
+def _preferred(by_class: Mapping[DeviceClass, SignedEvent]) -> SignedEvent | None:
     return next((by_class[c] for c in PRECEDENCE if c in by_class), None)
 
 
-def _signed(logged: LoggedEvent, record: DeviceRecord | None) -> Signed | None:
+def _signed(logged: LoggedEvent, record: DeviceRecord | None) -> SignedEvent | None:
     enrolment = record.enrolment_at(logged.event.captured_ms) if record else None
     if record is None or enrolment is None or record.voids(logged.event.captured_ms, logged.anchor):
         return None
-    return Signed(logged=logged, enrolment=enrolment, record=record)
+    return SignedEvent(logged=logged, enrolment=enrolment, record=record)

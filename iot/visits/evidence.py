@@ -1,7 +1,7 @@
 """What a visit is judged on: the task's events in the log, and what surrounds them.
 
 `gather` asks store and directory; `Evidence` is plain data, from which `iot.visits.visits.assemble` computes without asking
-anyone. The head that is given sets how much of the log is looked at.
+anyone. The head sets how much of the log is looked at.
 """
 
 from __future__ import annotations
@@ -53,12 +53,12 @@ class Evidence:
     """All that a visit is judged on.
 
     Attributes:
-        task: What the time bank tells of the task, or None if it knows none.
+        task: What the time bank says of the task, or None if it knows none.
         task_id: Id of the task, 16 bytes.
         events: Check-ins, check-outs and confirmations of the task, in the order of the log.
         others: Check-ins and check-outs of other tasks in which the volunteer may have been at the same time.
-        devices: What the registry tells of every device that signed one of these.
-        lineage: For each device of the task: its events that are not void, from one before the task's first to its last.
+        devices: What the registry says of every device that signed one of these.
+        chains: For each device of the task: its events that are not void, from one before the task's first to its last.
         conflicts: Conflicts of each device of the task.
         places: Place pseudonyms behind the commitments of the beneficiary and the devices, as far as known.
     """
@@ -68,7 +68,7 @@ class Evidence:
     events: tuple[LoggedEvent, ...]
     others: tuple[LoggedEvent, ...]
     devices: Mapping[bytes, DeviceRecord]
-    lineage: Mapping[bytes, tuple[Link, ...]]
+    chains: Mapping[bytes, tuple[Link, ...]]
     conflicts: Mapping[bytes, tuple[Conflict, ...]]
     places: Mapping[bytes, bytes]
 
@@ -78,7 +78,7 @@ def gather(connection: Connection, directory: Directory, task_id: bytes, head: A
 
     Args:
         connection: Of `EventStore.reading()`.
-        directory: Who tells about devices, tasks, places and anchors.
+        directory: Who knows about devices, tasks, places and anchors.
         task_id: The task, 16 bytes.
         head: Anchored head that the claim will name. To show a visit that is not anchored yet, one with the size of the
             log and the time now.
@@ -87,7 +87,7 @@ def gather(connection: Connection, directory: Directory, task_id: bytes, head: A
     task = directory.task(task_id)
     volunteer = task.volunteer if task else None
     events = reader.events(leaves.c.task == task_id, VISIT_TYPES)
-    others = reader.beside(events, task_id, volunteer) if volunteer else ()
+    others = reader.overlapping(events, task_id, volunteer) if volunteer else ()
     ids = dict.fromkeys(logged.event.device for logged in (*events, *others))
     devices = {i: record for i in ids if (record := directory.device(i)) is not None}
     commitments = [e.place for record in devices.values() for e in record.enrolments]
@@ -97,7 +97,7 @@ def gather(connection: Connection, directory: Directory, task_id: bytes, head: A
         events=events,
         others=others,
         devices=devices,
-        lineage=reader.lineage(events, devices),
+        chains=reader.chains(events, devices),
         conflicts={i: reader.conflicts(i, devices.get(i)) for i in {e.event.device for e in events}},
         places=_places(directory, commitments + ([task.beneficiary] if task else [])),
     )
@@ -130,7 +130,7 @@ class _Reader:
         rows = select(*columns).where(where, leaves.c.type.in_(types), leaves.c.position < self._size)  # type: ignore[arg-type]
         return tuple(self._logged(row) for row in self._connection.execute(rows.order_by(leaves.c.position)))
 
-    def beside(
+    def overlapping(
         self, events: Iterable[LoggedEvent], task_id: bytes, volunteer: bytes
     ) -> tuple[LoggedEvent, ...]:
         """Check-ins and check-outs of the volunteer's other tasks whose span reaches into that of `events`."""
@@ -150,7 +150,7 @@ class _Reader:
         )
         return self.events(leaves.c.task.in_(tasks), VISIT_TYPES[:2])
 
-    def lineage(
+    def chains(
         self, events: Iterable[LoggedEvent], devices: Mapping[bytes, DeviceRecord]
     ) -> dict[bytes, tuple[Link, ...]]:
         seqs: dict[bytes, list[int]] = {}

@@ -1,6 +1,6 @@
 """The assurance level of a visit: the least over six elements (`docs/service-events.md` §5, step 5).
 
-Nobody submits a level; it is computed from what was signed, and each element tells because of what.
+Nobody submits a level; it is computed from what was signed, and each element says because of what.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from iot.log.device_chain import has_gap_before
 
 if TYPE_CHECKING:
     from iot.ruleset import Ruleset
-    from iot.visits.check_events import Marks, Signed
+    from iot.visits.check_events import CheckEvents, SignedEvent
     from iot.visits.evidence import Evidence
 
 A0, A1, A2, A3 = AssuranceLevel.A0, AssuranceLevel.A1, AssuranceLevel.A2, AssuranceLevel.A3
@@ -78,23 +78,23 @@ class Element:
 
 
 def judge_elements(
-    marks: Marks, evidence: Evidence, ruleset: Ruleset, *, confirmed: bool
+    checks: CheckEvents, evidence: Evidence, ruleset: Ruleset, *, confirmed: bool
 ) -> tuple[Element, ...]:
     """The six elements of a visit that has both ends.
 
     Args:
-        marks: The visit's events.
+        checks: Check-in and check-out of the visit.
         evidence: What surrounds them.
         ruleset: Rules in force.
         confirmed: Whether the beneficiary confirmed it.
     """
     judged = {
-        ElementName.WHO: _who(marks),
+        ElementName.WHO: _who(checks),
         ElementName.FOR_WHOM: _for_whom(evidence, confirmed=confirmed),
         ElementName.WHAT: (A3, Because.SERVICE_OF_TASK),
-        ElementName.WHERE: _where(marks, ruleset, confirmed=confirmed),
-        ElementName.WHEN: _when(marks),
-        ElementName.INTEGRITY: _integrity(marks, evidence),
+        ElementName.WHERE: _where(checks, ruleset, confirmed=confirmed),
+        ElementName.WHEN: _when(checks),
+        ElementName.INTEGRITY: _integrity(checks, evidence),
     }
     return tuple(Element(name=n, level=level, because=why) for n, (level, why) in judged.items())
 
@@ -102,10 +102,10 @@ def judge_elements(
 Judgement = tuple[AssuranceLevel, Because]
 
 
-def _who(marks: Marks) -> Judgement:
-    phones = [one for one in (marks.phone_in, marks.phone_out) if one]
+def _who(checks: CheckEvents) -> Judgement:
+    phones = [one for one in (checks.phone_in, checks.phone_out) if one]
     if not phones:
-        has_pad = any(one.device_class is DeviceClass.PLACE_PAD for one in marks.events)
+        has_pad = any(one.device_class is DeviceClass.PLACE_PAD for one in checks.events)
         return (A1, Because.PAD_ONLY) if has_pad else (A0, Because.NO_SIGNER)
     key_class = min(one.enrolment.key_class for one in phones)
     if key_class >= KeyClass.K3:
@@ -128,10 +128,10 @@ class _End(StrEnum):
     MISSING = "missing"
 
 
-def _where(marks: Marks, ruleset: Ruleset, *, confirmed: bool) -> Judgement:
+def _where(checks: CheckEvents, ruleset: Ruleset, *, confirmed: bool) -> Judgement:
     ends = {
-        _end(marks.check_in, marks.phone_in, ruleset),
-        _end(marks.check_out, marks.phone_out, ruleset),
+        _end(checks.check_in, checks.phone_in, ruleset),
+        _end(checks.check_out, checks.phone_out, ruleset),
     }
     if _End.FAR in ends:
         return A1, Because.LOC_FAR
@@ -144,7 +144,7 @@ def _where(marks: Marks, ruleset: Ruleset, *, confirmed: bool) -> Judgement:
     return A1, Because.LOC_MISSING
 
 
-def _end(end: Signed | None, phone: Signed | None, ruleset: Ruleset) -> _End:
+def _end(end: SignedEvent | None, phone: SignedEvent | None, ruleset: Ruleset) -> _End:
     is_pad = end is not None and end.device_class is DeviceClass.PLACE_PAD
     if end and is_pad and (phone is None or end.logged.event_hash in phone.event.refs):
         return _End.TAPPED_K3 if end.enrolment.key_class >= KeyClass.K3 else _End.TAPPED
@@ -154,11 +154,11 @@ def _end(end: Signed | None, phone: Signed | None, ruleset: Ruleset) -> _End:
     return _End.NEAR if location.distance_m <= ruleset.gps_radius_m else _End.FAR
 
 
-def _when(marks: Marks) -> Judgement:
-    ends = [end for end in (marks.check_in, marks.check_out) if end]
+def _when(checks: CheckEvents) -> Judgement:
+    ends = [end for end in (checks.check_in, checks.check_out) if end]
     if any(is_late(end.event, end.logged.anchor.time_seconds) for end in ends):
         return A1, Because.LATE
-    if is_same_boot(marks):
+    if is_same_boot(checks):
         return A3, Because.SAME_BOOT
     if any(is_future(end.event, end.logged.anchor.time_seconds) for end in ends):
         return A1, Because.CLOCK_FUTURE
@@ -168,26 +168,26 @@ def _when(marks: Marks) -> Judgement:
     return (A2, Because.CLOCK_OLD) if clock_class == 1 else (A1, Because.CLOCK_NONE)
 
 
-def is_same_boot(marks: Marks) -> bool:
+def is_same_boot(checks: CheckEvents) -> bool:
     """Whether one device in one boot signed both ends with its monotonic clock."""
-    if marks.check_in is None or marks.check_out is None:
+    if checks.check_in is None or checks.check_out is None:
         return False
-    start, end = marks.check_in.event, marks.check_out.event
+    start, end = checks.check_in.event, checks.check_out.event
     same = (start.device, start.boot) == (end.device, end.boot)
     return same and start.mono_ms is not None and end.mono_ms is not None
 
 
-def _integrity(marks: Marks, evidence: Evidence) -> Judgement:
-    key_class = min(one.enrolment.key_class for one in marks.events)
+def _integrity(checks: CheckEvents, evidence: Evidence) -> Judgement:
+    key_class = min(one.enrolment.key_class for one in checks.events)
     if key_class < KeyClass.K2:
         return A1, Because.KEY_WEAK
-    if any(_is_broken(device, marks, evidence) for device in {one.event.device for one in marks.events}):
+    if any(_is_broken(device, checks, evidence) for device in {one.event.device for one in checks.events}):
         return A2, Because.CHAIN_GAP
     return (A2, Because.KEY_K2) if key_class is KeyClass.K2 else (A3, Because.CHAIN_UNBROKEN)
 
 
-def _is_broken(device: bytes, marks: Marks, evidence: Evidence) -> bool:
+def _is_broken(device: bytes, checks: CheckEvents, evidence: Evidence) -> bool:
     """Whether the device's chain has a gap before or between its events of the visit."""
-    links = evidence.lineage.get(device, ())
-    seqs = [one.event.seq for one in marks.events if one.event.device == device]
+    links = evidence.chains.get(device, ())
+    seqs = [one.event.seq for one in checks.events if one.event.device == device]
     return any(has_gap_before(link, links) for link in links if min(seqs) <= link.seq <= max(seqs))

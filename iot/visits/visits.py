@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from contracts.enums import AssuranceLevel, DeviceClass
 from iot.codes import Code
 from iot.event.event import EventType
-from iot.visits.check_events import marks_of, standing
+from iot.visits.check_events import check_events_of, valid_events
 from iot.visits.levels import is_same_boot, judge_elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iot.ruleset import Ruleset
-    from iot.visits.check_events import Marks, Signed
+    from iot.visits.check_events import CheckEvents, SignedEvent
     from iot.visits.evidence import Evidence, LoggedEvent
     from iot.visits.levels import Element
 
@@ -72,27 +72,27 @@ def assemble(evidence: Evidence, ruleset: Ruleset) -> Visit:
         evidence: From `iot.visits.evidence.gather`.
         ruleset: Rules in force.
     """
-    signed = standing(evidence.events, evidence.devices)
-    marks = marks_of(signed)
-    witnesses = [one for one in signed if _is_witness(one, evidence, ruleset)]
+    events = valid_events(evidence.events, evidence.devices)
+    checks = check_events_of(events)
+    witnesses = [one for one in events if _is_witness(one, evidence, ruleset)]
     confirmations = [one for one in witnesses if one.event.measurements.get(3) == 1]
-    minutes, minute_holds, notes = _minutes(marks, evidence, ruleset)
+    minutes, minute_holds, notes = _minutes(checks, evidence, ruleset)
     elements: tuple[Element, ...] = ()
-    if marks.check_in and marks.check_out:
-        elements = judge_elements(marks, evidence, ruleset, confirmed=bool(confirmations))
+    if checks.check_in and checks.check_out:
+        elements = judge_elements(checks, evidence, ruleset, confirmed=bool(confirmations))
     return Visit(
         task=evidence.task_id,
-        check_in=marks.check_in.logged if marks.check_in else None,
-        check_out=marks.check_out.logged if marks.check_out else None,
+        check_in=checks.check_in.logged if checks.check_in else None,
+        check_out=checks.check_out.logged if checks.check_out else None,
         served_minutes=minutes,
-        level=_level(elements, marks, confirmations),
+        level=_level(elements, checks, confirmations),
         elements=elements,
         holds=_each_once(
-            _missing(marks),
-            _pairing(marks, evidence),
+            _missing(checks),
+            _pairing(checks, evidence),
             minute_holds,
-            _overlaps(marks, evidence),
-            _distrusted(marks, evidence),
+            _overlaps(checks, evidence),
+            _untrusted_devices(checks, evidence),
             _denials(witnesses),
         ),
         notes=notes,
@@ -104,16 +104,16 @@ def _each_once(*holds: Iterable[Hold]) -> tuple[Hold, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(holds)))
 
 
-def _missing(marks: Marks) -> Iterator[Hold]:
-    if marks.check_in is None:
+def _missing(checks: CheckEvents) -> Iterator[Hold]:
+    if checks.check_in is None:
         yield Hold(code=Code.V_NO_IN, why="expected a check-in, got none")
-    if marks.check_out is None:
+    if checks.check_out is None:
         yield Hold(code=Code.V_NO_OUT, why="expected a check-out, got none")
 
 
-def _pairing(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
+def _pairing(checks: CheckEvents, evidence: Evidence) -> Iterator[Hold]:
     volunteer = evidence.task.volunteer if evidence.task else None
-    for one in marks.events:
+    for one in checks.events:
         if volunteer is None or one.event.actor != volunteer:
             yield Hold(
                 code=Code.V_NO_TASK, why=f"expected actor {_hex(volunteer)}, got {_hex(one.event.actor)}"
@@ -121,25 +121,25 @@ def _pairing(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
         if one.device_class is DeviceClass.PHONE and one.enrolment.owner != one.event.actor:
             why = f"expected the phone of {_hex(one.event.actor)}, got one of {_hex(one.enrolment.owner)}"
             yield Hold(code=Code.V_PROXY_PHONE, why=why)
-    places = {one.event.place for one in marks.events} | _bound_places(marks, evidence)
+    places = {one.event.place for one in checks.events} | _bound_places(checks, evidence)
     if len(places) > 1 or None in places:
         yield Hold(code=Code.V_WRONG_PLACE, why=f"expected one place, got {sorted(map(_hex, places))}")
 
 
-def _bound_places(marks: Marks, evidence: Evidence) -> set[bytes | None]:
+def _bound_places(checks: CheckEvents, evidence: Evidence) -> set[bytes | None]:
     """Places that beneficiary and pads are bound to, as far as known."""
-    pads = (one.enrolment.place for one in marks.events if one.device_class is DeviceClass.PLACE_PAD)
+    pads = (one.enrolment.place for one in checks.events if one.device_class is DeviceClass.PLACE_PAD)
     commitments = {*pads, *([evidence.task.beneficiary] if evidence.task else [])}
     return {evidence.places[c] for c in commitments if c in evidence.places}
 
 
 def _minutes(
-    marks: Marks, evidence: Evidence, ruleset: Ruleset
+    checks: CheckEvents, evidence: Evidence, ruleset: Ruleset
 ) -> tuple[int | None, list[Hold], tuple[Code, ...]]:
     """Minutes served, what holds them, and what is noted."""
-    if marks.check_in is None or marks.check_out is None:
+    if checks.check_in is None or checks.check_out is None:
         return None, [], ()
-    minutes = _elapsed_ms(marks.check_in, marks.check_out, marks) // 60_000
+    minutes = _elapsed_ms(checks.check_in, checks.check_out, checks) // 60_000
     least = max(1, evidence.task.min_minutes) if evidence.task else 1
     if minutes < least:
         return minutes, [Hold(code=Code.V_SHORT, why=f"expected at least {least} minutes, got {minutes}")], ()
@@ -151,23 +151,23 @@ def _minutes(
     return minutes, [], ()
 
 
-def _elapsed_ms(check_in: Signed, check_out: Signed, marks: Marks) -> int:
+def _elapsed_ms(check_in: SignedEvent, check_out: SignedEvent, checks: CheckEvents) -> int:
     start, end = check_in.event, check_out.event
-    if is_same_boot(marks) and start.mono_ms is not None and end.mono_ms is not None:
+    if is_same_boot(checks) and start.mono_ms is not None and end.mono_ms is not None:
         return end.mono_ms - start.mono_ms
     uncertainty_seconds = start.clock_uncertainty_seconds + end.clock_uncertainty_seconds
     return end.captured_ms - start.captured_ms - 2000 * uncertainty_seconds
 
 
-def _overlaps(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
+def _overlaps(checks: CheckEvents, evidence: Evidence) -> Iterator[Hold]:
     """The volunteer's other visits at the same time."""
-    if marks.check_in is None or marks.check_out is None or evidence.task is None:
+    if checks.check_in is None or checks.check_out is None or evidence.task is None:
         return
-    start, end = marks.check_in.event.captured_ms, marks.check_out.event.captured_ms
+    start, end = checks.check_in.event.captured_ms, checks.check_out.event.captured_ms
     tasks = dict.fromkeys(logged.event.task for logged in evidence.others)
     for task in tasks:
         own = [logged for logged in evidence.others if logged.event.task == task]
-        other = marks_of(standing(own, evidence.devices))
+        other = check_events_of(valid_events(own, evidence.devices))
         if other.check_in is None or other.check_out is None:
             continue
         first, last = other.check_in.event, other.check_out.event
@@ -176,9 +176,9 @@ def _overlaps(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
             yield Hold(code=Code.V_OVERLAP, why=f"expected one visit at a time, got task {_hex(task)} too")
 
 
-def _distrusted(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
+def _untrusted_devices(checks: CheckEvents, evidence: Evidence) -> Iterator[Hold]:
     """Devices of the visit that are suspended or in conflict."""
-    for one in marks.events:
+    for one in checks.events:
         name = one.event.device.hex()
         if one.record.suspended:
             yield Hold(code=Code.V_SUSPENDED, why=f"expected a device in use, got {name} suspended")
@@ -186,14 +186,14 @@ def _distrusted(marks: Marks, evidence: Evidence) -> Iterator[Hold]:
             yield Hold(code=code, why=f"expected one history of device {name}, got two")
 
 
-def _conflict_codes(one: Signed, evidence: Evidence) -> set[Code]:
+def _conflict_codes(one: SignedEvent, evidence: Evidence) -> set[Code]:
     """Conflicts that count for an event: an enrolment valid only from after them starts anew."""
     from_ms = 1000 * one.enrolment.valid_from_seconds
     found = evidence.conflicts.get(one.event.device, ())
     return {conflict.code for conflict in found if conflict.counts_until_ms >= from_ms}
 
 
-def _is_witness(one: Signed, evidence: Evidence, ruleset: Ruleset) -> bool:
+def _is_witness(one: SignedEvent, evidence: Evidence, ruleset: Ruleset) -> bool:
     """Whether the event is a word of the beneficiary that counts, whatever it says."""
     volunteer = evidence.task.volunteer if evidence.task else None
     if one.event.type != EventType.CONFIRMATION or one.event.actor in (None, volunteer):
@@ -206,7 +206,7 @@ def _is_witness(one: Signed, evidence: Evidence, ruleset: Ruleset) -> bool:
     return trusted and one.device_class in (DeviceClass.PHONE, DeviceClass.PLACE_PAD, DeviceClass.BRIDGE)
 
 
-def _denials(witnesses: Sequence[Signed]) -> Iterator[Hold]:
+def _denials(witnesses: Sequence[SignedEvent]) -> Iterator[Hold]:
     if any(one.event.measurements.get(3) == 0 for one in witnesses):
         yield Hold(
             code=Code.V_BENEF_DENY,
@@ -215,12 +215,12 @@ def _denials(witnesses: Sequence[Signed]) -> Iterator[Hold]:
 
 
 def _level(
-    elements: Sequence[Element], marks: Marks, confirmations: Sequence[Signed]
+    elements: Sequence[Element], checks: CheckEvents, confirmations: Sequence[SignedEvent]
 ) -> AssuranceLevel | None:
     if not elements:
         return None
     least = min(element.level for element in elements)
-    own = {one.event.device for one in marks.events}
+    own = {one.event.device for one in checks.events}
     witnessed = any(one.event.device not in own for one in confirmations)
     return AssuranceLevel.A4 if least is AssuranceLevel.A3 and witnessed else least
 

@@ -1,6 +1,6 @@
 """Water not used: when a meter raises a welfare task, and when it is only silent (`docs/service-events.md` §7).
 
-No data is not no water: without fresh readings over the whole window nobody is sent to a door, but the meter is told of.
+No data is not no water: without fresh readings over the whole window nobody is sent to a door, but the meter is reported.
 """
 
 from __future__ import annotations

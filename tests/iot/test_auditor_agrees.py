@@ -59,10 +59,10 @@ def auditors_word(case: dict[str, Any]) -> tuple[int, int, set[str]]:
         for a in directory.heads
     ]
     devices = {i: auditors_device(record) for i, record in directory.devices.items()}
-    told = directory.tasks[unhexed(case["task"]["task"])]
+    task_record = directory.tasks[unhexed(case["task"]["task"])]
     task = AuditTask(
-        id=told.task, volunteer=told.volunteer or b"", min_minutes=told.min_minutes,
-        authorised_minutes=told.authorised_minutes, place=directory.place_of(told.beneficiary),
+        id=task_record.task, volunteer=task_record.volunteer or b"", min_minutes=task_record.min_minutes,
+        authorised_minutes=task_record.authorised_minutes, place=directory.place_of(task_record.beneficiary),
     )  # fmt: skip
     judge = Assembler(
         EventLog(events, heads), heads[-1].size, devices, directory.places, dict(DEFAULT_RULESET)

@@ -72,9 +72,9 @@ async def test_a_sequence_is_receipted_one_by_one_and_a_bad_one_harms_no_other(
 ) -> None:
     first, second = (pad.emit(EventType.DEVICE_STATUS, now_ms + n).message for n in range(2))
     answer = await client.post("/v1/events", content=first + b"\xa0" + second + b"\xff", headers=SEQUENCE)
-    told = [(one["outcome"], one["codes"], one["index"]) for one in answer.json()["receipts"]]
+    receipts = [(one["outcome"], one["codes"], one["index"]) for one in answer.json()["receipts"]]
     refused = ("refused", ["E_CBOR"], None)
-    assert told == [("accepted", [], 0), refused, ("accepted", [], 1), refused]
+    assert receipts == [("accepted", [], 0), refused, ("accepted", [], 1), refused]
 
 
 @pytest.mark.parametrize(

@@ -170,10 +170,10 @@ async def test_a_parked_event_is_taken_up_when_its_device_is_enrolled(
     meter = SimulatedDevice("new meter", DOMAIN, DeviceClass.METER)
     message = meter.emit(EventType.DEVICE_STATUS, now_ms).message
     assert (await ingest.receive(message)).outcome is Outcome.PARKED
-    assert [r.outcome for r in await ingest.take_up_parked()] == [Outcome.PARKED]
+    assert [r.outcome for r in await ingest.retry_parked()] == [Outcome.PARKED]
     directory.enrol(meter)
-    assert [r.outcome for r in await ingest.take_up_parked()] == [Outcome.ACCEPTED]
-    assert await ingest.take_up_parked() == []
+    assert [r.outcome for r in await ingest.retry_parked()] == [Outcome.ACCEPTED]
+    assert await ingest.retry_parked() == []
     assert size_of(store) == 1
 
 

@@ -44,9 +44,9 @@ def test_a_killed_ingest_loses_nothing_acknowledged(database_url: str, config: I
     chance = random.Random(11)
     acknowledged: dict[int, str] = {}
     for round_number in range(ROUNDS):
-        told = acknowledged_before_a_kill(database_url, round_number, chance)
-        assert not acknowledged.keys() & told.keys()
-        acknowledged |= told
+        receipts = acknowledged_before_a_kill(database_url, round_number, chance)
+        assert not acknowledged.keys() & receipts.keys()
+        acknowledged |= receipts
     assert len(acknowledged) > 50 * ROUNDS
     store = EventStore.open(replace(config, database_url=database_url))
     with store.reading() as connection:

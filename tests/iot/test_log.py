@@ -66,10 +66,10 @@ def test_the_log_has_the_roots_and_proofs_of_the_definition_across_tile_borders(
     store.close()
 
 
-def _chained(made: list[Candidate]) -> list[Candidate]:
+def _chained(batch: list[Candidate]) -> list[Candidate]:
     """Each linked to the one before, so that nothing has to be looked up."""
     linked, prev = [], None
-    for one in made:
+    for one in batch:
         seq = one.verified.event.seq
         before = leaf_hash(f"message {seq - 1}".encode()) if seq else None
         event = replace(one.verified.event, prev=prev or before)

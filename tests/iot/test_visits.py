@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from iot.ingest.ingest import Ingest
     from iot.log.store import EventStore
-    from iot.simulator.device import Emitted
+    from iot.simulator.device import EmittedEvent
     from iot.visits.visits import Visit
     from tests.iot.town import Clock, MemoryDirectory
 
@@ -52,7 +52,7 @@ class Scene:
         )  # fmt: skip
         self.plan_alone = replace(self.plan, resident=None, resident_device=None)
 
-    async def log(self, events: Sequence[Emitted]) -> None:
+    async def log(self, events: Sequence[EmittedEvent]) -> None:
         """Takes in events two hours after the visit began, which is when the head is anchored too."""
         self.clock.now = max(self.clock.now, NOW + 2 * 3600)
         for one in events:
@@ -73,7 +73,7 @@ class Scene:
             evidence = gather(connection, self.directory, task, head or self.directory.heads[-1])
         return assemble(evidence, RULES)
 
-    async def see(self, events: Sequence[Emitted]) -> Visit:
+    async def see(self, events: Sequence[EmittedEvent]) -> Visit:
         await self.log(events)
         return self.visit()
 

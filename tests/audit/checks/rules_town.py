@@ -61,7 +61,7 @@ from wallets.intents import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from iot.simulator.device import Emitted
+    from iot.simulator.device import EmittedEvent
     from tests.conftest import Town
     from wallets.intents import Proposal
 
@@ -354,7 +354,7 @@ def _now_ms(story: Story) -> int:
     return story.town.chain.now() * 1000
 
 
-def _log(story: Story, emitted: Emitted) -> Emitted:
+def _log(story: Story, emitted: EmittedEvent) -> EmittedEvent:
     story.leaves.append(emitted.message)
     return emitted
 

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from contracts.types import Event
-    from iot.simulator.device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
@@ -156,7 +156,7 @@ class World:
         household = Household(fund=FUND, service=SERVICE, window_seconds=12 * 3600, is_away=is_away)
         self.register.put(HOUSEHOLDS, f"0x{self.meter.id.hex()}", household, "steward")
 
-    def log(self, messages: Iterable[Emitted]) -> None:
+    def log(self, messages: Iterable[EmittedEvent]) -> None:
         """Takes signed events into the log."""
         receipts = self._runner.run(self._ingest.receive_many([one.message for one in messages]))
         assert {receipt.outcome for receipt in receipts} <= {Outcome.ACCEPTED}, receipts

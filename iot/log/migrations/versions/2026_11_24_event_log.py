@@ -49,9 +49,9 @@ def _create_log(schema: str | None) -> None:
     )
     op.create_index("leaves_device_seq", "leaves", ["device", "seq"], schema=schema)
     for name in ("task", "actor"):
-        given = sa.text(f"{name} IS NOT NULL")
+        is_set = sa.text(f"{name} IS NOT NULL")
         op.create_index(
-            f"leaves_{name}", "leaves", [name], schema=schema, postgresql_where=given, sqlite_where=given
+            f"leaves_{name}", "leaves", [name], schema=schema, postgresql_where=is_set, sqlite_where=is_set
         )
     op.create_table(
         "tiles",

@@ -22,7 +22,7 @@ def name(index: int) -> bytes:
     return bytes([index]) * 32
 
 
-def near(new: Link, before: Sequence[Link]) -> Neighbours:
+def neighbours(new: Link, before: Sequence[Link]) -> Neighbours:
     """The neighbours of a new event, found the slow way."""
     below = max((b.seq for b in before if b.seq < new.seq), default=None)
     above = min((b.seq for b in before if b.seq > new.seq), default=None)
@@ -57,7 +57,7 @@ def test_something_is_noted_at_receipt_if_and_only_if_the_whole_set_has_a_confli
 ) -> None:
     noted: list[object] = []
     for n, new in enumerate(history):
-        noted += conflicts_of(new, near(new, history[:n]))
+        noted += conflicts_of(new, neighbours(new, history[:n]))
         assert bool(noted) == bool(conflicts(history[: n + 1]))
 
 
