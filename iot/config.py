@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from iot.ruleset import Ruleset
 
 if TYPE_CHECKING:
-    from iot.cose import Domain
+    from iot.event.cose import Domain
 
 
 @pydantic.dataclasses.dataclass(frozen=True, kw_only=True, slots=True, config=ConfigDict(extra="forbid"))

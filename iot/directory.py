@@ -54,7 +54,7 @@ class Revocation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceRecord:
-    """All that the registry tells of a device.
+    """All that the registry says of a device.
 
     Attributes:
         device: EUI-64, 8 bytes.
@@ -131,10 +131,10 @@ class Directory(Protocol):
     """Answers from the chain, and from the documents that the operator keeps."""
 
     def device(self, device: bytes) -> DeviceRecord | None:
-        """What the registry tells of a device (8 bytes), or None."""
+        """What the registry says of a device (8 bytes), or None."""
 
     def task(self, task: bytes) -> TaskRecord | None:
-        """What the time bank tells of a task (16 bytes), or None."""
+        """What the time bank says of a task (16 bytes), or None."""
 
     def place_of(self, commitment: bytes) -> bytes | None:
         """Pseudonym (16 bytes) of the place that a commitment (32 bytes) of a beneficiary or a device was registered for."""

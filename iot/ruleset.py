@@ -10,7 +10,7 @@ import pydantic.dataclasses
 from pydantic import ConfigDict, Field
 
 # pydantic reads the annotations when the program runs.
-from iot.event import Channel
+from iot.event.event import Channel
 
 VERSION = 1  # Of `docs/service-events.md` §5.
 

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT_SECONDS = 900
 # Files, and the tests nearest to them.
 SETS = {
-    "visits": ("iot/visits.py iot/levels.py iot/marks.py", "tests/iot/test_visits.py"),
-    "merkle": ("iot/merkle.py", "tests/iot/test_merkle.py"),
-    "cose": ("iot/cose.py iot/cbor.py iot/event.py", "tests/iot/test_cose.py tests/iot/test_event.py"),
+    "visits": ("iot/visits/visits.py iot/visits/levels.py iot/visits/check_events.py", "tests/iot/test_visits.py"),
+    "merkle": ("iot/log/merkle.py", "tests/iot/test_merkle.py"),
+    "cose": ("iot/event/cose.py iot/event/cbor.py iot/event/event.py", "tests/iot/test_cose.py tests/iot/test_event.py"),
     "proof": ("indexer/proof/*.py", "tests/indexer/test_proof.py tests/indexer/test_qbft.py"),
     "funds": ("ledger_api/funds/service.py", "tests/ledger_api/test_funds.py"),
     "tally": ("ledger_api/proposals/tally.py", "tests/ledger_api/test_proposals.py tests/ledger_api/test_drafts.py"),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from contracts.enums import DeviceClass
-from iot.cose import Domain
-from iot.event import EventType
-from iot.simulated_device import SimulatedDevice
+from iot.event.cose import Domain
+from iot.event.event import EventType
+from iot.simulator.device import SimulatedDevice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

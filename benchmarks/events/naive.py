@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, LargeBinary, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from iot.message import verify
+from iot.event.message import verify
+from iot.log.merkle import leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.events.fleet import FleetDirectory
-    from iot.cose import Domain
+    from iot.event.cose import Domain
 
 
 class Base(DeclarativeBase):
@@ -54,7 +55,7 @@ def naive_rate(
             ):
                 session.add(
                     StoredEvent(
-                        leaf_hash=verified.leaf_hash, event_hash=verified.event_hash, message=message,
+                        leaf_hash=leaf_hash(message), event_hash=verified.event_hash, message=message,
                         device=event.device, seq=event.seq, captured_ms=event.captured_ms, task=event.task,
                         actor=event.actor,
                     )

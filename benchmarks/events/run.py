@@ -27,14 +27,14 @@ from benchmarks import load
 from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet, signed
 from benchmarks.events.naive import naive_rate
 from iot.config import IotConfig
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.store import EventStore
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.simulated_device import SimulatedDevice
+    from iot.simulator.device import SimulatedDevice
 
 DEVICES = 2000
 NAIVE_SECONDS = 10.0

@@ -13,9 +13,9 @@ from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet
 from contracts.deployment import Deployment
 from gongji.run.process import settle_heap
 from iot.config import IotConfig
-from iot.http import router
-from iot.ingest import Ingest
-from iot.store import EventStore
+from iot.ingest.http import router
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context

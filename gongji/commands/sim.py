@@ -25,7 +25,7 @@ MEDIA_TYPE = "application/cose"
 @app.command()
 def faults() -> None:
     """列出故障 List the faults that a simulated device can have."""
-    from iot.faults import MESSAGE_FAULTS
+    from iot.simulator.faults import MESSAGE_FAULTS
 
     put_table(("fault",), [(code.value,) for code in MESSAGE_FAULTS])
 
@@ -44,10 +44,10 @@ def run(
     from contracts.enums import DeviceClass
     from gongji.run.configs import iot_config
     from iot.codes import Code
-    from iot.cose import Domain
-    from iot.event import EventType
-    from iot.faults import MESSAGE_FAULTS, faulty_messages
-    from iot.simulated_device import SimulatedDevice
+    from iot.event.cose import Domain
+    from iot.event.event import EventType
+    from iot.simulator.device import SimulatedDevice
+    from iot.simulator.faults import MESSAGE_FAULTS, faulty_messages
 
     if fault is not None and fault not in {code.value for code in MESSAGE_FAULTS}:
         raise NotFoundError("fault", fault, "全部故障 all faults: `gongji sim faults`")

@@ -50,7 +50,7 @@ def serve(settings: Settings) -> None:
 def _refuse_newer_databases(settings: Settings) -> None:
     """Each process would refuse, in a log of its own, and be started again for ever."""
     from indexer.schema import MIRROR
-    from iot.schema import EVENTS
+    from iot.log.schema import EVENTS
     from kit.migrations import refuse_newer
     from ledger_api.schema import APP
     from register.schema import TOWN

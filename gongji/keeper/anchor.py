@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.keeper.duty import Duty, Order
-from iot.anchor import next_anchor
+from iot.log.anchor import next_anchor
 from wallets.intents import Call
 
 if TYPE_CHECKING:

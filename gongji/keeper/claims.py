@@ -10,9 +10,9 @@ from contracts.enums import TaskState
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import things
 from indexer.projections.task import tasks
-from iot.claims import claim
-from iot.evidence import gather, tasks_in_log
-from iot.visits import assemble
+from iot.visits.claims import claim
+from iot.visits.evidence import gather, tasks_in_log
+from iot.visits.visits import assemble
 from wallets.intents import Call
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gongji.keeper.welfare import Welfare
     from iot.config import IotConfig
     from iot.directory import Directory
-    from iot.store import EventStore
+    from iot.log.store import EventStore
     from kit.clock import Clock
     from wallets.intents import Call
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gongji.keeper.welfare import Welfare
     from iot.config import IotConfig
     from iot.directory import Directory
-    from iot.store import EventStore
+    from iot.log.store import EventStore
     from kit.clock import Clock
     from ledger_api.relayer.outbox import Outbox
 

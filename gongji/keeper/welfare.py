@@ -15,7 +15,7 @@ from sqlalchemy import or_
 from contracts.enums import TaskState
 from gongji.mirror import things
 from indexer.projections.task import tasks
-from iot.welfare import Finding, HouseholdRule, judge, readings_of
+from iot.visits.welfare import Finding, HouseholdRule, judge, readings_of
 from register.nouns import HOUSEHOLDS
 from wallets.intents import Domain, OpenTask
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from contracts.deployment import Deployment
     from iot.directory import Directory
-    from iot.store import EventStore
+    from iot.log.store import EventStore
     from register.places import PlaceRegister
     from register.register import Register
     from wallets.intents import Call

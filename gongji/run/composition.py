@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Self
 
 from gongji.run import configs
 from gongji.run.directory import MirrorDirectory
-from iot.ingest import Ingest
-from iot.store import EventStore
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from kit.clock import Clock, system_clock
 from register.places import PlaceRegister
 
@@ -78,7 +78,7 @@ class Composition:
 
     def portal(self, context: Context) -> FastAPI:
         """API, pages, and device events over HTTPS; it closes the context when it ends."""
-        from iot.http import router
+        from iot.ingest.http import router
         from ledger_api.app import create_app
 
         return create_app(context, [router(self.ingest, self.events, self.config.ruleset)])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from gongji.settings import Settings
-    from iot.cose import Domain
+    from iot.event.cose import Domain
     from kit.clock import Clock
 
 
@@ -100,7 +100,7 @@ def iot_config(settings: Settings) -> IotConfig:
 
 
 def _domain(where: Deployment) -> Domain:
-    from iot.cose import Domain
+    from iot.event.cose import Domain
 
     return Domain(chain_id=where.chain_id, registry=bytes.fromhex(where.address("DeviceRegistry")[2:]))
 

@@ -18,7 +18,7 @@ from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app as create_chain_app
 from indexer.sync import Syncer
-from iot.receipts import Outcome
+from iot.ingest.receipts import Outcome
 from ledger_api.documents.service import NewDocument, store_document
 from ledger_api.relayer.worker import Worker
 

@@ -59,9 +59,9 @@ async def portal(settings: Settings) -> None:
 async def take_in(settings: Settings) -> None:
     """Takes in device events over MQTT; runs a broker of its own where there is no other."""
     from gongji.run.composition import Composition
-    from iot import housekeeping
-    from iot.broker import Broker
-    from iot.mqtt import MqttConfig, run
+    from iot.broker.broker import Broker
+    from iot.ingest import housekeeping
+    from iot.ingest.mqtt import MqttConfig, run
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import DeviceClass
 from iot.directory import Anchor
-from iot.event import EventType
-from iot.evidence import gather
-from iot.visits import assemble
+from iot.event.event import EventType
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 
 if TYPE_CHECKING:
     from iot.directory import Directory
-    from iot.evidence import Evidence, LoggedEvent
+    from iot.log.store import EventStore
     from iot.ruleset import Ruleset
-    from iot.store import EventStore
+    from iot.visits.evidence import Evidence, LoggedEvent
     from kit.clock import Clock
 
 KINDS = {

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from gongji.town.device_specs import DEVICES
 from gongji.town.roster import DUTY
-from iot.simulated_device import SimulatedDevice
+from iot.simulator.device import SimulatedDevice
 from register.commitments import document_commitment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gongji.town.seed import Seed
-    from iot.cose import Domain
+    from iot.event.cose import Domain
     from register.places import PlaceRegister
 
 NOBODY = bytes(16)

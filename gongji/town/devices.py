@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from gongji.town.acts import Order
 from gongji.town.device_specs import DESK, DEVICES, pad_of, phone_of
 from gongji.town.planned_visit import Pattern
-from iot.event import Channel, EventType, Method
-from iot.simulator import VisitPlan, reading, visit_events
+from iot.event.event import Channel, EventType, Method
+from iot.simulator.events import VisitPlan, reading, visit_events
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gongji.town.acts import Calendar, CallOf, Read
     from gongji.town.book import Book
     from gongji.town.planned_visit import Visit
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 NEAR_M = 35
 CONFIRMED_EVERY = 3
@@ -79,7 +79,7 @@ class Rounds:
             happened=not is_denied,
         )
 
-    def _check_in_only(self, visit: Visit) -> Emitted:
+    def _check_in_only(self, visit: Visit) -> EmittedEvent:
         book = self._book
         return book.device(pad_of(visit.elder)).emit(
             EventType.CHECK_IN,

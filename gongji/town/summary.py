@@ -14,7 +14,7 @@ from indexer.projections.request import requests
 from indexer.projections.task import tasks
 from indexer.projections.work import lot_settlements
 from indexer.tables import blocks, transactions
-from iot.store import EventStore
+from iot.log.store import EventStore
 from ledger_api.mirror import open_rows
 from ledger_api.transfers.queries import transferred
 

@@ -13,7 +13,7 @@ import uvicorn
 
 from audit.collect import CollectConfig, collect
 from audit.trust import Trust
-from iot.http import router
+from iot.ingest.http import router
 from tests.audit.story import AuditedStory
 from tests.conftest import open_town
 from tests.ledger_api.client import open_house

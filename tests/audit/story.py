@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
 from iot.config import IotConfig
-from iot.cose import Domain
-from iot.ingest import Ingest
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from register import KEY_FILE
 from register.places import PlaceRegister
 from register.register import Register
@@ -24,7 +24,7 @@ from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, Redemp
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 VISIT_MINUTES = 60
 PLACE = hashlib.sha256(b"the elder's flat").digest()[:16]
@@ -45,7 +45,7 @@ class AuditedStory(Story):
     """
 
     folder: Path = field(kw_only=True)
-    emitted: list[Emitted] = field(default_factory=list, kw_only=True)
+    emitted: list[EmittedEvent] = field(default_factory=list, kw_only=True)
 
     def __post_init__(self) -> None:
         registry = bytes.fromhex(self.town.deployment.address("DeviceRegistry")[2:])
@@ -106,21 +106,23 @@ class AuditedStory(Story):
         claim = (thing("visit"), VISIT_MINUTES, AssuranceLevel.A3, rules, head.size, *leaves)
         await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
 
-    def tap(self, event_type: int, at_ms: int) -> tuple[Emitted, Emitted]:
+    def tap(self, event_type: int, at_ms: int) -> tuple[EmittedEvent, EmittedEvent]:
         """The phone taps the pad: both sign."""
         about = {"task": thing("visit"), "actor": member_id("volunteer"), "place": PLACE}
         by_pad = self.emit(self.pad, event_type, at_ms, about)
         by_phone = self.emit(self.phone, event_type, at_ms, about | {"refs": (by_pad.event_hash,)})
         return by_pad, by_phone
 
-    def emit(self, device: SimulatedDevice, event_type: int, at_ms: int, fields: dict[str, Any]) -> Emitted:
+    def emit(
+        self, device: SimulatedDevice, event_type: int, at_ms: int, fields: dict[str, Any]
+    ) -> EmittedEvent:
         """One event of a device, kept for the log."""
         emitted = device.emit(event_type, at_ms, **fields)
         self.emitted.append(emitted)
         return emitted
 
     @staticmethod
-    def _leaf(log: Any, emitted: Emitted, size: int) -> tuple[bytes, int, list[bytes]]:
+    def _leaf(log: Any, emitted: EmittedEvent, size: int) -> tuple[bytes, int, list[bytes]]:
         digest = hashlib.sha256(b"\0" + emitted.message).digest()
         proof = log.inclusion(digest, size)
         return digest, proof.index, list(proof.path)

@@ -16,15 +16,15 @@ from gongji.run.directory import MirrorDirectory
 from gongji.run.visit_source import LogVisitSource
 from indexer.schema import MIRROR
 from iot.config import IotConfig
-from iot.cose import Domain, parse
 from iot.directory import Anchor
-from iot.event import decode
-from iot.evidence import gather
-from iot.http import router
-from iot.ingest import Ingest
+from iot.event.cose import Domain, parse
+from iot.event.event import decode
+from iot.ingest.http import router
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from iot.ruleset import Ruleset
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from kit.database import open_engine
 from register.places import PlaceRegister
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from iot.event import Event
-    from iot.visits import Visit
+    from iot.event.event import Event
+    from iot.visits.visits import Visit
     from tests.ledger_api.client import House
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.async_api import expect
 
 from contracts.enums import AssuranceLevel
-from iot.event import EventType, Method, encode, event_hash
+from iot.event.event import EventType, Method, encode, event_hash
 from register.places import PlaceRegister
 from tests.browser.busy import Busy
 from tests.browser.conftest import served

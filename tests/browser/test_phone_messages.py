@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import Algorithm
-from iot.cbor import dump_canonical
-from iot.cose import parse, public_key, verifies
-from iot.event import Event, decode, encode
+from iot.event.cbor import dump_canonical
+from iot.event.cose import parse, public_key, verifies
+from iot.event.event import Event, decode, encode
 from tests.iot.town import DOMAIN, OTHER_DOMAIN
 
 if TYPE_CHECKING:

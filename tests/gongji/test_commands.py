@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from indexer.schema import MIRROR
-from iot.schema import EVENTS
+from iot.log.schema import EVENTS
 from ledger_api.locale import yuan
 from ledger_api.schema import APP
 from tests.gongji.running import Running, free_ports

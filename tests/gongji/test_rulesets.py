@@ -12,7 +12,7 @@ from audit.exhibits import add_rulesets
 from audit.signed_events import read_rulesets
 from audit.writer import BundleWriter
 from gongji.rulesets import keep_ruleset
-from iot.event import Channel
+from iot.event.event import Channel
 from iot.ruleset import Ruleset
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 from iot.codes import Code
-from iot.levels import Because
+from iot.visits.levels import Because
 
 WORDS = tomllib.loads(Path("ledger_api/portal/words.toml").read_text("utf-8"))
 

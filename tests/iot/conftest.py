@@ -9,9 +9,9 @@ import pytest
 from contracts.enums import DeviceClass
 from iot.config import IotConfig
 from iot.directory import TaskRecord
-from iot.ingest import Ingest
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, Clock, MemoryDirectory, commitment, id16, sqlite_url
 from tests.postgres import postgres_server, postgres_url
 

@@ -7,11 +7,11 @@ import sys
 
 from contracts.enums import DeviceClass
 from iot.config import IotConfig
-from iot.event import EventType
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.event.event import EventType
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from tests.iot.town import DOMAIN, NOW, Clock, MemoryDirectory
 
 DEVICES = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from iot.packets import PacketType, Reason, encode_packet, encode_text
+from iot.broker.packets import PacketType, Reason, encode_packet, encode_text
 
 CONNECT_HEAD = encode_text("MQTT") + b"\x05\x02\x00\x3c\x00"
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iot.anchor import next_anchor
 from iot.directory import Anchor
-from iot.event import EventType
+from iot.event.event import EventType
+from iot.log.anchor import next_anchor
 from tests.iot.town import NOW
 
 if TYPE_CHECKING:
     from iot.config import IotConfig
-    from iot.ingest import Ingest
-    from iot.simulated_device import SimulatedDevice
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import SimulatedDevice
 
 
 def anchored(size: int, seconds_ago: int) -> Anchor:

@@ -15,13 +15,13 @@ from audit.event_log import EventLog, Head
 from audit.visit_evidence import Task as AuditTask
 from audit.visits import DEFAULT_RULESET, Assembler
 from contracts.enums import DeviceClass, KeyClass
-from iot.event import EventType, Location
-from iot.evidence import gather
-from iot.ingest import Ingest
+from iot.event.event import EventType, Location
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from iot.ruleset import Ruleset
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.simulator.device import SimulatedDevice
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, Clock, commitment, id16
 from tests.iot.vectors import FOLDER, directory_of, record_json, unhexed, visit_cases
 
@@ -59,10 +59,10 @@ def auditors_word(case: dict[str, Any]) -> tuple[int, int, set[str]]:
         for a in directory.heads
     ]
     devices = {i: auditors_device(record) for i, record in directory.devices.items()}
-    told = directory.tasks[unhexed(case["task"]["task"])]
+    task_record = directory.tasks[unhexed(case["task"]["task"])]
     task = AuditTask(
-        id=told.task, volunteer=told.volunteer or b"", min_minutes=told.min_minutes,
-        authorised_minutes=told.authorised_minutes, place=directory.place_of(told.beneficiary),
+        id=task_record.task, volunteer=task_record.volunteer or b"", min_minutes=task_record.min_minutes,
+        authorised_minutes=task_record.authorised_minutes, place=directory.place_of(task_record.beneficiary),
     )  # fmt: skip
     judge = Assembler(
         EventLog(events, heads), heads[-1].size, devices, directory.places, dict(DEFAULT_RULESET)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iot.broker import Broker
-from iot.packets import (
+from iot.broker.broker import Broker
+from iot.broker.packets import (
     MAX_PACKET_BYTES,
     Cursor,
     PacketType,
@@ -20,7 +20,7 @@ from iot.packets import (
     encode_text,
     encode_varint,
 )
-from iot.topics import is_filter, is_topic, matches
+from iot.broker.topics import is_filter, is_topic, matches
 from tests.iot.mqtt_client import CONNECT_HEAD, RawClient, publish, subscribe
 
 if TYPE_CHECKING:

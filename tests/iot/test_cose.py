@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.enums import Algorithm, DeviceClass
-from iot.cbor import split_sequence
 from iot.codes import Code
-from iot.cose import MAX_MESSAGE_BYTES, Domain, parse, public_key, verifies
 from iot.errors import DeviceKeyInvalidError, EventRefusedError
-from iot.event import EventType
-from iot.simulated_device import SimulatedDevice
+from iot.event.cbor import split_sequence
+from iot.event.cose import MAX_MESSAGE_BYTES, Domain, parse, public_key, verifies
+from iot.event.event import EventType
+from iot.simulator.device import SimulatedDevice
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN
 
 DEVICES = [

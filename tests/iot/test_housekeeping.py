@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from contracts.enums import DeviceClass
-from iot import housekeeping
-from iot.event import EventType
-from iot.simulated_device import SimulatedDevice
-from iot.tables import leaves, refused
+from iot.event.event import EventType
+from iot.ingest import housekeeping
+from iot.log.tables import leaves, refused
+from iot.simulator.device import SimulatedDevice
 from tests.iot.town import DOMAIN, NOW
 
 if TYPE_CHECKING:
     from iot.config import IotConfig
-    from iot.ingest import Ingest
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
     from tests.iot.town import Clock, MemoryDirectory
 
 

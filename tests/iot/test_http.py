@@ -10,18 +10,18 @@ from fastapi import FastAPI
 from sqlalchemy.exc import SQLAlchemyError
 
 from iot.errors import EventsError, LeafUnknownError, LogRangeError
-from iot.event import EventType
-from iot.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, router
-from iot.merkle import leaf_hash, verify_consistency, verify_inclusion
-from iot.message import message_hash
+from iot.event.event import EventType
+from iot.event.message import message_hash
+from iot.ingest.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, router
+from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
 from iot.ruleset import Ruleset
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from iot.ingest import Ingest
-    from iot.simulated_device import SimulatedDevice
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import SimulatedDevice
 
 COSE = {"content-type": "application/cose"}
 SEQUENCE = {"content-type": "application/cbor-seq"}
@@ -72,9 +72,9 @@ async def test_a_sequence_is_receipted_one_by_one_and_a_bad_one_harms_no_other(
 ) -> None:
     first, second = (pad.emit(EventType.DEVICE_STATUS, now_ms + n).message for n in range(2))
     answer = await client.post("/v1/events", content=first + b"\xa0" + second + b"\xff", headers=SEQUENCE)
-    told = [(one["outcome"], one["codes"], one["index"]) for one in answer.json()["receipts"]]
+    receipts = [(one["outcome"], one["codes"], one["index"]) for one in answer.json()["receipts"]]
     refused = ("refused", ["E_CBOR"], None)
-    assert told == [("accepted", [], 0), refused, ("accepted", [], 1), refused]
+    assert receipts == [("accepted", [], 0), refused, ("accepted", [], 1), refused]
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ async def test_when_the_database_fails_the_device_is_told_to_come_again(
     def fails(*_: Any, **__: Any) -> None:
         raise SQLAlchemyError("the disk is full")
 
-    monkeypatch.setattr("iot.store.append", fails)
+    monkeypatch.setattr("iot.log.store.append", fails)
     message = pad.emit(EventType.DEVICE_STATUS, now_ms).message
     answer = await client.post("/v1/events", content=message, headers=COSE)
     assert (answer.status_code, answer.json()["code"]) == (503, "EventsNotKeptError")

@@ -13,16 +13,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.enums import Algorithm, DeviceClass
-from iot.cbor import dump_canonical
 from iot.codes import CONFLICTS, Code
 from iot.directory import DeviceRecord, Revocation
-from iot.event import EventType, encode
-from iot.faults import MESSAGE_FAULTS, faulty_messages
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
-from iot.tables import conflicts, parked, refused
+from iot.event.cbor import dump_canonical
+from iot.event.event import EventType, encode
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
+from iot.log.tables import conflicts, parked, refused
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.faults import MESSAGE_FAULTS, faulty_messages
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN
 
 if TYPE_CHECKING:
@@ -170,10 +170,10 @@ async def test_a_parked_event_is_taken_up_when_its_device_is_enrolled(
     meter = SimulatedDevice("new meter", DOMAIN, DeviceClass.METER)
     message = meter.emit(EventType.DEVICE_STATUS, now_ms).message
     assert (await ingest.receive(message)).outcome is Outcome.PARKED
-    assert [r.outcome for r in await ingest.take_up_parked()] == [Outcome.PARKED]
+    assert [r.outcome for r in await ingest.retry_parked()] == [Outcome.PARKED]
     directory.enrol(meter)
-    assert [r.outcome for r in await ingest.take_up_parked()] == [Outcome.ACCEPTED]
-    assert await ingest.take_up_parked() == []
+    assert [r.outcome for r in await ingest.retry_parked()] == [Outcome.ACCEPTED]
+    assert await ingest.retry_parked() == []
     assert size_of(store) == 1
 
 
@@ -230,7 +230,7 @@ async def test_when_the_database_fails_nothing_is_acknowledged_and_the_next_try_
 ) -> None:
     messages = [pad.emit(EventType.DEVICE_STATUS, now_ms + n).message for n in range(3)]
     with monkeypatch.context() as broken:
-        broken.setattr("iot.store.append", _fail_after_writing)
+        broken.setattr("iot.log.store.append", _fail_after_writing)
         results = await asyncio.gather(*(ingest.receive(m) for m in messages), return_exceptions=True)
     assert all(isinstance(r, SQLAlchemyError) for r in results)
     assert size_of(store) == 0
@@ -238,7 +238,7 @@ async def test_when_the_database_fails_nothing_is_acknowledged_and_the_next_try_
 
 
 def _fail_after_writing(*args: object) -> None:
-    from iot.appending import append
+    from iot.log.append import append
 
     append(*args)  # type: ignore[arg-type]
     raise SQLAlchemyError("the disk is full")

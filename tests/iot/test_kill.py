@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from iot.cose import parse
-from iot.event import event_hash
-from iot.merkle import leaf_hash
-from iot.store import EventStore
-from iot.tables import devices, leaves
+from iot.event.cose import parse
+from iot.event.event import event_hash
+from iot.log.merkle import leaf_hash
+from iot.log.store import EventStore
+from iot.log.tables import devices, leaves
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def test_a_killed_ingest_loses_nothing_acknowledged(database_url: str, config: I
     chance = random.Random(11)
     acknowledged: dict[int, str] = {}
     for round_number in range(ROUNDS):
-        told = acknowledged_before_a_kill(database_url, round_number, chance)
-        assert not acknowledged.keys() & told.keys()
-        acknowledged |= told
+        receipts = acknowledged_before_a_kill(database_url, round_number, chance)
+        assert not acknowledged.keys() & receipts.keys()
+        acknowledged |= receipts
     assert len(acknowledged) > 50 * ROUNDS
     store = EventStore.open(replace(config, database_url=database_url))
     with store.reading() as connection:

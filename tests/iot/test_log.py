@@ -11,20 +11,20 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import delete
 
-from iot.appending import Candidate
 from iot.errors import LeafUnknownError, LogBrokenError, LogRangeError
-from iot.event import EventType
-from iot.merkle import leaf_hash, verify_consistency, verify_inclusion
-from iot.message import VerifiedMessage
-from iot.schema import EVENTS
-from iot.store import EventStore
-from iot.tables import SCHEMA, leaves, metadata
+from iot.event.event import EventType
+from iot.event.message import VerifiedMessage
+from iot.log.append import Candidate
+from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
+from iot.log.schema import EVENTS
+from iot.log.store import EventStore
+from iot.log.tables import SCHEMA, leaves, metadata
 from kit.database import open_engine, writing
 from tests.iot.test_merkle import mth
 
 if TYPE_CHECKING:
     from iot.config import IotConfig
-    from iot.simulated_device import SimulatedDevice
+    from iot.simulator.device import SimulatedDevice
 
 SIZE = 65_800  # over 256 tiles, so that there is a tile of tiles
 
@@ -32,15 +32,14 @@ SIZE = 65_800  # over 256 tiles, so that there is a tile of tiles
 def candidates(pad: SimulatedDevice, start: int, count: int) -> list[Candidate]:
     """Events that nobody signed; here only their place in the tree matters."""
     event = pad.next_event(EventType.DEVICE_STATUS, 0)
-    made = []
+    batch = []
     for n in range(start, start + count):
         message = f"message {n}".encode()
-        hashed = leaf_hash(message)
         verified = VerifiedMessage(
-            message=message, event=replace(event, seq=n), event_hash=hashed, leaf_hash=hashed
+            message=message, event=replace(event, seq=n), event_hash=leaf_hash(message)
         )
-        made.append(Candidate(verified=verified))
-    return made
+        batch.append(Candidate(verified=verified))
+    return batch
 
 
 def test_the_log_has_the_roots_and_proofs_of_the_definition_across_tile_borders(
@@ -67,10 +66,10 @@ def test_the_log_has_the_roots_and_proofs_of_the_definition_across_tile_borders(
     store.close()
 
 
-def _chained(made: list[Candidate]) -> list[Candidate]:
+def _chained(batch: list[Candidate]) -> list[Candidate]:
     """Each linked to the one before, so that nothing has to be looked up."""
     linked, prev = [], None
-    for one in made:
+    for one in batch:
         seq = one.verified.event.seq
         before = leaf_hash(f"message {seq - 1}".encode()) if seq else None
         event = replace(one.verified.event, prev=prev or before)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iot.errors import LogRangeError, ProofInvalidError
-from iot.merkle import (
+from iot.log.merkle import (
     consistency_path,
     fold,
     inclusion_path,
@@ -23,7 +23,7 @@ from iot.merkle import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.merkle import Subtrees
+    from iot.log.merkle import Subtrees
 
 ENTRIES = [f"entry {n}".encode() for n in range(70)]
 sizes = st.integers(1, len(ENTRIES))

@@ -16,23 +16,23 @@ import cbor2
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from iot import mqtt
-from iot.broker import Broker
+from iot.broker.broker import Broker
+from iot.broker.packets import Reason
 from iot.errors import MqttSettingsError
-from iot.event import EventType
-from iot.message import message_hash
-from iot.packets import Reason
-from iot.receipts import Outcome
-from iot.topics import ack_topic, events_topic
+from iot.event.event import EventType
+from iot.event.message import message_hash
+from iot.ingest import mqtt
+from iot.ingest.receipts import Outcome
+from iot.ingest.topics import ack_topic, events_topic
 from tests.iot.mqtt_client import RawClient, publish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
-    from iot.ingest import Ingest
-    from iot.simulated_device import Emitted, SimulatedDevice
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import EmittedEvent, SimulatedDevice
 
 MOSQUITTO = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/homebrew/sbin")
 
@@ -87,9 +87,9 @@ async def listening(ingest: Ingest, port: int) -> AsyncIterator[None]:
             await task
 
 
-async def send(port: int, events: list[Emitted]) -> list[dict[int, Any]]:
+async def send(port: int, events: list[EmittedEvent]) -> list[dict[int, Any]]:
     """Publishes events as a device does, again until each is acknowledged; returns the acknowledgements in their order."""
-    told: dict[bytes, dict[int, Any]] = {}
+    acks: dict[bytes, dict[int, Any]] = {}
     async with aiomqtt.Client("127.0.0.1", port, protocol=aiomqtt.ProtocolVersion.V5) as client:
         for device in {one.device for one in events}:
             await client.subscribe(ack_topic(device.hex()), qos=1)
@@ -97,8 +97,8 @@ async def send(port: int, events: list[Emitted]) -> list[dict[int, Any]]:
         async def hear() -> None:
             async for message in client.messages:
                 ack = cbor2.loads(message.payload)
-                told[ack[1]] = ack
-                if len(told) == len(events):
+                acks[ack[1]] = ack
+                if len(acks) == len(events):
                     return
 
         hearing = asyncio.create_task(hear())
@@ -109,13 +109,13 @@ async def send(port: int, events: list[Emitted]) -> list[dict[int, Any]]:
                         *(
                             client.publish(events_topic(one.device), one.message, qos=1)
                             for one in events
-                            if message_hash(one.message) not in told
+                            if message_hash(one.message) not in acks
                         )
                     )
                     await asyncio.wait([hearing], timeout=0.5)
         finally:
             hearing.cancel()
-    return [told[message_hash(one.message)] for one in events]
+    return [acks[message_hash(one.message)] for one in events]
 
 
 async def test_an_event_is_acknowledged_on_the_devices_topic_once_it_is_in_the_log(
@@ -149,16 +149,16 @@ async def test_an_event_that_could_not_be_committed_stays_the_brokers_or_the_dev
     tried = threading.Event()
     event = pad.emit(EventType.DEVICE_STATUS, now_ms)
     with monkeypatch.context() as broken:
-        broken.setattr("iot.store.append", fails)
+        broken.setattr("iot.log.store.append", fails)
         async with listening(ingest, broker_port):
             sender = await RawClient.connected(broker_port, "device")
             await asyncio.sleep(0.5)  # the ingest subscribes
             sender.send(publish(events_topic(pad.id), 1, event.message))
             await asyncio.to_thread(tried.wait, 5)
-            told = (await sender.packet())[4:5]
+            reason = (await sender.packet())[4:5]
     is_embedded = request.node.callspec.params["broker_port"] == "embedded"
     # The embedded broker keeps nothing and says so; Mosquitto took the event over and gives it to the next ingest.
-    assert told == (bytes([Reason.UNSPECIFIED]) if is_embedded else b"")
+    assert reason == (bytes([Reason.UNSPECIFIED]) if is_embedded else b"")
     async with listening(ingest, broker_port), asyncio.timeout(10):
         while not entries(store):
             if is_embedded:

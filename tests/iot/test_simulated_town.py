@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from iot.cose import parse
 from iot.directory import Anchor
-from iot.event import decode
-from iot.evidence import gather, tasks_in_log
-from iot.faults import MESSAGE_FAULTS, VISIT_FAULTS
-from iot.receipts import Outcome
-from iot.simulated_town import SimulatedTown
-from iot.visits import assemble
+from iot.event.cose import parse
+from iot.event.event import decode
+from iot.ingest.receipts import Outcome
+from iot.simulator.faults import MESSAGE_FAULTS, VISIT_FAULTS
+from iot.simulator.town import SimulatedTown
+from iot.visits.evidence import gather, tasks_in_log
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, MemoryDirectory
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from iot.codes import Code
     from iot.config import IotConfig
-    from iot.ingest import Ingest
-    from iot.receipts import Receipt
-    from iot.simulated_town import Sent
-    from iot.store import EventStore
-    from iot.visits import Visit
+    from iot.ingest.ingest import Ingest
+    from iot.ingest.receipts import Receipt
+    from iot.log.store import EventStore
+    from iot.simulator.town import SentMessage
+    from iot.visits.visits import Visit
     from tests.iot.town import Clock
 
 MIDNIGHT = NOW - NOW % 86_400
@@ -46,16 +46,16 @@ async def live(
     ingest: Ingest,
     directory: MemoryDirectory,
     clock: Clock,
-) -> list[tuple[Sent, Receipt]]:
+) -> list[tuple[SentMessage, Receipt]]:
     """Sends a day's messages, each at its time."""
     directory.enrol(*simulation.devices)
     directory.places = simulation.places
-    told = []
+    deliveries = []
     for sent in simulation.day(MIDNIGHT, faults):
         clock.now = max(clock.now, sent.at_seconds)
-        told.append((sent, await ingest.receive(sent.message)))
+        deliveries.append((sent, await ingest.receive(sent.message)))
     directory.tasks = simulation.tasks
-    return told
+    return deliveries
 
 
 def visits(
@@ -72,8 +72,8 @@ async def test_a_day_without_faults_is_all_accepted_and_every_visit_is_a4(
     ingest: Ingest, store: EventStore, directory: MemoryDirectory, clock: Clock, config: IotConfig
 ) -> None:
     clock.now = MIDNIGHT
-    told = await live(simulation := simulated(), {}, ingest, directory, clock)
-    assert {(receipt.outcome, receipt.codes) for _, receipt in told} == {(Outcome.ACCEPTED, ())}
+    deliveries = await live(simulation := simulated(), {}, ingest, directory, clock)
+    assert {(receipt.outcome, receipt.codes) for _, receipt in deliveries} == {(Outcome.ACCEPTED, ())}
     found = visits(store, directory, clock, config)
     assert found.keys() == simulation.tasks.keys()
     assert [(visit.level, visit.holds) for visit in found.values()] == [(4, ())] * 5
@@ -92,8 +92,8 @@ async def test_a_switched_on_fault_of_messages_shows_in_the_receipts(
     fault: Code, ingest: Ingest, directory: MemoryDirectory, clock: Clock
 ) -> None:
     clock.now = MIDNIGHT
-    told = await live(simulated(), {fault: 0.3}, ingest, directory, clock)
-    assert any(sent.fault is fault and fault in receipt.codes for sent, receipt in told)
+    deliveries = await live(simulated(), {fault: 0.3}, ingest, directory, clock)
+    assert any(sent.fault is fault and fault in receipt.codes for sent, receipt in deliveries)
 
 
 @pytest.mark.parametrize("fault", sorted(VISIT_FAULTS))

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import DeviceClass, MemberKind, Role
 from contracts.roles import AuthorityRole
-from iot.claims import claim
 from iot.config import IotConfig
-from iot.cose import Domain
 from iot.directory import Anchor, TaskRecord
-from iot.evidence import gather
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import VisitPlan, visit_events
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import VisitPlan, visit_events
+from iot.visits.claims import claim
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from tests.conftest import GENESIS_TIME, member_id, signer
 from tests.iot.town import MemoryDirectory, commitment, id16, sqlite_url
 from wallets.intents import ActOnTask, OpenTask, TaskAct

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iot.cose import Domain
-from iot.evidence import gather
-from iot.ingest import Ingest
-from iot.receipts import RETRYABLE
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import RETRYABLE
+from iot.log.store import EventStore
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from tests.iot.town import Clock
 from tests.iot.vectors import FOLDER, directory_of, message_cases, unhexed, visit_cases
 

@@ -8,28 +8,28 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import AssuranceLevel, DeviceClass, KeyClass
-from iot.claims import claim
 from iot.codes import Code
 from iot.directory import Anchor, DeviceRecord, Revocation
 from iot.errors import VisitHeldError
-from iot.event import Channel, EventType, Location
-from iot.evidence import gather
-from iot.faults import VISIT_FAULTS, faulty_visit
-from iot.levels import Because, ElementName
-from iot.receipts import Outcome
+from iot.event.event import Channel, EventType, Location
+from iot.ingest.receipts import Outcome
 from iot.ruleset import Ruleset
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import VisitPlan, visit_events
-from iot.visits import assemble
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import VisitPlan, visit_events
+from iot.simulator.faults import VISIT_FAULTS, faulty_visit
+from iot.visits.claims import claim
+from iot.visits.evidence import gather
+from iot.visits.levels import Because, ElementName
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, commitment, id16
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.ingest import Ingest
-    from iot.simulated_device import Emitted
-    from iot.store import EventStore
-    from iot.visits import Visit
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
+    from iot.simulator.device import EmittedEvent
+    from iot.visits.visits import Visit
     from tests.iot.town import Clock, MemoryDirectory
 
 A0, A1, A2, A3, A4 = AssuranceLevel
@@ -52,7 +52,7 @@ class Scene:
         )  # fmt: skip
         self.plan_alone = replace(self.plan, resident=None, resident_device=None)
 
-    async def log(self, events: Sequence[Emitted]) -> None:
+    async def log(self, events: Sequence[EmittedEvent]) -> None:
         """Takes in events two hours after the visit began, which is when the head is anchored too."""
         self.clock.now = max(self.clock.now, NOW + 2 * 3600)
         for one in events:
@@ -73,7 +73,7 @@ class Scene:
             evidence = gather(connection, self.directory, task, head or self.directory.heads[-1])
         return assemble(evidence, RULES)
 
-    async def see(self, events: Sequence[Emitted]) -> Visit:
+    async def see(self, events: Sequence[EmittedEvent]) -> Visit:
         await self.log(events)
         return self.visit()
 

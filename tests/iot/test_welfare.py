@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.enums import DeviceClass
-from iot.event import EventType
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import reading
-from iot.welfare import Finding, HouseholdRule, Reading, judge, reading_of, readings_of
+from iot.event.event import EventType
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import reading
+from iot.visits.welfare import Finding, HouseholdRule, Reading, judge, reading_of, readings_of
 from tests.iot.town import DOMAIN, NOW
 
 if TYPE_CHECKING:
-    from iot.ingest import Ingest
-    from iot.store import EventStore
+    from iot.ingest.ingest import Ingest
+    from iot.log.store import EventStore
     from tests.iot.town import MemoryDirectory
 
 HOUR = 3600

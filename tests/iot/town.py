@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from iot.cose import Domain
+from iot.event.cose import Domain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from iot.directory import Anchor, DeviceRecord, TaskRecord
-    from iot.simulated_device import SimulatedDevice
+    from iot.simulator.device import SimulatedDevice
 
 DOMAIN = Domain(chain_id=77001, registry=bytes.fromhex("11" * 20))
 OTHER_DOMAIN = Domain(chain_id=77002, registry=bytes.fromhex("11" * 20))

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 from contracts.enums import Algorithm, DeviceClass, KeyClass
 from iot.codes import Code
 from iot.directory import Anchor, DeviceRecord, Enrolment, Revocation, TaskRecord
-from iot.event import EventType
-from iot.faults import MESSAGE_FAULTS, VISIT_FAULTS, faulty_messages, faulty_visit
-from iot.simulated_device import SimulatedDevice
-from iot.simulator import VisitPlan, visit_events
+from iot.event.event import EventType
+from iot.simulator.device import SimulatedDevice
+from iot.simulator.events import VisitPlan, visit_events
+from iot.simulator.faults import MESSAGE_FAULTS, VISIT_FAULTS, faulty_messages, faulty_visit
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, MemoryDirectory, commitment, id16
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 FOLDER = Path(__file__).parents[1] / "assets" / "events"
 ANCHOR_SECONDS = NOW + 14 * 3600
@@ -57,7 +57,7 @@ def record_json(record: DeviceRecord) -> Json:
     }  # fmt: skip
 
 
-def record_of(told: Json) -> DeviceRecord:
+def record_of(record: Json) -> DeviceRecord:
     enrolments = [
         Enrolment(
             device_class=DeviceClass[e["device_class"]], algorithm=Algorithm[e["algorithm"]],
@@ -65,24 +65,24 @@ def record_of(told: Json) -> DeviceRecord:
             owner=unhexed(e["owner"]), place=unhexed(e["place"]),
             valid_from_seconds=e["valid_from_seconds"], valid_until_seconds=e["valid_until_seconds"],
         )
-        for e in told["enrolments"]
+        for e in record["enrolments"]
     ]  # fmt: skip
-    revocation = Revocation(**told["revocation"]) if told["revocation"] else None
+    revocation = Revocation(**record["revocation"]) if record["revocation"] else None
     return DeviceRecord(
-        device=unhexed(told["device"]),
+        device=unhexed(record["device"]),
         enrolments=tuple(enrolments),
-        suspended=told["suspended"],
+        suspended=record["suspended"],
         revocation=revocation,
     )
 
 
-def directory_of(told: Json) -> MemoryDirectory:
+def directory_of(case: Json) -> MemoryDirectory:
     """The chain as a vector tells it."""
-    directory = MemoryDirectory(devices={r.device: r for r in map(record_of, told["devices"])})
-    directory.places = {unhexed(c): unhexed(p) for c, p in told.get("places", {}).items()}
-    directory.heads = [Anchor(root=bytes(32), **anchor) for anchor in told.get("anchors", [])]
-    if "task" in told:
-        task: Json = {k: unhexed(v) if isinstance(v, str) else v for k, v in told["task"].items()}
+    directory = MemoryDirectory(devices={r.device: r for r in map(record_of, case["devices"])})
+    directory.places = {unhexed(c): unhexed(p) for c, p in case.get("places", {}).items()}
+    directory.heads = [Anchor(root=bytes(32), **anchor) for anchor in case.get("anchors", [])]
+    if "task" in case:
+        task: Json = {k: unhexed(v) if isinstance(v, str) else v for k, v in case["task"].items()}
         directory.tasks[task["task"]] = TaskRecord(**task)
     return directory
 
@@ -144,7 +144,11 @@ class _Actors:
         )  # fmt: skip
 
     def case(
-        self, events: Sequence[Emitted], minutes: int | None, level: str | None, holds: Sequence[str] = ()
+        self,
+        events: Sequence[EmittedEvent],
+        minutes: int | None,
+        level: str | None,
+        holds: Sequence[str] = (),
     ) -> Json:
         places = {commitment(name): id16("place") for name in ("place", "resident")}
         devices = (self.pad, self.phone, self.home, self.stranger)

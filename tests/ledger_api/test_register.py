@@ -11,8 +11,8 @@ import pytest
 
 from contracts.enums import DeviceClass, Level, Role
 from contracts.roles import AuthorityRole
-from iot.cose import Domain
-from iot.simulated_device import SimulatedDevice
+from iot.event.cose import Domain
+from iot.simulator.device import SimulatedDevice
 from ledger_api.editors import RULES
 from ledger_api.register.pages import read_form
 from register.places import PlaceRegister

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from audit.merkle_log import leaf_hash, node_hash
 from audit.signed_events import PLACE_TAG
 from contracts.enums import AssuranceLevel, DeviceClass
-from iot.cose import Domain as DeviceDomain
-from iot.simulated_device import SimulatedDevice
+from iot.event.cose import Domain as DeviceDomain
+from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.contracts.neighbourhood import (
@@ -61,7 +61,7 @@ from wallets.intents import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import EmittedEvent
     from tests.conftest import Town
     from wallets.intents import Proposal
 
@@ -354,7 +354,7 @@ def _now_ms(story: Story) -> int:
     return story.town.chain.now() * 1000
 
 
-def _log(story: Story, emitted: Emitted) -> Emitted:
+def _log(story: Story, emitted: EmittedEvent) -> EmittedEvent:
     story.leaves.append(emitted.message)
     return emitted
 

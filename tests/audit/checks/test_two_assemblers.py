@@ -20,13 +20,13 @@ from audit.visits import DEFAULT_RULESET, Assembler
 from contracts.enums import DeviceClass, KeyClass
 from iot.config import IotConfig
 from iot.directory import Anchor, Revocation, TaskRecord
-from iot.event import Location
-from iot.evidence import gather
-from iot.ingest import Ingest
+from iot.event.event import Location
+from iot.ingest.ingest import Ingest
+from iot.log.store import EventStore
 from iot.ruleset import Ruleset
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
-from iot.visits import assemble
+from iot.simulator.device import SimulatedDevice
+from iot.visits.evidence import gather
+from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, Clock, MemoryDirectory, commitment, id16
 
 if TYPE_CHECKING:

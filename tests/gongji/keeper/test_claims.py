@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from contracts.enums import AssuranceLevel, TaskState
 from gongji.keeper.duty import RETRY_SECONDS
-from iot.simulator import VisitPlan, visit_events
+from iot.simulator.events import VisitPlan, visit_events
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import FUND
 from tests.gongji.keeper.world import HOME, SERVICE, VOLUNTEERS, World

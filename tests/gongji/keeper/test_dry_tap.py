@@ -15,7 +15,7 @@ from contracts.events import TaskOpened
 from gongji.keeper.welfare import VALID_SECONDS
 from gongji.mirror import things
 from indexer.projections.task import tasks
-from iot.simulator import VisitPlan, reading, visit_events
+from iot.simulator.events import VisitPlan, reading, visit_events
 from register.nouns import PLACES
 from tests.conftest import member_id
 from tests.gongji.keeper.world import HOME, SERVICE, World

@@ -25,11 +25,11 @@ from gongji.keeper.welfare import Welfare
 from gongji.run.directory import MirrorDirectory
 from indexer.decode import reader
 from iot.config import IotConfig
-from iot.cose import Domain
-from iot.ingest import Ingest
-from iot.receipts import Outcome
-from iot.simulated_device import SimulatedDevice
-from iot.store import EventStore
+from iot.event.cose import Domain
+from iot.ingest.ingest import Ingest
+from iot.ingest.receipts import Outcome
+from iot.log.store import EventStore
+from iot.simulator.device import SimulatedDevice
 from kit.database import open_async_engine
 from kit.migrations import upgrade
 from ledger_api.relayer.outbox import Outbox
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
 
     from contracts.types import Event
-    from iot.simulated_device import Emitted
+    from iot.simulator.device import EmittedEvent
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
@@ -156,7 +156,7 @@ class World:
         household = Household(fund=FUND, service=SERVICE, window_seconds=12 * 3600, is_away=is_away)
         self.register.put(HOUSEHOLDS, f"0x{self.meter.id.hex()}", household, "steward")
 
-    def log(self, messages: Iterable[Emitted]) -> None:
+    def log(self, messages: Iterable[EmittedEvent]) -> None:
         """Takes signed events into the log."""
         receipts = self._runner.run(self._ingest.receive_many([one.message for one in messages]))
         assert {receipt.outcome for receipt in receipts} <= {Outcome.ACCEPTED}, receipts

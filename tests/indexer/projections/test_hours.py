@@ -31,8 +31,8 @@ from indexer.projections.task import Phase, Task, phase, tasks
 from indexer.projections.volunteer import volunteers
 from indexer.schema import MIRROR
 from indexer.sync import Syncer
-from iot.cose import Domain
-from iot.simulated_device import SimulatedDevice
+from iot.event.cose import Domain
+from iot.simulator.device import SimulatedDevice
 from kit.database import open_engine
 from tests.conftest import RefusedError, Town, member_id, open_town, signer
 from tests.contracts.evm import EvmTown

@@ -1,0 +1,1 @@
+"""A small MQTT 5 broker inside the process."""

@@ -1,0 +1,1 @@
+"""Signed events: their encoding, their signatures, and the checks of one message."""

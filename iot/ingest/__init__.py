@@ -1,0 +1,1 @@
+"""The way in: messages of devices over MQTT and HTTPS, their receipts."""

@@ -1,0 +1,1 @@
+"""Simulated devices, a town of them, and faults."""

@@ -1,0 +1,1 @@
+"""What the events of a task come to: evidence, minutes, assurance level, claim; and welfare checks."""
