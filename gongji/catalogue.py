@@ -34,11 +34,11 @@ PANELS = {
     },
     "链与进程 Chain and processes": {
         "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts, explain their acts."),
-        "index": ("parts:index", "镜像 Mirror of the chain."),
-        "relay": ("parts:relay", "中继 Relayer."),
-        "portal": ("parts:portal", "门户 API and pages."),
-        "ingest": ("parts:ingest", "设备事件 Device events over MQTT."),
-        "keep": ("parts:keep", "值守 Keeper."),
+        "index": ("processes:index", "镜像 Mirror of the chain."),
+        "relay": ("processes:relay", "中继 Relayer."),
+        "portal": ("processes:portal", "门户 API and pages."),
+        "ingest": ("processes:ingest", "设备事件 Device events over MQTT."),
+        "keep": ("processes:keep", "值守 Keeper."),
     },
     "试验与测量 Try and measure": {
         "sim": ("sim:app", "模拟 A simulated device."),
