@@ -32,9 +32,9 @@ for command, (_, help_text) in COMMANDS.items():
     app.command(command, help=help_text)(_listed)
 
 
-def _put_version(wanted: bool) -> None:
+def _put_version(is_requested: bool) -> None:
     """Prints the version on standard output."""
-    if wanted:
+    if is_requested:
         from importlib.metadata import version
 
         typer.echo(f"gongji {version('gongji')}")

@@ -117,8 +117,8 @@ class Settings(BaseSettings):
 
     def database_url(self, schema: Literal["mirror", "app", "events", "town"]) -> str:
         """SQLAlchemy URL of the database that holds a schema."""
-        given: str | None = getattr(self, f"{schema}_url")
-        return given or f"sqlite:///{self.data_dir.absolute() / schema}.db"
+        url: str | None = getattr(self, f"{schema}_url")
+        return url or f"sqlite:///{self.data_dir.absolute() / schema}.db"
 
     def metrics_port(self, process: str) -> int:
         """Port on which a process other than the portal shows its metrics."""
@@ -148,12 +148,12 @@ class Settings(BaseSettings):
         )
 
 
-def load(data_dir: Path | None = None, **given: Any) -> Settings:
+def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
     """Reads the settings.
 
     Args:
         data_dir: Folder of the town; None takes `GONGJI_DATA_DIR`, else `data`.
-        given: Settings from the command line; None means not given.
+        overrides: Settings from the command line; None leaves what the file says.
 
     Raises:
         SettingUnknownError: The environment or `gongji.toml` names a setting that does not exist.
@@ -168,7 +168,7 @@ def load(data_dir: Path | None = None, **given: Any) -> Settings:
     file = str(folder / "gongji.toml")
     try:
         return Settings(
-            data_dir=folder, **{name: value for name, value in given.items() if value is not None}
+            data_dir=folder, **{name: value for name, value in overrides.items() if value is not None}
         )
     except ValidationError as error:
         first = error.errors()[0]

@@ -56,12 +56,12 @@ class Reference:
     text: str
 
 
-def entered(act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
+def entered(act: Act, texts: Mapping[str, Any]) -> dict[str, Any]:
     """What was entered, by the names of the options; a `Paper` or `Reference` where the portal has to be asked.
 
     Args:
         act: The act.
-        given: Text or texts of each option, and the path of a file under the option's name and `FILE`; None or nothing
+        texts: Text or texts of each option, and the path of a file under the option's name and `FILE`; None or nothing
             if it was not given.
 
     Raises:
@@ -70,7 +70,7 @@ def entered(act: Act, given: Mapping[str, Any]) -> dict[str, Any]:
         OSError: A file cannot be read.
     """
     return {
-        option.name: _entered(act, option, given[option.name], given.get(option.name + FILE))
+        option.name: _entered(act, option, texts[option.name], texts.get(option.name + FILE))
         for option in options_of(act)
     }
 

@@ -96,9 +96,9 @@ class FieldOption:
             raise ValueInvalidError(
                 self.flag, text, f"全部各项 all of {', '.join(forms)}, as in {self.example}"
             )
-        told = dict(parts)
+        by_name = dict(parts)
         return {
-            field.name: _read(f"{self.flag} {name}", told[name], field, forms[name])
+            field.name: _read(f"{self.flag} {name}", by_name[name], field, forms[name])
             for name, field in zip(forms, self.field.fields, strict=True)
         }
 

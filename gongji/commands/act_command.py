@@ -30,8 +30,8 @@ def command_of(act: Act) -> Any:
     # After the act and what was given for its fields.
     others = list(signature(perform, eval_str=True).parameters.values())[2:]
 
-    def run(**given: Any) -> None:
-        perform(act, {parameter.name: given.pop(parameter.name) for parameter in own}, **given)
+    def run(**arguments: Any) -> None:
+        perform(act, {parameter.name: arguments.pop(parameter.name) for parameter in own}, **arguments)
 
     # Typer reads the parameters of a command from the signature of its function.
     parameters = [parameter.replace(kind=Parameter.KEYWORD_ONLY) for parameter in (*own, *others)]
@@ -43,14 +43,14 @@ def command_of(act: Act) -> Any:
 
 def _parameters(option: FieldOption) -> Iterator[Parameter]:
     """An option for a field, and for a document a second one for its file."""
-    told = typer.Option(
+    typer_option = typer.Option(
         option.flag,
         metavar=option.metavar,
         help=f"{option.meaning} {option.hint}",
         show_default=False,
     )
     kind: Any = list[str] if option.repeated else str
-    yield _parameter(option.name, Annotated[kind | None, told])
+    yield _parameter(option.name, Annotated[kind | None, typer_option])
     if option.document:
         file = typer.Option(f"{option.flag}-file", help="文件 The same from a file.", show_default=False)
         yield _parameter(option.name + FILE, Annotated[Path | None, file])

@@ -104,12 +104,12 @@ class KeyHolder:
 
         try:
             answer = self._http.request(method, path, json=body, **form)
-            told: dict[str, Any] = answer.json() if answer.content else {}
+            result: dict[str, Any] = answer.json() if answer.content else {}
         except (httpx2.HTTPError, ValueError) as error:
             raise PortalUnreachableError(str(self._http.base_url), str(error)) from None
         if not answer.is_success:
-            raise PortalRefusedError.from_problem(told)
-        return told
+            raise PortalRefusedError.from_problem(result)
+        return result
 
 
 def get_as(settings: Settings, path: str, key: Path | None, password_file: Path | None) -> Any:

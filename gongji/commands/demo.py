@@ -59,7 +59,7 @@ def build(settings: Settings) -> dict[str, Any]:
         asyncio.run(
             build_town(quiet, midnight, lambda done, total: display.update(task, completed=done, total=total))
         )
-    told = summary(settings)
-    tell(f"演示镇已就绪 The town is built: {told['transactions']:,} 笔交易 transactions, {told['blocks']:,} 区块 blocks, "
+    counts = summary(settings)
+    tell(f"演示镇已就绪 The town is built: {counts['transactions']:,} 笔交易 transactions, {counts['blocks']:,} 区块 blocks, "
          f"{time.monotonic() - began:.1f} s")  # fmt: skip
-    return told
+    return counts

@@ -57,9 +57,9 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
         record = directory.device(id_bytes(device, 8))
     if record is None:
         raise NotFoundError("device", device, "全部设备 all devices: `gongji device list`")
-    told = asdict(record)
+    fields = asdict(record)
     if json:
-        put_json(told)
+        put_json(fields)
         return
     put_table(
         ("项目 field", "内容 value"), [("suspended", record.suspended), ("revocation", record.revocation)]

@@ -95,8 +95,8 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, An
         end = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < end:
             answer = await command_answer(engine, mirror, accepted.id)
-            if settled(told := answer.model_dump(mode="json")):
-                return told
+            if settled(result := answer.model_dump(mode="json")):
+                return result
             await asyncio.sleep(POLL_SECONDS)
     finally:
         await engine.dispose()

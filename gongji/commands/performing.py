@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 DAY_SECONDS = 86_400
 PUBLIC = "document-public"
-Given = dict[str, Any]
+Texts = dict[str, Any]
 Days = Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may be handed in.")]
 
 
 def by_member(
     act: Act,
-    given: Given,
+    texts: Texts,
     key: KeyFile,
     data_dir: DataDir = None,
     password_file: PasswordFile = None,
@@ -47,9 +47,9 @@ def by_member(
         GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
         typer.Abort: The member says no.
     """
-    settings, told = load(data_dir), entered(act, given)
+    settings, inputs = load(data_dir), entered(act, texts)
     member = KeyHolder(settings, key, password_file)
-    values = _values(act, told, settings, member)
+    values = _values(act, inputs, settings, member)
     signed = member.sign(drafted(member, act, values, days * DAY_SECONDS), yes=yes)
     command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
     if json:
@@ -60,17 +60,17 @@ def by_member(
         tell(f"已入账 recorded as {code}: {act.action}")
 
 
-def by_office(act: Act, given: Given, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def by_office(act: Act, texts: Texts, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """Orders an act of the office that may do it; from the relayer, what anyone may do.
 
     Raises:
         GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
     """
-    settings, told = load(data_dir), entered(act, given)
+    settings, inputs = load(data_dir), entered(act, texts)
     for option in options_of(act):
-        if given[option.name] == NEW:
-            tell(f"{option.flag} 0x{told[option.name].hex()}")
-    args = arguments(act.fields, _values(act, told, settings, None))
+        if texts[option.name] == NEW:
+            tell(f"{option.flag} 0x{inputs[option.name].hex()}")
+    args = arguments(act.fields, _values(act, inputs, settings, None))
     order(settings, service_of(act), act.contract, act.function, *args, json=json)
 
 
@@ -79,11 +79,11 @@ def service_of(act: Act) -> str:
     return "relayer" if act.by[0] == "anyone" else act.by[0].replace("-", "_")
 
 
-def _values(act: Act, told: Given, settings: Settings, member: KeyHolder | None) -> dict[str, Any]:
+def _values(act: Act, inputs: Texts, settings: Settings, member: KeyHolder | None) -> dict[str, Any]:
     """The fields of an act, and what is only signed, after the portal was asked for what it keeps."""
-    values, known = dict(told), {}
+    values, known = dict(inputs), {}
     for option in options_of(act):
-        match told[option.name]:
+        match inputs[option.name]:
             case Paper() as paper if member:
                 values[option.name] = _commitment(member, paper)
             case bytes() as home if option.field.kind == "place" and len(home) == HOME_BYTES:
@@ -97,8 +97,8 @@ def _values(act: Act, told: Given, settings: Settings, member: KeyHolder | None)
 def _record(field: ActField, known: dict[str, Any]) -> dict[str, Any]:
     from contracts.build.syntax import snake
 
-    told = {inner.name: known[snake(inner.name)] for inner in field.fields}
-    return {name: bytes.fromhex(v[2:]) if isinstance(v, str) else v for name, v in told.items()}
+    inputs = {inner.name: known[snake(inner.name)] for inner in field.fields}
+    return {name: bytes.fromhex(v[2:]) if isinstance(v, str) else v for name, v in inputs.items()}
 
 
 def _commitment(member: KeyHolder, paper: Paper) -> bytes:

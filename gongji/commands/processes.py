@@ -52,11 +52,11 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     from gongji.run.configs import indexer_config
     from indexer.run import status
 
-    told = asdict(asyncio.run(status(indexer_config(load(data_dir)))))
+    state = asdict(asyncio.run(status(indexer_config(load(data_dir)))))
     if json:
-        put_json(told)
+        put_json(state)
     else:
-        put_table(("mirror", ""), list(told.items()))
+        put_table(("mirror", ""), list(state.items()))
 
 
 @index.command("rebuild")

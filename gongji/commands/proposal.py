@@ -24,7 +24,7 @@ TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitm
 ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
 COLUMNS = (
     plain("number", "编号 number"),
-    Column("申请 request", lambda shown, asked: shown.title(asked["number"], asked["documents"])),
+    Column("申请 request", lambda shown, item: shown.title(item["number"], item["documents"])),
     name("fund", "funds", "基金 fund"),
     money("amount_fen", "金额 amount"),
     word("phase", "phase", "状态 state"),
@@ -165,9 +165,9 @@ def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
         raise UnexpectedMessageError(f"an approval of {proposal}", f"{message.action()} {message}")
 
 
-def _put_draft(told: dict[str, Any], *, json: bool) -> None:
+def _put_draft(body: dict[str, Any], *, json: bool) -> None:
     """Prints a draft; what approvers sign is shown to them when they sign."""
-    draft = dict(told["draft"])
+    draft = dict(body["draft"])
     if tally := draft.pop("tally"):
         draft |= {name: tally[name] for name in ("approvals", "needed", "seats")}
-    put_one(told if json else draft, json=json)
+    put_one(body if json else draft, json=json)

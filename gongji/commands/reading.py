@@ -61,12 +61,12 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
         answer = httpx2.get(
             url, params={k: v for k, v in query.items() if v is not None}, timeout=TIMEOUT_SECONDS
         )
-        told = answer.json()
+        body = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
     if answer.is_success:
-        return told
-    raise PortalRefusedError.from_problem(told)
+        return body
+    raise PortalRefusedError.from_problem(body)
 
 
 def health(settings: Settings) -> dict[str, Any]:
@@ -80,20 +80,20 @@ def health(settings: Settings) -> dict[str, Any]:
 
     url = f"{portal(settings)}/health/ready"
     try:
-        told: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
+        body: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
-    return told
+    return body
 
 
-def put_one(told: dict[str, Any], *, json: bool) -> None:
+def put_one(body: dict[str, Any], *, json: bool) -> None:
     """Prints one answer as JSON or as a table of its fields."""
     if json:
-        put_json(told)
+        put_json(body)
         return
-    own = {name: value for name, value in told.items() if not isinstance(value, list | dict)}
+    own = {name: value for name, value in body.items() if not isinstance(value, list | dict)}
     put_table(("项目 field", "内容 value"), _fields(own))
-    for name, value in told.items():
+    for name, value in body.items():
         if isinstance(value, dict):
             put_table((name, ""), _fields(value))
         elif isinstance(value, list) and value and isinstance(value[0], dict):

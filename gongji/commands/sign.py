@@ -40,10 +40,12 @@ def show(
     from wallets.show import show as show_intent
 
     try:
-        told = json_module.loads(sys.stdin.read() if str(message) == "-" else message.read_text("utf-8"))
+        typed_data = json_module.loads(
+            sys.stdin.read() if str(message) == "-" else message.read_text("utf-8")
+        )
     except (OSError, ValueError) as error:
         raise IntentUnreadableError(message, str(error)) from None
-    shown = show_intent(told)
+    shown = show_intent(typed_data)
     if json:
         put_json(asdict(shown))
         return

@@ -84,7 +84,7 @@ def _send(settings: Settings, message: bytes) -> dict[str, Any]:
     url = f"{settings.portal_url}/v1/events"
     try:
         answer = httpx2.post(url, content=message, headers={"content-type": MEDIA_TYPE}, timeout=20)
-        told: dict[str, Any] = answer.json()
-        return told["receipts"][0] if answer.is_success else {"outcome": told.get("code"), "codes": [], "index": None, "why": told.get("detail")}  # fmt: skip
+        body: dict[str, Any] = answer.json()
+        return body["receipts"][0] if answer.is_success else {"outcome": body.get("code"), "codes": [], "index": None, "why": body.get("detail")}  # fmt: skip
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None

@@ -66,16 +66,16 @@ def _places(content: bytes) -> Iterator[Entry]:
             raise BrokenError(
                 f"{where} has no end; if the town was killed while it wrote it, delete the line"
             )
-        told = _table(where, _json(line, where))
-        values = {name: f"0x{_part(told, name, where)}" for name in ("commitment", "place", "salt")}
+        fields = _table(where, _json(line, where))
+        values = {name: f"0x{_part(fields, name, where)}" for name in ("commitment", "place", "salt")}
         yield _entry(PLACES, values.pop("commitment"), values, where)
 
 
 def _households(content: bytes) -> Iterator[Entry]:
     """A table per meter, by device id."""
-    for meter, told in _toml(content).items():
+    for meter, fields in _toml(content).items():
         key = f"0x{meter.removeprefix('0x').lower()}"
-        yield _entry(HOUSEHOLDS, key, {"service": FORMER_SERVICE} | _table(meter, told), meter)
+        yield _entry(HOUSEHOLDS, key, {"service": FORMER_SERVICE} | _table(meter, fields), meter)
 
 
 def _people(content: bytes) -> Iterator[Entry]:
@@ -85,16 +85,16 @@ def _people(content: bytes) -> Iterator[Entry]:
         raise BrokenError(f"expected a list of people, got {listed!r}")
     for number, one in enumerate(listed, 1):
         where = f"person {number}"
-        told = _table(where, one)
-        both = {n: {"zh": told.get(n), "en": told.get(f"{n}_en")} for n in ("name", "role")}
-        plain = {n: told.get(n) for n in ("home", "address", "key")}
-        yield _entry(DEMO_PEOPLE, str(_part(told, "member", where)), both | plain, where)
+        fields = _table(where, one)
+        both = {n: {"zh": fields.get(n), "en": fields.get(f"{n}_en")} for n in ("name", "role")}
+        plain = {n: fields.get(n) for n in ("home", "address", "key")}
+        yield _entry(DEMO_PEOPLE, str(_part(fields, "member", where)), both | plain, where)
 
 
 def _bank_accounts(content: bytes) -> Iterator[Entry]:
     """Number and salt by the account's id on chain."""
-    for bank, told in _table("the file", _json(content, "the file")).items():
-        yield _entry(BANK_ACCOUNTS, bank, _table(bank, told), f"bank account {bank}")
+    for bank, fields in _table("the file", _json(content, "the file")).items():
+        yield _entry(BANK_ACCOUNTS, bank, _table(bank, fields), f"bank account {bank}")
 
 
 READERS: dict[str, Callable[[bytes], Iterator[Entry]]] = {
@@ -106,9 +106,9 @@ READERS: dict[str, Callable[[bytes], Iterator[Entry]]] = {
 }
 
 
-def _entry(noun: Noun[Any], key: str, told: dict[str, Any], where: str) -> Entry:
+def _entry(noun: Noun[Any], key: str, fields: dict[str, Any], where: str) -> Entry:
     try:
-        value = noun.value.model_validate(told, strict=True)
+        value = noun.value.model_validate(fields, strict=True)
         noun.check(key, None, value)
     except ValidationError as error:
         first = error.errors()[0]
@@ -133,13 +133,13 @@ def _json(content: bytes, where: str) -> Any:
         raise BrokenError(f"{where} is not JSON: {error}") from None
 
 
-def _table(where: str, told: Any) -> dict[str, Any]:
-    if not isinstance(told, dict):
-        raise BrokenError(f"{where}: expected names with values, got {told!r}")
-    return told
+def _table(where: str, fields: Any) -> dict[str, Any]:
+    if not isinstance(fields, dict):
+        raise BrokenError(f"{where}: expected names with values, got {fields!r}")
+    return fields
 
 
-def _part(told: dict[str, Any], name: str, where: str) -> Any:
-    if name not in told:
-        raise BrokenError(f"{where}: expected {name}, got {', '.join(told) or 'nothing'}")
-    return told[name]
+def _part(fields: dict[str, Any], name: str, where: str) -> Any:
+    if name not in fields:
+        raise BrokenError(f"{where}: expected {name}, got {', '.join(fields) or 'nothing'}")
+    return fields[name]

@@ -57,7 +57,7 @@ def import_files(settings: Settings) -> list[Imported]:
         waiting = {path: _read(settings, name, path) for name, path in found(settings).items()}
         key = settings.path("keys") / KEY_FILE
         register = stack.enter_context(closing(Register.open(settings.database_url("town"), key)))
-        return [_take(settings, register, path, told) for path, told in waiting.items()]
+        return [_take(settings, register, path, content) for path, content in waiting.items()]
 
 
 def _read(settings: Settings, name: str, path: Path) -> list[Entry] | Papers:
@@ -69,12 +69,12 @@ def _read(settings: Settings, name: str, path: Path) -> list[Entry] | Papers:
         raise FileBrokenError(path, str(error)) from None
 
 
-def _take(settings: Settings, register: Register, path: Path, told: list[Entry] | Papers) -> Imported:
-    if isinstance(told, Papers):
-        entries = told.take(register)
+def _take(settings: Settings, register: Register, path: Path, content: list[Entry] | Papers) -> Imported:
+    if isinstance(content, Papers):
+        entries = content.take(register)
     else:
-        register.put_entries(told, EDITOR)
-        entries = len(told)
+        register.put_entries(content, EDITOR)
+        entries = len(content)
     # Only now, so that a file that is still there is imported again, which changes nothing.
     kept = path.rename(_free(path))
     file, kept_as = (str(one.relative_to(settings.data_dir)) for one in (path, kept))

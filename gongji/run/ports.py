@@ -34,8 +34,8 @@ class PortTakenError(GongjiError):
 
 def taken(settings: Settings) -> list[int]:
     """Ports of the town on which something listens already."""
-    wanted = range(settings.port, settings.port + PORTS)
-    return [port for port in wanted if not _free(settings.host, port)]
+    candidates = range(settings.port, settings.port + PORTS)
+    return [port for port in candidates if not _free(settings.host, port)]
 
 
 def require_free(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -49,13 +49,13 @@ def require_free(settings: Settings, tell: Callable[[str], None]) -> None:
         PortTakenError: They do not.
     """
     end = time.monotonic() + WAIT_SECONDS
-    told = False
+    is_reported = False
     while ports := taken(settings):
         if time.monotonic() > end:
             raise PortTakenError(ports)
-        if not told:
+        if not is_reported:
             tell(f"等待端口 waiting for port {', '.join(map(str, ports))}")
-            told = True
+            is_reported = True
         time.sleep(POLL_SECONDS)
 
 

@@ -42,15 +42,15 @@ def create_app(chain: Chain, *, simulated_clock: bool = False, automatic: bool =
     async def answer(request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            told = orjson.loads(body)
+            payload = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             return _json(_error(None, -32700, f"not JSON: {error}"))
         try:
-            if _is_read_only(told):
+            if _is_read_only(payload):
                 return web.Response(body=await chain.forward(body), content_type="application/json")
-            if isinstance(told, list):
-                return _json([await _one(chain, entry, simulated_clock=simulated_clock) for entry in told])
-            return _json(await _one(chain, told, simulated_clock=simulated_clock))
+            if isinstance(payload, list):
+                return _json([await _one(chain, entry, simulated_clock=simulated_clock) for entry in payload])
+            return _json(await _one(chain, payload, simulated_clock=simulated_clock))
         except NodeUnreachableError as error:
             return web.Response(status=503, text=f"the chain restarts: {error}", headers={"retry-after": "1"})
 
@@ -95,8 +95,8 @@ async def _own(chain: Chain, method: str, params: list[Json]) -> Json:
     return "0x" + (await chain.submit(bytes.fromhex(params[0].removeprefix("0x")))).hex()
 
 
-def _is_read_only(told: Json) -> bool:
-    entries = told if isinstance(told, list) else [told]
+def _is_read_only(payload: Json) -> bool:
+    entries = payload if isinstance(payload, list) else [payload]
     return bool(entries) and all(isinstance(e, dict) and e.get("method") in READ_METHODS for e in entries)
 
 

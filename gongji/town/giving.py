@@ -52,9 +52,9 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
     chance = random.Random(2026)  # noqa: S311 the town is the same for everybody
     for fund in FUNDS.values():
         for period in range(PERIODS):
-            given = [*_of_period(fund, period, bank, chance)]
-            if given:
-                yield _attested(calendar, fund, period, given)
+            gifts = [*_of_period(fund, period, bank, chance)]
+            if gifts:
+                yield _attested(calendar, fund, period, gifts)
 
 
 def imports(calendar: Calendar, bank: Bank) -> Iterator[Import]:
@@ -103,9 +103,9 @@ def _gifts(
         yield Given(reference, purpose(fund.number, code), amount_fen, donor, public=public)
 
 
-def _attested(calendar: Calendar, fund: Fund, period: int, given: list[Given]) -> Signed:
+def _attested(calendar: Calendar, fund: Fund, period: int, gifts: list[Given]) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> AttestDonations:
-        donations = tuple(g.struct(book, fund.bank) for g in given)
+        donations = tuple(g.struct(book, fund.bank) for g in gifts)
         return AttestDonations(
             fund=fund.number, bank=fund.bank, donations=donations, nonce=nonce, deadline=deadline
         )

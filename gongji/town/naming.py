@@ -107,8 +107,8 @@ def demo_people(seed: Seed, offices: Mapping[str, bytes]) -> list[tuple[str, Dem
         for name, code in zip(voting.seats, voting.classes, strict=True)
     }
     members = [
-        (f"0x{seed.member(name).hex()}", _demo_person(Name(zh=known[name].zh, en=known[name].zh), seed.derive("key", name), *told))
-        for name, told in {**seats, **others(seed)}.items()
+        (f"0x{seed.member(name).hex()}", _demo_person(Name(zh=known[name].zh, en=known[name].zh), seed.derive("key", name), *entry))
+        for name, entry in {**seats, **others(seed)}.items()
     ]  # fmt: skip
     return members + [
         (name, _demo_person(office, offices[name], zh, en, home))

@@ -73,5 +73,8 @@ def people() -> dict[str, Person]:
 
 def person_name(number: int) -> str:
     """A made-up name, another one for each number."""
-    surname, given = number * 7 % len(SURNAMES), number * 11 + number // math.lcm(len(SURNAMES), len(GIVEN))
-    return SURNAMES[surname] + GIVEN[given % len(GIVEN)]
+    surname, given_name = (
+        number * 7 % len(SURNAMES),
+        number * 11 + number // math.lcm(len(SURNAMES), len(GIVEN)),
+    )
+    return SURNAMES[surname] + GIVEN[given_name % len(GIVEN)]

@@ -32,7 +32,7 @@ def summary(settings: Settings) -> dict[str, Any]:
     credited = select(func.count()).where(
         tasks.table.c.to_block.is_(None), tasks.table.c.credited_minutes.is_not(None)
     )
-    given = select(func.sum(transferred.c.amount)).where(
+    donated = select(func.sum(transferred.c.amount)).where(
         transferred.c.reason.in_((Reason.DONATION, Reason.CAMPAIGN_GIFT))
     )
     paid = select(func.sum(transferred.c.amount)).where(transferred.c.reason == Reason.DISBURSEMENT)
@@ -44,7 +44,7 @@ def summary(settings: Settings) -> dict[str, Any]:
             for name, table in counted.items()
         }
         number, block_hash = connection.execute(head).one()
-        sums = {"given_fen": connection.scalar(given), "paid_fen": connection.scalar(paid)}
+        sums = {"given_fen": connection.scalar(donated), "paid_fen": connection.scalar(paid)}
         counts["credited_visits"] = connection.scalar(credited)
     engine.dispose()
     return {
