@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audit.accounts import BANK, account
-from audit.bank_lines import line_key, uses
-from audit.camt import Booked, Statement, parse
-from audit.canonical import array, integer, record, text, unhexed
-from audit.checks.bank import FOLDER, FORMAT, MAX_FEN
+from audit.decode.accounts import BANK, account
+from audit.decode.camt import Booked, Statement, parse
 from audit.errors import BundleError
-from audit.folding import fold
-from audit.verified import verified
+from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.rules.bank_lines import line_key, uses
+from audit.rules.ledger_fold import fold
+from audit.verified_history import verified
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.bank_lines import Use
-    from audit.bundle import Bundle
-    from audit.history import History
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.rules.bank_lines import Use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,8 +146,8 @@ def _normalised(content: bytes) -> Statement:
         raise BundleError(f"expected JSON or camt.053, got neither: {error}") from None
     needed = ("closing_fen", "format", "lines", "opening_fen")
     told = record(told, needed, ("account_salt", "bank"))
-    if told["format"] != FORMAT:
-        raise BundleError(f"expected {FORMAT}, got {told['format']!r:.40}")
+    if told["format"] != STATEMENT_FORMAT:
+        raise BundleError(f"expected {STATEMENT_FORMAT}, got {told['format']!r:.40}")
     return Statement(
         opening_fen=integer(told["opening_fen"], low=-MAX_FEN),
         closing_fen=integer(told["closing_fen"], low=-MAX_FEN),
@@ -162,12 +162,12 @@ def _booked(item: Any) -> Booked:
 
 
 def _salt(bundle: Bundle, bank: int) -> bytes:
-    for path in bundle.paths(FOLDER):
+    for path in bundle.paths(STATEMENTS_FOLDER):
         told = bundle.json(path)
         if told["bank"] == bank:
             return unhexed(told["account_salt"], 32)
     raise BundleError(
-        f"expected an exhibit of bank account {bank} in {FOLDER}, which tells its salt; got none"
+        f"expected an exhibit of bank account {bank} in {STATEMENTS_FOLDER}, which tells its salt; got none"
     )
 
 

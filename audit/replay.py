@@ -10,26 +10,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from audit.claims import Claims
-from audit.cose import Message
-from audit.devices import Devices
+from audit.decode.cose import Message
 from audit.errors import BundleError
-from audit.event_log import EventLog
-from audit.facts import Facts
-from audit.findings import Tally
-from audit.people import CLASSES, People, place_of
-from audit.signed_events import LEAVES, heads, read_bindings, read_leaves, read_messages, read_rulesets
-from audit.verified import verified
-from audit.visits import Assembler
-from audit.votes import seats_of, suffices
+from audit.evidence.signed_events import LEAVES, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.report.findings import Tally
+from audit.rules.claims import Claims
+from audit.rules.devices import Devices
+from audit.rules.event_log import EventLog, heads
+from audit.rules.membership import CLASSES, People, place_of
+from audit.rules.openings import Facts
+from audit.rules.visits import Assembler
+from audit.rules.votes import seats_of, suffices
+from audit.verified_history import verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from audit.bundle import Bundle
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
 
 WHOLE_BPS = 10_000
 

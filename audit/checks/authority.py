@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.abi import functions
-from audit.asked import call_of
-from audit.authority import ADMIN, Authority
-from audit.numbered import numbered
-from audit.people import place_of
+from audit.checks.check import numbered
+from audit.decode.abi import functions
+from audit.rules.authority import ADMIN, Authority
+from audit.rules.call_effects import call_of
+from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
-    from audit.asked import Call
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log, Transaction
-    from audit.people import Place
-    from audit.trust import Trust
+    from audit.chain.history import History, Log, Transaction
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.call_effects import Call
+    from audit.rules.membership import Place
 
 # The events that only a guarded function emits, by the functions that may have emitted them.
 _OFFICIAL: dict[str, set[str]] = {

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.bank_lines import Use, line_key, uses
-from audit.canonical import array, integer, record, text, unhexed
+from audit.checks.check import numbered
 from audit.errors import BundleError
-from audit.numbered import numbered
+from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.rules.bank_lines import Use, line_key, uses
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.trust import Trust
-
-FOLDER = "exhibits/statements/"
-FORMAT = "gongji.statement.v1"
-MAX_FEN = 2**63 - 1
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
 @numbered("C19", "每笔银行流水只用一次", "Every bank line is used once")
@@ -50,9 +47,9 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     standing = _standing(history)
     if not standing:
         return tally.not_applicable("没有在用的银行流水 no bank line is in use")
-    paths = bundle.paths(FOLDER)
+    paths = bundle.paths(STATEMENTS_FOLDER)
     if not paths:
-        return tally.undecided(f"没有对账单 no statement in {FOLDER}")
+        return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
     booked = _booked(bundle, paths, tally)
     banks = {bank for bank, _ in booked}
     for use in standing.values():
@@ -84,8 +81,8 @@ def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, b
     for path in paths:
         needed = ("account_salt", "bank", "closing_fen", "format", "lines", "opening_fen")
         told = record(bundle.json(path), needed)
-        if told["format"] != FORMAT:
-            raise BundleError(f"{path}: expected {FORMAT}, got {told['format']!r:.40}")
+        if told["format"] != STATEMENT_FORMAT:
+            raise BundleError(f"{path}: expected {STATEMENT_FORMAT}, got {told['format']!r:.40}")
         bank, salt = integer(told["bank"]), unhexed(told["account_salt"], 32)
         opening_fen, closing_fen = (integer(told[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen"))
         total_fen = 0

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit import postings
-from audit.accounts import MATCH_LOCK, account
-from audit.numbered import numbered
-from audit.people import People, place_of
+from audit.checks.check import numbered
+from audit.decode.accounts import MATCH_LOCK, account
+from audit.rules import postings
+from audit.rules.membership import People, place_of
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.people import Place
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.membership import Place
 
 WHOLE_BPS = 10_000
 REACHED, MISSED = 2, 3

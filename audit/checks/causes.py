@@ -6,15 +6,15 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from audit.numbered import numbered
-from audit.people import place_of
-from audit.postings import Expected, posted
+from audit.checks.check import numbered
+from audit.rules.membership import place_of
+from audit.rules.postings import Expected, posted
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
 @numbered("C18", "每笔转账有其事由", "Every transfer has its cause")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit.accounts import fund_of
-from audit.findings import Tally
-from audit.numbered import numbered
-from audit.proposals import Proposals
+from audit.checks.check import numbered
+from audit.decode.accounts import fund_of
+from audit.report.findings import Tally
+from audit.rules.proposals import Proposals
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 MAX_OPEN_PROOFS = 3
 RULES = ("C15.2", "C15.3", "C15.4", "C15.5", "C15.6")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import rlp
 from eth_utils import keccak
 
+from audit.decode.mpt import EMPTY_ROOT, root
 from audit.errors import BundleError
-from audit.mpt import EMPTY_ROOT, root
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Tally
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.readblock import ReadBlock
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Tally
 
 PATH = "chain/genesis.json"
 

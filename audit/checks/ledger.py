@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from audit.numbered import numbered
+from audit.checks.check import numbered
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
 @numbered("C16.1", "转账编号连续", "Transfers are numbered without a gap")

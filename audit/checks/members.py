@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.eip712 import digest, recovered
+from audit.checks.check import numbered
+from audit.decode.eip712 import digest, recovered
 from audit.errors import DecodeError
-from audit.facts import Facts
-from audit.intents import ACTS, EMITTED
-from audit.numbered import numbered
-from audit.people import People, place_of
+from audit.rules.intents import ACTS, EMITTED
+from audit.rules.membership import People, place_of
+from audit.rules.openings import Facts
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log, Transaction
-    from audit.intents import Act
-    from audit.trust import Trust
+    from audit.chain.history import History, Log, Transaction
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.intents import Act
 
 
 @numbered("C14", "成员、密钥与角色", "Members, keys and roles")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from audit.abi import event_tables, flat
-from audit.canonical import encode, hexed, integer, record, unhexed
-from audit.folding import fold
-from audit.numbered import numbered
+from audit.checks.check import numbered
+from audit.decode.abi import event_tables, flat
+from audit.evidence.canonical import encode, hexed, integer, record, unhexed
+from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 FOLDER = "mirror/"
 CURSOR = FOLDER + "cursor.jsonl"

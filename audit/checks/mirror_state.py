@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from audit.canonical import encode
+from audit.checks.check import numbered
 from audit.checks.mirror import CURSOR, column, last_block
-from audit.numbered import numbered
-from audit.state import fold_state
+from audit.evidence.canonical import encode
+from audit.rules.state import fold_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.state import Things
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.state import Things
 
 STATE, VERSIONS = "mirror/state/", "mirror/versions/"
 # Rows that are wrong stay so, because the mirror makes a table anew only where its rules have changed.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.envelope import bloom_of
+from audit.decode.envelope import bloom_of
+from audit.decode.mpt import list_root
 from audit.errors import DecodeError
-from audit.findings import Tally
-from audit.mpt import list_root
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.envelope import Receipt
-    from audit.findings import Result
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.readblock import ReadBlock
+    from audit.decode.envelope import Receipt
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 
 class RootChecks:

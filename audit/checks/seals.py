@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.chain.qbft import ValidatorSet, quorum, signers
 from audit.errors import DecodeError
-from audit.findings import Tally
-from audit.qbft import ValidatorSet, quorum, signers
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.findings import Result
-    from audit.qbft import ExtraData
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.qbft import ExtraData
+    from audit.chain.readblock import ReadBlock
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 
 class SealChecks:

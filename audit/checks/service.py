@@ -7,23 +7,23 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from audit.claims import Claims
-from audit.cose import Message, is_signed
-from audit.devices import Devices
-from audit.event_log import EventLog
-from audit.merkle_log import includes, leaf_hash, roots
-from audit.numbered import numbered
-from audit.people import place_of
-from audit.signed_events import LEAVES, heads, read_bindings, read_leaves, read_messages, read_rulesets
-from audit.visits import Assembler
+from audit.checks.check import numbered
+from audit.decode.cose import Message, is_signed
+from audit.decode.merkle_log import includes, leaf_hash, roots
+from audit.evidence.signed_events import LEAVES, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.rules.claims import Claims
+from audit.rules.devices import Devices
+from audit.rules.event_log import EventLog, heads
+from audit.rules.membership import place_of
+from audit.rules.visits import Assembler
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.signed_events import Unreadable
-    from audit.trust import Trust
-    from audit.visit_evidence import Task, Visit
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.signed_events import Unreadable
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.visit_evidence import Task, Visit
 
 NO_LEAVES = f"没有 no {LEAVES}"
 NO_HEAD = "事件日志还没有锚定 no head of the event log was anchored"
@@ -224,7 +224,7 @@ class _Recomputed:
         self.missing: set[str] = set()
 
     def judge_all(self) -> None:
-        from audit.findings import Tally as Scratch
+        from audit.report.findings import Tally as Scratch
 
         for log, task, beneficiary in Claims(self._history, Scratch("", "", "")).replay():
             ruleset = self._rulesets.get(log.values["ruleset"])

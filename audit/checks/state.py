@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from eth_utils import keccak
 
-from audit.abi import artifact
-from audit.canonical import record, text, unhexed
+from audit.chain.proofs import PATH, check_proof, read_proofs
+from audit.chain.storage import mapped, member, variable, wanted
+from audit.checks.check import numbered
+from audit.decode.abi import artifact
 from audit.errors import ProofError
-from audit.folding import fold
-from audit.numbered import numbered
-from audit.proofs import PATH, check_proof, read_proofs
-from audit.storage import mapped, member, variable, wanted
+from audit.evidence.canonical import record, text, unhexed
+from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.folding import Fold
-    from audit.history import History
-    from audit.proofs import ProvenStorage
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.chain.proofs import ProvenStorage
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.ledger_fold import Fold
 
 CODE_PATH = "chain/code.jsonl"
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 
-from audit.collect import CollectConfig, collect
-from audit.trust import Trust
+from audit.collect.collect import CollectConfig, collect
+from audit.evidence.trust import Trust
 from iot.http import router
 from tests.audit.story import AuditedStory
 from tests.conftest import open_town

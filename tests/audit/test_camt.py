@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.camt import parse
+from audit.decode.camt import parse
 from audit.errors import BundleError
 
 STATEMENTS = Path(__file__).parents[1] / "assets" / "statements"

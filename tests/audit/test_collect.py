@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from audit.bundle import Bundle
-from audit.collect import collect
-from audit.dump import dump_mirror
+from audit.collect.collect import collect
+from audit.collect.dump import dump_mirror
+from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.collect.writer import BundleWriter
 from audit.errors import CollectError
-from audit.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
-from audit.writer import BundleWriter
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trie import HexaryTrie
 
+from audit.decode.mpt import EMPTY_ROOT, list_root, prove, root
 from audit.errors import ProofError
-from audit.mpt import EMPTY_ROOT, list_root, prove, root
 
 PAIRS = st.dictionaries(
     st.binary(min_size=2, max_size=2).map(keccak), st.binary(min_size=1, max_size=40), max_size=30

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.qbft import quorum
+from audit.chain.qbft import quorum
 from audit.verify import verify_with
 from tests.audit.bundles import findings
 from tests.audit.sealing import Network

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from audit.bundle import Bundle
 from audit.checks import CHECKS
+from audit.checks.block_pass import examine_chain
 from audit.checks.files import files_tally
-from audit.foundation import examine_chain
+from audit.evidence.bundle import Bundle
 from tests.audit.bundles import besu_bundle, besu_trust
 
 SPEC = Path(__file__).parents[2] / "docs" / "bundle.md"

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from audit.merkle_log import leaf_hash, node_hash
-from audit.signed_events import PLACE_TAG
+from audit.decode.merkle_log import leaf_hash, node_hash
+from audit.evidence.signed_events import PLACE_TAG
 from contracts.enums import AssuranceLevel, DeviceClass
 from iot.cose import Domain as DeviceDomain
 from iot.simulated_device import SimulatedDevice

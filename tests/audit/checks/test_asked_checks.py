@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.checks import CHECKS
-from audit.checks.asked import done_as_asked
-from audit.findings import State
+from audit.checks.call_effects import done_as_asked
+from audit.report.findings import State
 
 if TYPE_CHECKING:
-    from audit.history import History
+    from audit.chain.history import History
     from tests.audit.checks.conftest import Told
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from audit.checks import CHECKS
 from audit.checks.authority import _OFFICIAL, offices
-from audit.findings import State
+from audit.report.findings import State
 from contracts.roles import GUARDED, AuthorityRole
 
 if TYPE_CHECKING:
-    from audit.history import History, Transaction
+    from audit.chain.history import History, Transaction
     from tests.audit.checks.conftest import Told
 
 

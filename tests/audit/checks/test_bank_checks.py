@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.bank_lines import line_key
 from audit.checks import bank
-from audit.findings import State
+from audit.report.findings import State
+from audit.rules.bank_lines import line_key
 from ledger_api.statements.keys import BankAccount
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tests.contracts.neighbourhood import DAY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audit.history import Transaction
+    from audit.chain.history import Transaction
     from tests.audit.checks.conftest import Told
 
 APPROVE = "Disbursements.approve"

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.findings import State
+from audit.report.findings import State
 from tests.audit.checks.conftest import RULE_CHECKS
 
 if TYPE_CHECKING:
-    from audit.numbered import Check
+    from audit.checks.check import Check
     from tests.audit.checks.conftest import Told
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.accounts import BANK, kind_of
-from audit.postings import WAGE
+from audit.decode.accounts import BANK, kind_of
+from audit.rules.postings import WAGE
 
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Told

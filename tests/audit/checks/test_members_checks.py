@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.findings import State
-from audit.intents import ACTS, RECORDS
+from audit.report.findings import State
+from audit.rules.intents import ACTS, RECORDS
 from tests.conftest import member_id, signer
 
 if TYPE_CHECKING:
-    from audit.history import Transaction
+    from audit.chain.history import Transaction
     from tests.audit.checks.conftest import Told
 
 ATTEST = "Funds.attestDonations"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.checks import service
-from audit.findings import State
+from audit.report.findings import State
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.history import History, Transaction
+    from audit.chain.history import History, Transaction
     from tests.audit.checks.conftest import Told
 
 LEAVES = "events/leaves.jsonl"

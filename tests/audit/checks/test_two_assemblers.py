@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.cose import Message
-from audit.devices import Device
-from audit.event_log import EventLog, Head
-from audit.signed_events import read_messages
-from audit.visit_evidence import Task
-from audit.visits import DEFAULT_RULESET, Assembler
+from audit.decode.cose import Message
+from audit.evidence.signed_events import DEFAULT_RULESET, read_messages
+from audit.rules.devices import Device
+from audit.rules.event_log import EventLog, Head
+from audit.rules.visit_evidence import Task
+from audit.rules.visits import Assembler
 from contracts.enums import DeviceClass, KeyClass
 from iot.config import IotConfig
 from iot.directory import Anchor, Revocation, TaskRecord
