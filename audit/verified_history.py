@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
 
 
-def verified(folder: Path, trust: Trust) -> tuple[Bundle, History]:
+def read_verified(folder: Path, trust: Trust) -> tuple[Bundle, History]:
     """A bundle and the history that its blocks tell.
 
     Args:

@@ -1,4 +1,4 @@
-"""Judges a bundle by a trust file, offline. Findings are told, not raised; what cannot be decided is not passed."""
+"""Judges a bundle by a trust file, offline. Findings are reported, not raised; what cannot be decided is not passed."""
 
 from __future__ import annotations
 

@@ -123,7 +123,7 @@ class History:
         return (t for t in self.all_transactions if t.status and f"{t.target}.{t.function}" in names)
 
     def transaction_of(self, log: Log) -> Transaction:
-        """The transaction that made a log."""
+        """The transaction that emitted a log."""
         return self._transactions_by_place[log.block.number, log.tx_index]
 
     _by_place: dict[tuple[int, int], Transaction] | None = None

@@ -93,16 +93,16 @@ def check_proof(proof: ContractProof, state_root: bytes, address: bytes) -> Prov
 
 
 def _read(line: Any) -> ContractProof:
-    told = record(line, ("account", "contract", "slots"))
+    row = record(line, ("account", "contract", "slots"))
     slots: dict[bytes, list[bytes]] = {}
-    for one in array(told["slots"]):
+    for one in array(row["slots"]):
         entry = record(one, ("proof", "slot"))
         slot = unhexed(entry["slot"], 32)
         if slot in slots:
             raise ProofError(f"{PATH}: slot 0x{slot.hex()} stands there twice")
         slots[slot] = [unhexed(n) for n in array(entry["proof"])]
     return ContractProof(
-        contract=text(told["contract"]), account=[unhexed(n) for n in array(told["account"])], slots=slots
+        contract=text(row["contract"]), account=[unhexed(n) for n in array(row["account"])], slots=slots
     )
 
 

@@ -64,7 +64,9 @@ def member(contract: str, label: str, key: bytes, field: str) -> Place:
     return _place(contract, entry, _mapped_slot(contract, label, key))
 
 
-def wanted(contracts: Mapping[str, TrustedContract], accounts: Iterable[bytes]) -> dict[str, list[bytes]]:
+def slots_to_prove(
+    contracts: Mapping[str, TrustedContract], accounts: Iterable[bytes]
+) -> dict[str, list[bytes]]:
     """Slots that a bundle proves, by contract, each list ascending and none twice.
 
     Args:

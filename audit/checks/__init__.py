@@ -1,6 +1,6 @@
 """The numbered checks over the verified history, in the order of their numbers.
 
-Each is made with `audit.checks.check.numbered`. All that stand in the modules below are run; none has to be listed.
+Each is made with the decorator `audit.checks.check.check`. All of the modules below are run; no check has to be listed.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from audit.checks.check import numbered
+from audit.checks.check import check
 from audit.decode.abi import flat
-from audit.rules.call_effects import asked, call_of
+from audit.rules.call_effects import call_of, effects_of
 from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from audit.rules.membership import Place
 
 
-@numbered("C34", "所行即所请", "What was done is what was asked for")
-def done_as_asked(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+@check("C34", "所行即所请", "What was done is what was asked for")
+def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every event of the contract that was called says what the arguments of the call say."""
     del bundle
     names = {c.address: name for name, c in trust.contracts.items()}
@@ -29,7 +29,7 @@ def done_as_asked(tally: Tally, history: History, bundle: Bundle, trust: Trust) 
         if call is None or call.contract != log.contract:
             continue
         values = flat(log.values)
-        expected = asked(call, log, before[place_of(log), log.name])
+        expected = effects_of(call, log, before[place_of(log), log.name])
         before[place_of(log), log.name] += 1
         for name in sorted(values.keys() & expected.keys()):
             what = f"{name} of {call.function}"

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from audit.checks.check import numbered
+from audit.checks.check import check
 from audit.rules.membership import place_of
 from audit.rules.postings import Expected, posted
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from audit.report.findings import Result, Tally
 
 
-@numbered("C18", "每笔转账有其事由", "Every transfer has its cause")
+@check("C18", "每笔转账有其事由", "Every transfer has its cause")
 def causes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """In each transaction the transfers are exactly those that its workflow events must bring."""
     del bundle
@@ -44,10 +44,10 @@ def _judge(
             admitted ^= {module}
         for posting in expected.of(log):
             found = open_[posting] > 0
-            tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.told()}, got none")
+            tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.text()}, got none")
             tally.expect(
                 log.contract in admitted, log.where, f"不是准入的模块 {log.contract} is no admitted module"
             )
             open_[posting] -= 1 if found else 0
     for posting in +open_:
-        tally.fail(logs[0].where, f"没有事件说明这笔转账 no event explains the transfer of {posting.told()}")
+        tally.fail(logs[0].where, f"没有事件说明这笔转账 no event explains the transfer of {posting.text()}")

@@ -56,8 +56,10 @@ class LinkChecks:
     def _take_first(self, block: ReadBlock) -> None:
         expected, got = self._trust.genesis_hash, block.block.hash
         self._origin.expect_equal("block 0", "创世哈希 genesis hash", expected=expected, got=got)
-        told = self._bundle.manifest.chain_id
-        self._origin.expect_equal("manifest.json", "链编号 chain id", expected=self._trust.chain_id, got=told)
+        chain_id = self._bundle.manifest.chain_id
+        self._origin.expect_equal(
+            "manifest.json", "链编号 chain id", expected=self._trust.chain_id, got=chain_id
+        )
         check_genesis(self._origin, self._bundle, block, self._trust)
         self._links.expect_equal("block 0", "编号 number", expected=0, got=block.header.number)
 

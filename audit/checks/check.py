@@ -47,7 +47,7 @@ class Check:
         return Tally(self.check_id, self.title_zh, self.title_en)
 
 
-def numbered(check_id: str, title_zh: str, title_en: str) -> Callable[[Examine], Check]:
+def check(check_id: str, title_zh: str, title_en: str) -> Callable[[Examine], Check]:
     """Makes a check of a function that takes `(tally, history, bundle, trust)`.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from audit.checks.check import numbered
+from audit.checks.check import check
 from audit.checks.mirror import CURSOR, column, last_block
 from audit.evidence.canonical import encode
 from audit.rules.state import fold_state
@@ -42,7 +42,7 @@ class Expected(NamedTuple):
     rows: list[Row]
 
 
-@numbered("C39", "镜像状态等于事件之和", "The mirror's state is what its events come to")
+@check("C39", "镜像状态等于事件之和", "The mirror's state is what its events come to")
 def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each thing of each kind as it is after the mirror's last block, column by column, none more and none less.
 
@@ -73,8 +73,8 @@ def _files(things: Things) -> Iterator[Expected]:
 
 def _expected(folder: str, name: str, key: tuple[str, ...], rows: Iterable[Row]) -> Expected:
     ordered = sorted(rows, key=lambda row: tuple(row[part] for part in key))
-    told = [{name: column(value) for name, value in row.items()} for row in ordered]
-    return Expected(f"{folder}{name}.jsonl", key, told)
+    dump_rows = [{name: column(value) for name, value in row.items()} for row in ordered]
+    return Expected(f"{folder}{name}.jsonl", key, dump_rows)
 
 
 def _compare_kind(tally: Tally, bundle: Bundle, name: str, files: list[Expected]) -> None:

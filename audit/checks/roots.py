@@ -70,11 +70,11 @@ class RootChecks:
             )
 
     def _take_totals(self, block: ReadBlock, receipts: list[Receipt]) -> None:
-        kinds, told = (
+        kinds, got = (
             [t[0] if t[0] < 0xC0 else 0 for t in block.raw.transactions if t],
             [r.kind for r in receipts],
         )
-        self._receipts.expect_equal(block.where, "收据类型 types of receipts", expected=kinds, got=told)
+        self._receipts.expect_equal(block.where, "收据类型 types of receipts", expected=kinds, got=got)
         gas = [0, *(r.cumulative_gas for r in receipts)]
         self._receipts.expect(
             gas == sorted(gas), block.where, f"收据的 gas 倒退 gas of receipts falls: {gas}"

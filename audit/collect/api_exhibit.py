@@ -26,7 +26,7 @@ async def collect_accounts(
         http: Client.
         api_url: Base address of the portal.
         writer: The bundle.
-        progress: Is told how many are done; how many there are, nobody knows before, which is 0.
+        progress: Is called with how many are done; how many there are, nobody knows before, which is 0.
 
     Raises:
         CollectError: The portal does not answer so.
@@ -58,7 +58,7 @@ async def collect_leaves(
         api_url: Base address of the portal.
         writer: The bundle.
         count: How many the last anchored head has.
-        progress: Is told how many are done, and how many there are.
+        progress: Is called with how many are done, and how many there are.
 
     Raises:
         CollectError: The log is shorter than its anchored head, or the portal does not answer so.
@@ -76,7 +76,7 @@ async def collect_leaves(
         progress("设备事件 signed events", min(done, count), count)
 
 
-def _field(url: str, told: Any, name: str) -> Any:
-    if not isinstance(told, dict) or name not in told:
-        raise CollectError(f"{url}: expected an object with {name!r}, got {told!r:.200}")
-    return told[name]
+def _field(url: str, body: Any, name: str) -> Any:
+    if not isinstance(body, dict) or name not in body:
+        raise CollectError(f"{url}: expected an object with {name!r}, got {body!r:.200}")
+    return body[name]

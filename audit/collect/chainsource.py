@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.chain.proofs import PATH, ContractProof, check_proof
-from audit.chain.storage import wanted
+from audit.chain.storage import slots_to_prove
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.decode.abi import decode_log
 from audit.decode.envelope import decode_receipt
@@ -75,9 +75,9 @@ class ChainSource:
         Raises:
             CollectError: The node is of another chain, or tells what does not prove itself.
         """
-        [told] = await self._ask(("eth_chainId", []))
-        if int(told, 16) != chain_id:
-            raise CollectError(f"{self._url}: expected chain {chain_id}, got {int(told, 16)}")
+        [answer] = await self._ask(("eth_chainId", []))
+        if int(answer, 16) != chain_id:
+            raise CollectError(f"{self._url}: expected chain {chain_id}, got {int(answer, 16)}")
         for _ in range(ATTEMPTS):
             await self._extend()
             if await self._collect_proofs():
@@ -87,8 +87,8 @@ class ChainSource:
 
     async def _extend(self) -> None:
         """Collects blocks up to the node's head as it is now."""
-        [told] = await self._ask(("eth_blockNumber", []))
-        last = int(told, 16)
+        [height] = await self._ask(("eth_blockNumber", []))
+        last = int(height, 16)
         while self.head.number < last:
             first = self.head.number + 1
             numbers = [hex(n) for n in range(first, min(first + BLOCKS_AT_ONCE, last + 1))]
@@ -126,7 +126,7 @@ class ChainSource:
     async def _collect_proofs(self) -> bool:
         """Collects proofs of the head's state; False if the node's head moved on and they are not of it any more."""
         proofs = []
-        for name, slots in wanted(self._contracts, self._accounts).items():
+        for name, slots in slots_to_prove(self._contracts, self._accounts).items():
             try:
                 proof = await self._prove(name, slots)
                 check_proof(proof, self.head.state_root, self._contracts[name].address)
@@ -140,22 +140,25 @@ class ChainSource:
 
     async def _prove(self, contract: str, slots: list[bytes]) -> ContractProof:
         address, block = hexed(self._contracts[contract].address), hex(self.head.number)
-        told: list[Json] = []
+        answers: list[Json] = []
         for first in range(0, len(slots) or 1, SLOTS_AT_ONCE):
             part = [hexed(s) for s in slots[first : first + SLOTS_AT_ONCE]]
-            told += await self._ask(("eth_getProof", [address, part, block]))
+            answers += await self._ask(("eth_getProof", [address, part, block]))
         try:
             nodes = [
-                [_data(n) for n in entry["proof"]] for answer in told for entry in answer["storageProof"]
+                [_data(n) for n in entry["proof"]] for answer in answers for entry in answer["storageProof"]
             ]
-            account, found = [_data(n) for n in told[0]["accountProof"]], dict(zip(slots, nodes, strict=True))
+            account, found = (
+                [_data(n) for n in answers[0]["accountProof"]],
+                dict(zip(slots, nodes, strict=True)),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise CollectError(f"a proof that cannot be read: {error!r}") from None
         return ContractProof(contract=contract, account=account, slots=found)
 
     async def _expect_moved(self, error: Exception) -> None:
-        [told] = await self._ask(("eth_blockNumber", []))
-        if int(told, 16) == self.head.number:
+        [height] = await self._ask(("eth_blockNumber", []))
+        if int(height, 16) == self.head.number:
             raise CollectError(f"{self._url}: block {self.head.number} is not proven: {error}") from None
 
     async def _collect_code(self) -> None:
@@ -180,5 +183,5 @@ def _rebuilt(block: Json, receipts: Json) -> RawBlock:
         raise CollectError(f"a block that cannot be read: {error!r}") from None
 
 
-def _data(told: Any) -> bytes:
-    return bytes.fromhex(told[2:])
+def _data(value: Any) -> bytes:
+    return bytes.fromhex(value[2:])

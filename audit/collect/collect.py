@@ -66,7 +66,7 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
 
     Args:
         config: Where to collect from.
-        progress: Is told what is collected, how many are done, and how many there are, or 0 if nobody knows.
+        progress: Is called with what is collected, how many are done, and how many there are, or 0 if nobody knows.
 
     Returns:
         Folder of the bundle.
@@ -97,20 +97,22 @@ def load_deployment(path: Path) -> tuple[int, dict[str, TrustedContract]]:
         CollectError: It is none.
     """
     try:
-        told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        if told["format"] != DEPLOYMENT_FORMAT:
-            raise CollectError(f"{path}: expected a {DEPLOYMENT_FORMAT} file, got {told['format']!r:.40}")
-        contracts = {name: _contract(c) for name, c in told["contracts"].items()}
+        deployment: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if deployment["format"] != DEPLOYMENT_FORMAT:
+            raise CollectError(
+                f"{path}: expected a {DEPLOYMENT_FORMAT} file, got {deployment['format']!r:.40}"
+            )
+        contracts = {name: _contract(c) for name, c in deployment["contracts"].items()}
         if sorted(contracts) != contract_names():
             raise CollectError(f"{path}: expected the contracts {contract_names()}, got {sorted(contracts)}")
-        return int(told["chain_id"]), contracts
+        return int(deployment["chain_id"]), contracts
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CollectError(f"{path}: {error!r}") from None
 
 
-def _contract(told: dict[str, Any]) -> TrustedContract:
+def _contract(entry: dict[str, Any]) -> TrustedContract:
     return TrustedContract(
-        address=bytes.fromhex(told["address"][2:]), code_hash=bytes.fromhex(told["code_hash"][2:])
+        address=bytes.fromhex(entry["address"][2:]), code_hash=bytes.fromhex(entry["code_hash"][2:])
     )
 
 

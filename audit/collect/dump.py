@@ -38,7 +38,7 @@ def dump_mirror(url: str, writer: BundleWriter, progress: Callable[[str, int, in
     Args:
         url: SQLAlchemy's URL of the mirror; SQLite or PostgreSQL.
         writer: The bundle, to which `mirror/*.jsonl` and those of `dump_state` are added.
-        progress: Is told how many tables are done, and how many there are.
+        progress: Is called with how many tables are done, and how many there are.
 
     Raises:
         CollectError: The mirror cannot be read, or a table is missing.
@@ -49,8 +49,8 @@ def dump_mirror(url: str, writer: BundleWriter, progress: Callable[[str, int, in
             _begin(connection)
             tables = _reflected(connection, {*TABLES, "cursor"})
             cursor = tables["cursor"]
-            told = connection.execute(select(cursor.c.hash, cursor.c.number)).one()
-            writer.add_lines("mirror/cursor.jsonl", [_row(told._mapping)])  # noqa: SLF001
+            row = connection.execute(select(cursor.c.hash, cursor.c.number)).one()
+            writer.add_lines("mirror/cursor.jsonl", [_row(row._mapping)])  # noqa: SLF001
             for done, name in enumerate(TABLES, 1):
                 table = tables[name]
                 query = select(table).order_by(*table.primary_key.columns)

@@ -30,13 +30,13 @@ def add_statements(writer: BundleWriter, path: Path) -> None:
     Raises:
         CollectError: It is none.
     """
-    told = _json(path)
-    if not isinstance(told, dict) or told.get("format") != BANK_FORMAT:
+    exhibit = _json(path)
+    if not isinstance(exhibit, dict) or exhibit.get("format") != BANK_FORMAT:
         raise CollectError(f"{path}: expected a {BANK_FORMAT} file")
-    bank = integer(told["bank"])
-    for number, statement in enumerate(array(told["statements"]), 1):
+    bank = integer(exhibit["bank"])
+    for number, statement in enumerate(array(exhibit["statements"]), 1):
         writer.add_lines(
-            f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [_statement(bank, told["salt"], statement)]
+            f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [_statement(bank, exhibit["salt"], statement)]
         )
 
 
@@ -73,14 +73,16 @@ def add_rulesets(writer: BundleWriter, rulesets: Path) -> None:
     writer.add_lines("exhibits/rulesets.jsonl", lines)
 
 
-def _statement(bank: int, salt: str, told: dict[str, Any]) -> dict[str, Any]:
+def _statement(bank: int, salt: str, statement: dict[str, Any]) -> dict[str, Any]:
     return {
         "account_salt": salt,
         "bank": bank,
-        "closing_fen": told["closing_fen"],
+        "closing_fen": statement["closing_fen"],
         "format": STATEMENT_FORMAT,
-        "lines": [{k: line[k] for k in ("amount_fen", "booked_on", "reference")} for line in told["lines"]],
-        "opening_fen": told["opening_fen"],
+        "lines": [
+            {k: line[k] for k in ("amount_fen", "booked_on", "reference")} for line in statement["lines"]
+        ],
+        "opening_fen": statement["opening_fen"],
     }
 
 
@@ -89,8 +91,8 @@ def _bindings(places: Path) -> Iterator[dict[str, str]]:
     try:
         with places.open("rb") as file:
             for line in file:
-                told = record(json.loads(line), sizes)
-                hexes = {k: "0x" + text(told[k]).removeprefix("0x") for k in sizes}
+                row = record(json.loads(line), sizes)
+                hexes = {k: "0x" + text(row[k]).removeprefix("0x") for k in sizes}
                 for k, size in sizes.items():
                     unhexed(hexes[k], size)
                 yield {"beneficiary": hexes["commitment"], "place": hexes["place"], "salt": hexes["salt"]}

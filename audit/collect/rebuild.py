@@ -13,7 +13,7 @@ from audit.errors import CollectError
 
 Json = dict[str, Any]
 
-# In the order of the header; scalars in their shortest form, the rest as it is told.
+# In the order of the header; scalars in their shortest form, the rest as the node gives it.
 _SCALARS = {"difficulty", "number", "gasLimit", "gasUsed", "timestamp"}
 _FIELDS = (
     "parentHash", "sha3Uncles", "miner", "stateRoot", "transactionsRoot", "receiptsRoot", "logsBloom", "difficulty",
@@ -88,35 +88,37 @@ def _hashes(header: Header) -> set[bytes]:
     return hashes
 
 
-def _transaction(told: Json) -> bytes:
-    kind = _number(told.get("type", "0x0"))
+def _transaction(transaction: Json) -> bytes:
+    kind = _number(transaction.get("type", "0x0"))
     if kind not in _TRANSACTION_FIELDS:
-        raise CollectError(f"expected a transaction of type 0, 1 or 2, got {kind}: {told['hash']}")
-    fields = [_field(told, name) for name in _TRANSACTION_FIELDS[kind]]
+        raise CollectError(f"expected a transaction of type 0, 1 or 2, got {kind}: {transaction['hash']}")
+    fields = [_field(transaction, name) for name in _TRANSACTION_FIELDS[kind]]
     return (bytes([kind]) if kind else b"") + bytes(rlp.encode(fields))
 
 
-def _field(told: Json, name: str) -> Any:
+def _field(transaction: Json, name: str) -> Any:
     if name == "accessList":
-        return [[_data(e["address"]), [_data(k) for k in e["storageKeys"]]] for e in told.get(name) or []]
+        return [
+            [_data(e["address"]), [_data(k) for k in e["storageKeys"]]] for e in transaction.get(name) or []
+        ]
     if name in {"to", "input"}:
-        return _data(told.get(name) or "0x")
-    if name == "v" and told.get("yParity") is not None:
-        return _number(told["yParity"])
-    return _number(told[name])
+        return _data(transaction.get(name) or "0x")
+    if name == "v" and transaction.get("yParity") is not None:
+        return _number(transaction["yParity"])
+    return _number(transaction[name])
 
 
-def _receipt(told: Json) -> bytes:
-    kind = _number(told.get("type", "0x0"))
-    logs = [[_data(e["address"]), [_data(t) for t in e["topics"]], _data(e["data"])] for e in told["logs"]]
-    bloom = _data(told["logsBloom"])
-    body = bytes(rlp.encode([_number(told["status"]), _number(told["cumulativeGasUsed"]), bloom, logs]))
+def _receipt(receipt: Json) -> bytes:
+    kind = _number(receipt.get("type", "0x0"))
+    logs = [[_data(e["address"]), [_data(t) for t in e["topics"]], _data(e["data"])] for e in receipt["logs"]]
+    bloom = _data(receipt["logsBloom"])
+    body = bytes(rlp.encode([_number(receipt["status"]), _number(receipt["cumulativeGasUsed"]), bloom, logs]))
     return (bytes([kind]) if kind else b"") + body
 
 
-def _number(told: str) -> int:
-    return int(told, 16)
+def _number(value: str) -> int:
+    return int(value, 16)
 
 
-def _data(told: str) -> bytes:
-    return bytes.fromhex(told[2:])
+def _data(value: str) -> bytes:
+    return bytes.fromhex(value[2:])

@@ -49,10 +49,10 @@ class Http:
             {"jsonrpc": "2.0", "id": i, "method": method, "params": params}
             for i, (method, params) in enumerate(calls)
         ]
-        told = await self._ask("POST", url, data=orjson.dumps(batch))
-        if not isinstance(told, list) or len(told) != len(calls):
-            raise CollectError(f"{url}: expected {len(calls)} answers, got {told!r:.200}")
-        by_id = {one.get("id"): one for one in told if isinstance(one, dict)}
+        answers = await self._ask("POST", url, data=orjson.dumps(batch))
+        if not isinstance(answers, list) or len(answers) != len(calls):
+            raise CollectError(f"{url}: expected {len(calls)} answers, got {answers!r:.200}")
+        by_id = {one.get("id"): one for one in answers if isinstance(one, dict)}
         return [_result(url, call[0], by_id.get(i)) for i, call in enumerate(calls)]
 
     async def _ask(self, method: str, url: str, **options: Any) -> Json:
@@ -70,7 +70,7 @@ class Http:
             raise CollectError(f"{url} 没有回答 does not answer: {str(error) or '超时 timeout'}") from None
 
 
-def _result(url: str, method: str, told: Json) -> Json:
-    if not isinstance(told, dict) or "result" not in told:
-        raise CollectError(f"{url} refused {method}: {told!r:.300}")
-    return told["result"]
+def _result(url: str, method: str, answer: Json) -> Json:
+    if not isinstance(answer, dict) or "result" not in answer:
+        raise CollectError(f"{url} refused {method}: {answer!r:.300}")
+    return answer["result"]

@@ -123,10 +123,10 @@ def decode_call(contract: str, calldata: bytes) -> tuple[str, Json]:
 
 def flat(values: Json) -> Json:
     """Values with the fields of structs in place of the structs, as the mirror has them."""
-    told: Json = {}
+    fields: Json = {}
     for name, value in values.items():
-        told |= flat(value) if isinstance(value, dict) else {name: value}
-    return told
+        fields |= flat(value) if isinstance(value, dict) else {name: value}
+    return fields
 
 
 def snake(name: str) -> str:
@@ -176,14 +176,14 @@ def _entries(contract: str, kind: str) -> list[Entry]:
     return [Entry(name=e["name"], inputs=_inputs(e["inputs"])) for e in abi if e["type"] == kind]
 
 
-def _inputs(told: list[Json]) -> tuple[Input, ...]:
-    return tuple(_input(t) for t in told)
+def _inputs(entries: list[Json]) -> tuple[Input, ...]:
+    return tuple(_input(t) for t in entries)
 
 
-def _input(told: Json) -> Input:
-    components = _inputs(told.get("components", []))
+def _input(entry: Json) -> Input:
+    components = _inputs(entry.get("components", []))
     inner = f"({','.join(c.type for c in components)})"
     return Input(
-        name=snake(told["name"]), type=told["type"].replace("tuple", inner) if components else told["type"],
-        indexed=told.get("indexed", False), components=components,
+        name=snake(entry["name"]), type=entry["type"].replace("tuple", inner) if components else entry["type"],
+        indexed=entry.get("indexed", False), components=components,
     )  # fmt: skip

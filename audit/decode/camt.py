@@ -139,6 +139,6 @@ def _amount(record: dict[str, str]) -> int:
     direction = {"CRDT": 1, "DBIT": -1}.get(record.get("CdtDbtInd", ""))
     match = _AMOUNT.fullmatch(record.get("Amt", ""))
     if record.get("Amt@Ccy") != "CNY" or direction is None or match is None:
-        told = {k: record.get(k) for k in ("Amt", "Amt@Ccy", "CdtDbtInd")}
-        raise BundleError(f"expected an amount in CNY with its direction, got {told}")
+        fields = {k: record.get(k) for k in ("Amt", "Amt@Ccy", "CdtDbtInd")}
+        raise BundleError(f"expected an amount in CNY with its direction, got {fields}")
     return direction * (int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")))

@@ -118,15 +118,15 @@ def read_event(payload: bytes, index: int) -> Event:
     Raises:
         DecodeError: It is too large, not canonical, or not of the shape of §1.
     """
-    told = canonical(payload)
+    value_by_key = canonical(payload)
     if (
         len(payload) > MAX_PAYLOAD_BYTES
-        or not isinstance(told, dict)
-        or not _NEEDED <= set(told) <= set(_KEYS)
+        or not isinstance(value_by_key, dict)
+        or not _NEEDED <= set(value_by_key) <= set(_KEYS)
     ):
-        raise DecodeError(f"expected an event of at most {MAX_PAYLOAD_BYTES} bytes, got {told!r:.80}")
+        raise DecodeError(f"expected an event of at most {MAX_PAYLOAD_BYTES} bytes, got {value_by_key!r:.80}")
     fields = {}
-    for key, value in told.items():
+    for key, value in value_by_key.items():
         name, kind = _KEYS[key]
         if not _fits(value, kind):
             raise DecodeError(f"expected {name} of the kind {kind}, got {value!r:.80}")

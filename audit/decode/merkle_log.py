@@ -28,15 +28,15 @@ def roots(leaves: Sequence[bytes], sizes: Iterable[int]) -> dict[int, bytes]:
         leaves: Leaf hashes, 32 bytes each.
         sizes: Up to the number of leaves.
     """
-    wanted = set(sizes)
-    found = {0: EMPTY_ROOT} if 0 in wanted else {}
+    size_set = set(sizes)
+    found = {0: EMPTY_ROOT} if 0 in size_set else {}
     subtrees: list[tuple[int, bytes]] = []
     for index, leaf in enumerate(leaves):
         subtrees.append((1, leaf))
         while len(subtrees) > 1 and subtrees[-1][0] == subtrees[-2][0]:
             (size, right), (_, left) = subtrees.pop(), subtrees.pop()
             subtrees.append((2 * size, node_hash(left, right)))
-        if index + 1 in wanted:
+        if index + 1 in size_set:
             found[index + 1] = _joined(subtrees)
     return found
 
@@ -53,22 +53,22 @@ def includes(root: bytes, size: int, leaf: bytes, index: int, path: Sequence[byt
     """
     if not 0 <= index < size:
         return False
-    first, last, made = index, size - 1, leaf
+    first, last, node = index, size - 1, leaf
     for sibling in path:
         if last == 0:
             return False
         if first % 2 or first == last:
-            made = node_hash(sibling, made)
+            node = node_hash(sibling, node)
             while first % 2 == 0 and first:
                 first, last = first // 2, last // 2
         else:
-            made = node_hash(made, sibling)
+            node = node_hash(node, sibling)
         first, last = first // 2, last // 2
-    return last == 0 and made == root
+    return last == 0 and node == root
 
 
 def _joined(subtrees: Sequence[tuple[int, bytes]]) -> bytes:
-    made = subtrees[-1][1]
+    root = subtrees[-1][1]
     for _, left in reversed(subtrees[:-1]):
-        made = node_hash(left, made)
-    return made
+        root = node_hash(left, root)
+    return root

@@ -143,26 +143,26 @@ def _manifest(folder: Path) -> Manifest:
     values = list(_lines(folder / MANIFEST, MANIFEST))
     if len(values) != 1:
         raise BundleError(f"{MANIFEST}: expected one JSON value, got {len(values)}")
-    told = record(values[0], ("chain_id", "files", "format", "head"))
-    if told["format"] != FORMAT:
-        raise BundleError(f"expected a {FORMAT} bundle, got {told['format']!r:.40}")
-    head = record(told["head"], ("hash", "number"))
+    manifest = record(values[0], ("chain_id", "files", "format", "head"))
+    if manifest["format"] != FORMAT:
+        raise BundleError(f"expected a {FORMAT} bundle, got {manifest['format']!r:.40}")
+    head = record(manifest["head"], ("hash", "number"))
     return Manifest(
-        chain_id=integer(told["chain_id"], low=1),
+        chain_id=integer(manifest["chain_id"], low=1),
         head_number=integer(head["number"]),
         head_hash=unhexed(head["hash"], 32),
-        files=_files(told["files"]),
+        files=_files(manifest["files"]),
     )
 
 
-def _files(told: Any) -> dict[str, FileRecord]:
-    if not isinstance(told, dict) or len(told) > MAX_FILES:
+def _files(entries: Any) -> dict[str, FileRecord]:
+    if not isinstance(entries, dict) or len(entries) > MAX_FILES:
         raise BundleError(f"expected up to {MAX_FILES} files by their paths")
-    return {path: _file(path, entry) for path, entry in told.items()}
+    return {path: _file(path, entry) for path, entry in entries.items()}
 
 
-def _file(path: str, told: Any) -> FileRecord:
+def _file(path: str, entry: Any) -> FileRecord:
     if not is_path(path) or path == MANIFEST:
         raise BundleError(f"expected a path of a-z 0-9 . _ - /, got {path!r:.80}")
-    told = record(told, ("bytes", "sha256"))
-    return FileRecord(size_bytes=integer(told["bytes"]), sha256=unhexed(told["sha256"], 32))
+    entry = record(entry, ("bytes", "sha256"))
+    return FileRecord(size_bytes=integer(entry["bytes"]), sha256=unhexed(entry["sha256"], 32))

@@ -55,9 +55,9 @@ def read_blocks(bundle: Bundle) -> Iterator[RawBlock]:
 
 
 def _block(value: Any) -> RawBlock:
-    told = record(value, ("header", "receipts", "transactions"))
+    block = record(value, ("header", "receipts", "transactions"))
     return RawBlock(
-        header=unhexed(told["header"]),
-        transactions=[unhexed(t) for t in array(told["transactions"])],
-        receipts=[unhexed(r) for r in array(told["receipts"])],
+        header=unhexed(block["header"]),
+        transactions=[unhexed(t) for t in array(block["transactions"])],
+        receipts=[unhexed(r) for r in array(block["receipts"])],
     )

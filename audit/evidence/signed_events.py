@@ -61,11 +61,11 @@ def read_bindings(bundle: Bundle) -> dict[bytes, bytes]:
         return {}
     bindings = {}
     for line in bundle.lines(BINDINGS):
-        told = record(line, ("beneficiary", "place", "salt"))
-        place, salt = unhexed(told["place"], 16), unhexed(told["salt"], 32)
+        row = record(line, ("beneficiary", "place", "salt"))
+        place, salt = unhexed(row["place"], 16), unhexed(row["salt"], 32)
         commitment = hashlib.sha256(PLACE_TAG + salt + place).digest()
-        if commitment != unhexed(told["beneficiary"], 32):
-            raise BundleError(f"{BINDINGS}: {told['beneficiary']} is no commitment to {told['place']}")
+        if commitment != unhexed(row["beneficiary"], 32):
+            raise BundleError(f"{BINDINGS}: {row['beneficiary']} is no commitment to {row['place']}")
         bindings[commitment] = place
     return bindings
 
@@ -76,8 +76,10 @@ def read_rulesets(bundle: Bundle) -> dict[bytes, dict[str, Any]]:
     Raises:
         BundleError: A line is not of its shape.
     """
-    told = [record(line, DEFAULT_RULESET) for line in bundle.lines(RULESETS)] if bundle.has(RULESETS) else []
-    return {hashlib.sha256(encode(ruleset)).digest(): ruleset for ruleset in (DEFAULT_RULESET, *told)}
+    rulesets = (
+        [record(line, DEFAULT_RULESET) for line in bundle.lines(RULESETS)] if bundle.has(RULESETS) else []
+    )
+    return {hashlib.sha256(encode(ruleset)).digest(): ruleset for ruleset in (DEFAULT_RULESET, *rulesets)}
 
 
 def _read(leaf: bytes, index: int) -> Message | Unreadable:

@@ -86,46 +86,46 @@ class Trust:
         """
         try:
             with path.open("rb") as file:
-                told = json.loads(file.read(MAX_TRUST_BYTES))
+                document = json.loads(file.read(MAX_TRUST_BYTES))
         except (OSError, ValueError, RecursionError) as error:
             raise BundleError(f"信任文件无法读取 trust file {path}: {error}") from None
-        return cls.from_json(told)
+        return cls.from_json(document)
 
     @classmethod
-    def from_json(cls, told: Any) -> Trust:
+    def from_json(cls, document: Any) -> Trust:
         """Reads the JSON of a trust file.
 
         Raises:
             BundleError: It is not of this format.
         """
         needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
-        told = record(told, needed, ("epoch_blocks", "head", "waives"))
-        if told["format"] != FORMAT:
-            raise BundleError(f"expected a {FORMAT} file, got {told['format']!r:.40}")
-        validators = _validators(told["validators"])
+        document = record(document, needed, ("epoch_blocks", "head", "waives"))
+        if document["format"] != FORMAT:
+            raise BundleError(f"expected a {FORMAT} file, got {document['format']!r:.40}")
+        validators = _validators(document["validators"])
         return cls(
-            chain_id=integer(told["chain_id"], low=1),
-            genesis_hash=unhexed(told["genesis_hash"], 32),
+            chain_id=integer(document["chain_id"], low=1),
+            genesis_hash=unhexed(document["genesis_hash"], 32),
             validators=validators,
-            epoch_blocks=0 if validators is None else integer(told.get("epoch_blocks"), low=1),
-            contracts={text(n): _contract(c) for n, c in record_of_any(told["contracts"]).items()},
-            head=None if told.get("head") is None else _head(told["head"]),
-            waives=frozenset(text(w) for w in array(told.get("waives", []))),
+            epoch_blocks=0 if validators is None else integer(document.get("epoch_blocks"), low=1),
+            contracts={text(n): _contract(c) for n, c in record_of_any(document["contracts"]).items()},
+            head=None if document.get("head") is None else _head(document["head"]),
+            waives=frozenset(text(w) for w in array(document.get("waives", []))),
         )
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of the trust file."""
-        told: dict[str, Any] = {"format": FORMAT, "chain_id": self.chain_id, "genesis_hash": hexed(self.genesis_hash)}  # fmt: skip
+        document: dict[str, Any] = {"format": FORMAT, "chain_id": self.chain_id, "genesis_hash": hexed(self.genesis_hash)}  # fmt: skip
         if self.validators is None:
-            told["validators"] = EMBEDDED
+            document["validators"] = EMBEDDED
         else:
-            told |= {"validators": [hexed(v) for v in self.validators], "epoch_blocks": self.epoch_blocks}
-        told["contracts"] = {
+            document |= {"validators": [hexed(v) for v in self.validators], "epoch_blocks": self.epoch_blocks}
+        document["contracts"] = {
             n: {"address": hexed(c.address), "code_hash": hexed(c.code_hash)} for n, c in self.contracts.items()
         }  # fmt: skip
         if self.head:
-            told["head"] = {"number": self.head.number, "hash": hexed(self.head.hash)}
-        return told | {"waives": sorted(self.waives)}
+            document["head"] = {"number": self.head.number, "hash": hexed(self.head.hash)}
+        return document | {"waives": sorted(self.waives)}
 
     def save(self, path: Path) -> None:
         """Writes the trust file."""
@@ -143,24 +143,26 @@ def record_of_any(value: Any) -> dict[str, Any]:
     return value
 
 
-def _validators(told: Any) -> tuple[bytes, ...] | None:
-    if told == EMBEDDED:
+def _validators(value: Any) -> tuple[bytes, ...] | None:
+    if value == EMBEDDED:
         return None
-    validators = tuple(_address(v) for v in array(told))
+    validators = tuple(_address(v) for v in array(value))
     if not validators or list(validators) != sorted(set(validators)):
-        raise BundleError(f"验证者不符 expected validators in ascending order, none twice, got {told!r:.200}")
+        raise BundleError(
+            f"验证者不符 expected validators in ascending order, none twice, got {value!r:.200}"
+        )
     return validators
 
 
-def _contract(told: Any) -> TrustedContract:
-    told = record(told, ("address", "code_hash"))
-    return TrustedContract(address=_address(told["address"]), code_hash=unhexed(told["code_hash"], 32))
+def _contract(entry: Any) -> TrustedContract:
+    entry = record(entry, ("address", "code_hash"))
+    return TrustedContract(address=_address(entry["address"]), code_hash=unhexed(entry["code_hash"], 32))
 
 
-def _head(told: Any) -> TrustedHead:
-    told = record(told, ("number", "hash"))
-    return TrustedHead(number=integer(told["number"]), hash=unhexed(told["hash"], 32))
+def _head(entry: Any) -> TrustedHead:
+    entry = record(entry, ("number", "hash"))
+    return TrustedHead(number=integer(entry["number"]), hash=unhexed(entry["hash"], 32))
 
 
-def _address(told: Any) -> bytes:
-    return unhexed(text(told).lower(), 20)
+def _address(value: Any) -> bytes:
+    return unhexed(text(value).lower(), 20)

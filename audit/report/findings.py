@@ -97,7 +97,7 @@ class Tally:
             self.note(where, what)
 
     def note(self, where: str, what: str) -> None:
-        """Keeps what must be told however much was found, such as what to do about it."""
+        """Keeps what must be reported however much was found, such as what to do about it."""
         self.findings.append(Finding(check=self.check_id, where=where, what=what))
 
     def result(self) -> Result:

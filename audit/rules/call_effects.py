@@ -1,4 +1,4 @@
-"""What an event must say, by the arguments of the call that made it. An argument and a parameter of one name are one thing."""
+"""What an event must say, by the arguments of the call that emitted it. An argument and a parameter of one name are one thing."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def call_of(transaction: Transaction, names: Mapping[bytes, str]) -> Call | None
     return Call(contract=inner, function=function, args=args)
 
 
-def asked(call: Call, log: Log, number: int) -> Values:
+def effects_of(call: Call, log: Log, number: int) -> Values:
     """Parameters that an event must have.
 
     Args:
@@ -76,15 +76,15 @@ def asked(call: Call, log: Log, number: int) -> Values:
     if call.name == "Members.rotateKey" and log.event == "KeyEnded":
         return {}  # the key that ends is the signer's; it is no argument
     # The implementation calls a value that replaces one of the same name new.
-    told = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
-    told |= dict(_made(call))
+    effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
+    effects |= dict(_derived_parameters(call))
     if call.name == "Committees.setRules":
-        told["tier"] = number
+        effects["tier"] = number
     items = call.args.get(_LISTS.get((call.name, log.event), ""), ())
-    return told | (flat(items[number]) if number < len(items) else {})
+    return effects | (flat(items[number]) if number < len(items) else {})
 
 
-def _made(call: Call) -> Iterator[tuple[str, Any]]:
+def _derived_parameters(call: Call) -> Iterator[tuple[str, Any]]:
     if call.name == "Committees.openCommittee":
         classes = call.args["classes"]
         yield "seats", len(classes)

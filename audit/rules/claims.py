@@ -77,9 +77,9 @@ class Claims:
 
     def _step(self, log: Log, task: Progress) -> Iterator[tuple[Log, Task, bytes]]:
         needed, becomes = _STEPS[log.name]
-        told = ", ".join(sorted(needed))
+        states = ", ".join(sorted(needed))
         self._tally.expect(
-            task.state in needed, log.where, f"任务状态不符 expected a task {told}, got one {task.state}"
+            task.state in needed, log.where, f"任务状态不符 expected a task {states}, got one {task.state}"
         )
         if log.event in ("TaskAccepted", "TaskReleased"):
             task.volunteer = log.values["volunteer"] if log.event == "TaskAccepted" else None

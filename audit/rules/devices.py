@@ -34,9 +34,9 @@ class Device:
 
     def enrolment(self, captured_ms: int) -> Values | None:
         """The latest enrolment in force when an event was captured, or None (`docs/service-events.md` §4)."""
-        for told in reversed(self.enrolments):
-            if told["valid_from"] * 1000 <= captured_ms < told["valid_until"] * 1000:
-                return told
+        for entry in reversed(self.enrolments):
+            if entry["valid_from"] * 1000 <= captured_ms < entry["valid_until"] * 1000:
+                return entry
         return None
 
 

@@ -2,7 +2,7 @@
 
 What is signed and what is emitted is read from `contracts/acts.json` as data, as the ABI is: a wrong type would recover a stranger's
 key and fail C15.1. Who may do it is the auditor's own rule, and so are the fields that the message has beside the arguments (texts of
-amounts, totals, the document of an act that has none), which are made here as the contracts make them.
+amounts, totals, the document of an act that has none), which are computed here as the contracts compute them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from audit.decode.eip712 import amount_text, parsed
 from audit.rules.membership import COORDINATOR, FOREMAN, RESIDENT, TREASURER
 
 if TYPE_CHECKING:
-    from audit.rules.openings import Facts
+    from audit.rules.openings import Openings
 
 Values = dict[str, Any]
-Who = Callable[["Facts", Values, Values], "set[bytes]"]
-Scope = Callable[["Facts", Values], int]
+Who = Callable[["Openings", Values, Values], "set[bytes]"]
+Scope = Callable[["Openings", Values], int]
 
 RECORDS: dict[str, Any] = {
     f"{record['contract']}.{record['function']}": record
@@ -44,7 +44,7 @@ class Act:
         who: From the call's arguments and the event: the members who may; None if any with the role.
         role: Role that is needed, or 0.
         scope: From the call's arguments: the fund or enterprise that the role must be for.
-        made: Fields of the message made from the arguments.
+        computed: Fields of the message that are computed from the arguments.
         once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
     """
 
@@ -53,7 +53,7 @@ class Act:
     who: Who | None = None
     role: int = 0
     scope: Scope | None = None
-    made: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
+    computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
     once: bool = False
 
     @property
@@ -63,38 +63,38 @@ class Act:
 
     def message(self, args: Values) -> Values:
         """The message that the member signed, from the arguments of the call."""
-        given = args | args["authorization"] | {"action": self.record["action"]}
+        fields = args | args["authorization"] | {"action": self.record["action"]}
         structs = parsed(self.type_string)
         names = [name for _, name in structs[next(iter(structs))]]
-        return {n: self.made[n](args) if n in self.made else given[n] for n in names}
+        return {n: self.computed[n](args) if n in self.computed else fields[n] for n in names}
 
 
 def _named(parameter: str) -> Who:
-    return lambda _facts, _args, told: {told[parameter]}
+    return lambda _openings, _args, values: {values[parameter]}
 
 
-def _requester(facts: Facts, args: Values, told: Values) -> set[bytes]:
-    del facts, told
+def _requester(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    del openings, values
     return {args["proposal"]["requester"]}
 
 
-def _redeemer(facts: Facts, args: Values, told: Values) -> set[bytes]:
-    del told
-    return {facts.opened("TimeBank.RedemptionOpened", args["redemption"]).get("member", b"")}
+def _redeemer(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    del values
+    return {openings.opened("TimeBank.RedemptionOpened", args["redemption"]).get("member", b"")}
 
 
-def _party(facts: Facts, args: Values, told: Values) -> set[bytes]:
-    opened = facts.opened("TimeBank.RedemptionOpened", args["redemption"])
-    return {told["by"]} & {opened.get("member"), opened.get("provider")}
+def _party(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    opened = openings.opened("TimeBank.RedemptionOpened", args["redemption"])
+    return {values["by"]} & {opened.get("member"), opened.get("provider")}
 
 
-def _proposal_fund(facts: Facts, args: Values) -> int:
-    del facts
+def _proposal_fund(openings: Openings, args: Values) -> int:
+    del openings
     return fund_of(args["proposal"]["purpose"])
 
 
 def _own(name: str) -> Scope:
-    return lambda _facts, args: args[name]
+    return lambda _openings, args: args[name]
 
 
 def _zero(args: Values) -> bytes:
@@ -113,12 +113,12 @@ def _totals(items: str) -> dict[str, Callable[[Values], Any]]:
     return {"total_fen": total_fen, "total": lambda args: amount_text(total_fen(args))}
 
 
-def _asked(args: Values) -> str:
+def _proposal_amount(args: Values) -> str:
     return amount_text(args["proposal"]["amount_fen"])
 
 
 def _on_proposal(who: Who, evidence: str | None, **rules: Any) -> Values:
-    return {"who": who, "made": {"evidence": _argument(evidence) if evidence else _zero}, **rules}
+    return {"who": who, "computed": {"evidence": _argument(evidence) if evidence else _zero}, **rules}
 
 
 def _of_coordinator(**rules: Any) -> Values:
@@ -133,20 +133,20 @@ def _of_foreman(scope: Scope, **rules: Any) -> Values:
     return {"role": FOREMAN, "scope": scope, **rules}
 
 
-def _task_fund(facts: Facts, args: Values) -> int:
-    return facts.task_fund(args["task"])
+def _task_fund(openings: Openings, args: Values) -> int:
+    return openings.task_fund(args["task"])
 
 
-def _campaign_fund(facts: Facts, args: Values) -> int:
-    return facts.campaign_fund(args["campaign"])
+def _campaign_fund(openings: Openings, args: Values) -> int:
+    return openings.campaign_fund(args["campaign"])
 
 
-def _levy_fund(facts: Facts, args: Values) -> int:
-    return facts.levy_fund(args["enterprise"])
+def _levy_fund(openings: Openings, args: Values) -> int:
+    return openings.levy_fund(args["enterprise"])
 
 
-def _lot_enterprise(facts: Facts, args: Values) -> int:
-    return int(facts.lot_order(args["lot"]).get("enterprise", 0))
+def _lot_enterprise(openings: Openings, args: Values) -> int:
+    return int(openings.lot_order(args["lot"]).get("enterprise", 0))
 
 
 def _piece(args: Values) -> str:
@@ -158,16 +158,18 @@ def _amount(args: Values) -> str:
 
 
 _NO_DOCUMENT = {"document": _zero}
-_BY_VOLUNTEER = {"who": _named("volunteer"), "made": _NO_DOCUMENT}
-_SUBMITTED = {"who": _requester, "made": {"amount": _asked}, "once": True}
+_BY_VOLUNTEER = {"who": _named("volunteer"), "computed": _NO_DOCUMENT}
+_SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}, "once": True}
 _PROVEN = _on_proposal(
     _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund, once=True
 )
 RULES: dict[str, Values] = {
     "Members.rotateKey": {"who": _named("member")},
-    "Funds.attestDonations": _of_treasurer(_own("fund"), who=_named("treasurer"), made=_totals("donations")),
+    "Funds.attestDonations": _of_treasurer(
+        _own("fund"), who=_named("treasurer"), computed=_totals("donations")
+    ),
     "Funds.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
-    "Campaigns.attestGifts": _of_treasurer(_campaign_fund, made=_totals("gifts")),
+    "Campaigns.attestGifts": _of_treasurer(_campaign_fund, computed=_totals("gifts")),
     "Campaigns.refundGift": _of_treasurer(_campaign_fund),
     "Disbursements.submit": _SUBMITTED,
     # Sent with its approvals, a request is signed as one that is sent alone.
@@ -180,20 +182,20 @@ RULES: dict[str, Values] = {
     "Disbursements.provePayment": _PROVEN,
     "Disbursements.executeProven": _PROVEN,
     "Disbursements.reverse": _of_treasurer(
-        _proposal_fund, who=_named("treasurer"), made={"amount": _asked}, once=True
+        _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}, once=True
     ),
     "Cooperative.publishRateCard": _of_foreman(
-        lambda _, args: args["card"]["enterprise"], made={"piece": _piece}
+        lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
     ),
-    "Cooperative.attestProceeds": _of_treasurer(_levy_fund, made={"amount": _amount}),
+    "Cooperative.attestProceeds": _of_treasurer(_levy_fund, computed={"amount": _amount}),
     "Cooperative.openWorkOrder": _of_foreman(_own("enterprise")),
     "Cooperative.takeLot": {"who": _named("worker")},
     "Cooperative.settleLot": _of_foreman(_lot_enterprise),
-    "Cooperative.payOut": _of_treasurer(_levy_fund, made=_totals("payouts")),
+    "Cooperative.payOut": _of_treasurer(_levy_fund, computed=_totals("payouts")),
     "TimeBank.openTask": {"role": COORDINATOR, "scope": _own("fund")},
     "TimeBank.acceptTask": _BY_VOLUNTEER,
     "TimeBank.releaseTask": _BY_VOLUNTEER,
-    "TimeBank.acknowledge": _of_coordinator(made=_NO_DOCUMENT),
+    "TimeBank.acknowledge": _of_coordinator(computed=_NO_DOCUMENT),
     "TimeBank.dispute": _of_coordinator(),
     "TimeBank.reject": _of_coordinator(),
     "TimeBank.reverseCredit": _of_coordinator(),

@@ -57,25 +57,25 @@ class Fold:
 
 def fold(history: History) -> Fold:
     """Adds up a history. A transfer from or to an account that was never opened opens it with unit 0."""
-    made = Fold()
+    ledger = Fold()
     for log in history.logs("Ledger.AccountOpened", "Ledger.Transferred"):
         if log.event == "AccountOpened":
             values = log.values
             book = Book(unit=values["unit"], world=values["world"], opened=log.block.number)
-            made.books.setdefault(values["account"], book)
+            ledger.books.setdefault(values["account"], book)
         else:
-            _move(made, log)
+            _move(ledger, log)
     for log in history.logs("Ledger.ModuleAdmitted", "Ledger.ModuleRetired"):
-        act = made.modules.add if log.event == "ModuleAdmitted" else made.modules.discard
+        act = ledger.modules.add if log.event == "ModuleAdmitted" else ledger.modules.discard
         act(log.values["module"])
     for log in history.logs("EventLog.HeadAnchored"):
-        made.anchored_size = log.values["size"]
-    return made
+        ledger.anchored_size = log.values["size"]
+    return ledger
 
 
-def _move(made: Fold, log: Log) -> None:
+def _move(ledger: Fold, log: Log) -> None:
     block, amount = log.block.number, log.values["amount"]
-    made.sequence = log.values["sequence"]
+    ledger.sequence = log.values["sequence"]
     for account, change in ((log.values["payer"], -amount), (log.values["payee"], amount)):
-        book = made.books.setdefault(account, Book(unit=0, world=False, opened=block))
+        book = ledger.books.setdefault(account, Book(unit=0, world=False, opened=block))
         book.balances[block] = book.balance + change

@@ -57,7 +57,7 @@ class Seat:
     valid_until: int
 
 
-class People:
+class Membership:
     """What the events tell of members and committees."""
 
     def __init__(self, history: History) -> None:

@@ -24,7 +24,7 @@ _OPENED = {
 }
 
 
-class Facts:
+class Openings:
     """The opening event of every object."""
 
     def __init__(self, history: History) -> None:

@@ -43,7 +43,7 @@ class Posting(NamedTuple):
     cause: bytes
     document: bytes
 
-    def told(self) -> str:
+    def text(self) -> str:
         """The posting for a finding."""
         between = f"0x{self.payer.hex()} to 0x{self.payee.hex()}"
         return f"{self.amount} of unit {self.unit} for reason {self.reason} from {between}, cause 0x{self.cause.hex()}"
@@ -145,11 +145,11 @@ class Expected:
     # SPENDING
 
     def _execution(self, _log: Log, v: Values) -> Iterable[Posting]:
-        asked = self._proposals.get(v["proposal_id"], {"purpose": 0, "documents": NONE})
-        bank = self._banks.get(a.fund_of(asked["purpose"]), 0)
-        payer, payee = account(a.PURPOSE, asked["purpose"]), account(a.BANK, bank)
+        proposal = self._proposals.get(v["proposal_id"], {"purpose": 0, "documents": NONE})
+        bank = self._banks.get(a.fund_of(proposal["purpose"]), 0)
+        payer, payee = account(a.PURPOSE, proposal["purpose"]), account(a.BANK, bank)
         posting = Posting(
-            payer, payee, CNY, v["amount_fen"], DISBURSEMENT, v["proposal_id"], asked["documents"]
+            payer, payee, CNY, v["amount_fen"], DISBURSEMENT, v["proposal_id"], proposal["documents"]
         )
         self._executed[v["proposal_id"]] = posting
         yield posting

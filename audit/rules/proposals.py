@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from audit.errors import DecodeError
-from audit.rules.membership import SUPERVISOR, People, place_of
+from audit.rules.membership import SUPERVISOR, Membership, place_of
 from audit.rules.votes import approving_keys, seats_of, suffices
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Proposal:
     """A proposal as far as it has come.
 
     Attributes:
-        asked: What was asked for.
+        request: What was submitted: committee, purpose, amount, requester.
         rule: The tier that judges it.
         started: When the running round began, seconds since 1970.
         state: Where it stands.
@@ -56,7 +56,7 @@ class Proposal:
         suspends_at: Transaction in which enough had objected, until its suspension was seen.
     """
 
-    asked: Values
+    request: Values
     rule: Values
     started: int
     state: State = State.SUBMITTED
@@ -75,7 +75,7 @@ class Proposals:
 
     def __init__(self, history: History, trust: Trust, tallies: Mapping[str, Tally]) -> None:
         self._history, self._trust, self._tallies = history, trust, tallies
-        self._people = People(history)
+        self._membership = Membership(history)
         self.all: dict[bytes, Proposal] = {}
 
     def replay(self) -> None:
@@ -100,9 +100,9 @@ class Proposals:
         self._tallies[check].expect_equal(log.where, what, expected=expected, got=got)
 
     def _in(self, check: str, log: Log, proposal: Proposal, *states: State) -> None:
-        told = ", ".join(states)
+        names = ", ".join(states)
         self._expect(
-            check, proposal.state in states, log, f"expected a proposal {told}, got one {proposal.state}"
+            check, proposal.state in states, log, f"expected a proposal {names}, got one {proposal.state}"
         )
 
     def _require_followed(self, proposal: Proposal) -> None:
@@ -120,24 +120,26 @@ class Proposals:
     # DECIDING
 
     def _submitted(self, log: Log, v: Values) -> None:
-        asked, place = v["proposal"], place_of(log)
-        tiers = self._people.tiers(asked["committee"], v["rules_version"])
-        reach = next((i for i, t in enumerate(tiers) if asked["amount_fen"] <= t["up_to_fen"]), None)
-        in_force = self._people.rules_version(asked["committee"], place)
+        request, place = v["proposal"], place_of(log)
+        tiers = self._membership.tiers(request["committee"], v["rules_version"])
+        reach = next((i for i, t in enumerate(tiers) if request["amount_fen"] <= t["up_to_fen"]), None)
+        in_force = self._membership.rules_version(request["committee"], place)
         self._equal("C15.3", log, "version of the rules", in_force, v["rules_version"])
         self._equal("C15.3", log, "tier that reaches the amount", reach, v["tier"])
         new = v["proposal_id"] not in self.all
         if self._expect(
             "C15.2", new and reach is not None, log, "expected a new proposal within the committee's tiers"
         ):
-            self.all[v["proposal_id"]] = Proposal(asked=asked, rule=tiers[reach or 0], started=log.block.time)
+            self.all[v["proposal_id"]] = Proposal(
+                request=request, rule=tiers[reach or 0], started=log.block.time
+            )
 
     def _approved(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.2", log, proposal, State.SUBMITTED)
         self._equal("C15.2", log, "round", proposal.round, v["round"])
         call = self._history.transaction_of(log)
         try:
-            keys = approving_keys(call, proposal.asked, proposal.round, self._trust)
+            keys = approving_keys(call, proposal.request, proposal.round, self._trust)
         except (DecodeError, KeyError) as error:
             self._expect("C15.2", False, log, f"expected approvals in the call: {error}")
             return
@@ -152,24 +154,26 @@ class Proposals:
 
     def _voter(self, log: Log, proposal: Proposal, key: bytes) -> int | None:
         """The seat for which a key may vote, or None with a finding."""
-        place, time, asked = place_of(log), log.block.time, proposal.asked
-        member = self._people.member_of(key, place)
-        seat = self._people.seat_of(asked["committee"], member, place, time) if member else None
+        place, time, request = place_of(log), log.block.time, proposal.request
+        member = self._membership.member_of(key, place)
+        seat = self._membership.seat_of(request["committee"], member, place, time) if member else None
         if seat is None or member is None:
             self._expect("C15.2", False, log, f"0x{key.hex()} is no key in force of a seat in force")
             return None
-        told = f"seat {seat.number} of {member.hex()}"
-        self._expect("C15.2", seat.number != SUPERVISOR, log, f"{told}: a supervisor has no vote")
-        self._expect("C15.2", member != asked["requester"], log, f"{told}: the requester has no vote")
-        self._expect("C15.2", seat.since <= proposal.started, log, f"{told}: taken after the round began")
-        self._expect("C15.2", seat.number not in proposal.recusals, log, f"{told}: recused")
+        who = f"seat {seat.number} of {member.hex()}"
+        self._expect("C15.2", seat.number != SUPERVISOR, log, f"{who}: a supervisor has no vote")
+        self._expect("C15.2", member != request["requester"], log, f"{who}: the requester has no vote")
+        self._expect("C15.2", seat.since <= proposal.started, log, f"{who}: taken after the round began")
+        self._expect("C15.2", seat.number not in proposal.recusals, log, f"{who}: recused")
         open_ = time <= proposal.started + proposal.rule["decide_seconds"]
-        self._expect("C15.2", open_, log, f"{told}: the vote was over")
+        self._expect("C15.2", open_, log, f"{who}: the vote was over")
         return seat.number
 
     def _recused(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.2", log, proposal, State.SUBMITTED)
-        seat = self._people.seat_of(proposal.asked["committee"], v["member"], place_of(log), log.block.time)
+        seat = self._membership.seat_of(
+            proposal.request["committee"], v["member"], place_of(log), log.block.time
+        )
         fits = seat is not None and seat.number == v["seat"] != SUPERVISOR and seat.since <= proposal.started
         fits = fits and v["seat"] not in proposal.recusals
         open_ = log.block.time <= proposal.started + proposal.rule["decide_seconds"]
@@ -182,9 +186,11 @@ class Proposals:
 
     def _decide(self, log: Log, proposal: Proposal) -> None:
         """Enough approvals must start the notice in the same transaction."""
-        if proposal.asked["committee"] not in self._people.committees:
+        if proposal.request["committee"] not in self._membership.committees:
             self._expect("C15.3", False, log, "expected a committee that was opened")
-        elif suffices(self._people, proposal.asked, proposal.rule, proposal.approvals, proposal.recusals):
+        elif suffices(
+            self._membership, proposal.request, proposal.rule, proposal.approvals, proposal.recusals
+        ):
             what = f"enough seats had approved in {proposal.decided_at}, but no notice began"
             self._expect("C15.3", not proposal.decided_at, log, what)
             proposal.decided_at = self._history.transaction_of(log).where
@@ -224,7 +230,9 @@ class Proposals:
         proposal.approvals, proposal.objectors = set(), set()
 
     def _opinion(self, log: Log, proposal: Proposal, v: Values) -> None:
-        seat = self._people.seat_of(proposal.asked["committee"], v["member"], place_of(log), log.block.time)
+        seat = self._membership.seat_of(
+            proposal.request["committee"], v["member"], place_of(log), log.block.time
+        )
         self._expect(
             "C15.2", seat is not None and seat.number == SUPERVISOR, log, "expected a supervisor's opinion"
         )
@@ -240,9 +248,9 @@ class Proposals:
         time, ends = log.block.time, proposal.notice_ends_at
         in_time = ends <= time < ends + EXECUTION_SECONDS
         self._expect("C15.4", in_time, log, f"expected execution within 90 days from {ends}, got {time}")
-        self._equal("C15.4", log, "amount executed", proposal.asked["amount_fen"], v["amount_fen"])
+        self._equal("C15.4", log, "amount executed", proposal.request["amount_fen"], v["amount_fen"])
         call = self._history.transaction_of(log)
-        self._equal("C15.4", log, "proposal in the call", proposal.asked, call.args.get("proposal"))
+        self._equal("C15.4", log, "proposal in the call", proposal.request, call.args.get("proposal"))
         at_once = call.function == "executeProven"
         proposal.proof_due_at = time + (0 if at_once else proposal.rule["proof_seconds"])
         self._equal("C15.6", log, "proof of payment due at", proposal.proof_due_at, v["proof_due_at"])

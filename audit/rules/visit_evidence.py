@@ -35,7 +35,7 @@ class Task:
 
 @dataclass(kw_only=True, slots=True)
 class Visit:
-    """The events of a visit (step 1) and what was made of them.
+    """The events of a visit (step 1) and what follows from them.
 
     Attributes:
         check_in: The check-in that counts, or None.
@@ -99,15 +99,15 @@ class VisitEvidence:
     def chain(self, device: bytes) -> DeviceChain:
         """The chain of a device's events that are there."""
         if device not in self._chains:
-            self._chains[device] = DeviceChain(self._standing(self.log.by_device.get(device, [])))
+            self._chains[device] = DeviceChain(self._valid(self.log.by_device.get(device, [])))
         return self._chains[device]
 
-    def _standing(self, events: list[Event]) -> list[Event]:
+    def _valid(self, events: list[Event]) -> list[Event]:
         return [e for e in events if e.index < self.size and not self.log.is_void(e, self.devices)]
 
     def events_of(self, task: bytes) -> list[Event]:
         """The events of a task that are there and not void."""
-        return self._standing(self.log.by_task.get(task, []))
+        return self._valid(self.log.by_task.get(task, []))
 
     def troubles(self, events: list[Event]) -> set[str]:
         """What is wrong with the devices of events: suspended, or in a conflict that no later enrolment ended."""

@@ -11,7 +11,7 @@ from audit.rules.membership import CLASSES
 if TYPE_CHECKING:
     from audit.chain.history import Transaction
     from audit.evidence.trust import Trust
-    from audit.rules.membership import People
+    from audit.rules.membership import Membership
 
 Values = dict[str, Any]
 
@@ -45,17 +45,19 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
     return [recovered(signed, signature) for signature in call.args["signatures"]]
 
 
-def suffices(people: People, proposal: Values, rule: Values, approvals: set[int], recusals: set[int]) -> bool:
+def suffices(
+    membership: Membership, proposal: Values, rule: Values, approvals: set[int], recusals: set[int]
+) -> bool:
     """Whether approvals reach the rule's share of the seats not recused, and its minimum of every class.
 
     Args:
-        people: Knows the committee's seats.
+        membership: Knows the committee's seats.
         proposal: What is decided.
         rule: The tier of the committee's rules that judges it.
         approvals: Numbers of the seats that approved.
         recusals: Numbers of the seats that stay out.
     """
-    committee = people.committees[proposal["committee"]].values
+    committee = membership.committees[proposal["committee"]].values
     base = committee["seats"] - len(recusals)
     if not approvals or len(approvals) * rule["yes_denominator"] < base * rule["yes_numerator"]:
         return False

@@ -73,7 +73,7 @@ def reconcile(
     if json:
         put_json(found.to_json())
     else:
-        for line in found.told():
+        for line in found.text_lines():
             typer.echo(line)
     raise typer.Exit(found.exit_status)
 

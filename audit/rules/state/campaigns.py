@@ -23,7 +23,7 @@ def _opened(town: Town, log: Log, v: Values) -> None:
     town["campaigns"].begin(log, **v, **dict.fromkeys(TOTALS, 0), state=OPEN)
 
 
-def _given(town: Town, log: Log, v: Values) -> None:
+def _attested(town: Town, log: Log, v: Values) -> None:
     town["gifts"].begin(log, **{name: v[name] for name in OF_GIFT}, refunded_by=None)
     campaign = town["campaigns"].change(log, v["campaign"])
     add(campaign, gifts=1, gifts_fen=v["amount_fen"], matched_fen=v["matched_fen"])
@@ -42,7 +42,7 @@ def _refunded(town: Town, log: Log, v: Values) -> None:
 
 RULES: dict[str, Rule] = {
     "Campaigns.CampaignOpened": _opened,
-    "Campaigns.GiftAttested": _given,
+    "Campaigns.GiftAttested": _attested,
     "Campaigns.CampaignSettled": _settled,
     "Campaigns.GiftRefunded": _refunded,
 }

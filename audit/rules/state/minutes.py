@@ -51,8 +51,8 @@ def _reversed(town: Town, log: Log, v: Values) -> None:
 
 
 def _credit(town: Town, log: Log, task: Row, minutes: int) -> None:
-    verified = minutes if task["level"] >= VERIFIED_LEVEL else 0
-    add(_member(town, log, task["volunteer"]), credited_minutes=minutes, verified_minutes=verified)
+    read_verified = minutes if task["level"] >= VERIFIED_LEVEL else 0
+    add(_member(town, log, task["volunteer"]), credited_minutes=minutes, verified_minutes=read_verified)
     add(town["level_hours"].ensure(log, level=task["level"], credited_minutes=0), credited_minutes=minutes)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.checks import CHECKS
-from audit.checks.call_effects import done_as_asked
+from audit.checks.call_effects import effects_follow_calls
 from audit.report.findings import State
 
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def assert_red(told: Told, history: History, what: str) -> None:
-    result = told.run(done_as_asked, history)
+    result = told.run(effects_follow_calls, history)
     assert result.state is State.FAILED
     assert any(what in f.what for f in result.findings), result.findings
 
 
 def test_everything_in_an_honest_town_was_asked_for(told: Told) -> None:
-    result = told.run(done_as_asked)
+    result = told.run(effects_follow_calls)
     assert result.state is State.PASSED, result.findings
     assert result.counted > 200
 

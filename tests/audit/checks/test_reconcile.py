@@ -42,7 +42,7 @@ def test_every_line_of_the_banks_statement_agrees_with_the_ledger(
     told: Told, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     result = reconcile(told.folder, told.trust, saved(tmp_path, statement), BANK)
-    assert result.exit_status == 0, result.told()
+    assert result.exit_status == 0, result.text_lines()
     assert len(result.lines) == len(statement["lines"]) > 3
     assert {line.booked.amount_fen > 0 for line in result.lines} == {True, False}
 
@@ -53,7 +53,7 @@ def test_line_whose_amount_is_a_fen_more_at_the_bank_differs(
     result = reconcile(told.folder, told.trust, saved(tmp_path, with_amount(statement, 1, 1)), BANK)
     assert [line.agrees for line in result.lines].index(False) == 1
     assert result.exit_status == 1
-    assert "不一致 differs" in result.told()[1]
+    assert "不一致 differs" in result.text_lines()[1]
 
 
 def test_statement_that_does_not_add_up_is_told(
