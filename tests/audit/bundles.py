@@ -69,9 +69,9 @@ def altered(bundle: Path, target: Path, path: str, change: Callable[[Lines], Lin
 
 def resealed(folder: Path) -> Path:
     """Makes the manifest of a bundle anew, with the head that it told."""
-    told = Bundle(folder).manifest
+    manifest = Bundle(folder).manifest
     (folder / MANIFEST).unlink()
-    seal(folder, chain_id=told.chain_id, head_number=told.head_number, head_hash=told.head_hash)
+    seal(folder, chain_id=manifest.chain_id, head_number=manifest.head_number, head_hash=manifest.head_hash)
     return folder
 
 

@@ -127,8 +127,8 @@ def dropped_receipt(lines: list[Any]) -> None:
     del lines[WITH_TRANSACTIONS]["receipts"][1]
 
 
-def receipt(told: str) -> list[Any]:
-    raw = unhexed(told)
+def receipt(value: str) -> list[Any]:
+    raw = unhexed(value)
     return list(rlp.decode(raw if raw[0] >= 0xC0 else raw[1:]))
 
 

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def network() -> Network:
     """A network of four with two blocks."""
-    made = Network()
+    network = Network()
     for _ in range(3):
-        made.make()
-    return made
+        network.make()
+    return network
 
 
 def failed(network: Network, folder: Path) -> tuple[str, ...]:

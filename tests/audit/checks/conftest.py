@@ -36,7 +36,7 @@ RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinst
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Evidence:
     """What an auditor holds after the story."""
 
     story: Story
@@ -54,7 +54,7 @@ class Told:
         results = (self.run(check, history, bundle) for check in RULE_CHECKS)
         return {r.check_id for r in results if r.state is State.FAILED}
 
-    def then(self, history: History) -> Told:
+    def then(self, history: History) -> Evidence:
         """The same with an altered history, to be altered further."""
         return replace(self, history=history)
 
@@ -111,7 +111,7 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+async def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """The story, collected."""
     folder = tmp_path_factory.mktemp("rules")
     async with open_town(folder, founded) as town:
@@ -125,7 +125,7 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     opened = Bundle(add_exhibits(story, bundle))
     block_pass = examine_chain(opened, trust)
     assert not [r for r in block_pass.results if r.state is State.FAILED]
-    return Told(story=story, folder=bundle, bundle=opened, trust=trust, history=block_pass.history)
+    return Evidence(story=story, folder=bundle, bundle=opened, trust=trust, history=block_pass.history)
 
 
 def add_exhibits(story: Story, folder: Path) -> Path:

@@ -12,17 +12,17 @@ from audit.report.findings import State
 
 if TYPE_CHECKING:
     from audit.chain.history import History
-    from tests.audit.checks.conftest import Told
+    from tests.audit.checks.conftest import Evidence
 
 
-def assert_red(told: Told, history: History, what: str) -> None:
-    result = told.run(effects_follow_calls, history)
+def assert_red(evidence: Evidence, history: History, what: str) -> None:
+    result = evidence.run(effects_follow_calls, history)
     assert result.state is State.FAILED
     assert any(what in f.what for f in result.findings), result.findings
 
 
-def test_everything_in_an_honest_town_was_asked_for(told: Told) -> None:
-    result = told.run(effects_follow_calls)
+def test_everything_in_an_honest_town_was_asked_for(evidence: Evidence) -> None:
+    result = evidence.run(effects_follow_calls)
     assert result.state is State.PASSED, result.findings
     assert result.counted > 200
 
@@ -54,26 +54,28 @@ def test_everything_in_an_honest_town_was_asked_for(told: Told) -> None:
     ],
 )
 def test_event_that_says_something_else_than_its_call_is_found(
-    told: Told, name: str, values: dict[str, Any]
+    evidence: Evidence, name: str, values: dict[str, Any]
 ) -> None:
-    assert_red(told, told.altered(name, 0, **values), next(iter(values)))
+    assert_red(evidence, evidence.altered(name, 0, **values), next(iter(values)))
 
 
-def test_rule_of_a_committee_that_was_never_asked_for_is_found(told: Told) -> None:
-    rule = told.log("Committees.TierSet").values["rule"]
+def test_rule_of_a_committee_that_was_never_asked_for_is_found(evidence: Evidence) -> None:
+    rule = evidence.log("Committees.TierSet").values["rule"]
     lowered = rule | {"yes_numerator": 1, "yes_denominator": 15}
-    assert_red(told, told.altered("Committees.TierSet", 0, rule=lowered), "yes_numerator")
+    assert_red(evidence, evidence.altered("Committees.TierSet", 0, rule=lowered), "yes_numerator")
 
 
-def test_proposal_whose_amount_is_another_than_signed_is_found(told: Told) -> None:
-    proposal = told.log("Disbursements.ProposalSubmitted").values["proposal"]
+def test_proposal_whose_amount_is_another_than_signed_is_found(evidence: Evidence) -> None:
+    proposal = evidence.log("Disbursements.ProposalSubmitted").values["proposal"]
     more = proposal | {"amount_fen": proposal["amount_fen"] + 1}
     assert_red(
-        told, told.altered("Disbursements.ProposalSubmitted", 0, proposal=more), "amount_fen of submit"
+        evidence,
+        evidence.altered("Disbursements.ProposalSubmitted", 0, proposal=more),
+        "amount_fen of submit",
     )
 
 
-def test_altered_statement_turns_this_check_red_and_no_other(told: Told) -> None:
-    history = told.altered("Disbursements.ObjectionRaised", 0, statement=b"\x51" * 32)
-    failed = {c.check_id for c in CHECKS if told.run(c, history).state is State.FAILED}
+def test_altered_statement_turns_this_check_red_and_no_other(evidence: Evidence) -> None:
+    history = evidence.altered("Disbursements.ObjectionRaised", 0, statement=b"\x51" * 32)
+    failed = {c.check_id for c in CHECKS if evidence.run(c, history).state is State.FAILED}
     assert failed == {"C34"}
