@@ -1,4 +1,4 @@
-"""Which calls and events each numbered check reads, found in its code: no list beside the checks could fall behind them."""
+"""Which calls and events each numbered check reads, found in its code: no list beside the checks could grow out of date."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def readers(names: Iterable[str]) -> list[str]:
     Args:
         names: Contract and function, or contract and event, such as "Disbursements.approve" or "Ledger.Transferred".
     """
-    wanted = set(names)
-    return [check.check_id for check in CHECKS if not wanted.isdisjoint(_texts(check.examine))]
+    name_set = set(names)
+    return [check.check_id for check in CHECKS if not name_set.isdisjoint(_texts(check.examine))]
 
 
 def _texts(start: Any) -> Iterator[str]:

@@ -8,22 +8,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audit.accounts import BANK, account
-from audit.bank_lines import line_key, uses
-from audit.camt import Booked, Statement, parse
-from audit.canonical import array, integer, record, text, unhexed
-from audit.checks.bank import FOLDER, FORMAT, MAX_FEN
+from audit.decode.accounts import BANK, account
+from audit.decode.camt import Booked, Statement, parse
 from audit.errors import BundleError
-from audit.folding import fold
-from audit.verified import verified
+from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.rules.bank_lines import line_key, uses
+from audit.rules.ledger_fold import fold
+from audit.verified_history import read_verified
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.bank_lines import Use
-    from audit.bundle import Bundle
-    from audit.history import History
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.rules.bank_lines import Use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class Reconciled:
         """Whether the ledger knows it with the bank's amount and direction."""
         return self.use is not None and self.use.amount_fen == self.booked.amount_fen
 
-    def told(self) -> str:
+    def text(self) -> str:
         """The line for people."""
         b = self.booked
         head = f"{b.booked_on} {b.reference} {b.amount_fen} fen"
@@ -83,12 +83,12 @@ class Reconciliation:
             return 1
         return 0 if self.lines and all(line.agrees for line in self.lines) else 2
 
-    def told(self) -> list[str]:
+    def text_lines(self) -> list[str]:
         """The reconciliation for people, a line each."""
         s, agreeing = self.statement, sum(line.agrees for line in self.lines)
         balances = f"{s.opening_fen} fen → {s.closing_fen} fen"
         return [
-            *(line.told() for line in self.lines),
+            *(line.text() for line in self.lines),
             f"期初至期末 opening to closing: {balances}, {'相符 adds up' if self.adds_up else '不符 does not add up'}",
             f"{agreeing} / {len(self.lines)} 笔一致 lines agree; 账本余额 the ledger holds {self.held_fen} fen",
         ]
@@ -114,14 +114,14 @@ def reconcile(bundle: Path, trust: Trust, statement: Path, bank: int) -> Reconci
     Raises:
         BundleError: The bundle does not pass its foundations, or the statement cannot be read.
     """
-    opened, history = verified(bundle, trust)
-    told = read_statement(statement)
+    opened, history = read_verified(bundle, trust)
+    parsed = read_statement(statement)
     salt, by_key = _salt(opened, bank), _uses(history, bank)
-    lines = (Reconciled(booked=b, use=by_key.get(line_key(salt, b.reference))) for b in told.lines)
+    lines = (Reconciled(booked=b, use=by_key.get(line_key(salt, b.reference))) for b in parsed.lines)
     book = fold(history).books.get(account(BANK, bank))
     if book is None:
         raise BundleError(f"expected a bank account {bank} on chain, got none")
-    return Reconciliation(bank=bank, statement=told, lines=tuple(lines), held_fen=-book.balance)
+    return Reconciliation(bank=bank, statement=parsed, lines=tuple(lines), held_fen=-book.balance)
 
 
 def read_statement(path: Path) -> Statement:
@@ -141,33 +141,33 @@ def _normalised(content: bytes) -> Statement:
     import orjson
 
     try:
-        told = orjson.loads(content)
+        document = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise BundleError(f"expected JSON or camt.053, got neither: {error}") from None
     needed = ("closing_fen", "format", "lines", "opening_fen")
-    told = record(told, needed, ("account_salt", "bank"))
-    if told["format"] != FORMAT:
-        raise BundleError(f"expected {FORMAT}, got {told['format']!r:.40}")
+    document = record(document, needed, ("account_salt", "bank"))
+    if document["format"] != STATEMENT_FORMAT:
+        raise BundleError(f"expected {STATEMENT_FORMAT}, got {document['format']!r:.40}")
     return Statement(
-        opening_fen=integer(told["opening_fen"], low=-MAX_FEN),
-        closing_fen=integer(told["closing_fen"], low=-MAX_FEN),
-        lines=tuple(_booked(item) for item in array(told["lines"])),
+        opening_fen=integer(document["opening_fen"], low=-MAX_FEN),
+        closing_fen=integer(document["closing_fen"], low=-MAX_FEN),
+        lines=tuple(_booked(item) for item in array(document["lines"])),
     )
 
 
 def _booked(item: Any) -> Booked:
-    told = record(item, ("amount_fen", "booked_on", "reference"))
-    amount_fen = integer(told["amount_fen"], low=-MAX_FEN)
-    return Booked(reference=text(told["reference"]), amount_fen=amount_fen, booked_on=text(told["booked_on"]))
+    line = record(item, ("amount_fen", "booked_on", "reference"))
+    amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
+    return Booked(reference=text(line["reference"]), amount_fen=amount_fen, booked_on=text(line["booked_on"]))
 
 
 def _salt(bundle: Bundle, bank: int) -> bytes:
-    for path in bundle.paths(FOLDER):
-        told = bundle.json(path)
-        if told["bank"] == bank:
-            return unhexed(told["account_salt"], 32)
+    for path in bundle.paths(STATEMENTS_FOLDER):
+        statement = bundle.json(path)
+        if statement["bank"] == bank:
+            return unhexed(statement["account_salt"], 32)
     raise BundleError(
-        f"expected an exhibit of bank account {bank} in {FOLDER}, which tells its salt; got none"
+        f"expected an exhibit of bank account {bank} in {STATEMENTS_FOLDER}, which tells its salt; got none"
     )
 
 

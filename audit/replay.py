@@ -10,26 +10,26 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from audit.claims import Claims
-from audit.cose import Message
-from audit.devices import Devices
+from audit.decode.cose import Message
 from audit.errors import BundleError
-from audit.event_log import EventLog
-from audit.facts import Facts
-from audit.findings import Tally
-from audit.people import CLASSES, People, place_of
-from audit.signed_events import LEAVES, heads, read_bindings, read_leaves, read_messages, read_rulesets
-from audit.verified import verified
-from audit.visits import Assembler
-from audit.votes import seats_of, suffices
+from audit.evidence.signed_events import LEAVES, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.report.findings import Tally
+from audit.rules.claims import Claims
+from audit.rules.devices import Devices
+from audit.rules.event_log import EventLog, heads
+from audit.rules.membership import CLASSES, Membership, place_of
+from audit.rules.openings import Openings
+from audit.rules.visits import Assembler
+from audit.rules.votes import seats_of, suffices
+from audit.verified_history import read_verified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from audit.bundle import Bundle
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
 
 WHOLE_BPS = 10_000
 
@@ -50,7 +50,7 @@ def replay(bundle: Path, trust: Trust, object_id: bytes) -> list[str]:
     Raises:
         BundleError: The bundle does not pass its foundations, or the chain does not know the object.
     """
-    opened, history = verified(bundle, trust)
+    opened, history = read_verified(bundle, trust)
     steps = list(_Replay(opened, history, object_id).steps())
     if not steps:
         raise BundleError(f"expected an object that the chain knows, got 0x{object_id.hex()}")
@@ -61,7 +61,7 @@ class _Replay:
     def __init__(self, bundle: Bundle, history: History, object_id: bytes) -> None:
         self._bundle, self._history, self._id = bundle, history, object_id
         self._names = {object_id, object_id.ljust(32, b"\0")}
-        self._facts, self._people = Facts(history), People(history)
+        self._openings, self._membership = Openings(history), Membership(history)
         self._approvals: set[int] = set()
         self._recusals: set[int] = set()
 
@@ -69,7 +69,7 @@ class _Replay:
         """Every event that names the object, and the figures of the rules behind it."""
         for log in self._history.logs():
             if self._names & set(_flat(log.values)):
-                yield f"{_time(log)}  {log.where}: {_told(log.values)}"
+                yield f"{_time(log)}  {log.where}: {_values_text(log.values)}"
                 rule = self._RULES.get(log.name)
                 if rule:
                     yield from (f"    {line}" for line in rule(self, log, log.values))
@@ -77,7 +77,7 @@ class _Replay:
     # EARNING
 
     def _lot(self, _log: Log, v: Values) -> Iterator[str]:
-        order = self._facts.lot_order(v["lot"])
+        order = self._openings.lot_order(v["lot"])
         card = next(
             log.values
             for log in self._history.logs("Cooperative.RateCardPublished")
@@ -108,10 +108,10 @@ class _Replay:
         yield "新一轮表决，此前批准作废 a new round: approvals before are void"
 
     def _count(self, proposal_id: bytes) -> Iterator[str]:
-        opened = self._facts.opened("Disbursements.ProposalSubmitted", proposal_id)
-        asked = opened["proposal"]
-        rule = self._people.tiers(asked["committee"], opened["rules_version"])[opened["tier"]]
-        committee = self._people.committees[asked["committee"]].values
+        opened = self._openings.opened("Disbursements.ProposalSubmitted", proposal_id)
+        proposal = opened["proposal"]
+        rule = self._membership.tiers(proposal["committee"], opened["rules_version"])[opened["tier"]]
+        committee = self._membership.committees[proposal["committee"]].values
         base, yes = committee["seats"] - len(self._recusals), len(self._approvals)
         share = f"{rule['yes_numerator']}/{rule['yes_denominator']}"
         yield f"{yes} / {base} 席批准 seats approved; 需要 needed {share} of {base}"
@@ -119,7 +119,7 @@ class _Replay:
             of_class = sum(committee[f"{name}_seats"] >> seat & 1 for seat in self._approvals)
             if rule[f"min_{name}"]:
                 yield f"{name}: {of_class}, 至少 at least {rule[f'min_{name}']}"
-        enough = suffices(self._people, asked, rule, self._approvals, self._recusals)
+        enough = suffices(self._membership, proposal, rule, self._approvals, self._recusals)
         yield "通过 enough" if enough else "未通过 not yet enough"
 
     # SERVING
@@ -164,11 +164,11 @@ def _flat(values: Values) -> Iterator[Any]:
         yield from _flat(value) if isinstance(value, dict) else (value,)
 
 
-def _told(values: Values) -> str:
+def _values_text(values: Values) -> str:
     return " ".join(f"{name}={_shown(value)}" for name, value in values.items())
 
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
-        return f"({_told(value)})"
+        return f"({_values_text(value)})"
     return "0x" + value.hex() if isinstance(value, bytes) else str(value)

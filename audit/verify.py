@@ -1,22 +1,22 @@
-"""Judges a bundle by a trust file, offline. Findings are told, not raised; what cannot be decided is not passed."""
+"""Judges a bundle by a trust file, offline. Findings are reported, not raised; what cannot be decided is not passed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.bundle import Bundle
 from audit.checks import CHECKS
+from audit.checks.block_pass import examine_chain
 from audit.checks.files import check_files, files_tally
 from audit.errors import BundleError
-from audit.findings import State
-from audit.foundation import examine_chain
-from audit.report import Head, Report
-from audit.trust import Trust
+from audit.evidence.bundle import Bundle
+from audit.evidence.trust import Trust
+from audit.report.findings import State
+from audit.report.verdict import Head, Report
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.findings import Result
+    from audit.report.findings import Result
 
 
 def verify(bundle: Path, trust: Path) -> Report:
@@ -51,12 +51,12 @@ def verify_with(folder: Path, trust: Trust) -> Report:
         return Report(results=(tally.result(), *_undecided()), waives=trust.waives)
     head = Head(number=bundle.manifest.head_number, hash=bundle.manifest.head_hash)
     files = check_files(bundle)
-    foundation = examine_chain(bundle, trust)
-    first = (files, *foundation.results)
+    block_pass = examine_chain(bundle, trust)
+    first = (files, *block_pass.results)
     if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
         return Report(results=(*first, *_undecided()), waives=trust.waives, head=head)
     if trust.contracts:
-        rest = tuple(check(foundation.history, bundle, trust) for check in CHECKS)
+        rest = tuple(check(block_pass.history, bundle, trust) for check in CHECKS)
     else:
         rest = tuple(
             c.tally().not_applicable("信任文件没有固定任何合约 the trust file pins no contract")

@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audit.collect import CollectConfig
-from audit.collect import collect as collect_bundle
+from audit.collect.collect import CollectConfig
+from audit.collect.collect import collect as collect_bundle
 from gongji.run import configs
 from kit.database import open_async_engine
 from ledger_api.schema import APP
@@ -18,7 +18,7 @@ from ledger_api.statements.keys import bank_account, bank_accounts
 from register.places import PlaceRegister
 
 if TYPE_CHECKING:
-    from audit.collect import Progress
+    from audit.collect.collect import Progress
     from gongji.settings import Settings
     from register.register import Register
 

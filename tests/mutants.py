@@ -35,7 +35,7 @@ SETS = {
     "tally": ("ledger_api/proposals/tally.py", "tests/ledger_api/test_proposals.py tests/ledger_api/test_drafts.py"),
     "statements": ("ledger_api/statements/*.py", "tests/ledger_api/test_statements.py"),
     "drafts": ("ledger_api/proposals/drafts/*.py", "tests/ledger_api/test_drafts.py tests/ledger_api/test_drafts_refused.py"),
-    "trie": ("audit/mpt.py audit/header.py", "tests/audit/test_mpt.py tests/audit/test_seals.py"),
+    "trie": ("audit/decode/mpt.py audit/decode/header.py", "tests/audit/test_mpt.py tests/audit/test_seals.py"),
     "audit": ("audit/checks/*.py", "tests/audit/checks"),
     "wallets": ("wallets/intents/*.py wallets/show.py", "tests/wallets"),
 }  # fmt: skip

@@ -1,15 +1,15 @@
 """The numbered checks over the verified history, in the order of their numbers.
 
-Each is made with `audit.numbered.numbered`. All that stand in the modules below are run; none has to be listed.
+Each is made with the decorator `audit.checks.check.check`. All of the modules below are run; no check has to be listed.
 """
 
 from __future__ import annotations
 
 from audit.checks import (
-    answers,
-    asked,
+    api_exhibit,
     authority,
     bank,
+    call_effects,
     campaigns,
     causes,
     cooperative,
@@ -21,13 +21,13 @@ from audit.checks import (
     service,
     state,
 )
-from audit.numbered import Check
+from audit.checks.check import Check
 
 _FAMILIES = (
-    answers,
-    asked,
+    api_exhibit,
     authority,
     bank,
+    call_effects,
     campaigns,
     causes,
     cooperative,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.abi import functions
-from audit.asked import call_of
-from audit.authority import ADMIN, Authority
-from audit.numbered import numbered
-from audit.people import place_of
+from audit.checks.check import check
+from audit.decode.abi import functions
+from audit.rules.authority import ADMIN, Authority
+from audit.rules.call_effects import call_of
+from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
-    from audit.asked import Call
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log, Transaction
-    from audit.people import Place
-    from audit.trust import Trust
+    from audit.chain.history import History, Log, Transaction
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.call_effects import Call
+    from audit.rules.membership import Place
 
 # The events that only a guarded function emits, by the functions that may have emitted them.
 _OFFICIAL: dict[str, set[str]] = {
@@ -53,17 +53,17 @@ GUARDED = {
 _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed"}
 
 
-@numbered("C14.2", "公务行为由在任者所为", "Acts of office were their holders'")
+@check("C14.2", "公务行为由在任者所为", "Acts of office were their holders'")
 def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Guarded functions were called by accounts in office, and what only they emit came from such a call."""
     del bundle
-    told: dict[Place, list[Log]] = {}
+    logs_by_place: dict[Place, list[Log]] = {}
     for log in history.logs():
-        told.setdefault(place_of(log), []).append(log)
+        logs_by_place.setdefault(place_of(log), []).append(log)
     judge = _Judge(trust, tally)
     for transaction in history.all_transactions:
         if transaction.status:
-            judge.judge(transaction, told.get(place_of(transaction), []))
+            judge.judge(transaction, logs_by_place.get(place_of(transaction), []))
     return tally.result()
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.bank_lines import Use, line_key, uses
-from audit.canonical import array, integer, record, text, unhexed
+from audit.checks.check import check
 from audit.errors import BundleError
-from audit.numbered import numbered
+from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.rules.bank_lines import Use, line_key, uses
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.trust import Trust
-
-FOLDER = "exhibits/statements/"
-FORMAT = "gongji.statement.v1"
-MAX_FEN = 2**63 - 1
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
-@numbered("C19", "每笔银行流水只用一次", "Every bank line is used once")
+@check("C19", "每笔银行流水只用一次", "Every bank line is used once")
 def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """No line stands behind two acts of any modules, but one attested by mistake and taken back may be attested anew."""
     del bundle, trust
@@ -43,31 +40,31 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
     return tally.result() if tally.counted else tally.not_applicable("没有用过银行流水 no bank line was used")
 
 
-@numbered("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
+@check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
 def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Statements add up, and every use of a line has its amount and direction there."""
     del trust
-    standing = _standing(history)
-    if not standing:
+    in_use = _uses_at_head(history)
+    if not in_use:
         return tally.not_applicable("没有在用的银行流水 no bank line is in use")
-    paths = bundle.paths(FOLDER)
+    paths = bundle.paths(STATEMENTS_FOLDER)
     if not paths:
-        return tally.undecided(f"没有对账单 no statement in {FOLDER}")
+        return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
     booked = _booked(bundle, paths, tally)
     banks = {bank for bank, _ in booked}
-    for use in standing.values():
+    for use in in_use.values():
         if use.bank in banks:
             what = f"amount of line 0x{use.key.hex()} at the bank"
             tally.expect_equal(
                 use.log.where, what, expected=booked.get((use.bank, use.key)), got=use.amount_fen
             )
-    missing = sorted({use.bank for use in standing.values()} - banks)
+    missing = sorted({use.bank for use in in_use.values()} - banks)
     if missing:
         return tally.undecided(f"缺少这些银行账户的对账单 no statement of the bank accounts {missing}")
     return tally.result()
 
 
-def _standing(history: History) -> dict[bytes, Use]:
+def _uses_at_head(history: History) -> dict[bytes, Use]:
     """The last use of each line that is in use at the head."""
     found: dict[bytes, Use] = {}
     for use in uses(history):
@@ -83,13 +80,15 @@ def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, b
     booked: dict[tuple[int, bytes], int] = {}
     for path in paths:
         needed = ("account_salt", "bank", "closing_fen", "format", "lines", "opening_fen")
-        told = record(bundle.json(path), needed)
-        if told["format"] != FORMAT:
-            raise BundleError(f"{path}: expected {FORMAT}, got {told['format']!r:.40}")
-        bank, salt = integer(told["bank"]), unhexed(told["account_salt"], 32)
-        opening_fen, closing_fen = (integer(told[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen"))
+        statement = record(bundle.json(path), needed)
+        if statement["format"] != STATEMENT_FORMAT:
+            raise BundleError(f"{path}: expected {STATEMENT_FORMAT}, got {statement['format']!r:.40}")
+        bank, salt = integer(statement["bank"]), unhexed(statement["account_salt"], 32)
+        opening_fen, closing_fen = (
+            integer(statement[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen")
+        )
         total_fen = 0
-        for item in array(told["lines"]):
+        for item in array(statement["lines"]):
             line = record(item, ("amount_fen", "booked_on", "reference"))
             amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
             text(line["booked_on"])

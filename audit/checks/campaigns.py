@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit import postings
-from audit.accounts import MATCH_LOCK, account
-from audit.numbered import numbered
-from audit.people import People, place_of
+from audit.checks.check import check
+from audit.decode.accounts import MATCH_LOCK, account
+from audit.rules import postings
+from audit.rules.membership import Membership, place_of
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.people import Place
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.membership import Place
 
 WHOLE_BPS = 10_000
 REACHED, MISSED = 2, 3
@@ -23,17 +23,17 @@ REACHED, MISSED = 2, 3
 Values = dict[str, Any]
 
 
-@numbered("C38", "众筹与配捐", "Campaigns and matches keep their rules")
+@check("C38", "众筹与配捐", "Campaigns and matches keep their rules")
 def campaigns(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every campaign, from its opening to its last refund."""
     del bundle, trust
-    people = People(history)
+    membership = Membership(history)
     open_: dict[int, _Campaign] = {}
     for log in history.logs("Campaigns.CampaignOpened", *_HANDLERS):
         number = log.values["campaign"]
         if log.event == "CampaignOpened":
             if tally.expect(number not in open_, log.where, f"众筹重复发起 campaign {number} opened twice"):
-                open_[number] = _Campaign(log, people, tally)
+                open_[number] = _Campaign(log, membership, tally)
         elif tally.expect(number in open_, log.where, f"众筹从未发起 campaign {number} was never opened"):
             _HANDLERS[log.name](open_[number], log, log.values)
     _require_locked(history, open_, tally)
@@ -58,10 +58,10 @@ def _require_locked(history: History, open_: dict[int, _Campaign], tally: Tally)
 
 
 class _Campaign:
-    def __init__(self, log: Log, people: People, tally: Tally) -> None:
+    def __init__(self, log: Log, membership: Membership, tally: Tally) -> None:
         self.terms: Values = log.values["terms"]
         self.place = place_of(log)
-        self._people, self._tally = people, tally
+        self._membership, self._tally = membership, tally
         self._gifts: dict[bytes, int] = {}
         self._matched_fen: dict[bytes, int] = defaultdict(int)
         self._households: set[bytes] = set()
@@ -75,7 +75,7 @@ class _Campaign:
             open_, log.where, f"应为仍在进行的众筹 expected a campaign open until {terms['closes_at']}"
         )
         if any(terms["building"]):
-            building = self._people.building_of(v["household"], place_of(log))
+            building = self._membership.building_of(v["household"], place_of(log))
             equal(log.where, "捐赠人的楼栋 building of the giver", expected=terms["building"], got=building)
         self._households |= {v["household"]} if any(v["household"]) else set()
         self._gifts_fen += v["amount_fen"]

@@ -6,18 +6,18 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from audit.numbered import numbered
-from audit.people import place_of
-from audit.postings import Expected, posted
+from audit.checks.check import check
+from audit.rules.membership import place_of
+from audit.rules.postings import Expected, posted
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
-@numbered("C18", "每笔转账有其事由", "Every transfer has its cause")
+@check("C18", "每笔转账有其事由", "Every transfer has its cause")
 def causes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """In each transaction the transfers are exactly those that its workflow events must bring."""
     del bundle
@@ -44,10 +44,10 @@ def _judge(
             admitted ^= {module}
         for posting in expected.of(log):
             found = open_[posting] > 0
-            tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.told()}, got none")
+            tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.text()}, got none")
             tally.expect(
                 log.contract in admitted, log.where, f"不是准入的模块 {log.contract} is no admitted module"
             )
             open_[posting] -= 1 if found else 0
     for posting in +open_:
-        tally.fail(logs[0].where, f"没有事件说明这笔转账 no event explains the transfer of {posting.told()}")
+        tally.fail(logs[0].where, f"没有事件说明这笔转账 no event explains the transfer of {posting.text()}")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.chainfile import FOLDER, path_of
+from audit.chain.qbft import MIX_HASH
 from audit.checks.genesis import check_genesis
-from audit.findings import Tally
-from audit.header import EMPTY_OMMERS
-from audit.qbft import MIX_HASH
+from audit.decode.header import EMPTY_OMMERS
+from audit.evidence.chainfile import FOLDER, path_of
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result
-    from audit.history import Block
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.history import Block
+    from audit.chain.readblock import ReadBlock
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 
 class LinkChecks:
@@ -56,8 +56,10 @@ class LinkChecks:
     def _take_first(self, block: ReadBlock) -> None:
         expected, got = self._trust.genesis_hash, block.block.hash
         self._origin.expect_equal("block 0", "创世哈希 genesis hash", expected=expected, got=got)
-        told = self._bundle.manifest.chain_id
-        self._origin.expect_equal("manifest.json", "链编号 chain id", expected=self._trust.chain_id, got=told)
+        chain_id = self._bundle.manifest.chain_id
+        self._origin.expect_equal(
+            "manifest.json", "链编号 chain id", expected=self._trust.chain_id, got=chain_id
+        )
         check_genesis(self._origin, self._bundle, block, self._trust)
         self._links.expect_equal("block 0", "编号 number", expected=0, got=block.header.number)
 

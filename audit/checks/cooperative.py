@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit.numbered import numbered
+from audit.checks.check import check
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 WHOLE_BPS = 10_000
 
 Values = dict[str, Any]
 
 
-@numbered("C37.1", "计件结算分配准确", "Every lot is split exactly")
+@check("C37.1", "计件结算分配准确", "Every lot is split exactly")
 def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Orders name the card in force, lots are within their order, and each split is exact."""
     del bundle, trust
@@ -28,7 +28,7 @@ def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     return tally.result() if books.lots else tally.not_applicable("没有领过计件 no lot was taken")
 
 
-@numbered("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
+@check("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
 def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Nobody was paid more than was earned until then, and every bank payment is of a worker who earned."""
     del bundle, trust

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit.accounts import fund_of
-from audit.findings import Tally
-from audit.numbered import numbered
-from audit.proposals import Proposals
+from audit.checks.check import check
+from audit.decode.accounts import fund_of
+from audit.report.findings import Tally
+from audit.rules.proposals import Proposals
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 MAX_OPEN_PROOFS = 3
 RULES = ("C15.2", "C15.3", "C15.4", "C15.5", "C15.6")
@@ -22,37 +22,37 @@ RULES = ("C15.2", "C15.3", "C15.4", "C15.5", "C15.6")
 Values = dict[str, Any]
 
 
-@numbered("C15.2", "批准均为有效席位签名", "Every approval is a seat's valid signature")
+@check("C15.2", "批准均为有效席位签名", "Every approval is a seat's valid signature")
 def approvals(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Approvals are EIP-712 signatures over the proposal by seats and keys in force, not recused, not the requester's."""
     return _replayed(tally, history, bundle, trust)
 
 
-@numbered("C15.3", "票数与各类席位达到规则", "Shares and class minima of the rules are reached")
+@check("C15.3", "票数与各类席位达到规则", "Shares and class minima of the rules are reached")
 def thresholds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """The notice begins with exactly the approval that reaches share and class minima of the version in force."""
     return _replayed(tally, history, bundle, trust)
 
 
-@numbered("C15.4", "公示期满后如数执行", "Executed after its notice, exactly as approved")
+@check("C15.4", "公示期满后如数执行", "Executed after its notice, exactly as approved")
 def execution(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Executed within its time after the notice, while not suspended, with exactly what was approved."""
     return _replayed(tally, history, bundle, trust)
 
 
-@numbered("C15.5", "异议暂停付款", "Objections suspend")
+@check("C15.5", "异议暂停付款", "Objections suspend")
 def objections(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Objections come during the notice, once per resident and round, and enough of them suspend."""
     return _replayed(tally, history, bundle, trust)
 
 
-@numbered("C15.6", "付款凭证与关联冲正", "Proofs of payment and linked reversals")
+@check("C15.6", "付款凭证与关联冲正", "Proofs of payment and linked reversals")
 def proofs(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Proofs follow executions, with the due time of the rules, and reversals name what they reverse."""
     return _replayed(tally, history, bundle, trust)
 
 
-@numbered("C15.7", "预算线限额与逾期停付", "Budget lines keep limits and block when overdue")
+@check("C15.7", "预算线限额与逾期停付", "Budget lines keep limits and block when overdue")
 def budget_lines(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Nothing is asked or paid from a line above its limit, with a proof overdue, or from a frozen fund."""
     del bundle, trust
@@ -83,7 +83,7 @@ class _BudgetLines:
         self._limits: dict[int, Values] = {}
         self._spent_fen: dict[int, int] = defaultdict(int)
         self._due: dict[int, dict[bytes, int]] = defaultdict(dict)
-        self._asked: dict[bytes, Values] = {}
+        self._proposals: dict[bytes, Values] = {}
         self._frozen: dict[int, bool] = {}
 
     def limit(self, _log: Log, v: Values) -> None:
@@ -93,51 +93,51 @@ class _BudgetLines:
         self._frozen[v["fund"]] = v["frozen"]
 
     def submit(self, log: Log, v: Values) -> None:
-        self._asked[v["proposal_id"]] = v["proposal"]
+        self._proposals[v["proposal_id"]] = v["proposal"]
         self._require_open(log, v["proposal"])
 
     def execute(self, log: Log, v: Values) -> None:
-        asked = self._asked.get(v["proposal_id"])
+        proposal = self._proposals.get(v["proposal_id"])
         if (
             not self._tally.expect(
-                asked is not None, log.where, "应为已提出的申请 expected a submitted proposal"
+                proposal is not None, log.where, "应为已提出的申请 expected a submitted proposal"
             )
-            or asked is None
+            or proposal is None
         ):
             return
-        self._require_open(log, asked)
-        self._spent_fen[asked["budget_line"]] += v["amount_fen"]
-        self._due[asked["budget_line"]][v["proposal_id"]] = v["proof_due_at"]
+        self._require_open(log, proposal)
+        self._spent_fen[proposal["budget_line"]] += v["amount_fen"]
+        self._due[proposal["budget_line"]][v["proposal_id"]] = v["proof_due_at"]
 
     def prove(self, _log: Log, v: Values) -> None:
-        asked = self._asked.get(v["proposal_id"], {"budget_line": 0})
-        self._due[asked["budget_line"]].pop(v["proposal_id"], None)
+        proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0})
+        self._due[proposal["budget_line"]].pop(v["proposal_id"], None)
 
     def reverse(self, log: Log, v: Values) -> None:
         self.prove(log, v)
-        asked = self._asked.get(v["proposal_id"], {"budget_line": 0, "amount_fen": 0})
-        self._spent_fen[asked["budget_line"]] -= asked["amount_fen"]
+        proposal = self._proposals.get(v["proposal_id"], {"budget_line": 0, "amount_fen": 0})
+        self._spent_fen[proposal["budget_line"]] -= proposal["amount_fen"]
 
-    def _require_open(self, log: Log, asked: Values) -> None:
-        number, expect = asked["budget_line"], self._tally.expect
+    def _require_open(self, log: Log, proposal: Values) -> None:
+        number, expect = proposal["budget_line"], self._tally.expect
         line = self._limits.get(number, {"purpose": None, "limit_fen": 0})
         self._tally.expect_equal(
             log.where,
             f"预算项的用途 purpose of line {number}",
             expected=line["purpose"],
-            got=asked["purpose"],
+            got=proposal["purpose"],
         )
         left_fen = line["limit_fen"] - self._spent_fen[number]
         expect(
-            asked["amount_fen"] <= left_fen,
+            proposal["amount_fen"] <= left_fen,
             log.where,
-            f"{asked['amount_fen']} fen from a line with {left_fen} left",
+            f"{proposal['amount_fen']} fen from a line with {left_fen} left",
         )
         due = self._due[number].values()
         overdue = [at for at in due if at < log.block.time]
         expect(not overdue, log.where, f"line {number} is blocked: a proof was due at {overdue}")
         expect(len(due) < MAX_OPEN_PROOFS, log.where, f"line {number} is blocked: {len(due)} proofs are open")
-        fund = fund_of(asked["purpose"])
+        fund = fund_of(proposal["purpose"])
         expect(not self._frozen.get(fund), log.where, f"fund {fund} is frozen")
 
 

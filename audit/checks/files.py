@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from audit.abi import event_tables
-from audit.bundle import digest, files_of
+from audit.decode.abi import event_tables
 from audit.errors import BundleError
-from audit.findings import Tally
+from audit.evidence.bundle import digest, files_of
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle, FileRecord
-    from audit.findings import Result
+    from audit.evidence.bundle import Bundle, FileRecord
+    from audit.report.findings import Result
 
 
 # A file that no check reads would be a place for anything.

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import rlp
 from eth_utils import keccak
 
+from audit.decode.mpt import EMPTY_ROOT, root
 from audit.errors import BundleError
-from audit.mpt import EMPTY_ROOT, root
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Tally
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.readblock import ReadBlock
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Tally
 
 PATH = "chain/genesis.json"
 
@@ -38,11 +38,14 @@ def check_genesis(tally: Tally, bundle: Bundle, block: ReadBlock, trust: Trust) 
     """
     if not bundle.has(PATH):
         return
-    told = bundle.json(PATH)
+    genesis = bundle.json(PATH)
     try:
-        chain_id, epoch = told["config"]["chainId"], told["config"].get("qbft", {}).get("epochlength", 0)
-        alloc = {_unhexed(a): _account(fields) for a, fields in told["alloc"].items()}
-        header = {name: int(told[name], 0) for name in IN_HEADER if name in told}
+        chain_id, epoch = (
+            genesis["config"]["chainId"],
+            genesis["config"].get("qbft", {}).get("epochlength", 0),
+        )
+        alloc = {_unhexed(a): _account(fields) for a, fields in genesis["alloc"].items()}
+        header = {name: int(genesis[name], 0) for name in IN_HEADER if name in genesis}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BundleError(f"{PATH}: expected a genesis file: {error!r}") from None
     tally.expect_equal(PATH, "链编号 chain id", expected=trust.chain_id, got=chain_id)
@@ -56,22 +59,22 @@ def check_genesis(tally: Tally, bundle: Bundle, block: ReadBlock, trust: Trust) 
     )
 
 
-def _account(told: dict[str, Any]) -> bytes:
+def _account(fields: dict[str, Any]) -> bytes:
     storage = {
         keccak(_unhexed(slot).rjust(32, b"\0")): rlp.encode(value)
-        for slot, word in told.get("storage", {}).items()
+        for slot, word in fields.get("storage", {}).items()
         if (value := _unhexed(word).lstrip(b"\0"))
     }
     storage_root = root(storage) if storage else EMPTY_ROOT
-    code_hash = keccak(_unhexed(told.get("code", "")))
+    code_hash = keccak(_unhexed(fields.get("code", "")))
     return bytes(
-        rlp.encode([_number(told.get("nonce", 0)), _number(told["balance"]), storage_root, code_hash])
+        rlp.encode([_number(fields.get("nonce", 0)), _number(fields["balance"]), storage_root, code_hash])
     )
 
 
-def _number(told: str | int) -> int:
-    return told if isinstance(told, int) else int(told, 0)
+def _number(value: str | int) -> int:
+    return value if isinstance(value, int) else int(value, 0)
 
 
-def _unhexed(told: str) -> bytes:
-    return bytes.fromhex(told.removeprefix("0x"))
+def _unhexed(value: str) -> bytes:
+    return bytes.fromhex(value.removeprefix("0x"))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from audit.numbered import numbered
+from audit.checks.check import check
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 
-@numbered("C16.1", "转账编号连续", "Transfers are numbered without a gap")
+@check("C16.1", "转账编号连续", "Transfers are numbered without a gap")
 def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Transfers are numbered from 1 without a gap, so none is missing."""
     del bundle, trust
@@ -25,7 +25,7 @@ def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     return tally.result()
 
 
-@numbered("C16.2", "账户先开后用，单位一致", "Accounts are opened once and hold one unit")
+@check("C16.2", "账户先开后用，单位一致", "Accounts are opened once and hold one unit")
 def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each account is opened once, before it is used, and both accounts of a transfer hold its unit."""
     del bundle, trust
@@ -51,7 +51,7 @@ def accounts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     return tally.result()
 
 
-@numbered("C16.3", "复式记账，受护账户不为负", "Double entry, no guarded account below zero")
+@check("C16.3", "复式记账，受护账户不为负", "Double entry, no guarded account below zero")
 def balances(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """No transfer leaves a guarded account below zero, and all accounts of a unit add up to zero."""
     del bundle, trust

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.eip712 import digest, recovered
+from audit.checks.check import check
+from audit.decode.eip712 import digest, recovered
 from audit.errors import DecodeError
-from audit.facts import Facts
-from audit.intents import ACTS, EMITTED
-from audit.numbered import numbered
-from audit.people import People, place_of
+from audit.rules.intents import ACTS, EMITTED
+from audit.rules.membership import Membership, place_of
+from audit.rules.openings import Openings
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log, Transaction
-    from audit.intents import Act
-    from audit.trust import Trust
+    from audit.chain.history import History, Log, Transaction
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.intents import Act
 
 
-@numbered("C14", "成员、密钥与角色", "Members, keys and roles")
+@check("C14", "成员、密钥与角色", "Members, keys and roles")
 def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """A member is registered once, a key is one member's for ever and ends once, roles are members'."""
     del bundle, trust
@@ -60,7 +60,7 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
     return tally.result()
 
 
-@numbered("C15.1", "每个签名行为有权有效", "Every signed act was allowed")
+@check("C15.1", "每个签名行为有权有效", "Every signed act was allowed")
 def acts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every act by intent was signed, in time and once, by a key in force of a member who might do it."""
     del bundle
@@ -75,11 +75,11 @@ def acts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
 class _Judge:
     def __init__(self, history: History, trust: Trust, tally: Tally) -> None:
         self._history, self._trust, self._tally = history, trust, tally
-        self._people, self._facts = People(history), Facts(history)
+        self._membership, self._openings = Membership(history), Openings(history)
         self._nonces: dict[tuple[str, bytes, int], int] = {}
-        self._told: dict[tuple[int, int], list[Log]] = {}
+        self._logs: dict[tuple[int, int], list[Log]] = {}
         for log in history.logs():
-            self._told.setdefault(place_of(log), []).append(log)
+            self._logs.setdefault(place_of(log), []).append(log)
 
     def require_call(self, log: Log) -> None:
         """An event that only a signed act emits comes from a call that carries the signature."""
@@ -96,13 +96,13 @@ class _Judge:
         member = self._signer(call, act)
         if member is None:
             return
-        told = [log for log in self._told.get(place_of(call), []) if log.name == f"{call.target}.{act.event}"]
+        logs = [log for log in self._logs.get(place_of(call), []) if log.name == f"{call.target}.{act.event}"]
         if not self._tally.expect(
-            bool(told), call.where, f"缺少事件 expected the event {act.event}, got none"
+            bool(logs), call.where, f"缺少事件 expected the event {act.event}, got none"
         ):
             return
         if act.who:
-            allowed = act.who(self._facts, call.args, told[-1].values)
+            allowed = act.who(self._openings, call.args, logs[-1].values)
             names = ", ".join(sorted(m.hex() for m in allowed))
             self._tally.expect(
                 member in allowed,
@@ -110,8 +110,8 @@ class _Judge:
                 f"签名人不符 {call.function}: signed by {member.hex()}, not by {names}",
             )
         if act.scope:
-            scope = act.scope(self._facts, call.args)
-            held = self._people.has_role(member, act.role, scope, place_of(call), call.block.time)
+            scope = act.scope(self._openings, call.args)
+            held = self._membership.has_role(member, act.role, scope, place_of(call), call.block.time)
             self._tally.expect(
                 held,
                 call.where,
@@ -134,7 +134,7 @@ class _Judge:
             )
             if not act.once:
                 self._use_nonce(call, key, authorization["nonce"])
-        member = self._people.member_of(key, place_of(call))
+        member = self._membership.member_of(key, place_of(call))
         self._tally.expect(
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is no key in force"
         )

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
-from audit.abi import event_tables, flat
-from audit.canonical import encode, hexed, integer, record, unhexed
-from audit.folding import fold
-from audit.numbered import numbered
+from audit.checks.check import check
+from audit.decode.abi import event_tables, flat
+from audit.evidence.canonical import encode, hexed, integer, record, unhexed
+from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.trust import Trust
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
 
 FOLDER = "mirror/"
 CURSOR = FOLDER + "cursor.jsonl"
@@ -25,7 +25,7 @@ BLOCK_COLUMNS = ("hash", "number", "parent_hash", "time")
 Row = dict[str, Any]
 
 
-@numbered("C17.2", "镜像余额等于流水累加", "Balances in the mirror are what the transfers add up to")
+@check("C17.2", "镜像余额等于流水累加", "Balances in the mirror are what the transfers add up to")
 def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each row of `balances`: one for each account and block that changed it."""
     del trust
@@ -42,7 +42,7 @@ def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tr
     return tally.result()
 
 
-@numbered("C30", "镜像逐行等于链上记录", "Every row of the mirror is what the chain says")
+@check("C30", "镜像逐行等于链上记录", "Every row of the mirror is what the chain says")
 def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each row of `blocks`, `transactions` and the tables of events, none more and none less."""
     del trust
@@ -67,12 +67,12 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
 
 def last_block(tally: Tally, history: History, bundle: Bundle) -> int:
     """Number of the block that the mirror ends with. Its cursor is compared with the chain."""
-    [told] = bundle.lines(CURSOR)
-    told = record(told, ("hash", "number"))
-    number = min(integer(told["number"]), history.head.number)
-    tally.expect_equal(CURSOR, "编号 number", expected=number, got=told["number"])
+    [row] = bundle.lines(CURSOR)
+    row = record(row, ("hash", "number"))
+    number = min(integer(row["number"]), history.head.number)
+    tally.expect_equal(CURSOR, "编号 number", expected=number, got=row["number"])
     tally.expect_equal(
-        CURSOR, "哈希 hash", expected=history.blocks[number].hash, got=unhexed(told["hash"], 32)
+        CURSOR, "哈希 hash", expected=history.blocks[number].hash, got=unhexed(row["hash"], 32)
     )
     return number
 
@@ -96,12 +96,14 @@ def _compare(tally: Tally, bundle: Bundle, table: str, expected: Iterator[Row]) 
     """
     path = f"{FOLDER}{table}.jsonl"
     for number, rows in enumerate(zip_longest(bundle.lines(path), expected), 1):
-        got, wanted = map(_told, rows)
-        if not tally.expect(got == wanted, f"{path} line {number}", f"不符 expected {wanted}, got {got}"):
+        row, expected_row = map(_row_text, rows)
+        if not tally.expect(
+            row == expected_row, f"{path} line {number}", f"不符 expected {expected_row}, got {row}"
+        ):
             return
 
 
-def _told(row: Row | None) -> str:
+def _row_text(row: Row | None) -> str:
     return "no row" if row is None else encode(row).decode()
 
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from audit.canonical import encode
+from audit.checks.check import check
 from audit.checks.mirror import CURSOR, column, last_block
-from audit.numbered import numbered
-from audit.state import fold_state
+from audit.evidence.canonical import encode
+from audit.rules.state import fold_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History
-    from audit.state import Things
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.state import Things
 
 STATE, VERSIONS = "mirror/state/", "mirror/versions/"
 # Rows that are wrong stay so, because the mirror makes a table anew only where its rules have changed.
@@ -42,7 +42,7 @@ class Expected(NamedTuple):
     rows: list[Row]
 
 
-@numbered("C39", "镜像状态等于事件之和", "The mirror's state is what its events come to")
+@check("C39", "镜像状态等于事件之和", "The mirror's state is what its events come to")
 def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each thing of each kind as it is after the mirror's last block, column by column, none more and none less.
 
@@ -73,8 +73,8 @@ def _files(things: Things) -> Iterator[Expected]:
 
 def _expected(folder: str, name: str, key: tuple[str, ...], rows: Iterable[Row]) -> Expected:
     ordered = sorted(rows, key=lambda row: tuple(row[part] for part in key))
-    told = [{name: column(value) for name, value in row.items()} for row in ordered]
-    return Expected(f"{folder}{name}.jsonl", key, told)
+    dump_rows = [{name: column(value) for name, value in row.items()} for row in ordered]
+    return Expected(f"{folder}{name}.jsonl", key, dump_rows)
 
 
 def _compare_kind(tally: Tally, bundle: Bundle, name: str, files: list[Expected]) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audit.envelope import bloom_of
+from audit.decode.envelope import bloom_of
+from audit.decode.mpt import list_root
 from audit.errors import DecodeError
-from audit.findings import Tally
-from audit.mpt import list_root
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.envelope import Receipt
-    from audit.findings import Result
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.readblock import ReadBlock
+    from audit.decode.envelope import Receipt
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 
 class RootChecks:
@@ -70,11 +70,11 @@ class RootChecks:
             )
 
     def _take_totals(self, block: ReadBlock, receipts: list[Receipt]) -> None:
-        kinds, told = (
+        kinds, got = (
             [t[0] if t[0] < 0xC0 else 0 for t in block.raw.transactions if t],
             [r.kind for r in receipts],
         )
-        self._receipts.expect_equal(block.where, "收据类型 types of receipts", expected=kinds, got=told)
+        self._receipts.expect_equal(block.where, "收据类型 types of receipts", expected=kinds, got=got)
         gas = [0, *(r.cumulative_gas for r in receipts)]
         self._receipts.expect(
             gas == sorted(gas), block.where, f"收据的 gas 倒退 gas of receipts falls: {gas}"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.chain.qbft import ValidatorSet, quorum, signers
 from audit.errors import DecodeError
-from audit.findings import Tally
-from audit.qbft import ValidatorSet, quorum, signers
+from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.findings import Result
-    from audit.qbft import ExtraData
-    from audit.readblock import ReadBlock
-    from audit.trust import Trust
+    from audit.chain.qbft import ExtraData
+    from audit.chain.readblock import ReadBlock
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
 
 
 class SealChecks:
@@ -34,7 +34,7 @@ class SealChecks:
         self._members.expect(
             found == expected,
             block.where,
-            f"验证者不符 expected validators {_told(expected)}, got {_told(found)}",
+            f"验证者不符 expected validators {_address_list(expected)}, got {_address_list(found)}",
         )
         if block.block.number:
             self._take_seals(block, block.extra)
@@ -59,7 +59,9 @@ class SealChecks:
             return
         strangers = [s for s in signed if s not in members]
         self._seals.expect(
-            not strangers, block.where, f"签封者不是验证者 sealed by {_told(strangers)}, no validators"
+            not strangers,
+            block.where,
+            f"签封者不是验证者 sealed by {_address_list(strangers)}, no validators",
         )
         twice = len(signed) - len(set(signed))
         self._seals.expect(
@@ -69,5 +71,5 @@ class SealChecks:
         self._seals.expect(got >= needed, block.where, f"签封不足 expected {needed} seals, got {got}")
 
 
-def _told(addresses: tuple[bytes, ...] | list[bytes]) -> str:
+def _address_list(addresses: tuple[bytes, ...] | list[bytes]) -> str:
     return ", ".join("0x" + a.hex() for a in addresses) or "none"

@@ -7,30 +7,30 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from audit.claims import Claims
-from audit.cose import Message, is_signed
-from audit.devices import Devices
-from audit.event_log import EventLog
-from audit.merkle_log import includes, leaf_hash, roots
-from audit.numbered import numbered
-from audit.people import place_of
-from audit.signed_events import LEAVES, heads, read_bindings, read_leaves, read_messages, read_rulesets
-from audit.visits import Assembler
+from audit.checks.check import check
+from audit.decode.cose import Message, is_signed
+from audit.decode.merkle_log import includes, leaf_hash, roots
+from audit.evidence.signed_events import LEAVES, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.rules.claims import Claims
+from audit.rules.devices import Devices
+from audit.rules.event_log import EventLog, heads
+from audit.rules.membership import place_of
+from audit.rules.visits import Assembler
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.history import History, Log
-    from audit.signed_events import Unreadable
-    from audit.trust import Trust
-    from audit.visit_evidence import Task, Visit
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.signed_events import Unreadable
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.visit_evidence import Task, Visit
 
 NO_LEAVES = f"没有 no {LEAVES}"
 NO_HEAD = "事件日志还没有锚定 no head of the event log was anchored"
 FOREVER = 2**63
 
 
-@numbered("C23", "事件签名有效", "Every event was signed by an enrolled device")
+@check("C23", "事件签名有效", "Every event was signed by an enrolled device")
 def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each leaf is a canonical event, signed for this deployment by the key in force when it was captured."""
     if not bundle.has(LEAVES):
@@ -62,7 +62,7 @@ def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     return tally.result()
 
 
-@numbered("C24", "每个事件只记一次", "Every event stands in the log once")
+@check("C24", "每个事件只记一次", "Every event stands in the log once")
 def once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """No event hash stands twice in the log."""
     del trust
@@ -78,7 +78,7 @@ def once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
     return tally.result()
 
 
-@numbered("C25", "事件日志与上链根一致", "The log has the anchored roots")
+@check("C25", "事件日志与上链根一致", "The log has the anchored roots")
 def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """The tree head over the first leaves is the anchored one at every anchored size, so each head extends the one before."""
     del trust
@@ -88,14 +88,14 @@ def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES)
     leaves = [leaf_hash(leaf) for leaf in read_leaves(bundle)]
-    made = roots(leaves, (head.size for head in anchored))
+    computed = roots(leaves, (head.size for head in anchored))
     for head in anchored:
         where = f"block {head.block} head of {head.size} leaves"
-        tally.expect_equal(where, "日志的根 root of the log", expected=head.root, got=made.get(head.size))
+        tally.expect_equal(where, "日志的根 root of the log", expected=head.root, got=computed.get(head.size))
     return tally.result()
 
 
-@numbered("C26", "上链根只增不减", "Anchored heads only grow")
+@check("C26", "上链根只增不减", "Anchored heads only grow")
 def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each anchored head has more leaves than the one before."""
     del bundle, trust
@@ -107,7 +107,7 @@ def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
     return tally.result() if tally.counted else tally.not_applicable(NO_HEAD)
 
 
-@numbered("C27.1", "申报所据事件在日志中，且只用一次", "A claim's events are in the log and used once")
+@check("C27.1", "申报所据事件在日志中，且只用一次", "A claim's events are in the log and used once")
 def evidence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Both leaves of each claim are proven under the head that it names, anchored before it, and used for no other claim."""
     del trust
@@ -150,7 +150,7 @@ def evidence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     return tally.result() if tally.counted else tally.not_applicable("没有受理过时长 no claim was admitted")
 
 
-@numbered("C27.2", "时长与等级可重算", "Minutes and level follow from the events")
+@check("C27.2", "时长与等级可重算", "Minutes and level follow from the events")
 def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """The assembler of `docs/service-events.md` §5 comes to the minutes, level and leaves of every claim."""
     del trust
@@ -165,7 +165,7 @@ def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
     return tally.result()
 
 
-@numbered("C27.3", "入账按申报、公示期与确认", "Credits follow claims, windows and acknowledgements")
+@check("C27.3", "入账按申报、公示期与确认", "Credits follow claims, windows and acknowledgements")
 def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every task goes its way: claim by its volunteer, tariff, challenge window, acknowledgement below A2, one credit."""
     del bundle, trust
@@ -175,7 +175,7 @@ def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     return tally.result() if claims.tasks else tally.not_applicable("没有发布过任务 no task was opened")
 
 
-@numbered("C28", "同一志愿者不同时在两处", "Nobody served in two visits at once")
+@check("C28", "同一志愿者不同时在两处", "Nobody served in two visits at once")
 def plausible(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """The visits of all claims of a volunteer, by the times of their events, do not overlap."""
     del trust
@@ -224,7 +224,7 @@ class _Recomputed:
         self.missing: set[str] = set()
 
     def judge_all(self) -> None:
-        from audit.findings import Tally as Scratch
+        from audit.report.findings import Tally as Scratch
 
         for log, task, beneficiary in Claims(self._history, Scratch("", "", "")).replay():
             ruleset = self._rulesets.get(log.values["ruleset"])

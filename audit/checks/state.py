@@ -6,33 +6,33 @@ from typing import TYPE_CHECKING
 
 from eth_utils import keccak
 
-from audit.abi import artifact
-from audit.canonical import record, text, unhexed
+from audit.chain.proofs import PATH, check_proof, read_proofs
+from audit.chain.storage import mapped, member, slots_to_prove, variable
+from audit.checks.check import check
+from audit.decode.abi import artifact
 from audit.errors import ProofError
-from audit.folding import fold
-from audit.numbered import numbered
-from audit.proofs import PATH, check_proof, read_proofs
-from audit.storage import mapped, member, variable, wanted
+from audit.evidence.canonical import record, text, unhexed
+from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
-    from audit.bundle import Bundle
-    from audit.findings import Result, Tally
-    from audit.folding import Fold
-    from audit.history import History
-    from audit.proofs import ProvenStorage
-    from audit.trust import Trust
+    from audit.chain.history import History
+    from audit.chain.proofs import ProvenStorage
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.ledger_fold import Fold
 
 CODE_PATH = "chain/code.jsonl"
 
 
-@numbered("C10", "存储证明有效", "Storage proofs lead from the state root")
+@check("C10", "存储证明有效", "Storage proofs lead from the state root")
 def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Each pinned contract has a proof of its account and of exactly the slots that are wanted."""
     if not bundle.has(PATH):
         return tally.undecided(f"证据包里没有 the bundle has no {PATH}")
     proofs = read_proofs(bundle)
     tally.expect_equal(PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(proofs))
-    slots = wanted(trust.contracts, fold(history).books)
+    slots = slots_to_prove(trust.contracts, fold(history).books)
     for name, proof in proofs.items():
         if name in trust.contracts:
             missing, more = (
@@ -50,7 +50,7 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     return tally.result()
 
 
-@numbered("C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, built from the source")
+@check("C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, built from the source")
 def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Code in the state, code in the trust file, code in the bundle, and code of the build are one."""
     storages = _proven(history, bundle, trust)
@@ -58,8 +58,8 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
         return tally.undecided(f"它依据 it rests on C10 and {CODE_PATH}")
     codes: dict[str, bytes] = {}
     for line in bundle.lines(CODE_PATH):
-        told = record(line, ("code", "contract"))
-        codes[text(told["contract"])] = unhexed(told["code"])
+        row = record(line, ("code", "contract"))
+        codes[text(row["contract"])] = unhexed(row["code"])
     tally.expect_equal(CODE_PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(codes))
     for name, contract in trust.contracts.items():
         code = codes.get(name, b"")
@@ -78,27 +78,27 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     return tally.result()
 
 
-@numbered("C17.1", "流水累加等于链上存储", "The transfers add up to what stands in the state")
+@check("C17.1", "流水累加等于链上存储", "The transfers add up to what stands in the state")
 def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every balance, and what else is proven, is what the events say."""
     storages = _proven(history, bundle, trust)
     if storages is None:
         return tally.undecided("它依据 it rests on C10")
-    made = fold(history)
-    _compare_books(tally, made, storages["Ledger"])
+    computed = fold(history)
+    _compare_books(tally, computed, storages["Ledger"])
     sequence = _number(storages, "Ledger", "sequence")
-    tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=made.sequence, got=sequence)
+    tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=computed.sequence, got=sequence)
     for name, contract in trust.contracts.items():
         place = mapped("Ledger", "isModule", contract.address)
         admitted = bool(place.read(storages["Ledger"].words[place.slot]))
-        tally.expect_equal(name, "模块 module", expected=contract.address in made.modules, got=admitted)
+        tally.expect_equal(name, "模块 module", expected=contract.address in computed.modules, got=admitted)
     anchored = _number(storages, "EventLog", "anchoredSize")
-    tally.expect_equal("EventLog", "已锚定条数 anchored size", expected=made.anchored_size, got=anchored)
+    tally.expect_equal("EventLog", "已锚定条数 anchored size", expected=computed.anchored_size, got=anchored)
     return tally.result()
 
 
-def _compare_books(tally: Tally, made: Fold, ledger: ProvenStorage) -> None:
-    for account, book in made.books.items():
+def _compare_books(tally: Tally, computed: Fold, ledger: ProvenStorage) -> None:
+    for account, book in computed.books.items():
         places = {f: member("Ledger", "_accounts", account, f) for f in ("balance", "unit", "world")}
         word = ledger.words[places["balance"].slot]
         expected = (book.balance, book.unit, book.world)

@@ -66,14 +66,14 @@ def reconcile(
     json: AsJson = False,
 ) -> None:
     """银行对账 Compare a statement with the ledger. Exit status 0: agrees, 1: a line differs, 2: a line is unknown."""
+    from audit.evidence.trust import Trust
     from audit.reconcile import reconcile as reconcile_lines
-    from audit.trust import Trust
 
     found = reconcile_lines(bundle, Trust.load(trust), statement, bank)
     if json:
         put_json(found.to_json())
     else:
-        for line in found.told():
+        for line in found.text_lines():
             typer.echo(line)
     raise typer.Exit(found.exit_status)
 
@@ -87,8 +87,8 @@ def replay(
     trust: Trusted,
 ) -> None:
     """重算一事 Tell all that happened to one thing, and run its rule again."""
+    from audit.evidence.trust import Trust
     from audit.replay import replay as replay_object
-    from audit.trust import Trust
 
     for line in replay_object(
         bundle, Trust.load(trust), id_bytes(object_id, 32 if len(object_id) > 34 else 16)

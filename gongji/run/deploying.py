@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eth_utils import to_canonical_address
 from web3 import AsyncHTTPProvider, AsyncWeb3
 
-from audit.trust import Trust, TrustedContract
+from audit.evidence.trust import Trust, TrustedContract
 from contracts.deploy import deploy
 from contracts.roles import AuthorityRole
 from gongji.keys import service_key

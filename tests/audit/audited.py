@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import uvicorn
 
-from audit.collect import CollectConfig, collect
-from audit.trust import Trust
+from audit.collect.collect import CollectConfig, collect
+from audit.evidence.trust import Trust
 from iot.ingest.http import router
 from tests.audit.story import AuditedStory
 from tests.conftest import open_town
@@ -81,10 +81,10 @@ def collecting(story: AuditedStory, folder: Path, url: str) -> CollectConfig:
 
 def pinned(deployment: Path) -> dict[str, object]:
     """The trust file of a deployment on an embedded chain."""
-    told = json.loads(deployment.read_text())
-    contracts = {n: {k: c[k] for k in ("address", "code_hash")} for n, c in told["contracts"].items()}
+    document = json.loads(deployment.read_text())
+    contracts = {n: {k: c[k] for k in ("address", "code_hash")} for n, c in document["contracts"].items()}
     return {
-        "format": "gongji.trust.v1", "chain_id": told["chain_id"], "genesis_hash": told["genesis_hash"],
+        "format": "gongji.trust.v1", "chain_id": document["chain_id"], "genesis_hash": document["genesis_hash"],
         "validators": "embedded", "contracts": contracts, "waives": WAIVES,
     }  # fmt: skip
 

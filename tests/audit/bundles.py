@@ -7,16 +7,16 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from audit.bundle import MANIFEST, Bundle
-from audit.canonical import encode
-from audit.chainfile import path_of
-from audit.trust import Trust
-from audit.writer import BundleWriter, seal
+from audit.collect.writer import BundleWriter, seal
+from audit.evidence.bundle import MANIFEST, Bundle
+from audit.evidence.canonical import encode
+from audit.evidence.chainfile import path_of
+from audit.evidence.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audit.report import Report
+    from audit.report.verdict import Report
 
 BESU = Path(__file__).parents[1] / "assets" / "besu-qbft"
 BLOCKS = path_of(0)
@@ -69,9 +69,9 @@ def altered(bundle: Path, target: Path, path: str, change: Callable[[Lines], Lin
 
 def resealed(folder: Path) -> Path:
     """Makes the manifest of a bundle anew, with the head that it told."""
-    told = Bundle(folder).manifest
+    manifest = Bundle(folder).manifest
     (folder / MANIFEST).unlink()
-    seal(folder, chain_id=told.chain_id, head_number=told.head_number, head_hash=told.head_hash)
+    seal(folder, chain_id=manifest.chain_id, head_number=manifest.head_number, head_hash=manifest.head_hash)
     return folder
 
 

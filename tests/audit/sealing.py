@@ -9,12 +9,12 @@ import rlp
 from coincurve import PrivateKey
 from eth_utils import keccak
 
-from audit.chainfile import RawBlock
-from audit.header import EMPTY_OMMERS, decode_header
-from audit.mpt import EMPTY_ROOT
-from audit.qbft import MIX_HASH, ExtraData, block_hash
-from audit.trust import Trust
-from audit.writer import BundleWriter
+from audit.chain.qbft import MIX_HASH, ExtraData, block_hash
+from audit.collect.writer import BundleWriter
+from audit.decode.header import EMPTY_OMMERS, decode_header
+from audit.decode.mpt import EMPTY_ROOT
+from audit.evidence.chainfile import RawBlock
+from audit.evidence.trust import Trust
 from tests.audit.bundles import BLOCKS
 
 if TYPE_CHECKING:

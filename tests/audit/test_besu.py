@@ -9,11 +9,11 @@ import rlp
 from coincurve import PrivateKey
 from eth_utils import keccak
 
-from audit.envelope import CURVE_ORDER
-from audit.foundation import read_block
-from audit.mpt import prove
-from audit.qbft import ValidatorSet
-from audit.trust import TrustedHead
+from audit.chain.qbft import ValidatorSet
+from audit.chain.readblock import read_block
+from audit.decode.envelope import CURVE_ORDER
+from audit.decode.mpt import prove
+from audit.evidence.trust import TrustedHead
 from audit.verify import verify_with
 from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from audit.chainfile import RawBlock
+    from audit.evidence.chainfile import RawBlock
 
 # Block 8 has four transactions of types 0, 1, 2 and 0; the last blocks before 40 have three of four seals.
 WITH_TRANSACTIONS = 8
@@ -127,8 +127,8 @@ def dropped_receipt(lines: list[Any]) -> None:
     del lines[WITH_TRANSACTIONS]["receipts"][1]
 
 
-def receipt(told: str) -> list[Any]:
-    raw = unhexed(told)
+def receipt(value: str) -> list[Any]:
+    raw = unhexed(value)
     return list(rlp.decode(raw if raw[0] >= 0xC0 else raw[1:]))
 
 
@@ -222,7 +222,7 @@ def test_an_epoch_that_would_have_cleared_a_vote_does_not_explain_the_validators
 
 
 def raw_blocks(bundle: Path) -> list[RawBlock]:
-    from audit.bundle import Bundle
-    from audit.chainfile import read_blocks
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.chainfile import read_blocks
 
     return list(read_blocks(Bundle(bundle)))

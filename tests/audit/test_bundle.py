@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.bundle import MANIFEST, Bundle
-from audit.canonical import decode
 from audit.errors import BundleError
-from audit.trust import Trust
+from audit.evidence.bundle import MANIFEST, Bundle
+from audit.evidence.canonical import decode
+from audit.evidence.trust import Trust
 from audit.verify import verify, verify_with
 from tests.audit.bundles import BLOCKS, besu_bundle, besu_trust, findings, resealed
 

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from audit.camt import parse
+from audit.decode.camt import parse
 from audit.errors import BundleError
 
 STATEMENTS = Path(__file__).parents[1] / "assets" / "statements"
 
 
 def test_statement_of_the_bank_is_read_to_the_fen() -> None:
-    told = parse((STATEMENTS / "good.xml").read_bytes())
-    assert told.opening_fen + sum(line.amount_fen for line in told.lines) == told.closing_fen
-    assert any(line.amount_fen > 0 for line in told.lines)
-    assert any(line.amount_fen < 0 for line in told.lines)
-    assert all(line.reference and len(line.booked_on) == 10 for line in told.lines)
+    statement = parse((STATEMENTS / "good.xml").read_bytes())
+    assert statement.opening_fen + sum(line.amount_fen for line in statement.lines) == statement.closing_fen
+    assert any(line.amount_fen > 0 for line in statement.lines)
+    assert any(line.amount_fen < 0 for line in statement.lines)
+    assert all(line.reference and len(line.booked_on) == 10 for line in statement.lines)
 
 
 @pytest.mark.parametrize(

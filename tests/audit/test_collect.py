@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from audit.bundle import Bundle
-from audit.collect import collect
-from audit.dump import dump_mirror
+from audit.collect.collect import collect
+from audit.collect.dump import dump_mirror
+from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.collect.writer import BundleWriter
 from audit.errors import CollectError
-from audit.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
-from audit.writer import BundleWriter
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings
@@ -46,9 +46,9 @@ def test_what_besu_told_is_rebuilt_byte_by_byte(number: str) -> None:
 @pytest.mark.parametrize("field", ["stateRoot", "timestamp", "parentHash", "extraData"])
 def test_a_header_that_does_not_have_its_hash_is_refused(field: str) -> None:
     block = RECORDED["100"]["block"]
-    told = block[field]
-    place = 20 if field == "extraData" else len(told) - 1
-    forged = told[:place] + ("0" if told[place] != "0" else "1") + told[place + 1 :]
+    value = block[field]
+    place = 20 if field == "extraData" else len(value) - 1
+    forged = value[:place] + ("0" if value[place] != "0" else "1") + value[place + 1 :]
     with pytest.raises(CollectError, match="does not have the hash"):
         header_rlp(block | {field: forged})
 
@@ -77,8 +77,8 @@ async def test_a_node_that_hides_a_log_is_found_out(audited: Audited, tmp_path: 
 
 
 async def test_another_chain_is_refused(audited: Audited, tmp_path: Path) -> None:
-    told = json.loads(audited.config.deployment.read_text()) | {"chain_id": 5}
-    (tmp_path / "deployment.json").write_text(json.dumps(told))
+    deployment = json.loads(audited.config.deployment.read_text()) | {"chain_id": 5}
+    (tmp_path / "deployment.json").write_text(json.dumps(deployment))
     config = replace(audited.config, deployment=tmp_path / "deployment.json", out=tmp_path / "bundle")
     with pytest.raises(CollectError, match="expected chain 5"):
         await collect(config)
@@ -101,16 +101,16 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
     audited: Audited, tmp_path: Path
 ) -> None:
     config = replace(audited.config, out=tmp_path / "bundle")
-    told: list[tuple[str, int, int]] = []
-    await collect(config, lambda *step: told.append(step))
+    steps: list[tuple[str, int, int]] = []
+    await collect(config, lambda *step: steps.append(step))
     first = Bundle(config.out).manifest
     await collect(config)
     assert Bundle(config.out).manifest == first == Bundle(audited.bundle).manifest
-    stages = list(dict.fromkeys(stage for stage, _, _ in told))
+    stages = list(dict.fromkeys(stage for stage, _, _ in steps))
     assert stages == [
         "账户余额 balances of accounts", "镜像的表 tables of the mirror", "区块 blocks", "状态证明 proofs of state", "设备事件 signed events",
     ]  # fmt: skip
-    last = {stage: (done, total) for stage, done, total in told}
+    last = {stage: (done, total) for stage, done, total in steps}
     assert all(done == total for stage, (done, total) in last.items() if stage != stages[0])
 
 
@@ -192,13 +192,13 @@ async def test_an_edit_of_the_mirror_is_found(
 
 async def test_a_chain_that_goes_on_meanwhile_is_followed(audited: Audited, tmp_path: Path) -> None:
     """The node has three blocks more by the time it is asked for proofs, and gives none of a block that is not its head."""
-    asked = []
+    heights = []
 
     def late(method: str, _: list[Any], result: Any) -> Any:
         if method == "eth_blockNumber":
-            asked.append(result)
-            return hex(int(result, 16) - 3) if len(asked) == 1 else result
-        if method == "eth_getProof" and len(asked) == 1:
+            heights.append(result)
+            return hex(int(result, 16) - 3) if len(heights) == 1 else result
+        if method == "eth_getProof" and len(heights) == 1:
             return None
         return result
 
@@ -207,7 +207,7 @@ async def test_a_chain_that_goes_on_meanwhile_is_followed(audited: Audited, tmp_
         bundle = await collect(replace(audited.config, rpc_url=rpc.url, out=tmp_path / "bundle"))
     report = verify_with(bundle, audited.trust)
     assert report.exit_status == 0, findings(report)
-    assert Bundle(bundle).manifest.head_number == int(asked[-1], 16)
+    assert Bundle(bundle).manifest.head_number == int(heights[-1], 16)
 
 
 async def test_a_node_without_proofs_of_its_head_is_told(audited: Audited, tmp_path: Path) -> None:

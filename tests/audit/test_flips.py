@@ -14,8 +14,8 @@ from tests.audit.bundles import besu_bundle, besu_trust, findings, resealed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.report import Report
-    from audit.trust import Trust
+    from audit.evidence.trust import Trust
+    from audit.report.verdict import Report
     from tests.audit.audited import Audited
 
 FLIPS = 60

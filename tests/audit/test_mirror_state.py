@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.bundle import Bundle
-from audit.canonical import encode
+from audit.chain.history import Block, History, Log
+from audit.checks.block_pass import examine_chain
 from audit.checks.mirror_state import STATE, VERSIONS, state_is_right
-from audit.dump import dump_state
-from audit.findings import MAX_FINDINGS
-from audit.foundation import examine_chain
-from audit.history import Block, History, Log
-from audit.state import VERSIONED, fold_state
-from audit.writer import BundleWriter
+from audit.collect.dump import dump_state
+from audit.collect.writer import BundleWriter
+from audit.evidence.bundle import Bundle
+from audit.evidence.canonical import encode
+from audit.report.findings import MAX_FINDINGS
+from audit.rules.state import VERSIONED, fold_state
 from indexer import projections, schema
 from tests.audit.bundles import altered, besu_trust, resealed
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from audit.findings import Result
+    from audit.report.findings import Result
     from contracts.types import Event
     from tests.audit.audited import Audited
 

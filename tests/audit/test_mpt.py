@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trie import HexaryTrie
 
+from audit.decode.mpt import EMPTY_ROOT, list_root, prove, root
 from audit.errors import ProofError
-from audit.mpt import EMPTY_ROOT, list_root, prove, root
 
 PAIRS = st.dictionaries(
     st.binary(min_size=2, max_size=2).map(keccak), st.binary(min_size=1, max_size=40), max_size=30
@@ -43,9 +43,9 @@ def test_a_list_root_is_that_of_another_implementation(values: list[bytes]) -> N
 @given(PAIRS, st.binary(min_size=2, max_size=2).map(keccak))
 def test_a_proof_tells_the_value_or_that_there_is_none(pairs: dict[bytes, bytes], key: bytes) -> None:
     trie = trie_of(pairs)
-    for asked in (key, *pairs):
-        proof = proof_of(trie, asked) if pairs else []
-        assert prove(trie.root_hash, asked, proof) == pairs.get(asked)
+    for name in (key, *pairs):
+        proof = proof_of(trie, name) if pairs else []
+        assert prove(trie.root_hash, name, proof) == pairs.get(name)
 
 
 @given(PAIRS.filter(bool), st.data())

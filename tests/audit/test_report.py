@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from audit.findings import Result, State
-from audit.report import Head, Report
+from audit.report.findings import Result, State
+from audit.report.verdict import Head, Report
 
 CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
 FINDING = {"expect", "expect_equal", "fail", "undecided", "not_applicable"}

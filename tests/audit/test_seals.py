@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.qbft import quorum
+from audit.chain.qbft import quorum
 from audit.verify import verify_with
 from tests.audit.bundles import findings
 from tests.audit.sealing import Network
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 @pytest.fixture
 def network() -> Network:
     """A network of four with two blocks."""
-    made = Network()
+    network = Network()
     for _ in range(3):
-        made.make()
-    return made
+        network.make()
+    return network
 
 
 def failed(network: Network, folder: Path) -> tuple[str, ...]:

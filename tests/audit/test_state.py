@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.bundle import Bundle
+from audit.chain.storage import member, variable
+from audit.checks.block_pass import examine_chain
 from audit.checks.state import fold_equals_state
-from audit.folding import fold
-from audit.foundation import examine_chain
-from audit.storage import member, variable
+from audit.evidence.bundle import Bundle
+from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
-    from audit.history import History
+    from audit.chain.history import History
     from tests.audit.audited import Audited
 
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.abi import artifact
-from audit.canonical import encode
-from audit.trust import TrustedContract
+from audit.decode.abi import artifact
+from audit.evidence.canonical import encode
+from audit.evidence.trust import TrustedContract
 from audit.verify import verify_with
 from tests.audit.bundles import BLOCKS, altered, findings, resealed
 

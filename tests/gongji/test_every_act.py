@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from audit.checks import CHECKS
 from audit.checks.authority import GUARDED
-from audit.intents import ACTS
 from audit.reads import readers
+from audit.rules.intents import ACTS
 from contracts.acts import acts
 from gongji.acts.names import kebab
 from gongji.cli import app

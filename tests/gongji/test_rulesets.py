@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.bundle import Bundle
+from audit.collect.exhibits import add_rulesets
+from audit.collect.writer import BundleWriter
 from audit.errors import CollectError
-from audit.exhibits import add_rulesets
-from audit.signed_events import read_rulesets
-from audit.writer import BundleWriter
+from audit.evidence.bundle import Bundle
+from audit.evidence.signed_events import read_rulesets
 from gongji.rulesets import keep_ruleset
 from iot.event.event import Channel
 from iot.ruleset import Ruleset

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.cose import read
-from audit.devices import Device
-from audit.event_log import EventLog, Head
-from audit.visit_evidence import Task as AuditTask
-from audit.visits import DEFAULT_RULESET, Assembler
+from audit.decode.cose import read
+from audit.evidence.signed_events import DEFAULT_RULESET
+from audit.rules.devices import Device
+from audit.rules.event_log import EventLog, Head
+from audit.rules.visit_evidence import Task as AuditTask
+from audit.rules.visits import Assembler
 from contracts.enums import DeviceClass, KeyClass
 from iot.event.event import EventType, Location
 from iot.ingest.ingest import Ingest

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from audit.collect import CollectConfig, collect
-from audit.findings import State
+from audit.collect.collect import CollectConfig, collect
+from audit.report.findings import State
 from audit.verify import verify
 from ledger_api.intents import checking
 from ledger_api.tables import commands

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from audit import storage
+from audit.chain import storage
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.request import requests
 from indexer.schema import MIRROR

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.bundle import Bundle
-from audit.canonical import encode
+from audit.chain.history import History
 from audit.checks import bank, campaigns, causes, cooperative, decisions, ledger, members, service
-from audit.collect import CollectConfig, collect, load_deployment
-from audit.findings import State
-from audit.foundation import examine_chain
-from audit.history import History
-from audit.numbered import Check
-from audit.trust import Trust
+from audit.checks.block_pass import examine_chain
+from audit.checks.check import Check
+from audit.collect.collect import CollectConfig, collect, load_deployment
+from audit.evidence.bundle import Bundle
+from audit.evidence.canonical import encode
+from audit.evidence.trust import Trust
+from audit.report.findings import State
 from tests.audit.bundles import altered, resealed
 from tests.audit.checks import rules_town
 from tests.conftest import open_town
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from audit.findings import Result
-    from audit.history import Log, Transaction
+    from audit.chain.history import Log, Transaction
+    from audit.report.findings import Result
     from tests.audit.checks.rules_town import Story
 
 
@@ -36,7 +36,7 @@ RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinst
 
 
 @dataclass(frozen=True, kw_only=True)
-class Told:
+class Evidence:
     """What an auditor holds after the story."""
 
     story: Story
@@ -54,7 +54,7 @@ class Told:
         results = (self.run(check, history, bundle) for check in RULE_CHECKS)
         return {r.check_id for r in results if r.state is State.FAILED}
 
-    def then(self, history: History) -> Told:
+    def then(self, history: History) -> Evidence:
         """The same with an altered history, to be altered further."""
         return replace(self, history=history)
 
@@ -111,7 +111,7 @@ class Told:
 
 
 @pytest.fixture(scope="session")
-async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+async def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """The story, collected."""
     folder = tmp_path_factory.mktemp("rules")
     async with open_town(folder, founded) as town:
@@ -123,9 +123,9 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     chain_id, contracts = load_deployment(folder / "deployment.json")
     trust = Trust(chain_id=chain_id, genesis_hash=bytes(genesis["hash"]), contracts=contracts)
     opened = Bundle(add_exhibits(story, bundle))
-    foundation = examine_chain(opened, trust)
-    assert not [r for r in foundation.results if r.state is State.FAILED]
-    return Told(story=story, folder=bundle, bundle=opened, trust=trust, history=foundation.history)
+    block_pass = examine_chain(opened, trust)
+    assert not [r for r in block_pass.results if r.state is State.FAILED]
+    return Evidence(story=story, folder=bundle, bundle=opened, trust=trust, history=block_pass.history)
 
 
 def add_exhibits(story: Story, folder: Path) -> Path:

@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from audit.merkle_log import leaf_hash, node_hash
-from audit.signed_events import PLACE_TAG
+from audit.decode.merkle_log import leaf_hash, node_hash
+from audit.evidence.signed_events import PLACE_TAG
 from contracts.enums import AssuranceLevel, DeviceClass
 from iot.event.cose import Domain as DeviceDomain
 from iot.simulator.device import SimulatedDevice
@@ -157,13 +157,13 @@ async def campaign(story: Story) -> None:
     await story.send("steward", "Campaigns", "openCampaign", 8, matched)
     building = (STAIRWELL, 90_000, 2, BUILDING, closes_at, 0, 0, 0, 0, False)
     await story.send("steward", "Campaigns", "openCampaign", 58, building)
-    given = (
+    donations = (
         (8, "resident one", 40_000),
         (8, "donor one", 90_000),
         (58, "resident two", 60_000),
         (8, "donor one", 1_000),
     )
-    for number, name, amount_fen in given:
+    for number, name, amount_fen in donations:
         gift = Gift(
             bank_line=story.line(f"G-{number} {name} {amount_fen}", amount_fen), amount_fen=amount_fen,
             donor=member_id(name) + bytes(16), household=household(name),
@@ -181,8 +181,8 @@ async def campaign(story: Story) -> None:
 async def spend(story: Story) -> None:
     """Requests: objected to and voted on again; with a recusal; in one step; withdrawn; reversed."""
     roof, paint, chairs, fence, ramp = (proposal(a) for a in (1_250_000, 600_000, 300_000, 250_000, 200_000))
-    for asked in (roof, paint, fence, ramp):
-        await story.carry("requester", SubmitProposal, proposal=asked)
+    for request in (roof, paint, fence, ramp):
+        await story.carry("requester", SubmitProposal, proposal=request)
     await _approve(story, roof, FIVE)
     for name in ("neighbour one", "neighbour two"):
         await _act(story, name, roof, ProposalAct.OBJECT, name.encode().ljust(32))
@@ -196,10 +196,10 @@ async def spend(story: Story) -> None:
     await _approve(story, ramp, FIVE)
     await _submit_approved(story, chairs)
     await later(story.town, 8 * DAY)
-    for asked, reference in ((roof, "P-1"), (paint, "P-2"), (ramp, "P-3")):
-        await story.send("anyone", "Disbursements", "execute", asked.as_tuple())
-        line = story.line(reference, -asked.amount_fen)
-        await _act(story, "treasurer", asked, ProposalAct.PROVE_PAYMENT, line)
+    for request, reference in ((roof, "P-1"), (paint, "P-2"), (ramp, "P-3")):
+        await story.send("anyone", "Disbursements", "execute", request.as_tuple())
+        line = story.line(reference, -request.amount_fen)
+        await _act(story, "treasurer", request, ProposalAct.PROVE_PAYMENT, line)
     await _execute_proven(story, chairs, story.line("P-4", -chairs.amount_fen))
     came_back = story.line("P-3 back", ramp.amount_fen)
     await story.carry(
@@ -359,37 +359,45 @@ def _log(story: Story, emitted: EmittedEvent) -> EmittedEvent:
     return emitted
 
 
-async def _approve(story: Story, asked: Proposal, names: tuple[str, ...], voting_round: int = 1) -> None:
+async def _approve(story: Story, request: Proposal, names: tuple[str, ...], voting_round: int = 1) -> None:
     for name in names:
-        await story.carry(name, ApproveProposal, proposal=asked, round=voting_round)
+        await story.carry(name, ApproveProposal, proposal=request, round=voting_round)
 
 
 async def _act(
-    story: Story, name: str, asked: Proposal, act: ProposalAct, evidence: bytes = bytes(32)
+    story: Story, name: str, request: Proposal, act: ProposalAct, evidence: bytes = bytes(32)
 ) -> None:
-    await story.carry(name, ActOnProposal, act=act, proposal=asked, evidence=evidence)
+    await story.carry(name, ActOnProposal, act=act, proposal=request, evidence=evidence)
 
 
 async def _on_task(story: Story, name: str, task: bytes, act: TaskAct) -> None:
     await story.carry(name, ActOnTask, act=act, task=task, document=bytes(32))
 
 
-async def _submit_approved(story: Story, asked: Proposal) -> None:
+async def _submit_approved(story: Story, request: Proposal) -> None:
     domain = story.town.domain("Disbursements")
-    wanted = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
-    yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    submission = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
+    yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
     signatures = [signer(name).sign_intent(yes, domain).signature for name in FIVE]
-    authorization = (wanted.nonce, DEADLINE, signer("requester").sign_intent(wanted, domain).signature)
+    authorization = (
+        submission.nonce,
+        DEADLINE,
+        signer("requester").sign_intent(submission, domain).signature,
+    )
     await story.send(
-        "relayer", "Disbursements", "submitApproved", asked.as_tuple(), authorization, DEADLINE, signatures
+        "relayer", "Disbursements", "submitApproved", request.as_tuple(), authorization, DEADLINE, signatures
     )
 
 
-async def _execute_proven(story: Story, asked: Proposal, line: bytes) -> None:
+async def _execute_proven(story: Story, request: Proposal, line: bytes) -> None:
     proof = ActOnProposal(
-        act=ProposalAct.EXECUTE_PROVEN, proposal=asked, evidence=line, nonce=fresh_nonce(), deadline=DEADLINE
+        act=ProposalAct.EXECUTE_PROVEN,
+        proposal=request,
+        evidence=line,
+        nonce=fresh_nonce(),
+        deadline=DEADLINE,
     )
     signed = signer("treasurer").sign_intent(proof, story.town.domain("Disbursements")).signature
     await story.send(
-        "relayer", "Disbursements", "executeProven", asked.as_tuple(), line, (proof.nonce, DEADLINE, signed)
+        "relayer", "Disbursements", "executeProven", request.as_tuple(), line, (proof.nonce, DEADLINE, signed)
     )

@@ -6,77 +6,79 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.bank_lines import line_key
 from audit.checks import bank
-from audit.findings import State
+from audit.report.findings import State
+from audit.rules.bank_lines import line_key
 from ledger_api.statements.keys import BankAccount
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.audit.checks.conftest import Told
+    from tests.audit.checks.conftest import Evidence
 
 STATEMENT = "exhibits/statements/00001-00001.json"
 PROVEN = "Disbursements.PaymentProven"
 
 
-def test_a_line_used_for_two_payments_is_told(told: Told) -> None:
-    used = told.log(PROVEN, 0).values["bank_line"]
-    assert told.red(told.altered(PROVEN, 1, bank_line=used)) == {"C19", "C21"}
+def test_a_line_used_for_two_payments_is_told(evidence: Evidence) -> None:
+    used = evidence.log(PROVEN, 0).values["bank_line"]
+    assert evidence.red(evidence.altered(PROVEN, 1, bank_line=used)) == {"C19", "C21"}
 
 
-def test_a_line_used_by_two_modules_is_told(told: Told) -> None:
-    used = told.log("Cooperative.PayoutProven", 0).values["bank_line"]
-    assert "C19" in told.red(told.altered(PROVEN, 0, bank_line=used))
+def test_a_line_used_by_two_modules_is_told(evidence: Evidence) -> None:
+    used = evidence.log("Cooperative.PayoutProven", 0).values["bank_line"]
+    assert "C19" in evidence.red(evidence.altered(PROVEN, 0, bank_line=used))
 
 
-def test_a_donation_taken_back_that_was_never_attested_is_told(told: Told) -> None:
-    history = told.without("Ledger.Transferred", 2)
-    assert "C19" in told.red(history)
+def test_a_donation_taken_back_that_was_never_attested_is_told(evidence: Evidence) -> None:
+    history = evidence.without("Ledger.Transferred", 2)
+    assert "C19" in evidence.red(history)
 
 
 @pytest.mark.parametrize("number", [0, 5, -1])
-def test_a_line_whose_amount_is_another_at_the_bank_is_told(told: Told, tmp_path: Path, number: int) -> None:
+def test_a_line_whose_amount_is_another_at_the_bank_is_told(
+    evidence: Evidence, tmp_path: Path, number: int
+) -> None:
     def change(lines: list[Any]) -> None:
         lines[0]["lines"][number]["amount_fen"] += 1
         lines[0]["closing_fen"] += 1
 
-    assert told.red(bundle=told.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
 
 
-def test_a_line_that_the_bank_does_not_know_is_told(told: Told, tmp_path: Path) -> None:
+def test_a_line_that_the_bank_does_not_know_is_told(evidence: Evidence, tmp_path: Path) -> None:
     def change(lines: list[Any]) -> None:
         lines[0]["closing_fen"] -= lines[0]["lines"].pop(0)["amount_fen"]
 
-    assert told.red(bundle=told.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
 
 
-def test_a_line_in_the_other_direction_is_told(told: Told, tmp_path: Path) -> None:
+def test_a_line_in_the_other_direction_is_told(evidence: Evidence, tmp_path: Path) -> None:
     def change(lines: list[Any]) -> None:
         amount_fen = lines[0]["lines"][0]["amount_fen"]
         lines[0]["lines"][0]["amount_fen"] = -amount_fen
         lines[0]["closing_fen"] -= 2 * amount_fen
 
-    assert told.red(bundle=told.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
 
 
-def test_a_statement_that_does_not_add_up_is_told(told: Told, tmp_path: Path) -> None:
+def test_a_statement_that_does_not_add_up_is_told(evidence: Evidence, tmp_path: Path) -> None:
     def change(lines: list[Any]) -> None:
         lines[0]["closing_fen"] += 1
 
-    assert told.red(bundle=told.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
 
 
-def test_without_a_statement_the_bank_is_undecided(told: Told, tmp_path: Path) -> None:
-    result = told.run(bank.statements, bundle=told.lacking(tmp_path / "b", STATEMENT))
+def test_without_a_statement_the_bank_is_undecided(evidence: Evidence, tmp_path: Path) -> None:
+    result = evidence.run(bank.statements, bundle=evidence.lacking(tmp_path / "b", STATEMENT))
     assert result.state is State.UNDECIDED
 
 
-def test_a_statement_of_another_account_decides_nothing(told: Told, tmp_path: Path) -> None:
+def test_a_statement_of_another_account_decides_nothing(evidence: Evidence, tmp_path: Path) -> None:
     def change(lines: list[Any]) -> None:
         lines[0]["bank"] = 2
 
-    result = told.run(bank.statements, bundle=told.rewritten(tmp_path / "b", STATEMENT, change))
+    result = evidence.run(bank.statements, bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change))
     assert result.state is State.UNDECIDED
 
 

@@ -10,73 +10,77 @@ import pytest
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
-    from tests.audit.checks.conftest import Told
+    from tests.audit.checks.conftest import Evidence
 
 GIFT, SETTLED = "Campaigns.GiftAttested", "Campaigns.CampaignSettled"
 
 
 @pytest.mark.parametrize("values", [{"matched_fen": 40_001}, {"gifts_fen": 1}, {"households": 2}], ids=str)
-def test_a_gift_with_a_false_figure_is_told(told: Told, values: dict[str, int]) -> None:
-    assert told.red(told.altered(GIFT, 0, **values)) == {"C38"}
+def test_a_gift_with_a_false_figure_is_told(evidence: Evidence, values: dict[str, int]) -> None:
+    assert evidence.red(evidence.altered(GIFT, 0, **values)) == {"C38"}
 
 
 @pytest.mark.parametrize(
     "values", [{"match_bps": 20_000}, {"match_per_giver_fen": 60_000}, {"per_household": True, "match_per_giver_fen": 1}],
     ids=str,
 )  # fmt: skip
-def test_a_match_by_another_rule_is_told(told: Told, values: dict[str, int]) -> None:
-    assert told.red(told.altered("Campaigns.CampaignOpened", 0, terms=_terms(told, 0) | values)) == {"C38"}
+def test_a_match_by_another_rule_is_told(evidence: Evidence, values: dict[str, int]) -> None:
+    assert evidence.red(
+        evidence.altered("Campaigns.CampaignOpened", 0, terms=_terms(evidence, 0) | values)
+    ) == {"C38"}
 
 
-def test_a_match_above_the_lock_is_told(told: Told) -> None:
-    history = told.altered("Campaigns.CampaignOpened", 0, terms=_terms(told, 0) | {"match_lock_fen": 80_000})
-    assert told.red(history) == {"C18", "C38"}
+def test_a_match_above_the_lock_is_told(evidence: Evidence) -> None:
+    history = evidence.altered(
+        "Campaigns.CampaignOpened", 0, terms=_terms(evidence, 0) | {"match_lock_fen": 80_000}
+    )
+    assert evidence.red(history) == {"C18", "C38"}
 
 
-def test_a_match_locked_only_after_the_first_gift_is_told(told: Told) -> None:
-    transfers = list(told.history.logs("Ledger.Transferred"))
+def test_a_match_locked_only_after_the_first_gift_is_told(evidence: Evidence) -> None:
+    transfers = list(evidence.history.logs("Ledger.Transferred"))
     lock = next(log for log in transfers if log.values["reason"] == 6)
-    late = told.log(GIFT, 0)
+    late = evidence.log(GIFT, 0)
     logs = [
         replace(log, block=late.block, tx_index=late.tx_index) if log is lock else log
-        for log in told.history.all_logs
+        for log in evidence.history.all_logs
     ]
-    assert "C38" in told.red(replace(told.history, all_logs=logs))
+    assert "C38" in evidence.red(replace(evidence.history, all_logs=logs))
 
 
-def test_a_gift_after_the_close_is_told(told: Told) -> None:
-    assert told.red(told.moved(GIFT, 0, 31 * DAY)) == {"C38"}
+def test_a_gift_after_the_close_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.moved(GIFT, 0, 31 * DAY)) == {"C38"}
 
 
-def test_a_gift_from_another_building_is_told(told: Told) -> None:
-    assert told.red(told.altered(GIFT, 2, household=b"house elsewhere!")) == {"C38"}
+def test_a_gift_from_another_building_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.altered(GIFT, 2, household=b"house elsewhere!")) == {"C38"}
 
 
-def test_a_campaign_settled_before_its_close_is_told(told: Told) -> None:
-    assert told.red(told.moved(SETTLED, 0, -31 * DAY)) == {"C38"}
+def test_a_campaign_settled_before_its_close_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.moved(SETTLED, 0, -31 * DAY)) == {"C38"}
 
 
-def test_a_missed_campaign_told_as_reached_is_told(told: Told) -> None:
-    assert "C38" in told.red(told.altered(SETTLED, 1, state=2))
+def test_a_missed_campaign_told_as_reached_is_told(evidence: Evidence) -> None:
+    assert "C38" in evidence.red(evidence.altered(SETTLED, 1, state=2))
 
 
-def test_a_gift_to_a_reached_campaign_told_as_missed_is_told(told: Told) -> None:
-    assert "C38" in told.red(
-        told.altered("Campaigns.CampaignOpened", 0, terms=_terms(told, 0) | {"min_households": 3})
+def test_a_gift_to_a_reached_campaign_told_as_missed_is_told(evidence: Evidence) -> None:
+    assert "C38" in evidence.red(
+        evidence.altered("Campaigns.CampaignOpened", 0, terms=_terms(evidence, 0) | {"min_households": 3})
     )
 
 
-def test_a_refund_of_another_amount_is_told(told: Told) -> None:
-    assert told.red(told.altered("Campaigns.GiftRefunded", 0, amount_fen=59_999)) == {"C38"}
+def test_a_refund_of_another_amount_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.altered("Campaigns.GiftRefunded", 0, amount_fen=59_999)) == {"C38"}
 
 
-def test_a_gift_refunded_twice_is_told(told: Told) -> None:
-    assert {"C18", "C38"} == told.red(told.doubled("Campaigns.GiftRefunded", 0))
+def test_a_gift_refunded_twice_is_told(evidence: Evidence) -> None:
+    assert {"C18", "C38"} == evidence.red(evidence.doubled("Campaigns.GiftRefunded", 0))
 
 
-def test_a_gift_to_a_campaign_never_opened_is_told(told: Told) -> None:
-    assert "C38" in told.red(told.without("Campaigns.CampaignOpened", 1))
+def test_a_gift_to_a_campaign_never_opened_is_told(evidence: Evidence) -> None:
+    assert "C38" in evidence.red(evidence.without("Campaigns.CampaignOpened", 1))
 
 
-def _terms(told: Told, number: int) -> dict[str, int]:
-    return dict(told.log("Campaigns.CampaignOpened", number).values["terms"])
+def _terms(evidence: Evidence, number: int) -> dict[str, int]:
+    return dict(evidence.log("Campaigns.CampaignOpened", number).values["terms"])

@@ -7,49 +7,49 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.audit.checks.conftest import Told
+    from tests.audit.checks.conftest import Evidence
 
 CARD, SETTLED = "Cooperative.RateCardPublished", "Cooperative.LotSettled"
 
 
-def test_a_split_off_by_one_fen_is_told(told: Told) -> None:
-    parts = told.log(SETTLED, 0).values["parts"]
+def test_a_split_off_by_one_fen_is_told(evidence: Evidence) -> None:
+    parts = evidence.log(SETTLED, 0).values["parts"]
     moved = parts | {"fund_fen": parts["fund_fen"] - 1, "remainder_fen": parts["remainder_fen"] + 1}
-    assert told.red(told.altered(SETTLED, 0, parts=moved)) == {"C37.1", "C18"}
+    assert evidence.red(evidence.altered(SETTLED, 0, parts=moved)) == {"C37.1", "C18"}
 
 
 @pytest.mark.parametrize("values", [{"piece_fen": 118}, {"worker_bps": 6400}, {"fund_bps": 2999}], ids=str)
-def test_a_settlement_by_another_rate_card_is_told(told: Told, values: dict[str, int]) -> None:
-    assert told.red(told.altered(CARD, 0, **values)) == {"C37.1"}
+def test_a_settlement_by_another_rate_card_is_told(evidence: Evidence, values: dict[str, int]) -> None:
+    assert evidence.red(evidence.altered(CARD, 0, **values)) == {"C37.1"}
 
 
-def test_a_rate_card_without_a_share_of_the_public_fund_is_told(told: Told) -> None:
-    result = told.altered(CARD, 0, fund_bps=0)
-    assert told.red(result) == {"C37.1"}
+def test_a_rate_card_without_a_share_of_the_public_fund_is_told(evidence: Evidence) -> None:
+    result = evidence.altered(CARD, 0, fund_bps=0)
+    assert evidence.red(result) == {"C37.1"}
 
 
-def test_an_order_that_names_a_card_not_in_force_is_told(told: Told) -> None:
-    assert "C37.1" in told.red(told.altered("Cooperative.WorkOrderOpened", 0, version=2))
+def test_an_order_that_names_a_card_not_in_force_is_told(evidence: Evidence) -> None:
+    assert "C37.1" in evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, version=2))
 
 
-def test_a_lot_settled_twice_is_told(told: Told) -> None:
-    assert {"C37.1", "C18"} == told.red(told.doubled(SETTLED, 0))
+def test_a_lot_settled_twice_is_told(evidence: Evidence) -> None:
+    assert {"C37.1", "C18"} == evidence.red(evidence.doubled(SETTLED, 0))
 
 
 @pytest.mark.parametrize("values", [{"accepted_pieces": 98}, {"rejected_pieces": 0}], ids=str)
-def test_pieces_that_are_not_those_of_the_lot_are_told(told: Told, values: dict[str, int]) -> None:
-    assert told.red(told.altered(SETTLED, 0, **values)) == {"C37.1"}
+def test_pieces_that_are_not_those_of_the_lot_are_told(evidence: Evidence, values: dict[str, int]) -> None:
+    assert evidence.red(evidence.altered(SETTLED, 0, **values)) == {"C37.1"}
 
 
-def test_a_lot_larger_than_its_order_is_told(told: Told) -> None:
-    assert told.red(told.altered("Cooperative.WorkOrderOpened", 0, pieces=150)) == {"C37.1"}
+def test_a_lot_larger_than_its_order_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, pieces=150)) == {"C37.1"}
 
 
-def test_a_worker_who_did_not_make_the_lot_is_told(told: Told) -> None:
-    assert "C37.1" in told.red(told.altered(SETTLED, 1, worker=b"somebody else 16"))
+def test_a_worker_who_did_not_make_the_lot_is_told(evidence: Evidence) -> None:
+    assert "C37.1" in evidence.red(evidence.altered(SETTLED, 1, worker=b"somebody else 16"))
 
 
-def test_a_payout_above_what_was_earned_is_told(told: Told) -> None:
-    earned_fen = sum(log.values["parts"]["worker_fen"] for log in told.history.logs(SETTLED))
-    assert "C37.2" in told.red(told.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen + 1))
-    assert "C37.2" not in told.red(told.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen))
+def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
+    earned_fen = sum(log.values["parts"]["worker_fen"] for log in evidence.history.logs(SETTLED))
+    assert "C37.2" in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen + 1))
+    assert "C37.2" not in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen))

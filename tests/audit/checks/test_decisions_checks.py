@@ -12,8 +12,8 @@ from tests.contracts.neighbourhood import DAY
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from audit.history import Transaction
-    from tests.audit.checks.conftest import Told
+    from audit.chain.history import Transaction
+    from tests.audit.checks.conftest import Evidence
 
 APPROVE = "Disbursements.approve"
 
@@ -29,63 +29,67 @@ def _with(**args: Any) -> Callable[[Transaction], Transaction]:
         ("DisbursementReversed", "C15.6"),
     ],
 )  # fmt: skip
-def test_an_act_without_a_nonce_that_happened_twice_is_told(told: Told, event: str, check: str) -> None:
-    assert check in told.red(told.doubled(f"Disbursements.{event}", 0))
+def test_an_act_without_a_nonce_that_happened_twice_is_told(
+    evidence: Evidence, event: str, check: str
+) -> None:
+    assert check in evidence.red(evidence.doubled(f"Disbursements.{event}", 0))
 
 
 class TestApprovals:
-    def test_a_signature_swapped_for_that_of_another_proposal_is_told(self, told: Told) -> None:
-        other = list(told.history.transactions(APPROVE))[-1]
-        assert told.red(told.called(APPROVE, 0, _with(signatures=other.args["signatures"]))) == {
+    def test_a_signature_swapped_for_that_of_another_proposal_is_told(self, evidence: Evidence) -> None:
+        other = list(evidence.history.transactions(APPROVE))[-1]
+        assert evidence.red(evidence.called(APPROVE, 0, _with(signatures=other.args["signatures"]))) == {
             "C15.2",
             "C15.3",
         }
 
-    def test_a_signature_of_the_first_round_does_not_count_in_the_second(self, told: Told) -> None:
-        old = next(told.history.transactions(APPROVE))
-        assert told.red(told.called(APPROVE, 5, _with(signatures=old.args["signatures"]))) == {
+    def test_a_signature_of_the_first_round_does_not_count_in_the_second(self, evidence: Evidence) -> None:
+        old = next(evidence.history.transactions(APPROVE))
+        assert evidence.red(evidence.called(APPROVE, 5, _with(signatures=old.args["signatures"]))) == {
             "C15.2",
             "C15.3",
         }
 
-    def test_a_deadline_that_was_not_signed_is_told(self, told: Told) -> None:
-        assert told.red(told.called(APPROVE, 0, _with(deadline=2**40))) == {"C15.2", "C15.3"}
+    def test_a_deadline_that_was_not_signed_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.called(APPROVE, 0, _with(deadline=2**40))) == {"C15.2", "C15.3"}
 
-    def test_other_seats_in_the_event_than_in_the_signatures_are_told(self, told: Told) -> None:
-        assert told.red(told.altered("Disbursements.ProposalApproved", 0, seats=0b100)) == {"C15.2"}
+    def test_other_seats_in_the_event_than_in_the_signatures_are_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.altered("Disbursements.ProposalApproved", 0, seats=0b100)) == {"C15.2"}
 
-    def test_a_seat_taken_after_the_round_began_is_told(self, told: Told) -> None:
-        assert told.red(told.moved("Committees.SeatFilled", 0, 365 * DAY)) == {"C15.2"}
+    def test_a_seat_taken_after_the_round_began_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.moved("Committees.SeatFilled", 0, 365 * DAY)) == {"C15.2"}
 
-    def test_a_seat_that_had_ended_is_told(self, told: Told) -> None:
-        assert {"C15.2"} <= told.red(told.altered("Committees.SeatFilled", 0, valid_until=1))
+    def test_a_seat_that_had_ended_is_told(self, evidence: Evidence) -> None:
+        assert {"C15.2"} <= evidence.red(evidence.altered("Committees.SeatFilled", 0, valid_until=1))
 
-    def test_a_supervisor_who_voted_is_told(self, told: Told) -> None:
-        assert "C15.2" in told.red(told.altered("Committees.SeatFilled", 0, seat=255))
+    def test_a_supervisor_who_voted_is_told(self, evidence: Evidence) -> None:
+        assert "C15.2" in evidence.red(evidence.altered("Committees.SeatFilled", 0, seat=255))
 
-    def test_an_approval_by_the_requester_is_told(self, told: Told) -> None:
-        voter = told.log("Committees.SeatFilled", 0).values["member"]
-        asked = told.log("Disbursements.ProposalSubmitted", 0).values["proposal"]
-        history = told.altered("Disbursements.ProposalSubmitted", 0, proposal=asked | {"requester": voter})
-        assert "C15.2" in told.red(history)
+    def test_an_approval_by_the_requester_is_told(self, evidence: Evidence) -> None:
+        voter = evidence.log("Committees.SeatFilled", 0).values["member"]
+        proposal = evidence.log("Disbursements.ProposalSubmitted", 0).values["proposal"]
+        history = evidence.altered(
+            "Disbursements.ProposalSubmitted", 0, proposal=proposal | {"requester": voter}
+        )
+        assert "C15.2" in evidence.red(history)
 
-    def test_an_approval_by_a_recused_seat_is_told(self, told: Told) -> None:
-        first = told.log("Disbursements.ProposalApproved", 0)
-        recusal = told.log("Disbursements.MemberRecused", 0)
-        seat = told.log("Committees.SeatFilled", 0)
+    def test_an_approval_by_a_recused_seat_is_told(self, evidence: Evidence) -> None:
+        first = evidence.log("Disbursements.ProposalApproved", 0)
+        recusal = evidence.log("Disbursements.MemberRecused", 0)
+        seat = evidence.log("Committees.SeatFilled", 0)
         values = {"proposal_id": first.values["proposal_id"], "member": seat.values["member"], "seat": 0}
-        logs = list(told.history.all_logs)
+        logs = list(evidence.history.all_logs)
         logs.insert(
             logs.index(first), replace(recusal, values=values, block=first.block, tx_index=first.tx_index)
         )
-        assert "C15.2" in told.red(replace(told.history, all_logs=logs))
+        assert "C15.2" in evidence.red(replace(evidence.history, all_logs=logs))
 
-    def test_an_approval_after_the_vote_is_told(self, told: Told) -> None:
-        assert told.red(told.moved("Disbursements.ProposalApproved", 0, 20 * DAY)) == {"C15.2"}
+    def test_an_approval_after_the_vote_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.moved("Disbursements.ProposalApproved", 0, 20 * DAY)) == {"C15.2"}
 
-    def test_an_opinion_of_somebody_else_than_a_supervisor_is_told(self, told: Told) -> None:
-        assert "C15.2" in told.red(
-            told.altered("Disbursements.OpinionRecorded", 0, member=b"a stranger to us")
+    def test_an_opinion_of_somebody_else_than_a_supervisor_is_told(self, evidence: Evidence) -> None:
+        assert "C15.2" in evidence.red(
+            evidence.altered("Disbursements.OpinionRecorded", 0, member=b"a stranger to us")
         )
 
 
@@ -95,86 +99,98 @@ class TestThresholds:
         [{"yes_numerator": 1, "yes_denominator": 1}, {"min_enterprise": 1}, {"min_official": 2}],
         ids=str,
     )
-    def test_a_notice_below_share_or_class_minimum_is_told(self, told: Told, rule: dict[str, int]) -> None:
-        large = told.log("Committees.TierSet", 1).values["rule"]
-        assert "C15.3" in told.red(told.altered("Committees.TierSet", 1, rule=large | rule))
+    def test_a_notice_below_share_or_class_minimum_is_told(
+        self, evidence: Evidence, rule: dict[str, int]
+    ) -> None:
+        large = evidence.log("Committees.TierSet", 1).values["rule"]
+        assert "C15.3" in evidence.red(evidence.altered("Committees.TierSet", 1, rule=large | rule))
 
-    def test_a_notice_that_began_later_than_with_the_deciding_approval_is_told(self, told: Told) -> None:
-        small = told.log("Committees.TierSet", 0).values["rule"]
-        assert told.red(told.altered("Committees.TierSet", 0, rule=small | {"yes_numerator": 1})) == {"C15.3"}
+    def test_a_notice_that_began_later_than_with_the_deciding_approval_is_told(
+        self, evidence: Evidence
+    ) -> None:
+        small = evidence.log("Committees.TierSet", 0).values["rule"]
+        assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | {"yes_numerator": 1})) == {
+            "C15.3"
+        }
 
-    def test_enough_approvals_without_a_notice_are_told(self, told: Told) -> None:
-        assert "C15.3" in told.red(told.without("Disbursements.NoticeStarted", -1))
+    def test_enough_approvals_without_a_notice_are_told(self, evidence: Evidence) -> None:
+        assert "C15.3" in evidence.red(evidence.without("Disbursements.NoticeStarted", -1))
 
-    def test_a_rule_that_was_not_in_force_is_told(self, told: Told) -> None:
-        assert told.red(told.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
+    def test_a_rule_that_was_not_in_force_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
 
 
 class TestExecution:
-    def test_a_shortened_notice_is_told(self, told: Told) -> None:
-        ends = told.log("Disbursements.NoticeStarted", -1).values["notice_ends_at"] - 1
-        assert told.red(told.altered("Disbursements.NoticeStarted", -1, notice_ends_at=ends)) == {"C15.4"}
+    def test_a_shortened_notice_is_told(self, evidence: Evidence) -> None:
+        ends = evidence.log("Disbursements.NoticeStarted", -1).values["notice_ends_at"] - 1
+        assert evidence.red(evidence.altered("Disbursements.NoticeStarted", -1, notice_ends_at=ends)) == {
+            "C15.4"
+        }
 
     @pytest.mark.parametrize("seconds", [-8 * DAY, 91 * DAY])
-    def test_an_execution_out_of_its_time_is_told(self, told: Told, seconds: int) -> None:
-        assert "C15.4" in told.red(told.moved("Disbursements.ProposalExecuted", 0, seconds))
+    def test_an_execution_out_of_its_time_is_told(self, evidence: Evidence, seconds: int) -> None:
+        assert "C15.4" in evidence.red(evidence.moved("Disbursements.ProposalExecuted", 0, seconds))
 
-    def test_an_execution_of_another_amount_is_told(self, told: Told) -> None:
-        history = told.altered("Disbursements.ProposalExecuted", 0, amount_fen=1_250_001)
-        assert told.red(history) == {"C15.4", "C18"}
+    def test_an_execution_of_another_amount_is_told(self, evidence: Evidence) -> None:
+        history = evidence.altered("Disbursements.ProposalExecuted", 0, amount_fen=1_250_001)
+        assert evidence.red(history) == {"C15.4", "C18"}
 
-    def test_an_execution_with_another_payee_is_told(self, told: Told) -> None:
-        asked = next(told.history.transactions("Disbursements.execute")).args["proposal"]
-        history = told.called("Disbursements.execute", 0, _with(proposal=asked | {"payee": b"p" * 32}))
-        assert told.red(history) == {"C15.4"}
+    def test_an_execution_with_another_payee_is_told(self, evidence: Evidence) -> None:
+        proposal = next(evidence.history.transactions("Disbursements.execute")).args["proposal"]
+        history = evidence.called("Disbursements.execute", 0, _with(proposal=proposal | {"payee": b"p" * 32}))
+        assert evidence.red(history) == {"C15.4"}
 
-    def test_an_execution_while_suspended_is_told(self, told: Told) -> None:
-        executed = told.log("Disbursements.ProposalExecuted", 0)
-        suspended = told.log("Disbursements.ProposalSuspended", 0)
-        logs = [log for log in told.history.all_logs if log is not executed]
+    def test_an_execution_while_suspended_is_told(self, evidence: Evidence) -> None:
+        executed = evidence.log("Disbursements.ProposalExecuted", 0)
+        suspended = evidence.log("Disbursements.ProposalSuspended", 0)
+        logs = [log for log in evidence.history.all_logs if log is not executed]
         logs.insert(logs.index(suspended) + 1, executed)
-        assert "C15.4" in told.red(replace(told.history, all_logs=logs))
+        assert "C15.4" in evidence.red(replace(evidence.history, all_logs=logs))
 
 
 class TestObjections:
-    def test_enough_objections_that_suspend_nothing_are_told(self, told: Told) -> None:
-        assert told.red(told.without("Disbursements.ProposalSuspended", 0)) == {"C15.5"}
+    def test_enough_objections_that_suspend_nothing_are_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.without("Disbursements.ProposalSuspended", 0)) == {"C15.5"}
 
-    def test_a_suspension_without_enough_objections_is_told(self, told: Told) -> None:
-        assert "C15.5" in told.red(told.without("Disbursements.ObjectionRaised", 0))
+    def test_a_suspension_without_enough_objections_is_told(self, evidence: Evidence) -> None:
+        assert "C15.5" in evidence.red(evidence.without("Disbursements.ObjectionRaised", 0))
 
-    def test_an_objection_after_the_notice_is_told(self, told: Told) -> None:
-        assert told.red(told.moved("Disbursements.ObjectionRaised", 0, 30 * DAY)) == {"C15.5"}
+    def test_an_objection_after_the_notice_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.moved("Disbursements.ObjectionRaised", 0, 30 * DAY)) == {"C15.5"}
 
-    def test_an_objection_by_a_stranger_is_told(self, told: Told) -> None:
-        grants = list(told.history.logs("Members.RoleGranted"))
-        objector = told.log("Disbursements.ObjectionRaised", 0).values["member"]
+    def test_an_objection_by_a_stranger_is_told(self, evidence: Evidence) -> None:
+        grants = list(evidence.history.logs("Members.RoleGranted"))
+        objector = evidence.log("Disbursements.ObjectionRaised", 0).values["member"]
         number = next(i for i, log in enumerate(grants) if log.values["member"] == objector)
-        assert told.red(told.without("Members.RoleGranted", number)) == {"C15.1"}
+        assert evidence.red(evidence.without("Members.RoleGranted", number)) == {"C15.1"}
 
 
 class TestProofs:
-    def test_another_time_for_the_proof_is_told(self, told: Told) -> None:
-        due = told.log("Disbursements.ProposalExecuted", 0).values["proof_due_at"] + 1
-        assert told.red(told.altered("Disbursements.ProposalExecuted", 0, proof_due_at=due)) == {"C15.6"}
+    def test_another_time_for_the_proof_is_told(self, evidence: Evidence) -> None:
+        due = evidence.log("Disbursements.ProposalExecuted", 0).values["proof_due_at"] + 1
+        assert evidence.red(evidence.altered("Disbursements.ProposalExecuted", 0, proof_due_at=due)) == {
+            "C15.6"
+        }
 
-    def test_a_proof_of_a_payment_not_executed_is_told(self, told: Told) -> None:
-        assert "C15.6" in told.red(told.without("Disbursements.ProposalExecuted", 0))
+    def test_a_proof_of_a_payment_not_executed_is_told(self, evidence: Evidence) -> None:
+        assert "C15.6" in evidence.red(evidence.without("Disbursements.ProposalExecuted", 0))
 
-    def test_a_reversal_that_names_no_bank_line_is_told(self, told: Told) -> None:
-        history = told.altered("Disbursements.DisbursementReversed", 0, incoming_bank_line=bytes(32))
-        assert told.red(history) == {"C15.6"}
+    def test_a_reversal_that_names_no_bank_line_is_told(self, evidence: Evidence) -> None:
+        history = evidence.altered("Disbursements.DisbursementReversed", 0, incoming_bank_line=bytes(32))
+        assert evidence.red(history) == {"C15.6"}
 
-    def test_a_payment_above_the_limit_of_its_line_is_told(self, told: Told) -> None:
-        assert told.red(told.altered("Disbursements.BudgetLineSet", 0, limit_fen=1_249_999)) == {"C15.7"}
+    def test_a_payment_above_the_limit_of_its_line_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.altered("Disbursements.BudgetLineSet", 0, limit_fen=1_249_999)) == {
+            "C15.7"
+        }
 
-    def test_a_payment_while_a_proof_was_overdue_is_told(self, told: Told) -> None:
-        late = told.then(told.altered("Disbursements.ProposalExecuted", 0, proof_due_at=1))
+    def test_a_payment_while_a_proof_was_overdue_is_told(self, evidence: Evidence) -> None:
+        late = evidence.then(evidence.altered("Disbursements.ProposalExecuted", 0, proof_due_at=1))
         assert "C15.7" in late.red(late.without("Disbursements.PaymentProven", 0))
 
-    def test_a_payment_from_a_frozen_fund_is_told(self, told: Told) -> None:
-        first = told.log("Disbursements.ProposalSubmitted", 0)
+    def test_a_payment_from_a_frozen_fund_is_told(self, evidence: Evidence) -> None:
+        first = evidence.log("Disbursements.ProposalSubmitted", 0)
         frozen = replace(first, contract="Funds", event="FundFrozen", values={"fund": 2, "frozen": True})
-        logs = list(told.history.all_logs)
+        logs = list(evidence.history.all_logs)
         logs.insert(logs.index(first), frozen)
-        assert "C15.7" in told.red(replace(told.history, all_logs=logs))
+        assert "C15.7" in evidence.red(replace(evidence.history, all_logs=logs))

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.findings import State
+from audit.report.findings import State
 from tests.audit.checks.conftest import RULE_CHECKS
 
 if TYPE_CHECKING:
-    from audit.numbered import Check
-    from tests.audit.checks.conftest import Told
+    from audit.checks.check import Check
+    from tests.audit.checks.conftest import Evidence
 
 
 @pytest.mark.parametrize("check", RULE_CHECKS, ids=lambda c: c.check_id)
-def test_check_passes_on_a_town_that_kept_the_rules(told: Told, check: Check) -> None:
-    result = told.run(check)
+def test_check_passes_on_a_town_that_kept_the_rules(evidence: Evidence, check: Check) -> None:
+    result = evidence.run(check)
     assert (result.state, result.findings) == (State.PASSED, ())
     assert result.counted > 0

@@ -15,15 +15,15 @@ from tests.contracts.neighbourhood import BANK
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.audit.checks.conftest import Told
+    from tests.audit.checks.conftest import Evidence
 
 EXHIBIT = "exhibits/statements/00001-00001.json"
 
 
 @pytest.fixture
-def statement(told: Told) -> dict[str, Any]:
+def statement(evidence: Evidence) -> dict[str, Any]:
     """What the bank sent."""
-    return dict(told.story.statement())
+    return dict(evidence.story.statement())
 
 
 def saved(folder: Path, statement: dict[str, Any]) -> Path:
@@ -39,80 +39,82 @@ def with_amount(statement: dict[str, Any], number: int, more_fen: int) -> dict[s
 
 
 def test_every_line_of_the_banks_statement_agrees_with_the_ledger(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
-    result = reconcile(told.folder, told.trust, saved(tmp_path, statement), BANK)
-    assert result.exit_status == 0, result.told()
+    result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, statement), BANK)
+    assert result.exit_status == 0, result.text_lines()
     assert len(result.lines) == len(statement["lines"]) > 3
     assert {line.booked.amount_fen > 0 for line in result.lines} == {True, False}
 
 
 def test_line_whose_amount_is_a_fen_more_at_the_bank_differs(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
-    result = reconcile(told.folder, told.trust, saved(tmp_path, with_amount(statement, 1, 1)), BANK)
+    result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, with_amount(statement, 1, 1)), BANK)
     assert [line.agrees for line in result.lines].index(False) == 1
     assert result.exit_status == 1
-    assert "不一致 differs" in result.told()[1]
+    assert "不一致 differs" in result.text_lines()[1]
 
 
 def test_statement_that_does_not_add_up_is_told(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     wrong = statement | {"closing_fen": statement["closing_fen"] + 1}
-    result = reconcile(told.folder, told.trust, saved(tmp_path, wrong), BANK)
+    result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, wrong), BANK)
     assert not result.adds_up
     assert result.exit_status == 1
 
 
 def test_line_that_the_ledger_does_not_know_leaves_it_undecided(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     fee = {"amount_fen": -500, "booked_on": "2025-07-01", "reference": "BANK FEE"}
     more = statement | {"lines": [*statement["lines"], fee], "closing_fen": statement["closing_fen"] - 500}
-    result = reconcile(told.folder, told.trust, saved(tmp_path, more), BANK)
+    result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, more), BANK)
     assert result.exit_status == 2
     assert result.lines[-1].use is None
 
 
-def test_statement_without_lines_is_undecided(told: Told, statement: dict[str, Any], tmp_path: Path) -> None:
+def test_statement_without_lines_is_undecided(
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
+) -> None:
     empty = statement | {"lines": [], "closing_fen": statement["opening_fen"]}
-    assert reconcile(told.folder, told.trust, saved(tmp_path, empty), BANK).exit_status == 2
+    assert reconcile(evidence.folder, evidence.trust, saved(tmp_path, empty), BANK).exit_status == 2
 
 
 def test_reference_in_other_case_and_with_spaces_is_the_same_line(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     lines = [line | {"reference": f" {line['reference'].lower()[:2]} {line['reference'].lower()[2:]}"}
              for line in statement["lines"]]  # fmt: skip
-    result = reconcile(told.folder, told.trust, saved(tmp_path, statement | {"lines": lines}), BANK)
+    result = reconcile(evidence.folder, evidence.trust, saved(tmp_path, statement | {"lines": lines}), BANK)
     assert result.exit_status == 0
 
 
 def test_camt_file_of_the_same_lines_agrees_too(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     path = tmp_path / "statement.xml"
     path.write_text(as_camt(statement))
-    assert reconcile(told.folder, told.trust, path, BANK).exit_status == 0
+    assert reconcile(evidence.folder, evidence.trust, path, BANK).exit_status == 0
 
 
 def test_bundle_whose_chain_was_altered_is_not_reconciled_with(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     def cut(lines: list[Any]) -> None:
         del lines[3]
 
-    forged = altered(told.folder, tmp_path / "forged", "chain/blocks/000000000.jsonl", cut)
+    forged = altered(evidence.folder, tmp_path / "forged", "chain/blocks/000000000.jsonl", cut)
     with pytest.raises(BundleError, match="C02"):
-        reconcile(forged, told.trust, saved(tmp_path, statement), BANK)
+        reconcile(forged, evidence.trust, saved(tmp_path, statement), BANK)
 
 
 def test_bank_account_without_an_exhibit_is_told(
-    told: Told, statement: dict[str, Any], tmp_path: Path
+    evidence: Evidence, statement: dict[str, Any], tmp_path: Path
 ) -> None:
     with pytest.raises(BundleError, match="bank account 99"):
-        reconcile(told.folder, told.trust, saved(tmp_path, statement), 99)
+        reconcile(evidence.folder, evidence.trust, saved(tmp_path, statement), 99)
 
 
 def as_camt(statement: dict[str, Any]) -> str:

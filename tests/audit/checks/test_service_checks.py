@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.checks import service
-from audit.findings import State
+from audit.report.findings import State
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from audit.history import History, Transaction
-    from tests.audit.checks.conftest import Told
+    from audit.chain.history import History, Transaction
+    from tests.audit.checks.conftest import Evidence
 
 LEAVES = "events/leaves.jsonl"
 ADMITTED, ANCHORED, ENROLLED = (
@@ -26,13 +26,13 @@ ADMITTED, ANCHORED, ENROLLED = (
 CLEANING, READING = 2, 3
 
 
-def claimed(told: Told, number: int, **values: Any) -> History:
+def claimed(evidence: Evidence, number: int, **values: Any) -> History:
     """A history in which a claim was admitted with other values, in its call and in its event."""
 
     def change(call: Transaction) -> Transaction:
         return replace(call, args={"claim": call.args["claim"] | values})
 
-    called = told.then(told.called("TimeBank.admitClaim", number, change))
+    called = evidence.then(evidence.called("TimeBank.admitClaim", number, change))
     return called.altered(ADMITTED, number, **values)
 
 
@@ -40,136 +40,151 @@ class TestEvents:
     @pytest.mark.parametrize(
         "position", [4, 40, 120, -3], ids=["header", "event", "event later", "signature"]
     )
-    def test_a_flipped_byte_of_an_event_is_told(self, told: Told, tmp_path: Path, position: int) -> None:
+    def test_a_flipped_byte_of_an_event_is_told(
+        self, evidence: Evidence, tmp_path: Path, position: int
+    ) -> None:
         def flip(lines: list[Any]) -> None:
             data = bytearray.fromhex(lines[0][2:])
             data[position] ^= 1
             lines[0] = "0x" + data.hex()
 
-        assert {"C23", "C25", "C27.1"} <= told.red(bundle=told.rewritten(tmp_path / "b", LEAVES, flip))
+        assert {"C23", "C25", "C27.1"} <= evidence.red(
+            bundle=evidence.rewritten(tmp_path / "b", LEAVES, flip)
+        )
 
-    def test_an_event_signed_by_another_key_is_told(self, told: Told) -> None:
-        assert told.red(told.altered(ENROLLED, 0, key_x=told.log(ENROLLED, 1).values["key_x"])) == {"C23"}
+    def test_an_event_signed_by_another_key_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(
+            evidence.altered(ENROLLED, 0, key_x=evidence.log(ENROLLED, 1).values["key_x"])
+        ) == {"C23"}
 
-    def test_an_event_for_another_town_is_told(self, told: Told) -> None:
-        elsewhere = replace(told, trust=replace(told.trust, chain_id=1))
+    def test_an_event_for_another_town_is_told(self, evidence: Evidence) -> None:
+        elsewhere = replace(evidence, trust=replace(evidence.trust, chain_id=1))
         assert "C23" in elsewhere.red()
 
-    def test_an_event_of_a_device_enrolled_too_late_is_told(self, told: Told) -> None:
-        assert "C23" in told.red(told.altered(ENROLLED, 1, valid_from=2**40, valid_until=2**41))
+    def test_an_event_of_a_device_enrolled_too_late_is_told(self, evidence: Evidence) -> None:
+        assert "C23" in evidence.red(evidence.altered(ENROLLED, 1, valid_from=2**40, valid_until=2**41))
 
-    def test_an_event_that_comes_twice_is_told(self, told: Told, tmp_path: Path) -> None:
-        bundle = told.rewritten(tmp_path / "b", LEAVES, lambda lines: [*lines, lines[0]])
-        assert told.red(bundle=bundle) == {"C24"}
+    def test_an_event_that_comes_twice_is_told(self, evidence: Evidence, tmp_path: Path) -> None:
+        bundle = evidence.rewritten(tmp_path / "b", LEAVES, lambda lines: [*lines, lines[0]])
+        assert evidence.red(bundle=bundle) == {"C24"}
 
-    def test_events_in_another_order_are_told(self, told: Told, tmp_path: Path) -> None:
-        bundle = told.rewritten(tmp_path / "b", LEAVES, lambda lines: [lines[1], lines[0], *lines[2:]])
-        assert {"C25", "C27.1"} <= told.red(bundle=bundle)
+    def test_events_in_another_order_are_told(self, evidence: Evidence, tmp_path: Path) -> None:
+        bundle = evidence.rewritten(tmp_path / "b", LEAVES, lambda lines: [lines[1], lines[0], *lines[2:]])
+        assert {"C25", "C27.1"} <= evidence.red(bundle=bundle)
 
-    def test_a_last_event_left_out_is_told(self, told: Told, tmp_path: Path) -> None:
-        assert "C25" in told.red(bundle=told.rewritten(tmp_path / "b", LEAVES, lambda lines: lines[:-1]))
+    def test_a_last_event_left_out_is_told(self, evidence: Evidence, tmp_path: Path) -> None:
+        assert "C25" in evidence.red(
+            bundle=evidence.rewritten(tmp_path / "b", LEAVES, lambda lines: lines[:-1])
+        )
 
-    def test_another_root_is_told(self, told: Told) -> None:
-        assert {"C25", "C27.1"} == told.red(told.altered(ANCHORED, 0, root=b"r" * 32))
+    def test_another_root_is_told(self, evidence: Evidence) -> None:
+        assert {"C25", "C27.1"} == evidence.red(evidence.altered(ANCHORED, 0, root=b"r" * 32))
 
-    def test_a_head_that_did_not_grow_is_told(self, told: Told) -> None:
-        assert told.red(told.doubled(ANCHORED, 0)) == {"C26"}
+    def test_a_head_that_did_not_grow_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.doubled(ANCHORED, 0)) == {"C26"}
 
     @pytest.mark.parametrize("check", [service.signatures, service.once, service.log_roots, service.minutes])
-    def test_without_events_nothing_is_decided(self, told: Told, tmp_path: Path, check: Any) -> None:
-        assert told.run(check, bundle=told.lacking(tmp_path / "b", LEAVES)).state is State.UNDECIDED
+    def test_without_events_nothing_is_decided(self, evidence: Evidence, tmp_path: Path, check: Any) -> None:
+        assert evidence.run(check, bundle=evidence.lacking(tmp_path / "b", LEAVES)).state is State.UNDECIDED
 
 
 class TestClaims:
-    def test_a_leaf_used_for_two_claims_is_told(self, told: Told) -> None:
-        first = next(told.history.transactions("TimeBank.admitClaim")).args["claim"]
+    def test_a_leaf_used_for_two_claims_is_told(self, evidence: Evidence) -> None:
+        first = next(evidence.history.transactions("TimeBank.admitClaim")).args["claim"]
         used = {"check_in": first["check_in"], "check_out": first["check_out"]}
 
         def change(call: Transaction) -> Transaction:
             return replace(call, args={"claim": call.args["claim"] | used | {"log_size": first["log_size"]}})
 
-        assert "C27.1" in told.red(told.called("TimeBank.admitClaim", CLEANING, change))
+        assert "C27.1" in evidence.red(evidence.called("TimeBank.admitClaim", CLEANING, change))
 
-    def test_a_claim_under_a_head_never_anchored_is_told(self, told: Told) -> None:
-        assert "C27.1" in told.red(told.without(ANCHORED, -1))
+    def test_a_claim_under_a_head_never_anchored_is_told(self, evidence: Evidence) -> None:
+        assert "C27.1" in evidence.red(evidence.without(ANCHORED, -1))
 
     @pytest.mark.parametrize("path", [[], [b"x" * 32] * 3])
-    def test_a_false_inclusion_path_is_told(self, told: Told, path: list[bytes]) -> None:
+    def test_a_false_inclusion_path_is_told(self, evidence: Evidence, path: list[bytes]) -> None:
         def change(call: Transaction) -> Transaction:
             claim = call.args["claim"]
             return replace(call, args={"claim": claim | {"check_in": claim["check_in"] | {"path": path}}})
 
-        assert told.red(told.called("TimeBank.admitClaim", 0, change)) == {"C27.1"}
+        assert evidence.red(evidence.called("TimeBank.admitClaim", 0, change)) == {"C27.1"}
 
-    def test_one_minute_too_many_is_told(self, told: Told) -> None:
-        minutes = told.log(ADMITTED, READING).values["served_minutes"] + 1
-        told = told.then(claimed(told, READING, served_minutes=minutes))
-        assert told.red(told.altered(ADMITTED, READING, credit_minutes=minutes)) == {"C27.2"}
+    def test_one_minute_too_many_is_told(self, evidence: Evidence) -> None:
+        minutes = evidence.log(ADMITTED, READING).values["served_minutes"] + 1
+        evidence = evidence.then(claimed(evidence, READING, served_minutes=minutes))
+        assert evidence.red(evidence.altered(ADMITTED, READING, credit_minutes=minutes)) == {"C27.2"}
 
     @pytest.mark.parametrize("level", [2, 4])
-    def test_another_level_than_the_events_give_is_told(self, told: Told, level: int) -> None:
-        assert told.red(claimed(told, CLEANING, level=level)) == {"C27.2"}
+    def test_another_level_than_the_events_give_is_told(self, evidence: Evidence, level: int) -> None:
+        assert evidence.red(claimed(evidence, CLEANING, level=level)) == {"C27.2"}
 
-    def test_a_visit_of_a_suspended_device_is_told(self, told: Told) -> None:
-        enrolled = told.log(ENROLLED, 1)
+    def test_a_visit_of_a_suspended_device_is_told(self, evidence: Evidence) -> None:
+        enrolled = evidence.log(ENROLLED, 1)
         suspended = replace(
             enrolled, event="DeviceSuspended", values={"device": enrolled.values["device"], "suspended": True}
         )
-        logs = list(told.history.all_logs)
+        logs = list(evidence.history.all_logs)
         logs.insert(logs.index(enrolled) + 1, suspended)
-        assert told.red(replace(told.history, all_logs=logs)) == {"C27.2"}
+        assert evidence.red(replace(evidence.history, all_logs=logs)) == {"C27.2"}
 
-    def test_a_visit_of_a_volunteer_who_had_not_taken_the_task_is_told(self, told: Told) -> None:
-        assert {"C27.2", "C27.3"} <= told.red(
-            told.altered("TimeBank.TaskAccepted", 0, volunteer=b"somebody else 16")
+    def test_a_visit_of_a_volunteer_who_had_not_taken_the_task_is_told(self, evidence: Evidence) -> None:
+        assert {"C27.2", "C27.3"} <= evidence.red(
+            evidence.altered("TimeBank.TaskAccepted", 0, volunteer=b"somebody else 16")
         )
 
-    def test_rules_that_the_bundle_does_not_have_decide_nothing(self, told: Told) -> None:
-        history = claimed(told, READING, ruleset=b"r" * 32)
-        assert told.run(service.minutes, history).state is State.UNDECIDED
+    def test_rules_that_the_bundle_does_not_have_decide_nothing(self, evidence: Evidence) -> None:
+        history = claimed(evidence, READING, ruleset=b"r" * 32)
+        assert evidence.run(service.minutes, history).state is State.UNDECIDED
 
-    def test_a_level_that_rests_on_a_missing_binding_is_undecided(self, told: Told, tmp_path: Path) -> None:
-        bundle = told.lacking(tmp_path / "b", "exhibits/bindings.jsonl")
-        assert told.run(service.minutes, bundle=bundle).state is State.UNDECIDED
+    def test_a_level_that_rests_on_a_missing_binding_is_undecided(
+        self, evidence: Evidence, tmp_path: Path
+    ) -> None:
+        bundle = evidence.lacking(tmp_path / "b", "exhibits/bindings.jsonl")
+        assert evidence.run(service.minutes, bundle=bundle).state is State.UNDECIDED
 
-    def test_a_binding_that_its_salt_does_not_open_is_told(self, told: Told, tmp_path: Path) -> None:
+    def test_a_binding_that_its_salt_does_not_open_is_told(self, evidence: Evidence, tmp_path: Path) -> None:
         def change(lines: list[Any]) -> None:
             lines[0]["place"] = "0x" + b"somewhere else 1".hex()
 
-        bundle = told.rewritten(tmp_path / "b", "exhibits/bindings.jsonl", change)
-        assert told.red(bundle=bundle) == {"C27.2"}
+        bundle = evidence.rewritten(tmp_path / "b", "exhibits/bindings.jsonl", change)
+        assert evidence.red(bundle=bundle) == {"C27.2"}
 
-    def test_two_visits_at_once_are_told(self, told: Told) -> None:
-        last = told.log(ADMITTED, CLEANING).values["check_out"]
-        assert "C28" in told.red(told.altered(ADMITTED, 0, check_out=last))
+    def test_two_visits_at_once_are_told(self, evidence: Evidence) -> None:
+        last = evidence.log(ADMITTED, CLEANING).values["check_out"]
+        assert "C28" in evidence.red(evidence.altered(ADMITTED, 0, check_out=last))
 
 
 class TestCredits:
-    def test_a_credit_within_the_challenge_window_is_told(self, told: Told) -> None:
-        assert told.red(told.moved("TimeBank.ClaimCredited", 0, -3 * DAY)) == {"C27.3"}
+    def test_a_credit_within_the_challenge_window_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.moved("TimeBank.ClaimCredited", 0, -3 * DAY)) == {"C27.3"}
 
-    def test_a_credit_below_a2_without_acknowledgement_is_told(self, told: Told) -> None:
-        acknowledged = list(told.history.logs("TimeBank.ClaimAcknowledged"))
-        walking = told.log(ADMITTED, 1).values["task"]
+    def test_a_credit_below_a2_without_acknowledgement_is_told(self, evidence: Evidence) -> None:
+        acknowledged = list(evidence.history.logs("TimeBank.ClaimAcknowledged"))
+        walking = evidence.log(ADMITTED, 1).values["task"]
         number = next(i for i, log in enumerate(acknowledged) if log.values["task"] == walking)
-        assert told.red(told.without("TimeBank.ClaimAcknowledged", number)) == {"C15.1", "C27.3"}
+        assert evidence.red(evidence.without("TimeBank.ClaimAcknowledged", number)) == {"C15.1", "C27.3"}
 
-    def test_more_minutes_than_claimed_are_told(self, told: Told) -> None:
-        assert told.red(told.altered("TimeBank.ClaimCredited", 0, credited_minutes=62)) == {"C27.3", "C18"}
+    def test_more_minutes_than_claimed_are_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.altered("TimeBank.ClaimCredited", 0, credited_minutes=62)) == {
+            "C27.3",
+            "C18",
+        }
 
-    def test_a_credit_without_a_claim_is_told(self, told: Told) -> None:
-        assert "C27.3" in told.red(told.without(ADMITTED, 0))
+    def test_a_credit_without_a_claim_is_told(self, evidence: Evidence) -> None:
+        assert "C27.3" in evidence.red(evidence.without(ADMITTED, 0))
 
-    def test_a_claim_credited_twice_is_told(self, told: Told) -> None:
-        assert told.red(told.doubled("TimeBank.ClaimCredited", 0)) == {"C27.3", "C18"}
+    def test_a_claim_credited_twice_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.doubled("TimeBank.ClaimCredited", 0)) == {"C27.3", "C18"}
 
-    def test_a_tariff_that_was_not_applied_is_told(self, told: Told) -> None:
-        assert told.red(told.altered("TimeBank.ServiceSet", 0, tariff_minutes=50)) == {"C27.3"}
+    def test_a_tariff_that_was_not_applied_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.altered("TimeBank.ServiceSet", 0, tariff_minutes=50)) == {"C27.3"}
 
-    def test_a_credit_of_a_rejected_claim_is_told(self, told: Told) -> None:
-        rejected = told.log("TimeBank.ClaimRejected", 0).values["task"]
-        assert "C27.3" in told.red(told.altered("TimeBank.ClaimCredited", 0, task=rejected))
+    def test_a_credit_of_a_rejected_claim_is_told(self, evidence: Evidence) -> None:
+        rejected = evidence.log("TimeBank.ClaimRejected", 0).values["task"]
+        assert "C27.3" in evidence.red(evidence.altered("TimeBank.ClaimCredited", 0, task=rejected))
 
-    def test_a_volunteer_who_judged_the_own_claim_is_told(self, told: Told) -> None:
-        volunteer = told.log(ADMITTED, 0).values["volunteer"]
-        assert "C27.3" in told.red(told.altered("TimeBank.ClaimAcknowledged", 0, coordinator=volunteer))
+    def test_a_volunteer_who_judged_the_own_claim_is_told(self, evidence: Evidence) -> None:
+        volunteer = evidence.log(ADMITTED, 0).values["volunteer"]
+        assert "C27.3" in evidence.red(
+            evidence.altered("TimeBank.ClaimAcknowledged", 0, coordinator=volunteer)
+        )

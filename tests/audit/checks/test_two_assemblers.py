@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from audit.cose import Message
-from audit.devices import Device
-from audit.event_log import EventLog, Head
-from audit.signed_events import read_messages
-from audit.visit_evidence import Task
-from audit.visits import DEFAULT_RULESET, Assembler
+from audit.decode.cose import Message
+from audit.evidence.signed_events import DEFAULT_RULESET, read_messages
+from audit.rules.devices import Device
+from audit.rules.event_log import EventLog, Head
+from audit.rules.visit_evidence import Task
+from audit.rules.visits import Assembler
 from contracts.enums import DeviceClass, KeyClass
 from iot.config import IotConfig
 from iot.directory import Anchor, Revocation, TaskRecord
@@ -59,21 +59,21 @@ class RandomTown:
 
     def devices(self) -> list[SimulatedDevice]:
         """A pad, two phones, and a bridge, each with some key."""
-        made = []
+        devices = []
         for name, kind, owner in (
             ("pad", DeviceClass.PLACE_PAD, None), ("phone", DeviceClass.PHONE, "volunteer"),
             ("other phone", DeviceClass.PHONE, "resident"), ("bridge", DeviceClass.BRIDGE, None),
         ):  # fmt: skip
             place = self.random.choice(PLACES) if self.goes_wrong() else "home"
-            made.append(
+            devices.append(
                 SimulatedDevice(
                     name, DOMAIN, kind, key_class=KeyClass(self.random.choice((1, 2, 3, 4)) if self.goes_wrong() else 3),
                     owner=id16(owner) if owner else bytes(16), booted_ms=(NOW - 86_400) * 1000,
                     place=commitment(place) if kind is DeviceClass.PLACE_PAD else bytes(32),
                 )
             )  # fmt: skip
-        self.directory.enrol(*made)
-        return made
+        self.directory.enrol(*devices)
+        return devices
 
     def tell(self, devices: list[SimulatedDevice]) -> None:
         """What the chain says of tasks and places."""

@@ -1,0 +1,1 @@
+"""The blocks of the chain, decoded, and what their state proves."""

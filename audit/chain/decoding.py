@@ -1,0 +1,94 @@
+"""C09: every log of a pinned contract is one that its ABI knows. Makes the history on the way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.chain.history import History, Log, Transaction
+from audit.decode.abi import decode_call, decode_log
+from audit.errors import DecodeError
+from audit.report.findings import Tally
+
+if TYPE_CHECKING:
+    from audit.chain.readblock import ReadBlock
+    from audit.decode.envelope import RawLog, Receipt, SignedTransaction
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result
+
+
+class Decoder:
+    """Decodes the transactions and logs of each block.
+
+    Attributes:
+        history: What was decoded so far.
+    """
+
+    def __init__(self, trust: Trust) -> None:
+        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._tally = Tally("C09", "合约日志逐条解读，无一遗漏", "Every log of the contracts is decoded")
+        self.history = History()
+
+    def take(self, block: ReadBlock) -> None:
+        """Decodes the next block. One whose transactions or receipts cannot be read is left to C07 and C08."""
+        self.history.blocks.append(block.block)
+        try:
+            pairs = list(zip(block.transactions, block.receipts, strict=False))
+        except DecodeError:
+            return
+        logs = 0
+        gas = 0
+        for index, (transaction, receipt) in enumerate(pairs):
+            gas_used = receipt.cumulative_gas - gas
+            gas = receipt.cumulative_gas
+            self.history.all_transactions.append(
+                self._transaction(block, index, transaction, receipt, gas_used)
+            )
+            for raw in receipt.logs:
+                self._take_log(block, index, logs, raw)
+                logs += 1
+
+    def results(self) -> list[Result]:
+        """C09."""
+        if not self._names:
+            return [self._tally.not_applicable("信任文件没有固定任何合约 the trust file pins no contract")]
+        return [self._tally.result()]
+
+    def _transaction(
+        self, block: ReadBlock, index: int, signed: SignedTransaction, receipt: Receipt, gas_used: int
+    ) -> Transaction:
+        target = self._names.get(signed.to) if signed.to else None
+        function, args = _call(target, signed.data)
+        return Transaction(
+            block=block.block, tx_index=index, hash=signed.hash, sender=signed.sender, to=signed.to, target=target,
+            function=function, args=args, status=receipt.status, gas_used=gas_used,
+        )  # fmt: skip
+
+    def _take_log(self, block: ReadBlock, tx_index: int, log_index: int, raw: RawLog) -> None:
+        contract = self._names.get(raw.address)
+        if contract is None:
+            return
+        try:
+            event, values = decode_log(contract, raw.topics, raw.data)
+        except DecodeError as error:
+            self._tally.fail(f"{block.where} log {log_index}", str(error))
+            return
+        self._tally.counted += 1
+        self.history.all_logs.append(
+            Log(
+                block=block.block,
+                tx_index=tx_index,
+                log_index=log_index,
+                contract=contract,
+                event=event,
+                values=values,
+            )
+        )
+
+
+def _call(target: str | None, calldata: bytes) -> tuple[str | None, dict[str, Any]]:
+    if target is None:
+        return None, {}
+    try:
+        return decode_call(target, calldata)
+    except DecodeError:  # a call that no function answers; it was reverted
+        return None, {}

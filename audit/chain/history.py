@@ -1,0 +1,135 @@
+"""What the verified chain tells, decoded: blocks, transactions to the pinned contracts, and their logs, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """A block whose hash, seals, transactions and receipts were verified.
+
+    Attributes:
+        number: From 0.
+        hash: 32 bytes.
+        parent_hash: 32 bytes.
+        time: Seconds since 1970.
+        state_root: 32 bytes.
+    """
+
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    time: int
+    state_root: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Transaction:
+    """A transaction, whoever it is to.
+
+    Attributes:
+        block: Its block.
+        tx_index: Its place in the block, from 0.
+        hash: 32 bytes.
+        sender: Address recovered from its signature, 20 bytes.
+        to: Address called, 20 bytes; None for a creation.
+        target: Name of the pinned contract that it calls, or None.
+        function: Name of the function, or None if it calls none that the ABI knows.
+        args: Arguments by name in snake case: structs are dicts, lists are lists, `bytesN` and addresses are bytes.
+        status: 1 done, 0 reverted.
+        gas_used: Gas.
+    """
+
+    block: Block
+    tx_index: int
+    hash: bytes
+    sender: bytes
+    to: bytes | None
+    target: str | None
+    function: str | None
+    args: Values
+    status: int
+    gas_used: int
+
+    @property
+    def where(self) -> str:
+        """Its place, for a finding."""
+        return f"block {self.block.number} transaction {self.tx_index}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Log:
+    """A log of a pinned contract.
+
+    Attributes:
+        block: Its block.
+        tx_index: Place of its transaction in the block, from 0.
+        log_index: Its place in the block, over all logs of the block, from 0.
+        contract: Name of the contract.
+        event: Name of the event.
+        values: Parameters by name in snake case: structs are dicts, `bytesN` and addresses are bytes, enums are integers.
+    """
+
+    block: Block
+    tx_index: int
+    log_index: int
+    contract: str
+    event: str
+    values: Values
+
+    @property
+    def name(self) -> str:
+        """Contract and event, such as "Ledger.Transferred"."""
+        return f"{self.contract}.{self.event}"
+
+    @property
+    def where(self) -> str:
+        """Its place, for a finding."""
+        return f"block {self.block.number} log {self.log_index} ({self.event})"
+
+
+@dataclass(kw_only=True, slots=True)
+class History:
+    """The chain from block 0 to the head.
+
+    Attributes:
+        blocks: All blocks; the index is the number.
+        all_transactions: Every transaction, in order.
+        all_logs: Every log of a pinned contract, in order.
+    """
+
+    blocks: list[Block] = field(default_factory=list)
+    all_transactions: list[Transaction] = field(default_factory=list)
+    all_logs: list[Log] = field(default_factory=list)
+
+    @property
+    def head(self) -> Block:
+        """The last block."""
+        return self.blocks[-1]
+
+    def logs(self, *names: str) -> Iterator[Log]:
+        """Logs with one of these names, such as "Ledger.Transferred", in order; every log if none is named."""
+        return (log for log in self.all_logs if not names or log.name in names)
+
+    def transactions(self, *names: str) -> Iterator[Transaction]:
+        """Calls that were done, with one of these names, such as "Disbursements.approve", in order."""
+        return (t for t in self.all_transactions if t.status and f"{t.target}.{t.function}" in names)
+
+    def transaction_of(self, log: Log) -> Transaction:
+        """The transaction that emitted a log."""
+        return self._transactions_by_place[log.block.number, log.tx_index]
+
+    _by_place: dict[tuple[int, int], Transaction] | None = None
+
+    @property
+    def _transactions_by_place(self) -> dict[tuple[int, int], Transaction]:
+        if self._by_place is None:
+            self._by_place = {(t.block.number, t.tx_index): t for t in self.all_transactions}
+        return self._by_place

@@ -1,0 +1,37 @@
+"""C34: what was executed is what was asked for, and for signed acts that is what was signed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from audit.checks.check import check
+from audit.decode.abi import flat
+from audit.rules.call_effects import call_of, effects_of
+from audit.rules.membership import place_of
+
+if TYPE_CHECKING:
+    from audit.chain.history import History
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.membership import Place
+
+
+@check("C34", "所行即所请", "What was done is what was asked for")
+def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Every event of the contract that was called says what the arguments of the call say."""
+    del bundle
+    names = {c.address: name for name, c in trust.contracts.items()}
+    before: Counter[tuple[Place, str]] = Counter()
+    for log in history.logs():
+        call = call_of(history.transaction_of(log), names)
+        if call is None or call.contract != log.contract:
+            continue
+        values = flat(log.values)
+        expected = effects_of(call, log, before[place_of(log), log.name])
+        before[place_of(log), log.name] += 1
+        for name in sorted(values.keys() & expected.keys()):
+            what = f"{name} of {call.function}"
+            tally.expect_equal(log.where, what, expected=expected[name], got=values[name])
+    return tally.result()

@@ -1,0 +1,1 @@
+"""Collects a bundle from running parts, and writes it."""

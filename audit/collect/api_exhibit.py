@@ -1,0 +1,82 @@
+"""What the portal answers, as an exhibit: balances of all accounts, and the entries of the log of signed events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.errors import CollectError
+from audit.evidence.formats import ACCOUNT_FIELDS, ACCOUNTS
+from audit.evidence.signed_events import LEAVES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audit.collect.rpc import Http
+    from audit.collect.writer import BundleWriter
+
+PAGE = 1000
+
+
+async def collect_accounts(
+    http: Http, api_url: str, writer: BundleWriter, progress: Callable[[str, int, int], None]
+) -> None:
+    """Writes the answers of `GET /v1/accounts`, page by page.
+
+    Args:
+        http: Client.
+        api_url: Base address of the portal.
+        writer: The bundle.
+        progress: Is called with how many are done; how many there are, nobody knows before, which is 0.
+
+    Raises:
+        CollectError: The portal does not answer so.
+    """
+    url = api_url.rstrip("/") + "/v1/accounts"
+    writer.add_lines(ACCOUNTS, [])
+    cursor: str | None = None
+    done = 0
+    while True:
+        page = await http.get(url, {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
+        items = _field(url, page, "items")
+        writer.add_lines(ACCOUNTS, [{k: _field(url, item, k) for k in ACCOUNT_FIELDS} for item in items])
+        done += len(items)
+        progress("账户余额 balances of accounts", done, 0)
+        cursor = _field(url, page, "next_cursor")
+        if cursor is None:
+            return
+        if not items:
+            raise CollectError(f"{url}: a page without items has a page after it")
+
+
+async def collect_leaves(
+    http: Http, api_url: str, writer: BundleWriter, count: int, progress: Callable[[str, int, int], None]
+) -> None:
+    """Writes the first entries of the log of signed events.
+
+    Args:
+        http: Client.
+        api_url: Base address of the portal.
+        writer: The bundle.
+        count: How many the last anchored head has.
+        progress: Is called with how many are done, and how many there are.
+
+    Raises:
+        CollectError: The log is shorter than its anchored head, or the portal does not answer so.
+    """
+    url = api_url.rstrip("/") + "/v1/event-log/leaves"
+    writer.add_lines(LEAVES, [])
+    done = 0
+    while done < count:
+        page = await http.get(url, {"from": done, "limit": min(PAGE, count - done)})
+        entries = _field(url, page, "entries")
+        if not isinstance(entries, list) or not entries:
+            raise CollectError(f"{url}: expected {count} entries, as anchored, got {done}")
+        writer.add_lines(LEAVES, entries[: count - done])
+        done += len(entries)
+        progress("设备事件 signed events", min(done, count), count)
+
+
+def _field(url: str, body: Any, name: str) -> Any:
+    if not isinstance(body, dict) or name not in body:
+        raise CollectError(f"{url}: expected an object with {name!r}, got {body!r:.200}")
+    return body[name]

@@ -1,0 +1,187 @@
+"""Collects blocks, code and storage proofs from a node, each checked against the hash or root that it must have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audit.chain.proofs import PATH, ContractProof, check_proof
+from audit.chain.storage import slots_to_prove
+from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.decode.abi import decode_log
+from audit.decode.envelope import decode_receipt
+from audit.decode.header import decode_header
+from audit.errors import CollectError, DecodeError, ProofError
+from audit.evidence.canonical import hexed
+from audit.evidence.chainfile import RawBlock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from audit.collect.rpc import Call, Http, Json
+    from audit.collect.writer import BundleWriter
+    from audit.decode.envelope import RawLog
+    from audit.evidence.trust import TrustedContract
+
+BLOCKS_AT_ONCE = 50
+SLOTS_AT_ONCE = 500
+ATTEMPTS = 50
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CollectedHead:
+    """The last block that was collected.
+
+    Attributes:
+        number: From 0; -1 if there is none.
+        hash: 32 bytes.
+        state_root: 32 bytes.
+    """
+
+    number: int = -1
+    hash: bytes = bytes(32)
+    state_root: bytes = bytes(32)
+
+
+class ChainSource:
+    """A node that is asked for everything from block 0 to its head.
+
+    Attributes:
+        head: The last block so far.
+        anchored_leaves: Size of the last anchored head of the log of signed events.
+    """
+
+    def __init__(
+        self,
+        http: Http,
+        rpc_url: str,
+        contracts: Mapping[str, TrustedContract],
+        writer: BundleWriter,
+        progress: Callable[[str, int, int], None],
+    ) -> None:
+        self._http, self._url, self._writer, self._progress = http, rpc_url, writer, progress
+        self._contracts = contracts
+        self._names = {c.address: name for name, c in contracts.items()}
+        self._accounts: set[bytes] = set()
+        self.head = CollectedHead()
+        self.anchored_leaves = 0
+
+    async def collect(self, chain_id: int) -> CollectedHead:
+        """Collects everything.
+
+        Args:
+            chain_id: What the node must be of.
+
+        Raises:
+            CollectError: The node is of another chain, or tells what does not prove itself.
+        """
+        [answer] = await self._ask(("eth_chainId", []))
+        if int(answer, 16) != chain_id:
+            raise CollectError(f"{self._url}: expected chain {chain_id}, got {int(answer, 16)}")
+        for _ in range(ATTEMPTS):
+            await self._extend()
+            if await self._collect_proofs():
+                await self._collect_code()
+                return self.head
+        raise CollectError(f"{self._url}: the head moved {ATTEMPTS} times before its state was proven")
+
+    async def _extend(self) -> None:
+        """Collects blocks up to the node's head as it is now."""
+        [height] = await self._ask(("eth_blockNumber", []))
+        last = int(height, 16)
+        while self.head.number < last:
+            first = self.head.number + 1
+            numbers = [hex(n) for n in range(first, min(first + BLOCKS_AT_ONCE, last + 1))]
+            blocks = await self._ask(*(("eth_getBlockByNumber", [n, True]) for n in numbers))
+            receipts = await self._ask(*(("eth_getBlockReceipts", [n]) for n in numbers))
+            for block, of_block in zip(blocks, receipts, strict=True):
+                self._take(block, of_block)
+            self._progress("区块 blocks", self.head.number + 1, last + 1)
+
+    def _take(self, block: Json, receipts: Json) -> None:
+        raw = _rebuilt(block, receipts)
+        header = decode_header(raw.header)
+        if header.number != self.head.number + 1 or (header.number and header.parent_hash != self.head.hash):
+            raise CollectError(
+                f"block {header.number} does not follow block {self.head.number}: collect again"
+            )
+        self._writer.add_block(header.number, raw)
+        logs = (log for r in raw.receipts for log in decode_receipt(r).logs)
+        for log in logs:
+            self._note(log)
+        digest = bytes.fromhex(block["hash"][2:])
+        self.head = CollectedHead(number=header.number, hash=digest, state_root=header.state_root)
+
+    def _note(self, log: RawLog) -> None:
+        """Notes which accounts there are to prove, and how much of the event log is anchored."""
+        contract = self._names.get(log.address)
+        if contract not in {"Ledger", "EventLog"}:
+            return
+        event, values = decode_log(contract, log.topics, log.data)
+        if event == "AccountOpened":
+            self._accounts.add(values["account"])
+        elif event == "HeadAnchored":
+            self.anchored_leaves = values["size"]
+
+    async def _collect_proofs(self) -> bool:
+        """Collects proofs of the head's state; False if the node's head moved on and they are not of it any more."""
+        proofs = []
+        for name, slots in slots_to_prove(self._contracts, self._accounts).items():
+            try:
+                proof = await self._prove(name, slots)
+                check_proof(proof, self.head.state_root, self._contracts[name].address)
+            except (ProofError, CollectError) as error:
+                await self._expect_moved(error)
+                return False
+            proofs.append(proof)
+            self._progress("状态证明 proofs of state", len(proofs), len(self._contracts))
+        self._writer.add_lines(PATH, (p.to_json() for p in proofs))
+        return True
+
+    async def _prove(self, contract: str, slots: list[bytes]) -> ContractProof:
+        address, block = hexed(self._contracts[contract].address), hex(self.head.number)
+        answers: list[Json] = []
+        for first in range(0, len(slots) or 1, SLOTS_AT_ONCE):
+            part = [hexed(s) for s in slots[first : first + SLOTS_AT_ONCE]]
+            answers += await self._ask(("eth_getProof", [address, part, block]))
+        try:
+            nodes = [
+                [_data(n) for n in entry["proof"]] for answer in answers for entry in answer["storageProof"]
+            ]
+            account, found = (
+                [_data(n) for n in answers[0]["accountProof"]],
+                dict(zip(slots, nodes, strict=True)),
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise CollectError(f"a proof that cannot be read: {error!r}") from None
+        return ContractProof(contract=contract, account=account, slots=found)
+
+    async def _expect_moved(self, error: Exception) -> None:
+        [height] = await self._ask(("eth_blockNumber", []))
+        if int(height, 16) == self.head.number:
+            raise CollectError(f"{self._url}: block {self.head.number} is not proven: {error}") from None
+
+    async def _collect_code(self) -> None:
+        block = hex(self.head.number)
+        names = sorted(self._contracts)
+        codes = await self._ask(*(("eth_getCode", [hexed(self._contracts[n].address), block]) for n in names))
+        lines = [{"code": code, "contract": name} for name, code in zip(names, codes, strict=True)]
+        self._writer.add_lines("chain/code.jsonl", lines)
+
+    async def _ask(self, *calls: Call) -> list[Json]:
+        return await self._http.rpc(self._url, list(calls))
+
+
+def _rebuilt(block: Json, receipts: Json) -> RawBlock:
+    try:
+        return RawBlock(
+            header=header_rlp(block),
+            transactions=transactions_rlp(block),
+            receipts=receipts_rlp(block, receipts),
+        )
+    except (KeyError, TypeError, ValueError, DecodeError) as error:
+        raise CollectError(f"a block that cannot be read: {error!r}") from None
+
+
+def _data(value: Any) -> bytes:
+    return bytes.fromhex(value[2:])

@@ -1,0 +1,107 @@
+"""What the operator hands over beside the chain: bank statements with their salts, the register of places, rules of visits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from audit.errors import BundleError, CollectError
+from audit.evidence.canonical import array, integer, record, text, unhexed
+from audit.evidence.formats import STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.evidence.signed_events import DEFAULT_RULESET
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from audit.collect.writer import BundleWriter
+
+BANK_FORMAT = "gongji.bank-exhibit.v1"
+HASH_BYTES, SALT_BYTES, PLACE_BYTES = 32, 32, 16
+
+
+def add_statements(writer: BundleWriter, path: Path) -> None:
+    """Adds the statements of one bank account.
+
+    Args:
+        writer: The bundle.
+        path: A `gongji.bank-exhibit.v1` file.
+
+    Raises:
+        CollectError: It is none.
+    """
+    exhibit = _json(path)
+    if not isinstance(exhibit, dict) or exhibit.get("format") != BANK_FORMAT:
+        raise CollectError(f"{path}: expected a {BANK_FORMAT} file")
+    bank = integer(exhibit["bank"])
+    for number, statement in enumerate(array(exhibit["statements"]), 1):
+        writer.add_lines(
+            f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [_statement(bank, exhibit["salt"], statement)]
+        )
+
+
+def add_bindings(writer: BundleWriter, places: Path) -> None:
+    """Adds the register of places.
+
+    Args:
+        writer: The bundle.
+        places: File with a `{"commitment", "place", "salt"}` per line, hex without 0x.
+
+    Raises:
+        CollectError: It cannot be read.
+    """
+    bindings = {b["beneficiary"]: b for b in _bindings(places)}
+    writer.add_lines("exhibits/bindings.jsonl", (bindings[key] for key in sorted(bindings)))
+
+
+def add_rulesets(writer: BundleWriter, rulesets: Path) -> None:
+    """Adds the rules of visits that are not the standard ones.
+
+    Args:
+        writer: The bundle.
+        rulesets: File with a ruleset in canonical form per line.
+
+    Raises:
+        CollectError: It cannot be read.
+    """
+    try:
+        lines = [
+            record(json.loads(line), DEFAULT_RULESET) for line in rulesets.read_text("utf-8").splitlines()
+        ]
+    except (OSError, ValueError, BundleError) as error:
+        raise CollectError(f"{rulesets}: {error}") from None
+    writer.add_lines("exhibits/rulesets.jsonl", lines)
+
+
+def _statement(bank: int, salt: str, statement: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "account_salt": salt,
+        "bank": bank,
+        "closing_fen": statement["closing_fen"],
+        "format": STATEMENT_FORMAT,
+        "lines": [
+            {k: line[k] for k in ("amount_fen", "booked_on", "reference")} for line in statement["lines"]
+        ],
+        "opening_fen": statement["opening_fen"],
+    }
+
+
+def _bindings(places: Path) -> Iterator[dict[str, str]]:
+    sizes = {"commitment": HASH_BYTES, "place": PLACE_BYTES, "salt": SALT_BYTES}
+    try:
+        with places.open("rb") as file:
+            for line in file:
+                row = record(json.loads(line), sizes)
+                hexes = {k: "0x" + text(row[k]).removeprefix("0x") for k in sizes}
+                for k, size in sizes.items():
+                    unhexed(hexes[k], size)
+                yield {"beneficiary": hexes["commitment"], "place": hexes["place"], "salt": hexes["salt"]}
+    except (OSError, ValueError) as error:
+        raise CollectError(f"{places}: {error}") from None
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CollectError(f"{path}: {error}") from None

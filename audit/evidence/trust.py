@@ -1,0 +1,168 @@
+"""The trust file: what the auditor knows from somewhere other than the operator (`docs/bundle.md` §10)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audit.decode.abi import contract_names
+from audit.errors import BundleError
+from audit.evidence.canonical import array, hexed, integer, record, text, unhexed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FORMAT = "gongji.trust.v1"
+MAX_TRUST_BYTES = 1_048_576
+EMBEDDED = "embedded"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrustedContract:
+    """One pinned contract.
+
+    Attributes:
+        address: 20 bytes.
+        code_hash: keccak-256 of its runtime code, immutables filled in, 32 bytes.
+    """
+
+    address: bytes
+    code_hash: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TrustedHead:
+    """A block that the auditor has seen before.
+
+    Attributes:
+        number: Its number.
+        hash: 32 bytes.
+    """
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Trust:
+    """What is pinned.
+
+    Attributes:
+        chain_id: EIP-155 chain id.
+        genesis_hash: Hash of block 0, 32 bytes.
+        validators: Addresses that sealed block 1, ascending; None for an embedded chain, which nobody seals.
+        epoch_blocks: QBFT epoch length, in blocks; 0 for an embedded chain.
+        contracts: Every contract by its name, or none.
+        head: A block seen before, or None.
+        waives: Checks that the auditor does without.
+    """
+
+    chain_id: int
+    genesis_hash: bytes
+    validators: tuple[bytes, ...] | None = None
+    epoch_blocks: int = 0
+    contracts: dict[str, TrustedContract]
+    head: TrustedHead | None = None
+    waives: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        names = contract_names()
+        if self.contracts and sorted(self.contracts) != names:
+            raise BundleError(
+                f"expected all of {', '.join(names)}, or none; got {', '.join(sorted(self.contracts))}"
+            )
+
+    def address(self, contract: str) -> bytes:
+        """Address of a pinned contract, 20 bytes."""
+        return self.contracts[contract].address
+
+    @classmethod
+    def load(cls, path: Path) -> Trust:
+        """Reads a trust file. It is written by people, so its JSON need not be canonical.
+
+        Raises:
+            BundleError: The file is missing or is not of this format.
+        """
+        try:
+            with path.open("rb") as file:
+                document = json.loads(file.read(MAX_TRUST_BYTES))
+        except (OSError, ValueError, RecursionError) as error:
+            raise BundleError(f"信任文件无法读取 trust file {path}: {error}") from None
+        return cls.from_json(document)
+
+    @classmethod
+    def from_json(cls, document: Any) -> Trust:
+        """Reads the JSON of a trust file.
+
+        Raises:
+            BundleError: It is not of this format.
+        """
+        needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
+        document = record(document, needed, ("epoch_blocks", "head", "waives"))
+        if document["format"] != FORMAT:
+            raise BundleError(f"expected a {FORMAT} file, got {document['format']!r:.40}")
+        validators = _validators(document["validators"])
+        return cls(
+            chain_id=integer(document["chain_id"], low=1),
+            genesis_hash=unhexed(document["genesis_hash"], 32),
+            validators=validators,
+            epoch_blocks=0 if validators is None else integer(document.get("epoch_blocks"), low=1),
+            contracts={text(n): _contract(c) for n, c in record_of_any(document["contracts"]).items()},
+            head=None if document.get("head") is None else _head(document["head"]),
+            waives=frozenset(text(w) for w in array(document.get("waives", []))),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of the trust file."""
+        document: dict[str, Any] = {"format": FORMAT, "chain_id": self.chain_id, "genesis_hash": hexed(self.genesis_hash)}  # fmt: skip
+        if self.validators is None:
+            document["validators"] = EMBEDDED
+        else:
+            document |= {"validators": [hexed(v) for v in self.validators], "epoch_blocks": self.epoch_blocks}
+        document["contracts"] = {
+            n: {"address": hexed(c.address), "code_hash": hexed(c.code_hash)} for n, c in self.contracts.items()
+        }  # fmt: skip
+        if self.head:
+            document["head"] = {"number": self.head.number, "hash": hexed(self.head.hash)}
+        return document | {"waives": sorted(self.waives)}
+
+    def save(self, path: Path) -> None:
+        """Writes the trust file."""
+        path.write_text(json.dumps(self.to_json(), indent=2) + "\n")
+
+
+def record_of_any(value: Any) -> dict[str, Any]:
+    """An object with any keys.
+
+    Raises:
+        BundleError: It is no object.
+    """
+    if not isinstance(value, dict):
+        raise BundleError(f"expected an object, got {value!r:.40}")
+    return value
+
+
+def _validators(value: Any) -> tuple[bytes, ...] | None:
+    if value == EMBEDDED:
+        return None
+    validators = tuple(_address(v) for v in array(value))
+    if not validators or list(validators) != sorted(set(validators)):
+        raise BundleError(
+            f"验证者不符 expected validators in ascending order, none twice, got {value!r:.200}"
+        )
+    return validators
+
+
+def _contract(entry: Any) -> TrustedContract:
+    entry = record(entry, ("address", "code_hash"))
+    return TrustedContract(address=_address(entry["address"]), code_hash=unhexed(entry["code_hash"], 32))
+
+
+def _head(entry: Any) -> TrustedHead:
+    entry = record(entry, ("number", "hash"))
+    return TrustedHead(number=integer(entry["number"]), hash=unhexed(entry["hash"], 32))
+
+
+def _address(value: Any) -> bytes:
+    return unhexed(text(value).lower(), 20)

@@ -1,0 +1,1 @@
+"""What checks found, and the verdict that follows."""

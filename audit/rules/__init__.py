@@ -1,0 +1,1 @@
+"""What the rules of the town say, replayed from the verified history."""

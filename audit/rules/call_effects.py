@@ -1,0 +1,98 @@
+"""What an event must say, by the arguments of the call that emitted it. An argument and a parameter of one name are one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audit.decode.abi import decode_call, flat
+from audit.decode.eip712 import struct_hash
+from audit.errors import DecodeError
+from audit.rules.intents import PROPOSAL_TYPE
+from audit.rules.membership import CLASSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from audit.chain.history import Log, Transaction
+
+Values = dict[str, Any]
+
+# Events that come once per item of a list: the list, by call and event.
+_LISTS = {
+    ("Campaigns.attestGifts", "GiftAttested"): "gifts",
+    ("Cooperative.payOut", "PayoutProven"): "payouts",
+    ("Committees.setRules", "TierSet"): "tiers",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A call of a pinned contract, by its caller or by the authority for its caller.
+
+    Attributes:
+        contract: Name of the contract.
+        function: Name of the function.
+        args: Its arguments.
+    """
+
+    contract: str
+    function: str
+    args: Values
+
+    @property
+    def name(self) -> str:
+        """Contract and function, such as "Funds.openFund"."""
+        return f"{self.contract}.{self.function}"
+
+
+def call_of(transaction: Transaction, names: Mapping[bytes, str]) -> Call | None:
+    """What a transaction calls; the call inside where the authority carries one out; None if no pinned contract.
+
+    Args:
+        transaction: The transaction.
+        names: Pinned contracts by address.
+    """
+    if transaction.target is None or transaction.function is None:
+        return None
+    if (transaction.target, transaction.function) != ("AccessManager", "execute"):
+        return Call(contract=transaction.target, function=transaction.function, args=transaction.args)
+    inner = names.get(transaction.args["target"], "")
+    try:
+        function, args = decode_call(inner, transaction.args["data"])
+    except DecodeError:
+        return None
+    return Call(contract=inner, function=function, args=args)
+
+
+def effects_of(call: Call, log: Log, number: int) -> Values:
+    """Parameters that an event must have.
+
+    Args:
+        call: The call of the event's transaction, to the event's contract.
+        log: The event.
+        number: How many events of its kind came before it in the transaction.
+    """
+    if call.name == "Members.rotateKey" and log.event == "KeyEnded":
+        return {}  # the key that ends is the signer's; it is no argument
+    # The implementation calls a value that replaces one of the same name new.
+    effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
+    effects |= dict(_derived_parameters(call))
+    if call.name == "Committees.setRules":
+        effects["tier"] = number
+    items = call.args.get(_LISTS.get((call.name, log.event), ""), ())
+    return effects | (flat(items[number]) if number < len(items) else {})
+
+
+def _derived_parameters(call: Call) -> Iterator[tuple[str, Any]]:
+    if call.name == "Committees.openCommittee":
+        classes = call.args["classes"]
+        yield "seats", len(classes)
+        for kind, name in enumerate(CLASSES):
+            yield f"{name}_seats", sum(1 << seat for seat, c in enumerate(classes) if c == kind)
+    elif call.name == "Funds.openPurpose":
+        yield "fund", call.args["purpose"] >> 16
+    elif call.name == "Funds.attestDonations":
+        yield "count", len(call.args["donations"])
+    if "proposal" in call.args:
+        yield "proposal_id", struct_hash(PROPOSAL_TYPE, call.args["proposal"])

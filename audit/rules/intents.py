@@ -1,0 +1,222 @@
+"""Every act that members sign: how its message follows from the call, who may do it, what it emits.
+
+What is signed and what is emitted is read from `contracts/acts.json` as data, as the ABI is: a wrong type would recover a stranger's
+key and fail C15.1. Who may do it is the auditor's own rule, and so are the fields that the message has beside the arguments (texts of
+amounts, totals, the document of an act that has none), which are computed here as the contracts compute them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from audit.decode.abi import ABI_FOLDER
+from audit.decode.accounts import fund_of
+from audit.decode.eip712 import amount_text, parsed
+from audit.rules.membership import COORDINATOR, FOREMAN, RESIDENT, TREASURER
+
+if TYPE_CHECKING:
+    from audit.rules.openings import Openings
+
+Values = dict[str, Any]
+Who = Callable[["Openings", Values, Values], "set[bytes]"]
+Scope = Callable[["Openings", Values], int]
+
+RECORDS: dict[str, Any] = {
+    f"{record['contract']}.{record['function']}": record
+    for record in json.loads((ABI_FOLDER.parent / "acts.json").read_text("utf-8"))
+}
+"""Records of acts by contract and function."""
+
+APPROVE = RECORDS["Disbursements.approve"]
+PROPOSAL_TYPE = "Proposal(" + APPROVE["message"].rpartition(")Proposal(")[2]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Act:
+    """A kind of act.
+
+    Attributes:
+        record: What `contracts/acts.json` says of it.
+        event: Event that says it was done.
+        who: From the call's arguments and the event: the members who may; None if any with the role.
+        role: Role that is needed, or 0.
+        scope: From the call's arguments: the fund or enterprise that the role must be for.
+        computed: Fields of the message that are computed from the arguments.
+        once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
+    """
+
+    record: Values
+    event: str
+    who: Who | None = None
+    role: int = 0
+    scope: Scope | None = None
+    computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
+    once: bool = False
+
+    @property
+    def type_string(self) -> str:
+        """EIP-712 type, with the structs that it uses."""
+        return str(self.record["message"])
+
+    def message(self, args: Values) -> Values:
+        """The message that the member signed, from the arguments of the call."""
+        fields = args | args["authorization"] | {"action": self.record["action"]}
+        structs = parsed(self.type_string)
+        names = [name for _, name in structs[next(iter(structs))]]
+        return {n: self.computed[n](args) if n in self.computed else fields[n] for n in names}
+
+
+def _named(parameter: str) -> Who:
+    return lambda _openings, _args, values: {values[parameter]}
+
+
+def _requester(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    del openings, values
+    return {args["proposal"]["requester"]}
+
+
+def _redeemer(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    del values
+    return {openings.opened("TimeBank.RedemptionOpened", args["redemption"]).get("member", b"")}
+
+
+def _party(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    opened = openings.opened("TimeBank.RedemptionOpened", args["redemption"])
+    return {values["by"]} & {opened.get("member"), opened.get("provider")}
+
+
+def _proposal_fund(openings: Openings, args: Values) -> int:
+    del openings
+    return fund_of(args["proposal"]["purpose"])
+
+
+def _own(name: str) -> Scope:
+    return lambda _openings, args: args[name]
+
+
+def _zero(args: Values) -> bytes:
+    del args
+    return bytes(32)
+
+
+def _argument(name: str) -> Callable[[Values], Any]:
+    return lambda args: args[name]
+
+
+def _totals(items: str) -> dict[str, Callable[[Values], Any]]:
+    def total_fen(args: Values) -> int:
+        return sum(item["amount_fen"] for item in args[items])
+
+    return {"total_fen": total_fen, "total": lambda args: amount_text(total_fen(args))}
+
+
+def _proposal_amount(args: Values) -> str:
+    return amount_text(args["proposal"]["amount_fen"])
+
+
+def _on_proposal(who: Who, evidence: str | None, **rules: Any) -> Values:
+    return {"who": who, "computed": {"evidence": _argument(evidence) if evidence else _zero}, **rules}
+
+
+def _of_coordinator(**rules: Any) -> Values:
+    return {"who": _named("coordinator"), "role": COORDINATOR, "scope": _task_fund, **rules}
+
+
+def _of_treasurer(scope: Scope, **rules: Any) -> Values:
+    return {"role": TREASURER, "scope": scope, **rules}
+
+
+def _of_foreman(scope: Scope, **rules: Any) -> Values:
+    return {"role": FOREMAN, "scope": scope, **rules}
+
+
+def _task_fund(openings: Openings, args: Values) -> int:
+    return openings.task_fund(args["task"])
+
+
+def _campaign_fund(openings: Openings, args: Values) -> int:
+    return openings.campaign_fund(args["campaign"])
+
+
+def _levy_fund(openings: Openings, args: Values) -> int:
+    return openings.levy_fund(args["enterprise"])
+
+
+def _lot_enterprise(openings: Openings, args: Values) -> int:
+    return int(openings.lot_order(args["lot"]).get("enterprise", 0))
+
+
+def _piece(args: Values) -> str:
+    return amount_text(args["card"]["piece_fen"])
+
+
+def _amount(args: Values) -> str:
+    return amount_text(args["amount_fen"])
+
+
+_NO_DOCUMENT = {"document": _zero}
+_BY_VOLUNTEER = {"who": _named("volunteer"), "computed": _NO_DOCUMENT}
+_SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}, "once": True}
+_PROVEN = _on_proposal(
+    _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund, once=True
+)
+RULES: dict[str, Values] = {
+    "Members.rotateKey": {"who": _named("member")},
+    "Funds.attestDonations": _of_treasurer(
+        _own("fund"), who=_named("treasurer"), computed=_totals("donations")
+    ),
+    "Funds.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
+    "Campaigns.attestGifts": _of_treasurer(_campaign_fund, computed=_totals("gifts")),
+    "Campaigns.refundGift": _of_treasurer(_campaign_fund),
+    "Disbursements.submit": _SUBMITTED,
+    # Sent with its approvals, a request is signed as one that is sent alone.
+    "Disbursements.submitApproved": {"signed_as": "Disbursements.submit", **_SUBMITTED},
+    "Disbursements.recuse": _on_proposal(_named("member"), None),
+    "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
+    "Disbursements.answer": _on_proposal(_requester, "statement"),
+    "Disbursements.recordOpinion": _on_proposal(_named("member"), "statement"),
+    "Disbursements.withdraw": _on_proposal(_requester, None, once=True),
+    "Disbursements.provePayment": _PROVEN,
+    "Disbursements.executeProven": _PROVEN,
+    "Disbursements.reverse": _of_treasurer(
+        _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}, once=True
+    ),
+    "Cooperative.publishRateCard": _of_foreman(
+        lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
+    ),
+    "Cooperative.attestProceeds": _of_treasurer(_levy_fund, computed={"amount": _amount}),
+    "Cooperative.openWorkOrder": _of_foreman(_own("enterprise")),
+    "Cooperative.takeLot": {"who": _named("worker")},
+    "Cooperative.settleLot": _of_foreman(_lot_enterprise),
+    "Cooperative.payOut": _of_treasurer(_levy_fund, computed=_totals("payouts")),
+    "TimeBank.openTask": {"role": COORDINATOR, "scope": _own("fund")},
+    "TimeBank.acceptTask": _BY_VOLUNTEER,
+    "TimeBank.releaseTask": _BY_VOLUNTEER,
+    "TimeBank.acknowledge": _of_coordinator(computed=_NO_DOCUMENT),
+    "TimeBank.dispute": _of_coordinator(),
+    "TimeBank.reject": _of_coordinator(),
+    "TimeBank.reverseCredit": _of_coordinator(),
+    "TimeBank.redeem": {"who": _named("member")},
+    "TimeBank.completeRedemption": {"who": _redeemer},
+    "TimeBank.cancelRedemption": {"who": _party},
+}
+"""What the auditor asks of each act, by contract and function."""
+
+
+def _act(name: str, *, signed_as: str | None = None, event: str | None = None, **rules: Any) -> Act:
+    record = RECORDS[signed_as or name]
+    return Act(record=record, event=event or record["emits"][0], **rules)
+
+
+ACTS = {name: _act(name, **rules) for name, rules in RULES.items()}
+"""By contract and function, such as "Funds.attestDonations"."""
+
+EMITTED: dict[str, set[str]] = {}
+"""By event: the calls that may have emitted it. `KeyEnded` is left out: it is the registrar's word too."""
+
+for _name, _kind in ACTS.items():
+    if _kind.event != "KeyEnded":
+        EMITTED.setdefault(f"{_name.split('.')[0]}.{_kind.event}", set()).add(_name)

@@ -1,0 +1,154 @@
+"""Who might act when: keys by height, roles by time, seats of committees, households; replayed from the events.
+
+A *place* is a block number and the index of a transaction in it: what was said at an earlier place holds at a later one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from audit.chain.history import History, Log, Transaction
+
+Place = tuple[int, int]
+RESIDENT, TREASURER, COORDINATOR, FOREMAN = 1, 2, 3, 4
+SUPERVISOR = 255
+CLASSES = ("donor", "resident", "official", "enterprise")
+
+
+def place_of(item: Log | Transaction) -> Place:
+    """Where a log or a transaction stands in the chain."""
+    return item.block.number, item.tx_index
+
+
+class Timeline:
+    """The values that something had, each from a place on."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._values: list[Any] = []
+
+    def set(self, place: Place, value: Any) -> None:
+        """The value from the transaction at a place on. Places come in order."""
+        self._places.append(place)
+        self._values.append(value)
+
+    def before(self, place: Place) -> Any:
+        """The value that the transaction at a place found, or None."""
+        index = bisect_left(self._places, place)
+        return self._values[index - 1] if index else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seat:
+    """A seat that a member holds.
+
+    Attributes:
+        number: From 0; 255 for a supervisor.
+        since: When it was taken, seconds since 1970.
+        valid_until: First second at which it is over.
+    """
+
+    number: int
+    since: int
+    valid_until: int
+
+
+class Membership:
+    """What the events tell of members and committees."""
+
+    def __init__(self, history: History) -> None:
+        self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
+        self._roles: dict[tuple[bytes, int, int], Timeline] = defaultdict(Timeline)
+        self._buildings: dict[bytes, Timeline] = defaultdict(Timeline)
+        self._seats: dict[tuple[int, bytes], Timeline] = defaultdict(Timeline)
+        self._rules: dict[int, Timeline] = defaultdict(Timeline)
+        self._tiers: dict[tuple[int, int], list[Any]] = defaultdict(list)
+        self.committees: dict[int, Log] = {}
+        for log in history.logs():
+            handler = self._HANDLERS.get(log.name)
+            if handler:
+                handler(self, place_of(log), log)
+
+    def member_of(self, key: bytes, place: Place) -> bytes | None:
+        """The member whose key may act in the transaction at a place, 16 bytes, or None."""
+        member: bytes | None = self._keys[key].before(place) if key in self._keys else None
+        return member
+
+    def has_role(self, member: bytes, role: int, scope: int, place: Place, time: int) -> bool:
+        """Whether a member holds a role in the transaction at a place.
+
+        Args:
+            member: 16 bytes.
+            role: Number of the role.
+            scope: Fund or enterprise.
+            place: Of the transaction.
+            time: Of its block, seconds since 1970.
+        """
+        grants = self._roles.get((member, role, scope))
+        return grants is not None and time < (grants.before(place) or 0)
+
+    def building_of(self, household: bytes, place: Place) -> bytes:
+        """Building of a household, 16 bytes; zeros if none."""
+        found: bytes | None = (
+            self._buildings[household].before(place) if household in self._buildings else None
+        )
+        return found or bytes(16)
+
+    def seat_of(self, committee: int, member: bytes, place: Place, time: int) -> Seat | None:
+        """The seat in force that a member holds in the transaction at a place, or None."""
+        held = self._seats.get((committee, member))
+        seat: Seat | None = held.before(place) if held else None
+        return seat if seat is not None and time < seat.valid_until else None
+
+    def rules_version(self, committee: int, place: Place) -> int:
+        """Version of a committee's rules in force at a place; 0 before the first."""
+        return (self._rules[committee].before(place) if committee in self._rules else None) or 0
+
+    def tiers(self, committee: int, version: int) -> list[Any]:
+        """The tiers of a version of a committee's rules, lowest first."""
+        return self._tiers.get((committee, version), [])
+
+    def _key_added(self, place: Place, log: Log) -> None:
+        self._keys[log.values["key"]].set(place, log.values["member"])
+
+    def _key_ended(self, place: Place, log: Log) -> None:
+        self._keys[log.values["key"]].set(place, None)
+
+    def _role_granted(self, place: Place, log: Log) -> None:
+        v = log.values
+        self._roles[v["member"], v["role"], v["scope"]].set(place, v["valid_until"])
+
+    def _household_placed(self, place: Place, log: Log) -> None:
+        self._buildings[log.values["household"]].set(place, log.values["building"])
+
+    def _committee_opened(self, place: Place, log: Log) -> None:
+        del place
+        self.committees[log.values["committee"]] = log
+
+    def _tier_set(self, place: Place, log: Log) -> None:
+        v = log.values
+        self._rules[v["committee"]].set(place, v["version"])
+        self._tiers[v["committee"], v["version"]].append(v["rule"])
+
+    def _seat_filled(self, place: Place, log: Log) -> None:
+        v = log.values
+        seat = Seat(number=v["seat"], since=log.block.time, valid_until=v["valid_until"])
+        self._seats[v["committee"], v["member"]].set(place, seat)
+
+    def _seat_vacated(self, place: Place, log: Log) -> None:
+        self._seats[log.values["committee"], log.values["member"]].set(place, None)
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Members.KeyAdded": _key_added,
+        "Members.KeyEnded": _key_ended,
+        "Members.RoleGranted": _role_granted,
+        "Members.HouseholdPlaced": _household_placed,
+        "Committees.CommitteeOpened": _committee_opened,
+        "Committees.TierSet": _tier_set,
+        "Committees.SeatFilled": _seat_filled,
+        "Committees.SeatVacated": _seat_vacated,
+    }

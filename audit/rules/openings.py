@@ -1,0 +1,61 @@
+"""What objects of the workflows were opened with, by their ids: whose fund, enterprise, purpose or redemption it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.decode.accounts import fund_of
+
+if TYPE_CHECKING:
+    from audit.chain.history import History
+
+Values = dict[str, Any]
+
+# The event that opens an object, and the parameter with its id. Ids are used once, so the first one is the only one.
+_OPENED = {
+    "Campaigns.CampaignOpened": "campaign",
+    "Cooperative.EnterpriseOpened": "enterprise",
+    "Cooperative.WorkOrderOpened": "order",
+    "Cooperative.LotTaken": "lot",
+    "Disbursements.ProposalSubmitted": "proposal_id",
+    "Funds.FundOpened": "fund",
+    "TimeBank.TaskOpened": "task",
+    "TimeBank.RedemptionOpened": "redemption",
+}
+
+
+class Openings:
+    """The opening event of every object."""
+
+    def __init__(self, history: History) -> None:
+        self._opened: dict[str, dict[Any, Values]] = {name: {} for name in _OPENED}
+        for log in history.logs(*_OPENED):
+            self._opened[log.name].setdefault(log.values[_OPENED[log.name]], log.values)
+
+    def opened(self, event: str, object_id: int | bytes) -> Values:
+        """The values of the event that opened an object; empty if there is none.
+
+        Args:
+            event: Such as "TimeBank.TaskOpened".
+            object_id: Its id.
+        """
+        return self._opened[event].get(object_id, {})
+
+    def campaign_fund(self, campaign: int) -> int:
+        """Fund whose treasurer attests a campaign's gifts; 0 if unknown."""
+        return fund_of(self.opened("Campaigns.CampaignOpened", campaign).get("terms", {}).get("purpose", 0))
+
+    def levy_fund(self, enterprise: int) -> int:
+        """Fund whose treasurer attests an enterprise's bank lines; 0 if unknown."""
+        return fund_of(self.opened("Cooperative.EnterpriseOpened", enterprise).get("levy_purpose", 0))
+
+    def lot_order(self, lot: bytes) -> Values:
+        """The opening of the work order that a lot is part of; empty if unknown."""
+        return self.opened(
+            "Cooperative.WorkOrderOpened", self.opened("Cooperative.LotTaken", lot).get("order", b"")
+        )
+
+    def task_fund(self, task: bytes) -> int:
+        """Fund whose coordinators look after a task; 0 if unknown."""
+        fund: int = self.opened("TimeBank.TaskOpened", task).get("fund", 0)
+        return fund

@@ -1,0 +1,241 @@
+"""Which transfers each workflow event must bring with it, to the fen and the minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+
+from audit.decode import accounts as a
+from audit.decode.accounts import account
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audit.chain.history import History, Log
+
+Values = dict[str, Any]
+NONE = bytes(32)
+CNY, MINUTE = 1, 2
+(
+    DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
+    DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
+    REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT,
+) = range(1, 22)  # fmt: skip
+
+
+class Posting(NamedTuple):
+    """A transfer without its number.
+
+    Attributes:
+        payer: Account that goes down, 32 bytes.
+        payee: Account that goes up, 32 bytes.
+        unit: 1 CNY, 2 MINUTE.
+        amount: In fen or minutes.
+        reason: Number of the reason.
+        cause: Id of the workflow object, 32 bytes.
+        document: Commitment, or zeros, 32 bytes.
+    """
+
+    payer: bytes
+    payee: bytes
+    unit: int
+    amount: int
+    reason: int
+    cause: bytes
+    document: bytes
+
+    def text(self) -> str:
+        """The posting for a finding."""
+        between = f"0x{self.payer.hex()} to 0x{self.payee.hex()}"
+        return f"{self.amount} of unit {self.unit} for reason {self.reason} from {between}, cause 0x{self.cause.hex()}"
+
+
+def posted(log: Log) -> Posting:
+    """The posting of a `Transferred`."""
+    v = log.values
+    return Posting(*(v[name] for name in Posting._fields))
+
+
+class Expected:
+    """Knows what each workflow event must post, from that event, its call, and what came before it."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._banks: dict[int, int] = {}
+        self._lines: dict[bytes, Posting] = {}
+        self._terms: dict[int, Values] = {}
+        self._executed: dict[bytes, Posting] = {}
+        self._proposals: dict[bytes, Values] = {}
+        self._credits: dict[bytes, Posting] = {}
+        self._redemptions: dict[bytes, Values] = {}
+        self._levies: dict[int, int] = {}
+        self._orders: dict[bytes, int] = {}
+        self._lots: dict[bytes, int] = {}
+
+    def of(self, log: Log) -> list[Posting]:
+        """The postings that an event must bring; none for one that moves nothing. Events come in order."""
+        handler = self._HANDLERS.get(log.name)
+        return [p for p in handler(self, log, log.values) if p.amount] if handler else []
+
+    def _call(self, log: Log) -> Values:
+        return self._history.transaction_of(log).args
+
+    # OPENINGS
+
+    def _fund(self, _log: Log, v: Values) -> Iterable[Posting]:
+        self._banks[v["fund"]] = v["bank"]
+        return ()
+
+    def _enterprise(self, _log: Log, v: Values) -> Iterable[Posting]:
+        self._levies[v["enterprise"]] = v["levy_purpose"]
+        return ()
+
+    def _order(self, _log: Log, v: Values) -> Iterable[Posting]:
+        self._orders[v["order"]] = v["enterprise"]
+        return ()
+
+    def _lot(self, _log: Log, v: Values) -> Iterable[Posting]:
+        self._lots[v["lot"]] = self._orders.get(v["order"], 0)
+        return ()
+
+    def _proposal(self, _log: Log, v: Values) -> Iterable[Posting]:
+        self._proposals[v["proposal_id"]] = v["proposal"]
+        return ()
+
+    # GIVING
+
+    def _donations(self, log: Log, _v: Values) -> Iterable[Posting]:
+        call = self._call(log)
+        payer = account(a.BANK, call.get("bank", 0))
+        for d in call.get("donations", ()):
+            payee = account(a.PURPOSE, d["purpose"])
+            posting = Posting(payer, payee, CNY, d["amount_fen"], DONATION, d["bank_line"], d["donor"])
+            self._lines[d["bank_line"]] = posting
+            yield posting
+
+    def _donation_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._lines.get(v["bank_line"]), DONATION_REVERSAL, v["bank_line"], v["document"])
+
+    def _campaign(self, _log: Log, v: Values) -> Iterable[Posting]:
+        terms, number = v["terms"], v["campaign"]
+        self._terms[number] = terms
+        payer, payee = account(a.PURPOSE, terms["match_purpose"]), account(a.MATCH_LOCK, number)
+        yield Posting(payer, payee, CNY, terms["match_lock_fen"], MATCH_LOCK, _cause(number), NONE)
+
+    def _gift(self, log: Log, v: Values) -> Iterable[Posting]:
+        payer, payee = account(a.BANK, self._call(log).get("bank", 0)), account(a.CAMPAIGN, v["campaign"])
+        posting = Posting(payer, payee, CNY, v["amount_fen"], CAMPAIGN_GIFT, v["bank_line"], v["donor"])
+        self._lines[v["bank_line"]] = posting
+        yield posting
+
+    def _settled(self, _log: Log, v: Values) -> Iterable[Posting]:
+        number, cause = v["campaign"], _cause(v["campaign"])
+        terms = self._terms.get(number, {"purpose": 0, "match_purpose": 0})
+        purpose, pot = account(a.PURPOSE, terms["purpose"]), account(a.PURPOSE, terms["match_purpose"])
+        lock = account(a.MATCH_LOCK, number)
+        if v["state"] == 2:
+            gifts = account(a.CAMPAIGN, number)
+            yield Posting(gifts, purpose, CNY, v["gifts_fen"], CAMPAIGN_SUCCESS, cause, NONE)
+        yield Posting(lock, purpose, CNY, v["matched_fen"], MATCH, cause, NONE)
+        yield Posting(lock, pot, CNY, v["returned_fen"], MATCH_RETURN, cause, NONE)
+
+    def _refunded(self, _log: Log, v: Values) -> Iterable[Posting]:
+        line, returned = v["bank_line"], v["outgoing_bank_line"]
+        yield from _back(self._lines.get(line), CAMPAIGN_REFUND, line, returned)
+
+    # SPENDING
+
+    def _execution(self, _log: Log, v: Values) -> Iterable[Posting]:
+        proposal = self._proposals.get(v["proposal_id"], {"purpose": 0, "documents": NONE})
+        bank = self._banks.get(a.fund_of(proposal["purpose"]), 0)
+        payer, payee = account(a.PURPOSE, proposal["purpose"]), account(a.BANK, bank)
+        posting = Posting(
+            payer, payee, CNY, v["amount_fen"], DISBURSEMENT, v["proposal_id"], proposal["documents"]
+        )
+        self._executed[v["proposal_id"]] = posting
+        yield posting
+
+    def _disbursement_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        proposal = v["proposal_id"]
+        yield from _back(self._executed.get(proposal), DISBURSEMENT_REVERSAL, proposal, v["document"])
+
+    # SERVING
+
+    def _credited(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payee = account(a.MEMBER_MINUTES, v["volunteer"])
+        issued, minutes = account(a.ISSUED_MINUTES), v["credited_minutes"]
+        posting = Posting(issued, payee, MINUTE, minutes, CREDIT, _cause(v["task"]), NONE)
+        self._credits[v["task"]] = posting
+        yield posting
+
+    def _credit_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._credits.get(v["task"]), CREDIT_REVERSAL, _cause(v["task"]), v["document"])
+
+    def _redemption(self, log: Log, v: Values) -> Iterable[Posting]:
+        self._redemptions.setdefault(v["redemption"], v)
+        opened = self._redemptions[v["redemption"]]
+        if "held_minutes" not in opened:
+            return
+        mine, escrow = account(a.MEMBER_MINUTES, opened["member"]), account(a.MINUTES_ESCROW)
+        payer, payee, reason = {
+            "RedemptionOpened": (mine, escrow, REDEMPTION_ESCROW),
+            "RedemptionCompleted": (escrow, account(a.ISSUED_MINUTES), REDEMPTION),
+            "RedemptionCancelled": (escrow, mine, REDEMPTION_CANCELLATION),
+        }[log.event]
+        yield Posting(payer, payee, MINUTE, opened["held_minutes"], reason, _cause(v["redemption"]), NONE)
+
+    # EARNING
+
+    def _proceeds(self, log: Log, v: Values) -> Iterable[Posting]:
+        payer = account(a.BANK, self._call(log).get("bank", 0))
+        payee = account(a.ENTERPRISE, v["enterprise"])
+        yield Posting(payer, payee, CNY, v["amount_fen"], PROCEEDS, v["bank_line"], NONE)
+
+    def _lot_settled(self, _log: Log, v: Values) -> Iterable[Posting]:
+        enterprise, parts = self._lots.get(v["lot"], 0), v["parts"]
+        for part, reason, payee in (
+            ("worker_fen", WAGE, account(a.WORKER, v["worker"])),
+            ("reserve_fen", RESERVE, account(a.ENTERPRISE_RESERVE, enterprise)),
+            ("fund_fen", LEVY, account(a.PURPOSE, self._levies.get(enterprise, 0))),
+            ("remainder_fen", REMAINDER, account(a.ENTERPRISE_REMAINDER, enterprise)),
+        ):
+            payer = account(a.ENTERPRISE, enterprise)
+            yield Posting(payer, payee, CNY, parts[part], reason, _cause(v["lot"]), v["document"])
+
+    def _payout(self, log: Log, v: Values) -> Iterable[Posting]:
+        payer, payee = account(a.WORKER, v["worker"]), account(a.BANK, self._call(log).get("bank", 0))
+        yield Posting(payer, payee, CNY, v["amount_fen"], PAYOUT, v["bank_line"], NONE)
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Funds.FundOpened": _fund,
+        "Funds.DonationsAttested": _donations,
+        "Funds.DonationReversed": _donation_reversed,
+        "Campaigns.CampaignOpened": _campaign,
+        "Campaigns.GiftAttested": _gift,
+        "Campaigns.CampaignSettled": _settled,
+        "Campaigns.GiftRefunded": _refunded,
+        "Disbursements.ProposalSubmitted": _proposal,
+        "Disbursements.ProposalExecuted": _execution,
+        "Disbursements.DisbursementReversed": _disbursement_reversed,
+        "TimeBank.ClaimCredited": _credited,
+        "TimeBank.CreditReversed": _credit_reversed,
+        "TimeBank.RedemptionOpened": _redemption,
+        "TimeBank.RedemptionCompleted": _redemption,
+        "TimeBank.RedemptionCancelled": _redemption,
+        "Cooperative.EnterpriseOpened": _enterprise,
+        "Cooperative.WorkOrderOpened": _order,
+        "Cooperative.LotTaken": _lot,
+        "Cooperative.ProceedsAttested": _proceeds,
+        "Cooperative.LotSettled": _lot_settled,
+        "Cooperative.PayoutProven": _payout,
+    }
+
+
+def _back(posting: Posting | None, reason: int, cause: bytes, document: bytes) -> Iterable[Posting]:
+    """The linked reversal of a posting; none where there is nothing to reverse, which makes the transfer unexplained."""
+    if posting:
+        swapped = posting._replace(payer=posting.payee, payee=posting.payer)
+        yield swapped._replace(reason=reason, cause=cause, document=document)
+
+
+def _cause(object_id: int | bytes) -> bytes:
+    return object_id.to_bytes(32, "big") if isinstance(object_id, int) else object_id.ljust(32, b"\0")

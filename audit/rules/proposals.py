@@ -1,0 +1,284 @@
+"""The life of every proposal, replayed by the rules from its events and calls; each rule is counted under its check.
+
+Rules: `IDisbursements` and `ICommittees`. A proposal is judged by the version of the rules in force when it was submitted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from audit.errors import DecodeError
+from audit.rules.membership import SUPERVISOR, Membership, place_of
+from audit.rules.votes import approving_keys, seats_of, suffices
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from audit.chain.history import History, Log
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Tally
+
+EXECUTION_SECONDS = 90 * 24 * 3600
+
+Values = dict[str, Any]
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    EXECUTED = "executed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+
+
+@dataclass(kw_only=True, slots=True)
+class Proposal:
+    """A proposal as far as it has come.
+
+    Attributes:
+        request: What was submitted: committee, purpose, amount, requester.
+        rule: The tier that judges it.
+        started: When the running round began, seconds since 1970.
+        state: Where it stands.
+        round: From 1.
+        approvals: Seats that approved in this round.
+        recusals: Seats that stay out, for good.
+        objectors: Members who objected in this round.
+        notice_ends_at: First second at which it may be executed.
+        proof_due_at: Last second at which the proof of payment is in time.
+        decided_at: Transaction in which enough seats had approved, until its notice was seen.
+        suspends_at: Transaction in which enough had objected, until its suspension was seen.
+    """
+
+    request: Values
+    rule: Values
+    started: int
+    state: State = State.SUBMITTED
+    round: int = 1
+    approvals: set[int] = field(default_factory=set)
+    recusals: set[int] = field(default_factory=set)
+    objectors: set[bytes] = field(default_factory=set)
+    notice_ends_at: int = 0
+    proof_due_at: int = 0
+    decided_at: str = ""
+    suspends_at: str = ""
+
+
+class Proposals:
+    """Replays the events; `tallies` gets every expectation under the id of its check."""
+
+    def __init__(self, history: History, trust: Trust, tallies: Mapping[str, Tally]) -> None:
+        self._history, self._trust, self._tallies = history, trust, tallies
+        self._membership = Membership(history)
+        self.all: dict[bytes, Proposal] = {}
+
+    def replay(self) -> None:
+        """Goes through all events once."""
+        for log in self._history.logs(*self._HANDLERS):
+            if log.event == "ProposalSubmitted":
+                self._submitted(log, log.values)
+            elif self._expect(
+                "C15.2",
+                log.values["proposal_id"] in self.all,
+                log,
+                "应为已提出的申请 expected a submitted proposal",
+            ):
+                self._HANDLERS[log.name](self, log, self.all[log.values["proposal_id"]], log.values)
+        for proposal in self.all.values():
+            self._require_followed(proposal)
+
+    def _expect(self, check: str, holds: bool, log: Log, what: str) -> bool:
+        return self._tallies[check].expect(holds, log.where, what)
+
+    def _equal(self, check: str, log: Log, what: str, expected: object, got: object) -> None:
+        self._tallies[check].expect_equal(log.where, what, expected=expected, got=got)
+
+    def _in(self, check: str, log: Log, proposal: Proposal, *states: State) -> None:
+        names = ", ".join(states)
+        self._expect(
+            check, proposal.state in states, log, f"expected a proposal {names}, got one {proposal.state}"
+        )
+
+    def _require_followed(self, proposal: Proposal) -> None:
+        for tally, where, what in (
+            (self._tallies["C15.3"], proposal.decided_at, "enough seats approved, but no notice began"),
+            (
+                self._tallies["C15.5"],
+                proposal.suspends_at,
+                "enough residents objected, but it was not suspended",
+            ),
+        ):
+            if where:
+                tally.fail(where, what)
+
+    # DECIDING
+
+    def _submitted(self, log: Log, v: Values) -> None:
+        request, place = v["proposal"], place_of(log)
+        tiers = self._membership.tiers(request["committee"], v["rules_version"])
+        reach = next((i for i, t in enumerate(tiers) if request["amount_fen"] <= t["up_to_fen"]), None)
+        in_force = self._membership.rules_version(request["committee"], place)
+        self._equal("C15.3", log, "version of the rules", in_force, v["rules_version"])
+        self._equal("C15.3", log, "tier that reaches the amount", reach, v["tier"])
+        new = v["proposal_id"] not in self.all
+        if self._expect(
+            "C15.2", new and reach is not None, log, "expected a new proposal within the committee's tiers"
+        ):
+            self.all[v["proposal_id"]] = Proposal(
+                request=request, rule=tiers[reach or 0], started=log.block.time
+            )
+
+    def _approved(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.2", log, proposal, State.SUBMITTED)
+        self._equal("C15.2", log, "round", proposal.round, v["round"])
+        call = self._history.transaction_of(log)
+        try:
+            keys = approving_keys(call, proposal.request, proposal.round, self._trust)
+        except (DecodeError, KeyError) as error:
+            self._expect("C15.2", False, log, f"expected approvals in the call: {error}")
+            return
+        in_time = not call.args["signatures"] or log.block.time <= call.args["deadline"]
+        self._expect("C15.2", in_time, log, "the signatures arrived after their deadline")
+        seats = {seat for key in keys if (seat := self._voter(log, proposal, key)) is not None}
+        self._expect("C15.2", len(seats) == len(keys), log, "expected each seat to approve once")
+        self._expect("C15.2", not seats & proposal.approvals, log, "a seat approved twice in a round")
+        self._equal("C15.2", log, "seats that approved", seats, seats_of(v["seats"]))
+        proposal.approvals |= seats
+        self._decide(log, proposal)
+
+    def _voter(self, log: Log, proposal: Proposal, key: bytes) -> int | None:
+        """The seat for which a key may vote, or None with a finding."""
+        place, time, request = place_of(log), log.block.time, proposal.request
+        member = self._membership.member_of(key, place)
+        seat = self._membership.seat_of(request["committee"], member, place, time) if member else None
+        if seat is None or member is None:
+            self._expect("C15.2", False, log, f"0x{key.hex()} is no key in force of a seat in force")
+            return None
+        who = f"seat {seat.number} of {member.hex()}"
+        self._expect("C15.2", seat.number != SUPERVISOR, log, f"{who}: a supervisor has no vote")
+        self._expect("C15.2", member != request["requester"], log, f"{who}: the requester has no vote")
+        self._expect("C15.2", seat.since <= proposal.started, log, f"{who}: taken after the round began")
+        self._expect("C15.2", seat.number not in proposal.recusals, log, f"{who}: recused")
+        open_ = time <= proposal.started + proposal.rule["decide_seconds"]
+        self._expect("C15.2", open_, log, f"{who}: the vote was over")
+        return seat.number
+
+    def _recused(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.2", log, proposal, State.SUBMITTED)
+        seat = self._membership.seat_of(
+            proposal.request["committee"], v["member"], place_of(log), log.block.time
+        )
+        fits = seat is not None and seat.number == v["seat"] != SUPERVISOR and seat.since <= proposal.started
+        fits = fits and v["seat"] not in proposal.recusals
+        open_ = log.block.time <= proposal.started + proposal.rule["decide_seconds"]
+        self._expect(
+            "C15.2", fits and open_, log, f"expected a voting seat {v['seat']} of {v['member'].hex()}"
+        )
+        proposal.recusals.add(v["seat"])
+        proposal.approvals.discard(v["seat"])
+        self._decide(log, proposal)
+
+    def _decide(self, log: Log, proposal: Proposal) -> None:
+        """Enough approvals must start the notice in the same transaction."""
+        if proposal.request["committee"] not in self._membership.committees:
+            self._expect("C15.3", False, log, "expected a committee that was opened")
+        elif suffices(
+            self._membership, proposal.request, proposal.rule, proposal.approvals, proposal.recusals
+        ):
+            what = f"enough seats had approved in {proposal.decided_at}, but no notice began"
+            self._expect("C15.3", not proposal.decided_at, log, what)
+            proposal.decided_at = self._history.transaction_of(log).where
+
+    def _noticed(self, log: Log, proposal: Proposal, v: Values) -> None:
+        here = self._history.transaction_of(log).where
+        what = f"the notice began without enough approvals: seats {sorted(proposal.approvals)}"
+        self._expect("C15.3", proposal.decided_at == here, log, what)
+        self._in("C15.3", log, proposal, State.SUBMITTED)
+        self._equal("C15.3", log, "round", proposal.round, v["round"])
+        ends = log.block.time + proposal.rule["notice_seconds"]
+        self._equal("C15.4", log, "end of the notice", ends, v["notice_ends_at"])
+        proposal.state, proposal.notice_ends_at, proposal.decided_at = State.APPROVED, ends, ""
+
+    # OBJECTING
+
+    def _objected(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.5", log, proposal, State.APPROVED)
+        self._expect("C15.5", log.block.time < proposal.notice_ends_at, log, "objected after the notice")
+        self._expect(
+            "C15.5", v["member"] not in proposal.objectors, log, "a member objected twice in a round"
+        )
+        proposal.objectors.add(v["member"])
+        self._equal("C15.5", log, "objections so far", len(proposal.objectors), v["objections"])
+        if len(proposal.objectors) == proposal.rule["objections_to_suspend"]:
+            proposal.suspends_at = self._history.transaction_of(log).where
+
+    def _suspended(self, log: Log, proposal: Proposal, _v: Values) -> None:
+        here = self._history.transaction_of(log).where
+        self._expect("C15.5", proposal.suspends_at == here, log, "suspended without enough objections")
+        proposal.state, proposal.suspends_at = State.SUSPENDED, ""
+
+    def _answered(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.5", log, proposal, State.SUSPENDED)
+        self._equal("C15.5", log, "new round", proposal.round + 1, v["round"])
+        proposal.state, proposal.round, proposal.started = State.SUBMITTED, proposal.round + 1, log.block.time
+        proposal.approvals, proposal.objectors = set(), set()
+
+    def _opinion(self, log: Log, proposal: Proposal, v: Values) -> None:
+        seat = self._membership.seat_of(
+            proposal.request["committee"], v["member"], place_of(log), log.block.time
+        )
+        self._expect(
+            "C15.2", seat is not None and seat.number == SUPERVISOR, log, "expected a supervisor's opinion"
+        )
+
+    def _withdrawn(self, log: Log, proposal: Proposal, _v: Values) -> None:
+        self._in("C15.4", log, proposal, State.SUBMITTED, State.APPROVED, State.SUSPENDED)
+        proposal.state = State.WITHDRAWN
+
+    # PAYING
+
+    def _executed(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.4", log, proposal, State.APPROVED)
+        time, ends = log.block.time, proposal.notice_ends_at
+        in_time = ends <= time < ends + EXECUTION_SECONDS
+        self._expect("C15.4", in_time, log, f"expected execution within 90 days from {ends}, got {time}")
+        self._equal("C15.4", log, "amount executed", proposal.request["amount_fen"], v["amount_fen"])
+        call = self._history.transaction_of(log)
+        self._equal("C15.4", log, "proposal in the call", proposal.request, call.args.get("proposal"))
+        at_once = call.function == "executeProven"
+        proposal.proof_due_at = time + (0 if at_once else proposal.rule["proof_seconds"])
+        self._equal("C15.6", log, "proof of payment due at", proposal.proof_due_at, v["proof_due_at"])
+        proposal.state = State.EXECUTED
+
+    def _proven(self, log: Log, proposal: Proposal, _v: Values) -> None:
+        self._in("C15.6", log, proposal, State.EXECUTED)
+        proposal.state = State.CLOSED
+
+    def _reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.6", log, proposal, State.EXECUTED, State.CLOSED)
+        linked = proposal.state is not State.CLOSED or any(v["incoming_bank_line"])
+        self._expect(
+            "C15.6", linked, log, "a proven payment was reversed without the line that brought it back"
+        )
+        proposal.state = State.REVERSED
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Disbursements.ProposalSubmitted": _submitted,
+        "Disbursements.ProposalApproved": _approved,
+        "Disbursements.MemberRecused": _recused,
+        "Disbursements.NoticeStarted": _noticed,
+        "Disbursements.ObjectionRaised": _objected,
+        "Disbursements.ProposalSuspended": _suspended,
+        "Disbursements.ObjectionsAnswered": _answered,
+        "Disbursements.OpinionRecorded": _opinion,
+        "Disbursements.ProposalWithdrawn": _withdrawn,
+        "Disbursements.ProposalExecuted": _executed,
+        "Disbursements.PaymentProven": _proven,
+        "Disbursements.DisbursementReversed": _reversed,
+    }

@@ -1,0 +1,54 @@
+"""What each bank line was used for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.rules import postings
+
+if TYPE_CHECKING:
+    from audit.chain.history import Log
+    from audit.rules.state.things import Rule, Town
+
+Values = dict[str, Any]
+
+(
+    UNUSED, DONATION, DONATION_RETURNED, DONATION_RETURN, GIFT, GIFT_REFUND, PAYMENT, DISBURSEMENT_RETURN, PROCEEDS,
+    PAYOUT,
+) = range(10)  # fmt: skip
+
+KEYS = {"bank_line_uses": ("bank_line",)}
+
+
+def _transferred(town: Town, log: Log, v: Values) -> None:
+    if v["reason"] == postings.DONATION:
+        town["bank_line_uses"].ensure(log, bank_line=v["cause"], use=DONATION)["use"] = DONATION
+
+
+def _donation_reversed(town: Town, log: Log, v: Values) -> None:
+    is_mistake = not any(v["outgoing_bank_line"])
+    row = town["bank_line_uses"].change(log, v["bank_line"])
+    row["use"] = UNUSED if is_mistake else DONATION_RETURNED
+    _use(town, log, v["outgoing_bank_line"], DONATION_RETURN)
+
+
+def _used(column: str, use: int) -> Rule:
+    return lambda town, log, v: _use(town, log, v[column], use)
+
+
+def _use(town: Town, log: Log, line: bytes, use: int) -> None:
+    """Zeros name no line."""
+    if any(line):
+        town["bank_line_uses"].begin(log, bank_line=line, use=use)
+
+
+RULES: dict[str, Rule] = {
+    "Ledger.Transferred": _transferred,
+    "Funds.DonationReversed": _donation_reversed,
+    "Campaigns.GiftAttested": _used("bank_line", GIFT),
+    "Campaigns.GiftRefunded": _used("outgoing_bank_line", GIFT_REFUND),
+    "Disbursements.PaymentProven": _used("bank_line", PAYMENT),
+    "Disbursements.DisbursementReversed": _used("incoming_bank_line", DISBURSEMENT_RETURN),
+    "Cooperative.ProceedsAttested": _used("bank_line", PROCEEDS),
+    "Cooperative.PayoutProven": _used("bank_line", PAYOUT),
+}

@@ -1,0 +1,52 @@
+"""Members with their keys, roles and seats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit.chain.history import Log
+    from audit.rules.state.things import Rule, Town
+
+Values = dict[str, Any]
+
+KEYS = {
+    "members": ("member",),
+    "keys": ("key",),
+    "roles": ("member", "role", "scope"),
+    "seats": ("committee", "member"),
+}
+
+
+def _registered(town: Town, log: Log, v: Values) -> None:
+    town["members"].begin(log, **v)
+
+
+def _key_added(town: Town, log: Log, v: Values) -> None:
+    town["keys"].begin(log, **v, ended_at_block=None)
+
+
+def _key_ended(town: Town, log: Log, v: Values) -> None:
+    town["keys"].change(log, v["key"])["ended_at_block"] = log.block.number
+
+
+def _role_granted(town: Town, log: Log, v: Values) -> None:
+    town["roles"].ensure(log, **v).update(v)
+
+
+def _seat_filled(town: Town, log: Log, v: Values) -> None:
+    town["seats"].begin(log, **v, held_since=log.block.time)
+
+
+def _seat_vacated(town: Town, log: Log, v: Values) -> None:
+    town["seats"].end(log, v["committee"], v["member"])
+
+
+RULES: dict[str, Rule] = {
+    "Members.MemberRegistered": _registered,
+    "Members.KeyAdded": _key_added,
+    "Members.KeyEnded": _key_ended,
+    "Members.RoleGranted": _role_granted,
+    "Committees.SeatFilled": _seat_filled,
+    "Committees.SeatVacated": _seat_vacated,
+}

@@ -1,0 +1,93 @@
+"""Minutes of the time bank: of each member, of each level, of the town; and the redemptions that they are held for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.rules.state.things import add
+
+if TYPE_CHECKING:
+    from audit.chain.history import Log
+    from audit.rules.state.things import Row, Rule, Town
+
+Values = dict[str, Any]
+
+HELD, DONE, CANCELLED = 1, 2, 3
+VERIFIED_LEVEL = 2
+TOWN = 1  # There is one row of the town, and this is its key.
+OF_MEMBER = ("pending_minutes", "credited_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
+OF_TOWN = ("pending_minutes", "issued_minutes", "redeemed_minutes")
+
+KEYS = {
+    "redemptions": ("redemption",),
+    "volunteers": ("member",),
+    "level_hours": ("level",),
+    "town_hours": ("town",),
+}
+
+
+def _claimed(town: Town, log: Log, v: Values) -> None:
+    add(_member(town, log, v["volunteer"]), pending_minutes=v["credit_minutes"])
+    add(_town(town, log), pending_minutes=v["credit_minutes"])
+
+
+def _rejected(town: Town, log: Log, v: Values) -> None:
+    task = town["tasks"].row(log, v["task"])
+    add(_member(town, log, task["volunteer"]), pending_minutes=-task["credit_minutes"])
+    add(_town(town, log), pending_minutes=-task["credit_minutes"])
+
+
+def _credited(town: Town, log: Log, v: Values) -> None:
+    minutes = v["credited_minutes"]
+    add(_member(town, log, v["volunteer"]), pending_minutes=-minutes)
+    add(_town(town, log), pending_minutes=-minutes, issued_minutes=minutes)
+    _credit(town, log, town["tasks"].row(log, v["task"]), minutes)
+
+
+def _reversed(town: Town, log: Log, v: Values) -> None:
+    task = town["tasks"].row(log, v["task"])
+    add(_town(town, log), issued_minutes=-task["credit_minutes"])
+    _credit(town, log, task, -task["credit_minutes"])
+
+
+def _credit(town: Town, log: Log, task: Row, minutes: int) -> None:
+    read_verified = minutes if task["level"] >= VERIFIED_LEVEL else 0
+    add(_member(town, log, task["volunteer"]), credited_minutes=minutes, verified_minutes=read_verified)
+    add(town["level_hours"].ensure(log, level=task["level"], credited_minutes=0), credited_minutes=minutes)
+
+
+def _redemption_opened(town: Town, log: Log, v: Values) -> None:
+    town["redemptions"].begin(log, **v, state=HELD)
+    add(_member(town, log, v["member"]), escrow_minutes=v["held_minutes"])
+
+
+def _completed(town: Town, log: Log, v: Values) -> None:
+    row = town["redemptions"].change(log, v["redemption"])
+    minutes, row["state"] = row["held_minutes"], DONE
+    add(_member(town, log, row["member"]), escrow_minutes=-minutes, redeemed_minutes=minutes)
+    add(_town(town, log), redeemed_minutes=minutes)
+
+
+def _cancelled(town: Town, log: Log, v: Values) -> None:
+    row = town["redemptions"].change(log, v["redemption"])
+    row["state"] = CANCELLED
+    add(_member(town, log, row["member"]), escrow_minutes=-row["held_minutes"])
+
+
+def _member(town: Town, log: Log, member: bytes) -> Row:
+    return town["volunteers"].ensure(log, member=member, **dict.fromkeys(OF_MEMBER, 0))
+
+
+def _town(town: Town, log: Log) -> Row:
+    return town["town_hours"].ensure(log, town=TOWN, **dict.fromkeys(OF_TOWN, 0))
+
+
+RULES: dict[str, Rule] = {
+    "TimeBank.ClaimAdmitted": _claimed,
+    "TimeBank.ClaimRejected": _rejected,
+    "TimeBank.ClaimCredited": _credited,
+    "TimeBank.CreditReversed": _reversed,
+    "TimeBank.RedemptionOpened": _redemption_opened,
+    "TimeBank.RedemptionCompleted": _completed,
+    "TimeBank.RedemptionCancelled": _cancelled,
+}
