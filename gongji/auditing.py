@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from audit.collect.collect import CollectConfig
 from audit.collect.collect import collect as collect_bundle
 from gongji.run import configs
-from kit.database import open_async_engine
+from iot.log.schema import EVENTS
+from iot.log.store import EventStore
+from kit.database import open_async_engine, open_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_account, bank_accounts
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from audit.collect.collect import Progress
     from gongji.settings import Settings
     from register.register import Register
+
+MESSAGES_A_QUESTION = 1_000
 
 
 async def collect(settings: Settings, out: Path, progress: Progress) -> None:
@@ -44,6 +48,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             mirror_url=settings.database_url("mirror"),
             bank_exhibits=await _exhibits(settings, register, Path(folder)),
             places=_places(register, Path(folder)),
+            events=_events(settings, Path(folder)),
             rulesets=rulesets if rulesets.exists() else None,
         )
         await collect_bundle(config, progress)
@@ -68,3 +73,14 @@ def _places(register: Register, folder: Path) -> Path | None:
     path = folder / "places.jsonl"
     path.write_text("".join(lines))
     return path if lines else None
+
+
+def _events(settings: Settings, folder: Path) -> Path:
+    """The exhibit of signed events: who was where at what time, which the portal tells nobody."""
+    config, path = configs.iot_config(settings), folder / "events.txt"
+    store, position = EventStore(open_engine(config.database_url, EVENTS, read_only=True), config), 0
+    with closing(store), path.open("w") as file, store.log() as log:
+        while messages := log.entries(position, MESSAGES_A_QUESTION):
+            file.writelines(f"{message.hex()}\n" for message in messages)
+            position += len(messages)
+    return path

@@ -1,4 +1,4 @@
-"""What the portal answers, as an exhibit: balances of all accounts, and the entries of the log of signed events."""
+"""What the portal answers to anybody, as an exhibit: balances of all accounts but those of persons."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from audit.errors import CollectError
 from audit.evidence.formats import ACCOUNT_FIELDS, ACCOUNTS
-from audit.evidence.signed_events import LEAVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,34 +45,6 @@ async def collect_accounts(
             return
         if not items:
             raise CollectError(f"{url}: a page without items has a page after it")
-
-
-async def collect_leaves(
-    http: Http, api_url: str, writer: BundleWriter, count: int, progress: Callable[[str, int, int], None]
-) -> None:
-    """Writes the first entries of the log of signed events.
-
-    Args:
-        http: Client.
-        api_url: Base address of the portal.
-        writer: The bundle.
-        count: How many the last anchored head has.
-        progress: Is called with how many are done, and how many there are.
-
-    Raises:
-        CollectError: The log is shorter than its anchored head, or the portal does not answer so.
-    """
-    url = api_url.rstrip("/") + "/v1/event-log/leaves"
-    writer.add_lines(LEAVES, [])
-    done = 0
-    while done < count:
-        page = await http.get(url, {"from": done, "limit": min(PAGE, count - done)})
-        entries = _field(url, page, "entries")
-        if not isinstance(entries, list) or not entries:
-            raise CollectError(f"{url}: expected {count} entries, as anchored, got {done}")
-        writer.add_lines(LEAVES, entries[: count - done])
-        done += len(entries)
-        progress("设备事件 signed events", min(done, count), count)
 
 
 def _field(url: str, body: Any, name: str) -> Any:

@@ -12,10 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audit.collect.api_exhibit import collect_accounts, collect_leaves
+from audit.collect.api_exhibit import collect_accounts
 from audit.collect.chainsource import ChainSource
 from audit.collect.dump import dump_mirror
-from audit.collect.exhibits import add_bindings, add_rulesets, add_statements
+from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_statements
 from audit.collect.rpc import Http
 from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
@@ -38,10 +38,11 @@ class CollectConfig:
         rpc_url: JSON-RPC of a node.
         deployment: File that says where the contracts are.
         out: Folder of the bundle; empty or an older bundle, which is replaced.
-        api_url: Base address of the portal, for its balances and the log of signed events; None to do without.
+        api_url: Base address of the portal, for its balances; None to do without.
         mirror_url: SQLAlchemy's URL of the mirror; None to do without.
         bank_exhibits: `gongji.bank-exhibit.v1` files.
         places: Register of places, a line per binding; None to do without.
+        events: Messages of the log of signed events in hex, a line each, in its order; None to do without.
         rulesets: Rules of visits other than the standard ones, a line each; None to do without.
         genesis: The node's genesis file; None to do without.
     """
@@ -53,6 +54,7 @@ class CollectConfig:
     mirror_url: str | None = None
     bank_exhibits: tuple[Path, ...] = ()
     places: Path | None = None
+    events: Path | None = None
     rulesets: Path | None = None
     genesis: Path | None = None
 
@@ -84,8 +86,9 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
             await asyncio.to_thread(dump_mirror, config.mirror_url, writer, progress)
         chain = ChainSource(http, config.rpc_url, contracts, writer, progress)
         head = await chain.collect(chain_id)
-        if config.api_url:
-            await collect_leaves(http, config.api_url, writer, chain.anchored_leaves, progress)
+    if config.events:
+        add_events(writer, config.events, chain.anchored_leaves)
+        progress("设备事件 signed events", chain.anchored_leaves, chain.anchored_leaves)
     writer.close(chain_id=chain_id, head_number=head.number, head_hash=head.hash)
     return config.out
 

@@ -1,14 +1,15 @@
-"""What the operator hands over beside the chain: bank statements with their salts, the register of places, rules of visits."""
+"""What the operator hands over beside the chain: bank statements with their salts, places, rules of visits, signed events."""
 
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from audit.errors import BundleError, CollectError
 from audit.evidence.canonical import array, integer, record, text, unhexed
 from audit.evidence.formats import STATEMENT_FORMAT, STATEMENTS_FOLDER
-from audit.evidence.signed_events import DEFAULT_RULESET
+from audit.evidence.signed_events import DEFAULT_RULESET, LEAVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from audit.collect.writer import BundleWriter
 
 BANK_FORMAT = "gongji.bank-exhibit.v1"
+# However long the log is, so many are in memory.
+LINES_AT_ONCE = 1_000
 HASH_BYTES, SALT_BYTES, PLACE_BYTES = 32, 32, 16
 
 
@@ -71,6 +74,31 @@ def add_rulesets(writer: BundleWriter, rulesets: Path) -> None:
     except (OSError, ValueError, BundleError) as error:
         raise CollectError(f"{rulesets}: {error}") from None
     writer.add_lines("exhibits/rulesets.jsonl", lines)
+
+
+def add_events(writer: BundleWriter, events: Path, count: int) -> None:
+    """Adds the first messages of the log of signed events; what they are is proven by the head that the chain holds.
+
+    Args:
+        writer: The bundle.
+        events: File with a COSE message in hex per line, in the order of the log.
+        count: How many the last anchored head has.
+
+    Raises:
+        CollectError: It has fewer, or cannot be read.
+    """
+    writer.add_lines(LEAVES, [])
+    done = 0
+    try:
+        with events.open() as file:
+            messages = (f"0x{bytes.fromhex(line.strip()).hex()}" for line in islice(file, count))
+            while lines := list(islice(messages, LINES_AT_ONCE)):
+                writer.add_lines(LEAVES, lines)
+                done += len(lines)
+    except (OSError, ValueError) as error:
+        raise CollectError(f"{events}: {error}") from None
+    if done < count:
+        raise CollectError(f"{events}: expected {count} messages, as anchored, got {done}")
 
 
 def _statement(bank: int, salt: str, statement: dict[str, Any]) -> dict[str, Any]:

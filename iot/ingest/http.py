@@ -35,7 +35,7 @@ log = structlog.get_logger(__name__)
 CATALOGUE = Catalogue("iot")
 MAX_MESSAGES = 256
 MAX_BODY_BYTES = MAX_MESSAGES * MAX_MESSAGE_BYTES
-MAX_ENTRIES = 1000
+MAX_LEAVES = 1000
 RETRY = {"retry-after": "30"}
 SINGLE, SEQUENCE = "application/cose", "application/cbor-seq"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -71,12 +71,12 @@ class HeadBody(BaseModel):
     ruleset: Hex = Field(description="Hash of the rules in force.")
 
 
-class EntriesBody(BaseModel):
-    """Entries of the log."""
+class LeavesBody(BaseModel):
+    """Leaves of the log. Who was where at what time stands in the messages, which are for those who judge them."""
 
-    start: int = Field(serialization_alias="from", description="Index of the first entry, from 0.")
+    start: int = Field(serialization_alias="from", description="Index of the first leaf, from 0.")
     size: int = Field(description="Leaves in the log now.")
-    entries: list[Hex] = Field(description="COSE messages as they came in.")
+    leaf_hashes: list[Hex] = Field(description="SHA-256(0x00 || message) of each.")
 
 
 class InclusionBody(BaseModel):
@@ -140,16 +140,15 @@ def router(ingest: Ingest, store: EventStore, ruleset: Ruleset) -> APIRouter:
             head = reader.head()
         return HeadBody(size=head.size, root=_hex(head.root), ruleset=_hex(ruleset.hash()))
 
-    @routes.get("/v1/event-log/leaves", response_model=EntriesBody)
+    @routes.get("/v1/event-log/leaves", response_model=LeavesBody)
     def get_leaves(
         start: Annotated[int, Query(alias="from", ge=0, lt=2**63)] = 0,
-        limit: Annotated[int, Query(ge=1, le=MAX_ENTRIES)] = MAX_ENTRIES,
+        limit: Annotated[int, Query(ge=1, le=MAX_LEAVES)] = MAX_LEAVES,
     ) -> Any:
-        """Entries of the log, whose leaf hash is SHA-256(0x00 || entry)."""
+        """Leaf hashes of the log: whoever has a message finds it, and nobody reads what it says of a person."""
         with store.log() as log:
-            return EntriesBody(
-                start=start, size=log.size(), entries=[_hex(e) for e in log.entries(start, limit)]
-            )
+            hashes = [_hex(one) for one in log.leaf_hashes(start, limit)]
+            return LeavesBody(start=start, size=log.size(), leaf_hashes=hashes)
 
     @routes.get("/v1/event-log/proofs/{leaf_hash}", response_model=InclusionBody)
     def get_inclusion(leaf_hash: Annotated[str, Path(pattern="^0x[0-9a-fA-F]{64}$")], size: Size) -> Any:

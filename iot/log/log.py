@@ -12,7 +12,7 @@ from iot.log.merkle import consistency_path, fold, inclusion_path, root
 from iot.log.tables import head, leaves, tiles
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Column, Connection
 
 TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
@@ -97,12 +97,14 @@ class LogReader:
 
     def entries(self, start: int, limit: int) -> tuple[bytes, ...]:
         """The messages from index `start` on, at most `limit`."""
-        rows = (
-            select(leaves.c.message)
-            .where(leaves.c.position >= start)
-            .order_by(leaves.c.position)
-            .limit(limit)
-        )
+        return self._from(leaves.c.message, start, limit)
+
+    def leaf_hashes(self, start: int, limit: int) -> tuple[bytes, ...]:
+        """The leaf hashes from index `start` on, at most `limit`."""
+        return self._from(leaves.c.leaf_hash, start, limit)
+
+    def _from(self, column: Column[bytes], start: int, limit: int) -> tuple[bytes, ...]:
+        rows = select(column).where(leaves.c.position >= start).order_by(leaves.c.position).limit(limit)
         return tuple(self._connection.execute(rows).scalars())
 
     def subtree(self, height: int, index: int) -> bytes:

@@ -73,9 +73,12 @@ def collecting(story: AuditedStory, folder: Path, url: str) -> CollectConfig:
     town = story.town
     town.deployment.save(folder / "deployment.json")
     (folder / "places.jsonl").write_text("".join(story.places.exhibit()))
+    with story.store.log() as log:
+        (folder / "events.txt").write_text("".join(f"{m.hex()}\n" for m in log.entries(0, log.size() or 1)))
     return CollectConfig(
         rpc_url=town.url, deployment=folder / "deployment.json", out=folder / "bundle", api_url=url,
         mirror_url=f"sqlite:///{folder / 'mirror.db'}", places=folder / "places.jsonl",
+        events=folder / "events.txt",
     )  # fmt: skip
 
 

@@ -284,3 +284,23 @@ async def test_an_edit_of_a_mirror_on_postgresql_is_found(
     bundle = await collect(replace(audited.config, mirror_url=postgres_mirror, out=tmp_path / "bundle"))
     report = verify_with(bundle, audited.trust)
     assert report.failed() == (check,), findings(report)
+
+
+@pytest.mark.parametrize("lines", [["00ff"], ["00ff", "no hex"], []])
+async def test_an_exhibit_of_events_that_is_short_or_no_hex_is_refused(
+    audited: Audited, tmp_path: Path, lines: list[str]
+) -> None:
+    events = tmp_path / "events.txt"
+    events.write_text("".join(f"{line}\n" for line in lines))
+    config = replace(audited.config, events=events, out=tmp_path / "bundle")
+    with pytest.raises(CollectError, match=r"events\.txt"):
+        await collect(config)
+
+
+async def test_without_the_exhibit_of_events_what_rests_on_them_is_undecided(
+    audited: Audited, tmp_path: Path
+) -> None:
+    bundle = await collect(replace(audited.config, events=None, out=tmp_path / "bundle"))
+    report = verify_with(bundle, audited.trust)
+    assert report.exit_status == 2
+    assert {r.state for r in report.results if r.check_id == "C23"} == {"undecided"}

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.forked import gongji
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -42,7 +44,7 @@ def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
 
 def test_in_a_pipe_the_last_line_is_the_verdict(running: Running, bundle: Path, tmp_path: Path) -> None:
     def said(folder: Path) -> tuple[int, str]:
-        told = running.gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
+        told = gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
         return told.returncode, told.stdout.splitlines()[-1]
 
     status, verdict = said(bundle)
