@@ -39,8 +39,8 @@ class Revert:
     meaning: str
 
     def __str__(self) -> str:
-        told = ", ".join(f"{k} {v.hex() if isinstance(v, bytes) else v}" for k, v in self.args.items())
-        return f"{self.meaning} ({self.name}: {told})" if told else f"{self.meaning} ({self.name})"
+        arguments = ", ".join(f"{k} {v.hex() if isinstance(v, bytes) else v}" for k, v in self.args.items())
+        return f"{self.meaning} ({self.name}: {arguments})" if arguments else f"{self.meaning} ({self.name})"
 
 
 def encode_call(contract: str, function: str, *args: Any) -> bytes:

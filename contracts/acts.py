@@ -78,7 +78,7 @@ class Act:
     undo: str | None
 
     @property
-    def asked(self) -> tuple[ActField, ...]:
+    def input_fields(self) -> tuple[ActField, ...]:
         """What whoever does it has to tell: its fields, but for deadline, nonce and signatures, which drafting adds."""
         return tuple(field for field in (*self.fields, *self.signed_only) if field.name not in ADDED)
 

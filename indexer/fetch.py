@@ -41,10 +41,10 @@ class Fetcher:
         hashes = [_hash(number, block) for number, block in zip(numbers, blocks, strict=True)]
         receipts = self._node.ask([("eth_getBlockReceipts", [h]) for h in hashes])
         batch = Batch()
-        for number, block, told in zip(numbers, blocks, receipts, strict=True):
-            if told is None:
+        for number, block, block_receipts in zip(numbers, blocks, receipts, strict=True):
+            if block_receipts is None:
                 raise NodeAnswerError(f"block {number}: the node has no receipts of {block['hash']}")
-            add_block(batch, number, block, told, self._decoders)
+            add_block(batch, number, block, block_receipts, self._decoders)
         _check_links(batch)
         return batch
 
@@ -60,6 +60,6 @@ def _hash(number: int, block: Json) -> str:
 
 
 def _check_links(batch: Batch) -> None:
-    for (_, parent, _, _), (number, _, told, _) in zip(batch.blocks, batch.blocks[1:], strict=False):
-        if told != parent:
-            raise ForkError("parent hash", number, parent, told)
+    for (_, parent, _, _), (number, _, parent_hash, _) in zip(batch.blocks, batch.blocks[1:], strict=False):
+        if parent_hash != parent:
+            raise ForkError("parent hash", number, parent, parent_hash)

@@ -108,8 +108,8 @@ def _joined(fetched: Iterator[tuple[Batch, bool]]) -> Iterator[Batch]:
 
 
 def _next_size(size: int, batch: Batch) -> int:
-    wanted = FETCHED_ROWS * len(batch.blocks) // max(_rows(batch), 1)
-    return max(1, min(MOST_BLOCKS, 2 * size, wanted))
+    by_rows = FETCHED_ROWS * len(batch.blocks) // max(_rows(batch), 1)
+    return max(1, min(MOST_BLOCKS, 2 * size, by_rows))
 
 
 def _rows(batch: Batch) -> int:

@@ -22,7 +22,7 @@ class Progress:
 
     def __init__(self, head_number: int) -> None:
         self._head_number = head_number
-        self._began = self._told = time.monotonic()
+        self._began = self._reported = time.monotonic()
         self._blocks = self._events = 0
 
     def wrote(self, batch: Batch) -> None:
@@ -31,12 +31,12 @@ class Progress:
         self._events += batch.logs
         metrics.EVENTS.inc(batch.logs)
         metrics.HEIGHT.set(batch.head.number)
-        if time.monotonic() - self._told >= TELL_SECONDS:
+        if time.monotonic() - self._reported >= TELL_SECONDS:
             self._tell(batch.head.number)
 
     def _tell(self, number: int) -> None:
-        self._told = time.monotonic()
-        seconds = self._told - self._began
+        self._reported = time.monotonic()
+        seconds = self._reported - self._began
         remaining_seconds = round((self._head_number - number) * seconds / self._blocks)
         events_per_second = round(self._events / seconds)
         log.info(

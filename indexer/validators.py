@@ -42,11 +42,11 @@ class ValidatorSet:
         number, quorum = seal.block_number, -(-2 * len(self.addresses) // 3)
         signers = set(seal.signers)
         if seal.validators != self.addresses:
-            raise VerificationError("validators", number, _told(self.addresses), _told(seal.validators))
+            raise VerificationError("validators", number, _as_text(self.addresses), _as_text(seal.validators))
         if seal.proposer not in self.addresses:
             raise VerificationError("proposer", number, "a validator", seal.proposer)
         if len(signers) != len(seal.signers) or not signers <= set(self.addresses):
-            raise VerificationError("commit seals", number, "distinct validators", _told(seal.signers))
+            raise VerificationError("commit seals", number, "distinct validators", _as_text(seal.signers))
         if len(signers) < quorum:
             raise VerificationError("number of commit seals", number, f"{quorum} or more", len(signers))
 
@@ -110,5 +110,5 @@ def _packed(votes: Votes) -> bytes:
     return b"".join(proposer + subject + bytes([add]) for proposer, subject, add in sorted(votes))
 
 
-def _told(addresses: tuple[bytes, ...]) -> str:
+def _as_text(addresses: tuple[bytes, ...]) -> str:
     return " ".join(f"0x{address.hex()}" for address in addresses)

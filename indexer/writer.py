@@ -50,8 +50,8 @@ class Writer:
     def block_hash(self, number: int) -> bytes | None:
         """Hash of a mirrored block, 32 bytes; None if it is not mirrored."""
         with self._engine.connect() as connection:
-            wanted = select(blocks.c.hash).where(blocks.c.number == number)
-            found = connection.execute(wanted).scalar_one_or_none()
+            query = select(blocks.c.hash).where(blocks.c.number == number)
+            found = connection.execute(query).scalar_one_or_none()
         return found and bytes(found)
 
     def write(self, batch: Batch, after: Head | None) -> None:

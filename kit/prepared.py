@@ -45,21 +45,23 @@ def prepared(build: Callable[P, Executable]) -> Callable[P, Prepared]:
 
     @wraps(build)
     def query(*args: P.args, **kwargs: P.kwargs) -> Prepared:
-        given = dict(zip(names, args, strict=False), **kwargs)
-        values = _values(given)
+        arguments = dict(zip(names, args, strict=False), **kwargs)
+        values = _values(arguments)
         kind = tuple(values)
         if kind not in statements:
             any_build: Any = build
-            statements[kind] = any_build(**{name: _argument(name, value) for name, value in given.items()})
+            statements[kind] = any_build(
+                **{name: _argument(name, value) for name, value in arguments.items()}
+            )
         return Prepared(statements[kind], values)
 
     return query
 
 
-def _values(given: Mapping[str, Any]) -> dict[str, Any]:
+def _values(arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Values of the parameters, without those that are None."""
     found: dict[str, Any] = {}
-    for name, value in given.items():
+    for name, value in arguments.items():
         if is_dataclass(value) and not isinstance(value, type):
             found |= _values({f"{name}_{one}": getattr(value, one) for one in _names(type(value))})
         elif isinstance(value, tuple):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 # What we measure is at /metrics; FastAPI would look for other listeners at every request.
-UNTOLD: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+TELEMETRY_OFF: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 DESCRIPTION = (
     "Reads are public. Writes are intents that members sign with their own keys; a session is needed only for statements, "
     "documents, the register, sending a draft, taking an approval back, and executing a request. Every refusal is a problem of RFC 9457 whose "
@@ -51,7 +51,7 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
         docs_url=None,
         redoc_url=None,
         responses=RESPONSES,
-        telemetry=UNTOLD,
+        telemetry=TELEMETRY_OFF,
     )
     app.state.context = context
     problem.install(app)

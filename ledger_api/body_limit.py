@@ -69,5 +69,5 @@ class _Body:
 
 
 def _announced(scope: Scope) -> int:
-    told = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(told) if told.isdigit() else 0
+    content_length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(content_length) if content_length.isdigit() else 0

@@ -127,17 +127,17 @@ def wants_csv(request: Request) -> bool:
 
 def csv_of(response: Response, request: Request) -> Response:
     """The CSV twin of a list; anything else stays as it is."""
-    told = orjson.loads(response.body)
-    if not isinstance(told, dict) or "items" not in told:
+    body = orjson.loads(response.body)
+    if not isinstance(body, dict) or "items" not in body:
         return response
     out = io.StringIO()
     writer = csv.writer(out)
-    if told["items"]:
-        writer.writerow(told["items"][0])
-    writer.writerows([_cell(value) for value in item.values()] for item in told["items"])
+    if body["items"]:
+        writer.writerow(body["items"][0])
+    writer.writerows([_cell(value) for value in item.values()] for item in body["items"])
     headers = {}
-    if told.get("next_cursor"):
-        following = request.url.include_query_params(cursor=told["next_cursor"])
+    if body.get("next_cursor"):
+        following = request.url.include_query_params(cursor=body["next_cursor"])
         headers["link"] = f'<{following}>; rel="next"'
     return Response(BYTE_ORDER_MARK + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -1,6 +1,6 @@
 """JSON forms of the scalars, each chosen once: bytes as 0x and hex, moments as RFC 3339 with Z, enums by name.
 
-The sentence and the unit of a field come from the NatSpec of the event that it is taken from (`told`).
+The sentence and the unit of a field come from the NatSpec of the event that it is taken from (`event_field`).
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ Moment = Annotated[
 ByName = Annotated[E, PlainSerializer(lambda member: member.name, return_type=str)]
 
 
-def told(event: type[Event], name: str) -> Any:
+def event_field(event: type[Event], name: str) -> Any:
     """A field described by the NatSpec of an event's parameter, unit included.
 
     Args:

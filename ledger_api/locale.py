@@ -181,7 +181,7 @@ def locale_of(request: Request, names: Names) -> Locale:
     """
 
     def chosen(name: str, allowed: tuple[str, ...]) -> str:
-        told = request.query_params.get(name) or request.cookies.get(name)
-        return told if told in allowed else allowed[0]
+        choice = request.query_params.get(name) or request.cookies.get(name)
+        return choice if choice in allowed else allowed[0]
 
     return Locale(lang=chosen("lang", LANGUAGES), size=chosen("size", SIZES), names=names)

@@ -84,15 +84,15 @@ class Reading:
 
     async def rows(self, query: Query) -> Sequence[Row[Any]]:
         """All rows of a query."""
-        rows: Sequence[Row[Any]] = (await self._asked(query)).all()
+        rows: Sequence[Row[Any]] = (await self._execute(query)).all()
         return rows
 
     async def first(self, query: Query) -> Row[Any] | None:
         """The first row of a query."""
-        row: Row[Any] | None = (await self._asked(query)).first()
+        row: Row[Any] | None = (await self._execute(query)).first()
         return row
 
-    async def _asked(self, query: Query) -> Result[*tuple[Any, ...]]:
+    async def _execute(self, query: Query) -> Result[*tuple[Any, ...]]:
         if isinstance(query, Prepared):
             return await self._connection.execute(query.statement, query.values)
         return await self._connection.execute(query)

@@ -64,9 +64,9 @@ class Documents:
         Raises:
             EditRefusedError: Its salt and content do not give its commitment.
         """
-        made = document_commitment(document.salt, content)
-        if made != document.commitment:
-            why = f"salt and content give the commitment 0x{made.hex()}"
+        commitment = document_commitment(document.salt, content)
+        if commitment != document.commitment:
+            why = f"salt and content give the commitment 0x{commitment.hex()}"
             raise EditRefusedError(_subject(document.commitment), why, "check that they belong together")
         this = documents.c.commitment == document.commitment
         with writing(self._engine) as connection:

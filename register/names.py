@@ -46,8 +46,8 @@ class Names:
         named = self.groups.get(noun, {}).get(entry_key(key))
         if named is not None:
             return named
-        kind, told = NAMES[noun], short(noun, key)
-        return Name(zh=f"{kind.zh} {told}", en=f"{kind.en} {told}")
+        kind, label = NAMES[noun], short(noun, key)
+        return Name(zh=f"{kind.zh} {label}", en=f"{kind.en} {label}")
 
     def has(self, noun: str, key: int | bytes) -> bool:
         """Whether a thing has a name."""

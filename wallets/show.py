@@ -70,15 +70,15 @@ def parse(typed_data: Any) -> tuple[Intent, Domain]:
     if name not in INTENTS:
         raise IntentInvalidError(f"expected one of {', '.join(INTENTS)}, got {name!r}")
     intent = INTENTS[name].from_message(typed_data.get("message"))
-    told: Any = typed_data.get("domain")
+    domain_data: Any = typed_data.get("domain")
     try:
-        chain_id, address = int(told["chainId"]), str(told["verifyingContract"])
+        chain_id, address = int(domain_data["chainId"]), str(domain_data["verifyingContract"])
     except (KeyError, TypeError, ValueError):
         raise IntentInvalidError(
-            f"expected a domain with chainId and verifyingContract, got {told!r}"
+            f"expected a domain with chainId and verifyingContract, got {domain_data!r}"
         ) from None
     domain = Domain(contract=intent.CONTRACT, chain_id=chain_id, address=address)
-    domain.check(told)
+    domain.check(domain_data)
     if typed_data.get("types") != intent.typed_data(domain)["types"]:
         raise IntentInvalidError("the types are not those of the contract")
     return intent, domain

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from contracts.build.compiler import DEPLOYED
-from contracts.build.messages import CARRIERS, Message, made, parse, signed_as
+from contracts.build.messages import CARRIERS, Message, derived_fields, parse, signed_as
 from contracts.build.syntax import snake
 from contracts.errors import BuildError
 
@@ -90,7 +90,7 @@ def _enum(message: Message, acts: Sequence[Act]) -> str:
 
 def _intent(message: Message, acts: Sequence[Act]) -> str:
     bound = {name: field for act in reversed(acts) for name, field in signed_as(message, act).items()}
-    texts = made(message, bound)
+    texts = derived_fields(message, bound)
     fields = {name: abi for abi, name in message.layout if name not in ("action", "deadline", *texts)}
     docs = {snake(name): _doc(name, message, acts) for name in fields}
     if _is_shared(message):
@@ -115,7 +115,7 @@ def _constants(message: Message, act: Act, texts: Mapping[str, tuple[str, str]])
         yield f"    STRUCTS: ClassVar[tuple[type[Struct], ...]] = {_tuple(message.structs)}"
     if texts:
         pairs = ", ".join(f"{_quote(name)}: {_tuple(map(_quote, where))}" for name, where in texts.items())
-        yield f"    MADE: ClassVar[dict[str, tuple[str, str]]] = {{{pairs}}}"
+        yield f"    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {{{pairs}}}"
     if _is_shared(message):
         yield f"    ACTS: ClassVar[type[Act]] = {_noun(message)}Act"
         yield f'\n    act: {_noun(message)}Act = typed("")'

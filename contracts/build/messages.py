@@ -65,8 +65,8 @@ def signed_as(message: Message, act: Act) -> dict[str, ActField]:
     return bound
 
 
-def made(message: Message, bound: dict[str, ActField]) -> dict[str, tuple[str, str]]:
-    """The fields made from others: ABI type, and where the number stands, such as "donations.amount_fen".
+def derived_fields(message: Message, bound: dict[str, ActField]) -> dict[str, tuple[str, str]]:
+    """The fields derived from others: ABI type, and where the number stands, such as "donations.amount_fen".
 
     A text such as `amount` is that of the number `amountFen`. A number such as `totalFen` that no parameter has is the
     sum over a list.
@@ -84,9 +84,9 @@ def made(message: Message, bound: dict[str, ActField]) -> dict[str, tuple[str, s
 def _inside(message: Message, number: str) -> str:
     """The number of a struct, or the amounts of a list, that a text is made from."""
     for abi, name in message.layout:
-        wanted = "amountFen" if abi.endswith("[]") else number
-        if wanted in (field for _, field in message.structs.get(abi.removesuffix("[]"), ())):
-            return f"{snake(name)}.{snake(wanted)}"
+        amount = "amountFen" if abi.endswith("[]") else number
+        if amount in (field for _, field in message.structs.get(abi.removesuffix("[]"), ())):
+            return f"{snake(name)}.{snake(amount)}"
     raise BuildError(
         f"{message.name}: nothing is the number {number}", "its text would be made of nothing", "add it"
     )

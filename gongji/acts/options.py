@@ -39,7 +39,7 @@ def options_of(act: Act) -> tuple[FieldOption, ...]:
 def _told(act: Act, fields: Sequence[ActField], before: Fields) -> Iterator[Fields]:
     """Each field that a person tells, with those around it."""
     for field in fields:
-        if not before and field not in act.asked:
+        if not before and field not in act.input_fields:
             continue
         if field.kind == "record" and not _kept(field, act):
             yield from _told(act, field.fields, (*before, field))

@@ -111,7 +111,7 @@ def _opened(event: CampaignOpened, _: Block) -> Campaign:
 
 
 @campaigns.changes(GiftAttested)
-def _given(campaign: Campaign, event: GiftAttested, _: Block) -> None:
+def _gift_counted(campaign: Campaign, event: GiftAttested, _: Block) -> None:
     _require_state(campaign, event, CampaignState.OPEN)
     campaign.gifts += 1
     campaign.gifts_fen += event.amount_fen
@@ -144,7 +144,7 @@ def _ended(event: CampaignSettled, _: Block) -> CampaignSettlement:
 
 
 @gifts.begins(GiftAttested)
-def _gift_given(event: GiftAttested, _: Block) -> Gift:
+def _gift(event: GiftAttested, _: Block) -> Gift:
     return Gift(
         bank_line=event.bank_line,
         campaign=event.campaign,

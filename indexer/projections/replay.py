@@ -17,7 +17,7 @@ from indexer.history import EVENT_TABLES, create_missing
 from indexer.projections.handler import blocks_of
 from indexer.projections.open_rows import OpenRows
 from indexer.tables import blocks, mirror
-from indexer.tables import projections as made_by
+from indexer.tables import projections as digests
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -40,13 +40,13 @@ def renew(connection: Connection) -> None:
         connection: In a transaction of the mirror's writer.
     """
     create_missing(connection)
-    found = {row.name: bytes(row.digest) for row in connection.execute(select(made_by))}
+    found = {row.name: bytes(row.digest) for row in connection.execute(select(digests))}
     for noun in projections.NOUNS:
         if found.pop(noun.name, None) != digest(connection, noun):
             rebuild(connection, noun)
     for name in found:
         Table(name, MetaData(mirror.schema)).drop(connection, checkfirst=True)
-        connection.execute(delete(made_by).where(made_by.c.name == name))
+        connection.execute(delete(digests).where(digests.c.name == name))
 
 
 def rebuild(connection: Connection, noun: Projection) -> None:
@@ -62,8 +62,8 @@ def rebuild(connection: Connection, noun: Projection) -> None:
     for first in range(0, -1 if last is None else last + 1, BLOCKS_A_BATCH):
         batch = _history(connection, noun, first, first + BLOCKS_A_BATCH - 1)
         noun.write(connection, batch, blocks_of(batch), OpenRows(connection))
-    connection.execute(delete(made_by).where(made_by.c.name == noun.name))
-    connection.execute(insert(made_by).values(name=noun.name, digest=digest(connection, noun)))
+    connection.execute(delete(digests).where(digests.c.name == noun.name))
+    connection.execute(insert(digests).values(name=noun.name, digest=digest(connection, noun)))
     if last is not None:
         log.info("projection_rebuilt", noun=noun.name, blocks=last + 1)
 

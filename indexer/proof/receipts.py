@@ -57,8 +57,8 @@ def recompute(receipt: Json) -> Receipt:
         receipt: One of the answers of `eth_getBlockReceipts`.
     """
     logs, bloom, encoded_logs = [], 0, []
-    for told in receipt["logs"]:
-        log, encoded, its_bloom = _recompute_log(told["address"], told["topics"], told["data"])
+    for entry in receipt["logs"]:
+        log, encoded, its_bloom = _recompute_log(entry["address"], entry["topics"], entry["data"])
         logs.append(log)
         encoded_logs.append(encoded)
         bloom |= its_bloom

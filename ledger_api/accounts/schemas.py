@@ -6,16 +6,16 @@ from pydantic import Field
 
 from contracts.enums import Unit
 from contracts.events import AccountOpened
-from ledger_api.forms import ByName, Id32, told
+from ledger_api.forms import ByName, Id32, event_field
 from ledger_api.standing import Answer
 
 
 class Account(Answer):
     """An account and its balance at a block."""
 
-    account: Id32 = told(AccountOpened, "account")
-    unit: ByName[Unit] = told(AccountOpened, "unit")
-    world: bool = told(AccountOpened, "world")
+    account: Id32 = event_field(AccountOpened, "account")
+    unit: ByName[Unit] = event_field(AccountOpened, "unit")
+    world: bool = event_field(AccountOpened, "world")
     balance: int = Field(
         description="Sum of all transfers up to the block, in fen for CNY, minutes for MINUTE, points for POINT."
     )

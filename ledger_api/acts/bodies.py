@@ -46,7 +46,7 @@ class Body(Fields):
 def body_of(act: Act) -> type[Fields]:
     """The body for an act, such as `AcceptTaskFields`; how long it may be submitted is told where members sign it."""
     base = Body if act.message else Fields
-    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **_members(act.asked))
+    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **_members(act.input_fields))
 
 
 @cache
@@ -89,7 +89,7 @@ def _whole_number(bits: int) -> Any:
     return Annotated[number, BeforeValidator(_from_text), WithJsonSchema(schema)]
 
 
-def _from_text(told: Any) -> Any:
+def _from_text(value: Any) -> Any:
     """The number of a decimal text in its one form; anything else is left to be refused."""
-    is_number = isinstance(told, str) and told.isascii() and told.isdigit() and len(told) <= 78
-    return int(told) if is_number and str(int(told)) == told else told
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 78
+    return int(value) if is_number and str(int(value)) == value else value

@@ -20,7 +20,7 @@ from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
-from ledger_api.portal.acting.fields import REQUEST, asked, given
+from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import facts, label, state_word
@@ -62,51 +62,51 @@ async def sheet(
     request: Request, context: AppContext, mirror: Mirror, signed_in: MaybeMemberOrOffice, act: str
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
-    wanted = acts().get(act)
-    if wanted is None or not has_sheet(wanted):
+    record = acts().get(act)
+    if record is None or not has_sheet(record):
         raise NotFoundError("act", act[:40])
-    if is_ordered(wanted) and signed_in is not None:
-        return await _ordered(request, context, mirror, signed_in, wanted)
+    if is_ordered(record) and signed_in is not None:
+        return await _ordered(request, context, mirror, signed_in, record)
     if not isinstance(signed_in, Session):
         return await page(request, "sign_in.html")
-    return await _signed(request, context, mirror, signed_in, wanted)
+    return await _signed(request, context, mirror, signed_in, record)
 
 
 async def _signed(
-    request: Request, context: Context, mirror: Reading, session: Session, wanted: Act
+    request: Request, context: Context, mirror: Reading, session: Session, act: Act
 ) -> HTMLResponse:
     """What a member signs."""
-    entered, reader = given(wanted, request.query_params), locale_of(request, context.names.current())
-    thing = await _thing(mirror, wanted, entered)
-    lines = await lines_of(context, mirror, session, wanted, entered, thing)
+    entered, reader = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    thing = await _thing(mirror, act, entered)
+    lines = await lines_of(context, mirror, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     person = await person_of(mirror, session.member, context.clock())
-    homes = await _homes(context, wanted, person)
-    found = entries(wanted, entered, form, chosen, member_ids_by_name(reader.names), homes)
+    homes = await _homes(context, act, person)
+    found = entries(act, entered, form, chosen, member_ids_by_name(reader.names), homes)
     chooser = Chooser(mirror=mirror, reader=reader, lines=lines.unused, homes=homes)
-    mine = belongs(wanted, person, thing)
+    mine = belongs(act, person, thing)
     # What somebody else's task, lot or redemption is, is not this reader's to know.
     shown = thing if mine else None
-    values = await _values(wanted, entered, found, chooser, shown, {**homes, **lines.chosen})
+    values = await _values(act, entered, found, chooser, shown, {**homes, **lines.chosen})
     values["mine"] = mine
-    values["open_now"] = is_open(wanted, thing, mirror.head.time)
-    ready = values["mine"] and values["open_now"] and found.is_whole(wanted)
+    values["open_now"] = is_open(act, thing, mirror.head.time)
+    ready = values["mine"] and values["open_now"] and found.is_whole(act)
     return await page(
-        request, "act.html", mirror.head, sheet=sheet_of(wanted, found) if ready else None, **values
+        request, "act.html", mirror.head, sheet=sheet_of(act, found) if ready else None, **values
     )
 
 
 async def _ordered(
-    request: Request, context: Context, mirror: Reading, signed_in: Session | Office, wanted: Act
+    request: Request, context: Context, mirror: Reading, signed_in: Session | Office, act: Act
 ) -> HTMLResponse:
     """What an office orders."""
-    entered, reader = given(wanted, request.query_params), locale_of(request, context.names.current())
-    found = entries(wanted, entered, None, None, member_ids_by_name(reader.names), {})
+    entered, reader = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    found = entries(act, entered, None, None, member_ids_by_name(reader.names), {})
     chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
-    values = await _values(wanted, entered, found, chooser, None, {})
-    mine = await _is_for(mirror, wanted, signed_in, context.clock())
-    order = fields_of(wanted, found) if mine and found.is_whole(wanted) else None
+    values = await _values(act, entered, found, chooser, None, {})
+    mine = await _is_for(mirror, act, signed_in, context.clock())
+    order = fields_of(act, found) if mine and found.is_whole(act) else None
     return await page(
         request, "order.html", mirror.head, sheet=None, order=order, mine=mine, open_now=True, **values
     )
@@ -138,7 +138,7 @@ async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: i
 async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
     """Names of the homes at which somebody may open visits, by their ids, if the act is about one."""
     funds = edited_by_role(HOMES.name, person.holdings)
-    if not funds or all(one.field.kind != "place" for one in asked(act)):
+    if not funds or all(one.field.kind != "place" for one in inputs_of(act)):
         return {}
     found = await asyncio.to_thread(context.register.entries, HOMES)
     return home_labels({key: home for key, home in found.items() if home.fund in funds})
@@ -156,7 +156,7 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
         NotFoundError: The mirror has none of this id.
     """
     things = acts_of_nouns().things
-    for one in asked(act):
+    for one in inputs_of(act):
         text = entered.get(one.name)
         if not text or one.field.kind == "new-id":
             continue

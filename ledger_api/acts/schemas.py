@@ -73,7 +73,7 @@ class Act(Form):
         return cls(
             id=record.act, contract=record.contract, function=record.function, action=Action(zh=zh, en=en),
             notice=record.notice, notice_zh=record.notice_zh, by=list(record.by),
-            fields=list(map(ActField.model_validate, record.asked)), emits=list(record.emits),
+            fields=list(map(ActField.model_validate, record.input_fields)), emits=list(record.emits),
             undo=record.undo, drafts=drafts, orders=orders,
         )  # fmt: skip
 

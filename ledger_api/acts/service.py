@@ -138,7 +138,7 @@ def _digest(call: Call) -> bytes:
 
 
 def _call(act: Act, fields: Mapping[str, Any]) -> Call:
-    return Call(contract=act.contract, function=act.function, args=_arguments(act.asked, fields))
+    return Call(contract=act.contract, function=act.function, args=_arguments(act.input_fields, fields))
 
 
 def _arguments(fields: Sequence[ActField], values: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ from ledger_api.forms import hexed
 from ledger_api.funds.service import fund_numbered
 from ledger_api.holdings import banks_of
 from ledger_api.portal.acting.choices import line_text, number_of
-from ledger_api.portal.acting.fields import BANK_LINES, asked
+from ledger_api.portal.acting.fields import BANK_LINES, inputs_of
 from ledger_api.portal.acting.offers import fund_of
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.statements.queries import lines_with_keys
@@ -62,7 +62,7 @@ async def lines_of(
     Raises:
         SessionForbiddenError: Who is signed in is no treasurer of a fund of this account.
     """
-    kind = next((one.field.kind for one in asked(act) if one.field.kind in BANK_LINES), None)
+    kind = next((one.field.kind for one in inputs_of(act) if one.field.kind in BANK_LINES), None)
     bank = await _bank(mirror, act, entered, thing) if kind else None
     if bank is None:
         return Lines()
@@ -83,13 +83,13 @@ async def lines_of(
 
 def _returned(act: Act, entered: Mapping[str, str], named: list[StatementLine]) -> int | None:
     """What the line of an act amounts to, which returns what another brought; None if that is not known."""
-    recorded = [entered.get(one.name) for one in asked(act) if one.field.kind == "bank-line-recorded"]
+    recorded = [entered.get(one.name) for one in inputs_of(act) if one.field.kind == "bank-line-recorded"]
     return next((-line.amount_fen for line in named if hexed(line.key) in recorded), None)
 
 
 async def _bank(mirror: Reading, act: Act, entered: Mapping[str, str], thing: Any | None) -> int | None:
     """The bank account of an act: what was entered where it is asked for, else that of the fund that it is about."""
-    if any(one.field.kind == "bank" for one in asked(act)):
+    if any(one.field.kind == "bank" for one in inputs_of(act)):
         return number_of(entered.get("bank", ""))
     fund = fund_of(thing)
     found = await fund_numbered(mirror, fund) if fund is not None else None

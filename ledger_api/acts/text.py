@@ -29,10 +29,10 @@ def compose(
         nonce: Letters and digits, used once.
         expires_at: Last second at which it counts, seconds since 1970.
     """
-    told = "\n".join(f"{name}: {value}" for name, value in _lines(act, act.asked, fields))
+    field_lines = "\n".join(f"{name}: {value}" for name, value in _lines(act, act.input_fields, fields))
     return (
         f"{urlsplit(config.public_url).netloc} {config.town_name}\n机构办理 An office orders:\n{act.action}\n\n"
-        f"{act.contract}.{act.function}\n{told}\n\n"
+        f"{act.contract}.{act.function}\n{field_lines}\n\n"
         f"Calldata: {hexed(digest)}\nContract: {config.deployment.address(act.contract)}\n"
         f"Chain ID: {config.deployment.chain_id}\nNonce: {nonce}\nExpiration Time: {moment_text(expires_at)}"
     )

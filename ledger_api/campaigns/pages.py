@@ -38,7 +38,7 @@ async def campaign(
     """A campaign, its gifts and its match."""
     detail = await service.campaign_detail(mirror, campaign)
     values: dict[str, Any] = {
-        "told": detail, "terms": terms_of(detail.campaign), "gifts": await service.latest_gifts(mirror, campaign, ROWS),
+        "detail": detail, "terms": terms_of(detail.campaign), "gifts": await service.latest_gifts(mirror, campaign, ROWS),
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.campaign),
         "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),
     }  # fmt: skip

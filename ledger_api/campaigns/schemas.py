@@ -6,52 +6,52 @@ from pydantic import Field
 
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
-from ledger_api.forms import ByName, Form, Id16, Id32, Moment, told
+from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
 from ledger_api.standing import Answer, Record
 
 
 class Campaign(Record):
     """A campaign and what it has so far."""
 
-    campaign: int = told(CampaignOpened, "campaign")
-    purpose: int = told(CampaignOpened, "purpose")
+    campaign: int = event_field(CampaignOpened, "campaign")
+    purpose: int = event_field(CampaignOpened, "purpose")
     fund: int = Field(description="Fund of the purpose.")
-    target_fen: int = told(CampaignOpened, "target_fen")
-    min_households: int = told(CampaignOpened, "min_households")
-    building: Id16 | None = told(CampaignOpened, "building")
-    closes_at: Moment = told(CampaignOpened, "closes_at")
-    match_purpose: int = told(CampaignOpened, "match_purpose")
-    match_lock_fen: int = told(CampaignOpened, "match_lock_fen")
-    match_bps: int = told(CampaignOpened, "match_bps")
-    match_per_giver_fen: int = told(CampaignOpened, "match_per_giver_fen")
-    per_household: bool = told(CampaignOpened, "per_household")
+    target_fen: int = event_field(CampaignOpened, "target_fen")
+    min_households: int = event_field(CampaignOpened, "min_households")
+    building: Id16 | None = event_field(CampaignOpened, "building")
+    closes_at: Moment = event_field(CampaignOpened, "closes_at")
+    match_purpose: int = event_field(CampaignOpened, "match_purpose")
+    match_lock_fen: int = event_field(CampaignOpened, "match_lock_fen")
+    match_bps: int = event_field(CampaignOpened, "match_bps")
+    match_per_giver_fen: int = event_field(CampaignOpened, "match_per_giver_fen")
+    per_household: bool = event_field(CampaignOpened, "per_household")
     state: ByName[CampaignState] = Field(description="OPEN until it is settled, then REACHED or MISSED.")
     gifts: int = Field(description="Number of gifts.")
-    gifts_fen: int = told(GiftAttested, "gifts_fen")
+    gifts_fen: int = event_field(GiftAttested, "gifts_fen")
     matched_fen: int = Field(
         description="Match earned so far; handed over only if the target is reached, in fen."
     )
-    households: int = told(GiftAttested, "households")
+    households: int = event_field(GiftAttested, "households")
     refunded_fen: int = Field(description="Gifts returned so far, in fen.")
 
 
 class Settlement(Record):
     """How a campaign ended."""
 
-    state: ByName[CampaignState] = told(CampaignSettled, "state")
-    gifts_fen: int = told(CampaignSettled, "gifts_fen")
-    matched_fen: int = told(CampaignSettled, "matched_fen")
-    returned_fen: int = told(CampaignSettled, "returned_fen")
+    state: ByName[CampaignState] = event_field(CampaignSettled, "state")
+    gifts_fen: int = event_field(CampaignSettled, "gifts_fen")
+    matched_fen: int = event_field(CampaignSettled, "matched_fen")
+    returned_fen: int = event_field(CampaignSettled, "returned_fen")
 
 
 class Gift(Record):
     """A gift to a campaign."""
 
-    bank_line: Id32 = told(GiftAttested, "bank_line")
-    donor: Id32 = told(GiftAttested, "donor")
-    amount_fen: int = told(GiftAttested, "amount_fen")
-    matched_fen: int = told(GiftAttested, "matched_fen")
-    refunded_by: Id32 | None = told(GiftRefunded, "outgoing_bank_line")
+    bank_line: Id32 = event_field(GiftAttested, "bank_line")
+    donor: Id32 = event_field(GiftAttested, "donor")
+    amount_fen: int = event_field(GiftAttested, "amount_fen")
+    matched_fen: int = event_field(GiftAttested, "matched_fen")
+    refunded_by: Id32 | None = event_field(GiftRefunded, "outgoing_bank_line")
 
 
 class CampaignDetail(Answer):

@@ -53,9 +53,9 @@ async def store_document(
         public=public,
         member=session.member,
     )
-    made = await service.store_document(context.documents, new, context.clock())
-    response.headers["location"] = f"/v1/documents/0x{made.hex()}"
-    return DocumentAnswer.model_validate(await service.find_document(context.documents, made))
+    stored = await service.store_document(context.documents, new, context.clock())
+    response.headers["location"] = f"/v1/documents/0x{stored.hex()}"
+    return DocumentAnswer.model_validate(await service.find_document(context.documents, stored))
 
 
 @router.get("/{commitment}")

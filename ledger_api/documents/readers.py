@@ -69,9 +69,10 @@ async def _belongings(
     now = context.clock()
     for committee in viewer.committees:
         kept = await drafts.page(context.app_engine, now, committee=committee, after=None, limit=MOST_DRAFTS)
-        asked = [draft.intent.proposal for draft in kept]
+        drafted = [draft.intent.proposal for draft in kept]
         if any(
-            not {p.payee, p.documents}.isdisjoint(named) and p.requester == document.stored_by for p in asked
+            not {p.payee, p.documents}.isdisjoint(named) and p.requester == document.stored_by
+            for p in drafted
         ):
             yield {"fund": None, "committee": committee}
 

@@ -48,15 +48,15 @@ async def store_document(documents: Documents, new: NewDocument, now: int) -> by
         DocumentMismatchError: Salt and content do not give the commitment that came with them.
     """
     salt = new.salt or secrets.token_bytes(32)
-    made = document_commitment(salt, new.content)
-    if new.commitment is not None and made != new.commitment:
-        raise DocumentMismatchError(f"expected 0x{new.commitment.hex()}, got 0x{made.hex()}")
+    commitment = document_commitment(salt, new.content)
+    if new.commitment is not None and commitment != new.commitment:
+        raise DocumentMismatchError(f"expected 0x{new.commitment.hex()}, got 0x{commitment.hex()}")
     document = Document(
-        commitment=made, salt=salt, media_type=new.media_type, name=new.name, size_bytes=len(new.content),
+        commitment=commitment, salt=salt, media_type=new.media_type, name=new.name, size_bytes=len(new.content),
         public=new.public, stored_by=new.member, stored_at=now,
     )  # fmt: skip
     await asyncio.to_thread(documents.store, document, new.content)
-    return made
+    return commitment
 
 
 async def find_document(documents: Documents, commitment: bytes) -> Document:

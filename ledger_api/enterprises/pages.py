@@ -48,7 +48,7 @@ async def enterprise(
         for lot in await open_lots(mirror, enterprise)
     ]
     values: dict[str, Any] = {
-        "told": detail, "lots": lots,
+        "detail": detail, "lots": lots,
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.enterprise),
         "settles": await offered_to(mirror, session, ("SettleLot",), detail.enterprise),
     }  # fmt: skip
@@ -59,5 +59,5 @@ async def enterprise(
 async def worker(request: Request, mirror: Mirror, viewer: Viewing, member: str) -> HTMLResponse:
     """A worker's statement by day and month, for the worker and for who pays."""
     await require_wages(mirror, viewer, id_bytes(member, 16))
-    told = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
-    return await page(request, "worker.html", mirror.head, told=told)
+    statement = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
+    return await page(request, "worker.html", mirror.head, statement=statement)

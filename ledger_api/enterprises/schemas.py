@@ -12,25 +12,25 @@ from contracts.events import (
     RateCardPublished,
     WorkOrderOpened,
 )
-from ledger_api.forms import Form, Id16, Id32, Moment, told
+from ledger_api.forms import Form, Id16, Id32, Moment, event_field
 from ledger_api.standing import Answer, Record
 
 
 class Parts(Form):
     """How proceeds were split. The four parts add up to the proceeds."""
 
-    proceeds_fen: int = told(LotSettled, "proceeds_fen")
-    worker_fen: int = told(LotSettled, "worker_fen")
-    reserve_fen: int = told(LotSettled, "reserve_fen")
-    fund_fen: int = told(LotSettled, "fund_fen")
-    remainder_fen: int = told(LotSettled, "remainder_fen")
+    proceeds_fen: int = event_field(LotSettled, "proceeds_fen")
+    worker_fen: int = event_field(LotSettled, "worker_fen")
+    reserve_fen: int = event_field(LotSettled, "reserve_fen")
+    fund_fen: int = event_field(LotSettled, "fund_fen")
+    remainder_fen: int = event_field(LotSettled, "remainder_fen")
 
 
 class Enterprise(Record, Parts):
     """An enterprise, and the sums over all its lots."""
 
-    enterprise: int = told(EnterpriseOpened, "enterprise")
-    levy_purpose: int = told(EnterpriseOpened, "levy_purpose")
+    enterprise: int = event_field(EnterpriseOpened, "enterprise")
+    levy_purpose: int = event_field(EnterpriseOpened, "levy_purpose")
     lots: int = Field(description="Lots settled.")
     paid_fen: int = Field(description="Earnings whose payment is proven, in fen.")
 
@@ -38,22 +38,22 @@ class Enterprise(Record, Parts):
 class RateCard(Record):
     """A version of a rate card."""
 
-    product: int = told(RateCardPublished, "product")
-    version: int = told(RateCardPublished, "version")
-    piece_fen: int = told(RateCardPublished, "piece_fen")
-    worker_bps: int = told(RateCardPublished, "worker_bps")
-    reserve_bps: int = told(RateCardPublished, "reserve_bps")
-    fund_bps: int = told(RateCardPublished, "fund_bps")
+    product: int = event_field(RateCardPublished, "product")
+    version: int = event_field(RateCardPublished, "version")
+    piece_fen: int = event_field(RateCardPublished, "piece_fen")
+    worker_bps: int = event_field(RateCardPublished, "worker_bps")
+    reserve_bps: int = event_field(RateCardPublished, "reserve_bps")
+    fund_bps: int = event_field(RateCardPublished, "fund_bps")
 
 
 class WorkOrder(Record):
     """A work order."""
 
-    order: Id16 = told(WorkOrderOpened, "order")
-    product: int = told(WorkOrderOpened, "product")
-    version: int = told(WorkOrderOpened, "version")
-    pieces: int = told(WorkOrderOpened, "pieces")
-    due_at: Moment = told(WorkOrderOpened, "due_at")
+    order: Id16 = event_field(WorkOrderOpened, "order")
+    product: int = event_field(WorkOrderOpened, "product")
+    version: int = event_field(WorkOrderOpened, "version")
+    pieces: int = event_field(WorkOrderOpened, "pieces")
+    due_at: Moment = event_field(WorkOrderOpened, "due_at")
     accepted_pieces: int = Field(description="Pieces accepted so far.")
     taken_pieces: int = Field(description="Pieces taken and not rejected, accepted ones included.")
 
@@ -61,13 +61,13 @@ class WorkOrder(Record):
 class Lot(Record, Parts):
     """A settled lot."""
 
-    lot: Id16 = told(LotSettled, "lot")
-    order: Id16 = told(LotTaken, "order")
-    product: int = told(WorkOrderOpened, "product")
+    lot: Id16 = event_field(LotSettled, "lot")
+    order: Id16 = event_field(LotTaken, "order")
+    product: int = event_field(WorkOrderOpened, "product")
     worker: Id16 | None = Field(description="Who made it; null for whom that is not.")
-    accepted_pieces: int = told(LotSettled, "accepted_pieces")
-    rejected_pieces: int = told(LotSettled, "rejected_pieces")
-    document: Id32 = told(LotSettled, "document")
+    accepted_pieces: int = event_field(LotSettled, "accepted_pieces")
+    rejected_pieces: int = event_field(LotSettled, "rejected_pieces")
+    document: Id32 = event_field(LotSettled, "document")
 
 
 class Band(Form):
@@ -101,8 +101,8 @@ class WorkDay(Form):
 
     day: str = Field(description="Day in China's time, such as 2026-03-01.")
     lots: int = Field(description="Lots settled.")
-    accepted_pieces: int = told(LotSettled, "accepted_pieces")
-    rejected_pieces: int = told(LotSettled, "rejected_pieces")
+    accepted_pieces: int = event_field(LotSettled, "accepted_pieces")
+    rejected_pieces: int = event_field(LotSettled, "rejected_pieces")
     earned_fen: int = Field(description="Part of the worker, in fen.")
 
 
@@ -117,9 +117,9 @@ class WorkMonth(Form):
 class Payout(Record):
     """A payment of earnings."""
 
-    enterprise: int = told(PayoutProven, "enterprise")
-    bank_line: Id32 = told(PayoutProven, "bank_line")
-    amount_fen: int = told(PayoutProven, "amount_fen")
+    enterprise: int = event_field(PayoutProven, "enterprise")
+    bank_line: Id32 = event_field(PayoutProven, "bank_line")
+    amount_fen: int = event_field(PayoutProven, "amount_fen")
 
 
 class Worker(Answer):

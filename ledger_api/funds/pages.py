@@ -45,7 +45,7 @@ async def fund(
     latest = await page_of(mirror, viewer, of_fund, None, LATEST)
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     values: dict[str, Any] = {
-        "told": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
+        "detail": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
         "acts": await offered_to(mirror, signed_in, DECLARED.on_page, detail.fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from contracts.enums import Level
 from contracts.events import BudgetLineSet, FundOpened, PurposeOpened
-from ledger_api.forms import ByName, Form, told
+from ledger_api.forms import ByName, Form, event_field
 from ledger_api.standing import Answer, Record
 
 
@@ -22,16 +22,16 @@ class Figures(Form):
 class Purpose(Figures):
     """A purpose of a fund."""
 
-    purpose: int = told(PurposeOpened, "purpose")
+    purpose: int = event_field(PurposeOpened, "purpose")
 
 
 class Fund(Record, Figures):
     """A fund."""
 
-    fund: int = told(FundOpened, "fund")
-    parent: int = told(FundOpened, "parent")
-    level: ByName[Level] = told(FundOpened, "level")
-    bank: int = told(FundOpened, "bank")
+    fund: int = event_field(FundOpened, "fund")
+    parent: int = event_field(FundOpened, "parent")
+    level: ByName[Level] = event_field(FundOpened, "level")
+    bank: int = event_field(FundOpened, "bank")
     frozen: bool = Field(description="True if spending is stopped.")
     tree_balance_fen: int = Field(description="Balance of this fund and of all funds below it, in fen.")
     purposes: list[Purpose] = Field(description="By number.")
@@ -40,9 +40,9 @@ class Fund(Record, Figures):
 class BudgetLine(Form):
     """A budget line."""
 
-    budget_line: int = told(BudgetLineSet, "budget_line")
-    purpose: int = told(BudgetLineSet, "purpose")
-    limit_fen: int = told(BudgetLineSet, "limit_fen")
+    budget_line: int = event_field(BudgetLineSet, "budget_line")
+    purpose: int = event_field(BudgetLineSet, "purpose")
+    limit_fen: int = event_field(BudgetLineSet, "limit_fen")
     spent_fen: int = Field(description="Executed and not reversed, in fen.")
     committed_fen: int = Field(description="Approved and not yet paid, in fen.")
     open_proofs: int = Field(

@@ -63,14 +63,14 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
         async with context.mirror.connect() as connection:
             at = (await connection.execute(select(cursor.c.number, cursor.c.final_number))).first()
-            told = (await connection.execute(select(status.c.halted, status.c.reason))).first()
+            mirror_status = (await connection.execute(select(status.c.halted, status.c.reason))).first()
     except SQLAlchemyError:
         wrong.append("the mirror cannot be read")
         return {}
     if at is None:
         wrong.append("the mirror is empty")
-    if told is not None and told.halted:
-        wrong.append(f"the mirror halted: {told.reason}")
+    if mirror_status is not None and mirror_status.halted:
+        wrong.append(f"the mirror halted: {mirror_status.reason}")
     return {"mirror_number": at.number if at else None, "final_number": at.final_number if at else None}
 
 

@@ -37,7 +37,7 @@ def compose(act: str, entered: dict[str, Any], deadline: int) -> Intent:
 
     Args:
         act: Id of an act that members sign, such as "AttestDonations".
-        entered: Its fields (`contracts.acts.Act.asked`) in JSON, under their names.
+        entered: Its fields (`contracts.acts.Act.input_fields`) in JSON, under their names.
         deadline: Last second at which it may arrive, seconds since 1970.
 
     Raises:
@@ -49,9 +49,9 @@ def compose(act: str, entered: dict[str, Any], deadline: int) -> Intent:
     intent_type = INTENTS[record.message.partition("(")[0]]
     chosen, arguments = _called(intent_type, act)
     structs = {struct.__name__: struct for struct in intent_type.STRUCTS}
-    given = read_fields(act, entered, _known(record, intent_type, arguments), structs)
+    read = read_fields(act, entered, _known(record, intent_type, arguments), structs)
     nonce = {"nonce": secrets.randbits(LANE_BITS) << 64} if "nonce" in intent_type.LAYOUT else {}
-    taken = chosen | given | nonce | {"deadline": deadline}
+    taken = chosen | read | nonce | {"deadline": deadline}
     return intent_type(**taken | _zeros(intent_type, taken))
 
 
@@ -83,7 +83,7 @@ def _known(
     """Name of each field that is asked for, to its name in the intent and its ABI type."""
     signed_as = {own.name: str(argument) for own, argument in zip(record.fields, arguments, strict=True)}
     signed_as |= {own.name: intent_type.abi_types()[own.name][0] for own in record.signed_only}
-    return {own.name: (signed_as[own.name], own.type) for own in record.asked}
+    return {own.name: (signed_as[own.name], own.type) for own in record.input_fields}
 
 
 def _zeros(intent_type: type[Intent], taken: dict[str, Any]) -> dict[str, Any]:
@@ -92,9 +92,9 @@ def _zeros(intent_type: type[Intent], taken: dict[str, Any]) -> dict[str, Any]:
     return {name: bytes(int(abi.removeprefix("bytes"))) for name, abi in left.items()}
 
 
-def _exact(told: Any) -> Any:
-    if isinstance(told, dict):
-        return {name: _exact(value) for name, value in told.items()}
-    if isinstance(told, list):
-        return [_exact(value) for value in told]
-    return str(told) if isinstance(told, int) and told > MAX_JSON_INTEGER else told
+def _exact(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _exact(value) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_exact(value) for value in data]
+    return str(data) if isinstance(data, int) and data > MAX_JSON_INTEGER else data

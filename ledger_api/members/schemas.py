@@ -6,21 +6,21 @@ from pydantic import Field
 
 from contracts.enums import MemberKind, Role, SeatClass
 from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled
-from ledger_api.forms import Address, ByName, Form, Id16, Moment, told
+from ledger_api.forms import Address, ByName, Form, Id16, Moment, event_field
 from ledger_api.standing import Answer, Record
 
 
 class Member(Record):
     """A member joined. Names are never here."""
 
-    member: Id16 = told(MemberRegistered, "member")
-    kind: ByName[MemberKind] = told(MemberRegistered, "kind")
+    member: Id16 = event_field(MemberRegistered, "member")
+    kind: ByName[MemberKind] = event_field(MemberRegistered, "kind")
 
 
 class Key(Form):
     """A key of a member."""
 
-    key: Address = told(KeyAdded, "key")
+    key: Address = event_field(KeyAdded, "key")
     valid_from_block: int = Field(description="First block at which it may act.")
     ended_at_block: int | None = Field(
         description="First block at which it may not act any more; null while it may."
@@ -30,22 +30,22 @@ class Key(Form):
 class RoleHeld(Form):
     """A role of a member."""
 
-    role: ByName[Role] = told(RoleGranted, "role")
-    scope: int = told(RoleGranted, "scope")
-    valid_until: Moment = told(RoleGranted, "valid_until")
+    role: ByName[Role] = event_field(RoleGranted, "role")
+    scope: int = event_field(RoleGranted, "scope")
+    valid_until: Moment = event_field(RoleGranted, "valid_until")
 
 
 class Seat(Form):
     """A seat of a committee and who holds it."""
 
-    committee: int = told(SeatFilled, "committee")
-    seat: int = told(SeatFilled, "seat")
+    committee: int = event_field(SeatFilled, "committee")
+    seat: int = event_field(SeatFilled, "seat")
     seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for; null for a supervisor.")
     member: Id16 | None = Field(description="Who holds it; null if it is free.")
     held_since: Moment | None = Field(
         description="When it was filled. It has no vote in rounds begun before."
     )
-    valid_until: Moment | None = told(SeatFilled, "valid_until")
+    valid_until: Moment | None = event_field(SeatFilled, "valid_until")
 
 
 class MemberDetail(Answer):
@@ -60,9 +60,9 @@ class MemberDetail(Answer):
 class Committee(Record):
     """A committee."""
 
-    committee: int = told(CommitteeOpened, "committee")
-    fund: int = told(CommitteeOpened, "fund")
-    seats: int = told(CommitteeOpened, "seats")
+    committee: int = event_field(CommitteeOpened, "committee")
+    fund: int = event_field(CommitteeOpened, "fund")
+    seats: int = event_field(CommitteeOpened, "seats")
 
 
 class CommitteeDetail(Answer):

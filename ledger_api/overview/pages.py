@@ -25,12 +25,12 @@ LATEST = 8
 @head_page(router, "/")
 async def home(request: Request, mirror: Mirror, viewer: Viewing, locale: PageLocale) -> HTMLResponse:
     """The town at a glance."""
-    told = await overview(mirror)
+    figures = await overview(mirror)
     latest = await page_of(mirror, viewer, TransferFilter(), None, LATEST)
     running = await unsettled_campaigns(mirror)
     proposals = await latest_proposals(mirror, LATEST)
     values: dict[str, Any] = {
-        "overview": told,
+        "overview": figures,
         "latest": await lines_of(mirror, locale, latest.items, TransferFilter()),
         "campaigns": running,
         "requests": proposals,

@@ -35,13 +35,13 @@ async def phone(
     owner: Annotated[str, Query()],
 ) -> Response:
     """What the device registrar needs to enrol a phone, and what the chain knows of it."""
-    asked, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
-    told = await known(mirror, asked.device, now)
+    new_phone, now = Phone(point=id_bytes(key, 64), owner=id_bytes(owner, 16)), context.clock()
+    enrolment = await known(mirror, new_phone.device, now)
     enrols = await offered_to(mirror, signed_in, (ENROL,), None)
     values: dict[str, Any] = {
-        "phone": asked,
-        "known": told,
-        "command": asked.command(now),
-        "sheet": asked.sheet(now) if enrols else "",
+        "phone": new_phone,
+        "known": enrolment,
+        "command": new_phone.command(now),
+        "sheet": new_phone.sheet(now) if enrols else "",
     }
     return await page(request, "phone.html", mirror.head, **values)

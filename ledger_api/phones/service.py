@@ -46,8 +46,8 @@ class Phone:
         Args:
             now_seconds: Seconds since 1970.
         """
-        told = {name: _value(value) for name, value in self._entered(now_seconds).items()}
-        return f"/acts/{ENROL}?{urlencode(told)}"
+        values = {name: _value(value) for name, value in self._entered(now_seconds).items()}
+        return f"/acts/{ENROL}?{urlencode(values)}"
 
     def command(self, now_seconds: int) -> str:
         """The command that does the same.
@@ -58,8 +58,8 @@ class Phone:
         fields = self._entered(now_seconds)
         # A sheet takes a last day to its end, a command the moment at which it begins.
         fields["validUntil"] = f"{fields['validUntil']}T23:59:59"
-        told = [f"--{_kebab(name)} {_word(value)}" for name, value in fields.items()]
-        return " ".join(["gongji act", _kebab(ENROL), *told])
+        options = [f"--{_kebab(name)} {_word(value)}" for name, value in fields.items()]
+        return " ".join(["gongji act", _kebab(ENROL), *options])
 
     def _entered(self, now_seconds: int) -> dict[str, IntEnum | str]:
         """The fields of the act. A key in a browser is kept by software: K2."""

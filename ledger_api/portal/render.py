@@ -16,7 +16,7 @@ from ledger_api.context import context_of
 from ledger_api.forms import hexed
 from ledger_api.locale import CHOICES, Locale, locale_of, share, title, yuan
 from ledger_api.portal import charts, figures
-from ledger_api.portal.behind import BEHIND, page_behind
+from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
 from ledger_api.scan import template_folders
 from ledger_api.sessions.current import Office, Session, signed_in_if_answered
 
@@ -40,8 +40,8 @@ templates = Environment(
 )
 templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
 templates.globals |= {
-    "kind_behind": BEHIND,
-    "page_behind": page_behind,
+    "cause_kinds": CAUSE_KINDS,
+    "page_of_cause": page_of_cause,
     "title": title,
     "is_anonymous": is_anonymous,
 }
@@ -100,10 +100,10 @@ async def page(
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     shared = {"r": reader, "t": reader.t, "here": here}
     shared |= {"config": context.config, "demo_people": context.demo_people}
-    told: dict[str, Any] = {"session": None, "office": None}
-    told["session" if isinstance(signed_in, Session) else "office"] = signed_in
-    told |= {"head": head, "with_param": _relative(request)}
-    html = templates.get_template(template).render(shared | told | values)
+    page_values: dict[str, Any] = {"session": None, "office": None}
+    page_values["session" if isinstance(signed_in, Session) else "office"] = signed_in
+    page_values |= {"head": head, "with_param": _relative(request)}
+    html = templates.get_template(template).render(shared | page_values | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     for name in CHOICES:
         if name in request.query_params:

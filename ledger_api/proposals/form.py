@@ -29,8 +29,8 @@ def request_in(called: Called) -> tuple[int, bytes] | None:
     if called.contract != SubmitProposal.CONTRACT or called.function not in _functions():
         return None
     names = [name for name, _ in SignedProposal.layout()]
-    told = dict(zip(names, decode(_types(), called.data[SELECTOR_BYTES:]), strict=True))
-    return int(told["number"]), bytes(told["documents"])
+    arguments = dict(zip(names, decode(_types(), called.data[SELECTOR_BYTES:]), strict=True))
+    return int(arguments["number"]), bytes(arguments["documents"])
 
 
 @cache

@@ -65,7 +65,7 @@ async def proposal(
     waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
     acts = [act for act in offered(detail, person) if not is_doing(session, act.function, waiting)]
     values: dict[str, Any] = {
-        "told": detail,
+        "detail": detail,
         "acts": acts,
         "pending": waiting,
         "executes": may_execute(detail, person, waiting),
@@ -93,21 +93,21 @@ async def sign(
 ) -> HTMLResponse:
     """The sheet. Who is not signed in may still sign with a wallet what needs neither words nor a bank line."""
     detail = detail_as_seen_by(viewer, await proposal_detail(mirror, id_bytes(proposal, 32)))
-    wanted = act_named(act)
-    if session is None and (wanted.needs_statement or wanted.needs_bank_line):
+    chosen = act_named(act)
+    if session is None and (chosen.needs_statement or chosen.needs_bank_line):
         return await page(request, "sign_in.html")
     person = await person_of(mirror, session.member, context.clock()) if session else None
-    needs_line = wanted.needs_bank_line
+    needs_line = chosen.needs_bank_line
     lines = await _proofs(context, mirror, person, detail.proposal) if person and needs_line else []
     line = next((line for line in lines if hexed(line.bank_line) == bank_line), None)
     waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
-    is_signed = is_doing(session, wanted.function, waiting)
-    is_ready = wanted.is_open(detail) and not is_signed and (line is not None or not needs_line)
-    sheet = act_sheet(wanted, detail.proposal, line) if is_ready else None
+    is_signed = is_doing(session, chosen.function, waiting)
+    is_ready = chosen.is_open(detail) and not is_signed and (line is not None or not needs_line)
+    sheet = act_sheet(chosen, detail.proposal, line) if is_ready else None
     seats = person.seats_in(detail.proposal.committee) if person else []
     return await page(
         request, "sign_proposal.html", mirror.head,
-        act=wanted, told=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
+        act=chosen, detail=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
         is_signed=is_signed, objections=unanswered(detail.timeline),
         reasons=await _reasons(context, viewer, detail),
     )  # fmt: skip
@@ -136,14 +136,19 @@ async def ask(
     """The form of a new request; it asks for budget line and amount first."""
     if session is None:
         return await page(request, "sign_in.html")
-    asked_fen = amount_fen(amount)
+    requested_fen = amount_fen(amount)
     lines = await payable_lines(mirror)
     chosen = next((payable for payable in lines if payable.line.budget_line == budget_line), None)
     sheet, entry = None, entry_of(amount, chosen)
-    if chosen and asked_fen and entry is Entry.WHOLE:
+    if chosen and requested_fen and entry is Entry.WHOLE:
         number = await next_number(context.app_engine, mirror, context.clock())
-        sheet = request_sheet(chosen.committee, chosen.line, asked_fen, number, session.member)
-    values: dict[str, Any] = {"lines": lines, "chosen": chosen, "amount": amount, "asked_fen": asked_fen}
+        sheet = request_sheet(chosen.committee, chosen.line, requested_fen, number, session.member)
+    values: dict[str, Any] = {
+        "lines": lines,
+        "chosen": chosen,
+        "amount": amount,
+        "requested_fen": requested_fen,
+    }
     return await page(request, "ask.html", mirror.head, sheet=sheet, entry=entry, **values)
 
 
@@ -153,23 +158,23 @@ async def draft(
 ) -> HTMLResponse:
     """A draft, who approved it, and what its reader may do now."""
     now = context.clock()
-    kept, told = await draft_shown(context.app_engine, mirror, id_bytes(proposal_id, 32), now)
+    kept, draft_view = await draft_shown(context.app_engine, mirror, id_bytes(proposal_id, 32), now)
     person = await person_of(mirror, session.member, now) if session else None
-    part = part_of(told, person)
+    part = part_of(draft_view, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
-    kept_text = await written(context, told.payee, told.documents)
-    values: dict[str, Any] = {"p": told, "part": part, "written": kept_text}
+    kept_text = await written(context, draft_view.payee, draft_view.documents)
+    values: dict[str, Any] = {"p": draft_view, "part": part, "written": kept_text}
     return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
 
 
 async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> dict[bytes, Reasons]:
     """Reasons of the acts on a request, as their reader may know them."""
-    asked, authors = detail.proposal, {(step.statement, step.member) for step in detail.timeline}
+    proposal, authors = detail.proposal, {(step.statement, step.member) for step in detail.timeline}
 
     async def is_open(document: Document) -> bool:
         # Only what the one who acted stored: else whoever names somebody's secret could read it.
         if (document.commitment, document.stored_by) in authors and viewer.may_read(
-            DataClass.DOCUMENT, fund=asked.fund, committee=asked.committee
+            DataClass.DOCUMENT, fund=proposal.fund, committee=proposal.committee
         ):
             return True
         return await may_read(context, viewer, document)

@@ -17,7 +17,7 @@ from contracts.events import (
     TierSet,
 )
 from indexer.projections.request import Phase
-from ledger_api.forms import ByName, Form, Id16, Id32, Moment, told
+from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
 from ledger_api.standing import Answer, Record
 
 
@@ -43,16 +43,16 @@ class Step(Record):
 
     kind: StepKind = Field(description="What happened.")
     log_index: int = Field(description="Place of its event in the block.")
-    round: int | None = told(ProposalApproved, "round")
+    round: int | None = event_field(ProposalApproved, "round")
     seats: list[int] | None = Field(description="Seats that approved now, from 0.")
-    seat: int | None = told(MemberRecused, "seat")
+    seat: int | None = event_field(MemberRecused, "seat")
     member: Id16 | None = Field(
         description="Member who did it; an objector is null but for that person and the committee."
     )
-    statement: Id32 | None = told(ObjectionRaised, "statement")
-    objections: int | None = told(ObjectionRaised, "objections")
-    notice_ends_at: Moment | None = told(NoticeStarted, "notice_ends_at")
-    proof_due_at: Moment | None = told(ProposalExecuted, "proof_due_at")
+    statement: Id32 | None = event_field(ObjectionRaised, "statement")
+    objections: int | None = event_field(ObjectionRaised, "objections")
+    notice_ends_at: Moment | None = event_field(NoticeStarted, "notice_ends_at")
+    proof_due_at: Moment | None = event_field(ProposalExecuted, "proof_due_at")
     bank_line: Id32 | None = Field(
         description="Key of the bank line that proves it, or brought the money back."
     )
@@ -89,40 +89,40 @@ class Tally(Form):
 
     approvals: int = Field(description="Seats that approved.")
     needed: int = Field(description="So many seats must, recused seats not counted.")
-    yes_numerator: int = told(TierSet, "yes_numerator")
-    yes_denominator: int = told(TierSet, "yes_denominator")
+    yes_numerator: int = event_field(TierSet, "yes_numerator")
+    yes_denominator: int = event_field(TierSet, "yes_denominator")
     classes: list[ClassTally] = Field(
         description="By class, in the order DONOR, RESIDENT, OFFICIAL, ENTERPRISE."
     )
     seats: list[SeatVote] = Field(description="By seat.")
 
 
-class Asked(Form):
+class ProposalTerms(Form):
     """What a proposal asks for."""
 
-    proposal_id: Id32 = told(ProposalSubmitted, "proposal_id")
-    number: int = told(ProposalSubmitted, "number")
+    proposal_id: Id32 = event_field(ProposalSubmitted, "proposal_id")
+    number: int = event_field(ProposalSubmitted, "number")
     fund: int = Field(description="Fund of the purpose that pays.")
-    committee: int = told(ProposalSubmitted, "committee")
-    purpose: int = told(ProposalSubmitted, "purpose")
-    budget_line: int = told(ProposalSubmitted, "budget_line")
-    amount_fen: int = told(ProposalSubmitted, "amount_fen")
-    requester: Id16 = told(ProposalSubmitted, "requester")
-    payee: Id32 = told(ProposalSubmitted, "payee")
-    documents: Id32 = told(ProposalSubmitted, "documents")
+    committee: int = event_field(ProposalSubmitted, "committee")
+    purpose: int = event_field(ProposalSubmitted, "purpose")
+    budget_line: int = event_field(ProposalSubmitted, "budget_line")
+    amount_fen: int = event_field(ProposalSubmitted, "amount_fen")
+    requester: Id16 = event_field(ProposalSubmitted, "requester")
+    payee: Id32 = event_field(ProposalSubmitted, "payee")
+    documents: Id32 = event_field(ProposalSubmitted, "documents")
 
 
-class Proposal(Asked, Record):
+class Proposal(ProposalTerms, Record):
     """A proposal and where it stands."""
 
-    rules_version: int = told(ProposalSubmitted, "rules_version")
-    tier: int = told(ProposalSubmitted, "tier")
+    rules_version: int = event_field(ProposalSubmitted, "rules_version")
+    tier: int = event_field(ProposalSubmitted, "tier")
     state: ByName[ProposalState] = Field(description="State on the chain.")
     phase: Phase = Field(description="Where it stands at the time of the block that this answer is of.")
     round: int = Field(description="Present round of voting, from 1.")
     vote_ends_at: Moment = Field(description="Last second of the present round.")
-    notice_ends_at: Moment | None = told(NoticeStarted, "notice_ends_at")
-    proof_due_at: Moment | None = told(ProposalExecuted, "proof_due_at")
+    notice_ends_at: Moment | None = event_field(NoticeStarted, "notice_ends_at")
+    proof_due_at: Moment | None = event_field(ProposalExecuted, "proof_due_at")
 
 
 class ProposalDetail(Answer):

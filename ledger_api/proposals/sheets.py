@@ -50,11 +50,11 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
         number: Number that people use.
         requester: Who asks, 16 bytes.
     """
-    asked = {
+    proposal = {
         "committee": committee, "purpose": line.purpose, "budgetLine": line.budget_line, "amountFen": amount_fen,
         "number": number, "requester": hexed(requester), "payee": NOTHING, "documents": NOTHING,
     }  # fmt: skip
-    draft = draft_of_act("SubmitProposal", {"proposal": asked, "valid_seconds": COLLECT_SECONDS})
+    draft = draft_of_act("SubmitProposal", {"proposal": proposal, "valid_seconds": COLLECT_SECONDS})
     payee = Writing(label="payee", field=("proposal", "payee"), name="收款方.txt", public=False)
     text = Writing(label="request", field=("proposal", "documents"), name="", public=True, is_request=True)
     return Sheet(draft=draft, submit=ADDRESS, writings=(text, payee))

@@ -122,14 +122,14 @@ async def save(
     entered = {name: text for name in fields_of(noun) if isinstance(text := sent.get(name, ""), str)}
     try:
         if noun == HOMES.name and act == "commit":
-            made = hexed(await desk.commit_home(key))
-            return await _form(request, desk, noun, key, entered, commitment=made)
+            commitment = hexed(await desk.commit_home(key))
+            return await _form(request, desk, noun, key, entered, commitment=commitment)
         if act == "remove":
             await desk.remove(noun, key)
         else:
             await desk.put(noun, key, read_form(noun, entered))
     except ValidationError as error:
-        return await _form(request, desk, noun, key, entered, wrong=told_wrong(error), status=422)
+        return await _form(request, desk, noun, key, entered, wrong=field_errors(error), status=422)
     except (EditContradictedError, ThingUnknownError) as error:
         problem = problem_of(error)
         return await _form(request, desk, noun, key, entered, problem=problem, status=problem.status)
@@ -186,7 +186,7 @@ def read_form(noun: str, entered: Mapping[str, str]) -> Entered:
     )
 
 
-def told_wrong(error: ValidationError) -> dict[str, Text]:
+def field_errors(error: ValidationError) -> dict[str, Text]:
     """What is wrong, by field."""
     return {
         str(one["loc"][0]): field_wrong(one) or Text(zh="看不懂这一项", en=one["msg"])
@@ -196,7 +196,7 @@ def told_wrong(error: ValidationError) -> dict[str, Text]:
 
 def as_text(value: Shown | None) -> dict[str, str]:
     """What an entry says, field by field, as a form shows it."""
-    return {} if value is None else {name: as_default(told) for name, told in value}
+    return {} if value is None else {name: as_default(field) for name, field in value}
 
 
 def as_default(value: Any) -> str:

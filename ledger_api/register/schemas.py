@@ -65,7 +65,7 @@ class Entries(Form):
     items: list[Entry] = Field(description="In the order in which they were last edited or read.")
 
 
-class EditTold(Form):
+class EditRecord(Form):
     """An edit of an entry."""
 
     edited_at: Moment = Field(description="When.")
@@ -79,7 +79,7 @@ class EditTold(Form):
 class Edits(Form):
     """The history of an entry."""
 
-    items: list[EditTold] = Field(description="Oldest first.")
+    items: list[EditRecord] = Field(description="Oldest first.")
 
 
 def form_of(noun: str) -> type[Entered]:

@@ -23,7 +23,7 @@ from ledger_api.holdings import holdings_of
 from ledger_api.mirror import Mirror, Reading, read
 from ledger_api.register.keys import entry_text, noun_called, parsed
 from ledger_api.register.queries import THINGS, key_of, makers_of, products_of, stored
-from ledger_api.register.schemas import NOUNS, BankNumber, EditTold, Shown, shown
+from ledger_api.register.schemas import NOUNS, BankNumber, EditRecord, Shown, shown
 from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
 from ledger_api.sessions.offices import offices_of
 from ledger_api.statements.keys import account_number
@@ -101,7 +101,7 @@ class Desk:
             found = await asyncio.to_thread(self.context.register.entries, NOUNS[noun])
         return {key: shown(value) for key, value in found.items() if self._is_visible(noun, value)}
 
-    async def history(self, noun: str, text: str) -> list[EditTold]:
+    async def history(self, noun: str, text: str) -> list[EditRecord]:
         """The edits of an entry, oldest first.
 
         Raises:
@@ -115,7 +115,7 @@ class Desk:
             shown(edit.value) if edit.value and self._is_visible(noun, edit.value) else None for edit in edits
         ]
         return [
-            EditTold(edited_at=edit.edited_at, editor=edit.editor, before=before, after=after)
+            EditRecord(edited_at=edit.edited_at, editor=edit.editor, before=before, after=after)
             for edit, before, after in zip(edits, [None, *values], values, strict=False)
         ]
 

@@ -89,8 +89,8 @@ class Signing:
 
     async def _nonces(self, sender: str) -> Iterator[int]:
         address = self._signers[sender].address
-        given = await self._store.next_nonce(to_canonical_address(address))
-        return count(max(given, await self._chain.nonce(address)))
+        stored_nonce = await self._store.next_nonce(to_canonical_address(address))
+        return count(max(stored_nonce, await self._chain.nonce(address)))
 
     def _signed(self, command: Waiting, nonce: int, gas_limit: int) -> Waiting:
         signer, deployment = self._signers[command.sender], self._config.deployment

@@ -152,12 +152,12 @@ class CommandStore:
             current = {number: change for number, change in rows}  # noqa: C416 rows are no pairs to mypy
             mine = [(c, new) for c, new in changes if current.get(c.number) == c.change]
             first = await next_change(connection)
-            told = [
+            parameters = [
                 {"key": c.number, "new_change": first + i, **{f"new_{n}": v for n, v in new.items()}}
                 for i, (c, new) in enumerate(mine)
             ]
-            if told:
-                await connection.execute(statement, told)
+            if parameters:
+                await connection.execute(statement, parameters)
         return [c for c, _ in mine]
 
 

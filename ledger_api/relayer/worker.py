@@ -164,9 +164,9 @@ class Worker:
         head = await self._chain.head()
         if await self._store.final_number() < head.number:
             return
-        behind = {c.hash: c for c in sent if c.hash and (c.nonce or 0) < used[c.sender]}
-        mined = await self._store.mined(list(behind))
-        lost = [c for h, c in behind.items() if h not in mined]
+        with_used_nonce = {c.hash: c for c in sent if c.hash and (c.nonce or 0) < used[c.sender]}
+        mined = await self._store.mined(list(with_used_nonce))
+        lost = [c for h, c in with_used_nonce.items() if h not in mined]
         await self._store.release(lost)
         for command in lost:
             log.warning("nonce_lost", command=command.id, sender=command.sender, nonce=command.nonce)

@@ -128,9 +128,9 @@ def require_token(request: Request, csrf: str) -> None:
         raise SessionForbiddenError(f"expected the session's token in {CSRF_HEADER}, got another or none")
 
 
-def is_token(told: str, csrf: str) -> bool:
+def is_token(token: str, csrf: str) -> bool:
     """Whether a text is the CSRF token of a session."""
-    return hmac.compare_digest(told.encode(), csrf.encode())
+    return hmac.compare_digest(token.encode(), csrf.encode())
 
 
 async def _kept(request: Request) -> service.Kept | None:

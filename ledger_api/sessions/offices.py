@@ -45,10 +45,10 @@ async def offices_of(context: Context, address: bytes) -> tuple[AuthorityRole, .
     Raises:
         ChainUnreachableError: The node does not answer.
     """
-    asked = [encode_call(AUTHORITY, "hasRole", office, address) for office in OFFICES]
+    calls = [encode_call(AUTHORITY, "hasRole", office, address) for office in OFFICES]
     authority = context.config.deployment.address(AUTHORITY)
-    told = await context.chain.call(authority, encode_call(AUTHORITY, "multicall", asked))
-    answers = decode_result(AUTHORITY, "multicall", told)
+    output = await context.chain.call(authority, encode_call(AUTHORITY, "multicall", calls))
+    answers = decode_result(AUTHORITY, "multicall", output)
     return tuple(
         office
         for office, answer in zip(OFFICES, answers, strict=True)

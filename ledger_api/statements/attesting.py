@@ -50,8 +50,8 @@ def _outgoing(bank: int, lines: Any) -> list[LineUse]:
     return [LineUse(key=x.bank_line, incoming=False, amount_fen=x.amount_fen, bank=bank) for x in lines]
 
 
-def _optional(key: bytes, **told: Any) -> list[LineUse]:
-    return [] if key == NO_LINE else [LineUse(key=key, **told)]
+def _optional(key: bytes, **attributes: Any) -> list[LineUse]:
+    return [] if key == NO_LINE else [LineUse(key=key, **attributes)]
 
 
 def _proof(act: intents.ActOnProposal) -> list[LineUse]:
@@ -107,13 +107,13 @@ def _returning(use: LineUse, amount_fen: int, bank: int) -> LineUse:
     return replace(use, amount_fen=abs(amount_fen), bank=bank)
 
 
-def _compare(use: LineUse, told_fen: int, bank: int) -> None:
+def _compare(use: LineUse, line_fen: int, bank: int) -> None:
     line = f"bank line 0x{use.key.hex()}"
-    if (told_fen > 0) != use.incoming:
+    if (line_fen > 0) != use.incoming:
         raise BankLineMismatchError(
-            f"{line}: expected money that {'came in' if use.incoming else 'went out'}, got {yuan(told_fen)}"
+            f"{line}: expected money that {'came in' if use.incoming else 'went out'}, got {yuan(line_fen)}"
         )
-    if use.amount_fen is not None and abs(told_fen) != use.amount_fen:
-        raise BankLineMismatchError(f"{line}: expected {yuan(abs(told_fen))}, got {yuan(use.amount_fen)}")
+    if use.amount_fen is not None and abs(line_fen) != use.amount_fen:
+        raise BankLineMismatchError(f"{line}: expected {yuan(abs(line_fen))}, got {yuan(use.amount_fen)}")
     if use.bank is not None and bank != use.bank:
         raise BankLineMismatchError(f"{line}: expected bank account {bank}, got {use.bank}")

@@ -104,11 +104,11 @@ def _statement(
 ) -> ParsedStatement:
     opening_fen = booked[0][1] - booked[0][0].amount_fen
     balance_fen = opening_fen
-    for line, told_fen in booked:
+    for line, stated_fen in booked:
         balance_fen += line.amount_fen
-        if balance_fen != told_fen:
+        if balance_fen != stated_fen:
             raise StatementUnbalancedError(
-                f"line {line.source_line}: expected a balance of {yuan(balance_fen)} after it, got {yuan(told_fen)}"
+                f"line {line.source_line}: expected a balance of {yuan(balance_fen)} after it, got {yuan(stated_fen)}"
             )
     lines = tuple(line for line, _ in booked)
     return ParsedStatement(

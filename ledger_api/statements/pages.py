@@ -33,10 +33,10 @@ async def import_page(
     if session is None:
         return await page(request, "sign_in.html")
     banks = await banks_of(mirror, session.member, context.clock())
-    told = await access.statements_of(context, session)
+    statements = await access.statements_of(context, session)
     formats = {camt.NAME: [camt.NAME, camt.NAME]} | {m.name: m.bank for m in csv_file.mappings().values()}
     return await page(
-        request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=told
+        request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=statements
     )
 
 
@@ -52,11 +52,11 @@ async def statement_page(
     """The lines of a statement."""
     if session is None:
         return await page(request, "sign_in.html")
-    told = await access.statement_for(context, session, statement)
+    detail = await access.statement_for(context, session, statement)
     lines = await access.lines_for(context, session, statement, after=after, limit=ROWS)
     waiting = await pending(context.app_engine, mirror)
     values: dict[str, Any] = {
-        "told": told,
+        "statement": detail,
         "lines": lines.items,
         "next_after": lines.next_after,
         "pending": {line.line for line in lines.items if any(c.names(line.bank_line) for c in waiting)},
@@ -78,15 +78,15 @@ async def attest_donation(
     """The sheet that attests a donation; it asks for purpose and donor first."""
     if session is None:
         return await page(request, "sign_in.html")
-    told = await access.statement_for(context, session, statement)
+    detail = await access.statement_for(context, session, statement)
     found = await access.line_for(context, session, statement, line)
     person = await person_of(mirror, session.member, context.clock())
-    choices = await choices_of(mirror, context.names.current(), person, told.bank, found)
+    choices = await choices_of(mirror, context.names.current(), person, detail.bank, found)
     waiting = [
         called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
     ]
     values: dict[str, Any] = {
-        "statement": told, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,
+        "statement": detail, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,
         "purpose": purpose, "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
     }  # fmt: skip
     sheet = None if waiting else donation_sheet(choices, found, purpose, donor)

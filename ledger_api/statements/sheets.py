@@ -26,10 +26,10 @@ def donation_sheet(choices: Choices, line: StatementLineAnswer, purpose: int, do
         return None
     is_private = donor == PRIVATE
     giver = bytes(32) if is_private else id_bytes(donor, 16).ljust(32, b"\0")
-    told = {
+    donation = {
         "bankLine": hexed(line.bank_line), "purpose": purpose, "amountFen": line.amount_fen, "donor": hexed(giver),
     }  # fmt: skip
-    fields = {"fund": purpose >> 16, "bank": choices.bank, "donations": [told]}
+    fields = {"fund": purpose >> 16, "bank": choices.bank, "donations": [donation]}
     private = Writing(
         label="donor", field=("donations", 0, "donor"), name="donor.txt", public=False, text=line.counterparty
     )

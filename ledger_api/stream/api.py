@@ -48,10 +48,10 @@ async def _events(context: Context, seen: feed.Position, seconds: int) -> AsyncI
     yield ServerSentEvent(event="position", id=str(seen), data="{}", retry=2000)
     while loop.time() < end:
         try:
-            told = await feed.after(context.app_engine, context.mirror, seen)
+            events = await feed.after(context.app_engine, context.mirror, seen)
         except SQLAlchemyError:
             return
-        for event in told:
+        for event in events:
             data = orjson.dumps(event.data).decode()
             yield ServerSentEvent(event=event.kind, id=str(event.position), data=data)
             seen = event.position

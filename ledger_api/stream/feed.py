@@ -83,14 +83,14 @@ async def after(app: AsyncEngine, mirror: Reader, seen: Position) -> list[Stream
 
     A rewind of the mirror is told by the blocks that replace the old ones, from the reader's next visit on.
     """
-    told = []
+    events = []
     for block, data in await _blocks(mirror, seen.block):
         seen = Position(block=block, change=seen.change)
-        told.append(StreamEvent(position=seen, kind="block", data=data))
+        events.append(StreamEvent(position=seen, kind="block", data=data))
     for change, data in await _commands(app, seen.change):
         seen = Position(block=seen.block, change=change)
-        told.append(StreamEvent(position=seen, kind="command", data=data))
-    return told
+        events.append(StreamEvent(position=seen, kind="command", data=data))
+    return events
 
 
 async def _blocks(mirror: Reader, above: int) -> list[tuple[int, dict[str, str | int]]]:

@@ -39,8 +39,8 @@ async def list_tasks(
     state: Annotated[str | None, Query(description="State on the chain, such as OPEN.")] = None,
 ) -> Page[Task]:
     """Tasks, newest first."""
-    wanted = None if state is None else enum_member(TaskState, state)
-    query = queries.tasks(fund=fund, state=wanted)
+    task_state = None if state is None else enum_member(TaskState, state)
+    query = queries.tasks(fund=fund, state=task_state)
     page = await _page(mirror, Task, tasks, query, cursor, limit)
     return page.model_copy(update={"items": [service.task_as_seen_by(viewer, task) for task in page.items]})
 

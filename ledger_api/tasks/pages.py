@@ -23,7 +23,7 @@ from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import DECLARED
 from ledger_api.tasks.checking import checking_of
-from ledger_api.tasks.service import open_tasks, redemptions_asked_of, task_detail, tasks_to_judge
+from ledger_api.tasks.service import open_tasks, redemptions_of_provider, task_detail, tasks_to_judge
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ OPEN_TASKS = 20
 SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
-ASKED = 20
+REDEMPTION_REQUESTS = 20
 
 
 @router.get("/me/day")
@@ -55,8 +55,10 @@ async def volunteer(
 ) -> HTMLResponse:
     """A volunteer's day, for the volunteer: what is to do, what was credited and why, what is held, what was signed."""
     viewer.require(DataClass.HOURS, id_bytes(member, 16))
-    told = await volunteer_of(mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS)
-    values: dict[str, Any] = {"told": told, "offered": await open_tasks(mirror, OPEN_TASKS)}
+    detail = await volunteer_of(
+        mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS
+    )
+    values: dict[str, Any] = {"volunteer": detail, "offered": await open_tasks(mirror, OPEN_TASKS)}
     values |= await _own(context, mirror, session)
     return await page(request, "volunteer.html", mirror.head, **values)
 
@@ -66,15 +68,15 @@ async def visit(
     request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, viewer: Viewing, task: str
 ) -> HTMLResponse:
     """A visit: who came, how sure that is, what it earned, and what its reader may do with it."""
-    told = await task_detail(mirror, viewer, id_bytes(task, 16))
-    waiting = [c for c in await pending(context.app_engine, mirror) if c.names(told.task.task)]
+    detail = await task_detail(mirror, viewer, id_bytes(task, 16))
+    waiting = [c for c in await pending(context.app_engine, mirror) if c.names(detail.task.task)]
     person = await person_of(mirror, session.member, context.clock()) if session and not waiting else None
-    evidence = await context.visits.evidence(told.task.task) if context.visits else None
+    evidence = await context.visits.evidence(detail.task.task) if context.visits else None
     values: dict[str, Any] = {
-        "told": told,
+        "detail": detail,
         "evidence": evidence,
-        "checking": await checking_of(context, session, told.task, evidence),
-        "acts": offered(DECLARED.on_page, person, told.task, mirror.head.time),
+        "checking": await checking_of(context, session, detail.task, evidence),
+        "acts": offered(DECLARED.on_page, person, detail.task, mirror.head.time),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)
@@ -89,6 +91,6 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
         "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "asked_of_me": await redemptions_asked_of(mirror, session.member, ASKED),
+        "redemption_requests": await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS),
         "to_judge": await tasks_to_judge(mirror, funds, OPEN_TASKS),
     }

@@ -75,7 +75,7 @@ def redemptions_of(member: bytes, limit: int) -> Select[Any]:
 
 
 @prepared
-def redemptions_asked_of(provider: bytes, limit: int) -> Select[Any]:
+def redemptions_of_provider(provider: bytes, limit: int) -> Select[Any]:
     """Redemptions for a service of a member, newest first."""
     return redemptions().where(redemption_noun.table.c.provider == provider).limit(limit)
 

@@ -8,26 +8,26 @@ from pydantic import Field
 
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
-from ledger_api.forms import ByName, Id16, Id32, Moment, told
+from ledger_api.forms import ByName, Id16, Id32, Moment, event_field
 from ledger_api.standing import Answer, Record
 
 
 class Task(Record):
     """A task and where it stands."""
 
-    task: Id16 = told(TaskOpened, "task")
-    fund: int = told(TaskOpened, "fund")
-    service: int = told(TaskOpened, "service")
-    authorised_minutes: int = told(TaskOpened, "authorised_minutes")
+    task: Id16 = event_field(TaskOpened, "task")
+    fund: int = event_field(TaskOpened, "fund")
+    service: int = event_field(TaskOpened, "service")
+    authorised_minutes: int = event_field(TaskOpened, "authorised_minutes")
     state: ByName[TaskState] = Field(description="State on the chain.")
     volunteer: Id16 | None = Field(
         description="Who has it, or served; null while it is open, and for whom it is not."
     )
-    served_minutes: int | None = told(ClaimAdmitted, "served_minutes")
-    credit_minutes: int | None = told(ClaimAdmitted, "credit_minutes")
-    level: ByName[AssuranceLevel] | None = told(ClaimAdmitted, "level")
-    creditable_at: Moment | None = told(ClaimAdmitted, "creditable_at")
-    credited_minutes: int | None = told(ClaimCredited, "credited_minutes")
+    served_minutes: int | None = event_field(ClaimAdmitted, "served_minutes")
+    credit_minutes: int | None = event_field(ClaimAdmitted, "credit_minutes")
+    level: ByName[AssuranceLevel] | None = event_field(ClaimAdmitted, "level")
+    creditable_at: Moment | None = event_field(ClaimAdmitted, "creditable_at")
+    credited_minutes: int | None = event_field(ClaimCredited, "credited_minutes")
 
 
 class TaskStepKind(StrEnum):
@@ -52,10 +52,10 @@ class TaskStep(Record):
     member: Id16 | None = Field(
         description="Volunteer or coordinator who did it; a volunteer is null for whom it is not."
     )
-    document: Id32 | None = told(ClaimDisputed, "document")
-    check_in: Id32 | None = told(ClaimAdmitted, "check_in")
-    check_out: Id32 | None = told(ClaimAdmitted, "check_out")
-    ruleset: Id32 | None = told(ClaimAdmitted, "ruleset")
+    document: Id32 | None = event_field(ClaimDisputed, "document")
+    check_in: Id32 | None = event_field(ClaimAdmitted, "check_in")
+    check_out: Id32 | None = event_field(ClaimAdmitted, "check_out")
+    ruleset: Id32 | None = event_field(ClaimAdmitted, "ruleset")
 
 
 class TaskDetail(Answer):
@@ -68,11 +68,11 @@ class TaskDetail(Answer):
 class Redemption(Record):
     """A redemption and where it stands. Who redeemed, and with whom, is null but for those two."""
 
-    redemption: Id16 = told(RedemptionOpened, "redemption")
-    member: Id16 | None = told(RedemptionOpened, "member")
-    provider: Id16 | None = told(RedemptionOpened, "provider")
-    service: int = told(RedemptionOpened, "service")
-    held_minutes: int = told(RedemptionOpened, "held_minutes")
+    redemption: Id16 = event_field(RedemptionOpened, "redemption")
+    member: Id16 | None = event_field(RedemptionOpened, "member")
+    provider: Id16 | None = event_field(RedemptionOpened, "provider")
+    service: int = event_field(RedemptionOpened, "service")
+    held_minutes: int = event_field(RedemptionOpened, "held_minutes")
     state: ByName[RedemptionState] = Field(description="State on the chain.")
 
 

@@ -51,9 +51,9 @@ async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:
     return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
 
 
-async def redemptions_asked_of(mirror: Reading, provider: bytes, limit: int) -> list[Redemption]:
+async def redemptions_of_provider(mirror: Reading, provider: bytes, limit: int) -> list[Redemption]:
     """Redemptions for a service of a member, newest first."""
-    return await redemptions(mirror, queries.redemptions_asked_of(provider, limit))
+    return await redemptions(mirror, queries.redemptions_of_provider(provider, limit))
 
 
 async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetail:

@@ -25,7 +25,7 @@ router = APIRouter(tags=["transfers"], route_class=HeadRoute)
 Time = Annotated[datetime | None, Query(description="RFC 3339.")]
 
 
-def wanted_of(
+def filters_of(
     account: Annotated[str | None, Query(description="Payer or payee.")] = None,
     fund: Annotated[
         int | None, Query(ge=1, le=0xFFFF, description="Fund of the purpose that paid or was paid.")
@@ -48,7 +48,7 @@ def wanted_of(
     )
 
 
-Wanted = Annotated[TransferFilter, Depends(wanted_of)]
+Filters = Annotated[TransferFilter, Depends(filters_of)]
 
 
 @table(router, "/v1/transfers")
@@ -56,12 +56,12 @@ async def list_transfers(
     context: AppContext,
     mirror: Mirror,
     viewer: Viewing,
-    wanted: Wanted,
+    filters: Filters,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> Page[LedgerLine]:
     """The ledger, newest first."""
-    page = await service.page_of(mirror, viewer, wanted, cursor, limit)
+    page = await service.page_of(mirror, viewer, filters, cursor, limit)
     items = await service.with_sentences(mirror, context.names.current(), page.items)
     return Page(items=items, next_cursor=page.next_cursor, **mirror.head.stands())
 

@@ -38,18 +38,18 @@ async def ledger(
     account: Annotated[str, Query(max_length=66)] = "",
 ) -> HTMLResponse:
     """The ledger, newest first."""
-    wanted = TransferFilter(
+    filters = TransferFilter(
         fund=int(fund) if fund else None,
         reason=enum_member(Reason, reason) if reason else None,
         account=id_bytes(account, 32) if account else None,
     )
-    told = await page_of(mirror, viewer, wanted, cursor, ROWS)
+    found = await page_of(mirror, viewer, filters, cursor, ROWS)
     chosen = {
         name: value for name, value in (("fund", fund), ("reason", reason), ("account", account)) if value
     }
     values: dict[str, Any] = {
-        "told": told,
-        "rows": await lines_of(mirror, locale, told.items, wanted),
+        "next_cursor": found.next_cursor,
+        "rows": await lines_of(mirror, locale, found.items, filters),
         "funds": await funds_by_number(mirror),
         "reasons": list(Reason)[1:],
         "chosen": chosen,
@@ -67,9 +67,9 @@ async def receipt(
     sequence: Annotated[int, Path(ge=1, lt=2**63)],
 ) -> HTMLResponse:
     """One transfer as a receipt."""
-    told = await transfer(mirror, viewer, sequence)
-    fund = fund_of(account_parts(told.payee)[1]) if told.reason is Reason.DONATION else None
+    record = await transfer(mirror, viewer, sequence)
+    fund = fund_of(account_parts(record.payee)[1]) if record.reason is Reason.DONATION else None
     of = None if fund is None else await fund_numbered(mirror, fund)
     acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
-    (line,) = await lines_of(mirror, locale, [told], TransferFilter())
-    return await page(request, "receipt.html", mirror.head, told=told, line=line, acts=acts, fund=fund)
+    (line,) = await lines_of(mirror, locale, [record], TransferFilter())
+    return await page(request, "receipt.html", mirror.head, transfer=record, line=line, acts=acts, fund=fund)

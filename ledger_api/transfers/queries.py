@@ -28,15 +28,15 @@ LAST_BLOCK = 2**63 - 1
 
 
 @prepared
-def transfers(wanted: TransferFilter, before: int | None, limit: int) -> Select[Any]:
+def transfers(filters: TransferFilter, before: int | None, limit: int) -> Select[Any]:
     """Transfers that a filter lets through, newest first; its account and fund are for `sequences`.
 
     Args:
-        wanted: The filter.
+        filters: The filter.
         before: Only those below this number; None takes all.
         limit: How many.
     """
-    chosen = recorded(Transferred).where(*_conditions(wanted, before))
+    chosen = recorded(Transferred).where(*_conditions(filters, before))
     return chosen.order_by(transferred.c.sequence.desc()).limit(limit)
 
 
@@ -50,7 +50,7 @@ def numbered(sequences: Collection[int]) -> Select[Any]:
 @prepared
 def sequences(
     account: bytes,
-    wanted: TransferFilter,
+    filters: TransferFilter,
     lowest: bytes | None,
     highest: bytes | None,
     before: int | None,
@@ -63,7 +63,7 @@ def sequences(
 
     Args:
         account: 32 bytes.
-        wanted: What else must be true.
+        filters: What else must be true.
         lowest: Only what went between it and an account from this on; None takes all.
         highest: The last such account.
         before: As of `transfers`.
@@ -72,7 +72,7 @@ def sequences(
     columns = transferred.c
     latest = (
         select(columns.sequence)
-        .where(*_conditions(wanted, before))
+        .where(*_conditions(filters, before))
         .order_by(columns.block_number.desc(), columns.log_index.desc())
         .limit(limit)
     )
@@ -98,18 +98,18 @@ def _things(noun: Noun[Any]) -> Select[Any]:
     return open_rows(noun).where(noun.table.c[name].in_(bindparam("keys", expanding=True)))
 
 
-def _conditions(wanted: TransferFilter, before: int | None) -> list[ColumnElement[bool]]:
+def _conditions(filters: TransferFilter, before: int | None) -> list[ColumnElement[bool]]:
     columns, conditions = transferred.c, []
     if before is not None:
         conditions.append(columns.sequence < before)
-    if wanted.reason is not None:
-        conditions.append(columns.reason == wanted.reason)
-    if wanted.since is not None:
-        conditions.append(columns.sequence >= _first(wanted.since))
-    if wanted.until is not None:
-        conditions.append(columns.sequence <= _last(wanted.until))
-    if wanted.cause is not None:
-        conditions.append(columns.cause == wanted.cause)
+    if filters.reason is not None:
+        conditions.append(columns.reason == filters.reason)
+    if filters.since is not None:
+        conditions.append(columns.sequence >= _first(filters.since))
+    if filters.until is not None:
+        conditions.append(columns.sequence <= _last(filters.until))
+    if filters.cause is not None:
+        conditions.append(columns.cause == filters.cause)
     return conditions
 
 

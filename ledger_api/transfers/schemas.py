@@ -6,21 +6,21 @@ from pydantic import Field, computed_field
 
 from contracts.enums import Reason, Unit
 from contracts.events import Transferred
-from ledger_api.forms import ByName, Id32, told
+from ledger_api.forms import ByName, Id32, event_field
 from ledger_api.standing import Record
 
 
 class Transfer(Record):
     """One line of the ledger. Of a personal account who may not read it gets the kind alone, and zeros for whose it is."""
 
-    sequence: int = told(Transferred, "sequence")
-    payer: Id32 = told(Transferred, "payer")
-    payee: Id32 = told(Transferred, "payee")
-    unit: ByName[Unit] = told(Transferred, "unit")
-    amount: int = told(Transferred, "amount")
-    reason: ByName[Reason] = told(Transferred, "reason")
-    cause: Id32 = told(Transferred, "cause")
-    document: Id32 = told(Transferred, "document")
+    sequence: int = event_field(Transferred, "sequence")
+    payer: Id32 = event_field(Transferred, "payer")
+    payee: Id32 = event_field(Transferred, "payee")
+    unit: ByName[Unit] = event_field(Transferred, "unit")
+    amount: int = event_field(Transferred, "amount")
+    reason: ByName[Reason] = event_field(Transferred, "reason")
+    cause: Id32 = event_field(Transferred, "cause")
+    document: Id32 = event_field(Transferred, "document")
     log_index: int = Field(description="Place of its event in the block.")
 
     @computed_field(description="What a receipt prints: the number, and 8 digits of the transaction hash.")  # type: ignore[prop-decorator]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 async def page_of(
-    mirror: Reading, viewer: Viewer, wanted: TransferFilter, cursor: str | None, limit: int
+    mirror: Reading, viewer: Viewer, filters: TransferFilter, cursor: str | None, limit: int
 ) -> Page[Transfer]:
     """One page of transfers, newest first.
 
@@ -37,15 +37,15 @@ async def page_of(
         SessionMissingError: The filter names a personal account, and nobody is signed in.
         AccessForbiddenError: It is somebody else's.
     """
-    owner = account_owner(wanted.account) if wanted.account else None
+    owner = account_owner(filters.account) if filters.account else None
     if owner is not None:
         viewer.require(DataClass.ACCOUNT, owner)
     before = None if cursor is None else decode_cursor(cursor, int)[0]
-    accounts = await _accounts(mirror, wanted)
+    accounts = await _accounts(mirror, filters)
     if accounts is None:
-        query = queries.transfers(wanted, before, limit + 1)
+        query = queries.transfers(filters, before, limit + 1)
     else:
-        query = queries.numbered(await _latest(mirror, accounts, wanted, before, limit + 1))
+        query = queries.numbered(await _latest(mirror, accounts, filters, before, limit + 1))
     found = await mirror.records(Transfer, query)
     shown = [_as_seen_by(viewer, one) for one in found]
     items, following = cut(shown, limit, lambda one: encode_cursor(one.sequence))
@@ -87,31 +87,31 @@ async def with_sentences(mirror: Reading, names: Names, transfers: Sequence[Tran
     ]
 
 
-async def _accounts(mirror: Reading, wanted: TransferFilter) -> list[bytes] | None:
+async def _accounts(mirror: Reading, filters: TransferFilter) -> list[bytes] | None:
     """The accounts of which a filter wants transfers; None if of all."""
-    if wanted.account is not None:
-        return [wanted.account]
-    if wanted.fund is None:
+    if filters.account is not None:
+        return [filters.account]
+    if filters.fund is None:
         return None
-    purposes = await mirror.versions(purpose_noun, purposes_of([wanted.fund]))
+    purposes = await mirror.versions(purpose_noun, purposes_of([filters.fund]))
     return [account_id(AccountKind.PURPOSE, found.purpose) for found in purposes]
 
 
 async def _latest(
-    mirror: Reading, accounts: Sequence[bytes], wanted: TransferFilter, before: int | None, limit: int
+    mirror: Reading, accounts: Sequence[bytes], filters: TransferFilter, before: int | None, limit: int
 ) -> list[int]:
     """Numbers of the latest transfers of some accounts."""
     found: set[int] = set()
-    between = _between(wanted)
+    between = _between(filters)
     for account in accounts:
-        query = queries.sequences(account, wanted, *between, before, limit)
+        query = queries.sequences(account, filters, *between, before, limit)
         found.update(row.sequence for row in await mirror.rows(query))
     return nlargest(limit, found)
 
 
-def _between(wanted: TransferFilter) -> tuple[bytes | None, bytes | None]:
+def _between(filters: TransferFilter) -> tuple[bytes | None, bytes | None]:
     """First and last account of the fund, if the transfers of one account are wanted that went between it and a fund."""
-    if wanted.account is None or wanted.fund is None:
+    if filters.account is None or filters.fund is None:
         return None, None
-    first, last = (account_id(AccountKind.PURPOSE, wanted.fund << 16 | number) for number in (0, 0xFFFF))
+    first, last = (account_id(AccountKind.PURPOSE, filters.fund << 16 | number) for number in (0, 0xFFFF))
     return first, last

@@ -21,6 +21,6 @@ async def verify(
     request: Request, mirror: Mirror, code: Annotated[str, Query(max_length=200)] = ""
 ) -> HTMLResponse:
     """Where something stands, and how to check it without trusting this page."""
-    asked = re.sub(r"\s", "", code).lower()
-    found: list[Found] = await look_up(mirror, asked) if asked else []
-    return await page(request, "verify.html", mirror.head, asked=asked, found=found)
+    entered = re.sub(r"\s", "", code).lower()
+    found: list[Found] = await look_up(mirror, entered) if entered else []
+    return await page(request, "verify.html", mirror.head, entered=entered, found=found)

@@ -88,12 +88,12 @@ async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:
     """What a number with check digits names: receipts print that of a transfer, pages those of blocks and their transactions."""
     numbered = await _transfers(mirror, transfers_numbered([number]))
     begins = digits + 28 * b"\0", digits + 28 * b"\xff"
-    found = [told for told in numbered if told.name == receipt_code(number, digits)]
+    found = [transfer for transfer in numbered if transfer.name == receipt_code(number, digits)]
     found += await _blocks(mirror, blocks.c.number == number, blocks.c.hash.between(*begins))
     found += await _transactions(
         mirror, transactions.c.block_number == number, transactions.c.hash.between(*begins)
     )
-    return found or [replace(told, kind="mismatch", name=str(number)) for told in numbered]
+    return found or [replace(transfer, kind="mismatch", name=str(number)) for transfer in numbered]
 
 
 async def _transfers(mirror: Reading, query: Query) -> list[Found]:

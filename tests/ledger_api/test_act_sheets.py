@@ -16,7 +16,7 @@ from ledger_api.locale import Locale, words
 from ledger_api.members.person import Person
 from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
-from ledger_api.portal.acting.fields import asked
+from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.acting.values import read
@@ -46,7 +46,7 @@ def test_every_act_and_field_has_words_in_both_languages() -> None:
         act = acts()[name]
         assert told["contract"][act.contract], act.contract
         assert all(told["by"][by] for by in act.by), act.by
-        assert all(told["field"][one.field.name] for one in asked(act) if not one.is_written), act
+        assert all(told["field"][one.field.name] for one in inputs_of(act) if not one.is_written), act
 
 
 def test_everything_that_can_be_chosen_has_words_in_both_languages() -> None:
@@ -63,7 +63,7 @@ def test_no_act_that_members_sign_or_offices_order_is_without_a_sheet() -> None:
 
 def test_the_values_of_an_act_have_names_of_their_own() -> None:
     for name in SHEETS:
-        names = [one.name for one in asked(acts()[name])]
+        names = [one.name for one in inputs_of(acts()[name])]
         assert len(set(names)) == len(names), name
 
 
@@ -239,5 +239,5 @@ def test_a_moment_at_the_end_of_the_calendar_is_shown(seconds: int, text: str) -
 
 
 def test_the_last_day_of_the_calendar_may_be_entered() -> None:
-    due = next(one for one in asked(acts()["OpenWorkOrder"]) if one.name == "dueAt")
+    due = next(one for one in inputs_of(acts()["OpenWorkOrder"]) if one.name == "dueAt")
     assert read(due, "9999-12-31") == LAST_MOMENT - 8 * 3600

@@ -146,7 +146,7 @@ async def test_the_description_of_a_draft_names_exactly_the_fields_of_its_act(
         assert part in operation["description"]
     schema = resolved(operation["requestBody"]["content"]["application/json"]["schema"])
     assert schema["properties"].pop("valid_seconds")["default"] == 86_400
-    compare(schema, record.asked)
+    compare(schema, record.input_fields)
 
 
 async def test_the_description_has_one_operation_and_one_schema_for_each_act(
@@ -172,7 +172,7 @@ async def test_the_description_has_one_operation_and_one_schema_for_each_act(
 async def test_a_body_with_one_wrong_field_is_refused_and_the_field_is_named(
     person: Person, act: str
 ) -> None:
-    for path, field in leaves(SIGNED[act].asked):
+    for path, field in leaves(SIGNED[act].input_fields):
         bits = int(field.type.removeprefix("uint")) if field.type.startswith("uint") else 0
         wrong: list[Any] = [[], {}, None, True, 1.5, "one", "01", "\uff11"]
         wrong += [2**bits, str(2**bits), -1] if bits else [7, "0x", inside(body_of(act), path) + "0"]
@@ -186,11 +186,11 @@ async def test_a_body_with_one_wrong_field_is_refused_and_the_field_is_named(
 async def test_a_body_with_a_field_too_few_or_too_many_is_refused_and_the_field_is_named(
     person: Person, act: str
 ) -> None:
-    for path, _ in leaves(SIGNED[act].asked):
+    for path, _ in leaves(SIGNED[act].input_fields):
         body = deepcopy(body_of(act))
         del inside(body, path[:-1])[path[-1]]
         assert "缺少" in (await refused(person, act, body, ".".join(map(str, path))))["why"]["zh"]
-    for field in SIGNED[act].asked:
+    for field in SIGNED[act].input_fields:
         without = {name: value for name, value in body_of(act).items() if name != field.name}
         await refused(person, act, without, field.name)
     for name in ("nonce", "deadline", "authorization", "signatures", "action", "evidence"):
@@ -266,7 +266,7 @@ async def test_the_list_has_every_act_and_says_where_it_is_drafted(house: House)
         assert (told["by"], told["emits"], told["notice"]) == (list(act.by), list(act.emits), act.notice)
         assert told["drafts"] == (f"/v1/acts/{act.act}/drafts" if act.message else None)
         assert told["orders"] == (f"/v1/acts/{act.act}/orders" if is_ordered(act) else None)
-        assert [f["name"] for f in told["fields"]] == [f.name for f in act.asked]
+        assert [f["name"] for f in told["fields"]] == [f.name for f in act.input_fields]
     approval = listed["ApproveProposal"]["fields"]
     assert [(f["name"], f["type"], f["kind"]) for f in approval] == [
         ("proposal", "Proposal", "record"), ("round", "uint8", "number")

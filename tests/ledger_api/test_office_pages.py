@@ -11,7 +11,7 @@ import pytest
 
 from contracts.acts import acts
 from contracts.roles import AuthorityRole
-from ledger_api.portal.acting.fields import MAKES, MAY_BE_NONE, ROWS, asked
+from ledger_api.portal.acting.fields import MAKES, MAY_BE_NONE, ROWS, inputs_of
 from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
 from tests.conftest import signer
 from tests.ledger_api.client import FUND, House, Person, chain_away, furnished_house
@@ -87,7 +87,7 @@ async def test_an_office_is_offered_all_its_acts_and_no_others(house: House, rol
 async def test_a_sheet_asks_its_office_for_every_field_and_nobody_else(house: House, act: str) -> None:
     told = await sheet(house, act, {})
     names = {name.split(".0")[0] for name in re.findall('name="([A-Za-z.0-9]+)"', told)}
-    wanted = {one.name for one in asked(acts()[act]) if one.field.kind != "new-id"}
+    wanted = {one.name for one in inputs_of(acts()[act]) if one.field.kind != "new-id"}
     assert wanted <= names
     for name in ("treasurer", "registrar" if "registrar" not in acts()[act].by else "steward"):
         other = Person(house, signer(name))
@@ -135,7 +135,9 @@ async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: H
 
 
 def test_what_is_said_of_single_fields_is_of_fields_that_exist() -> None:
-    names = {name: {one.field.name for one in asked(act)} for name, act in acts().items()}
+    names = {name: {one.field.name for one in inputs_of(act)} for name, act in acts().items()}
     assert all(field in names[act] for act, field in MAKES.items())
     assert all(set(fields) <= names[act] for act, fields in MAY_BE_NONE.items())
-    assert set(ROWS) <= {field.name for act in acts().values() for field in act.asked if field.kind == "list"}
+    assert set(ROWS) <= {
+        field.name for act in acts().values() for field in act.input_fields if field.kind == "list"
+    }

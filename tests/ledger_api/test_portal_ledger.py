@@ -8,7 +8,7 @@ import pytest
 
 from contracts.enums import Reason
 from ledger_api.locale import words
-from ledger_api.portal.behind import BEHIND, Behind
+from ledger_api.portal.cause import CAUSE_KINDS, CauseKind
 from tests.ledger_api.story import PAID, thing
 
 if TYPE_CHECKING:
@@ -48,5 +48,5 @@ async def test_a_receipt_of_a_gift_names_a_public_donor_and_no_other(story: Hous
 
 
 def test_each_reason_has_something_behind_it_and_each_kind_a_word() -> None:
-    assert set(BEHIND) == set(Reason) - {Reason.NONE}
-    assert set(words()["behind"]) == set(Behind)
+    assert set(CAUSE_KINDS) == set(Reason) - {Reason.NONE}
+    assert set(words()["cause"]) == set(CauseKind)

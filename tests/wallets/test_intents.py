@@ -48,7 +48,7 @@ DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 
 
 
 def type_string(intent_type: type[Intent]) -> str:
-    made = {"action": "string"} | {name: abi for name, (abi, _) in intent_type.MADE.items()}
+    made = {"action": "string"} | {name: abi for name, (abi, _) in intent_type.DERIVED.items()}
     declared = {n: t for n, (_, t) in intent_type.abi_types().items()}
     own = ",".join(f"{declared.get(n) or made[n]} {n}" for n in intent_type.LAYOUT)
     structs = sorted((s.__name__, s.layout()) for s in intent_type.STRUCTS)
@@ -110,7 +110,7 @@ def test_message_read_back_is_the_intent(sample: str) -> None:
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_text_of_an_amount_that_is_not_its_numbers_is_refused(sample: str) -> None:
     intent = SAMPLES[sample]
-    for name, (abi, _) in intent.MADE.items():
+    for name, (abi, _) in intent.DERIVED.items():
         error = AmountTextMismatchError if abi == "string" else IntentInvalidError
         with pytest.raises(error, match="CNY" if abi == "string" else name):
             type(intent).from_message(intent.message() | {name: "CNY 0.01" if abi == "string" else "1"})

@@ -60,13 +60,13 @@ class SeveralActs(Intent):
         return self.call_of(self.act.function, self.act.arguments, signature)
 
     @classmethod
-    def chosen(cls, told: Any) -> dict[str, Any]:
+    def chosen(cls, message: Any) -> dict[str, Any]:
         """The act, by its text.
 
         Raises:
             IntentInvalidError: No act has the text.
         """
-        text = told["action"]
+        text = message["action"]
         found = next((act for act in cls.ACTS if act.text == text), None)
         if found is None:
             texts = ", ".join(act.text for act in cls.ACTS)

@@ -49,9 +49,9 @@ class Intent:
 
     Attributes:
         CONTRACT: Contract that takes it.
-        LAYOUT: EIP-712 names of all fields in order, the made ones included.
+        LAYOUT: EIP-712 names of all fields in order, the derived ones included.
         STRUCTS: Structs that its fields use.
-        MADE: Fields made from numbers: EIP-712 name to ABI type and where the number stands, such as
+        DERIVED: Fields derived from numbers: EIP-712 name to ABI type and where the number stands, such as
             "donations.amount_fen". One of the type "string" is the text of the amount, any other the number itself.
         ACTION: What the member does, in Chinese and English, as the contract has it.
         FUNCTION: Function that takes it.
@@ -62,7 +62,7 @@ class Intent:
     CONTRACT: ClassVar[str]
     LAYOUT: ClassVar[tuple[str, ...]]
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = ()
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {}
     ACTION: ClassVar[str]
     FUNCTION: ClassVar[str]
     ARGUMENTS: ClassVar[tuple[object, ...]]
@@ -73,14 +73,14 @@ class Intent:
         """What the member does, in Chinese and English, as the contract has it."""
         return self.ACTION
 
-    def made(self) -> dict[str, tuple[str, Json]]:
-        """The fields made from others: EIP-712 name to ABI type and value.
+    def derived(self) -> dict[str, tuple[str, Json]]:
+        """The fields derived from others: EIP-712 name to ABI type and value.
 
         Raises:
             IntentInvalidError: A sum is more than its field holds.
         """
         found: dict[str, tuple[str, Json]] = {"action": ("string", self.action())}
-        for name, (abi, path) in self.MADE.items():
+        for name, (abi, path) in self.DERIVED.items():
             amount_fen = _number(self, path)
             if abi != "string" and amount_fen >> int(abi.removeprefix("uint")):
                 raise IntentInvalidError(f"expected {name} to fit {abi}, got {amount_fen}")
@@ -93,12 +93,16 @@ class Intent:
 
     def call_of(self, function: str, arguments: tuple[object, ...], signature: bytes) -> Call:
         """The call of a function with the fields that it takes, see `ARGUMENTS`."""
-        given = {"signature": signature, "signatures": [signature] if signature else []}
+        signature_arguments = {"signature": signature, "signatures": [signature] if signature else []}
 
         def value(argument: Any) -> Any:
             if isinstance(argument, tuple):
                 return tuple(value(a) for a in argument)
-            return given[argument] if argument in given else as_argument(getattr(self, argument))
+            return (
+                signature_arguments[argument]
+                if argument in signature_arguments
+                else as_argument(getattr(self, argument))
+            )
 
         return Call(contract=self.CONTRACT, function=function, args=tuple(map(value, arguments)))
 
@@ -109,13 +113,15 @@ class Intent:
 
     def message(self) -> Json:
         """The message in the form that wallets take."""
-        made, declared = self.made(), self.abi_types()
-        return {n: made[n][1] if n in made else to_json(getattr(self, declared[n][0])) for n in self.LAYOUT}
+        derived, declared = self.derived(), self.abi_types()
+        return {
+            n: derived[n][1] if n in derived else to_json(getattr(self, declared[n][0])) for n in self.LAYOUT
+        }
 
     def types(self) -> dict[str, list[dict[str, str]]]:
         """EIP-712 types, the primary one first."""
-        made, declared = self.made(), self.abi_types()
-        own = [{"name": n, "type": made[n][0] if n in made else declared[n][1]} for n in self.LAYOUT]
+        derived, declared = self.derived(), self.abi_types()
+        own = [{"name": n, "type": derived[n][0] if n in derived else declared[n][1]} for n in self.LAYOUT]
         structs = {s.__name__: [{"name": n, "type": t} for n, t in s.layout()] for s in self.STRUCTS}
         return {type(self).__name__: own, **structs}
 
@@ -138,7 +144,7 @@ class Intent:
         return keccak(b"\x19" + signable.version + signable.header + signable.body)
 
     @classmethod
-    def from_message(cls, told: Json) -> Self:
+    def from_message(cls, message: Json) -> Self:
         """Reads a message strictly.
 
         Raises:
@@ -148,24 +154,24 @@ class Intent:
         structs = {s.__name__: s for s in cls.STRUCTS}
         declared = cls.abi_types()
         known = {n: declared[n] for n in cls.LAYOUT if n in declared}
-        made_names = [n for n in cls.LAYOUT if n not in known]
-        if not isinstance(told, dict) or sorted(told) != sorted(cls.LAYOUT):
-            raise IntentInvalidError(f"expected the fields {', '.join(cls.LAYOUT)}, got {names(told)}")
+        derived_names = [n for n in cls.LAYOUT if n not in known]
+        if not isinstance(message, dict) or sorted(message) != sorted(cls.LAYOUT):
+            raise IntentInvalidError(f"expected the fields {', '.join(cls.LAYOUT)}, got {names(message)}")
         values = read_fields(
-            cls.__name__, {n: v for n, v in told.items() if n not in made_names}, known, structs
+            cls.__name__, {n: v for n, v in message.items() if n not in derived_names}, known, structs
         )
-        intent = cls(**values, **cls.chosen(told))
-        for name, (_, expected) in intent.made().items():
-            if told[name] != expected and str(told[name]) != str(expected):
-                if name in cls.MADE and cls.MADE[name][0] == "string":
-                    raise AmountTextMismatchError(str(expected), told[name])
-                raise IntentInvalidError(f"expected {name} {expected!r}, got {told[name]!r}")
+        intent = cls(**values, **cls.chosen(message))
+        for name, (_, expected) in intent.derived().items():
+            if message[name] != expected and str(message[name]) != str(expected):
+                if name in cls.DERIVED and cls.DERIVED[name][0] == "string":
+                    raise AmountTextMismatchError(str(expected), message[name])
+                raise IntentInvalidError(f"expected {name} {expected!r}, got {message[name]!r}")
         return intent
 
     @classmethod
-    def chosen(cls, told: Json) -> dict[str, Any]:
+    def chosen(cls, message: Json) -> dict[str, Any]:
         """Fields that are told by the action text; none unless a class has several actions."""
-        del told
+        del message
         return {}
 
 

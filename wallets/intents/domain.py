@@ -36,17 +36,17 @@ class Domain:
         name = f"Gongji {self.contract}"
         return {"name": name, "version": "1", "chainId": self.chain_id, "verifyingContract": self.address}
 
-    def check(self, told: Json) -> None:
+    def check(self, value: Json) -> None:
         """Makes sure that a domain that came in is this one.
 
         Raises:
             IntentWrongChainError: Its chain id differs.
             IntentWrongContractError: Its name, version or contract differs.
         """
-        if not isinstance(told, dict):
-            raise IntentInvalidError(f"expected a domain, got {told!r}")
-        if str(told.get("chainId")) != str(self.chain_id):
-            raise IntentWrongChainError(self.chain_id, told.get("chainId"))
+        if not isinstance(value, dict):
+            raise IntentInvalidError(f"expected a domain, got {value!r}")
+        if str(value.get("chainId")) != str(self.chain_id):
+            raise IntentWrongChainError(self.chain_id, value.get("chainId"))
         for name, expected in self.as_json().items():
-            if name != "chainId" and str(told.get(name)).lower() != str(expected).lower():
-                raise IntentWrongContractError(name, expected, told.get(name))
+            if name != "chainId" and str(value.get(name)).lower() != str(expected).lower():
+                raise IntentWrongContractError(name, expected, value.get(name))

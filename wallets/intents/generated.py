@@ -173,7 +173,7 @@ class AttestDonations(Intent):
     CONTRACT: ClassVar[str] = "Funds"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bank", "total", "totalFen", "donations", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Donation,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "donations.amount_fen"), "totalFen": ("uint64", "donations.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "donations.amount_fen"), "totalFen": ("uint64", "donations.amount_fen")}
     ACTION: ClassVar[str] = "确认收到捐赠 Attest donations"
     FUNCTION: ClassVar[str] = "attestDonations"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("fund", "bank", "donations", AUTHORIZATION)
@@ -223,7 +223,7 @@ class AttestGifts(Intent):
     CONTRACT: ClassVar[str] = "Campaigns"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "campaign", "bank", "total", "totalFen", "gifts", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Gift,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "gifts.amount_fen"), "totalFen": ("uint64", "gifts.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "gifts.amount_fen"), "totalFen": ("uint64", "gifts.amount_fen")}
     ACTION: ClassVar[str] = "确认收到众筹款 Attest gifts"
     FUNCTION: ClassVar[str] = "attestGifts"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("campaign", "bank", "gifts", AUTHORIZATION)
@@ -269,7 +269,7 @@ class SubmitProposal(Intent):
     CONTRACT: ClassVar[str] = "Disbursements"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
     ACTION: ClassVar[str] = "申请拨款 Ask for money"
     FUNCTION: ClassVar[str] = "submit"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", AUTHORIZATION)
@@ -290,7 +290,7 @@ class ApproveProposal(Intent):
     CONTRACT: ClassVar[str] = "Disbursements"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "round", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
     ACTION: ClassVar[str] = "批准付款 Approve payment"
     FUNCTION: ClassVar[str] = "approve"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "deadline", "signatures")
@@ -347,7 +347,7 @@ class ReverseDisbursement(Intent):
     CONTRACT: ClassVar[str] = "Disbursements"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "incomingBankLine", "document", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
     ACTION: ClassVar[str] = "冲正付款 Reverse a payment"
     FUNCTION: ClassVar[str] = "reverse"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "incoming_bank_line", "document", AUTHORIZATION)
@@ -480,7 +480,7 @@ class PublishRateCard(Intent):
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "piece", "card", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (RateCard,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"piece": ("string", "card.piece_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"piece": ("string", "card.piece_fen")}
     ACTION: ClassVar[str] = "公布计件单价 Publish rate card"
     FUNCTION: ClassVar[str] = "publishRateCard"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("card", AUTHORIZATION)
@@ -503,7 +503,7 @@ class AttestProceeds(Intent):
 
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bank", "bankLine", "amount", "amountFen", "nonce", "deadline")
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
     ACTION: ClassVar[str] = "确认货款到账 Attest proceeds"
     FUNCTION: ClassVar[str] = "attestProceeds"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank", "bank_line", "amount_fen", AUTHORIZATION)
@@ -604,7 +604,7 @@ class PayOut(Intent):
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bank", "total", "totalFen", "payouts", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Payout,)
-    MADE: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "payouts.amount_fen"), "totalFen": ("uint64", "payouts.amount_fen")}
+    DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "payouts.amount_fen"), "totalFen": ("uint64", "payouts.amount_fen")}
     ACTION: ClassVar[str] = "确认工钱已付 Prove payouts"
     FUNCTION: ClassVar[str] = "payOut"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank", "payouts", AUTHORIZATION)

@@ -15,28 +15,28 @@ Json = Any
 MAX_ENTRIES = 1000
 
 
-def names(told: Json) -> str:
+def names(message: Json) -> str:
     """The names that a message has, for an error."""
-    return ", ".join(map(str, told)) if isinstance(told, dict) else repr(told)
+    return ", ".join(map(str, message)) if isinstance(message, dict) else repr(message)
 
 
 def read_fields(
-    owner: str, told: Json, known: Mapping[str, tuple[str, str]], structs: Mapping[str, Any]
+    owner: str, data: Json, known: Mapping[str, tuple[str, str]], structs: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Reads all fields of a message or struct.
 
     Args:
         owner: Name of the message or struct.
-        told: What came in.
+        data: What came in.
         known: EIP-712 name to field name and ABI type.
         structs: Structs that the fields use, by name.
 
     Raises:
         IntentInvalidError: A field is missing, unknown or malformed.
     """
-    if not isinstance(told, dict) or sorted(told) != sorted(known):
-        raise IntentInvalidError(f"{owner}: expected the fields {', '.join(known)}, got {names(told)}")
-    return {name: _from_json(f"{owner}.{n}", told[n], abi, structs) for n, (name, abi) in known.items()}
+    if not isinstance(data, dict) or sorted(data) != sorted(known):
+        raise IntentInvalidError(f"{owner}: expected the fields {', '.join(known)}, got {names(data)}")
+    return {name: _from_json(f"{owner}.{n}", data[n], abi, structs) for n, (name, abi) in known.items()}
 
 
 def _from_json(where: str, value: Json, abi: str, structs: Mapping[str, Any]) -> Any:

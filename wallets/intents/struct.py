@@ -48,14 +48,14 @@ class Struct:
         return {camel(f.name): to_json(getattr(self, f.name)) for f in fields(self)}
 
     @classmethod
-    def from_json(cls, told: Json) -> Self:
+    def from_json(cls, data: Json) -> Self:
         """Reads a struct strictly.
 
         Raises:
             IntentInvalidError: A field is missing, unknown or malformed.
         """
         known = {camel(f.name): (f.name, f.metadata["abi"]) for f in fields(cls)}
-        return cls(**read_fields(cls.__name__, told, known, {}))
+        return cls(**read_fields(cls.__name__, data, known, {}))
 
 
 def to_json(value: Any) -> Json:

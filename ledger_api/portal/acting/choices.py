@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
-    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.acting.fields import Input
     from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
     from register.names import Names
@@ -89,11 +89,11 @@ class Chooser:
     lines: list[StatementLineAnswer] | None
     homes: Mapping[str, str]
 
-    async def choices(self, act: Act, one: Asked) -> list[Choice] | None:
+    async def choices(self, act: Act, one: Input) -> list[Choice] | None:
         """What may be chosen; None if it is entered freely, as what the act makes is."""
         kind = one.field.kind
         found: list[Choice] | None = None
-        if one.is_made:
+        if one.is_new_number:
             return None
         if kind == "choice":
             found = self._options(act, one)
@@ -116,7 +116,7 @@ class Chooser:
             found = [self._named(group, number) for number in sorted(numbers)]
         return found
 
-    def _options(self, act: Act, one: Asked) -> list[Choice]:
+    def _options(self, act: Act, one: Input) -> list[Choice]:
         """All but the one that says that nothing was chosen."""
         options = choices_of(act.act)[one.field.name]
         return [
@@ -145,8 +145,8 @@ class Chooser:
 
 def line_text(line: StatementLine | StatementLineAnswer) -> str:
     """A bank line in a few words."""
-    told = f"{line.booked_on} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
-    return told[:MOST_TEXT]
+    words = f"{line.booked_on} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
+    return words[:MOST_TEXT]
 
 
 def number_of(text: str) -> int | None:
@@ -170,14 +170,14 @@ def member_ids_by_name(names: Names) -> dict[str, str]:
     for key, name in names.named("members").items():
         for text in (name.zh, name.en):
             called[_skeleton(text)].add(key)
-    told: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    by_looks: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for key, name in names.named("members").items():
         for text in (name.zh, name.en):
             own = text if len(called[_skeleton(text)]) == 1 else with_id(text, key)
-            told[_skeleton(own)].add((own, key))
+            by_looks[_skeleton(own)].add((own, key))
     return {
         text: key
-        for looks, found in told.items()
+        for looks, found in by_looks.items()
         if len({key for _, key in found}) == 1 and not looks.startswith("0x")
         for text, key in found
     }

@@ -63,11 +63,11 @@ class NounActs:
 @cache
 def acts_of_nouns() -> NounActs:
     """What all nouns say."""
-    told = declared("acts", NounActs)
+    nouns = declared("acts", NounActs)
     return NounActs(
-        open={act: when for one in told for act, when in one.open.items()},
-        things={name: thing for one in told for name, thing in one.things.items()},
-        own_sheets={act: address for one in told for act, address in one.own_sheets.items()},
+        open={act: when for one in nouns for act, when in one.open.items()},
+        things={name: thing for one in nouns for name, thing in one.things.items()},
+        own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 
 

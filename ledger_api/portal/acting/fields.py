@@ -34,19 +34,19 @@ MAY_BE_NONE = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Asked:
+class Input:
     """One value.
 
     Attributes:
         path: Where it stands in the message: names, and places in lists.
         field: What it is.
-        is_made: Whether it is the number of what the act makes.
+        is_new_number: Whether it is the number of what the act makes.
         is_optional: Whether it may be left empty, which says that there is none.
     """
 
     path: tuple[str | int, ...]
     field: ActField
-    is_made: bool = False
+    is_new_number: bool = False
     is_optional: bool = False
 
     @property
@@ -80,21 +80,21 @@ class Asked:
         return 20 if self.field.type == "address" else int(self.field.type.partition("bytes")[2] or 0)
 
 
-def asked(act: Act) -> list[Asked]:
+def inputs_of(act: Act) -> list[Input]:
     """The values of an act, in the order of its parameters. A request that exists counts as one."""
     none = MAY_BE_NONE.get(act.act, ())
     return [
-        Asked(
+        Input(
             path=path,
             field=field,
-            is_made=MAKES.get(act.act) == field.name,
+            is_new_number=MAKES.get(act.act) == field.name,
             is_optional=field.optional or field.name in none,
         )
-        for path, field in _leaves(act.asked, ())
+        for path, field in _leaves(act.input_fields, ())
     ]
 
 
-def message(values: Sequence[tuple[Asked, Any]]) -> dict[str, Any]:
+def message(values: Sequence[tuple[Input, Any]]) -> dict[str, Any]:
     """The fields of an act as they are drafted.
 
     Args:
@@ -109,23 +109,23 @@ def message(values: Sequence[tuple[Asked, Any]]) -> dict[str, Any]:
     return fields
 
 
-def nothing(one: Asked) -> str | int:
+def nothing(one: Input) -> str | int:
     """Zeros: that there is none, or that the sheet puts a document's commitment there."""
     return hexed(bytes(one.bytes_long)) if one.bytes_long else 0
 
 
-def new_id(one: Asked) -> str:
+def new_id(one: Input) -> str:
     """A random id for what the act makes."""
     return hexed(secrets.token_bytes(one.bytes_long))
 
 
-def given(act: Act, query: Mapping[str, str]) -> dict[str, str]:
+def entered_values(act: Act, query: Mapping[str, str]) -> dict[str, str]:
     """What the address of a sheet says of an act's values, by their names; empty where it was left empty."""
-    told = {one.name: _given(one, query) for one in asked(act)}
-    return {name: text.strip() for name, text in told.items() if text is not None}
+    texts = {one.name: _entered_value(one, query) for one in inputs_of(act)}
+    return {name: text.strip() for name, text in texts.items() if text is not None}
 
 
-def _given(one: Asked, query: Mapping[str, str]) -> str | None:
+def _entered_value(one: Input, query: Mapping[str, str]) -> str | None:
     """A value of the address; of a list of choices how many of each, which the form tells one by one."""
     counts = [query[name] for number in range(CHOICES) if (name := f"{one.name}.{number}") in query]
     if one.counts_choices and counts:

@@ -9,7 +9,7 @@ from ledger_api.portal.acting.fields import BANK_LINES
 
 if TYPE_CHECKING:
     from ledger_api.portal.acting.choices import Choice
-    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.acting.fields import Input
 
 # Kinds of which the form says in what they are entered.
 UNITS = frozenset({"money", "minutes", "share", "date", "seconds"})
@@ -26,7 +26,7 @@ class Question:
         error: Code of what is wrong with it, of the group "entry"; empty if nothing is.
     """
 
-    one: Asked
+    one: Input
     text: str
     choices: list[Choice] | None
     error: str
@@ -42,12 +42,12 @@ class Question:
         kind = self.one.field.kind
         if kind == "date" and self.one.field.name.endswith("From"):
             return "date-from"
-        return kind if kind in UNITS or (kind == "purpose" and self.one.is_made) else ""
+        return kind if kind in UNITS or (kind == "purpose" and self.one.is_new_number) else ""
 
     @property
     def is_number_to_make(self) -> bool:
         """Whether it is the number of what the act makes; a purpose's has a unit of its own."""
-        return self.one.is_made and self.one.field.kind != "purpose"
+        return self.one.is_new_number and self.one.field.kind != "purpose"
 
     @property
     def may_stay_empty(self) -> bool:

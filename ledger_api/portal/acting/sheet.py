@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.portal.acting.choices import PRIVATE
-from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, asked, message, new_id, nothing
+from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, inputs_of, message, new_id, nothing
 from ledger_api.portal.acting.question import Question
 from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act
     from ledger_api.portal.acting.choices import Chooser
-    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.acting.fields import Input
     from ledger_api.statements.schemas import StatementLineAnswer
 
 
@@ -36,17 +36,17 @@ class Entries:
 
     def is_whole(self, act: Act) -> bool:
         """Whether nothing of an act is missing. Rows in which nothing was entered are no entries of its list."""
-        return all(one.name in self.values for one in self.told(act))
+        return all(one.name in self.values for one in self.relevant_inputs(act))
 
-    def told(self, act: Act) -> list[Asked]:
+    def relevant_inputs(self, act: Act) -> list[Input]:
         """The values of an act that count: of rows after the first, those in which something was entered."""
-        rows = {0} | {one.row for one in asked(act) if one.name in self.values or one.name in self.errors}
-        return [one for one in asked(act) if one.row in rows]
+        rows = {0} | {one.row for one in inputs_of(act) if one.name in self.values or one.name in self.errors}
+        return [one for one in inputs_of(act) if one.row in rows]
 
 
 def entries(
     act: Act,
-    given: Mapping[str, str],
+    entered: Mapping[str, str],
     request: dict[str, Any] | None,
     line: StatementLineAnswer | None,
     people: Mapping[str, str],
@@ -56,14 +56,14 @@ def entries(
 
     Args:
         act: The act.
-        given: What was entered, by name.
+        entered: What was entered, by name.
         request: The request that it is about, as it is signed.
         line: The bank line that it uses, which says how much.
         people: Ids of public members by their names, which may be entered instead.
         homes: Names of the homes that may be chosen, by their ids; each is to be committed to anew.
     """
     found = Entries()
-    for one in asked(act):
+    for one in inputs_of(act):
         if one.field.type == REQUEST:
             _keep(found, one, request)
         elif one.is_written:
@@ -72,21 +72,21 @@ def entries(
             found.values[one.name] = new_id(one)
         elif one.field.kind == "money" and line is not None and _is_of_line(act):
             found.values[one.name] = abs(line.amount_fen)
-        elif one.field.kind == "donor" and given.get(one.name) == PRIVATE:
+        elif one.field.kind == "donor" and entered.get(one.name) == PRIVATE:
             _write(found, act, one, line.counterparty if line else "")
-        elif one.field.kind == "place" and given.get(one.name) in homes:
-            _visit(found, one, given[one.name])
-        elif given.get(one.name):
-            text = given[one.name]
+        elif one.field.kind == "place" and entered.get(one.name) in homes:
+            _visit(found, one, entered[one.name])
+        elif entered.get(one.name):
+            text = entered[one.name]
             _enter(found, one, people.get(text, text) if one.field.kind == "member" else text)
-        elif one.is_optional and one.name in given:
+        elif one.is_optional and one.name in entered:
             found.values[one.name] = nothing(one)
     return found
 
 
-async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser: Chooser) -> list[Question]:
+async def questions(act: Act, entered: Mapping[str, str], found: Entries, chooser: Chooser) -> list[Question]:
     """What is still to be entered. Bank lines are asked for as soon as their account is known, and say how much."""
-    missing = [one for one in asked(act) if one.name not in found.values]
+    missing = [one for one in inputs_of(act) if one.name not in found.values]
     ready = [
         one
         for one in missing
@@ -96,10 +96,10 @@ async def questions(act: Act, given: Mapping[str, str], found: Entries, chooser:
     return [
         Question(
             one=one,
-            text=given.get(one.name, ""),
+            text=entered.get(one.name, ""),
             choices=await chooser.choices(act, one),
             error=found.errors.get(
-                one.name, "missing" if one.name in given and one in found.told(act) else ""
+                one.name, "missing" if one.name in entered and one in found.relevant_inputs(act) else ""
             ),
         )
         for one in ready
@@ -114,23 +114,23 @@ def sheet_of(act: Act, found: Entries) -> Sheet:
 def fields_of(act: Act, found: Entries) -> dict[str, Any]:
     """The fields of an act as they are drafted, once everything is entered."""
     homes = {writing.field for writing in found.writings if writing.home}
-    told = found.told(act)
-    return message([(one, nothing(one) if one.path in homes else found.values[one.name]) for one in told])
+    relevant = found.relevant_inputs(act)
+    return message([(one, nothing(one) if one.path in homes else found.values[one.name]) for one in relevant])
 
 
-def _keep(found: Entries, one: Asked, request: dict[str, Any] | None) -> None:
+def _keep(found: Entries, one: Input, request: dict[str, Any] | None) -> None:
     if request is not None:
         found.values[one.name] = request
 
 
-def _enter(found: Entries, one: Asked, text: str) -> None:
+def _enter(found: Entries, one: Input, text: str) -> None:
     try:
         found.values[one.name] = read(one, text)
     except EntryError as error:
         found.errors[one.name] = str(error)
 
 
-def _write(found: Entries, act: Act, one: Asked, text: str = "") -> None:
+def _write(found: Entries, act: Act, one: Input, text: str = "") -> None:
     """The commitment takes the place of the zeros when the text is kept."""
     public = one.field.kind == "document-public"
     label = "donor" if one.field.kind == "donor" else one.field.kind
@@ -139,7 +139,7 @@ def _write(found: Entries, act: Act, one: Asked, text: str = "") -> None:
     found.values[one.name] = nothing(one)
 
 
-def _visit(found: Entries, one: Asked, home: str) -> None:
+def _visit(found: Entries, one: Input, home: str) -> None:
     """The home stays in what is shown; its commitment takes the place of zeros when it is made."""
     found.writings.append(Writing(label=one.field.kind, field=one.path, name="", public=False, home=home))
     found.values[one.name] = home
@@ -147,4 +147,4 @@ def _visit(found: Entries, one: Asked, home: str) -> None:
 
 def _is_of_line(act: Act) -> bool:
     """Whether the amount of an act is that of its bank line, since both stand in it."""
-    return any(one.field.kind in BANK_LINES for one in asked(act))
+    return any(one.field.kind in BANK_LINES for one in inputs_of(act))

@@ -9,7 +9,7 @@ from contracts.enums import CampaignState, RedemptionState, TaskState
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
-from ledger_api.portal.acting.fields import REQUEST, asked
+from ledger_api.portal.acting.fields import REQUEST, inputs_of
 from ledger_api.proposals.schemas import Proposal
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act
     from ledger_api.locale import Locale
-    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.acting.fields import Input
 
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
@@ -52,16 +52,16 @@ def facts(
         thing: What the act is about, if that is there: an id alone says nothing to people.
         words: What bank lines say and homes are called, by their keys.
     """
-    told = [
+    entered_facts = [
         (label(reader, one), words.get(str(values[one.name])) or shown(reader, act, one, values[one.name]))
-        for one in asked(act)
+        for one in inputs_of(act)
         if one.name in values
         and not one.is_written
         and one.field.kind != "new-id"
-        and not _is_told(one, thing)
+        and not _is_in_facts(one, thing)
     ]
-    own = {one.name for one in asked(act)}
-    return told + [
+    own = {one.name for one in inputs_of(act)}
+    return entered_facts + [
         (reader.word("field", field), text(reader, value))
         for name, field, text in THING_FACTS
         if (value := getattr(thing, name, None)) is not None and field not in own
@@ -78,19 +78,19 @@ def state_word(reader: Locale, thing: Any | None) -> str:
     )
 
 
-def _is_told(one: Asked, thing: Any | None) -> bool:
+def _is_in_facts(one: Input, thing: Any | None) -> bool:
     """Whether a value is the bare id of the thing, of which something is told in names."""
     known = acts_of_nouns().things.get(one.name)
     return thing is not None and known is not None and bool(known.chosen_at)
 
 
-def label(reader: Locale, one: Asked) -> str:
+def label(reader: Locale, one: Input) -> str:
     """What a field is called; in a list of several, which entry it is of."""
     word = reader.word("field", one.field.name)
     return f"{reader.t(f'第 {one.row + 1} 档', f'Tier {one.row + 1}')} {word}" if one.in_rows else word
 
 
-def shown(reader: Locale, act: Act, one: Asked, value: Any) -> str:
+def shown(reader: Locale, act: Act, one: Input, value: Any) -> str:
     """One value in names."""
     if one.field.kind == "choice":
         return _chosen(reader, act, one, value)
@@ -102,12 +102,12 @@ def shown(reader: Locale, act: Act, one: Asked, value: Any) -> str:
     return _scalar(reader, one, value)
 
 
-def _scalar(reader: Locale, one: Asked, value: Any) -> str:
+def _scalar(reader: Locale, one: Input, value: Any) -> str:
     """A number, or yes and no. What the act makes has no name yet."""
-    if one.is_made:
+    if one.is_new_number:
         return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
     if one.field.kind == "flag":
-        return next(reader.t(zh, en) for told, zh, en in FLAGS if (told == "yes") == value)
+        return next(reader.t(zh, en) for choice, zh, en in FLAGS if (choice == "yes") == value)
     if one.is_optional and not value:
         return reader.t("没有", "none")
     if one.name in NAMED:
@@ -115,7 +115,7 @@ def _scalar(reader: Locale, one: Asked, value: Any) -> str:
     return _number(reader, one.field.kind, int(value))
 
 
-def _chosen(reader: Locale, act: Act, one: Asked, value: Any) -> str:
+def _chosen(reader: Locale, act: Act, one: Input, value: Any) -> str:
     """Options by their words; of a list, how many of each."""
     options = choices_of(act.act)[one.field.name]
     word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
@@ -124,7 +124,7 @@ def _chosen(reader: Locale, act: Act, one: Asked, value: Any) -> str:
     return reader.t("，", ", ").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
 
 
-def _bytes(reader: Locale, one: Asked, value: bytes) -> str:
+def _bytes(reader: Locale, one: Input, value: bytes) -> str:
     if one.field.kind == "donor":
         # Zeros stand where the commitment to a private donor will.
         return reader.donor(value) if any(value) else reader.t("不公开", "private")

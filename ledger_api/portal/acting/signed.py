@@ -57,18 +57,18 @@ def signed_words(reader: Locale, message: Mapping[str, Any]) -> SignedWords:
     leaves = list(_leaves(message))
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
-    told = ((place, name, _value(reader, name, value)) for place, name, value in leaves)
-    facts = [(_label(reader, place, name), text) for place, name, text in told if text]
+    texts = ((place, name, _value(reader, name, value)) for place, name, value in leaves)
+    facts = [(_label(reader, place, name), text) for place, name, text in texts if text]
     return SignedWords(total=total, facts=[*_request(reader, message), *facts])
 
 
 def _request(reader: Locale, message: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the request is called that a message is about, and the fund that is to pay."""
-    asked = message.get("proposal")
-    if asked is None:
+    proposal = message.get("proposal")
+    if proposal is None:
         return []
-    title = reader.request(int(asked["number"]), bytes.fromhex(asked["documents"][2:]))
-    fund = reader.name("funds", int(asked["purpose"]) >> FUND_SHIFT)
+    title = reader.request(int(proposal["number"]), bytes.fromhex(proposal["documents"][2:]))
+    fund = reader.name("funds", int(proposal["purpose"]) >> FUND_SHIFT)
     return [(reader.word("signed", "title"), title), (reader.word("field", "fund"), fund)]
 
 

@@ -13,7 +13,7 @@ from wallets.amounts import fen_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger_api.portal.acting.fields import Asked
+    from ledger_api.portal.acting.fields import Input
 
 DAY = timedelta(days=1)
 BPS_A_PERCENT = 100
@@ -26,7 +26,7 @@ class EntryError(ValueError):
     """What was entered is no value of its kind. Its text is a code of the group "entry" of `words.toml`."""
 
 
-def read(one: Asked, text: str) -> Any:
+def read(one: Input, text: str) -> Any:
     """A value as a draft takes it.
 
     Args:
@@ -110,7 +110,7 @@ def _seconds(text: str) -> int:
     return int(found[1]) * _UNITS[found[2] or "s"]
 
 
-def _day(one: Asked, text: str) -> int:
+def _day(one: Input, text: str) -> int:
     """The last second of a day in China's time, or its first where something begins."""
     last = _date(text)
     return last + 1 - int(DAY.total_seconds()) if one.field.name.endswith("From") else last

@@ -1,7 +1,7 @@
 // Checking in and out with this phone: signs the event, keeps it, and tells where it stands.
 
 import { unhexed } from "./cose.js";
-import { TOLD, deliver, phone, record, signedFor } from "./phone.js";
+import { SENT, deliver, phone, record, signedFor } from "./phone.js";
 import { teller, words } from "./server.js";
 
 const CHECK_IN = 101;
@@ -83,7 +83,7 @@ async function begin() {
   }
   section.querySelector(".has-phone").hidden = false;
   for (const button of buttons) button.addEventListener("click", () => press(button));
-  document.addEventListener(TOLD, show);
+  document.addEventListener(SENT, show);
   for (const name of ["online", "offline"]) window.addEventListener(name, show);
   await show();
 }

@@ -26,8 +26,8 @@ const encodeText = (bytes) => joined(head(3, bytes.length), bytes);
 
 // The payload of an event, from its fields by their names in the CDDL; what is undefined is left out.
 export function payloadOf(event) {
-  const told = Object.entries({ v: VERSION, ...event }).filter(([, value]) => value !== undefined);
-  return encode(new Map(told.map(([name, value]) => [KEYS[name], value])));
+  const fields = Object.entries({ v: VERSION, ...event }).filter(([, value]) => value !== undefined);
+  return encode(new Map(fields.map(([name, value]) => [KEYS[name], value])));
 }
 
 // The message of a payload. WebCrypto's signature is r || s already.

@@ -8,14 +8,14 @@ const DATABASE = "gongji.phone";
 const P256 = { name: "ECDSA", namedCurve: "P-256" };
 // Most messages that the town takes at once.
 const MOST = 256;
-const TOLD_MILLISECONDS = 30 * 24 * 3600 * 1000;
+const KEPT_MILLISECONDS = 30 * 24 * 3600 * 1000;
 const ASK_AGAIN_SECONDS = 60;
 // Class 1, the least that has a wall clock: a page is not told when or from where its clock was set. Phones set theirs from the
 // network and are right to a second or so, but one that was set by hand is right to half a minute.
 export const CLOCK = { class: 1, uncertaintySeconds: 30 };
 
 // Said to the page after each attempt to send.
-export const TOLD = "phone-told";
+export const SENT = "phone-sent";
 
 const answered = (request) =>
   new Promise((done, fail) => {
@@ -134,7 +134,7 @@ export async function deliver() {
   if (!waiting.length) return ASK_AGAIN_SECONDS;
   const { receipts, seconds } = await handIn(waiting.map(({ message }) => message));
   await note(await receiptBySeq(waiting, receipts));
-  document.dispatchEvent(new Event(TOLD));
+  document.dispatchEvent(new Event(SENT));
   return seconds;
 }
 
@@ -164,7 +164,7 @@ async function note(receipts) {
   // What another tab had acknowledged meanwhile has no message any more; its receipt is the one that counts.
   const stillKept = new Map(kept.filter(({ message }) => message).map((event) => [event.seq, event]));
   for (const [seq, receipt] of receipts) if (stillKept.has(seq)) store.put(receipted(stillKept.get(seq), receipt));
-  const old = kept.filter(({ message, t }) => !message && t < Date.now() - TOLD_MILLISECONDS);
+  const old = kept.filter(({ message, t }) => !message && t < Date.now() - KEPT_MILLISECONDS);
   for (const { seq } of old) store.delete(seq);
   await finished(transaction);
 }

@@ -13,10 +13,10 @@ export const teller = (status) => (text, tone = "") => {
 // A problem of the API as one sentence per line: what, why, what to do, and the rule with its values.
 export async function call(address, options = {}, lang = "zh") {
   const response = await fetch(address, { headers: { "content-type": "application/json" }, ...options });
-  const told = response.status === 204 ? null : await response.json();
-  if (response.ok) return told;
-  const parts = told.what ? [told.what, told.why, told.remedy].map((part) => part[lang] ?? part.zh) : [told.title];
-  throw new Error([...parts, `${told.code}: ${told.detail}`].join("\n"));
+  const answer = response.status === 204 ? null : await response.json();
+  if (response.ok) return answer;
+  const parts = answer.what ? [answer.what, answer.why, answer.remedy].map((part) => part[lang] ?? part.zh) : [answer.title];
+  throw new Error([...parts, `${answer.code}: ${answer.detail}`].join("\n"));
 }
 
 // Changes something as whoever is signed in.

@@ -99,7 +99,7 @@ async function keep(control, fields) {
 
 async function compose() {
   if (sheet.dataset.composed) return JSON.parse(sheet.dataset.composed);
-  return call(`/v1/acts/${wanted.act}/drafts`, { method: "POST", body: JSON.stringify(wanted.fields) }, lang);
+  return call(`/v1/acts/${unsigned.act}/drafts`, { method: "POST", body: JSON.stringify(unsigned.fields) }, lang);
 }
 
 async function begin() {
@@ -115,7 +115,7 @@ async function begin() {
   }
 }
 
-const wanted = JSON.parse(sheet.dataset.draft ?? "null");
+const unsigned = JSON.parse(sheet.dataset.draft ?? "null");
 const form = sheet.querySelector(".writing");
 if (form) {
   const button = form.querySelector("button");
@@ -124,7 +124,7 @@ if (form) {
     event.preventDefault();
     button.disabled = true;
     try {
-      for (const control of form.querySelectorAll("[data-field]")) await keep(control, wanted.fields);
+      for (const control of form.querySelectorAll("[data-field]")) await keep(control, unsigned.fields);
       form.hidden = true;
       await begin();
     } catch (error) {

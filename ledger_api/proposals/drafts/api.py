@@ -109,6 +109,6 @@ async def send_draft(
 
 
 async def _detail(drafts: Drafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:
-    told = await shown(mirror, draft, drafts.clock())
+    shown_draft = await shown(mirror, draft, drafts.clock())
     approval = draft_of(draft.approval, drafts.deployment)
-    return ProposalDraftDetail(draft=told, approval=approval, **mirror.head.stands())
+    return ProposalDraftDetail(draft=shown_draft, approval=approval, **mirror.head.stands())

@@ -52,12 +52,12 @@ async def count(mirror: Reading, draft: Drafted, now: int) -> Count:
         draft: The draft.
         now: Seconds since 1970.
     """
-    asked = draft.intent.proposal
-    seats = (await committee_detail(mirror, asked.committee)).seats
+    proposal = draft.intent.proposal
+    seats = (await committee_detail(mirror, proposal.committee)).seats
     held = await seats_of_keys(mirror, seats, draft.approvals, now)
     # Two keys of one member may have come past each other; one of them counts, always the same.
     signers = dict(sorted((seat, key) for key, seat in held.items()))
-    rules = await mirror.versions(tiers, rule_in_force(asked.committee, asked.amount_fen))
+    rules = await mirror.versions(tiers, rule_in_force(proposal.committee, proposal.amount_fen))
     counted = tally(seats, rules[0], set(signers), set()) if rules else None
     return Count(signers=signers, tally=counted)
 
@@ -93,13 +93,13 @@ def carrying(draft: Drafted, signers: Iterable[bytes]) -> Call:
 
 async def shown(mirror: Reading, draft: Drafted, now: int) -> ProposalDraft:
     """A draft as the API shows it."""
-    asked, counted = draft.intent.proposal, await count(mirror, draft, now)
+    proposal, counted = draft.intent.proposal, await count(mirror, draft, now)
     on_chain = await mirror.rows(by_id(draft.proposal_id))
-    told = {name: getattr(asked, name) for name in type(asked).__dataclass_fields__}
+    terms = {name: getattr(proposal, name) for name in type(proposal).__dataclass_fields__}
     return ProposalDraft(
-        **told,
+        **terms,
         proposal_id=draft.proposal_id,
-        fund=asked.purpose >> 16,
+        fund=proposal.purpose >> 16,
         drafted_at=draft.drafted_at,
         expires_at=draft.intent.deadline,
         state=DraftState.SUBMITTED if on_chain else _state(draft, counted, now),

@@ -49,18 +49,18 @@ def require_of_draft(checked: Checked, draft: Drafted) -> None:
         ApprovalForeignError: It is of another request.
         ApprovalStaleError: It has another round or deadline.
     """
-    given, wanted = checked.intent, draft.approval
-    if not isinstance(given, ApproveProposal):
-        raise IntentInvalidError(f"expected ApproveProposal, got {type(given).__name__}")
+    signed, expected = checked.intent, draft.approval
+    if not isinstance(signed, ApproveProposal):
+        raise IntentInvalidError(f"expected ApproveProposal, got {type(signed).__name__}")
     if len(checked.signers) != 1:
         raise SignaturesInvalidError(f"expected 1 signature, got {len(checked.signers)}")
-    if given.proposal != wanted.proposal:
+    if signed.proposal != expected.proposal:
         raise ApprovalForeignError(
-            f"expected an approval of {hexed(draft.proposal_id)}, got one of {hexed(given.proposal.proposal_id())}"
+            f"expected an approval of {hexed(draft.proposal_id)}, got one of {hexed(signed.proposal.proposal_id())}"
         )
-    if given != wanted:
+    if signed != expected:
         raise ApprovalStaleError(
-            f"expected round {wanted.round} and deadline {wanted.deadline}, got {given.round} and {given.deadline}"
+            f"expected round {expected.round} and deadline {expected.deadline}, got {signed.round} and {signed.deadline}"
         )
 
 
@@ -83,12 +83,12 @@ async def require_may_send(mirror: Reading, draft: Drafted, member: bytes, now: 
     Raises:
         SessionForbiddenError: The member is neither.
     """
-    asked = draft.intent.proposal
-    seats = (await committee_detail(mirror, asked.committee)).seats
+    proposal = draft.intent.proposal
+    seats = (await committee_detail(mirror, proposal.committee)).seats
     seated = {seat.member for seat in seats if seat.valid_until is not None and seat.valid_until > now}
-    if member not in seated | {asked.requester}:
+    if member not in seated | {proposal.requester}:
         raise SessionForbiddenError(
-            f"expected the applicant or a member of committee {asked.committee}, got somebody else"
+            f"expected the applicant or a member of committee {proposal.committee}, got somebody else"
         )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from ledger_api.forms import Moment
 from ledger_api.intents.schemas import Draft
-from ledger_api.proposals.schemas import Asked, Tally
+from ledger_api.proposals.schemas import ProposalTerms, Tally
 from ledger_api.standing import Answer
 
 # Where drafts are kept and approved.
@@ -28,7 +28,7 @@ class DraftState(StrEnum):
     EXPIRED = "expired"
 
 
-class ProposalDraft(Asked):
+class ProposalDraft(ProposalTerms):
     """A request that its applicant signed, and that is not on the chain before it is sent."""
 
     drafted_at: Moment = Field(description="When it was drafted.")

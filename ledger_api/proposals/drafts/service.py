@@ -68,8 +68,8 @@ async def drafts_to_send(app: AsyncEngine, mirror: Reading, now: int, limit: int
         limit: How many are looked at.
     """
     kept = await queries.page(app, now, committee=None, after=None, limit=limit)
-    told = [await shown(mirror, draft, now) for draft in kept]
-    return [draft for draft in told if draft.state is not DraftState.SUBMITTED]
+    drafts = [await shown(mirror, draft, now) for draft in kept]
+    return [draft for draft in drafts if draft.state is not DraftState.SUBMITTED]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,11 +22,11 @@ async def order_execution(
     proposal: str, mirror: Mirror, context: AppContext, response: Response
 ) -> CommandAnswer:
     """Executes an approved request after its notice, for whoever is signed in; the proof of payment is due from then on."""
-    told = (await proposal_detail(mirror, await id_of(mirror, proposal))).proposal
-    call = Call(contract="Disbursements", function="execute", args=(signed_form(told).as_tuple(),))
+    record = (await proposal_detail(mirror, await id_of(mirror, proposal))).proposal
+    call = Call(contract="Disbursements", function="execute", args=(signed_form(record).as_tuple(),))
     await simulate(context.chain, context.config.deployment, call, context.clock())
     # Until the next block a second order is the first one; after that the chain tells whether it was carried out.
-    key = f"execute:{hexed(told.proposal_id)}:{mirror.head.number}"
+    key = f"execute:{hexed(record.proposal_id)}:{mirror.head.number}"
     accepted = await context.outbox.enqueue(call, key)
     response.headers["location"] = f"/v1/commands/{accepted.id}"
     return await command_answer(context.app_engine, context.mirror, accepted.id)

@@ -84,8 +84,8 @@ async def written(context: Context, payee: bytes, documents: bytes) -> Written:
     if context.names.current().title(documents) is not None:
         content = await asyncio.to_thread(context.documents.content, documents)
         text = RequestText.read(content.decode()) if content is not None else None
-    wanted = [payee, documents, *(text.papers if text else ())]
-    kept = await asyncio.to_thread(context.documents.find, wanted)
+    commitments = [payee, documents, *(text.papers if text else ())]
+    kept = await asyncio.to_thread(context.documents.find, commitments)
     return Written(payee=payee, request=documents, text=text, documents=kept)
 
 
