@@ -26,6 +26,7 @@ from tests.ledger_api.portal_town import (
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 VOTED = (StepKind.SUBMITTED, StepKind.APPROVED)
 NOTICED = (*VOTED, StepKind.NOTICE_STARTED)
@@ -37,6 +38,13 @@ NOTICE_ENDS_AT = 1_000
 @pytest.fixture(scope="module")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
     async with busy_house(tmp_path_factory.mktemp("requests")) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def house_in_time(tmp_path: Path) -> AsyncIterator[House]:
+    """A house of its own, in which time goes by."""
+    async with busy_house(tmp_path) as opened:
         yield opened
 
 
@@ -213,7 +221,8 @@ async def test_a_vote_is_counted_in_the_inbox_as_soon_as_it_is_recorded(house: H
     assert (await seat.http.get("/committee")).headers["cache-control"] == "no-store"
 
 
-async def test_what_ran_out_leaves_the_inbox(house: House) -> None:
+async def test_what_ran_out_leaves_the_inbox(house_in_time: House) -> None:
+    house = house_in_time
     await house.town.wait(8 * DAY)
     await house.syncer.catch_up()
     assert (await house.http.get(f"/v1/proposals/{VOTING['number']}")).json()["proposal"][
