@@ -20,7 +20,6 @@ from benchmarks.pages import under_test
 from benchmarks.pages.copies import batches
 from benchmarks.pages.history import History
 from contracts import events as e
-from gongji.run.process import settle_heap
 from gongji.settings import load
 from wallets.signer import LocalSigner
 
@@ -112,7 +111,7 @@ async def answer_questions(
         for name, address in addresses.items():
             reader = reader_of(name, address, people)
             headers[name] = await sign_in(app, reader) if reader else [HOST]
-        settle_heap()
+        under_test.settle_heap()
         print(json.dumps(addresses), flush=True)
         for line in sys.stdin:
             name, count = line.split()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from gongji.run import configs
 from indexer.writer import Writer
 from ledger_api.app import create_app
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 EPOCH_BLOCKS = 30_000
 # The code before opened each schema by itself and had no context. An installed `kit` would be found beside it too.
 IS_BEFORE = find_spec("indexer.store") is not None
+configs: Any = import_module("gongji.configs" if IS_BEFORE else "gongji.run.configs")
+settle_heap: Any = import_module("gongji.process" if IS_BEFORE else "gongji.run.process").settle_heap
 
 
 def write(database_url: str, batches: Iterable[Batch]) -> None:
