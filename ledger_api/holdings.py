@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
+    from indexer.projections.member import RoleHeld
     from ledger_api.mirror import Reading
 
 
@@ -53,10 +54,15 @@ async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding
         member: 16 bytes.
         now: Seconds since 1970.
     """
-    held = await reading.versions(roles, _roles(member))
+    held = await roles_granted(reading, member)
     return [
         Holding(role=h.role, scope=h.scope, valid_until=h.valid_until) for h in held if is_in_force(h, now)
     ]
+
+
+async def roles_granted(reading: Reading, member: bytes) -> list[RoleHeld]:
+    """The last grant of each role and scope to a member, in force or past its end."""
+    return await reading.versions(roles, _roles(member))
 
 
 async def committees_of(reading: Reading, member: bytes, now: int) -> list[int]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ledger_api.locale import LANGUAGES, Locale
-from ledger_api.locale import yuan as yuan_text
+from ledger_api.locale import LANGUAGES, Locale, yuan
 from register.names import NameBook, Names
 
 if TYPE_CHECKING:
@@ -66,15 +65,6 @@ class Shown:
     def minutes(self, minutes: int) -> str:
         """A time of service."""
         return self.both(lambda reader: reader.minutes(minutes))
-
-
-def yuan(amount_fen: int) -> str:
-    """An amount of money in yuan.
-
-    Args:
-        amount_fen: In fen.
-    """
-    return yuan_text(amount_fen)
 
 
 def shown(settings: Settings) -> Shown:

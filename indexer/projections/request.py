@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from contracts.accounts import fund_of
 from contracts.enums import ProposalState
 from contracts.events import (
     DisbursementReversed,
@@ -119,7 +120,7 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         proposal_id=event.proposal_id,
         number=event.number,
         committee=event.committee,
-        fund=event.purpose >> 16,
+        fund=fund_of(event.purpose),
         purpose=event.purpose,
         budget_line=event.budget_line,
         amount_fen=event.amount_fen,

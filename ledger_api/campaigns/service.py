@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.accounts import fund_of
 from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
@@ -60,7 +61,7 @@ async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
 def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:
     version = placed.version
     building = version.building if any(version.building) else None
-    return mirror.placed_record(Campaign, placed, building=building, fund=version.purpose >> 16)
+    return mirror.placed_record(Campaign, placed, building=building, fund=fund_of(version.purpose))
 
 
 async def _lock(mirror: Reading, number: int) -> MatchLock | None:

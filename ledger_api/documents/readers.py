@@ -9,10 +9,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
-from indexer.projections.member import roles
 from indexer.projections.request import requests
 from kit.prepared import prepared
 from ledger_api.forms import hexed
+from ledger_api.holdings import roles_granted
 from ledger_api.mirror import open_rows, read
 from ledger_api.proposals.drafts import queries as drafts
 from ledger_api.sessions.access import DataClass
@@ -56,7 +56,7 @@ async def _belongings(
     context: Context, mirror: Reading, viewer: Viewer, document: Document
 ) -> AsyncIterator[Belonging]:
     """To which funds and committees a document belongs."""
-    for role in await mirror.versions(roles, _roles(document.stored_by)):
+    for role in await roles_granted(mirror, document.stored_by):
         # Who keeps the books later needs the papers of who kept them before.
         if role.role == Role.TREASURER:
             yield {"fund": role.scope, "committee": None}
@@ -75,11 +75,6 @@ async def _belongings(
             for p in drafted
         ):
             yield {"fund": None, "committee": committee}
-
-
-@prepared
-def _roles(member: bytes) -> Select[Any]:
-    return open_rows(roles).where(roles.table.c.member == member)
 
 
 @prepared

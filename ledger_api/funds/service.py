@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from contracts.accounts import fund_of
 from indexer.calendar import china_day, last_day, month_of, month_text
 from indexer.projections import budget_line, fund
 from indexer.projections.request import Phase, phase, requests
@@ -66,7 +67,7 @@ async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -
     tree_fen = sum(_sum("balance_fen", of_fund) for of_fund in purposes.values())
     return FundDetail(
         fund=_fund(mirror, placed[number], purposes[number], tree_fen),
-        budget_lines=[line for line in await budget_lines(mirror) if line.purpose >> 16 == number],
+        budget_lines=[line for line in await budget_lines(mirror) if fund_of(line.purpose) == number],
         months=await months(mirror, number, most_months),
         **mirror.head.stands(),
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 
+from contracts.accounts import fund_of
 from indexer.calendar import china_day, day_text
 from indexer.projections.committee import committees
 from indexer.projections.request import requests
@@ -58,9 +59,9 @@ async def payable_lines(mirror: Reading) -> list[Payable]:
     """Budget lines that are not blocked and whose fund has a committee, by number."""
     deciding = {c.fund: c.committee for c in await mirror.versions(committees, open_rows(committees))}
     return [
-        Payable(line=line, fund=line.purpose >> 16, committee=deciding[line.purpose >> 16])
+        Payable(line=line, fund=fund_of(line.purpose), committee=deciding[fund_of(line.purpose)])
         for line in await budget_lines(mirror)
-        if not line.blocked and line.purpose >> 16 in deciding
+        if not line.blocked and fund_of(line.purpose) in deciding
     ]
 
 

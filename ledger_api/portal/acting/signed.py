@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from contracts.accounts import fund_of
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.shown import NAMED
 
@@ -23,7 +24,6 @@ SUMS = ("totalFen", "amountFen", "pieceFen")
 NUMBERS = frozenset({"number", "round", "pieces", "acceptedPieces", "rejectedPieces", "version"})
 MEMBERS = frozenset({"requester", "provider", "worker"})
 BPS_A_PERCENT = 100
-FUND_SHIFT = 16
 # How a field is told, by the end of its name.
 BY_UNIT: tuple[tuple[str, Callable[[Locale, int], str]], ...] = (
     ("Fen", lambda _, fen: yuan(fen)),
@@ -68,7 +68,7 @@ def _request(reader: Locale, message: Mapping[str, Any]) -> list[tuple[str, str]
     if proposal is None:
         return []
     title = reader.request(int(proposal["number"]), bytes.fromhex(proposal["documents"][2:]))
-    fund = reader.name("funds", int(proposal["purpose"]) >> FUND_SHIFT)
+    fund = reader.name("funds", fund_of(int(proposal["purpose"])))
     return [(reader.word("signed", "title"), title), (reader.word("field", "fund"), fund)]
 
 

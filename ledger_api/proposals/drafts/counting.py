@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from contracts.accounts import fund_of
 from indexer.projections.committee import tiers
 from ledger_api.holdings import member_of
 from ledger_api.members.service import SUPERVISOR, committee_detail
@@ -99,7 +100,7 @@ async def shown(mirror: Reading, draft: Drafted, now: int) -> ProposalDraft:
     return ProposalDraft(
         **terms,
         proposal_id=draft.proposal_id,
-        fund=proposal.purpose >> 16,
+        fund=fund_of(proposal.purpose),
         drafted_at=draft.drafted_at,
         expires_at=draft.intent.deadline,
         state=DraftState.SUBMITTED if on_chain else _state(draft, counted, now),
