@@ -15,6 +15,8 @@ from typing import Any, Self
 import orjson
 from starlette.responses import Response
 
+from kit.translation import english
+
 MEDIA_TYPE = "application/problem+json"
 MAX_DETAIL = 500
 RETRY_SECONDS = 5
@@ -59,9 +61,13 @@ class Text:
     en: str
 
     @classmethod
-    def of(cls, pair: list[str]) -> Self:
-        """The pair of a table of texts: Chinese, English."""
-        return cls(zh=pair[0], en=pair[1])
+    def of(cls, message: str) -> Self:
+        """A message of the catalogue.
+
+        Args:
+            message: In Chinese.
+        """
+        return cls(zh=message, en=english(message))
 
     def as_json(self) -> dict[str, str]:
         """As it stands in a problem."""
@@ -114,7 +120,7 @@ class Catalogue:
     """Status and texts of the errors of some packages."""
 
     def __init__(self, *packages: str) -> None:
-        """Reads the `problems.toml` of each package: by code, `status` and a pair of texts for each part."""
+        """Reads the `problems.toml` of each package: by code, `status` and a sentence for each part."""
         self.rows: dict[str, dict[str, Any]] = {}
         for package in packages:
             self.rows |= tomllib.loads((files(package) / "problems.toml").read_text("utf-8"))

@@ -5,32 +5,54 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from decimal import Decimal
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+
+from babel import Locale as BabelLocale
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
 from contracts.accounts import account_owner, account_parts
 from indexer.calendar import CHINA_SECONDS
+from kit.translation import LANGUAGES, SOURCE, script_messages, translations
 from ledger_api.forms import LAST_MOMENT
 
 if TYPE_CHECKING:
+    from gettext import NullTranslations
+
     from starlette.requests import Request
 
     from contracts.acts import Act
     from register.names import Names
-    from register.nouns import Name
 
-LANGUAGES = ("zh", "en")
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
-TEN_THOUSAND_YUAN_FEN = 1_000_000
+BABEL = {"zh": BabelLocale("zh", "CN", "Hans"), "en": BabelLocale("en", "GB")}
+# From ten thousand yuan on.
+COMPACT_FEN = 1_000_000
+# What is formatted once is mostly formatted again: the days and amounts of a page stand on others, too.
+FORMATTED = 10_000
 
 
 @cache
-def words() -> dict[str, dict[str, list[str]]]:
-    """Words for codes, from `words.toml`."""
+def words() -> dict[str, dict[str, str]]:
+    """Words for codes in Chinese, from `words.toml`: by group and code."""
     return tomllib.loads((files("ledger_api.portal") / "words.toml").read_text("utf-8"))
+
+
+class InBoth(Protocol):
+    """What somebody wrote in both languages."""
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +69,46 @@ class Locale:
     size: str
     names: Names
 
-    def t(self, zh: str, en: str) -> str:
-        """A text in the reader's language, with the city's words."""
-        word = self.names.word(zh)
-        if word is not None:
-            return self._in_language(word)
-        return zh if self.lang == "zh" else en
+    def gettext(self, message: str, **values: object) -> str:
+        """A message in the reader's language, with the city's words.
+
+        Args:
+            message: In Chinese, as it stands in the source.
+            values: What stands in its braces.
+        """
+        return self._filled(message, self._translations.gettext(message), values)
+
+    def pgettext(self, context: str, message: str, **values: object) -> str:
+        """A message that says several things in Chinese; see `gettext`.
+
+        Args:
+            context: Which of them is meant.
+            message: In Chinese.
+            values: What stands in its braces.
+        """
+        return self._filled(message, self._translations.pgettext(context, message), values)
+
+    def ngettext(self, message: str, n: int) -> str:
+        """A message about several things; see `gettext`. Chinese has one form for all numbers.
+
+        Args:
+            message: In Chinese, with `{n}`.
+            n: How many.
+        """
+        return self._filled(message, self._translations.ngettext(message, message, n), {"n": f"{n:,}"})
+
+    def script_messages(self) -> dict[str, str]:
+        """What the scripts of a page say otherwise than their source: in English, or with the city's words."""
+        texts = ((message, self.gettext(message)) for message in script_messages())
+        return {message: text for message, text in texts if text != message}
+
+    def in_language(self, both: InBoth) -> str:
+        """What somebody wrote in both languages, such as a name, in the reader's."""
+        return both.zh if self.lang == "zh" else both.en
 
     def name(self, group: str, key: int | bytes) -> str:
         """Name of a thing."""
-        return self._in_language(self.names.of(group, key))
+        return self.in_language(self.names.of(group, key))
 
     def request(self, number: int, documents: bytes) -> str:
         """Title of a request: as its applicant wrote it and the chain commits to it, else as the town calls it.
@@ -65,12 +117,12 @@ class Locale:
             number: Number that people use.
             documents: Commitment of its text, 32 bytes.
         """
-        return self._in_language(self.names.title(documents) or self.names.of("proposals", number))
+        return self.in_language(self.names.title(documents) or self.names.of("proposals", number))
 
     def word(self, group: str, code: str) -> str:
         """Word for a code; the code itself if there is none."""
-        zh, en = words()[group].get(code, [code, code])
-        return self.t(zh, en)
+        word = words()[group].get(code)
+        return code if word is None else self.pgettext(group, word)
 
     def account(self, account: bytes) -> str:
         """Name of a ledger account."""
@@ -96,13 +148,13 @@ class Locale:
         Args:
             donor: Member id left-aligned, or a commitment, 32 bytes.
         """
-        return self.t("不公开", "private") if any(donor[16:]) else self.person(donor[:16])
+        return self.gettext("不公开") if any(donor[16:]) else self.person(donor[:16])
 
     def minutes(self, minutes: int) -> str:
         """Minutes as people say them, such as 1 小时 30 分."""
         hours, rest = divmod(abs(minutes), 60)
-        parts = [self.t(f"{hours} 小时", f"{hours} h")] if hours else []
-        parts += [self.t(f"{rest} 分钟", f"{rest} min")] if rest or not hours else []
+        parts = [self.gettext("{n} 小时", n=hours)] if hours else []
+        parts += [self.gettext("{n} 分钟", n=rest)] if rest or not hours else []
         return ("-" if minutes < 0 else "") + " ".join(parts)
 
     def amount(self, amount: int, unit: str, sign: int = 0) -> str:
@@ -119,48 +171,54 @@ class Locale:
         return before + (self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}")
 
     def short_yuan(self, amount_fen: int) -> str:
-        """A round amount as the axis of a chart names it, such as ￥1.5万 or ￥15k.
+        """A round amount as the axis of a chart names it, such as ¥1.5万 or ¥15K.
 
         Args:
             amount_fen: In fen, zero or more.
         """
-        if amount_fen < TEN_THOUSAND_YUAN_FEN:
+        if amount_fen < COMPACT_FEN:
             return yuan(amount_fen).removesuffix(".00")
-        ten_thousands = amount_fen / TEN_THOUSAND_YUAN_FEN
-        return self.t(f"￥{ten_thousands:g}万", f"￥{ten_thousands * 10:g}k")
+        return "¥" + format_compact_decimal(amount_fen / 100, locale=BABEL[self.lang], fraction_digits=1)
 
     def moment(self, seconds: int) -> str:
         """Date and time in China's time."""
-        return china(seconds).strftime("%Y年%-m月%-d日 %H:%M" if self.lang == "zh" else "%-d %b %Y, %H:%M")
+        return _moment(seconds, self.lang)
 
     def day(self, seconds: int) -> str:
         """Date in China's time."""
-        return china(seconds).strftime("%Y年%-m月%-d日" if self.lang == "zh" else "%-d %b %Y")
+        return _day(seconds, self.lang)
 
-    def _in_language(self, name: Name) -> str:
-        return name.zh if self.lang == "zh" else name.en
+    @property
+    def _translations(self) -> NullTranslations:
+        return translations(self.lang)
+
+    def _filled(self, message: str, translated: str, values: dict[str, object]) -> str:
+        word = self.names.word(message)
+        text = translated if word is None else self.in_language(word)
+        return text.format(**values) if values else text
 
 
 def title(reader: Locale, act: Act) -> str:
     """What an act is called."""
-    return reader.t(*act.names)
+    return reader.pgettext("act", act.names[0])
 
 
+@lru_cache(maxsize=FORMATTED)
 def yuan(amount_fen: int) -> str:
-    """An amount of money as people read it.
+    """An amount of money as people read it, in both languages.
 
     Args:
         amount_fen: In fen.
 
     >>> yuan(-123450)
-    '-￥1,234.50'
+    '-¥1,234.50'
     """
-    return f"{'-' if amount_fen < 0 else ''}￥{abs(amount_fen) // 100:,}.{abs(amount_fen) % 100:02d}"
+    return format_decimal(Decimal(amount_fen) / 100, "¥#,##0.00", BABEL[SOURCE])
 
 
 def share(part: int, whole: int) -> str:
     """A share in percent, rounded down to a tenth."""
-    return f"{part * 1000 // whole / 10:g}%" if whole else "—"
+    return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"
 
 
 def china(seconds: int) -> datetime:
@@ -170,6 +228,17 @@ def china(seconds: int) -> datetime:
         seconds: Seconds since 1970.
     """
     return datetime.fromtimestamp(min(seconds + CHINA_SECONDS, LAST_MOMENT), UTC)
+
+
+@lru_cache(maxsize=FORMATTED)
+def _moment(seconds: int, lang: str) -> str:
+    time = format_time(china(seconds), "short", locale=BABEL[lang])
+    return str(get_datetime_format("medium", BABEL[lang])).format(time, _day(seconds, lang))
+
+
+@lru_cache(maxsize=FORMATTED)
+def _day(seconds: int, lang: str) -> str:
+    return format_date(china(seconds), "medium", BABEL[lang])
 
 
 def locale_of(request: Request, names: Names) -> Locale:

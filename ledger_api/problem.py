@@ -50,10 +50,9 @@ def problem_of(error: Exception) -> Problem:
 
 def refusal(revert: Revert) -> Problem:
     """The problem that a rule of a contract is."""
-    rule = rules().get(revert.name, {"zh": revert.meaning})
-    members: dict[str, Any] = {"why": Text(zh=rule["zh"], en=rule.get("en", revert.meaning))}
-    if "remedy" in rule:
-        members["remedy"] = Text.of(rule["remedy"])
+    # An error that is not ours, of a token for example, says what it says in English only.
+    rule = rules().get(revert.name, {"why": revert.meaning})
+    members = {part: Text.of(rule[part]) for part in rule}
     return CATALOGUE.problem("RuleRefusedError", str(revert), code=revert.name, **members)
 
 
@@ -82,8 +81,8 @@ def install(app: FastAPI) -> None:
 
 
 @cache
-def rules() -> dict[str, dict[str, Any]]:
-    """Chinese sentences of the contracts' errors by name, from `rules.toml`."""
+def rules() -> dict[str, dict[str, str]]:
+    """Why each error of the contracts refuses, by its name, from `rules.toml`."""
     return tomllib.loads((files("ledger_api") / "rules.toml").read_text("utf-8"))
 
 

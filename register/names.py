@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import exc
 
+from kit.translation import english
 from register.nouns import NAMED, NAMES, TITLES, WORDS, Name
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Names:
         if named is not None:
             return named
         kind, label = NAMES[noun], short(noun, key)
-        return Name(zh=f"{kind.zh} {label}", en=f"{kind.en} {label}")
+        return Name(zh=f"{kind} {label}", en=f"{english(kind)} {label}")
 
     def has(self, noun: str, key: int | bytes) -> bool:
         """Whether a thing has a name."""

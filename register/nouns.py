@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from kit.translation import N_
 from register.commitments import place_commitment
 from register.errors import EditRefusedError
 
@@ -173,19 +174,19 @@ def _check_bank_account(key: str, standing: BankAccount | None, _: BankAccount |
 
 # Names, with what stands before the id of a thing that has none; whether they are of people.
 NAMES = {
-    "banks": Name(zh="银行账户", en="Bank account"),
-    "budget_lines": Name(zh="预算项", en="Budget line"),
-    "buildings": Name(zh="楼栋", en="Building"),
-    "campaigns": Name(zh="众筹", en="Campaign"),
-    "committees": Name(zh="委员会", en="Committee"),
-    "enterprises": Name(zh="微工厂", en="Micro-factory"),
-    "funds": Name(zh="基金", en="Fund"),
-    "members": Name(zh="成员", en="Member"),
-    "payees": Name(zh="收款方", en="Payee"),
-    "products": Name(zh="产品", en="Product"),
-    "proposals": Name(zh="申请", en="Request"),
-    "purposes": Name(zh="用途", en="Purpose"),
-    "services": Name(zh="服务", en="Service"),
+    "banks": N_("银行账户"),
+    "budget_lines": N_("预算项"),
+    "buildings": N_("楼栋"),
+    "campaigns": N_("众筹"),
+    "committees": N_("委员会"),
+    "enterprises": N_("微工厂"),
+    "funds": N_("基金"),
+    "members": N_("成员"),
+    "payees": N_("收款方"),
+    "products": N_("产品"),
+    "proposals": N_("申请"),
+    "purposes": N_("用途"),
+    "services": N_("服务"),
 }
 OF_PEOPLE = ("members", "payees")
 NAMED = {

@@ -66,7 +66,7 @@ class FieldOption:
     @property
     def meaning(self) -> str:
         """What it is: the pages' word for it where they have one, and what the contract says of it."""
-        return " ".join((*words()["field"].get(self.field.name, ())[:1], self.field.doc))
+        return " ".join((words()["field"].get(self.field.name, ""), self.field.doc)).strip()
 
     @property
     def repeated(self) -> bool:

@@ -72,7 +72,7 @@ def _help(act: Act) -> str:
 
 def _who(office: str) -> str:
     """Who may do an act: the pages' word for it where they have one, and the code."""
-    return " ".join((*words()["by"].get(office, ())[:1], office))
+    return " ".join((words()["by"].get(office, ""), office)).strip()
 
 
 def _call(act: Act, options: Sequence[FieldOption]) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from ledger_api.locale import LANGUAGES, Locale, yuan
+from kit.translation import LANGUAGES
+from ledger_api.locale import Locale, yuan
 from register.names import NameBook, Names
 
 if TYPE_CHECKING:

@@ -60,10 +60,9 @@ class Called:
     data: bytes
 
     @property
-    def action(self) -> tuple[str, str]:
-        """What it is called, in Chinese and in English; a function that is no act by its own name."""
-        act = _acts_by_call().get((self.contract, self.function))
-        return act.names if act else (self.function, self.function)
+    def act(self) -> Act | None:
+        """The act that the function is; None if it is none."""
+        return _acts_by_call().get((self.contract, self.function))
 
     def names(self, thing: bytes) -> bool:
         """Whether it is about a thing.

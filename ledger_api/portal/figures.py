@@ -47,11 +47,11 @@ def budget(reader: Locale, line: BudgetLine) -> list[Part]:
     """What became of the limit of a budget line."""
     left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
     parts = (
-        ("已用", "spent", line.spent_fen),
-        ("待拨", "to be released", line.committed_fen),
-        ("剩余", "left", left_fen),
+        (reader.gettext("已用"), line.spent_fen),
+        (reader.gettext("待拨"), line.committed_fen),
+        (reader.gettext("剩余"), left_fen),
     )
-    return [Part(name=reader.t(zh, en), value=fen, text=reader.amount(fen, "CNY")) for zh, en, fen in parts]
+    return [Part(name=name, value=fen, text=reader.amount(fen, "CNY")) for name, fen in parts]
 
 
 def months(flows: Sequence[Month]) -> list[Pair]:

@@ -98,7 +98,13 @@ async def page(
     reader = await page_locale(request)
     signed_in = await signed_in_if_answered(request)
     here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
-    shared = {"r": reader, "t": reader.t, "here": here}
+    shared = {
+        "r": reader,
+        "_": reader.gettext,
+        "pgettext": reader.pgettext,
+        "ngettext": reader.ngettext,
+        "here": here,
+    }
     shared |= {"config": context.config, "demo_people": context.demo_people}
     page_values: dict[str, Any] = {"session": None, "office": None}
     page_values["session" if isinstance(signed_in, Session) else "office"] = signed_in

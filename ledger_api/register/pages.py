@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from kit.problem import Text
+from kit.translation import N_
 from ledger_api.editors import RULES
 from ledger_api.errors import EditContradictedError, SessionForbiddenError, ThingUnknownError
 from ledger_api.forms import hexed
@@ -188,10 +189,7 @@ def read_form(noun: str, entered: Mapping[str, str]) -> Entered:
 
 def field_errors(error: ValidationError) -> dict[str, Text]:
     """What is wrong, by field."""
-    return {
-        str(one["loc"][0]): field_wrong(one) or Text(zh="看不懂这一项", en=one["msg"])
-        for one in error.errors()
-    }
+    return {str(one["loc"][0]): field_wrong(one) or Text.of(N_("看不懂这一项")) for one in error.errors()}
 
 
 def as_text(value: Shown | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 
 from contracts.accounts import AccountKind, account_id, account_owner
 from contracts.enums import Role
+from kit.translation import N_
 from ledger_api.context import context_of
 from ledger_api.errors import AccessForbiddenError, SessionMissingError
 from ledger_api.holdings import committees_of, holdings_of
@@ -51,30 +52,30 @@ class Readers:
     """Who reads a class of data beside the persons whom a record is about.
 
     Attributes:
-        of: What the class is, in Chinese and English, for people.
+        of: What the class is, in Chinese.
         roles: Roles, each for the fund or the enterprise that answers for the record.
         committee: Whether members of the committee that decides read it.
         offices: Offices.
     """
 
-    of: tuple[str, str]
+    of: str
     roles: tuple[Role, ...] = ()
     committee: bool = False
     offices: tuple[AuthorityRole, ...] = ()
 
 
 ACCESS: dict[DataClass, Readers] = {
-    DataClass.ACCOUNT: Readers(of=("个人账户的余额和流水", "Balance and transfers of a personal account")),
-    DataClass.HOURS: Readers(of=("一位志愿者的时长", "Hours of a volunteer")),
-    DataClass.VISIT: Readers(of=("谁做了哪次服务", "Who served at a visit"), roles=(Role.COORDINATOR,)),
-    DataClass.REDEMPTION: Readers(of=("谁向谁兑换了服务", "Who redeemed hours with whom")),
-    DataClass.WAGES: Readers(of=("一位工友的收入", "Earnings of a worker"), roles=(Role.TREASURER,)),
-    DataClass.LOT: Readers(of=("谁做了哪一批活", "Who made a lot"), roles=(Role.TREASURER, Role.FOREMAN)),
-    DataClass.OBJECTION: Readers(of=("异议人的姓名", "Who objected"), committee=True),
-    DataClass.MEMBERSHIP: Readers(of=("成员的密钥、角色和席位", "Keys, roles and seats of a member"), offices=OFFICES),
-    DataClass.COMMAND: Readers(of=("谁签了哪条指令", "Who signed a command")),
+    DataClass.ACCOUNT: Readers(of=N_("个人账户的余额和流水")),
+    DataClass.HOURS: Readers(of=N_("一位志愿者的时长")),
+    DataClass.VISIT: Readers(of=N_("谁做了哪次服务"), roles=(Role.COORDINATOR,)),
+    DataClass.REDEMPTION: Readers(of=N_("谁向谁兑换了服务")),
+    DataClass.WAGES: Readers(of=N_("一位工友的收入"), roles=(Role.TREASURER,)),
+    DataClass.LOT: Readers(of=N_("谁做了哪一批活"), roles=(Role.TREASURER, Role.FOREMAN)),
+    DataClass.OBJECTION: Readers(of=N_("异议人的姓名"), committee=True),
+    DataClass.MEMBERSHIP: Readers(of=N_("成员的密钥、角色和席位"), offices=OFFICES),
+    DataClass.COMMAND: Readers(of=N_("谁签了哪条指令")),
     DataClass.DOCUMENT: Readers(
-        of=("不公开的文件", "A document that is not public"), roles=(Role.TREASURER,), committee=True
+        of=N_("不公开的文件"), roles=(Role.TREASURER,), committee=True
     ),
 }  # fmt: skip
 

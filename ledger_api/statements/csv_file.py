@@ -27,7 +27,7 @@ class Mapping:
 
     Attributes:
         name: Name of the mapping.
-        bank: Name of the bank, Chinese and English.
+        bank: Name of the bank, in Chinese.
         reference: Columns that together name a line.
         date: Column of the booking date or time.
         incoming: Column of what came in.
@@ -40,7 +40,7 @@ class Mapping:
     """
 
     name: str
-    bank: list[str]
+    bank: str
     reference: list[str]
     date: str
     incoming: str

@@ -34,7 +34,7 @@ async def import_page(
         return await page(request, "sign_in.html")
     banks = await banks_of(mirror, session.member, context.clock())
     statements = await access.statements_of(context, session)
-    formats = {camt.NAME: [camt.NAME, camt.NAME]} | {m.name: m.bank for m in csv_file.mappings().values()}
+    formats = {camt.NAME: camt.NAME} | {m.name: m.bank for m in csv_file.mappings().values()}
     return await page(
         request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=statements
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_owner, account_parts, fund_of
 from contracts.enums import Reason
+from kit.translation import N_
 
 if TYPE_CHECKING:
     from ledger_api.locale import Locale
@@ -20,32 +21,32 @@ if TYPE_CHECKING:
 # What stands outside the town: its bank accounts stand for the bank, and hours are issued from nothing.
 OUTSIDE = (AccountKind.BANK, AccountKind.ISSUED_MINUTES)
 ANONYMOUS = {
-    AccountKind.MEMBER_MINUTES: ("一位志愿者", "a volunteer"), AccountKind.WORKER: ("一位工友", "a worker"),
+    AccountKind.MEMBER_MINUTES: N_("一位志愿者"), AccountKind.WORKER: N_("一位工友"),
 }  # fmt: skip
 OF_CAMPAIGN = (AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK)
 OF_ENTERPRISE = (AccountKind.ENTERPRISE, AccountKind.ENTERPRISE_RESERVE, AccountKind.ENTERPRISE_REMAINDER)
-SENTENCES: dict[Reason, tuple[str, str]] = {
-    Reason.DONATION: ("{donor}捐给{payee}", "{donor} gave to {payee}"),
-    Reason.DONATION_REVERSAL: ("撤回{payer}的一笔捐款", "a donation to {payer} was taken back"),
-    Reason.CAMPAIGN_GIFT: ("{donor}捐给{payee}", "{donor} gave to {payee}"),
-    Reason.CAMPAIGN_SUCCESS: ("{payer}达到目标，转入{payee}", "{payer} reached its target: its gifts go to {payee}"),
-    Reason.CAMPAIGN_REFUND: ("{payer}没有达到目标，退还{donor}的捐款", "{payer} missed its target: the gift of {donor} went back"),
-    Reason.MATCH_LOCK: ("{payer}为{payee}留出配捐", "{payer} set a match aside for {payee}"),
-    Reason.MATCH: ("{payer}的配捐转入{payee}", "the match of {payer} goes to {payee}"),
-    Reason.MATCH_RETURN: ("{payer}没有用掉的配捐退回{payee}", "what {payer} left of its match goes back to {payee}"),
-    Reason.DISBURSEMENT: ("{payer}付给{supplier}：{request}", "{payer} paid {supplier}: {request}"),
-    Reason.DISBURSEMENT_REVERSAL: ("{supplier}把钱退回{payee}：{request}", "{supplier} paid back to {payee}: {request}"),
-    Reason.CREDIT: ("{payee}服务：{service}", "{payee} served: {service}"),
-    Reason.CREDIT_REVERSAL: ("撤销{payer}的时长：{service}", "hours of {payer} were taken back: {service}"),
-    Reason.REDEMPTION_ESCROW: ("{payer}预留时长：{service}", "{payer} set hours aside for a service: {service}"),
-    Reason.REDEMPTION: ("服务已完成，预留的时长用掉：{service}", "the service was given, its hours are spent: {service}"),
-    Reason.REDEMPTION_CANCELLATION: ("兑换取消，时长退给{payee}：{service}", "the service was cancelled, {payee} has the hours back: {service}"),
-    Reason.PROCEEDS: ("{payee}收到货款", "{payee} was paid for its goods"),
-    Reason.WAGE: ("{payee}在{payer}挣得工钱：{product}", "{payee} earned wages at {payer}: {product}"),
-    Reason.RESERVE: ("{payer}提取储备：{product}", "{payer} put a share into its reserve: {product}"),
-    Reason.LEVY: ("{payer}交给{payee}：{product}", "{payer} gave a share to {payee}: {product}"),
-    Reason.REMAINDER: ("{payer}留存：{product}", "{payer} kept what was left: {product}"),
-    Reason.PAYOUT: ("付给{payer}的工钱", "wages were paid to {payer}"),
+SENTENCES: dict[Reason, str] = {
+    Reason.DONATION: N_("{donor}捐给{payee}"),
+    Reason.DONATION_REVERSAL: N_("撤回{payer}的一笔捐款"),
+    Reason.CAMPAIGN_GIFT: N_("{donor}捐给{payee}"),
+    Reason.CAMPAIGN_SUCCESS: N_("{payer}达到目标，转入{payee}"),
+    Reason.CAMPAIGN_REFUND: N_("{payer}没有达到目标，退还{donor}的捐款"),
+    Reason.MATCH_LOCK: N_("{payer}为{payee}留出配捐"),
+    Reason.MATCH: N_("{payer}的配捐转入{payee}"),
+    Reason.MATCH_RETURN: N_("{payer}没有用掉的配捐退回{payee}"),
+    Reason.DISBURSEMENT: N_("{payer}付给{supplier}：{request}"),
+    Reason.DISBURSEMENT_REVERSAL: N_("{supplier}把钱退回{payee}：{request}"),
+    Reason.CREDIT: N_("{payee}服务：{service}"),
+    Reason.CREDIT_REVERSAL: N_("撤销{payer}的时长：{service}"),
+    Reason.REDEMPTION_ESCROW: N_("{payer}预留时长：{service}"),
+    Reason.REDEMPTION: N_("服务已完成，预留的时长用掉：{service}"),
+    Reason.REDEMPTION_CANCELLATION: N_("兑换取消，时长退给{payee}：{service}"),
+    Reason.PROCEEDS: N_("{payee}收到货款"),
+    Reason.WAGE: N_("{payee}在{payer}挣得工钱：{product}"),
+    Reason.RESERVE: N_("{payer}提取储备：{product}"),
+    Reason.LEVY: N_("{payer}交给{payee}：{product}"),
+    Reason.REMAINDER: N_("{payer}留存：{product}"),
+    Reason.PAYOUT: N_("付给{payer}的工钱"),
 }  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def sentence(locale: Locale, transfer: Transfer, causes: Causes) -> str:
     """What a transfer was; for arguments see `line_of`."""
     parts = _parts_of_cause(locale, transfer, causes)
     parts |= {"payer": _side(locale, transfer.payer), "payee": _side(locale, transfer.payee)}
-    text = locale.t(*SENTENCES[transfer.reason]).format(**parts)
+    text = locale.gettext(SENTENCES[transfer.reason], **parts)
     return text[0].upper() + text[1:]
 
 
@@ -116,7 +117,7 @@ def _parts_of_cause(locale: Locale, transfer: Transfer, causes: Causes) -> dict[
 
 def _donor(locale: Locale, donor: bytes) -> str:
     if any(donor[16:]) or not any(donor):
-        return locale.t("一位不公开姓名的捐赠人", "a donor who is not named")
+        return locale.gettext("一位不公开姓名的捐赠人")
     return locale.person(donor[:16])
 
 
@@ -125,11 +126,11 @@ def _side(locale: Locale, account: bytes) -> str:
     kind, owner = account_parts(account)
     if kind in ANONYMOUS:
         member = account_owner(account)
-        return locale.t(*ANONYMOUS[kind]) if member is None else locale.person(member)
+        return locale.gettext(ANONYMOUS[kind]) if member is None else locale.person(member)
     if kind is AccountKind.PURPOSE:
         fund, purpose = locale.name("funds", fund_of(owner)), locale.name("purposes", owner)
-        return locale.t(f"{fund}（{purpose}）", f"{fund} ({purpose})")
+        return locale.gettext("{fund}（{purpose}）", fund=fund, purpose=purpose)
     if kind in OF_CAMPAIGN:
         name = locale.name("campaigns", owner)
-        return locale.t(f"众筹“{name}”", f"the campaign “{name}”")
+        return locale.gettext("众筹“{name}”", name=name)
     return locale.name("enterprises", owner) if kind in OF_ENTERPRISE else locale.account(account)

@@ -227,7 +227,7 @@ async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_set
     await foreman.get_by_role("link", name="公布计件单价").click()
     shares = {"workerBps": "60", "reserveBps": "5", "fundBps": "30"}
     await fill(foreman, product="8", version="1", pieceFen="2.50", **shares)
-    await expect(foreman.locator("dl.facts").first).to_contain_text("￥2.50")
+    await expect(foreman.locator("dl.facts").first).to_contain_text("¥2.50")
     await sign_until_recorded(foreman, "foreman")
     await foreman.goto(factory)
     await foreman.get_by_role("link", name="发布加工单").click()
@@ -266,7 +266,7 @@ async def test_a_treasurer_attests_proceeds_and_proves_wages_by_bank_lines(town:
     await sign_until_recorded(page, "treasurer")
     # Who pays sees what was paid; the worker's page is the worker's otherwise.
     await page.goto(f"{town.site.address}/workers/0x{member_id('worker0').hex()}")
-    await expect(page.locator("main")).to_contain_text("￥20.00")
+    await expect(page.locator("main")).to_contain_text("¥20.00")
     await page.context.close()
 
 
@@ -286,12 +286,12 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await page.get_by_role("link", name="确认收到众筹款").click()
     await fill(page, bank="银行账户 1", donor="不公开姓名", household="")
     await choose_line(page, "43.21")
-    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ￥43.21 王某")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ¥43.21 王某")
     await write(page, "王先生")
     await expect(page.locator(".lines")).to_contain_text("CNY 43.21")
     await sign_until_recorded(page, "treasurer")
     await page.goto(campaign)
-    gift = page.get_by_role("row").filter(has_text="￥43.21")
+    gift = page.get_by_role("row").filter(has_text="¥43.21")
     await expect(gift).to_contain_text("不公开")
     await expect(gift.get_by_role("link")).to_have_count(0)
     chain.set_clock(closes_at + 1)
@@ -300,14 +300,14 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await expect(page.locator("h1 + .huge")).to_contain_text("未达成，退款")
     await gift.get_by_role("link", name="登记退款").click()
     returned = page.locator("form.asked [name=outgoingBankLine] option")
-    await expect(returned).to_contain_text(["请选择", "￥43.21"])
+    await expect(returned).to_contain_text(["请选择", "¥43.21"])
     await choose_line(page, "43.21", "outgoingBankLine")
-    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ￥43.21 王某")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ¥43.21 王某")
     await sign_until_recorded(page, "treasurer")
     await page.goto(campaign)
     await expect(gift).to_contain_text("已退还")
     await expect(gift.get_by_role("link")).to_have_count(0)
-    await expect(page.locator("main")).to_contain_text("已退还捐款 ￥43.21")
+    await expect(page.locator("main")).to_contain_text("已退还捐款 ¥43.21")
     await page.context.close()
 
 

@@ -66,7 +66,7 @@ async def test_a_treasurer_imports_a_statement_and_attests_a_gift_whose_donor_st
     await page.get_by_role("button", name="下一步").click()
     await expect(page.get_by_role("textbox")).to_have_value(HOSTILE)
     await write(page, "王先生")
-    await expect(page.locator(".sum")).to_have_text("￥123.00")
+    await expect(page.locator(".sum")).to_have_text("¥123.00")
     await sign_until_recorded(page, "treasurer")
     await page.goto(statement)
     await expect(page.get_by_text("未使用", exact=True)).to_have_count(1)

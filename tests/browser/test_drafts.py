@@ -29,7 +29,7 @@ async def ask(page: Page, busy: Busy) -> str:
     await page.get_by_label("付给谁").fill("福满社区食堂")
     await page.get_by_label("报价单").set_input_files(QUOTE)
     await page.get_by_role("button", name="下一步").click()
-    await expect(page.locator(".sum")).to_have_text("￥600.00")
+    await expect(page.locator(".sum")).to_have_text("¥600.00")
     await sign(page, "requester")
     await page.wait_for_url("**/drafts/*")
     return page.url

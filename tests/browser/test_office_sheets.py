@@ -114,7 +114,7 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
     await fill(page, budgetLine="201", purpose="用途 2-1", limitFen="4000")
     await order(page)
     await page.goto(f"{town.site.address}/funds/2")
-    await expect(page.locator("main")).to_contain_text("￥4,000.00")
+    await expect(page.locator("main")).to_contain_text("¥4,000.00")
     await page.context.close()
 
 

@@ -23,7 +23,7 @@ ELDER_TARGETS = """() => [...document.querySelectorAll('button, .button, nav a, 
     .filter(e => e.offsetParent).map(e => [e.textContent || e.name, e.getBoundingClientRect().height]).filter(([, h]) => h < 60)"""
 BROKEN_SUMS = """() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (texts.nextNode()) for (const sum of texts.currentNode.data.matchAll(/-?￥[\\d,.]+\\d/g)) {
+    while (texts.nextNode()) for (const sum of texts.currentNode.data.matchAll(/-?¥[\\d,.]+\\d/g)) {
         const range = document.createRange();
         range.setStart(texts.currentNode, sum.index);
         range.setEnd(texts.currentNode, sum.index + sum[0].length);

@@ -53,13 +53,13 @@ async def expect_the_saved_message_to_read_the_same(page: Page) -> None:
 
 async def expect_the_sheet(page: Page) -> None:
     await expect(page.locator(".sign .title")).to_contain_text("批准付款")
-    for name in ("助浴椅采购", "春晖基金管委会", "长者关怀", "2025 年长者关怀预算", "￥1,500.00"):
+    for name in ("助浴椅采购", "春晖基金管委会", "长者关怀", "2025 年长者关怀预算", "¥1,500.00"):
         await expect(page.locator(".named")).to_contain_text(name)
     await expect(page.locator(".lines")).to_contain_text("proposal.payee")
     await expect(page.locator(".lines")).to_be_hidden()
     visible = await page.locator("main").inner_text()
     assert re.findall(r"0x[0-9a-f]{12,}|[0-9]{20,}", visible) == []
-    await expect(page.locator(".sum")).to_have_text("￥1,500.00")
+    await expect(page.locator(".sum")).to_have_text("¥1,500.00")
     assert len((await page.locator(".words").first.inner_text()).strip()) == 8
 
 

@@ -53,7 +53,7 @@ def test_a_list_has_names_and_yuan_for_people_and_fen_for_programs(
     # The page says it by the same function.
     assert all(yuan(item[field]) in shown for item in items)
     assert all(isinstance(item[field], int) for item in items)
-    assert "￥" not in data
+    assert "¥" not in data
     detail = running.gongji(noun, "show", str(items[0].get("number") or items[0][noun_key(noun)])).stdout
     assert f"{field.removesuffix('_fen')} " in detail
     assert yuan(items[0][field]) in detail

@@ -71,7 +71,7 @@ def test_every_error_of_ours_has_a_text_and_every_text_an_error() -> None:
     assert texts <= known
     assert {c.__name__ for c in classes(errors)} - texts == set()
     for row in problem.CATALOGUE.rows.values():
-        assert all(len(row[part]) == 2 for part in ("what", "why", "remedy"))
+        assert all(isinstance(row[part], str) for part in ("what", "why", "remedy"))
 
 
 def test_a_subclass_without_a_text_takes_its_parent_s() -> None:

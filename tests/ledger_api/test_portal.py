@@ -98,7 +98,7 @@ async def test_the_figures_of_a_fund_on_its_page_are_those_of_the_story(story: H
     came_fen = 500_000 + (115_000 + 105_000) + len(WORKERS) * (99 * 333 * 3 // 10)
     went_fen = PAID.amount_fen + UNPROVEN.amount_fen
     fens = came_fen - went_fen, came_fen, went_fen, OBJECTED.amount_fen
-    shown_yuan = re.findall(r"<dt>(\w+)</dt><dd>￥([0-9,.]+)</dd>", await shown(story, "/funds/2", lang="zh"))
+    shown_yuan = re.findall(r"<dt>(\w+)</dt><dd>¥([0-9,.]+)</dd>", await shown(story, "/funds/2", lang="zh"))
     names = "余额", "收入", "支出", "已批准待拨"
     assert shown_yuan == [(name, f"{fen / 100:,.2f}") for name, fen in zip(names, fens, strict=True)]
 
@@ -204,8 +204,8 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
 def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
     words = {"时间银行": Name(zh="互助时间", en="Mutual hours")}
     reader = Locale(lang="en", size="normal", names=Names(groups={"words": words}))
-    assert reader.t("时间银行", "Time bank") == "Mutual hours"
-    assert reader.t("基金", "Funds") == "Funds"
+    assert reader.gettext("时间银行") == "Mutual hours"
+    assert reader.pgettext("list", "基金") == "Funds"
     assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
 
 
@@ -220,7 +220,7 @@ async def test_the_code_of_an_address_is_made_once(story: House) -> None:
 
 def test_amounts_are_written_as_people_read_them() -> None:
     reader = Locale(lang="zh", size="normal", names=Names())
-    assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["￥0.00", "￥0.05", "￥1,234.50", "-￥1.00"]
+    assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["¥0.00", "¥0.05", "¥1,234.50", "-¥1.00"]
     assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]
 
@@ -233,7 +233,7 @@ def test_bars_are_as_high_as_their_values_on_an_axis_from_zero() -> None:
     drawn = charts.pairs([charts.Pair(name="06", first=800, second=200)], "<title>", yuan)
     heights = [float(h) for h in re.findall(r'height="([0-9.]+)"', drawn)]
     assert heights[0] == 4 * heights[1] > 0
-    assert re.findall(r"￥[^<]+", drawn) == ["￥8", "￥4", "￥0"]
+    assert re.findall(r"¥[^<]+", drawn) == ["¥8", "¥4", "¥0"]
     assert "&lt;title&gt;" in drawn
 
 
@@ -272,7 +272,7 @@ def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
 
 @pytest.mark.parametrize(
     ("fen", "zh", "en"),
-    [(0, "￥0", "￥0"), (50, "￥0.50", "￥0.50"), (800_000, "￥8,000", "￥8,000"), (1_500_000, "￥1.5万", "￥15k")],
+    [(0, "¥0", "¥0"), (50, "¥0.50", "¥0.50"), (800_000, "¥8,000", "¥8,000"), (1_500_000, "¥1.5万", "¥15k")],
 )  # fmt: skip
 def test_an_axis_names_a_round_amount_in_few_letters(fen: int, zh: str, en: str) -> None:
     assert Locale(lang="zh", size="normal", names=Names()).short_yuan(fen) == zh

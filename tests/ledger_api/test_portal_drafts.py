@@ -45,7 +45,7 @@ def page_of(address: str) -> str:
 @pytest.mark.parametrize(
     ("text", "fen"),
     [
-        ("1200", 120_000), ("1,200.5", 120_050), ("￥１２００．５０元", 120_050), (" 0.01 ", 1), ("0", None), ("", None),
+        ("1200", 120_000), ("1,200.5", 120_050), ("¥１２００．５０元", 120_050), (" 0.01 ", 1), ("0", None), ("", None),
         ("-5", None), ("1.234", None), ("1e3", None), ("12 万", None), ("9" * 13, None),
     ],
 )  # fmt: skip
@@ -169,7 +169,7 @@ def test_no_name_of_the_town_stands_on_a_derived_sheet_above_the_title_that_was_
     groups = {"proposals": {"7": name}, "titles": {asks["documents"]: title}}
     reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
     assert [value for _, value in facts(reader, act, {"proposal": asks}, None, {})] == [
-        "重阳节长者午餐 ￥1.00"
+        "重阳节长者午餐 ¥1.00"
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,10 +36,8 @@ async def line(story: House, reason: str, http: Any = None) -> dict[str, Any]:
     return dict(items[0])
 
 
-def test_every_reason_has_a_sentence_that_says_the_same_in_both_languages() -> None:
+def test_every_reason_has_a_sentence() -> None:
     assert set(SENTENCES) == set(Reason) - {Reason.NONE}
-    for zh, en in SENTENCES.values():
-        assert sorted(re.findall(r"{(\w+)}", zh)) == sorted(re.findall(r"{(\w+)}", en))
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ async def message(house: House, act: str, fields: dict[str, Any]) -> dict[str, A
 @pytest.mark.parametrize(
     ("lang", "wanted"),
     [
-        ("zh", {"事项": "防滑垫采购", "基金": "东城街道互助基金", "预算项": "2025 年长者关怀预算", "用途": "长者关怀", "申请人": "何家栋", "金额": "￥400.00"}),
-        ("en", {"Request": "Non-slip mats", "Fund": "Dongcheng street fund", "Budget line": "Care for the old 2025", "Asked by": "He Jiadong", "Amount": "￥400.00"}),
+        ("zh", {"事项": "防滑垫采购", "基金": "东城街道互助基金", "预算项": "2025 年长者关怀预算", "用途": "长者关怀", "申请人": "何家栋", "金额": "¥400.00"}),
+        ("en", {"Request": "Non-slip mats", "Fund": "Dongcheng street fund", "Budget line": "Care for the old 2025", "Asked by": "He Jiadong", "Amount": "¥400.00"}),
     ],
 )  # fmt: skip
 async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
@@ -55,7 +55,7 @@ async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
     fields = {"proposal": NOTICE} | ({} if act == "WithdrawProposal" else {"statement": ZERO})
     words = signed_words(reader(house, lang), await message(house, act, fields))
     assert wanted.items() <= dict(words.facts).items()
-    assert words.total == "￥400.00"
+    assert words.total == "¥400.00"
 
 
 async def test_an_approval_says_of_which_round_it_is(house: House) -> None:
@@ -69,7 +69,7 @@ async def test_donations_are_told_one_by_one_with_fund_purpose_donor_and_their_s
     fields = {"fund": 1, "bank": 1, "donations": DONATIONS}
     words = signed_words(reader(house), await message(house, "AttestDonations", fields))
     facts = dict(words.facts)
-    assert words.total == facts["合计"] == "￥579.00"
+    assert words.total == facts["合计"] == "¥579.00"
     assert (facts["基金"], facts["第 2 笔 用途"]) == ("东城街道互助基金", "长者关怀")
     assert (facts["第 1 笔 捐赠人"], facts["第 2 笔 捐赠人"]) == ("海川公司", "不公开")
 
@@ -77,7 +77,7 @@ async def test_donations_are_told_one_by_one_with_fund_purpose_donor_and_their_s
 async def test_a_date_a_share_and_minutes_are_told_as_people_say_them(house: House) -> None:
     card = {"enterprise": 1, "product": 7, "version": 1, "pieceFen": 333, "workerBps": 6_050, "reserveBps": 500, "fundBps": 3_000}  # fmt: skip
     facts = dict(signed_words(reader(house), await message(house, "PublishRateCard", {"card": card})).facts)
-    assert (facts["归工友"], facts["每件多少钱"]) == ("60.5%", "￥3.33")
+    assert (facts["归工友"], facts["每件多少钱"]) == ("60.5%", "¥3.33")
     visit = {"task": "0x" + "01" * 16, "fund": 1, "service": 1, "authorisedMinutes": 90, "beneficiary": ZERO}
     facts = dict(signed_words(reader(house), await message(house, "OpenTask", visit)).facts)
     assert facts["最多多少分钟"] == "1 小时 30 分钟"

@@ -17,6 +17,7 @@ from indexer.projections.earning import enterprises
 from indexer.projections.fund import funds, purposes
 from indexer.projections.service import services
 from kit.prepared import prepared
+from kit.translation import N_
 from ledger_api.forms import hexed
 from ledger_api.locale import yuan
 from ledger_api.mirror import open_rows
@@ -45,7 +46,7 @@ GROUPS = {
 MOST_TEXT = 80
 # So much of an id tells those apart who are called the same.
 SHOWN_BYTES = 3
-FLAGS = (("yes", "是", "Yes"), ("no", "否", "No"))
+FLAGS = {"yes": N_("是"), "no": N_("否")}
 # Nouns whose things have numbers and names, and what the number is called there: a field of this name is one of them.
 NUMBERED: dict[str, tuple[Any, str, str]] = {
     "service": (services, "services", "service"),
@@ -98,7 +99,7 @@ class Chooser:
         if kind == "choice":
             found = self._options(act, one)
         elif kind == "flag":
-            found = [Choice(value=value, text=self.reader.t(zh, en)) for value, zh, en in FLAGS]
+            found = [Choice(value=value, text=self.reader.gettext(text)) for value, text in FLAGS.items()]
         elif kind in BANK_LINES:
             found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
         elif kind == "place" and self.homes:
@@ -107,7 +108,7 @@ class Chooser:
             found = self._people(private=kind == "donor")
         elif one.name == "building" and self.reader.names.named("buildings"):
             named = self.reader.names.named("buildings").items()
-            found = [Choice(value=key, text=self.reader.t(name.zh, name.en)) for key, name in named]
+            found = [Choice(value=key, text=self.reader.in_language(name)) for key, name in named]
         elif kind == "bank":
             found = [self._named("banks", bank) for bank in await self._banks()]
         elif one.name in NUMBERED:
@@ -132,9 +133,9 @@ class Chooser:
         """Members who are public; others are entered by their id."""
         by_text, found = member_ids_by_name(self.reader.names), []
         for key, name in self.reader.names.named("members").items():
-            text = self.reader.t(name.zh, name.en)
+            text = self.reader.in_language(name)
             found.append(Choice(value=key, text=text if by_text.get(text) == key else with_id(text, key)))
-        nobody = Choice(value=PRIVATE, text=self.reader.t("不公开姓名", "Name not public"))
+        nobody = Choice(value=PRIVATE, text=self.reader.gettext("不公开姓名"))
         return [nobody, *found] if private else found
 
     async def _banks(self) -> list[int]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
 from contracts.enums import CampaignState, RedemptionState, TaskState
+from kit.translation import N_
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
@@ -87,7 +88,7 @@ def _is_in_facts(one: Input, thing: Any | None) -> bool:
 def label(reader: Locale, one: Input) -> str:
     """What a field is called; in a list of several, which entry it is of."""
     word = reader.word("field", one.field.name)
-    return f"{reader.t(f'第 {one.row + 1} 档', f'Tier {one.row + 1}')} {word}" if one.in_rows else word
+    return reader.gettext("第 {n} 档 {field}", n=one.row + 1, field=word) if one.in_rows else word
 
 
 def shown(reader: Locale, act: Act, one: Input, value: Any) -> str:
@@ -107,9 +108,9 @@ def _scalar(reader: Locale, one: Input, value: Any) -> str:
     if one.is_new_number:
         return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
     if one.field.kind == "flag":
-        return next(reader.t(zh, en) for choice, zh, en in FLAGS if (choice == "yes") == value)
+        return reader.gettext(FLAGS["yes" if value else "no"])
     if one.is_optional and not value:
-        return reader.t("没有", "none")
+        return reader.gettext("没有")
     if one.name in NAMED:
         return reader.name(NAMED[one.name], int(value))
     return _number(reader, one.field.kind, int(value))
@@ -121,15 +122,15 @@ def _chosen(reader: Locale, act: Act, one: Input, value: Any) -> str:
     word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
     if not isinstance(value, list):
         return word.get(int(value), str(value))
-    return reader.t("，", ", ").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
+    return reader.gettext("，").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
 
 
 def _bytes(reader: Locale, one: Input, value: bytes) -> str:
     if one.field.kind == "donor":
         # Zeros stand where the commitment to a private donor will.
-        return reader.donor(value) if any(value) else reader.t("不公开", "private")
+        return reader.donor(value) if any(value) else reader.gettext("不公开")
     if not any(value):
-        return reader.t("没有", "none")
+        return reader.gettext("没有")
     if one.name in NAMED:
         return reader.name(NAMED[one.name], value)
     return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
@@ -137,10 +138,10 @@ def _bytes(reader: Locale, one: Input, value: bytes) -> str:
 
 def _length(reader: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
-    for size, zh, en in ((86_400, "天", "d"), (3600, "小时", "h")):
+    for size, text in ((86_400, N_("{n} 天")), (3600, N_("{n} 小时"))):
         if seconds and seconds % size == 0:
-            return f"{seconds // size} {reader.t(zh, en)}"
-    return f"{seconds} {reader.t('秒', 's')}"
+            return reader.gettext(text, n=seconds // size)
+    return reader.gettext("{n} 秒", n=seconds)
 
 
 def _number(reader: Locale, kind: str, value: int) -> str:

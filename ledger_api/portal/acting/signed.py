@@ -87,7 +87,7 @@ def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, s
 def _label(reader: Locale, place: int, name: str) -> str:
     own = reader.word("signed", name)
     word = reader.word("field", name) if own == name else own
-    return f"{reader.t(f'第 {place} 笔', f'No. {place}')} {word}" if place else word
+    return reader.gettext("第 {n} 笔 {field}", n=place, field=word) if place else word
 
 
 def _value(reader: Locale, name: str, value: Any) -> str:

@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll("button[data-method]")) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     try {
-      await change(button.dataset.method, button.dataset.address, undefined, section.dataset.lang);
+      await change(button.dataset.method, button.dataset.address);
       location.reload();
     } catch (error) {
       teller(section.querySelector(".status"))(error.message, "bad");

@@ -2,39 +2,38 @@
 
 import { unhexed } from "./cose.js";
 import { SENT, deliver, phone, record, signedFor } from "./phone.js";
-import { teller, words } from "./server.js";
+import { _, moment, teller } from "./server.js";
 
 const CHECK_IN = 101;
 const CHECK_OUT = 102;
 const MANUAL = 9;
 
 const section = document.querySelector("#check-in");
-const { task, actor, place, chain, registry, lang } = section.dataset;
-const t = words(lang);
+const { task, actor, place, chain, registry } = section.dataset;
 const tell = teller(section.querySelector(".status"));
 const buttons = [...section.querySelectorAll("button[data-type]")];
-const NAMES = { [CHECK_IN]: t("签到", "Check-in"), [CHECK_OUT]: t("签退", "Check-out") };
+const NAMES = { [CHECK_IN]: _("签到"), [CHECK_OUT]: _("签退") };
 const REFUSALS = {
-  E_KEY_EXPIRED: t("这部手机的登记那时还没有生效，或已经到期。", "This phone's enrolment did not count at that time."),
-  E_REVOKED: t("这部手机已注销。", "This phone has been taken out of use."),
-  E_SIG: t("签名与登记的密钥不符。", "The signature is not of the enrolled key."),
-  E_AAD: t("这条记录是为另一个镇签名的。", "It was signed for another town."),
+  E_KEY_EXPIRED: _("这部手机的登记那时还没有生效，或已经到期。"),
+  E_REVOKED: _("这部手机已注销。"),
+  E_SIG: _("签名与登记的密钥不符。"),
+  E_AAD: _("这条记录是为另一个镇签名的。"),
 };
 
 function standing({ receipt, message }) {
-  if (!receipt) return ["pending", t("已保存在这部手机上，还没有送到。", "Kept on this phone, not sent yet.")];
-  if (receipt.index !== null) return ["final", t(`已记入日志，编号 ${receipt.index}。`, `In the log under number ${receipt.index}.`)];
+  if (!receipt) return ["pending", _("已保存在这部手机上，还没有送到。")];
+  if (receipt.index !== null) return ["final", _("已记入日志，编号 {index}。", { index: receipt.index })];
   if (receipt.codes.includes("E_KID_UNKNOWN"))
-    return ["pending", t("已收到，但这部手机还没有登记上链；登记后自动记入。", "Received, but this phone is not enrolled yet; it is recorded once it is.")];
-  if (message) return ["pending", t("服务器请稍后再送，仍保存在这部手机上。", "The server asks for it later; it stays on this phone.")];
+    return ["pending", _("已收到，但这部手机还没有登记上链；登记后自动记入。")];
+  if (message) return ["pending", _("服务器请稍后再送，仍保存在这部手机上。")];
   const why = REFUSALS[receipt.codes[0]] ?? receipt.why;
-  return ["refused", t(`没有记入：${why}请找服务台。`, `Not recorded. ${why} Please ask the service desk.`)];
+  return ["refused", _("没有记入：{why}请找服务台。", { why })];
 }
 
 function row(event) {
   const item = document.createElement("li");
   const when = document.createElement("time");
-  when.textContent = new Date(event.t).toLocaleString(t("zh-CN", "en-GB"), { timeZone: "Asia/Shanghai" });
+  when.textContent = moment(event.t);
   const what = document.createElement("strong");
   what.textContent = NAMES[event.type];
   const [tone, text] = standing(event);
@@ -60,7 +59,7 @@ async function show() {
   section.querySelector(".signed").replaceChildren(...events.map(row));
   offer(events);
   const isOffline = !navigator.onLine && events.some(({ message }) => message);
-  tell(isOffline ? t("现在没有网络。记录已保存在这部手机上，有网络时自动送出。", "There is no network now. What you signed is kept on this phone and sent when there is one.") : "");
+  tell(isOffline ? _("现在没有网络。记录已保存在这部手机上，有网络时自动送出。") : "");
 }
 
 async function press(button) {

@@ -1,11 +1,10 @@
 // The sheet of an office: shows the text that the server composed, and has the office's key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { call, recorded, teller, words } from "./server.js";
+import { _, call, recorded, teller } from "./server.js";
 
 const sheet = document.querySelector("#order");
-const { act, fields, lang } = sheet.dataset;
-const t = words(lang);
+const { act, fields } = sheet.dataset;
 const tell = teller(sheet.querySelector(".status"));
 const address = `/v1/acts/${act}/orders`;
 
@@ -13,7 +12,7 @@ async function sign(key, text, button) {
   button.disabled = true;
   try {
     const body = JSON.stringify({ text, signature: await key.signText(text) });
-    await recorded(await call(address, { method: "POST", body }, lang), tell, lang);
+    await recorded(await call(address, { method: "POST", body }), tell);
   } catch (error) {
     tell(error.message, "bad");
     button.disabled = false;
@@ -21,13 +20,13 @@ async function sign(key, text, button) {
 }
 
 async function begin() {
-  const { text } = await call(`${address}/drafts`, { method: "POST", body: fields }, lang);
+  const { text } = await call(`${address}/drafts`, { method: "POST", body: fields });
   sheet.querySelector(".text").textContent = text;
   const keys = await keysAtHand();
-  tell(keys.length ? "" : t("这个浏览器里没有可用的密钥。请先登录，或安装钱包。", "No key at hand. Sign in first, or install a wallet."));
+  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
   for (const key of keys) {
     const button = document.createElement("button");
-    button.textContent = t(`用 ${key.name} 签名并办理`, `Sign and order with ${key.name}`);
+    button.textContent = _("用 {name} 签名并办理", { name: key.name });
     button.addEventListener("click", () => sign(key, text, button));
     sheet.querySelector(".signers").append(button);
   }

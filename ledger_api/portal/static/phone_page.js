@@ -2,17 +2,16 @@
 
 import { hex } from "./cose.js";
 import { makePhone, phone } from "./phone.js";
-import { teller, words } from "./server.js";
+import { _, teller } from "./server.js";
 
 const section = document.querySelector("#phone");
 const button = section.querySelector("button");
-const t = words(section.dataset.lang);
 const tell = teller(section.querySelector(".status"));
 
 const show = ({ point }) => location.replace(`/phones?key=${hex(point)}&owner=${section.dataset.owner}`);
 
 async function begin() {
-  if (!window.isSecureContext) throw new Error(t("浏览器只在 https 网址上保管密钥。请用 https 打开本页。", "Browsers keep keys at https addresses only. Open this page by https."));
+  if (!window.isSecureContext) throw new Error(_("浏览器只在 https 网址上保管密钥。请用 https 打开本页。"));
   const found = await phone();
   if (found) return show(found);
   button.addEventListener("click", async () => {

@@ -1,7 +1,17 @@
 // What the scripts of the pages share: the reader's language, the line that tells how it goes, and calls of the API.
 // A button that needs its script is disabled in the page, and enabled by the script once it listens.
 
-export const words = (lang) => (zh, en) => (lang === "en" ? en : zh);
+export const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
+const LOCALES = { zh: "zh-CN", en: "en-GB" };
+const messages = JSON.parse(document.querySelector("#messages").textContent);
+
+// A message in the reader's language, with the town's words; in Chinese, as it stands in the scripts, if the page has no other.
+export const _ = (message, values = {}) =>
+  (messages[message] ?? message).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+
+// A moment in the time of the town, or only its time of day.
+export const moment = (when) => new Date(when).toLocaleString(LOCALES[lang], { timeZone: "Asia/Shanghai" });
+const timeOfDay = (when) => new Date(when).toLocaleTimeString(LOCALES[lang], { timeZone: "Asia/Shanghai" });
 
 export const teller = (status) => (text, tone = "") => {
   status.textContent = text;
@@ -11,7 +21,7 @@ export const teller = (status) => (text, tone = "") => {
 };
 
 // A problem of the API as one sentence per line: what, why, what to do, and the rule with its values.
-export async function call(address, options = {}, lang = "zh") {
+export async function call(address, options = {}) {
   const response = await fetch(address, { headers: { "content-type": "application/json" }, ...options });
   const answer = response.status === 204 ? null : await response.json();
   if (response.ok) return answer;
@@ -20,17 +30,17 @@ export async function call(address, options = {}, lang = "zh") {
 }
 
 // Changes something as whoever is signed in.
-export async function change(method, address, body, lang) {
-  const session = await call("/v1/sessions/current", {}, lang);
+export async function change(method, address, body) {
+  const session = await call("/v1/sessions/current");
   const type = typeof body === "string" ? { "content-type": "application/json" } : {};
-  return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token, ...type } }, lang);
+  return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token, ...type } });
 }
 
 const ASK_AGAIN_MILLISECONDS = 700;
 
-async function follow(id, lang) {
+async function follow(id) {
   for (;;) {
-    const command = await call(`/v1/commands/${id}`, {}, lang);
+    const command = await call(`/v1/commands/${id}`);
     if (command.standing === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
     if (command.standing !== "pending") return command;
     await new Promise((done) => setTimeout(done, ASK_AGAIN_MILLISECONDS));
@@ -38,12 +48,11 @@ async function follow(id, lang) {
 }
 
 // Tells that a command was accepted, and its code once it is recorded.
-export async function recorded(accepted, tell, lang, meanwhile = "") {
-  const t = words(lang);
-  const since = new Date(accepted.accepted_at).toLocaleTimeString(t("zh-CN", "en"), { timeZone: "Asia/Shanghai" });
-  tell(t(`已于 ${since} 提交，正在入账。${meanwhile}`, `Submitted at ${since}; being recorded. ${meanwhile}`));
-  const command = await follow(accepted.id, lang);
+export async function recorded(accepted, tell, meanwhile = "") {
+  const since = timeOfDay(accepted.accepted_at);
+  tell(_("已于 {since} 提交，正在入账。{meanwhile}", { since, meanwhile }));
+  const command = await follow(accepted.id);
   // As Verify takes it: the number alone would be that of a transfer.
   const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
-  tell(t(`已入账，存证 ${code}`, `Recorded as ${code}`), "good");
+  tell(_("已入账，存证 {code}", { code }), "good");
 }

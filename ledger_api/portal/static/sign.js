@@ -1,11 +1,9 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { call, change, recorded, teller, words } from "./server.js";
+import { _, call, change, lang, recorded, teller } from "./server.js";
 
 const sheet = document.querySelector("#sign");
-const lang = sheet.dataset.lang;
-const t = words(lang);
 const tell = teller(sheet.querySelector(".status"));
 
 // What is signed, in names: the server reads the message itself, not what the page was filled with.
@@ -13,7 +11,7 @@ async function nameFields(draft) {
   const address = `/sign/words?lang=${lang}`;
   const body = JSON.stringify({ typed_data: draft.typed_data });
   const response = await fetch(address, { method: "POST", body, headers: { "content-type": "application/json" } });
-  if (!response.ok) throw new Error(t("看不懂要签的内容，没有签。请重新打开本页。", "What is to be signed cannot be read; nothing is signed. Open this page again."));
+  if (!response.ok) throw new Error(_("看不懂要签的内容，没有签。请重新打开本页。"));
   sheet.querySelector(".in-words").innerHTML = await response.text();
 }
 
@@ -43,10 +41,10 @@ async function sign(key, draft, button) {
     const signature = await key.signTypedData(draft.typed_data);
     const body = JSON.stringify({ typed_data: draft.typed_data, signatures: [signature] });
     const headers = { "content-type": "application/json", "idempotency-key": draft.digest };
-    const accepted = await call(sheet.dataset.submit, { method: "POST", body, headers }, lang);
+    const accepted = await call(sheet.dataset.submit, { method: "POST", body, headers });
     // What belongs to a draft of a request is kept there until the draft is sent.
     if (accepted.draft) return location.assign(`/drafts/${accepted.draft.proposal_id}`);
-    await recorded(accepted, tell, lang, t("可以离开本页，在“我的”里看结果。", "You may leave; “Mine” tells the result."));
+    await recorded(accepted, tell, _("可以离开本页，在“我的”里看结果。"));
     await readAgain();
   } catch (error) {
     tell(error.message, "bad");
@@ -68,7 +66,7 @@ async function store(file, name, isPublic) {
   const body = new FormData();
   body.append("file", file, name);
   body.append("public", String(isPublic));
-  return (await change("POST", "/v1/documents", body, lang)).commitment;
+  return (await change("POST", "/v1/documents", body)).commitment;
 }
 
 // Keeps title, reason and papers of a request, and gives the commitment of their text.
@@ -76,12 +74,12 @@ async function keepRequest(written) {
   const [title, reason, paper] = ["title", "reason", "paper"].map((name) => written.querySelector(`[name=${name}]`));
   const papers = await Promise.all([...paper.files].map((file) => store(file, file.name, false)));
   const body = JSON.stringify({ title: title.value, reason: reason.value, papers });
-  return (await change("POST", "/v1/proposals/texts", body, lang)).commitment;
+  return (await change("POST", "/v1/proposals/texts", body)).commitment;
 }
 
 // Has a home registered under a commitment of its own, and gives it.
 async function commitHome(home) {
-  return (await change("POST", `/v1/register/homes/${home}/commitments`, null, lang)).commitment;
+  return (await change("POST", `/v1/register/homes/${home}/commitments`, null)).commitment;
 }
 
 // Keeps what was written or attached as a document, and puts its commitment where the sheet says.
@@ -99,17 +97,17 @@ async function keep(control, fields) {
 
 async function compose() {
   if (sheet.dataset.composed) return JSON.parse(sheet.dataset.composed);
-  return call(`/v1/acts/${unsigned.act}/drafts`, { method: "POST", body: JSON.stringify(unsigned.fields) }, lang);
+  return call(`/v1/acts/${unsigned.act}/drafts`, { method: "POST", body: JSON.stringify(unsigned.fields) });
 }
 
 async function begin() {
   const draft = await compose();
   await show(draft);
   const keys = await keysAtHand();
-  tell(keys.length ? "" : t("这个浏览器里没有可用的密钥。请先登录，或安装钱包。", "No key at hand. Sign in first, or install a wallet."));
+  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
   for (const key of keys) {
     const button = document.createElement("button");
-    button.textContent = t(`用 ${key.name} 签名并提交`, `Sign and submit with ${key.name}`);
+    button.textContent = _("用 {name} 签名并提交", { name: key.name });
     button.addEventListener("click", () => sign(key, draft, button));
     sheet.querySelector(".signers").append(button);
   }

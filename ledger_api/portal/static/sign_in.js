@@ -1,19 +1,17 @@
 // Signing in: the server composes a text, a key signs it, the server opens a session.
 
 import { demoKey, keysAtHand, rememberDemoPerson } from "./keys.js";
-import { call, teller, words } from "./server.js";
+import { _, call, teller } from "./server.js";
 
-const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-const t = words(lang);
 const tell = teller(document.querySelector(".status"));
 
 async function signIn(key, next) {
   try {
-    tell(t("正在登录…", "Signing in…"));
+    tell(_("正在登录…"));
     const body = JSON.stringify({ address: await key.address() });
-    const { text } = await call("/v1/sessions/challenges", { method: "POST", body }, lang);
+    const { text } = await call("/v1/sessions/challenges", { method: "POST", body });
     const signature = await key.signText(text);
-    await call("/v1/sessions", { method: "POST", body: JSON.stringify({ text, signature }) }, lang);
+    await call("/v1/sessions", { method: "POST", body: JSON.stringify({ text, signature }) });
     location.assign(next);
   } catch (error) {
     tell(error.message, "bad");
@@ -34,7 +32,7 @@ const signers = document.querySelector("#sign-in .signers");
 if (signers) {
   for (const key of await keysAtHand()) {
     const button = document.createElement("button");
-    button.textContent = t(`用 ${key.name} 登录`, `Sign in with ${key.name}`);
+    button.textContent = _("用 {name} 登录", { name: key.name });
     button.addEventListener("click", () => signIn(key, location.href));
     signers.append(button);
   }

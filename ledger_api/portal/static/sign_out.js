@@ -3,13 +3,11 @@
 import { forgetDemoPerson } from "./keys.js";
 import { change, teller } from "./server.js";
 
-const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-
 const button = document.querySelector("#sign-out");
 
 button.addEventListener("click", async () => {
   try {
-    await change("DELETE", "/v1/sessions/current", undefined, lang);
+    await change("DELETE", "/v1/sessions/current");
     forgetDemoPerson();
     location.assign("/");
   } catch (error) {

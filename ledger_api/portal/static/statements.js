@@ -1,19 +1,17 @@
 // Imports a bank statement, and shows its lines; or tells which rule and line stand against it.
 
-import { change, teller, words } from "./server.js";
+import { _, change, teller } from "./server.js";
 
 const form = document.querySelector("#import");
 const button = form.querySelector("button");
 const tell = teller(document.querySelector(".status"));
-const lang = form.dataset.lang;
-const t = words(lang);
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   button.disabled = true;
-  tell(t("正在核对每一行…", "Checking every line…"));
+  tell(_("正在核对每一行…"));
   try {
-    const statement = await change("POST", "/v1/statements", new FormData(form), lang);
+    const statement = await change("POST", "/v1/statements", new FormData(form));
     location.assign(`/statements/${statement.id}`);
   } catch (error) {
     tell(error.message, "bad");

@@ -1,0 +1,63 @@
+"""The words of all programs, by gettext: Chinese stands in the source, English in `locale/en/LC_MESSAGES/gongji.po`.
+
+`python -m kit.extraction` brings the messages of the source into that file; `docs/contributing.md` says how.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
+
+LANGUAGES = ("zh", "en")
+SOURCE = "zh"
+PO_FILE = files("kit") / "locale" / "en" / "LC_MESSAGES" / "gongji.po"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Marks a message that is translated where it is shown; for constants."""
+    return message
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The messages in a language; one that it lacks is shown in Chinese.
+
+    Args:
+        language: One of `LANGUAGES`.
+    """
+    if language == SOURCE:
+        return NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog())
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def catalog() -> Catalog:
+    """What `gongji.po` holds."""
+    return read_po(io.BytesIO(PO_FILE.read_bytes()), locale="en")
+
+
+@cache
+def script_messages() -> list[str]:
+    """Messages that stand in scripts, which get them with the page."""
+    scripts = (m for m in catalog() if any(name.endswith(".js") for name, _ in m.locations))
+    return [str(message.id) for message in scripts]
+
+
+def english(message: str) -> str:
+    """A message in English.
+
+    Args:
+        message: In Chinese, without context.
+    """
+    return translations("en").gettext(message)
