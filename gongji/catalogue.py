@@ -11,6 +11,7 @@ PANELS = {
         "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
     },
     "资金 Money": {
+        "ledger": ("ledger:app", "账本 The ledger: who gave, paid or earned what; `transfer` is another name of it."),
         "fund": ("fund:app", "基金 Funds."),
         "request": ("proposal:app", "申请 Requests for money; `proposal` is another name of it."),
         "campaign": ("campaign:app", "众筹 Campaigns."),
@@ -47,4 +48,4 @@ PANELS = {
 }  # fmt: skip
 COMMANDS = {name: entry for panel in PANELS.values() for name, entry in panel.items()}
 # Other names, which scripts may rely on and no help lists.
-ALIASES = {"proposal": "request"}
+ALIASES = {"proposal": "request", "transfer": "ledger"}

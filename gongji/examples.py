@@ -13,6 +13,7 @@ VALUES = {
     "enterprise": "1",
     "fund": "1",
     "campaign": "1",
+    "code": "12-5a0b3c9d",
     "key": "0x5b38da6a701c568545dcfcb03fcb875f56beddc4",
     "member": "0x47a5b8e4ac980999f6b85046aefb1546",
     "message": "message.json",

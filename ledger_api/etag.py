@@ -19,6 +19,7 @@ from sqlalchemy import select
 from indexer.tables import cursor
 from ledger_api.context import context_of
 from ledger_api.mirror import connected
+from ledger_api.small_groups import HIDDEN_CELLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -134,7 +135,7 @@ def csv_of(response: Response, request: Request) -> Response:
     writer = csv.writer(out)
     if body["items"]:
         writer.writerow(body["items"][0])
-    writer.writerows([_cell(value) for value in item.values()] for item in body["items"])
+    writer.writerows([_cell(*field) for field in item.items()] for item in body["items"])
     headers = {}
     if body.get("next_cursor"):
         following = request.url.include_query_params(cursor=body["next_cursor"])
@@ -142,7 +143,9 @@ def csv_of(response: Response, request: Request) -> Response:
     return Response(BYTE_ORDER_MARK + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _cell(value: Any) -> Any:
+def _cell(name: str, value: Any) -> Any:
+    if value is None:
+        return HIDDEN_CELLS.get(name)
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()
     # A spreadsheet would run text that begins so as a formula.

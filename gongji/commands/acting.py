@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, portal
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, given, portal
 from gongji.errors import PortalRefusedError, UnexpectedMessageError
 from gongji.output import tell
 
@@ -94,7 +94,7 @@ class KeyHolder:
             method: Such as "POST".
             path: Path below the portal's address.
             body: What is sent as JSON.
-            form: What is sent as a form instead: `files`, and `data` for the rest.
+            form: What is sent beside or instead: `params` of a query, or a form's `files`, and `data` for the rest.
 
         Raises:
             PortalUnreachableError: It does not answer.
@@ -112,7 +112,7 @@ class KeyHolder:
         return result
 
 
-def get_as(settings: Settings, path: str, key: Path | None, password_file: Path | None) -> Any:
+def get_as(settings: Settings, path: str, key: Path | None, password_file: Path | None, **query: Any) -> Any:
     """What the API answers to whoever's key it is; without a key, what it answers to anybody.
 
     Args:
@@ -120,13 +120,14 @@ def get_as(settings: Settings, path: str, key: Path | None, password_file: Path 
         path: Path below the portal's address, such as "/v1/members".
         key: Key file.
         password_file: File with its password; None asks for it.
+        query: Query parameters; None is left out.
 
     Raises:
         PortalRefusedError: The record is somebody else's, or nobody signed in for it.
     """
     if key is None:
         try:
-            return get(settings, path)
+            return get(settings, path, **query)
         except PortalRefusedError as error:
             if error.code != "SessionMissingError":
                 raise
@@ -134,4 +135,4 @@ def get_as(settings: Settings, path: str, key: Path | None, password_file: Path 
             raise PortalRefusedError(error.what, error.why, remedy) from None
     reader = KeyHolder(settings, key, password_file)
     reader.sign_in()
-    return reader.call("GET", path)
+    return reader.call("GET", path, params=given(query))

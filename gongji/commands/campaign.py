@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongji.commands.listing import money, name, plain, put_list, word
+from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import get, put_one
 from gongji.settings import load
+
+if TYPE_CHECKING:
+    from gongji.commands.listing import Item
+    from gongji.commands.values import Shown
+
+
+def _households(_: Shown, campaign: Item) -> int | str:
+    """How many households give; that they are few where that is all that is told."""
+    from ledger_api.small_groups import HIDDEN_CELLS
+
+    count: int | None = campaign["households"]
+    return HIDDEN_CELLS["households"] if count is None else count
+
 
 app = typer.Typer(no_args_is_help=True)
 COLUMNS = (
@@ -19,7 +32,7 @@ COLUMNS = (
     money("target_fen", "目标 target"),
     money("gifts_fen", "已筹 gifts"),
     money("matched_fen", "配比 match"),
-    plain("households", "户数 households"),
+    Column("户数 households", _households),
     word("state", "campaign", "状态 state"),
     plain("closes_at", "截止 until"),
 )

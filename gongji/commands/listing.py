@@ -76,6 +76,8 @@ def put_list(settings: Settings, page: dict[str, Any], columns: Sequence[Column]
         [column.heading for column in columns],
         [[NOTHING if cell is None else cell for cell in row] for row in cells],
     )
+    if not items:
+        tell("没有记录 There is nothing to list")
     if page.get("next_cursor"):
         tell(
             f"只列出前 {len(items)} 条，其余见门户 These are the first {len(items)}; the rest are on the portal: {settings.portal_url}"

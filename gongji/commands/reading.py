@@ -58,15 +58,18 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
 
     url = portal(settings) + path
     try:
-        answer = httpx2.get(
-            url, params={k: v for k, v in query.items() if v is not None}, timeout=TIMEOUT_SECONDS
-        )
+        answer = httpx2.get(url, params=given(query), timeout=TIMEOUT_SECONDS)
         body = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
     if answer.is_success:
         return body
     raise PortalRefusedError.from_problem(body)
+
+
+def given(query: dict[str, Any]) -> dict[str, Any]:
+    """The query parameters that have a value."""
+    return {name: value for name, value in query.items() if value is not None}
 
 
 def health(settings: Settings) -> dict[str, Any]:

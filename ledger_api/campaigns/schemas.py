@@ -31,7 +31,9 @@ class Campaign(Record):
     matched_fen: int = Field(
         description="Match earned so far; handed over only if the target is reached, in fen."
     )
-    households: int = event_field(GiftAttested, "households")
+    households: int | None = Field(
+        description="Distinct giving households so far; null for one to four, of whom gifts without a name could be told."
+    )
     refunded_fen: int = Field(description="Gifts returned so far, in fen.")
 
 

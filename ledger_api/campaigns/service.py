@@ -9,6 +9,7 @@ from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
 from ledger_api.errors import NotFoundError
+from ledger_api.small_groups import told
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Query, Reading
@@ -61,7 +62,13 @@ async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
 def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:
     version = placed.version
     building = version.building if any(version.building) else None
-    return mirror.placed_record(Campaign, placed, building=building, fund=fund_of(version.purpose))
+    return mirror.placed_record(
+        Campaign,
+        placed,
+        building=building,
+        fund=fund_of(version.purpose),
+        households=told(version.households),
+    )
 
 
 async def _lock(mirror: Reading, number: int) -> MatchLock | None:

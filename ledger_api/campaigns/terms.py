@@ -33,6 +33,7 @@ def terms_of(campaign: Campaign) -> CampaignTerms:
     """Rules and end of a campaign. Of a hundred yuan a match in basis points is whole fen, of one it need not be."""
     return CampaignTerms(
         match_fen=campaign.match_bps * HUNDRED_YUAN_FEN // BPS,
-        counts_households=bool(campaign.households or campaign.min_households),
+        # None are some, and few.
+        counts_households=campaign.households != 0 or campaign.min_households > 0,
         returns_gifts=bool(campaign.refunded_fen) or campaign.state is CampaignState.MISSED,
     )

@@ -112,21 +112,18 @@ def latest_months(member: bytes, limit: int) -> Select[tuple[int, int, int]]:
 
 
 @prepared
-def earned_since(month: int, enterprise: int | None) -> Select[tuple[int, int]]:
-    """What each worker who had a lot settled earned in each month, by month.
+def earned_since(month: int) -> Select[tuple[int, int, bytes, int]]:
+    """What each worker who had a lot settled earned at each enterprise in each month, by month.
 
     Args:
         month: The first, from January 1970.
-        enterprise: Only of this one; None takes all.
     """
     columns = worker_months.table.c
-    query = (
-        select(columns.month, total(columns.earned_fen).label("earned_fen"))
+    return (
+        select(columns.month, columns.enterprise, columns.worker, columns.earned_fen)
         .where(columns.to_block.is_(None), columns.month >= month, columns.lots > 0)
-        .group_by(columns.month, columns.worker)
         .order_by(columns.month)
     )
-    return query if enterprise is None else query.where(columns.enterprise == enterprise)
 
 
 def _newest(noun: Any, enterprise: int) -> Select[Any]:

@@ -76,7 +76,8 @@ class Band(Form):
     from_fen: int = Field(description="Lower end, included, in fen.")
     below_fen: int | None = Field(description="Upper end, not included, in fen; null for the highest band.")
     workers: int | None = Field(
-        description="Workers in the band; null where fewer than five, or where the rest would tell them."
+        description="Workers in the band; null where fewer than five, there or at another enterprise, or where the rest would"
+        " tell them."
     )
 
 

@@ -73,11 +73,10 @@ async def open_lots(mirror: Reading, enterprise: int) -> list[work.Lot]:
 async def earnings(mirror: Reading, enterprise: int | None = None) -> list[EarningsMonth]:
     """Earnings in bands of the last `MONTHS` months; of one enterprise, or of all."""
     first = month_of(china_day(mirror.head.time)) - MONTHS + 1
-    rows = await mirror.rows(queries.earned_since(first, enterprise))
-    return [
-        EarningsMonth(month=month_text(month), bands=bands_of(row.earned_fen for row in of_month))
-        for month, of_month in groupby(rows, lambda row: row.month)
-    ]
+    rows = await mirror.rows(queries.earned_since(first))
+    months = groupby(rows, lambda row: row.month)
+    bands = ((month, bands_of(list(of_month), enterprise)) for month, of_month in months)
+    return [EarningsMonth(month=month_text(month), bands=found) for month, found in bands if found]
 
 
 async def lots_as_seen_by(mirror: Reading, viewer: Viewer, enterprise: int, lots: Sequence[Lot]) -> list[Lot]:

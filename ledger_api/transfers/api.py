@@ -62,7 +62,7 @@ async def list_transfers(
 ) -> Page[LedgerLine]:
     """The ledger, newest first."""
     page = await service.page_of(mirror, viewer, filters, cursor, limit)
-    items = await service.with_sentences(mirror, context.names.current(), page.items)
+    items = await service.with_sentences(mirror, context.names.current(), page.items, filters)
     return Page(items=items, next_cursor=page.next_cursor, **mirror.head.stands())
 
 
@@ -72,7 +72,8 @@ async def get_transfer(
 ) -> LedgerLine:
     """One transfer by its number."""
     found = await service.transfer(mirror, viewer, sequence)
-    return (await service.with_sentences(mirror, context.names.current(), [found]))[0]
+    (line,) = await service.with_sentences(mirror, context.names.current(), [found], TransferFilter())
+    return line
 
 
 def _seconds(moment: datetime) -> int:

@@ -35,6 +35,10 @@ class LedgerLine(Transfer):
 
     text_zh: str = Field(description="What it was, as a sentence in Chinese.")
     text_en: str = Field(description="The same in English.")
+    sign: int = Field(
+        description="1 if it brings something to the account that was asked for, else to the fund, else to the town; -1 if it takes"
+        " something away, 0 if it does neither."
+    )
 
 
 def receipt_code(sequence: int, transaction_hash: bytes) -> str:

@@ -16,7 +16,7 @@ from ledger_api.standing import Page
 from ledger_api.transfers import queries
 from ledger_api.transfers.causes import causes_of
 from ledger_api.transfers.schemas import LedgerLine, Transfer
-from ledger_api.transfers.sentences import line_of, sentence
+from ledger_api.transfers.sentences import line_of, sentence, sign
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,12 +77,19 @@ async def lines_of(
     return [line_of(locale, transfer, causes, looked_at) for transfer in transfers]
 
 
-async def with_sentences(mirror: Reading, names: Names, transfers: Sequence[Transfer]) -> list[LedgerLine]:
-    """Transfers with their sentences in both languages."""
+async def with_sentences(
+    mirror: Reading, names: Names, transfers: Sequence[Transfer], looked_at: TransferFilter
+) -> list[LedgerLine]:
+    """Transfers with their sentences in both languages, and their sign; for `looked_at` see `sentences.line_of`."""
     causes = await causes_of(mirror, transfers)
     zh, en = (Locale(lang=lang, size="normal", names=names) for lang in ("zh", "en"))
     return [
-        LedgerLine(**dict(one), text_zh=sentence(zh, one, causes), text_en=sentence(en, one, causes))
+        LedgerLine(
+            **dict(one),
+            text_zh=sentence(zh, one, causes),
+            text_en=sentence(en, one, causes),
+            sign=sign(one, looked_at),
+        )
         for one in transfers
     ]
 

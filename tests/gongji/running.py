@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from register.nouns import DemoPerson
+
 PATIENCE_SECONDS = 90
 
 
@@ -56,12 +58,16 @@ class Running:
         """Options that sign in as somebody of the demo town, by member id or the name of an office."""
         path, password = self.folder.parent / f"{person}.key.json", self.folder.parent / "password"
         if not path.exists():
-            config = api_config(load(self.folder))
-            with contextlib.closing(Register.open(config.town_url, config.register_key)) as register:
-                key = register.entries(DEMO_PEOPLE)[person].key
+            key = self.people()[person].key
             password.write_text("throw-away\n")
             create_key(path, "throw-away", private_key=bytes.fromhex(key[2:]), rounds=SCRYPT_ROUNDS_FAST)
         return "--key", str(path), "--password-file", str(password)
+
+    def people(self) -> dict[str, DemoPerson]:
+        """Whom one can be in the demo town, by member id or the name of an office."""
+        config = api_config(load(self.folder))
+        with contextlib.closing(Register.open(config.town_url, config.register_key)) as register:
+            return dict(register.entries(DEMO_PEOPLE))
 
     def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
         """Verifies a bundle against the town's trust file."""

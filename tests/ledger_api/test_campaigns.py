@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING
 
 import pytest
 
 from contracts.enums import CampaignState
+from ledger_api import small_groups
 from ledger_api.campaigns.schemas import Campaign
 from ledger_api.campaigns.terms import CampaignTerms, terms_of
 from tests.ledger_api.story import line
@@ -18,11 +21,34 @@ async def test_a_campaign_tells_what_the_contract_has(story: House) -> None:
         _, gifts_fen, matched_fen, households = await story.town.read(
             "Campaigns", "campaignRecord", item["campaign"]
         )
+        few = 0 < households < 5
         assert (item["gifts_fen"], item["matched_fen"], item["households"]) == (
             gifts_fen,
             matched_fen,
-            households,
+            None if few else households,
         )
+
+
+async def test_how_few_households_gave_is_told_nowhere(story: House) -> None:
+    _, _, _, households = await story.town.read("Campaigns", "campaignRecord", 1)
+    assert households == 2
+    assert (await story.http.get("/v1/campaigns/1")).json()["campaign"]["households"] is None
+    table = csv.DictReader(
+        io.StringIO((await story.http.get("/v1/campaigns.csv")).text.removeprefix("\ufeff"))
+    )
+    cells = {row["campaign"]: row["households"] for row in table}
+    assert cells["1"] == "少于 5 户 fewer than 5"
+    for lang, said in (("zh", "少于 5 户"), ("en", "fewer than 5")):
+        page = (await story.http.get("/campaigns/1", params={"lang": lang})).text
+        assert said in page
+        assert "None" not in page
+    for address in ("/campaigns", "/"):
+        assert "2 户" not in (await story.http.get(address, params={"lang": "zh"})).text
+
+
+@pytest.mark.parametrize(("households", "public"), [(0, 0), (1, None), (4, None), (5, 5), (23, 23)])
+def test_a_group_of_fewer_than_five_is_not_counted(households: int, public: int | None) -> None:
+    assert small_groups.told(households) == public
 
 
 async def test_campaigns_come_in_pages_the_newest_first(story: House) -> None:
@@ -75,6 +101,13 @@ def test_the_match_of_a_hundred_yuan_is_told_to_the_fen(match_bps: int, match_fe
     assert terms_of(campaign) == CampaignTerms(
         match_fen=match_fen, counts_households=False, returns_gifts=False
     )
+
+
+def test_few_households_count_although_their_number_is_not_told() -> None:
+    campaign = Campaign.model_construct(
+        match_bps=0, households=None, min_households=0, refunded_fen=0, state=CampaignState.OPEN
+    )
+    assert terms_of(campaign).counts_households
 
 
 def test_a_missed_campaign_says_what_went_back_even_before_anything_did() -> None:

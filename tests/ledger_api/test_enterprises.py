@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +15,28 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 PARTS = ("worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What somebody earned at an enterprise in the month of a test."""
+
+    worker: bytes
+    enterprise: int
+    earned_fen: int
+
+
+def earned(by_enterprise: dict[int, list[int]]) -> list[Earned]:
+    """Earnings of workers of whom none is at two enterprises."""
+    return [
+        Earned(bytes([enterprise, i]), enterprise, fen)
+        for enterprise, earnings in by_enterprise.items()
+        for i, fen in enumerate(earnings)
+    ]
+
+
+def workers(month: list[Earned], enterprise: int | None = None) -> list[int | None]:
+    return [band.workers for band in bands_of(month, enterprise)]
 
 
 async def test_the_parts_of_every_lot_add_up_to_its_proceeds(story: House) -> None:
@@ -47,8 +71,9 @@ async def test_a_worker_sees_days_months_and_the_line_that_paid(story: House) ->
     assert [p["bank_line"] for p in told["payouts"]] == ["0x" + line("payout").hex()]
 
 
-async def test_earnings_are_told_in_bands_only(story: House) -> None:
-    month = (await story.http.get("/v1/enterprises/1")).json()["earnings"][0]
+@pytest.mark.parametrize("address", ["/v1/enterprises/1", "/v1/overview"])
+async def test_earnings_are_told_in_bands_only(story: House, address: str) -> None:
+    (month,) = (await story.http.get(address)).json()["earnings"]
     assert [band["workers"] for band in month["bands"]] == [6, 0, 0, 0, 0]
 
 
@@ -69,8 +94,50 @@ def test_a_small_group_is_hidden_and_cannot_be_told_from_the_rest(
 
 
 def test_an_edge_belongs_to_the_band_above_it() -> None:
-    bands = bands_of([50_000] * 5 + [49_999] * 6)
-    assert [band.workers for band in bands] == [6, 5, 0, 0, 0]
+    assert workers(earned({1: [50_000] * 5 + [49_999] * 6})) == [6, 5, 0, 0, 0]
+
+
+def test_a_band_that_one_enterprise_hides_is_told_by_none_so_that_the_town_does_not_give_it_away() -> None:
+    month = earned({1: [1_000] * 3, 2: [1_000] * 6 + [60_000] * 7})
+    assert workers(month) == [9, 7, 0, 0, 0]
+    assert workers(month, 1) == [None, 0, 0, 0, 0]
+    # The town less this one would be the three.
+    assert workers(month, 2) == [None, 7, 0, 0, 0]
+
+
+def test_a_band_that_the_town_hides_is_not_told_by_its_enterprises() -> None:
+    # Six earn little at each of two; one of them is above the edge only by both together.
+    both = [Earned(b"0", 1, 30_000), Earned(b"0", 2, 30_000)]
+    month = both + [Earned(bytes([65 + i]), 1 + i % 2, 1_000) for i in range(10)]
+    assert workers(month) == [None, None, 0, 0, 0]
+    assert workers(month, 1) == workers(month, 2) == [None, None, 0, 0, 0]
+
+
+def test_a_worker_of_two_enterprises_is_one_person_of_the_town() -> None:
+    month = [Earned(bytes([i]), enterprise, 40_000) for i in range(6) for enterprise in (1, 2)]
+    assert workers(month) == [0, 6, 0, 0, 0]
+    assert workers(month, 1) == [6, 0, 0, 0, 0]
+
+
+def test_an_enterprise_without_earnings_in_a_month_has_no_bands() -> None:
+    assert workers(earned({1: [1_000] * 5}), 2) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_hidden_band_is_what_the_town_has_less_what_is_told(seed: int) -> None:
+    chance = random.Random(seed)
+    sizes = {enterprise: chance.randrange(1, 25) for enterprise in range(1, chance.randrange(2, 5))}
+    month = earned(
+        {number: [chance.randrange(400_000) for _ in range(size)] for number, size in sizes.items()}
+    )
+    told = [workers(month, number) for number in sizes]
+    for town, *each in zip(workers(month), *told, strict=True):
+        if town is not None:
+            assert each.count(None) in (0, len(sizes))
+            assert all(count == 0 or count >= 5 for count in (town, *each) if count is not None)
+            assert len(sizes) > 1 or None not in each
+        else:
+            assert set(each) == {None}
 
 
 async def test_an_unknown_enterprise_is_not_found(story: House) -> None:

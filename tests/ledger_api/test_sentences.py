@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +17,7 @@ from ledger_api.transfers.schemas import Transfer
 from ledger_api.transfers.sentences import SENTENCES, sign
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
-from tests.ledger_api.story import CARE, STAIRS
+from tests.ledger_api.story import CARE, STAIRS, STREET
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -90,6 +93,18 @@ async def test_pages_and_receipts_say_what_the_data_says(story: House) -> None:
         assert found["text_zh"] in (await story.http.get(address)).text
     table = (await story.http.get("/v1/transfers.csv?reason=DISBURSEMENT")).text
     assert found["text_en"] in table
+
+
+async def test_data_and_table_have_the_sign_of_the_fund_that_was_asked_for(story: House) -> None:
+    query = "reason=MATCH_LOCK&limit=1"
+    signs = []
+    for asked in (query, f"{query}&fund={STREET}"):
+        (item,) = (await story.http.get(f"/v1/transfers?{asked}")).json()["items"]
+        (row,) = csv.DictReader(io.StringIO((await story.http.get(f"/v1/transfers.csv?{asked}")).text))
+        assert row["sign"] == str(item["sign"])
+        signs.append(item["sign"])
+    # Within the town it changes hands; the fund has it no more.
+    assert signs == [0, -1]
 
 
 @pytest.mark.parametrize(

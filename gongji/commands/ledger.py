@@ -1,0 +1,98 @@
+"""`gongji ledger`: what came in, went out and was worked, a sentence for each record, as the portal's pages say it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gongji.commands.acting import PasswordFile, ReaderKey, get_as
+from gongji.commands.listing import Column, plain, put_list
+from gongji.commands.options import AsJson, DataDir, id_bytes
+from gongji.commands.reading import put_one
+from gongji.commands.verify import ForgedCodeError
+from gongji.settings import load
+
+if TYPE_CHECKING:
+    from gongji.commands.listing import Item
+    from gongji.commands.values import Shown
+
+app = typer.Typer(no_args_is_help=True)
+ROWS = 50
+# What the API gives at once.
+MOST_ROWS = 1000
+
+
+def _day(_: Shown, line: Item) -> str:
+    """Day in China's time."""
+    from indexer.calendar import china_day, day_text
+
+    return day_text(china_day(int(datetime.fromisoformat(line["time"]).timestamp())))
+
+
+def _sentence(_: Shown, line: Item) -> str:
+    return f"{line['text_zh']} {line['text_en']}"
+
+
+def _amount(shown: Shown, line: Item) -> str:
+    """The amount with the sign of whose side is taken: the account's, the fund's or the town's."""
+    return shown.both(lambda reader: reader.amount(line["amount"], line["unit"], line["sign"]))
+
+
+COLUMNS = (
+    Column("日期 date", _day),
+    Column("说明 what it was", _sentence),
+    Column("金额 amount", _amount),
+    plain("code", "存证 receipt"),
+)
+Account = Annotated[
+    str | None, typer.Option(help="只看某账户 Only of this account: its id, 0x and 64 hex digits.")
+]
+Fund = Annotated[int | None, typer.Option(min=1, max=0xFFFF, help="只看某基金 Only of this fund.")]
+Reason = Annotated[str | None, typer.Option(help="只看某事项 Only for this reason, such as DONATION.")]
+Limit = Annotated[
+    int, typer.Option("--limit", "-L", min=1, max=MOST_ROWS, help="最多几条 How many at the most.")
+]
+Cursor = Annotated[
+    str | None, typer.Option(help="接上一页 `next_cursor` of the page before: what is earlier.")
+]
+
+
+@app.command("list")
+def list_transfers(
+    data_dir: DataDir = None,
+    *,
+    account: Account = None,
+    fund: Fund = None,
+    reason: Reason = None,
+    limit: Limit = ROWS,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出账本 List the records of the ledger, the latest first, each told in a sentence."""
+    if account is not None:
+        id_bytes(account, 32)
+    settings = load(data_dir)
+    wanted = {"account": account, "fund": fund, "reason": reason, "limit": limit, "cursor": cursor}
+    page = get_as(settings, "/v1/transfers", key, password_file, **wanted)
+    put_list(settings, page, COLUMNS, json=json)
+
+
+@app.command()
+def show(
+    code: Annotated[str, typer.Argument(help="存证编号 Receipt code, or the number that it begins with.")],
+    data_dir: DataDir = None,
+    *,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """查看存证 Show a record of the ledger as its receipt does."""
+    number, dash, _ = code.partition("-")
+    found = get_as(load(data_dir), f"/v1/transfers/{number}", key, password_file)
+    if dash and found["code"] != code:
+        raise ForgedCodeError(code)
+    put_one(found, json=json)
