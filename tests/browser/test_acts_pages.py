@@ -52,17 +52,17 @@ async def test_the_treasurer_s_pages_are_open_to_everybody(busy: Busy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "asked", "act"),
+    ("name", "proposal", "act"),
     [
         ("requester", SUSPENDED, "ANSWER"), ("requester", VOTING, "WITHDRAW"), ("supervisor", NOTICE, "GIVE_OPINION"),
         ("seat0", VOTING, "RECUSE"), ("neighbour2", VOTING, "OBJECT"),
     ],
 )  # fmt: skip
 async def test_the_pages_of_a_request_are_open_to_everybody_who_may_act(
-    busy: Busy, name: str, asked: dict[str, Any], act: str
+    busy: Busy, name: str, proposal: dict[str, Any], act: str
 ) -> None:
     page = await busy.enter(name)
-    for address in (f"{busy.site.address}/proposals/{asked['number']}", busy.sheet(asked, act)):
+    for address in (f"{busy.site.address}/proposals/{proposal['number']}", busy.sheet(proposal, act)):
         await expect_open_to_everybody(page, address)
     await page.context.close()
 

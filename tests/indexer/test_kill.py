@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from tests.indexer.forking import ForkingTown
 
 
-@pytest.mark.parametrize("asked", [1, 9, 30])
+@pytest.mark.parametrize("nth_call", [1, 9, 30])
 async def test_an_indexer_killed_while_it_fetches_is_continued(
-    asked: int, founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
+    nth_call: int, founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
     await _fill(founded)
     async with LyingRpc.before(founded.url) as proxy:
         with _indexer(configure(rpc_url=proxy.url)) as process:
 
-            def kill_at(method: str, _: list[Any], told: Any) -> Any:
-                if method == "eth_getBlockReceipts" and proxy.asked[method] == asked:
+            def kill_at(method: str, _: list[Any], result: Any) -> Any:
+                if method == "eth_getBlockReceipts" and proxy.calls[method] == nth_call:
                     process.kill()
-                return told
+                return result
 
             proxy.lie = kill_at
             await asyncio.to_thread(process.join, 30)

@@ -195,9 +195,9 @@ class Story:
             await self.role(steward, "Committees", "fillSeat", COMMITTEE, seat, member_id(name), FOREVER)
         await self.role(steward, "Committees", "fillSeat", COMMITTEE, 255, member_id("supervisor"), FOREVER)
         await self.role(steward, "Disbursements", "setBudgetLine", LINE, CARE, 400_000)
-        for asked in (PAID, OBJECTED, UNPROVEN):
-            await self.intend("requester", SubmitProposal, proposal=asked)
-            await self.approve(asked, ("seat0", "seat2", "seat3", "seat4"), 1)
+        for request in (PAID, OBJECTED, UNPROVEN):
+            await self.intend("requester", SubmitProposal, proposal=request)
+            await self.approve(request, ("seat0", "seat2", "seat3", "seat4"), 1)
         await self.object_and_answer()
         await self.pay()
         await self.intend("requester", SubmitProposal, proposal=VOTING)
@@ -212,17 +212,17 @@ class Story:
 
     async def pay(self) -> None:
         await self.town.wait(3 * DAY + 3600)
-        for asked in (PAID, UNPROVEN):
-            await self.town.send(signer("relayer"), "Disbursements", "execute", asked.as_tuple())
+        for request in (PAID, UNPROVEN):
+            await self.town.send(signer("relayer"), "Disbursements", "execute", request.as_tuple())
         await self.act("treasurer", ProposalAct.PROVE_PAYMENT, PAID, line("paid"))
         await self.approve(OBJECTED, ("seat0", "seat1", "seat2", "seat4"), 2)
 
-    async def approve(self, asked: Proposal, names: tuple[str, ...], round_: int) -> None:
+    async def approve(self, request: Proposal, names: tuple[str, ...], round_: int) -> None:
         for name in names:
-            await self.intend(name, ApproveProposal, proposal=asked, round=round_)
+            await self.intend(name, ApproveProposal, proposal=request, round=round_)
 
-    async def act(self, name: str, act: ProposalAct, asked: Proposal, evidence: bytes = ZERO) -> None:
-        await self.intend(name, ActOnProposal, act=act, proposal=asked, evidence=evidence)
+    async def act(self, name: str, act: ProposalAct, request: Proposal, evidence: bytes = ZERO) -> None:
+        await self.intend(name, ActOnProposal, act=act, proposal=request, evidence=evidence)
 
     async def serve(self) -> None:
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)

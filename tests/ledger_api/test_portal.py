@@ -125,9 +125,9 @@ async def test_each_code_that_a_page_prints_is_found_as_it_is_typed(story: House
     printed = set(re.findall(r"\b[0-9]+-[0-9a-f]{8}\b", await shown(story, address, lang="zh")))
     assert printed
     for code in printed:
-        told = await shown(story, "/verify", code=code, lang="zh")
-        assert "查到了" in told
-        assert "编号对不上" not in told
+        page = await shown(story, "/verify", code=code, lang="zh")
+        assert "查到了" in page
+        assert "编号对不上" not in page
         assert "查到了" not in await shown(story, "/verify", code=f"{code[:-8]}{'0' * 8}", lang="zh")
 
 
@@ -211,11 +211,11 @@ def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
 
 async def test_the_code_of_an_address_is_made_once(story: House) -> None:
     await shown(story, "/verify?code=made-once")
-    made = qr.cache_info().misses
+    misses = qr.cache_info().misses
     await shown(story, "/verify?code=made-once")
-    assert qr.cache_info().misses == made
+    assert qr.cache_info().misses == misses
     await shown(story, "/verify?code=another")
-    assert qr.cache_info().misses == made + 1
+    assert qr.cache_info().misses == misses + 1
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
@@ -266,8 +266,8 @@ def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
 ) -> None:
     drawn = charts.gauge(raised, 1_000, "t")
     assert float(re.findall(r'width="([0-9.]+)"', drawn)[1]) == filled * charts.WIDTH
-    marks = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
-    assert marks == ([] if goal is None else [goal])
+    target_lines = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
+    assert target_lines == ([] if goal is None else [goal])
 
 
 @pytest.mark.parametrize(
@@ -314,9 +314,9 @@ async def test_an_unknown_address_is_a_problem_to_a_program_and_below_the_api(
     "address", [*PAGES, "/nonsense", "/static/style.css", "/health/live", "/metrics", "/openapi.json", "/v1/funds"]
 )  # fmt: skip
 async def test_head_has_the_status_and_type_of_get_and_no_body(story: House, address: str) -> None:
-    got, asked = await story.http.get(address), await story.http.head(address)
-    assert (asked.status_code, asked.content) == (got.status_code, b"")
-    assert asked.headers["content-type"] == got.headers["content-type"]
+    got, head = await story.http.get(address), await story.http.head(address)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
 
 
 async def test_head_of_the_stream_of_events_ends_at_once(story: House) -> None:

@@ -54,9 +54,9 @@ class Watch:
     def is_dry(self) -> bool:
         """Whether the window was dry, by all that was told of it."""
         now = self.world.now
-        told = [litres for end, litres in self.used.items() if now - WINDOW_SECONDS < end <= now]
-        is_covered = len(told) >= WINDOW_SECONDS // HOUR - 2 and now - max(self.used) <= 2 * HOUR
-        return is_covered and sum(told) < 10
+        readings = [litres for end, litres in self.used.items() if now - WINDOW_SECONDS < end <= now]
+        is_covered = len(readings) >= WINDOW_SECONDS // HOUR - 2 and now - max(self.used) <= 2 * HOUR
+        return is_covered and sum(readings) < 10
 
     def orders(self) -> set[str]:
         """Welfare tasks that a round orders."""
@@ -134,8 +134,8 @@ class Watching(RuleBasedStateMachine):
 
     @rule()
     def round(self) -> None:
-        given = {row.idempotency_key for row in self.watch.world.orders()}
-        assert self.watch.orders() == set(self.due()) - given
+        ordered = {row.idempotency_key for row in self.watch.world.orders()}
+        assert self.watch.orders() == set(self.due()) - ordered
 
     def due(self) -> Iterator[str]:
         if self.watch.is_dry() and not any(map(self.helps, self.watch.tasks())):

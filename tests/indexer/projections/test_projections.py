@@ -14,7 +14,7 @@ from indexer import schema
 from indexer.errors import ProjectionUnknownError
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import members
-from indexer.tables import projections as made_by
+from indexer.tables import projections as projections_table
 from tests.indexer.projections import histories_hours, histories_money, histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.indexer.projections.plain_fold import State, fields_of, nouns, plain_fold
@@ -101,7 +101,9 @@ def test_a_projection_that_other_rules_made_is_made_anew_at_the_next_start(tmp_p
     with mirror.engine.begin() as connection:
         connection.execute(delete(members.table))
         connection.execute(
-            update(made_by).where(made_by.c.name == members.name).values(digest=b"other rules")
+            update(projections_table)
+            .where(projections_table.c.name == members.name)
+            .values(digest=b"other rules")
         )
     mirror.close()
     mirror = PaperMirror(url)
