@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from contracts.enums import TaskState
 from contracts.events import TaskOpened
 from gongji.keeper.welfare import VALID_SECONDS
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections.task import tasks
 from iot.simulator.events import VisitPlan, reading, visit_events
 from register.nouns import PLACES
@@ -69,7 +69,7 @@ class Watch:
             self.world.carry()
 
     def tasks(self) -> list[Task]:
-        return things(self.world.mirror.engine, tasks)
+        return current_versions(self.world.mirror.engine, tasks)
 
     def accept(self, task: bytes) -> None:
         self.does(VOLUNTEER, TaskAct.ACCEPT, task)
