@@ -22,7 +22,7 @@ from tests.browser.test_acts import sign_until_recorded
 from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, at_each_width, violations
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import Person
-from tests.ledger_api.story import COMMUNITY, thing
+from tests.ledger_api.story import COMMUNITY, named_id
 from tests.ledger_api.story_town import story_house
 
 if TYPE_CHECKING:
@@ -106,14 +106,14 @@ class PhoneTown(Busy):
     async def task(self, name: str, volunteer: str | None = None, beneficiary: bytes = b"\xab" * 32) -> bytes:
         """A task that somebody has taken, or that is open."""
         fields = {
-            "task": "0x" + thing(name).hex(), "fund": COMMUNITY, "service": 1, "authorisedMinutes": 90,
+            "task": "0x" + named_id(name).hex(), "fund": COMMUNITY, "service": 1, "authorisedMinutes": 90,
             "beneficiary": "0x" + beneficiary.hex(),
         }  # fmt: skip
         await self._done(await Person(self.house, signer("coordinator")).act("OpenTask", fields))
         if volunteer:
             taken = {"task": fields["task"]}
             await self._done(await Person(self.house, signer(volunteer)).act("AcceptTask", taken))
-        return thing(name)
+        return named_id(name)
 
     async def open_visit(self, page: Page, task: bytes) -> None:
         await page.goto(f"{self.site.address}/visits/0x{task.hex()}")

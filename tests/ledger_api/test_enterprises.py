@@ -7,7 +7,7 @@ import pytest
 from ledger_api.enterprises.bands import bands_of, hidden_bands
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
-from tests.ledger_api.story import line, thing
+from tests.ledger_api.story import line, named_id
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -30,7 +30,7 @@ async def test_an_enterprise_tells_the_sums_of_its_lots(story: House) -> None:
     assert (body["enterprise"]["lots"], body["enterprise"]["paid_fen"]) == (6, 10_000)
     order = body["orders"][0]
     assert (order["order"], order["accepted_pieces"], order["taken_pieces"]) == (
-        "0x" + thing("order").hex(),
+        "0x" + named_id("order").hex(),
         594,
         594,
     )

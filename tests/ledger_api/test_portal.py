@@ -19,7 +19,7 @@ from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for
-from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, thing
+from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
 from tests.ledger_api.words import Words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.ledger_api.client import House
 
-VISIT = f"/visits/0x{thing('visit').hex()}"
+VISIT = f"/visits/0x{named_id('visit').hex()}"
 PAGES = [
     "/", "/funds", "/funds/1", "/funds/2", "/ledger", "/ledger?fund=2&reason=DONATION", "/ledger/1", "/proposals",
     "/proposals/20250601", "/proposals/20250602", "/proposals/20250603", "/proposals/20250604",
@@ -116,7 +116,7 @@ async def test_a_receipt_code_is_found_and_a_forged_one_is_not(story: House) -> 
 async def test_whatever_has_a_number_is_found_by_it(story: House) -> None:
     step = (await story.http.get("/v1/transfers/1")).json()
     hashes = step["transaction_hash"], step["block_hash"], step["cause"]
-    for code in (*hashes, "20250601", "0x" + thing("visit").hex(), "0x" + thing("haircut").hex()):
+    for code in (*hashes, "20250601", "0x" + named_id("visit").hex(), "0x" + named_id("haircut").hex()):
         assert "查到了" in await shown(story, "/verify", code=code, lang="zh")
 
 
@@ -179,7 +179,7 @@ class OneVisit:
 
     async def evidence(self, task: bytes) -> VisitEvidence | None:
         """What the page is to show."""
-        if task != thing("visit"):
+        if task != named_id("visit"):
             return None
         event = VisitEvent(
             kind="check-in",

@@ -9,12 +9,12 @@ import pytest
 from contracts.enums import Reason
 from ledger_api.locale import words
 from ledger_api.portal.cause import CAUSE_KINDS, CauseKind
-from tests.ledger_api.story import PAID, thing
+from tests.ledger_api.story import PAID, named_id
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
-VISIT, REQUEST = f"0x{thing('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
+VISIT, REQUEST = f"0x{named_id('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from contracts.enums import TaskState
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
-from tests.ledger_api.story import thing
+from tests.ledger_api.story import named_id
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("name", ["visit", "phoned", "waiting", "taken"])
 async def test_the_state_computed_from_events_is_the_contracts(story: House, name: str) -> None:
     coordinator = (await signed_in(story, "coordinator")).http
-    task = (await coordinator.get(f"/v1/tasks/0x{thing(name).hex()}")).json()["task"]
-    state, *_, volunteer = await story.town.read("TimeBank", "taskRecord", thing(name))
+    task = (await coordinator.get(f"/v1/tasks/0x{named_id(name).hex()}")).json()["task"]
+    state, *_, volunteer = await story.town.read("TimeBank", "taskRecord", named_id(name))
     assert task["state"] == TaskState(state).name
     assert task["volunteer"] == ("0x" + volunteer.hex() if any(volunteer) else None)
 
 
 async def test_a_visit_tells_its_minutes_its_level_and_all_that_happened(story: House) -> None:
-    body = (await story.http.get(f"/v1/tasks/0x{thing('visit').hex()}")).json()
+    body = (await story.http.get(f"/v1/tasks/0x{named_id('visit').hex()}")).json()
     task = body["task"]
     assert (task["served_minutes"], task["credited_minutes"], task["level"]) == (60, 60, "A3")
     assert [step["kind"] for step in body["timeline"]] == ["opened", "accepted", "claimed", "credited"]
@@ -48,6 +48,6 @@ async def test_a_volunteer_sees_what_is_held_pending_and_redeemed(story: House) 
 
 async def test_lists_filter_by_state(story: House) -> None:
     waiting = (await story.http.get("/v1/tasks?state=OPEN")).json()["items"]
-    assert [task["task"] for task in waiting] == ["0x" + thing("waiting").hex()]
+    assert [task["task"] for task in waiting] == ["0x" + named_id("waiting").hex()]
     assert (await story.http.get("/v1/tasks?state=GONE")).status_code == 422
     assert (await story.http.get("/v1/tasks/0x" + 32 * "0")).status_code == 404
