@@ -13,7 +13,7 @@ from tests.browser.conftest import served
 from tests.browser.test_act_sheets import fill
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import FUND, furnished_house
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

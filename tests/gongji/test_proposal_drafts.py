@@ -9,7 +9,7 @@ import pytest
 
 from tests.gongji.terminal import Terminal, open_terminal
 from tests.ledger_api.client import proposal
-from tests.ledger_api.collecting import ENOUGH
+from tests.ledger_api.draft_client import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

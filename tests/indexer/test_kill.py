@@ -16,7 +16,7 @@ from indexer.schema import MIRROR
 from indexer.tables import cursor
 from kit.database import open_engine
 from tests.forked import started
-from tests.indexer import doomed_indexer
+from tests.indexer import killed_indexer
 from tests.indexer.conftest import content, fresh_content, mirrored
 from tests.lying_rpc import LyingRpc
 
@@ -80,7 +80,7 @@ async def _fill(town: ForkingTown) -> None:
 
 def _indexer(config: IndexerConfig) -> AbstractContextManager[ForkServerProcess]:
     """An indexer that is killed at the end of the block."""
-    return started(doomed_indexer.work, config)
+    return started(killed_indexer.work, config)
 
 
 async def _continue(town: ForkingTown, config: IndexerConfig, folder: Path) -> None:

@@ -27,13 +27,13 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from tests.ledger_api.registered import Names
+    from tests.ledger_api.register_entries import Names
 
 SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
     proposal(20250701, 60_000), proposal(20250702, 80_000), proposal(20250703, 50_000), proposal(20250704, 40_000),

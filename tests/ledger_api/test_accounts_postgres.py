@@ -10,7 +10,7 @@ from contracts.accounts import AccountKind, account_id
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for
-from tests.ledger_api.registered import write_names
+from tests.ledger_api.register_entries import write_names
 from tests.ledger_api.story import CARE, OBJECTED, named_id
 from tests.ledger_api.story_town import NAMES
 

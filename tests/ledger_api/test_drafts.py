@@ -27,7 +27,17 @@ from tests.ledger_api.client import (
     open_house,
     proposal,
 )
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, read, reseat, send, take_back
+from tests.ledger_api.draft_client import (
+    DRAFTS,
+    ENOUGH,
+    approve,
+    draft,
+    hand_in,
+    read,
+    reseat,
+    send,
+    take_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

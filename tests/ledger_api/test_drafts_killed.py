@@ -15,9 +15,9 @@ from indexer.history import EVENT_TABLES
 from ledger_api.tables import commands
 from tests import forked
 from tests.conftest import signer
-from tests.ledger_api import doomed_desk
+from tests.ledger_api import killed_api
 from tests.ledger_api.client import House, Person, furnished_house, proposal
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, hand_in, read, send
+from tests.ledger_api.draft_client import DRAFTS, ENOUGH, approve, hand_in, read, send
 from wallets.show import parse
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ async def killed(house: House, request: dict[str, Any], kill: tuple[str, int]) -
         "app_url": house.config.app_url, "mirror_url": house.config.mirror_url, "rpc_url": house.town.url,
         "folder": house.config.data_dir, "now": house.town.chain.now(), "kill": kill, "file": acknowledged,
     }  # fmt: skip
-    with forked.started(doomed_desk.work, settings) as process:
+    with forked.started(killed_api.work, settings) as process:
         await asyncio.to_thread(process.join, 60)
         assert process.exitcode == -signal.SIGKILL
     return acknowledged.read_text().split()

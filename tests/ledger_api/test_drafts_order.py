@@ -16,7 +16,7 @@ from ledger_api.proposals.drafts.counting import carrying, count
 from ledger_api.tables import commands
 from tests.conftest import signer
 from tests.ledger_api.client import House, furnished_house, key_bytes
-from tests.ledger_api.collecting import ENOUGH, approve, draft, send, take_back
+from tests.ledger_api.draft_client import ENOUGH, approve, draft, send, take_back
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

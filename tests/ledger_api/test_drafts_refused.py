@@ -20,7 +20,7 @@ from tests.ledger_api.client import (
     furnished_house,
     proposal,
 )
-from tests.ledger_api.collecting import (
+from tests.ledger_api.draft_client import (
     DRAFTS,
     ENOUGH,
     approve,

@@ -20,9 +20,9 @@ from register.names import Names
 from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import LINE, House, furnished_house, proposal
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
+from tests.ledger_api.draft_client import DRAFTS, ENOUGH, approve, draft, hand_in, send
 from tests.ledger_api.portal_town import NAMES, draft_of, person, shown
-from tests.ledger_api.registered import write_names
+from tests.ledger_api.register_entries import write_names
 from wallets.intents import Proposal
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from ledger_api.relayer.worker import Worker
 from ledger_api.tables import commands
 from tests import forked
 from tests.conftest import Town, member_id, signer
-from tests.ledger_api import doomed_relayer
+from tests.ledger_api import killed_relayer
 from tests.ledger_api.client import (
     BANK,
     FOREVER,
@@ -104,7 +104,7 @@ async def test_a_relayer_killed_at_any_step_loses_and_doubles_nothing(
         "folder": house.config.data_dir, "kill": kill,
     }  # fmt: skip
     house.town.deployment.save(house.config.data_dir / "deployment.json")
-    with forked.started(doomed_relayer.work, settings) as process:
+    with forked.started(killed_relayer.work, settings) as process:
         async with asyncio.timeout(60):
             while process.exitcode is None:
                 await house.syncer.catch_up()

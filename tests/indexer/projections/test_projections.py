@@ -17,7 +17,7 @@ from indexer.projections.member import members
 from indexer.tables import projections as projections_table
 from tests.indexer.projections import histories_hours, histories_money, histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
-from tests.indexer.projections.plain_fold import State, fields_of, nouns, plain_fold
+from tests.indexer.projections.reference_fold import State, fields_of, nouns, reference_fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_batches_and_rewinds_give_what_plain_folding_gives(
         mirror.write(history[mirror.height : mirror.height + step])
         mirror.rewind(max(0, mirror.height - rewound))
     mirror.write(history[mirror.height :])
-    assert states(mirror) == plain_fold(history)
+    assert states(mirror) == reference_fold(history)
 
 
 @settings(max_examples=60, deadline=None)

@@ -17,17 +17,17 @@ from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
 from tests.ledger_api.client import PUBLIC_URL
-from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
+from tests.ledger_api.draft_client import ENOUGH, approve, hand_in, send
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def doom(when: str, commits: int) -> None:
+def kill_at(when: str, commits: int) -> None:
     """Makes one commit the last thing that happens."""
     real, numbers = Connection._commit_impl, count(1)
 
-    def doomed(self: Connection) -> None:
+    def killing(self: Connection) -> None:
         last = next(numbers) == commits
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -35,7 +35,7 @@ def doom(when: str, commits: int) -> None:
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    Connection._commit_impl = doomed  # type: ignore[method-assign] # for the life of this process
+    Connection._commit_impl = killing  # type: ignore[method-assign] # for the life of this process
 
 
 def work(settings: dict[str, Any]) -> None:
@@ -60,7 +60,7 @@ async def _work(settings: dict[str, Any]) -> None:
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
     )  # fmt: skip
     app = create_app(Context.open(config, clock=lambda: settings["now"]))
-    doom(*settings["kill"])
+    kill_at(*settings["kill"])
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC_URL) as http,

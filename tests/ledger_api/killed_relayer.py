@@ -26,11 +26,11 @@ STEPS = {
 }
 
 
-def doom(step: str, when: str, calls: int) -> None:
+def kill_at(step: str, when: str, calls: int) -> None:
     """Makes one step of the relayer the last one."""
     real, numbers = getattr(STEPS[step], step), count(1)
 
-    async def doomed(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def killing(self: Any, *args: Any, **kwargs: Any) -> Any:
         last = next(numbers) == calls
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -39,7 +39,7 @@ def doom(step: str, when: str, calls: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    setattr(STEPS[step], step, doomed)
+    setattr(STEPS[step], step, killing)
 
 
 def work(settings: dict[str, Any]) -> None:
@@ -48,7 +48,7 @@ def work(settings: dict[str, Any]) -> None:
     Args:
         settings: The URLs, the folder with the deployment, and `kill`: (step, "before" or "after", n).
     """
-    doom(*settings["kill"])
+    kill_at(*settings["kill"])
     asyncio.run(_work(settings))
 
 
