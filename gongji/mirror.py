@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 V = TypeVar("V", bound=Version)
 
 
-def things(engine: Engine, noun: Noun[V], *conditions: ColumnElement[bool]) -> list[V]:
-    """Things of a noun as they are now, in the order in which they began.
+def current_versions(engine: Engine, noun: Noun[V], *conditions: ColumnElement[bool]) -> list[V]:
+    """All rows of a noun as they are now, in the order in which they began.
 
     Args:
         engine: Reads the mirror.
-        noun: What kind of things.
+        noun: Of which table.
         conditions: On the columns of its table.
     """
     columns = noun.table.c
@@ -29,13 +29,13 @@ def things(engine: Engine, noun: Noun[V], *conditions: ColumnElement[bool]) -> l
         return [noun.version(row) for row in connection.execute(query)]
 
 
-def thing(engine: Engine, noun: Noun[V], key: Any) -> V | None:
-    """A thing as it is now; None if there is none.
+def current_version(engine: Engine, noun: Noun[V], key: Any) -> V | None:
+    """One row of a noun as it is now; None if there is none.
 
     Args:
         engine: Reads the mirror.
-        noun: What kind of thing; its key is one field.
+        noun: Of which table; its key is one field.
         key: Which one.
     """
-    found = things(engine, noun, noun.table.c[noun.key[0]] == key)
+    found = current_versions(engine, noun, noun.table.c[noun.key[0]] == key)
     return found[0] if found else None

@@ -26,7 +26,7 @@ class LyingRpc:
     Attributes:
         url: Where it listens.
         lie: Gets method, parameters and result, and returns the result to tell. None tells the truth.
-        asked: How often each method was asked.
+        calls: How often each method was called.
         renamed: Hashes it made up, with the ones that the node knows.
         cut_bytes: Bytes missing at the end of each answer.
     """
@@ -34,7 +34,7 @@ class LyingRpc:
     def __init__(self, node_url: str) -> None:
         self.url = ""
         self.lie: Lie | None = None
-        self.asked: dict[str, int] = {}
+        self.calls: dict[str, int] = {}
         self.renamed: dict[str, str] = {}
         self.cut_bytes = 0
         self._node_url = node_url
@@ -57,10 +57,10 @@ class LyingRpc:
         by_id = {r["id"]: r for r in requests}
         for answer in answers:
             request = by_id[answer["id"]]
-            self.asked[request["method"]] = self.asked.get(request["method"], 0) + 1
+            self.calls[request["method"]] = self.calls.get(request["method"], 0) + 1
             if self.lie:
-                told = copy.deepcopy(answer["result"])
-                answer["result"] = self.lie(request["method"], request["params"], told)
+                result = copy.deepcopy(answer["result"])
+                answer["result"] = self.lie(request["method"], request["params"], result)
         body = orjson.dumps(answers)
         return body[: len(body) - self.cut_bytes]
 
@@ -74,7 +74,7 @@ async def recorded_chain(chain_id: int, blocks: list[Json], receipts: list[list[
         blocks: Answers of `eth_getBlockByNumber` with full transactions, from block 0.
         receipts: Answers of `eth_getBlockReceipts`, from block 0.
     """
-    by_hash = {block["hash"]: told for block, told in zip(blocks, receipts, strict=True)}
+    by_hash = {block["hash"]: block_receipts for block, block_receipts in zip(blocks, receipts, strict=True)}
 
     def result(method: str, params: list[Json]) -> Json:
         if method == "eth_getBlockByNumber":

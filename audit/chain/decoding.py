@@ -10,7 +10,7 @@ from audit.errors import DecodeError
 from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.chain.readblock import ReadBlock
+    from audit.chain.decoded_block import DecodedBlock
     from audit.decode.envelope import RawLog, Receipt, SignedTransaction
     from audit.evidence.trust import Trust
     from audit.report.findings import Result
@@ -28,7 +28,7 @@ class Decoder:
         self._tally = Tally("C09", "合约日志逐条解读，无一遗漏", "Every log of the contracts is decoded")
         self.history = History()
 
-    def take(self, block: ReadBlock) -> None:
+    def take(self, block: DecodedBlock) -> None:
         """Decodes the next block. One whose transactions or receipts cannot be read is left to C07 and C08."""
         self.history.blocks.append(block.block)
         try:
@@ -54,7 +54,7 @@ class Decoder:
         return [self._tally.result()]
 
     def _transaction(
-        self, block: ReadBlock, index: int, signed: SignedTransaction, receipt: Receipt, gas_used: int
+        self, block: DecodedBlock, index: int, signed: SignedTransaction, receipt: Receipt, gas_used: int
     ) -> Transaction:
         target = self._names.get(signed.to) if signed.to else None
         function, args = _call(target, signed.data)
@@ -63,7 +63,7 @@ class Decoder:
             function=function, args=args, status=receipt.status, gas_used=gas_used,
         )  # fmt: skip
 
-    def _take_log(self, block: ReadBlock, tx_index: int, log_index: int, raw: RawLog) -> None:
+    def _take_log(self, block: DecodedBlock, tx_index: int, log_index: int, raw: RawLog) -> None:
         contract = self._names.get(raw.address)
         if contract is None:
             return

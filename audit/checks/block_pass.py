@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from audit.chain.decoded_block import DecodedBlock, decode_block
 from audit.chain.decoding import Decoder
-from audit.chain.readblock import ReadBlock, read_block
 from audit.checks.chain import LinkChecks
 from audit.checks.roots import RootChecks
 from audit.checks.seals import SealChecks
 from audit.errors import AuditError
-from audit.evidence.chainfile import read_blocks
+from audit.evidence.block_files import read_blocks
 
 if TYPE_CHECKING:
     from audit.chain.history import History
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class BlockChecks(Protocol):
     """Checks that look at every block once, in order."""
 
-    def take(self, block: ReadBlock) -> None:
+    def take(self, block: DecodedBlock) -> None:
         """Examines the next block."""
 
     def results(self) -> list[Result]:
@@ -53,7 +53,7 @@ def examine_chain(bundle: Bundle, trust: Trust) -> BlockPass:
     number = 0
     try:
         for number, raw in enumerate(read_blocks(bundle)):
-            block = read_block(number, raw, sealed=trust.validators is not None)
+            block = decode_block(number, raw, sealed=trust.validators is not None)
             for examiner in examiners:
                 examiner.take(block)
     except AuditError as error:

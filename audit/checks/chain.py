@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from audit.chain.qbft import MIX_HASH
 from audit.checks.genesis import check_genesis
 from audit.decode.header import EMPTY_OMMERS
-from audit.evidence.chainfile import FOLDER, path_of
+from audit.evidence.block_files import FOLDER, path_of
 from audit.report.findings import Tally
 
 if TYPE_CHECKING:
+    from audit.chain.decoded_block import DecodedBlock
     from audit.chain.history import Block
-    from audit.chain.readblock import ReadBlock
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result
@@ -30,7 +30,7 @@ class LinkChecks:
         self._times = Tally("C05", "时间递增，常量无误", "Times rise and constants are right")
         self._pinned = Tally("C06", "延续审计人已见的区块", "The chain continues the block seen before")
 
-    def take(self, block: ReadBlock) -> None:
+    def take(self, block: DecodedBlock) -> None:
         """Examines the next block."""
         if self._last is None:
             self._take_first(block)
@@ -53,7 +53,7 @@ class LinkChecks:
         self._take_end()
         return [self._origin.result(), self._links.result(), self._times.result(), self._pinned_result()]
 
-    def _take_first(self, block: ReadBlock) -> None:
+    def _take_first(self, block: DecodedBlock) -> None:
         expected, got = self._trust.genesis_hash, block.block.hash
         self._origin.expect_equal("block 0", "创世哈希 genesis hash", expected=expected, got=got)
         chain_id = self._bundle.manifest.chain_id
@@ -63,7 +63,7 @@ class LinkChecks:
         check_genesis(self._origin, self._bundle, block, self._trust)
         self._links.expect_equal("block 0", "编号 number", expected=0, got=block.header.number)
 
-    def _take_next(self, block: ReadBlock, parent: Block) -> None:
+    def _take_next(self, block: DecodedBlock, parent: Block) -> None:
         where, header = block.where, block.header
         self._links.expect_equal(where, "编号 number", expected=parent.number + 1, got=header.number)
         self._links.expect_equal(

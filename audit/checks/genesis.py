@@ -11,7 +11,7 @@ from audit.decode.mpt import EMPTY_ROOT, root
 from audit.errors import BundleError
 
 if TYPE_CHECKING:
-    from audit.chain.readblock import ReadBlock
+    from audit.chain.decoded_block import DecodedBlock
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Tally
@@ -30,7 +30,7 @@ IN_HEADER = {
 }
 
 
-def check_genesis(tally: Tally, bundle: Bundle, block: ReadBlock, trust: Trust) -> None:
+def check_genesis(tally: Tally, bundle: Bundle, block: DecodedBlock, trust: Trust) -> None:
     """Compares the genesis file with block 0 and the trust file; without one there is nothing to compare.
 
     Raises:

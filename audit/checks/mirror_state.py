@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
-    from audit.rules.state import Things
+    from audit.rules.state import StateTable
 
 STATE, VERSIONS = "mirror/state/", "mirror/versions/"
 # Rows that are wrong stay so, because the mirror makes a table anew only where its rules have changed.
@@ -53,7 +53,7 @@ def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     if not dumped or not bundle.has(CURSOR):
         return tally.undecided(f"证据包里没有 the bundle has no {STATE} or no {CURSOR}")
     folded = fold_state(history, last_block(tally, history, bundle))
-    known = {name: list(_files(things)) for name, things in folded.items()}
+    known = {name: list(_files(table)) for name, table in folded.items()}
     for name, files in known.items():
         _compare_kind(tally, bundle, name, [file for file in files if file.path in dumped])
     paths = {file.path for files in known.values() for file in files}
@@ -65,10 +65,10 @@ def state_is_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     return tally.result()
 
 
-def _files(things: Things) -> Iterator[Expected]:
-    yield _expected(STATE, things.name, things.key, things.rows.values())
-    if things.keeps_versions:
-        yield _expected(VERSIONS, things.name, (*things.key, "from_block"), things.versions())
+def _files(table: StateTable) -> Iterator[Expected]:
+    yield _expected(STATE, table.name, table.key, table.rows.values())
+    if table.keeps_versions:
+        yield _expected(VERSIONS, table.name, (*table.key, "from_block"), table.versions())
 
 
 def _expected(folder: str, name: str, key: tuple[str, ...], rows: Iterable[Row]) -> Expected:

@@ -10,7 +10,7 @@ from audit.errors import DecodeError
 from audit.report.findings import Tally
 
 if TYPE_CHECKING:
-    from audit.chain.readblock import ReadBlock
+    from audit.chain.decoded_block import DecodedBlock
     from audit.decode.envelope import Receipt
     from audit.evidence.trust import Trust
     from audit.report.findings import Result
@@ -28,7 +28,7 @@ class RootChecks:
             "C08", "收据、日志与区块头一致", "Receipts and their logs are those of the header"
         )
 
-    def take(self, block: ReadBlock) -> None:
+    def take(self, block: DecodedBlock) -> None:
         """Examines the next block."""
         self._take_transactions(block)
         self._take_receipts(block)
@@ -37,7 +37,7 @@ class RootChecks:
         """C07 and C08."""
         return [self._transactions.result(), self._receipts.result()]
 
-    def _take_transactions(self, block: ReadBlock) -> None:
+    def _take_transactions(self, block: DecodedBlock) -> None:
         found = list_root(block.raw.transactions)
         self._transactions.expect_equal(
             block.where, "交易根 transactions root", expected=block.header.transactions_root, got=found
@@ -51,7 +51,7 @@ class RootChecks:
             where = f"{block.where} transaction {index}"
             self._transactions.expect_equal(where, "链编号 chain id", expected=self._chain_id, got=got)
 
-    def _take_receipts(self, block: ReadBlock) -> None:
+    def _take_receipts(self, block: DecodedBlock) -> None:
         found = list_root(block.raw.receipts)
         root = block.header.receipts_root
         self._receipts.expect_equal(block.where, "收据根 receipts root", expected=root, got=found)
@@ -69,7 +69,7 @@ class RootChecks:
                 "布隆过滤器与日志不符 its bloom is not that of its logs",
             )
 
-    def _take_totals(self, block: ReadBlock, receipts: list[Receipt]) -> None:
+    def _take_totals(self, block: DecodedBlock, receipts: list[Receipt]) -> None:
         kinds, got = (
             [t[0] if t[0] < 0xC0 else 0 for t in block.raw.transactions if t],
             [r.kind for r in receipts],

@@ -9,8 +9,8 @@ from audit.errors import DecodeError
 from audit.report.findings import Tally
 
 if TYPE_CHECKING:
+    from audit.chain.decoded_block import DecodedBlock
     from audit.chain.qbft import ExtraData
-    from audit.chain.readblock import ReadBlock
     from audit.evidence.trust import Trust
     from audit.report.findings import Result
 
@@ -24,7 +24,7 @@ class SealChecks:
         self._seals = Tally("C03", "每个区块有法定数量的签封", "A quorum of validators sealed each block")
         self._members = Tally("C04", "验证人只因投票而变", "Validators change by votes only")
 
-    def take(self, block: ReadBlock) -> None:
+    def take(self, block: DecodedBlock) -> None:
         """Examines the next block."""
         if block.extra is None:
             return
@@ -47,7 +47,7 @@ class SealChecks:
             return [self._seals.not_applicable(why), self._members.not_applicable(why)]
         return [self._seals.result(), self._members.result()]
 
-    def _take_seals(self, block: ReadBlock, extra: ExtraData) -> None:
+    def _take_seals(self, block: DecodedBlock, extra: ExtraData) -> None:
         members = self._set.members
         self._seals.expect(
             block.header.coinbase in members, block.where, "出块者不是验证者 its proposer is no validator"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.collect.api_exhibit import collect_accounts
-from audit.collect.chainsource import ChainSource
+from audit.collect.chain_source import ChainSource
 from audit.collect.dump import dump_mirror
 from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_statements
 from audit.collect.rpc import Http

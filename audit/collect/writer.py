@@ -6,15 +6,15 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 from audit.errors import FolderTakenError
+from audit.evidence.block_files import path_of
 from audit.evidence.bundle import FORMAT, MANIFEST, digest, files_of
 from audit.evidence.canonical import encode, hexed
-from audit.evidence.chainfile import path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from audit.evidence.chainfile import RawBlock
+    from audit.evidence.block_files import RawBlock
 
 
 MARK = "incomplete"

@@ -45,9 +45,9 @@ def fill(database_url: str) -> None:
         ],
     }
     with engine.begin() as connection:
-        for table, told in rows.items():
-            for first in range(0, len(told), ROWS_AT_ONCE):
-                connection.execute(insert(table), told[first : first + ROWS_AT_ONCE])
+        for table, table_rows in rows.items():
+            for first in range(0, len(table_rows), ROWS_AT_ONCE):
+                connection.execute(insert(table), table_rows[first : first + ROWS_AT_ONCE])
     engine.dispose()
 
 

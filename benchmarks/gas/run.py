@@ -35,8 +35,8 @@ async def main() -> None:
     width = max(map(len, measured))
     for name, gas in measured.items():
         target = TARGETS.get(name)
-        told = f"   {gas / target:.2f} of the target of {target:,}" if target else ""
-        print(f"{name:{width}}  {gas:>8,}{told}")
+        comparison = f"   {gas / target:.2f} of the target of {target:,}" if target else ""
+        print(f"{name:{width}}  {gas:>8,}{comparison}")
     alone, batch = measured["donation alone, relayed"], measured["donation in a batch of 50, relayed"]
     single = measured["disbursement cycle, four approvals, relayed"]
     collected = measured["disbursement cycle, collected signatures, relayed"]

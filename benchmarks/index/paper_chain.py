@@ -140,8 +140,8 @@ def _finish(number: int, parent: str, txs: list[Json], receipts: list[Json], tim
     transactions = [recompute_transaction(tx) for tx in txs]
     proven = [recompute_receipt(receipt) for receipt in receipts]
     bloom = 0
-    for tx, made, receipt, its in zip(txs, transactions, receipts, proven, strict=True):
-        tx.update({"hash": "0x" + made.hash.hex(), "from": RELAYER})
+    for tx, recomputed, receipt, its in zip(txs, transactions, receipts, proven, strict=True):
+        tx.update({"hash": "0x" + recomputed.hash.hex(), "from": RELAYER})
         receipt.update({"logsBloom": _hexed(its.bloom), "transactionHash": tx["hash"], "from": tx["from"]})
         bloom |= its.bloom
     roots = (ordered_root([t.encoded for t in transactions]), ordered_root([r.encoded for r in proven]))

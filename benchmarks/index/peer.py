@@ -72,7 +72,7 @@ def run(
         events: How many there are.
         watch: Gets its process id.
     """
-    given = {
+    environment = {
         "DATABASE_URL": postgres_uri,
         "RPC_URL": rpc_url,
         "CHAIN_ID": str(CHAIN_ID),
@@ -89,7 +89,7 @@ def run(
     with (folder / "ponder.log").open("w") as log:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env=os.environ | given | {"PONDER_TELEMETRY_DISABLED": "1"}, stdout=log, stderr=log,
+            command, cwd=folder, env=os.environ | environment | {"PONDER_TELEMETRY_DISABLED": "1"}, stdout=log, stderr=log,
             start_new_session=True,
         )  # fmt: skip
     watch(process.pid)

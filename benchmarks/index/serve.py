@@ -34,10 +34,10 @@ class PaperNode:
 
     def answer(self, body: bytes) -> bytes:
         """The answer to one request or a batch."""
-        told = orjson.loads(body)
-        if isinstance(told, list):
-            return b"[" + b",".join(map(self._one, told)) + b"]"
-        return self._one(told)
+        payload = orjson.loads(body)
+        if isinstance(payload, list):
+            return b"[" + b",".join(map(self._one, payload)) + b"]"
+        return self._one(payload)
 
     def _one(self, request: Json) -> bytes:
         result = self._result(request["method"], request.get("params") or [])
@@ -75,10 +75,10 @@ class PaperNode:
         at = number * len(PARTS) + PARTS.index(part)
         return self._bytes[self._offsets[at] : self._offsets[at + 1]]
 
-    def _logs(self, wanted: Json) -> bytes:
+    def _logs(self, log_filter: Json) -> bytes:
         # All logs of the chain are events of our contracts, which is what every side asks for.
-        first = self._number(wanted.get("blockHash") or wanted.get("fromBlock", "earliest"))
-        last = self._number(wanted.get("blockHash") or wanted.get("toBlock", "latest"))
+        first = self._number(log_filter.get("blockHash") or log_filter.get("fromBlock", "earliest"))
+        last = self._number(log_filter.get("blockHash") or log_filter.get("toBlock", "latest"))
         parts = (self._part(n, "logs") for n in range(first, min(last, self._head) + 1))
         return b"[" + b",".join(part for part in parts if part) + b"]"
 

@@ -21,12 +21,12 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """列出设备 List devices with their kind and until when they count."""
     from gongji.commands.values import Shown
-    from gongji.mirror import things
+    from gongji.mirror import current_versions
     from gongji.run.configs import mirror_reader
     from indexer.projections.device import enrolments
     from register.names import Names
 
-    found = things(mirror_reader(load(data_dir)), enrolments)
+    found = current_versions(mirror_reader(load(data_dir)), enrolments)
     rows = {f"0x{e.device.hex()}": (e.device_class.name, e.valid_from, e.valid_until) for e in found}
     if json:
         put_json(

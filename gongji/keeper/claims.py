@@ -8,7 +8,7 @@ import structlog
 
 from contracts.enums import TaskState
 from gongji.keeper.duty import Duty, Order
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections.task import tasks
 from iot.visits.claims import claim
 from iot.visits.evidence import gather, tasks_in_log
@@ -60,4 +60,4 @@ class Claims(Duty):
 
 def due(mirror: Engine) -> list[Task]:
     """Tasks that somebody has: the only ones of which a claim may be admitted."""
-    return things(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)
+    return current_versions(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)

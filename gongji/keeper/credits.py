@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import TaskState
 from gongji.keeper.duty import Duty, Order
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections.task import Phase, phase, tasks
 from wallets.intents import Call
 
@@ -34,5 +34,5 @@ def due(mirror: Engine, now: int) -> list[bytes]:
         mirror: Reads the mirror.
         now: Seconds since 1970.
     """
-    claimed = things(mirror, tasks, tasks.table.c.state == TaskState.CLAIMED)
+    claimed = current_versions(mirror, tasks, tasks.table.c.state == TaskState.CLAIMED)
     return [task.task for task in claimed if phase(task, now) is Phase.CREDITABLE]

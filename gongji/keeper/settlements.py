@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import CampaignState
 from gongji.keeper.duty import Duty, Order
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections import campaign
 from wallets.intents import Call
 
@@ -34,5 +34,7 @@ def due(mirror: Engine, now: int) -> list[int]:
         mirror: Reads the mirror.
         now: Seconds since 1970.
     """
-    unsettled = things(mirror, campaign.campaigns, campaign.campaigns.table.c.state == CampaignState.OPEN)
+    unsettled = current_versions(
+        mirror, campaign.campaigns, campaign.campaigns.table.c.state == CampaignState.OPEN
+    )
     return [c.campaign for c in unsettled if campaign.phase(c, now) is campaign.Phase.CLOSED]

@@ -13,7 +13,7 @@ from eth_utils import keccak
 from sqlalchemy import or_
 
 from contracts.enums import TaskState
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections.task import tasks
 from iot.visits.welfare import Finding, HouseholdRule, judge, readings_of
 from register.nouns import HOUSEHOLDS
@@ -163,7 +163,7 @@ class Welfare:
             task.opened_at > window_began
             or task.state in EXPECTED
             or (task.state in VISITED and (task.claimed_at or 0) > window_began)
-            for task in things(self._mirror, tasks, columns.service == household.service, recent)
+            for task in current_versions(self._mirror, tasks, columns.service == household.service, recent)
             if self._places.place_of(task.beneficiary) == place
         )
 

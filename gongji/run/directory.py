@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.mirror import thing, things
+from gongji.mirror import current_version, current_versions
 from indexer.projections.anchor import anchors
 from indexer.projections.device import devices, enrolments
 from indexer.projections.service import services
@@ -34,10 +34,10 @@ class MirrorDirectory:
 
     def device(self, device: bytes) -> DeviceRecord | None:
         """What the registry tells of a device (8 bytes), or None."""
-        found = thing(self._engine, devices, device)
+        found = current_version(self._engine, devices, device)
         if found is None:
             return None
-        enrolled = things(self._engine, enrolments, enrolments.table.c.device == device)
+        enrolled = current_versions(self._engine, enrolments, enrolments.table.c.device == device)
         return DeviceRecord(
             device=device,
             enrolments=tuple(map(_enrolment, enrolled)),
@@ -47,10 +47,10 @@ class MirrorDirectory:
 
     def task(self, task: bytes) -> TaskRecord | None:
         """What the time bank tells of a task (16 bytes), or None."""
-        found = thing(self._engine, tasks, task)
+        found = current_version(self._engine, tasks, task)
         if found is None:
             return None
-        rule = thing(self._engine, services, found.service)
+        rule = current_version(self._engine, services, found.service)
         return TaskRecord(
             task=task,
             service=found.service,

@@ -21,10 +21,10 @@ from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
+from ledger_api.portal.acting.lookup import find_by_id
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import facts, label, state_word
-from ledger_api.portal.acting.things import thing_called
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
@@ -146,7 +146,11 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
 
 def _origins() -> dict[str, str]:
     """Pages on which a thing without a number that people use is chosen, by field."""
-    return {name: thing.chosen_at for name, thing in acts_of_nouns().things.items() if thing.chosen_at}
+    return {
+        name: reference.chosen_at
+        for name, reference in acts_of_nouns().references.items()
+        if reference.chosen_at
+    }
 
 
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:
@@ -155,14 +159,14 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
     Raises:
         NotFoundError: The mirror has none of this id.
     """
-    things = acts_of_nouns().things
+    references = acts_of_nouns().references
     for one in inputs_of(act):
         text = entered.get(one.name)
         if not text or one.field.kind == "new-id":
             continue
         if one.field.type == REQUEST:
             return (await proposal_detail(mirror, await id_of(mirror, text))).proposal
-        if one.name in things:
+        if one.name in references:
             key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
-            return await thing_called(mirror, things[one.name].noun, key)
+            return await find_by_id(mirror, references[one.name].noun, key)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.enums import CampaignState
 from indexer.projections.campaign import campaigns
-from ledger_api.portal.acting.declared import NounActs, Thing, When
+from ledger_api.portal.acting.declared import NounActs, NounReference, When
 
 DECLARED = NounActs(
     on_page=("AttestGifts",),
@@ -12,5 +12,5 @@ DECLARED = NounActs(
         "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
         "RefundGift": When(states=frozenset({CampaignState.MISSED})),
     },
-    things={"campaign": Thing(noun=campaigns)},
+    references={"campaign": NounReference(noun=campaigns)},
 )

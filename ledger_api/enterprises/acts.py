@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from indexer.projections.earning import enterprises
 from indexer.projections.work import lots, work_orders
-from ledger_api.portal.acting.declared import NounActs, Thing
+from ledger_api.portal.acting.declared import NounActs, NounReference
 
 DECLARED = NounActs(
     on_page=("OpenWorkOrder", "PublishRateCard", "AttestProceeds", "PayOut"),
-    things={
-        "enterprise": Thing(noun=enterprises),
-        "order": Thing(noun=work_orders, chosen_at="/enterprises"),
-        "lot": Thing(noun=lots, chosen_at="/enterprises"),
+    references={
+        "enterprise": NounReference(noun=enterprises),
+        "order": NounReference(noun=work_orders, chosen_at="/enterprises"),
+        "lot": NounReference(noun=lots, chosen_at="/enterprises"),
     },
 )

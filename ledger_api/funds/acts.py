@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from indexer.projections.fund import funds
-from ledger_api.portal.acting.declared import NounActs, Thing
+from ledger_api.portal.acting.declared import NounActs, NounReference
 
-DECLARED = NounActs(on_page=("OpenTask", "OpenCommittee", "FreezeFund"), things={"fund": Thing(noun=funds)})
+DECLARED = NounActs(
+    on_page=("OpenTask", "OpenCommittee", "FreezeFund"), references={"fund": NounReference(noun=funds)}
+)

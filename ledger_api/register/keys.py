@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ledger_api.errors import NotFoundError, QueryInvalidError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.register.queries import THINGS
+from ledger_api.register.queries import KEY_COLUMNS
 from ledger_api.register.schemas import NOUNS
 from register.names import entry_key
 from register.nouns import HOMES, PLACES, WORDS, Text
@@ -33,7 +33,7 @@ def noun_called(name: str) -> Noun[Any]:
 
 def is_listed(noun: str) -> bool:
     """Whether what the entries of a noun are of is on chain; words, places and homes are not."""
-    return noun in THINGS
+    return noun in KEY_COLUMNS
 
 
 def parsed(noun: str, text: str) -> int | bytes | str:
@@ -49,7 +49,7 @@ def parsed(noun: str, text: str) -> int | bytes | str:
             raise QueryInvalidError(f"expected a word, got {text[:80]!r}") from error
     if noun in (PLACES.name, HOMES.name):
         return hexed(id_bytes(text, 32 if noun == PLACES.name else 16))
-    if (size := THINGS[noun].bytes_long) is not None:
+    if (size := KEY_COLUMNS[noun].bytes_long) is not None:
         return id_bytes(text, size)
     if not re.fullmatch("0|[1-9][0-9]{0,17}", text):
         raise QueryInvalidError(f"expected a number, got {text[:80]!r}")

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Things:
-    """The things of a noun.
+class KeyColumn:
+    """Where the mirror has the keys of a noun of the register.
 
     Attributes:
-        column: Where the mirror has their numbers or ids.
+        column: Column with their numbers or ids.
         bytes_long: Length of an id; None for numbers.
         among: Which rows; None for all.
     """
@@ -50,44 +50,44 @@ class Things:
 
 
 ACCOUNT = accounts.table.c.account
-BANKS = Things(
+BANKS = KeyColumn(
     column=ACCOUNT,
     among=ACCOUNT.between(account_id(AccountKind.BANK), account_id(AccountKind.BANK, 2**248 - 1)),
 )
 # Words and places are on no list.
-THINGS = {
+KEY_COLUMNS = {
     "banks": BANKS,
     "bank_accounts": BANKS,
-    "budget_lines": Things(column=budget_lines.table.c.budget_line),
-    "buildings": Things(
+    "budget_lines": KeyColumn(column=budget_lines.table.c.budget_line),
+    "buildings": KeyColumn(
         column=campaigns.table.c.building, bytes_long=16, among=campaigns.table.c.building != bytes(16)
     ),
-    "campaigns": Things(column=campaigns.table.c.campaign),
-    "committees": Things(column=committees.table.c.committee),
-    "enterprises": Things(column=enterprises.table.c.enterprise),
-    "funds": Things(column=funds.table.c.fund),
-    "households": Things(
+    "campaigns": KeyColumn(column=campaigns.table.c.campaign),
+    "committees": KeyColumn(column=committees.table.c.committee),
+    "enterprises": KeyColumn(column=enterprises.table.c.enterprise),
+    "funds": KeyColumn(column=funds.table.c.fund),
+    "households": KeyColumn(
         column=enrolments.table.c.device,
         bytes_long=8,
         among=enrolments.table.c.device_class == DeviceClass.METER,
     ),
-    "members": Things(column=members.table.c.member, bytes_long=16),
-    "payees": Things(column=requests.table.c.payee, bytes_long=32),
-    "products": Things(column=rate_cards.table.c.product),
-    "proposals": Things(column=requests.table.c.number),
-    "purposes": Things(column=purposes.table.c.purpose),
-    "services": Things(column=services.table.c.service),
+    "members": KeyColumn(column=members.table.c.member, bytes_long=16),
+    "payees": KeyColumn(column=requests.table.c.payee, bytes_long=32),
+    "products": KeyColumn(column=rate_cards.table.c.product),
+    "proposals": KeyColumn(column=requests.table.c.number),
+    "purposes": KeyColumn(column=purposes.table.c.purpose),
+    "services": KeyColumn(column=services.table.c.service),
 }
 
 
 def stored(noun: str, key: int | bytes) -> int | bytes:
     """What the mirror has for a number or id."""
-    return account_id(AccountKind.BANK, key) if THINGS[noun] is BANKS else key
+    return account_id(AccountKind.BANK, key) if KEY_COLUMNS[noun] is BANKS else key
 
 
 def key_of(noun: str, value: Any) -> int | bytes:
     """The number or id that the mirror has something for."""
-    key: int | bytes = account_parts(value)[1] if THINGS[noun] is BANKS else value
+    key: int | bytes = account_parts(value)[1] if KEY_COLUMNS[noun] is BANKS else value
     return key
 
 

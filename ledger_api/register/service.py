@@ -22,7 +22,7 @@ from ledger_api.errors import (
 from ledger_api.holdings import holdings_of
 from ledger_api.mirror import Mirror, Reading, read
 from ledger_api.register.keys import entry_text, noun_called, parsed
-from ledger_api.register.queries import THINGS, key_of, makers_of, products_of, stored
+from ledger_api.register.queries import KEY_COLUMNS, key_of, makers_of, products_of, stored
 from ledger_api.register.schemas import NOUNS, BankNumber, EditRecord, Shown, shown
 from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
 from ledger_api.sessions.offices import offices_of
@@ -120,13 +120,13 @@ class Desk:
         ]
 
     async def keys(self, noun: str) -> list[int | bytes]:
-        """Numbers or ids of the things on chain whose entries the editor may edit; the noun is one of `THINGS`.
+        """Numbers or ids of the things on chain whose entries the editor may edit; the noun is one of `KEY_COLUMNS`.
 
         Raises:
             As `entries`.
         """
         scopes = self.require_editor(noun).scopes(noun)
-        found = [key_of(noun, row[0]) for row in await self.mirror.rows(THINGS[noun].all())]
+        found = [key_of(noun, row[0]) for row in await self.mirror.rows(KEY_COLUMNS[noun].all())]
         if noun == "products" and scopes is not None:
             own = {row[0] for row in await self.mirror.rows(products_of(scopes))}
             return [key for key in found if key in own]
@@ -138,7 +138,7 @@ class Desk:
     async def choices(self, noun: str, field: str) -> list[int]:
         """Numbers of what may be chosen for a field of an entry; of funds those whose entries the editor may edit."""
         scopes = self.require_editor(noun).scopes(noun) if field == "fund" else None
-        numbers = [int(row[0]) for row in await self.mirror.rows(THINGS[CHOSEN[field]].all())]
+        numbers = [int(row[0]) for row in await self.mirror.rows(KEY_COLUMNS[CHOSEN[field]].all())]
         return [number for number in numbers if scopes is None or number in scopes]
 
     async def standing(self, noun: str, text: str) -> tuple[int | bytes | str, Shown | None]:
@@ -254,7 +254,7 @@ class Desk:
     async def _own(self, noun: str, text: str) -> int | bytes | str:
         """The key of a thing that is on chain and whose entry is the editor's to edit."""
         scopes, key = self.require_editor(noun).scopes(noun), parsed(noun, text)
-        if not isinstance(key, str) and noun in THINGS:
+        if not isinstance(key, str) and noun in KEY_COLUMNS:
             await self._require_thing(noun, key)
         if noun == "products" and scopes is not None and isinstance(key, int):
             makers = {row[0] for row in await self.mirror.rows(makers_of(key))}
@@ -266,7 +266,7 @@ class Desk:
         return key
 
     async def _require_thing(self, noun: str, key: int | bytes) -> None:
-        if await self.mirror.first(THINGS[noun].one(stored(noun, key))) is None:
+        if await self.mirror.first(KEY_COLUMNS[noun].one(stored(noun, key))) is None:
             raise ThingUnknownError(noun, entry_text(key))
 
     async def _taken_by_others(self, noun: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.enums import RedemptionState, TaskState
 from indexer.projections.redemption import redemptions
 from indexer.projections.task import tasks
-from ledger_api.portal.acting.declared import NounActs, Thing, When
+from ledger_api.portal.acting.declared import NounActs, NounReference, When
 
 CLAIMED = frozenset({TaskState.CLAIMED})
 CLAIMED_OR_DISPUTED = CLAIMED | {TaskState.DISPUTED}
@@ -23,8 +23,8 @@ DECLARED = NounActs(
         "CompleteRedemption": HELD,
         "CancelRedemption": HELD,
     },
-    things={
-        "task": Thing(noun=tasks, chosen_at="/me/day"),
-        "redemption": Thing(noun=redemptions, chosen_at="/me/day"),
+    references={
+        "task": NounReference(noun=tasks, chosen_at="/me/day"),
+        "redemption": NounReference(noun=redemptions, chosen_at="/me/day"),
     },
 )

@@ -61,7 +61,7 @@ async def causes_of(mirror: Reading, transfers: Sequence[Transfer]) -> Causes:
 
     async def found(noun: Noun[V], reasons: Sequence[Reason], size: int = ID_BYTES) -> dict[bytes, V]:
         keys = {transfer.cause[:size] for transfer in transfers if transfer.reason in reasons}
-        versions = await mirror.versions(noun, queries.things(noun, keys)) if keys else []
+        versions = await mirror.versions(noun, queries.open_rows_by_key(noun, keys)) if keys else []
         return {noun.key_of(one).ljust(CAUSE_BYTES, b"\0"): one for one in versions}
 
     return Causes(

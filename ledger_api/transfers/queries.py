@@ -87,13 +87,13 @@ def sequences(
     return union(*(select(side.subquery()) for side in sides))
 
 
-def things(noun: Noun[Any], keys: Collection[bytes]) -> Prepared:
-    """The things of a noun whose ids are some keys."""
-    return Prepared(_things(noun), {"keys": list(keys)})
+def open_rows_by_key(noun: Noun[Any], keys: Collection[bytes]) -> Prepared:
+    """The open rows of a noun whose ids are some keys."""
+    return Prepared(_open_rows_by_key(noun), {"keys": list(keys)})
 
 
 @cache
-def _things(noun: Noun[Any]) -> Select[Any]:
+def _open_rows_by_key(noun: Noun[Any]) -> Select[Any]:
     (name,) = noun.key
     return open_rows(noun).where(noun.table.c[name].in_(bindparam("keys", expanding=True)))
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audit.collect.writer import BundleWriter, seal
+from audit.evidence.block_files import path_of
 from audit.evidence.bundle import MANIFEST, Bundle
 from audit.evidence.canonical import encode
-from audit.evidence.chainfile import path_of
 from audit.evidence.trust import Trust
 
 if TYPE_CHECKING:

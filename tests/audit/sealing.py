@@ -13,7 +13,7 @@ from audit.chain.qbft import MIX_HASH, ExtraData, block_hash
 from audit.collect.writer import BundleWriter
 from audit.decode.header import EMPTY_OMMERS, decode_header
 from audit.decode.mpt import EMPTY_ROOT
-from audit.evidence.chainfile import RawBlock
+from audit.evidence.block_files import RawBlock
 from audit.evidence.trust import Trust
 from tests.audit.bundles import BLOCKS
 

@@ -18,7 +18,7 @@ from register.places import PlaceRegister
 from register.register import Register
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.iot.town import MemoryDirectory
-from tests.ledger_api.story import COMMUNITY, ZERO, Story, thing
+from tests.ledger_api.story import COMMUNITY, ZERO, Story, named_id
 from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
 
 if TYPE_CHECKING:
@@ -72,14 +72,14 @@ class AuditedStory(Story):
             record = device.registry_record()
             await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
         await self.intend(
-            "coordinator", OpenTask, task=thing("visit"), fund=COMMUNITY, service=1, authorised_minutes=90,
+            "coordinator", OpenTask, task=named_id("visit"), fund=COMMUNITY, service=1, authorised_minutes=90,
             beneficiary=self.beneficiary,
         )  # fmt: skip
-        await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=thing("visit"), document=ZERO)
+        await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id("visit"), document=ZERO)
         await self.claim()
         await self.town.wait(2 * 3600)
-        await self.town.send(signer("relayer"), "TimeBank", "credit", thing("visit"))
-        redemption = thing("haircut")
+        await self.town.send(signer("relayer"), "TimeBank", "credit", named_id("visit"))
+        redemption = named_id("haircut")
         await self.intend(
             "volunteer",
             Redeem,
@@ -103,12 +103,12 @@ class AuditedStory(Story):
             head = log.head()
             await self.role(AuthorityRole.LOG_KEEPER, "EventLog", "anchor", head.size, head.root, rules)
             leaves = [self._leaf(log, e, head.size) for e in (pad_in, pad_out)]
-        claim = (thing("visit"), VISIT_MINUTES, AssuranceLevel.A3, rules, head.size, *leaves)
+        claim = (named_id("visit"), VISIT_MINUTES, AssuranceLevel.A3, rules, head.size, *leaves)
         await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
 
     def tap(self, event_type: int, at_ms: int) -> tuple[EmittedEvent, EmittedEvent]:
         """The phone taps the pad: both sign."""
-        about = {"task": thing("visit"), "actor": member_id("volunteer"), "place": PLACE}
+        about = {"task": named_id("visit"), "actor": member_id("volunteer"), "place": PLACE}
         by_pad = self.emit(self.pad, event_type, at_ms, about)
         by_phone = self.emit(self.phone, event_type, at_ms, about | {"refs": (by_pad.event_hash,)})
         return by_pad, by_phone

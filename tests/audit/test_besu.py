@@ -9,8 +9,8 @@ import rlp
 from coincurve import PrivateKey
 from eth_utils import keccak
 
+from audit.chain.decoded_block import decode_block
 from audit.chain.qbft import ValidatorSet
-from audit.chain.readblock import read_block
 from audit.decode.envelope import CURVE_ORDER
 from audit.decode.mpt import prove
 from audit.evidence.trust import TrustedHead
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from audit.evidence.chainfile import RawBlock
+    from audit.evidence.block_files import RawBlock
 
 # Block 8 has four transactions of types 0, 1, 2 and 0; the last blocks before 40 have three of four seals.
 WITH_TRANSACTIONS = 8
@@ -143,7 +143,7 @@ def test_hashes_and_validators_are_those_that_besu_told(bundle: Path) -> None:
     facts, trust = besu_facts(), besu_trust()
     held = ValidatorSet(members=set(trust.validators or ()), epoch_blocks=60)
     for number, raw in enumerate(raw_blocks(bundle)):
-        block = read_block(number, raw, sealed=True)
+        block = decode_block(number, raw, sealed=True)
         assert "0x" + block.block.hash.hex() == facts["hashes"][number]
         assert sorted("0x" + m.hex() for m in held.members) == sorted(facts["validators"][number])
         assert block.extra
@@ -153,7 +153,7 @@ def test_hashes_and_validators_are_those_that_besu_told(bundle: Path) -> None:
 
 def test_the_proof_that_besu_gave_leads_from_its_state_to_the_slot(bundle: Path) -> None:
     proof = besu_facts()["proof"]
-    root = read_block(134, list(raw_blocks(bundle))[134], sealed=True).header.state_root
+    root = decode_block(134, list(raw_blocks(bundle))[134], sealed=True).header.state_root
     account = prove(root, keccak(unhexed(proof["address"])), [unhexed(n) for n in proof["accountProof"]])
     assert account is not None
     nonce, _, storage_root, code_hash = rlp.decode(account)
@@ -222,7 +222,7 @@ def test_an_epoch_that_would_have_cleared_a_vote_does_not_explain_the_validators
 
 
 def raw_blocks(bundle: Path) -> list[RawBlock]:
+    from audit.evidence.block_files import read_blocks
     from audit.evidence.bundle import Bundle
-    from audit.evidence.chainfile import read_blocks
 
     return list(read_blocks(Bundle(bundle)))

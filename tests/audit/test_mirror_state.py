@@ -22,7 +22,7 @@ from audit.rules.state import VERSIONED, fold_state
 from indexer import projections, schema
 from tests.audit.bundles import altered, besu_trust, resealed
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
-from tests.indexer.projections.plain_fold import nouns
+from tests.indexer.projections.reference_fold import nouns
 from tests.indexer.projections.test_hours import accepted, claimed, credited, opened
 from tests.indexer.projections.test_projections import HISTORIES
 

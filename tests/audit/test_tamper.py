@@ -90,7 +90,7 @@ def hours_of_before_edited(lines: list[Any]) -> None:
     next(line for line in lines if line["to_block"])["issued_minutes"] += 60
 
 
-def one_fen_asked_more(lines: list[Any]) -> None:
+def one_fen_more_requested(lines: list[Any]) -> None:
     lines[0]["amount_fen"] += 1
 
 
@@ -147,7 +147,7 @@ def one_byte_of_an_immutable(lines: list[Any]) -> None:
         ("mirror/blocks.jsonl", one_second_later, "C30"),
         ("mirror/blocks.jsonl", late_beginning, "C30"),
         ("mirror/transactions.jsonl", other_target, "C30"),
-        ("mirror/state/requests.jsonl", one_fen_asked_more, "C39"),
+        ("mirror/state/requests.jsonl", one_fen_more_requested, "C39"),
         ("mirror/state/roles.jsonl", nothing, "C39"),
         ("mirror/state/accounts.jsonl", one_for_true, "C39"),
         ("mirror/account_opened.jsonl", one_for_true, "C30"),

@@ -35,20 +35,18 @@ class Busy:
         await page.wait_for_url("**/volunteers/**")
         return page
 
-    async def open(self, page: Page, asked: dict[str, Any]) -> None:
+    async def open(self, page: Page, request: dict[str, Any]) -> None:
         """Opens the page of a request."""
-        await page.goto(f"{self.site.address}/proposals/{asked['number']}")
+        await page.goto(f"{self.site.address}/proposals/{request['number']}")
 
-    def sheet(self, asked: dict[str, Any], act: str) -> str:
+    def sheet(self, request: dict[str, Any], act: str) -> str:
         """Address of the sheet for an act on a request."""
-        return (
-            f"{self.site.address}/proposals/0x{Proposal.from_json(asked).proposal_id().hex()}/sign?act={act}"
-        )
+        return f"{self.site.address}/proposals/0x{Proposal.from_json(request).proposal_id().hex()}/sign?act={act}"
 
-    async def withdraw(self, asked: dict[str, Any]) -> None:
+    async def withdraw(self, request: dict[str, Any]) -> None:
         """The applicant withdraws, by another browser."""
         requester = Person(self.house, signer("requester"))
-        await requester.act("WithdrawProposal", {"proposal": asked})
+        await requester.act("WithdrawProposal", {"proposal": request})
 
     async def order(self, contract: str, function: str, *args: Any) -> None:
         """The steward orders something; returns when it is recorded and the pages know it."""

@@ -79,9 +79,9 @@ class EventLog:
         assert (program, group) == ("gongji", "act")
         act = next(act for act in acts().values() if kebab(act.act) == name)
         texts = dict(zip(options[::2], options[1::2], strict=True))
-        given = entered(act, {option.name: texts.pop(option.flag) for option in options_of(act)})
+        values = entered(act, {option.name: texts.pop(option.flag) for option in options_of(act)})
         assert not texts
-        args = arguments(act.fields, nested(act, given))
+        args = arguments(act.fields, nested(act, values))
         await self.house.serve(service_of(act), act.contract, act.function, *args)
 
 

@@ -16,7 +16,7 @@ from tests.browser.conftest import served
 from tests.browser.test_acts import MILLISECONDS, sign_until_recorded, write
 from tests.conftest import member_id
 from tests.ledger_api.client import ACCOUNT, BANK, places_of_tasks, statement_csv
-from tests.ledger_api.story import CARE, COMMUNITY, thing
+from tests.ledger_api.story import CARE, COMMUNITY, named_id
 from tests.ledger_api.story_town import story_house
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ async def choose_line(page: Page, amount: str, name: str = "bankLine") -> None:
 
 
 def visit(name: str) -> str:
-    return f"/visits/0x{thing(name).hex()}"
+    return f"/visits/0x{named_id(name).hex()}"
 
 
 async def test_a_volunteer_takes_a_task_and_gives_it_back(town: Busy) -> None:
@@ -77,7 +77,7 @@ async def test_a_volunteer_takes_a_task_and_gives_it_back(town: Busy) -> None:
     await page.goto(town.site.address + visit("waiting"))
     await page.get_by_role("link", name="接受任务").click()
     await expect(page.locator("dl.facts").first).to_contain_text("陪伴购物")
-    await expect(page.locator(".lines")).to_contain_text(thing("waiting").hex()[:8])
+    await expect(page.locator(".lines")).to_contain_text(named_id("waiting").hex()[:8])
     await sign_until_recorded(page, "volunteer")
     await page.goto(town.site.address + visit("waiting"))
     await expect(page.get_by_role("link", name="接受任务")).to_have_count(0)
@@ -166,7 +166,7 @@ async def test_what_a_row_says_stands_beside_or_below_and_never_upon_each_other(
 
 async def test_a_sheet_that_is_no_longer_open_says_what_it_is_now(town: Busy) -> None:
     page = await enter(town, "volunteer")
-    await page.goto(f"{town.site.address}/acts/AcceptTask?task=0x{thing('visit').hex()}")
+    await page.goto(f"{town.site.address}/acts/AcceptTask?task=0x{named_id('visit').hex()}")
     await expect(page.get_by_role("heading", name="现在不能做")).to_be_visible()
     await expect(page.locator("#sign")).to_have_count(0)
     await page.context.close()
@@ -210,7 +210,7 @@ async def test_a_coordinator_registers_a_home_and_opens_a_visit_there(
 
 async def test_a_coordinator_acknowledges_a_visit_and_nobody_else_may(town: Busy) -> None:
     stranger = await enter(town, "elder")
-    await stranger.goto(f"{town.site.address}/acts/Acknowledge?task=0x{thing('phoned').hex()}")
+    await stranger.goto(f"{town.site.address}/acts/Acknowledge?task=0x{named_id('phoned').hex()}")
     await expect(stranger.get_by_role("heading", name="这件事不归您做")).to_be_visible()
     page = await enter(town, "coordinator")
     await page.goto(town.site.address + visit("phoned"))

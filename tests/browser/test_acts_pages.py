@@ -9,7 +9,7 @@ import pytest
 from tests.browser.busy import upload
 from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, SMALL_TEXT, at_each_width, violations
 from tests.conftest import member_id
-from tests.ledger_api import collecting
+from tests.ledger_api import draft_client
 from tests.ledger_api.client import LINE, PURPOSE
 from tests.ledger_api.portal_town import NOTICE, REGRETTED, SUSPENDED, UNPROVEN, VOTING, hostile_csv
 
@@ -52,23 +52,23 @@ async def test_the_treasurer_s_pages_are_open_to_everybody(busy: Busy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "asked", "act"),
+    ("name", "proposal", "act"),
     [
         ("requester", SUSPENDED, "ANSWER"), ("requester", VOTING, "WITHDRAW"), ("supervisor", NOTICE, "GIVE_OPINION"),
         ("seat0", VOTING, "RECUSE"), ("neighbour2", VOTING, "OBJECT"),
     ],
 )  # fmt: skip
 async def test_the_pages_of_a_request_are_open_to_everybody_who_may_act(
-    busy: Busy, name: str, asked: dict[str, Any], act: str
+    busy: Busy, name: str, proposal: dict[str, Any], act: str
 ) -> None:
     page = await busy.enter(name)
-    for address in (f"{busy.site.address}/proposals/{asked['number']}", busy.sheet(asked, act)):
+    for address in (f"{busy.site.address}/proposals/{proposal['number']}", busy.sheet(proposal, act)):
         await expect_open_to_everybody(page, address)
     await page.context.close()
 
 
 async def test_asking_and_approving_is_open_to_everybody(busy: Busy) -> None:
-    draft = (await collecting.draft(busy.house, 20251200, 60_000)).replace(collecting.DRAFTS, "/drafts")
+    draft = (await draft_client.draft(busy.house, 20251200, 60_000)).replace(draft_client.DRAFTS, "/drafts")
     for name, addresses in (
         (
             "requester",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playwright.async_api import expect
 
 from tests.browser.test_acts import MILLISECONDS, sign
-from tests.ledger_api.collecting import ENOUGH
+from tests.ledger_api.draft_client import ENOUGH
 
 if TYPE_CHECKING:
     from playwright.async_api import Page

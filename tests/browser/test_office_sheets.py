@@ -13,7 +13,7 @@ from tests.browser.conftest import served
 from tests.browser.test_act_sheets import fill
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import FUND, furnished_house
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -140,8 +140,8 @@ async def test_a_device_registrar_enrols_the_phone_that_a_volunteer_brings(town:
     await page.goto(phone)
     await page.get_by_role("link", name="登记这部手机").click()
     signed = await order(page)
-    for told in ("record.deviceClass: PHONE (2)", "record.algorithm: ESP256 (1)", "record.keyClass: K2 (2)"):
-        assert told in signed
+    for text in ("record.deviceClass: PHONE (2)", "record.algorithm: ESP256 (1)", "record.keyClass: K2 (2)"):
+        assert text in signed
     assert f"record.owner: 0x{member_id('volunteer').hex()}" in signed
     await page.goto(phone)
     await expect(page.get_by_text("可以签到")).to_be_visible()

@@ -22,7 +22,7 @@ from tests.browser.test_acts import sign_until_recorded
 from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, at_each_width, violations
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import Person
-from tests.ledger_api.story import COMMUNITY, thing
+from tests.ledger_api.story import COMMUNITY, named_id
 from tests.ledger_api.story_town import story_house
 
 if TYPE_CHECKING:
@@ -97,23 +97,23 @@ class PhoneTown(Busy):
         """The device registrar runs the command; the page says so."""
         await self.order(page, command, "可以签到")
 
-    async def order(self, page: Page, command: str, told: str) -> None:
+    async def order(self, page: Page, command: str, expected: str) -> None:
         """The device registrar runs a command; the page of the phone tells something in the end."""
         await self.log.run(command)
-        while await page.get_by_text(told).count() == 0:
+        while await page.get_by_text(expected).count() == 0:
             await page.get_by_role("link", name="再看一次").click()
 
     async def task(self, name: str, volunteer: str | None = None, beneficiary: bytes = b"\xab" * 32) -> bytes:
         """A task that somebody has taken, or that is open."""
         fields = {
-            "task": "0x" + thing(name).hex(), "fund": COMMUNITY, "service": 1, "authorisedMinutes": 90,
+            "task": "0x" + named_id(name).hex(), "fund": COMMUNITY, "service": 1, "authorisedMinutes": 90,
             "beneficiary": "0x" + beneficiary.hex(),
         }  # fmt: skip
         await self._done(await Person(self.house, signer("coordinator")).act("OpenTask", fields))
         if volunteer:
             taken = {"task": fields["task"]}
             await self._done(await Person(self.house, signer(volunteer)).act("AcceptTask", taken))
-        return thing(name)
+        return named_id(name)
 
     async def open_visit(self, page: Page, task: bytes) -> None:
         await page.goto(f"{self.site.address}/visits/0x{task.hex()}")
@@ -273,8 +273,8 @@ async def test_two_tabs_never_use_one_number_twice(town: PhoneTown) -> None:
         await expect(check_in(tab)).to_be_enabled()
     deployment = town.house.config.deployment
     actor, registry = f"0x{member_id('neighbour2').hex()}", deployment.address("DeviceRegistry")
-    given = [f"0x{task.hex()}", actor, deployment.chain_id, registry]
-    await asyncio.gather(*(tab.evaluate(PRESSES, given) for tab in (first, second)))
+    arguments = [f"0x{task.hex()}", actor, deployment.chain_id, registry]
+    await asyncio.gather(*(tab.evaluate(PRESSES, arguments) for tab in (first, second)))
     await asyncio.gather(*(tab.evaluate(DELIVER) for tab in (first, second)))
     events = town.log.events(task)
     assert [event.seq for event in events] == list(range(10))
@@ -312,13 +312,13 @@ async def test_a_phone_of_somebody_else_and_one_that_was_stopped_say_so(town: Ph
     await town.order(page, others, "登记在别人名下")
     dates = "--valid-from 20{}-01-01 --valid-until 20{}-02-01"
     bare, device = command.split(" --valid-from")[0], command.split()[4]
-    for order, told in (
+    for order, expected in (
         (f"{bare} {dates.format(90, 90)}", "还没有生效"),
         (f"{bare} {dates.format(20, 20)}", "已经到期"),
         (f"gongji act suspend-device --device {device} --suspended yes", "暂停使用"),
         (f"gongji act revoke-device --device {device} --compromised-from 2025-01-01", "已注销"),
     ):
-        await town.order(page, order, told)
+        await town.order(page, order, expected)
     await expect(page.locator("main")).to_contain_text("再重新登记")
     await expect(page.locator("#command")).to_have_count(0)
     wrong = await town.house.http.get(f"/phones?key=0x12&owner=0x{member_id('elder').hex()}")

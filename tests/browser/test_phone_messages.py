@@ -56,13 +56,13 @@ async def page(site: str, browser: Browser) -> AsyncIterator[Page]:
     await context.close()
 
 
-def told(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON."""
     if isinstance(value, bytes):
         return {"hex": "0x" + value.hex()}
     if isinstance(value, dict):
-        return {"map": [[key, told(one)] for key, one in value.items()]}
-    return [told(one) for one in value] if isinstance(value, list) else value
+        return {"map": [[key, as_json(one)] for key, one in value.items()]}
+    return [as_json(one) for one in value] if isinstance(value, list) else value
 
 
 def unhexed(text: str) -> bytes:
@@ -87,7 +87,7 @@ def fields(one: Event) -> dict[str, Any]:
         "actor": one.actor, "place": one.place, "m": measured or None, "prev": one.prev,
     }  # fmt: skip
     # In any order: the module sorts.
-    return {name: told(value) for name, value in reversed(named.items()) if value is not None}
+    return {name: as_json(value) for name, value in reversed(named.items()) if value is not None}
 
 
 @pytest.mark.parametrize("edge", EDGES)
@@ -109,7 +109,7 @@ async def test_what_an_event_does_not_have_is_left_out(page: Page) -> None:
 async def test_a_browser_encodes_every_kind_of_value_as_iot_does(page: Page, edge: int) -> None:
     size = edge % 1000
     for value in (edge, -1 - edge, bytes(size), "é" * size, [edge] * (size % 300), {edge: [], 5: {}}):
-        assert unhexed(await page.evaluate(ENCODED, told(value))) == dump_canonical(value)
+        assert unhexed(await page.evaluate(ENCODED, as_json(value))) == dump_canonical(value)
 
 
 async def test_a_number_that_a_browser_cannot_hold_is_refused(page: Page) -> None:
@@ -121,8 +121,8 @@ async def test_a_number_that_a_browser_cannot_hold_is_refused(page: Page) -> Non
 async def test_a_message_of_a_browser_is_taken_for_its_deployment_and_no_other(page: Page, edge: int) -> None:
     payload = encode(event(edge))
     registry = "0x" + DOMAIN.registry.hex()
-    given = ["0x" + payload.hex(), "0x" + "02" * 8, DOMAIN.chain_id, registry]
-    message, point = map(unhexed, await page.evaluate(SIGNED, given))
+    arguments = ["0x" + payload.hex(), "0x" + "02" * 8, DOMAIN.chain_id, registry]
+    message, point = map(unhexed, await page.evaluate(SIGNED, arguments))
     envelope = parse(message)
     assert (envelope.payload, envelope.kid, envelope.algorithm) == (payload, b"\x02" * 8, Algorithm.ESP256)
     key = public_key(Algorithm.ESP256, point[1:33], point[33:])

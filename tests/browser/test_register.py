@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser.busy import Busy
 from tests.browser.conftest import served
 from tests.ledger_api.client import furnished_house
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

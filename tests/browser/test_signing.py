@@ -88,10 +88,10 @@ async def test_a_member_signs_in_and_approves_with_a_demo_key(
 async def test_a_member_approves_with_a_browser_wallet(site: str, browser: Browser, story: House) -> None:
     page, key = await browser.new_page(), signer("seat3")
 
-    async def ask_the_test(method: str, told: str) -> Any:
+    async def ask_the_test(method: str, params: str) -> Any:
         if method == "eth_requestAccounts":
             return [key.address]
-        address, typed_data = json.loads(told)
+        address, typed_data = json.loads(params)
         assert (method, address) == ("eth_signTypedData_v4", key.address)
         signable = encode_typed_data(full_message=json.loads(typed_data))
         return "0x" + key._account.sign_message(signable).signature.hex().removeprefix("0x")

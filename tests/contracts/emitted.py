@@ -19,7 +19,7 @@ class Emitted:
         nodes = [n for unit in output["sources"].values() for n in _nodes(unit.get("ast"))]
         self._nodes = {n["id"]: n for n in nodes}
         functions = [n for n in nodes if n["nodeType"] == "FunctionDefinition" and n.get("body")]
-        self._behind = {base: n for n in functions for base in n.get("baseFunctions", ())}
+        self._implementations = {base: n for n in functions for base in n.get("baseFunctions", ())}
 
     def by(self, contract: str, function: str) -> set[str]:
         """Names of the events that a function of a contract can emit."""
@@ -43,7 +43,7 @@ class Emitted:
             if called.get("nodeType") == "EventDefinition":
                 yield called["name"]
             elif called.get("nodeType") == "FunctionDefinition":
-                yield from self._events(self._behind.get(called["id"], called), seen)
+                yield from self._events(self._implementations.get(called["id"], called), seen)
 
 
 def _nodes(part: Any) -> Iterator[dict[str, Any]]:

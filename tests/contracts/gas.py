@@ -168,7 +168,7 @@ async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DO
     return await meter.carry("treasurer", intent)
 
 
-def _asked(number: int) -> Proposal:
+def _request(number: int) -> Proposal:
     return Proposal(
         committee=FIVE_SEATS, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=300_000, number=number,
         requester=member_id("requester"), payee=keccak(text="payee"), documents=keccak(text="documents"),
@@ -176,34 +176,34 @@ def _asked(number: int) -> Proposal:
 
 
 async def _cycle(meter: Meter, number: int, *, at_once: bool = False) -> int:
-    asked, contract = _asked(number), "Disbursements"
-    submitted = SubmitProposal(proposal=asked, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
+    request, contract = _request(number), "Disbursements"
+    submitted = SubmitProposal(proposal=request, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
     gas = await meter.carry("requester", submitted)
     for name in APPROVERS:
-        gas += await meter.carry(name, ApproveProposal(proposal=asked, round=1, deadline=DEADLINE))
+        gas += await meter.carry(name, ApproveProposal(proposal=request, round=1, deadline=DEADLINE))
     await later(meter.town, 3 * DAY)
     if at_once:
-        return gas + await meter.carry("treasurer", _proof(meter, asked, ProposalAct.EXECUTE_PROVEN))
-    gas += await meter.send("relayer", contract, "execute", asked.as_tuple())
-    return gas + await meter.carry("treasurer", _proof(meter, asked, ProposalAct.PROVE_PAYMENT))
+        return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
+    gas += await meter.send("relayer", contract, "execute", request.as_tuple())
+    return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.PROVE_PAYMENT))
 
 
 async def _collected(meter: Meter, number: int) -> int:
-    asked, contract = _asked(number), "Disbursements"
-    approved = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    request, contract = _request(number), "Disbursements"
+    approved = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
     signatures = [signature(meter.town, name, approved) for name in APPROVERS]
-    submitted = SubmitProposal(proposal=asked, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
+    submitted = SubmitProposal(proposal=request, nonce=meter.nonce("requester", contract), deadline=DEADLINE)
     by, authorization = meter.authorize("requester", submitted)
     gas = await meter.send(
-        by, contract, "submitApproved", asked.as_tuple(), authorization, DEADLINE, signatures
+        by, contract, "submitApproved", request.as_tuple(), authorization, DEADLINE, signatures
     )
     await later(meter.town, 3 * DAY)
-    return gas + await meter.carry("treasurer", _proof(meter, asked, ProposalAct.EXECUTE_PROVEN))
+    return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
 
 
-def _proof(meter: Meter, asked: Proposal, act: ProposalAct) -> ActOnProposal:
+def _proof(meter: Meter, request: Proposal, act: ProposalAct) -> ActOnProposal:
     return ActOnProposal(
-        act=act, proposal=asked, evidence=line(f"payment {asked.number}"),
+        act=act, proposal=request, evidence=line(f"payment {request.number}"),
         nonce=meter.nonce("treasurer", "Disbursements"), deadline=DEADLINE,
     )  # fmt: skip
 

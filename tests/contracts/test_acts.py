@@ -146,8 +146,10 @@ def test_every_act_says_in_whole_sentences_what_it_and_its_fields_are() -> None:
     def docs(fields: tuple[ActField, ...]) -> list[str]:
         return [doc for field in fields for doc in (field.doc, *docs(field.fields))]
 
-    told = [doc for act in acts().values() for doc in (act.notice, *docs((*act.fields, *act.signed_only)))]
-    assert [doc for doc in told if not doc.endswith(".")] == []
+    sentences = [
+        doc for act in acts().values() for doc in (act.notice, *docs((*act.fields, *act.signed_only)))
+    ]
+    assert [doc for doc in sentences if not doc.endswith(".")] == []
 
 
 def test_what_brings_money_or_sends_it_names_a_bank_line() -> None:

@@ -24,12 +24,12 @@ def test_every_event_and_every_error_has_a_sentence() -> None:
 
 
 def test_every_quantity_in_an_event_names_its_unit() -> None:
-    told = {"fen": "fen", "minutes": "minutes", "bps": "basis points"}
+    units = {"fen": "fen", "minutes": "minutes", "bps": "basis points"}
     wrong = [
         f"{e.__name__}.{p.name}"
         for e in EVENTS
         for p in e.params()
-        for suffix, word in told.items()
+        for suffix, word in units.items()
         if p.name.endswith(f"_{suffix}") and word not in p.doc.lower()
     ]
     assert wrong == []

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from wallets.intents import Intent, Proposal
 
-GIVEN_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
+DONATED_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
 NAMES = [name for name, _ in SEATS]
 
 
@@ -51,7 +51,7 @@ NAMES = [name for name, _ in SEATS]
 class Request:
     """What the model knows of one request."""
 
-    asked: Proposal
+    proposal: Proposal
     vote_ends_at: int
     state: State = State.SUBMITTED
     yes: set[str] = field(default_factory=set)
@@ -63,7 +63,7 @@ class Request:
     @property
     def large(self) -> bool:
         """Whether the official must agree and times are longer."""
-        return self.asked.amount_fen > SMALL_FEN
+        return self.proposal.amount_fen > SMALL_FEN
 
     @property
     def decide_seconds(self) -> int:
@@ -94,7 +94,7 @@ class Committee(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.place = found(EvmTown())
-        gift = donation("gift", GIVEN_FEN)
+        gift = donation("gift", DONATED_FEN)
         self.place.act(
             signer("treasurer"), AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=0, deadline=0)
         )
@@ -122,7 +122,9 @@ class Committee(RuleBasedStateMachine):
             refusal = self.refusal_of_vote(request, name)
             if refusal is None and name in request.yes:
                 refusal = "ProposalApprovedAlready"
-            if not self.attempt(name, ApproveProposal(proposal=request.asked, round=1, deadline=0), refusal):
+            if not self.attempt(
+                name, ApproveProposal(proposal=request.proposal, round=1, deadline=0), refusal
+            ):
                 request.yes.add(name)
                 request.judge(self.place.now)
 
@@ -166,8 +168,10 @@ class Committee(RuleBasedStateMachine):
     def execute(self, request: Request) -> None:
         refusal = "ProposalNotIn"
         if request.state is State.APPROVED:
-            refusal = self.refusal_of_line(request.asked.amount_fen) or self.refusal_of_payment(request) or ""
-        call = request.asked.as_tuple()
+            refusal = (
+                self.refusal_of_line(request.proposal.amount_fen) or self.refusal_of_payment(request) or ""
+            )
+        call = request.proposal.as_tuple()
         if not self.attempted(
             lambda: self.place.send(signer("anyone"), "Disbursements", "execute", call), refusal or None
         ):
@@ -186,7 +190,7 @@ class Committee(RuleBasedStateMachine):
         if request.state is State.CLOSED and not came_back:
             refusal = "ProposalReversalNeedsBankLine"
         intent = ReverseDisbursement(
-            proposal=request.asked, incoming_bank_line=self.new_line() if came_back else bytes(32),
+            proposal=request.proposal, incoming_bank_line=self.new_line() if came_back else bytes(32),
             document=b"d" * 32, nonce=0, deadline=0,
         )  # fmt: skip
         if not self.attempt("treasurer", intent, refusal):
@@ -211,14 +215,14 @@ class Committee(RuleBasedStateMachine):
     @invariant()
     def every_request_stands_where_the_model_has_it(self) -> None:
         for request in self.all:
-            found_ = self.place.read("Disbursements", "stateOf", request.asked.proposal_id())
+            found_ = self.place.read("Disbursements", "stateOf", request.proposal.proposal_id())
             assert State(found_) is request.state
 
     @invariant()
     def money_and_budget_are_the_models(self) -> None:
         held = self.place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, GENERAL))
         record = self.place.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
-        assert held == GIVEN_FEN - self.spent_fen
+        assert held == DONATED_FEN - self.spent_fen
         assert record == (GENERAL, LIMIT_FEN, self.spent_fen, self.overdue)
 
     def submitted(self, amount_fen: int) -> Request:
@@ -226,7 +230,7 @@ class Committee(RuleBasedStateMachine):
         request.vote_ends_at = self.place.now + request.decide_seconds
         refusal = self.refusal_of_line(amount_fen)
         if not self.attempt(
-            "requester", SubmitProposal(proposal=request.asked, nonce=0, deadline=0), refusal
+            "requester", SubmitProposal(proposal=request.proposal, nonce=0, deadline=0), refusal
         ):
             self.all.append(request)
         else:
@@ -235,7 +239,7 @@ class Committee(RuleBasedStateMachine):
 
     @property
     def spent_fen(self) -> int:
-        return sum(r.asked.amount_fen for r in self.all if r.state in (State.EXECUTED, State.CLOSED))
+        return sum(r.proposal.amount_fen for r in self.all if r.state in (State.EXECUTED, State.CLOSED))
 
     @property
     def overdue(self) -> bool:
@@ -259,11 +263,15 @@ class Committee(RuleBasedStateMachine):
             return "ProposalNoticeRunning"
         if self.place.now >= request.notice_ends_at + EXECUTION_SECONDS:
             return "ProposalLapsed"
-        return "LedgerBalanceInsufficient" if request.asked.amount_fen > GIVEN_FEN - self.spent_fen else None
+        return (
+            "LedgerBalanceInsufficient"
+            if request.proposal.amount_fen > DONATED_FEN - self.spent_fen
+            else None
+        )
 
     def act(self, request: Request, name: str, what: ProposalAct, refusal: str | None) -> bool:
         evidence = self.new_line() if what is ProposalAct.PROVE_PAYMENT else bytes(32)
-        intent = ActOnProposal(act=what, proposal=request.asked, evidence=evidence, nonce=0, deadline=0)
+        intent = ActOnProposal(act=what, proposal=request.proposal, evidence=evidence, nonce=0, deadline=0)
         return self.attempt(name, intent, refusal)
 
     def attempt(self, name: str, intent: Intent, refusal: str | None) -> bool:

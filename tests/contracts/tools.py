@@ -41,9 +41,9 @@ def tool(name: str) -> Path:
 
 
 def _install(name: str, requirements: Path) -> None:
-    home, wanted = TOOLS / name, hashlib.sha256(requirements.read_bytes()).hexdigest()
+    home, digest = TOOLS / name, hashlib.sha256(requirements.read_bytes()).hexdigest()
     stamp = home / "installed"
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text() == digest:
         return
     subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(home)], check=True)
     # Our own pip installs there: giving the environment one would take as long again.
@@ -51,4 +51,4 @@ def _install(name: str, requirements: Path) -> None:
     quiet = ["--quiet", "--disable-pip-version-check"]
     install = ["install", *quiet, "--require-hashes", "--no-deps", "-r", str(requirements)]
     subprocess.run([*pip, *install], check=True)
-    stamp.write_text(wanted)
+    stamp.write_text(digest)

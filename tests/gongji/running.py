@@ -112,7 +112,7 @@ def patiently(attempt: Any) -> Any:
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         with contextlib.suppress(httpx2.HTTPError):
-            if told := attempt():
-                return told
+            if result := attempt():
+                return result
         assert time.monotonic() < end, "the town did not come back"
         time.sleep(0.2)

@@ -37,10 +37,10 @@ class Terminal:
         """Exit status, standard output and standard error of a command."""
         key = ("--key", self._key(by), "--password-file", str(self.folder / "password")) if by else ()
         typed = (self.command, *arguments, *key, "--data-dir", str(self.folder))
-        told = await asyncio.to_thread(gongji, *typed, says=says)
-        return told.returncode, told.stdout, told.stderr
+        result = await asyncio.to_thread(gongji, *typed, says=says)
+        return result.returncode, result.stdout, result.stderr
 
-    async def told(self, *arguments: str, by: str | None = None) -> dict[str, Any]:
+    async def run_json(self, *arguments: str, by: str | None = None) -> dict[str, Any]:
         """What a command that must work prints as JSON."""
         status, out, err = await self.gongji(*arguments, "--json", by=by)
         assert status == 0, err

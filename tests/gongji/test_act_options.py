@@ -88,7 +88,7 @@ def resolved(value: Any) -> Any:
     return COMMITMENT if isinstance(value, Paper) else value
 
 
-def told(act: Act, **texts_by_option: Any) -> dict[str, Any]:
+def entered_values(act: Act, **texts_by_option: Any) -> dict[str, Any]:
     return entered(act, {option.name: texts_by_option.get(option.name) for option in options_of(act)})
 
 
@@ -118,14 +118,14 @@ def test_a_command_has_no_two_options_of_one_name(act: Act) -> None:
 @settings(max_examples=15)
 @given(data=st.data())
 def test_what_people_may_write_is_what_the_contract_of_the_act_takes(act: Act, data: st.DataObject) -> None:
-    given_texts = {option.name: data.draw(written(option), label=option.flag) for option in options_of(act)}
-    values = nested(act, {name: resolved(value) for name, value in entered(act, given_texts).items()})
+    texts = {option.name: data.draw(written(option), label=option.flag) for option in options_of(act)}
+    values = nested(act, {name: resolved(value) for name, value in entered(act, texts).items()})
     if act.message is None:
         assert service_of(act) in SENDERS
         assert encode_call(act.contract, act.function, *arguments(act.fields, values))
         return
-    told = in_json(values | {field.name: 1 for field in act.signed_only})
-    call = compose(act.act, told, DEADLINE).call(bytes(65))
+    body = in_json(values | {field.name: 1 for field in act.signed_only})
+    call = compose(act.act, body, DEADLINE).call(bytes(65))
     assert (call.contract, call.function) == (act.contract, act.function)
     assert encode_call(call.contract, call.function, *call.args)
 
@@ -177,29 +177,29 @@ def test_a_record_of_a_list_that_is_not_whole_is_refused(text: str) -> None:
 
 def test_a_field_that_is_missing_is_told_with_its_meaning_and_an_example() -> None:
     with pytest.raises(FieldMissingError) as missing:
-        told(acts()["AttestDonations"], fund="1", bank="1")
+        entered_values(acts()["AttestDonations"], fund="1", bank="1")
     assert "--donations bank-line=0x…,purpose=1,amount=12.50,donor=0x…" in missing.value.remedy
     assert missing.value.why.endswith("A donation as a treasurer attests it.")
 
 
 def test_a_request_is_named_by_its_number_or_its_id() -> None:
     for text in ("20260317", "0x" + "ab" * 32):
-        assert told(acts()["Recuse"], proposal=text)["proposal"] == Reference(text=text)
+        assert entered_values(acts()["Recuse"], proposal=text)["proposal"] == Reference(text=text)
     with pytest.raises(ValueInvalidError):
-        told(acts()["Recuse"], proposal="../funds")
+        entered_values(acts()["Recuse"], proposal="../funds")
     assert "proposal" not in [option.name for option in options_of(acts()["SubmitProposal"])]
 
 
 def test_a_document_is_a_text_a_file_or_a_commitment_that_has_all_its_digits(tmp_path: Path) -> None:
     act, file = acts()["Dispute"], tmp_path / "reasons.txt"
     file.write_text("她没来过")
-    assert told(act, task="0", document="没来")["document"] == Paper(
+    assert entered_values(act, task="0", document="没来")["document"] == Paper(
         content="没来".encode(), name="document.txt", kind="document-private"
     )
     from_file = entered(act, {"task": "0", "document": None, "document_file": file})["document"]
     assert (from_file.content, from_file.name) == (file.read_bytes(), "reasons.txt")
     with pytest.raises(ValueInvalidError):
-        told(act, task="0", document="0x12")
+        entered_values(act, task="0", document="0x12")
     with pytest.raises(ValueInvalidError):
         entered(act, {"task": "0", "document": "没来", "document_file": file})
 
@@ -217,7 +217,7 @@ def test_the_list_tells_every_act_of_the_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told_in"),
+    ("arguments", "expected"),
     [
         (("acept-task",), "the nearest is accept-task"),
         (("open-purpose",), "add --purpose 1；"),
@@ -226,11 +226,11 @@ def test_the_list_tells_every_act_of_the_record() -> None:
     ids=["unknown act", "missing field", "wrong value"],
 )
 def test_what_is_wrong_is_told_in_three_lines(
-    tmp_path: Path, arguments: tuple[str, ...], told_in: str
+    tmp_path: Path, arguments: tuple[str, ...], expected: str
 ) -> None:
     folder = () if len(arguments) == 1 and "-task" in arguments[0] else ("--data-dir", str(tmp_path))
     command = [sys.executable, "-m", "gongji", "act", *arguments, *folder]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
     assert [line[:2] for line in ran.stderr.splitlines()] == ["错误", "原因", "办法"]
-    assert told_in in ran.stderr
+    assert expected in ran.stderr

@@ -56,8 +56,11 @@ async def test_a_volunteer_accepts_a_task_and_releases_it(terminal: Terminal) ->
     accepted = await done(terminal, "accept-task", "--task", task, by="volunteer")
     assert accepted["kind"] == "ActOnTask"
     volunteer = (await signed_in(terminal.house, "volunteer")).http
-    told = (await volunteer.get(f"/v1/tasks/{task}")).json()["task"]
-    assert (told["state"], told["volunteer"]) == ("ACCEPTED", f"0x{member_id('volunteer').hex()}")
+    accepted_task = (await volunteer.get(f"/v1/tasks/{task}")).json()["task"]
+    assert (accepted_task["state"], accepted_task["volunteer"]) == (
+        "ACCEPTED",
+        f"0x{member_id('volunteer').hex()}",
+    )
     status, _, err = await terminal.carried("release-task", "--task", task, "--yes", by="volunteer")
     assert status == 0, err
     assert "退回任务 Release task" in err
@@ -174,10 +177,10 @@ async def test_a_wrong_value_is_refused_before_a_key_is_opened_or_the_portal_is_
 async def test_who_signs_in_with_a_key_reads_the_own_record_and_nobody_elses(terminal: Terminal) -> None:
     mine, other = f"0x{member_id('volunteer').hex()}", f"0x{member_id('neighbour1').hex()}"
     time, member = replace(terminal, command="time"), replace(terminal, command="member")
-    assert (await time.told("volunteer", mine, by="volunteer"))["member"] == mine
+    assert (await time.run_json("volunteer", mine, by="volunteer"))["member"] == mine
     status, _, err = await time.gongji("volunteer", other, by="volunteer")
     assert (status, "别人的记录" in err) == (4, True)
     status, _, err = await time.gongji("volunteer", mine)
     assert (status, "--key" in err) == (4, True)
-    assert len((await member.told("list", by="registrar"))["items"]) > 5
+    assert len((await member.run_json("list", by="registrar"))["items"]) > 5
     assert (await member.gongji("list", by="volunteer"))[0] == 4

@@ -24,15 +24,15 @@ def bundle(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def collected(running: Running, parent: Path) -> Path:
     out = parent / "bundle"
-    told = running.gongji("audit", "collect", "--out", str(out))
-    assert told.returncode == 0, told.stderr
+    result = running.gongji("audit", "collect", "--out", str(out))
+    assert result.returncode == 0, result.stderr
     return out
 
 
 def verified(running: Running, bundle: Path) -> tuple[int, dict[str, str]]:
     """Exit status, and the state of each check."""
-    told = running.verify(bundle)
-    return told.returncode, {r["check"]: r["state"] for r in json.loads(told.stdout)["checks"]}
+    result = running.verify(bundle)
+    return result.returncode, {r["check"]: r["state"] for r in json.loads(result.stdout)["checks"]}
 
 
 def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
@@ -44,8 +44,8 @@ def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
 
 def test_in_a_pipe_the_last_line_is_the_verdict(running: Running, bundle: Path, tmp_path: Path) -> None:
     def said(folder: Path) -> tuple[int, str]:
-        told = gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
-        return told.returncode, told.stdout.splitlines()[-1]
+        result = gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
+        return result.returncode, result.stdout.splitlines()[-1]
 
     status, verdict = said(bundle)
     head = json.loads((bundle / "manifest.json").read_text())["head"]

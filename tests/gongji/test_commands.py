@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 
 def test_status_says_that_all_is_well(running: Running) -> None:
-    told = running.gongji("status", "--json")
-    assert told.returncode == 0, told.stderr
-    state = json.loads(told.stdout)
+    result = running.gongji("status", "--json")
+    assert result.returncode == 0, result.stderr
+    state = json.loads(result.stdout)
     assert state["healthy"]
     assert all(state["processes"].values())
 
@@ -72,9 +72,9 @@ def test_lists_of_people_and_hours_are_in_words(running: Running) -> None:
 
 
 def test_a_list_that_is_not_whole_says_so(running: Running) -> None:
-    told = running.gongji("member", "list", *running.key_of("registrar"))
-    count = len(told.stdout.splitlines()) - 1
-    assert f"These are the first {count};" in told.stderr
+    result = running.gongji("member", "list", *running.key_of("registrar"))
+    count = len(result.stdout.splitlines()) - 1
+    assert f"These are the first {count};" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,9 @@ def test_a_list_that_is_not_whole_says_so(running: Running) -> None:
     ids=" ".join,
 )
 def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) -> None:
-    told = running.typed(*arguments)
-    assert told.returncode == 0, told.stderr
-    assert len(told.stdout.splitlines()) > 1
+    result = running.typed(*arguments)
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) > 1
 
 
 def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> None:
@@ -111,9 +111,9 @@ def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> No
 
 
 def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Running) -> None:
-    told = running.gongji("sim", "run", "--events", "2", "--fault", "E_SIG", "--json")
-    assert told.returncode == 0, told.stderr
-    assert [(r["outcome"], r["codes"]) for r in json.loads(told.stdout)] == [
+    result = running.gongji("sim", "run", "--events", "2", "--fault", "E_SIG", "--json")
+    assert result.returncode == 0, result.stderr
+    assert [(r["outcome"], r["codes"]) for r in json.loads(result.stdout)] == [
         ("accepted", []), ("accepted", []), ("refused", ["E_SIG"]),
     ]  # fmt: skip
 
@@ -121,9 +121,9 @@ def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Runnin
 def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -> None:
     assert "transfer" in running.gongji("verify", "12").stdout
     for wrong, status in (("999999", 2), ("12-00000000", 1)):
-        told = running.gongji("verify", wrong)
-        assert told.returncode == status
-        assert len(told.stderr.strip().splitlines()) == 3
+        result = running.gongji("verify", wrong)
+        assert result.returncode == status
+        assert len(result.stderr.strip().splitlines()) == 3
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:
@@ -146,9 +146,9 @@ def test_a_town_with_a_database_of_a_later_version_is_not_started(
     copy(folder / "deployment.json", tmp_path)
     with sqlite3.connect(tmp_path / f"{database}.db") as connection:
         connection.execute(f"CREATE TABLE {schema.version_table} AS SELECT '2099_something' AS version_num")
-    told = Running(folder=tmp_path, url="").gongji("up", "--port", str(free_ports()))
-    assert told.returncode == 2
-    assert "2099_something" in told.stderr
+    result = Running(folder=tmp_path, url="").gongji("up", "--port", str(free_ports()))
+    assert result.returncode == 2
+    assert "2099_something" in result.stderr
     assert not (tmp_path / "logs").exists()
 
 
@@ -168,27 +168,27 @@ def test_the_town_next_door_does_not_answer_for_an_empty_folder(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("GONGJI_PORT", running.url.rpartition(":")[2])
-    told = Running(folder=tmp_path, url="").gongji(*arguments)
-    assert told.returncode == 2
-    assert str(tmp_path) in told.stderr
-    assert not told.stdout
+    result = Running(folder=tmp_path, url="").gongji(*arguments)
+    assert result.returncode == 2
+    assert str(tmp_path) in result.stderr
+    assert not result.stdout
 
 
 def test_a_town_on_the_ports_of_another_is_neither_built_nor_started(
     running: Running, tmp_path: Path
 ) -> None:
     port = running.url.rpartition(":")[2]
-    told = Running(folder=tmp_path / "second", url="").gongji("demo", "--port", port)
-    assert told.returncode == 3
-    assert f"port {port}," in told.stderr
+    result = Running(folder=tmp_path / "second", url="").gongji("demo", "--port", port)
+    assert result.returncode == 3
+    assert f"port {port}," in result.stderr
     assert not (tmp_path / "second").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_named_in_three_lines(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    told = Running(folder=tmp_path / "file" / "town", url="").gongji("demo", "--no-serve")
-    assert told.returncode == 2
-    assert [line[:2] for line in told.stderr.splitlines() if line[:2] in ("错误", "原因", "办法")] == [
+    result = Running(folder=tmp_path / "file" / "town", url="").gongji("demo", "--no-serve")
+    assert result.returncode == 2
+    assert [line[:2] for line in result.stderr.splitlines() if line[:2] in ("错误", "原因", "办法")] == [
         "错误",
         "原因",
         "办法",
@@ -209,18 +209,18 @@ def test_an_unknown_setting_is_refused_with_the_one_that_was_meant(
 ) -> None:
     monkeypatch.setenv(variable, "8640")
     (tmp_path / "gongji.toml").write_text(text)
-    told = Running(folder=tmp_path, url="").gongji("up", option, "8640")
-    assert told.returncode == 2
-    assert told.stderr.startswith("错误")
-    assert nearest in told.stderr
-    assert "Traceback" not in told.stderr
+    result = Running(folder=tmp_path, url="").gongji("up", option, "8640")
+    assert result.returncode == 2
+    assert result.stderr.startswith("错误")
+    assert nearest in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_a_database_that_does_not_answer_is_told_in_three_lines(
     running: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GONGJI_MIRROR_URL", "postgresql+psycopg://nobody@127.0.0.1:9/none")
-    told = running.gongji("device", "list")
-    assert told.returncode == 3
-    assert "a database does not answer" in told.stderr
-    assert "Traceback" not in told.stderr
+    result = running.gongji("device", "list")
+    assert result.returncode == 3
+    assert "a database does not answer" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -52,11 +52,11 @@ def test_no_act_is_without_a_rule_of_the_audit() -> None:
 
 @pytest.mark.parametrize("act", sorted(acts()))
 def test_an_explanation_names_the_page_and_the_checks_that_judge_the_act(act: str) -> None:
-    told = json.loads(CliRunner().invoke(app, ["chain", "explain", act, "--json"]).stdout)
-    call = f"{told['contract']}.{told['function']}"
+    explanation = json.loads(CliRunner().invoke(app, ["chain", "explain", act, "--json"]).stdout)
+    call = f"{explanation['contract']}.{explanation['function']}"
     signed, official = "C15.1" if call in ACTS else None, "C14.2" if call in GUARDED else None
-    assert told["page"] == page_of(acts()[act])
-    assert {signed, official, BY_CHECK.get(act)} - {None} <= set(told["checks"])
+    assert explanation["page"] == page_of(acts()[act])
+    assert {signed, official, BY_CHECK.get(act)} - {None} <= set(explanation["checks"])
 
 
 def test_a_check_is_named_for_what_it_reads_through_others_and_for_nothing_else() -> None:

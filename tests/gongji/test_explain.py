@@ -23,24 +23,24 @@ def explained(act: str, *options: str) -> str:
 
 def test_an_act_is_explained_with_all_that_its_definition_says() -> None:
     lines = [line.split(maxsplit=1) for line in explained("RefundGift").splitlines()]
-    told = {name: " ".join(rest.split()) for name, rest in lines}
-    assert told["act"] == "RefundGift"
-    assert told["called"] == "退回众筹款 Refund a gift"
-    assert told["who"] == "treasurer of campaign"
-    assert told["function"].startswith("Campaigns.refundGift(uint32,bytes32,bytes32,")
-    assert told["signed"].startswith("RefundGift(string action,")
-    assert told["events"] == "GiftRefunded, Transferred"
-    assert told["transfer"] == "moves money or hours in the ledger"
-    assert {"gift_refunded", "transferred", "campaigns"} <= set(told["tables"].split(", "))
-    assert told["undo"] == "none"
-    assert told["bankLine"] == "bytes32 bank-line-recorded Key of the incoming line of the gift."
-    assert told["outgoingBankLine"] == "bytes32 bank-line-out Line that returned it, used once."
+    explanation = {name: " ".join(rest.split()) for name, rest in lines}
+    assert explanation["act"] == "RefundGift"
+    assert explanation["called"] == "退回众筹款 Refund a gift"
+    assert explanation["who"] == "treasurer of campaign"
+    assert explanation["function"].startswith("Campaigns.refundGift(uint32,bytes32,bytes32,")
+    assert explanation["signed"].startswith("RefundGift(string action,")
+    assert explanation["events"] == "GiftRefunded, Transferred"
+    assert explanation["transfer"] == "moves money or hours in the ledger"
+    assert {"gift_refunded", "transferred", "campaigns"} <= set(explanation["tables"].split(", "))
+    assert explanation["undo"] == "none"
+    assert explanation["bankLine"] == "bytes32 bank-line-recorded Key of the incoming line of the gift."
+    assert explanation["outgoingBankLine"] == "bytes32 bank-line-out Line that returned it, used once."
 
 
 def test_fields_of_a_struct_and_what_is_only_signed_are_explained_too() -> None:
-    told = explained("ApproveProposal")
-    assert "proposal.amountFen" in told
-    assert "round " in told
+    output = explained("ApproveProposal")
+    assert "proposal.amountFen" in output
+    assert "round " in output
 
 
 def test_an_act_of_an_office_is_said_not_to_be_signed() -> None:
@@ -54,11 +54,15 @@ def test_an_act_that_moves_nothing_says_so() -> None:
 
 def test_every_act_names_the_tables_of_its_events_and_those_of_the_state_that_follows() -> None:
     for act in acts():
-        told = json.loads(explained(act, "--json"))
-        history = [EVENT_TABLES[event].name for event in EVENTS if event.__name__ in told["emits"]]
-        state = [noun.name for noun in NOUNS if any(event.__name__ in told["emits"] for event in noun.events)]
+        explanation = json.loads(explained(act, "--json"))
+        history = [EVENT_TABLES[event].name for event in EVENTS if event.__name__ in explanation["emits"]]
+        state = [
+            noun.name
+            for noun in NOUNS
+            if any(event.__name__ in explanation["emits"] for event in noun.events)
+        ]
         assert history
-        assert told["tables"] == history + state
+        assert explanation["tables"] == history + state
 
 
 def test_an_unknown_act_is_told_in_three_lines_with_the_nearest_name() -> None:

@@ -27,24 +27,24 @@ def _words(text: str) -> str:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    told = subprocess.run([sys.executable, "-c", LIST_MODULES], capture_output=True, text=True, check=True)
-    assert "资金 Money:" in told.stdout
-    assert not HEAVY & {name.partition(".")[0] for name in told.stderr.split()}
+    result = subprocess.run([sys.executable, "-c", LIST_MODULES], capture_output=True, text=True, check=True)
+    assert "资金 Money:" in result.stdout
+    assert not HEAVY & {name.partition(".")[0] for name in result.stderr.split()}
 
 
 def test_reading_the_settings_imports_neither_databases_nor_chains() -> None:
     listed = "import sys, gongji.settings; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
-    assert not (HEAVY - {"pydantic"}) & {name.partition(".")[0] for name in told.stdout.split()}
+    result = subprocess.run([sys.executable, "-c", listed], capture_output=True, text=True, check=True)
+    assert not (HEAVY - {"pydantic"}) & {name.partition(".")[0] for name in result.stdout.split()}
 
 
 def test_help_tells_every_command_whole_in_its_panel() -> None:
-    told = _words(CliRunner().invoke(app, ["--help"]).stdout)
+    output = _words(CliRunner().invoke(app, ["--help"]).stdout)
     panels = (
         " ".join((f"{panel}:", *(f"{name} {text}" for name, (_, text) in commands.items())))
         for panel, commands in PANELS.items()
     )
-    assert told.endswith(" ".join(panels))
+    assert output.endswith(" ".join(panels))
 
 
 def test_in_a_pipe_help_tells_each_command_in_one_line() -> None:
@@ -53,8 +53,8 @@ def test_in_a_pipe_help_tells_each_command_in_one_line() -> None:
 
 
 def test_the_version_is_told() -> None:
-    told = CliRunner().invoke(app, ["--version"])
-    assert (told.exit_code, told.stdout) == (0, f"gongji {version('gongji')}\n")
+    result = CliRunner().invoke(app, ["--version"])
+    assert (result.exit_code, result.stdout) == (0, f"gongji {version('gongji')}\n")
 
 
 def _paths(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -85,8 +85,8 @@ def test_help_ends_with_an_example_that_is_a_right_call(path: tuple[str, ...]) -
 
 @pytest.mark.parametrize(("alias", "name"), ALIASES.items())
 def test_another_name_of_a_command_is_the_same_command(alias: str, name: str) -> None:
-    told, same = (CliRunner().invoke(app, [n, "--help"]) for n in (alias, name))
-    assert (told.exit_code, told.stdout) == (0, same.stdout)
+    aliased, same = (CliRunner().invoke(app, [n, "--help"]) for n in (alias, name))
+    assert (aliased.exit_code, aliased.stdout) == (0, same.stdout)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -97,21 +97,21 @@ def test_a_command_that_is_called_has_the_help_that_is_listed(command: str) -> N
 
 
 def test_a_group_without_a_command_says_what_it_has_and_ends_as_misused() -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "gongji", "fund"], capture_output=True, text=True, check=False
     )
-    assert told.returncode == 2
-    assert "thaw" in told.stdout
-    assert not told.stderr
+    assert result.returncode == 2
+    assert "thaw" in result.stdout
+    assert not result.stderr
 
 
 def test_a_mistyped_command_is_told_with_the_one_that_was_meant() -> None:
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "gongji", "fnd"], capture_output=True, text=True, check=False
     )
-    assert told.returncode == 2
-    assert [line[:2] for line in told.stderr.splitlines()] == ["错误", "原因", "办法"]
-    assert "`gongji fund`" in told.stderr
+    assert result.returncode == 2
+    assert [line[:2] for line in result.stderr.splitlines()] == ["错误", "原因", "办法"]
+    assert "`gongji fund`" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -132,10 +132,10 @@ def test_a_mistyped_command_is_told_with_the_one_that_was_meant() -> None:
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_a_wrong_call_is_told_with_a_right_one(call: tuple[str, ...], named: str, right: str) -> None:
-    told = gongji(*call)
-    assert told.returncode == 2
-    what, why, remedy = told.stderr.splitlines()
+    result = gongji(*call)
+    assert result.returncode == 2
+    what, why, remedy = result.stderr.splitlines()
     assert named in what
     assert why.startswith("原因 why:")
     assert f"例 for example: {right}" in remedy or right in remedy
-    assert not told.stdout
+    assert not result.stdout

@@ -66,8 +66,8 @@ def test_every_error_and_line_is_in_both_languages() -> None:
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
 def test_help_is_in_both_languages(path: tuple[str, ...]) -> None:
     command = PATHS[path]
-    told = [command.help, *(p.help for p in command.params if p.name != "help")]
-    assert not [text for text in told if not in_both(text or "")]
+    texts = [command.help, *(p.help for p in command.params if p.name != "help")]
+    assert not [text for text in texts if not in_both(text or "")]
 
 
 def package_errors() -> Iterator[type[Exception]]:

@@ -27,10 +27,10 @@ def test_in_a_pipe_nothing_is_folded_coloured_or_padded(
     tell(200 * "街坊 neighbour ")
     tell_error(200 * "what ", "why\nwhy", 200 * "do ")
     put_table(("digest", "action"), [(DIGEST, WORDS), (DIGEST, "")])
-    told = capsys.readouterr()
-    assert len(told.err.splitlines()) == 4
-    assert "\033" not in told.out + told.err
-    assert not any(line.endswith(" ") for line in told.out.splitlines())
+    captured = capsys.readouterr()
+    assert len(captured.err.splitlines()) == 4
+    assert "\033" not in captured.out + captured.err
+    assert not any(line.endswith(" ") for line in captured.out.splitlines())
 
 
 def test_on_a_narrow_terminal_no_digit_is_left_out(

@@ -20,8 +20,8 @@ def shared(folder: Path) -> list[tuple[Path, str]]:
 
 def finding(town: Running) -> dict[str, Any]:
     """What `gongji doctor` says of the files."""
-    told = json.loads(town.gongji("doctor", "--json").stdout)
-    (found,) = (one for one in told if one["check"] == "files")
+    checks = json.loads(town.gongji("doctor", "--json").stdout)
+    (found,) = (one for one in checks if one["check"] == "files")
     return dict(found)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.gongji.terminal import Terminal, open_terminal
 from tests.ledger_api.client import proposal
-from tests.ledger_api.collecting import ENOUGH
+from tests.ledger_api.draft_client import ENOUGH
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,31 +24,31 @@ async def terminal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Te
 async def drafted(terminal: Terminal, number: int) -> str:
     file = terminal.folder / "request.json"
     file.write_text(json.dumps(proposal(number, 20_000)))
-    return str((await terminal.told("draft", str(file), "--yes", by="requester"))["draft"]["proposal_id"])
+    return str((await terminal.run_json("draft", str(file), "--yes", by="requester"))["draft"]["proposal_id"])
 
 
 async def open_drafts(terminal: Terminal) -> list[str]:
-    return [draft["proposal_id"] for draft in (await terminal.told("drafts"))["items"]]
+    return [draft["proposal_id"] for draft in (await terminal.run_json("drafts"))["items"]]
 
 
 async def test_a_request_is_drafted_approved_and_sent(terminal: Terminal) -> None:
     proposal_id = await drafted(terminal, 1)
     for name in ENOUGH:
-        told = await terminal.told("approve", proposal_id, "--yes", by=name)
-    assert told["draft"]["state"] == "ready"
+        answer = await terminal.run_json("approve", proposal_id, "--yes", by=name)
+    assert answer["draft"]["state"] == "ready"
     assert proposal_id in await open_drafts(terminal)
-    command = await terminal.told("send", proposal_id, by="seat0")
+    command = await terminal.run_json("send", proposal_id, by="seat0")
     assert command["standing"] == "pending"
     await terminal.house.settle()
-    assert (await terminal.told("show", proposal_id))["proposal"]["phase"] == "notice"
+    assert (await terminal.run_json("show", proposal_id))["proposal"]["phase"] == "notice"
     assert proposal_id not in await open_drafts(terminal)
 
 
 async def test_an_approval_is_taken_back_and_a_draft_too_weak_is_not_sent(terminal: Terminal) -> None:
     proposal_id = await drafted(terminal, 2)
-    await terminal.told("approve", proposal_id, "--yes", by="seat0")
-    told = await terminal.told("take-back", proposal_id, by="seat0")
-    assert told["draft"]["tally"]["approvals"] == 0
+    await terminal.run_json("approve", proposal_id, "--yes", by="seat0")
+    answer = await terminal.run_json("take-back", proposal_id, by="seat0")
+    assert answer["draft"]["tally"]["approvals"] == 0
     status, _, err = await terminal.gongji("send", proposal_id, by="requester")
     assert (status, "DraftUnapprovedError" in err) == (4, True)
 
@@ -64,11 +64,11 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
 
 
 async def test_a_request_says_what_it_is_for(terminal: Terminal) -> None:
-    asked = {name: value for name, value in proposal(4, 20_000).items() if name != "documents"}
+    request = {name: value for name, value in proposal(4, 20_000).items() if name != "documents"}
     file = terminal.folder / "lamp.json"
-    file.write_text(json.dumps(asked | {"title": "楼道灯", "reason": "三楼的灯坏了两周。"}))
-    told = await terminal.told("draft", str(file), "--yes", by="requester")
-    named = told["approval"]["typed_data"]["message"]["proposal"]["documents"]
+    file.write_text(json.dumps(request | {"title": "楼道灯", "reason": "三楼的灯坏了两周。"}))
+    answer = await terminal.run_json("draft", str(file), "--yes", by="requester")
+    named = answer["approval"]["typed_data"]["message"]["proposal"]["documents"]
     document = await terminal.house.http.get(f"/v1/documents/{named}/content")
     assert document.text == "楼道灯\n\n三楼的灯坏了两周。\n"
 

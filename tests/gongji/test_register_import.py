@@ -111,8 +111,8 @@ def registered(settings: Settings) -> dict[str, Any]:
     with closing(configs.open_register(settings)) as register:
         documents = Documents(register)
         kept = documents.find([former_document(content).commitment for content in CONTENTS])
-        told: dict[str, Any] = {noun.name: register.entries(noun) for noun in NOUNS}
-        return told | {"documents": {one: documents.content(one.commitment) for one in kept}}
+        entries: dict[str, Any] = {noun.name: register.entries(noun) for noun in NOUNS}
+        return entries | {"documents": {one: documents.content(one.commitment) for one in kept}}
 
 
 def test_all_files_are_in_the_register_and_kept_under_other_names(settings: Settings) -> None:
@@ -129,18 +129,18 @@ def test_all_files_are_in_the_register_and_kept_under_other_names(settings: Sett
 
 def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> None:
     import_files(settings)
-    told = registered(settings)
-    assert told["funds"] == {
+    entries = registered(settings)
+    assert entries["funds"] == {
         "1": Name(zh="春晖社区基金", en="Chunhui community fund"), "2": Name(zh="绿色基金", en="Green fund"),
     }  # fmt: skip
-    assert told["members"] == {AUNT: Name(zh="王桂英", en="Wang Guiying")}
-    assert told["words"] == {"时间银行": Name(zh="互助时间", en="Mutual hours")}
-    assert told["households"] == {
+    assert entries["members"] == {AUNT: Name(zh="王桂英", en="Wang Guiying")}
+    assert entries["words"] == {"时间银行": Name(zh="互助时间", en="Mutual hours")}
+    assert entries["households"] == {
         "0x0123456789abcdef": Household(fund=1, service=5), "0xfedcba9876543210": Household(fund=2, service=5),
     }  # fmt: skip
-    assert told["bank_accounts"]["2"] == BankAccount(number="6222000011113333", salt="0x" + "0b" * 32)
-    assert told["demo_people"][AUNT].role == Name(zh="居民", en="Resident")
-    assert told["documents"] == {former_document(content): content for content in CONTENTS}
+    assert entries["bank_accounts"]["2"] == BankAccount(number="6222000011113333", salt="0x" + "0b" * 32)
+    assert entries["demo_people"][AUNT].role == Name(zh="居民", en="Resident")
+    assert entries["documents"] == {former_document(content): content for content in CONTENTS}
     with closing(configs.open_register(settings)) as register:
         lines = [*PlaceRegister(register).exhibit()]
     assert "".join(lines).encode() == (ASSETS / "town" / "places.jsonl").read_bytes()
@@ -198,9 +198,9 @@ def test_files_that_come_back_are_imported_again_without_an_edit_and_what_was_se
     assert settings.path("labels.toml.imported").exists()
 
 
-@pytest.mark.parametrize(("broken", "told"), BROKEN, ids=[name for name, _ in BROKEN])
+@pytest.mark.parametrize(("broken", "reason"), BROKEN, ids=[name for name, _ in BROKEN])
 def test_a_broken_file_is_named_with_the_place_and_nothing_is_imported(
-    tmp_path: Path, broken: str, told: str
+    tmp_path: Path, broken: str, reason: str
 ) -> None:
     town = load(tmp_path)
     shutil.copytree(ASSETS / "town", tmp_path, dirs_exist_ok=True)
@@ -212,7 +212,7 @@ def test_a_broken_file_is_named_with_the_place_and_nothing_is_imported(
     with pytest.raises(FileBrokenError) as refused:
         import_files(town)
     assert refused.value.what == f"{file} 无法导入 cannot be imported"
-    assert told in refused.value.why
+    assert reason in refused.value.why
     assert content_of(tmp_path) == before
     assert not (tmp_path / "town.db").exists()
 
@@ -254,10 +254,10 @@ def test_a_town_whose_files_wait_is_not_started_and_told_the_command(tmp_path: P
     Deployment(chain_id=1, genesis_hash="", contracts={}).save(tmp_path / "deployment.json")
     shutil.copy(ASSETS / "town" / "places.jsonl", tmp_path)
     town = Running(folder=tmp_path, url="")
-    told = town.gongji("up")
-    assert told.returncode == 2
-    assert [line[:2] for line in told.stderr.splitlines() if line[:2] in THREE] == THREE
-    assert f"gongji register import --data-dir {tmp_path}" in " ".join(told.stderr.split())
+    result = town.gongji("up")
+    assert result.returncode == 2
+    assert [line[:2] for line in result.stderr.splitlines() if line[:2] in THREE] == THREE
+    assert f"gongji register import --data-dir {tmp_path}" in " ".join(result.stderr.split())
     assert not (tmp_path / "logs").exists()
     taken = town.gongji("register", "import")
     assert taken.returncode == 0, taken.stderr

@@ -80,17 +80,17 @@ def value_of(loaded: Any, setting: Setting) -> Any:
 
 def fields_of(config: Any) -> dict[str, Any]:
     """The fields of a configuration by name, those of the ruleset too."""
-    told = {f"{type(config).__name__}.{f.name}": getattr(config, f.name) for f in fields(config)}
-    rules = told.pop("IotConfig.ruleset", None)
-    return told | (fields_of(rules) if rules else {})
+    values = {f"{type(config).__name__}.{f.name}": getattr(config, f.name) for f in fields(config)}
+    rules = values.pop("IotConfig.ruleset", None)
+    return values | (fields_of(rules) if rules else {})
 
 
 def received(loaded: Settings) -> dict[str, Any]:
     """All that the processes of a town are told."""
-    told: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for config_of in CONFIGS:
-        told |= fields_of(config_of(loaded))
-    return told
+        values |= fields_of(config_of(loaded))
+    return values
 
 
 def test_the_page_of_settings_is_what_the_code_says() -> None:

@@ -34,11 +34,11 @@ def starting(tmp_path: Path, states: Iterator[str], monkeypatch: pytest.MonkeyPa
 async def test_a_slow_start_that_gets_on_is_waited_for_and_says_for_what(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    behind = [f"the mirror is {lag} blocks behind" for lag in (9, 6, 3) for _ in range(3)]
-    told: list[str] = []
-    town = starting(tmp_path, iter([*behind, READY]), monkeypatch)
-    await town.ready(told.append, within_seconds=PATIENCE_SECONDS)
-    assert told == [f"等待 waiting: the mirror is {lag} blocks behind" for lag in (9, 6, 3)]
+    backlog = [f"the mirror is {lag} blocks behind" for lag in (9, 6, 3) for _ in range(3)]
+    lines: list[str] = []
+    town = starting(tmp_path, iter([*backlog, READY]), monkeypatch)
+    await town.ready(lines.append, within_seconds=PATIENCE_SECONDS)
+    assert lines == [f"等待 waiting: the mirror is {lag} blocks behind" for lag in (9, 6, 3)]
 
 
 async def test_a_start_that_stands_still_ends_with_what_it_waited_for(
@@ -52,12 +52,12 @@ async def test_a_start_that_stands_still_ends_with_what_it_waited_for(
 async def test_a_process_that_does_not_run_yet_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
+    lines: list[str] = []
     town = starting(tmp_path, itertools.repeat(READY), monkeypatch)
     town._children[-1].process = None
     with pytest.raises(NotReadyError):
-        await town.ready(told.append, within_seconds=PATIENCE_SECONDS)
-    assert told == ["等待 waiting: 进程启动中 processes start: keeper"]
+        await town.ready(lines.append, within_seconds=PATIENCE_SECONDS)
+    assert lines == ["等待 waiting: 进程启动中 processes start: keeper"]
 
 
 def test_what_setting_up_says_is_no_data(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MINE = signer("treasurer")
-ASKED: dict[str, Any] = {"proposal": proposal(1, 20_000)}
+FIELDS: dict[str, Any] = {"proposal": proposal(1, 20_000)}
 DEADLINE = 1_800_000_000
 
 
@@ -78,26 +78,26 @@ def test_whoever_signs_in_signs_nothing_else(
 @pytest.mark.parametrize(
     ("act", "entered"),
     [
-        ("RotateKey", {"newKey": "0x" + "66" * 20}), ("WithdrawProposal", ASKED),
-        ("SubmitProposal", {"proposal": proposal(1, 20_001)}), ("ApproveProposal", ASKED | {"round": 1}),
+        ("RotateKey", {"newKey": "0x" + "66" * 20}), ("WithdrawProposal", FIELDS),
+        ("SubmitProposal", {"proposal": proposal(1, 20_001)}), ("ApproveProposal", FIELDS | {"round": 1}),
     ],
 )  # fmt: skip
 def test_another_act_than_was_asked_for_is_not_signed(
     member: Callable[[dict[str, Any]], KeyHolder], act: str, entered: dict[str, Any]
 ) -> None:
-    asked = acts()["SubmitProposal"]
-    own = member({"typed_data": typed_data("SubmitProposal", ASKED)})
-    assert drafted(own, asked, ASKED, 60)["primaryType"] == "SubmitProposal"
+    requested_act = acts()["SubmitProposal"]
+    own = member({"typed_data": typed_data("SubmitProposal", FIELDS)})
+    assert drafted(own, requested_act, FIELDS, 60)["primaryType"] == "SubmitProposal"
     with pytest.raises(UnexpectedMessageError, match="as it was entered"):
-        drafted(member({"typed_data": typed_data(act, entered)}), asked, ASKED, 60)
+        drafted(member({"typed_data": typed_data(act, entered)}), requested_act, FIELDS, 60)
 
 
 def test_another_request_than_was_named_is_not_approved() -> None:
-    told, other = (
+    approval, other = (
         typed_data("ApproveProposal", {"proposal": proposal(n, 20_000), "round": 1}) for n in (1, 2)
     )
     named = Proposal.from_json(proposal(1, 20_000)).proposal_id().hex()
-    command._require_approval(told, f"0x{named.upper()}")
+    command._require_approval(approval, f"0x{named.upper()}")
     for strayed in (other, typed_data("RotateKey", {"newKey": "0x" + "66" * 20})):
         with pytest.raises(UnexpectedMessageError, match="an approval of"):
             command._require_approval(strayed, f"0x{named}")

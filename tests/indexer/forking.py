@@ -23,22 +23,22 @@ class ForkingTown:
         self.deployment = town.deployment
         self._anvil = town.chain._anvil
         self.url = self._anvil.url
-        self._given = 0
+        self._donation_count = 0
         self._kept: dict[int, str] = {}
 
     async def give(self, *amounts_fen: int) -> str:
         """Sends one transaction that attests these donations; mined with the next block. Its hash."""
         donations = []
         for amount in amounts_fen:
-            self._given += 1
-            donations.append(donation(f"gift {self._given}", amount))
+            self._donation_count += 1
+            donations.append(donation(f"gift {self._donation_count}", amount))
         intent = AttestDonations(
             fund=FUND, bank=BANK, donations=tuple(donations), nonce=fresh_nonce(), deadline=DEADLINE
         )
         call = intent.call(
             signer("treasurer").sign_intent(intent, self.town.domain(intent.CONTRACT)).signature
         )
-        relayer = signer(f"relayer {keccak(text=str(self._given)).hex()}")
+        relayer = signer(f"relayer {keccak(text=str(self._donation_count)).hex()}")
         return str(
             await self._anvil.call(
                 "eth_sendRawTransaction",
@@ -62,7 +62,9 @@ class ForkingTown:
         """Mines what was sent, then empty blocks."""
         for _ in range(blocks):
             head = await self._anvil.call("eth_getBlockByNumber", "latest", False)
-            await self._anvil.call("evm_setNextBlockTimestamp", int(head["timestamp"], 16) + 1 + self._given)
+            await self._anvil.call(
+                "evm_setNextBlockTimestamp", int(head["timestamp"], 16) + 1 + self._donation_count
+            )
             await self._anvil.call("anvil_setNextBlockBaseFeePerGas", "0x0")
             await self._keep()
             await self._anvil.call("evm_mine")

@@ -16,7 +16,7 @@ from indexer.schema import MIRROR
 from indexer.tables import cursor
 from kit.database import open_engine
 from tests.forked import started
-from tests.indexer import doomed_indexer
+from tests.indexer import killed_indexer
 from tests.indexer.conftest import content, fresh_content, mirrored
 from tests.lying_rpc import LyingRpc
 
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from tests.indexer.forking import ForkingTown
 
 
-@pytest.mark.parametrize("asked", [1, 9, 30])
+@pytest.mark.parametrize("nth_call", [1, 9, 30])
 async def test_an_indexer_killed_while_it_fetches_is_continued(
-    asked: int, founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
+    nth_call: int, founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
     await _fill(founded)
     async with LyingRpc.before(founded.url) as proxy:
         with _indexer(configure(rpc_url=proxy.url)) as process:
 
-            def kill_at(method: str, _: list[Any], told: Any) -> Any:
-                if method == "eth_getBlockReceipts" and proxy.asked[method] == asked:
+            def kill_at(method: str, _: list[Any], result: Any) -> Any:
+                if method == "eth_getBlockReceipts" and proxy.calls[method] == nth_call:
                     process.kill()
-                return told
+                return result
 
             proxy.lie = kill_at
             await asyncio.to_thread(process.join, 30)
@@ -80,7 +80,7 @@ async def _fill(town: ForkingTown) -> None:
 
 def _indexer(config: IndexerConfig) -> AbstractContextManager[ForkServerProcess]:
     """An indexer that is killed at the end of the block."""
-    return started(doomed_indexer.work, config)
+    return started(killed_indexer.work, config)
 
 
 async def _continue(town: ForkingTown, config: IndexerConfig, folder: Path) -> None:

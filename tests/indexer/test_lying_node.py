@@ -30,9 +30,9 @@ BLOCK, RECEIPTS = "eth_getBlockByNumber", "eth_getBlockReceipts"
 
 
 @pytest.fixture(scope="module")
-async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ForkingTown]:
+async def static_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ForkingTown]:
     """A town whose last block but two has three donations; the others are empty. Nothing happens in it any more."""
-    async with open_town(tmp_path_factory.mktemp("told"), founded) as town:
+    async with open_town(tmp_path_factory.mktemp("static_town"), founded) as town:
         forking = ForkingTown(town)
         await forking.give(100, 200, 300)
         await forking.mine(3)
@@ -40,21 +40,21 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Forkin
 
 
 @pytest.fixture(scope="module")
-async def fresh(told: ForkingTown, tmp_path_factory: pytest.TempPathFactory) -> Content:
+async def fresh(static_town: ForkingTown, tmp_path_factory: pytest.TempPathFactory) -> Content:
     """What a mirror of it holds that was never told a lie."""
-    return await fresh_content(told.deployment, told.url, tmp_path_factory.mktemp("fresh"))
+    return await fresh_content(static_town.deployment, static_town.url, tmp_path_factory.mktemp("fresh"))
 
 
 @pytest.fixture
-def configure(told: ForkingTown, migrated_url: str) -> Callable[..., IndexerConfig]:
+def configure(static_town: ForkingTown, migrated_url: str) -> Callable[..., IndexerConfig]:
     """Makes a configuration for that town."""
-    return configured(told.town, migrated_url)
+    return configured(static_town.town, migrated_url)
 
 
 @pytest.fixture
-async def liar(told: ForkingTown) -> AsyncIterator[LyingRpc]:
+async def liar(static_town: ForkingTown) -> AsyncIterator[LyingRpc]:
     """A proxy before its node."""
-    async with LyingRpc.before(told.url) as proxy:
+    async with LyingRpc.before(static_town.url) as proxy:
         yield proxy
 
 
@@ -63,15 +63,19 @@ def lie_about(
 ) -> Lie:
     """Changes one answer about one block; with the hash that the changed block has if `rehash`."""
 
-    def lie(asked: str, _: list[Json], told: Json) -> Json:
-        about = told[0].get("blockNumber") if asked == RECEIPTS and told else told
-        about = told["number"] if asked == BLOCK and told else about
-        if asked == method and about == hex(number) and (asked == RECEIPTS or told["transactions"]):
-            change(told)
+    def lie(requested_method: str, _: list[Json], result: Json) -> Json:
+        about = result[0].get("blockNumber") if requested_method == RECEIPTS and result else result
+        about = result["number"] if requested_method == BLOCK and result else about
+        if (
+            requested_method == method
+            and about == hex(number)
+            and (requested_method == RECEIPTS or result["transactions"])
+        ):
+            change(result)
             if rehash:
-                made_up = "0x" + block_hash(told).hex()
-                liar.renamed[made_up], told["hash"] = told["hash"], made_up
-        return told
+                forged_hash = "0x" + block_hash(result).hex()
+                liar.renamed[forged_hash], result["hash"] = result["hash"], forged_hash
+        return result
 
     return lie
 
@@ -157,10 +161,14 @@ LIES: dict[str, tuple[str, Callable[[Json], None], bool, str]] = {
 
 @pytest.mark.parametrize("name", LIES)
 async def test_a_lie_halts_the_mirror_before_it_and_is_named(
-    name: str, told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], fresh: Content
+    name: str,
+    static_town: ForkingTown,
+    liar: LyingRpc,
+    configure: Callable[..., IndexerConfig],
+    fresh: Content,
 ) -> None:
     config = configure(rpc_url=liar.url)
-    number = await told.height() - 2
+    number = await static_town.height() - 2
     syncer = await Syncer.open(config)
     method, change, rehash, what = LIES[name]
     liar.lie = lie_about(liar, number, method, change, rehash=rehash)
@@ -179,7 +187,7 @@ async def test_a_lie_halts_the_mirror_before_it_and_is_named(
 
 
 async def test_far_behind_what_was_proven_before_a_lie_is_kept(
-    told: ForkingTown,
+    static_town: ForkingTown,
     liar: LyingRpc,
     configure: Callable[..., IndexerConfig],
     monkeypatch: pytest.MonkeyPatch,
@@ -187,7 +195,7 @@ async def test_far_behind_what_was_proven_before_a_lie_is_kept(
     for name, blocks in {"FAR_BLOCKS": 10, "FIRST_BLOCKS": 4, "MOST_BLOCKS": 4}.items():
         monkeypatch.setattr(f"indexer.pipeline.{name}", blocks)
     config = configure(rpc_url=liar.url, workers=2)
-    number = await told.height() - 2
+    number = await static_town.height() - 2
     liar.lie = lie_about(liar, number, BLOCK, alter_time, rehash=False)
     with pytest.raises(VerificationError, match=rf"block {number}: hash of the header"):
         await mirrored(config)
@@ -196,14 +204,14 @@ async def test_far_behind_what_was_proven_before_a_lie_is_kept(
 
 
 async def test_receipts_of_another_block_halt_the_mirror(
-    told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
     of_others: list[Json] = []
 
-    def lie(method: str, params: list[Json], told: Json) -> Json:
-        if method != "eth_getBlockReceipts" or not told:
-            return told
-        of_others.append(told)
+    def lie(method: str, params: list[Json], result: Json) -> Json:
+        if method != "eth_getBlockReceipts" or not result:
+            return result
+        of_others.append(result)
         return of_others[0]
 
     liar.lie = lie
@@ -215,7 +223,7 @@ async def test_a_node_of_another_chain_is_refused(
     liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
     config = configure(rpc_url=liar.url)
-    liar.lie = lambda method, _, told: "0x1" if method == "eth_chainId" else told
+    liar.lie = lambda method, _, result: "0x1" if method == "eth_chainId" else result
     with pytest.raises(VerificationError, match=r"chain id of the node: expected 77001, got 1$"):
         await mirrored(config)
     assert (await status(config)).halted
@@ -224,19 +232,19 @@ async def test_a_node_of_another_chain_is_refused(
 async def test_a_node_with_other_code_at_a_contract_s_address_is_refused(
     liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
-    liar.lie = lambda method, _, told: told + "00" if method == "eth_getCode" else told
+    liar.lie = lambda method, _, result: result + "00" if method == "eth_getCode" else result
     with pytest.raises(VerificationError, match=r"code of \w+: expected 0x\w+, got 0x"):
         await mirrored(configure(rpc_url=liar.url))
 
 
 async def test_a_mirror_of_another_chain_is_refused(
-    told: ForkingTown, configure: Callable[..., IndexerConfig]
+    static_town: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=told.url)
+    config = configure(rpc_url=static_town.url)
     await mirrored(config)
-    deployment = replace(told.deployment, genesis_hash="0x" + "33" * 32)
+    deployment = replace(static_town.deployment, genesis_hash="0x" + "33" * 32)
     with pytest.raises(VerificationError, match=r"genesis hash of the mirror"):
-        await mirrored(configure(rpc_url=told.url, deployment=deployment))
+        await mirrored(configure(rpc_url=static_town.url, deployment=deployment))
 
 
 async def test_a_node_that_is_not_there_is_named_without_its_password(
@@ -249,20 +257,20 @@ async def test_a_node_that_is_not_there_is_named_without_its_password(
 
 
 async def test_a_truncated_answer_changes_nothing_and_is_asked_again(
-    told: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
     syncer = await Syncer.open(config := configure(rpc_url=liar.url))
     liar.cut_bytes = 20
     with pytest.raises(NodeUnreachableError, match=r"not JSON"):
         await syncer.catch_up()
     liar.cut_bytes = 0
-    assert await syncer.catch_up() == await told.height()
+    assert await syncer.catch_up() == await static_town.height()
     await syncer.close()
     assert not (await status(config)).halted
 
 
 async def test_a_missing_transfer_is_noticed_by_its_number(
-    told: ForkingTown, configure: Callable[..., IndexerConfig], monkeypatch: pytest.MonkeyPatch
+    static_town: ForkingTown, configure: Callable[..., IndexerConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If an event were lost behind the proofs, by a fault of our own, the ledger's numbers would tell."""
     from indexer import fetch
@@ -275,4 +283,4 @@ async def test_a_missing_transfer_is_noticed_by_its_number(
     honest = fetch.Fetcher.fetch
     monkeypatch.setattr(fetch.Fetcher, "fetch", forgetful)
     with pytest.raises(VerificationError, match=r"sequence of transfers: expected 1, got 2"):
-        await mirrored(configure(rpc_url=told.url))
+        await mirrored(configure(rpc_url=static_town.url))

@@ -43,9 +43,9 @@ async def test_every_event_of_the_neighbourhood_is_mirrored_as_web3_decodes_it(
     held = content(config.database_url)
     seen = 0
     for event in EVENTS:
-        told = [_row(event, log) for log in await _logs(founded, event)]
-        assert held[EVENT_TABLES[event].name] == told, event
-        seen += bool(told)
+        expected = [_row(event, log) for log in await _logs(founded, event)]
+        assert held[EVENT_TABLES[event].name] == expected, event
+        seen += bool(expected)
     assert seen > 15, "the neighbourhood has fewer kinds of events than expected"
 
 
@@ -62,8 +62,13 @@ async def test_blocks_and_transactions_are_mirrored_as_the_node_knows_them(
     assert len(rows) > 60
     for row in rows[:: len(rows) // 20]:
         receipt = await founded.town.web3.eth.get_transaction_receipt(row.hash)
-        told = (receipt["blockNumber"], receipt["transactionIndex"], receipt["status"], receipt["gasUsed"])
-        assert (row.block_number, row.tx_index, row.status, row.gas_used) == told
+        expected = (
+            receipt["blockNumber"],
+            receipt["transactionIndex"],
+            receipt["status"],
+            receipt["gasUsed"],
+        )
+        assert (row.block_number, row.tx_index, row.status, row.gas_used) == expected
         assert (row.target and to_checksum_address(row.target)) == receipt.get("to")
 
 
@@ -244,13 +249,13 @@ async def _balance_of(town: ForkingTown, account: bytes, number: int) -> int:
 
 def _mirrored_balance(database_url: str, account: bytes, number: int) -> int:
     engine = open_engine(database_url, MIRROR)
-    wanted = (
+    query = (
         select(balances.c.balance)
         .where(balances.c.account == account, balances.c.block_number <= number)
         .order_by(balances.c.block_number.desc())
         .limit(1)
     )
     with engine.connect() as connection:
-        found = connection.execute(wanted).scalar_one_or_none() or 0
+        found = connection.execute(query).scalar_one_or_none() or 0
     engine.dispose()
     return found

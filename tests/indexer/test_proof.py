@@ -94,14 +94,14 @@ KINDS: dict[str, dict[str, Any]] = {
 def test_a_transaction_has_the_hash_that_its_wallet_gave_it(kind: str) -> None:
     fields = KINDS[kind]
     signed = Account.from_key(keccak(text="test key of somebody")).sign_transaction(fields)
-    told = {
+    transaction = {
         "type": hex(fields.get("type", 0)), "chainId": hex(77001), "v": hex(signed.v), "r": hex(signed.r), "s": hex(signed.s),
         "to": fields["to"] or None, "input": fields["data"], "accessList": fields.get("accessList", []),
         "blobVersionedHashes": fields.get("blobVersionedHashes"),
     } | {k: hex(v) for k, v in fields.items() if k not in ("type", "chainId") and isinstance(v, int)}  # fmt: skip
-    made = transactions.recompute(told)
-    assert made.hash == bytes(signed.hash)
-    assert made.target == (bytes.fromhex(fields["to"][2:]) if fields["to"] else None)
+    recomputed = transactions.recompute(transaction)
+    assert recomputed.hash == bytes(signed.hash)
+    assert recomputed.target == (bytes.fromhex(fields["to"][2:]) if fields["to"] else None)
 
 
 def test_a_transaction_of_an_unknown_type_is_refused() -> None:
@@ -116,13 +116,13 @@ def test_a_receipt_is_encoded_as_the_library_does(topics: int) -> None:
         "topics": ["0x" + f"{n:02x}" * 32 for n in range(topics)],
         "data": "0x" + "22" * 70,
     }
-    told = {"type": "0x2", "status": "0x1", "cumulativeGasUsed": "0x5208", "logs": [log, log]}
-    made = receipts.recompute(told)
+    receipt = {"type": "0x2", "status": "0x1", "cumulativeGasUsed": "0x5208", "logs": [log, log]}
+    recomputed = receipts.recompute(receipt)
     plain = [b"\x11" * 20, [bytes([n]) * 32 for n in range(topics)], b"\x22" * 70]
     bloom = bits(b"\x11" * 20)
     for n in range(topics):
         bloom |= bits(bytes([n]) * 32)
-    assert made.encoded == b"\x02" + rlp.encode([1, 21000, bloom.to_bytes(256, "big"), [plain, plain]])
+    assert recomputed.encoded == b"\x02" + rlp.encode([1, 21000, bloom.to_bytes(256, "big"), [plain, plain]])
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda e: e.__name__)

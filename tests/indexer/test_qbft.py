@@ -35,7 +35,7 @@ ASSETS = Path(__file__).parents[1] / "assets"
 CHAIN_ID, EPOCH_BLOCKS = 77077, 60
 
 
-def told(name: str) -> Json:
+def rpc_recording(name: str) -> Json:
     """What the node of the recorded chain told."""
     return json.loads(gzip.decompress((ASSETS / "besu-qbft-rpc" / f"{name}.json.gz").read_bytes()))
 
@@ -43,7 +43,7 @@ def told(name: str) -> Json:
 @pytest.fixture(scope="module")
 def recorded() -> tuple[list[Json], list[list[Json]]]:
     """Blocks and receipts."""
-    return told("blocks"), told("receipts")
+    return rpc_recording("blocks"), rpc_recording("receipts")
 
 
 async def mirror(blocks: list[Json], receipts: list[list[Json]], database_url: str, **changes: Any) -> int:
@@ -71,9 +71,9 @@ async def test_the_recorded_chain_is_mirrored_whole(
     engine.dispose()
     sizes = {len(row.addresses) // 20 for row in rows}
     assert sizes == {4, 5}, "the recording adds a validator and drops one"
-    node_told = json.loads((ASSETS / "besu-qbft" / "facts.json").read_text())["validators"]
+    known_validators = json.loads((ASSETS / "besu-qbft" / "facts.json").read_text())["validators"]
     for row in rows:
-        expected = node_told[row.block_number + 1]
+        expected = known_validators[row.block_number + 1]
         assert [f"0x{row.addresses[i : i + 20].hex()}" for i in range(0, len(row.addresses), 20)] == expected
 
 

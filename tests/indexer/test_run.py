@@ -49,11 +49,11 @@ async def test_a_running_indexer_follows_the_node_through_its_absence_and_its_li
             assert _metric("gongji_mirror_halted") == 0
 
 
-def _without_logs(method: str, _: list[Any], told: Any) -> Any:
+def _without_logs(method: str, _: list[Any], result: Any) -> Any:
     if method == "eth_getBlockReceipts":
-        for receipt in told:
+        for receipt in result:
             receipt["logs"] = []
-    return told
+    return result
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,7 @@ ROWS = [(number, b"anna" if number % 2 else b"ben") for number in range(1, 7)]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Wanted:
+class Filter:
     writer: bytes | None = None
     least: int | None = None
 
@@ -32,7 +32,7 @@ def among(numbers: Collection[int]) -> Executable:
 
 
 @prepared
-def wanted(filtered: Wanted, limit: int) -> Executable:
+def matching_notes(filtered: Filter, limit: int) -> Executable:
     """Notes that a filter lets through."""
     query = select(notes.c.number)
     if filtered.writer is not None:
@@ -59,16 +59,16 @@ def rows(query: Any) -> list[Any]:
 
 
 def test_a_statement_is_built_once_and_answers_for_other_values() -> None:
-    first, second = wanted(Wanted(writer=b"anna"), 2), wanted(Wanted(writer=b"ben"), limit=9)
+    first, second = matching_notes(Filter(writer=b"anna"), 2), matching_notes(Filter(writer=b"ben"), limit=9)
     assert first.statement is second.statement
     assert (rows(first), rows(second)) == ([1, 3], [2, 4, 6])
 
 
 def test_what_is_not_asked_for_makes_another_statement() -> None:
-    everything, least = wanted(Wanted(), 9), wanted(Wanted(least=5), 9)
+    everything, least = matching_notes(Filter(), 9), matching_notes(Filter(least=5), 9)
     assert everything.statement is not least.statement
     assert (rows(everything), rows(least)) == ([1, 2, 3, 4, 5, 6], [5, 6])
-    assert rows(wanted(Wanted(writer=b"ben", least=0), 9)) == [2, 4, 6]
+    assert rows(matching_notes(Filter(writer=b"ben", least=0), 9)) == [2, 4, 6]
 
 
 @pytest.mark.parametrize("numbers", [[], [2], {2, 5}, {6: "six", 1: "one"}])

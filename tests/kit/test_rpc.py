@@ -63,9 +63,14 @@ async def test_a_refusal_comes_with_code_message_and_data(read: Read) -> None:
     async with answering(error={"code": 3, "message": "reverted", "data": "0x08"}) as url:
         with pytest.raises(NodeRefusedError) as caught:
             await read([url], "eth_call")
-    told = pickle.loads(pickle.dumps(caught.value))
-    assert (told.method, told.code, told.message, told.data) == ("eth_call", 3, "reverted", "0x08")
-    assert told.node == url.removeprefix("http://")
+    unpickled = pickle.loads(pickle.dumps(caught.value))
+    assert (unpickled.method, unpickled.code, unpickled.message, unpickled.data) == (
+        "eth_call",
+        3,
+        "reverted",
+        "0x08",
+    )
+    assert unpickled.node == url.removeprefix("http://")
 
 
 @pytest.mark.parametrize(

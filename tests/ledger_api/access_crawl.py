@@ -12,7 +12,7 @@ from contracts.accounts import AccountKind, account_id
 from contracts.roles import AuthorityRole
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import Person
-from tests.ledger_api.story import PAID, WORKERS, thing
+from tests.ledger_api.story import PAID, WORKERS, named_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ SAMPLES: dict[str, dict[str, str]] = {
         "a volunteer": "0x" + account_id(AccountKind.MEMBER_MINUTES, member_id("volunteer")).hex(),
         "a worker": "0x" + account_id(AccountKind.WORKER, member_id("worker0")).hex(),
     },
-    "act": {"a task": f"OpenTask?task=0x{thing('new').hex()}", "a redemption": f"CancelRedemption?redemption=0x{thing('repair').hex()}",
-            "a visit": f"AcknowledgeClaim?task=0x{thing('phoned').hex()}"},
+    "act": {"a task": f"OpenTask?task=0x{named_id('new').hex()}", "a redemption": f"CancelRedemption?redemption=0x{named_id('repair').hex()}",
+            "a visit": f"AcknowledgeClaim?task=0x{named_id('phoned').hex()}"},
     "campaign": {"": "1"},
     "command": {"": "0" * 32},
     "commitment": {"": "0x" + 64 * "7"},
@@ -52,10 +52,10 @@ SAMPLES: dict[str, dict[str, str]] = {
     "noun": {"": "funds", "members": "members", "homes": "homes"},
     "proposal": {"paid": "20250601", "objected to": "20250602", "by id": "0x" + PAID.proposal_id().hex()},
     "proposal_id": {"": "0x" + 64 * "7"},
-    "redemption": {"": "0x" + thing("repair").hex()},
+    "redemption": {"": "0x" + named_id("repair").hex()},
     "sequence": {},
     "statement": {"": 32 * "7"},
-    "task": {"credited": "0x" + thing("visit").hex(), "taken": "0x" + thing("taken").hex()},
+    "task": {"credited": "0x" + named_id("visit").hex(), "taken": "0x" + named_id("taken").hex()},
 }  # fmt: skip
 # The same addresses, asked for more.
 MORE = {
@@ -64,8 +64,8 @@ MORE = {
     "/ledger of a volunteer": "/ledger?account=" + SAMPLES["account"]["a volunteer"],
     "/v1/transfers of a worker": "/v1/transfers?account=" + SAMPLES["account"]["a worker"],
     "/v1/commands of the volunteer": f"/v1/commands?signer={signer('volunteer').address}",
-    "/verify of a visit": f"/verify?code=0x{thing('visit').hex()}",
-    "/verify of a lot": f"/verify?code=0x{thing('lot of worker0').hex()}",
+    "/verify of a visit": f"/verify?code=0x{named_id('visit').hex()}",
+    "/verify of a lot": f"/verify?code=0x{named_id('lot of worker0').hex()}",
 }
 # It goes on for as long as somebody listens; `test_stream` reads it.
 ENDLESS = "/v1/stream"

@@ -110,8 +110,8 @@ class House:
         ):  # fmt: skip
             await self.serve("steward", "Funds", function, *args)
         for name in PEOPLE:
-            told = (member_id(name), MemberKind.PERSON, bytes(16), signer(name).address)
-            await self.serve("registrar", "Members", "register", *told)
+            registration = (member_id(name), MemberKind.PERSON, bytes(16), signer(name).address)
+            await self.serve("registrar", "Members", "register", *registration)
         for name, role in ROLES.items():
             await self.serve("registrar", "Members", "grantRole", member_id(name), role, FUND, FOREVER)
         await self.serve("steward", "Committees", "openCommittee", COMMITTEE, FUND, list(SEATS))
@@ -130,7 +130,7 @@ class House:
 
     async def command(self, command: str) -> dict[str, Any]:
         """Where a command stands."""
-        return _told(await self.http.get(f"/v1/commands/{command}"))
+        return _json_or_raise(await self.http.get(f"/v1/commands/{command}"))
 
 
 class Person:
@@ -147,15 +147,19 @@ class Person:
 
     async def sign_in(self) -> dict[str, Any]:
         """Signs the text of a challenge; later writes carry the session's token."""
-        text = _told(await self.http.post("/v1/sessions/challenges", json={"address": self.address}))["text"]
+        text = _json_or_raise(
+            await self.http.post("/v1/sessions/challenges", json={"address": self.address})
+        )["text"]
         signature = "0x" + self.key.sign_text(text).hex()
-        session = _told(await self.http.post("/v1/sessions", json={"text": text, "signature": signature}))
+        session = _json_or_raise(
+            await self.http.post("/v1/sessions", json={"text": text, "signature": signature})
+        )
         self.http.headers["x-csrf-token"] = session["csrf_token"]
         return session
 
     async def draft(self, act: str, fields: dict[str, Any], **more: Any) -> dict[str, Any]:
         """Asks for an intent to sign."""
-        return _told(await self.http.post(f"/v1/acts/{act}/drafts", json=fields | more))
+        return _json_or_raise(await self.http.post(f"/v1/acts/{act}/drafts", json=fields | more))
 
     def sign(self, typed_data: dict[str, Any]) -> str:
         """Signs a message as a wallet does."""
@@ -173,20 +177,20 @@ class Person:
         """Submits a signed intent."""
         headers = {"idempotency-key": key} if key else {}
         body = {"typed_data": typed_data, "signatures": signatures}
-        return _told(await self.http.post("/v1/intents", json=body, headers=headers))
+        return _json_or_raise(await self.http.post("/v1/intents", json=body, headers=headers))
 
     async def import_statement(
         self, content: bytes, bank: int, file_format: str = "camt.053"
     ) -> dict[str, Any]:
         """Uploads a statement."""
         form = {"bank": str(bank), "format": file_format}
-        return _told(
+        return _json_or_raise(
             await self.http.post("/v1/statements", files={"file": ("statement", content)}, data=form)
         )
 
     async def lines(self, statement: str) -> list[dict[str, Any]]:
         """Lines of a statement."""
-        return list(_told(await self.http.get(f"/v1/statements/{statement}/lines"))["items"])
+        return list(_json_or_raise(await self.http.get(f"/v1/statements/{statement}/lines"))["items"])
 
 
 def proposal(number: int, amount_fen: int) -> dict[str, Any]:
@@ -212,7 +216,7 @@ def statement_csv(*lines: tuple[str, int], opening_fen: int = 0) -> bytes:
     return ("\n".join(rows) + "\n").encode("gb18030")
 
 
-def _told(response: httpx2.Response) -> dict[str, Any]:
+def _json_or_raise(response: httpx2.Response) -> dict[str, Any]:
     if response.status_code >= 400:
         raise ProblemError(response)
     return dict(response.json())

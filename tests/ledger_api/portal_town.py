@@ -27,13 +27,13 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from tests.ledger_api.registered import Names
+    from tests.ledger_api.register_entries import Names
 
 SUSPENDED, UNPROVEN, VOTING, NOTICE, REGRETTED, AGAIN, LATE, PAYABLE = (
     proposal(20250701, 60_000), proposal(20250702, 80_000), proposal(20250703, 50_000), proposal(20250704, 40_000),
@@ -79,30 +79,30 @@ NAMES: Names = {
 
 
 @dataclass
-class Asked:
+class RequestDriver:
     """People of a house who ask, approve and object."""
 
     house: House
 
-    async def ask(self, asked: dict[str, Any]) -> None:
+    async def ask(self, request: dict[str, Any]) -> None:
         """The applicant asks for money."""
-        await self._person("requester").act("SubmitProposal", {"proposal": asked})
+        await self._person("requester").act("SubmitProposal", {"proposal": request})
         await self.house.settle()
 
-    async def approve(self, asked: dict[str, Any], round_: int = 1) -> None:
+    async def approve(self, request: dict[str, Any], round_: int = 1) -> None:
         """Enough of the committee approve."""
-        await self.vote(asked, 0, 2, 3, 4, round_=round_)
+        await self.vote(request, 0, 2, 3, 4, round_=round_)
 
-    async def vote(self, asked: dict[str, Any], *seats: int, round_: int = 1) -> None:
+    async def vote(self, request: dict[str, Any], *seats: int, round_: int = 1) -> None:
         """Some of the committee approve."""
         voters = [self._person(f"seat{i}") for i in seats]
-        draft = await voters[0].draft("ApproveProposal", {"proposal": asked, "round": round_})
+        draft = await voters[0].draft("ApproveProposal", {"proposal": request, "round": round_})
         await voters[0].submit(draft["typed_data"], [v.sign(draft["typed_data"]) for v in voters])
         await self.house.settle()
 
-    async def act(self, name: str, act: str, asked: dict[str, Any], **more: str) -> None:
+    async def act(self, name: str, act: str, request: dict[str, Any], **more: str) -> None:
         """Somebody does anything else."""
-        await self._person(name).act(act, {"proposal": asked, **more})
+        await self._person(name).act(act, {"proposal": request, **more})
         await self.house.settle()
 
     async def seat(self, number: int, name: str) -> None:
@@ -121,16 +121,16 @@ class Asked:
         await treasurer.sign_in()
         statement = await treasurer.import_statement(statement_csv(("FIRST", 500_000)), BANK, "generic")
         (line,) = await treasurer.lines(statement["id"])
-        given = {"fund": FUND, "bank": BANK, "donations": [donation(line["bank_line"], 500_000)]}
-        await treasurer.act("AttestDonations", given)
+        fields = {"fund": FUND, "bank": BANK, "donations": [donation(line["bank_line"], 500_000)]}
+        await treasurer.act("AttestDonations", fields)
         await self.house.settle()
 
-    async def pay(self, asked: dict[str, Any]) -> None:
+    async def pay(self, request: dict[str, Any]) -> None:
         """The notice ends and the request is executed."""
         await self.house.town.wait(3 * DAY + 60)
         await self.house.syncer.catch_up()
-        told = tuple(bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in asked.values())
-        await self.house.serve("relayer", "Disbursements", "execute", told)
+        arguments = tuple(bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in request.values())
+        await self.house.serve("relayer", "Disbursements", "execute", arguments)
         await self.house.settle()
 
     def _person(self, name: str) -> Person:
@@ -149,28 +149,28 @@ async def busy(folder: Path) -> None:
     write_names(folder, NAMES)
     write_people(folder, {name: name for name in PEOPLE}, {})
     async with furnished_house(folder) as house:
-        asked = Asked(house)
-        await asked.fill()
+        driver = RequestDriver(house)
+        await driver.fill()
         for request in (UNPROVEN, PAYABLE):
-            await asked.ask(request)
-            await asked.approve(request)
-        await asked.pay(UNPROVEN)
+            await driver.ask(request)
+            await driver.approve(request)
+        await driver.pay(UNPROVEN)
         for request in (SUSPENDED, VOTING, NOTICE, REGRETTED, AGAIN):
-            await asked.ask(request)
+            await driver.ask(request)
         for request in (SUSPENDED, NOTICE, AGAIN):
-            await asked.approve(request)
+            await driver.approve(request)
         for name, request in (
             ("neighbour1", SUSPENDED), ("neighbour2", SUSPENDED), ("neighbour1", NOTICE),
             ("neighbour1", AGAIN), ("neighbour2", AGAIN),
         ):  # fmt: skip
-            await asked.act(name, "Object", request, statement=STATEMENT)
-        await asked.act("requester", "Answer", AGAIN, statement=STATEMENT)
-        await asked.approve(AGAIN, round_=2)
-        await asked.vote(VOTING, 3)
-        await asked.act("seat4", "Recuse", VOTING)
+            await driver.act(name, "Object", request, statement=STATEMENT)
+        await driver.act("requester", "Answer", AGAIN, statement=STATEMENT)
+        await driver.approve(AGAIN, round_=2)
+        await driver.vote(VOTING, 3)
+        await driver.act("seat4", "Recuse", VOTING)
         await house.town.wait(60)
-        await asked.seat(1, "volunteer")
-        await asked.ask(LATE)
+        await driver.seat(1, "volunteer")
+        await driver.ask(LATE)
 
 
 def hostile_csv(*lines: tuple[str, int], opening_fen: int = 0) -> bytes:

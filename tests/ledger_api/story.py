@@ -68,7 +68,7 @@ def line(name: str) -> bytes:
     return keccak(text=f"line {name}")
 
 
-def thing(name: str) -> bytes:
+def named_id(name: str) -> bytes:
     """Random id of a task, redemption, order or lot."""
     return keccak(text=name)[:16]
 
@@ -119,7 +119,7 @@ class Story:
         for purpose in (POT, STAIRS, CARE):
             await self.role(steward, "Funds", "openPurpose", purpose)
         for name in PEOPLE:
-            home = thing(f"home of {name}")
+            home = named_id(f"home of {name}")
             await self.role(
                 registrar,
                 "Members",
@@ -136,7 +136,7 @@ class Story:
         ):  # fmt: skip
             await self.role(registrar, "Members", "grantRole", member_id(name), role, scope, FOREVER)
         for name in ("neighbour1", "neighbour2"):
-            await self.role(registrar, "Members", "placeHousehold", thing(f"home of {name}"), BUILDING)
+            await self.role(registrar, "Members", "placeHousehold", named_id(f"home of {name}"), BUILDING)
 
     async def give(self) -> None:
         await self.attest(STREET, [("pot", POT, 500_000, ZERO[:31] + b"\x01")])
@@ -180,7 +180,7 @@ class Story:
 
     async def gift(self, campaign: int, name: str, amount_fen: int) -> None:
         gift = Gift(
-            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, donor=keccak(text=name), household=thing(f"home of {name}"),
+            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, donor=keccak(text=name), household=named_id(f"home of {name}"),
         )  # fmt: skip
         await self.intend("treasurer", AttestGifts, campaign=campaign, bank=BANK, gifts=(gift,))
 
@@ -195,9 +195,9 @@ class Story:
             await self.role(steward, "Committees", "fillSeat", COMMITTEE, seat, member_id(name), FOREVER)
         await self.role(steward, "Committees", "fillSeat", COMMITTEE, 255, member_id("supervisor"), FOREVER)
         await self.role(steward, "Disbursements", "setBudgetLine", LINE, CARE, 400_000)
-        for asked in (PAID, OBJECTED, UNPROVEN):
-            await self.intend("requester", SubmitProposal, proposal=asked)
-            await self.approve(asked, ("seat0", "seat2", "seat3", "seat4"), 1)
+        for request in (PAID, OBJECTED, UNPROVEN):
+            await self.intend("requester", SubmitProposal, proposal=request)
+            await self.approve(request, ("seat0", "seat2", "seat3", "seat4"), 1)
         await self.object_and_answer()
         await self.pay()
         await self.intend("requester", SubmitProposal, proposal=VOTING)
@@ -212,41 +212,41 @@ class Story:
 
     async def pay(self) -> None:
         await self.town.wait(3 * DAY + 3600)
-        for asked in (PAID, UNPROVEN):
-            await self.town.send(signer("relayer"), "Disbursements", "execute", asked.as_tuple())
+        for request in (PAID, UNPROVEN):
+            await self.town.send(signer("relayer"), "Disbursements", "execute", request.as_tuple())
         await self.act("treasurer", ProposalAct.PROVE_PAYMENT, PAID, line("paid"))
         await self.approve(OBJECTED, ("seat0", "seat1", "seat2", "seat4"), 2)
 
-    async def approve(self, asked: Proposal, names: tuple[str, ...], round_: int) -> None:
+    async def approve(self, request: Proposal, names: tuple[str, ...], round_: int) -> None:
         for name in names:
-            await self.intend(name, ApproveProposal, proposal=asked, round=round_)
+            await self.intend(name, ApproveProposal, proposal=request, round=round_)
 
-    async def act(self, name: str, act: ProposalAct, asked: Proposal, evidence: bytes = ZERO) -> None:
-        await self.intend(name, ActOnProposal, act=act, proposal=asked, evidence=evidence)
+    async def act(self, name: str, act: ProposalAct, request: Proposal, evidence: bytes = ZERO) -> None:
+        await self.intend(name, ActOnProposal, act=act, proposal=request, evidence=evidence)
 
     async def serve(self) -> None:
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 3600)
         for name in ("visit", "phoned", "waiting", "taken"):
             await self.intend(
-                "coordinator", OpenTask, task=thing(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"),
+                "coordinator", OpenTask, task=named_id(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"),
             )  # fmt: skip
         for name in ("visit", "phoned", "taken"):
-            await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=thing(name), document=ZERO)
+            await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id(name), document=ZERO)
         await self.claim()
         await self.town.wait(2 * 3600)
-        await self.town.send(signer("relayer"), "TimeBank", "credit", thing("visit"))
+        await self.town.send(signer("relayer"), "TimeBank", "credit", named_id("visit"))
         for name, minutes in (("haircut", 30), ("repair", 10)):
             await self.intend(
                 "volunteer",
                 Redeem,
-                redemption=thing(name),
+                redemption=named_id(name),
                 provider=member_id("elder"),
                 service=1,
                 held_minutes=minutes,
             )
         await self.intend(
-            "volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=thing("haircut")
+            "volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=named_id("haircut")
         )
 
     async def claim(self) -> None:
@@ -257,7 +257,7 @@ class Story:
         )
         proofs = [(leaves[i], i, [leaves[i ^ 1], right if i < 2 else left]) for i in range(4)]
         for name, minutes, level, at in (("visit", 60, 3, 0), ("phoned", 45, 1, 2)):
-            claim = (thing(name), minutes, level, keccak(text="rules"), 4, proofs[at], proofs[at + 1])
+            claim = (named_id(name), minutes, level, keccak(text="rules"), 4, proofs[at], proofs[at + 1])
             await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
 
     async def earn(self) -> None:
@@ -274,7 +274,7 @@ class Story:
             bank_line=line("firm"),
             amount_fen=900_000,
         )
-        order = thing("order")
+        order = named_id("order")
         due_at = self.town.chain.now() + 30 * DAY
         await self.intend(
             "foreman",
@@ -286,9 +286,9 @@ class Story:
             due_at=due_at,
         )
         for name in WORKERS:
-            await self.intend(name, TakeLot, lot=thing(f"lot of {name}"), order=order, pieces=100)
+            await self.intend(name, TakeLot, lot=named_id(f"lot of {name}"), order=order, pieces=100)
             await self.intend(
-                "foreman", SettleLot, lot=thing(f"lot of {name}"), accepted_pieces=99, rejected_pieces=1, document=keccak(text="protocol"),
+                "foreman", SettleLot, lot=named_id(f"lot of {name}"), accepted_pieces=99, rejected_pieces=1, document=keccak(text="protocol"),
             )  # fmt: skip
         payout = Payout(worker=member_id("worker0"), amount_fen=10_000, bank_line=line("payout"))
         await self.intend("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))

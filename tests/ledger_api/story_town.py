@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import member_id, open_town
 from tests.ledger_api.client import open_house
-from tests.ledger_api.registered import write_names, write_people
+from tests.ledger_api.register_entries import write_names, write_people
 from tests.ledger_api.story import CARE, COMMITTEE_SEATS, PAID, POT, STAIRS, WORKERS, Story
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.ledger_api.client import House
-    from tests.ledger_api.registered import Names
+    from tests.ledger_api.register_entries import Names
 
 NAMES: Names = {
     "funds": {

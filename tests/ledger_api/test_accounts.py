@@ -50,14 +50,14 @@ async def test_a_balance_at_a_block_is_what_the_chain_held_then(story: House) ->
     head = (await story.http.get(f"/v1/accounts/{CARE_ACCOUNT}")).json()["block_number"]
     seen = set()
     for number in range(45, head + 1, 7):
-        told = (await story.http.get(f"/v1/accounts/{CARE_ACCOUNT}?at_block={number}")).json()
+        body = (await story.http.get(f"/v1/accounts/{CARE_ACCOUNT}?at_block={number}")).json()
         block = await story.town.web3.eth.get_block(number)
         data = story.town.web3.codec.encode(["bytes32"], [account])
         selector = story.town.web3.keccak(text="balanceOf(bytes32)")[:4]
         call = {"to": story.town.deployment.address("Ledger"), "data": selector + data}
         held = int.from_bytes(await story.town.web3.eth.call(call, number), "big")  # type: ignore[arg-type]
-        assert (told["balance"], told["block_number"]) == (held, number)
-        assert told["block_hash"] == "0x" + bytes(block["hash"]).hex()
+        assert (body["balance"], body["block_number"]) == (held, number)
+        assert body["block_hash"] == "0x" + bytes(block["hash"]).hex()
         seen.add(held)
     assert len(seen) > 2
 

@@ -10,8 +10,8 @@ from contracts.accounts import AccountKind, account_id
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for
-from tests.ledger_api.registered import write_names
-from tests.ledger_api.story import CARE, OBJECTED, thing
+from tests.ledger_api.register_entries import write_names
+from tests.ledger_api.story import CARE, OBJECTED, named_id
 from tests.ledger_api.story_town import NAMES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ ADDRESSES = [
     "/v1/transfers?fund=2&limit=7", "/v1/transfers?since=2025-06-20T00:00:00Z", "/v1/funds", "/v1/funds/2",
     "/v1/budget-lines", "/v1/campaigns", "/v1/campaigns/1", "/v1/campaigns/2/gifts", "/v1/proposals?state=APPROVED",
     f"/v1/proposals/0x{OBJECTED.proposal_id().hex()}", "/v1/members?limit=3&cursor=WzIyLDBd", "/v1/committees/1",
-    f"/v1/members/0x{member_id('seat0').hex()}", "/v1/tasks?state=CLAIMED", f"/v1/tasks/0x{thing('visit').hex()}",
+    f"/v1/members/0x{member_id('seat0').hex()}", "/v1/tasks?state=CLAIMED", f"/v1/tasks/0x{named_id('visit').hex()}",
     "/v1/redemptions", f"/v1/volunteers/0x{member_id('volunteer').hex()}", "/v1/enterprises", "/v1/enterprises/1",
     "/v1/enterprises/1/lots?limit=2", f"/v1/workers/0x{member_id('worker0').hex()}",
 ]  # fmt: skip

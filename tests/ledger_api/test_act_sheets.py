@@ -41,18 +41,18 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 
 def test_every_act_and_field_has_words_in_both_languages() -> None:
-    told = words()
+    catalogue = words()
     for name in SHEETS:
         act = acts()[name]
-        assert told["contract"][act.contract], act.contract
-        assert all(told["by"][by] for by in act.by), act.by
-        assert all(told["field"][one.field.name] for one in inputs_of(act) if not one.is_written), act
+        assert catalogue["contract"][act.contract], act.contract
+        assert all(catalogue["by"][by] for by in act.by), act.by
+        assert all(catalogue["field"][one.field.name] for one in inputs_of(act) if not one.is_written), act
 
 
 def test_everything_that_can_be_chosen_has_words_in_both_languages() -> None:
     for options in {kind for name in SHEETS for kind in choices_of(name).values()}:
-        told = words()[GROUPS[options.__name__]]
-        assert all(all(told[option.name]) for option in options if option.name != "NONE"), options
+        labels = words()[GROUPS[options.__name__]]
+        assert all(all(labels[option.name]) for option in options if option.name != "NONE"), options
 
 
 def test_no_act_that_members_sign_or_offices_order_is_without_a_sheet() -> None:
@@ -110,11 +110,11 @@ async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(hous
     assert offer not in await shown(await person(house, "requester"), f"/proposals/{number}")
     text = await shown(await person(house, "treasurer"), address, proposal=number)
     assert 'name="incomingBankLine"' in text
-    told = draft_of(
+    draft = draft_of(
         await shown(await person(house, "treasurer"), address, proposal=number, incomingBankLine="")
     )
-    assert told["fields"]["proposal"] == UNPROVEN
-    assert told["fields"]["incomingBankLine"] == NOTHING
+    assert draft["fields"]["proposal"] == UNPROVEN
+    assert draft["fields"]["incomingBankLine"] == NOTHING
     closed = await shown(await person(house, "treasurer"), address, proposal=VOTING["number"])
     assert "现在不能做" in closed
     stranger = await (await person(house, "requester")).http.get(address, params={"proposal": number})
@@ -156,10 +156,12 @@ async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
 
 
 async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: House) -> None:
-    given = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "size": "huge"}
-    told = draft_of(await shown(await person(house, "treasurer"), "/acts/RotateKey", newKey="0x" + "ab" * 20))
-    assert told == {"act": "RotateKey", "fields": {"newKey": "0x" + "ab" * 20}}
-    text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **given)
+    entered = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "size": "huge"}
+    draft = draft_of(
+        await shown(await person(house, "treasurer"), "/acts/RotateKey", newKey="0x" + "ab" * 20)
+    )
+    assert draft == {"act": "RotateKey", "fields": {"newKey": "0x" + "ab" * 20}}
+    text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **entered)
     assert "2035年1月31日 23:59" in text
     assert "这件事不归您做" in text
     assert "data-draft" not in text

@@ -55,9 +55,9 @@ def body_of(act: str) -> dict[str, Any]:
     return {own: message[name] for own, name in message_names(SIGNED[act]).items()}
 
 
-def leaves(told: tuple[ActField, ...], before: Path = ()) -> Iterator[tuple[Path, ActField]]:
+def leaves(act_fields: tuple[ActField, ...], before: Path = ()) -> Iterator[tuple[Path, ActField]]:
     """Where each scalar stands in a body; of a list, in its second entry."""
-    for field in told:
+    for field in act_fields:
         path = (*before, field.name, *((1,) if field.type.endswith("[]") else ()))
         yield from leaves(field.fields, path) if field.fields else [(path, field)]
 
@@ -102,8 +102,12 @@ def test_every_act_that_is_signed_has_a_sample() -> None:
 @pytest.mark.parametrize("act", SIGNED)
 async def test_a_draft_is_the_intent_that_the_act_means(person: Person, act: str) -> None:
     sample, meant = SAMPLES[act]
-    told = {snake(name) for name in message_names(SIGNED[act]).values()} | {"act", "nonce", "deadline"}
-    others: dict[str, Any] = {f.name: bytes(32) for f in fields(meant) if f.name not in told}
+    signed_names = {snake(name) for name in message_names(SIGNED[act]).values()} | {
+        "act",
+        "nonce",
+        "deadline",
+    }
+    others: dict[str, Any] = {f.name: bytes(32) for f in fields(meant) if f.name not in signed_names}
     draft = await person.draft(act, body_of(act))
     intent, domain = show.parse(draft["typed_data"])
     assert draft["digest"] == "0x" + intent.digest(domain).hex()
@@ -122,16 +126,16 @@ async def test_a_draft_is_the_intent_that_the_act_means(person: Person, act: str
 async def test_the_description_of_a_draft_names_exactly_the_fields_of_its_act(
     described: dict[str, Any], act: str
 ) -> None:
-    def resolved(told: dict[str, Any]) -> dict[str, Any]:
-        name = told.get("$ref", "").removeprefix("#/components/schemas/")
-        return dict(described["components"]["schemas"][name]) if name else told
+    def resolved(node: dict[str, Any]) -> dict[str, Any]:
+        name = node.get("$ref", "").removeprefix("#/components/schemas/")
+        return dict(described["components"]["schemas"][name]) if name else node
 
-    def compare(told: dict[str, Any], wanted: tuple[ActField, ...]) -> None:
-        assert list(told["properties"]) == [field.name for field in wanted]
-        assert told["required"] == [field.name for field in wanted]
-        assert told["additionalProperties"] is False
-        for field in wanted:
-            described_field = told["properties"][field.name]
+    def compare(model: dict[str, Any], expected: tuple[ActField, ...]) -> None:
+        assert list(model["properties"]) == [field.name for field in expected]
+        assert model["required"] == [field.name for field in expected]
+        assert model["additionalProperties"] is False
+        for field in expected:
+            described_field = model["properties"][field.name]
             assert (resolved(described_field) | described_field)["description"] == field.doc
             assert UNITS.get(field.kind, "") in field.doc.lower()
             is_list = field.type.endswith("[]")
@@ -153,8 +157,8 @@ async def test_the_description_has_one_operation_and_one_schema_for_each_act(
     described: dict[str, Any],
 ) -> None:
     drafts = {
-        path: told["post"]
-        for path, told in described["paths"].items()
+        path: methods["post"]
+        for path, methods in described["paths"].items()
         if path.endswith("/drafts") and "/v1/acts/" in path
     }
     orders = {f"/v1/acts/{act.act}/orders/drafts" for act in acts().values() if is_ordered(act)}
@@ -164,7 +168,7 @@ async def test_the_description_has_one_operation_and_one_schema_for_each_act(
     # What generates clients may write a file for each, and not tell PayOut from Payout.
     names = [name.lower() for name in described["components"]["schemas"]]
     assert len(set(names)) == len(names)
-    operations = [o["operationId"] for told in described["paths"].values() for o in told.values()]
+    operations = [o["operationId"] for methods in described["paths"].values() for o in methods.values()]
     assert len(set(operations)) == len(operations)
 
 
@@ -221,26 +225,26 @@ async def test_a_list_has_one_to_a_thousand_entries(person: Person, entries: Any
 
 
 async def test_a_number_that_javascript_would_round_may_come_as_its_decimal_text(person: Person) -> None:
-    told = {"fund": 1, "bank": 1, "donations": [donation("0x" + "11" * 32, 1)]}
+    body = {"fund": 1, "bank": 1, "donations": [donation("0x" + "11" * 32, 1)]}
     for amount in (2**64 - 1, str(2**64 - 1), "0"):
-        told["donations"] = [donation("0x" + "11" * 32, 1) | {"amountFen": amount}]
-        message = (await person.draft("AttestDonations", told))["typed_data"]["message"]
+        body["donations"] = [donation("0x" + "11" * 32, 1) | {"amountFen": amount}]
+        message = (await person.draft("AttestDonations", body))["typed_data"]["message"]
         assert int(message["totalFen"]) == int(amount)
-    await refused(person, "AttestDonations", told | {"fund": "1"}, "fund")
+    await refused(person, "AttestDonations", body | {"fund": "1"}, "fund")
 
 
 async def test_a_sum_that_no_field_holds_is_refused(person: Person) -> None:
-    told = {"fund": 1, "bank": 1, "donations": [donation("0x" + "11" * 32, 2**64 - 1)] * 2}
+    body = {"fund": 1, "bank": 1, "donations": [donation("0x" + "11" * 32, 2**64 - 1)] * 2}
     with pytest.raises(ProblemError) as error:
-        await person.draft("AttestDonations", told)
+        await person.draft("AttestDonations", body)
     assert (error.value.status, error.value.code) == (422, "IntentInvalidError")
     assert "totalFen" in error.value.problem["detail"]
 
 
 async def test_how_long_a_draft_may_be_submitted_is_a_minute_to_ninety_days(person: Person) -> None:
     now = person.house.context.clock()
-    for told, seconds in (({}, 86_400), ({"valid_seconds": 60}, 60)):
-        draft = await person.draft("AcceptTask", body_of("AcceptTask") | told)
+    for extra, seconds in (({}, 86_400), ({"valid_seconds": 60}, 60)):
+        draft = await person.draft("AcceptTask", body_of("AcceptTask") | extra)
         assert 0 <= draft["typed_data"]["message"]["deadline"] - now - seconds <= 60
     for seconds in (59, 90 * 86_400 + 1):
         await refused(
@@ -257,16 +261,16 @@ async def test_what_no_member_signs_has_no_drafts(house: House) -> None:
 
 
 async def test_the_list_has_every_act_and_says_where_it_is_drafted(house: House) -> None:
-    listed = {told["id"]: told for told in (await house.http.get("/v1/acts")).json()["items"]}
+    listed = {entry["id"]: entry for entry in (await house.http.get("/v1/acts")).json()["items"]}
     assert listed.keys() == acts().keys()
     for act in acts().values():
-        told = listed[act.act]
-        assert f"{told['action']['zh']} {told['action']['en']}" == act.action
-        assert (told["contract"], told["function"], told["undo"]) == (act.contract, act.function, act.undo)
-        assert (told["by"], told["emits"], told["notice"]) == (list(act.by), list(act.emits), act.notice)
-        assert told["drafts"] == (f"/v1/acts/{act.act}/drafts" if act.message else None)
-        assert told["orders"] == (f"/v1/acts/{act.act}/orders" if is_ordered(act) else None)
-        assert [f["name"] for f in told["fields"]] == [f.name for f in act.input_fields]
+        entry = listed[act.act]
+        assert f"{entry['action']['zh']} {entry['action']['en']}" == act.action
+        assert (entry["contract"], entry["function"], entry["undo"]) == (act.contract, act.function, act.undo)
+        assert (entry["by"], entry["emits"], entry["notice"]) == (list(act.by), list(act.emits), act.notice)
+        assert entry["drafts"] == (f"/v1/acts/{act.act}/drafts" if act.message else None)
+        assert entry["orders"] == (f"/v1/acts/{act.act}/orders" if is_ordered(act) else None)
+        assert [f["name"] for f in entry["fields"]] == [f.name for f in act.input_fields]
     approval = listed["ApproveProposal"]["fields"]
     assert [(f["name"], f["type"], f["kind"]) for f in approval] == [
         ("proposal", "Proposal", "record"), ("round", "uint8", "number")

@@ -57,9 +57,9 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 def test_every_error_of_the_contracts_has_its_sentence_in_both_languages() -> None:
     for entry, meaning in _errors().values():
-        told = problem.refusal(Revert(name=entry["name"], args={}, meaning=meaning))
-        assert any("\u4e00" <= c <= "\u9fff" for c in told.why.zh), entry["name"]
-        assert told.why.en != entry["name"], f"{entry['name']} has no English sentence"
+        refusal = problem.refusal(Revert(name=entry["name"], args={}, meaning=meaning))
+        assert any("\u4e00" <= c <= "\u9fff" for c in refusal.why.zh), entry["name"]
+        assert refusal.why.en != entry["name"], f"{entry['name']} has no English sentence"
     assert set(problem.rules()) == {entry["name"] for entry, _ in _errors().values()}
 
 
@@ -78,8 +78,8 @@ def test_a_subclass_without_a_text_takes_its_parent_s() -> None:
     class HouseUnknownError(errors.NotFoundError):
         pass
 
-    told = problem.problem_of(HouseUnknownError("house", 7))
-    assert (told.code, told.status) == ("HouseUnknownError", 404)
+    refusal = problem.problem_of(HouseUnknownError("house", 7))
+    assert (refusal.code, refusal.status) == ("HouseUnknownError", 404)
 
 
 async def test_an_unexpected_error_is_a_problem_without_a_trace(
@@ -107,7 +107,7 @@ async def test_every_answer_has_strict_headers(house: House) -> None:
 
 async def test_everything_in_the_description_is_described(house: House) -> None:
     described = (await house.http.get("/openapi.json")).json()
-    ours = {path: told for path, told in described["paths"].items() if path.startswith(OURS)}
+    ours = {path: operations for path, operations in described["paths"].items() if path.startswith(OURS)}
     for path, methods in ours.items():
         for method, operation in methods.items():
             assert operation.get("description"), f"{method} {path}"
@@ -127,9 +127,9 @@ async def test_everything_in_the_description_is_described(house: House) -> None:
 async def test_every_amount_in_the_description_names_its_unit(house: House) -> None:
     schemas = (await house.http.get("/openapi.json")).json()["components"]["schemas"]
     for name, schema in schemas.items():
-        for field, told in schema.get("properties", {}).items():
+        for field, definition in schema.get("properties", {}).items():
             if field.lower().endswith("fen"):
-                assert "fen" in told.get("description", ""), f"{name}.{field}"
+                assert "fen" in definition.get("description", ""), f"{name}.{field}"
 
 
 async def test_every_write_is_an_intent_or_an_order_or_needs_a_session(house: House) -> None:
@@ -185,7 +185,7 @@ def test_the_migrations_make_exactly_the_tables(
 
 def shape(engine: Engine, schema: str | None) -> dict[str, Any]:
     """Columns, keys, indexes and constraints of all tables."""
-    inspector, told = inspect(engine), {}
+    inspector, tables = inspect(engine), {}
     for table in set(inspector.get_table_names(schema)) - {"alembic_version"}:
         columns = [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(table, schema)]
         indexes = sorted((i["name"] or "", i["column_names"]) for i in inspector.get_indexes(table, schema))
@@ -194,8 +194,8 @@ def shape(engine: Engine, schema: str | None) -> dict[str, Any]:
             (f["constrained_columns"], f["referred_table"]) for f in inspector.get_foreign_keys(table, schema)
         ]
         primary = inspector.get_pk_constraint(table, schema)["constrained_columns"]
-        told[table] = (columns, indexes, unique, foreign, primary)
-    return told
+        tables[table] = (columns, indexes, unique, foreign, primary)
+    return tables
 
 
 async def test_a_donation_is_recorded_with_postgresql(
@@ -210,8 +210,8 @@ async def test_a_donation_is_recorded_with_postgresql(
             statement_csv(("A-1", 100), ("A-2", 200)), BANK, "generic"
         )
         for line in await treasurer.lines(statement["id"]):
-            given = [donation(line["bank_line"], line["amount_fen"])]
-            await treasurer.act("AttestDonations", {"fund": FUND, "bank": BANK, "donations": given})
+            donations = [donation(line["bank_line"], line["amount_fen"])]
+            await treasurer.act("AttestDonations", {"fund": FUND, "bank": BANK, "donations": donations})
         await house.settle()
         assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["donation", "donation"]
         stream = await house.http.get("/v1/stream", params={"seconds": 1}, headers={"last-event-id": "0-0"})

@@ -35,20 +35,20 @@ async def store(who: Person, content: bytes = CONTENT, **form: str) -> Any:
 
 
 def opened(salt: str, content: bytes) -> str:
-    told = ("gongji.document.v1", bytes.fromhex(salt[2:]), keccak(content))
-    return "0x" + keccak(encode(["string", "bytes32", "bytes32"], told)).hex()
+    parts = ("gongji.document.v1", bytes.fromhex(salt[2:]), keccak(content))
+    return "0x" + keccak(encode(["string", "bytes32", "bytes32"], parts)).hex()
 
 
 async def test_a_public_document_opens_its_commitment_for_anyone(house: House) -> None:
-    told = (await store(await person(house, "requester"), public="true")).json()
-    assert opened(told["salt"], CONTENT) == told["commitment"]
-    answer = await house.http.get(f"/v1/documents/{told['commitment']}/content")
+    document = (await store(await person(house, "requester"), public="true")).json()
+    assert opened(document["salt"], CONTENT) == document["commitment"]
+    answer = await house.http.get(f"/v1/documents/{document['commitment']}/content")
     assert answer.content == CONTENT
 
 
 async def test_a_document_is_a_download_and_never_a_page(house: House) -> None:
-    told = (await store(await person(house, "requester"), public="true")).json()
-    headers = (await house.http.get(f"/v1/documents/{told['commitment']}/content")).headers
+    document = (await store(await person(house, "requester"), public="true")).json()
+    headers = (await house.http.get(f"/v1/documents/{document['commitment']}/content")).headers
     assert headers["content-type"] == "application/octet-stream"
     assert headers["content-disposition"].startswith("attachment;")
     assert headers["x-content-type-options"] == "nosniff"
@@ -60,29 +60,29 @@ async def test_a_document_is_a_download_and_never_a_page(house: House) -> None:
 async def test_a_private_document_that_no_request_names_is_for_its_keeper(
     house: House, reader: str | None, status: int
 ) -> None:
-    told = (await store(await person(house, "requester"))).json()
+    document = (await store(await person(house, "requester"))).json()
     http = (await person(house, reader)).http if reader else house.http
     for path in ("", "/content"):
-        assert (await http.get(f"/v1/documents/{told['commitment']}{path}")).status_code == status
+        assert (await http.get(f"/v1/documents/{document['commitment']}{path}")).status_code == status
 
 
 async def test_a_document_for_a_commitment_made_before_must_open_it(house: House) -> None:
     keeper, salt = await person(house, "requester"), "0x" + "5a" * 32
-    made = opened(salt, CONTENT)
-    answer = await store(keeper, salt=salt, commitment=made)
-    assert (answer.status_code, answer.json()["commitment"]) == (201, made)
-    answer = await store(keeper, CONTENT + b"!", salt=salt, commitment=made)
+    commitment = opened(salt, CONTENT)
+    answer = await store(keeper, salt=salt, commitment=commitment)
+    assert (answer.status_code, answer.json()["commitment"]) == (201, commitment)
+    answer = await store(keeper, CONTENT + b"!", salt=salt, commitment=commitment)
     assert (answer.status_code, answer.json()["code"]) == (422, "DocumentMismatchError")
     assert (await store(keeper, salt=salt)).json()["code"] == "QueryInvalidError"
 
 
 async def test_a_content_finds_the_documents_that_it_opens_and_none_of_the_same_size(house: House) -> None:
     keeper = await person(house, "requester")
-    told = (await store(keeper, b"found by what it holds")).json()
+    document = (await store(keeper, b"found by what it holds")).json()
     await store(keeper, b"found by what it holdS")
     found = house.context.documents.with_content(b"found by what it holds")
     assert [(f"0x{d.commitment.hex()}", f"0x{d.salt.hex()}") for d in found] == [
-        (told["commitment"], told["salt"])
+        (document["commitment"], document["salt"])
     ]
 
 

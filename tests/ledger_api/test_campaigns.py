@@ -62,16 +62,16 @@ async def test_campaigns_come_in_pages_the_newest_first(story: House) -> None:
 
 
 async def test_a_reached_campaign_shows_its_match_locked_before_the_first_gift(story: House) -> None:
-    told = (await story.http.get("/v1/campaigns/1")).json()
-    assert told["campaign"]["state"] == told["settlement"]["state"] == "REACHED"
-    assert (told["settlement"]["matched_fen"], told["settlement"]["returned_fen"]) == (105_000, 10_000)
-    assert told["lock"]["amount_fen"] == told["campaign"]["match_lock_fen"] == 115_000
-    assert told["lock"]["sequence"] < told["lock"]["first_gift_sequence"]
+    body = (await story.http.get("/v1/campaigns/1")).json()
+    assert body["campaign"]["state"] == body["settlement"]["state"] == "REACHED"
+    assert (body["settlement"]["matched_fen"], body["settlement"]["returned_fen"]) == (105_000, 10_000)
+    assert body["lock"]["amount_fen"] == body["campaign"]["match_lock_fen"] == 115_000
+    assert body["lock"]["sequence"] < body["lock"]["first_gift_sequence"]
 
 
 async def test_a_missed_campaign_shows_the_line_that_returned_each_gift(story: House) -> None:
-    told = (await story.http.get("/v1/campaigns/2")).json()
-    assert (told["campaign"]["state"], told["campaign"]["refunded_fen"], told["lock"]) == (
+    body = (await story.http.get("/v1/campaigns/2")).json()
+    assert (body["campaign"]["state"], body["campaign"]["refunded_fen"], body["lock"]) == (
         "MISSED",
         1_000,
         None,

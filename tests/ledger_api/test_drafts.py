@@ -27,7 +27,17 @@ from tests.ledger_api.client import (
     open_house,
     proposal,
 )
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, read, reseat, send, take_back
+from tests.ledger_api.draft_client import (
+    DRAFTS,
+    ENOUGH,
+    approve,
+    draft,
+    hand_in,
+    read,
+    reseat,
+    send,
+    take_back,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -99,27 +109,29 @@ async def _require_audited(house: House) -> None:
     )
     trust = folder / "trust.json"
     trust.write_text(json.dumps(pinned(config.deployment)))
-    told = {result.check_id: result for result in verify(await collect(config), trust).results}
-    assert [result.findings for result in told.values() if result.state is State.FAILED] == []
-    assert [(told[check].state, told[check].counted > 0) for check in DECISIONS] == 2 * [(State.PASSED, True)]
+    results = {result.check_id: result for result in verify(await collect(config), trust).results}
+    assert [result.findings for result in results.values() if result.state is State.FAILED] == []
+    assert [(results[check].state, results[check].counted > 0) for check in DECISIONS] == 2 * [
+        (State.PASSED, True)
+    ]
 
 
 async def test_a_draft_tells_what_is_asked_who_approved_and_what_to_sign(house: House) -> None:
     address = await draft(house, 20250702, 2_050)
-    told = await approve(house, address, "seat2")
-    assert told["draft"] | {"tally": None, "drafted_at": None, "expires_at": None} == {
+    answer = await approve(house, address, "seat2")
+    assert answer["draft"] | {"tally": None, "drafted_at": None, "expires_at": None} == {
         "proposal_id": address.rpartition("/")[2], "number": 20250702, "fund": 1, "committee": COMMITTEE, "purpose": PURPOSE,
         "budget_line": LINE, "amount_fen": 2_050, "requester": "0x" + member_id("requester").hex(),
         "payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32, "state": "collecting", "command": None,
         "tally": None, "drafted_at": None, "expires_at": None,
     }  # fmt: skip
-    tally = told["draft"]["tally"]
+    tally = answer["draft"]["tally"]
     assert (tally["approvals"], tally["needed"]) == (1, 4)
     assert [(c["approvals"], c["needed"]) for c in tally["classes"]] == [(0, 1), (1, 1), (0, 1), (0, 0)]
     assert await votes(house, address) == {0: "none", 1: "none", 2: "approved", 3: "none", 4: "none"}
-    assert told["approval"]["title"] == "批准付款 Approve payment"
-    assert {"name": "amount", "value": "CNY 20.50"} in told["approval"]["lines"]
-    assert "signature" not in json.dumps(told)
+    assert answer["approval"]["title"] == "批准付款 Approve payment"
+    assert {"name": "amount", "value": "CNY 20.50"} in answer["approval"]["lines"]
+    assert "signature" not in json.dumps(answer)
 
 
 async def test_drafts_are_listed_the_latest_first_until_they_end(house: House) -> None:

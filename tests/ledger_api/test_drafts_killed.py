@@ -15,9 +15,9 @@ from indexer.history import EVENT_TABLES
 from ledger_api.tables import commands
 from tests import forked
 from tests.conftest import signer
-from tests.ledger_api import doomed_desk
+from tests.ledger_api import killed_api
 from tests.ledger_api.client import House, Person, furnished_house, proposal
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, hand_in, read, send
+from tests.ledger_api.draft_client import DRAFTS, ENOUGH, approve, hand_in, read, send
 from wallets.show import parse
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 async def signed_request(house: House) -> dict[str, Any]:
     """A request that its applicant signed, and the address that its draft has."""
     requester = Person(house, signer("requester"))
-    wanted = {"proposal": proposal(next(NUMBERS), 1_000)}
-    typed_data = (await requester.draft("SubmitProposal", wanted))["typed_data"]
+    fields = {"proposal": proposal(next(NUMBERS), 1_000)}
+    typed_data = (await requester.draft("SubmitProposal", fields))["typed_data"]
     intent: Any = parse(typed_data)[0]
     return {
         "typed_data": typed_data, "signature": requester.sign(typed_data),
@@ -52,11 +52,11 @@ async def killed(house: House, request: dict[str, Any], kill: tuple[str, int]) -
     """The steps that an API acknowledged before it was killed."""
     acknowledged = house.config.data_dir / "acknowledged"
     acknowledged.write_text("")
-    told = request | {
+    settings = request | {
         "app_url": house.config.app_url, "mirror_url": house.config.mirror_url, "rpc_url": house.town.url,
         "folder": house.config.data_dir, "now": house.town.chain.now(), "kill": kill, "file": acknowledged,
     }  # fmt: skip
-    with forked.started(doomed_desk.work, told) as process:
+    with forked.started(killed_api.work, settings) as process:
         await asyncio.to_thread(process.join, 60)
         assert process.exitcode == -signal.SIGKILL
     return acknowledged.read_text().split()

@@ -16,7 +16,7 @@ from ledger_api.proposals.drafts.counting import carrying, count
 from ledger_api.tables import commands
 from tests.conftest import signer
 from tests.ledger_api.client import House, furnished_house, key_bytes
-from tests.ledger_api.collecting import ENOUGH, approve, draft, send, take_back
+from tests.ledger_api.draft_client import ENOUGH, approve, draft, send, take_back
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -53,12 +53,12 @@ async def call_of(house: House, address: str) -> bytes:
 
 async def expected_call(house: House, address: str, approved: set[str]) -> bytes:
     """The same by the people's own signatures, seat by seat, without the server's help."""
-    asked, domain = await kept(house, address), house.town.domain("Disbursements")
+    draft_now, domain = await kept(house, address), house.town.domain("Disbursements")
     signatures = [
-        signer(name).sign_intent(asked.approval, domain).signature for name in SEATS if name in approved
+        signer(name).sign_intent(draft_now.approval, domain).signature for name in SEATS if name in approved
     ]
-    authorization = (asked.intent.nonce, asked.intent.deadline, asked.signature)
-    args = (asked.intent.proposal.as_tuple(), authorization, asked.intent.deadline, signatures)
+    authorization = (draft_now.intent.nonce, draft_now.intent.deadline, draft_now.signature)
+    args = (draft_now.intent.proposal.as_tuple(), authorization, draft_now.intent.deadline, signatures)
     return encode_call("Disbursements", "submitApproved", *args)
 
 

@@ -20,7 +20,7 @@ from tests.ledger_api.client import (
     furnished_house,
     proposal,
 )
-from tests.ledger_api.collecting import (
+from tests.ledger_api.draft_client import (
     DRAFTS,
     ENOUGH,
     approve,
@@ -64,8 +64,8 @@ async def refused_of_draft(house: House, address: str, act: Awaitable[Any]) -> s
 
 
 async def composed(house: House, name: str, act: str, fields: dict[str, Any]) -> dict[str, Any]:
-    told: dict[str, Any] = (await Person(house, signer(name)).draft(act, fields))["typed_data"]
-    return told
+    typed_data: dict[str, Any] = (await Person(house, signer(name)).draft(act, fields))["typed_data"]
+    return typed_data
 
 
 def sign(house: House, name: str, typed_data: dict[str, Any]) -> str:
@@ -76,41 +76,47 @@ def sign(house: House, name: str, typed_data: dict[str, Any]) -> str:
 
 
 async def test_a_request_of_somebody_else_is_not_drafted(house: House) -> None:
-    asked = await composed(house, "seat0", "SubmitProposal", {"proposal": proposal(1, 100)})
-    assert await refused(hand_in(house, DRAFTS, asked, sign(house, "seat0", asked))) == "ProposalNotRequester"
+    typed_data = await composed(house, "seat0", "SubmitProposal", {"proposal": proposal(1, 100)})
+    assert (
+        await refused(hand_in(house, DRAFTS, typed_data, sign(house, "seat0", typed_data)))
+        == "ProposalNotRequester"
+    )
 
 
 async def test_a_request_above_its_budget_line_is_not_drafted(house: House) -> None:
-    asked = await composed(house, "requester", "SubmitProposal", {"proposal": proposal(2, 400_001)})
-    code = await refused(hand_in(house, DRAFTS, asked, sign(house, "requester", asked)))
+    typed_data = await composed(house, "requester", "SubmitProposal", {"proposal": proposal(2, 400_001)})
+    code = await refused(hand_in(house, DRAFTS, typed_data, sign(house, "requester", typed_data)))
     assert code == "BudgetLineExceeded"
 
 
 async def test_only_a_request_is_drafted(house: House) -> None:
-    asked = await composed(house, "seat0", "ApproveProposal", {"proposal": proposal(3, 100), "round": 1})
-    assert await refused(hand_in(house, DRAFTS, asked, sign(house, "seat0", asked))) == "IntentInvalidError"
+    typed_data = await composed(house, "seat0", "ApproveProposal", {"proposal": proposal(3, 100), "round": 1})
+    assert (
+        await refused(hand_in(house, DRAFTS, typed_data, sign(house, "seat0", typed_data)))
+        == "IntentInvalidError"
+    )
 
 
 async def test_a_draft_has_an_end_within_ninety_days(house: House) -> None:
-    asked = await composed(house, "requester", "SubmitProposal", {"proposal": proposal(4, 100)})
+    typed_data = await composed(house, "requester", "SubmitProposal", {"proposal": proposal(4, 100)})
     last = house.town.chain.now() + 90 * DAY
     for deadline in (2**48 - 1, last + DAY):  # a day, because the clock goes on until the draft is judged
-        asked["message"]["deadline"] = deadline
-        code = await refused(hand_in(house, DRAFTS, asked, sign(house, "requester", asked)))
+        typed_data["message"]["deadline"] = deadline
+        code = await refused(hand_in(house, DRAFTS, typed_data, sign(house, "requester", typed_data)))
         assert code == "IntentInvalidError"
-    asked["message"]["deadline"] = last
-    await hand_in(house, DRAFTS, asked, sign(house, "requester", asked))
+    typed_data["message"]["deadline"] = last
+    await hand_in(house, DRAFTS, typed_data, sign(house, "requester", typed_data))
 
 
 def test_a_draft_may_end_in_ninety_days_and_not_a_second_later() -> None:
     now = 1_750_000_000
-    wanted = Proposal(
+    request = Proposal(
         committee=COMMITTEE, purpose=PURPOSE, budget_line=LINE, amount_fen=100, number=4,
         requester=bytes(16), payee=bytes(32), documents=bytes(32),
     )  # fmt: skip
-    require_end(SubmitProposal(proposal=wanted, nonce=0, deadline=now + 90 * DAY), now)
+    require_end(SubmitProposal(proposal=request, nonce=0, deadline=now + 90 * DAY), now)
     with pytest.raises(IntentInvalidError, match="got 7776001"):
-        require_end(SubmitProposal(proposal=wanted, nonce=0, deadline=now + 90 * DAY + 1), now)
+        require_end(SubmitProposal(proposal=request, nonce=0, deadline=now + 90 * DAY + 1), now)
 
 
 async def test_a_request_is_drafted_once(house: House) -> None:

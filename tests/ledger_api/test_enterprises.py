@@ -9,7 +9,7 @@ import pytest
 from ledger_api.enterprises.bands import bands_of, hidden_bands
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
-from tests.ledger_api.story import line, thing
+from tests.ledger_api.story import line, named_id
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
@@ -48,13 +48,13 @@ async def test_the_parts_of_every_lot_add_up_to_its_proceeds(story: House) -> No
 
 async def test_an_enterprise_tells_the_sums_of_its_lots(story: House) -> None:
     lots = (await story.http.get("/v1/enterprises/1/lots")).json()["items"]
-    told = (await story.http.get("/v1/enterprises/1")).json()
+    body = (await story.http.get("/v1/enterprises/1")).json()
     for name in ("proceeds_fen", *PARTS):
-        assert told["enterprise"][name] == sum(lot[name] for lot in lots)
-    assert (told["enterprise"]["lots"], told["enterprise"]["paid_fen"]) == (6, 10_000)
-    order = told["orders"][0]
+        assert body["enterprise"][name] == sum(lot[name] for lot in lots)
+    assert (body["enterprise"]["lots"], body["enterprise"]["paid_fen"]) == (6, 10_000)
+    order = body["orders"][0]
     assert (order["order"], order["accepted_pieces"], order["taken_pieces"]) == (
-        "0x" + thing("order").hex(),
+        "0x" + named_id("order").hex(),
         594,
         594,
     )
@@ -62,13 +62,13 @@ async def test_an_enterprise_tells_the_sums_of_its_lots(story: House) -> None:
 
 async def test_a_worker_sees_days_months_and_the_line_that_paid(story: House) -> None:
     worker = (await signed_in(story, "worker0")).http
-    told = (await worker.get(f"/v1/workers/0x{member_id('worker0').hex()}")).json()
-    assert (told["earned_fen"], told["paid_fen"], told["owed_fen"]) == (19_780, 10_000, 9_780)
-    assert [(d["accepted_pieces"], d["rejected_pieces"], d["earned_fen"]) for d in told["days"]] == [
+    body = (await worker.get(f"/v1/workers/0x{member_id('worker0').hex()}")).json()
+    assert (body["earned_fen"], body["paid_fen"], body["owed_fen"]) == (19_780, 10_000, 9_780)
+    assert [(d["accepted_pieces"], d["rejected_pieces"], d["earned_fen"]) for d in body["days"]] == [
         (99, 1, 19_780)
     ]
-    assert [(m["earned_fen"], m["paid_fen"]) for m in told["months"]] == [(19_780, 10_000)]
-    assert [p["bank_line"] for p in told["payouts"]] == ["0x" + line("payout").hex()]
+    assert [(m["earned_fen"], m["paid_fen"]) for m in body["months"]] == [(19_780, 10_000)]
+    assert [p["bank_line"] for p in body["payouts"]] == ["0x" + line("payout").hex()]
 
 
 @pytest.mark.parametrize("address", ["/v1/enterprises/1", "/v1/overview"])

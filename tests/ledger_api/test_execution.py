@@ -24,14 +24,14 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield opened
 
 
-async def execute(reader: Person, asked: dict[str, Any] | int) -> httpx2.Response:
-    number = asked if isinstance(asked, int) else asked["number"]
+async def execute(reader: Person, request: dict[str, Any] | int) -> httpx2.Response:
+    number = request if isinstance(request, int) else request["number"]
     return await reader.http.post(f"/v1/proposals/{number}/execution")
 
 
-async def phase(house: House, asked: dict[str, Any]) -> str:
-    told = (await house.http.get(f"/v1/proposals/{asked['number']}")).json()
-    return str(told["proposal"]["phase"])
+async def phase(house: House, request: dict[str, Any]) -> str:
+    body = (await house.http.get(f"/v1/proposals/{request['number']}")).json()
+    return str(body["proposal"]["phase"])
 
 
 @pytest.mark.parametrize("name", ["requester", "seat0", "neighbour2", "supervisor"])
@@ -41,21 +41,21 @@ async def test_pages_offer_it_to_nobody_but_the_treasurer(house: House, name: st
 
 async def test_pages_offer_it_at_its_time_only(house: House) -> None:
     treasurer = await person(house, "treasurer")
-    for asked in (VOTING, NOTICE, UNPROVEN):
-        assert OFFER not in await shown(treasurer, f"/proposals/{asked['number']}")
+    for request in (VOTING, NOTICE, UNPROVEN):
+        assert OFFER not in await shown(treasurer, f"/proposals/{request['number']}")
 
 
 @pytest.mark.parametrize(
-    ("asked", "status", "code"),
+    ("proposal", "status", "code"),
     [
         (VOTING, 409, "ProposalNotIn"), (NOTICE, 409, "ProposalNoticeRunning"), (UNPROVEN, 409, "ProposalNotIn"),
         (999, 404, "NotFoundError"),
     ],
 )  # fmt: skip
 async def test_what_is_not_due_is_refused_by_its_rule(
-    house: House, asked: dict[str, Any] | int, status: int, code: str
+    house: House, proposal: dict[str, Any] | int, status: int, code: str
 ) -> None:
-    answer = await execute(await person(house, "treasurer"), asked)
+    answer = await execute(await person(house, "treasurer"), proposal)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
 
 

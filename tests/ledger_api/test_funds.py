@@ -14,7 +14,7 @@ from kit.reader import open_reader
 from ledger_api.funds.service import all_funds, budget_lines, months
 from ledger_api.mirror import open_rows, read
 from tests.ledger_api.client import furnished_house
-from tests.ledger_api.portal_town import Asked
+from tests.ledger_api.portal_town import RequestDriver
 from tests.ledger_api.story import CARE, COMMUNITY, LINE, OBJECTED, POT, STAIRS, STREET, UNPROVEN
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ async def funds(story: House) -> dict[int, dict[str, Any]]:
 
 
 async def test_the_balance_of_each_purpose_is_what_its_account_holds(story: House) -> None:
-    told = await funds(story)
-    purposes = {p["purpose"]: p for fund in told.values() for p in fund["purposes"]}
+    by_fund = await funds(story)
+    purposes = {p["purpose"]: p for fund in by_fund.values() for p in fund["purposes"]}
     assert set(purposes) == {POT, STAIRS, CARE}
     for number, purpose in purposes.items():
         held = await story.town.read("Ledger", "balanceOf", account_id(AccountKind.PURPOSE, number))
@@ -55,15 +55,18 @@ async def test_match_that_came_back_is_not_spent(story: House) -> None:
 
 
 async def test_what_is_approved_and_not_paid_is_committed(story: House) -> None:
-    told = await funds(story)
-    assert told[COMMUNITY]["committed_fen"] == 60_000
-    assert told[STREET]["committed_fen"] == 0
+    by_fund = await funds(story)
+    assert by_fund[COMMUNITY]["committed_fen"] == 60_000
+    assert by_fund[STREET]["committed_fen"] == 0
 
 
 async def test_a_street_counts_its_communities(story: House) -> None:
-    told = await funds(story)
-    assert told[STREET]["tree_balance_fen"] == told[STREET]["balance_fen"] + told[COMMUNITY]["balance_fen"]
-    assert told[COMMUNITY]["tree_balance_fen"] == told[COMMUNITY]["balance_fen"]
+    by_fund = await funds(story)
+    assert (
+        by_fund[STREET]["tree_balance_fen"]
+        == by_fund[STREET]["balance_fen"] + by_fund[COMMUNITY]["balance_fen"]
+    )
+    assert by_fund[COMMUNITY]["tree_balance_fen"] == by_fund[COMMUNITY]["balance_fen"]
 
 
 async def test_a_budget_line_tells_what_the_contract_has(story: House) -> None:
@@ -76,16 +79,16 @@ async def test_a_budget_line_tells_what_the_contract_has(story: House) -> None:
 
 
 async def test_the_months_end_at_the_balance(story: House) -> None:
-    told = (await story.http.get(f"/v1/funds/{COMMUNITY}")).json()
-    assert told["months"][-1]["balance_fen"] == told["fund"]["balance_fen"]
-    assert sum(m["in_fen"] for m in told["months"]) == told["fund"]["in_fen"]
+    body = (await story.http.get(f"/v1/funds/{COMMUNITY}")).json()
+    assert body["months"][-1]["balance_fen"] == body["fund"]["balance_fen"]
+    assert sum(m["in_fen"] for m in body["months"]) == body["fund"]["in_fen"]
 
 
 async def test_the_months_run_from_the_first_gift_to_the_month_that_has_begun_in_china(
     tmp_path: Path,
 ) -> None:
     async with furnished_house(tmp_path) as house:
-        await Asked(house).fill()
+        await RequestDriver(house).fill()
         await house.town.wait(int(AUGUST_ENDS.timestamp()) + 60 - house.town.chain.now())
         await house.syncer.catch_up()
         months = (await house.http.get("/v1/funds/1")).json()["months"]
@@ -107,16 +110,16 @@ async def test_an_unknown_fund_is_not_found(story: House) -> None:
 
 
 async def test_the_town_at_a_glance_is_the_sum_of_its_parts(story: House) -> None:
-    told = (await story.http.get("/v1/overview")).json()
-    assert told["money"]["balance_fen"] == sum(f["balance_fen"] for f in (await funds(story)).values())
-    hours = told["hours"]
+    body = (await story.http.get("/v1/overview")).json()
+    assert body["money"]["balance_fen"] == sum(f["balance_fen"] for f in (await funds(story)).values())
+    hours = body["hours"]
     assert (hours["credited_minutes"], hours["outstanding_minutes"], hours["redeemed_minutes"]) == (
         60,
         30,
         30,
     )
     assert (hours["verified_bps"], hours["pending_minutes"], hours["coverage_bps"]) == (10_000, 45, 20_000)
-    work = told["work"]
+    work = body["work"]
     assert work["proceeds_fen"] == sum(
         work[p] for p in ("worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
     )
@@ -150,8 +153,10 @@ async def test_what_was_approved_is_committed_until_it_lapses(story: House) -> N
     for now in (lapses_at - 1, lapses_at):
         lapsed = phase(request, now) is Phase.LAPSED
         line = (await at(story, now, budget_lines))[0]
-        told = {fund.fund: fund for fund in await at(story, now, all_funds)}
-        assert line.committed_fen == told[COMMUNITY].committed_fen == (0 if lapsed else OBJECTED.amount_fen)
+        by_fund = {fund.fund: fund for fund in await at(story, now, all_funds)}
+        assert (
+            line.committed_fen == by_fund[COMMUNITY].committed_fen == (0 if lapsed else OBJECTED.amount_fen)
+        )
 
 
 async def test_a_budget_line_is_blocked_when_the_contract_says_that_a_proof_is_overdue(story: House) -> None:

@@ -29,9 +29,9 @@ async def ready(house: House) -> tuple[int, list[str]]:
     return answer.status_code, answer.json()["detail"]["wrong"]
 
 
-def tell_status(house: House, **told: Any) -> None:
+def tell_status(house: House, **columns: Any) -> None:
     engine = open_engine(house.config.mirror_url, MIRROR)
-    row = {"head_number": 1, "halted": False, "reason": None, "checked_at": 1, **told}
+    row = {"head_number": 1, "halted": False, "reason": None, "checked_at": 1, **columns}
     with engine.begin() as connection:
         if connection.execute(update(status).values(row)).rowcount == 0:
             connection.execute(insert(status), {"id": 1, **row})

@@ -156,21 +156,21 @@ async def test_a_member_without_the_role_is_refused(house: House) -> None:
 )
 async def test_whoever_holds_no_voting_seat_cannot_approve(house: House, name: str, code: str) -> None:
     requester = Person(house, signer("requester"))
-    asked = proposal({"volunteer": 2001, "requester": 2002, "supervisor": 2003}[name], 1_000)
-    await requester.act("SubmitProposal", {"proposal": asked})
+    request = proposal({"volunteer": 2001, "requester": 2002, "supervisor": 2003}[name], 1_000)
+    await requester.act("SubmitProposal", {"proposal": request})
     await house.settle()
-    typed_data = (await requester.draft("ApproveProposal", {"proposal": asked, "round": 1}))["typed_data"]
+    typed_data = (await requester.draft("ApproveProposal", {"proposal": request, "round": 1}))["typed_data"]
     pretender = Person(house, signer(name))
     assert (await refused(house, pretender, typed_data, [pretender.sign(typed_data)])).code == code
 
 
 async def test_an_approval_of_an_altered_proposal_is_refused(house: House) -> None:
     requester, seat = Person(house, signer("requester")), Person(house, signer("seat0"))
-    asked = proposal(3001, 1_000)
-    await requester.act("SubmitProposal", {"proposal": asked})
+    request = proposal(3001, 1_000)
+    await requester.act("SubmitProposal", {"proposal": request})
     await house.settle()
     typed_data = (
-        await requester.draft("ApproveProposal", {"proposal": {**asked, "amountFen": 1_001}, "round": 1})
+        await requester.draft("ApproveProposal", {"proposal": {**request, "amountFen": 1_001}, "round": 1})
     )["typed_data"]
     assert (await refused(house, seat, typed_data, [seat.sign(typed_data)])).code == "ProposalNotIn"
 
@@ -318,13 +318,13 @@ async def test_a_body_that_is_no_submission_is_a_problem(
 async def test_an_upload_of_100_mb_is_refused_before_it_is_read(
     house: House, path: str, announced: bool
 ) -> None:
-    told, size, piece = 0, 100 * 1024 * 1024, b"x" * 65_536
+    sent, size, piece = 0, 100 * 1024 * 1024, b"x" * 65_536
 
     async def stream() -> AsyncIterator[bytes]:
-        nonlocal told
+        nonlocal sent
         yield HEAD
-        while told < size:
-            told += len(piece)
+        while sent < size:
+            sent += len(piece)
             yield piece
 
     headers = {"content-type": "multipart/form-data; boundary=b"}

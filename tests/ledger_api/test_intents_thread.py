@@ -18,7 +18,7 @@ from tests.ledger_api.client import (
     proposal,
     statement_csv,
 )
-from tests.ledger_api.portal_town import Asked
+from tests.ledger_api.portal_town import RequestDriver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,8 +38,8 @@ async def test_a_donation_goes_from_the_statement_to_a_record(house: House) -> N
     )
     lines = await treasurer.lines(statement["id"])
     assert [line["use"] for line in lines] == ["unused", "unused"]
-    given = [donation(lines[0]["bank_line"], 500_000)]
-    command = await treasurer.act("AttestDonations", {"fund": FUND, "bank": BANK, "donations": given})
+    donations = [donation(lines[0]["bank_line"], 500_000)]
+    command = await treasurer.act("AttestDonations", {"fund": FUND, "bank": BANK, "donations": donations})
     assert command["standing"] == "pending"
     await house.settle()
     command = await house.command(command["id"])
@@ -50,11 +50,11 @@ async def test_a_donation_goes_from_the_statement_to_a_record(house: House) -> N
 
 async def test_a_request_is_approved_with_collected_signatures_and_paid(house: House) -> None:
     requester, treasurer = Person(house, signer("requester")), Person(house, signer("treasurer"))
-    asked = proposal(20250616, 80_000)
-    await Asked(house).fill()
-    await requester.act("SubmitProposal", {"proposal": asked})
+    request = proposal(20250616, 80_000)
+    await RequestDriver(house).fill()
+    await requester.act("SubmitProposal", {"proposal": request})
     await house.settle()
-    draft = await requester.draft("ApproveProposal", {"proposal": asked, "round": 1})
+    draft = await requester.draft("ApproveProposal", {"proposal": request, "round": 1})
     voters = [Person(house, signer(f"seat{i}")) for i in (0, 2, 3, 4)]
     command = await requester.submit(draft["typed_data"], [v.sign(draft["typed_data"]) for v in voters])
     await house.settle()
@@ -72,7 +72,7 @@ async def test_a_request_is_approved_with_collected_signatures_and_paid(house: H
         statement_csv(("P-1", -80_000), opening_fen=500_000), BANK, "generic"
     )
     (line,) = await treasurer.lines(statement["id"])
-    proof = {"proposal": asked, "bankLine": line["bank_line"]}
+    proof = {"proposal": request, "bankLine": line["bank_line"]}
     command = await treasurer.act("ProvePayment", proof)
     await house.settle()
     assert (await house.command(command["id"]))["standing"] == "final"

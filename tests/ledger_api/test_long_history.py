@@ -38,7 +38,7 @@ SHORTER, LONGER = 120, 480
 STEPS_A_CALL = 10
 
 
-class Asked:
+class StepCounter:
     """What one portal asks of its mirror.
 
     Attributes:
@@ -61,14 +61,14 @@ class Asked:
 
 
 @pytest.fixture(scope="module")
-async def portals(story: House, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[Asked]]:
+async def portals(story: House, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[StepCounter]]:
     folder, history = tmp_path_factory.mktemp("years"), History(Path(file_of(story.config.mirror_url)))
-    contexts, asked_of = [], {}
+    contexts, counters = [], {}
 
     def watch(connection: Any, _: object) -> None:
         _, _, file = connection.execute("PRAGMA database_list").fetchone()
-        if Path(file).name in asked_of:
-            connection.set_progress_handler(asked_of[Path(file).name].count, STEPS_A_CALL)
+        if Path(file).name in counters:
+            connection.set_progress_handler(counters[Path(file).name].count, STEPS_A_CALL)
 
     event.listen(Engine, "connect", watch)
     for years in (SHORTER, LONGER):
@@ -79,15 +79,17 @@ async def portals(story: House, tmp_path_factory: pytest.TempPathFactory) -> Asy
             transport=httpx2.ASGITransport(app=create_app(context)), base_url=PUBLIC_URL
         )
         contexts.append(context)
-        asked_of[f"{years}.db"] = Asked(http)
-    yield list(asked_of.values())
+        counters[f"{years}.db"] = StepCounter(http)
+    yield list(counters.values())
     event.remove(Engine, "connect", watch)
     for context in contexts:
         await context.close()
 
 
 @pytest.mark.parametrize("address", sorted({*PAGES, *ADDRESSES, *BACK} - SEARCHES))
-async def test_four_times_the_years_cost_no_more(story: House, portals: list[Asked], address: str) -> None:
+async def test_four_times_the_years_cost_no_more(
+    story: House, portals: list[StepCounter], address: str
+) -> None:
     cookies = (await http_for(story, address)).cookies
     headers = {"cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
     shorter, longer = [await portal.steps_of(address, headers) for portal in portals]

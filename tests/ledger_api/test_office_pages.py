@@ -77,18 +77,18 @@ def ordered(page: str) -> Any:
 
 @pytest.mark.parametrize("role", OFFICES)
 async def test_an_office_is_offered_all_its_acts_and_no_others(house: House, role: AuthorityRole) -> None:
-    told = (await (await signed_in(house, role)).http.get("/acts")).text
-    assert set(re.findall('href="/acts/([A-Za-z]+)"', told)) == {
+    text = (await (await signed_in(house, role)).http.get("/acts")).text
+    assert set(re.findall('href="/acts/([A-Za-z]+)"', text)) == {
         n for n, a in acts().items() if office_of(a) is role
     }
 
 
 @pytest.mark.parametrize("act", sorted(name for name, act in acts().items() if is_ordered(act)))
 async def test_a_sheet_asks_its_office_for_every_field_and_nobody_else(house: House, act: str) -> None:
-    told = await sheet(house, act, {})
-    names = {name.split(".0")[0] for name in re.findall('name="([A-Za-z.0-9]+)"', told)}
-    wanted = {one.name for one in inputs_of(acts()[act]) if one.field.kind != "new-id"}
-    assert wanted <= names
+    text = await sheet(house, act, {})
+    names = {name.split(".0")[0] for name in re.findall('name="([A-Za-z.0-9]+)"', text)}
+    expected = {one.name for one in inputs_of(acts()[act]) if one.field.kind != "new-id"}
+    assert expected <= names
     for name in ("treasurer", "registrar" if "registrar" not in acts()[act].by else "steward"):
         other = Person(house, signer(name))
         assert 'id="sign-in"' in (await other.http.get(f"/acts/{act}")).text
@@ -105,9 +105,9 @@ async def test_what_is_entered_is_what_is_ordered(house: House, situation: str) 
 @pytest.mark.parametrize("situation", WRONG)
 async def test_what_is_wrong_is_said_and_not_ordered(house: House, situation: str) -> None:
     act, entered, words = WRONG[situation]
-    told = await sheet(house, act, entered)
-    assert words in told
-    assert ordered(told) is None
+    text = await sheet(house, act, entered)
+    assert words in text
+    assert ordered(text) is None
 
 
 async def test_rows_that_are_empty_are_no_tiers_and_half_a_row_is_asked_for_again(house: House) -> None:

@@ -45,18 +45,18 @@ async def drafted(person: Person, act: str, fields: dict[str, Any]) -> dict[str,
 
 async def ordered(person: Person, act: str, text: str, signature: bytes | None = None) -> tuple[int, Any]:
     """Status and answer of an order, by the person's own signature unless another is told."""
-    told = {"text": text, "signature": f"0x{(signature or person.key.sign_text(text)).hex()}"}
-    answer = await person.http.post(f"/v1/acts/{act}/orders", json=told)
+    body = {"text": text, "signature": f"0x{(signature or person.key.sign_text(text)).hex()}"}
+    answer = await person.http.post(f"/v1/acts/{act}/orders", json=body)
     return answer.status_code, answer.json()
 
 
 async def test_the_text_says_what_is_called_field_by_field(house: House, steward: Person) -> None:
-    told = await drafted(steward, "OpenFund", FUND_FIELDS)
+    draft = await drafted(steward, "OpenFund", FUND_FIELDS)
     digest = "0x" + keccak(encode_call("Funds", "openFund", 9, FUND, Level.COMMUNITY, BANK)).hex()
-    head, call, foot = (part.splitlines() for part in told["text"].split("\n\n"))
+    head, call, foot = (part.splitlines() for part in draft["text"].split("\n\n"))
     assert head == [f"town.test {TOWN_NAME}", "机构办理 An office orders:", acts()["OpenFund"].action]
     assert call == ["Funds.openFund", "fund: 9", "parent: 1", "level: COMMUNITY (3)", "bank: 1"]
-    assert told["digest"] == digest
+    assert draft["digest"] == digest
     assert foot[:3] == [
         f"Calldata: {digest}", f"Contract: {house.town.deployment.address('Funds')}", f"Chain ID: {CHAIN_ID}",
     ]  # fmt: skip
@@ -154,8 +154,8 @@ async def test_an_order_does_not_sign_in_and_a_sign_in_orders_nothing(steward: P
     text = (await drafted(steward, "OpenPurpose", {"purpose": 0x10009}))["text"]
     body = {"text": text, "signature": f"0x{steward.key.sign_text(text).hex()}"}
     assert (await steward.http.post("/v1/sessions", json=body)).json()["code"] == "ChallengeInvalidError"
-    asked = await steward.http.post("/v1/sessions/challenges", json={"address": steward.address})
-    assert (await ordered(steward, "OpenPurpose", asked.json()["text"]))[1]["code"] == "OrderInvalidError"
+    challenge = await steward.http.post("/v1/sessions/challenges", json={"address": steward.address})
+    assert (await ordered(steward, "OpenPurpose", challenge.json()["text"]))[1]["code"] == "OrderInvalidError"
 
 
 async def test_an_order_is_too_old_after_ten_minutes(house: House, steward: Person) -> None:
@@ -168,8 +168,8 @@ async def test_who_left_office_since_is_refused(house: House) -> None:
     guardian = Person(house, signer("guardian"))
     text = (await drafted(guardian, "FreezeFund", {"fund": FUND, "frozen": True}))["text"]
     assert "frozen: yes" in text
-    given_back = (AuthorityRole.GUARDIAN, guardian.address)
-    await house.town.send(guardian.key, "AccessManager", "renounceRole", *given_back)
+    renounced = (AuthorityRole.GUARDIAN, guardian.address)
+    await house.town.send(guardian.key, "AccessManager", "renounceRole", *renounced)
     assert (await ordered(guardian, "FreezeFund", text))[1]["code"] == "OrderForbiddenError"
 
 

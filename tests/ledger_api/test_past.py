@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def asked(tmp_path: Path) -> AsyncIterator[ReaderConnection]:
+async def reader_connection(tmp_path: Path) -> AsyncIterator[ReaderConnection]:
     url = f"sqlite:///{tmp_path / 'mirror.db'}"
     PaperMirror(url).close()
     reader = open_reader(url, MIRROR)
@@ -52,20 +52,24 @@ TASK = tasks.table.alias()
     ids=["at a block", "a column", "under another name", "beside open rows", "in a condition", "closed ones"],
 )
 async def test_a_query_for_the_past_of_a_noun_that_does_not_say_so_is_refused(
-    asked: ReaderConnection, query: Executable
+    reader_connection: ReaderConnection, query: Executable
 ) -> None:
     with pytest.raises(AssertionError, match="not declared by"):
-        await asked.execute(query)
+        await reader_connection.execute(query)
 
 
 @pytest.mark.parametrize("query", [open_rows(tasks), placed_rows(tasks), open_rows(town_hours)])
-async def test_a_query_for_open_rows_is_answered(asked: ReaderConnection, query: Executable) -> None:
-    assert (await asked.execute(query)).all() == []
+async def test_a_query_for_open_rows_is_answered(
+    reader_connection: ReaderConnection, query: Executable
+) -> None:
+    assert (await reader_connection.execute(query)).all() == []
 
 
-async def test_a_query_for_the_past_is_answered_where_the_noun_says_so(asked: ReaderConnection) -> None:
+async def test_a_query_for_the_past_is_answered_where_the_noun_says_so(
+    reader_connection: ReaderConnection,
+) -> None:
     query = hours_at(0)
-    assert (await asked.execute(query.statement, query.values)).all() == []
+    assert (await reader_connection.execute(query.statement, query.values)).all() == []
     assert town_hours.past_is_read
 
 

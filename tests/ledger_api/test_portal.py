@@ -19,7 +19,7 @@ from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for
-from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, thing
+from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
 from tests.ledger_api.words import Words
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.ledger_api.client import House
 
-VISIT = f"/visits/0x{thing('visit').hex()}"
+VISIT = f"/visits/0x{named_id('visit').hex()}"
 PAGES = [
     "/", "/funds", "/funds/1", "/funds/2", "/ledger", "/ledger?fund=2&reason=DONATION", "/ledger/1", "/proposals",
     "/proposals/20250601", "/proposals/20250602", "/proposals/20250603", "/proposals/20250604",
@@ -116,7 +116,7 @@ async def test_a_receipt_code_is_found_and_a_forged_one_is_not(story: House) -> 
 async def test_whatever_has_a_number_is_found_by_it(story: House) -> None:
     step = (await story.http.get("/v1/transfers/1")).json()
     hashes = step["transaction_hash"], step["block_hash"], step["cause"]
-    for code in (*hashes, "20250601", "0x" + thing("visit").hex(), "0x" + thing("haircut").hex()):
+    for code in (*hashes, "20250601", "0x" + named_id("visit").hex(), "0x" + named_id("haircut").hex()):
         assert "查到了" in await shown(story, "/verify", code=code, lang="zh")
 
 
@@ -125,9 +125,9 @@ async def test_each_code_that_a_page_prints_is_found_as_it_is_typed(story: House
     printed = set(re.findall(r"\b[0-9]+-[0-9a-f]{8}\b", await shown(story, address, lang="zh")))
     assert printed
     for code in printed:
-        told = await shown(story, "/verify", code=code, lang="zh")
-        assert "查到了" in told
-        assert "编号对不上" not in told
+        page = await shown(story, "/verify", code=code, lang="zh")
+        assert "查到了" in page
+        assert "编号对不上" not in page
         assert "查到了" not in await shown(story, "/verify", code=f"{code[:-8]}{'0' * 8}", lang="zh")
 
 
@@ -179,7 +179,7 @@ class OneVisit:
 
     async def evidence(self, task: bytes) -> VisitEvidence | None:
         """What the page is to show."""
-        if task != thing("visit"):
+        if task != named_id("visit"):
             return None
         event = VisitEvent(
             kind="check-in",
@@ -211,11 +211,11 @@ def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
 
 async def test_the_code_of_an_address_is_made_once(story: House) -> None:
     await shown(story, "/verify?code=made-once")
-    made = qr.cache_info().misses
+    misses = qr.cache_info().misses
     await shown(story, "/verify?code=made-once")
-    assert qr.cache_info().misses == made
+    assert qr.cache_info().misses == misses
     await shown(story, "/verify?code=another")
-    assert qr.cache_info().misses == made + 1
+    assert qr.cache_info().misses == misses + 1
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
@@ -266,8 +266,8 @@ def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
 ) -> None:
     drawn = charts.gauge(raised, 1_000, "t")
     assert float(re.findall(r'width="([0-9.]+)"', drawn)[1]) == filled * charts.WIDTH
-    marks = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
-    assert marks == ([] if goal is None else [goal])
+    target_lines = [float(x) / charts.WIDTH for x in re.findall(r'x1="([0-9.]+)"', drawn)]
+    assert target_lines == ([] if goal is None else [goal])
 
 
 @pytest.mark.parametrize(
@@ -314,9 +314,9 @@ async def test_an_unknown_address_is_a_problem_to_a_program_and_below_the_api(
     "address", [*PAGES, "/nonsense", "/static/style.css", "/health/live", "/metrics", "/openapi.json", "/v1/funds"]
 )  # fmt: skip
 async def test_head_has_the_status_and_type_of_get_and_no_body(story: House, address: str) -> None:
-    got, asked = await story.http.get(address), await story.http.head(address)
-    assert (asked.status_code, asked.content) == (got.status_code, b"")
-    assert asked.headers["content-type"] == got.headers["content-type"]
+    got, head = await story.http.get(address), await story.http.head(address)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-type"] == got.headers["content-type"]
 
 
 async def test_head_of_the_stream_of_events_ends_at_once(story: House) -> None:

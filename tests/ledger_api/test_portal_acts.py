@@ -64,8 +64,8 @@ def offers(text: str) -> set[str]:
     return set(re.findall(r"sign\?act=([A-Z_]+)", text))
 
 
-def sheet_of(asked: dict[str, Any]) -> str:
-    return f"/proposals/0x{Proposal.from_json(asked).proposal_id().hex()}/sign"
+def sheet_of(request: dict[str, Any]) -> str:
+    return f"/proposals/0x{Proposal.from_json(request).proposal_id().hex()}/sign"
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -85,7 +85,7 @@ async def test_whoever_is_not_signed_in_sees_what_many_may_do(house: House) -> N
 
 
 @pytest.mark.parametrize(
-    ("asked", "act", "told"),
+    ("proposal", "act", "reason"),
     [
         (UNPROVEN, "APPROVE", "不在审批期"), (UNPROVEN, "WITHDRAW", "不能撤回"), (VOTING, "OBJECT", "不在公示期"),
         (VOTING, "ANSWER", "不用答复"), (VOTING, "PROVE_PAYMENT", "不在等付款凭证"),
@@ -93,10 +93,10 @@ async def test_whoever_is_not_signed_in_sees_what_many_may_do(house: House) -> N
     ],
 )  # fmt: skip
 async def test_a_sheet_that_is_not_open_says_why_and_has_nothing_to_sign(
-    house: House, asked: dict[str, Any], act: str, told: str
+    house: House, proposal: dict[str, Any], act: str, reason: str
 ) -> None:
-    text = await shown(await person(house, "treasurer"), sheet_of(asked), act=act)
-    assert told in text
+    text = await shown(await person(house, "treasurer"), sheet_of(proposal), act=act)
+    assert reason in text
     assert "data-draft" not in text
 
 
@@ -176,8 +176,8 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(bu
     )
     (line,) = await treasurer.lines(statement["id"])
     sheet = await shown(treasurer, sheet_of(PAYABLE), act="EXECUTE_PROVEN", bank_line=line["bank_line"])
-    asked = draft_of(sheet)
-    await treasurer.act(asked["act"], asked["fields"])
+    draft = draft_of(sheet)
+    await treasurer.act(draft["act"], draft["fields"])
     assert "先拨出再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     await busy.settle()
     assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")

@@ -20,9 +20,9 @@ from register.names import Names
 from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import LINE, House, furnished_house, proposal
-from tests.ledger_api.collecting import DRAFTS, ENOUGH, approve, draft, hand_in, send
+from tests.ledger_api.draft_client import DRAFTS, ENOUGH, approve, draft, hand_in, send
 from tests.ledger_api.portal_town import NAMES, draft_of, person, shown
-from tests.ledger_api.registered import write_names
+from tests.ledger_api.register_entries import write_names
 from wallets.intents import Proposal
 
 if TYPE_CHECKING:
@@ -56,21 +56,21 @@ def test_an_amount_is_read_as_people_type_it_or_not_at_all(text: str, fen: int |
 async def test_money_is_asked_for_from_a_budget_line_with_what_is_left_on_it(house: House) -> None:
     requester = await person(house, "requester")
     assert "长者关怀" in await shown(requester, "/ask")
-    asked = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="600"))
-    told = asked["fields"]["proposal"]
-    assert (told["amountFen"], told["requester"]) == (60_000, "0x" + member_id("requester").hex())
+    composed = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="600"))
+    fields = composed["fields"]["proposal"]
+    assert (fields["amountFen"], fields["requester"]) == (60_000, "0x" + member_id("requester").hex())
     # What is signed names payee and documents only when they are kept.
-    assert {told["payee"], told["documents"]} == {"0x" + "00" * 32}
+    assert {fields["payee"], fields["documents"]} == {"0x" + "00" * 32}
 
 
 @pytest.mark.parametrize(
-    ("amount", "told"), [("viel", "看不懂这个金额"), ("0", "看不懂这个金额"), ("99999999", "只剩")]
+    ("amount", "reason"), [("viel", "看不懂这个金额"), ("0", "看不懂这个金额"), ("99999999", "只剩")]
 )
 async def test_an_amount_that_is_none_or_too_much_is_told_before_anything_is_signed(
-    house: House, amount: str, told: str
+    house: House, amount: str, reason: str
 ) -> None:
     text = await shown(await person(house, "requester"), "/ask", budget_line=LINE, amount=amount)
-    assert told in text
+    assert reason in text
     assert "data-draft" not in text
     assert f'value="{amount}"' in text
 
@@ -78,11 +78,11 @@ async def test_an_amount_that_is_none_or_too_much_is_told_before_anything_is_sig
 async def test_two_requests_of_a_day_have_two_numbers(house: House) -> None:
     requester, numbers = await person(house, "requester"), []
     for _ in range(2):
-        asked = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="7"))
-        asked["fields"]["proposal"] |= {"payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32}
-        typed_data = (await requester.draft(asked["act"], asked["fields"]))["typed_data"]
+        composed = draft_of(await shown(requester, "/ask", budget_line=LINE, amount="7"))
+        composed["fields"]["proposal"] |= {"payee": "0x" + "aa" * 32, "documents": "0x" + "bb" * 32}
+        typed_data = (await requester.draft(composed["act"], composed["fields"]))["typed_data"]
         await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
-        numbers.append(asked["fields"]["proposal"]["number"])
+        numbers.append(composed["fields"]["proposal"]["number"])
     assert numbers[1] == numbers[0] + 1
 
 
@@ -181,11 +181,11 @@ def test_what_a_command_says_of_a_request_is_read_of_those_alone_that_name_one()
     command: Any = None
     withdraw = encode_call("Disbursements", "withdraw", asks, (0, 0, bytes(65)))
     budget = encode_call("Disbursements", "setBudgetLine", 1, 0x10001, 100)
-    told = [
+    found = [
         request_in(Called(command=command, contract="Disbursements", function=function, data=data))
         for function, data in (("withdraw", withdraw), ("setBudgetLine", budget))
     ]
-    assert told == [(7, bytes([7]) * 32), None]
+    assert found == [(7, bytes([7]) * 32), None]
 
 
 def test_no_name_of_the_town_stands_above_the_title_that_was_signed() -> None:
@@ -233,8 +233,8 @@ def composed_of(text: str) -> dict[str, Any]:
     """What a sheet has to be signed."""
     found = re.search(r"data-composed='([^']*)'", text)
     assert found
-    told: dict[str, Any] = json.loads(unescape(found[1]))
-    return told
+    composed: dict[str, Any] = json.loads(unescape(found[1]))
+    return composed
 
 
 def orders(text: str) -> set[tuple[str, str]]:
@@ -244,8 +244,8 @@ def orders(text: str) -> set[tuple[str, str]]:
 
 async def shown_by_api(house: House, address: str) -> dict[str, Any]:
     """The draft as the API tells it."""
-    told: dict[str, Any] = (await house.http.get(address)).json()
-    return told
+    body: dict[str, Any] = (await house.http.get(address)).json()
+    return body
 
 
 async def store(house: House, name: str, content: bytes) -> str:
@@ -264,7 +264,7 @@ async def read_by(house: House, name: str, commitment: str) -> int:
 async def ask_with(house: House, number: int, papers: str) -> str:
     """The applicant drafts a request with papers; gives the address of the draft."""
     requester = await person(house, "requester")
-    asked = proposal(number, 1_000) | {"documents": papers}
-    typed_data = (await requester.draft("SubmitProposal", {"proposal": asked}))["typed_data"]
+    request = proposal(number, 1_000) | {"documents": papers}
+    typed_data = (await requester.draft("SubmitProposal", {"proposal": request}))["typed_data"]
     answer = await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
     return f"{DRAFTS}/{answer['draft']['proposal_id']}"

@@ -15,7 +15,7 @@ from ledger_api.context import Context
 from register.nouns import NAMED, Name
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import PUBLIC_URL, Person
-from tests.ledger_api.story import VOTING, thing
+from tests.ledger_api.story import VOTING, named_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ HEAD_PAGES = (
 # What is signed and in no block, drafts, devices, and the time of day show here.
 OTHER_PAGES = (
     f"/proposals/0x{VOTING.proposal_id().hex()}", "/committee",
-    f"/visits/0x{thing('visit').hex()}", "/me/day", "/ask", "/statements", "/demo",
+    f"/visits/0x{named_id('visit').hex()}", "/me/day", "/ask", "/statements", "/demo",
 )  # fmt: skip
 
 

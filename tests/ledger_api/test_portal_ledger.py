@@ -9,12 +9,12 @@ import pytest
 from contracts.enums import Reason
 from ledger_api.locale import words
 from ledger_api.portal.cause import CAUSE_KINDS, CauseKind
-from tests.ledger_api.story import PAID, thing
+from tests.ledger_api.story import PAID, named_id
 
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
-VISIT, REQUEST = f"0x{thing('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
+VISIT, REQUEST = f"0x{named_id('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ VISIT, REQUEST = f"0x{thing('visit').hex()}", f"0x{PAID.proposal_id().hex()}"
 async def test_hours_and_money_lead_to_their_visit_request_and_campaign(
     story: House, reason: str, cause: str, address: str, title: str
 ) -> None:
-    told = (await story.http.get("/v1/transfers", params={"reason": reason, "cause": cause})).json()["items"]
-    for page in ("/ledger", f"/ledger/{told[0]['sequence']}"):
+    items = (await story.http.get("/v1/transfers", params={"reason": reason, "cause": cause})).json()["items"]
+    for page in ("/ledger", f"/ledger/{items[0]['sequence']}"):
         assert f'href="{address}"' in (await story.http.get(page)).text
     assert title in (await story.http.get(address)).text
 

@@ -58,9 +58,9 @@ def detail(phase: Phase, *kinds: StepKind, last_at: int = 0) -> ProposalDetail:
     return ProposalDetail.model_construct(proposal=Proposal.model_construct(phase=phase), timeline=steps)
 
 
-def halt(told: ProposalDetail) -> tuple[Stage, list[Progress]]:
+def halt(request: ProposalDetail) -> tuple[Stage, list[Progress]]:
     """Where a bar halts, and what comes after."""
-    bar = bar_of(told)
+    bar = bar_of(request)
     at = next(place for place, one in enumerate(bar) if one.progress is Progress.HALTED)
     assert all(one.progress is Progress.DONE for one in bar[:at])
     return bar[at].stage, [one.progress for one in bar[at + 1 :]]
@@ -71,8 +71,8 @@ def halt(told: ProposalDetail) -> tuple[Stage, list[Progress]]:
     [(Phase.VOTING, 1), (Phase.NOTICE, 2), (Phase.PAYABLE, 3), (Phase.PROOF_DUE, 4), (Phase.CLOSED, 5)],
 )
 def test_a_request_that_goes_on_is_done_up_to_its_current_stage(phase: Phase, current: int) -> None:
-    wanted = [Progress.DONE] * current + [Progress.CURRENT] + [Progress.AHEAD] * (4 - current)
-    assert [one.progress for one in bar_of(detail(phase, *VOTED))] == wanted[:5]
+    expected = [Progress.DONE] * current + [Progress.CURRENT] + [Progress.AHEAD] * (4 - current)
+    assert [one.progress for one in bar_of(detail(phase, *VOTED))] == expected[:5]
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_request_withdrawn_when_its_notice_was_over_ended_before_its_release()
     ],
 )
 def test_a_date_is_told_while_it_runs(phase: Phase, terms: list[Term]) -> None:
-    asked = Proposal.model_construct(phase=phase, vote_ends_at=1, notice_ends_at=2, proof_due_at=3)
-    assert [term for term, _ in terms_of(asked)] == terms
+    request = Proposal.model_construct(phase=phase, vote_ends_at=1, notice_ends_at=2, proof_due_at=3)
+    assert [term for term, _ in terms_of(request)] == terms
 
 
 async def test_the_bar_of_a_suspended_request_shows_it_suspended_and_nothing_as_current(house: House) -> None:
@@ -137,9 +137,11 @@ async def store(house: House, name: str, content: bytes, media_type: str, *, pub
     return str(answer.json()["commitment"])
 
 
-async def opinion(house: House, asked: dict[str, Any], statement: str) -> None:
+async def opinion(house: House, request: dict[str, Any], statement: str) -> None:
     """The supervisor gives an opinion."""
-    await Person(house, signer("supervisor")).act("GiveOpinion", {"proposal": asked, "statement": statement})
+    await Person(house, signer("supervisor")).act(
+        "GiveOpinion", {"proposal": request, "statement": statement}
+    )
     await house.settle()
 
 
@@ -178,9 +180,9 @@ async def test_an_answer_is_written_beside_the_objections_that_wait_for_it(house
     assert text.count("理由的原文不在本镇保存") == 2
 
 
-async def found(house: House, asked: dict[str, Any]) -> str:
+async def found(house: House, request: dict[str, Any]) -> str:
     """Id of a request."""
-    answer = (await house.http.get(f"/v1/proposals/{asked['number']}")).json()
+    answer = (await house.http.get(f"/v1/proposals/{request['number']}")).json()
     return str(answer["proposal"]["proposal_id"])
 
 
@@ -191,7 +193,7 @@ async def listed(house: House, name: str) -> list[str]:
 
 
 async def test_an_inbox_has_what_its_reader_can_still_decide_first_what_waits_for_them(house: House) -> None:
-    voting, regretted, late = [await found(house, asked) for asked in (VOTING, REGRETTED, LATE)]
+    voting, regretted, late = [await found(house, request) for request in (VOTING, REGRETTED, LATE)]
     assert await listed(house, "seat0") == [voting, regretted, late]
     # Who voted already sees it last; who took a seat later has no vote in rounds of before.
     assert await listed(house, "seat3") == [regretted, late, voting]

@@ -29,15 +29,20 @@ async def test_a_line_is_attested_to_a_purpose_of_the_treasurer_by_a_named_donor
     statement = await treasurer.import_statement(hostile_csv(("GIFT", 700), ("OUT", -100)), BANK, "generic")
     (line, _) = await treasurer.lines(statement["id"])
     sheet = f"/statements/{statement['id']}/lines/1/sign"
-    asked = await shown(treasurer, sheet)
-    assert "data-draft" not in asked
-    assert "海川公司" in asked
+    form = await shown(treasurer, sheet)
+    assert "data-draft" not in form
+    assert "海川公司" in form
     public = "0x" + member_id("seat0").hex()
-    given = {"bankLine": line["bank_line"], "purpose": PURPOSE, "amountFen": 700, "donor": public + "00" * 16}
+    expected = {
+        "bankLine": line["bank_line"],
+        "purpose": PURPOSE,
+        "amountFen": 700,
+        "donor": public + "00" * 16,
+    }
     text = await shown(treasurer, sheet, purpose=PURPOSE, donor=public)
     assert "<dd>海川公司</dd>" in text
-    told = draft_of(text)
-    assert (told["fields"]["bank"], told["fields"]["donations"]) == (BANK, [given])
+    draft = draft_of(text)
+    assert (draft["fields"]["bank"], draft["fields"]["donations"]) == (BANK, [expected])
     private = await shown(treasurer, sheet, purpose=PURPOSE, donor="private")
     assert 'data-name="donor.txt"' in private
     assert "data-public" not in private

@@ -24,9 +24,9 @@ async def detail(story: House, proposal: Proposal) -> dict[str, Any]:
     "proposal", [PAID, OBJECTED, VOTING, UNPROVEN], ids=["paid", "objected", "voting", "unproven"]
 )
 async def test_the_state_computed_from_events_is_the_contracts(story: House, proposal: Proposal) -> None:
-    told = (await detail(story, proposal))["proposal"]
+    body = (await detail(story, proposal))["proposal"]
     state = await story.town.read("Disbursements", "stateOf", proposal.proposal_id())
-    assert told["state"] == ProposalState(state).name
+    assert body["state"] == ProposalState(state).name
 
 
 async def test_a_proposal_is_found_by_the_number_that_people_use(story: House) -> None:
@@ -35,11 +35,11 @@ async def test_a_proposal_is_found_by_the_number_that_people_use(story: House) -
 
 
 @pytest.mark.parametrize(
-    ("told", "status"),
+    ("reference", "status"),
     [("20259999", 404), ("9" * 30, 404), ("0x12", 422), ("-1", 422), ("0x" + "12" * 32, 404)],
 )
-async def test_what_is_no_proposal_is_refused(story: House, told: str, status: int) -> None:
-    assert (await story.http.get(f"/v1/proposals/{told}")).status_code == status
+async def test_what_is_no_proposal_is_refused(story: House, reference: str, status: int) -> None:
+    assert (await story.http.get(f"/v1/proposals/{reference}")).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -68,10 +68,10 @@ async def test_what_is_no_proposal_is_refused(story: House, told: str, status: i
 async def test_the_timeline_tells_all_in_order(
     story: House, proposal: Proposal, phase: str, kinds: list[str]
 ) -> None:
-    told = await detail(story, proposal)
-    assert [step["kind"] for step in told["timeline"]] == kinds
-    assert told["proposal"]["phase"] == phase
-    for step in told["timeline"]:
+    body = await detail(story, proposal)
+    assert [step["kind"] for step in body["timeline"]] == kinds
+    assert body["proposal"]["phase"] == phase
+    for step in body["timeline"]:
         receipt = await story.town.web3.eth.get_transaction_receipt(step["transaction_hash"])
         assert receipt["blockNumber"] == step["block_number"]
 
@@ -98,9 +98,9 @@ async def test_a_recused_seat_lowers_what_is_needed(story: House) -> None:
 
 
 async def test_a_new_round_forgets_the_votes_of_the_old(story: House) -> None:
-    told = await detail(story, OBJECTED)
-    assert told["proposal"]["round"] == 2
-    votes = [s["vote"] for s in told["tally"]["seats"]]
+    body = await detail(story, OBJECTED)
+    assert body["proposal"]["round"] == 2
+    votes = [s["vote"] for s in body["tally"]["seats"]]
     assert votes == ["approved", "approved", "approved", "none", "approved"]
 
 
@@ -124,9 +124,9 @@ async def _numbers(story: House, query: str) -> list[int]:
 
 async def test_a_member_is_told_with_keys_roles_and_seats(story: House) -> None:
     http = (await signed_in(story, "registrar")).http
-    told = (await http.get(f"/v1/members/0x{member_id('treasurer').hex()}")).json()
-    assert [key["key"] for key in told["keys"]] == [signer("treasurer").address.lower()]
-    assert [(role["role"], role["scope"]) for role in told["roles"]] == [("TREASURER", 1), ("TREASURER", 2)]
+    body = (await http.get(f"/v1/members/0x{member_id('treasurer').hex()}")).json()
+    assert [key["key"] for key in body["keys"]] == [signer("treasurer").address.lower()]
+    assert [(role["role"], role["scope"]) for role in body["roles"]] == [("TREASURER", 1), ("TREASURER", 2)]
     seated = (await http.get(f"/v1/members/0x{member_id('seat3').hex()}")).json()
     assert [(s["seat"], s["seat_class"]) for s in seated["seats"]] == [(3, "RESIDENT")]
     assert (await http.get("/v1/members/0x" + 32 * "0")).status_code == 404

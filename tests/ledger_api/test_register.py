@@ -43,7 +43,7 @@ async def steward(house: House) -> Person:
     return await person(house, "steward")
 
 
-def told(answer: httpx2.Response) -> tuple[int, str]:
+def status_and_code(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
@@ -71,7 +71,7 @@ async def test_history_says_who_changed_a_name_from_what_to_what(house: House, s
 
 
 @pytest.mark.parametrize(
-    ("who", "place", "told_code"),
+    ("who", "place", "expected"),
     [
         ("nobody", "funds/1", (401, "SessionMissingError")),
         ("volunteer", "funds/1", (403, "EditForbiddenError")),
@@ -82,17 +82,17 @@ async def test_history_says_who_changed_a_name_from_what_to_what(house: House, s
     ],
 )
 async def test_whose_an_entry_is_not_does_not_edit_it(
-    house: House, who: str, place: str, told_code: tuple[int, str]
+    house: House, who: str, place: str, expected: tuple[int, str]
 ) -> None:
     by = Person(house, signer(who)) if who == "nobody" else await person(house, who)
-    assert told(await put(by, place, NAME)) == told_code
-    assert told(await by.http.delete(f"/v1/register/{place}")) == told_code
+    assert status_and_code(await put(by, place, NAME)) == expected
+    assert status_and_code(await by.http.delete(f"/v1/register/{place}")) == expected
 
 
 async def test_an_edit_without_the_session_s_token_is_refused(house: House, steward: Person) -> None:
     del house
     steward.http.headers["x-csrf-token"] = "wrong"
-    assert told(await put(steward, "funds/1", NAME)) == (403, "SessionForbiddenError")
+    assert status_and_code(await put(steward, "funds/1", NAME)) == (403, "SessionForbiddenError")
     page = await steward.http.post("/register/funds/1", data={"zh": "别的", "en": "Other", "csrf_token": "x"})
     assert page.status_code == 403
     assert "别的" not in (await steward.http.get("/v1/register/funds")).text
@@ -104,9 +104,9 @@ async def test_an_office_that_lost_its_role_edits_nothing_with_the_session_of_be
     async with open_house(town, tmp_path) as house:
         steward = await person(house, "steward")
         assert (await put(steward, "words/基金", NAME)).status_code == 200
-        given_back = AuthorityRole.STEWARD, steward.address
-        await town.send(steward.key, "AccessManager", "renounceRole", *given_back)
-        assert told(await put(steward, "words/基金", NAME)) == (401, "SessionMissingError")
+        renounced = AuthorityRole.STEWARD, steward.address
+        await town.send(steward.key, "AccessManager", "renounceRole", *renounced)
+        assert status_and_code(await put(steward, "words/基金", NAME)) == (401, "SessionMissingError")
         assert 'id="sign-in"' in (await steward.http.get("/register/words/基金")).text
 
 
@@ -119,7 +119,7 @@ async def test_an_office_that_lost_its_role_edits_nothing_with_the_session_of_be
 )  # fmt: skip
 async def test_a_thing_that_is_not_on_chain_gets_no_name(house: House, who: str, place: str) -> None:
     answer = await put(await person(house, who), place, NAME)
-    assert told(answer) == (404, "ThingUnknownError")
+    assert status_and_code(answer) == (404, "ThingUnknownError")
     assert "先在账本上设立" in answer.json()["remedy"]["zh"]
 
 
@@ -129,7 +129,7 @@ async def test_a_thing_that_is_not_on_chain_gets_no_name(house: House, who: str,
 async def test_a_key_that_is_none_is_refused(house: House, place: str) -> None:
     who = "registrar" if place.startswith("members") else "steward"
     answer = await put(await person(house, who), place, NAME)
-    assert told(answer) in ((422, "QueryInvalidError"), (404, "NotFoundError"))
+    assert status_and_code(answer) in ((422, "QueryInvalidError"), (404, "NotFoundError"))
 
 
 BROKEN = {
@@ -167,7 +167,10 @@ async def test_people_s_names_are_read_by_the_registrar_alone(house: House) -> N
     for who in ("steward", "volunteer"):
         by = await person(house, who)
         for address in ("members", f"members/{VOLUNTEER}/edits", "payees"):
-            assert told(await by.http.get(f"/v1/register/{address}")) == (403, "EditForbiddenError")
+            assert status_and_code(await by.http.get(f"/v1/register/{address}")) == (
+                403,
+                "EditForbiddenError",
+            )
     assert (await house.http.get("/v1/register/members")).status_code == 401
 
 
@@ -176,16 +179,16 @@ async def test_no_secret_is_ever_shown_or_changed(house: House, steward: Person)
     shown = await steward.http.get("/v1/register/bank_accounts")
     assert shown.json()["items"] == [{"key": "1", "value": {"number": "6222000011112222"}}]
     # Each of these becomes two letters.
-    assert told(await put(steward, f"bank_accounts/{BANK}", {"number": "ß" * 40})) == (
+    assert status_and_code(await put(steward, f"bank_accounts/{BANK}", {"number": "ß" * 40})) == (
         422,
         "QueryInvalidError",
     )
-    assert told(await put(steward, f"bank_accounts/{BANK}", {"number": "1"})) == (
+    assert status_and_code(await put(steward, f"bank_accounts/{BANK}", {"number": "1"})) == (
         409,
         "EditContradictedError",
     )
     answer = await steward.http.delete(f"/v1/register/bank_accounts/{BANK}")
-    assert told(answer) == (409, "EditContradictedError")
+    assert status_and_code(answer) == (409, "EditContradictedError")
     edits = (await steward.http.get(f"/v1/register/bank_accounts/{BANK}/edits")).text
     for text in (shown.text, edits, (await steward.http.get("/register/bank_accounts/1")).text):
         assert "salt" not in text
@@ -195,7 +198,10 @@ async def test_a_place_is_registered_only_behind_its_own_commitment(house: House
     registrar = await person(house, "registrar")
     commitment = hashlib.sha256(b"gongji.place.v1" + bytes.fromhex("22" * 32) + bytes.fromhex("11" * 16))
     value = {"place": PLACE, "salt": SALT}
-    assert told(await put(registrar, f"places/{COMMITMENT}", value)) == (409, "EditContradictedError")
+    assert status_and_code(await put(registrar, f"places/{COMMITMENT}", value)) == (
+        409,
+        "EditContradictedError",
+    )
     assert (await put(registrar, f"places/0x{commitment.hexdigest()}", value)).status_code == 200
     shown = (await registrar.http.get("/v1/register/places")).json()["items"]
     assert {"key": f"0x{commitment.hexdigest()}", "value": {"place": PLACE}} in shown
@@ -223,7 +229,7 @@ async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: H
     await publish(1, 12)
     await house.settle()
     assert (await put(foreman, "products/11", NAME)).status_code == 200
-    assert told(await put(foreman, "products/12", NAME)) == (403, "EditForbiddenError")
+    assert status_and_code(await put(foreman, "products/12", NAME)) == (403, "EditForbiddenError")
     assert (await put(steward, "products/12", NAME)).status_code == 200
     listed = (await foreman.http.get("/register/products")).text
     assert ("/register/products/11" in listed, '/register/products/12"' in listed) == (True, False)
@@ -243,12 +249,21 @@ async def test_a_household_is_its_own_fund_s_coordinator_s_and_nobody_else_s(hou
     own, other = await person(house, "coordinator"), await person(house, "seat2")
     key = f"0x{meter.id.hex()}"
     household = {"fund": FUND, "service": 1, "window_seconds": 3600, "threshold_litres": 5, "is_away": True}
-    assert told(await put(own, f"households/{key}", household | {"fund": 2})) == (403, "EditForbiddenError")
-    assert told(await put(own, f"households/{key}", household | {"service": 9})) == (404, "ThingUnknownError")
-    assert told(await put(own, "households/0x" + "12" * 8, household)) == (404, "ThingUnknownError")
+    assert status_and_code(await put(own, f"households/{key}", household | {"fund": 2})) == (
+        403,
+        "EditForbiddenError",
+    )
+    assert status_and_code(await put(own, f"households/{key}", household | {"service": 9})) == (
+        404,
+        "ThingUnknownError",
+    )
+    assert status_and_code(await put(own, "households/0x" + "12" * 8, household)) == (
+        404,
+        "ThingUnknownError",
+    )
     for field in ("service", "window_seconds", "threshold_litres"):
         endless = await put(own, f"households/{key}", household | {field: 10**20})
-        assert told(endless) == (422, "RequestInvalid")
+        assert status_and_code(endless) == (422, "RequestInvalid")
     assert (await put(own, f"households/{key}", household)).status_code == 200
     assert (await own.http.get("/v1/register/households")).json()["items"] == [
         {"key": key, "value": household}
@@ -260,7 +275,7 @@ async def test_a_household_is_its_own_fund_s_coordinator_s_and_nobody_else_s(hou
         await other.http.delete(f"/v1/register/households/{key}"),
         await (await person(house, "steward")).http.get("/v1/register/households"),
     ):
-        assert told(refused) == (403, "EditForbiddenError")
+        assert status_and_code(refused) == (403, "EditForbiddenError")
     edits = (await other.http.get(f"/v1/register/households/{key}/edits")).json()["items"]
     assert [(edit["before"], edit["after"]) for edit in edits] == [(None, None)]
     form = (await own.http.get(f"/register/households/{key}", params={"lang": "zh"})).text
@@ -275,20 +290,23 @@ async def test_a_home_is_committed_to_anew_each_time_by_those_who_visit_it_and_n
     await house.settle()
     own, other, registrar = [await person(house, name) for name in ("coordinator", "seat3", "registrar")]
     key, home = "0x" + "77" * 16, {"name": "58号楼302室 王家", "fund": FUND}
-    assert told(await put(own, f"homes/{key}", home | {"fund": 9})) == (403, "EditForbiddenError")
-    assert told(await own.http.post(f"/v1/register/homes/{key}/commitments")) == (404, "NotFoundError")
+    assert status_and_code(await put(own, f"homes/{key}", home | {"fund": 9})) == (403, "EditForbiddenError")
+    assert status_and_code(await own.http.post(f"/v1/register/homes/{key}/commitments")) == (
+        404,
+        "NotFoundError",
+    )
     assert (await put(own, f"homes/{key}", home)).status_code == 200
     answers = [await by.http.post(f"/v1/register/homes/{key}/commitments") for by in (own, own, registrar)]
-    made = [answer.json()["commitment"] for answer in answers]
-    assert len(set(made)) == 3
+    commitments = [answer.json()["commitment"] for answer in answers]
+    assert len(set(commitments)) == 3
     places = PlaceRegister(house.context.register)
-    assert {places.place_of(bytes.fromhex(one[2:])) for one in made} == {bytes.fromhex(key[2:])}
+    assert {places.place_of(bytes.fromhex(one[2:])) for one in commitments} == {bytes.fromhex(key[2:])}
     for refused in (
         await other.http.post(f"/v1/register/homes/{key}/commitments"),
         await put(other, f"homes/{key}", home | {"fund": 9}),
         await (await person(house, "steward")).http.get("/v1/register/homes"),
     ):
-        assert told(refused) == (403, "EditForbiddenError")
+        assert status_and_code(refused) == (403, "EditForbiddenError")
     assert (await other.http.get("/v1/register/homes")).json()["items"] == []
     page = (await registrar.http.get(f"/register/homes/{key}")).text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)

@@ -18,7 +18,7 @@ from ledger_api.relayer.worker import Worker
 from ledger_api.tables import commands
 from tests import forked
 from tests.conftest import Town, member_id, signer
-from tests.ledger_api import doomed_relayer
+from tests.ledger_api import killed_relayer
 from tests.ledger_api.client import (
     BANK,
     FOREVER,
@@ -99,12 +99,12 @@ async def test_a_relayer_killed_at_any_step_loses_and_doubles_nothing(
 ) -> None:
     before = len(await recorded(house))
     await accept_grants(house, COMMANDS)
-    told = {
+    settings = {
         "app_url": house.config.app_url, "mirror_url": house.config.mirror_url, "rpc_url": house.town.url,
         "folder": house.config.data_dir, "kill": kill,
     }  # fmt: skip
     house.town.deployment.save(house.config.data_dir / "deployment.json")
-    with forked.started(doomed_relayer.work, told) as process:
+    with forked.started(killed_relayer.work, settings) as process:
         async with asyncio.timeout(60):
             while process.exitcode is None:
                 await house.syncer.catch_up()

@@ -63,9 +63,9 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(house: Hous
     person = Person(house, signer("treasurer"))
     text = await challenge(person)
     body = {"text": text, "signature": "0x" + person.key.sign_text(text).hex()}
-    told = (await person.http.post("/v1/sessions", json=body)).headers["set-cookie"].lower()
-    assert "httponly" in told
-    assert "samesite=strict" in told
+    cookie = (await person.http.post("/v1/sessions", json=body)).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
 
 
 async def test_a_text_is_used_once(house: House) -> None:
@@ -110,8 +110,8 @@ async def test_a_stranger_s_key_opens_no_session(house: House) -> None:
 
 async def test_an_office_signs_in_as_its_roles_and_as_no_member(house: House) -> None:
     steward = Person(house, signer("steward"))
-    told = await steward.sign_in()
-    assert (told["member"], told["roles"], told["offices"]) == (None, [], ["STEWARD"])
+    session = await steward.sign_in()
+    assert (session["member"], session["roles"], session["offices"]) == (None, [], ["STEWARD"])
     assert "街道经办" in (await steward.http.get("/", params={"lang": "zh"})).text
     assert (await steward.http.delete("/v1/sessions/current")).status_code == 204
     assert "街道经办" not in (await steward.http.get("/")).text
@@ -153,8 +153,8 @@ async def test_while_the_chain_is_away_an_office_is_not_signed_in_and_a_member_i
 async def test_an_office_that_gave_its_role_back_is_signed_out(house: House) -> None:
     guardian = Person(house, signer("guardian"))
     assert (await guardian.sign_in())["offices"] == ["GUARDIAN"]
-    given_back = AuthorityRole.GUARDIAN, guardian.address
-    await house.town.send(guardian.key, "AccessManager", "renounceRole", *given_back)
+    renounced = AuthorityRole.GUARDIAN, guardian.address
+    await house.town.send(guardian.key, "AccessManager", "renounceRole", *renounced)
     assert (await guardian.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
     with pytest.raises(ProblemError):
         await guardian.sign_in()
@@ -165,8 +165,8 @@ async def test_a_write_without_the_session_s_token_is_refused(house: House) -> N
     await person.sign_in()
     for token in ("", "wrong"):
         person.http.headers["x-csrf-token"] = token
-        told = await person.http.post("/v1/documents", files={"file": ("a.txt", b"a")})
-        assert (told.status_code, told.json()["code"]) == (403, "SessionForbiddenError")
+        response = await person.http.post("/v1/documents", files={"file": ("a.txt", b"a")})
+        assert (response.status_code, response.json()["code"]) == (403, "SessionForbiddenError")
 
 
 async def test_a_key_that_was_ended_is_signed_out(house: House) -> None:

@@ -43,18 +43,18 @@ async def message(house: House, act: str, fields: dict[str, Any]) -> dict[str, A
 
 @pytest.mark.parametrize("act", ["Object", "Answer", "WithdrawProposal"])
 @pytest.mark.parametrize(
-    ("lang", "wanted"),
+    ("lang", "expected"),
     [
         ("zh", {"事项": "防滑垫采购", "基金": "东城街道互助基金", "预算项": "2025 年长者关怀预算", "用途": "长者关怀", "申请人": "何家栋", "金额": "¥400.00"}),
         ("en", {"Request": "Non-slip mats", "Fund": "Dongcheng street fund", "Budget line": "Care for the old 2025", "Asked by": "He Jiadong", "Amount": "¥400.00"}),
     ],
 )  # fmt: skip
 async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
-    house: House, act: str, lang: str, wanted: dict[str, str]
+    house: House, act: str, lang: str, expected: dict[str, str]
 ) -> None:
     fields = {"proposal": NOTICE} | ({} if act == "WithdrawProposal" else {"statement": ZERO})
     words = signed_words(reader(house, lang), await message(house, act, fields))
-    assert wanted.items() <= dict(words.facts).items()
+    assert expected.items() <= dict(words.facts).items()
     assert words.total == "¥400.00"
 
 
@@ -90,11 +90,11 @@ def test_every_field_of_every_message_has_a_word_or_stays_among_the_codes() -> N
         if record.message is None:
             continue
         names = re.findall(r"(?:uint\d+|bytes\d+|string|address) (\w+)", record.message)
-        told = signed_words(
+        words = signed_words(
             plain, {name: "0x" + "00" * 32 if _is_bytes(record.message, name) else 1 for name in names}
         )
-        assert [label for label, _ in told.facts if re.search("[A-Za-z]", label)] == [], record.act
-        assert [value for _, value in told.facts if "0x" in value] == [], record.act
+        assert [label for label, _ in words.facts if re.search("[A-Za-z]", label)] == [], record.act
+        assert [value for _, value in words.facts if "0x" in value] == [], record.act
 
 
 def _is_bytes(message: str, name: str) -> bool:

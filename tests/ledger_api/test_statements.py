@@ -73,27 +73,31 @@ def asset(name: str) -> bytes:
     return (ASSETS / name).read_bytes()
 
 
-@pytest.mark.parametrize(("name", "error", "told"), BROKEN_XML, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "error", "message"), BROKEN_XML, ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_a_broken_camt_file_is_refused_and_its_line_named(
-    name: str, error: type[StatementError], told: str
+    name: str, error: type[StatementError], message: str
 ) -> None:
-    with pytest.raises(error, match=told.replace("(", r"\(")):
+    with pytest.raises(error, match=message.replace("(", r"\(")):
         camt.parse(asset(name))
 
 
-@pytest.mark.parametrize(("name", "error", "told"), BROKEN_CSV, ids=lambda v: v if isinstance(v, str) else "")
+@pytest.mark.parametrize(
+    ("name", "error", "message"), BROKEN_CSV, ids=lambda v: v if isinstance(v, str) else ""
+)
 def test_a_broken_csv_file_is_refused_and_its_line_named(
-    name: str, error: type[StatementError], told: str
+    name: str, error: type[StatementError], message: str
 ) -> None:
-    with pytest.raises(error, match=told):
+    with pytest.raises(error, match=message):
         csv_file.parse(asset(name), "generic")
 
 
 def test_a_camt_statement_is_read() -> None:
     parsed = camt.parse(asset("good.xml"))
     assert (parsed.opening_fen, parsed.closing_fen) == (100_000, 152_050)
-    told = [(line.reference, line.amount_fen, line.booked_on, line.counterparty) for line in parsed.lines]
-    assert told == [
+    lines = [(line.reference, line.amount_fen, line.booked_on, line.counterparty) for line in parsed.lines]
+    assert lines == [
         ("CAMT-0001", 60_050, "2025-06-16", "王某"), ("CAMT-0002", -8_000, "2025-06-16", "某维修公司"),
     ]  # fmt: skip
 
@@ -111,8 +115,8 @@ def test_a_bank_export_is_read_by_its_mapping(name: str) -> None:
     parsed = csv_file.parse(asset(name), name.split("_", maxsplit=1)[0])
     assert (parsed.account_number or "").replace(" ", "") == "6222000011112222"
     assert (parsed.opening_fen, parsed.closing_fen) == (100_000, 152_050)
-    told = [(line.amount_fen, line.booked_on, line.counterparty) for line in parsed.lines]
-    assert told == [(60_050, "2025-06-16", "王某"), (-8_000, "2025-06-17", "某维修公司")]
+    lines = [(line.amount_fen, line.booked_on, line.counterparty) for line in parsed.lines]
+    assert lines == [(60_050, "2025-06-16", "王某"), (-8_000, "2025-06-17", "某维修公司")]
 
 
 @given(st.integers(-(10**14), 10**14))
@@ -320,13 +324,13 @@ async def test_the_exhibit_of_an_account_opens_every_key(house: House, treasurer
     await treasurer.import_statement(statement_csv(("E-1", 100), ("E-2", -50)), BANK, "generic")
     exhibit = await export_exhibit(house.context.app_engine, bank_account(house.context.register, BANK))
     salt = bytes.fromhex(exhibit["salt"][2:])
-    lines = [line for told in exhibit["statements"] for line in told["lines"]]
+    lines = [line for statement in exhibit["statements"] for line in statement["lines"]]
     assert {"E-1", "E-2"} <= {line["reference"] for line in lines}
     for line in lines:
-        made = keccak(
+        digest = keccak(
             encode(["string", "bytes32", "string"], ["gongji.bank-line.v1", salt, line["reference"]])
         )
-        assert line["key"] == "0x" + made.hex()
+        assert line["key"] == "0x" + digest.hex()
 
 
 async def test_a_treasurer_whose_role_is_over_sees_nothing(house: House, treasurer: Person) -> None:

@@ -23,14 +23,14 @@ async def events(house: House, last: str | None = None) -> list[tuple[str, str, 
     """Id, kind and data of what a reader hears in a second."""
     headers = {"last-event-id": last} if last else {}
     text = (await house.http.get("/v1/stream", params={"seconds": 1}, headers=headers)).text
-    told = []
+    received = []
     for block in text.replace("\r\n", "\n").strip().split("\n\n"):
         fields = dict(
             line.split(": ", 1) for line in block.splitlines() if ": " in line and not line.startswith(":")
         )
         if "event" in fields:
-            told.append((fields["id"], fields["event"], json.loads(fields["data"])))
-    return told
+            received.append((fields["id"], fields["event"], json.loads(fields["data"])))
+    return received
 
 
 async def test_a_new_reader_hears_nothing_of_the_past(house: House) -> None:
@@ -41,13 +41,13 @@ async def test_a_reader_who_comes_back_misses_nothing_and_hears_nothing_twice(ho
     ((start, _, _),) = await events(house)
     command = await house.serve("steward", "Funds", "openPurpose", 0x10005)
     await house.settle()
-    told = await events(house, start)
-    heard = [data["state"] for _, kind, data in told if kind == "command" and data["command"] == command]
+    received = await events(house, start)
+    heard = [data["state"] for _, kind, data in received if kind == "command" and data["command"] == command]
     # One row per command holds its latest change; a reader who was away hears where it stands now.
     assert heard == ["done"]
-    assert [kind for _, kind, _ in told].count("block") >= 1
-    middle = told[1][0]
-    assert await events(house, middle) == [(middle, "position", {}), *told[2:]]
+    assert [kind for _, kind, _ in received].count("block") >= 1
+    middle = received[1][0]
+    assert await events(house, middle) == [(middle, "position", {}), *received[2:]]
 
 
 async def test_a_block_is_told_with_its_hash_and_standing(house: House) -> None:

@@ -31,13 +31,15 @@ async def test_the_ledger_is_numbered_without_a_gap_newest_first(story: House) -
 
 
 async def test_a_donation_names_its_bank_line_and_its_public_donor(story: House) -> None:
-    told = next(t for t in await transfers(story, "&reason=DONATION") if t["cause"] == "0x" + line("a").hex())
-    assert (told["amount"], told["unit"]) == (300_000, "CNY")
-    assert told["document"] == "0x" + member_id("donor").hex() + 32 * "0"
-    receipt = await story.town.web3.eth.get_transaction_receipt(told["transaction_hash"])
+    transfer = next(
+        t for t in await transfers(story, "&reason=DONATION") if t["cause"] == "0x" + line("a").hex()
+    )
+    assert (transfer["amount"], transfer["unit"]) == (300_000, "CNY")
+    assert transfer["document"] == "0x" + member_id("donor").hex() + 32 * "0"
+    receipt = await story.town.web3.eth.get_transaction_receipt(transfer["transaction_hash"])
     assert (receipt["blockNumber"], "0x" + receipt["blockHash"].hex().removeprefix("0x")) == (
-        told["block_number"],
-        told["block_hash"],
+        transfer["block_number"],
+        transfer["block_hash"],
     )
 
 
@@ -97,13 +99,13 @@ async def test_a_cursor_whose_transfer_is_gone_still_finds_what_was_before_it(st
 
 @pytest.mark.parametrize("by", ["address", "accept"])
 async def test_the_csv_twin_has_the_same_rows_and_names_the_next_page(story: House, by: str) -> None:
-    told = (await story.http.get("/v1/transfers?limit=3")).json()
+    body = (await story.http.get("/v1/transfers?limit=3")).json()
     address = "/v1/transfers.csv?limit=3" if by == "address" else "/v1/transfers?limit=3"
     response = await story.http.get(address, headers={"accept": "text/csv" if by == "accept" else "*/*"})
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
-    assert rows == [{name: str(value) for name, value in item.items()} for item in told["items"]]
-    assert f"cursor={told['next_cursor']}" in response.headers["link"]
+    assert rows == [{name: str(value) for name, value in item.items()} for item in body["items"]]
+    assert f"cursor={body['next_cursor']}" in response.headers["link"]
 
 
 @pytest.mark.parametrize(

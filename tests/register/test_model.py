@@ -70,12 +70,14 @@ class Registered(RuleBasedStateMachine):
         for register, book in zip(self.registers, self.books, strict=True):
             names = book.current(at_once=True)
             for noun in (NAMED["funds"], NAMED["members"]):
-                edits = {key: told for (name, key), told in self.model.items() if name == noun.name}
-                standing = {key: told[-1] for key, told in edits.items() if told and told[-1] is not None}
+                edits = {key: values for (name, key), values in self.model.items() if name == noun.name}
+                standing = {
+                    key: values[-1] for key, values in edits.items() if values and values[-1] is not None
+                }
                 assert register.entries(noun) == standing
                 assert names.named(noun.name) == standing
-                for key, told in edits.items():
-                    assert [edit.value for edit in register.history(noun, key)] == told
+                for key, values in edits.items():
+                    assert [edit.value for edit in register.history(noun, key)] == values
                     assert register.get(noun, key) == standing.get(key)
 
     def teardown(self) -> None:

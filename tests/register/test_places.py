@@ -128,28 +128,28 @@ def test_two_processes_that_bind_at_once_lose_nothing_not_even_when_one_is_kille
         subprocess.Popen([*command, name, str(BINDINGS)], stdout=subprocess.PIPE, text=True) for name in "ab"
     ]
     assert writers[0].stdout is not None
-    given = [writers[0].stdout.readline() for _ in range(BINDINGS // 2)]
+    first_lines = [writers[0].stdout.readline() for _ in range(BINDINGS // 2)]
     writers[0].kill()
     rest, whole = (writer.communicate(timeout=60)[0] for writer in writers)
     assert (writers[0].returncode, writers[1].returncode) == (-9, 0)
     of_first = [
-        *"".join(given).split(),
+        *"".join(first_lines).split(),
         *(line for line in rest.splitlines(keepends=True) if line[-1] == "\n"),
     ]
     with closing(opened(tmp_path)) as register:
         places = PlaceRegister(register)
-        assert {places.place_of(bytes.fromhex(made)) for made in of_first} == {b"a" * 16}
-        assert {places.place_of(bytes.fromhex(made)) for made in whole.split()} == {b"b" * 16}
+        assert {places.place_of(bytes.fromhex(commitment)) for commitment in of_first} == {b"a" * 16}
+        assert {places.place_of(bytes.fromhex(commitment)) for commitment in whole.split()} == {b"b" * 16}
         assert len(whole.split()) == BINDINGS
 
 
 def test_the_auditors_exhibit_has_a_line_for_each_binding(tmp_path: Path) -> None:
     with closing(opened(tmp_path)) as register:
         places = PlaceRegister(register)
-        made = [places.bind(b"a" * 16, salt(number)) for number in (1, 2, 1)]
+        commitments = [places.bind(b"a" * 16, salt(number)) for number in (1, 2, 1)]
         lines = [json.loads(line) for line in places.exhibit()]
     assert lines == [
-        {"commitment": made[number].hex(), "place": (b"a" * 16).hex(), "salt": salt(number + 1).hex()}
+        {"commitment": commitments[number].hex(), "place": (b"a" * 16).hex(), "salt": salt(number + 1).hex()}
         for number in (0, 1)
     ]
 

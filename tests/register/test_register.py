@@ -48,8 +48,8 @@ def register(database_url: str, tmp_path: Path) -> Iterator[Register]:
 def test_history_says_who_called_a_fund_what_and_when(register: Register) -> None:
     for zh in ("春晖", "春晖基金", "春晖基金"):
         register.put(FUNDS, "1", Name(zh=zh, en="Chunhui"), "steward")
-    told = [(edit.value and edit.value.zh, edit.editor) for edit in register.history(FUNDS, "1")]
-    assert told == [("春晖", "steward"), ("春晖基金", "steward")]
+    history = [(edit.value and edit.value.zh, edit.editor) for edit in register.history(FUNDS, "1")]
+    assert history == [("春晖", "steward"), ("春晖基金", "steward")]
     assert {edit.edited_at for edit in register.history(FUNDS, "1")} == {1_750_000_000}
 
 
@@ -114,8 +114,8 @@ def test_of_many_who_make_an_entry_at_once_one_does(register: Register) -> None:
         return register.setdefault(FUNDS, "1", lambda: Name(zh=f"{number}", en=f"{number}"), "steward")
 
     with ThreadPoolExecutor(8) as pool:
-        made = set(pool.map(make, range(24)))
-    assert made == {register.get(FUNDS, "1")}
+        entries = set(pool.map(make, range(24)))
+    assert entries == {register.get(FUNDS, "1")}
     assert len(register.history(FUNDS, "1")) == 1
 
 
@@ -151,14 +151,16 @@ REFUSED: list[tuple[str, Noun[Any], str, Value | None, Value | None, str]] = [
 
 
 @pytest.mark.parametrize(
-    ("noun", "key", "before", "value", "told"), [row[1:] for row in REFUSED], ids=[row[0] for row in REFUSED]
+    ("noun", "key", "before", "value", "reason"),
+    [row[1:] for row in REFUSED],
+    ids=[row[0] for row in REFUSED],
 )
 def test_an_edit_that_contradicts_the_chain_is_refused_and_leaves_what_stands(
-    register: Register, noun: Noun[Any], key: str, before: Value | None, value: Value | None, told: str
+    register: Register, noun: Noun[Any], key: str, before: Value | None, value: Value | None, reason: str
 ) -> None:
     if before is not None:
         register.put(noun, key, before, "steward")
-    with pytest.raises(EditRefusedError, match=re.escape(told)) as refused:
+    with pytest.raises(EditRefusedError, match=re.escape(reason)) as refused:
         register.put(noun, key, value, "steward")
     assert all((refused.value.what, refused.value.why, refused.value.remedy))
     assert register.get(noun, key) == before

@@ -39,7 +39,7 @@ def signed_and_sent(intent: Intent) -> dict[str, str]:
     return {"digest": "0x" + intent.digest(domain).hex(), "calldata": "0x" + keccak(data).hex()}
 
 
-def _sample(made: Any, intent_type: type[Intent], chosen: dict[str, Any]) -> Any:
+def _sample(struct_type: Any, intent_type: type[Intent], chosen: dict[str, Any]) -> Any:
     structs: dict[str, type[Struct]] = {s.__name__: s for s in intent_type.STRUCTS}
 
     def value(name: str, abi: str) -> Any:
@@ -53,8 +53,9 @@ def _sample(made: Any, intent_type: type[Intent], chosen: dict[str, Any]) -> Any
             int.from_bytes(word, "big") >> (259 - int(abi[4:])) if abi[:4] == "uint" else word[: _size(abi)]
         )
 
-    return made(
-        **{f.name: value(f.name, f.metadata["abi"]) for f in fields(made) if f.name not in chosen}, **chosen
+    return struct_type(
+        **{f.name: value(f.name, f.metadata["abi"]) for f in fields(struct_type) if f.name not in chosen},
+        **chosen,
     )
 
 

@@ -48,9 +48,9 @@ DOMAIN = Domain(contract="Disbursements", chain_id=77001, address="0x" + "ab" * 
 
 
 def type_string(intent_type: type[Intent]) -> str:
-    made = {"action": "string"} | {name: abi for name, (abi, _) in intent_type.DERIVED.items()}
+    derived = {"action": "string"} | {name: abi for name, (abi, _) in intent_type.DERIVED.items()}
     declared = {n: t for n, (_, t) in intent_type.abi_types().items()}
-    own = ",".join(f"{declared.get(n) or made[n]} {n}" for n in intent_type.LAYOUT)
+    own = ",".join(f"{declared.get(n) or derived[n]} {n}" for n in intent_type.LAYOUT)
     structs = sorted((s.__name__, s.layout()) for s in intent_type.STRUCTS)
     return f"{intent_type.__name__}({own})" + "".join(
         f"{name}({','.join(f'{t} {n}' for n, t in layout)})" for name, layout in structs

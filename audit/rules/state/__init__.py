@@ -22,14 +22,14 @@ from audit.rules.state import (
     tasks,
     work,
 )
-from audit.rules.state.things import Rule, Things, Town
+from audit.rules.state.tables import Rule, StateTable, Town
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from audit.chain.history import History
 
-__all__ = ["VERSIONED", "Things", "fold_state"]
+__all__ = ["VERSIONED", "StateTable", "fold_state"]
 
 # Tables of which pages show what things were before, and not only what they are: each of their versions is proven.
 VERSIONED = frozenset({"town_hours"})
@@ -39,7 +39,7 @@ _MODULES = (
 )  # fmt: skip
 
 
-def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
+def fold_state(history: History, last_block: int) -> Mapping[str, StateTable]:
     """Takes the events in order, each once.
 
     Args:
@@ -61,4 +61,4 @@ def fold_state(history: History, last_block: int) -> Mapping[str, Things]:
             break
         for rule in rules.get(log.name, ()):
             rule(town, log, flat(log.values))
-    return town.things
+    return town.tables

@@ -8,7 +8,7 @@ from audit.rules import postings
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
-    from audit.rules.state.things import Rule, Town
+    from audit.rules.state.tables import Rule, Town
 
 Values = dict[str, Any]
 

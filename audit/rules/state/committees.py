@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
-    from audit.rules.state.things import Rule, Town
+    from audit.rules.state.tables import Rule, Town
 
 Values = dict[str, Any]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from audit.decode.accounts import PURPOSE, kind_of, owner_of
 from audit.rules.postings import DISBURSEMENT_REVERSAL, DONATION_REVERSAL, MATCH_RETURN
 from audit.rules.state.china import day_of
-from audit.rules.state.things import add
+from audit.rules.state.tables import add
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
-    from audit.rules.state.things import Rule, Town
+    from audit.rules.state.tables import Rule, Town
 
 Values = dict[str, Any]
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from audit.chain.history import Log
-    from audit.rules.state.things import Row, Rule, Town
+    from audit.rules.state.tables import Row, Rule, Town
 
 Values = dict[str, Any]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.rules.state.china import day_of, month_of
-from audit.rules.state.things import add
+from audit.rules.state.tables import add
 
 if TYPE_CHECKING:
     from audit.chain.history import Log
-    from audit.rules.state.things import Row, Rule, Town
+    from audit.rules.state.tables import Row, Rule, Town
 
 Values = dict[str, Any]
 

@@ -31,7 +31,7 @@ class When:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Thing:
+class NounReference:
     """What a field of an act names.
 
     Attributes:
@@ -50,13 +50,13 @@ class NounActs:
     Attributes:
         on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
-        things: By name of the field that names one, such as "task".
+        references: By name of the field that names one, such as "task".
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
     on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
-    things: Mapping[str, Thing] = field(default_factory=dict)
+    references: Mapping[str, NounReference] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -66,7 +66,7 @@ def acts_of_nouns() -> NounActs:
     nouns = declared("acts", NounActs)
     return NounActs(
         open={act: when for one in nouns for act, when in one.open.items()},
-        things={name: thing for one in nouns for name, thing in one.things.items()},
+        references={name: reference for one in nouns for name, reference in one.references.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 

@@ -81,7 +81,7 @@ def state_word(reader: Locale, thing: Any | None) -> str:
 
 def _is_in_facts(one: Input, thing: Any | None) -> bool:
     """Whether a value is the bare id of the thing, of which something is told in names."""
-    known = acts_of_nouns().things.get(one.name)
+    known = acts_of_nouns().references.get(one.name)
     return thing is not None and known is not None and bool(known.chosen_at)
 
 

@@ -171,7 +171,7 @@ def audited(town: RandomTown, leaves: list[bytes], task: str) -> Any:
         Head(size=a.size, root=a.root, block=a.block_number, time=a.time_seconds, ruleset=b"")
         for a in town.directory.heads
     ]
-    devices = {i: as_told(record) for i, record in town.directory.devices.items()}
+    devices = {i: device_from_record(record) for i, record in town.directory.devices.items()}
     assembler = Assembler(
         EventLog(events, heads), heads[-1].size, devices, town.directory.places, DEFAULT_RULESET
     )
@@ -187,7 +187,7 @@ def audited(town: RandomTown, leaves: list[bytes], task: str) -> Any:
     return (visit.holds, ends, None) if visit.holds else (set(), ends, (visit.minutes, visit.level))
 
 
-def as_told(record: DeviceRecord) -> Device:
+def device_from_record(record: DeviceRecord) -> Device:
     """A device as the registry's events tell it."""
     enrolments = [
         {

@@ -18,7 +18,7 @@ contract SpendingUser is Deployed {
     uint32 private constant COMMITTEE = 1;
     uint32 private constant LINE = 5;
     uint64 public constant LIMIT_FEN = 4_000_000;
-    uint64 public constant GIVEN_FEN = 3_000_000;
+    uint64 public constant DONATED_FEN = 3_000_000;
     uint256 private constant SEATS = 7;
     uint256 private constant TREASURER = 20;
     uint256 private constant REQUESTER = 21;
@@ -65,7 +65,7 @@ contract SpendingUser is Deployed {
         register(REQUESTER);
         committees.fillSeat(COMMITTEE, 255, register(SUPERVISOR), FAR);
         IFunds.Donation[] memory donations = new IFunds.Donation[](1);
-        donations[0] = IFunds.Donation(line(_lines++), PURPOSE, GIVEN_FEN, bytes32("donor"));
+        donations[0] = IFunds.Donation(line(_lines++), PURPOSE, DONATED_FEN, bytes32("donor"));
         VM.prank(keyOf(TREASURER));
         funds.attestDonations(FUND, BANK, donations, direct());
     }
@@ -337,7 +337,7 @@ contract SpendingTest {
         (uint256 spentFen, uint256 unproven) = user.spent();
         (int64 purposeFen, int64 bankFen, uint64 lineFen) = user.held();
         check(lineFen == spentFen && spentFen <= user.LIMIT_FEN(), "budget line");
-        check(purposeFen == int256(uint256(user.GIVEN_FEN())) - int256(spentFen), "purpose");
+        check(purposeFen == int256(uint256(user.DONATED_FEN())) - int256(spentFen), "purpose");
         check(bankFen == -purposeFen, "bank");
         check(unproven <= 3, "too many payments without proof");
     }

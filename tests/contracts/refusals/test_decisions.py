@@ -179,13 +179,13 @@ class TestSubmitting:
             submit(place, proposal(300_000))
 
     def test_frozen_fund_takes_no_requests_and_executes_none(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY)
         place.send(signer("guardian"), "Funds", "setFrozen", FUND, True)
         with refused("FundsFundFrozen"):
             submit(place, proposal())
         with refused("FundsFundFrozen"):
-            execute(place, asked)
+            execute(place, request)
 
     @pytest.mark.parametrize(
         ("budget_line", "purpose", "limit_fen"),
@@ -195,68 +195,68 @@ class TestSubmitting:
     def test_budget_line_that_does_not_fit_is_refused(
         self, place: EvmTown, budget_line: int, purpose: int, limit_fen: int
     ) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY)
-        execute(place, asked)
+        execute(place, request)
         with refused("BudgetLineInvalid"):
             place.send(signer("steward"), "Disbursements", "setBudgetLine", budget_line, purpose, limit_fen)
 
 
 class TestVoting:
     def test_vote_after_its_end_is_refused(self, place: EvmTown) -> None:
-        asked = submitted(place)
+        request = submitted(place)
         place.wait(7 * DAY)
-        approve(place, asked, "donor one")
+        approve(place, request, "donor one")
         place.wait(1)
         with refused("ProposalVoteOver"):
-            approve(place, asked, "donor two")
+            approve(place, request, "donor two")
 
     def test_recusals_after_the_vote_do_not_turn_it(self, place: EvmTown) -> None:
         """Three of seven are not enough; they would be of four."""
-        asked = submitted(place)
-        approve(place, asked, "donor one", "resident one", "resident two")
+        request = submitted(place)
+        approve(place, request, "donor one", "resident one", "resident two")
         place.wait(7 * DAY + 1)
         for name in ("official", "firm", "donor two"):
             with refused("ProposalVoteOver"):
-                act(place, asked, name, ProposalAct.RECUSE)
-        assert state(place, asked) == ProposalState.SUBMITTED
+                act(place, request, name, ProposalAct.RECUSE)
+        assert state(place, request) == ProposalState.SUBMITTED
 
     def test_requester_does_not_approve_the_own_request(self, place: EvmTown) -> None:
-        asked = proposal(requester=member_id("donor one"))
-        place.act(signer("donor one"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        request = proposal(requester=member_id("donor one"))
+        place.act(signer("donor one"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         with refused("ProposalSelfApproval"):
-            approve(place, asked, "donor one")
+            approve(place, request, "donor one")
 
     @pytest.mark.parametrize("approving", [True, False])
     def test_seat_taken_during_the_round_neither_approves_nor_recuses(
         self, place: EvmTown, approving: bool
     ) -> None:
-        asked = submitted(place)
-        approve(place, asked, "firm")
+        request = submitted(place)
+        approve(place, request, "firm")
         place.wait(1)
         place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("firm"))
         place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("worker"), FAR)
         with refused("ProposalSeatTooNew", member=member_id("worker")):
             if approving:
-                approve(place, asked, "worker")
+                approve(place, request, "worker")
             else:
-                act(place, asked, "worker", ProposalAct.RECUSE)
+                act(place, request, "worker", ProposalAct.RECUSE)
 
     def test_seat_whose_time_is_over_has_no_vote(self, place: EvmTown) -> None:
         place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("firm"))
         end = place.now + DAY
         place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("worker"), end)
-        asked = submitted(place)
+        request = submitted(place)
         place.wait(DAY)
         with refused("CommitteeSeatMissing"):
-            approve(place, asked, "worker")
+            approve(place, request, "worker")
 
     def test_supervisor_has_no_vote(self, place: EvmTown) -> None:
-        asked = submitted(place)
+        request = submitted(place)
         with refused("ProposalSupervisorHasNoVote"):
-            approve(place, asked, "supervisor")
+            approve(place, request, "supervisor")
         with refused("ProposalSupervisorHasNoVote"):
-            act(place, asked, "supervisor", ProposalAct.RECUSE)
+            act(place, request, "supervisor", ProposalAct.RECUSE)
 
     def test_opinions_are_the_supervisors_and_of_a_known_request(self, place: EvmTown) -> None:
         with refused("ProposalNotIn", found=ProposalState.NONE):
@@ -265,54 +265,54 @@ class TestVoting:
             act(place, submitted(place), "donor one", ProposalAct.GIVE_OPINION)
 
     def test_recused_seat_neither_approves_nor_recuses_again(self, place: EvmTown) -> None:
-        asked = submitted(place)
-        act(place, asked, "donor one", ProposalAct.RECUSE)
+        request = submitted(place)
+        act(place, request, "donor one", ProposalAct.RECUSE)
         with refused("ProposalRecused"):
-            approve(place, asked, "donor one")
+            approve(place, request, "donor one")
         with refused("ProposalRecused"):
-            act(place, asked, "donor one", ProposalAct.RECUSE)
+            act(place, request, "donor one", ProposalAct.RECUSE)
 
     def test_second_approval_of_a_seat_is_refused(self, place: EvmTown) -> None:
-        asked = submitted(place)
-        approve(place, asked, "donor one")
+        request = submitted(place)
+        approve(place, request, "donor one")
         with refused("ProposalApprovedAlready"):
-            approve(place, asked, "donor one")
+            approve(place, request, "donor one")
 
 
 class TestNotice:
     def test_objection_is_a_residents_once_and_within_the_notice(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         with refused("MembersRoleMissing"):
-            act(place, asked, "worker", ProposalAct.OBJECT)
-        act(place, asked, "neighbour one", ProposalAct.OBJECT)
+            act(place, request, "worker", ProposalAct.OBJECT)
+        act(place, request, "neighbour one", ProposalAct.OBJECT)
         with refused("ProposalObjectedAlready"):
-            act(place, asked, "neighbour one", ProposalAct.OBJECT)
+            act(place, request, "neighbour one", ProposalAct.OBJECT)
         place.wait(3 * DAY)
         with refused("ProposalNoticeOver"):
-            act(place, asked, "neighbour two", ProposalAct.OBJECT)
+            act(place, request, "neighbour two", ProposalAct.OBJECT)
 
     def test_answer_is_the_requesters_and_to_a_suspension(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         with refused("ProposalNotIn", needed=ProposalState.SUSPENDED, found=ProposalState.APPROVED):
-            act(place, asked, "requester", ProposalAct.ANSWER)
+            act(place, request, "requester", ProposalAct.ANSWER)
         for name in ("neighbour one", "neighbour two"):
-            act(place, asked, name, ProposalAct.OBJECT)
+            act(place, request, name, ProposalAct.OBJECT)
         with refused("ProposalNotRequester"):
-            act(place, asked, "donor one", ProposalAct.ANSWER)
+            act(place, request, "donor one", ProposalAct.ANSWER)
 
     def test_execution_within_the_notice_is_refused_to_the_second(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY - 1)
         with refused("ProposalNoticeRunning", notice_ends_at=place.now + 1):
-            execute(place, asked)
+            execute(place, request)
         place.wait(1)
-        execute(place, asked)
+        execute(place, request)
 
     def test_approval_lapses_ninety_days_after_the_notice(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(93 * DAY)
         with refused("ProposalLapsed", lapsed_at=place.now):
-            execute(place, asked)
+            execute(place, request)
 
 
 class TestPaying:
@@ -324,38 +324,38 @@ class TestPaying:
     def test_anything_other_than_what_was_approved_is_not_executed(
         self, place: EvmTown, changes: dict[str, Any]
     ) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY)
         with refused("ProposalNotIn", needed=ProposalState.APPROVED, found=ProposalState.NONE):
-            execute(place, replace(asked, **changes))
+            execute(place, replace(request, **changes))
 
     def test_request_is_executed_once(self, place: EvmTown) -> None:
-        asked = executed(place)
+        request = executed(place)
         with refused("ProposalNotIn", found=ProposalState.EXECUTED):
-            execute(place, asked)
+            execute(place, request)
 
     def test_more_than_the_purpose_holds_is_not_paid(self, place: EvmTown) -> None:
-        asked = submitted(place)
-        approve(place, asked, *FIVE)
+        request = submitted(place)
+        approve(place, request, *FIVE)
         place.wait(3 * DAY)
         with refused("LedgerBalanceInsufficient"):
-            execute(place, asked)
+            execute(place, request)
 
     def test_executed_request_is_not_withdrawn(self, place: EvmTown) -> None:
-        asked = executed(place)
+        request = executed(place)
         with refused("ProposalNotIn", found=ProposalState.EXECUTED):
-            act(place, asked, "requester", ProposalAct.WITHDRAW)
+            act(place, request, "requester", ProposalAct.WITHDRAW)
 
     def test_withdrawn_request_is_not_submitted_again(self, place: EvmTown) -> None:
-        asked = submitted(place)
-        act(place, asked, "requester", ProposalAct.WITHDRAW)
+        request = submitted(place)
+        act(place, request, "requester", ProposalAct.WITHDRAW)
         with refused("ProposalExists"):
-            submit(place, asked)
+            submit(place, request)
 
     def test_payment_is_not_proven_by_a_used_line(self, place: EvmTown) -> None:
-        asked = executed(place)
+        request = executed(place)
         with refused("FundsBankLineUsed"):
-            act(place, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("funds"))
+            act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("funds"))
 
     def test_payment_is_proven_by_the_treasurer_only(self, place: EvmTown) -> None:
         with refused("MembersRoleMissing"):
@@ -366,18 +366,18 @@ class TestPaying:
             act(place, approved(place), "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
 
     def test_payment_with_proof_is_the_treasurers_only(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY)
         with refused("MembersRoleMissing"):
-            act(place, asked, "requester", ProposalAct.EXECUTE_PROVEN, line("out"))
-        assert state(place, asked) == ProposalState.APPROVED
+            act(place, request, "requester", ProposalAct.EXECUTE_PROVEN, line("out"))
+        assert state(place, request) == ProposalState.APPROVED
 
     def test_signed_proof_does_not_pay(self, place: EvmTown) -> None:
         """Whoever proves a payment has not said that it shall be executed."""
-        asked = approved(place)
+        request = approved(place)
         place.wait(3 * DAY)
         proof = ActOnProposal(
-            act=ProposalAct.PROVE_PAYMENT, proposal=asked, evidence=line("out"), nonce=0, deadline=DEADLINE
+            act=ProposalAct.PROVE_PAYMENT, proposal=request, evidence=line("out"), nonce=0, deadline=DEADLINE
         )
         signature = signer("treasurer").sign_intent(proof, place.domain("Disbursements")).signature
         call = replace(proof, act=ProposalAct.EXECUTE_PROVEN).call(signature)
@@ -393,12 +393,12 @@ class TestPaying:
             submit(place, proposal(1))
 
     def test_proven_payment_is_reversed_only_by_the_money_that_came_back(self, place: EvmTown) -> None:
-        asked = executed(place)
-        act(place, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+        request = executed(place)
+        act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
         with refused("ProposalReversalNeedsBankLine"):
-            reverse(place, asked, bytes(32))
+            reverse(place, request, bytes(32))
         with refused("FundsBankLineUsed"):
-            reverse(place, asked, line("out"))
+            reverse(place, request, line("out"))
 
     def test_what_was_never_executed_is_not_reversed(self, place: EvmTown) -> None:
         with refused("ProposalNotIn", found=ProposalState.APPROVED):
@@ -438,21 +438,21 @@ class TestCarriedTwice:
         twice(place, "supervisor", signed(submitted(place), ProposalAct.GIVE_OPINION), "InvalidAccountNonce")
 
     def test_objections_and_answer_of_a_round_do_not_count_in_the_next(self, place: EvmTown) -> None:
-        asked = approved(place)
+        request = approved(place)
         neighbours = ("neighbour one", "neighbour two")
-        objection, answer = signed(asked, ProposalAct.OBJECT), signed(asked, ProposalAct.ANSWER)
+        objection, answer = signed(request, ProposalAct.OBJECT), signed(request, ProposalAct.ANSWER)
         for name in neighbours:
             place.carry(signer(name), objection)
         place.carry(signer("requester"), answer)
         place.wait(1)
-        approve(place, asked, *FIVE, round_number=2)
+        approve(place, request, *FIVE, round_number=2)
         for name in neighbours:
             with refused("InvalidAccountNonce"):
                 place.carry(signer(name), objection)
-            act(place, asked, name, ProposalAct.OBJECT)
+            act(place, request, name, ProposalAct.OBJECT)
         with refused("InvalidAccountNonce"):
             place.carry(signer("requester"), answer)
-        assert state(place, asked) == ProposalState.SUSPENDED
+        assert state(place, request) == ProposalState.SUSPENDED
 
 
 def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:
@@ -461,8 +461,8 @@ def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:
         place.carry(signer(name), intent)
 
 
-def signed(asked: Proposal, what: ProposalAct, evidence: bytes = bytes(32)) -> ActOnProposal:
-    return ActOnProposal(act=what, proposal=asked, evidence=evidence, nonce=0, deadline=DEADLINE)
+def signed(request: Proposal, what: ProposalAct, evidence: bytes = bytes(32)) -> ActOnProposal:
+    return ActOnProposal(act=what, proposal=request, evidence=evidence, nonce=0, deadline=DEADLINE)
 
 
 def fund(place: EvmTown, name: str = "funds") -> None:
@@ -476,53 +476,53 @@ def budget(place: EvmTown, limit_fen: int) -> None:
     place.send(signer("steward"), "Disbursements", "setBudgetLine", BUDGET_LINE, GENERAL, limit_fen)
 
 
-def submit(place: EvmTown, asked: Proposal) -> None:
-    place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+def submit(place: EvmTown, request: Proposal) -> None:
+    place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
 
 
-def approve(place: EvmTown, asked: Proposal, *names: str, round_number: int = 1) -> None:
+def approve(place: EvmTown, request: Proposal, *names: str, round_number: int = 1) -> None:
     for name in names:
-        place.act(signer(name), ApproveProposal(proposal=asked, round=round_number, deadline=0))
+        place.act(signer(name), ApproveProposal(proposal=request, round=round_number, deadline=0))
 
 
-def act(place: EvmTown, asked: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
-    place.act(signer(name), ActOnProposal(act=what, proposal=asked, evidence=evidence, nonce=0, deadline=0))
+def act(place: EvmTown, request: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
+    place.act(signer(name), ActOnProposal(act=what, proposal=request, evidence=evidence, nonce=0, deadline=0))
 
 
-def execute(place: EvmTown, asked: Proposal) -> None:
-    place.send(signer("anyone"), "Disbursements", "execute", asked.as_tuple())
+def execute(place: EvmTown, request: Proposal) -> None:
+    place.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-def reverse(place: EvmTown, asked: Proposal, incoming: bytes) -> None:
-    place.act(signer("treasurer"), reversal(asked, incoming, 0))
+def reverse(place: EvmTown, request: Proposal, incoming: bytes) -> None:
+    place.act(signer("treasurer"), reversal(request, incoming, 0))
 
 
-def reversal(asked: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
+def reversal(request: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
     return ReverseDisbursement(
-        proposal=asked, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=deadline
+        proposal=request, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=deadline
     )
 
 
-def state(place: EvmTown, asked: Proposal) -> ProposalState:
-    return ProposalState(place.read("Disbursements", "stateOf", asked.proposal_id()))
+def state(place: EvmTown, request: Proposal) -> ProposalState:
+    return ProposalState(place.read("Disbursements", "stateOf", request.proposal_id()))
 
 
 def submitted(place: EvmTown) -> Proposal:
-    asked = proposal(300_000)
-    submit(place, asked)
-    return asked
+    request = proposal(300_000)
+    submit(place, request)
+    return request
 
 
 def approved(place: EvmTown) -> Proposal:
     fund(place)
-    asked = submitted(place)
-    approve(place, asked, *FIVE)
-    assert state(place, asked) == ProposalState.APPROVED
-    return asked
+    request = submitted(place)
+    approve(place, request, *FIVE)
+    assert state(place, request) == ProposalState.APPROVED
+    return request
 
 
 def executed(place: EvmTown) -> Proposal:
-    asked = approved(place)
+    request = approved(place)
     place.wait(3 * DAY)
-    execute(place, asked)
-    return asked
+    execute(place, request)
+    return request

@@ -94,8 +94,8 @@ class TestNonce:
             place.carry(signer("treasurer"), attestation("one", nonce + 1))
 
     def test_same_signed_intent_delivered_twice_counts_once(self, place: EvmTown) -> None:
-        asked = proposal()
-        intent = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+        request = proposal()
+        intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
         place.carry(signer("requester"), intent)
         with refused("ProposalExists"):
             place.carry(signer("requester"), intent)
@@ -118,12 +118,12 @@ class TestDeadline:
             place.carry(signer("treasurer"), attestation())
 
     def test_expired_approvals_are_refused(self, place: EvmTown) -> None:
-        asked = proposal()
-        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         soon = place.now + 10
         place.wait(11)
         with refused("IntentExpired", deadline=soon):
-            place.carry(signer("donor one"), ApproveProposal(proposal=asked, round=1, deadline=soon))
+            place.carry(signer("donor one"), ApproveProposal(proposal=request, round=1, deadline=soon))
 
 
 class TestSignature:
@@ -161,10 +161,14 @@ class TestSignature:
 
     def test_action_text_of_another_act_is_refused(self, place: EvmTown) -> None:
         """Withdrawing is signed apart from answering, though both carry the same fields."""
-        asked = proposal()
-        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         recusal = ActOnProposal(
-            act=ProposalAct.RECUSE, proposal=asked, evidence=bytes(32), nonce=fresh_nonce(), deadline=DEADLINE
+            act=ProposalAct.RECUSE,
+            proposal=request,
+            evidence=bytes(32),
+            nonce=fresh_nonce(),
+            deadline=DEADLINE,
         )
         signature = signer("requester").sign_intent(recusal, place.domain("Disbursements")).signature
         with refused("MembersKeyUnknown"):
@@ -173,45 +177,47 @@ class TestSignature:
 
 class TestSeat:
     def test_approval_of_a_member_without_a_seat_is_refused(self, place: EvmTown) -> None:
-        asked = proposal()
-        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         with refused("CommitteeSeatMissing", committee=COMMITTEE):
-            place.carry(signer("neighbour one"), ApproveProposal(proposal=asked, round=1, deadline=DEADLINE))
+            place.carry(
+                signer("neighbour one"), ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
+            )
 
     def test_approval_for_someone_elses_seat_needs_their_key(self, place: EvmTown) -> None:
         """A member's approval fills the own seat only: the same signature twice is one approval."""
-        asked = proposal()
-        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
-        yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
+        yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
         signature = signer("donor one").sign_intent(yes, place.domain("Disbursements")).signature
         with refused("ProposalApprovedAlready"):
             place.send(
                 signer("relayer"),
                 "Disbursements",
                 "approve",
-                asked.as_tuple(),
+                request.as_tuple(),
                 DEADLINE,
                 [signature, signature],
             )
 
     def test_approval_of_an_earlier_round_is_refused_in_a_later_one(self, place: EvmTown) -> None:
-        asked = proposal()
-        place.act(signer("requester"), SubmitProposal(proposal=asked, nonce=0, deadline=0))
-        yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
+        yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
         for name in FIVE:
             place.carry(signer(name), yes)
         for name in ("neighbour one", "neighbour two"):
             objection = ActOnProposal(
-                act=ProposalAct.OBJECT, proposal=asked, evidence=b"e" * 32, nonce=0, deadline=0
+                act=ProposalAct.OBJECT, proposal=request, evidence=b"e" * 32, nonce=0, deadline=0
             )
             place.act(signer(name), objection)
         answer = ActOnProposal(
-            act=ProposalAct.ANSWER, proposal=asked, evidence=b"e" * 32, nonce=0, deadline=0
+            act=ProposalAct.ANSWER, proposal=request, evidence=b"e" * 32, nonce=0, deadline=0
         )
         place.act(signer("requester"), answer)
         with refused("MembersKeyUnknown"):
             place.carry(signer("donor one"), yes)
-        assert place.read("Disbursements", "stateOf", asked.proposal_id()) == ProposalState.SUBMITTED
+        assert place.read("Disbursements", "stateOf", request.proposal_id()) == ProposalState.SUBMITTED
 
 
 @settings(deadline=None)

@@ -77,8 +77,8 @@ async def test_c1_funds_of_every_level_add_up_to_the_bank(place: Town) -> None:
         await place.send(steward, "Funds", "openFund", fund, parent, level, BANK)
         await place.send(steward, "Funds", "openPurpose", fund << 16 | 1)
         await place.send(registrar, "Members", "grantRole", auntie, Role.TREASURER, fund, FAR)
-        given_fen = 5_000_000 if level is Level.STREET else 3_750_000
-        await attest(place, donation(f"fund {fund}", given_fen, fund << 16 | 1), fund=fund, by="auntie")
+        donated_fen = 5_000_000 if level is Level.STREET else 3_750_000
+        await attest(place, donation(f"fund {fund}", donated_fen, fund << 16 | 1), fund=fund, by="auntie")
     held_fen = {fund: await held(place, AccountKind.PURPOSE, fund << 16 | 1) for fund, _, _ in tree}
     street = sum(held_fen[fund] for fund, parent, _ in tree if 10 in (fund, parent))
     assert street == 5_000_000 + 17 * 3_750_000

@@ -37,45 +37,47 @@ if TYPE_CHECKING:
     from tests.conftest import Town
     from wallets.intents import Proposal
 
-GIVEN_FEN = 8_000_000
+DONATED_FEN = 8_000_000
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
 
 
 @pytest.fixture
 async def funded(place: Town) -> Town:
     """The neighbourhood with CNY 80,000 in its general purpose."""
-    gift = donation("the year's gifts", GIVEN_FEN)
+    gift = donation("the year's gifts", DONATED_FEN)
     intent = AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
     await place.carry(signer("treasurer"), intent)
     return place
 
 
-async def submit(town: Town, asked: Proposal) -> None:
+async def submit(town: Town, request: Proposal) -> None:
     await town.carry(
-        signer("requester"), SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
+        signer("requester"), SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
     )
 
 
-async def approve(town: Town, asked: Proposal, *names: str, voting_round: int = 1) -> None:
-    intent = ApproveProposal(proposal=asked, round=voting_round, deadline=DEADLINE)
+async def approve(town: Town, request: Proposal, *names: str, voting_round: int = 1) -> None:
+    intent = ApproveProposal(proposal=request, round=voting_round, deadline=DEADLINE)
     for name in names:
         await town.carry(signer(name), intent)
 
 
-async def act(town: Town, asked: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
+async def act(
+    town: Town, request: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)
+) -> None:
     intent = ActOnProposal(
-        act=what, proposal=asked, evidence=evidence, nonce=fresh_nonce(), deadline=DEADLINE
+        act=what, proposal=request, evidence=evidence, nonce=fresh_nonce(), deadline=DEADLINE
     )
     await town.carry(signer(name), intent)
 
 
-async def execute(town: Town, asked: Proposal) -> None:
-    await town.send(signer("anyone"), "Disbursements", "execute", asked.as_tuple())
+async def execute(town: Town, request: Proposal) -> None:
+    await town.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-async def reverse(town: Town, asked: Proposal, incoming: bytes) -> None:
+async def reverse(town: Town, request: Proposal, incoming: bytes) -> None:
     intent = ReverseDisbursement(
-        proposal=asked,
+        proposal=request,
         incoming_bank_line=incoming,
         document=b"d" * 32,
         nonce=fresh_nonce(),
@@ -84,83 +86,83 @@ async def reverse(town: Town, asked: Proposal, incoming: bytes) -> None:
     await town.carry(signer("treasurer"), intent)
 
 
-async def state(town: Town, asked: Proposal) -> Any:
-    return await town.read("Disbursements", "stateOf", asked.proposal_id())
+async def state(town: Town, request: Proposal) -> Any:
+    return await town.read("Disbursements", "stateOf", request.proposal_id())
 
 
 async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> None:
-    asked = proposal(1_250_000)
-    await submit(funded, asked)
-    await approve(funded, asked, *FIVE[:4])
-    assert await state(funded, asked) == ProposalState.SUBMITTED
-    await approve(funded, asked, "official")
-    assert await state(funded, asked) == ProposalState.APPROVED
+    request = proposal(1_250_000)
+    await submit(funded, request)
+    await approve(funded, request, *FIVE[:4])
+    assert await state(funded, request) == ProposalState.SUBMITTED
+    await approve(funded, request, "official")
+    assert await state(funded, request) == ProposalState.APPROVED
     with pytest.raises(RefusedError, match="ProposalNoticeRunning"):
-        await execute(funded, asked)
+        await execute(funded, request)
     await later(funded, 7 * DAY)
-    await execute(funded, asked)
-    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN - 1_250_000
-    await act(funded, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
-    assert await state(funded, asked) == ProposalState.CLOSED
+    await execute(funded, request)
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN - 1_250_000
+    await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
+    assert await state(funded, request) == ProposalState.CLOSED
     assert await funded.read("Funds", "bankLineState", line("payment")) == BankLineState.USED
     record = await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
     assert record == (GENERAL, LIMIT_FEN, 1_250_000, False)
 
 
 async def test_small_amount_needs_no_official_and_a_shorter_notice(funded: Town) -> None:
-    asked = proposal(500_000)
-    await submit(funded, asked)
-    await approve(funded, asked, "donor one", "donor two", "resident one", "resident two", "firm")
+    request = proposal(500_000)
+    await submit(funded, request)
+    await approve(funded, request, "donor one", "donor two", "resident one", "resident two", "firm")
     await later(funded, 3 * DAY)
-    await execute(funded, asked)
-    assert await state(funded, asked) == ProposalState.EXECUTED
+    await execute(funded, request)
+    assert await state(funded, request) == ProposalState.EXECUTED
 
 
 async def test_two_thirds_without_the_class_minimum_do_not_pass(funded: Town) -> None:
-    asked = proposal(1_250_000)
-    await submit(funded, asked)
+    request = proposal(1_250_000)
+    await submit(funded, request)
     await approve(
-        funded, asked, "donor one", "donor two", "resident one", "resident two", "resident three", "firm"
+        funded, request, "donor one", "donor two", "resident one", "resident two", "resident three", "firm"
     )
-    assert await state(funded, asked) == ProposalState.SUBMITTED
-    await approve(funded, asked, "official")
-    assert await state(funded, asked) == ProposalState.APPROVED
+    assert await state(funded, request) == ProposalState.SUBMITTED
+    await approve(funded, request, "official")
+    assert await state(funded, request) == ProposalState.APPROVED
 
 
 async def test_recused_seat_lowers_the_base_and_voids_its_approval(funded: Town) -> None:
-    asked = proposal(1_250_000)
-    await submit(funded, asked)
-    await approve(funded, asked, "donor one", "resident one", "resident two", "firm")
-    await act(funded, asked, "firm", ProposalAct.RECUSE)
-    assert await state(funded, asked) == ProposalState.SUBMITTED
+    request = proposal(1_250_000)
+    await submit(funded, request)
+    await approve(funded, request, "donor one", "resident one", "resident two", "firm")
+    await act(funded, request, "firm", ProposalAct.RECUSE)
+    assert await state(funded, request) == ProposalState.SUBMITTED
     # Four of six are two thirds.
-    await approve(funded, asked, "official")
-    assert await state(funded, asked) == ProposalState.APPROVED
+    await approve(funded, request, "official")
+    assert await state(funded, request) == ProposalState.APPROVED
 
 
 async def test_objections_suspend_force_an_answer_and_a_new_vote(funded: Town) -> None:
-    asked = proposal(1_250_000)
-    await submit(funded, asked)
-    await approve(funded, asked, *FIVE)
-    await act(funded, asked, "neighbour one", ProposalAct.OBJECT, b"1" * 32)
-    assert await state(funded, asked) == ProposalState.APPROVED
-    await act(funded, asked, "neighbour two", ProposalAct.OBJECT, b"2" * 32)
-    assert await state(funded, asked) == ProposalState.SUSPENDED
+    request = proposal(1_250_000)
+    await submit(funded, request)
+    await approve(funded, request, *FIVE)
+    await act(funded, request, "neighbour one", ProposalAct.OBJECT, b"1" * 32)
+    assert await state(funded, request) == ProposalState.APPROVED
+    await act(funded, request, "neighbour two", ProposalAct.OBJECT, b"2" * 32)
+    assert await state(funded, request) == ProposalState.SUSPENDED
     await later(funded, 8 * DAY)
     with pytest.raises(RefusedError, match="ProposalNotIn"):
-        await execute(funded, asked)
-    await act(funded, asked, "requester", ProposalAct.ANSWER, b"a" * 32)
-    await approve(funded, asked, *FIVE, voting_round=2)
+        await execute(funded, request)
+    await act(funded, request, "requester", ProposalAct.ANSWER, b"a" * 32)
+    await approve(funded, request, *FIVE, voting_round=2)
     await later(funded, 7 * DAY)
-    await execute(funded, asked)
-    assert await state(funded, asked) == ProposalState.EXECUTED
+    await execute(funded, request)
+    assert await state(funded, request) == ProposalState.EXECUTED
 
 
 async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town) -> None:
     late, waiting = proposal(1_000_000), proposal(500_000)
-    for asked in (late, waiting):
-        await submit(funded, asked)
-        await approve(funded, asked, *FIVE)
+    for request in (late, waiting):
+        await submit(funded, request)
+        await approve(funded, request, *FIVE)
     await later(funded, 7 * DAY)
     await execute(funded, late)
     await later(funded, 30 * DAY + 1)
@@ -175,46 +177,50 @@ async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town)
 
 
 async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -> None:
-    asked = [proposal(100_000) for _ in range(4)]
-    for one in asked:
+    requests = [proposal(100_000) for _ in range(4)]
+    for one in requests:
         await submit(funded, one)
         await approve(funded, one, *FIVE)
     await later(funded, 3 * DAY)
-    for one in asked[:3]:
+    for one in requests[:3]:
         await execute(funded, one)
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
-        await execute(funded, asked[3])
-    await act(funded, asked[1], "treasurer", ProposalAct.PROVE_PAYMENT, line("second"))
-    await execute(funded, asked[3])
+        await execute(funded, requests[3])
+    await act(funded, requests[1], "treasurer", ProposalAct.PROVE_PAYMENT, line("second"))
+    await execute(funded, requests[3])
 
 
 async def test_reversal_is_a_linked_transfer_and_frees_the_budget(funded: Town) -> None:
-    asked = proposal(1_000_000)
-    await submit(funded, asked)
-    await approve(funded, asked, *FIVE)
+    request = proposal(1_000_000)
+    await submit(funded, request)
+    await approve(funded, request, *FIVE)
     await later(funded, 7 * DAY)
-    await execute(funded, asked)
-    await act(funded, asked, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+    await execute(funded, request)
+    await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
     with pytest.raises(RefusedError, match="ProposalReversalNeedsBankLine"):
-        await reverse(funded, asked, bytes(32))
-    await reverse(funded, asked, line("back again"))
-    assert await state(funded, asked) == ProposalState.REVERSED
-    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN
+        await reverse(funded, request, bytes(32))
+    await reverse(funded, request, line("back again"))
+    assert await state(funded, request) == ProposalState.REVERSED
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN
     assert (await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE))[2] == 0
 
 
 async def test_collected_signatures_submit_and_approve_in_one_transaction(funded: Town) -> None:
-    asked = proposal(300_000)
+    request = proposal(300_000)
     domain = funded.domain("Disbursements")
-    wanted = SubmitProposal(proposal=asked, nonce=fresh_nonce(), deadline=DEADLINE)
-    yes = ApproveProposal(proposal=asked, round=1, deadline=DEADLINE)
+    submission = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
+    yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
     signatures = [signer(name).sign_intent(yes, domain).signature for name in FIVE]
-    authorization = (wanted.nonce, DEADLINE, signer("requester").sign_intent(wanted, domain).signature)
+    authorization = (
+        submission.nonce,
+        DEADLINE,
+        signer("requester").sign_intent(submission, domain).signature,
+    )
     await funded.send(
         signer("relayer"),
         "Disbursements",
         "submitApproved",
-        asked.as_tuple(),
+        request.as_tuple(),
         authorization,
         DEADLINE,
         signatures,
@@ -222,15 +228,15 @@ async def test_collected_signatures_submit_and_approve_in_one_transaction(funded
     await later(funded, 3 * DAY)
     proof = ActOnProposal(
         act=ProposalAct.EXECUTE_PROVEN,
-        proposal=asked,
+        proposal=request,
         evidence=line("paid"),
         nonce=fresh_nonce(),
         deadline=DEADLINE,
     )
     signed = signer("treasurer").sign_intent(proof, domain).signature
     await funded.send(
-        signer("relayer"), "Disbursements", "executeProven", asked.as_tuple(), line("paid"),
+        signer("relayer"), "Disbursements", "executeProven", request.as_tuple(), line("paid"),
         (proof.nonce, DEADLINE, signed),
     )  # fmt: skip
-    assert await state(funded, asked) == ProposalState.CLOSED
-    assert await held(funded, AccountKind.PURPOSE, GENERAL) == GIVEN_FEN - 300_000
+    assert await state(funded, request) == ProposalState.CLOSED
+    assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN - 300_000

@@ -144,8 +144,8 @@ class Keeping(RuleBasedStateMachine):
     @rule()
     def round(self) -> None:
         """The orders of a round are those that are due and were not given in this hour."""
-        given = {row.idempotency_key for row in self.world.orders()}
-        assert self.world.round() == set(self.due()) - given
+        ordered = {row.idempotency_key for row in self.world.orders()}
+        assert self.world.round() == set(self.due()) - ordered
 
     @rule()
     def everything_is_seen_to(self) -> None:

@@ -66,17 +66,17 @@ def test_devices_are_told_with_every_enrolment_and_what_became_of_them(
     mirror.write(history)
     for device in (number.to_bytes(8, "big") for number in (1, 2)):
         enrolled = of(history, (DeviceEnrolled,), device=device)
-        told = directory.device(device)
+        record = directory.device(device)
         if not enrolled:
-            assert told is None
+            assert record is None
             continue
-        assert told is not None
-        starts = [(e.device_class, e.valid_from_seconds) for e in told.enrolments]
+        assert record is not None
+        starts = [(e.device_class, e.valid_from_seconds) for e in record.enrolments]
         assert starts == [(DeviceClass(e.device_class), e.valid_from) for e in enrolled]
         suspensions = of(history, (DeviceSuspended,), device=device)
-        assert told.suspended == (bool(suspensions) and suspensions[-1].suspended)
+        assert record.suspended == (bool(suspensions) and suspensions[-1].suspended)
         revocations = of(history, (DeviceRevoked,), device=device)
-        from_seconds = told.revocation and told.revocation.compromised_from_seconds
+        from_seconds = record.revocation and record.revocation.compromised_from_seconds
         assert from_seconds == (revocations[0].compromised_from if revocations else None)
 
 
@@ -89,12 +89,12 @@ def test_tasks_are_told_with_whoever_has_them_and_the_rule_of_their_service(
     mirror.write(history)
     rules = {event.service: event.min_minutes for event in of(history, (ServiceSet,))}
     for opened in of(history, (TaskOpened,)):
-        told = directory.task(opened.task)
-        assert told is not None
-        assert told.min_minutes == rules.get(opened.service, 0)
+        record = directory.task(opened.task)
+        assert record is not None
+        assert record.min_minutes == rules.get(opened.service, 0)
         moves = of(history, (TaskAccepted, TaskReleased), task=opened.task)
         has_it = moves[-1].volunteer if moves and isinstance(moves[-1], TaskAccepted) else None
-        assert told.volunteer == has_it
+        assert record.volunteer == has_it
     assert directory.task(bytes(16)) is None
 
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from contracts.enums import TaskState
 from contracts.events import TaskOpened
 from gongji.keeper.welfare import VALID_SECONDS
-from gongji.mirror import things
+from gongji.mirror import current_versions
 from indexer.projections.task import tasks
 from iot.simulator.events import VisitPlan, reading, visit_events
 from register.nouns import PLACES
@@ -54,9 +54,9 @@ class Watch:
     def is_dry(self) -> bool:
         """Whether the window was dry, by all that was told of it."""
         now = self.world.now
-        told = [litres for end, litres in self.used.items() if now - WINDOW_SECONDS < end <= now]
-        is_covered = len(told) >= WINDOW_SECONDS // HOUR - 2 and now - max(self.used) <= 2 * HOUR
-        return is_covered and sum(told) < 10
+        readings = [litres for end, litres in self.used.items() if now - WINDOW_SECONDS < end <= now]
+        is_covered = len(readings) >= WINDOW_SECONDS // HOUR - 2 and now - max(self.used) <= 2 * HOUR
+        return is_covered and sum(readings) < 10
 
     def orders(self) -> set[str]:
         """Welfare tasks that a round orders."""
@@ -69,7 +69,7 @@ class Watch:
             self.world.carry()
 
     def tasks(self) -> list[Task]:
-        return things(self.world.mirror.engine, tasks)
+        return current_versions(self.world.mirror.engine, tasks)
 
     def accept(self, task: bytes) -> None:
         self.does(VOLUNTEER, TaskAct.ACCEPT, task)
@@ -134,8 +134,8 @@ class Watching(RuleBasedStateMachine):
 
     @rule()
     def round(self) -> None:
-        given = {row.idempotency_key for row in self.watch.world.orders()}
-        assert self.watch.orders() == set(self.due()) - given
+        ordered = {row.idempotency_key for row in self.watch.world.orders()}
+        assert self.watch.orders() == set(self.due()) - ordered
 
     def due(self) -> Iterator[str]:
         if self.watch.is_dry() and not any(map(self.helps, self.watch.tasks())):

@@ -40,7 +40,7 @@ SEATS, FAR, OBJECTIONS_TO_SUSPEND = 5, 2**48 - 1, 2
 
 
 @dataclass
-class Asked:
+class Request:
     """What of a request decides which events may follow."""
 
     amount_fen: int
@@ -58,7 +58,7 @@ class Town:
     keys: dict[int, bool] = field(default_factory=dict)
     seated: dict[int, int] = field(default_factory=dict)
     rules: int = 0
-    requests: list[Asked] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
     def some(self, up_to: int) -> int:
         """A number from 0 to below a bound."""
@@ -125,7 +125,7 @@ class Town:
 
     def _ask(self) -> Iterator[Event]:
         number = len(self.requests) + 1
-        self.requests.append(Asked(amount_fen=number))
+        self.requests.append(Request(amount_fen=number))
         yield ProposalSubmitted(
             proposal_id=_proposal(number), committee=1, purpose=1 << 16 | 1, budget_line=1, amount_fen=number, number=number,
             requester=_id(1), payee=bytes(32), documents=bytes(32), rules_version=self.rules, tier=0,
@@ -135,60 +135,60 @@ class Town:
         if not self.requests:
             return iter(())
         number = 1 + self.some(len(self.requests))
-        asked = self.requests[number - 1]
+        request = self.requests[number - 1]
         possible = {
             ProposalState.SUBMITTED: (self._recuse, self._approve, self._pass, self._withdraw),
             ProposalState.APPROVED: (self._object, self._object, self._execute, self._withdraw),
             ProposalState.SUSPENDED: (self._answer, self._answer, self._withdraw),
             ProposalState.EXECUTED: (self._prove, self._reverse),
             ProposalState.CLOSED: (self._reverse,),
-        }.get(asked.state, ())
-        return possible[self.some(len(possible))](asked, _proposal(number)) if possible else iter(())
+        }.get(request.state, ())
+        return possible[self.some(len(possible))](request, _proposal(number)) if possible else iter(())
 
-    def _recuse(self, _: Asked, proposal_id: bytes) -> Iterator[Event]:
+    def _recuse(self, _: Request, proposal_id: bytes) -> Iterator[Event]:
         yield MemberRecused(proposal_id=proposal_id, member=_id(1), seat=self.some(SEATS))
 
-    def _approve(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        yield ProposalApproved(proposal_id=proposal_id, round=asked.round, seats=1 << self.some(SEATS))
+    def _approve(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield ProposalApproved(proposal_id=proposal_id, round=request.round, seats=1 << self.some(SEATS))
 
-    def _pass(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        yield from self._approve(asked, proposal_id)
-        asked.state = ProposalState.APPROVED
-        yield NoticeStarted(proposal_id=proposal_id, round=asked.round, notice_ends_at=self.some(FAR))
+    def _pass(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield from self._approve(request, proposal_id)
+        request.state = ProposalState.APPROVED
+        yield NoticeStarted(proposal_id=proposal_id, round=request.round, notice_ends_at=self.some(FAR))
 
-    def _object(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.objections += 1
+    def _object(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.objections += 1
         yield ObjectionRaised(
-            proposal_id=proposal_id, member=_id(1), statement=bytes(32), objections=asked.objections
+            proposal_id=proposal_id, member=_id(1), statement=bytes(32), objections=request.objections
         )
-        if asked.objections == OBJECTIONS_TO_SUSPEND:
-            asked.state = ProposalState.SUSPENDED
+        if request.objections == OBJECTIONS_TO_SUSPEND:
+            request.state = ProposalState.SUSPENDED
             yield ProposalSuspended(proposal_id=proposal_id)
 
-    def _answer(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.state, asked.round, asked.objections = ProposalState.SUBMITTED, asked.round + 1, 0
-        yield ObjectionsAnswered(proposal_id=proposal_id, statement=bytes(32), round=asked.round)
+    def _answer(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state, request.round, request.objections = ProposalState.SUBMITTED, request.round + 1, 0
+        yield ObjectionsAnswered(proposal_id=proposal_id, statement=bytes(32), round=request.round)
 
-    def _withdraw(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.state = ProposalState.WITHDRAWN
+    def _withdraw(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.WITHDRAWN
         yield ProposalWithdrawn(proposal_id=proposal_id)
 
-    def _execute(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.state = ProposalState.EXECUTED
+    def _execute(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.EXECUTED
         yield ProposalExecuted(
-            proposal_id=proposal_id, amount_fen=asked.amount_fen, proof_due_at=self.some(FAR)
+            proposal_id=proposal_id, amount_fen=request.amount_fen, proof_due_at=self.some(FAR)
         )
         if self.some(2):
-            yield from self._prove(asked, proposal_id)
+            yield from self._prove(request, proposal_id)
 
-    def _reverse(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.state = ProposalState.REVERSED
+    def _reverse(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.REVERSED
         yield DisbursementReversed(
             proposal_id=proposal_id, incoming_bank_line=bytes(32), document=bytes(32), treasurer=_id(1)
         )
 
-    def _prove(self, asked: Asked, proposal_id: bytes) -> Iterator[Event]:
-        asked.state = ProposalState.CLOSED
+    def _prove(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.CLOSED
         yield PaymentProven(proposal_id=proposal_id, bank_line=proposal_id, treasurer=_id(1))
 
 

@@ -344,9 +344,9 @@ def test_an_event_that_the_contract_would_have_refused_halts_the_mirror(
 def test_a_task_tells_at_every_height_who_had_it(tmp_path: Path) -> None:
     mirror = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}")
     mirror.write([[opened()], [accepted()], [claimed()], [credited()]])
-    told = [(v.from_block, v.to_block, v.state, v.volunteer) for v in mirror.versions(tasks)]
+    versions = [(v.from_block, v.to_block, v.state, v.volunteer) for v in mirror.versions(tasks)]
     member = member_id(VOLUNTEER)
-    assert told == [
+    assert versions == [
         (1, 2, TaskState.OPEN, None), (2, 3, TaskState.ACCEPTED, member), (3, 4, TaskState.CLAIMED, member),
         (4, None, TaskState.CREDITED, member),
     ]  # fmt: skip

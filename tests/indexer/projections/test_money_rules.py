@@ -52,7 +52,7 @@ OPENED = CampaignOpened(
     campaign=1, purpose=PURPOSE, target_fen=100, min_households=0, building=bytes(16), closes_at=1_000, match_purpose=0,
     match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
 )  # fmt: skip
-GIVEN = GiftAttested(
+GIFT = GiftAttested(
     campaign=1, bank_line=LINE, donor=OTHER, household=bytes(16), amount_fen=60, matched_fen=0, gifts_fen=60, households=1,
 )  # fmt: skip
 MISSED = CampaignSettled(campaign=1, state=CampaignState.MISSED, gifts_fen=60, matched_fen=0, returned_fen=0)
@@ -105,7 +105,7 @@ def test_a_budget_line_without_a_limit_may_be_spent(mirror: SmallMirror) -> None
 
 
 def test_a_gift_that_was_returned_names_the_line(mirror: SmallMirror) -> None:
-    mirror.add([OPENED, GIVEN], [MISSED, REFUNDED])
+    mirror.add([OPENED, GIFT], [MISSED, REFUNDED])
     assert [gift.refunded_by for at in (0, 1) for gift in mirror.versions(gifts, at)] == [None, OTHER]
     (campaign,) = mirror.versions(campaigns)
     assert (campaign.state, campaign.gifts, campaign.refunded_fen) == (CampaignState.MISSED, 1, 60)
@@ -133,7 +133,7 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
     ("before", "impossible"),
     [
         ((DONATION,), DONATION),
-        ((OPENED, DONATION), GIVEN),
+        ((OPENED, DONATION), GIFT),
         ((), REVERSED),
         ((DONATION, REVERSED), REVERSED),
         ((DONATION, REVERSED), ProceedsAttested(enterprise=1, bank_line=LINE, amount_fen=1)),
@@ -146,11 +146,11 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
             (BudgetLineSet(budget_line=1, purpose=PURPOSE, limit_fen=9),),
             BudgetLineSet(budget_line=1, purpose=PURPOSE + 1, limit_fen=9),
         ),
-        ((OPENED, MISSED), GIVEN),
-        ((OPENED,), replace(GIVEN, gifts_fen=61)),
+        ((OPENED, MISSED), GIFT),
+        ((OPENED,), replace(GIFT, gifts_fen=61)),
         ((OPENED, MISSED), MISSED),
-        ((OPENED, GIVEN), REFUNDED),
-        ((OPENED, GIVEN, MISSED, REFUNDED), replace(REFUNDED, outgoing_bank_line=b"n" * 32)),
+        ((OPENED, GIFT), REFUNDED),
+        ((OPENED, GIFT, MISSED, REFUNDED), replace(REFUNDED, outgoing_bank_line=b"n" * 32)),
         ((ENTERPRISE, ORDERED), replace(TAKEN, pieces=11)),
         (WORK, replace(SETTLED, rejected_pieces=4)),
         (WORK, replace(SETTLED, worker=b"x" * 16)),

@@ -97,9 +97,12 @@ def test_what_was_spent_and_given_is_the_sum_of_requests_and_gifts(history: list
     states = ProposalState.EXECUTED, ProposalState.CLOSED
     assert line.spent_fen == sum(r.amount_fen for r in mirror.versions(requests) if r.state in states)
     for campaign in mirror.versions(campaigns):
-        given = [gift for gift in mirror.versions(gifts) if gift.campaign == campaign.campaign]
-        assert (campaign.gifts, campaign.gifts_fen) == (len(given), sum(gift.amount_fen for gift in given))
-        assert campaign.refunded_fen == sum(gift.amount_fen for gift in given if gift.refunded_by)
+        campaign_gifts = [gift for gift in mirror.versions(gifts) if gift.campaign == campaign.campaign]
+        assert (campaign.gifts, campaign.gifts_fen) == (
+            len(campaign_gifts),
+            sum(gift.amount_fen for gift in campaign_gifts),
+        )
+        assert campaign.refunded_fen == sum(gift.amount_fen for gift in campaign_gifts if gift.refunded_by)
 
 
 def sums(pairs: Any) -> Counter[bytes]:

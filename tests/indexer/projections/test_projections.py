@@ -14,10 +14,10 @@ from indexer import schema
 from indexer.errors import ProjectionUnknownError
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import members
-from indexer.tables import projections as made_by
+from indexer.tables import projections as projections_table
 from tests.indexer.projections import histories_hours, histories_money, histories_requests
 from tests.indexer.projections.paper_mirror import PaperMirror
-from tests.indexer.projections.plain_fold import State, fields_of, nouns, plain_fold
+from tests.indexer.projections.reference_fold import State, fields_of, nouns, reference_fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ def test_batches_and_rewinds_give_what_plain_folding_gives(
         mirror.write(history[mirror.height : mirror.height + step])
         mirror.rewind(max(0, mirror.height - rewound))
     mirror.write(history[mirror.height :])
-    assert states(mirror) == plain_fold(history)
+    assert states(mirror) == reference_fold(history)
 
 
 @settings(max_examples=60, deadline=None)
@@ -101,7 +101,9 @@ def test_a_projection_that_other_rules_made_is_made_anew_at_the_next_start(tmp_p
     with mirror.engine.begin() as connection:
         connection.execute(delete(members.table))
         connection.execute(
-            update(made_by).where(made_by.c.name == members.name).values(digest=b"other rules")
+            update(projections_table)
+            .where(projections_table.c.name == members.name)
+            .values(digest=b"other rules")
         )
     mirror.close()
     mirror = PaperMirror(url)

@@ -17,17 +17,17 @@ from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
 from tests.ledger_api.client import PUBLIC_URL
-from tests.ledger_api.collecting import ENOUGH, approve, hand_in, send
+from tests.ledger_api.draft_client import ENOUGH, approve, hand_in, send
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def doom(when: str, commits: int) -> None:
+def kill_at(when: str, commits: int) -> None:
     """Makes one commit the last thing that happens."""
     real, numbers = Connection._commit_impl, count(1)
 
-    def doomed(self: Connection) -> None:
+    def killing(self: Connection) -> None:
         last = next(numbers) == commits
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -35,41 +35,41 @@ def doom(when: str, commits: int) -> None:
         if last:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    Connection._commit_impl = doomed  # type: ignore[method-assign] # for the life of this process
+    Connection._commit_impl = killing  # type: ignore[method-assign] # for the life of this process
 
 
-def work(told: dict[str, Any]) -> None:
+def work(settings: dict[str, Any]) -> None:
     """Collects and sends until it dies.
 
     Args:
-        told: The URLs, the folder of the town, the time, the signed request, the file that gets the name of each step that
+        settings: The URLs, the folder of the town, the time, the signed request, the file that gets the name of each step that
             was acknowledged, and `kill`: ("before" or "after", n).
     """
-    asyncio.run(_work(told))
+    asyncio.run(_work(settings))
 
 
-async def _work(told: dict[str, Any]) -> None:
-    folder: Path = told["folder"]
+async def _work(settings: dict[str, Any]) -> None:
+    folder: Path = settings["folder"]
 
     def acknowledged(step: str) -> None:
-        with told["file"].open("a") as file:
+        with settings["file"].open("a") as file:
             file.write(f"{step}\n")
 
     config = ApiConfig(
-        app_url=told["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=told["mirror_url"], rpc_url=told["rpc_url"], data_dir=folder,
+        app_url=settings["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=settings["mirror_url"], rpc_url=settings["rpc_url"], data_dir=folder,
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
     )  # fmt: skip
-    app = create_app(Context.open(config, clock=lambda: told["now"]))
-    doom(*told["kill"])
+    app = create_app(Context.open(config, clock=lambda: settings["now"]))
+    kill_at(*settings["kill"])
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=PUBLIC_URL) as http,
     ):
         house: Any = SimpleNamespace(app=app, http=http)
-        await hand_in(house, "/v1/proposals/drafts", told["typed_data"], told["signature"])
+        await hand_in(house, "/v1/proposals/drafts", settings["typed_data"], settings["signature"])
         acknowledged("draft")
         for name in ENOUGH:
-            await approve(house, told["address"], name)
+            await approve(house, settings["address"], name)
             acknowledged(name)
-        await send(house, told["address"], "requester")
+        await send(house, settings["address"], "requester")
         acknowledged("sent")

@@ -26,11 +26,11 @@ STEPS = {
 }
 
 
-def doom(step: str, when: str, calls: int) -> None:
+def kill_at(step: str, when: str, calls: int) -> None:
     """Makes one step of the relayer the last one."""
     real, numbers = getattr(STEPS[step], step), count(1)
 
-    async def doomed(self: Any, *args: Any, **kwargs: Any) -> Any:
+    async def killing(self: Any, *args: Any, **kwargs: Any) -> Any:
         last = next(numbers) == calls
         if last and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
@@ -39,23 +39,23 @@ def doom(step: str, when: str, calls: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    setattr(STEPS[step], step, doomed)
+    setattr(STEPS[step], step, killing)
 
 
-def work(told: dict[str, Any]) -> None:
+def work(settings: dict[str, Any]) -> None:
     """Works until it dies.
 
     Args:
-        told: The URLs, the folder with the deployment, and `kill`: (step, "before" or "after", n).
+        settings: The URLs, the folder with the deployment, and `kill`: (step, "before" or "after", n).
     """
-    doom(*told["kill"])
-    asyncio.run(_work(told))
+    kill_at(*settings["kill"])
+    asyncio.run(_work(settings))
 
 
-async def _work(told: dict[str, Any]) -> None:
-    folder: Path = told["folder"]
+async def _work(settings: dict[str, Any]) -> None:
+    folder: Path = settings["folder"]
     config = RelayerConfig(
-        app_url=told["app_url"], mirror_url=told["mirror_url"], rpc_url=told["rpc_url"],
+        app_url=settings["app_url"], mirror_url=settings["mirror_url"], rpc_url=settings["rpc_url"],
         deployment=Deployment.load(folder / "deployment.json"),
     )  # fmt: skip
     await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()

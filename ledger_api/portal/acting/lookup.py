@@ -1,4 +1,4 @@
-"""The one query of sheets: a thing by its id."""
+"""The one query of sheets: what an act is about, by its id."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
 
 
-async def thing_called(mirror: Reading, noun: Noun[Any], key: int | bytes) -> Any:
-    """A thing as it is now.
+async def find_by_id(mirror: Reading, noun: Noun[Any], key: int | bytes) -> Any:
+    """The row of a noun as it is now.
 
     Raises:
         NotFoundError: There is none of this id.

@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from audit.chain.qbft import ExtraData
     from audit.decode.envelope import Receipt, SignedTransaction
     from audit.decode.header import Header
-    from audit.evidence.chainfile import RawBlock
+    from audit.evidence.block_files import RawBlock
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReadBlock:
+class DecodedBlock:
     """A block under examination.
 
     Attributes:
@@ -58,7 +58,7 @@ class ReadBlock:
         return [decode_receipt(r) for r in self.raw.receipts]
 
 
-def read_block(number: int, raw: RawBlock, *, sealed: bool) -> ReadBlock:
+def decode_block(number: int, raw: RawBlock, *, sealed: bool) -> DecodedBlock:
     """Reads the header of a block and computes its hash.
 
     Args:
@@ -75,4 +75,4 @@ def read_block(number: int, raw: RawBlock, *, sealed: bool) -> ReadBlock:
     block = Block(
         number=number, hash=digest, parent_hash=header.parent_hash, time=header.time, state_root=header.state_root
     )  # fmt: skip
-    return ReadBlock(block=block, raw=raw, header=header, extra=extra)
+    return DecodedBlock(block=block, raw=raw, header=header, extra=extra)

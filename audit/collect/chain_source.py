@@ -12,8 +12,8 @@ from audit.decode.abi import decode_log
 from audit.decode.envelope import decode_receipt
 from audit.decode.header import decode_header
 from audit.errors import CollectError, DecodeError, ProofError
+from audit.evidence.block_files import RawBlock
 from audit.evidence.canonical import hexed
-from audit.evidence.chainfile import RawBlock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -38,13 +38,13 @@ def write_people(folder: Path, roles: Mapping[str, str], homes: Mapping[str, str
         roles: Their roles by name.
         homes: Where their work is, by name; else on their day.
     """
-    told = []
+    entries = []
     for name, role in roles.items():
         key = signer(name)
         person = DemoPerson(
             name=Name(zh=name, en=name), role=Name(zh=role, en=role), home=homes.get(name, "/me/day"),
             address=key.address, key="0x" + key._account.key.hex().removeprefix("0x"),
         )  # fmt: skip
-        told.append((f"0x{member_id(name).hex()}", person))
+        entries.append((f"0x{member_id(name).hex()}", person))
     with open_register(folder) as register:
-        register.put_all(DEMO_PEOPLE, told, "test")
+        register.put_all(DEMO_PEOPLE, entries, "test")

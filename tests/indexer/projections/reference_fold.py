@@ -21,7 +21,7 @@ State = dict[str, dict[Any, dict[str, Any]]]  # By noun and key: the fields of t
 ENGINE_FIELDS = ("id", "from_block", "to_block")
 
 
-def plain_fold(history: History) -> list[State]:
+def reference_fold(history: History) -> list[State]:
     """State after each block, from before the first."""
     rows: dict[str, dict[Any, Any]] = {noun.name: {} for noun in nouns()}
     states = [_copied(rows)]

@@ -1,4 +1,4 @@
-"""Things of one kind: a row for each, with where it began and the block of the last event about it.
+"""Tables of the state: a row for each thing of a kind, with where it began and the block of the last event about it.
 
 Of a kind whose versions are kept, what a thing was stays beside what it is.
 """
@@ -19,8 +19,8 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
-class Things:
-    """Things of one kind.
+class StateTable:
+    """The table of one kind of thing.
 
     Attributes:
         name: Name of the mirror's table.
@@ -93,22 +93,22 @@ class Things:
 
 
 class Town:
-    """Things of all kinds.
+    """The tables of all kinds.
 
     Attributes:
-        things: By the name of the mirror's table.
+        tables: By the name of the mirror's table.
         purpose_totals: What came into and went out of each purpose so far, by its number: `in_fen` and `out_fen`.
     """
 
     def __init__(self, keys: Mapping[str, tuple[str, ...]], versioned: Collection[str]) -> None:
-        self.things = {
-            name: Things(name, key, keeps_versions=name in versioned) for name, key in keys.items()
+        self.tables = {
+            name: StateTable(name, key, keeps_versions=name in versioned) for name, key in keys.items()
         }
         self.purpose_totals: dict[int, dict[str, int]] = {}
 
-    def __getitem__(self, name: str) -> Things:
-        """Things of one kind."""
-        return self.things[name]
+    def __getitem__(self, name: str) -> StateTable:
+        """The table of one kind."""
+        return self.tables[name]
 
 
 Rule = Callable[[Town, "Log", dict[str, Any]], None]

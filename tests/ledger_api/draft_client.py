@@ -22,8 +22,8 @@ ENOUGH = ("seat0", "seat2", "seat3", "seat4")
 async def draft(house: House, number: int, amount_fen: int = 1_000, valid_seconds: int = DAY) -> str:
     """The applicant drafts a request; gives the address of the draft."""
     requester = Person(house, signer("requester"))
-    wanted = {"proposal": proposal(number, amount_fen)}
-    typed_data = (await requester.draft("SubmitProposal", wanted, valid_seconds=valid_seconds))["typed_data"]
+    fields = {"proposal": proposal(number, amount_fen)}
+    typed_data = (await requester.draft("SubmitProposal", fields, valid_seconds=valid_seconds))["typed_data"]
     answer = await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
     return f"{DRAFTS}/{answer['draft']['proposal_id']}"
 
@@ -37,23 +37,23 @@ async def approve(house: House, address: str, name: str) -> dict[str, Any]:
 
 async def take_back(house: House, address: str, name: str) -> None:
     """A member takes the own approval back."""
-    told(await (await signed_in(house, name)).http.delete(f"{address}/approvals/mine"))
+    json_or_raise(await (await signed_in(house, name)).http.delete(f"{address}/approvals/mine"))
 
 
 async def send(house: House, address: str, name: str) -> dict[str, Any]:
     """A member orders the draft sent; gives the command."""
-    return told(await (await signed_in(house, name)).http.post(f"{address}/command"))
+    return json_or_raise(await (await signed_in(house, name)).http.post(f"{address}/command"))
 
 
 async def read(house: House, address: str) -> dict[str, Any]:
     """The draft as anyone reads it."""
-    return told(await house.http.get(address))
+    return json_or_raise(await house.http.get(address))
 
 
 async def hand_in(house: House, address: str, typed_data: dict[str, Any], *signatures: str) -> dict[str, Any]:
     """Posts something signed."""
     body = {"typed_data": typed_data, "signatures": signatures}
-    return told(await house.http.post(address, json=body))
+    return json_or_raise(await house.http.post(address, json=body))
 
 
 async def signed_in(house: House, name: str) -> Person:
@@ -63,7 +63,7 @@ async def signed_in(house: House, name: str) -> Person:
     return person
 
 
-def told(response: httpx2.Response) -> dict[str, Any]:
+def json_or_raise(response: httpx2.Response) -> dict[str, Any]:
     """What the API answers; raises its problem."""
     if response.status_code >= 400:
         raise ProblemError(response)
