@@ -66,11 +66,11 @@ def _of_database(error: Exception) -> FailureError:
 def _of_package(error: Exception) -> FailureError:
     """The texts of the error's class, or of its parent, with its own words as details."""
     from kit.problem import Catalogue
-    from kit.translation import english
+    from kit.translation import bilingual
 
     rows = Catalogue("iot", "ledger_api", "wallets", "gongji").rows
     row = next(rows[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in rows)
-    what, why, remedy = (f"{row[part]} {english(row[part])}" for part in ("what", "why", "remedy"))
+    what, why, remedy = (bilingual(row[part]) for part in ("what", "why", "remedy"))
     details = " ".join(str(error).split())
     return FailureError(
         what, f"{why} 详情 details: {details}", remedy, row.get("exit") or EXITS.get(row.get("status", 0), 2)

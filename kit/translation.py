@@ -54,6 +54,15 @@ def script_messages() -> list[str]:
     return [str(message.id) for message in scripts]
 
 
+def bilingual(message: str) -> str:
+    """A message in both languages, for tables and terminals that have no reader's language.
+
+    Args:
+        message: In Chinese, without context.
+    """
+    return f"{message} {english(message)}"
+
+
 def english(message: str) -> str:
     """A message in English.
 

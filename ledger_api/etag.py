@@ -17,6 +17,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from indexer.tables import cursor
+from kit.translation import bilingual
 from ledger_api.context import context_of
 from ledger_api.mirror import connected
 from ledger_api.small_groups import HIDDEN_CELLS
@@ -145,7 +146,7 @@ def csv_of(response: Response, request: Request) -> Response:
 
 def _cell(name: str, value: Any) -> Any:
     if value is None:
-        return HIDDEN_CELLS.get(name)
+        return bilingual(HIDDEN_CELLS[name]) if name in HIDDEN_CELLS else None
     if isinstance(value, dict | list):
         return orjson.dumps(value).decode()
     # A spreadsheet would run text that begins so as a formula.

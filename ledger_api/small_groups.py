@@ -6,16 +6,18 @@ those rows do not tell: how many persons stand behind them.
 
 from __future__ import annotations
 
+from kit.translation import N_
+
 LEAST_GROUP = 5
 # What a table says instead of a hidden count, by field.
-HIDDEN_CELLS = {"households": "少于 5 户 fewer than 5"}
+HIDDEN_CELLS = {"households": N_("少于 5 户")}
 
 
 def is_small(persons: int) -> bool:
-    """Whether a group has somebody, and so few that what is told of it may be told of one."""
+    """Whether a group has somebody, and so few that what is said of it may be said of one."""
     return 0 < persons < LEAST_GROUP
 
 
-def told(persons: int) -> int | None:
+def public_count(persons: int) -> int | None:
     """How many persons a group has; None if it is small."""
     return None if is_small(persons) else persons

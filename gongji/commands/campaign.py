@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 def _households(_: Shown, campaign: Item) -> int | str:
     """How many households give; that they are few where that is all that is told."""
+    from kit.translation import bilingual
     from ledger_api.small_groups import HIDDEN_CELLS
 
     count: int | None = campaign["households"]
-    return HIDDEN_CELLS["households"] if count is None else count
+    return bilingual(HIDDEN_CELLS["households"]) if count is None else count
 
 
 app = typer.Typer(no_args_is_help=True)

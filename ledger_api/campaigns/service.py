@@ -9,7 +9,7 @@ from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
 from ledger_api.errors import NotFoundError
-from ledger_api.small_groups import told
+from ledger_api.small_groups import public_count
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Query, Reading
@@ -67,7 +67,7 @@ def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:
         placed,
         building=building,
         fund=fund_of(version.purpose),
-        households=told(version.households),
+        households=public_count(version.households),
     )
 
 

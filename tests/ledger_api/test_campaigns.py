@@ -48,7 +48,7 @@ async def test_how_few_households_gave_is_told_nowhere(story: House) -> None:
 
 @pytest.mark.parametrize(("households", "public"), [(0, 0), (1, None), (4, None), (5, 5), (23, 23)])
 def test_a_group_of_fewer_than_five_is_not_counted(households: int, public: int | None) -> None:
-    assert small_groups.told(households) == public
+    assert small_groups.public_count(households) == public
 
 
 async def test_campaigns_come_in_pages_the_newest_first(story: House) -> None:
