@@ -46,7 +46,7 @@ def objections(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     return _replayed(tally, history, bundle, trust)
 
 
-@check("C15.6", "付款凭证与关联冲正", "Proofs of payment and linked reversals")
+@check("C15.6", "付款凭证与关联撤销", "Proofs of payment and linked reversals")
 def proofs(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Proofs follow executions, with the due time of the rules, and reversals name what they reverse."""
     return _replayed(tally, history, bundle, trust)

@@ -70,7 +70,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     bytes32 private constant WITHDRAW_ACTION = keccak256(unicode"撤回 Withdraw");
     bytes32 private constant PROVE_ACTION = keccak256(unicode"付款凭证 Prove payment");
     bytes32 private constant EXECUTE_PROVEN_ACTION = keccak256(unicode"付款并交凭证 Pay with proof");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"冲正付款 Reverse a payment");
+    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销付款 Reverse a payment");
 
     uint32 private constant EXECUTION_SECONDS = 90 days;
 

@@ -35,7 +35,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         "ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
     );
     bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到捐赠 Attest donations");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"冲正捐赠 Reverse a donation");
+    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销捐赠 Reverse a donation");
 
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;

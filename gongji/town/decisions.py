@@ -252,7 +252,7 @@ class _Course:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:
             return ReverseDisbursement(
                 proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
-                document=book.commit(f"冲正说明 why it was reversed: {self._request.zh}"), nonce=nonce, deadline=deadline,
+                document=book.commit(f"撤销说明 why it was reversed: {self._request.zh}"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 
         return self._signed("reverse", self._request.fund.treasurer, intent, hour=17)

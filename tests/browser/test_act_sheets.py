@@ -322,7 +322,7 @@ async def test_a_treasurer_takes_back_a_gift_that_was_attested_by_mistake(town: 
     await sign_until_recorded(page, "treasurer")
     await page.goto(f"{town.site.address}/ledger?reason=DONATION")
     await page.locator("table.rows a").first.click()
-    await page.get_by_role("link", name="冲正捐赠").click()
+    await page.get_by_role("link", name="撤销捐赠").click()
     await fill(page, outgoingBankLine="没有")
     await write(page, "登记到别的基金去了，重新登记。")
     await sign_until_recorded(page, "treasurer")

@@ -198,7 +198,7 @@ class ReverseDonation(Intent):
 
     CONTRACT: ClassVar[str] = "Funds"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bankLine", "outgoingBankLine", "document", "nonce", "deadline")
-    ACTION: ClassVar[str] = "冲正捐赠 Reverse a donation"
+    ACTION: ClassVar[str] = "撤销捐赠 Reverse a donation"
     FUNCTION: ClassVar[str] = "reverseDonation"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("fund", "bank_line", "outgoing_bank_line", "document", AUTHORIZATION)
 
@@ -348,7 +348,7 @@ class ReverseDisbursement(Intent):
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "incomingBankLine", "document", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
-    ACTION: ClassVar[str] = "冲正付款 Reverse a payment"
+    ACTION: ClassVar[str] = "撤销付款 Reverse a payment"
     FUNCTION: ClassVar[str] = "reverse"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "incoming_bank_line", "document", AUTHORIZATION)
 

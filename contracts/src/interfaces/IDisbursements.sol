@@ -352,8 +352,8 @@ interface IDisbursements is IIntents {
     /// @param incomingBankLine Line that brought the money back; zero only if no payment was proven.
     /// @custom:act ReverseDisbursement
     /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 冲正付款 Reverse a payment
-    /// @custom:notice-zh 用一笔相反的记录冲正已拨出的款项。
+    /// @custom:action 撤销付款 Reverse a payment
+    /// @custom:notice-zh 用一笔相反的记录撤销已拨出的款项。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
     /// @custom:field incomingBankLine bank-line-in?

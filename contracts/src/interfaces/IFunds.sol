@@ -186,8 +186,8 @@ interface IFunds is IIntents {
     /// a mistake, and then the line may be attested again.
     /// @custom:act ReverseDonation
     /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 冲正捐赠 Reverse a donation
-    /// @custom:notice-zh 用一笔相反的记录冲正一笔捐赠。
+    /// @custom:action 撤销捐赠 Reverse a donation
+    /// @custom:notice-zh 用一笔相反的记录撤销一笔捐赠。
     /// @custom:by treasurer of fund
     /// @custom:field fund fund
     /// @custom:field bankLine bank-line-recorded
