@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from babel import Locale as BabelLocale
 from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from markupsafe import Markup, escape
 
 from contracts.accounts import account_owner, account_parts
 from indexer.calendar import CHINA_SECONDS
@@ -74,7 +75,7 @@ class Locale:
 
         Args:
             message: In Chinese, as it stands in the source.
-            values: What stands in its braces.
+            values: What stands in its braces; with a link among them, it is HTML.
         """
         return self._filled(message, self._translations.gettext(message), values)
 
@@ -195,6 +196,8 @@ class Locale:
     def _filled(self, message: str, translated: str, values: dict[str, object]) -> str:
         word = self.names.word(message)
         text = translated if word is None else self.in_language(word)
+        if any(isinstance(value, Markup) for value in values.values()):
+            return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
         return text.format(**values) if values else text
 
 

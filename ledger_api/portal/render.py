@@ -30,6 +30,12 @@ QR_QUERY = 500
 # Each is a few kilobytes.
 QR_ADDRESSES = 1000
 
+
+def link(address: str, text: str) -> Markup:
+    """A link within a sentence."""
+    return Markup('<a href="{}">{}</a>').format(address, text)
+
+
 templates = Environment(
     loader=FileSystemLoader(template_folders()),
     autoescape=True,
@@ -43,6 +49,7 @@ templates.globals |= {
     "cause_kinds": CAUSE_KINDS,
     "page_of_cause": page_of_cause,
     "title": title,
+    "link": link,
     "is_anonymous": is_anonymous,
 }
 
