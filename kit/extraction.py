@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
-from kit.translation import PO_FILE, catalog
+from kit.translation import PO_FILE, read_catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,7 +79,7 @@ def extracted() -> Catalog:
 
 def updated() -> bytes:
     """Text of `gongji.po` as it should be."""
-    current = catalog()
+    current = read_catalog()
     current.update(extracted(), no_fuzzy_matching=True, update_creation_date=False)
     text = io.BytesIO()
     write_po(

@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from importlib.resources import files
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 from starlette.responses import Response
 
 from kit.translation import english
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MEDIA_TYPE = "application/problem+json"
 MAX_DETAIL = 500
@@ -93,6 +96,18 @@ class Problem:
     why: Text
     remedy: Text
     detail: str
+
+    def worded(self, words: Callable[[str, str], str]) -> Problem:
+        """The problem in other words.
+
+        Args:
+            words: Gives a text in other words; takes the text and its language.
+        """
+
+        def both(text: Text) -> Text:
+            return Text(zh=words(text.zh, "zh"), en=words(text.en, "en"))
+
+        return replace(self, what=both(self.what), why=both(self.why), remedy=both(self.remedy))
 
     def as_json(self) -> dict[str, Any]:
         """The members of RFC 9457, and ours."""

@@ -37,21 +37,34 @@ def translations(language: str) -> NullTranslations:
     if language == SOURCE:
         return NullTranslations()
     compiled = io.BytesIO()
-    write_mo(compiled, catalog())
+    write_mo(compiled, _catalog())
     compiled.seek(0)
     return GNUTranslations(compiled)
 
 
-def catalog() -> Catalog:
+def read_catalog() -> Catalog:
     """What `gongji.po` holds."""
     return read_po(io.BytesIO(PO_FILE.read_bytes()), locale="en")
+
+
+_catalog = cache(read_catalog)
 
 
 @cache
 def script_messages() -> list[str]:
     """Messages that stand in scripts, which get them with the page."""
-    scripts = (m for m in catalog() if any(name.endswith(".js") for name, _ in m.locations))
+    scripts = (m for m in _catalog() if any(name.endswith(".js") for name, _ in m.locations))
     return [str(message.id) for message in scripts]
+
+
+@cache
+def english_terms() -> dict[str, str]:
+    """English of the messages by their Chinese: without context if there is one, and of one number of things."""
+    terms: dict[str, str] = {}
+    for message in sorted(_catalog(), key=lambda message: message.context or ""):
+        source, text = (str(m if isinstance(m, str) else m[0]) for m in (message.id, message.string or ""))
+        terms.setdefault(source, text)
+    return terms
 
 
 def bilingual(message: str) -> str:

@@ -54,7 +54,11 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
         telemetry=TELEMETRY_OFF,
     )
     app.state.context = context
-    problem.install(app)
+
+    def worded(text: str, language: str) -> str:
+        return context.names.current().overlay.apply(text, language)
+
+    problem.install(app, worded)
     app.add_middleware(HeadMethod)
     app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
     app.add_middleware(metrics.Measured, metrics=context.metrics)

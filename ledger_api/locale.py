@@ -77,7 +77,7 @@ class Locale:
             message: In Chinese, as it stands in the source.
             values: What stands in its braces; with a link among them, it is HTML.
         """
-        return self._filled(message, self._translations.gettext(message), values)
+        return self._filled(self._translations.gettext(message), values)
 
     def pgettext(self, context: str, message: str, **values: object) -> str:
         """A message that says several things in Chinese; see `gettext`.
@@ -87,7 +87,7 @@ class Locale:
             message: In Chinese.
             values: What stands in its braces.
         """
-        return self._filled(message, self._translations.pgettext(context, message), values)
+        return self._filled(self._translations.pgettext(context, message), values)
 
     def ngettext(self, message: str, n: int) -> str:
         """A message about several things; see `gettext`. Chinese has one form for all numbers.
@@ -96,12 +96,16 @@ class Locale:
             message: In Chinese, with `{n}`.
             n: How many.
         """
-        return self._filled(message, self._translations.ngettext(message, message, n), {"n": f"{n:,}"})
+        return self._filled(self._translations.ngettext(message, message, n), {"n": f"{n:,}"})
 
     def script_messages(self) -> dict[str, str]:
         """What the scripts of a page say otherwise than their source: in English, or with the city's words."""
         texts = ((message, self.gettext(message)) for message in script_messages())
         return {message: text for message, text in texts if text != message}
+
+    def text(self, both: InBoth) -> str:
+        """A message of which both languages are at hand, in the reader's, with the city's words."""
+        return self.names.overlay.apply(self.in_language(both), self.lang)
 
     def in_language(self, both: InBoth) -> str:
         """What somebody wrote in both languages, such as a name, in the reader's."""
@@ -193,9 +197,8 @@ class Locale:
     def _translations(self) -> NullTranslations:
         return translations(self.lang)
 
-    def _filled(self, message: str, translated: str, values: dict[str, object]) -> str:
-        word = self.names.word(message)
-        text = translated if word is None else self.in_language(word)
+    def _filled(self, translated: str, values: dict[str, object]) -> str:
+        text = self.names.overlay.apply(translated, self.lang)
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
         return text.format(**values) if values else text

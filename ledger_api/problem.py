@@ -20,6 +20,8 @@ from ledger_api.errors import DatabaseUnavailableError, LedgerApiError, RuleRefu
 from wallets.errors import WalletError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fastapi import FastAPI
     from starlette.requests import Request
     from starlette.responses import Response
@@ -56,17 +58,23 @@ def refusal(revert: Revert) -> Problem:
     return CATALOGUE.problem("RuleRefusedError", str(revert), code=revert.name, **members)
 
 
-def install(app: FastAPI) -> None:
-    """Makes every error of the application a problem."""
+def install(app: FastAPI, words: Callable[[str, str], str]) -> None:
+    """Makes every error of the application a problem.
+
+    Args:
+        app: The application.
+        words: Gives a text with the city's words; takes the text and its language.
+    """
 
     async def known(_: Request, error: Exception) -> Response:
-        return problem_of(error).response()
+        return problem_of(error).worded(words).response()
 
     async def invalid(_: Request, error: Exception) -> Response:
-        return invalid_request(error).response()
+        return invalid_request(error).worded(words).response()
 
     async def http(_: Request, error: Exception) -> Response:
-        return http_problem(error).response(dict(getattr(error, "headers", None) or {}))
+        problem = http_problem(error).worded(words)
+        return problem.response(dict(getattr(error, "headers", None) or {}))
 
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import structlog
@@ -11,6 +12,7 @@ from sqlalchemy import exc
 
 from kit.translation import english
 from register.nouns import NAMED, NAMES, TITLES, WORDS, Name
+from register.overlay import Overlay
 
 if TYPE_CHECKING:
     from register.register import Register
@@ -25,7 +27,7 @@ UNANSWERED = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError)
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)
 class Names:
     """The names of a town at one time.
 
@@ -66,9 +68,10 @@ class Names:
         """
         return self.groups.get(TITLES.name, {}).get(entry_key(documents))
 
-    def word(self, zh: str) -> Name | None:
-        """A word as the city wants it; None if it wants it as it is."""
-        return self.groups.get(WORDS.name, {}).get(zh)
+    @cached_property
+    def overlay(self) -> Overlay:
+        """Words that the city wants otherwise."""
+        return Overlay(self.named(WORDS.name))
 
 
 class NameBook:

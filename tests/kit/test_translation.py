@@ -13,7 +13,7 @@ from jinja2 import Environment, nodes
 
 from contracts.acts import Act, acts
 from kit.extraction import PACKAGES, updated
-from kit.translation import PO_FILE, catalog, translations
+from kit.translation import PO_FILE, read_catalog, translations
 
 if TYPE_CHECKING:
     from babel.messages.catalog import Message
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CHINESE = re.compile("[\u3400-\u9fff]")
 TEMPLATES = sorted(Path("ledger_api").rglob("templates/*.html"))
 SCRIPTS = [path for path in sorted(Path("ledger_api").rglob("static/*.js")) if "vendor" not in path.parts]
-MESSAGES = [message for message in catalog() if message.id]
+MESSAGES = [message for message in read_catalog() if message.id]
 FUNCTIONS = {"N_", "gettext", "pgettext", "ngettext"}
 # The seal, what an office and a person sign in both languages, what they type, and headings of banks' files.
 CHINESE_OF_ITS_OWN = {

@@ -204,7 +204,7 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
 def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
     words = {"时间银行": Name(zh="互助时间", en="Mutual hours")}
     reader = Locale(lang="en", size="normal", names=Names(groups={"words": words}))
-    assert reader.gettext("时间银行") == "Mutual hours"
+    assert reader.pgettext("contract", "时间银行") == "Mutual hours"
     assert reader.pgettext("list", "基金") == "Funds"
     assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
 
