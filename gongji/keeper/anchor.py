@@ -17,11 +17,11 @@ class Anchor(Duty):
 
     def orders(self) -> Iterator[Order]:
         """The next anchor, if one is due."""
-        town = self._town
-        with town.store.log() as reader:
-            last = town.directory.last_anchor()
-            head = next_anchor(reader, last, town.config, now_seconds=town.clock())
+        context = self._context
+        with context.store.log() as reader:
+            last = context.directory.last_anchor()
+            head = next_anchor(reader, last, context.config, now_seconds=context.clock())
         if head is not None:
-            args = (head.size, head.root, town.config.ruleset.hash())
+            args = (head.size, head.root, context.config.ruleset.hash())
             call = Call(contract="EventLog", function="anchor", args=args)
             yield Order(sender="log_keeper", key=f"keeper:anchor/{head.size}", call=call)

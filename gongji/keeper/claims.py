@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from gongji.keeper.duty import Town
+    from gongji.keeper.duty import DutyContext
     from indexer.projections.task import Task
 
 log = structlog.get_logger(__name__)
@@ -33,25 +33,25 @@ class Claims(Duty):
     order is named by acceptance and hour alone: under another head it would be another call for the same visit.
     """
 
-    def __init__(self, town: Town) -> None:
-        super().__init__(town)
+    def __init__(self, context: DutyContext) -> None:
+        super().__init__(context)
         self._judged: set[tuple[bytes, int | None, int, int]] = set()
 
     def orders(self) -> Iterator[Order]:
         """Claims of visits that are whole."""
-        town, hour = self._town, self._town.hour()
-        head = town.directory.last_anchor()
+        context, hour = self._context, self._context.hour()
+        head = context.directory.last_anchor()
         if head is None:
             return
-        attempts = {(t.task, t.accepted_at, head.size, hour) for t in due(town.mirror)}
+        attempts = {(t.task, t.accepted_at, head.size, hour) for t in due(context.mirror)}
         new = {task: accepted_at for task, accepted_at, *_ in attempts - self._judged}
-        with town.store.log() as reader, town.store.reading() as connection:
+        with context.store.log() as reader, context.store.reading() as connection:
             for task in tasks_in_log(connection, new, head.size):
-                visit = assemble(gather(connection, town.directory, task, head), town.config.ruleset)
+                visit = assemble(gather(connection, context.directory, task, head), context.config.ruleset)
                 if visit.holds or visit.level is None:
                     log.info("visit_held", task=task.hex(), codes=[hold.code.value for hold in visit.holds])
                     continue
-                args = (claim(visit, reader, size=head.size, ruleset=town.config.ruleset),)
+                args = (claim(visit, reader, size=head.size, ruleset=context.config.ruleset),)
                 call = Call(contract="TimeBank", function="admitClaim", args=args)
                 key = f"keeper:claim/{task.hex()}/{new[task]}/{hour}"
                 yield Order(sender="verifier", key=key, call=call)

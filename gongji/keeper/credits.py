@@ -21,8 +21,8 @@ class Credits(Duty):
 
     def orders(self) -> Iterator[Order]:
         """Credits that are due."""
-        hour = self._town.hour()
-        for task in due(self._town.mirror, self._town.clock()):
+        hour = self._context.hour()
+        for task in due(self._context.mirror, self._context.clock()):
             call = Call(contract="TimeBank", function="credit", args=(task,))
             yield Order(sender="relayer", key=f"keeper:credit/{task.hex()}/{hour}", call=call)
 

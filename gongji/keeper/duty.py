@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wallets.intents import Call
 
 # What a contract refused, because a clock or a fund was not ready, is asked again so much later.
-RETRY_SECONDS = 3600
+ORDER_AGAIN_SECONDS = 3600
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +38,7 @@ class Order:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Town:
+class DutyContext:
     """What duties look at.
 
     Attributes:
@@ -59,14 +59,14 @@ class Town:
 
     def hour(self) -> int:
         """Number of the hour, by which what is asked again is named."""
-        return self.clock() // RETRY_SECONDS
+        return self.clock() // ORDER_AGAIN_SECONDS
 
 
 class Duty(ABC):
     """A duty of the keeper of one town. One that stands in a module of this package is seen to."""
 
-    def __init__(self, town: Town) -> None:
-        self._town = town
+    def __init__(self, context: DutyContext) -> None:
+        self._context = context
 
     @abstractmethod
     def orders(self) -> Iterator[Order]:

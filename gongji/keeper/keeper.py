@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from gongji.keeper.duty import Duty, Town
+from gongji.keeper.duty import Duty, DutyContext
 from kit.scan import modules_of
 from ledger_api.errors import IdempotencyKeyReusedError
 
@@ -52,10 +52,10 @@ class Keeper:
             welfare: Watches the water meters.
             clock: Seconds since 1970.
         """
-        town = Town(
+        context = DutyContext(
             store=store, directory=directory, config=config, mirror=mirror, welfare=welfare, clock=clock
         )
-        self._duties = [duty(town) for duty in duties()]
+        self._duties = [duty(context) for duty in duties()]
         self._outbox = outbox
 
     async def run(self) -> None:

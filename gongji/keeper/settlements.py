@@ -21,8 +21,8 @@ class Settlements(Duty):
 
     def orders(self) -> Iterator[Order]:
         """Settlements that are due."""
-        hour = self._town.hour()
-        for closed in due(self._town.mirror, self._town.clock()):
+        hour = self._context.hour()
+        for closed in due(self._context.mirror, self._context.clock()):
             call = Call(contract="Campaigns", function="settle", args=(closed,))
             yield Order(sender="relayer", key=f"keeper:settle/{closed}/{hour}", call=call)
 

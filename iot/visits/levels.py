@@ -32,7 +32,7 @@ class ElementName(StrEnum):
     INTEGRITY = "integrity"
 
 
-class Because(StrEnum):
+class LevelReason(StrEnum):
     """Why an element has its level. Where §5 has a code for it, the code is the value."""
 
     PHONE_KEY_K3 = "phone key not extractable"
@@ -74,7 +74,7 @@ class Element:
 
     name: ElementName
     level: AssuranceLevel
-    because: Because
+    because: LevelReason
 
 
 def judge_elements(
@@ -91,7 +91,7 @@ def judge_elements(
     judged = {
         ElementName.WHO: _who(checks),
         ElementName.FOR_WHOM: _for_whom(evidence, confirmed=confirmed),
-        ElementName.WHAT: (A3, Because.SERVICE_OF_TASK),
+        ElementName.WHAT: (A3, LevelReason.SERVICE_OF_TASK),
         ElementName.WHERE: _where(checks, ruleset, confirmed=confirmed),
         ElementName.WHEN: _when(checks),
         ElementName.INTEGRITY: _integrity(checks, evidence),
@@ -99,25 +99,25 @@ def judge_elements(
     return tuple(Element(name=n, level=level, because=why) for n, (level, why) in judged.items())
 
 
-Judgement = tuple[AssuranceLevel, Because]
+Judgement = tuple[AssuranceLevel, LevelReason]
 
 
 def _who(checks: CheckEvents) -> Judgement:
     phones = [one for one in (checks.phone_in, checks.phone_out) if one]
     if not phones:
         has_pad = any(one.device_class is DeviceClass.PLACE_PAD for one in checks.events)
-        return (A1, Because.PAD_ONLY) if has_pad else (A0, Because.NO_SIGNER)
+        return (A1, LevelReason.PAD_ONLY) if has_pad else (A0, LevelReason.NO_SIGNER)
     key_class = min(one.enrolment.key_class for one in phones)
     if key_class >= KeyClass.K3:
-        return A3, Because.PHONE_KEY_K3
-    return (A2, Because.PHONE_KEY_K2) if key_class is KeyClass.K2 else (A1, Because.PHONE_KEY_WEAK)
+        return A3, LevelReason.PHONE_KEY_K3
+    return (A2, LevelReason.PHONE_KEY_K2) if key_class is KeyClass.K2 else (A1, LevelReason.PHONE_KEY_WEAK)
 
 
 def _for_whom(evidence: Evidence, *, confirmed: bool) -> Judgement:
     # A bound place that is not the visit's holds the visit, so being bound is enough here.
     if evidence.task and evidence.task.beneficiary in evidence.places:
-        return A3, Because.PLACE_BOUND
-    return (A2, Because.CONFIRMED) if confirmed else (A1, Because.TASK_ONLY)
+        return A3, LevelReason.PLACE_BOUND
+    return (A2, LevelReason.CONFIRMED) if confirmed else (A1, LevelReason.TASK_ONLY)
 
 
 class _End(StrEnum):
@@ -134,14 +134,14 @@ def _where(checks: CheckEvents, ruleset: Ruleset, *, confirmed: bool) -> Judgeme
         _end(checks.check_out, checks.phone_out, ruleset),
     }
     if _End.FAR in ends:
-        return A1, Because.LOC_FAR
+        return A1, LevelReason.LOC_FAR
     if ends == {_End.TAPPED_K3}:
-        return A3, Because.PADS_AT_BOTH_ENDS
+        return A3, LevelReason.PADS_AT_BOTH_ENDS
     if ends & {_End.TAPPED_K3, _End.TAPPED}:
-        return A2, Because.PAD_AT_ONE_END
+        return A2, LevelReason.PAD_AT_ONE_END
     if ends == {_End.NEAR}:
-        return (A2, Because.GPS_CONFIRMED) if confirmed else (A1, Because.GPS_ONLY)
-    return A1, Because.LOC_MISSING
+        return (A2, LevelReason.GPS_CONFIRMED) if confirmed else (A1, LevelReason.GPS_ONLY)
+    return A1, LevelReason.LOC_MISSING
 
 
 def _end(end: SignedEvent | None, phone: SignedEvent | None, ruleset: Ruleset) -> _End:
@@ -157,15 +157,15 @@ def _end(end: SignedEvent | None, phone: SignedEvent | None, ruleset: Ruleset) -
 def _when(checks: CheckEvents) -> Judgement:
     ends = [end for end in (checks.check_in, checks.check_out) if end]
     if any(is_late(end.event, end.logged.anchor.time_seconds) for end in ends):
-        return A1, Because.LATE
+        return A1, LevelReason.LATE
     if is_same_boot(checks):
-        return A3, Because.SAME_BOOT
+        return A3, LevelReason.SAME_BOOT
     if any(is_future(end.event, end.logged.anchor.time_seconds) for end in ends):
-        return A1, Because.CLOCK_FUTURE
+        return A1, LevelReason.CLOCK_FUTURE
     clock_class = min(end.event.clock_class for end in ends)
     if clock_class >= 2:
-        return A3, Because.CLOCK_SET
-    return (A2, Because.CLOCK_OLD) if clock_class == 1 else (A1, Because.CLOCK_NONE)
+        return A3, LevelReason.CLOCK_SET
+    return (A2, LevelReason.CLOCK_OLD) if clock_class == 1 else (A1, LevelReason.CLOCK_NONE)
 
 
 def is_same_boot(checks: CheckEvents) -> bool:
@@ -180,10 +180,10 @@ def is_same_boot(checks: CheckEvents) -> bool:
 def _integrity(checks: CheckEvents, evidence: Evidence) -> Judgement:
     key_class = min(one.enrolment.key_class for one in checks.events)
     if key_class < KeyClass.K2:
-        return A1, Because.KEY_WEAK
+        return A1, LevelReason.KEY_WEAK
     if any(_is_broken(device, checks, evidence) for device in {one.event.device for one in checks.events}):
-        return A2, Because.CHAIN_GAP
-    return (A2, Because.KEY_K2) if key_class is KeyClass.K2 else (A3, Because.CHAIN_UNBROKEN)
+        return A2, LevelReason.CHAIN_GAP
+    return (A2, LevelReason.KEY_K2) if key_class is KeyClass.K2 else (A3, LevelReason.CHAIN_UNBROKEN)
 
 
 def _is_broken(device: bytes, checks: CheckEvents, evidence: Evidence) -> bool:

@@ -19,7 +19,7 @@ from iot.simulator.events import VisitPlan, visit_events
 from iot.simulator.faults import VISIT_FAULTS, faulty_visit
 from iot.visits.claims import claim
 from iot.visits.evidence import gather
-from iot.visits.levels import Because, ElementName
+from iot.visits.levels import ElementName, LevelReason
 from iot.visits.visits import assemble
 from tests.iot.town import DOMAIN, NOW, commitment, id16
 
@@ -98,7 +98,7 @@ def scene(
     return Scene(store, ingest, directory, clock, pad, phone, home)
 
 
-def because(visit: Visit, name: ElementName) -> Because:
+def because(visit: Visit, name: ElementName) -> LevelReason:
     return next(element.because for element in visit.elements if element.name is name)
 
 
@@ -355,15 +355,15 @@ async def test_events_of_a_revoked_device_stand_only_if_captured_and_anchored_be
 @pytest.mark.parametrize(
     ("key_class", "level", "why"),
     [
-        (KeyClass.K4, A3, Because.PHONE_KEY_K3),
-        (KeyClass.K3, A3, Because.PHONE_KEY_K3),
-        (KeyClass.K2, A2, Because.PHONE_KEY_K2),
-        (KeyClass.K1, A1, Because.PHONE_KEY_WEAK),
-        (KeyClass.K0, A1, Because.PHONE_KEY_WEAK),
+        (KeyClass.K4, A3, LevelReason.PHONE_KEY_K3),
+        (KeyClass.K3, A3, LevelReason.PHONE_KEY_K3),
+        (KeyClass.K2, A2, LevelReason.PHONE_KEY_K2),
+        (KeyClass.K1, A1, LevelReason.PHONE_KEY_WEAK),
+        (KeyClass.K0, A1, LevelReason.PHONE_KEY_WEAK),
     ],
 )
 async def test_who_is_as_sure_as_the_phones_key(
-    key_class: KeyClass, level: AssuranceLevel, why: Because, scene: Scene
+    key_class: KeyClass, level: AssuranceLevel, why: LevelReason, scene: Scene
 ) -> None:
     phone = scene.new_device("weak phone", DeviceClass.PHONE, owner=id16("volunteer"), key_class=key_class)
     visit = await scene.see(visit_events(replace(scene.plan_alone, phone=phone)))
@@ -372,20 +372,20 @@ async def test_who_is_as_sure_as_the_phones_key(
 
 async def test_a_visit_that_only_the_pad_saw_is_a1(scene: Scene) -> None:
     visit = await scene.see(visit_events(replace(scene.plan_alone, phone=None)))
-    assert (because(visit, ElementName.WHO), visit.level) == (Because.PAD_ONLY, A1)
+    assert (because(visit, ElementName.WHO), visit.level) == (LevelReason.PAD_ONLY, A1)
 
 
 async def test_what_the_desk_typed_is_a0(scene: Scene) -> None:
     desk = scene.new_device("desk", DeviceClass.BRIDGE)
     visit = await scene.see(visit_events(replace(scene.plan_alone, phone=None, pad=desk)))
-    assert (because(visit, ElementName.WHO), visit.level) == (Because.NO_SIGNER, A0)
+    assert (because(visit, ElementName.WHO), visit.level) == (LevelReason.NO_SIGNER, A0)
 
 
 @pytest.mark.parametrize(
-    ("confirmed", "level", "why"), [(True, A2, Because.CONFIRMED), (False, A1, Because.TASK_ONLY)]
+    ("confirmed", "level", "why"), [(True, A2, LevelReason.CONFIRMED), (False, A1, LevelReason.TASK_ONLY)]
 )
 async def test_for_whom_without_a_bound_place_rests_on_the_residents_word(
-    confirmed: bool, level: AssuranceLevel, why: Because, scene: Scene
+    confirmed: bool, level: AssuranceLevel, why: LevelReason, scene: Scene
 ) -> None:
     scene.unbind()
     visit = await scene.see(visit_events(scene.plan if confirmed else scene.plan_alone))
@@ -395,14 +395,14 @@ async def test_for_whom_without_a_bound_place_rests_on_the_residents_word(
 @pytest.mark.parametrize(
     ("distance_m", "confirmed", "level", "why"),
     [
-        (150, True, A2, Because.GPS_CONFIRMED),
-        (150, False, A1, Because.GPS_ONLY),
-        (151, True, A1, Because.LOC_FAR),
-        (None, True, A1, Because.LOC_MISSING),
+        (150, True, A2, LevelReason.GPS_CONFIRMED),
+        (150, False, A1, LevelReason.GPS_ONLY),
+        (151, True, A1, LevelReason.LOC_FAR),
+        (None, True, A1, LevelReason.LOC_MISSING),
     ],
 )
 async def test_where_without_a_pad_is_gps_and_word_and_an_absent_signal_is_never_a_pass(
-    distance_m: int | None, confirmed: bool, level: AssuranceLevel, why: Because, scene: Scene
+    distance_m: int | None, confirmed: bool, level: AssuranceLevel, why: LevelReason, scene: Scene
 ) -> None:
     plan = scene.plan if confirmed else scene.plan_alone
     visit = await scene.see(visit_events(replace(plan, pad=None, distance_m=distance_m)))
@@ -414,7 +414,7 @@ async def test_a_phone_that_did_not_name_the_pads_event_did_not_tap_it(scene: Sc
     ends = {"task": id16("task"), "actor": id16("volunteer"), "place": id16("place"), "measurements": {1: 1}}
     events.append(scene.phone.emit(EventType.CHECK_IN, NOW * 1000 + 1, **ends))
     visit = await scene.see(events)
-    assert (because(visit, ElementName.WHERE), visit.level) == (Because.PAD_AT_ONE_END, A2)
+    assert (because(visit, ElementName.WHERE), visit.level) == (LevelReason.PAD_AT_ONE_END, A2)
 
 
 async def test_a_pad_at_one_end_is_a2_and_far_at_the_other_a1(scene: Scene) -> None:
@@ -424,31 +424,31 @@ async def test_a_pad_at_one_end_is_a2_and_far_at_the_other_a1(scene: Scene) -> N
     far = Location(cell=1, accuracy_m=5, distance_m=900)
     at_one_end = scene.phone.next_event(EventType.CHECK_OUT, NOW * 1000 + 3_600_000, **ends)
     visit = await scene.see([pad_in, phone_in, scene.phone.sign(at_one_end)])
-    assert (because(visit, ElementName.WHERE), visit.level) == (Because.PAD_AT_ONE_END, A2)
+    assert (because(visit, ElementName.WHERE), visit.level) == (LevelReason.PAD_AT_ONE_END, A2)
     scene.phone.seq, scene.phone.prev = at_one_end.seq + 1, scene.phone.sign(at_one_end).event_hash
     later = scene.phone.emit(EventType.CHECK_OUT, NOW * 1000 + 3_700_000, location=far, **ends)
     visit = await scene.see([later])
-    assert (because(visit, ElementName.WHERE), visit.level) == (Because.LOC_FAR, A1)
+    assert (because(visit, ElementName.WHERE), visit.level) == (LevelReason.LOC_FAR, A1)
 
 
 async def test_a_pad_with_a_key_in_software_is_a2(scene: Scene) -> None:
     pad = scene.new_device("cheap pad", DeviceClass.PLACE_PAD, key_class=KeyClass.K2)
     visit = await scene.see(visit_events(replace(scene.plan_alone, pad=pad)))
-    assert because(visit, ElementName.WHERE) is Because.PAD_AT_ONE_END
-    assert (because(visit, ElementName.INTEGRITY), visit.level) == (Because.KEY_K2, A2)
+    assert because(visit, ElementName.WHERE) is LevelReason.PAD_AT_ONE_END
+    assert (because(visit, ElementName.INTEGRITY), visit.level) == (LevelReason.KEY_K2, A2)
 
 
 @pytest.mark.parametrize(
     ("clock_class", "same_boot", "level", "why"),
     [
-        (2, False, A3, Because.CLOCK_SET),
-        (1, False, A2, Because.CLOCK_OLD),
-        (0, False, A1, Because.CLOCK_NONE),
-        (0, True, A3, Because.SAME_BOOT),
+        (2, False, A3, LevelReason.CLOCK_SET),
+        (1, False, A2, LevelReason.CLOCK_OLD),
+        (0, False, A1, LevelReason.CLOCK_NONE),
+        (0, True, A3, LevelReason.SAME_BOOT),
     ],
 )
 async def test_when_is_as_sure_as_the_clock_or_one_boot(
-    clock_class: int, same_boot: bool, level: AssuranceLevel, why: Because, scene: Scene
+    clock_class: int, same_boot: bool, level: AssuranceLevel, why: LevelReason, scene: Scene
 ) -> None:
     ends = {
         "task": id16("task"),
@@ -472,12 +472,12 @@ async def test_when_is_as_sure_as_the_clock_or_one_boot(
 @pytest.mark.parametrize(
     ("anchored_after_seconds", "level", "why"),
     [
-        (7 * 24 * 3600, A3, Because.SAME_BOOT),
-        (7 * 24 * 3600 + 1, A1, Because.LATE),
+        (7 * 24 * 3600, A3, LevelReason.SAME_BOOT),
+        (7 * 24 * 3600 + 1, A1, LevelReason.LATE),
     ],
 )
 async def test_late_is_told_by_the_anchor_and_not_by_the_receiver(
-    anchored_after_seconds: int, level: AssuranceLevel, why: Because, scene: Scene
+    anchored_after_seconds: int, level: AssuranceLevel, why: LevelReason, scene: Scene
 ) -> None:
     for one in visit_events(scene.plan_alone):
         await scene.ingest.receive(one.message)
@@ -491,7 +491,7 @@ async def test_a_clock_in_the_future_of_the_anchor_is_no_clock(scene: Scene) -> 
     ends = {"task": id16("task"), "actor": id16("volunteer"), "place": id16("place"), "mono_ms": None}
     events.append(scene.phone.emit(EventType.CHECK_OUT, (NOW + 2 * 3600 + 301) * 1000, **ends))
     visit = await scene.see(events)
-    assert because(visit, ElementName.WHEN) is Because.CLOCK_FUTURE
+    assert because(visit, ElementName.WHEN) is LevelReason.CLOCK_FUTURE
 
 
 @pytest.mark.parametrize("lost", ["before", "between"])
@@ -510,7 +510,7 @@ async def test_a_gap_in_the_pads_chain_is_a2_until_it_is_filled(lost: str, scene
         if lost == "between" and event_type is EventType.CHECK_IN:
             missing = scene.pad.emit(EventType.DEVICE_STATUS, at_ms + 1)
     visit = await scene.see(events)
-    assert (because(visit, ElementName.INTEGRITY), visit.level) == (Because.CHAIN_GAP, A2)
+    assert (because(visit, ElementName.INTEGRITY), visit.level) == (LevelReason.CHAIN_GAP, A2)
     assert (await scene.see([missing])).level is A3
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from contracts.enums import AssuranceLevel, TaskState
-from gongji.keeper.duty import RETRY_SECONDS
+from gongji.keeper.duty import ORDER_AGAIN_SECONDS
 from iot.simulator.events import VisitPlan, visit_events
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import FUND
@@ -154,7 +154,7 @@ class Keeping(RuleBasedStateMachine):
         self.carry(lost=False)
 
     def due(self) -> Iterator[str]:
-        hour, size = self.world.now // RETRY_SECONDS, self.size()
+        hour, size = self.world.now // ORDER_AGAIN_SECONDS, self.size()
         is_time = (
             self.anchored_at == 0 or self.world.now - self.anchored_at >= self.world.config.anchor_seconds
         )

@@ -33,7 +33,7 @@ def test_a_duty_that_fails_is_told_and_holds_up_no_other() -> None:
     watch = Watch()
     try:
         duties = watch.world.keeper._duties
-        duties.insert(0, Failing(duties[0]._town))
+        duties.insert(0, Failing(duties[0]._context))
         watch.tell()
         with pytest.raises(ExceptionGroup, match="duties of the keeper") as raised:
             watch.world.round()

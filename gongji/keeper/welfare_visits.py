@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class Visits(Duty):
+class WelfareVisits(Duty):
     """Has somebody look in where a tap stays dry."""
 
     def orders(self) -> Iterator[Order]:
         """Visits to open."""
-        for name, call in self._town.welfare.calls(self._town.clock()):
+        for name, call in self._context.welfare.calls(self._context.clock()):
             yield Order(sender="relayer", key=f"keeper:{name}", call=call)
