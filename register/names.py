@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,10 @@ class Names:
             documents: Commitment of its text, 32 bytes.
         """
         return self.groups.get(TITLES.name, {}).get(entry_key(documents))
+
+    def in_usual_words(self) -> Names:
+        """The same names without the city's words: for what is signed, whose words no office may change."""
+        return replace(self, groups=self.groups | {WORDS.name: {}})
 
     @cached_property
     def overlay(self) -> Overlay:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from contracts.acts import acts
 from ledger_api.locale import Locale
 from ledger_api.portal.acting.signed import signed_words
 from register.names import Names
+from register.nouns import Name
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import LINE, PURPOSE, House, Person
 from tests.ledger_api.portal_town import AGAIN, NOTICE, VOTING, busy_house, person
@@ -82,6 +84,16 @@ async def test_a_date_a_share_and_minutes_are_told_as_people_say_them(house: Hou
     facts = dict(signed_words(reader(house), await message(house, "OpenTask", visit)).facts)
     assert facts["最多多少分钟"] == "1 小时 30 分钟"
     assert re.fullmatch(r"20\d\d年\d+月\d+日 \d\d:\d\d", facts["签名有效至"])
+
+
+def test_no_word_of_the_city_changes_what_is_signed() -> None:
+    words = {"金额": Name(zh="退款", en="Refund"), "出纳": Name(zh="别的", en="Other")}
+    city = Locale(lang="zh", size="normal", names=Names(groups={"words": words}))
+    plain = replace(city, names=Names())
+    assert city.word("field", "amountFen") == "退款"
+    for record in acts().values():
+        message = dict.fromkeys(re.findall(r"uint\d+ (\w+)", record.message or ""), 1)
+        assert signed_words(city, message) == signed_words(plain, message)
 
 
 def test_every_field_of_every_message_has_a_word_or_stays_among_the_codes() -> None:

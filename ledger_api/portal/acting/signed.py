@@ -5,7 +5,7 @@ Hashes, ids without a name and the nonce are left out; the sheet shows them with
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
@@ -48,12 +48,13 @@ class SignedWords:
 
 
 def signed_words(reader: Locale, message: Mapping[str, Any]) -> SignedWords:
-    """A message in names.
+    """A message in names, and in words that no office can change.
 
     Args:
         reader: Who signs.
         message: Its fields, as typed data has them; read strictly before (`wallets.show.parse`).
     """
+    reader = replace(reader, names=reader.names.in_usual_words())
     leaves = list(_leaves(message))
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
