@@ -121,7 +121,12 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
 async def test_a_device_registrar_enrols_a_phone(town: Busy) -> None:
     page = await enter(town, "device_registrar")
     await begin(town, page, "登记设备")
-    device = {"device": PHONE, "deviceClass": "手机", "algorithm": "P-256（ESP256）", "keyClass": "不可导出"}
+    device = {
+        "device": PHONE,
+        "deviceClass": "手机",
+        "algorithm": "P-256（ESP256）",
+        "keyClass": "谁也拿不出来",
+    }
     keys = {"keyX": "0x" + "12" * 32, "keyY": "0x" + "34" * 32, "owner": f"0x{member_id('volunteer').hex()}"}
     await fill(page, **device, **keys, place="", validFrom="2025-06-01", validUntil="2030-05-31")
     signed = await order(page)

@@ -200,7 +200,7 @@ async def test_a_volunteer_registers_a_phone_takes_a_task_and_checks_in_and_out(
     visit = town.log.visit(task)
     assert (visit.served_minutes, visit.level, visit.holds) == (45, AssuranceLevel.A1, ())
     await page.reload()
-    for words in ("签名的记录", "手机密钥由软件保管", "没有位置记录"):
+    for words in ("签名的记录", "手机的密钥由软件保管", "没有位置记录"):
         await expect(page.locator("main")).to_contain_text(words)
     await expect(signed(page)).to_contain_text([f"{IN_LOG}，编号 {n}。" for n in town.log.numbers(task)])
     await page.context.close()

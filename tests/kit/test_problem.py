@@ -11,8 +11,8 @@ from kit.problem import MEDIA_TYPE, Catalogue, Text
 
 TEXTS = {
     "what": {"zh": "没有找到", "en": "Not found"},
-    "why": {"zh": "没有这个编号的记录。", "en": "No record has this id."},
-    "remedy": {"zh": "请检查编号，或从列表中选择。", "en": "Check the id, or choose from the list."},
+    "why": {"zh": "没有这个编号的记录。", "en": "There is no record with this number."},
+    "remedy": {"zh": "请检查编号，或从列表中选择。", "en": "Check the number, or choose from the list."},
 }
 
 

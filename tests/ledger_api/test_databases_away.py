@@ -68,7 +68,7 @@ async def test_a_page_that_needs_the_database_is_a_page_of_the_problem(treasurer
     del away
     page = await treasurer.http.get("/statements")
     assert (page.status_code, page.headers["content-type"]) == (503, "text/html; charset=utf-8")
-    assert "请稍后重试" in page.text
+    assert "请过一会儿再试" in page.text
 
 
 async def test_all_is_there_again_when_the_databases_are_back(house: House, treasurer: Person) -> None:

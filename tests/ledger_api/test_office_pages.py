@@ -41,8 +41,12 @@ ENTERED: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "no parent": ("OpenFund", {"fund": "3", "parent": "", "level": "2", "bank": "1"}, {"fund": 3, "parent": 0, "level": 2, "bank": 1}),
 }  # fmt: skip
 WRONG = {
-    "no seats": ("OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "0"}, "请填每类几席"),
-    "seats in words": ("OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "two"}, "请填每类几席"),
+    "no seats": ("OpenCommittee", {"committee": "7", "fund": "1", "classes.0": "0"}, "请填每类代表几席"),
+    "seats in words": (
+        "OpenCommittee",
+        {"committee": "7", "fund": "1", "classes.0": "two"},
+        "请填每类代表几席",
+    ),
     "neither yes nor no": ("FreezeFund", {"fund": "1", "frozen": "perhaps"}, "请选是或否"),
     "a purpose beyond its fund": ("OpenPurpose", {"purpose": "1-70000"}, "这个数太大了"),
     "a time without an end": ("SetChallenge", {"challengeSeconds": "soon"}, "请填多久"),

@@ -289,8 +289,8 @@ def test_the_parts_of_a_bar_fill_it() -> None:
 @pytest.mark.parametrize(
     ("lang", "parts"),
     [
-        ("zh", ("没有找到", "没有这个地址。", "请检查地址，或从首页开始。")),
-        ("en", ("Not found", "There is nothing at this address.", "Check the address, or start from the home page.")),
+        ("zh", ("没有找到", "没有这个网址。", "请检查网址，或从首页开始。")),
+        ("en", ("Not found", "There is no page at this address.", "Check the address, or start from the home page.")),
     ],
 )  # fmt: skip
 async def test_an_unknown_address_is_a_page_in_three_parts_to_a_browser(

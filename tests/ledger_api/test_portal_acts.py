@@ -88,7 +88,7 @@ async def test_whoever_is_not_signed_in_sees_what_many_may_do(house: House) -> N
     ("proposal", "act", "reason"),
     [
         (UNPROVEN, "APPROVE", "不在审批期"), (UNPROVEN, "WITHDRAW", "不能撤回"), (VOTING, "OBJECT", "不在公示期"),
-        (VOTING, "ANSWER", "不用答复"), (VOTING, "PROVE_PAYMENT", "不在等付款凭证"),
+        (VOTING, "ANSWER", "不用答复"), (VOTING, "PROVE_PAYMENT", "现在不用交付款凭证"),
         (NOTICE, "EXECUTE_PROVEN", "现在不能付款"),
     ],
 )  # fmt: skip

@@ -150,11 +150,11 @@ async def opinion(house: House, request: dict[str, Any], statement: str) -> None
     [
         ("贵了三成。\n请再问两家。".encode(), "text/plain", True, "volunteer", "贵了三成。\n请再问两家。"),
         (b"<script>alert(1)</script>", "text/plain", True, "volunteer", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("不公开的理由".encode(), "text/plain", False, "neighbour2", "理由没有公开，只有写的人、本基金的出纳和管委会能读。"),
+        ("不公开的理由".encode(), "text/plain", False, "neighbour2", "理由不公开，只有写的人、本基金的出纳和管委会能看。"),
         ("写给出纳的理由".encode(), "text/plain", False, "treasurer", "写给出纳的理由"),
-        (b"\xff\xfe\x00", "text/plain", True, "volunteer", "理由是一份文件，不是文字。"),
-        (b"%PDF-1.7", "application/pdf", True, "volunteer", "理由是一份文件，不是文字。"),
-        (b"x" * 20_000, "text/plain", True, "volunteer", "理由是一份文件，不是文字。"),
+        (b"\xff\xfe\x00", "text/plain", True, "volunteer", "理由写在一份文件里。"),
+        (b"%PDF-1.7", "application/pdf", True, "volunteer", "理由写在一份文件里。"),
+        (b"x" * 20_000, "text/plain", True, "volunteer", "理由写在一份文件里。"),
     ],
 )  # fmt: skip
 async def test_reasons_stand_on_the_page_or_it_says_who_may_read_them(
@@ -170,14 +170,14 @@ async def test_reasons_stand_on_the_page_or_it_says_who_may_read_them(
 
 async def test_reasons_that_are_not_kept_are_a_sentence_and_no_dead_link(house: House) -> None:
     text = await shown(await person(house, "requester"), f"/proposals/{SUSPENDED['number']}")
-    assert text.count("理由的原文不在本镇保存") == 2
+    assert text.count("本镇没有保存理由的原文") == 2
     assert f"{'44' * 32}/content" not in text
 
 
 async def test_an_answer_is_written_beside_the_objections_that_wait_for_it(house: House) -> None:
     sheet = f"/proposals/{await found(house, SUSPENDED)}/sign"
     text = await shown(await person(house, "requester"), sheet, act="ANSWER")
-    assert text.count("理由的原文不在本镇保存") == 2
+    assert text.count("本镇没有保存理由的原文") == 2
 
 
 async def found(house: House, request: dict[str, Any]) -> str:
