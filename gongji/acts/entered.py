@@ -115,7 +115,7 @@ def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any
     if option.kept:
         if not re.fullmatch(NUMBER_OR_ID, text):
             raise ValueInvalidError(
-                option.flag, text, "编号或存证号 a number, or an id, 0x and 64 hex digits"
+                option.flag, text, "编号 a number, or an id, 0x and 64 hex digits"
             )
         return Reference(text=text)
     # What begins like a commitment is meant as one, and never kept as a text because a digit is missing.

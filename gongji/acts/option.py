@@ -117,7 +117,7 @@ class FieldOption:
         if self.kept:
             return "写已有申请的编号 Write the number or the id of a request that exists."
         if self.document:
-            return f"写内容本身或存证号 Write the text itself, or the commitment of a document that is kept. {READERS[self.field.kind]}."
+            return f"写内容本身，或已存文件的校验值 Write the text itself, or the commitment of a document that is kept. {READERS[self.field.kind]}."
         again = "每项写一次 Give the option once for each." if self.repeated else ""
         if self.field.fields:
             inner = (f"{plain(f)}: {f.doc} {self.forms()[plain(f)].hint}".rstrip() for f in self.field.fields)

@@ -44,7 +44,7 @@ COLUMNS = (
     Column("日期 date", _day),
     Column("说明 what it was", _sentence),
     Column("金额 amount", _amount),
-    plain("code", "存证 receipt"),
+    plain("code", "收据 receipt"),
 )
 Account = Annotated[
     str | None, typer.Option(help="只看某账户 Only of this account: its id, 0x and 64 hex digits.")
@@ -83,14 +83,14 @@ def list_transfers(
 
 @app.command()
 def show(
-    code: Annotated[str, typer.Argument(help="存证编号 Receipt code, or the number that it begins with.")],
+    code: Annotated[str, typer.Argument(help="收据编号 Receipt code, or the number that it begins with.")],
     data_dir: DataDir = None,
     *,
     key: ReaderKey = None,
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
-    """查看存证 Show a record of the ledger as its receipt does."""
+    """查看收据 Show a record of the ledger as its receipt does."""
     number, dash, _ = code.partition("-")
     found = get_as(load(data_dir), f"/v1/transfers/{number}", key, password_file)
     if dash and found["code"] != code:

@@ -120,7 +120,7 @@ def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
         raise ValueInvalidError(
             "--place",
             f"0x{home.hex()}",
-            "存证，由登记处为住所生成 a commitment, which the registrar makes for a home",
+            "校验值，由登记处为住处生成 a commitment, which the registrar makes for a home",
         )
     member.sign_in()
     commitment: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]

@@ -21,20 +21,20 @@ app = typer.Typer(no_args_is_help=True)
 DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
 TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
-ProposalId = Annotated[str, typer.Argument(help="申请存证号 Id of the request, 0x and 64 hex digits.")]
+ProposalId = Annotated[str, typer.Argument(help="申请的编号 Id of the request, 0x and 64 hex digits.")]
 COLUMNS = (
     plain("number", "编号 number"),
     Column("申请 request", lambda shown, item: shown.title(item["number"], item["documents"])),
     name("fund", "funds", "基金 fund"),
     money("amount_fen", "金额 amount"),
     word("phase", "phase", "状态 state"),
-    plain("proposal_id", "存证号 id"),
+    plain("proposal_id", "编号 id"),
 )
 DRAFT_COLUMNS = (
     *COLUMNS[:4],
     word("state", "draft", "状态 state"),
     plain("expires_at", "截止 until"),
-    plain("proposal_id", "存证号 id"),
+    plain("proposal_id", "编号 id"),
 )
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
 

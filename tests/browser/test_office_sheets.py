@@ -95,7 +95,7 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
     await begin(town, page, "设立用途")
     await fill(page, purpose="2-1")
     assert "purpose: 2-1 (131073)" in await order(page)
-    await begin(town, page, "设立委员会")
+    await begin(town, page, "设立管委会")
     await fill(page, **ORDERED)
     await expect(page.locator("dl.facts").first).to_contain_text("捐赠人代表 × 2，居民代表 × 2，社区代表 × 1")
     assert "classes 5: OFFICIAL (2)" in await order(page)

@@ -119,7 +119,7 @@ interface ICommittees {
     /// @notice Sets up a committee.
     /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
     /// @custom:act OpenCommittee
-    /// @custom:action 设立委员会 Set up a committee
+    /// @custom:action 设立管委会 Set up a committee
     /// @custom:notice-zh 为一个基金设立管委会，定下每类委员几席。
     /// @custom:by steward
     /// @custom:field committee id

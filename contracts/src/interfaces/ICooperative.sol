@@ -185,8 +185,8 @@ interface ICooperative is IIntents {
 
     /// @notice Sets up an enterprise and its accounts.
     /// @custom:act OpenEnterprise
-    /// @custom:action 设立合作社 Set up an enterprise
-    /// @custom:notice-zh 设立一家微工厂，定下公益金归哪个用途。
+    /// @custom:action 设立微工厂 Set up an enterprise
+    /// @custom:notice-zh 设立一家微工厂，定下公益基金归哪个用途。
     /// @custom:by steward
     /// @custom:field enterprise id
     /// @custom:field levyPurpose purpose

@@ -312,8 +312,8 @@ interface IDisbursements is IIntents {
 
     /// @notice Executes an approved proposal after its notice.
     /// @custom:act ExecuteProposal
-    /// @custom:action 执行拨款 Execute a payment
-    /// @custom:notice-zh 公示期过后，按批准的申请拨出款项。
+    /// @custom:action 拨款 Release the money
+    /// @custom:notice-zh 公示期过后，按批准的申请拨款。
     /// @custom:by anyone
     /// @custom:field proposal record
     /// @custom:emits ProposalExecuted Transferred
@@ -353,7 +353,7 @@ interface IDisbursements is IIntents {
     /// @custom:act ReverseDisbursement
     /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 撤销付款 Reverse a payment
-    /// @custom:notice-zh 用一笔相反的记录撤销已拨出的款项。
+    /// @custom:notice-zh 用一笔相反的记录撤销一笔拨款。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
     /// @custom:field incomingBankLine bank-line-in?

@@ -18,7 +18,7 @@ interface IEventLog {
 
     /// @notice Anchors a head.
     /// @custom:act AnchorHead
-    /// @custom:action 锚定日志 Anchor a head
+    /// @custom:action 日志上链 Anchor the log
     /// @custom:notice-zh 把服务日志的最新状态记到链上。
     /// @custom:by log-keeper
     /// @custom:field size number

@@ -326,7 +326,7 @@ interface ITimeBank is IIntents {
     /// @custom:act Dispute
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 提出争议 Dispute
-    /// @custom:notice-zh 在公示期里对一次服务的时长提出争议。
+    /// @custom:notice-zh 在异议期里对一次服务的时长提出争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
     /// @custom:field document document-private
