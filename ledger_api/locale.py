@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from babel import Locale as BabelLocale
 from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from markupsafe import Markup, escape
 
@@ -21,6 +22,7 @@ from kit.translation import LANGUAGES, SOURCE, script_messages, translations
 from ledger_api.forms import LAST_MOMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from gettext import NullTranslations
 
     from starlette.requests import Request
@@ -128,6 +130,20 @@ class Locale:
         """Word for a code; the code itself if there is none."""
         word = words()[group].get(code)
         return code if word is None else self.pgettext(group, word)
+
+    def listed(self, texts: Iterable[str], *, either: bool = False) -> str:
+        """Several things within a sentence, each once: all of them, or any one.
+
+        Args:
+            texts: The things.
+            either: Whether any one of them is meant.
+        """
+        return format_list(list(dict.fromkeys(texts)), "or" if either else "standard", BABEL[self.lang])
+
+    def budget_line(self, budget_line: int, purpose: int) -> str:
+        """Name of a budget line; empty where it says no more than that of its purpose."""
+        name = self.name("budget_lines", budget_line)
+        return "" if name == self.name("purposes", purpose) else name
 
     def account(self, account: bytes) -> str:
         """Name of a ledger account."""

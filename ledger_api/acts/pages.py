@@ -125,6 +125,7 @@ async def _values(
         "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
         "facts": facts(chooser.reader, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
         "label": label, "stands": state_word(chooser.reader, thing),
+        "whose": chooser.reader.listed((chooser.reader.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
 
 

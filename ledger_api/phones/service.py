@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -83,17 +83,44 @@ def _word(value: IntEnum | str) -> str:
     return value.name.lower() if isinstance(value, IntEnum) else value
 
 
+class PhoneState(StrEnum):
+    """Where a phone stands: the words of the groups `phone` and `phone_notice`."""
+
+    NONE = "none"
+    EARLY = "early"
+    GOOD = "good"
+    ENDED = "ended"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+    @property
+    def tone(self) -> str:
+        """How the page colours it."""
+        return {PhoneState.GOOD: "final", PhoneState.NONE: "pending", PhoneState.EARLY: "pending"}.get(
+            self, "refused"
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
     """What the chain says about a phone.
 
     Attributes:
-        state: "none", "early", "good", "ended", "suspended" or "revoked".
+        state: Where it stands.
         enrolment: Its latest enrolment; None if there is none.
     """
 
-    state: str
+    state: PhoneState
     enrolment: Enrolment | None
+
+    def is_another_s(self, owner: bytes) -> bool:
+        """Whether it is enrolled as the phone of somebody else than the owner, 16 bytes."""
+        return self.enrolment is not None and self.enrolment.owner != owner
+
+    def may_be_enrolled(self, owner: bytes) -> bool:
+        """Whether it is to be enrolled, or enrolled anew, as the owner's. A revoked key stays out of use."""
+        is_free = self.state in (PhoneState.NONE, PhoneState.ENDED)
+        return is_free or (self.is_another_s(owner) and self.state is not PhoneState.REVOKED)
 
 
 async def known(mirror: Reading, device: bytes, now_seconds: int) -> Known:
@@ -106,16 +133,17 @@ async def known(mirror: Reading, device: bytes, now_seconds: int) -> Known:
     """
     found = await mirror.versions(devices, open_rows(devices).where(devices.table.c.device == device))
     if not found:
-        return Known(state="none", enrolment=None)
+        return Known(state=PhoneState.NONE, enrolment=None)
     columns = enrolments.table.c
     query = open_rows(enrolments).where(columns.device == device)
     latest = (await mirror.versions(enrolments, query.order_by(columns.block_number, columns.log_index)))[-1]
     if found[0].revoked_block is not None:
-        return Known(state="revoked", enrolment=latest)
-    return Known(state="suspended" if found[0].suspended else _in_time(latest, now_seconds), enrolment=latest)
+        return Known(state=PhoneState.REVOKED, enrolment=latest)
+    state = PhoneState.SUSPENDED if found[0].suspended else _in_time(latest, now_seconds)
+    return Known(state=state, enrolment=latest)
 
 
-def _in_time(enrolment: Enrolment, now_seconds: int) -> str:
+def _in_time(enrolment: Enrolment, now_seconds: int) -> PhoneState:
     if now_seconds < enrolment.valid_from:
-        return "early"
-    return "good" if now_seconds < enrolment.valid_until else "ended"
+        return PhoneState.EARLY
+    return PhoneState.GOOD if now_seconds < enrolment.valid_until else PhoneState.ENDED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from contracts.enums import ProposalState, Role
@@ -35,6 +36,9 @@ class Act:
         belongs: Whether it is a person's to do.
         needs_statement: Whether reasons that everybody can read are signed with it.
         needs_bank_line: Whether the line that proves the payment is signed with it.
+        answers_objections: Whether its sheet shows the objections that it answers.
+        is_for_good: Whether it cannot be undone, of which its sheet warns: a word of the group `warning`.
+        instead: Act that its sheet offers in its place: a word of the group `offer`; empty if there is none.
     """
 
     name: str
@@ -42,6 +46,9 @@ class Act:
     belongs: Callable[[ProposalDetail, Person], bool]
     needs_statement: bool = False
     needs_bank_line: bool = False
+    answers_objections: bool = False
+    is_for_good: bool = False
+    instead: str = ""
 
     @property
     def id(self) -> str:
@@ -56,6 +63,39 @@ class Act:
     def is_open(self, detail: ProposalDetail) -> bool:
         """Whether a request stands where this may be done."""
         return detail.proposal.phase in self.phases
+
+
+class Obstacle(StrEnum):
+    """Why the sheet of an act has nothing to sign: the words of the group `obstacle`."""
+
+    CLOSED = "closed"
+    SIGNED = "signed"
+    NO_LINE = "no_line"
+
+    @property
+    def asks_for_line(self) -> bool:
+        """Whether a bank line has to be chosen first."""
+        return self is Obstacle.NO_LINE
+
+    def why(self, act: Act) -> tuple[str, str]:
+        """Group and code of the words that say why: of an act that is closed, those of the act."""
+        return ("closed", act.name) if self is Obstacle.CLOSED else ("obstacle_why", self)
+
+
+def obstacle_of(act: Act, detail: ProposalDetail, *, is_signed: bool, has_line: bool) -> Obstacle | None:
+    """Why an act cannot be signed; None if it can.
+
+    Args:
+        act: The act.
+        detail: The request.
+        is_signed: Whether who is signed in has just signed it.
+        has_line: Whether the bank line that proves the payment was chosen.
+    """
+    if not act.is_open(detail):
+        return Obstacle.CLOSED
+    if is_signed:
+        return Obstacle.SIGNED
+    return Obstacle.NO_LINE if act.needs_bank_line and not has_line else None
 
 
 def _vote(detail: ProposalDetail, person: Person) -> Vote | None:
@@ -95,13 +135,14 @@ def _is_treasurer(detail: ProposalDetail, person: Person) -> bool:
 ACTS = {
     act.name: act
     for act in (
-        Act(name="APPROVE", phases=VOTING, belongs=_may_approve),
+        Act(name="APPROVE", phases=VOTING, belongs=_may_approve, instead="RECUSE"),
         Act(name="OBJECT", phases=frozenset({Phase.NOTICE}), belongs=_may_object, needs_statement=True),
         Act(
             name="ANSWER",
             phases=frozenset({Phase.SUSPENDED}),
             belongs=_is_applicant,
             needs_statement=True,
+            answers_objections=True,
         ),
         Act(
             name="PROVE_PAYMENT",
@@ -117,7 +158,7 @@ ACTS = {
         ),
         Act(name="GIVE_OPINION", phases=frozenset(Phase), belongs=_is_supervisor, needs_statement=True),
         Act(name="RECUSE", phases=VOTING, belongs=_may_recuse),
-        Act(name="WITHDRAW", phases=UNPAID, belongs=_is_applicant),
+        Act(name="WITHDRAW", phases=UNPAID, belongs=_is_applicant, is_for_good=True),
     )
 }
 

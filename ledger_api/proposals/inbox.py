@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ledger_api.proposals.drafts.part import OPEN
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
 MOST_REQUESTS = 200
 MOST_DRAFTS = 50
+
+
+class InboxReader(StrEnum):
+    """Who reads an inbox: the words of the group `inbox` tell those who have none why."""
+
+    STRANGER = "stranger"
+    NO_SEAT = "no_seat"
+    SEATED = "seated"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +69,17 @@ class Inbox:
     def missing_votes(self) -> int:
         """How many requests wait for the reader's vote."""
         return sum(ballot.is_mine for ballot in self.ballots)
+
+
+def reader_of(person: Person | None) -> InboxReader:
+    """Who reads it.
+
+    Args:
+        person: Who is signed in, with the seats in force; None if nobody is.
+    """
+    if person is None:
+        return InboxReader.STRANGER
+    return InboxReader.SEATED if person.seats else InboxReader.NO_SEAT
 
 
 async def inbox_of(app: AsyncEngine, mirror: Reading, person: Person, now: int) -> Inbox:

@@ -18,12 +18,13 @@ from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.proposals.acts import act_named, may_execute, offered
+from ledger_api.proposals.acts import act_named, may_execute, obstacle_of, offered
 from ledger_api.proposals.asking import Entry, amount_fen, entry_of, next_number, payable_lines
+from ledger_api.proposals.drafts.notice import notice_of
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
-from ledger_api.proposals.inbox import Inbox, inbox_of
+from ledger_api.proposals.inbox import Inbox, inbox_of, reader_of
 from ledger_api.proposals.progress import bar_of, terms_of
 from ledger_api.proposals.reasons import Reasons, reasons_of, unanswered
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
@@ -102,13 +103,13 @@ async def sign(
     line = next((line for line in lines if hexed(line.bank_line) == bank_line), None)
     waiting = await waiting_on(context.app_engine, mirror, detail.proposal)
     is_signed = is_doing(session, chosen.function, waiting)
-    is_ready = chosen.is_open(detail) and not is_signed and (line is not None or not needs_line)
-    sheet = act_sheet(chosen, detail.proposal, line) if is_ready else None
+    obstacle = obstacle_of(chosen, detail, is_signed=is_signed, has_line=line is not None)
+    sheet = None if obstacle else act_sheet(chosen, detail.proposal, line)
     seats = person.seats_in(detail.proposal.committee) if person else []
     return await page(
         request, "sign_proposal.html", mirror.head,
         act=chosen, detail=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
-        is_signed=is_signed, objections=unanswered(detail.timeline),
+        obstacle=obstacle, objections=unanswered(detail.timeline) if chosen.answers_objections else [],
         reasons=await _reasons(context, viewer, detail),
     )  # fmt: skip
 
@@ -121,7 +122,9 @@ async def committee(
     person = await person_of(mirror, session.member, context.clock()) if session else None
     inbox = await inbox_of(context.app_engine, mirror, person, context.clock()) if person else Inbox()
     seats = person.seats if person else []
-    return await page(request, "committee.html", mirror.head, inbox=inbox, seats=seats)
+    return await page(
+        request, "committee.html", mirror.head, inbox=inbox, seats=seats, inbox_reader=reader_of(person)
+    )
 
 
 @router.get("/ask")
@@ -163,8 +166,8 @@ async def draft(
     part = part_of(draft_view, person)
     sheet = approval_sheet(kept, context.config.deployment) if part.approves else None
     kept_text = await written(context, draft_view.payee, draft_view.documents)
-    values: dict[str, Any] = {"p": draft_view, "part": part, "written": kept_text}
-    return await page(request, "draft.html", mirror.head, sheet=sheet, **values)
+    values: dict[str, Any] = {"p": draft_view, "part": part, "notice": notice_of(draft_view.state, part)}
+    return await page(request, "draft.html", mirror.head, sheet=sheet, written=kept_text, **values)
 
 
 async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> dict[bytes, Reasons]:

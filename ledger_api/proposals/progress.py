@@ -27,7 +27,7 @@ class Stage(StrEnum):
 
 
 class Progress(StrEnum):
-    """What a stage is of a request: the words of the group `progress`; a halt has the word of the request's phase."""
+    """What a stage is of a request: see `StageBar.says`."""
 
     DONE = "done"
     CURRENT = "current"
@@ -55,6 +55,10 @@ class StageBar:
 
     stage: Stage
     progress: Progress
+
+    def says(self, phase: Phase) -> tuple[str, str]:
+        """Group and code of its words: a halt has those of the request's phase, which say why."""
+        return ("phase", phase) if self.progress is Progress.HALTED else ("progress", self.progress)
 
 
 STAGES = (Stage.SUBMISSION, Stage.APPROVAL, Stage.NOTICE, Stage.RELEASE, Stage.PROOF)

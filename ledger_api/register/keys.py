@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,6 +19,18 @@ if TYPE_CHECKING:
     from register.nouns import Noun
 
 WORD: TypeAdapter[str] = TypeAdapter(Text)
+
+
+class KeyedBy(StrEnum):
+    """What finds an entry: the words of the groups `register_key` and `register_find`."""
+
+    WORD = "word"
+    NUMBER = "number"
+
+
+def keyed_by(noun: str) -> KeyedBy:
+    """What finds the entries of a noun."""
+    return KeyedBy.WORD if noun == WORDS.name else KeyedBy.NUMBER
 
 
 def noun_called(name: str) -> Noun[Any]:

@@ -17,26 +17,33 @@ from ledger_api.editors import RULES
 from ledger_api.errors import EditContradictedError, SessionForbiddenError, ThingUnknownError
 from ledger_api.forms import hexed
 from ledger_api.locale import locale_of
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.problem import field_wrong, problem_of
-from ledger_api.register.keys import entry_text, is_listed, noun_called
+from ledger_api.register.keys import KeyedBy, entry_text, is_listed, keyed_by, noun_called
 from ledger_api.register.schemas import form_of
 from ledger_api.register.service import CHOSEN, Desk, PageDesk
 from ledger_api.sessions.current import is_token
 from register.names import short
-from register.nouns import HOMES
+from register.nouns import BANK_ACCOUNTS, HOMES, HOUSEHOLDS, PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kit.problem import Problem
+    from ledger_api.editors import Rule
     from ledger_api.locale import Locale
     from ledger_api.register.schemas import Entered, Shown
 
 router = APIRouter(route_class=PageRoute)
 
 ROWS = 50
+# Whose entries have no name to be shown by: a page calls them by kind and number.
+NAMELESS = (BANK_ACCOUNTS.name, HOMES.name, HOUSEHOLDS.name, PLACES.name)
+# Whose entries stay, since accounts and devices go by them.
+LASTING = (BANK_ACCOUNTS.name, PLACES.name)
+# So much of a key is shown, and of the id of a member who made an edit.
+SHOWN_KEY, SHOWN_ID = len("0x") + 8, len("0x") + 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,12 +66,13 @@ class Field:
 
 
 @router.get("/register")
-async def nouns(request: Request, desk: PageDesk) -> HTMLResponse:
+async def nouns(request: Request, desk: PageDesk, reader: PageLocale) -> HTMLResponse:
     """What whoever is signed in may edit, and who edits what."""
     if desk.editor is None:
         return await page(request, "sign_in.html")
     mine = [noun for noun in sorted(RULES) if desk.editor.may_edit(noun)]
-    return await page(request, "register.html", desk.mirror.head, mine=mine, rules=RULES)
+    who = {noun: who_edits(reader, rule) for noun, rule in RULES.items()}
+    return await page(request, "register.html", desk.mirror.head, mine=mine, who=who)
 
 
 @router.get("/register/{noun}")
@@ -84,11 +92,11 @@ async def entries(
     desk.require_editor(noun)
     listed, said = is_listed(noun), await desk.entries(noun)
     keys = await desk.keys(noun) if listed else list(said)
-    rows = [(entry_text(one), one, said.get(entry_text(one))) for one in keys]
+    rows = [(entry_text(one), key_shown(noun, one), said.get(entry_text(one))) for one in keys]
     shown = rows[(number - 1) * ROWS : number * ROWS]
     values: dict[str, Any] = {
         "noun": noun, "rows": shown, "fields": list(fields_of(noun)), "number": number,
-        "last": number * ROWS >= len(rows), "listed": listed, "short": short,
+        "last": number * ROWS >= len(rows), "listed": listed, "keyed_by": keyed_by(noun),
         "fresh": hexed(secrets.token_bytes(16)) if noun == HOMES.name else None,
     }  # fmt: skip
     return await page(request, "register_entries.html", desk.mirror.head, **values)
@@ -159,12 +167,47 @@ async def _form(
         )
         for name, field in fields_of(noun).items()
     ]  # fmt: skip
+    history = [(edit, edited_by(reader, edit.editor)) for edit in reversed(await desk.history(noun, key))]
     values: dict[str, Any] = {
-        "noun": noun, "key": known, "fields": fields, "is_said": standing is not None, "edits": await desk.history(noun, key),
-        "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "short": short,
-        "commitment": commitment,
+        "noun": noun, "called": entry_called(reader, noun, known), "fields": fields, "edits": history,
+        "may_remove": standing is not None and noun not in LASTING,
+        "may_commit": standing is not None and noun == HOMES.name,
+        "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "commitment": commitment,
     }  # fmt: skip
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)
+
+
+def who_edits(reader: Locale, rule: Rule) -> str:
+    """Who may edit what a rule is of."""
+    office = [reader.word("office", rule.office.name)] if rule.office is not None else []
+    role = [reader.word("edits_as", rule.role.name)] if rule.role is not None else []
+    return reader.listed([*office, *role], either=True)
+
+
+def key_shown(noun: str, key: int | bytes | str) -> str:
+    """A key as people read it."""
+    if keyed_by(noun) is KeyedBy.WORD:
+        return str(key)
+    return key[:SHOWN_KEY] if isinstance(key, str) else short(noun, key)
+
+
+def entry_called(reader: Locale, noun: str, key: int | bytes | str) -> str:
+    """What a page calls an entry: its name, or its kind and number where there is none."""
+    if isinstance(key, str) and keyed_by(noun) is KeyedBy.WORD:
+        return key
+    if noun in NAMELESS or isinstance(key, str):
+        return reader.gettext(
+            "{kind} {number}", kind=reader.word("register", noun), number=key_shown(noun, key)
+        )
+    return reader.name(noun, key)
+
+
+def edited_by(reader: Locale, name: str) -> str:
+    """Who made an edit: the office, or the first digits of the member's id; see `Editor.name`."""
+    kind, _, number = name.partition("/")
+    if kind == "members":
+        return number[len("0x") : SHOWN_ID]
+    return reader.word("office", kind.upper()) if number else name
 
 
 KINDS: dict[Any, str] = {int: "number", bool: "flag"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from contracts.enums import Role
@@ -46,9 +47,23 @@ class Choices:
         return is_gift(line) and known and donor in (PRIVATE, *dict(self.donors))
 
 
+class NoGift(StrEnum):
+    """Why a bank line may not be attested as a donation: the words of the group `no_gift`."""
+
+    PAID_OUT = "paid_out"
+    USED = "used"
+
+
+def no_gift(line: StatementLineAnswer) -> NoGift | None:
+    """Why a bank line may not be attested as a donation; None if it may: it came in, and nothing has used it."""
+    if line.amount_fen <= 0:
+        return NoGift.PAID_OUT
+    return None if line.use == UNUSED else NoGift.USED
+
+
 def is_gift(line: StatementLineAnswer) -> bool:
-    """Whether a bank line may be attested as a donation: it came in, and nothing has used it."""
-    return line.use == UNUSED and line.amount_fen > 0
+    """Whether a bank line may be attested as a donation."""
+    return no_gift(line) is None
 
 
 async def choices_of(

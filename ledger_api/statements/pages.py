@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
+from contracts.accounts import fund_of
 from ledger_api.commands.called import pending
 from ledger_api.context import AppContext
 from ledger_api.holdings import banks_of
@@ -16,9 +17,11 @@ from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements import access, camt, csv_file
-from ledger_api.statements.donations import PRIVATE, choices_of, is_gift
+from ledger_api.statements.donations import PRIVATE, choices_of, no_gift
 from ledger_api.statements.schemas import StatementId
 from ledger_api.statements.sheets import donation_sheet
+from ledger_api.statements.shown import shown_line
+from ledger_api.statements.usage import UNUSED
 
 router = APIRouter(route_class=PageRoute)
 
@@ -57,9 +60,9 @@ async def statement_page(
     waiting = await pending(context.app_engine, mirror)
     values: dict[str, Any] = {
         "statement": detail,
-        "lines": lines.items,
+        "lines": [shown_line(line, waiting) for line in lines.items],
+        "unused": sum(line.use == UNUSED for line in lines.items),
         "next_after": lines.next_after,
-        "pending": {line.line for line in lines.items if any(c.names(line.bank_line) for c in waiting)},
     }
     return await page(request, "statement.html", mirror.head, **values)
 
@@ -86,8 +89,8 @@ async def attest_donation(
         called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
     ]
     values: dict[str, Any] = {
-        "statement": detail, "line": found, "pending": waiting, "is_gift": is_gift(found), "choices": choices,
-        "purpose": purpose, "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
+        "statement": detail, "line": found, "pending": waiting, "no_gift": no_gift(found), "choices": choices,
+        "purpose": purpose, "fund": fund_of(purpose), "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
     }  # fmt: skip
     sheet = None if waiting else donation_sheet(choices, found, purpose, donor)
     return await page(request, "sign_donation.html", mirror.head, sheet=sheet, **values)

@@ -1,11 +1,20 @@
-"""When acts on tasks and redemptions are open, and which the page of a task offers."""
+"""When acts on tasks and redemptions are open, and which the pages of a task and of a volunteer offer."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from contracts.acts import acts
 from contracts.enums import RedemptionState, TaskState
 from indexer.projections.redemption import redemptions
 from indexer.projections.task import tasks
 from ledger_api.portal.acting.declared import NounActs, NounReference, When
+from ledger_api.portal.acting.offers import is_open
+
+if TYPE_CHECKING:
+    from ledger_api.tasks.schemas import Redemption
 
 CLAIMED = frozenset({TaskState.CLAIMED})
 CLAIMED_OR_DISPUTED = CLAIMED | {TaskState.DISPUTED}
@@ -28,3 +37,47 @@ DECLARED = NounActs(
         "redemption": NounReference(noun=redemptions, chosen_at="/me/day"),
     },
 )
+
+
+class Side(StrEnum):
+    """A side of a redemption: the words of the group `redemption_other` say who the other is."""
+
+    REDEEMER = "redeemer"
+    PROVIDER = "provider"
+
+
+# What a side may do, and what it is called there: a word of the group `redemption_offer`.
+OFFERS = {
+    Side.REDEEMER: (("CompleteRedemption", "received"), ("CancelRedemption", "cancel")),
+    Side.PROVIDER: (("CancelRedemption", "decline"),),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionRow:
+    """A redemption as one of its sides sees it.
+
+    Attributes:
+        redemption: The redemption.
+        other: Who is on the other side, 16 bytes; None if that is not told.
+        offers: What this side may do now: id of the act, and its word.
+    """
+
+    redemption: Redemption
+    other: bytes | None
+    offers: list[tuple[str, str]]
+
+
+def redemption_row(redemption: Redemption, side: Side, now: int) -> RedemptionRow:
+    """A redemption as one of its sides sees it.
+
+    Args:
+        redemption: The redemption.
+        side: Whose page it stands on.
+        now: Seconds since 1970.
+    """
+    return RedemptionRow(
+        redemption=redemption,
+        other=redemption.provider if side is Side.REDEEMER else redemption.member,
+        offers=[(act, word) for act, word in OFFERS[side] if is_open(acts()[act], redemption, now)],
+    )

@@ -21,7 +21,7 @@ from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
-from ledger_api.tasks.acts import DECLARED
+from ledger_api.tasks.acts import DECLARED, Side, redemption_row
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import open_tasks, redemptions_of_provider, task_detail, tasks_to_judge
 from ledger_api.tasks.service import volunteer as volunteer_of
@@ -58,8 +58,9 @@ async def volunteer(
     detail = await volunteer_of(
         mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS
     )
-    values: dict[str, Any] = {"volunteer": detail, "offered": await open_tasks(mirror, OPEN_TASKS)}
-    values |= await _own(context, mirror, session)
+    rows = [redemption_row(one, Side.REDEEMER, mirror.head.time) for one in detail.redemptions]
+    values: dict[str, Any] = {"volunteer": detail, "redemptions": rows}
+    values |= {"offered": await open_tasks(mirror, OPEN_TASKS), **await _own(context, mirror, session)}
     return await page(request, "volunteer.html", mirror.head, **values)
 
 
@@ -87,10 +88,12 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
     signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
+    asked = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
     return {
+        "waits": any(called.command.standing == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS),
+        "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in asked],
         "to_judge": await tasks_to_judge(mirror, funds, OPEN_TASKS),
     }

@@ -132,7 +132,7 @@ async def test_a_treasurer_proves_a_payment_by_the_bank_line_that_paid_it(busy: 
 async def test_a_treasurer_executes_a_request_before_paying_at_the_bank(busy: Busy) -> None:
     page = await busy.enter("treasurer")
     await busy.open(page, PAYABLE)
-    await page.get_by_role("button", name="先拨出再付款").click()
+    await page.get_by_role("button", name="先拨款，再付款").click()
     await expect(page.get_by_text("凭证期限")).to_be_visible(timeout=MILLISECONDS)
     await expect(page.get_by_role("link", name="我是出纳，交付款凭证")).to_be_visible()
     await page.context.close()
@@ -182,7 +182,7 @@ async def test_a_withdrawal_is_pending_on_its_pages_until_it_is_recorded(busy: B
     # Both pages find out by themselves.
     await expect(page.locator("h1 + .huge")).to_contain_text("已撤回", timeout=MILLISECONDS)
     await expect(waiting).to_have_count(0)
-    await expect(row).to_contain_text("已确定", timeout=MILLISECONDS)
+    await expect(row).to_contain_text("收据编号", timeout=MILLISECONDS)
     await page.context.close()
     await mine.context.close()
 

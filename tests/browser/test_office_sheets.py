@@ -97,7 +97,9 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
     assert "purpose: 2-1 (131073)" in await order(page)
     await begin(town, page, "设立管委会")
     await fill(page, **ORDERED)
-    await expect(page.locator("dl.facts").first).to_contain_text("捐赠人代表 × 2，居民代表 × 2，社区代表 × 1")
+    await expect(page.locator("dl.facts").first).to_contain_text(
+        "捐赠人代表 2 席、居民代表 2 席和社区代表 1 席"
+    )
     assert "classes 5: OFFICIAL (2)" in await order(page)
     await begin(town, page, "设定表决规则")
     await page.get_by_text("第 2 档").click()

@@ -167,7 +167,7 @@ async def test_a_volunteer_registers_a_phone_takes_a_task_and_checks_in_and_out(
     page = await town.phone("volunteer")
     await page.get_by_role("link", name="我的手机").click()
     await page.get_by_role("button", name="登记这部手机").click()
-    await expect(page.locator("main")).to_contain_text("还没有登记上链")
+    await expect(page.locator("main")).to_contain_text("还没有登记")
     await town.enrol(page, await town.command(page))
     assert await page.evaluate(EXPORTED) == [False, "InvalidAccessError", "InvalidAccessError"]
     await town.open_visit(page, task)

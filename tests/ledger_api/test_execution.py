@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
-OFFER = "先拨出再付款"
+OFFER = "先拨款，再付款"
 
 
 @pytest.fixture(scope="module")

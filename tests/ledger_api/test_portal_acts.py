@@ -155,7 +155,9 @@ async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(bu
     settled = await shown(requester, address)
     assert "正在入账" not in settled
     assert "已撤回" in settled
-    assert "已确定" in await shown(requester, mine)
+    text = await shown(requester, mine)
+    assert "处理中" not in text
+    assert "收据编号" in text[text.index("我签过的事") :].split("</section>")[0]
 
 
 async def test_a_refusal_stays_on_the_page_of_whoever_signed(busy: House) -> None:
@@ -178,7 +180,7 @@ async def test_what_the_bank_has_paid_is_executed_and_proven_by_one_signature(bu
     sheet = await shown(treasurer, sheet_of(PAYABLE), act="EXECUTE_PROVEN", bank_line=line["bank_line"])
     draft = draft_of(sheet)
     await treasurer.act(draft["act"], draft["fields"])
-    assert "先拨出再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
+    assert "先拨款，再付款" not in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     await busy.settle()
     assert "已结案" in await shown(treasurer, f"/proposals/{PAYABLE['number']}")
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]

@@ -219,7 +219,7 @@ async def test_a_vote_is_counted_in_the_inbox_as_soon_as_it_is_recorded(house: H
     text = await shown(seat, "/committee")
     card = text[text.index("凉亭修缮") :].split("</li>")[0]
     assert "已同意" in card
-    assert "1/4" in card
+    assert "已有 1 票，需要 4 票" in card
     assert (await seat.http.get("/committee")).headers["cache-control"] == "no-store"
 
 

@@ -68,7 +68,7 @@ async def test_the_public_member_whom_the_bank_names_comes_first(house: House) -
         content = named_csv(name, (f"BY-{name}", 100))
         statement = await treasurer.import_statement(content, BANK, "generic")
         text = await shown(treasurer, f"/statements/{statement['id']}/lines/1/sign")
-        assert re.findall("公开：([^<]*)<", text)[0] == name
+        assert re.findall("公开姓名：([^<]*)<", text)[0] == name
 
 
 @pytest.mark.parametrize(

@@ -24,12 +24,14 @@ class Question:
         text: What was entered before.
         choices: What may be chosen; None if it is entered freely.
         error: Code of what is wrong with it, of the group "entry"; empty if nothing is.
+        also_known: Whether what has its number may exist already, and is changed then.
     """
 
     one: Input
     text: str
     choices: list[Choice] | None
     error: str
+    also_known: bool = False
 
     @property
     def is_required(self) -> bool:
@@ -45,9 +47,11 @@ class Question:
         return kind if kind in UNITS or (kind == "purpose" and self.one.is_new_number) else ""
 
     @property
-    def is_number_to_make(self) -> bool:
-        """Whether it is the number of what the act makes; a purpose's has a unit of its own."""
-        return self.one.is_new_number and self.one.field.kind != "purpose"
+    def number(self) -> str:
+        """Which number it takes of what the act makes: a word of the group "number"; a purpose's has a unit of its own."""
+        if not self.one.is_new_number or self.one.field.kind == "purpose":
+            return ""
+        return "new-or-known" if self.also_known else "new"
 
     @property
     def may_stay_empty(self) -> bool:

@@ -101,6 +101,7 @@ async def questions(act: Act, entered: Mapping[str, str], found: Entries, choose
             error=found.errors.get(
                 one.name, "missing" if one.name in entered and one in found.relevant_inputs(act) else ""
             ),
+            also_known=act.undo == act.act,
         )
         for one in ready
     ]

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
 from contracts.enums import CampaignState, RedemptionState, TaskState
-from kit.translation import N_
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
@@ -122,7 +121,11 @@ def _chosen(reader: Locale, act: Act, one: Input, value: Any) -> str:
     word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
     if not isinstance(value, list):
         return word.get(int(value), str(value))
-    return reader.gettext("，").join(f"{word[o.value]} × {n}" for o in options if (n := value.count(o.value)))
+    return reader.listed(
+        reader.gettext("{kind} {n} 席", kind=word[o.value], n=n)
+        for o in options
+        if (n := value.count(o.value))
+    )
 
 
 def _bytes(reader: Locale, one: Input, value: bytes) -> str:
@@ -138,10 +141,11 @@ def _bytes(reader: Locale, one: Input, value: bytes) -> str:
 
 def _length(reader: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
-    for size, text in ((86_400, N_("{n} 天")), (3600, N_("{n} 小时"))):
-        if seconds and seconds % size == 0:
-            return reader.gettext(text, n=seconds // size)
-    return reader.gettext("{n} 秒", n=seconds)
+    if seconds and seconds % 86_400 == 0:
+        return reader.ngettext("{n} 天", seconds // 86_400)
+    if seconds and seconds % 3600 == 0:
+        return reader.ngettext("{n} 个小时", seconds // 3600)
+    return reader.ngettext("{n} 秒", seconds)
 
 
 def _number(reader: Locale, kind: str, value: int) -> str:
