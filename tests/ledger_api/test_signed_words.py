@@ -11,6 +11,7 @@ from contracts.acts import acts
 from ledger_api.locale import Locale
 from ledger_api.portal.acting.signed import signed_words
 from register.names import Names
+from register.nouns import Name
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import LINE, PURPOSE, House, Person
 from tests.ledger_api.portal_town import AGAIN, NOTICE, VOTING, busy_house, person
@@ -56,6 +57,16 @@ async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
     words = signed_words(reader(house, lang), await message(house, act, fields))
     assert expected.items() <= dict(words.facts).items()
     assert words.total == "¥400.00"
+
+
+async def test_a_budget_line_that_is_called_as_its_purpose_is_not_told_twice(house: House) -> None:
+    typed = await message(house, "WithdrawProposal", {"proposal": NOTICE})
+    named = {"purposes": typed["proposal"]["purpose"], "budget_lines": typed["proposal"]["budgetLine"]}
+    groups = {group: {str(number): Name(zh="长者关怀", en="Care")} for group, number in named.items()}
+    reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
+    facts = dict(signed_words(reader, typed).facts)
+    assert facts["用途"] == "长者关怀"
+    assert "预算项" not in facts
 
 
 async def test_an_approval_says_of_which_round_it_is(house: House) -> None:
