@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
 from contracts.enums import CampaignState, RedemptionState, TaskState
-from kit.translation import N_
 from ledger_api.locale import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
@@ -26,6 +25,8 @@ NAMED = {
     "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 SHOWN_HEX = 10
+HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
 # Words of the states of things, by their type.
 STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
@@ -138,10 +139,11 @@ def _bytes(reader: Locale, one: Input, value: bytes) -> str:
 
 def _length(reader: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
-    for size, text in ((86_400, N_("{n} 天")), (3600, N_("{n} 小时"))):
-        if seconds and seconds % size == 0:
-            return reader.gettext(text, n=seconds // size)
-    return reader.gettext("{n} 秒", n=seconds)
+    if seconds and seconds % DAY_SECONDS == 0:
+        return reader.ngettext("{n} 天", seconds // DAY_SECONDS)
+    if seconds and seconds % HOUR_SECONDS == 0:
+        return reader.ngettext("{n} 小时", seconds // HOUR_SECONDS)
+    return reader.ngettext("{n} 秒", seconds)
 
 
 def _number(reader: Locale, kind: str, value: int) -> str:
