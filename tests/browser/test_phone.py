@@ -355,7 +355,7 @@ async def test_the_pages_of_a_phone_shut_nobody_out(town: PhoneTown) -> None:
     await expect(signed(page)).to_contain_text(["还没有登记好"])
     await shuts_nobody_out(page)
     await page.goto(f"{visit}?size=huge&lang=en")
-    await expect(signed(page)).to_contain_text(["not enrolled yet"])
+    await expect(signed(page)).to_contain_text(["not registered yet"])
     await shuts_nobody_out(page)
     assert await page.evaluate(ELDER_TARGETS) == []
     await page.context.close()
