@@ -91,14 +91,15 @@ class Locale:
         """
         return self._filled(self._translations.pgettext(context, message), values)
 
-    def ngettext(self, message: str, n: int) -> str:
+    def ngettext(self, message: str, n: int, **values: object) -> str:
         """A message about several things; see `gettext`. Chinese has one form for all numbers.
 
         Args:
             message: In Chinese, with `{n}`.
             n: How many.
+            values: What stands in its other braces.
         """
-        return self._filled(self._translations.ngettext(message, message, n), {"n": f"{n:,}"})
+        return self._filled(self._translations.ngettext(message, message, n), {"n": f"{n:,}", **values})
 
     def script_messages(self) -> dict[str, str]:
         """What the scripts of a page say otherwise than their source: in English, or with the city's words."""
@@ -174,8 +175,8 @@ class Locale:
     def minutes(self, minutes: int) -> str:
         """Minutes as people say them, such as 1 小时 30 分."""
         hours, rest = divmod(abs(minutes), 60)
-        parts = [self.gettext("{n} 小时", n=hours)] if hours else []
-        parts += [self.gettext("{n} 分钟", n=rest)] if rest or not hours else []
+        parts = [self.ngettext("{n} 小时", hours)] if hours else []
+        parts += [self.ngettext("{n} 分钟", rest)] if rest or not hours else []
         return ("-" if minutes < 0 else "") + " ".join(parts)
 
     def amount(self, amount: int, unit: str, sign: int = 0) -> str:

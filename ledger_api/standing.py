@@ -23,6 +23,11 @@ class Standing(StrEnum):
     CONFIRMED = "confirmed"
     FINAL = "final"
 
+    @property
+    def is_final(self) -> bool:
+        """Whether it stands for good: nothing need be said of it."""
+        return self is Standing.FINAL
+
 
 def standing_of(block_number: int, final_number: int) -> Standing:
     """Standing of something in a verified block.

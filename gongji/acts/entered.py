@@ -114,9 +114,7 @@ def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any
         raise FieldMissingError(act, option)
     if option.kept:
         if not re.fullmatch(NUMBER_OR_ID, text):
-            raise ValueInvalidError(
-                option.flag, text, "编号 a number, or an id, 0x and 64 hex digits"
-            )
+            raise ValueInvalidError(option.flag, text, "编号 a number, or an id, 0x and 64 hex digits")
         return Reference(text=text)
     # What begins like a commitment is meant as one, and never kept as a text because a digit is missing.
     if option.document and not text.startswith("0x"):

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.enums import CampaignState
+from kit.translation import N_
 
 if TYPE_CHECKING:
     from ledger_api.campaigns.schemas import Campaign
 
 BPS = 10_000
 HUNDRED_YUAN_FEN = 10_000
+MATCH_BY_HOUSEHOLD = N_("每捐 100 元，基金配捐 {match}，每户最多配捐 {most}。")
+MATCH_BY_GIVER = N_("每捐 100 元，基金配捐 {match}，每人最多配捐 {most}。")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -20,11 +23,13 @@ class CampaignTerms:
 
     Attributes:
         match_fen: Match of each hundred yuan that are given, in fen; 0 if nothing is matched.
+        match_rule: What the page says of the match, with `{match}` and with `{most}` that a household or a giver gets.
         counts_households: Whether it matters how many households give.
         returns_gifts: Whether gifts went back, or are to go back.
     """
 
     match_fen: int
+    match_rule: str
     counts_households: bool
     returns_gifts: bool
 
@@ -33,6 +38,7 @@ def terms_of(campaign: Campaign) -> CampaignTerms:
     """Rules and end of a campaign. Of a hundred yuan a match in basis points is whole fen, of one it need not be."""
     return CampaignTerms(
         match_fen=campaign.match_bps * HUNDRED_YUAN_FEN // BPS,
+        match_rule=MATCH_BY_HOUSEHOLD if campaign.per_household else MATCH_BY_GIVER,
         # None are some, and few.
         counts_households=campaign.households != 0 or campaign.min_households > 0,
         returns_gifts=bool(campaign.refunded_fen) or campaign.state is CampaignState.MISSED,

@@ -56,8 +56,12 @@ async def enterprise(
 
 
 @head_page(router, "/workers/{member}")
-async def worker(request: Request, mirror: Mirror, viewer: Viewing, member: str) -> HTMLResponse:
+async def worker(
+    request: Request, mirror: Mirror, session: MaybeSignedIn, viewer: Viewing, member: str
+) -> HTMLResponse:
     """A worker's statement by day and month, for the worker and for who pays."""
-    await require_wages(mirror, viewer, id_bytes(member, 16))
-    statement = await statement_of(mirror, id_bytes(member, 16), days=DAYS, months=MONTHS, payouts=MONTHS)
-    return await page(request, "worker.html", mirror.head, statement=statement)
+    worker_id = id_bytes(member, 16)
+    await require_wages(mirror, viewer, worker_id)
+    statement = await statement_of(mirror, worker_id, days=DAYS, months=MONTHS, payouts=MONTHS)
+    is_own = session is not None and session.member == worker_id
+    return await page(request, "worker.html", mirror.head, statement=statement, is_own=is_own)

@@ -57,6 +57,11 @@ class WorkOrder(Record):
     accepted_pieces: int = Field(description="Pieces accepted so far.")
     taken_pieces: int = Field(description="Pieces taken and not rejected, accepted ones included.")
 
+    @property
+    def free_pieces(self) -> int:
+        """Pieces that somebody may still take."""
+        return self.pieces - self.taken_pieces
+
 
 class Lot(Record, Parts):
     """A settled lot."""

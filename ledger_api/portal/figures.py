@@ -9,7 +9,7 @@ from ledger_api.portal.charts import Pair, Part
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger_api.enterprises.schemas import WorkDay
+    from ledger_api.enterprises.schemas import Band, WorkDay
     from ledger_api.funds.schemas import BudgetLine, Month, Purpose
     from ledger_api.locale import Locale
     from ledger_api.overview.schemas import LevelMinutes
@@ -48,10 +48,18 @@ def budget(reader: Locale, line: BudgetLine) -> list[Part]:
     left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
     parts = (
         (reader.gettext("已用"), line.spent_fen),
-        (reader.gettext("待拨"), line.committed_fen),
+        (reader.gettext("待拨款"), line.committed_fen),
         (reader.gettext("剩余"), left_fen),
     )
     return [Part(name=name, value=fen, text=reader.amount(fen, "CNY")) for name, fen in parts]
+
+
+def band(reader: Locale, earned: Band) -> str:
+    """From how much to how much somebody of a band earned."""
+    low = reader.amount(earned.from_fen, "CNY")
+    if earned.below_fen is None:
+        return reader.gettext("{low} 以上", low=low)
+    return reader.gettext("{low} 到 {high}", low=low, high=reader.amount(earned.below_fen, "CNY"))
 
 
 def months(flows: Sequence[Month]) -> list[Pair]:

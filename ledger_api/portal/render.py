@@ -31,8 +31,16 @@ QR_QUERY = 500
 QR_ADDRESSES = 1000
 
 
-def link(address: str, text: str) -> Markup:
-    """A link within a sentence."""
+def link(address: str, text: str, style: str = "") -> Markup:
+    """A link within a sentence.
+
+    Args:
+        address: Where it leads.
+        text: What it says.
+        style: Class of the style sheet.
+    """
+    if style:
+        return Markup('<a class="{}" href="{}">{}</a>').format(style, address, text)
     return Markup('<a href="{}">{}</a>').format(address, text)
 
 
@@ -104,7 +112,10 @@ async def page(
     context = await context_of(request)
     reader = await page_locale(request)
     signed_in = await signed_in_if_answered(request)
-    here = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
+    here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
+    if head is not None:
+        code = f"{head.number}-{head.hash[:4].hex()}"
+        here["receipt"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
     shared = {
         "r": reader,
         "_": reader.gettext,

@@ -72,4 +72,6 @@ async def receipt(
     of = None if fund is None else await fund_numbered(mirror, fund)
     acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
     (line,) = await lines_of(mirror, locale, [record], TransferFilter())
-    return await page(request, "receipt.html", mirror.head, transfer=record, line=line, acts=acts, fund=fund)
+    donor = record.document if record.reason is Reason.DONATION else None
+    values: dict[str, Any] = {"transfer": record, "line": line, "acts": acts, "fund": fund, "donor": donor}
+    return await page(request, "receipt.html", mirror.head, **values)

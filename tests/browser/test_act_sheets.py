@@ -176,7 +176,7 @@ async def test_a_sheet_that_is_no_longer_open_says_what_it_is_now(town: Busy) ->
     ("language", "words"),
     [
         ("zh", ("登记一处住处", "保存", "发布任务", "下一步：看签名单")),
-        ("en", ("Register a home", "Save", "Open task", "Next: the sign sheet")),
+        ("en", ("Register a home", "Save", "Open task", "Next: check the signing form")),
     ],
 )
 async def test_a_coordinator_registers_a_home_and_opens_a_visit_there(

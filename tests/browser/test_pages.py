@@ -139,16 +139,14 @@ async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Brow
     assert "收到捐赠" in await page.inner_text("main table")
     await page.get_by_role("link", name="English").click()
     assert "Donation" in await page.inner_text("main table")
-    await page.get_by_role("link", name="Verify", exact=True).click()
-    await page.get_by_label("Code").fill("1")
-    await page.get_by_role("button", name="Verify").click()
+    await page.get_by_role("link", name="Check a receipt", exact=True).click()
+    await page.get_by_label("Receipt number").fill("1")
+    await page.get_by_role("button", name="Check").click()
     assert "It is in the ledger" in await page.inner_text("main")
     await context.close()
 
 
-@pytest.mark.parametrize(
-    ("lang", "remedy"), [("zh", "允许本站运行脚本"), ("en", "allow scripts for this site")]
-)
+@pytest.mark.parametrize(("lang", "remedy"), [("zh", "允许本站运行脚本"), ("en", "turn on JavaScript")])
 async def test_the_demo_says_what_to_do_where_no_program_runs(
     site: str, browser: Browser, lang: str, remedy: str
 ) -> None:

@@ -40,7 +40,7 @@ STAFF = {
     "donor": "捐赠人",
 }
 PLACE, SALT = b"\x07" * 16, b"\x08" * 32
-KEPT, IN_LOG = "已保存在这部手机上", "已记入日志"
+KEPT, IN_LOG = "已保存在这部手机上", "已记下"
 # Presses of one tab, as fast as it can: what its page would do, five times at once.
 PRESSES = """async ([task, actor, chain, registry]) => {
   const { unhexed } = await import("/static/cose.js");
@@ -218,7 +218,7 @@ async def test_a_phone_that_nobody_enrolled_is_told_so_and_its_events_count_once
     await town.open_visit(page, task)
     await expect(page.locator("#check-in")).to_contain_text("这项任务的地点还没有登记")
     await check_in(page).click()
-    await expect(signed(page)).to_contain_text(["还没有登记上链；登记后自动记入"])
+    await expect(signed(page)).to_contain_text(["还没有登记好，登记好以后会自动记下"])
     assert town.log.events(task) == []
 
     other = await page.context.new_page()
@@ -335,9 +335,9 @@ async def test_what_the_town_refuses_is_told_in_words(town: PhoneTown) -> None:
     await town.order(page, revoked, "已注销")
     await town.open_visit(page, task)
     await check_in(page).click()
-    await expect(signed(page)).to_contain_text(["没有记入：这部手机已注销。请找服务台。"])
+    await expect(signed(page)).to_contain_text(["没有记下：这部手机已注销。请找服务台。"])
     await page.reload()
-    await expect(signed(page)).to_contain_text(["没有记入"])
+    await expect(signed(page)).to_contain_text(["没有记下"])
     assert town.log.events(task) == []
     await page.context.close()
 
@@ -352,10 +352,10 @@ async def test_the_pages_of_a_phone_shut_nobody_out(town: PhoneTown) -> None:
     await shuts_nobody_out(page)
     await page.goto(visit)
     await check_in(page).click()
-    await expect(signed(page)).to_contain_text(["还没有登记上链"])
+    await expect(signed(page)).to_contain_text(["还没有登记好"])
     await shuts_nobody_out(page)
     await page.goto(f"{visit}?size=huge&lang=en")
-    await expect(signed(page)).to_contain_text(["not enrolled yet"])
+    await expect(signed(page)).to_contain_text(["not registered yet"])
     await shuts_nobody_out(page)
     assert await page.evaluate(ELDER_TARGETS) == []
     await page.context.close()

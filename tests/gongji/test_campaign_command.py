@@ -20,6 +20,6 @@ def households() -> Column:
     return column
 
 
-@pytest.mark.parametrize(("count", "cell"), [(23, 23), (0, 0), (None, "少于 5 户 fewer than 5")])
+@pytest.mark.parametrize(("count", "cell"), [(23, 23), (0, 0), (None, "少于 5 户 Fewer than 5")])
 def test_few_households_are_told_to_be_few(households: Column, count: int | None, cell: Any) -> None:
     assert households.cell(Shown(Names()), {"households": count}) == cell

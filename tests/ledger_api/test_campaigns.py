@@ -9,7 +9,7 @@ import pytest
 from contracts.enums import CampaignState
 from ledger_api import small_groups
 from ledger_api.campaigns.schemas import Campaign
-from ledger_api.campaigns.terms import CampaignTerms, terms_of
+from ledger_api.campaigns.terms import MATCH_BY_GIVER, MATCH_BY_HOUSEHOLD, CampaignTerms, terms_of
 from tests.ledger_api.story import line
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ async def test_how_few_households_gave_is_told_nowhere(story: House) -> None:
         io.StringIO((await story.http.get("/v1/campaigns.csv")).text.removeprefix("\ufeff"))
     )
     cells = {row["campaign"]: row["households"] for row in table}
-    assert cells["1"] == "少于 5 户 fewer than 5"
-    for lang, said in (("zh", "少于 5 户"), ("en", "fewer than 5")):
+    assert cells["1"] == "少于 5 户 Fewer than 5"
+    for lang, said in (("zh", "少于 5 户"), ("en", "Fewer than 5")):
         page = (await story.http.get("/campaigns/1", params={"lang": lang})).text
         assert said in page
         assert "None" not in page
@@ -96,22 +96,32 @@ async def test_an_unknown_campaign_is_not_found(story: House) -> None:
 @pytest.mark.parametrize(("match_bps", "match_fen"), [(0, 0), (250, 250), (10_000, 10_000), (12_345, 12_345)])
 def test_the_match_of_a_hundred_yuan_is_told_to_the_fen(match_bps: int, match_fen: int) -> None:
     campaign = Campaign.model_construct(
-        match_bps=match_bps, households=0, min_households=0, refunded_fen=0, state=CampaignState.OPEN
-    )
+        match_bps=match_bps, per_household=False, households=0, min_households=0, refunded_fen=0,
+        state=CampaignState.OPEN,
+    )  # fmt: skip
     assert terms_of(campaign) == CampaignTerms(
-        match_fen=match_fen, counts_households=False, returns_gifts=False
+        match_fen=match_fen, match_rule=MATCH_BY_GIVER, counts_households=False, returns_gifts=False
     )
 
 
 def test_few_households_count_although_their_number_is_not_told() -> None:
     campaign = Campaign.model_construct(
-        match_bps=0, households=None, min_households=0, refunded_fen=0, state=CampaignState.OPEN
+        match_bps=0,
+        per_household=True,
+        households=None,
+        min_households=0,
+        refunded_fen=0,
+        state=CampaignState.OPEN,
     )
     assert terms_of(campaign).counts_households
+    assert terms_of(campaign).match_rule == MATCH_BY_HOUSEHOLD
 
 
 def test_a_missed_campaign_says_what_went_back_even_before_anything_did() -> None:
     campaign = Campaign.model_construct(
-        match_bps=0, households=0, min_households=3, refunded_fen=0, state=CampaignState.MISSED
+        match_bps=0, per_household=True, households=0, min_households=3, refunded_fen=0,
+        state=CampaignState.MISSED,
+    )  # fmt: skip
+    assert terms_of(campaign) == CampaignTerms(
+        match_fen=0, match_rule=MATCH_BY_HOUSEHOLD, counts_households=True, returns_gifts=True
     )
-    assert terms_of(campaign) == CampaignTerms(match_fen=0, counts_households=True, returns_gifts=True)

@@ -99,7 +99,7 @@ async def test_the_figures_of_a_fund_on_its_page_are_those_of_the_story(story: H
     went_fen = PAID.amount_fen + UNPROVEN.amount_fen
     fens = came_fen - went_fen, came_fen, went_fen, OBJECTED.amount_fen
     shown_yuan = re.findall(r"<dt>(\w+)</dt><dd>¥([0-9,.]+)</dd>", await shown(story, "/funds/2", lang="zh"))
-    names = "余额", "收入", "支出", "已批准待拨"
+    names = "余额", "收入", "支出", "已批准待拨款"
     assert shown_yuan == [(name, f"{fen / 100:,.2f}") for name, fen in zip(names, fens, strict=True)]
 
 
@@ -207,6 +207,15 @@ def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
     assert reader.pgettext("contract", "时间银行") == "Mutual hours"
     assert reader.pgettext("list", "基金") == "Funds"
     assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
+
+
+def test_a_sentence_counts_in_either_language_and_holds_other_values() -> None:
+    message = "{n} 个下级基金，一共 {amount}"
+    zh, en = (Locale(lang=lang, size="normal", names=Names()) for lang in ("zh", "en"))
+    assert zh.ngettext(message, 1, amount="¥5.00") == "1 个下级基金，一共 ¥5.00"
+    assert en.ngettext(message, 1, amount="¥5.00") == "1 fund under it, ¥5.00"
+    assert en.ngettext(message, 2, amount="¥5.00") == "2 funds under it, ¥5.00 in all"
+    assert [en.minutes(m) for m in (1, 61, 150)] == ["1 minute", "1 hour 1 minute", "2 hours 30 minutes"]
 
 
 async def test_the_code_of_an_address_is_made_once(story: House) -> None:

@@ -53,16 +53,20 @@ def test_every_reason_has_a_sentence() -> None:
         (
             "CAMPAIGN_GIFT",
             "一位不公开姓名的捐赠人捐给众筹“社区图书角”",
-            "A donor who is not named gave to the campaign “Reading corner”",
+            "An anonymous donor gave to the campaign “Reading corner”",
         ),
         (
             "DISBURSEMENT",
-            "春晖社区基金（长者关怀）付给福满社区食堂：防滑垫采购",
+            "春晖社区基金（长者关怀）拨款给福满社区食堂：防滑垫采购",
             "Chunhui community fund (Care for the old) paid Fuman canteen: Non-slip mats",
         ),
-        ("CREDIT", "一位志愿者服务：陪伴购物", "A volunteer served: Shopping with an old neighbour"),
+        (
+            "CREDIT",
+            "一位志愿者做了服务：陪伴购物",
+            "A volunteer gave their time: Shopping with an old neighbour",
+        ),
         ("WAGE", "一位工友在巧手微工厂挣得工钱：产品 7", "A worker earned wages at Nimble hands: Product 7"),
-        ("PAYOUT", "付给一位工友的工钱", "Wages were paid to a worker"),
+        ("PAYOUT", "给一位工友发工钱", "A worker was paid wages"),
     ],
 )
 async def test_a_line_says_who_gave_paid_or_earned_what_for_what(
@@ -81,7 +85,7 @@ async def test_no_line_of_the_story_leaves_out_what_it_was_for(story: House) -> 
 async def test_a_worker_reads_the_own_name_and_nobody_elses(story: House) -> None:
     worker = (await signed_in(story, "worker0")).http
     mine = member_id("worker0").hex()[:6]
-    assert (await line(story, "PAYOUT", worker))["text_en"] == f"Wages were paid to {mine}"
+    assert (await line(story, "PAYOUT", worker))["text_en"] == f"{mine} was paid wages"
     latest = await line(story, "WAGE", worker)
     assert latest["text_en"].startswith("A worker earned")
 

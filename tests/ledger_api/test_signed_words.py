@@ -60,6 +60,16 @@ async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
     assert words.total == "¥400.00"
 
 
+async def test_a_budget_line_that_is_called_as_its_purpose_is_not_told_twice(house: House) -> None:
+    typed = await message(house, "WithdrawProposal", {"proposal": NOTICE})
+    named = {"purposes": typed["proposal"]["purpose"], "budget_lines": typed["proposal"]["budgetLine"]}
+    groups = {group: {str(number): Name(zh="长者关怀", en="Care")} for group, number in named.items()}
+    reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
+    facts = dict(signed_words(reader, typed).facts)
+    assert facts["用途"] == "长者关怀"
+    assert "预算项" not in facts
+
+
 async def test_an_approval_says_of_which_round_it_is(house: House) -> None:
     words = signed_words(
         reader(house), await message(house, "ApproveProposal", {"proposal": AGAIN, "round": 2})

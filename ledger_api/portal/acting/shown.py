@@ -25,6 +25,8 @@ NAMED = {
     "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 SHOWN_HEX = 10
+HOUR_SECONDS = 3600
+DAY_SECONDS = 24 * HOUR_SECONDS
 # Words of the states of things, by their type.
 STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
@@ -141,10 +143,10 @@ def _bytes(reader: Locale, one: Input, value: bytes) -> str:
 
 def _length(reader: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
-    if seconds and seconds % 86_400 == 0:
-        return reader.ngettext("{n} 天", seconds // 86_400)
-    if seconds and seconds % 3600 == 0:
-        return reader.ngettext("{n} 个小时", seconds // 3600)
+    if seconds and seconds % DAY_SECONDS == 0:
+        return reader.ngettext("{n} 天", seconds // DAY_SECONDS)
+    if seconds and seconds % HOUR_SECONDS == 0:
+        return reader.ngettext("{n} 小时", seconds // HOUR_SECONDS)
     return reader.ngettext("{n} 秒", seconds)
 
 

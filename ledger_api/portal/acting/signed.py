@@ -59,12 +59,12 @@ def signed_words(reader: Locale, message: Mapping[str, Any]) -> SignedWords:
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
     texts = [(place, name, _value(reader, name, value)) for place, name, value in leaves]
-    purposes = {text for _, name, text in texts if name == "purpose"}
+    purposes = {(place, text) for place, name, text in texts if name == "purpose"}
     facts = [
         (_label(reader, place, name), text)
         for place, name, text in texts
         # A budget line that is called as its purpose says nothing more.
-        if text and not (name == "budgetLine" and text in purposes)
+        if text and not (name == "budgetLine" and (place, text) in purposes)
     ]
     return SignedWords(total=total, facts=[*_request(reader, message), *facts])
 

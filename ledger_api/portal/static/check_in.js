@@ -16,18 +16,18 @@ const NAMES = { [CHECK_IN]: _("签到"), [CHECK_OUT]: _("签退") };
 const REFUSALS = {
   E_KEY_EXPIRED: _("这部手机的登记那时还没有生效，或已经到期。"),
   E_REVOKED: _("这部手机已注销。"),
-  E_SIG: _("签名与登记的密钥不符。"),
+  E_SIG: _("签名和这部手机登记的密钥对不上。"),
   E_AAD: _("这条记录是为另一个镇签名的。"),
 };
 
 function standing({ receipt, message }) {
   if (!receipt) return ["pending", _("已保存在这部手机上，还没有送到。")];
-  if (receipt.index !== null) return ["final", _("已记入日志，编号 {index}。", { index: receipt.index })];
+  if (receipt.index !== null) return ["final", _("已记下，编号 {index}。", { index: receipt.index })];
   if (receipt.codes.includes("E_KID_UNKNOWN"))
-    return ["pending", _("已收到，但这部手机还没有登记上链；登记后自动记入。")];
-  if (message) return ["pending", _("服务器请稍后再送，仍保存在这部手机上。")];
+    return ["pending", _("已收到。这部手机还没有登记好，登记好以后会自动记下。")];
+  if (message) return ["pending", _("现在太忙，稍后会再送。记录还保存在这部手机上。")];
   const why = REFUSALS[receipt.codes[0]] ?? receipt.why;
-  return ["refused", _("没有记入：{why}请找服务台。", { why })];
+  return ["refused", _("没有记下：{why}请找服务台。", { why })];
 }
 
 function row(event) {

@@ -54,5 +54,5 @@ export async function recorded(accepted, tell, meanwhile = "") {
   const command = await follow(accepted.id);
   // As Verify takes it: the number alone would be that of a transfer.
   const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
-  tell(_("已入账，存证 {code}", { code }), "good");
+  tell(_("已入账，收据编号 {code}", { code }), "good");
 }

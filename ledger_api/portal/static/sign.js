@@ -11,7 +11,7 @@ async function nameFields(draft) {
   const address = `/sign/words?lang=${lang}`;
   const body = JSON.stringify({ typed_data: draft.typed_data });
   const response = await fetch(address, { method: "POST", body, headers: { "content-type": "application/json" } });
-  if (!response.ok) throw new Error(_("看不懂要签的内容，没有签。请重新打开本页。"));
+  if (!response.ok) throw new Error(_("要签的内容读不出来，还没有签。请重新打开本页。"));
   sheet.querySelector(".in-words").innerHTML = await response.text();
 }
 
