@@ -33,21 +33,27 @@ from iot.visits.levels import ElementName, LevelReason
 from ledger_api.commands.schemas import CommandStanding
 from ledger_api.editors import RULES
 from ledger_api.locale import words
+from ledger_api.phones.service import PhoneState
 from ledger_api.portal.acting.declared import has_sheet
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.question import UNITS
 from ledger_api.portal.acting.shown import NAMED, THING_FACTS
 from ledger_api.portal.acting.signed import BY_UNIT, MEMBERS, NUMBERS
 from ledger_api.portal.cause import CauseKind
-from ledger_api.proposals.acts import ACTS
+from ledger_api.proposals.acts import ACTS, Obstacle
+from ledger_api.proposals.drafts.notice import Notice
 from ledger_api.proposals.drafts.schemas import DraftState
+from ledger_api.proposals.inbox import InboxReader
 from ledger_api.proposals.progress import Progress, Stage, Term
 from ledger_api.proposals.reasons import Access
 from ledger_api.proposals.schemas import StepKind, Vote
 from ledger_api.proposals.texts.service import PaperKind
+from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
 from ledger_api.sessions.offices import OFFICES
 from ledger_api.standing import Standing
+from ledger_api.statements.donations import NoGift
+from ledger_api.tasks.acts import OFFERS, Side
 from ledger_api.tasks.schemas import TaskStepKind
 
 if TYPE_CHECKING:
@@ -117,6 +123,21 @@ CODES: dict[str, set[str]] = {
     "unit_of": {*UNITS, "date-from", "purpose"},
     "entry": {*re.findall(r'EntryError\("([a-z]+)"\)', ENTRIES), "missing"},
     "contract": {act.contract for act in SHEETS},
+    "draft_title": {*Notice},
+    "draft_notice": {*Notice},
+    "obstacle": {*Obstacle},
+    # What is closed says of each act why, in `closed`.
+    "obstacle_why": {*Obstacle} - {Obstacle.CLOSED},
+    "warning": {name for name, act in ACTS.items() if act.is_for_good},
+    "inbox": {*InboxReader} - {InboxReader.SEATED},
+    "phone": {*PhoneState},
+    "phone_notice": {*PhoneState},
+    "redemption_other": {*Side},
+    "redemption_offer": {word for offers in OFFERS.values() for _, word in offers},
+    "no_gift": {*NoGift},
+    "number": {"new", "new-or-known"},
+    "register_key": {*KeyedBy},
+    "register_find": {*KeyedBy},
 }
 SIGNED = {field for act in acts().values() for field in re.findall(r"(\w+)[,)]", act.message or "")}
 

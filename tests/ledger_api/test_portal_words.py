@@ -64,8 +64,8 @@ def test_a_draft_says_where_it_stands_and_who_approved_that_it_may_be_taken_back
 @pytest.mark.parametrize(
     ("progress", "word"),
     [
-        (Progress.DONE, "已完成"), (Progress.CURRENT, "当前"), (Progress.HALTED, "有异议，已暂停"), (Progress.AHEAD, "未到"),
-        (Progress.SKIPPED, "没有走到"),
+        (Progress.DONE, "已完成"), (Progress.CURRENT, "当前"), (Progress.HALTED, "有异议，已暂停"), (Progress.AHEAD, "还没到"),
+        (Progress.SKIPPED, "没走到这一步"),
     ],
 )  # fmt: skip
 def test_a_stage_says_how_far_it_is_and_where_a_request_halts_why(progress: Progress, word: str) -> None:
