@@ -221,9 +221,9 @@ class Locale:
         return text.format(**values) if values else text
 
 
-def title(reader: Locale, act: Act) -> str:
+def title(locale: Locale, act: Act) -> str:
     """What an act is called."""
-    return reader.pgettext("act", act.names[0])
+    return locale.pgettext("act", act.names[0])
 
 
 @lru_cache(maxsize=FORMATTED)

@@ -76,15 +76,15 @@ async def _signed(
     request: Request, context: Context, mirror: Reading, session: Session, act: Act
 ) -> HTMLResponse:
     """What a member signs."""
-    entered, reader = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    entered, locale = entered_values(act, request.query_params), locale_of(request, context.names.current())
     thing = await _thing(mirror, act, entered)
     lines = await lines_of(context, mirror, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     person = await person_of(mirror, session.member, context.clock())
     homes = await _homes(context, act, person)
-    found = entries(act, entered, form, chosen, member_ids_by_name(reader.names), homes)
-    chooser = Chooser(mirror=mirror, reader=reader, lines=lines.unused, homes=homes)
+    found = entries(act, entered, form, chosen, member_ids_by_name(locale.names), homes)
+    chooser = Chooser(mirror=mirror, locale=locale, lines=lines.unused, homes=homes)
     mine = belongs(act, person, thing)
     # What somebody else's task, lot or redemption is, is not this reader's to know.
     shown = thing if mine else None
@@ -101,9 +101,9 @@ async def _ordered(
     request: Request, context: Context, mirror: Reading, signed_in: Session | Office, act: Act
 ) -> HTMLResponse:
     """What an office orders."""
-    entered, reader = entered_values(act, request.query_params), locale_of(request, context.names.current())
-    found = entries(act, entered, None, None, member_ids_by_name(reader.names), {})
-    chooser = Chooser(mirror=mirror, reader=reader, lines=None, homes={})
+    entered, locale = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
+    chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
     values = await _values(act, entered, found, chooser, None, {})
     mine = await _is_for(mirror, act, signed_in, context.clock())
     order = fields_of(act, found) if mine and found.is_whole(act) else None
@@ -123,9 +123,9 @@ async def _values(
     """What both kinds of sheet show."""
     return {
         "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
-        "facts": facts(chooser.reader, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
-        "label": label, "stands": state_word(chooser.reader, thing),
-        "whose": chooser.reader.listed((chooser.reader.word("by", by) for by in act.by), either=True),
+        "facts": facts(chooser.locale, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
+        "label": label, "stands": state_word(chooser.locale, thing),
+        "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
 
 

@@ -26,5 +26,5 @@ async def signed_in_words(
         IntentInvalidError: It is no message of ours.
     """
     parse(typed_data)
-    reader = locale_of(request, context.names.current())
-    return await page(request, "sign_words.html", words=signed_words(reader, typed_data["message"]))
+    locale = locale_of(request, context.names.current())
+    return await page(request, "sign_words.html", words=signed_words(locale, typed_data["message"]))

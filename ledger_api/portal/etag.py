@@ -35,22 +35,22 @@ async def page_tag(request: Request) -> str | None:
     """
     if any(name in request.query_params for name in CHOICES):
         return None
-    reader = locale_of(request, (await context_of(request)).names.current())
+    locale = locale_of(request, (await context_of(request)).names.current())
     try:
-        return await tag_now(request, _view(request, reader, await signed_in_if_answered(request)))
+        return await tag_now(request, _view(request, locale, await signed_in_if_answered(request)))
     except (MirrorUnavailableError, *UNANSWERED):
         return None
 
 
-def _view(request: Request, reader: Locale, signed_in: Session | Office | None) -> str:
+def _view(request: Request, locale: Locale, signed_in: Session | Office | None) -> str:
     """What tells one reader's page from another's and from other pages, 24 hex digits."""
     parts = (
         PROCESS,
         request.url.path,
         request.url.query,
-        reader.lang,
-        reader.size,
-        reader.names.revision,
+        locale.lang,
+        locale.size,
+        locale.names.revision,
         signed_in,
     )
     return hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()

@@ -15,7 +15,7 @@ from contracts.accounts import is_anonymous
 from ledger_api.context import context_of
 from ledger_api.forms import hexed
 from ledger_api.locale import CHOICES, Locale, locale_of, share, title, yuan
-from ledger_api.portal import charts, figures
+from ledger_api.portal import chart_data, charts
 from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
 from ledger_api.scan import template_folders
 from ledger_api.sessions.current import Office, Session, signed_in_if_answered
@@ -52,7 +52,13 @@ templates = Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-templates.globals |= {"hexed": hexed, "charts": charts, "figures": figures, "yuan": yuan, "share": share}
+templates.globals |= {
+    "hexed": hexed,
+    "charts": charts,
+    "chart_data": chart_data,
+    "yuan": yuan,
+    "share": share,
+}
 templates.globals |= {
     "cause_kinds": CAUSE_KINDS,
     "page_of_cause": page_of_cause,
@@ -110,17 +116,17 @@ async def page(
         values: What the template shows.
     """
     context = await context_of(request)
-    reader = await page_locale(request)
+    locale = await page_locale(request)
     signed_in = await signed_in_if_answered(request)
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     if head is not None:
         code = f"{head.number}-{head.hash[:4].hex()}"
         here["receipt"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
     shared = {
-        "r": reader,
-        "_": reader.gettext,
-        "pgettext": reader.pgettext,
-        "ngettext": reader.ngettext,
+        "r": locale,
+        "_": locale.gettext,
+        "pgettext": locale.pgettext,
+        "ngettext": locale.ngettext,
         "here": here,
     }
     shared |= {"config": context.config, "demo_people": context.demo_people}
@@ -132,6 +138,6 @@ async def page(
     for name in CHOICES:
         if name in request.query_params:
             response.set_cookie(
-                name, getattr(reader, name), max_age=COOKIE_SECONDS, samesite="lax", httponly=True
+                name, getattr(locale, name), max_age=COOKIE_SECONDS, samesite="lax", httponly=True
             )
     return response

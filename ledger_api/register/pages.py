@@ -66,12 +66,12 @@ class Field:
 
 
 @router.get("/register")
-async def nouns(request: Request, desk: PageDesk, reader: PageLocale) -> HTMLResponse:
+async def nouns(request: Request, desk: PageDesk, locale: PageLocale) -> HTMLResponse:
     """What whoever is signed in may edit, and who edits what."""
     if desk.editor is None:
         return await page(request, "sign_in.html")
     mine = [noun for noun in sorted(RULES) if desk.editor.may_edit(noun)]
-    who = {noun: who_edits(reader, rule) for noun, rule in RULES.items()}
+    who = {noun: who_edits(locale, rule) for noun, rule in RULES.items()}
     return await page(request, "register.html", desk.mirror.head, mine=mine, who=who)
 
 
@@ -159,17 +159,17 @@ async def _form(
     status: int = 200,
 ) -> HTMLResponse:
     known, standing = await desk.standing(noun, key)
-    reader = locale_of(request, desk.context.names.current())
+    locale = locale_of(request, desk.context.names.current())
     fields = [
         Field(
             name=name, value=entered.get(name, as_default(field.default)), kind=KINDS.get(field.annotation, "text"),
-            wrong=(wrong or {}).get(name), choices=await _choices(desk, reader, noun, name),
+            wrong=(wrong or {}).get(name), choices=await _choices(desk, locale, noun, name),
         )
         for name, field in fields_of(noun).items()
     ]  # fmt: skip
-    history = [(edit, edited_by(reader, edit.editor)) for edit in reversed(await desk.history(noun, key))]
+    history = [(edit, edited_by(locale, edit.editor)) for edit in reversed(await desk.history(noun, key))]
     values: dict[str, Any] = {
-        "noun": noun, "called": entry_called(reader, noun, known), "fields": fields, "edits": history,
+        "noun": noun, "called": entry_called(locale, noun, known), "fields": fields, "edits": history,
         "may_remove": standing is not None and noun not in LASTING,
         "may_commit": standing is not None and noun == HOMES.name,
         "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "commitment": commitment,
@@ -177,11 +177,11 @@ async def _form(
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)
 
 
-def who_edits(reader: Locale, rule: Rule) -> str:
+def who_edits(locale: Locale, rule: Rule) -> str:
     """Who may edit what a rule is of."""
-    office = [reader.word("office", rule.office.name)] if rule.office is not None else []
-    role = [reader.word("edits_as", rule.role.name)] if rule.role is not None else []
-    return reader.listed([*office, *role], either=True)
+    office = [locale.word("office", rule.office.name)] if rule.office is not None else []
+    role = [locale.word("edits_as", rule.role.name)] if rule.role is not None else []
+    return locale.listed([*office, *role], either=True)
 
 
 def key_shown(noun: str, key: int | bytes | str) -> str:
@@ -191,23 +191,23 @@ def key_shown(noun: str, key: int | bytes | str) -> str:
     return key[:SHOWN_KEY] if isinstance(key, str) else short(noun, key)
 
 
-def entry_called(reader: Locale, noun: str, key: int | bytes | str) -> str:
+def entry_called(locale: Locale, noun: str, key: int | bytes | str) -> str:
     """What a page calls an entry: its name, or its kind and number where there is none."""
     if isinstance(key, str) and keyed_by(noun) is KeyedBy.WORD:
         return key
     if noun in NAMELESS or isinstance(key, str):
-        return reader.gettext(
-            "{kind} {number}", kind=reader.word("register", noun), number=key_shown(noun, key)
+        return locale.gettext(
+            "{kind} {number}", kind=locale.word("register", noun), number=key_shown(noun, key)
         )
-    return reader.name(noun, key)
+    return locale.name(noun, key)
 
 
-def edited_by(reader: Locale, name: str) -> str:
+def edited_by(locale: Locale, name: str) -> str:
     """Who made an edit: the office, or the first digits of the member's id; see `Editor.name`."""
     kind, _, number = name.partition("/")
     if kind == "members":
         return number[len("0x") : SHOWN_ID]
-    return reader.word("office", kind.upper()) if number else name
+    return locale.word("office", kind.upper()) if number else name
 
 
 KINDS: dict[Any, str] = {int: "number", bool: "flag"}
@@ -247,8 +247,8 @@ def as_default(value: Any) -> str:
     return str(value) if isinstance(value, str | int) else ""
 
 
-async def _choices(desk: Desk, reader: Locale, noun: str, field: str) -> list[tuple[str, str]] | None:
+async def _choices(desk: Desk, locale: Locale, noun: str, field: str) -> list[tuple[str, str]] | None:
     """What is on chain, by its name."""
     if field not in CHOSEN:
         return None
-    return [(str(number), reader.name(CHOSEN[field], number)) for number in await desk.choices(noun, field)]
+    return [(str(number), locale.name(CHOSEN[field], number)) for number in await desk.choices(noun, field)]

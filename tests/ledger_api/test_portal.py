@@ -18,7 +18,7 @@ from register.names import Names
 from register.nouns import Name
 from tests.conftest import member_id
 from tests.ledger_api.client import open_house
-from tests.ledger_api.owners import http_for
+from tests.ledger_api.owners import http_for, signed_in
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
 from tests.ledger_api.words import Words
 
@@ -201,12 +201,20 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
         assert word in text
 
 
+async def test_only_who_may_know_who_came_sees_which_telephone_signed(story: House) -> None:
+    story.replace_in_context(visits=OneVisit())
+    volunteer = await signed_in(story, "volunteer")
+    anybody_s, own = [(await http.get(VISIT)).text for http in (story.http, volunteer.http)]
+    story.replace_in_context(visits=None)
+    assert ["01" * 3 + "</span>" in page for page in (anybody_s, own)] == [False, True]
+
+
 def test_a_city_says_its_own_word_and_every_other_text_stays() -> None:
     words = {"时间银行": Name(zh="互助时间", en="Mutual hours")}
-    reader = Locale(lang="en", size="normal", names=Names(groups={"words": words}))
-    assert reader.pgettext("contract", "时间银行") == "Mutual hours"
-    assert reader.pgettext("list", "基金") == "Funds"
-    assert [reader.name("funds", 3), reader.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
+    locale = Locale(lang="en", size="normal", names=Names(groups={"words": words}))
+    assert locale.pgettext("contract", "时间银行") == "Mutual hours"
+    assert locale.pgettext("list", "基金") == "Funds"
+    assert [locale.name("funds", 3), locale.name("purposes", CARE)] == ["Fund 3", "Purpose 2-2"]
 
 
 def test_a_sentence_counts_in_either_language_and_holds_other_values() -> None:
@@ -228,9 +236,9 @@ async def test_the_code_of_an_address_is_made_once(story: House) -> None:
 
 
 def test_amounts_are_written_as_people_read_them() -> None:
-    reader = Locale(lang="zh", size="normal", names=Names())
+    locale = Locale(lang="zh", size="normal", names=Names())
     assert [yuan(fen) for fen in (0, 5, 123_450, -100)] == ["¥0.00", "¥0.05", "¥1,234.50", "-¥1.00"]
-    assert [reader.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
+    assert [locale.minutes(m) for m in (0, 60, 90, -30)] == ["0 分钟", "1 小时", "1 小时 30 分钟", "-30 分钟"]
     assert [share(999, 1000), share(0, 0)] == ["99.9%", "—"]
 
 

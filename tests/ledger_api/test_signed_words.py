@@ -33,7 +33,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         yield opened
 
 
-def reader(house: House, lang: str = "zh") -> Locale:
+def locale(house: House, lang: str = "zh") -> Locale:
     return Locale(lang=lang, size="normal", names=house.context.names.current())
 
 
@@ -55,7 +55,7 @@ async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
     house: House, act: str, lang: str, expected: dict[str, str]
 ) -> None:
     fields = {"proposal": NOTICE} | ({} if act == "WithdrawProposal" else {"statement": ZERO})
-    words = signed_words(reader(house, lang), await message(house, act, fields))
+    words = signed_words(locale(house, lang), await message(house, act, fields))
     assert expected.items() <= dict(words.facts).items()
     assert words.total == "¥400.00"
 
@@ -64,22 +64,22 @@ async def test_a_budget_line_that_is_called_as_its_purpose_is_not_told_twice(hou
     typed = await message(house, "WithdrawProposal", {"proposal": NOTICE})
     named = {"purposes": typed["proposal"]["purpose"], "budget_lines": typed["proposal"]["budgetLine"]}
     groups = {group: {str(number): Name(zh="长者关怀", en="Care")} for group, number in named.items()}
-    reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
-    facts = dict(signed_words(reader, typed).facts)
+    locale = Locale(lang="zh", size="normal", names=Names(groups=groups))
+    facts = dict(signed_words(locale, typed).facts)
     assert facts["用途"] == "长者关怀"
     assert "预算项" not in facts
 
 
 async def test_an_approval_says_of_which_round_it_is(house: House) -> None:
     words = signed_words(
-        reader(house), await message(house, "ApproveProposal", {"proposal": AGAIN, "round": 2})
+        locale(house), await message(house, "ApproveProposal", {"proposal": AGAIN, "round": 2})
     )
     assert dict(words.facts)["第几轮审批"] == "2"
 
 
 async def test_donations_are_told_one_by_one_with_fund_purpose_donor_and_their_sum(house: House) -> None:
     fields = {"fund": 1, "bank": 1, "donations": DONATIONS}
-    words = signed_words(reader(house), await message(house, "AttestDonations", fields))
+    words = signed_words(locale(house), await message(house, "AttestDonations", fields))
     facts = dict(words.facts)
     assert words.total == facts["合计"] == "¥579.00"
     assert (facts["基金"], facts["第 2 笔 用途"]) == ("东城街道互助基金", "长者关怀")
@@ -88,10 +88,10 @@ async def test_donations_are_told_one_by_one_with_fund_purpose_donor_and_their_s
 
 async def test_a_date_a_share_and_minutes_are_told_as_people_say_them(house: House) -> None:
     card = {"enterprise": 1, "product": 7, "version": 1, "pieceFen": 333, "workerBps": 6_050, "reserveBps": 500, "fundBps": 3_000}  # fmt: skip
-    facts = dict(signed_words(reader(house), await message(house, "PublishRateCard", {"card": card})).facts)
+    facts = dict(signed_words(locale(house), await message(house, "PublishRateCard", {"card": card})).facts)
     assert (facts["归工友"], facts["每件多少钱"]) == ("60.5%", "¥3.33")
     visit = {"task": "0x" + "01" * 16, "fund": 1, "service": 1, "authorisedMinutes": 90, "beneficiary": ZERO}
-    facts = dict(signed_words(reader(house), await message(house, "OpenTask", visit)).facts)
+    facts = dict(signed_words(locale(house), await message(house, "OpenTask", visit)).facts)
     assert facts["最长时间"] == "1 小时 30 分钟"
     assert re.fullmatch(r"20\d\d年\d+月\d+日 \d\d:\d\d", facts["签名有效至"])
 

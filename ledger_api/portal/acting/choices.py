@@ -80,13 +80,13 @@ class Chooser:
 
     Attributes:
         mirror: A snapshot.
-        reader: Who reads.
+        locale: Who reads.
         lines: Bank lines that are chosen from; None as long as their account is not known.
         homes: Names of the homes that are chosen from, by their ids.
     """
 
     mirror: Reading
-    reader: Locale
+    locale: Locale
     lines: list[StatementLineAnswer] | None
     homes: Mapping[str, str]
 
@@ -99,16 +99,16 @@ class Chooser:
         if kind == "choice":
             found = self._options(act, one)
         elif kind == "flag":
-            found = [Choice(value=value, text=self.reader.gettext(text)) for value, text in FLAGS.items()]
+            found = [Choice(value=value, text=self.locale.gettext(text)) for value, text in FLAGS.items()]
         elif kind in BANK_LINES:
             found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
         elif kind == "place" and self.homes:
             found = [Choice(value=home, text=name) for home, name in self.homes.items()]
         elif kind in ("member", "donor"):
             found = self._people(private=kind == "donor")
-        elif one.name == "building" and self.reader.names.named("buildings"):
-            named = self.reader.names.named("buildings").items()
-            found = [Choice(value=key, text=self.reader.in_language(name)) for key, name in named]
+        elif one.name == "building" and self.locale.names.named("buildings"):
+            named = self.locale.names.named("buildings").items()
+            found = [Choice(value=key, text=self.locale.in_language(name)) for key, name in named]
         elif kind == "bank":
             found = [self._named("banks", bank) for bank in await self._banks()]
         elif one.name in NUMBERED:
@@ -121,21 +121,21 @@ class Chooser:
         """All but the one that says that nothing was chosen."""
         options = choices_of(act.act)[one.field.name]
         return [
-            Choice(value=str(option.value), text=self.reader.word(GROUPS[options.__name__], option.name))
+            Choice(value=str(option.value), text=self.locale.word(GROUPS[options.__name__], option.name))
             for option in options
             if option.name != "NONE"
         ]
 
     def _named(self, group: str, number: int) -> Choice:
-        return Choice(value=str(number), text=self.reader.name(group, number))
+        return Choice(value=str(number), text=self.locale.name(group, number))
 
     def _people(self, *, private: bool) -> list[Choice]:
         """Members who are public; others are entered by their id."""
-        by_text, found = member_ids_by_name(self.reader.names), []
-        for key, name in self.reader.names.named("members").items():
-            text = self.reader.in_language(name)
+        by_text, found = member_ids_by_name(self.locale.names), []
+        for key, name in self.locale.names.named("members").items():
+            text = self.locale.in_language(name)
             found.append(Choice(value=key, text=text if by_text.get(text) == key else with_id(text, key)))
-        nobody = Choice(value=PRIVATE, text=self.reader.gettext("不公开姓名"))
+        nobody = Choice(value=PRIVATE, text=self.locale.gettext("不公开姓名"))
         return [nobody, *found] if private else found
 
     async def _banks(self) -> list[int]:

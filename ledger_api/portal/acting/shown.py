@@ -31,31 +31,31 @@ DAY_SECONDS = 24 * HOUR_SECONDS
 STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
 THING_FACTS: tuple[tuple[str, str, Callable[[Locale, Any], str]], ...] = (
-    ("service", "service", lambda reader, value: reader.name("services", value)),
-    ("authorised_minutes", "authorisedMinutes", lambda reader, value: reader.minutes(value)),
-    ("held_minutes", "heldMinutes", lambda reader, value: reader.minutes(value)),
-    ("product", "product", lambda reader, value: reader.name("products", value)),
+    ("service", "service", lambda locale, value: locale.name("services", value)),
+    ("authorised_minutes", "authorisedMinutes", lambda locale, value: locale.minutes(value)),
+    ("held_minutes", "heldMinutes", lambda locale, value: locale.minutes(value)),
+    ("product", "product", lambda locale, value: locale.name("products", value)),
     ("pieces", "pieces", lambda _, value: str(value)),
-    ("provider", "provider", lambda reader, value: reader.person(value)),
-    ("worker", "worker", lambda reader, value: reader.person(value)),
-    ("volunteer", "volunteer", lambda reader, value: reader.person(value)),
+    ("provider", "provider", lambda locale, value: locale.person(value)),
+    ("worker", "worker", lambda locale, value: locale.person(value)),
+    ("volunteer", "volunteer", lambda locale, value: locale.person(value)),
 )
 
 
 def facts(
-    reader: Locale, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
+    locale: Locale, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
 ) -> list[tuple[str, str]]:
     """What was entered, in the order of the act: the name of each field, and its value in names.
 
     Args:
-        reader: Who reads.
+        locale: Who reads.
         act: The act.
         values: What was entered, by name.
         thing: What the act is about, if that is there: an id alone says nothing to people.
         words: What bank lines say and homes are called, by their keys.
     """
     entered_facts = [
-        (label(reader, one), words.get(str(values[one.name])) or shown(reader, act, one, values[one.name]))
+        (label(locale, one), words.get(str(values[one.name])) or shown(locale, act, one, values[one.name]))
         for one in inputs_of(act)
         if one.name in values
         and not one.is_written
@@ -64,19 +64,19 @@ def facts(
     ]
     own = {one.name for one in inputs_of(act)}
     return entered_facts + [
-        (reader.word("field", field), text(reader, value))
+        (locale.word("field", field), text(locale, value))
         for name, field, text in THING_FACTS
         if (value := getattr(thing, name, None)) is not None and field not in own
     ]
 
 
-def state_word(reader: Locale, thing: Any | None) -> str:
+def state_word(locale: Locale, thing: Any | None) -> str:
     """Where the thing stands that an act is about; empty if it has no states."""
     if isinstance(thing, Proposal):
-        return reader.word("phase", thing.phase)
+        return locale.word("phase", thing.phase)
     state: Any = getattr(thing, "state", None)
     return next(
-        (reader.word(group, state.name) for kind, group in STATES.items() if isinstance(state, kind)), ""
+        (locale.word(group, state.name) for kind, group in STATES.items() if isinstance(state, kind)), ""
     )
 
 
@@ -86,77 +86,77 @@ def _is_in_facts(one: Input, thing: Any | None) -> bool:
     return thing is not None and known is not None and bool(known.chosen_at)
 
 
-def label(reader: Locale, one: Input) -> str:
+def label(locale: Locale, one: Input) -> str:
     """What a field is called; in a list of several, which entry it is of."""
-    word = reader.word("field", one.field.name)
-    return reader.gettext("第 {n} 档 {field}", n=one.row + 1, field=word) if one.in_rows else word
+    word = locale.word("field", one.field.name)
+    return locale.gettext("第 {n} 档 {field}", n=one.row + 1, field=word) if one.in_rows else word
 
 
-def shown(reader: Locale, act: Act, one: Input, value: Any) -> str:
+def shown(locale: Locale, act: Act, one: Input, value: Any) -> str:
     """One value in names."""
     if one.field.kind == "choice":
-        return _chosen(reader, act, one, value)
+        return _chosen(locale, act, one, value)
     if one.field.type == REQUEST:
-        title = reader.request(int(value["number"]), bytes.fromhex(value["documents"][2:]))
+        title = locale.request(int(value["number"]), bytes.fromhex(value["documents"][2:]))
         return f"{title} {yuan(int(value['amountFen']))}"
     if one.bytes_long:
-        return _bytes(reader, one, bytes.fromhex(value[2:]))
-    return _scalar(reader, one, value)
+        return _bytes(locale, one, bytes.fromhex(value[2:]))
+    return _scalar(locale, one, value)
 
 
-def _scalar(reader: Locale, one: Input, value: Any) -> str:
+def _scalar(locale: Locale, one: Input, value: Any) -> str:
     """A number, or yes and no. What the act makes has no name yet."""
     if one.is_new_number:
         return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
     if one.field.kind == "flag":
-        return reader.gettext(FLAGS["yes" if value else "no"])
+        return locale.gettext(FLAGS["yes" if value else "no"])
     if one.is_optional and not value:
-        return reader.gettext("没有")
+        return locale.gettext("没有")
     if one.name in NAMED:
-        return reader.name(NAMED[one.name], int(value))
-    return _number(reader, one.field.kind, int(value))
+        return locale.name(NAMED[one.name], int(value))
+    return _number(locale, one.field.kind, int(value))
 
 
-def _chosen(reader: Locale, act: Act, one: Input, value: Any) -> str:
+def _chosen(locale: Locale, act: Act, one: Input, value: Any) -> str:
     """Options by their words; of a list, how many of each."""
     options = choices_of(act.act)[one.field.name]
-    word = {o.value: reader.word(GROUPS[options.__name__], o.name) for o in options}
+    word = {o.value: locale.word(GROUPS[options.__name__], o.name) for o in options}
     if not isinstance(value, list):
         return word.get(int(value), str(value))
-    return reader.listed(
-        reader.gettext("{kind} {n} 席", kind=word[o.value], n=n)
+    return locale.listed(
+        locale.gettext("{kind} {n} 席", kind=word[o.value], n=n)
         for o in options
         if (n := value.count(o.value))
     )
 
 
-def _bytes(reader: Locale, one: Input, value: bytes) -> str:
+def _bytes(locale: Locale, one: Input, value: bytes) -> str:
     if one.field.kind == "donor":
         # Zeros stand where the commitment to a private donor will.
-        return reader.donor(value) if any(value) else reader.gettext("不公开")
+        return locale.donor(value) if any(value) else locale.gettext("不公开")
     if not any(value):
-        return reader.gettext("没有")
+        return locale.gettext("没有")
     if one.name in NAMED:
-        return reader.name(NAMED[one.name], value)
-    return reader.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
+        return locale.name(NAMED[one.name], value)
+    return locale.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
 
 
-def _length(reader: Locale, seconds: int) -> str:
+def _length(locale: Locale, seconds: int) -> str:
     """A length of time in the largest unit that it fills."""
     if seconds and seconds % DAY_SECONDS == 0:
-        return reader.ngettext("{n} 天", seconds // DAY_SECONDS)
+        return locale.ngettext("{n} 天", seconds // DAY_SECONDS)
     if seconds and seconds % HOUR_SECONDS == 0:
-        return reader.ngettext("{n} 小时", seconds // HOUR_SECONDS)
-    return reader.ngettext("{n} 秒", seconds)
+        return locale.ngettext("{n} 小时", seconds // HOUR_SECONDS)
+    return locale.ngettext("{n} 秒", seconds)
 
 
-def _number(reader: Locale, kind: str, value: int) -> str:
+def _number(locale: Locale, kind: str, value: int) -> str:
     if kind == "money":
         return yuan(value)
     if kind == "minutes":
-        return reader.minutes(value)
+        return locale.minutes(value)
     if kind == "seconds":
-        return _length(reader, value)
+        return _length(locale, value)
     if kind == "date":
-        return reader.moment(value)
+        return locale.moment(value)
     return f"{value / 100:g}%" if kind == "share" else str(value)

@@ -27,10 +27,10 @@ BPS_A_PERCENT = 100
 # How a field is told, by the end of its name.
 BY_UNIT: tuple[tuple[str, Callable[[Locale, int], str]], ...] = (
     ("Fen", lambda _, fen: yuan(fen)),
-    ("Minutes", lambda reader, minutes: reader.minutes(minutes)),
+    ("Minutes", lambda locale, minutes: locale.minutes(minutes)),
     ("Bps", lambda _, bps: f"{bps / BPS_A_PERCENT:g}%"),
-    ("At", lambda reader, seconds: reader.moment(seconds)),
-    ("deadline", lambda reader, seconds: reader.moment(seconds)),
+    ("At", lambda locale, seconds: locale.moment(seconds)),
+    ("deadline", lambda locale, seconds: locale.moment(seconds)),
 )
 
 
@@ -47,36 +47,36 @@ class SignedWords:
     facts: list[tuple[str, str]]
 
 
-def signed_words(reader: Locale, message: Mapping[str, Any]) -> SignedWords:
+def signed_words(locale: Locale, message: Mapping[str, Any]) -> SignedWords:
     """A message in names, and in words that no office can change.
 
     Args:
-        reader: Who signs.
+        locale: Who signs.
         message: Its fields, as typed data has them; read strictly before (`wallets.show.parse`).
     """
-    reader = replace(reader, names=reader.names.in_usual_words())
+    locale = replace(locale, names=locale.names.in_usual_words())
     leaves = list(_leaves(message))
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
-    texts = [(place, name, _value(reader, name, value)) for place, name, value in leaves]
+    texts = [(place, name, _value(locale, name, value)) for place, name, value in leaves]
     purposes = {(place, text) for place, name, text in texts if name == "purpose"}
     facts = [
-        (_label(reader, place, name), text)
+        (_label(locale, place, name), text)
         for place, name, text in texts
         # A budget line that is called as its purpose says nothing more.
         if text and not (name == "budgetLine" and (place, text) in purposes)
     ]
-    return SignedWords(total=total, facts=[*_request(reader, message), *facts])
+    return SignedWords(total=total, facts=[*_request(locale, message), *facts])
 
 
-def _request(reader: Locale, message: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _request(locale: Locale, message: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the request is called that a message is about, and the fund that is to pay."""
     proposal = message.get("proposal")
     if proposal is None:
         return []
-    title = reader.request(int(proposal["number"]), bytes.fromhex(proposal["documents"][2:]))
-    fund = reader.name("funds", fund_of(int(proposal["purpose"])))
-    return [(reader.word("signed", "title"), title), (reader.word("field", "fund"), fund)]
+    title = locale.request(int(proposal["number"]), bytes.fromhex(proposal["documents"][2:]))
+    fund = locale.name("funds", fund_of(int(proposal["purpose"])))
+    return [(locale.word("signed", "title"), title), (locale.word("field", "fund"), fund)]
 
 
 def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, str, Any]]:
@@ -91,26 +91,26 @@ def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, s
             yield place, name, value
 
 
-def _label(reader: Locale, place: int, name: str) -> str:
-    own = reader.word("signed", name)
-    word = reader.word("field", name) if own == name else own
-    return reader.gettext("第 {n} 笔 {field}", n=place, field=word) if place else word
+def _label(locale: Locale, place: int, name: str) -> str:
+    own = locale.word("signed", name)
+    word = locale.word("field", name) if own == name else own
+    return locale.gettext("第 {n} 笔 {field}", n=place, field=word) if place else word
 
 
-def _value(reader: Locale, name: str, value: Any) -> str:
+def _value(locale: Locale, name: str, value: Any) -> str:
     """A value in names; empty where it says nothing to people."""
     if isinstance(value, str) and value.startswith("0x"):
-        return _id(reader, name, bytes.fromhex(value[2:]))
+        return _id(locale, name, bytes.fromhex(value[2:]))
     if name in NAMED:
-        return reader.name(NAMED[name], int(value))
+        return locale.name(NAMED[name], int(value))
     if name in NUMBERS:
         return str(value)
-    return next((text(reader, int(value)) for end, text in BY_UNIT if name.endswith(end)), "")
+    return next((text(locale, int(value)) for end, text in BY_UNIT if name.endswith(end)), "")
 
 
-def _id(reader: Locale, name: str, value: bytes) -> str:
+def _id(locale: Locale, name: str, value: bytes) -> str:
     if name == "donor":
-        return reader.donor(value)
+        return locale.donor(value)
     if name == "payee":
-        return reader.name("payees", value)
-    return reader.person(value) if name in MEMBERS else ""
+        return locale.name("payees", value)
+    return locale.person(value) if name in MEMBERS else ""

@@ -17,49 +17,49 @@ if TYPE_CHECKING:
 SHOWN_DAYS = 31
 
 
-def purposes(reader: Locale, held: Sequence[Purpose]) -> list[Part]:
+def purposes(locale: Locale, held: Sequence[Purpose]) -> list[Part]:
     """What a fund holds, by purpose."""
     return [
         Part(
-            name=reader.name("purposes", p.purpose),
+            name=locale.name("purposes", p.purpose),
             value=p.balance_fen,
-            text=reader.amount(p.balance_fen, "CNY"),
+            text=locale.amount(p.balance_fen, "CNY"),
         )
         for p in held
         if p.balance_fen > 0
     ]
 
 
-def levels(reader: Locale, minutes: Sequence[LevelMinutes]) -> list[Part]:
+def levels(locale: Locale, minutes: Sequence[LevelMinutes]) -> list[Part]:
     """Credited minutes by level."""
     return [
         Part(
-            name=f"{m.level.name} {reader.word('assurance', m.level.name)}",
+            name=f"{m.level.name} {locale.word('assurance', m.level.name)}",
             value=m.minutes,
-            text=reader.minutes(m.minutes),
+            text=locale.minutes(m.minutes),
         )
         for m in minutes
         if m.minutes
     ]
 
 
-def budget(reader: Locale, line: BudgetLine) -> list[Part]:
+def budget(locale: Locale, line: BudgetLine) -> list[Part]:
     """What became of the limit of a budget line."""
     left_fen = max(line.limit_fen - line.spent_fen - line.committed_fen, 0)
     parts = (
-        (reader.gettext("已用"), line.spent_fen),
-        (reader.gettext("待拨款"), line.committed_fen),
-        (reader.gettext("剩余"), left_fen),
+        (locale.gettext("已用"), line.spent_fen),
+        (locale.gettext("待拨款"), line.committed_fen),
+        (locale.gettext("剩余"), left_fen),
     )
-    return [Part(name=name, value=fen, text=reader.amount(fen, "CNY")) for name, fen in parts]
+    return [Part(name=name, value=fen, text=locale.amount(fen, "CNY")) for name, fen in parts]
 
 
-def band(reader: Locale, earned: Band) -> str:
+def band(locale: Locale, earned: Band) -> str:
     """From how much to how much somebody of a band earned."""
-    low = reader.amount(earned.from_fen, "CNY")
+    low = locale.amount(earned.from_fen, "CNY")
     if earned.below_fen is None:
-        return reader.gettext("{low} 以上", low=low)
-    return reader.gettext("{low} 到 {high}", low=low, high=reader.amount(earned.below_fen, "CNY"))
+        return locale.gettext("{low} 以上", low=low)
+    return locale.gettext("{low} 到 {high}", low=low, high=locale.amount(earned.below_fen, "CNY"))
 
 
 def months(flows: Sequence[Month]) -> list[Pair]:
