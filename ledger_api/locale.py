@@ -1,25 +1,18 @@
-"""How one reader wants a page: language, size of text, and amounts and moments as people write them."""
+"""How one reader wants a page: its language and words, the names of its things, and the size of its text."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
-from babel import Locale as BabelLocale
-from babel.dates import format_date, format_time, get_datetime_format
-from babel.lists import format_list
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from markupsafe import Markup, escape
 
 from contracts.accounts import account_owner, account_parts
-from indexer.calendar import CHINA_SECONDS
-from kit.translation import LANGUAGES, SOURCE, script_messages, translations
-from ledger_api.forms import LAST_MOMENT
+from kit.translation import LANGUAGES, script_messages, translations
+from ledger_api import formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +26,6 @@ if TYPE_CHECKING:
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
-BABEL = {"zh": BabelLocale("zh", "CN", "Hans"), "en": BabelLocale("en", "GB")}
-# From ten thousand yuan on.
-COMPACT_FEN = 1_000_000
-# What is formatted once is mostly formatted again: the days and amounts of a page stand on others, too.
-FORMATTED = 10_000
 
 
 @cache
@@ -133,13 +121,8 @@ class Locale:
         return code if word is None else self.pgettext(group, word)
 
     def listed(self, texts: Iterable[str], *, either: bool = False) -> str:
-        """Several things within a sentence, each once: all of them, or any one.
-
-        Args:
-            texts: The things.
-            either: Whether any one of them is meant.
-        """
-        return format_list(list(dict.fromkeys(texts)), "or" if either else "standard", BABEL[self.lang])
+        """Several things within a sentence; see `formats.listed`."""
+        return formats.listed(texts, self.lang, either=either)
 
     def budget_line(self, budget_line: int, purpose: int) -> str:
         """Name of a budget line; empty where it says no more than that of its purpose."""
@@ -189,26 +172,20 @@ class Locale:
         """
         before = {1: "+", 0: "", -1: "-"}[sign]
         if unit == "CNY":
-            return before + yuan(amount)
+            return before + formats.yuan(amount)
         return before + (self.minutes(amount) if unit == "MINUTE" else f"{amount} {self.word('unit', unit)}")
 
     def short_yuan(self, amount_fen: int) -> str:
-        """A round amount as the axis of a chart names it, such as ¥1.5万 or ¥15K.
-
-        Args:
-            amount_fen: In fen, zero or more.
-        """
-        if amount_fen < COMPACT_FEN:
-            return yuan(amount_fen).removesuffix(".00")
-        return "¥" + format_compact_decimal(amount_fen / 100, locale=BABEL[self.lang], fraction_digits=1)
+        """A round amount as the axis of a chart names it; see `formats.short_yuan`."""
+        return formats.short_yuan(amount_fen, self.lang)
 
     def moment(self, seconds: int) -> str:
         """Date and time in China's time."""
-        return _moment(seconds, self.lang)
+        return formats.moment(seconds, self.lang)
 
     def day(self, seconds: int) -> str:
         """Date in China's time."""
-        return _day(seconds, self.lang)
+        return formats.day(seconds, self.lang)
 
     @property
     def _translations(self) -> NullTranslations:
@@ -224,44 +201,6 @@ class Locale:
 def title(locale: Locale, act: Act) -> str:
     """What an act is called."""
     return locale.pgettext("act", act.names[0])
-
-
-@lru_cache(maxsize=FORMATTED)
-def yuan(amount_fen: int) -> str:
-    """An amount of money as people read it, in both languages.
-
-    Args:
-        amount_fen: In fen.
-
-    >>> yuan(-123450)
-    '-¥1,234.50'
-    """
-    return format_decimal(Decimal(amount_fen) / 100, "¥#,##0.00", BABEL[SOURCE])
-
-
-def share(part: int, whole: int) -> str:
-    """A share in percent, rounded down to a tenth."""
-    return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"
-
-
-def china(seconds: int) -> datetime:
-    """A moment in China's time.
-
-    Args:
-        seconds: Seconds since 1970.
-    """
-    return datetime.fromtimestamp(min(seconds + CHINA_SECONDS, LAST_MOMENT), UTC)
-
-
-@lru_cache(maxsize=FORMATTED)
-def _moment(seconds: int, lang: str) -> str:
-    time = format_time(china(seconds), "short", locale=BABEL[lang])
-    return str(get_datetime_format("medium", BABEL[lang])).format(time, _day(seconds, lang))
-
-
-@lru_cache(maxsize=FORMATTED)
-def _day(seconds: int, lang: str) -> str:
-    return format_date(china(seconds), "medium", BABEL[lang])
 
 
 def locale_of(request: Request, names: Names) -> Locale:

@@ -41,7 +41,7 @@ def name(field: str, noun: str, heading: str) -> Column:
 
 def money(field: str, heading: str) -> Column:
     """A column of amounts, which are in fen, in yuan."""
-    from ledger_api.locale import yuan
+    from ledger_api.formats import yuan
 
     return Column(heading, lambda _, item: yuan(item[field]))
 

@@ -6,7 +6,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from kit.translation import LANGUAGES
-from ledger_api.locale import Locale, yuan
+from ledger_api.formats import yuan
+from ledger_api.locale import Locale
 from register.names import NameBook, Names
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import is_anonymous
 from ledger_api.context import context_of
+from ledger_api.formats import share, yuan
 from ledger_api.forms import hexed
-from ledger_api.locale import CHOICES, Locale, locale_of, share, title, yuan
+from ledger_api.locale import CHOICES, Locale, locale_of, title
 from ledger_api.portal import chart_data, charts
 from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
 from ledger_api.scan import template_folders

@@ -11,7 +11,7 @@ import pytest
 
 from indexer.schema import MIRROR
 from iot.log.schema import EVENTS
-from ledger_api.locale import yuan
+from ledger_api.formats import yuan
 from ledger_api.schema import APP
 from tests.gongji.running import Running, free_ports
 

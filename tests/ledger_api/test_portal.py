@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
-from ledger_api.locale import Locale, share, yuan
+from ledger_api.formats import share, yuan
+from ledger_api.locale import Locale
 from ledger_api.portal import charts
 from ledger_api.portal.render import qr
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence

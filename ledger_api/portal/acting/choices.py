@@ -18,8 +18,8 @@ from indexer.projections.fund import funds, purposes
 from indexer.projections.service import services
 from kit.prepared import prepared
 from kit.translation import N_
+from ledger_api.formats import yuan
 from ledger_api.forms import hexed
-from ledger_api.locale import yuan
 from ledger_api.mirror import open_rows
 from ledger_api.portal.acting.fields import BANK_LINES
 

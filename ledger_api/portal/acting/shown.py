@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
 from contracts.enums import CampaignState, RedemptionState, TaskState
-from ledger_api.locale import yuan
+from ledger_api.formats import yuan
 from ledger_api.portal.acting.choices import FLAGS, GROUPS
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import REQUEST, inputs_of

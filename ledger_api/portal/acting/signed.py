@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
-from ledger_api.locale import yuan
+from ledger_api.formats import yuan
 from ledger_api.portal.acting.shown import NAMED
 
 if TYPE_CHECKING:

@@ -1,0 +1,94 @@
+"""Amounts, moments and lists as people of a language write them, by Babel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from indexer.calendar import CHINA_SECONDS
+from kit.translation import SOURCE
+from ledger_api.forms import LAST_MOMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BABEL = {"zh": Locale("zh", "CN", "Hans"), "en": Locale("en", "GB")}
+# From ten thousand yuan on.
+COMPACT_FEN = 1_000_000
+# What is formatted once is mostly formatted again: the days and amounts of a page stand on others, too.
+FORMATTED = 10_000
+
+
+@lru_cache(maxsize=FORMATTED)
+def yuan(amount_fen: int) -> str:
+    """An amount of money as people read it, in both languages.
+
+    Args:
+        amount_fen: In fen.
+
+    >>> yuan(-123450)
+    '-¥1,234.50'
+    """
+    return format_decimal(Decimal(amount_fen) / 100, "¥#,##0.00", BABEL[SOURCE])
+
+
+def short_yuan(amount_fen: int, lang: str) -> str:
+    """A round amount as the axis of a chart names it, such as ¥1.5万 or ¥15k.
+
+    Args:
+        amount_fen: In fen, zero or more.
+        lang: Language of the reader.
+    """
+    if amount_fen < COMPACT_FEN:
+        return yuan(amount_fen).removesuffix(".00")
+    return "¥" + format_compact_decimal(amount_fen / 100, locale=BABEL[lang], fraction_digits=1)
+
+
+def listed(texts: Iterable[str], lang: str, *, either: bool = False) -> str:
+    """Several things within a sentence, each once: all of them, or any one.
+
+    Args:
+        texts: The things.
+        lang: Language of the reader.
+        either: Whether any one of them is meant.
+    """
+    return format_list(list(dict.fromkeys(texts)), "or" if either else "standard", BABEL[lang])
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent, rounded down to a tenth."""
+    return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"
+
+
+def _china(seconds: int) -> datetime:
+    """A moment in China's time.
+
+    Args:
+        seconds: Seconds since 1970.
+    """
+    return datetime.fromtimestamp(min(seconds + CHINA_SECONDS, LAST_MOMENT), UTC)
+
+
+@lru_cache(maxsize=FORMATTED)
+def moment(seconds: int, lang: str) -> str:
+    """Date and time in China's time; for arguments see `day`."""
+    time = format_time(_china(seconds), "short", locale=BABEL[lang])
+    return str(get_datetime_format("medium", BABEL[lang])).format(time, day(seconds, lang))
+
+
+@lru_cache(maxsize=FORMATTED)
+def day(seconds: int, lang: str) -> str:
+    """Date in China's time.
+
+    Args:
+        seconds: Seconds since 1970.
+        lang: Language of the reader.
+    """
+    return format_date(_china(seconds), "medium", BABEL[lang])
