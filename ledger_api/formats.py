@@ -39,6 +39,11 @@ def yuan(amount_fen: int) -> str:
     return format_decimal(Decimal(amount_fen) / 100, "¥#,##0.00", BABEL[SOURCE])
 
 
+def count(number: int) -> str:
+    """How many there are, in both languages."""
+    return format_decimal(number, "#,##0", BABEL[SOURCE])
+
+
 def short_yuan(amount_fen: int, lang: str) -> str:
     """A round amount as the axis of a chart names it, such as ¥1.5万 or ¥15k.
 

@@ -87,7 +87,9 @@ class Locale:
             n: How many.
             values: What stands in its other braces.
         """
-        return self._filled(self._translations.ngettext(message, message, n), {"n": f"{n:,}", **values})
+        return self._filled(
+            self._translations.ngettext(message, message, n), {"n": formats.count(n), **values}
+        )
 
     def script_messages(self) -> dict[str, str]:
         """What the scripts of a page say otherwise than their source: in English, or with the city's words."""

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import is_anonymous
 from ledger_api.context import context_of
-from ledger_api.formats import share, yuan
+from ledger_api.formats import count, share, yuan
 from ledger_api.forms import hexed
 from ledger_api.locale import CHOICES, Locale, locale_of, title
 from ledger_api.portal import chart_data, charts
@@ -58,6 +58,7 @@ templates.globals |= {
     "charts": charts,
     "chart_data": chart_data,
     "yuan": yuan,
+    "count": count,
     "share": share,
 }
 templates.globals |= {
