@@ -77,8 +77,7 @@ def install(app: FastAPI, words: Callable[[str, str], str]) -> None:
         return problem.response(dict(getattr(error, "headers", None) or {}))
 
     async def unexpected(request: Request, error: Exception) -> Response:
-        log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)
-        return CATALOGUE.problem("InternalError", "the server's log says more").response()
+        return unexpected_problem(request, error).response()
 
     # PostgreSQL holds no text with a zero byte.
     for kind in (LedgerApiError, WalletError, exc.DataError, *UNANSWERED):
@@ -86,6 +85,12 @@ def install(app: FastAPI, words: Callable[[str, str], str]) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unexpected)
+
+
+def unexpected_problem(request: Request, error: Exception) -> Problem:
+    """The problem that a fault of ours is, which the log tells whole."""
+    log.error("unexpected_error", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return CATALOGUE.problem("InternalError", "the server's log says more")
 
 
 @cache

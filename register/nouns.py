@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Line breaks, control characters, and those that turn the direction of writing or are not seen at all, by Unicode's categories:
 # names stand on the sheets that people sign, beside amounts.
+# In letters; a word, and no sentence.
+LONGEST_WORD = 10
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 # Longest time and largest amount of water that a household is watched by. One that no database can count with would end the
 # round of the keeper for everybody.
@@ -172,13 +174,22 @@ def _check_bank_account(key: str, standing: BankAccount | None, _: BankAccount |
         raise EditRefusedError(f"bank_accounts/{key}", why, "take the number that it was opened with")
 
 
+def _check_word(key: str, _: Name | None, value: Name | None) -> None:
+    if value is not None and not re.fullmatch(rf"[^\W\d_]{{1,{LONGEST_WORD}}}", key):
+        why = f"expected a word of at most {LONGEST_WORD} letters, got {key!r}: a sentence stays as it is"
+        raise EditRefusedError(f"words/{key}", why, "give the word alone, as the pages have it")
+    if value is not None and re.search(r"[{}]", value.zh + value.en):
+        why = "expected a word without braces: what stands in braces is a value of a sentence"
+        raise EditRefusedError(f"words/{key}", why, "leave them out")
+
+
 # Names, with what stands before the id of a thing that has none; whether they are of people.
 NAMES = {
     "banks": N_("银行账户"),
     "budget_lines": N_("预算项"),
     "buildings": N_("楼栋"),
     "campaigns": N_("众筹"),
-    "committees": N_("委员会"),
+    "committees": N_("管委会"),
     "enterprises": N_("微工厂"),
     "funds": N_("基金"),
     "members": N_("成员"),
@@ -193,7 +204,7 @@ NAMED = {
     name: Noun(name=name, value=Name, subject=_own(name) if name in OF_PEOPLE else None) for name in NAMES
 }
 # A word as the city wants it, by the Chinese one.
-WORDS = Noun(name="words", value=Name)
+WORDS = Noun(name="words", value=Name, check=_check_word)
 # Titles of requests by the commitment of their texts, as their applicants wrote them; and papers by theirs.
 TITLES = Noun(name="titles", value=Name)
 PAPERS = Noun(name="papers", value=Attached)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from register.nouns import Name
 
-# What stands in braces is a value of the message, which a word of the city must not look like.
-NO_BRACES = str.maketrans("", "", "{}")
+# What stands in braces is a value of the message: no word of a city is put there, and none may look like one.
+FIELD = re.compile(r"(\{[^{}]*\})")
+BRACES = str.maketrans("", "", "{}")
 
 
 class Overlay:
@@ -25,10 +26,12 @@ class Overlay:
     """
 
     def __init__(self, words: Mapping[str, Name]) -> None:
-        self._chinese = {zh: name.zh.translate(NO_BRACES) for zh, name in words.items()}
+        self._chinese = {zh: plain for zh, name in words.items() if (plain := name.zh.translate(BRACES))}
         known = english_terms() if words else {}
         self._english = {
-            known[zh].lower(): name.en.translate(NO_BRACES) for zh, name in words.items() if zh in known
+            known[zh].lower(): plain
+            for zh, name in words.items()
+            if zh in known and (plain := name.en.translate(BRACES))
         }
         self._in_chinese = re.compile(_any_of(self._chinese))
         self._in_english = re.compile(rf"\b({_any_of(self._english)})(s?)\b", re.IGNORECASE)
@@ -40,9 +43,19 @@ class Overlay:
             text: A message, before its values are put in.
             language: Its language.
         """
-        if language == SOURCE:
-            return self._in_chinese.sub(self._chinese_word, text) if self._chinese else text
-        return self._in_english.sub(self._english_word, text) if self._english else text
+        if not (self._chinese if language == SOURCE else self._english):
+            return text
+        sentence = self._in_own_chinese if language == SOURCE else self._in_own_english
+        # Every second part is a field.
+        parts = FIELD.split(text)
+        parts[::2] = map(sentence, parts[::2])
+        return "".join(parts)
+
+    def _in_own_chinese(self, text: str) -> str:
+        return self._in_chinese.sub(self._chinese_word, text)
+
+    def _in_own_english(self, text: str) -> str:
+        return self._in_english.sub(self._english_word, text)
 
     def _chinese_word(self, found: re.Match[str]) -> str:
         return self._chinese[found[0]]

@@ -76,7 +76,10 @@ async def _signed(
     request: Request, context: Context, mirror: Reading, session: Session, act: Act
 ) -> HTMLResponse:
     """What a member signs."""
-    entered, locale = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    entered, locale = (
+        entered_values(act, request.query_params),
+        locale_of(request, context.names.current().in_usual_words()),
+    )
     thing = await _thing(mirror, act, entered)
     lines = await lines_of(context, mirror, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
@@ -93,7 +96,7 @@ async def _signed(
     values["open_now"] = is_open(act, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(act)
     return await page(
-        request, "act.html", mirror.head, sheet=sheet_of(act, found) if ready else None, **values
+        request, "act.html", mirror.head, signs=True, sheet=sheet_of(act, found) if ready else None, **values
     )
 
 
@@ -101,14 +104,25 @@ async def _ordered(
     request: Request, context: Context, mirror: Reading, signed_in: Session | Office, act: Act
 ) -> HTMLResponse:
     """What an office orders."""
-    entered, locale = entered_values(act, request.query_params), locale_of(request, context.names.current())
+    entered, locale = (
+        entered_values(act, request.query_params),
+        locale_of(request, context.names.current().in_usual_words()),
+    )
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
     chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
     values = await _values(act, entered, found, chooser, None, {})
     mine = await _is_for(mirror, act, signed_in, context.clock())
     order = fields_of(act, found) if mine and found.is_whole(act) else None
     return await page(
-        request, "order.html", mirror.head, sheet=None, order=order, mine=mine, open_now=True, **values
+        request,
+        "order.html",
+        mirror.head,
+        signs=True,
+        sheet=None,
+        order=order,
+        mine=mine,
+        open_now=True,
+        **values,
     )
 
 

@@ -1,7 +1,7 @@
 """Earnings as the public sees them: workers per band of a month, never a group of fewer than five.
 
 A single hidden band could be told from the number of all workers, so the next smallest band is hidden with it. A band that one
-enterprise hides could be told from the town's less those of the others, so no enterprise tells it.
+enterprise hides could be told from the town's less those of the others, and the town's from theirs: it is told nowhere.
 """
 
 from __future__ import annotations
@@ -38,13 +38,16 @@ def bands_of(earnings: Sequence[Earning], enterprise: int | None = None) -> list
         From the lowest; empty if nobody earned anything there.
     """
     town = _town_counts(earnings)
-    if enterprise is None:
-        return _bands(town, hidden_bands(town))
     by_enterprise: defaultdict[int, list[int]] = defaultdict(list)
     for one in earnings:
         by_enterprise[one.enterprise].append(one.earned_fen)
     counts = {number: _counts(earned_fen) for number, earned_fen in by_enterprise.items()}
     hidden = hidden_bands(town).union(*map(hidden_bands, counts.values()))
+    others = [i for i, count in enumerate(town) if i not in hidden and count >= LEAST_GROUP]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda i: town[i]))
+    if enterprise is None:
+        return _bands(town, hidden)
     return _bands(counts[enterprise], hidden) if enterprise in counts else []
 
 

@@ -106,7 +106,13 @@ PageLocale = Annotated[Locale, Depends(page_locale)]
 
 
 async def page(
-    request: Request, template: str, head: Head | None = None, status: int = 200, **values: Any
+    request: Request,
+    template: str,
+    head: Head | None = None,
+    status: int = 200,
+    *,
+    signs: bool = False,
+    **values: Any,
 ) -> HTMLResponse:
     """A page.
 
@@ -115,10 +121,12 @@ async def page(
         template: Name of its template.
         head: Block of its figures; None if it has none.
         status: HTTP status.
+        signs: Whether something is signed there: then no word of the city stands on it.
         values: What the template shows.
     """
     context = await context_of(request)
-    locale = await page_locale(request)
+    names = context.names.current()
+    locale = locale_of(request, names.in_usual_words() if signs else names)
     signed_in = await signed_in_if_answered(request)
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     if head is not None:

@@ -11,11 +11,13 @@ from starlette.responses import FileResponse, Response
 
 from ledger_api.errors import NotFoundError
 from ledger_api.portal.render import page
-from ledger_api.problem import http_problem
+from ledger_api.problem import http_problem, unexpected_problem
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
+
+    from kit.problem import Problem
 
 HERE = Path(__file__).parent
 API_PREFIX = "/v1/"
@@ -31,16 +33,27 @@ def mount(app: FastAPI) -> None:
     """Adds it."""
     app.add_api_route("/static/vendor/{name}", vendor, methods=["GET"], include_in_schema=False)
     app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unexpected)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
-    """An address that is none, as a page to a browser; below the API's prefix there are no pages."""
-    problem = http_problem(error)
+    """An address that is none."""
+    headers = dict(getattr(error, "headers", None) or {})
+    return await _page_or_problem(request, http_problem(error), headers)
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    """A fault of ours."""
+    return await _page_or_problem(request, unexpected_problem(request, error), {})
+
+
+async def _page_or_problem(request: Request, problem: Problem, headers: dict[str, str]) -> Response:
+    """A problem as a page to a browser; below the API's prefix there are no pages."""
     is_page = not request.url.path.startswith(API_PREFIX)
     if is_page and "text/html" in request.headers.get("accept", ""):
         return await page(request, "problem.html", status=problem.status, problem=problem)
-    return problem.response(dict(getattr(error, "headers", None) or {}))
+    return problem.response(headers)
 
 
 async def vendor(name: str) -> Response:

@@ -97,7 +97,8 @@ class Outbox:
             if not entry.done.done():
                 # Whoever hangs up while writing for others must not stop it.
                 await asyncio.shield(asyncio.ensure_future(self._write()))
-        return entry.done.result()
+        # A write that was left by who hung up may still be under way, with this entry.
+        return await asyncio.shield(entry.done)
 
     async def enqueue_within(
         self,

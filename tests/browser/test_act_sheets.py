@@ -297,7 +297,7 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     chain.set_clock(closes_at + 1)
     await town.order("Campaigns", "settle", 3)
     await page.goto(campaign)
-    await expect(page.locator("h1 + .huge")).to_contain_text("未达到目标，退款")
+    await expect(page.locator("h1 + .huge")).to_contain_text("没有达到目标，捐款退还")
     await gift.get_by_role("link", name="登记退款").click()
     returned = page.locator("form.asked [name=outgoingBankLine] option")
     await expect(returned).to_contain_text(["请选择", "¥43.21"])

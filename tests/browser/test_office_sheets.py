@@ -107,10 +107,10 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
         "upToFen.2": "50000",
         "yesDenominator.2": "3",
     }
-    await fill(page, committee="委员会 2", **TIER, **second)
+    await fill(page, committee="管委会 2", **TIER, **second)
     assert "tiers 2.upToFen: CNY 50,000.00 (5000000 fen)" in await order(page)
     await begin(town, page, "任命委员")
-    await fill(page, committee="委员会 2", seat="0", member="海川公司", validUntil="2035-01-31")
+    await fill(page, committee="管委会 2", seat="0", member="海川公司", validUntil="2035-01-31")
     await order(page)
     await begin(town, page, "设定预算项")
     await fill(page, budgetLine="201", purpose="用途 2-1", limitFen="4000")

@@ -56,7 +56,7 @@ def test_a_row_has_the_sentence_of_the_page_with_day_amount_and_receipt(
 
 
 def test_an_amount_has_the_sign_of_the_fund_that_is_looked_at(running: Running) -> None:
-    signs = {"DONATION": "+￥", "DISBURSEMENT": "-￥"}
+    signs = {"DONATION": "+¥", "DISBURSEMENT": "-¥"}
     for reason, sign in signs.items():
         assert all(sign in row for row in rows(running, "--fund", "1", "--reason", reason))
 
@@ -98,7 +98,7 @@ def test_a_personal_account_is_listed_for_whose_it_is(running: Running) -> None:
     assert "--key" in refused.stderr
     own = rows(running, "--account", account_of(member), "--reason", "WAGE", *running.key_of(member))
     assert own
-    assert all("+￥" in row for row in own)
+    assert all("+¥" in row for row in own)
 
 
 def test_a_record_is_shown_by_the_code_of_its_receipt(running: Running) -> None:

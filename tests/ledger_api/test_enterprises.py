@@ -97,12 +97,20 @@ def test_an_edge_belongs_to_the_band_above_it() -> None:
     assert workers(earned({1: [50_000] * 5 + [49_999] * 6})) == [6, 5, 0, 0, 0]
 
 
-def test_a_band_that_one_enterprise_hides_is_told_by_none_so_that_the_town_does_not_give_it_away() -> None:
+def test_a_band_that_one_enterprise_hides_is_told_nowhere() -> None:
     month = earned({1: [1_000] * 3, 2: [1_000] * 6 + [60_000] * 7})
-    assert workers(month) == [9, 7, 0, 0, 0]
-    assert workers(month, 1) == [None, 0, 0, 0, 0]
-    # The town less this one would be the three.
-    assert workers(month, 2) == [None, 7, 0, 0, 0]
+    # The town less the other enterprise would be the three; and all workers less those of one hidden band, it.
+    for number in (None, 1, 2):
+        assert workers(month, number) == [None, None, 0, 0, 0]
+
+
+def test_two_enterprises_that_hide_one_band_each_do_not_give_each_other_away() -> None:
+    month = earned({1: [60_000], 2: [1_000] * 5 + [60_000] * 5})
+    assert [workers(month, number)[:2] for number in (None, 1, 2)] == [
+        [None, None],
+        [None, None],
+        [None, None],
+    ]
 
 
 def test_a_band_that_the_town_hides_is_not_told_by_its_enterprises() -> None:
@@ -132,12 +140,8 @@ def test_no_hidden_band_is_what_the_town_has_less_what_is_told(seed: int) -> Non
     )
     told = [workers(month, number) for number in sizes]
     for town, *each in zip(workers(month), *told, strict=True):
-        if town is not None:
-            assert each.count(None) in (0, len(sizes))
-            assert all(count == 0 or count >= 5 for count in (town, *each) if count is not None)
-            assert len(sizes) > 1 or None not in each
-        else:
-            assert set(each) == {None}
+        assert {town is None} == {count is None for count in each}
+        assert all(count == 0 or count >= 5 for count in (town, *each) if count is not None)
 
 
 async def test_an_unknown_enterprise_is_not_found(story: House) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -386,6 +387,20 @@ async def test_a_city_s_own_word_is_said_by_pages_scripts_and_refusals(
     assert ("钥匙" in said, "密钥" in said) == (True, False)
     assert "钥匙" in refusal["remedy"]["zh"]
     assert "密钥" not in refusal["remedy"]["zh"]
+
+
+@pytest.mark.parametrize(
+    ("word", "zh"),
+    [
+        ("{number}", "编号"), ("众筹", "{number}"), ("number", "众筹{number.__class__}"), ("请核对这八个字，一样才签", "不必核对"),
+        ("撤回以后不能恢复还要用钱得重新申请", "可以恢复"),
+    ],
+)  # fmt: skip
+async def test_a_sentence_or_what_looks_like_a_value_is_no_word_that_a_city_may_change(
+    steward: Person, word: str, zh: str
+) -> None:
+    answer = await put(steward, f"words/{quote(word, safe='')}", {"zh": zh, "en": "Other"})
+    assert answer.status_code in (409, 422), answer.text
 
 
 async def test_a_list_of_words_leads_to_any_word(steward: Person) -> None:

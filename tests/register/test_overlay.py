@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from string import Formatter
+
 import pytest
 
+from kit.translation import english_terms
 from register.nouns import Name
 from register.overlay import Overlay
 
@@ -37,8 +40,26 @@ def test_a_word_that_the_catalogue_lacks_is_replaced_in_chinese_only() -> None:
     assert overlay.apply("Rare", "en") == "Rare"
 
 
+@pytest.mark.parametrize("key", ["donor", "{donor}", "{", "捐给", "众筹"])
+@pytest.mark.parametrize("said", ["payer", "{payer.__class__}", "payer[0]", "{}", ""])
+def test_no_word_of_a_city_changes_which_values_stand_in_a_message(key: str, said: str) -> None:
+    overlay = Overlay({key: Name.model_construct(zh=said, en=said)})
+    shown = overlay.apply("{donor}捐给众筹", "zh")
+    assert [field for _, field, _, _ in Formatter().parse(shown) if field is not None] == ["donor"]
+
+
+def test_any_word_of_the_catalogue_may_be_renamed_and_every_message_is_still_filled() -> None:
+    terms = [term for term in english_terms() if len(term) <= 6]
+    overlay = Overlay({term: Name(zh="改名", en="Renamed") for term in terms})
+    for zh, en in english_terms().items():
+        for text, language in ((zh, "zh"), (en, "en")):
+            fields = [field for _, field, _, _ in Formatter().parse(text) if field is not None]
+            text.format(**dict.fromkeys(fields, "1"))
+            overlay.apply(text, language).format(**dict.fromkeys(fields, "1"))
+
+
 def test_a_word_of_a_city_is_never_taken_for_a_value_of_the_message() -> None:
-    overlay = Overlay({"众筹": Name(zh="{donor}", en="{donor}")})
+    overlay = Overlay({"众筹": Name.model_construct(zh="{donor}", en="{donor}")})
     assert overlay.apply("众筹", "zh").format() == "donor"
 
 

@@ -48,7 +48,7 @@ class SignedWords:
 
 
 def signed_words(locale: Locale, message: Mapping[str, Any]) -> SignedWords:
-    """A message in names, and in words that no office can change.
+    """A message in the register's names, and in words that no office can change.
 
     Args:
         locale: Who signs.
@@ -59,13 +59,8 @@ def signed_words(locale: Locale, message: Mapping[str, Any]) -> SignedWords:
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")
     texts = [(place, name, _value(locale, name, value)) for place, name, value in leaves]
-    purposes = {(place, text) for place, name, text in texts if name == "purpose"}
-    facts = [
-        (_label(locale, place, name), text)
-        for place, name, text in texts
-        # A budget line that is called as its purpose says nothing more.
-        if text and not (name == "budgetLine" and (place, text) in purposes)
-    ]
+    # A budget line stands here although it is called as its purpose: names can be changed while somebody signs.
+    facts = [(_label(locale, place, name), text) for place, name, text in texts if text]
     return SignedWords(total=total, facts=[*_request(locale, message), *facts])
 
 
