@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from markupsafe import Markup, escape
 
-from contracts.accounts import account_owner, account_parts
+from contracts.accounts import account_owner, account_parts, fund_of
 from kit.translation import LANGUAGES, script_messages, translations
 from ledger_api import formats
 
@@ -125,6 +125,11 @@ class Locale:
     def listed(self, texts: Iterable[str], *, either: bool = False) -> str:
         """Several things within a sentence; see `formats.listed`."""
         return formats.listed(texts, self.lang, either=either)
+
+    def purpose(self, purpose: int) -> str:
+        """Name of a purpose with its fund: most funds have one that is called "general purpose"."""
+        fund = self.name("funds", fund_of(purpose))
+        return self.gettext("{fund}（{purpose}）", fund=fund, purpose=self.name("purposes", purpose))
 
     def budget_line(self, budget_line: int, purpose: int) -> str:
         """Name of a budget line; empty where it says no more than that of its purpose."""

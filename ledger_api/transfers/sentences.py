@@ -128,8 +128,7 @@ def _side(locale: Locale, account: bytes) -> str:
         member = account_owner(account)
         return locale.gettext(ANONYMOUS[kind]) if member is None else locale.person(member)
     if kind is AccountKind.PURPOSE:
-        fund, purpose = locale.name("funds", fund_of(owner)), locale.name("purposes", owner)
-        return locale.gettext("{fund}（{purpose}）", fund=fund, purpose=purpose)
+        return locale.purpose(owner)
     if kind in OF_CAMPAIGN:
         name = locale.name("campaigns", owner)
         return locale.gettext("众筹“{name}”", name=name)

@@ -66,8 +66,8 @@ async def order(page: Page) -> str:
     await expect(page.locator(".status.good")).to_contain_text("已入账")
     overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert overflow <= 0
-    # What is signed word for word is long: it stands where it is opened.
-    await expect(page.locator("#order .text")).to_be_hidden()
+    # Names on the page can be changed by an office; what is signed word for word is in sight.
+    await expect(page.locator("#order .text")).to_be_visible()
     return await page.locator("#order .text").text_content() or ""
 
 
@@ -113,7 +113,7 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
     await fill(page, committee="管委会 2", seat="0", member="海川公司", validUntil="2035-01-31")
     await order(page)
     await begin(town, page, "设定预算项")
-    await fill(page, budgetLine="201", purpose="用途 2-1", limitFen="4000")
+    await fill(page, budgetLine="201", purpose="基金 2（用途 2-1）", limitFen="4000")
     await order(page)
     await page.goto(f"{town.site.address}/funds/2")
     await expect(page.locator("main")).to_contain_text("¥4,000.00")
@@ -159,7 +159,7 @@ async def test_a_device_registrar_enrols_the_phone_that_a_volunteer_brings(town:
 async def test_what_is_wrong_is_said_beside_its_field_and_a_rule_before_anything_is_sent(town: Busy) -> None:
     page = await enter(town, "steward")
     await begin(town, page, "设定预算项")
-    await fill(page, budgetLine="one", purpose="用途 1-1", limitFen="1")
+    await fill(page, budgetLine="one", purpose="东城街道互助基金（用途 1-1）", limitFen="1")
     await expect(page.locator("form.asked")).to_contain_text("请填一个整数")
     await begin(town, page, "登记银行账户")
     await fill(page, bank="1")

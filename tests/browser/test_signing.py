@@ -35,6 +35,11 @@ async def vote_of(story: House, seat: int) -> str:
     return str(detail["tally"]["seats"][seat]["vote"])
 
 
+async def approvals_of(story: House) -> int:
+    detail = (await story.http.get(f"/v1/proposals/0x{VOTING.proposal_id().hex()}")).json()
+    return int(detail["tally"]["approvals"])
+
+
 async def enter(site: str, browser: Browser, name: str, home: str) -> Page:
     """A page, signed in as somebody, where that person's work is."""
     page = await browser.new_page()
@@ -66,18 +71,19 @@ async def expect_the_sheet(page: Page) -> None:
 async def test_a_member_signs_in_and_approves_with_a_demo_key(
     site: str, browser: Browser, story: House
 ) -> None:
+    approvals = await approvals_of(story)
     page = await enter(site, browser, "seat2", "**/committee")
     await expect(page.locator("main")).to_contain_text("等您表态：1 项")
     await page.goto(site + SHEET)
     await expect_the_sheet(page)
-    await expect(page.locator("#read")).to_contain_text("已有 1 票，需要 3 票")
+    await expect(page.locator("#read")).to_contain_text(f"已有 {approvals} 票，需要 3 票")
     await expect_the_saved_message_to_read_the_same(page)
     await page.get_by_role("button", name="用 seat2 签名并提交").click()
     await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)
     code = (await page.locator(".status").inner_text()).rpartition(" ")[2]
     assert await vote_of(story, 2) == "approved"
     # What was shown before the signature is shown anew, on the sheet and on the way back.
-    await expect(page.locator("#read")).to_contain_text("已有 2 票，需要 3 票")
+    await expect(page.locator("#read")).to_contain_text(f"已有 {approvals + 1} 票，需要 3 票")
     await page.go_back()
     await expect(page.locator("main")).to_contain_text("等您表态：0 项")
     await page.goto(f"{site}/verify?code={code}")

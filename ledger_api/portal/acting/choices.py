@@ -127,7 +127,8 @@ class Chooser:
         ]
 
     def _named(self, group: str, number: int) -> Choice:
-        return Choice(value=str(number), text=self.locale.name(group, number))
+        text = self.locale.purpose(number) if group == "purposes" else self.locale.name(group, number)
+        return Choice(value=str(number), text=text)
 
     def _people(self, *, private: bool) -> list[Choice]:
         """Members who are public; others are entered by their id."""
