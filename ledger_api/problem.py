@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import exc
-from starlette.exceptions import HTTPException
 
 from kit.problem import Catalogue, Problem, Text
 from ledger_api.errors import DatabaseUnavailableError, LedgerApiError, RuleRefusedError
@@ -59,7 +58,7 @@ def refusal(revert: Revert) -> Problem:
 
 
 def install(app: FastAPI, words: Callable[[str, str], str]) -> None:
-    """Makes every error of the application a problem.
+    """Makes every error that endpoints of the API foresee a problem; `portal.site` has those that may be a page.
 
     Args:
         app: The application.
@@ -72,19 +71,10 @@ def install(app: FastAPI, words: Callable[[str, str], str]) -> None:
     async def invalid(_: Request, error: Exception) -> Response:
         return invalid_request(error).worded(words).response()
 
-    async def http(_: Request, error: Exception) -> Response:
-        problem = http_problem(error).worded(words)
-        return problem.response(dict(getattr(error, "headers", None) or {}))
-
-    async def unexpected(request: Request, error: Exception) -> Response:
-        return unexpected_problem(request, error).response()
-
     # PostgreSQL holds no text with a zero byte.
     for kind in (LedgerApiError, WalletError, exc.DataError, *UNANSWERED):
         app.add_exception_handler(kind, known)
     app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, unexpected)
 
 
 def unexpected_problem(request: Request, error: Exception) -> Problem:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, given, portal
+from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, portal, without_none
 from gongji.errors import PortalRefusedError, UnexpectedMessageError
 from gongji.output import tell
 
@@ -135,4 +135,4 @@ def get_as(settings: Settings, path: str, key: Path | None, password_file: Path 
             raise PortalRefusedError(error.what, error.why, remedy) from None
     reader = KeyHolder(settings, key, password_file)
     reader.sign_in()
-    return reader.call("GET", path, params=given(query))
+    return reader.call("GET", path, params=without_none(query))

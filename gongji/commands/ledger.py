@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ from gongji.commands.listing import Column, plain, put_list
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.reading import put_one
 from gongji.commands.verify import ForgedCodeError
+from gongji.errors import GongjiError
 from gongji.settings import load
 
 if TYPE_CHECKING:
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
     from gongji.commands.values import Shown
 
 app = typer.Typer(no_args_is_help=True)
+
+
+class ReceiptNumberError(GongjiError):
+    """Something else was typed in place of a receipt number."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"看不懂 {text!r} is no receipt number",
+            "收据编号是数字，或数字加校验码 it is a number, or a number and its check digits, such as 128-9f3a01bc",
+            "照收据抄写，或用 `gongji ledger list` 查看 copy it from the receipt, or look with `gongji ledger list`",
+        )
+
+
 ROWS = 50
 # What the API gives at once.
 MOST_ROWS = 1000
@@ -76,8 +91,8 @@ def list_transfers(
     if account is not None:
         id_bytes(account, 32)
     settings = load(data_dir)
-    wanted = {"account": account, "fund": fund, "reason": reason, "limit": limit, "cursor": cursor}
-    page = get_as(settings, "/v1/transfers", key, password_file, **wanted)
+    query = {"account": account, "fund": fund, "reason": reason, "limit": limit, "cursor": cursor}
+    page = get_as(settings, "/v1/transfers", key, password_file, **query)
     put_list(settings, page, COLUMNS, json=json)
 
 
@@ -91,6 +106,8 @@ def show(
     json: AsJson = False,
 ) -> None:
     """查看收据 Show a record of the ledger as its receipt does."""
+    if not re.fullmatch("[0-9]{1,15}(-[0-9a-f]{8})?", code):
+        raise ReceiptNumberError(code)
     number, dash, _ = code.partition("-")
     found = get_as(load(data_dir), f"/v1/transfers/{number}", key, password_file)
     if dash and found["code"] != code:

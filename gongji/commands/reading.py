@@ -58,7 +58,7 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
 
     url = portal(settings) + path
     try:
-        answer = httpx2.get(url, params=given(query), timeout=TIMEOUT_SECONDS)
+        answer = httpx2.get(url, params=without_none(query), timeout=TIMEOUT_SECONDS)
         body = answer.json()
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
@@ -67,7 +67,7 @@ def get(settings: Settings, path: str, **query: Any) -> Any:
     raise PortalRefusedError.from_problem(body)
 
 
-def given(query: dict[str, Any]) -> dict[str, Any]:
+def without_none(query: dict[str, Any]) -> dict[str, Any]:
     """The query parameters that have a value."""
     return {name: value for name, value in query.items() if value is not None}
 

@@ -76,10 +76,8 @@ async def _signed(
     request: Request, context: Context, mirror: Reading, session: Session, act: Act
 ) -> HTMLResponse:
     """What a member signs."""
-    entered, locale = (
-        entered_values(act, request.query_params),
-        locale_of(request, context.names.current().in_usual_words()),
-    )
+    entered = entered_values(act, request.query_params)
+    locale = locale_of(request, context.names.current().in_usual_words())
     thing = await _thing(mirror, act, entered)
     lines = await lines_of(context, mirror, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
@@ -96,7 +94,7 @@ async def _signed(
     values["open_now"] = is_open(act, thing, mirror.head.time)
     ready = values["mine"] and values["open_now"] and found.is_whole(act)
     return await page(
-        request, "act.html", mirror.head, signs=True, sheet=sheet_of(act, found) if ready else None, **values
+        request, "act.html", mirror.head, sheet=sheet_of(act, found) if ready else None, **values
     )
 
 
@@ -104,10 +102,8 @@ async def _ordered(
     request: Request, context: Context, mirror: Reading, signed_in: Session | Office, act: Act
 ) -> HTMLResponse:
     """What an office orders."""
-    entered, locale = (
-        entered_values(act, request.query_params),
-        locale_of(request, context.names.current().in_usual_words()),
-    )
+    entered = entered_values(act, request.query_params)
+    locale = locale_of(request, context.names.current().in_usual_words())
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
     chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
     values = await _values(act, entered, found, chooser, None, {})
@@ -117,7 +113,6 @@ async def _ordered(
         request,
         "order.html",
         mirror.head,
-        signs=True,
         sheet=None,
         order=order,
         mine=mine,

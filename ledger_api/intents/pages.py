@@ -27,6 +27,4 @@ async def signed_in_words(
     """
     parse(typed_data)
     locale = locale_of(request, context.names.current())
-    return await page(
-        request, "sign_words.html", signs=True, words=signed_words(locale, typed_data["message"])
-    )
+    return await page(request, "sign_words.html", words=signed_words(locale, typed_data["message"]))

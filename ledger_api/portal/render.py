@@ -110,8 +110,6 @@ async def page(
     template: str,
     head: Head | None = None,
     status: int = 200,
-    *,
-    signs: bool = False,
     **values: Any,
 ) -> HTMLResponse:
     """A page.
@@ -121,12 +119,12 @@ async def page(
         template: Name of its template.
         head: Block of its figures; None if it has none.
         status: HTTP status.
-        signs: Whether something is signed there: then no word of the city stands on it.
-        values: What the template shows.
+        values: What the template shows. Where something is signed, or may be once all is entered, it has a `sheet`: then
+            no word of the city stands on the page.
     """
     context = await context_of(request)
     names = context.names.current()
-    locale = locale_of(request, names.in_usual_words() if signs else names)
+    locale = locale_of(request, names.in_usual_words() if "sheet" in values else names)
     signed_in = await signed_in_if_answered(request)
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     if head is not None:

@@ -1,4 +1,4 @@
-"""What all pages share, in the application: their files, and the page of an address that is none."""
+"""What all pages share, in the application: their files, and the page of an address that is none or of a fault."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError
 from ledger_api.portal.render import page
 from ledger_api.problem import http_problem, unexpected_problem
@@ -49,7 +50,8 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 
 
 async def _page_or_problem(request: Request, problem: Problem, headers: dict[str, str]) -> Response:
-    """A problem as a page to a browser; below the API's prefix there are no pages."""
+    """A problem with the city's words, as a page to a browser; below the API's prefix there are no pages."""
+    problem = problem.worded((await context_of(request)).names.current().overlay.apply)
     is_page = not request.url.path.startswith(API_PREFIX)
     if is_page and "text/html" in request.headers.get("accept", ""):
         return await page(request, "problem.html", status=problem.status, problem=problem)

@@ -107,7 +107,7 @@ async def sign(
     sheet = None if obstacle else act_sheet(chosen, detail.proposal, line)
     seats = person.seats_in(detail.proposal.committee) if person else []
     return await page(
-        request, "sign_proposal.html", mirror.head, signs=True,
+        request, "sign_proposal.html", mirror.head,
         act=chosen, detail=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
         obstacle=obstacle, objections=unanswered(detail.timeline) if chosen.answers_objections else [],
         reasons=await _reasons(context, viewer, detail),

@@ -93,4 +93,4 @@ async def attest_donation(
         "purpose": purpose, "fund": fund_of(purpose), "donor": dict(choices.donors).get(donor), "after": (line - 1) // ROWS * ROWS,
     }  # fmt: skip
     sheet = None if waiting else donation_sheet(choices, found, purpose, donor)
-    return await page(request, "sign_donation.html", mirror.head, signs=True, sheet=sheet, **values)
+    return await page(request, "sign_donation.html", mirror.head, sheet=sheet, **values)

@@ -88,12 +88,12 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
     signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
-    asked = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
+    to_provide = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
     return {
         "waits": any(called.command.standing == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in asked],
+        "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in to_provide],
         "to_judge": await tasks_to_judge(mirror, funds, OPEN_TASKS),
     }

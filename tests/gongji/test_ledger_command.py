@@ -21,9 +21,9 @@ THREE_LINES = ["错误", "原因", "办法"]
 
 def rows(running: Running, *arguments: str) -> list[str]:
     """The lines of a list, without its headings."""
-    told = running.gongji("ledger", "list", *arguments)
-    assert told.returncode == 0, told.stderr
-    return told.stdout.splitlines()[1:]
+    result = running.gongji("ledger", "list", *arguments)
+    assert result.returncode == 0, result.stderr
+    return result.stdout.splitlines()[1:]
 
 
 def data(running: Running, *arguments: str) -> dict[str, Any]:
@@ -68,9 +68,9 @@ def test_what_is_earlier_goes_on_where_the_page_before_ended(running: Running) -
 
 
 def test_a_list_without_a_record_says_so_and_is_no_error(running: Running) -> None:
-    told = running.gongji("ledger", "list", "--account", NOBODYS)
-    assert (told.returncode, len(told.stdout.splitlines())) == (0, 1)
-    assert "There is nothing to list" in told.stderr
+    result = running.gongji("ledger", "list", "--account", NOBODYS)
+    assert (result.returncode, len(result.stdout.splitlines())) == (0, 1)
+    assert "There is nothing to list" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,17 @@ def test_a_list_without_a_record_says_so_and_is_no_error(running: Running) -> No
 def test_a_wrong_call_is_told_in_three_lines(
     running: Running, arguments: tuple[str, ...], status: int, said: str
 ) -> None:
-    told = running.gongji("ledger", "list", *arguments)
-    assert (told.returncode, told.stdout) == (status, "")
-    assert [line[:2] for line in told.stderr.splitlines()] == THREE_LINES
-    assert said in told.stderr
+    result = running.gongji("ledger", "list", *arguments)
+    assert (result.returncode, result.stdout) == (status, "")
+    assert [line[:2] for line in result.stderr.splitlines()] == THREE_LINES
+    assert said in result.stderr
+
+
+@pytest.mark.parametrize("text", ["hello", "../members", "12-5A", "12-"])
+def test_what_is_no_receipt_number_is_asked_of_nobody(running: Running, text: str) -> None:
+    result = running.gongji("ledger", "show", text)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "128-9f3a01bc" in result.stderr
 
 
 def test_a_personal_account_is_listed_for_whose_it_is(running: Running) -> None:

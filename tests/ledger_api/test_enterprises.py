@@ -138,8 +138,8 @@ def test_no_hidden_band_is_what_the_town_has_less_what_is_told(seed: int) -> Non
     month = earned(
         {number: [chance.randrange(400_000) for _ in range(size)] for number, size in sizes.items()}
     )
-    told = [workers(month, number) for number in sizes]
-    for town, *each in zip(workers(month), *told, strict=True):
+    by_enterprise = [workers(month, number) for number in sizes]
+    for town, *each in zip(workers(month), *by_enterprise, strict=True):
         assert {town is None} == {count is None for count in each}
         assert all(count == 0 or count >= 5 for count in (town, *each) if count is not None)
 

@@ -226,8 +226,8 @@ def test_a_line_that_something_on_its_way_uses_is_neither_free_nor_a_gift() -> N
 def test_a_sheet_says_whether_the_number_must_be_new(act: str, name: str, word: str) -> None:
     record = acts()[act]
     one = next(one for one in inputs_of(record) if one.name == name)
-    asked = Question(one=one, text="", choices=None, error="", also_known=record.undo == act)
-    assert (ZH.word("number", asked.number) if asked.number else "") == word
+    question = Question(one=one, text="", choices=None, error="", also_known=record.undo == act)
+    assert (ZH.word("number", question.number) if question.number else "") == word
 
 
 def test_a_budget_line_is_named_beside_its_purpose_only_where_it_says_more() -> None:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 import pytest
 
@@ -363,44 +362,6 @@ async def test_a_form_keeps_what_was_entered_and_says_beside_the_field_what_is_w
     assert 'id="wrong-en"' not in answer.text
     assert "看不见的字符" in answer.text
     assert "Kept as entered" in answer.text
-
-
-@pytest.mark.parametrize(
-    ("lang", "shown", "usual"), [("zh", "街坊众捐", "众筹"), ("en", "Shared gift", "Campaign")]
-)
-async def test_a_city_s_own_word_is_said_by_pages_scripts_and_refusals(
-    house: House, steward: Person, lang: str, shown: str, usual: str
-) -> None:
-    words = {"众筹": {"zh": "街坊众捐", "en": "Shared gift"}, "密钥": {"zh": "钥匙", "en": "Key"}}
-    for word, name in words.items():
-        assert (await put(steward, f"words/{word}", name)).status_code == 200
-    page = (await house.http.get("/campaigns", params={"lang": lang})).text
-    refusal = (await house.http.get("/v1/sessions/current")).json()
-    own_page = (await steward.http.get("/register", params={"lang": "zh"})).text
-    scripts = re.search(r'id="messages">(.*?)</script>', own_page)
-    for word in words:
-        await steward.http.delete(f"/v1/register/words/{word}")
-    assert shown in page
-    assert usual not in page
-    assert scripts
-    said = "".join(json.loads(scripts[1]).values())
-    assert ("钥匙" in said, "密钥" in said) == (True, False)
-    assert "钥匙" in refusal["remedy"]["zh"]
-    assert "密钥" not in refusal["remedy"]["zh"]
-
-
-@pytest.mark.parametrize(
-    ("word", "zh"),
-    [
-        ("{number}", "编号"), ("众筹", "{number}"), ("number", "众筹{number.__class__}"), ("请核对这八个字，一样才签", "不必核对"),
-        ("撤回以后不能恢复还要用钱得重新申请", "可以恢复"),
-    ],
-)  # fmt: skip
-async def test_a_sentence_or_what_looks_like_a_value_is_no_word_that_a_city_may_change(
-    steward: Person, word: str, zh: str
-) -> None:
-    answer = await put(steward, f"words/{quote(word, safe='')}", {"zh": zh, "en": "Other"})
-    assert answer.status_code in (409, 422), answer.text
 
 
 async def test_a_list_of_words_leads_to_any_word(steward: Person) -> None:

@@ -101,9 +101,9 @@ async def test_pages_and_receipts_say_what_the_data_says(story: House) -> None:
 async def test_data_and_table_have_the_sign_of_the_fund_that_was_asked_for(story: House) -> None:
     query = "reason=MATCH_LOCK&limit=1"
     signs = []
-    for asked in (query, f"{query}&fund={STREET}"):
-        (item,) = (await story.http.get(f"/v1/transfers?{asked}")).json()["items"]
-        (row,) = csv.DictReader(io.StringIO((await story.http.get(f"/v1/transfers.csv?{asked}")).text))
+    for filters in (query, f"{query}&fund={STREET}"):
+        (item,) = (await story.http.get(f"/v1/transfers?{filters}")).json()["items"]
+        (row,) = csv.DictReader(io.StringIO((await story.http.get(f"/v1/transfers.csv?{filters}")).text))
         assert row["sign"] == str(item["sign"])
         signs.append(item["sign"])
     # Within the town it changes hands; the fund has it no more.
