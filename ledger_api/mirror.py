@@ -15,7 +15,7 @@ from indexer.tables import blocks, cursor, transactions
 from kit.prepared import Prepared
 from ledger_api.context import context_of
 from ledger_api.errors import MirrorUnavailableError
-from ledger_api.standing import Standing, standing_of
+from ledger_api.finality import Finality, finality_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from indexer.projections.noun import Noun
     from indexer.projections.version import Version
     from kit.reader import Reader, ReaderConnection
-    from ledger_api.standing import Record
+    from ledger_api.finality import Record
 
     Query = Executable | Prepared
 R = TypeVar("R", bound="Record")
@@ -50,8 +50,8 @@ class Head:
 
     def stands(self) -> dict[str, Any]:
         """The fields of an `Answer`."""
-        standing = standing_of(self.number, self.final_number)
-        return {"block_number": self.number, "block_hash": self.hash, "standing": standing}
+        finality = finality_of(self.number, self.final_number)
+        return {"block_number": self.number, "block_hash": self.hash, "finality": finality}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,21 +119,21 @@ class Reading:
         """
         found = vars(placed.version) | {
             "block_hash": placed.block_hash, "time": placed.time, "transaction_hash": placed.transaction_hash,
-            "standing": self.standing(placed.version.block_number),
+            "finality": self.finality(placed.version.block_number),
         }  # fmt: skip
         return kind(**{name: found[name] for name in kind.model_fields if name in found} | more)
 
     async def records(self, kind: type[R], query: Query) -> list[R]:
-        """The rows of a `recorded` query, with their standing."""
+        """The rows of a `recorded` query, with their finality."""
         return [self.record(kind, row) for row in await self.rows(query)]
 
     def record(self, kind: type[R], row: Row[Any], **more: Any) -> R:
-        """One row of a `recorded` query, with its standing and fields that are computed, which count before its columns."""
-        return kind(**pick(kind, row) | more, standing=self.standing(row.block_number))
+        """One row of a `recorded` query, with its finality and fields that are computed, which count before its columns."""
+        return kind(**pick(kind, row) | more, finality=self.finality(row.block_number))
 
-    def standing(self, block_number: int) -> Standing:
-        """Standing of what a block holds."""
-        return standing_of(block_number, self.head.final_number)
+    def finality(self, block_number: int) -> Finality:
+        """Finality of what a block holds."""
+        return finality_of(block_number, self.head.final_number)
 
 
 def pick(kind: type[Any], row: Row[Any]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ class DemoPerson(Value):
 T = TypeVar("T", bound=Value)
 
 
-def _anything(key: str, standing: Any, value: Any) -> None:
+def _anything(key: str, current: Any, value: Any) -> None:
     """Allows every edit."""
 
 
@@ -164,8 +164,8 @@ def _check_household(key: str, _: Household | None, __: Household | None) -> Non
         raise EditRefusedError(f"households/{key}", why, "copy the id from the list of devices")
 
 
-def _check_bank_account(key: str, standing: BankAccount | None, _: BankAccount | None) -> None:
-    if standing is not None:
+def _check_bank_account(key: str, current: BankAccount | None, _: BankAccount | None) -> None:
+    if current is not None:
         why = "keys on chain are made with the salt of this account, and its lines are of this number"
         remedy = "open another bank account on chain for another number"
         raise EditRefusedError(f"bank_accounts/{key}", why, remedy)

@@ -88,7 +88,7 @@ class Register:
     def get(self, noun: Noun[T], key: str) -> T | None:
         """What stands under a key; None if nothing does."""
         with self.engine.connect() as connection:
-            return self._standing(connection, noun, key)
+            return self._current(connection, noun, key)
 
     def entries(self, noun: Noun[T]) -> dict[str, T]:
         """All that stands of a noun, by key."""
@@ -122,7 +122,7 @@ class Register:
             EditRefusedError: It would contradict what stands on chain, or the other entry does not stand.
         """
         with writing(self.engine) as connection:
-            if beside is not None and self._standing(connection, *beside) is None:
+            if beside is not None and self._current(connection, *beside) is None:
                 raise EditRefusedError(
                     noun.place(key), f"{beside[0].place(beside[1])} is gone", "register it anew"
                 )
@@ -153,12 +153,12 @@ class Register:
             EditRefusedError: As for `put`.
         """
         with writing(self.engine) as connection:
-            standing = self._standing(connection, noun, key)
-            if standing is None:
-                standing = make()
-                noun.check(key, None, standing)
-                self._write(connection, noun, key, standing, editor)
-        return standing
+            current = self._current(connection, noun, key)
+            if current is None:
+                current = make()
+                noun.check(key, None, current)
+                self._write(connection, noun, key, current, editor)
+        return current
 
     def forget(self, subject: str, editor: str) -> bool:
         """Destroys the key of a subject: nothing that is personal of it can be read again, its history neither.
@@ -196,14 +196,14 @@ class Register:
                 for row in connection.execute(query).all()
             ]
 
-    def _standing(self, connection: Connection, noun: Noun[T], key: str) -> T | None:
+    def _current(self, connection: Connection, noun: Noun[T], key: str) -> T | None:
         row = connection.execute(_of(noun, key).order_by(edits.c.number.desc()).limit(1)).first()
         return None if row is None else self._value(connection, noun, row)
 
     def _replace(self, connection: Connection, noun: Noun[T], key: str, value: T | None, editor: str) -> None:
-        standing = self._standing(connection, noun, key)
-        if standing != value:
-            noun.check(key, standing, value)
+        current = self._current(connection, noun, key)
+        if current != value:
+            noun.check(key, current, value)
             self._write(connection, noun, key, value, editor)
 
     def _write(self, connection: Connection, noun: Noun[T], key: str, value: T | None, editor: str) -> None:

@@ -48,7 +48,7 @@ class AccountAnswer(BaseModel):
     balance: int
     block_number: int
     block_hash: str
-    standing: str
+    finality: str
 
 
 def create_app(mirror_url: str) -> FastAPI:
@@ -95,5 +95,5 @@ async def get_account(account: str, session: Annotated[AsyncSession, Depends(_se
         balance=balance.balance if balance else 0,
         block_number=head.number,
         block_hash="0x" + head.hash.hex(),
-        standing="final" if head.number <= head.final_number else "confirmed",
+        finality="final" if head.number <= head.final_number else "confirmed",
     )

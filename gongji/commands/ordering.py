@@ -69,9 +69,9 @@ def settled(command: dict[str, Any]) -> bool:
     Raises:
         PortalRefusedError: A contract refused it; nothing has changed.
     """
-    if command["standing"] == "refused":
+    if command["status"] == "refused":
         raise PortalRefusedError.from_problem(command["refusal"] or {})
-    return command["standing"] in ("confirmed", "final")
+    return command["status"] in ("confirmed", "final")
 
 
 async def _carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:

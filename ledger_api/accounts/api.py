@@ -19,11 +19,11 @@ from ledger_api.balances import BalanceRow
 from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError, QueryInvalidError
 from ledger_api.etag import HeadRoute, form_of, head_tag, headers_of, is_known, not_modified, table
+from ledger_api.finality import Page, finality_of
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor
 from ledger_api.sessions.access import DataClass, viewer_of
-from ledger_api.standing import Page, standing_of
 
 router = APIRouter(tags=["accounts"], route_class=HeadRoute)
 
@@ -88,7 +88,7 @@ def _json(account: str, row: BalanceRow, unit: Unit) -> bytes:
         {
             "block_number": row.number,
             "block_hash": hexed(row.hash or b""),
-            "standing": standing_of(row.number, row.final_number),
+            "finality": finality_of(row.number, row.final_number),
             "account": account.lower(),
             "unit": unit.name,
             "world": row.world,

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from contracts.enums import Unit
 from contracts.events import AccountOpened
+from ledger_api.finality import Answer
 from ledger_api.forms import ByName, Id32, event_field
-from ledger_api.standing import Answer
 
 
 class Account(Answer):

@@ -10,9 +10,9 @@ from indexer.projections.campaign import gifts
 from ledger_api.campaigns import queries, service
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor, older_than, place_cursor
-from ledger_api.standing import Page
 
 router = APIRouter(tags=["campaigns"], route_class=HeadRoute)
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
-from ledger_api.standing import Answer, Record
 
 
 class Campaign(Record):

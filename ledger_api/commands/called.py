@@ -81,7 +81,7 @@ async def pending(app: AsyncEngine, reading: Reading) -> list[Called]:
         reading: A snapshot of the mirror.
     """
     waiting = await _called(app, reading, commands.c.state.in_(UNSETTLED), MOST_PENDING)
-    return [called for called in waiting if called.command.standing == "pending"]
+    return [called for called in waiting if called.command.status == "pending"]
 
 
 async def signed_by(app: AsyncEngine, reading: Reading, signer: bytes, limit: int) -> list[Called]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ledger_api.forms import Address, Form, Id32, Moment
 
-CommandStanding = Literal["pending", "confirmed", "final", "refused"]
+CommandStatus = Literal["pending", "confirmed", "final", "refused"]
 
 
 class CommandAnswer(Form):
@@ -20,7 +20,7 @@ class CommandAnswer(Form):
         description="First key that signed it; null for a service's own call, and for everybody else."
     )
     accepted_at: Moment = Field(description="When it was accepted.")
-    standing: CommandStanding = Field(
+    status: CommandStatus = Field(
         description="pending: accepted, in no verified block yet. confirmed: in a verified block. final: as deep as"
         " finality asks. refused: a rule stood against it, for good."
     )

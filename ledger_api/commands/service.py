@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
     from kit.reader import Reader
-    from ledger_api.commands.schemas import CommandStanding
+    from ledger_api.commands.schemas import CommandStatus
     from ledger_api.mirror import Reading
 
 
@@ -74,7 +74,7 @@ async def command_answer(app: AsyncEngine, mirror: Reader, command_id: str) -> C
 def pending_answer(command_id: str, *, kind: str, signer: bytes, accepted_at: int) -> CommandAnswer:
     """A command that was accepted this moment."""
     return CommandAnswer(
-        id=command_id, kind=kind, signer=signer, accepted_at=accepted_at, standing="pending",
+        id=command_id, kind=kind, signer=signer, accepted_at=accepted_at, status="pending",
         transaction_hash=None, block_number=None, refusal=None,
     )  # fmt: skip
 
@@ -132,14 +132,14 @@ def _answer(command: Command, mined: Mined | None, final_number: int) -> Command
         kind=command.kind,
         signer=command.signer,
         accepted_at=command.accepted_at,
-        standing=_standing(command.state, mined, final_number),
+        status=_status(command.state, mined, final_number),
         transaction_hash=command.hash,
         block_number=mined.block_number if mined else command.block_number,
         refusal=orjson.loads(command.refusal) if command.refusal else None,
     )
 
 
-def _standing(state: str, mined: Mined | None, final_number: int) -> CommandStanding:
+def _status(state: str, mined: Mined | None, final_number: int) -> CommandStatus:
     if state == "refused":
         return "refused"
     # A transaction that failed is pending until the relayer has found out why.

@@ -10,11 +10,11 @@ from indexer.projections.work import lot_settlements
 from ledger_api.enterprises import queries, service
 from ledger_api.enterprises.schemas import Enterprise, EnterpriseDetail, Lot, Worker
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
 from ledger_api.sessions.access import Viewing
-from ledger_api.standing import Page
 
 router = APIRouter(tags=["enterprises"], route_class=HeadRoute)
 

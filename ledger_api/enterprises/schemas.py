@@ -12,8 +12,8 @@ from contracts.events import (
     RateCardPublished,
     WorkOrderOpened,
 )
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import Form, Id16, Id32, Moment, event_field
-from ledger_api.standing import Answer, Record
 
 
 class Parts(Form):

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.funds import service
 from ledger_api.funds.schemas import BudgetLine, Fund, FundDetail
 from ledger_api.mirror import Mirror
-from ledger_api.standing import Page
 
 router = APIRouter(tags=["funds"], route_class=HeadRoute)
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from contracts.enums import Level
 from contracts.events import BudgetLineSet, FundOpened, PurposeOpened
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Form, event_field
-from ledger_api.standing import Answer, Record
 
 
 class Figures(Form):

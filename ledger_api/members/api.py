@@ -9,13 +9,13 @@ from fastapi import APIRouter, Path
 from indexer.projections.committee import committees
 from indexer.projections.member import members
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.forms import id_bytes
 from ledger_api.members import queries, service
 from ledger_api.members.schemas import Committee, CommitteeDetail, Member, MemberDetail
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, newer_than, place_cursor
 from ledger_api.sessions.access import DataClass, Viewing
-from ledger_api.standing import Page
 
 router = APIRouter(tags=["members"], route_class=HeadRoute)
 

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from contracts.enums import MemberKind, Role, SeatClass
 from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import Address, ByName, Form, Id16, Moment, event_field
-from ledger_api.standing import Answer, Record
 
 
 class Member(Record):

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from contracts.enums import AssuranceLevel
 from ledger_api.enterprises.schemas import EarningsMonth, Parts
+from ledger_api.finality import Answer
 from ledger_api.forms import ByName, Form
 from ledger_api.funds.schemas import Figures, Fund
-from ledger_api.standing import Answer
 
 
 class LevelMinutes(Form):

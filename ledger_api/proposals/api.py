@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from contracts.enums import ProposalState
 from indexer.projections.request import requests
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
@@ -18,7 +19,6 @@ from ledger_api.proposals.execution import api as execution
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
 from ledger_api.proposals.texts import api as texts
 from ledger_api.sessions.access import Viewing
-from ledger_api.standing import Page
 
 router = APIRouter(tags=["proposals"], route_class=HeadRoute)
 # First: "drafts" is no id of a proposal.

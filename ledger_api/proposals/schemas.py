@@ -17,8 +17,8 @@ from contracts.events import (
     TierSet,
 )
 from indexer.projections.request import Phase
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
-from ledger_api.standing import Answer, Record
 
 
 class StepKind(StrEnum):

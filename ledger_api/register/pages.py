@@ -110,7 +110,7 @@ async def entry(
     noun_called(noun)
     if desk.editor is None:
         return await page(request, "sign_in.html")
-    _, value = await desk.standing(noun, key)
+    _, value = await desk.current(noun, key)
     return await _form(request, desk, noun, key, as_text(value), saved=saved)
 
 
@@ -158,7 +158,7 @@ async def _form(
     commitment: str = "",
     status: int = 200,
 ) -> HTMLResponse:
-    known, standing = await desk.standing(noun, key)
+    known, value = await desk.current(noun, key)
     locale = locale_of(request, desk.context.names.current())
     fields = [
         Field(
@@ -170,8 +170,8 @@ async def _form(
     history = [(edit, edited_by(locale, edit.editor)) for edit in reversed(await desk.history(noun, key))]
     values: dict[str, Any] = {
         "noun": noun, "called": entry_called(locale, noun, known), "fields": fields, "edits": history,
-        "may_remove": standing is not None and noun not in LASTING,
-        "may_commit": standing is not None and noun == HOMES.name,
+        "may_remove": value is not None and noun not in LASTING,
+        "may_commit": value is not None and noun == HOMES.name,
         "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "commitment": commitment,
     }  # fmt: skip
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)

@@ -141,7 +141,7 @@ class Desk:
         numbers = [int(row[0]) for row in await self.mirror.rows(KEY_COLUMNS[CHOSEN[field]].all())]
         return [number for number in numbers if scopes is None or number in scopes]
 
-    async def standing(self, noun: str, text: str) -> tuple[int | bytes | str, Shown | None]:
+    async def current(self, noun: str, text: str) -> tuple[int | bytes | str, Shown | None]:
         """Key and value of an entry that the editor may edit.
 
         Raises:
@@ -175,7 +175,7 @@ class Desk:
         Raises:
             As `put`; NotFoundError: No home has this id.
         """
-        key, home = await self.standing(HOMES.name, text)
+        key, home = await self.current(HOMES.name, text)
         if home is None:
             raise NotFoundError("home", entry_text(key))
         editor = self.require_editor(HOMES.name).name(HOMES.name)

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from indexer.tables import blocks, cursor
 from ledger_api.errors import QueryInvalidError
+from ledger_api.finality import finality_of
 from ledger_api.forms import hexed
-from ledger_api.standing import standing_of
 from ledger_api.tables import commands
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ async def _blocks(mirror: Reader, above: int) -> list[tuple[int, dict[str, str |
             {
                 "block_number": r.number,
                 "block_hash": hexed(r.hash),
-                "standing": standing_of(r.number, r.final_number),
+                "finality": finality_of(r.number, r.final_number),
             },
         )
         for r in rows

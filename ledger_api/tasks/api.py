@@ -10,11 +10,11 @@ from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions
 from indexer.projections.task import tasks
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page, Record
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
 from ledger_api.sessions.access import DataClass, Viewing
-from ledger_api.standing import Page, Record
 from ledger_api.tasks import queries, service
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
 

@@ -90,7 +90,7 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
     to_provide = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
     return {
-        "waits": any(called.command.standing == "pending" for called in signed),
+        "waits": any(called.command.status == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),

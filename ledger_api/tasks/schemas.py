@@ -8,8 +8,8 @@ from pydantic import Field
 
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
+from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Id16, Id32, Moment, event_field
-from ledger_api.standing import Answer, Record
 
 
 class Task(Record):

@@ -11,11 +11,11 @@ from contracts.enums import Reason
 from ledger_api.context import AppContext
 from ledger_api.errors import QueryInvalidError
 from ledger_api.etag import HeadRoute, table
+from ledger_api.finality import Page
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit
 from ledger_api.sessions.access import Viewing
-from ledger_api.standing import Page
 from ledger_api.transfers import service
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.schemas import LedgerLine

@@ -6,8 +6,8 @@ from pydantic import Field, computed_field
 
 from contracts.enums import Reason, Unit
 from contracts.events import Transferred
+from ledger_api.finality import Record
 from ledger_api.forms import ByName, Id32, event_field
-from ledger_api.standing import Record
 
 
 class Transfer(Record):

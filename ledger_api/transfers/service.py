@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from contracts.accounts import AccountKind, account_id, account_owner
 from indexer.projections.fund import purposes as purpose_noun
 from ledger_api.errors import NotFoundError
+from ledger_api.finality import Page
 from ledger_api.funds.queries import purposes_of
 from ledger_api.locale import Locale
 from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.sessions.access import DataClass
-from ledger_api.standing import Page
 from ledger_api.transfers import queries
 from ledger_api.transfers.causes import causes_of
 from ledger_api.transfers.schemas import LedgerLine, Transfer

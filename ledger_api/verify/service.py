@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from indexer.tables import blocks, transactions
+from ledger_api.finality import Record
 from ledger_api.forms import hexed
 from ledger_api.proposals import queries as proposals
 from ledger_api.proposals.service import proposals_of
-from ledger_api.standing import Record
 from ledger_api.tasks import queries as tasks
 from ledger_api.tasks import service as task_service
 from ledger_api.transfers.filter import TransferFilter
@@ -23,8 +23,8 @@ from ledger_api.transfers.schemas import Transfer, receipt_code
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+    from ledger_api.finality import Finality
     from ledger_api.mirror import Query, Reading
-    from ledger_api.standing import Standing
 
 # Longer numbers are none that a ledger has reached.
 MAX_DIGITS = 18
@@ -44,7 +44,7 @@ class Found:
         block_number: Block that holds it.
         block_hash: Hash of that block, 32 bytes.
         time: Time of that block, seconds since 1970.
-        standing: Where it stands.
+        finality: Its finality.
     """
 
     kind: str
@@ -53,7 +53,7 @@ class Found:
     block_number: int
     block_hash: bytes
     time: int
-    standing: Standing
+    finality: Finality
 
 
 async def look_up(mirror: Reading, code: str) -> list[Found]:
@@ -132,7 +132,7 @@ async def _blocks(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Fou
             block_number=block.number,
             block_hash=block.hash,
             time=block.time,
-            standing=mirror.standing(block.number),
+            finality=mirror.finality(block.number),
         )
         for block in await mirror.rows(query)
     ]
@@ -146,5 +146,5 @@ def _found(kind: str, address: str, name: str, record: Record) -> Found:
         block_number=record.block_number,
         block_hash=record.block_hash,
         time=record.time,
-        standing=record.standing,
+        finality=record.finality,
     )

@@ -51,7 +51,7 @@ class Busy:
     async def order(self, contract: str, function: str, *args: Any) -> None:
         """The steward orders something; returns when it is recorded and the pages know it."""
         command = await self.house.serve("steward", contract, function, *args)
-        while (await self.house.command(command))["standing"] == "pending":  # noqa: ASYNC110 as people do
+        while (await self.house.command(command))["status"] == "pending":  # noqa: ASYNC110 as people do
             await asyncio.sleep(0.1)
 
     async def keys(self, page: Page, reference: str) -> list[str]:

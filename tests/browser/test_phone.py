@@ -125,7 +125,7 @@ class PhoneTown(Busy):
         chain.set_clock(chain.now() + minutes * 60)
 
     async def _done(self, command: dict[str, str]) -> None:
-        while (await self.house.command(command["id"]))["standing"] == "pending":  # noqa: ASYNC110 as people do
+        while (await self.house.command(command["id"]))["status"] == "pending":  # noqa: ASYNC110 as people do
             await asyncio.sleep(0.1)
 
 

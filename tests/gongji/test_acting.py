@@ -33,7 +33,7 @@ async def done(terminal: Terminal, *arguments: str, by: str | None = None) -> di
     status, out, err = await terminal.carried(*arguments, *signed, "--json", by=by)
     assert status == 0, err
     command = json.loads(out)
-    assert command["standing"] in ("confirmed", "final")
+    assert command["status"] in ("confirmed", "final")
     return dict(command)
 
 

@@ -66,7 +66,7 @@ def test_kill_9_of_any_process_loses_nothing_acknowledged_and_doubles_nothing(to
     for command in commands:
         patiently(
             lambda command=command: (
-                httpx2.get(f"{portal}/v1/commands/{command}").json().get("standing") == "final"
+                httpx2.get(f"{portal}/v1/commands/{command}").json().get("status") == "final"
             )
         )
     engine = create_engine(f"sqlite:///{copy}/mirror.db")

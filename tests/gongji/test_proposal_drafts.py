@@ -38,7 +38,7 @@ async def test_a_request_is_drafted_approved_and_sent(terminal: Terminal) -> Non
     assert answer["draft"]["state"] == "ready"
     assert proposal_id in await open_drafts(terminal)
     command = await terminal.run_json("send", proposal_id, by="seat0")
-    assert command["standing"] == "pending"
+    assert command["status"] == "pending"
     await terminal.house.settle()
     assert (await terminal.run_json("show", proposal_id))["proposal"]["phase"] == "notice"
     assert proposal_id not in await open_drafts(terminal)

@@ -30,8 +30,9 @@ from indexer.projections.bank_line_use import Use
 from indexer.projections.request import Phase
 from iot.codes import CONFLICTS, Code
 from iot.visits.levels import ElementName, LevelReason
-from ledger_api.commands.schemas import CommandStanding
+from ledger_api.commands.schemas import CommandStatus
 from ledger_api.editors import RULES
+from ledger_api.finality import Finality
 from ledger_api.locale import words
 from ledger_api.phones.service import PhoneState
 from ledger_api.portal.acting.declared import has_sheet
@@ -51,7 +52,6 @@ from ledger_api.proposals.texts.service import PaperKind
 from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
 from ledger_api.sessions.offices import OFFICES
-from ledger_api.standing import Standing
 from ledger_api.statements.donations import NoGift
 from ledger_api.tasks.acts import OFFERS, Side
 from ledger_api.tasks.schemas import TaskStepKind
@@ -75,7 +75,7 @@ def names(options: type[Enum]) -> set[str]:
 
 
 CODES: dict[str, set[str]] = {
-    "standing": {*Standing, *get_args(CommandStanding)},
+    "status": {*Finality, *get_args(CommandStatus)},
     "unit": names(Unit) - WRITTEN_OUT,
     "level": names(Level),
     "reason": names(Reason),

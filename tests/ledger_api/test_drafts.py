@@ -81,11 +81,11 @@ async def test_a_request_goes_from_draft_to_notice_in_one_transaction_and_the_au
     assert (await approve(house, address, ENOUGH[3]))["draft"]["state"] == "ready"
     assert await accepted(house) == before
     command = await send(house, address, "requester")
-    assert (command["kind"], command["standing"]) == ("SubmitProposal", "pending")
+    assert (command["kind"], command["status"]) == ("SubmitProposal", "pending")
     assert await state(house, address) == "sent"
     assert address.rpartition("/")[2] in await listed(house)
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     assert await state(house, address) == "submitted"
     assert address.rpartition("/")[2] not in await listed(house)
     await _require_on_notice(house, address.rpartition("/")[2], ENOUGH)
@@ -202,7 +202,7 @@ async def test_an_approval_whose_key_was_ended_does_not_count(house: House) -> N
     await approve(house, address, "seat4")
     command = await send(house, address, "seat3")
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     await _require_on_notice(house, address.rpartition("/")[2], ("seat0", "seat1", "seat2", "seat4"))
 
 
@@ -230,7 +230,7 @@ async def test_a_draft_sent_by_many_at_once_is_one_command(house: House) -> None
     assert len({command["id"] for command in sent}) == 1
     assert await accepted(house) == before + 1
     await house.settle()
-    assert (await send(house, address, "seat0"))["standing"] == "final"
+    assert (await send(house, address, "seat0"))["status"] == "final"
 
 
 async def test_a_draft_whose_command_was_refused_may_be_sent_again(house: House) -> None:
@@ -247,7 +247,7 @@ async def test_a_draft_whose_command_was_refused_may_be_sent_again(house: House)
     second = await send(house, address, "requester")
     await house.settle()
     assert second["id"] != first["id"]
-    assert (await house.command(second["id"]))["standing"] == "final"
+    assert (await house.command(second["id"]))["status"] == "final"
 
 
 async def test_an_approval_that_arrives_while_the_draft_is_being_sent_goes_with_it(
@@ -323,7 +323,7 @@ async def test_two_keys_of_a_seat_that_come_past_each_other_are_one_approval(
     assert (await read(house, address))["draft"]["tally"]["approvals"] == 4
     command = await send(house, address, "requester")
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     await _require_on_notice(house, address.rpartition("/")[2], ENOUGH)
 
 

@@ -69,11 +69,11 @@ async def expected_call(house: House, address: str, approved: set[str]) -> bytes
 async def test_any_order_of_approvals_and_changes_of_mind_leads_to_the_same_command(
     house: House, address: str, changes: list[str]
 ) -> None:
-    standing = {name for name in SEATS if key_bytes(signer(name)) in (await kept(house, address)).approvals}
+    signed = {name for name in SEATS if key_bytes(signer(name)) in (await kept(house, address)).approvals}
     for name in changes:
-        await (take_back if name in standing else approve)(house, address, name)
-        standing ^= {name}
-    assert await call_of(house, address) == await expected_call(house, address, standing)
+        await (take_back if name in signed else approve)(house, address, name)
+        signed ^= {name}
+    assert await call_of(house, address) == await expected_call(house, address, signed)
 
 
 async def test_the_command_that_is_sent_is_that_of_the_seats_in_order(house: House) -> None:
@@ -86,4 +86,4 @@ async def test_the_command_that_is_sent_is_that_of_the_seats_in_order(house: Hou
     assert row.data == await expected_call(house, address, set(ENOUGH))
     assert bytes(row.signer) == key_bytes(signer("requester"))
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"

@@ -80,7 +80,7 @@ async def test_pressed_twice_it_is_one_command_and_then_the_proof_is_due(busy: H
     assert "正在入账" in waiting
     await busy.settle()
     assert await phase(busy, PAYABLE) == "proof_due"
-    assert (await busy.command(first.json()["id"]))["standing"] == "final"
+    assert (await busy.command(first.json()["id"]))["status"] == "final"
     assert "PROVE_PAYMENT" in await shown(treasurer, address)
     again = await execute(treasurer, PAYABLE)
     assert (again.status_code, again.json()["code"]) == (409, "ProposalNotIn")

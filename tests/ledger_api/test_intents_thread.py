@@ -40,10 +40,10 @@ async def test_a_donation_goes_from_the_statement_to_a_record(house: House) -> N
     assert [line["use"] for line in lines] == ["unused", "unused"]
     donations = [donation(lines[0]["bank_line"], 500_000)]
     command = await treasurer.act("AttestDonations", {"fund": FUND, "bank": BANK, "donations": donations})
-    assert command["standing"] == "pending"
+    assert command["status"] == "pending"
     await house.settle()
     command = await house.command(command["id"])
-    assert (command["standing"], command["refusal"]) == ("final", None)
+    assert (command["status"], command["refusal"]) == ("final", None)
     assert command["block_number"] == await house.syncer.catch_up()
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["donation", "unused"]
 
@@ -58,7 +58,7 @@ async def test_a_request_is_approved_with_collected_signatures_and_paid(house: H
     voters = [Person(house, signer(f"seat{i}")) for i in (0, 2, 3, 4)]
     command = await requester.submit(draft["typed_data"], [v.sign(draft["typed_data"]) for v in voters])
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     await house.town.wait(3 * DAY + 60)
     await house.syncer.catch_up()
     execute = tuple(
@@ -75,7 +75,7 @@ async def test_a_request_is_approved_with_collected_signatures_and_paid(house: H
     proof = {"proposal": request, "bankLine": line["bank_line"]}
     command = await treasurer.act("ProvePayment", proof)
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     assert [line["use"] for line in await treasurer.lines(statement["id"])] == ["payment"]
 
 
@@ -121,7 +121,7 @@ async def test_the_same_intent_sent_twice_is_one_command_before_and_after_it_is_
     assert again["id"] == first["id"]
     await house.settle()
     late = await coordinator.submit(typed_data, signatures, key="open-task-31")
-    assert (late["id"], late["standing"]) == (first["id"], "final")
+    assert (late["id"], late["status"]) == (first["id"], "final")
 
 
 async def test_the_location_of_a_command_is_where_it_can_be_asked(house: House) -> None:

@@ -68,10 +68,10 @@ async def test_an_order_is_carried_out_once_by_its_office_and_says_who_signed(
 ) -> None:
     text = (await drafted(steward, "OpenFund", FUND_FIELDS))["text"]
     status, command = await ordered(steward, "OpenFund", text)
-    assert (status, command["kind"], command["standing"]) == (202, "Funds.openFund", "pending")
+    assert (status, command["kind"], command["status"]) == (202, "Funds.openFund", "pending")
     assert command["signer"] == "0x" + to_canonical_address(steward.address).hex()
     await house.settle()
-    assert (await house.command(command["id"]))["standing"] == "final"
+    assert (await house.command(command["id"]))["status"] == "final"
     opened = (await house.http.get("/v1/funds/9")).json()["fund"]
     assert (opened["parent"], opened["level"], opened["bank"]) == (FUND, "COMMUNITY", BANK)
     status, problem = await ordered(steward, "OpenFund", text)
@@ -96,9 +96,7 @@ async def test_lists_and_records_are_called_as_they_were_signed(house: House, st
     assert "validUntil: 1970-01-01T00:00:00Z (0)" in text
     assert (await ordered(registrar, "GrantRole", text))[0] == 202
     await house.settle()
-    assert not [
-        c for c in (await house.http.get("/v1/commands")).json()["items"] if c["standing"] == "refused"
-    ]
+    assert not [c for c in (await house.http.get("/v1/commands")).json()["items"] if c["status"] == "refused"]
 
 
 async def test_a_refusal_is_told_before_anything_is_sent_and_the_order_stays_open(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.enums import Reason
+from ledger_api.finality import Finality
 from ledger_api.locale import Locale, words
 from ledger_api.portal.cause import CAUSE_KINDS, CauseKind
 from ledger_api.portal.render import templates
-from ledger_api.standing import Standing
 from register.names import Names
 from tests.ledger_api.story import PAID, named_id
 
@@ -50,17 +50,17 @@ async def test_a_receipt_of_a_gift_names_a_public_donor_and_no_other(story: Hous
     assert all("银行流水" in text for text in shown.values())
 
 
-@pytest.mark.parametrize(("standing", "said"), [(Standing.CONFIRMED, "已入账"), (Standing.FINAL, "")])
-def test_a_row_says_where_it_stands_only_while_that_may_change(standing: Standing, said: str) -> None:
+@pytest.mark.parametrize(("finality", "said"), [(Finality.CONFIRMED, "已入账"), (Finality.FINAL, "")])
+def test_a_row_says_where_it_stands_only_while_that_may_change(finality: Finality, said: str) -> None:
     reader = Locale(lang="zh", size="normal", names=Names())
-    shown = templates.get_template("parts.html").make_module({"r": reader}).unsettled(standing)
+    shown = templates.get_template("parts.html").make_module({"r": reader}).unsettled(finality)
     assert (said in shown, bool(shown.strip())) == (True, bool(said))
 
 
 async def test_the_ledger_says_once_that_all_of_it_is_final_and_a_receipt_says_it_of_its_own(
     story: House,
 ) -> None:
-    counts = [(await story.http.get(page)).text.count("standing final") for page in ("/ledger", "/ledger/1")]
+    counts = [(await story.http.get(page)).text.count("tag final") for page in ("/ledger", "/ledger/1")]
     assert counts == [1, 2]
 
 

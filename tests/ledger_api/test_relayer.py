@@ -174,9 +174,9 @@ async def test_a_command_that_fails_in_its_block_is_refused_with_the_rule(house:
     fields = {"fund": FUND, "bank": BANK, "donations": [donation(line["bank_line"], 100)]}
     first, second = [await treasurer.act("AttestDonations", fields) for _ in range(2)]
     await house.settle()
-    assert (await house.command(first["id"]))["standing"] == "final"
+    assert (await house.command(first["id"]))["status"] == "final"
     refused = await house.command(second["id"])
-    assert (refused["standing"], refused["refusal"]["code"]) == ("refused", "FundsBankLineUsed")
+    assert (refused["status"], refused["refusal"]["code"]) == ("refused", "FundsBankLineUsed")
     assert refused["block_number"] is not None
 
 
@@ -190,9 +190,9 @@ async def test_a_command_waits_for_the_one_that_it_rests_on(
         patch.setattr(house.worker._chain, "send", swallowed)
         for _ in range(3):
             assert await house.worker.step() == 2
-    assert [(await house.command(c))["standing"] for c in (fund, purpose)] == ["pending", "pending"]
+    assert [(await house.command(c))["status"] for c in (fund, purpose)] == ["pending", "pending"]
     await house.settle()
-    assert [(await house.command(c))["standing"] for c in (fund, purpose)] == ["final", "final"]
+    assert [(await house.command(c))["status"] for c in (fund, purpose)] == ["final", "final"]
 
 
 async def test_a_command_that_no_earlier_one_can_save_is_refused_and_blocks_nobody(house: House) -> None:
@@ -202,9 +202,9 @@ async def test_a_command_that_no_earlier_one_can_save_is_refused_and_blocks_nobo
     )
     await house.settle()
     refused = await house.command(doomed)
-    assert (refused["standing"], refused["refusal"]["code"]) == ("refused", "FundsFundUnknown")
+    assert (refused["status"], refused["refusal"]["code"]) == ("refused", "FundsFundUnknown")
     assert refused["transaction_hash"] is None
-    assert (await house.command(good))["standing"] == "final"
+    assert (await house.command(good))["status"] == "final"
 
 
 async def test_commands_whose_key_is_elsewhere_hold_nobody_up(house: House) -> None:
@@ -283,12 +283,12 @@ async def test_a_command_is_confirmed_before_it_is_final(tmp_path: Path, house: 
         seen = [("pending", 1)]
         while seen[-1][0] != "final":
             left = await patient.worker.step()
-            seen.append(((await patient.command(page["items"][0]["id"]))["standing"], left))
+            seen.append(((await patient.command(page["items"][0]["id"]))["status"], left))
             await house.town.chain.mine(empty=True)
             await patient.syncer.catch_up()
-    assert list(dict.fromkeys(standing for standing, _ in seen)) == ["pending", "confirmed", "final"]
+    assert list(dict.fromkeys(status for status, _ in seen)) == ["pending", "confirmed", "final"]
     # A block that is not final may be left again, so the relayer keeps an eye on the command until then.
-    assert {left for standing, left in seen if standing != "final"} == {1}
+    assert {left for status, left in seen if status != "final"} == {1}
     assert seen[-1] == ("final", 0)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import Reason, Unit
-from ledger_api.standing import Standing
+from ledger_api.finality import Finality
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.schemas import Transfer
 from ledger_api.transfers.sentences import SENTENCES, sign
@@ -130,6 +130,6 @@ def test_an_amount_has_the_sign_of_whose_side_is_taken(
     transfer = Transfer(
         sequence=1, payer=payer, payee=payee, unit=Unit.CNY, amount=1, reason=Reason.DONATION, cause=bytes(32),
         document=bytes(32), log_index=0, block_number=1, block_hash=bytes(32), transaction_hash=bytes(32), time=0,
-        standing=Standing.FINAL,
+        finality=Finality.FINAL,
     )  # fmt: skip
     assert sign(transfer, looked_at) == expected

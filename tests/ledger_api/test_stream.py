@@ -55,7 +55,7 @@ async def test_a_block_is_told_with_its_hash_and_standing(house: House) -> None:
     await house.town.chain.mine(empty=True)
     number = await house.syncer.catch_up()
     (_, (_, kind, data)) = await events(house, start)
-    assert (kind, data["block_number"], data["standing"]) == ("block", number, "final")
+    assert (kind, data["block_number"], data["finality"]) == ("block", number, "final")
     assert data["block_hash"] == "0x" + (await house.town.web3.eth.get_block(number))["hash"].hex()
 
 

@@ -71,14 +71,14 @@ class Registered(RuleBasedStateMachine):
             names = book.current(at_once=True)
             for noun in (NAMED["funds"], NAMED["members"]):
                 edits = {key: values for (name, key), values in self.model.items() if name == noun.name}
-                standing = {
+                entries = {
                     key: values[-1] for key, values in edits.items() if values and values[-1] is not None
                 }
-                assert register.entries(noun) == standing
-                assert names.named(noun.name) == standing
+                assert register.entries(noun) == entries
+                assert names.named(noun.name) == entries
                 for key, values in edits.items():
                     assert [edit.value for edit in register.history(noun, key)] == values
-                    assert register.get(noun, key) == standing.get(key)
+                    assert register.get(noun, key) == entries.get(key)
 
     def teardown(self) -> None:
         for register in self.registers:

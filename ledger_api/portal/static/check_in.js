@@ -20,7 +20,7 @@ const REFUSALS = {
   E_AAD: _("这条记录是为另一个镇签名的。"),
 };
 
-function standing({ receipt, message }) {
+function statusOf({ receipt, message }) {
   if (!receipt) return ["pending", _("已保存在这部手机上，还没有送到。")];
   if (receipt.index !== null) return ["final", _("已记下，编号 {index}。", { index: receipt.index })];
   if (receipt.codes.includes("E_KID_UNKNOWN"))
@@ -36,7 +36,7 @@ function row(event) {
   when.textContent = moment(event.t);
   const what = document.createElement("strong");
   what.textContent = NAMES[event.type];
-  const [tone, text] = standing(event);
+  const [tone, text] = statusOf(event);
   const where = document.createElement("p");
   where.className = `stands ${tone}`;
   where.textContent = text;

@@ -41,8 +41,8 @@ const ASK_AGAIN_MILLISECONDS = 700;
 async function follow(id) {
   for (;;) {
     const command = await call(`/v1/commands/${id}`);
-    if (command.standing === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
-    if (command.standing !== "pending") return command;
+    if (command.status === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
+    if (command.status !== "pending") return command;
     await new Promise((done) => setTimeout(done, ASK_AGAIN_MILLISECONDS));
   }
 }

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.commands.service import command_answer
 from ledger_api.context import AppContext
+from ledger_api.finality import Page
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.intents.checking import signature_bytes
 from ledger_api.intents.drafting import draft_of
@@ -22,7 +23,6 @@ from ledger_api.proposals.drafts.drafted import Drafted
 from ledger_api.proposals.drafts.schemas import ADDRESS, ProposalDraft, ProposalDraftDetail, ProposalId
 from ledger_api.proposals.drafts.service import Drafts
 from ledger_api.sessions.current import SignedIn
-from ledger_api.standing import Page
 
 router = APIRouter(prefix=ADDRESS, route_class=CheckedRoute)
 

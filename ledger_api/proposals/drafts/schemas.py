@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import Path
 from pydantic import Field
 
+from ledger_api.finality import Answer
 from ledger_api.forms import Moment
 from ledger_api.intents.schemas import Draft
 from ledger_api.proposals.schemas import ProposalTerms, Tally
-from ledger_api.standing import Answer
 
 # Where drafts are kept and approved.
 ADDRESS = "/v1/proposals/drafts"

@@ -1,7 +1,6 @@
-"""Where a figure stands: pending, confirmed or final.
+"""Finality of a figure: confirmed is in a block that the indexer verified, final as deep as the network's finality asks.
 
-Pending is what the chain has not taken yet; it is told by `/v1/commands`, never by the mirror. Confirmed is in a block that
-the indexer verified. Final is as deep as the network's finality asks.
+What the chain has not taken yet is told by `/v1/commands`, never by the mirror.
 """
 
 from __future__ import annotations
@@ -16,27 +15,26 @@ from ledger_api.forms import Form, Id32, Moment
 T = TypeVar("T")
 
 
-class Standing(StrEnum):
-    """Where a figure stands."""
+class Finality(StrEnum):
+    """How sure a figure of the mirror is."""
 
-    PENDING = "pending"
     CONFIRMED = "confirmed"
     FINAL = "final"
 
     @property
     def is_final(self) -> bool:
-        """Whether it stands for good: nothing need be said of it."""
-        return self is Standing.FINAL
+        """Whether it can change no more: nothing need be said of it."""
+        return self is Finality.FINAL
 
 
-def standing_of(block_number: int, final_number: int) -> Standing:
-    """Standing of something in a verified block.
+def finality_of(block_number: int, final_number: int) -> Finality:
+    """Finality of something in a verified block.
 
     Args:
         block_number: Block that holds it.
         final_number: Highest final block.
     """
-    return Standing.FINAL if block_number <= final_number else Standing.CONFIRMED
+    return Finality.FINAL if block_number <= final_number else Finality.CONFIRMED
 
 
 class Answer(Form):
@@ -44,7 +42,7 @@ class Answer(Form):
 
     block_number: int = Field(description="Block at which these figures hold.")
     block_hash: Id32 = Field(description="Hash of that block.")
-    standing: Standing = Field(description="confirmed: in a verified block; final: as deep as finality asks.")
+    finality: Finality = Field(description="confirmed: in a verified block; final: as deep as finality asks.")
 
 
 class Page(Answer, Generic[T]):
@@ -61,4 +59,4 @@ class Record(Form):
     block_hash: Id32 = Field(description="Hash of that block.")
     transaction_hash: Id32 = Field(description="Hash of the chain transaction that carried it.")
     time: Moment = Field(description="Time of the block.")
-    standing: Standing = Field(description="confirmed: in a verified block; final: as deep as finality asks.")
+    finality: Finality = Field(description="confirmed: in a verified block; final: as deep as finality asks.")
