@@ -21,11 +21,6 @@ class Finality(StrEnum):
     CONFIRMED = "confirmed"
     FINAL = "final"
 
-    @property
-    def is_final(self) -> bool:
-        """Whether it can change no more: nothing need be said of it."""
-        return self is Finality.FINAL
-
 
 def finality_of(block_number: int, final_number: int) -> Finality:
     """Finality of something in a verified block.

@@ -39,11 +39,13 @@ def yuan(amount_fen: int) -> str:
     return format_decimal(Decimal(amount_fen) / 100, "¥#,##0.00", BABEL[SOURCE])
 
 
+@lru_cache(maxsize=FORMATTED)
 def count(number: int) -> str:
     """How many there are, in both languages."""
     return format_decimal(number, "#,##0", BABEL[SOURCE])
 
 
+@lru_cache(maxsize=FORMATTED)
 def short_yuan(amount_fen: int, lang: str) -> str:
     """A round amount as the axis of a chart names it, such as ¥1.5万 or ¥15k.
 
@@ -67,6 +69,7 @@ def listed(texts: Iterable[str], lang: str, *, either: bool = False) -> str:
     return format_list(list(dict.fromkeys(texts)), "or" if either else "standard", BABEL[lang])
 
 
+@lru_cache(maxsize=FORMATTED)
 def share(part: int, whole: int) -> str:
     """A share in percent, rounded down to a tenth."""
     return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"

@@ -200,9 +200,11 @@ class Locale:
 
     def _filled(self, translated: str, values: dict[str, object]) -> str:
         text = self.names.overlay.apply(translated, self.lang)
+        if not values:
+            return text
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
-        return text.format(**values) if values else text
+        return text.format(**values)
 
 
 def title(locale: Locale, act: Act) -> str:

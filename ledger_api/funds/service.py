@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from contracts.accounts import fund_of
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 # So many payments of a budget line may wait for their proof (`ProofWindow.SLOTS`).
 PROOF_SLOTS = 3
 MONTHS = 24
+_figures = attrgetter(*Figures.model_fields)
+_NOTHING = (0,) * len(Figures.model_fields)
 
 
 async def all_funds(mirror: Reading) -> list[Fund]:
@@ -30,10 +33,11 @@ async def all_funds(mirror: Reading) -> list[Fund]:
     placed = await mirror.placed(fund.funds, queries.all_funds())
     parents = {p.version.fund: p.version.parent for p in placed}
     purposes = await _purposes(mirror, parents)
+    balances_fen = {number: _balance_fen(of_fund) for number, of_fund in purposes.items()}
     tree_fen: defaultdict[int, int] = defaultdict(int)
     for number in parents:
         for above in _lineage(number, parents):
-            tree_fen[above] += _sum("balance_fen", purposes[number])
+            tree_fen[above] += balances_fen[number]
     return [_fund(mirror, p, purposes[p.version.fund], tree_fen[p.version.fund]) for p in placed]
 
 
@@ -64,7 +68,7 @@ async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -
         raise NotFoundError("fund", number)
     parents = {p.version.fund: p.version.parent for p in placed.values()}
     purposes = await _purposes(mirror, [n for n in parents if number in _lineage(n, parents)])
-    tree_fen = sum(_sum("balance_fen", of_fund) for of_fund in purposes.values())
+    tree_fen = sum(map(_balance_fen, purposes.values()))
     return FundDetail(
         fund=_fund(mirror, placed[number], purposes[number], tree_fen),
         budget_lines=[line for line in await budget_lines(mirror) if fund_of(line.purpose) == number],
@@ -130,12 +134,13 @@ async def _purposes(mirror: Reading, funds: Collection[int]) -> dict[int, list[P
 
 
 def _fund(mirror: Reading, placed: Placed[fund.Fund], purposes: Sequence[Purpose], tree_fen: int) -> Fund:
-    sums = {name: _sum(name, purposes) for name in Figures.model_fields}
-    return mirror.placed_record(Fund, placed, purposes=purposes, tree_balance_fen=tree_fen, **sums)
+    sums = map(sum, zip(_NOTHING, *map(_figures, purposes), strict=True))
+    figures = dict(zip(Figures.model_fields, sums, strict=True))
+    return mirror.placed_record(Fund, placed, purposes=purposes, tree_balance_fen=tree_fen, **figures)
 
 
-def _sum(name: str, purposes: Sequence[Purpose]) -> int:
-    return sum(getattr(purpose, name) for purpose in purposes)
+def _balance_fen(purposes: Sequence[Purpose]) -> int:
+    return sum(purpose.balance_fen for purpose in purposes)
 
 
 def _lineage(number: int, parents: Mapping[int, int]) -> list[int]:
