@@ -1,45 +1,32 @@
-"""Deploys the contracts, wires their roles, and gives the deployer's power away.
-
-Order: authority, contracts, roles of functions, holders of roles, modules of the ledger, the governor, and last the
-deployer renounces. All addresses follow from the deployer and its nonce, so every transaction is signed and sent
-before the first one is mined.
-"""
+"""Sends the transactions of a deployment: each once, whatever ends the process that sends them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-import rlp
-from eth_abi import encode
-from eth_utils import keccak, to_canonical_address, to_checksum_address
+from eth_utils import keccak, to_checksum_address
 from hexbytes import HexBytes
+from web3.exceptions import TimeExhausted, TransactionNotFound
 
-from contracts.abi import artifact, canonical, encode_call
 from contracts.deployment import DeployedContract, Deployment
+from contracts.deployment_plan import plan
 from contracts.errors import DeploymentError
-from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole
+from contracts.roles import AuthorityRole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping, Sequence
 
     from web3 import AsyncWeb3
+    from web3.types import TxReceipt
 
-GAS_LIMIT = 12_000_000
+    from contracts.deployment_plan import Step
 
-# What each contract is given: the addresses of contracts before it.
-CONSTRUCTORS: dict[str, tuple[str, ...]] = {
-    "Members": ("AccessManager",),
-    "Ledger": ("AccessManager",),
-    "Funds": ("AccessManager", "Ledger", "Members"),
-    "Campaigns": ("AccessManager", "Ledger", "Members", "Funds"),
-    "Committees": ("AccessManager", "Members"),
-    "Disbursements": ("AccessManager", "Ledger", "Members", "Funds", "Committees"),
-    "EventLog": ("AccessManager",),
-    "DeviceRegistry": ("AccessManager",),
-    "TimeBank": ("AccessManager", "Ledger", "Members", "EventLog"),
-    "Cooperative": ("AccessManager", "Ledger", "Members", "Funds"),
-}
+# Blocks of a network have some 30 million, and a node counts the limit, not what is used.
+CREATION_GAS, CALL_GAS = 8_000_000, 2_000_000
+# A node takes a sender's transactions only so far ahead of the last one in a block.
+SENT_AT_ONCE = 16
+MOST_SECONDS = 600
 
 
 class TransactionSigner(Protocol):
@@ -54,45 +41,11 @@ class TransactionSigner(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One transaction of the deployment.
-
-    Attributes:
-        to: Address called, or None for a creation.
-        data: Creation code or calldata.
-        creates: Name of the contract it creates, or None.
-    """
-
-    to: str | None
-    data: bytes
-    creates: str | None = None
-
-
-def plan(deployer: str, first_nonce: int, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
-    """The transactions of a deployment, in order.
-
-    Args:
-        deployer: Address that sends them.
-        first_nonce: Its next nonce.
-        holders: Address that gets each role; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`.
-    """
-    names = ("AccessManager", *CONSTRUCTORS)
-    addresses = {name: _address(deployer, first_nonce + i) for i, name in enumerate(names)}
-    yield Step(to=None, data=_creation("AccessManager", (deployer,)), creates="AccessManager")
-    for name, needs in CONSTRUCTORS.items():
-        yield Step(to=None, data=_creation(name, tuple(addresses[n] for n in needs)), creates=name)
-    authority = addresses["AccessManager"]
-    for contract, functions in GUARDED.items():
-        for role in sorted(set(functions.values())):
-            selectors = [_selector(contract, f) for f, r in functions.items() if r is role]
-            data = encode_call("AccessManager", "setTargetFunctionRole", addresses[contract], selectors, role)
-            yield Step(to=authority, data=data)
-    for module in MODULES:
-        yield Step(to=addresses["Ledger"], data=encode_call("Ledger", "admitModule", addresses[module]))
-    for role, holder in sorted(holders.items(), reverse=True):
-        delay = ADMIN_DELAY_SECONDS if role is AuthorityRole.ADMIN else 0
-        yield Step(to=authority, data=encode_call("AccessManager", "grantRole", role, holder, delay))
-    yield Step(to=authority, data=encode_call("AccessManager", "renounceRole", AuthorityRole.ADMIN, deployer))
+class _Signed:
+    nonce: int
+    step: Step
+    raw: bytes
+    hash: bytes
 
 
 async def deploy(
@@ -100,82 +53,88 @@ async def deploy(
 ) -> Deployment:
     """Deploys everything and returns where it is.
 
+    Ended anywhere and called again, it goes on: each transaction is looked up before it is sent, by the hash that it had
+    the first time.
+
     Args:
         web3: Connection to the chain.
-        deployer: Key that deploys. It keeps no power.
-        holders: Address that gets each role.
+        deployer: Key that deploys and sends nothing else. It signs the same bytes alike each time, and keeps no power.
+        holders: Address that gets each role; the same each time.
 
     Raises:
-        DeploymentError: A role has no holder, or a transaction failed.
+        DeploymentError: A role has no holder, the key has sent other transactions, or one failed or is in no block.
     """
     missing = [role.name for role in AuthorityRole if role not in holders]
     if missing:
         raise DeploymentError(f"roles without a holder: {', '.join(missing)}")
     chain_id = await web3.eth.chain_id
-    nonce = await web3.eth.get_transaction_count(to_checksum_address(deployer.address))
-    sent: list[tuple[Step, HexBytes]] = []
-    for step in plan(deployer.address, nonce, holders):
-        fields: dict[str, Any] = {
-            "chainId": chain_id,
-            "nonce": nonce + len(sent),
-            "gas": GAS_LIMIT,
-            "maxFeePerGas": 0,
-        }
-        transaction = {
-            **fields,
-            "maxPriorityFeePerGas": 0,
-            "value": 0,
-            "data": step.data,
-            "to": step.to or b"",
-        }
-        raw = deployer.sign_transaction(transaction)
-        sent.append((step, await web3.eth.send_raw_transaction(HexBytes(raw))))
+    signed = [
+        _signed(deployer, chain_id, nonce, step) for nonce, step in enumerate(plan(deployer.address, holders))
+    ]
+    await _check_begun(web3, deployer, signed)
     contracts: dict[str, DeployedContract] = {}
-    for number, (step, transaction_hash) in enumerate(sent):
-        receipt = await web3.eth.wait_for_transaction_receipt(transaction_hash, timeout=60, poll_latency=0.02)
-        if receipt["status"] != 1:
-            raise DeploymentError(f"transaction {number} of the deployment failed: {step.creates or step.to}")
-        if step.creates:
-            address = to_checksum_address(str(receipt["contractAddress"]))
-            code = await web3.eth.get_code(address)
-            block = receipt["blockNumber"]
-            contracts[step.creates] = DeployedContract(
-                address=address, block=block, code_hash="0x" + keccak(code).hex()
-            )
+    for first in range(0, len(signed), SENT_AT_ONCE):
+        some = signed[first : first + SENT_AT_ONCE]
+        for each in some:
+            await _send(web3, each)
+        for each in some:
+            receipt = await _mined(web3, each)
+            if name := each.step.creates:
+                contracts[name] = await _deployed(web3, receipt)
     genesis = await web3.eth.get_block(0)
     return Deployment(chain_id=chain_id, genesis_hash="0x" + genesis["hash"].hex(), contracts=contracts)
 
 
-async def check_deployment(web3: AsyncWeb3[Any], deployment: Deployment) -> None:
-    """Makes sure that the chain is the one of the record and holds its code.
-
-    Raises:
-        DeploymentError: Chain id, genesis or the code of a contract differs.
-    """
-    chain_id = await web3.eth.chain_id
-    if chain_id != deployment.chain_id:
-        raise DeploymentError(f"wrong chain: expected chain id {deployment.chain_id}, got {chain_id}")
-    genesis = "0x" + (await web3.eth.get_block(0))["hash"].hex()
-    if genesis != deployment.genesis_hash:
-        raise DeploymentError(f"wrong chain: expected genesis {deployment.genesis_hash}, got {genesis}")
-    for name, contract in deployment.contracts.items():
-        code_hash = "0x" + keccak(await web3.eth.get_code(to_checksum_address(contract.address))).hex()
-        if code_hash != contract.code_hash:
-            raise DeploymentError(
-                f"wrong contract: {name} at {contract.address} has code {code_hash}, expected {contract.code_hash}"
-            )
+async def _check_begun(web3: AsyncWeb3[Any], deployer: TransactionSigner, signed: Sequence[_Signed]) -> None:
+    """Makes sure that what the key has sent so far is the beginning of this deployment."""
+    count = await web3.eth.get_transaction_count(to_checksum_address(deployer.address))
+    # A key gives its nonces in order, so that the last one speaks for all.
+    if count > len(signed) or (count and not await _is_known(web3, signed[count - 1])):
+        raise DeploymentError(
+            f"the key {deployer.address} has sent {count} transactions that are not of this deployment: deploy with a new key"
+        )
 
 
-def _address(deployer: str, nonce: int) -> str:
-    return to_checksum_address(keccak(rlp.encode([to_canonical_address(deployer), nonce]))[12:])
+async def _send(web3: AsyncWeb3[Any], signed: _Signed) -> None:
+    if not await _is_known(web3, signed):
+        await web3.eth.send_raw_transaction(HexBytes(signed.raw))
 
 
-def _creation(contract: str, args: tuple[str, ...]) -> bytes:
-    built = artifact(contract)
-    constructor = next(e for e in built["abi"] if e["type"] == "constructor")
-    return bytes.fromhex(built["bytecode"][2:]) + encode([canonical(i) for i in constructor["inputs"]], args)
+async def _is_known(web3: AsyncWeb3[Any], signed: _Signed) -> bool:
+    try:
+        await web3.eth.get_transaction(HexBytes(signed.hash))
+    except TransactionNotFound:
+        return False
+    return True
 
 
-def _selector(contract: str, function: str) -> bytes:
-    entry = next(e for e in artifact(contract)["abi"] if e["type"] == "function" and e["name"] == function)
-    return keccak(text=f"{function}({','.join(canonical(i) for i in entry['inputs'])})")[:4]
+async def _mined(web3: AsyncWeb3[Any], signed: _Signed) -> TxReceipt:
+    try:
+        receipt = await web3.eth.wait_for_transaction_receipt(
+            HexBytes(signed.hash), timeout=MOST_SECONDS, poll_latency=0.02
+        )
+    except TimeExhausted:
+        raise DeploymentError(
+            f"transaction {signed.nonce} of the deployment is in no block after {MOST_SECONDS} s: see whether the network"
+            " makes blocks, and deploy again, which goes on from here"
+        ) from None
+    if receipt["status"] != 1:
+        raise DeploymentError(
+            f"transaction {signed.nonce} of the deployment failed: {signed.step.creates or signed.step.to}"
+        )
+    return receipt
+
+
+async def _deployed(web3: AsyncWeb3[Any], receipt: TxReceipt) -> DeployedContract:
+    address = to_checksum_address(str(receipt["contractAddress"]))
+    code_hash = "0x" + keccak(await web3.eth.get_code(address)).hex()
+    return DeployedContract(address=address, block=receipt["blockNumber"], code_hash=code_hash)
+
+
+def _signed(deployer: TransactionSigner, chain_id: int, nonce: int, step: Step) -> _Signed:
+    transaction = {
+        "chainId": chain_id, "nonce": nonce, "gas": CALL_GAS if step.to else CREATION_GAS, "maxFeePerGas": 0,
+        "maxPriorityFeePerGas": 0, "value": 0, "data": step.data, "to": step.to or b"",
+    }  # fmt: skip
+    raw = deployer.sign_transaction(transaction)
+    return _Signed(nonce=nonce, step=step, raw=raw, hash=keccak(raw))

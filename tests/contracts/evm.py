@@ -15,7 +15,7 @@ import pytest
 from eth_utils import to_checksum_address
 
 from contracts.abi import decode_result, decode_revert, encode_call
-from contracts.deploy import plan
+from contracts.deployment_plan import plan
 from contracts.roles import AuthorityRole
 from tests.conftest import CHAIN_ID, GENESIS_TIME, RefusedError, signer
 from wallets.intents import Domain
@@ -43,7 +43,7 @@ class EvmTown:
         self.evm = pyrevm.EVM(env=pyrevm.Env(cfg=config, block=self._block()), spec_id="CANCUN")
         self._addresses: dict[str, str] = {}
         deployer = signer("deployer").address
-        for step in plan(deployer, 0, {role: signer(role.name.lower()).address for role in AuthorityRole}):
+        for step in plan(deployer, {role: signer(role.name.lower()).address for role in AuthorityRole}):
             if step.to:
                 self.evm.message_call(deployer, step.to, step.data)
             else:

@@ -1,0 +1,103 @@
+"""A town is founded on a network: the contracts once, whatever ends the deployment, and a trust file from the chain itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audit.evidence.trust import Trust
+from contracts.deploy import deploy
+from contracts.deployment_plan import plan
+from contracts.errors import DeploymentError
+from contracts.roles import AuthorityRole
+from gongji.run.deploying import BoundedProvider, connection, deploy_town
+from gongji.settings import load
+from kit.rpc.async_client import AsyncRpcClient
+from tests.audit.sealing import address
+from tests.conftest import signer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from gongji.settings import Settings
+    from tests.network.dress import Network
+
+HOLDERS = {role: signer(role.name.lower()).address for role in AuthorityRole}
+
+
+class EndedError(Exception):
+    """The process that deploys was ended."""
+
+
+class Ending(BoundedProvider):
+    """Ends who asks for the so-many-th time, before or after the node got it."""
+
+    def __init__(self, client: AsyncRpcClient, left: int, *, after: bool) -> None:
+        super().__init__(client)
+        self.left, self._after = left, after
+
+    async def make_request(self, method: Any, params: Any) -> Any:
+        self.left -= 1
+        if self.left == 0 and self._after:
+            await super().make_request(method, params)
+        if self.left <= 0:
+            raise EndedError
+        return await super().make_request(method, params)
+
+
+@pytest.fixture
+def settings(network: Network, tmp_path: Path) -> Settings:
+    """Settings of a town on the network."""
+    return load(tmp_path, network="permissioned", rpc_url=network.url)
+
+
+@pytest.fixture
+async def client(network: Network) -> AsyncIterator[AsyncRpcClient]:
+    """A connection to the network."""
+    client = AsyncRpcClient([network.url], 20)
+    yield client
+    await client.close()
+
+
+async def test_a_town_is_founded_and_its_trust_file_names_the_validators_of_the_chain(
+    network: Network, settings: Settings
+) -> None:
+    deployment = await deploy_town(settings)
+    trust = Trust.load(settings.path("trust.json"))
+    assert trust.validators == tuple(sorted(address(n) for n in range(4)))
+    assert trust.epoch_blocks == settings.indexer.epoch_blocks
+    assert trust.genesis_hash.hex() == network.sealer.blocks[0].hash[2:] == deployment.genesis_hash[2:]
+    assert trust.head
+    assert trust.head.hash.hex() == network.sealer.blocks[trust.head.number].hash[2:]
+
+
+@pytest.mark.parametrize("after", [False, True])
+async def test_a_deployment_that_is_ended_anywhere_goes_on_and_deploys_nothing_twice(
+    network: Network, client: AsyncRpcClient, *, after: bool
+) -> None:
+    deployer, requests, deployment = signer("deployer"), 1, None
+    while deployment is None:
+        provider = Ending(client, requests, after=after)
+        try:
+            deployment = await deploy(connection(provider), deployer, HOLDERS)
+        except EndedError:
+            requests += 13
+    count = await client.call("eth_getTransactionCount", deployer.address, "latest")
+    assert int(count, 16) == len(list(plan(deployer.address, HOLDERS)))
+    assert len({c.address for c in deployment.contracts.values()}) == len(deployment.contracts)
+    assert requests > 13, "nothing was ended"
+
+
+async def test_a_key_that_has_sent_something_else_deploys_nothing(client: AsyncRpcClient) -> None:
+    deployer = signer("deployer")
+    other = {
+        "chainId": 20_260, "nonce": 0, "gas": 30_000, "maxFeePerGas": 0, "maxPriorityFeePerGas": 0, "value": 0,
+        "data": b"", "to": deployer.address,
+    }  # fmt: skip
+    await client.call("eth_sendRawTransaction", "0x" + deployer.sign_transaction(other).hex())
+    await asyncio.sleep(0.6)
+    with pytest.raises(DeploymentError, match="has sent 1 transactions that are not of this deployment"):
+        await deploy(connection(BoundedProvider(client)), deployer, HOLDERS)
