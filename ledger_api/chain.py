@@ -96,16 +96,29 @@ class ChainClient:
         """
         return await self._read(_bytes, "eth_call", {"to": to, "data": "0x" + data.hex()}, "latest")
 
-    async def why(self, transaction_hash: bytes) -> Revert | None:
-        """Why a mined transaction failed; None if the node cannot tell, or it ran out of gas."""
-        options = {"tracer": "callTracer"}
-        try:
-            output = await self._read(
-                _output, "debug_traceTransaction", "0x" + transaction_hash.hex(), options
-            )
-            return decode_revert(output)
-        except (ChainRefusedError, UnknownRevertError):
-            return None
+    async def why(self, sender: str, to: str, data: bytes, block_number: int) -> Revert | None:
+        """Why a transaction failed: what its call says now before its block, and after it.
+
+        Before it, what the same block changed first is not seen, nor its time; after it, both are.
+
+        Args:
+            sender: Address that sent it.
+            to: Address of the contract.
+            data: Calldata.
+            block_number: Its block.
+
+        Returns:
+            The contract's reason; None if there is none, as for what ran out of gas, or the node has no state of the block.
+        """
+        call = {"from": sender, "to": to, "data": "0x" + data.hex()}
+        for number in (block_number - 1, block_number):
+            try:
+                await self._read(_bytes, "eth_call", call, hex(number))
+            except RuleRefusedError as error:
+                return error.revert
+            except ChainRefusedError:
+                continue
+        return None
 
     async def _read(self, parse: Callable[[Json], T], method: str, *params: Json) -> T:
         """The result of a method, parsed.
@@ -129,10 +142,6 @@ def _head(block: Json) -> Head:
 
 def _bytes(text: Json) -> bytes:
     return bytes.fromhex(text.removeprefix("0x"))
-
-
-def _output(trace: Json) -> bytes:
-    return b"" if trace is None else bytes.fromhex(trace.get("output", "0x")[2:])
 
 
 def _refusal(error: NodeRefusedError) -> LedgerApiError:

@@ -69,7 +69,9 @@ def acts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
         judge.judge(transaction)
     for log in history.logs(*EMITTED):
         judge.require_call(log)
-    return tally.result()
+    return (
+        tally.result() if tally.counted else tally.not_applicable("没有人签名做过事 nobody has signed an act")
+    )
 
 
 class _Judge:

@@ -23,7 +23,7 @@ READ_METHODS = {
     "eth_blockNumber", "eth_call", "eth_chainId", "eth_estimateGas", "eth_feeHistory", "eth_gasPrice",
     "eth_getBalance", "eth_getBlockByHash", "eth_getBlockByNumber", "eth_getBlockReceipts", "eth_getCode", "eth_getLogs",
     "eth_getProof", "eth_getRawTransactionByHash", "eth_getStorageAt", "eth_getTransactionByHash",
-    "eth_getTransactionReceipt", "eth_maxPriorityFeePerGas", "eth_syncing", "debug_traceTransaction", "net_version",
+    "eth_getTransactionReceipt", "eth_maxPriorityFeePerGas", "eth_syncing", "net_version",
     "web3_clientVersion",
 }  # fmt: skip
 

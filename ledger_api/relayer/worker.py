@@ -50,7 +50,7 @@ class Worker:
     """The relayer of one town."""
 
     def __init__(self, config: RelayerConfig, signers: Mapping[str, TransactionSigner], clock: Clock) -> None:
-        self._signers = signers
+        self._signers, self._deployment = signers, config.deployment
         self._app = open_async_engine(config.app_url, APP)
         self._mirror = open_reader(config.mirror_url, MIRROR)
         self._store = CommandStore(self._app, self._mirror, set(signers))
@@ -119,7 +119,7 @@ class Worker:
         signed = {c.hash: c for c in waiting if c.hash}
         final = await self._store.final_number()
         mined = {h: m for h, m in (await self._store.mined(list(signed))).items() if m.block_number <= final}
-        reasons = await asyncio.gather(*(self._refusal(h, m) for h, m in mined.items()))
+        reasons = await asyncio.gather(*(self._refusal(signed[h], m) for h, m in mined.items()))
         settled = [
             (signed[h], m.block_number, why) for (h, m), why in zip(mined.items(), reasons, strict=True)
         ]
@@ -132,10 +132,12 @@ class Worker:
             log.info("commands_settled", count=len(settled), final=final)
         return [c for c in waiting if c.hash not in mined]
 
-    async def _refusal(self, transaction_hash: bytes, mined: Mined) -> Problem | None:
+    async def _refusal(self, command: Waiting, mined: Mined) -> Problem | None:
         if mined.succeeded:
             return None
-        revert = await self._chain.why(transaction_hash)
+        sender = "0x" + (command.sender_address or b"").hex()
+        to = self._deployment.address(command.contract)
+        revert = await self._chain.why(sender, to, command.data, mined.block_number)
         if revert:
             return refusal(revert)
         return problem_of(ChainRefusedError("expected a reason for the revert, got none: likely out of gas"))

@@ -12,7 +12,6 @@ from ledger_api.errors import ChainRefusedError, ChainUnreachableError, RuleRefu
 from tests.kit.nodes import answering
 
 NOBODY = "0x" + "00" * 20
-TRANSACTION = bytes(32)
 
 
 @pytest.mark.parametrize("block", [None, {}, {"number": "0x1", "timestamp": None}])
@@ -45,10 +44,10 @@ async def test_a_revert_is_the_rule_that_it_names() -> None:
         await chain.close()
 
 
-async def test_a_transaction_that_the_node_cannot_trace_failed_for_an_unknown_reason() -> None:
-    async with answering(result=None) as url:
+async def test_a_transaction_that_would_go_through_failed_for_an_unknown_reason() -> None:
+    async with answering(result="0x") as url:
         chain = ChainClient(url)
-        assert await chain.why(TRANSACTION) is None
+        assert await chain.why(NOBODY, NOBODY, b"", 7) is None
         await chain.close()
 
 
@@ -58,5 +57,5 @@ async def test_a_refusal_that_is_no_rule_keeps_the_node_s_words(data: Any) -> No
         chain = ChainClient(url)
         with pytest.raises(ChainRefusedError, match="eth_sendRawTransaction to work, got: nonce too low"):
             await chain.send(b"")
-        assert await chain.why(TRANSACTION) is None
+        assert await chain.why(NOBODY, NOBODY, b"", 7) is None
         await chain.close()
