@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
@@ -16,6 +17,11 @@ from ledger_api.proposals.service import latest_proposals
 from ledger_api.sessions.access import Viewing
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import lines_of, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_api.funds.schemas import Fund
 
 router = APIRouter(route_class=PageRoute)
 
@@ -31,8 +37,17 @@ async def home(request: Request, mirror: Mirror, viewer: Viewing, locale: PageLo
     proposals = await latest_proposals(mirror, LATEST)
     values: dict[str, Any] = {
         "overview": figures,
+        "fund_cards": fund_cards(figures.funds),
         "latest": await lines_of(mirror, locale, latest.items, TransferFilter()),
         "campaigns": running,
         "requests": proposals,
     }
     return await page(request, "home.html", mirror.head, **values)
+
+
+def fund_cards(funds: Sequence[Fund]) -> list[tuple[Fund, list[Fund], int]]:
+    """Funds that stand under no other, each with those right under it and what these hold together, in fen."""
+    below: defaultdict[int, list[Fund]] = defaultdict(list)
+    for fund in funds:
+        below[fund.parent].append(fund)
+    return [(fund, below[fund.fund], sum(one.balance_fen for one in below[fund.fund])) for fund in below[0]]
