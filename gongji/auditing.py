@@ -41,7 +41,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     rulesets = settings.path("rulesets.jsonl")
     with tempfile.TemporaryDirectory() as folder, closing(configs.open_register(settings)) as register:
         config = CollectConfig(
-            rpc_url=settings.chain_url,
+            rpc_url=settings.chain_urls[0],
             deployment=settings.path("deployment.json"),
             out=out,
             api_url=settings.portal_url,

@@ -57,8 +57,11 @@ class Settings(BaseSettings):
         default=None,
         description="Timestamp of block 0 of a new embedded chain, seconds since 1970; now if not set.",
     )
-    rpc_url: str | None = Field(
-        default=None, description="JSON-RPC address of a node; on an embedded network its own."
+    rpc_urls: tuple[str, ...] = Field(
+        default=(),
+        description='JSON-RPC addresses of nodes, best of several organisations: `["https://name:password@host:8545"]`, or'
+        " `https://:token@host` for a bearer token. The next is asked when one does not answer, or tells what does not prove"
+        " itself. The embedded chain has its own if none is set.",
     )
     mirror_url: str | None = Field(
         default=None, description="Database of the mirror; `mirror.db` if not set."
@@ -101,9 +104,9 @@ class Settings(BaseSettings):
     events: EventsSettings = EventsSettings()
 
     @property
-    def chain_url(self) -> str:
-        """JSON-RPC address of the chain."""
-        return self.rpc_url or f"http://{self.host}:{self.port + 1}"
+    def chain_urls(self) -> tuple[str, ...]:
+        """JSON-RPC addresses of the chain's nodes, at least one."""
+        return self.rpc_urls or (f"http://{self.host}:{self.port + 1}",)
 
     @property
     def portal_url(self) -> str:

@@ -9,6 +9,8 @@ import pydantic.dataclasses
 from pydantic import ConfigDict, Field
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contracts.deployment import Deployment
 
 
@@ -54,11 +56,13 @@ class IndexerConfig(IndexerSettings):
     """What one indexer mirrors, and where to.
 
     Attributes:
-        rpc_url: JSON-RPC address of the node, http or https.
+        rpc_urls: JSON-RPC addresses of nodes, at least one; the next is followed when one fails.
         database_url: SQLAlchemy URL of the mirror: `sqlite:////path/mirror.db` or `postgresql+psycopg://…`.
-        deployment: Chain, genesis and contracts that the node must have.
+        deployment: Chain, genesis and contracts that the nodes must have.
+        evidence_dir: Folder for answers that did not prove themselves; None keeps none.
     """
 
-    rpc_url: str
+    rpc_urls: tuple[str, ...]
     database_url: str
     deployment: Deployment
+    evidence_dir: Path | None = None

@@ -21,7 +21,7 @@ class Fetcher:
     """Fetches and proves blocks of one chain."""
 
     def __init__(self, config: IndexerConfig) -> None:
-        self._node = Node([config.rpc_url], config.request_seconds)
+        self._node = Node(config.rpc_urls, config.request_seconds)
         self._decoders = decoders(config.deployment)
 
     def fetch(self, first: int, last: int) -> Batch:

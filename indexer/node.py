@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from indexer.batch import Head
 from indexer.proof.rlp import hex_bytes
+from kit.rpc import codec
 from kit.rpc.client import RpcClient
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 class Node(RpcClient):
     """A connection to a node. Not for two threads at once."""
+
+    @staticmethod
+    def named(url: str) -> str:
+        """Host and port of a node, without the password that its address may hold."""
+        return codec.Node.of(url).name
 
     def head(self) -> Head:
         """The node's last block.

@@ -126,7 +126,7 @@ def _rebuild_projection(config: IndexerConfig, name: str) -> None:
 
 
 def _drop(config: IndexerConfig) -> None:
-    node = Node([config.rpc_url], config.request_seconds)
+    node = Node(config.rpc_urls, config.request_seconds)
     try:
         with _leased(config):
             # What is dropped must be there to be had again.

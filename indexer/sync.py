@@ -11,12 +11,10 @@ import structlog
 
 from indexer import metrics
 from indexer.errors import VerificationError
-from indexer.follow import Follower
 from indexer.health import StatusBoard
-from indexer.node import Node
-from indexer.origin import check_mirror, check_node
-from indexer.pipeline import Pipeline
+from indexer.origin import check_mirror
 from indexer.schema import MIRROR, take_lease, upgrade
+from indexer.sources import Sources
 from indexer.writer import Writer
 from kit.clock import system_clock
 from kit.database import open_engine
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
+    from indexer.batch import Head
     from indexer.config import IndexerConfig
     from kit.clock import Clock
     from kit.lease import Lease
@@ -38,7 +37,7 @@ class Syncer:
 
     @classmethod
     async def open(cls, config: IndexerConfig, clock: Clock = system_clock) -> Self:
-        """Opens the mirror for writing, creates or migrates its tables, and checks that node and mirror fit.
+        """Opens the mirror for writing, creates or migrates its tables, and checks that it is of this chain.
 
         Args:
             config: What to mirror and where to.
@@ -46,8 +45,7 @@ class Syncer:
 
         Raises:
             MirrorBusyError: Another indexer writes to it.
-            NodeError: The node does not answer.
-            VerificationError: Node, mirror and deployment are not of one chain.
+            VerificationError: It is not.
         """
         engine = open_engine(config.database_url, MIRROR)
         try:
@@ -65,12 +63,14 @@ class Syncer:
 
     def __init__(self, config: IndexerConfig, engine: Engine, lease: Lease, clock: Clock) -> None:
         self._config, self._engine, self._lease, self._clock = config, engine, lease, clock
-        self._node = Node([config.rpc_url], config.request_seconds)
-        self._pipeline = Pipeline(config)
         self._working, self._closing = threading.Lock(), threading.Event()
+        self._writer = Writer(
+            engine, finality_blocks=config.finality_blocks, epoch_blocks=config.epoch_blocks
+        )
+        self._sources = Sources(config, self._writer)
 
     async def catch_up(self) -> int:
-        """Mirrors up to the node's head. Costs two small requests when there is nothing new.
+        """Mirrors up to the head of a node. Costs two small requests when there is nothing new.
 
         Cancelled, it ends after the present batch; the next call goes on from there.
 
@@ -78,8 +78,8 @@ class Syncer:
             Number of the last mirrored block. It is above the node's head while the node is behind.
 
         Raises:
-            NodeError: The node does not answer. What was mirrored before stays.
-            VerificationError: What it tells does not prove itself; `status` says so until it does.
+            NodeError: No node answers. What was mirrored before stays.
+            VerificationError: No node's answers prove themselves, or are of this chain; `status` says so until they are.
         """
         cancelled = threading.Event()
         try:
@@ -96,30 +96,24 @@ class Syncer:
     def _start(self) -> None:
         upgrade(self._config.database_url)
         self._board = StatusBoard(self._engine)
-        deployment = self._config.deployment
-        writer = Writer(
-            self._engine, finality_blocks=self._config.finality_blocks, epoch_blocks=self._config.epoch_blocks
-        )
         with self._halting():
-            check_mirror(writer.block_hash(0), deployment)
-            check_node(self._node, deployment)
-        self._follower = Follower(self._node, self._pipeline, writer, deployment.genesis_hash)
+            check_mirror(self._writer.block_hash(0), self._config.deployment)
 
     def _catch_up(self, cancelled: threading.Event) -> int:
         with self._working, self._halting():
             self._lease.check()
-            head = self._node.head()
-            metrics.HEAD.set(head.number)
-            self._board.show(head_number=head.number, now=self._clock())
-            number = self._follower.follow(head, lambda: cancelled.is_set() or self._closing.is_set())
+            number = self._sources.follow(self._show, lambda: cancelled.is_set() or self._closing.is_set())
             self._board.clear()
             metrics.HALTED.set(0)
             return number
 
+    def _show(self, head: Head) -> None:
+        metrics.HEAD.set(head.number)
+        self._board.show(head_number=head.number, now=self._clock())
+
     def _stop(self) -> None:
         with self._working:
-            self._node.close()
-            self._pipeline.close()
+            self._sources.close()
             self._lease.release()
             self._engine.dispose()
 

@@ -17,7 +17,7 @@ from kit.rpc.codec import quantity
 from ledger_api.errors import ChainRefusedError, ChainUnreachableError, LedgerApiError, RuleRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from contracts.abi import Revert
     from kit.rpc.codec import Json
@@ -41,10 +41,10 @@ class Head:
 
 
 class ChainClient:
-    """Connection to one node. Opens at the first call."""
+    """Connection to the nodes of the chain; if one does not answer, the next is asked. Opens at the first call."""
 
-    def __init__(self, rpc_url: str) -> None:
-        self._rpc = AsyncRpcClient([rpc_url], TIMEOUT_SECONDS)
+    def __init__(self, rpc_urls: Sequence[str]) -> None:
+        self._rpc = AsyncRpcClient(rpc_urls, TIMEOUT_SECONDS)
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -41,7 +41,7 @@ class ApiConfig(ApiSettings):
         app_url: SQLAlchemy URL of the database with the schema `app`.
         town_url: SQLAlchemy URL of the database with the schema `town`.
         mirror_url: SQLAlchemy URL of the database with the schema `mirror`; opened read-only.
-        rpc_url: JSON-RPC address of the chain.
+        rpc_urls: JSON-RPC addresses of nodes, at least one.
         deployment: Where the contracts are.
         data_dir: Folder of the town; `keys/` is in it.
         public_url: Address under which people reach the portal, without a slash at the end.
@@ -52,7 +52,7 @@ class ApiConfig(ApiSettings):
     app_url: str
     town_url: str
     mirror_url: str
-    rpc_url: str
+    rpc_urls: tuple[str, ...]
     deployment: Deployment
     data_dir: Path
     public_url: str

@@ -79,7 +79,7 @@ class Context:
         return cls(
             config=config,
             clock=clock,
-            chain=ChainClient(config.rpc_url),
+            chain=ChainClient(config.rpc_urls),
             app_engine=app_engine,
             mirror=open_reader(config.mirror_url, MIRROR),
             balances=open_balances(config.mirror_url),

@@ -83,7 +83,7 @@ def ours(mirror_url: str, folder: Path) -> FastAPI:
     """Our application, whole: guard, metrics, problems, all addresses and pages."""
     deployment = Deployment(chain_id=1, genesis_hash="0x" + 64 * "0", contracts={})
     config = ApiConfig(
-        app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=mirror_url, rpc_url="http://127.0.0.1:1", deployment=deployment,
+        app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=mirror_url, rpc_urls=("http://127.0.0.1:1",), deployment=deployment,
         data_dir=folder, public_url="http://bench", town_name="bench", desk_phone="0",
     )  # fmt: skip
     return create_app(Context.open(config))

@@ -37,7 +37,7 @@ def main(url: str, devices: int, port: int) -> None:
 def _api(folder: Path) -> ApiConfig:
     """Of a portal that nobody asks for anything but events."""
     return ApiConfig(
-        app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=f"sqlite:///{folder}/mirror.db", rpc_url="http://127.0.0.1:9",
+        app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=f"sqlite:///{folder}/mirror.db", rpc_urls=("http://127.0.0.1:9",),
         deployment=Deployment(chain_id=DOMAIN.chain_id, genesis_hash="", contracts={}), data_dir=folder,
         public_url="http://town.test", town_name="", desk_phone="",
     )  # fmt: skip

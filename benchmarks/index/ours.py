@@ -19,7 +19,7 @@ async def sync(rpc_url: str, database_url: str) -> float:
     from indexer.config import IndexerConfig
     from indexer.sync import Syncer
 
-    config = IndexerConfig(rpc_url=rpc_url, database_url=database_url, deployment=deployment())
+    config = IndexerConfig(rpc_urls=(rpc_url,), database_url=database_url, deployment=deployment())
     syncer = await Syncer.open(config)
     began = time.perf_counter()
     await syncer.catch_up()

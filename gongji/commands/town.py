@@ -130,6 +130,7 @@ def _is_shared(path: Path) -> bool:
 
 async def _serve(settings: Settings) -> None:
     from gongji.run.supervisor import Supervisor
+    from kit.rpc.codec import Node
 
     supervisor = Supervisor(settings)
     end = asyncio.Event()
@@ -140,7 +141,7 @@ async def _serve(settings: Settings) -> None:
         await supervisor.ready(tell)
         tell(f"门户 portal   {settings.portal_url}")
         tell(f"接口 API      {settings.portal_url}/openapi.json")
-        tell(f"链 chain     {settings.chain_url}")
+        tell(f"链 chain     {', '.join(Node.of(url).name for url in settings.chain_urls)}")
         tell("按 Ctrl-C 停止 Press Ctrl-C to stop; everything is kept.")
         await end.wait()
     finally:

@@ -36,9 +36,10 @@ def deployment(settings: Settings) -> Deployment:
 def indexer_config(settings: Settings) -> IndexerConfig:
     """Configuration of the indexer."""
     return IndexerConfig(
-        rpc_url=settings.chain_url,
+        rpc_urls=settings.chain_urls,
         database_url=settings.database_url("mirror"),
         deployment=deployment(settings),
+        evidence_dir=settings.path("evidence").absolute(),
         **_values(settings.indexer),
     )
 
@@ -49,7 +50,7 @@ def api_config(settings: Settings) -> ApiConfig:
         app_url=settings.database_url("app"),
         town_url=settings.database_url("town"),
         mirror_url=settings.database_url("mirror"),
-        rpc_url=settings.chain_url,
+        rpc_urls=settings.chain_urls,
         deployment=deployment(settings),
         data_dir=settings.data_dir,
         public_url=settings.portal_url,
@@ -64,7 +65,7 @@ def relayer_config(settings: Settings) -> RelayerConfig:
     return RelayerConfig(
         app_url=settings.database_url("app"),
         mirror_url=settings.database_url("mirror"),
-        rpc_url=settings.chain_url,
+        rpc_urls=settings.chain_urls,
         deployment=deployment(settings),
         **_values(settings.relayer),
     )

@@ -55,7 +55,7 @@ async def deploy_town(settings: Settings) -> Deployment:
         NodeError: No node answers.
     """
     async with AsyncExitStack() as stack:
-        client = AsyncRpcClient([settings.chain_url], TIMEOUT_SECONDS)
+        client = AsyncRpcClient(settings.chain_urls, TIMEOUT_SECONDS)
         stack.push_async_callback(client.close)
         web3 = connection(BoundedProvider(client))
         holders = {role: service_key(settings, role.name.lower()).address for role in AuthorityRole}

@@ -59,7 +59,7 @@ class InProcessTown:
             stack.push_async_callback(chain.stop)
             chain.set_clock(genesis_time)
             url = await _served(stack, chain)
-            house = cls(settings.model_copy(update={"rpc_url": url}), chain)
+            house = cls(settings.model_copy(update={"rpc_urls": (url,)}), chain)
             await house._found()
             await house._furnish(stack)
             yield house

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 WAIT_SECONDS = 0.2
+CONNECT_SECONDS = 5.0
 
 
 async def index(settings: Settings) -> None:
@@ -92,17 +93,23 @@ async def keep(settings: Settings) -> None:
 
 
 async def answering(settings: Settings) -> None:
-    """Waits until the chain takes connections; an embedded one replays its journal first."""
-    address = urlsplit(settings.chain_url)
-    port = address.port or (443 if address.scheme == "https" else 80)
+    """Waits until a node takes connections; the embedded chain replays its journal first."""
     while True:
-        try:
-            _, writer = await asyncio.open_connection(address.hostname, port)
-        except OSError:
-            await asyncio.sleep(WAIT_SECONDS)
-            continue
-        writer.close()
-        return
+        for url in settings.chain_urls:
+            if await _takes_connections(url):
+                return
+        await asyncio.sleep(WAIT_SECONDS)
+
+
+async def _takes_connections(url: str) -> bool:
+    address = urlsplit(url)
+    port = address.port or (443 if address.scheme == "https" else 80)
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(address.hostname, port), CONNECT_SECONDS)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 async def mirrored(settings: Settings) -> None:

@@ -37,7 +37,10 @@ COMMANDS = {
 # Everything else waits for the chain, which needs the processor to itself while it replays its journal.
 FIRST = ("chain", "portal")
 QUICK_SECONDS = 5.0
-READY_SECONDS = 60.0
+# A process that ends so often before the town is ready will not get further.
+MOST_RESTARTS = 5
+# How long a line may stand that says what is waited for.
+TELL_AGAIN_SECONDS = 15.0
 READY = "ready"
 
 
@@ -76,34 +79,41 @@ class Supervisor:
         self._settings.path("logs").mkdir(parents=True, exist_ok=True)
         self._tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
 
-    async def ready(self, tell: Callable[[str], None], *, within_seconds: float = READY_SECONDS) -> None:
-        """Waits until all processes run, the portal answers and its mirror is at the head.
+    async def ready(self, tell: Callable[[str], None]) -> None:
+        """Waits until all processes run, the portal answers and its mirror is at the head, however long that takes.
 
         Args:
-            tell: Gets a line for people when something changes.
-            within_seconds: How long to wait after the last change: a slow machine that gets on is waited for.
+            tell: Gets a line for people when something changes, and again after a while.
 
         Raises:
-            NotReadyError: Nothing changes any more.
+            NotReadyError: A process ends each time that it is started.
         """
-        end = time.monotonic() + within_seconds
+        began = said_at = time.monotonic()
         last = ""
         async with aiohttp.ClientSession() as session:
-            while time.monotonic() < end:
-                state, idle = await self._health(session), self._idle()
-                # The mirror of a town that was stopped is at the head before its indexer runs again.
-                if state == READY and not idle:
-                    return
-                state = f"进程启动中 processes start: {', '.join(idle)}" if state == READY else state
-                if state != last:
-                    tell(f"等待 waiting: {state}")
-                    last, end = state, time.monotonic() + within_seconds
+            while (state := await self._waits_for(session)) != READY:
+                self._check_restarts(state)
+                now = time.monotonic()
+                if state != last or now - said_at >= TELL_AGAIN_SECONDS:
+                    tell(f"等待 waiting: {state}" + (f"（{now - began:.0f} s）" if state == last else ""))
+                    last, said_at = state, now
                 await asyncio.sleep(0.1)
-        raise NotReadyError(
-            "本镇没有就绪 the town is not ready",
-            f"还在等待 still waiting: {last}",
-            f"日志在 read the logs in {self._settings.path('logs')}",
-        )
+
+    async def _waits_for(self, session: aiohttp.ClientSession) -> str:
+        """What the start waits for; `READY` if for nothing."""
+        state, idle = await self._health(session), self._idle()
+        # The mirror of a town that was stopped is at the head before its indexer runs again.
+        return f"进程启动中 processes start: {', '.join(idle)}" if state == READY and idle else state
+
+    def _check_restarts(self, state: str) -> None:
+        ending = [child.name for child in self._children if child.restarts >= MOST_RESTARTS]
+        if ending:
+            logs = ", ".join(str(self._settings.path("logs") / f"{name}.log") for name in ending)
+            raise NotReadyError(
+                "本镇没有就绪 the town is not ready",
+                f"进程一再退出 processes end each time: {', '.join(ending)}；还在等待 still waiting: {state}",
+                f"查看日志 read the logs: {logs}",
+            )
 
     async def stop(self) -> None:
         """Ends all processes, the last started first."""

@@ -100,7 +100,7 @@ class AsyncRpcClient:
             )
         try:
             async with self._session.post(
-                node.url, data=body, headers=codec.HEADERS, allow_redirects=False
+                node.url, data=body, headers=node.headers, allow_redirects=False
             ) as answer:
                 encoding = answer.headers.get("content-encoding")
                 codec.check_head(node.name, answer.status, encoding, answer.content_length)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import http.client
 import io
 import time
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from kit.errors import NodeUnreachableError
 from kit.rpc import codec
@@ -89,10 +88,7 @@ class _Connection:
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         self._name, self._http = node.name, kind(parts.hostname or "", parts.port)
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        self._headers = dict(codec.HEADERS)
-        if parts.username:
-            word = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
-            self._headers["authorization"] = "Basic " + b64encode(word).decode()
+        self._headers = node.headers
 
     def post(self, body: bytes, timeout_seconds: float) -> bytes:
         try:

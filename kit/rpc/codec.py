@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
@@ -27,22 +28,45 @@ HEADERS = {"content-type": "application/json", "accept-encoding": "identity"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Node:
-    """Where a node listens.
+    """Where a node listens, and who asks it.
 
     Attributes:
-        url: Address, which may hold a name and a password.
+        url: Address, without a name or a password.
         name: Host and port, for messages.
+        authorization: Value of the header of this name; None if nobody need say who asks.
     """
 
     url: str
     name: str
+    authorization: str | None
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """The node of an address, http or https."""
+        """The node of an address.
+
+        Args:
+            url: http or https. It may hold a name and a password (Basic, RFC 7617), or a password alone, which is a token
+                (Bearer, RFC 6750).
+        """
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        return cls(url=url, name=f"{parts.hostname}:{port}")
+        host = parts.netloc.rpartition("@")[2]
+        return cls(
+            url=parts._replace(netloc=host).geturl(),
+            name=f"{parts.hostname}:{port}",
+            authorization=_authorization(unquote(parts.username or ""), unquote(parts.password or "")),
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers of each request."""
+        return HEADERS | ({"authorization": self.authorization} if self.authorization else {})
+
+
+def _authorization(name: str, password: str) -> str | None:
+    if name:
+        return "Basic " + b64encode(f"{name}:{password}".encode()).decode()
+    return f"Bearer {password}" if password else None
 
 
 class Nodes:

@@ -30,11 +30,11 @@ class RelayerConfig(RelayerSettings):
     Attributes:
         app_url: SQLAlchemy URL of the database with the schema `app`.
         mirror_url: SQLAlchemy URL of the database with the schema `mirror`; opened read-only.
-        rpc_url: JSON-RPC address of the chain.
+        rpc_urls: JSON-RPC addresses of nodes, at least one.
         deployment: Where the contracts are.
     """
 
     app_url: str
     mirror_url: str
-    rpc_url: str
+    rpc_urls: tuple[str, ...]
     deployment: Deployment

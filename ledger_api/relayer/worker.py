@@ -54,7 +54,7 @@ class Worker:
         self._app = open_async_engine(config.app_url, APP)
         self._mirror = open_reader(config.mirror_url, MIRROR)
         self._store = CommandStore(self._app, self._mirror, set(signers))
-        self._chain = ChainClient(config.rpc_url)
+        self._chain = ChainClient(config.rpc_urls)
         self._signing = Signing(config, signers, clock, chain=self._chain, store=self._store)
         self._sent_at: dict[str, float] = {}
 

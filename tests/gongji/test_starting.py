@@ -1,21 +1,20 @@
-"""A town that starts says what it waits for, and gives up only when nothing changes any more."""
+"""A town that starts says what it waits for, and gives up only when one of its processes cannot run."""
 
 from __future__ import annotations
 
 import itertools
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gongji.run.supervisor import READY, NotReadyError, Supervisor
+from gongji.run.supervisor import MOST_RESTARTS, READY, NotReadyError, Supervisor
 from gongji.settings import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-PATIENCE_SECONDS = 0.35
 
 
 def starting(tmp_path: Path, states: Iterator[str], monkeypatch: pytest.MonkeyPatch) -> Supervisor:
@@ -37,16 +36,30 @@ async def test_a_slow_start_that_gets_on_is_waited_for_and_says_for_what(
     backlog = [f"the mirror is {lag} blocks behind" for lag in (9, 6, 3) for _ in range(3)]
     lines: list[str] = []
     town = starting(tmp_path, iter([*backlog, READY]), monkeypatch)
-    await town.ready(lines.append, within_seconds=PATIENCE_SECONDS)
+    await town.ready(lines.append)
     assert lines == [f"等待 waiting: the mirror is {lag} blocks behind" for lag in (9, 6, 3)]
 
 
-async def test_a_start_that_stands_still_ends_with_what_it_waited_for(
+async def test_on_a_busy_machine_the_same_wait_is_said_again_with_its_time_and_never_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongji.run.supervisor.TELL_AGAIN_SECONDS", 0.25)
+    lines: list[str] = []
+    states = [*["the portal starts"] * 7, READY]
+    await starting(tmp_path, iter(states), monkeypatch).ready(lines.append)
+    assert lines[0] == "等待 waiting: the portal starts"
+    assert len(lines) > 1
+    assert all(re.fullmatch(r"等待 waiting: the portal starts（\d+ s）", line) for line in lines[1:])
+
+
+async def test_a_process_that_ends_each_time_ends_the_start_with_its_name_and_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     town = starting(tmp_path, itertools.repeat("the chain does not answer"), monkeypatch)
-    with pytest.raises(NotReadyError, match="still waiting: the chain does not answer"):
-        await town.ready(lambda _: None, within_seconds=PATIENCE_SECONDS)
+    town._children[1].restarts = MOST_RESTARTS
+    with pytest.raises(NotReadyError, match=r"end each time: indexer.*still waiting: the chain") as error:
+        await town.ready(lambda _: None)
+    assert "indexer.log" in error.value.remedy
 
 
 async def test_a_process_that_does_not_run_yet_is_named(
@@ -54,9 +67,13 @@ async def test_a_process_that_does_not_run_yet_is_named(
 ) -> None:
     lines: list[str] = []
     town = starting(tmp_path, itertools.repeat(READY), monkeypatch)
-    town._children[-1].process = None
-    with pytest.raises(NotReadyError):
-        await town.ready(lines.append, within_seconds=PATIENCE_SECONDS)
+    process, town._children[-1].process = town._children[-1].process, None
+
+    def started(line: str) -> None:
+        lines.append(line)
+        town._children[-1].process = process
+
+    await town.ready(started)
     assert lines == ["等待 waiting: 进程启动中 processes start: keeper"]
 
 

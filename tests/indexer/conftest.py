@@ -84,7 +84,12 @@ async def migrated(folder: Path) -> None:
 
 def configured(town: Town, database_url: str) -> Callable[..., IndexerConfig]:
     """Makes configurations for a town's chain and a database."""
-    fields = {"rpc_url": town.url, "database_url": database_url, "deployment": town.deployment, "workers": 0}
+    fields = {
+        "rpc_urls": (town.url,),
+        "database_url": database_url,
+        "deployment": town.deployment,
+        "workers": 0,
+    }
 
     def make(**changes: Any) -> IndexerConfig:
         return IndexerConfig(**fields | changes)
@@ -135,6 +140,6 @@ async def fresh_content(deployment: Deployment, rpc_url: str, folder: Path, **ch
     """What a mirror of the chain holds that was never anywhere else."""
     with TemporaryDirectory(dir=folder) as fresh:
         url = await migrated_in(Path(fresh))
-        fields = {"rpc_url": rpc_url, "database_url": url, "deployment": deployment, "workers": 0}
+        fields = {"rpc_urls": (rpc_url,), "database_url": url, "deployment": deployment, "workers": 0}
         await mirrored(IndexerConfig(**fields | changes))
         return content(url)

@@ -36,7 +36,7 @@ async def test_an_indexer_killed_while_it_fetches_is_continued(
 ) -> None:
     await _fill(founded)
     async with LyingRpc.before(founded.url) as proxy:
-        with _indexer(configure(rpc_url=proxy.url)) as process:
+        with _indexer(configure(rpc_urls=(proxy.url,))) as process:
 
             def kill_at(method: str, _: list[Any], result: Any) -> Any:
                 if method == "eth_getBlockReceipts" and proxy.calls[method] == nth_call:
@@ -46,7 +46,7 @@ async def test_an_indexer_killed_while_it_fetches_is_continued(
             proxy.lie = kill_at
             await asyncio.to_thread(process.join, 30)
             assert process.exitcode == -signal.SIGKILL
-    await _continue(founded, configure(rpc_url=founded.url), tmp_path)
+    await _continue(founded, configure(rpc_urls=(founded.url,)), tmp_path)
 
 
 @pytest.mark.parametrize("number", [0, 20, 60])
@@ -54,7 +54,7 @@ async def test_an_indexer_killed_while_it_writes_is_continued(
     number: int, founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
     await _fill(founded)
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     with _indexer(config):
         await _reached(config.database_url, number)
     await _continue(founded, config, tmp_path)
@@ -63,7 +63,7 @@ async def test_an_indexer_killed_while_it_writes_is_continued(
 async def test_a_stopped_indexer_lets_go_at_once(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     with _indexer(config) as process:
         await _reached(config.database_url, 0)
         os.kill(process.pid or 0, signal.SIGINT)

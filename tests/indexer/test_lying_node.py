@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ from tests.lying_rpc import LyingRpc
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
     from indexer.config import IndexerConfig
     from tests.indexer.conftest import Content
@@ -167,7 +170,7 @@ async def test_a_lie_halts_the_mirror_before_it_and_is_named(
     configure: Callable[..., IndexerConfig],
     fresh: Content,
 ) -> None:
-    config = configure(rpc_url=liar.url)
+    config = configure(rpc_urls=(liar.url,))
     number = await static_town.height() - 2
     syncer = await Syncer.open(config)
     method, change, rehash, what = LIES[name]
@@ -186,6 +189,64 @@ async def test_a_lie_halts_the_mirror_before_it_and_is_named(
     assert content(config.database_url) == fresh
 
 
+async def test_the_next_node_is_followed_when_one_lies_and_both_answers_are_kept(
+    static_town: ForkingTown,
+    liar: LyingRpc,
+    configure: Callable[..., IndexerConfig],
+    fresh: Content,
+    tmp_path: Path,
+) -> None:
+    config = configure(rpc_urls=(liar.url, static_town.url), evidence_dir=tmp_path / "evidence")
+    number = await static_town.height() - 2
+    liar.lie = lie_about(liar, number, BLOCK, alter_time, rehash=False)
+    assert await mirrored(config) == await static_town.height()
+    assert not (await status(config)).halted
+    assert content(config.database_url) == fresh
+    (path,) = (tmp_path / "evidence").iterdir()
+    kept = json.loads(path.read_text())
+    assert (kept["block_number"], "hash of the header" in kept["reason"]) == (number, True)
+    told, true = kept["answers"]
+    assert (told["node"], true["node"]) == (kept["node"], static_town.url.removeprefix("http://"))
+    assert told["block"]["hash"] == true["block"]["hash"]
+    assert told["block"]["timestamp"] != true["block"]["timestamp"]
+
+
+async def test_while_all_nodes_lie_the_mirror_halts_and_each_lie_is_kept_once(
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
+) -> None:
+    config = configure(rpc_urls=(liar.url, "http://127.0.0.1:9"), evidence_dir=tmp_path / "evidence")
+    number = await static_town.height() - 2
+    liar.lie = lie_about(liar, number, BLOCK, alter_time, rehash=False)
+    syncer = await Syncer.open(config)
+    for _ in range(3):
+        with pytest.raises(VerificationError, match="hash of the header"):
+            await syncer.catch_up()
+    await syncer.close()
+    assert (await status(config)).halted
+    (path,) = (tmp_path / "evidence").iterdir()
+    silent = json.loads(path.read_text())["answers"][1]
+    assert (silent["block"], "does not answer" in silent["error"]) == (None, True)
+
+
+async def test_a_node_that_is_away_or_stands_still_is_left_for_the_next(
+    static_town: ForkingTown,
+    liar: LyingRpc,
+    configure: Callable[..., IndexerConfig],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("indexer.sources.STANDING_SECONDS", 0.05)
+    away, still = "http://127.0.0.1:9", liar.url
+    old = await static_town._anvil.call("eth_getBlockByNumber", "0x5", False)
+    liar.lie = lambda method, params, result: (
+        old if params[:1] == ["latest"] and "Block" in method else result
+    )
+    syncer = await Syncer.open(configure(rpc_urls=(away, still, static_town.url)))
+    assert await syncer.catch_up() == 5
+    await asyncio.sleep(0.1)
+    assert await syncer.catch_up() == await static_town.height()
+    await syncer.close()
+
+
 async def test_far_behind_what_was_proven_before_a_lie_is_kept(
     static_town: ForkingTown,
     liar: LyingRpc,
@@ -194,7 +255,7 @@ async def test_far_behind_what_was_proven_before_a_lie_is_kept(
 ) -> None:
     for name, blocks in {"FAR_BLOCKS": 10, "FIRST_BLOCKS": 4, "MOST_BLOCKS": 4}.items():
         monkeypatch.setattr(f"indexer.pipeline.{name}", blocks)
-    config = configure(rpc_url=liar.url, workers=2)
+    config = configure(rpc_urls=(liar.url,), workers=2)
     number = await static_town.height() - 2
     liar.lie = lie_about(liar, number, BLOCK, alter_time, rehash=False)
     with pytest.raises(VerificationError, match=rf"block {number}: hash of the header"):
@@ -216,13 +277,13 @@ async def test_receipts_of_another_block_halt_the_mirror(
 
     liar.lie = lie
     with pytest.raises(VerificationError, match=r"receipts"):
-        await mirrored(configure(rpc_url=liar.url))
+        await mirrored(configure(rpc_urls=(liar.url,)))
 
 
 async def test_a_node_of_another_chain_is_refused(
     liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=liar.url)
+    config = configure(rpc_urls=(liar.url,))
     liar.lie = lambda method, _, result: "0x1" if method == "eth_chainId" else result
     with pytest.raises(VerificationError, match=r"chain id of the node: expected 77001, got 1$"):
         await mirrored(config)
@@ -234,23 +295,23 @@ async def test_a_node_with_other_code_at_a_contract_s_address_is_refused(
 ) -> None:
     liar.lie = lambda method, _, result: result + "00" if method == "eth_getCode" else result
     with pytest.raises(VerificationError, match=r"code of \w+: expected 0x\w+, got 0x"):
-        await mirrored(configure(rpc_url=liar.url))
+        await mirrored(configure(rpc_urls=(liar.url,)))
 
 
 async def test_a_mirror_of_another_chain_is_refused(
     static_town: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=static_town.url)
+    config = configure(rpc_urls=(static_town.url,))
     await mirrored(config)
     deployment = replace(static_town.deployment, genesis_hash="0x" + "33" * 32)
     with pytest.raises(VerificationError, match=r"genesis hash of the mirror"):
-        await mirrored(configure(rpc_url=static_town.url, deployment=deployment))
+        await mirrored(configure(rpc_urls=(static_town.url,), deployment=deployment))
 
 
 async def test_a_node_that_is_not_there_is_named_without_its_password(
     configure: Callable[..., IndexerConfig],
 ) -> None:
-    config = configure(rpc_url="http://reader:secret@127.0.0.1:9")
+    config = configure(rpc_urls=("http://reader:secret@127.0.0.1:9",))
     with pytest.raises(NodeUnreachableError, match=r"node at 127\.0\.0\.1:9 does not answer") as error:
         await mirrored(config)
     assert "secret" not in str(error.value)
@@ -259,7 +320,7 @@ async def test_a_node_that_is_not_there_is_named_without_its_password(
 async def test_a_truncated_answer_changes_nothing_and_is_asked_again(
     static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig]
 ) -> None:
-    syncer = await Syncer.open(config := configure(rpc_url=liar.url))
+    syncer = await Syncer.open(config := configure(rpc_urls=(liar.url,)))
     liar.cut_bytes = 20
     with pytest.raises(NodeUnreachableError, match=r"not JSON"):
         await syncer.catch_up()
@@ -283,4 +344,4 @@ async def test_a_missing_transfer_is_noticed_by_its_number(
     honest = fetch.Fetcher.fetch
     monkeypatch.setattr(fetch.Fetcher, "fetch", forgetful)
     with pytest.raises(VerificationError, match=r"sequence of transfers: expected 1, got 2"):
-        await mirrored(configure(rpc_url=static_town.url))
+        await mirrored(configure(rpc_urls=(static_town.url,)))

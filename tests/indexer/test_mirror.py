@@ -38,7 +38,7 @@ async def test_every_event_of_the_neighbourhood_is_mirrored_as_web3_decodes_it(
 ) -> None:
     await founded.give(100, 250)
     await founded.mine()
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     await mirrored(config)
     held = content(config.database_url)
     seen = 0
@@ -52,7 +52,7 @@ async def test_every_event_of_the_neighbourhood_is_mirrored_as_web3_decodes_it(
 async def test_blocks_and_transactions_are_mirrored_as_the_node_knows_them(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     height = await mirrored(config)
     engine = open_engine(config.database_url, MIRROR)
     with engine.connect() as connection:
@@ -79,7 +79,7 @@ async def test_balances_are_the_contract_s_at_every_height(
         if amounts:
             await founded.give(*amounts)
         await founded.mine()
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     height = await mirrored(config)
     account = account_id(AccountKind.PURPOSE, GENERAL)
     for number in range(height - 5, height + 1):
@@ -93,7 +93,7 @@ async def test_catching_up_twice_changes_nothing(
 ) -> None:
     await founded.give(3)
     await founded.mine()
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     await mirrored(config)
     once = content(config.database_url)
     assert await mirrored(config) == await founded.height()
@@ -103,7 +103,7 @@ async def test_catching_up_twice_changes_nothing(
 async def test_a_mirror_that_grew_in_steps_equals_one_made_at_once(
     founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
-    syncer = await Syncer.open(config := configure(rpc_url=founded.url))
+    syncer = await Syncer.open(config := configure(rpc_urls=(founded.url,)))
     for amount in range(1, 6):
         await founded.give(amount)
         await founded.mine()
@@ -121,7 +121,7 @@ async def test_processes_far_behind_mirror_the_same_as_one_thread(
     monkeypatch.setattr("indexer.pipeline.FAR_BLOCKS", 10)
     await founded.give(*range(1, 30))
     await founded.mine(30)
-    config = configure(rpc_url=founded.url, workers=2)
+    config = configure(rpc_urls=(founded.url,), workers=2)
     assert await mirrored(config) == await founded.height()
     assert content(config.database_url) == await fresh_content(founded.deployment, founded.url, tmp_path)
 
@@ -129,7 +129,7 @@ async def test_processes_far_behind_mirror_the_same_as_one_thread(
 async def test_a_second_indexer_is_refused_while_one_writes(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    syncer = await Syncer.open(config := configure(rpc_url=founded.url))
+    syncer = await Syncer.open(config := configure(rpc_urls=(founded.url,)))
     with pytest.raises(MirrorBusyError):
         await Syncer.open(config)
     with pytest.raises(MirrorBusyError):
@@ -141,7 +141,7 @@ async def test_a_second_indexer_is_refused_while_one_writes(
 async def test_status_tells_height_head_and_that_nothing_is_wrong(
     founded: ForkingTown, configure: Callable[..., IndexerConfig], database_url: str
 ) -> None:
-    config = configure(rpc_url=founded.url, database_url=database_url, finality_blocks=4)
+    config = configure(rpc_urls=(founded.url,), database_url=database_url, finality_blocks=4)
     with pytest.raises(MirrorUnreadableError):
         await status(config)
     height = await mirrored(config)
@@ -156,7 +156,7 @@ async def test_a_rebuilt_mirror_equals_the_old_one(
 ) -> None:
     await founded.give(8)
     await founded.mine()
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     await mirrored(config)
     before = content(config.database_url)
     assert await rebuild(config) == await founded.height()
@@ -166,18 +166,18 @@ async def test_a_rebuilt_mirror_equals_the_old_one(
 async def test_a_mirror_whose_node_is_away_or_of_another_chain_is_not_dropped(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     await mirrored(config)
     before = content(config.database_url)
     with pytest.raises(NodeUnreachableError):
-        await rebuild(replace(config, rpc_url="http://127.0.0.1:9", request_seconds=1))
+        await rebuild(replace(config, rpc_urls=("http://127.0.0.1:9",), request_seconds=1))
     with pytest.raises(VerificationError, match="genesis hash of the node"):
         await rebuild(replace(config, deployment=replace(config.deployment, genesis_hash=f"0x{7:064x}")))
     assert content(config.database_url) == before
 
 
 async def test_a_reader_cannot_write(founded: ForkingTown, configure: Callable[..., IndexerConfig]) -> None:
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     await mirrored(config)
     reader = open_reader(config.database_url, MIRROR)
     async with reader.connect() as connection:
@@ -189,7 +189,7 @@ async def test_a_reader_cannot_write(founded: ForkingTown, configure: Callable[.
 async def test_an_ended_catch_up_lets_go_of_the_mirror(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    config = configure(rpc_url=founded.url)
+    config = configure(rpc_urls=(founded.url,))
     syncer = await Syncer.open(config)
     task = asyncio.create_task(syncer.catch_up())
     await asyncio.sleep(0)
@@ -203,7 +203,7 @@ async def test_an_ended_catch_up_lets_go_of_the_mirror(
 async def test_after_a_cancelled_catch_up_the_next_one_goes_on(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    syncer = await Syncer.open(configure(rpc_url=founded.url))
+    syncer = await Syncer.open(configure(rpc_urls=(founded.url,)))
     task = asyncio.create_task(syncer.catch_up())
     await asyncio.sleep(0)
     task.cancel()

@@ -58,7 +58,7 @@ async def mirror(blocks: list[Json], receipts: list[list[Json]], database_url: s
         "workers": 0,
     }
     async with recorded_chain(CHAIN_ID, blocks, receipts) as url:
-        return await mirrored(IndexerConfig(rpc_url=url, **fields | changes))
+        return await mirrored(IndexerConfig(rpc_urls=(url,), **fields | changes))
 
 
 async def test_the_recorded_chain_is_mirrored_whole(

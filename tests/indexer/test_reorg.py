@@ -38,7 +38,7 @@ ROUNDS = st.lists(
 async def test_blocks_that_the_node_gave_up_leave_no_trace(
     founded: ForkingTown, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
-    syncer = await Syncer.open(config := configure(rpc_url=founded.url, finality_blocks=FINALITY))
+    syncer = await Syncer.open(config := configure(rpc_urls=(founded.url,), finality_blocks=FINALITY))
     await founded.give(100)
     await founded.mine(3)
     await syncer.catch_up()
@@ -57,7 +57,7 @@ async def test_blocks_that_the_node_gave_up_leave_no_trace(
 async def test_a_node_that_is_behind_on_the_same_chain_takes_nothing_back(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
-    syncer = await Syncer.open(config := configure(rpc_url=founded.url, finality_blocks=FINALITY))
+    syncer = await Syncer.open(config := configure(rpc_urls=(founded.url,), finality_blocks=FINALITY))
     await founded.mine(3)
     height = await syncer.catch_up()
     await founded.take_back(2)
@@ -71,7 +71,7 @@ async def test_a_fork_below_a_final_block_halts_the_mirror(
     finality_blocks: int, founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
     await founded.mine(4)
-    syncer = await Syncer.open(config := configure(rpc_url=founded.url, finality_blocks=finality_blocks))
+    syncer = await Syncer.open(config := configure(rpc_urls=(founded.url,), finality_blocks=finality_blocks))
     height = await syncer.catch_up()
     before = content(config.database_url)
     await founded.take_back(finality_blocks + 1)
@@ -94,7 +94,7 @@ async def test_any_sequence_of_forks_ends_as_a_fresh_mirror(
 ) -> None:
     folder = TemporaryDirectory(dir=tmp_path)
     config = IndexerConfig(
-        rpc_url=founded.url, database_url=f"sqlite:///{folder.name}/forked.db", deployment=founded.deployment,
+        rpc_urls=(founded.url,), database_url=f"sqlite:///{folder.name}/forked.db", deployment=founded.deployment,
         finality_blocks=10**6, workers=0,
     )  # fmt: skip
     base = await founded.height()
@@ -119,6 +119,6 @@ async def test_a_new_mirror_of_a_forked_node_has_final_blocks_from_the_start(
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
     await founded.mine(2)
-    config = configure(rpc_url=founded.url, finality_blocks=1)
+    config = configure(rpc_urls=(founded.url,), finality_blocks=1)
     height = await mirrored(config)
     assert (await status(config)).final_number == height - 1

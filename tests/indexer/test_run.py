@@ -24,7 +24,7 @@ async def test_a_running_indexer_follows_the_node_through_its_absence_and_its_li
     founded: ForkingTown, configure: Callable[..., IndexerConfig]
 ) -> None:
     async with LyingRpc.before(founded.url) as proxy:
-        config = configure(rpc_url=proxy.url, poll_seconds=0.02)
+        config = configure(rpc_urls=(proxy.url,), poll_seconds=0.02)
         async with _running(config):
             await _until(config, lambda shown, height: shown.number == height, founded)
             assert _metric("gongji_mirror_block") == await founded.height()

@@ -102,7 +102,12 @@ async def test_a_batch_refused_as_a_whole_is_a_refusal(read: Read) -> None:
             await read([url], "eth_blockNumber")
 
 
-async def test_a_password_in_the_address_is_sent_and_never_shown(read: Read) -> None:
+@pytest.mark.parametrize(
+    ("who", "authorization"), [("user:secret@", "Basic dXNlcjpzZWNyZXQ="), (":secret@", "Bearer secret")]
+)
+async def test_a_password_in_the_address_is_sent_and_never_shown(
+    read: Read, who: str, authorization: str
+) -> None:
     seen = []
 
     async def handle(request: web.Request) -> web.Response:
@@ -111,8 +116,8 @@ async def test_a_password_in_the_address_is_sent_and_never_shown(read: Read) -> 
 
     async with served(handle) as url:
         with pytest.raises(NodeUnreachableError, match="got 401") as error:
-            await read([url.replace("127", "user:secret@127"), NOWHERE], "eth_blockNumber")
-    assert seen == ["Basic dXNlcjpzZWNyZXQ="]
+            await read([url.replace("//", f"//{who}"), NOWHERE], "eth_blockNumber")
+    assert seen == [authorization]
     assert "secret" not in str(error.value)
 
 

@@ -233,7 +233,7 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
         app_url=more.pop("app_url", f"sqlite:///{folder}/app.db"),
         town_url=more.pop("town_url", f"sqlite:///{folder}/town.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
-        rpc_url=town.url, deployment=town.deployment, data_dir=folder, public_url=PUBLIC_URL,
+        rpc_urls=(town.url,), deployment=town.deployment, data_dir=folder, public_url=PUBLIC_URL,
         town_name=TOWN_NAME, desk_phone="000", **more,
     )  # fmt: skip
 
@@ -241,7 +241,7 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
 def relayer_config_of(config: ApiConfig, **more: Any) -> RelayerConfig:
     """Configuration of the relayer beside an API."""
     return RelayerConfig(
-        app_url=config.app_url, mirror_url=config.mirror_url, rpc_url=config.rpc_url,
+        app_url=config.app_url, mirror_url=config.mirror_url, rpc_urls=config.rpc_urls,
         deployment=config.deployment, **more,
     )  # fmt: skip
 
@@ -261,7 +261,7 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
     finality_blocks = more.pop("finality_blocks", 0)
     config = config_of(town, folder, **more)
     index = IndexerConfig(
-        rpc_url=town.url, database_url=config.mirror_url, deployment=town.deployment,
+        rpc_urls=(town.url,), database_url=config.mirror_url, deployment=town.deployment,
         finality_blocks=finality_blocks, workers=0,
     )  # fmt: skip
     syncer = await Syncer.open(index)

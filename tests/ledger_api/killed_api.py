@@ -56,7 +56,7 @@ async def _work(settings: dict[str, Any]) -> None:
             file.write(f"{step}\n")
 
     config = ApiConfig(
-        app_url=settings["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=settings["mirror_url"], rpc_url=settings["rpc_url"], data_dir=folder,
+        app_url=settings["app_url"], town_url=f"sqlite:///{folder}/town.db", mirror_url=settings["mirror_url"], rpc_urls=(settings["rpc_url"],), data_dir=folder,
         deployment=Deployment.load(folder / "deployment.json"), public_url=PUBLIC_URL, town_name="", desk_phone="",
     )  # fmt: skip
     app = create_app(Context.open(config, clock=lambda: settings["now"]))

@@ -55,7 +55,7 @@ def work(settings: dict[str, Any]) -> None:
 async def _work(settings: dict[str, Any]) -> None:
     folder: Path = settings["folder"]
     config = RelayerConfig(
-        app_url=settings["app_url"], mirror_url=settings["mirror_url"], rpc_url=settings["rpc_url"],
+        app_url=settings["app_url"], mirror_url=settings["mirror_url"], rpc_urls=(settings["rpc_url"],),
         deployment=Deployment.load(folder / "deployment.json"),
     )  # fmt: skip
     await (await Worker.open(config, {"registrar": signer("registrar")}, clock=lambda: GENESIS_TIME)).run()

@@ -17,7 +17,7 @@ NOBODY = "0x" + "00" * 20
 @pytest.mark.parametrize("block", [None, {}, {"number": "0x1", "timestamp": None}])
 async def test_a_node_without_a_head_counts_as_unreachable(block: Any) -> None:
     async with answering(result=block) as url:
-        chain = ChainClient(url)
+        chain = ChainClient([url])
         with pytest.raises(ChainUnreachableError, match="eth_getBlockByNumber"):
             await chain.next_block_time(1)
         await chain.close()
@@ -26,7 +26,7 @@ async def test_a_node_without_a_head_counts_as_unreachable(block: Any) -> None:
 @pytest.mark.parametrize("result", [None, "0x", {}])
 async def test_a_node_that_counts_with_nothing_counts_as_unreachable(result: Any) -> None:
     async with answering(result=result) as url:
-        chain = ChainClient(url)
+        chain = ChainClient([url])
         with pytest.raises(ChainUnreachableError, match="eth_getTransactionCount"):
             await chain.nonce(NOBODY)
         with pytest.raises(ChainUnreachableError, match="eth_estimateGas"):
@@ -38,7 +38,7 @@ async def test_a_revert_is_the_rule_that_it_names() -> None:
     data = keccak(text="CampaignsTermsInvalid(uint32)")[:4] + (7).to_bytes(32, "big")
     refusal = {"code": 3, "message": "execution reverted", "data": f"0x{data.hex()}"}
     async with answering(error=refusal) as url:
-        chain = ChainClient(url)
+        chain = ChainClient([url])
         with pytest.raises(RuleRefusedError, match="CampaignsTermsInvalid: campaign 7"):
             await chain.estimate_gas(NOBODY, NOBODY, b"", at_time=1)
         await chain.close()
@@ -46,7 +46,7 @@ async def test_a_revert_is_the_rule_that_it_names() -> None:
 
 async def test_a_transaction_that_would_go_through_failed_for_an_unknown_reason() -> None:
     async with answering(result="0x") as url:
-        chain = ChainClient(url)
+        chain = ChainClient([url])
         assert await chain.why(NOBODY, NOBODY, b"", 7) is None
         await chain.close()
 
@@ -54,7 +54,7 @@ async def test_a_transaction_that_would_go_through_failed_for_an_unknown_reason(
 @pytest.mark.parametrize("data", [None, "0x", "0xdeadbeef", "0xzzzzzzzz", {"a": 1}])
 async def test_a_refusal_that_is_no_rule_keeps_the_node_s_words(data: Any) -> None:
     async with answering(error={"code": -32000, "message": "nonce too low", "data": data}) as url:
-        chain = ChainClient(url)
+        chain = ChainClient([url])
         with pytest.raises(ChainRefusedError, match="eth_sendRawTransaction to work, got: nonce too low"):
             await chain.send(b"")
         assert await chain.why(NOBODY, NOBODY, b"", 7) is None

@@ -51,7 +51,7 @@ class Ending(BoundedProvider):
 @pytest.fixture
 def settings(network: Network, tmp_path: Path) -> Settings:
     """Settings of a town on the network."""
-    return load(tmp_path, network="permissioned", rpc_url=network.url)
+    return load(tmp_path, network="permissioned", rpc_urls=(network.url,))
 
 
 @pytest.fixture

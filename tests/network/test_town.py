@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EPOCH_BLOCKS = 50
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 NEW_FUND = ("open-fund", "--parent", "0", "--level", "city", "--bank", "1")
 
 
@@ -44,7 +44,7 @@ class Town:
     def environment(self) -> dict[str, str]:
         """Its settings."""
         return {
-            "GONGJI_DATA_DIR": str(self.folder), "GONGJI_NETWORK": "permissioned", "GONGJI_RPC_URL": self.network.url,
+            "GONGJI_DATA_DIR": str(self.folder), "GONGJI_NETWORK": "permissioned", "GONGJI_RPC_URLS": json.dumps([self.network.url]),
             "GONGJI_PORT": str(self.port), "GONGJI_INDEXER__EPOCH_BLOCKS": str(EPOCH_BLOCKS),
         }  # fmt: skip
 
@@ -78,9 +78,10 @@ class Town:
             await patiently(lambda: self.ask("/health/ready"))
             yield
         finally:
-            process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 30) == 0
-            await asyncio.gather(*readers)
+            if process.returncode is None:
+                process.send_signal(signal.SIGTERM)
+            status = await asyncio.wait_for(process.wait(), 30)
+            assert status == 0, await asyncio.gather(*readers)
 
 
 async def patiently(attempt: Callable[[], Awaitable[Any]]) -> Any:
