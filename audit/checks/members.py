@@ -57,7 +57,7 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
                 f"应为该成员在用的密钥 expected a key of the member in use, got 0x{key.hex()}",
             )
             ended.add(key)
-    return tally.result()
+    return tally.result() if tally.counted else tally.not_applicable("还没有成员 nobody is a member")
 
 
 @check("C15.1", "每个签名行为有权有效", "Every signed act was allowed")

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import shlex
 import signal
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -19,8 +22,8 @@ from tests.network.dress import Network
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-    from pathlib import Path
 
+GUIDE = Path("docs/operate/permissioned.md")
 EPOCH_BLOCKS = 50
 PATIENCE_SECONDS = 300
 NEW_FUND = ("open-fund", "--parent", "0", "--level", "city", "--bank", "1")
@@ -48,16 +51,16 @@ class Town:
             "GONGJI_PORT": str(self.port), "GONGJI_INDEXER__EPOCH_BLOCKS": str(EPOCH_BLOCKS),
         }  # fmt: skip
 
-    async def start(self, *arguments: str) -> asyncio.subprocess.Process:
-        """Starts a command."""
+    async def start(self, *arguments: str, folder: Path | None = None) -> asyncio.subprocess.Process:
+        """Starts a command in a folder."""
         return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "gongji", *arguments, env=os.environ | self.environment,
+            sys.executable, "-m", "gongji", *arguments, env=os.environ | self.environment, cwd=folder,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 
-    async def gongji(self, *arguments: str) -> str:
-        """What a command that must work prints."""
-        process = await self.start(*arguments)
+    async def gongji(self, *arguments: str, folder: Path | None = None) -> str:
+        """What a command that must work prints, in a folder."""
+        process = await self.start(*arguments, folder=folder)
         out, err = await process.communicate()
         assert process.returncode == 0, (arguments, out.decode()[-3000:], err.decode()[-3000:])
         return out.decode()
@@ -98,36 +101,37 @@ async def patiently(attempt: Callable[[], Awaitable[Any]]) -> Any:
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[Town]:
-    """A town with its contracts on a network of its own."""
+    """A town that has a network, and nothing on it."""
     async with Network.started(epoch_blocks=EPOCH_BLOCKS) as network:
-        town = Town(network=network, folder=tmp_path / "town", port=free_ports())
+        town = Town(network=network, folder=tmp_path / "data", port=free_ports())
         town.folder.mkdir()
-        await town.gongji("chain", "deploy")
         yield town
 
 
-async def test_a_town_on_a_network_works_and_its_auditor_finds_everything_proven_and_sealed(
+def commands() -> list[list[str]]:
+    """The commands of `docs/operate/permissioned.md`, in order."""
+    blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    lines = [shlex.split(line) for line in "".join(blocks).splitlines()]
+    return [words[1:] for words in lines if words[0] == "gongji"]
+
+
+async def test_the_guide_founds_a_town_on_a_network_runs_it_and_verifies_it_with_its_seals(
     town: Town, tmp_path: Path
 ) -> None:
+    founding, up, *orders, collect, verify = commands()
+    assert (founding, up) == (["chain", "deploy"], ["up"])
+    await town.gongji(*founding)
     async with town.running():
-        await town.gongji("act", "open-bank-account", "--bank", "1")
-        await town.gongji("act", *NEW_FUND, "--fund", "1")
+        for order in orders:
+            await town.gongji(*order)
         town.network.behaviour.null_heads = 5
-        key = "0x" + "11" * 20
-        await town.gongji(
-            "act", "register-member", "--member", "new", "--kind", "person", "--household", "0x" + "00" * 16, "--key", key
-        )  # fmt: skip
         town.network.sealer.vote = (4, True)
-        await town.network.make(4)
+        # Within an epoch: its end would forget the votes.
+        await town.network.make(8)
         assert len(town.network.sealer.members) == 5
         await town.gongji("act", *NEW_FUND, "--fund", "2")
-        funds = (await town.ask("/v1/funds"))["items"]
-        assert [fund["fund"] for fund in funds] == [1, 2]
-        await town.gongji("audit", "collect", "--out", str(tmp_path / "bundle"))
-    report = json.loads(
-        await town.gongji(
-            "audit", "verify", str(tmp_path / "bundle"), "--trust", str(town.folder / "trust.json"), "--json"
-        )
-    )
+        assert [fund["fund"] for fund in (await town.ask("/v1/funds"))["items"]] == [1, 2]
+        await town.gongji(*collect, folder=tmp_path)
+    report = json.loads(await town.gongji(*verify, "--json", folder=tmp_path))
     states = {check["check"]: check["state"] for check in report["checks"]}
     assert states["C03"] == states["C04"] == "passed", report
