@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import and_, or_
+
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import tasks as task_noun
@@ -82,11 +84,12 @@ def redemptions_of_provider(provider: bytes, limit: int) -> Select[Any]:
 
 @prepared
 def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
-    """Tasks of some funds that were served, of which a coordinator may yet say whether it counts; the oldest claim first."""
+    """Tasks of some funds that were served, of which no coordinator has said yet whether it counts; the oldest claim first."""
     columns = task_noun.table.c
+    is_unanswered = and_(columns.state == TaskState.CLAIMED, columns.acknowledged.is_(False))
     return (
         placed_rows(task_noun)
-        .where(columns.fund.in_(funds), columns.state.in_((TaskState.CLAIMED, TaskState.DISPUTED)))
+        .where(columns.fund.in_(funds), or_(is_unanswered, columns.state == TaskState.DISPUTED))
         .order_by(columns.claimed_at, columns.block_number, columns.log_index)
         .limit(limit)
     )
