@@ -297,6 +297,22 @@ def test_an_axis_names_a_round_amount_in_few_letters(fen: int, zh: str, en: str)
     assert Locale(lang="en", size="normal", names=Names()).short_yuan(fen) == en
 
 
+def test_days_and_months_are_written_as_people_of_the_language_do() -> None:
+    zh, en = (Locale(lang=lang, size="normal", names=Names()) for lang in ("zh", "en"))
+    day, month = "2026-03-01", "2026-03"
+    assert [one.date(day) for one in (zh, en)] == ["2026年3月1日", "1 Mar 2026"]
+    assert [one.month(month) for one in (zh, en)] == ["2026年3月", "Mar 2026"]
+    assert [one.short_date(day) for one in (zh, en)] == ["3月1日", "1 Mar"]
+    assert [one.short_month(month) for one in (zh, en)] == ["2026/3", "03/2026"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_no_page_shows_a_day_or_month_as_data_has_it(story: House, address: str, lang: str) -> None:
+    text = await shown(story, f"{address}{'&' if '?' in address else '?'}lang={lang}")
+    assert re.findall(r">[^<]*\b[0-9]{2,4}-[01][0-9](?:-[0-3][0-9])?\b[^<]*<", text) == []
+
+
 def test_the_parts_of_a_bar_fill_it() -> None:
     parts = [charts.Part(name=str(i), value=value, text="") for i, value in enumerate((1, 1, 2))]
     widths = [float(w) + 2 for w in re.findall(r'width="([0-9.]+)"', charts.stack(parts, "t"))]
