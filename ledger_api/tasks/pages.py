@@ -83,7 +83,7 @@ async def visit(
     values: dict[str, Any] = {
         "detail": detail,
         "evidence": evidence,
-        "checking": await checking_of(context, session, detail.task, evidence),
+        "checking": await checking_of(context, mirror, session, detail.task, evidence),
         "acts": offered(DECLARED.on_page, person, detail.task, mirror.head.time),
         "answer": latest_answer(detail.timeline),
         "pending": waiting,

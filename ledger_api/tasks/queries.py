@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_
 
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
+from indexer.projections.service import services
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from kit.prepared import prepared
@@ -99,3 +100,9 @@ def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
 def volunteer(member: bytes) -> Select[Any]:
     """What a member has earned and redeemed."""
     return open_rows(volunteers).where(volunteers.table.c.member == member)
+
+
+@prepared
+def service(number: int) -> Select[Any]:
+    """The rules that hold for a service now."""
+    return open_rows(services).where(services.table.c.service == number)
