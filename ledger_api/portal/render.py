@@ -129,7 +129,7 @@ async def page(
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     if head is not None:
         code = f"{head.number}-{head.hash[:4].hex()}"
-        here["receipt"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
+        here["ledger_page"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
     shared = {
         "r": locale,
         "_": locale.gettext,
