@@ -317,6 +317,11 @@ async def test_a_phone_of_somebody_else_and_one_that_was_stopped_say_so(town: Ph
     command = await town.register(page)
     others = command.replace(member_id("coordinator").hex(), member_id("elder").hex())
     await town.order(page, others, "登记在别人名下")
+    anybody = await town.house.http.get(page.url + "&lang=zh")
+    assert anybody.status_code == 200
+    for text in (await page.content(), anybody.text):
+        assert member_id("elder").hex() not in text
+    assert "登记在别人名下" not in anybody.text
     dates = "--valid-from 20{}-01-01 --valid-until 20{}-02-01"
     bare, device = command.split(" --valid-from")[0], command.split()[4]
     for order, expected in (
