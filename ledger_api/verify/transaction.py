@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
 from contracts.acts import acts
+from indexer.projections.committee import committees
 from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.task import tasks
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 # What an event may name, and the noun whose row says which page that is.
 NOUNS: dict[str, Noun[Any]] = {
     "proposal_id": requests, "task": tasks, "lot": lots, "order": work_orders, "redemption": redemptions,
+    "committee": committees,
 }  # fmt: skip
-NUMBERS = ("campaign", "enterprise", "fund", "purpose", "committee")
+NUMBERS = ("campaign", "enterprise", "fund", "purpose")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,6 +92,9 @@ def _page(viewer: Viewer, locale: Locale, name: str, version: Any) -> Thing | No
             return Thing(
                 address=f"/visits/{hexed(version.task)}", name=locale.name("services", version.service)
             )
+        case "committee":
+            name = locale.name("committees", version.committee)
+            return Thing(address=f"/funds/{version.fund}#committee", name=name)
         case "redemption":
             # Who redeemed with whom is told to these two alone.
             if viewer.member is None or not viewer.may_read(
@@ -109,8 +114,6 @@ def _numbered(locale: Locale, name: str, number: int) -> Thing:
             return Thing(address=f"/campaigns/{number}", name=locale.name("campaigns", number))
         case "enterprise":
             return Thing(address=f"/enterprises/{number}", name=locale.name("enterprises", number))
-        case "committee":
-            return Thing(address="/committee", name=locale.name("committees", number))
         case _:
             fund = fund_of(number) if name == "purpose" else number
             return Thing(address=f"/funds/{fund}", name=locale.name("funds", fund))
