@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "application/problem+json"
 MAX_DETAIL = 500
 RETRY_SECONDS = 5
+# What is missing where nobody is signed in (RFC 9110, 11.6.1): a session, and where a key asks for the text that opens one.
+SIGN_IN = 'Session realm="gongji", challenge="/v1/sessions/challenges"'
 
 _BOTH = {
     "type": "object",
@@ -126,6 +128,8 @@ class Problem:
         usual = {"cache-control": "no-store"}
         if self.status == HTTPStatus.SERVICE_UNAVAILABLE:
             usual["retry-after"] = str(RETRY_SECONDS)
+        if self.status == HTTPStatus.UNAUTHORIZED:
+            usual["www-authenticate"] = SIGN_IN
         return Response(
             orjson.dumps(self.as_json()), self.status, headers=usual | (headers or {}), media_type=MEDIA_TYPE
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_compact_decimal, format_decimal, format_percent
 
@@ -100,3 +100,19 @@ def day(seconds: int, lang: str) -> str:
         lang: Language of the reader.
     """
     return format_date(_china(seconds), "medium", BABEL[lang])
+
+
+@lru_cache(maxsize=FORMATTED)
+def calendar(text: str, lang: str, skeleton: str) -> str:
+    """A day or a month of the calendar.
+
+    Args:
+        text: As data has it, such as 2026-03-01 or 2026-03.
+        lang: Language of the reader.
+        skeleton: What of it is told (Unicode TR 35), such as "yMMM" for month and year.
+
+    >>> calendar("2026-03", "en", "yMMM")
+    'Mar 2026'
+    """
+    first_day = date.fromisoformat(text if text.count("-") > 1 else f"{text}-01")
+    return str(format_skeleton(skeleton, first_day, locale=BABEL[lang]))

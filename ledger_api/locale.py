@@ -194,6 +194,22 @@ class Locale:
         """Date in China's time."""
         return formats.day(seconds, self.lang)
 
+    def date(self, text: str) -> str:
+        """A day that data has as 2026-03-01."""
+        return formats.calendar(text, self.lang, "yMMMd")
+
+    def month(self, text: str) -> str:
+        """A month that data has as 2026-03."""
+        return formats.calendar(text, self.lang, "yMMM")
+
+    def short_date(self, text: str) -> str:
+        """A day without its year, as the axis of a chart names it."""
+        return formats.calendar(text, self.lang, "MMMd")
+
+    def short_month(self, text: str) -> str:
+        """A month in few letters, as the axis of a chart names it."""
+        return formats.calendar(text, self.lang, "yM")
+
     @property
     def _translations(self) -> NullTranslations:
         return translations(self.lang)

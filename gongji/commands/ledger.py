@@ -59,7 +59,7 @@ COLUMNS = (
     Column("日期 date", _day),
     Column("说明 what it was", _sentence),
     Column("金额 amount", _amount),
-    plain("code", "收据 receipt"),
+    plain("code", "收据编号 receipt number"),
 )
 Account = Annotated[
     str | None, typer.Option(help="只看某账户 Only of this account: its id, 0x and 64 hex digits.")
@@ -98,7 +98,7 @@ def list_transfers(
 
 @app.command()
 def show(
-    code: Annotated[str, typer.Argument(help="收据编号 Receipt code, or the number that it begins with.")],
+    code: Annotated[str, typer.Argument(help="收据编号 Receipt number, or the digits before its dash.")],
     data_dir: DataDir = None,
     *,
     key: ReaderKey = None,

@@ -57,7 +57,7 @@ def by_member(
     else:
         # As `gongji verify` takes it.
         code = f"{command['block_number']}-{command['transaction_hash'][2:10]}"
-        tell(f"已入账 recorded as {code}: {act.action}")
+        tell(f"已入账，办理编号 recorded, reference number {code}: {act.action}")
 
 
 def by_office(act: Act, texts: Texts, data_dir: DataDir = None, *, json: AsJson = False) -> None:

@@ -45,5 +45,5 @@ async def list_gifts(
     shown, following = cut(
         await mirror.placed(gifts, query), limit, lambda placed: place_cursor(placed.version)
     )
-    items = [mirror.placed_record(Gift, placed) for placed in shown]
+    items = await service.public_gifts(mirror, campaign, shown)
     return Page(items=items, next_cursor=following, **mirror.head.stands())

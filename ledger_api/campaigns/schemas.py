@@ -52,7 +52,10 @@ class Gift(Record):
     bank_line: Id32 = event_field(GiftAttested, "bank_line")
     donor: Id32 = event_field(GiftAttested, "donor")
     amount_fen: int = event_field(GiftAttested, "amount_fen")
-    matched_fen: int = event_field(GiftAttested, "matched_fen")
+    matched_fen: int | None = Field(
+        description="Match that the gift earned; null where a household gets so much at the most, since what a gift earned less"
+        " than another would tell that both are of one household."
+    )
     refunded_by: Id32 | None = event_field(GiftRefunded, "outgoing_bank_line")
 
 

@@ -12,6 +12,8 @@ from ledger_api.errors import NotFoundError
 from ledger_api.small_groups import public_count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_api.mirror import Placed, Query, Reading
 
 
@@ -33,8 +35,23 @@ async def unsettled_campaigns(mirror: Reading) -> list[Campaign]:
 
 async def latest_gifts(mirror: Reading, number: int, limit: int) -> list[Gift]:
     """Gifts to a campaign, newest first."""
-    found = await mirror.placed(campaign.gifts, queries.latest_gifts(number, limit))
-    return [mirror.placed_record(Gift, placed) for placed in found]
+    return await public_gifts(
+        mirror, number, await mirror.placed(campaign.gifts, queries.latest_gifts(number, limit))
+    )
+
+
+async def public_gifts(mirror: Reading, number: int, found: Sequence[Placed[campaign.Gift]]) -> list[Gift]:
+    """Gifts to a campaign as everybody reads them: without what would tell that two of them are of one household.
+
+    Args:
+        mirror: A snapshot.
+        number: The campaign.
+        found: Its gifts.
+    """
+    of = await mirror.placed(campaign.campaigns, queries.campaign_numbered(number))
+    is_by_household = any(placed.version.per_household for placed in of)
+    hidden: dict[str, None] = {"matched_fen": None} if is_by_household else {}
+    return [mirror.placed_record(Gift, placed, **hidden) for placed in found]
 
 
 async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:

@@ -24,12 +24,14 @@ class CampaignTerms:
     Attributes:
         match_fen: Match of each hundred yuan that are given, in fen; 0 if nothing is matched.
         match_rule: What the page says of the match, with `{match}` and with `{most}` that a household or a giver gets.
+        tells_each_match: Whether it is told what each gift was matched with; else the sum alone.
         counts_households: Whether it matters how many households give.
         returns_gifts: Whether gifts went back, or are to go back.
     """
 
     match_fen: int
     match_rule: str
+    tells_each_match: bool
     counts_households: bool
     returns_gifts: bool
 
@@ -39,6 +41,7 @@ def terms_of(campaign: Campaign) -> CampaignTerms:
     return CampaignTerms(
         match_fen=campaign.match_bps * HUNDRED_YUAN_FEN // BPS,
         match_rule=MATCH_BY_HOUSEHOLD if campaign.per_household else MATCH_BY_GIVER,
+        tells_each_match=not campaign.per_household,
         # None are some, and few.
         counts_households=campaign.households != 0 or campaign.min_households > 0,
         returns_gifts=bool(campaign.refunded_fen) or campaign.state is CampaignState.MISSED,

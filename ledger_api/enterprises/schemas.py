@@ -62,6 +62,10 @@ class WorkOrder(Record):
         """Pieces that somebody may still take."""
         return self.pieces - self.taken_pieces
 
+    def is_past_due(self, now: int) -> bool:
+        """Whether its pieces were wanted before a moment, seconds since 1970. They may still be taken: the contract lets them."""
+        return now >= self.due_at
+
 
 class Lot(Record, Parts):
     """A settled lot."""

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from ledger_api.funds.acts import DECLARED
 from ledger_api.funds.service import all_funds, fund_detail
+from ledger_api.members.service import committees_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import MaybeReader, PageLocale, page
@@ -47,5 +48,6 @@ async def fund(
     values: dict[str, Any] = {
         "detail": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
         "acts": await offered_to(mirror, signed_in, DECLARED.on_page, detail.fund),
+        "committees": await committees_of(mirror, fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -51,6 +51,14 @@ def committees_numbered(numbers: Collection[int]) -> Select[Any]:
 
 
 @prepared
+def committees_of(fund: int) -> Select[Any]:
+    """The committees that decide for a fund, by number."""
+    return (
+        placed_rows(committees).where(committees.table.c.fund == fund).order_by(committees.table.c.committee)
+    )
+
+
+@prepared
 def seats_of(committees: Collection[int]) -> Select[Any]:
     """Seats of committees that somebody holds, in the order in which they were filled."""
     return open_rows(seats).where(seats.table.c.committee.in_(committees)).order_by(*_place(seats.table.c))

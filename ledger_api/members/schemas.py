@@ -47,6 +47,10 @@ class Seat(Form):
     )
     valid_until: Moment | None = event_field(SeatFilled, "valid_until")
 
+    def holder(self, now: int) -> bytes | None:
+        """Who may act for it at a moment, seconds since 1970; None while it is free, or its holder's term is over."""
+        return self.member if self.valid_until is not None and now < self.valid_until else None
+
 
 class MemberDetail(Answer):
     """A member with keys, roles and seats."""

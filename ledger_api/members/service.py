@@ -13,7 +13,7 @@ from ledger_api.members import queries
 from ledger_api.members.schemas import Committee, CommitteeDetail, Key, Member, MemberDetail, RoleHeld, Seat
 
 if TYPE_CHECKING:
-    from ledger_api.mirror import Reading
+    from ledger_api.mirror import Placed, Reading
 
 SUPERVISOR = 255
 
@@ -47,10 +47,20 @@ async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:
     found = await mirror.placed(committee_noun.committees, queries.committees_numbered([committee]))
     if not found:
         raise NotFoundError("committee", committee)
-    held = await mirror.versions(member_noun.seats, queries.seats_of([committee]))
+    return await _detail(mirror, found[0])
+
+
+async def committees_of(mirror: Reading, fund: int) -> list[CommitteeDetail]:
+    """The committees that decide for a fund, each with its seats."""
+    found = await mirror.placed(committee_noun.committees, queries.committees_of(fund))
+    return [await _detail(mirror, committee) for committee in found]
+
+
+async def _detail(mirror: Reading, found: Placed[committee_noun.Committee]) -> CommitteeDetail:
+    held = await mirror.versions(member_noun.seats, queries.seats_of([found.version.committee]))
     return CommitteeDetail(
-        committee=mirror.placed_record(Committee, found[0]),
-        seats=all_seats(found[0].version, held),
+        committee=mirror.placed_record(Committee, found),
+        seats=all_seats(found.version, held),
         **mirror.head.stands(),
     )
 

@@ -10,10 +10,11 @@ from starlette.responses import Response
 from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
-from ledger_api.phones.service import ENROL, Phone, known
+from ledger_api.phones.service import ENROL, Phone, answer_to, known
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
@@ -31,6 +32,7 @@ async def phone(
     context: AppContext,
     mirror: Mirror,
     signed_in: MaybeMemberOrOffice,
+    viewer: Viewing,
     key: Annotated[str, Query()],
     owner: Annotated[str, Query()],
 ) -> Response:
@@ -41,6 +43,7 @@ async def phone(
     values: dict[str, Any] = {
         "phone": new_phone,
         "known": enrolment,
+        "answer": answer_to(viewer, enrolment, new_phone.owner),
         "command": new_phone.command(now),
         "sheet": new_phone.sheet(now) if enrols else "",
     }

@@ -14,10 +14,12 @@ from indexer.calendar import china_day, day_text
 from indexer.projections.device import devices, enrolments
 from ledger_api.forms import hexed
 from ledger_api.mirror import open_rows
+from ledger_api.sessions.access import DataClass
 
 if TYPE_CHECKING:
     from indexer.projections.device import Enrolment
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
 
 ENROL = "EnrolDevice"
 YEAR_DAYS = 365
@@ -113,14 +115,50 @@ class Known:
     state: PhoneState
     enrolment: Enrolment | None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether it is enrolled as nobody's now."""
+        return self.state in (PhoneState.NONE, PhoneState.ENDED)
+
     def is_another_s(self, owner: bytes) -> bool:
         """Whether it is enrolled as the phone of somebody else than the owner, 16 bytes."""
         return self.enrolment is not None and self.enrolment.owner != owner
 
     def may_be_enrolled(self, owner: bytes) -> bool:
         """Whether it is to be enrolled, or enrolled anew, as the owner's. A revoked key stays out of use."""
-        is_free = self.state in (PhoneState.NONE, PhoneState.ENDED)
-        return is_free or (self.is_another_s(owner) and self.state is not PhoneState.REVOKED)
+        return self.is_free or (self.is_another_s(owner) and self.state is not PhoneState.REVOKED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PhoneAnswer:
+    """What one reader is told of a phone. Whoever has its public key may ask, and learns from it nobody's name.
+
+    Attributes:
+        owner: Whose phone it is enrolled as, 16 bytes; None if it is not, and for whom that is not.
+        is_another_s: Whether it is enrolled as somebody else's, told to whoever asks for the own phone.
+        may_be_enrolled: Whether it is to be enrolled, or enrolled anew, as far as this reader may know.
+    """
+
+    owner: bytes | None
+    is_another_s: bool
+    may_be_enrolled: bool
+
+
+def answer_to(viewer: Viewer, known: Known, owner: bytes) -> PhoneAnswer:
+    """What one reader is told of a phone.
+
+    Args:
+        viewer: Who asks.
+        known: What the chain says about it.
+        owner: As whose phone it is asked about, 16 bytes.
+    """
+    enrolled = known.enrolment.owner if known.enrolment else None
+    may_compare = viewer.may_read(DataClass.MEMBERSHIP, owner)
+    return PhoneAnswer(
+        owner=enrolled if viewer.may_read(DataClass.MEMBERSHIP, enrolled) else None,
+        is_another_s=may_compare and known.is_another_s(owner),
+        may_be_enrolled=known.may_be_enrolled(owner) if may_compare else known.is_free,
+    )
 
 
 async def known(mirror: Reading, device: bytes, now_seconds: int) -> Known:

@@ -62,11 +62,12 @@ def band(locale: Locale, earned: Band) -> str:
     return locale.gettext("{low} 到 {high}", low=low, high=locale.amount(earned.below_fen, "CNY"))
 
 
-def months(flows: Sequence[Month]) -> list[Pair]:
+def months(locale: Locale, flows: Sequence[Month]) -> list[Pair]:
     """In and out by month."""
-    return [Pair(name=m.month[2:], first=m.in_fen, second=m.out_fen) for m in flows]
+    return [Pair(name=locale.short_month(m.month), first=m.in_fen, second=m.out_fen) for m in flows]
 
 
-def days(worked: Sequence[WorkDay]) -> list[Pair]:
+def days(locale: Locale, worked: Sequence[WorkDay]) -> list[Pair]:
     """Earned on the last days, oldest first."""
-    return [Pair(name=d.day[5:], first=d.earned_fen, second=0) for d in reversed(worked[:SHOWN_DAYS])]
+    latest = reversed(worked[:SHOWN_DAYS])
+    return [Pair(name=locale.short_date(d.day), first=d.earned_fen, second=0) for d in latest]

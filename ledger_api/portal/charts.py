@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 640, 300
 # The bars stand between; left of them is room for the amounts of the axis, right of them for half a label.
-LEFT, RIGHT = 160, 584
+LEFT, RIGHT = 160, 560
 TOP, BASE = 48, 240
 STACK_HEIGHT = 36
 # So far apart stand labels of the axis of time: everywhere, and those that a phone shows too, where letters are larger.
-LABEL_STEP, PHONE_LABEL_STEP = 62, 124
+LABEL_STEP, PHONE_LABEL_STEP = 76, 150
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Any
 
 import segno
@@ -12,6 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from contracts.accounts import is_anonymous
+from kit.problem import SIGN_IN
 from ledger_api.context import context_of
 from ledger_api.formats import count, share, yuan
 from ledger_api.forms import hexed
@@ -129,7 +131,7 @@ async def page(
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
     if head is not None:
         code = f"{head.number}-{head.hash[:4].hex()}"
-        here["receipt"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
+        here["ledger_page"] = link(f"/verify?code={hexed(head.hash)}", code, "code")
     shared = {
         "r": locale,
         "_": locale.gettext,
@@ -143,6 +145,8 @@ async def page(
     page_values |= {"head": head, "with_param": _relative(request)}
     html = templates.get_template(template).render(shared | page_values | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
+    if status == HTTPStatus.UNAUTHORIZED:
+        response.headers["www-authenticate"] = SIGN_IN
     for name in CHOICES:
         if name in request.query_params:
             response.set_cookie(

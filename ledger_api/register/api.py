@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from ledger_api.editors import RULES
 from ledger_api.json_body import CheckedRoute
 from ledger_api.register.keys import entry_text, parsed
-from ledger_api.register.schemas import BankNumber, Edits, Entered, Entries, Entry, HomeCommitment
+from ledger_api.register.schemas import BankNumber, Edits, Entered, Entries, Entry, HomeCommitment, WordEdits
 from ledger_api.register.service import AppDesk, Desk
 from register.nouns import NAMED, WORDS, Home, Household, Name, Place
 
@@ -31,6 +31,12 @@ async def list_entries(noun: NounName, desk: AppDesk) -> Entries:
     """All entries of a kind; of what is personal, those that are yours to edit."""
     found = await desk.entries(noun)
     return Entries(items=[Entry(key=key, value=value) for key, value in found.items()])
+
+
+@router.get("/words/edits")
+async def list_word_edits(desk: AppDesk) -> WordEdits:
+    """Who changed which of the city's own words when, from what to what."""
+    return WordEdits(items=await desk.word_edits())
 
 
 @router.get("/{noun}/{key}/edits")

@@ -75,6 +75,13 @@ async def nouns(request: Request, desk: PageDesk, locale: PageLocale) -> HTMLRes
     return await page(request, "register.html", desk.mirror.head, mine=mine, who=who)
 
 
+@router.get("/words")
+async def words(request: Request, desk: PageDesk, locale: PageLocale) -> HTMLResponse:
+    """The city's own words: who changed which when, for everybody."""
+    edits = [(edit, edited_by(locale, edit.editor)) for edit in await desk.word_edits()]
+    return await page(request, "words.html", desk.mirror.head, edits=edits)
+
+
 @router.get("/register/{noun}")
 async def entries(
     request: Request,

@@ -82,6 +82,18 @@ class Edits(Form):
     items: list[EditRecord] = Field(description="Oldest first.")
 
 
+class WordEdit(EditRecord):
+    """An edit of one of the city's own words."""
+
+    key: str = Field(description="The word, in Chinese, as it is without the city's own.")
+
+
+class WordEdits(Form):
+    """The history of all of the city's own words."""
+
+    items: list[WordEdit] = Field(description="Newest first.")
+
+
 def form_of(noun: str) -> type[Entered]:
     """What a noun is edited with."""
     form: type[Entered] = BankNumber if noun == BANK_ACCOUNTS.name else NOUNS[noun].value

@@ -23,7 +23,7 @@ from ledger_api.holdings import holdings_of
 from ledger_api.mirror import Mirror, Reading, read
 from ledger_api.register.keys import entry_text, noun_called, parsed
 from ledger_api.register.queries import KEY_COLUMNS, key_of, makers_of, products_of, stored
-from ledger_api.register.schemas import NOUNS, BankNumber, EditRecord, Shown, shown
+from ledger_api.register.schemas import NOUNS, BankNumber, EditRecord, Shown, WordEdit, shown
 from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
 from ledger_api.sessions.offices import offices_of
 from ledger_api.statements.keys import account_number
@@ -38,6 +38,7 @@ from register.nouns import (
     BankAccount,
     Home,
     Household,
+    Name,
     Place,
     Value,
 )
@@ -118,6 +119,24 @@ class Desk:
             EditRecord(edited_at=edit.edited_at, editor=edit.editor, before=before, after=after)
             for edit, before, after in zip(edits, [None, *values], values, strict=False)
         ]
+
+    async def word_edits(self) -> list[WordEdit]:
+        """The edits of all of the city's own words, newest first; everybody may read them."""
+        changes = await asyncio.to_thread(self.context.register.changes, [WORDS], 0)
+        stands: dict[str, Name | None] = {}
+        found = []
+        for _, edit in changes:
+            before, stands[edit.key] = stands.get(edit.key), edit.value
+            found.append(
+                WordEdit(
+                    key=edit.key,
+                    edited_at=edit.edited_at,
+                    editor=edit.editor,
+                    before=before,
+                    after=edit.value,
+                )
+            )
+        return found[::-1]
 
     async def keys(self, noun: str) -> list[int | bytes]:
         """Numbers or ids of the things on chain whose entries the editor may edit; the noun is one of `KEY_COLUMNS`.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
@@ -27,7 +27,11 @@ from ledger_api.sessions import service
 from ledger_api.sessions.offices import offices_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from contracts.roles import AuthorityRole
+
+T = TypeVar("T")
 
 COOKIE = "gongji_session"
 CSRF_HEADER = "x-csrf-token"
@@ -70,16 +74,12 @@ class Office:
 
 async def session_or_none(request: Request) -> Session | None:
     """The session of a member; None if no member is signed in or the key was ended since."""
-    kept = await _kept(request)
-    return None if kept is None else await _session(request, kept)
+    return await _once(request, _session)
 
 
 async def signed_in_or_none(request: Request) -> Session | Office | None:
     """The member or the office that is signed in; None if the key is no member's any more and holds no office."""
-    kept = await _kept(request)
-    if kept is None:
-        return None
-    return await _session(request, kept) or await _office(request, kept)
+    return await _once(request, _session) or await _once(request, _office)
 
 
 async def signed_in_if_answered(request: Request) -> Session | Office | None:
@@ -133,12 +133,24 @@ def is_token(token: str, csrf: str) -> bool:
     return hmac.compare_digest(token.encode(), csrf.encode())
 
 
+async def _once(request: Request, find: Callable[[Request], Awaitable[T]]) -> T:
+    """What is looked up for a request, which several who answer it ask for; a look-up that fails is tried again."""
+    found: dict[object, Any] = request.scope.setdefault("gongji.signed_in", {})
+    if find not in found:
+        found[find] = await find(request)
+    result: T = found[find]
+    return result
+
+
 async def _kept(request: Request) -> service.Kept | None:
     context, token = await context_of(request), request.cookies.get(COOKIE)
     return await service.find(context.app_engine, token, context.clock()) if token else None
 
 
-async def _session(request: Request, kept: service.Kept) -> Session | None:
+async def _session(request: Request) -> Session | None:
+    kept = await _once(request, _kept)
+    if kept is None:
+        return None
     async with read((await context_of(request)).mirror) as reading:
         member = await member_of(reading, kept.address)
     if member is None:
@@ -146,9 +158,10 @@ async def _session(request: Request, kept: service.Kept) -> Session | None:
     return Session(address=kept.address, member=member, csrf=kept.csrf, expires_at=kept.expires_at)
 
 
-async def _office(request: Request, kept: service.Kept) -> Office | None:
-    roles = await offices_of(await context_of(request), kept.address)
-    if not roles:
+async def _office(request: Request) -> Office | None:
+    kept = await _once(request, _kept)
+    roles = await offices_of(await context_of(request), kept.address) if kept else ()
+    if kept is None or not roles:
         return None
     return Office(address=kept.address, roles=roles, csrf=kept.csrf, expires_at=kept.expires_at)
 

@@ -14,20 +14,26 @@ from ledger_api.portal.acting.declared import NounActs, NounReference, When
 from ledger_api.portal.acting.offers import is_open
 
 if TYPE_CHECKING:
-    from ledger_api.tasks.schemas import Redemption
+    from ledger_api.tasks.schemas import Redemption, Task
 
 CLAIMED = frozenset({TaskState.CLAIMED})
-CLAIMED_OR_DISPUTED = CLAIMED | {TaskState.DISPUTED}
+DISPUTED = frozenset({TaskState.DISPUTED})
 HELD = When(states=frozenset({RedemptionState.HELD}))
+
+
+def is_acknowledged(task: Task) -> bool:
+    """Whether a claim was acknowledged, and is not disputed since."""
+    return task.state is TaskState.CLAIMED and task.acknowledged
+
 
 DECLARED = NounActs(
     on_page=("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit"),
     open={
         "AcceptTask": When(states=frozenset({TaskState.OPEN})),
         "ReleaseTask": When(states=frozenset({TaskState.ACCEPTED})),
-        "Acknowledge": When(states=CLAIMED_OR_DISPUTED),
+        "Acknowledge": When(states=CLAIMED | DISPUTED, is_done=is_acknowledged),
         "Dispute": When(states=CLAIMED, ends_at="creditable_at"),
-        "Reject": When(states=CLAIMED_OR_DISPUTED),
+        "Reject": When(states=DISPUTED),
         "ReverseCredit": When(states=frozenset({TaskState.CREDITED})),
         "CompleteRedemption": HELD,
         "CancelRedemption": HELD,

@@ -23,13 +23,20 @@ from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import DECLARED, Side, redemption_row
 from ledger_api.tasks.checking import checking_of
-from ledger_api.tasks.service import open_tasks, redemptions_of_provider, task_detail, tasks_to_judge
+from ledger_api.tasks.service import (
+    latest_answer,
+    open_tasks,
+    redemptions_of_provider,
+    task_detail,
+    tasks_to_judge,
+)
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 if TYPE_CHECKING:
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
+    from ledger_api.tasks.schemas import Task
 
 router = APIRouter(route_class=PageRoute)
 
@@ -76,8 +83,9 @@ async def visit(
     values: dict[str, Any] = {
         "detail": detail,
         "evidence": evidence,
-        "checking": await checking_of(context, session, detail.task, evidence),
+        "checking": await checking_of(context, mirror, session, detail.task, evidence),
         "acts": offered(DECLARED.on_page, person, detail.task, mirror.head.time),
+        "answer": latest_answer(detail.timeline),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)
@@ -95,5 +103,12 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
         "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in to_provide],
-        "to_judge": await tasks_to_judge(mirror, funds, OPEN_TASKS),
+        "to_judge": await _to_judge(context, mirror, funds),
     }
+
+
+async def _to_judge(context: Context, mirror: Reading, funds: list[int]) -> list[tuple[Task, bool]]:
+    """Visits of some funds that wait for a coordinator, each with whether an answer is on its way."""
+    waiting = await tasks_to_judge(mirror, funds, OPEN_TASKS)
+    answers = await pending(context.app_engine, mirror) if waiting else []
+    return [(task, any(called.names(task.task) for called in answers)) for task in waiting]

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import and_, or_
+
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
+from indexer.projections.service import services
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from kit.prepared import prepared
@@ -82,11 +85,12 @@ def redemptions_of_provider(provider: bytes, limit: int) -> Select[Any]:
 
 @prepared
 def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
-    """Tasks of some funds that were served, of which a coordinator may yet say whether it counts; the oldest claim first."""
+    """Tasks of some funds that were served, of which no coordinator has said yet whether it counts; the oldest claim first."""
     columns = task_noun.table.c
+    is_unanswered = and_(columns.state == TaskState.CLAIMED, columns.acknowledged.is_(False))
     return (
         placed_rows(task_noun)
-        .where(columns.fund.in_(funds), columns.state.in_((TaskState.CLAIMED, TaskState.DISPUTED)))
+        .where(columns.fund.in_(funds), or_(is_unanswered, columns.state == TaskState.DISPUTED))
         .order_by(columns.claimed_at, columns.block_number, columns.log_index)
         .limit(limit)
     )
@@ -96,3 +100,9 @@ def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
 def volunteer(member: bytes) -> Select[Any]:
     """What a member has earned and redeemed."""
     return open_rows(volunteers).where(volunteers.table.c.member == member)
+
+
+@prepared
+def service(number: int) -> Select[Any]:
+    """The rules that hold for a service now."""
+    return open_rows(services).where(services.table.c.service == number)

@@ -27,6 +27,7 @@ class Task(Record):
     credit_minutes: int | None = event_field(ClaimAdmitted, "credit_minutes")
     level: ByName[AssuranceLevel] | None = event_field(ClaimAdmitted, "level")
     creditable_at: Moment | None = event_field(ClaimAdmitted, "creditable_at")
+    acknowledged: bool = Field(description="Whether a coordinator has acknowledged the claim.")
     credited_minutes: int | None = event_field(ClaimCredited, "credited_minutes")
 
 

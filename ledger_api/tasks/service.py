@@ -18,7 +18,7 @@ from ledger_api.tasks.history import timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from ledger_api.mirror import Query, Reading
     from ledger_api.sessions.access import Viewer
@@ -28,6 +28,8 @@ SHOWN = 100
 BY_COORDINATOR = (
     TaskStepKind.OPENED, TaskStepKind.ACKNOWLEDGED, TaskStepKind.DISPUTED, TaskStepKind.REJECTED, TaskStepKind.REVERSED,
 )  # fmt: skip
+# What a coordinator says of a visit.
+ANSWERS = BY_COORDINATOR[1:]
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
@@ -42,7 +44,7 @@ async def open_tasks(mirror: Reading, limit: int) -> list[Task]:
 
 
 async def tasks_to_judge(mirror: Reading, funds: Collection[int], limit: int) -> list[Task]:
-    """Tasks of some funds of which a coordinator may yet say whether they count, the oldest claim first."""
+    """Tasks of some funds of which no coordinator has said yet whether they count, the oldest claim first."""
     return await tasks(mirror, queries.tasks_to_judge(funds, limit))
 
 
@@ -73,6 +75,15 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:
     """A task, without its volunteer for whom that is not."""
     return viewer.without(task, DataClass.VISIT, "volunteer", fund=task.fund)
+
+
+def latest_answer(steps: Sequence[TaskStep]) -> TaskStep | None:
+    """What a coordinator said last of a visit; None if nobody has said anything.
+
+    Args:
+        steps: All that happened to the task, in the order of the chain.
+    """
+    return next((step for step in reversed(steps) if step.kind in ANSWERS), None)
 
 
 def _step_as_seen_by(viewer: Viewer, step: TaskStep, fund: int) -> TaskStep:

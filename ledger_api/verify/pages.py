@@ -1,25 +1,29 @@
-"""Looking up a receipt code, a number, or the 64 digits that a printed page shows."""
+"""Looking up the number of a receipt, of an act or of a page of the ledger, or the 64 digits that a printed page shows."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
+from contracts.acts import acts
 from kit.translation import N_
+from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.access import Viewing
 from ledger_api.verify.service import Found, look_up
+from ledger_api.verify.transaction import thing_of
 
 router = APIRouter(route_class=PageRoute)
 
 # What each kind of `Found` is called; a "mismatch" is told otherwise.
 KINDS = {
     "transfer": N_("账本记录"),
-    "transaction": N_("一次记账"),
+    "transaction": N_("一次办理"),
     "block": N_("一页账"),
     "proposal": N_("一份用款申请"),
     "task": N_("一次服务"),
@@ -28,9 +32,19 @@ KINDS = {
 
 @head_page(router, "/verify")
 async def verify(
-    request: Request, mirror: Mirror, code: Annotated[str, Query(max_length=200)] = ""
+    request: Request,
+    mirror: Mirror,
+    viewer: Viewing,
+    locale: PageLocale,
+    code: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
     """Where something stands, and how to check it without trusting this page."""
     entered = re.sub(r"\s", "", code).lower()
     found: list[Found] = await look_up(mirror, entered) if entered else []
-    return await page(request, "verify.html", mirror.head, entered=entered, found=found, kinds=KINDS)
+    things = {
+        one.name: await thing_of(mirror, viewer, locale, id_bytes(one.name, 32))
+        for one in found
+        if one.kind == "transaction"
+    }
+    values: dict[str, Any] = {"entered": entered, "found": found, "things": things}
+    return await page(request, "verify.html", mirror.head, **values, kinds=KINDS, acts=acts())

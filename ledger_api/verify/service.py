@@ -19,6 +19,7 @@ from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.queries import numbered as transfers_numbered
 from ledger_api.transfers.queries import transfers
 from ledger_api.transfers.schemas import Transfer, receipt_code
+from ledger_api.verify.transaction import act_of
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
@@ -45,6 +46,7 @@ class Found:
         block_hash: Hash of that block, 32 bytes.
         time: Time of that block, seconds since 1970.
         finality: Its finality.
+        act: Id of the act that a transaction was; empty of anything else, and where it was none.
     """
 
     kind: str
@@ -54,6 +56,7 @@ class Found:
     block_hash: bytes
     time: int
     finality: Finality
+    act: str = ""
 
 
 async def look_up(mirror: Reading, code: str) -> list[Found]:
@@ -119,7 +122,13 @@ async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> li
         transactions.c.hash.label("transaction_hash"),
     )
     found = await mirror.records(Record, query.join_from(blocks, transactions).where(*conditions))
-    return [_found("transaction", "", hexed(t.transaction_hash), t) for t in found]
+    return [await _transaction(mirror, record) for record in found]
+
+
+async def _transaction(mirror: Reading, record: Record) -> Found:
+    act = await act_of(mirror, record.transaction_hash)
+    found = _found("transaction", "", hexed(record.transaction_hash), record)
+    return replace(found, act=act.act if act else "")
 
 
 async def _blocks(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:

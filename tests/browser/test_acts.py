@@ -182,7 +182,7 @@ async def test_a_withdrawal_is_pending_on_its_pages_until_it_is_recorded(busy: B
     # Both pages find out by themselves.
     await expect(page.locator("h1 + .huge")).to_contain_text("已撤回", timeout=MILLISECONDS)
     await expect(waiting).to_have_count(0)
-    await expect(row).to_contain_text("收据编号", timeout=MILLISECONDS)
+    await expect(row).to_contain_text("办理编号", timeout=MILLISECONDS)
     await page.context.close()
     await mine.context.close()
 

@@ -42,6 +42,15 @@ CHART_LETTERS = """() => [...document.querySelectorAll('main svg.chart text')].f
         return {text: e.textContent, pixels, inside};
     })"""
 
+# In shares of the size of the letters.
+LETTER_WIDTH = """(letter) => {
+    const one = document.createElement("span");
+    one.textContent = letter;
+    document.querySelector("main p, main h1").append(one);
+    const width = one.getBoundingClientRect().width / parseFloat(getComputedStyle(one).fontSize);
+    one.remove();
+    return width;
+}"""
 # What axe finds well is not told: it is much, and takes longer to hand over than to find.
 VIOLATIONS = """async () => {
     const options = {resultTypes: ["violations"], rules: {"color-contrast-enhanced": {enabled: true}}};
@@ -102,6 +111,8 @@ async def test_the_head_of_a_page_leaves_a_phone_to_the_page_and_its_menu_fits(
     head = await page.locator("header.top").bounding_box()
     assert head
     assert head["height"] <= 120
+    other = page.get_by_role("link", name={"zh": "English", "en": "中文"}[lang], exact=True)
+    await expect(other).to_be_in_viewport(ratio=1)
     assert await page.evaluate(OVERFLOW) == 0
     await page.get_by_role("button", name={"zh": "菜单", "en": "Menu"}[lang], exact=True).click()
     await expect(page.locator("#menu nav a").last).to_be_visible()
@@ -110,6 +121,17 @@ async def test_the_head_of_a_page_leaves_a_phone_to_the_page_and_its_menu_fits(
     assert await violations(page) == []
     await page.locator("#menu nav a[href='/verify']").click()
     await page.wait_for_url("**/verify")
+
+
+@pytest.mark.parametrize(("lang", "is_wide"), [("zh", True), ("en", False)])
+async def test_quotes_are_as_wide_as_the_language_of_the_page_has_them(
+    site: str, page: Page, lang: str, is_wide: bool
+) -> None:
+    await page.goto(f"{site}/?lang={lang}")
+    for mark in "“”‘’":
+        assert (mark, await page.evaluate(LETTER_WIDTH, mark) > 0.9) == (mark, is_wide)
+    await page.get_by_role("link", name={"zh": "English", "en": "中文"}[lang], exact=True).click()
+    assert (await page.evaluate(LETTER_WIDTH, "“") > 0.9) is not is_wide
 
 
 @pytest.mark.parametrize("address", ["/funds/2", f"/workers/0x{member_id('worker0').hex()}"])
@@ -140,7 +162,7 @@ async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Brow
     await page.get_by_role("link", name="English").click()
     assert "Donation" in await page.inner_text("main table")
     await page.get_by_role("link", name="Check a receipt", exact=True).click()
-    await page.get_by_label("Receipt number").fill("1")
+    await page.get_by_label("Number", exact=True).fill("1")
     await page.get_by_role("button", name="Check").click()
     assert "It is in the ledger" in await page.inner_text("main")
     await context.close()

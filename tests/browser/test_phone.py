@@ -180,7 +180,11 @@ async def test_a_volunteer_registers_a_phone_takes_a_task_and_checks_in_and_out(
     await expect(signed(page)).to_contain_text(["签到"])
     await expect(signed(page)).to_contain_text([IN_LOG])
     await expect(check_in(page)).to_be_disabled()
-    await town.pass_minutes(page, 45)
+    await town.pass_minutes(page, 10)
+    await check_out(page).click()
+    await expect(page.locator("#check-in .status")).to_contain_text("不满 10 分钟，不记时长")
+    assert len(await signed(page).all()) == 1
+    await town.pass_minutes(page, 35)
     await page.context.set_offline(offline=True)
     await check_out(page).click()
     await expect(page.locator("#check-in .status")).to_contain_text("现在没有网络")
@@ -226,6 +230,9 @@ async def test_a_phone_that_nobody_enrolled_is_told_so_and_its_events_count_once
     await town.enrol(other, command)
     await page.reload()
     await expect(signed(page)).to_contain_text([IN_LOG])
+    # Too early to earn anything, which is asked about once.
+    await check_out(page).click()
+    await expect(page.locator("#check-in .status")).to_contain_text("请再按一次")
     await check_out(page).click()
     await expect(signed(page).nth(1)).to_contain_text(IN_LOG)
     assert [(event.boot, event.seq) for event in town.log.events(task)] == [(1, 0), (2, 1)]
@@ -310,6 +317,11 @@ async def test_a_phone_of_somebody_else_and_one_that_was_stopped_say_so(town: Ph
     command = await town.register(page)
     others = command.replace(member_id("coordinator").hex(), member_id("elder").hex())
     await town.order(page, others, "登记在别人名下")
+    anybody = await town.house.http.get(page.url + "&lang=zh")
+    assert anybody.status_code == 200
+    for text in (await page.content(), anybody.text):
+        assert member_id("elder").hex() not in text
+    assert "登记在别人名下" not in anybody.text
     dates = "--valid-from 20{}-01-01 --valid-until 20{}-02-01"
     bare, device = command.split(" --valid-from")[0], command.split()[4]
     for order, expected in (
@@ -356,6 +368,9 @@ async def test_the_pages_of_a_phone_shut_nobody_out(town: PhoneTown) -> None:
     await shuts_nobody_out(page)
     await page.goto(f"{visit}?size=huge&lang=en")
     await expect(signed(page)).to_contain_text(["not registered yet"])
+    await expect(signed(page).locator("time")).to_have_text(
+        re.compile(r"^[0-9]{1,2} [A-Z][a-z]{2} 20[0-9]{2}, [0-9]{2}:[0-9]{2}$")
+    )
     await shuts_nobody_out(page)
     assert await page.evaluate(ELDER_TARGETS) == []
     await page.context.close()

@@ -64,7 +64,7 @@ async def test_a_volunteer_accepts_a_task_and_releases_it(terminal: Terminal) ->
     status, _, err = await terminal.carried("release-task", "--task", task, "--yes", by="volunteer")
     assert status == 0, err
     assert "退回任务 Release task" in err
-    assert "已入账 recorded as" in err
+    assert "已入账，办理编号 recorded, reference number" in err
     assert (await seen(terminal, f"/v1/tasks/{task}"))["task"]["state"] == "OPEN"
 
 

@@ -55,6 +55,7 @@ from ledger_api.sessions.offices import OFFICES
 from ledger_api.statements.donations import NoGift
 from ledger_api.tasks.acts import OFFERS, Side
 from ledger_api.tasks.schemas import TaskStepKind
+from ledger_api.tasks.service import ANSWERS
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -100,6 +101,7 @@ CODES: dict[str, set[str]] = {
     "use": {use.name.lower() for use in Use},
     "campaign": names(CampaignState),
     "task": names(TaskState),
+    "task_answer": {*ANSWERS},
     "task_step": {*TaskStepKind},
     "assurance": names(AssuranceLevel),
     "redemption": names(RedemptionState),

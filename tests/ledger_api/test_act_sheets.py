@@ -135,6 +135,17 @@ def test_a_role_for_one_fund_is_none_for_another() -> None:
     assert not belongs(acts()["Acknowledge"], coordinator, served)
 
 
+def test_a_visit_is_acknowledged_once_and_again_only_if_it_is_disputed_since() -> None:
+    def open_acts(state: TaskState, *, acknowledged: bool) -> list[str]:
+        visit = SimpleNamespace(state=state, acknowledged=acknowledged, creditable_at=100)
+        return [name for name in ("Acknowledge", "Dispute", "Reject") if is_open(acts()[name], visit, 0)]
+
+    assert open_acts(TaskState.CLAIMED, acknowledged=False) == ["Acknowledge", "Dispute"]
+    assert open_acts(TaskState.CLAIMED, acknowledged=True) == ["Dispute"]
+    assert open_acts(TaskState.DISPUTED, acknowledged=True) == ["Acknowledge", "Reject"]
+    assert open_acts(TaskState.REJECTED, acknowledged=True) == []
+
+
 def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
     claimed = SimpleNamespace(state=TaskState.CLAIMED, creditable_at=100)
     assert [is_open(acts()["Dispute"], claimed, now) for now in (99, 100)] == [True, False]

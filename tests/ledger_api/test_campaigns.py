@@ -80,9 +80,26 @@ async def test_a_missed_campaign_shows_the_line_that_returned_each_gift(story: H
     assert [gift["refunded_by"] for gift in gifts] == ["0x" + line("refund").hex()]
 
 
-async def test_gifts_are_newest_first_and_capped_by_household(story: House) -> None:
+async def test_what_each_gift_was_matched_with_is_not_told_where_it_would_tell_a_household(
+    story: House,
+) -> None:
+    """The first gift reached what a household gets at the most: a second of the same household would earn less."""
+    assert (await story.http.get("/v1/campaigns/1")).json()["campaign"]["matched_fen"] == 105_000
     gifts = (await story.http.get("/v1/campaigns/1/gifts")).json()["items"]
-    assert [(g["amount_fen"], g["matched_fen"]) for g in gifts] == [(45_000, 45_000), (70_000, 60_000)]
+    assert [g["matched_fen"] for g in gifts] == [None, None]
+    table = (await story.http.get("/v1/campaigns/1/gifts.csv")).text.removeprefix("\ufeff")
+    assert {row["matched_fen"] for row in csv.DictReader(io.StringIO(table))} == {
+        "只公布总数 Told as a sum only"
+    }
+    page = (await story.http.get("/campaigns/1", params={"lang": "zh"})).text
+    for part in ("450.00", "600.00"):
+        assert f'data-label="配捐">¥{part}' not in page
+    assert "配捐只公布总数" in page
+
+
+async def test_gifts_are_newest_first_in_pages(story: House) -> None:
+    gifts = (await story.http.get("/v1/campaigns/1/gifts")).json()["items"]
+    assert [g["amount_fen"] for g in gifts] == [45_000, 70_000]
     first = (await story.http.get("/v1/campaigns/1/gifts?limit=1")).json()
     second = (await story.http.get(f"/v1/campaigns/1/gifts?limit=1&cursor={first['next_cursor']}")).json()
     assert first["items"] + second["items"] == gifts
@@ -100,7 +117,11 @@ def test_the_match_of_a_hundred_yuan_is_told_to_the_fen(match_bps: int, match_fe
         state=CampaignState.OPEN,
     )  # fmt: skip
     assert terms_of(campaign) == CampaignTerms(
-        match_fen=match_fen, match_rule=MATCH_BY_GIVER, counts_households=False, returns_gifts=False
+        match_fen=match_fen,
+        match_rule=MATCH_BY_GIVER,
+        tells_each_match=True,
+        counts_households=False,
+        returns_gifts=False,
     )
 
 
@@ -123,5 +144,9 @@ def test_a_missed_campaign_says_what_went_back_even_before_anything_did() -> Non
         state=CampaignState.MISSED,
     )  # fmt: skip
     assert terms_of(campaign) == CampaignTerms(
-        match_fen=0, match_rule=MATCH_BY_HOUSEHOLD, counts_households=True, returns_gifts=True
+        match_fen=0,
+        match_rule=MATCH_BY_HOUSEHOLD,
+        tells_each_match=False,
+        counts_households=True,
+        returns_gifts=True,
     )

@@ -117,3 +117,20 @@ def test_every_page_on_which_something_is_signed_has_a_sheet() -> None:
                 calls.setdefault(name, set()).update(str(keyword.arg) for keyword in call.keywords)
     assert set(calls) == signs
     assert [name for name, keywords in calls.items() if "sheet" not in keywords] == []
+
+
+async def test_everybody_reads_on_one_page_who_changed_which_word_from_what_to_what(
+    house: House, steward: Person
+) -> None:
+    first, second = {"zh": "街坊众捐", "en": "Shared gift"}, {"zh": "大家捐", "en": "All give"}
+    async with said_otherwise(steward, {"众筹": first, "密钥": {"zh": "钥匙", "en": "Key"}}):
+        await put(steward, "众筹", second)
+        footer = (await house.http.get("/", params={"lang": "zh"})).text.split("<footer>")[1]
+    edits = (await house.http.get("/v1/register/words/edits")).json()["items"][:5]
+    told = [(edit["key"], edit["before"], edit["after"]) for edit in edits]
+    assert told[1:3] == [("众筹", second, None), ("众筹", first, second)]
+    assert {edit["editor"] for edit in edits} == {f"steward/{steward.address.lower()}"}
+    page = (await house.http.get("/words", params={"lang": "zh"})).text
+    for text in ("众筹", "街坊众捐", "大家捐", "密钥", "钥匙", "街道经办"):
+        assert text in page
+    assert 'href="/words"' in footer

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ledger_api.enterprises.bands import bands_of, hidden_bands
+from ledger_api.enterprises.schemas import WorkOrder
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
+from tests.ledger_api.portal_town import shown
 from tests.ledger_api.story import line, named_id
 
 if TYPE_CHECKING:
@@ -146,3 +149,40 @@ def test_no_hidden_band_is_what_the_town_has_less_what_is_told(seed: int) -> Non
 
 async def test_an_unknown_enterprise_is_not_found(story: House) -> None:
     assert (await story.http.get("/v1/enterprises/9")).status_code == 404
+
+
+def test_an_order_is_past_due_from_the_second_on_at_which_its_pieces_were_wanted() -> None:
+    order = WorkOrder.model_construct(due_at=100)
+    assert [order.is_past_due(now) for now in (99, 100)] == [False, True]
+
+
+async def test_an_order_that_is_late_says_so_and_its_work_may_still_be_taken(
+    story: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = await signed_in(story, "worker0")
+    take = f'href="/acts/TakeLot?order=0x{named_id("order").hex()}"'
+    assert "已过交货日期" not in await shown(worker, "/enterprises/1")
+    monkeypatch.setattr(WorkOrder, "is_past_due", lambda *_: True)
+    late = await shown(worker, "/enterprises/1", size="large")
+    assert "已过交货日期" in late
+    assert take in late
+
+
+async def test_a_workers_statement_leads_on_and_only_the_worker_signs_out_there(story: House) -> None:
+    me = f"0x{member_id('worker0').hex()}"
+    own, paying = [
+        (await (await signed_in(story, name)).http.get(f"/workers/{me}")).text
+        for name in ("worker0", "treasurer")
+    ]
+    for way in (
+        f'href="/volunteers/{me}"',
+        'href="/acts"',
+        'href="/enterprises"',
+        'id="sign-out"',
+        "sign_out.js",
+    ):
+        assert way in own
+    assert 'href="/me/day"' in paying
+    assert "2025年6月" in own
+    assert not re.search(r"2025-[0-9]{2}", own)
+    assert 'id="sign-out"' not in paying

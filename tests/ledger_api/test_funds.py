@@ -12,6 +12,7 @@ from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase
 from indexer.schema import MIRROR
 from kit.reader import open_reader
 from ledger_api.funds.service import all_funds, budget_lines, months
+from ledger_api.members.schemas import Seat
 from ledger_api.mirror import open_rows, read
 from tests.ledger_api.client import furnished_house
 from tests.ledger_api.portal_town import RequestDriver
@@ -193,3 +194,18 @@ async def request_of(story: House, proposal: Proposal) -> Request:
 
 def seconds_of(moment: str) -> int:
     return int(datetime.fromisoformat(moment).timestamp())
+
+
+async def test_the_page_of_a_fund_says_who_decides_and_until_when(story: House) -> None:
+    shown = (await story.http.get("/funds/2?lang=zh")).text
+    card = shown[shown.index('id="committee"') :].split("</section>")[0]
+    committee = (await story.http.get("/v1/committees/1")).json()
+    assert "春晖基金管委会" in card
+    assert f"{committee['committee']['seats']} 个有票的席位" in card
+    assert card.count("任期到") == sum(seat["member"] is not None for seat in committee["seats"])
+    assert "还没有管委会" in (await story.http.get("/funds/1?lang=zh")).text
+
+
+def test_a_seat_is_free_from_the_second_on_at_which_its_term_ends() -> None:
+    seat = Seat(committee=1, seat=0, seat_class=None, member=b"m" * 16, held_since=1, valid_until=100)
+    assert [seat.holder(now) for now in (99, 100)] == [b"m" * 16, None]

@@ -132,6 +132,35 @@ async def test_each_code_that_a_page_prints_is_found_as_it_is_typed(story: House
         assert "查到了" not in await shown(story, "/verify", code=f"{code[:-8]}{'0' * 8}", lang="zh")
 
 
+async def test_a_line_an_act_and_a_page_have_numbers_of_different_names(story: House) -> None:
+    line, visit = await shown(story, "/ledger/1", lang="zh"), await shown(story, VISIT, lang="zh")
+    assert re.findall("(..编号) <(?:span|a)", line) == ["收据编号", "账页编号"]
+    assert "收据编号" not in visit
+    assert len(re.findall("办理编号 [0-9]+-[0-9a-f]{8}", visit)) == 4
+    kinds = {"收据编号": "账本记录", "办理编号": "一次办理", "账页编号": "一页账"}
+    for name, kind in kinds.items():
+        code = re.findall(name + r"[^0-9]*(?:<[^>]*>)?([0-9]+-[0-9a-f]{8})", line + visit)[0]
+        assert kind in await shown(story, "/verify", code=code, lang="zh")
+
+
+async def test_the_number_of_an_act_says_what_was_done_and_leads_to_it(story: House) -> None:
+    steps = (await story.http.get(f"/v1/tasks/0x{named_id('visit').hex()}")).json()["timeline"]
+    titles = "发布任务", "接受任务", "受理时长", "时长入账"
+    for step, title in zip(steps, titles, strict=True):
+        found = await shown(story, "/verify", code=step["transaction_hash"], lang="zh")
+        assert f'<p class="lead">{title}' in found
+        assert f'href="{VISIT}"' in found
+
+
+async def test_the_number_of_a_redemption_leads_on_for_its_two_sides_alone(story: House) -> None:
+    (held, _) = (await story.http.get("/v1/redemptions")).json()["items"]
+    readers = {name: (await signed_in(story, name)).http for name in ("volunteer", "elder", "neighbour1")}
+    for name, http in {"nobody": story.http, **readers}.items():
+        found = (await http.get("/verify", params={"code": held["transaction_hash"], "lang": "zh"})).text
+        assert '<p class="lead">兑换服务' in found
+        assert ("陪伴购物" in found) is (name in ("volunteer", "elder"))
+
+
 async def test_what_people_type_is_shown_as_text(story: House) -> None:
     typed = '"><script>alert(1)</script>'
     text = await shown(story, "/verify", code=typed)
@@ -295,6 +324,22 @@ def test_a_gauge_is_full_at_the_target_and_marks_it_where_more_was_given(
 def test_an_axis_names_a_round_amount_in_few_letters(fen: int, zh: str, en: str) -> None:
     assert Locale(lang="zh", size="normal", names=Names()).short_yuan(fen) == zh
     assert Locale(lang="en", size="normal", names=Names()).short_yuan(fen) == en
+
+
+def test_days_and_months_are_written_as_people_of_the_language_do() -> None:
+    zh, en = (Locale(lang=lang, size="normal", names=Names()) for lang in ("zh", "en"))
+    day, month = "2026-03-01", "2026-03"
+    assert [one.date(day) for one in (zh, en)] == ["2026年3月1日", "1 Mar 2026"]
+    assert [one.month(month) for one in (zh, en)] == ["2026年3月", "Mar 2026"]
+    assert [one.short_date(day) for one in (zh, en)] == ["3月1日", "1 Mar"]
+    assert [one.short_month(month) for one in (zh, en)] == ["2026/3", "03/2026"]
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+async def test_no_page_shows_a_day_or_month_as_data_has_it(story: House, address: str, lang: str) -> None:
+    text = await shown(story, f"{address}{'&' if '?' in address else '?'}lang={lang}")
+    assert re.findall(r">[^<]*\b[0-9]{2,4}-[01][0-9](?:-[0-3][0-9])?\b[^<]*<", text) == []
 
 
 def test_the_parts_of_a_bar_fill_it() -> None:

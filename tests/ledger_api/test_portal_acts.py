@@ -157,7 +157,7 @@ async def test_what_is_pending_is_told_where_it_belongs_and_not_offered_twice(bu
     assert "已撤回" in settled
     text = await shown(requester, mine)
     assert "处理中" not in text
-    assert "收据编号" in text[text.index("我签过的事") :].split("</section>")[0]
+    assert "办理编号" in text[text.index("我签过的事") :].split("</section>")[0]
 
 
 async def test_a_refusal_stays_on_the_page_of_whoever_signed(busy: House) -> None:

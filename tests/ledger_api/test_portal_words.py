@@ -8,6 +8,7 @@ import pytest
 
 from contracts.acts import acts
 from contracts.enums import Algorithm, DeviceClass, KeyClass, RedemptionState
+from contracts.roles import AuthorityRole
 from indexer.projections.device import Enrolment
 from indexer.projections.request import Phase
 from ledger_api.commands.called import Called
@@ -15,7 +16,7 @@ from ledger_api.editors import RULES
 from ledger_api.locale import Locale
 from ledger_api.members.person import Person
 from ledger_api.members.schemas import Seat
-from ledger_api.phones.service import Known, PhoneState
+from ledger_api.phones.service import Known, PhoneAnswer, PhoneState, answer_to
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.question import Question
 from ledger_api.proposals.acts import ACTS, obstacle_of
@@ -27,6 +28,7 @@ from ledger_api.proposals.progress import Progress, Stage, StageBar
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
 from ledger_api.register.keys import keyed_by
 from ledger_api.register.pages import edited_by, entry_called, who_edits
+from ledger_api.sessions.access import NOBODY, Viewer
 from ledger_api.statements.donations import no_gift
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.shown import shown_line
@@ -162,6 +164,21 @@ def test_a_phone_may_be_enrolled_anew_once_it_ended_or_for_another_owner_but_nev
     assert of_other.may_be_enrolled(OWNER) is another_s
     assert [known.is_another_s(OWNER) for known in (of_owner, of_other)] == [False, True]
     assert Known(state=PhoneState.NONE, enrolment=None).may_be_enrolled(OWNER)
+
+
+@pytest.mark.parametrize("asked_for", [OWNER, OTHER])
+def test_whose_a_phone_is_is_told_to_its_owner_and_to_offices_and_cannot_be_found_by_guessing(
+    asked_for: bytes,
+) -> None:
+    known = Known(state=PhoneState.GOOD, enrolment=enrolment(OWNER))
+    stranger = answer_to(Viewer(member=b"\x03" * 16, key=b"k" * 20), known, asked_for)
+    assert stranger == answer_to(NOBODY, known, asked_for) == PhoneAnswer(
+        owner=None, is_another_s=False, may_be_enrolled=False
+    )  # fmt: skip
+    asker = answer_to(Viewer(member=asked_for, key=b"k" * 20), known, asked_for)
+    assert (asker.owner, asker.is_another_s) == ((OWNER, False) if asked_for == OWNER else (None, True))
+    office = answer_to(Viewer(key=b"k" * 20, offices=(AuthorityRole.DEVICE_REGISTRAR,)), known, asked_for)
+    assert (office.owner, office.is_another_s) == (OWNER, asked_for != OWNER)
 
 
 def redemption(state: RedemptionState) -> Redemption:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from eth_account import Account
 from eth_account.messages import encode_defunct
 
 from contracts.roles import AuthorityRole
+from ledger_api.sessions import current, service
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.ledger_api.client import PUBLIC_URL, House, Person, ProblemError, chain_away, furnished_house
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +117,47 @@ async def test_an_office_signs_in_as_its_roles_and_as_no_member(house: House) ->
     assert "街道经办" in (await steward.http.get("/", params={"lang": "zh"})).text
     assert (await steward.http.delete("/v1/sessions/current")).status_code == 204
     assert "街道经办" not in (await steward.http.get("/")).text
+
+
+async def test_each_address_that_refuses_whoever_is_signed_out_says_how_one_signs_in(house: House) -> None:
+    stranger = Person(house, signer("a stranger"))
+    member = member_id("treasurer").hex()
+    for address in ("/v1/sessions/current", "/v1/members", f"/volunteers/0x{member}", f"/workers/0x{member}"):
+        refused = await stranger.http.get(address)
+        assert refused.status_code == 401
+        assert refused.headers["www-authenticate"].endswith('challenge="/v1/sessions/challenges"')
+    assert "www-authenticate" not in (await stranger.http.get("/v1/funds")).headers
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("volunteer", "/me/phone"),
+        ("treasurer", "/funds/1"),
+        ("treasurer", "/statements"),
+        ("steward", "/register"),
+    ],
+)
+async def test_who_is_signed_in_is_looked_up_once_for_a_page(
+    house: House, monkeypatch: pytest.MonkeyPatch, name: str, address: str
+) -> None:
+    person, looked_up = Person(house, signer(name)), Counter[str]()
+    await person.sign_in()
+    for module, function in ((service, "find"), (current, "member_of"), (current, "offices_of")):
+        monkeypatch.setattr(module, function, counted(getattr(module, function), looked_up))
+    assert (await person.http.get(address)).status_code == 200
+    assert looked_up["find"] == looked_up["member_of"] == 1
+    assert looked_up["offices_of"] == (name == "steward")
+
+
+def counted(function: Callable[..., Any], calls: Counter[str]) -> Callable[..., Any]:
+    """A function that counts how often it is called."""
+
+    def call(*args: Any) -> Any:
+        calls[function.__name__] += 1
+        return function(*args)
+
+    return call
 
 
 async def test_what_is_a_member_s_is_refused_to_an_office(house: House) -> None:

@@ -10,7 +10,7 @@ from ledger_api.scan import declared
 from ledger_api.sessions.offices import is_ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from enum import IntEnum
 
     from contracts.acts import Act
@@ -24,10 +24,12 @@ class When:
     Attributes:
         states: States of the thing in which the contract takes the act.
         ends_at: Field of the thing that says when it ends, seconds since 1970; empty if it has no end.
+        is_done: Whether it was done to the thing already, so that doing it again would change nothing.
     """
 
     states: frozenset[IntEnum]
     ends_at: str = ""
+    is_done: Callable[[Any], bool] = lambda _: False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,8 +32,10 @@ def is_open(act: Act, thing: Any, now: int) -> bool:
     when = acts_of_nouns().open.get(act.act)
     if thing is None or when is None:
         return True
+    if thing.state not in when.states or when.is_done(thing):
+        return False
     # In another state there may be no end yet.
-    return thing.state in when.states and (not when.ends_at or now < getattr(thing, when.ends_at))
+    return not when.ends_at or now < getattr(thing, when.ends_at)
 
 
 def belongs(act: Act, person: Person, thing: Any = None) -> bool:

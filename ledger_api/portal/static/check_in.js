@@ -1,18 +1,25 @@
 // Checking in and out with this phone: signs the event, keeps it, and tells where it stands.
 
 import { unhexed } from "./cose.js";
-import { SENT, deliver, phone, record, signedFor } from "./phone.js";
-import { _, moment, teller } from "./server.js";
+import { CLOCK, SENT, deliver, phone, record, signedFor } from "./phone.js";
+import { _, lang, teller } from "./server.js";
 
 const CHECK_IN = 101;
 const CHECK_OUT = 102;
 const MANUAL = 9;
+// As the pages write a moment, whatever language the browser speaks.
+const MOMENT = new Intl.DateTimeFormat({ zh: "zh-CN", en: "en-GB" }[lang], {
+  dateStyle: "medium", timeStyle: "short", timeZone: "Asia/Shanghai",
+});
 
 const section = document.querySelector("#check-in");
 const { task, actor, place, chain, registry } = section.dataset;
 const tell = teller(section.querySelector(".status"));
 const buttons = [...section.querySelectorAll("button[data-type]")];
 const NAMES = { [CHECK_IN]: _("签到"), [CHECK_OUT]: _("签退") };
+const MINUTE = 60_000;
+// After the page was loaded anew, this much of a visit is uncertain: twice the uncertainty of both moments.
+const UNCERTAIN = 4 * CLOCK.uncertaintySeconds * 1000;
 const REFUSALS = {
   E_KEY_EXPIRED: _("这部手机的登记那时还没有生效，或已经到期。"),
   E_REVOKED: _("这部手机已注销。"),
@@ -33,7 +40,8 @@ function statusOf({ receipt, message }) {
 function row(event) {
   const item = document.createElement("li");
   const when = document.createElement("time");
-  when.textContent = moment(event.t);
+  when.dateTime = new Date(event.t).toISOString();
+  when.textContent = MOMENT.format(event.t);
   const what = document.createElement("strong");
   what.textContent = NAMES[event.type];
   const [tone, text] = statusOf(event);
@@ -62,7 +70,27 @@ async function show() {
   tell(isOffline ? _("现在没有网络。记录已保存在这部手机上，有网络时自动送出。") : "");
 }
 
+// Why the volunteer is asked whether to check out now: so early that the visit would earn nothing. Asked once.
+let wasAsked = false;
+async function doubt(type) {
+  if (type !== CHECK_OUT || wasAsked) return "";
+  const own = (await signedFor(task)).filter((event) => event.type === CHECK_IN).map(({ t }) => t);
+  const times = section.dataset.since ? [...own, section.dataset.since * 1000] : own;
+  if (!times.length) return "";
+  const least = Number(section.dataset.least);
+  const since = Math.min(...times) + UNCERTAIN;
+  const minutes = Math.max(0, Math.floor((Date.now() - since) / MINUTE));
+  if (minutes >= least) return "";
+  wasAsked = true;
+  const from = MOMENT.format(since + least * MINUTE);
+  return _("现在签退，能算准的只有 {minutes} 分钟，不满 {least} 分钟，不记时长。请到 {from} 以后再签退。真要现在签退，请再按一次。", {
+    minutes, least, from,
+  });
+}
+
 async function press(button) {
+  const why = await doubt(Number(button.dataset.type));
+  if (why) return tell(why, "bad");
   for (const one of buttons) one.disabled = true;
   try {
     const fields = { task: unhexed(task), actor: unhexed(actor), place: place ? unhexed(place) : undefined, method: MANUAL };

@@ -95,6 +95,13 @@ async def test_e1_month_of_beads_brings_about_two_thousand_yuan(factory: Town) -
     assert await held(factory, AccountKind.ENTERPRISE, ENTERPRISE) == 3_000_000 - 26 * 11_700
 
 
+async def test_work_that_is_past_due_may_still_be_taken(factory: Town) -> None:
+    """Pages offer it, and say that it is late."""
+    await factory.wait(31 * DAY)
+    await work(factory, b"lot of day 31", accepted=1)
+    assert await held(factory, AccountKind.WORKER, WORKER) == 76
+
+
 async def test_more_than_was_earned_is_not_paid_out(factory: Town) -> None:
     await work(factory, b"lot of the day 1", accepted=10)
     with pytest.raises(RefusedError, match="LedgerBalanceInsufficient"):
