@@ -6,6 +6,7 @@ Exit status: 0 done, 1 verification failed, 2 usage or undecidable, 3 cannot rea
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Annotated
 
@@ -57,13 +58,29 @@ def main() -> None:
     # Whatever a command or a process that it starts writes is its owner's alone.
     os.umask(0o077)
     try:
-        sys.exit(app(prog_name="gongji", standalone_mode=False) or 0)
+        exit_status = app(prog_name="gongji", standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(exit_status)
+    except BrokenPipeError:
+        _end_with_reader()
+    except SystemExit as end:
+        # What parses the command line makes a closed pipe an exit of its own, with the status of an error.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _end_with_reader()
     except typer.Exit as end:
         sys.exit(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 what is not ours is raised again
         sys.exit(_tell(error))
+
+
+def _end_with_reader() -> None:
+    """Ends as a program ends whose reader went away, such as `head`: without a word, with the status of SIGPIPE."""
+    # The interpreter writes what is left at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(128 + signal.SIGPIPE)
 
 
 def _tell(error: Exception) -> int:
