@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from shutil import copy
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.database import Schema
+
+
+# Names of fields, times for programs, and hashes, none of which a person reads.
+RAW = re.compile(
+    r"[a-z]+_[a-z]+|[0-9]T[0-9]{2}:|\b1[78][0-9]{8}\b|(?<!Id of the request  )0x[0-9a-f]{64}|None|True|False"
+)
 
 
 def test_status_says_that_all_is_well(running: Running) -> None:
@@ -55,12 +62,24 @@ def test_a_list_has_names_and_yuan_for_people_and_fen_for_programs(
     assert all(isinstance(item[field], int) for item in items)
     assert "¥" not in data
     detail = running.gongji(noun, "show", str(items[0].get("number") or items[0][noun_key(noun)])).stdout
-    assert f"{field.removesuffix('_fen')} " in detail
     assert yuan(items[0][field]) in detail
+    assert not RAW.findall(detail)
 
 
 def noun_key(noun: str) -> str:
     return {"coop": "enterprise"}.get(noun, noun)
+
+
+def test_what_is_shown_of_a_person_or_a_visit_is_in_words(running: Running) -> None:
+    tasks = json.loads(running.gongji("time", "list", "--json").stdout)["items"]
+    served = next(task for task in tasks if task["state"] == "CREDITED")
+    visit = running.gongji("time", "show", served["task"]).stdout
+    assert "记入时长 Hours credited" in visit
+    assert "小时" in visit
+    (member, *_) = (name for name in running.people() if name.startswith("0x"))
+    person = running.gongji("member", "show", member, *running.key_of(member)).stdout
+    assert "个人 Person" in person
+    assert not RAW.findall(visit + person)
 
 
 def test_lists_of_people_and_hours_are_in_words(running: Running) -> None:
@@ -119,7 +138,9 @@ def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Runnin
 
 
 def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -> None:
-    assert "transfer" in running.gongji("verify", "12").stdout
+    found = running.gongji("verify", "12").stdout
+    assert "账本记录 A record in the ledger" in found
+    assert "已确定 Final" in found
     for wrong, status in (("999999", 2), ("12-00000000", 1)):
         result = running.gongji("verify", wrong)
         assert result.returncode == status
