@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
+# Of what is no proposal on chain yet.
+FIRST_ROUND = 1
 TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
 ProposalId = Annotated[str, typer.Argument(help="申请的编号 Id of the request, 0x and 64 hex digits.")]
 COLUMNS = (
@@ -104,8 +106,10 @@ def draft(
     if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
         fields["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
-    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": fields}, days * DAY_SECONDS)
-    _put_draft(settings, applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
+    valid_seconds = days * DAY_SECONDS
+    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": fields}, valid_seconds)
+    signed = applicant.sign(typed_data, valid_seconds=valid_seconds, yes=yes)
+    _put_draft(settings, applicant.call("POST", DRAFTS, signed), json=json)
 
 
 @app.command()
@@ -165,7 +169,7 @@ def send(
 
 
 def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
-    """What is signed must approve the request that was named, by which its id is the hash of all its fields.
+    """What is signed must approve the request that was named, of which its id is the hash of all its fields, in the first round.
 
     Raises:
         UnexpectedMessageError: It is something else.
@@ -177,6 +181,7 @@ def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
     if (
         not isinstance(message, ApproveProposal)
         or message.proposal.proposal_id().hex() != proposal[2:].lower()
+        or message.round != FIRST_ROUND
     ):
         raise UnexpectedMessageError(f"an approval of {proposal}", f"{message.action()} {message}")
 

@@ -93,9 +93,9 @@ def pinned(deployment: Path) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The portal under an address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+async def served(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """The portal under an address, on any free port if none is named."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
         await asyncio.sleep(0.01)
