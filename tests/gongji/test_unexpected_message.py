@@ -47,7 +47,11 @@ DAY_SECONDS = 86_400
 
 
 def sign_in_text(address: str = MINE.address, **other: Any) -> str:
-    usual: dict[str, Any] = {"public_url": "http://town.test", "chain_id": CHAIN_ID, "expires_at": int(time.time()) + 600}
+    usual: dict[str, Any] = {
+        "public_url": "http://town.test",
+        "chain_id": CHAIN_ID,
+        "expires_at": int(time.time()) + 600,
+    }
     return compose_sign_in(address=address, nonce="a" * 32, now=1_750_000_000, **usual | other)
 
 
