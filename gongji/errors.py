@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Self
 
+from gongji.exit_status import ExitStatus, of_http
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -17,10 +19,10 @@ class GongjiError(Exception):
         what: What went wrong.
         why: Why.
         remedy: What to do.
-        exit_status: 1 verification failed, 2 usage or undecidable, 3 cannot reach, 4 refused by a rule.
+        exit_status: With what the command ends.
     """
 
-    exit_status = 2
+    exit_status = ExitStatus.USAGE
 
     def __init__(self, what: str, why: str, remedy: str) -> None:
         super().__init__(f"{what}: {why}; {remedy}")
@@ -30,7 +32,7 @@ class GongjiError(Exception):
 class AnvilError(GongjiError):
     """Anvil did not do what the journal says."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
 
 class SettingsInvalidError(GongjiError):
@@ -91,6 +93,8 @@ class FilesUnimportedError(GongjiError):
 class SubjectUnknownError(GongjiError):
     """Nothing that is encrypted belongs to a subject."""
 
+    exit_status = ExitStatus.NOT_FOUND
+
     def __init__(self, subject: str) -> None:
         super().__init__(
             f"没有销毁任何内容 nothing of {subject} was forgotten",
@@ -113,6 +117,8 @@ class FileBrokenError(GongjiError):
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
 
+    exit_status = ExitStatus.NOT_FOUND
+
     def __init__(self, kind: str, name: str, remedy: str) -> None:
         super().__init__(
             f"没有找到 no {kind} {name}", "这里没有这个名称或编号 nothing here has this name", remedy
@@ -134,7 +140,7 @@ class ActUnknownError(GongjiError):
 class EventsRefusedError(GongjiError):
     """An event of a device did not enter the log."""
 
-    exit_status = 4
+    exit_status = ExitStatus.REFUSED
 
     def __init__(self, outcome: str, why: str) -> None:
         super().__init__(
@@ -147,7 +153,7 @@ class EventsRefusedError(GongjiError):
 class UnexpectedMessageError(GongjiError):
     """The portal gave something else to sign than was asked for."""
 
-    exit_status = 1
+    exit_status = ExitStatus.VERIFICATION_FAILED
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(
@@ -164,7 +170,7 @@ class PortalRefusedError(GongjiError):
         code: Code of the problem, such as "SessionMissingError".
     """
 
-    exit_status = 4
+    exit_status = ExitStatus.REFUSED
     code = ""
 
     @classmethod
@@ -173,6 +179,7 @@ class PortalRefusedError(GongjiError):
         what, why, remedy = (_in_both_languages(problem.get(part)) for part in ("what", "why", "remedy"))
         error = cls(what, f"{why} 详情 details: {problem.get('code')}: {problem.get('detail', '')}", remedy)
         error.code = str(problem.get("code"))
+        error.exit_status = of_http(problem["status"]) if "status" in problem else ExitStatus.REFUSED
         return error
 
 

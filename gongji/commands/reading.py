@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError, PortalRefusedError
+from gongji.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
@@ -15,7 +16,7 @@ TIMEOUT_SECONDS = 20
 class PortalUnreachableError(GongjiError):
     """The portal does not answer."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(

@@ -14,6 +14,7 @@ import typer
 
 from gongji.commands.options import AsJson, DataDir, Port
 from gongji.commands.reading import health
+from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load, note_start
 
@@ -73,7 +74,7 @@ def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     else:
         put_table(("process", "pid"), [(name, pid or "—") for name, pid in processes.items()])
         put_table(("health", ""), [("healthy", ready["healthy"]), *ready["detail"].items()])
-    raise typer.Exit(0 if ready["healthy"] else 3)
+    raise typer.Exit(ExitStatus.DONE if ready["healthy"] else ExitStatus.UNREACHABLE)
 
 
 def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:
@@ -89,7 +90,7 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
             ("check", "", "found", "what to do"),
             [(c, "✓" if ok else "✗", f, "" if ok else r) for c, ok, f, r in findings],
         )
-    raise typer.Exit(0 if all(ok for _, ok, _, _ in findings) else 3)
+    raise typer.Exit(ExitStatus.DONE if all(ok for _, ok, _, _ in findings) else ExitStatus.UNREACHABLE)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:

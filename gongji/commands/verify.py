@@ -13,6 +13,7 @@ import typer
 
 from gongji.commands.options import AsJson, DataDir
 from gongji.errors import GongjiError, NotFoundError
+from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table
 from gongji.settings import load
 from kit.translation import N_
@@ -28,7 +29,7 @@ MISMATCH = N_("编号对不上")
 class ForgedCodeError(GongjiError):
     """The check digits of a code are not those of the record."""
 
-    exit_status = 1
+    exit_status = ExitStatus.VERIFICATION_FAILED
 
     def __init__(self, code: str) -> None:
         super().__init__(

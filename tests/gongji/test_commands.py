@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gongji.exit_status import ExitStatus
 from indexer.schema import MIRROR
 from iot.log.schema import EVENTS
 from ledger_api.formats import yuan
@@ -141,10 +142,33 @@ def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -
     found = running.gongji("verify", "12").stdout
     assert "账本记录 A record in the ledger" in found
     assert "已确定 Final" in found
-    for wrong, status in (("999999", 2), ("12-00000000", 1)):
+    for wrong, status in (("999999", ExitStatus.NOT_FOUND), ("12-00000000", ExitStatus.VERIFICATION_FAILED)):
         result = running.gongji("verify", wrong)
         assert result.returncode == status
         assert len(result.stderr.strip().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("fund", "show", "1"), ExitStatus.DONE),
+        (("fund", "show", "999"), ExitStatus.NOT_FOUND),
+        (("request", "show", "1"), ExitStatus.NOT_FOUND),
+        (("device", "show", "0x0000000000000000"), ExitStatus.NOT_FOUND),
+        (("ledger", "show", "999999"), ExitStatus.NOT_FOUND),
+        (("fund", "show", "none"), ExitStatus.USAGE),
+        (("ledger", "list", "--reason", "GIFT"), ExitStatus.USAGE),
+        (("ledger", "list", "--cursor", "none"), ExitStatus.USAGE),
+        (("member", "list"), ExitStatus.REFUSED),
+        (("register", "forget", "members/0x" + 32 * "0", "--yes"), ExitStatus.NOT_FOUND),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value.name,
+)
+def test_a_command_ends_with_the_status_that_says_how(
+    running: Running, arguments: tuple[str, ...], status: ExitStatus
+) -> None:
+    ended = running.gongji(*arguments)
+    assert ended.returncode == status, ended.stderr
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:
