@@ -1,4 +1,4 @@
-"""`gongji up|status|doctor`: one town as a whole."""
+"""`gongji up|doctor`: one town as a whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from gongji.commands.options import AsJson, DataDir, Port
-from gongji.commands.reading import health
+from gongji.commands.status import pid_of
 from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load, note_start
@@ -62,21 +62,6 @@ def _refuse_newer_databases(settings: Settings) -> None:
     refuse_newer(settings.database_url("town"), TOWN)
 
 
-def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """Prints the pids of the processes and the health of the portal; exit status 3 if it is not well."""
-    from gongji.run.supervisor import EMBEDDED
-
-    settings = load(data_dir)
-    processes = {name: _pid(settings, name) for name in EMBEDDED}
-    ready = health(settings)
-    if json:
-        put_json({"processes": processes, **ready})
-    else:
-        put_table(("process", "pid"), [(name, pid or "—") for name, pid in processes.items()])
-        put_table(("health", ""), [("healthy", ready["healthy"]), *ready["detail"].items()])
-    raise typer.Exit(ExitStatus.DONE if ready["healthy"] else ExitStatus.UNREACHABLE)
-
-
 def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:
     """Prints what a town needs of a machine; exit status 3 if something is missing."""
     settings = load(data_dir, port=port)
@@ -87,7 +72,7 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
         )
     else:
         put_table(
-            ("check", "", "found", "what to do"),
+            ("检查 check", "", "结果 found", "办法 what to do"),
             [(c, "✓" if ok else "✗", f, "" if ok else r) for c, ok, f, r in findings],
         )
     raise typer.Exit(ExitStatus.DONE if all(ok for _, ok, _, _ in findings) else ExitStatus.UNREACHABLE)
@@ -101,7 +86,7 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
     ports = taken(settings)
-    running = any(_pid(settings, name) for name in EMBEDDED)
+    running = any(pid_of(settings, name) for name in EMBEDDED)
     return [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
         ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
@@ -148,13 +133,3 @@ async def _serve(settings: Settings) -> None:
     finally:
         tell("正在停止 stopping …")
         await supervisor.stop()
-
-
-def _pid(settings: Settings, name: str) -> int | None:
-    path = settings.path("run") / f"{name}.pid"
-    try:
-        number = int(path.read_text())
-        os.kill(number, 0)
-    except (OSError, ValueError):
-        return None
-    return number

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from sqlalchemy import Engine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from gongji.keeper.keeper import Keeper
     from gongji.settings import Settings
     from iot.config import IotConfig
     from ledger_api.context import Context
-    from ledger_api.relayer.outbox import Outbox
     from register.register import Register
 
 
@@ -83,12 +83,14 @@ class Composition:
 
         return create_app(context, [router(self.ingest, self.events, self.config.ruleset)])
 
-    def keeper(self, outbox: Outbox) -> Keeper:
-        """The keeper, whose orders go to an outbox, with the watch over the water meters."""
+    def keeper(self, engine: AsyncEngine) -> Keeper:
+        """The keeper, whose orders go to the outbox of the schema `app`, with the watch over the water meters."""
         from gongji.keeper.keeper import Keeper
         from gongji.keeper.welfare import Welfare
         from gongji.keys import service_key
         from gongji.rulesets import keep_ruleset
+        from ledger_api.health.duties import DutyBoard
+        from ledger_api.relayer.outbox import Outbox
 
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
@@ -98,6 +100,6 @@ class Composition:
             signer=service_key(self.settings, "duty"),
         )  # fmt: skip
         return Keeper(
-            store=self.events, directory=self.directory, config=self.config, mirror=self.mirror, outbox=outbox,
-            welfare=welfare, clock=self.clock,
+            store=self.events, directory=self.directory, config=self.config, mirror=self.mirror,
+            outbox=Outbox(engine, self.clock), board=DutyBoard(engine, self.clock), welfare=welfare, clock=self.clock,
         )  # fmt: skip

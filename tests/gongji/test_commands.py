@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gongji.exit_status import ExitStatus
+from gongji.keeper.keeper import duties
 from indexer.schema import MIRROR
 from iot.log.schema import EVENTS
 from ledger_api.formats import yuan
 from ledger_api.schema import APP
-from tests.gongji.running import Running, free_ports
+from tests.gongji.running import Running, free_ports, patiently
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,19 @@ def test_status_says_that_all_is_well(running: Running) -> None:
     state = json.loads(result.stdout)
     assert state["healthy"]
     assert all(state["processes"].values())
+
+
+def test_status_says_in_words_how_it_goes_and_when_each_duty_of_the_keeper_was_seen_to(
+    running: Running,
+) -> None:
+    def shown() -> str:
+        out = running.gongji("status").stdout
+        return out if all(duty.__name__ in out for duty in duties()) else ""
+
+    said = patiently(shown)
+    assert "一切正常 all is well" in said
+    assert "上次做好 last done" in said
+    assert "镜像停了 mirror halted" in running.gongji("index", "status").stdout
 
 
 def test_a_list_of_funds_adds_up_to_what_came_in_less_what_went_out(running: Running) -> None:
