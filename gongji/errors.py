@@ -114,6 +114,19 @@ class FileBrokenError(GongjiError):
         )
 
 
+class FileKeptError(GongjiError):
+    """A file of a former version stays, because the register does not give back what is in it."""
+
+    exit_status = ExitStatus.VERIFICATION_FAILED
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 没有删除 was not deleted",
+            "登记簿读回的内容与它不同 the register does not give back what is in it",
+            "检查磁盘和数据库后重试 check the disk and the database, and run it again",
+        )
+
+
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
 

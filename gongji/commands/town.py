@@ -93,6 +93,7 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
         ("node", node is not None, node or "none", "run ./run --help once to install it"),
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
         _privacy(settings.data_dir),
+        _set_aside(settings),
         ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
         ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
@@ -103,6 +104,15 @@ def _privacy(folder: Path) -> tuple[str, bool, str, str]:
     shared = [path for path in (folder, *folder.rglob("*")) if _is_shared(path)]
     found = f"open to others: {len(shared)}, such as {shared[0]}" if shared else "its owner's alone"
     return "files", not shared, found, f"run chmod -R go= {folder}"
+
+
+def _set_aside(settings: Settings) -> tuple[str, bool, str, str]:
+    """Whether files lie about that were imported and are not encrypted; since this version they are deleted."""
+    from gongji.importing.former_files import set_aside
+
+    paths = set_aside(settings)
+    found = f"{len(paths)}, such as {paths[0]}" if paths else "none"
+    return "imported files", not paths, found, "they are not encrypted: move them to a backup, or delete them"
 
 
 def _is_shared(path: Path) -> bool:
