@@ -220,7 +220,7 @@ class Desk:
         except EditRefusedError as error:
             # Somebody else's edit came between.
             raise EditContradictedError(error.why) from error
-        self.context.names.current(at_once=True)
+        await asyncio.to_thread(self.context.names.look)
 
     async def _value(self, noun: str, key: str, form: Entered) -> Value:
         """What is to stand, checked against what stands and what is on chain."""
