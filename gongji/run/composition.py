@@ -78,10 +78,12 @@ class Composition:
 
     def portal(self, context: Context) -> FastAPI:
         """API, pages, and device events over HTTPS; it closes the context when it ends."""
-        from iot.ingest.http import router
+        from iot.ingest.http import events_router
+        from iot.log.http import log_router
         from ledger_api.app import create_app
 
-        return create_app(context, [router(self.ingest, self.events, self.config.ruleset)])
+        routers = [events_router(self.ingest), log_router(self.events, self.config.ruleset)]
+        return create_app(context, routers)
 
     def keeper(self, engine: AsyncEngine) -> Keeper:
         """The keeper, whose orders go to the outbox of the schema `app`, with the watch over the water meters."""
