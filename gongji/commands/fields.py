@@ -7,6 +7,7 @@ from enum import Enum
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
+from contracts.enums import Role
 from gongji.commands.values import flag
 from indexer.calendar import CHINA_SECONDS
 from ledger_api.finality import Record
@@ -17,7 +18,7 @@ from ledger_api.small_groups import HIDDEN_CELLS
 from wallets.intents.struct import camel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from ledger_api.locale import Locale
 
@@ -29,9 +30,6 @@ LABELS = ("record", "signed", "field")
 SAID_ELSEWHERE = {
     "log_index", "text_en", "sign", "unit", "tier", "rules_version", "yes_numerator", "yes_denominator",
 }  # fmt: skip
-# Hashes that people read as a receipt code, and as the title of the request.
-READ_HASHES = {"transaction_hash", "documents"}
-IN_UNIT = {"amount", "balance"}
 
 
 def fields_of(form: type[Form]) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def fields_of(form: type[Form]) -> dict[str, Any]:
 
 def is_read(name: str, hint: Any) -> bool:
     """Whether people read a field of this name and type."""
-    if name in READ_HASHES:
+    if name in BESIDE_OTHERS:
         return True
     kind = base(hint)
     is_code = isinstance(kind, type) and issubclass(kind, Enum)
@@ -97,15 +95,34 @@ def text(locale: Locale, name: str, hint: Any, record: Mapping[str, Any]) -> str
     value = record[name]
     if value is None:
         return locale.gettext(HIDDEN_CELLS[name]) if name in HIDDEN_CELLS else None
-    if name == "transaction_hash":
-        return None if record["block_number"] is None else f"{record['block_number']}-{value[2:10]}"
-    if name == "documents":
-        return locale.request(record["number"], bytes.fromhex(value[2:]))
-    if name == "text_zh":
-        return str(record[f"text_{locale.lang}"])
-    if name in IN_UNIT:
-        return locale.amount(value, record["unit"])
+    if name in BESIDE_OTHERS:
+        return BESIDE_OTHERS[name](locale, record)
     return _by_type(locale, name, hint, value)
+
+
+def _entry(_: Locale, record: Mapping[str, Any]) -> str | None:
+    """Where the chain has it, as `gongji verify` takes it."""
+    number, transaction_hash = record["block_number"], record["transaction_hash"]
+    return None if number is None else f"{number}-{transaction_hash[2:10]}"
+
+
+def _title(locale: Locale, record: Mapping[str, Any]) -> str:
+    return locale.request(record["number"], bytes.fromhex(record["documents"][2:]))
+
+
+def _scope(locale: Locale, record: Mapping[str, Any]) -> str:
+    return locale.name("enterprises" if record["role"] == Role.FOREMAN.name else "funds", record["scope"])
+
+
+# Fields that are read beside others of their record.
+BESIDE_OTHERS: dict[str, Callable[[Locale, Mapping[str, Any]], str | None]] = {
+    "transaction_hash": _entry,
+    "documents": _title,
+    "scope": _scope,
+    "text_zh": lambda locale, record: str(record[f"text_{locale.lang}"]),
+    "amount": lambda locale, record: locale.amount(record["amount"], record["unit"]),
+    "balance": lambda locale, record: locale.amount(record["balance"], record["unit"]),
+}
 
 
 def _by_type(locale: Locale, name: str, hint: Any, value: Any) -> str | None:

@@ -76,6 +76,8 @@ def test_every_field_that_is_shown_has_a_word_and_no_word_is_left_over() -> None
         (Proposal, "vote_ends_at", {"vote_ends_at": "2026-03-01T16:30:00Z"}, "2026-03-02 00:30"),
         (Proposal, "notice_ends_at", {"notice_ends_at": None}, None),
         (RoleHeld, "valid_until", {"valid_until": "9999-12-31T23:59:59Z"}, None),
+        (RoleHeld, "scope", {"role": "FOREMAN", "scope": 3}, "Micro-factory 3"),
+        (RoleHeld, "scope", {"role": "TREASURER", "scope": 3}, "Fund 3"),
         (LedgerLine, "amount", {"amount": 45, "unit": "MINUTE"}, "45 minutes"),
         (
             LedgerLine,
