@@ -49,7 +49,7 @@ async def test_red_when_the_mirror_is_behind(house: House) -> None:
     lag = house.config.max_lag_blocks + 1
     for _ in range(lag):
         await house.town.chain.mine(empty=True)
-    assert await ready(house) == (503, [f"镜像落后 {lag} 个区块 the mirror is {lag} blocks behind"])
+    assert await ready(house) == (503, [f"镜像落后 {lag} 个区块 The mirror is {lag} blocks behind"])
     await house.syncer.catch_up()
     assert await ready(house) == (200, [])
 
@@ -89,7 +89,7 @@ async def test_how_each_duty_of_the_keeper_goes_is_told_without_what_its_error_s
 
 async def test_red_when_the_chain_does_not_answer(house: House) -> None:
     async with chain_away(house.context.chain):
-        assert await ready(house) == (503, ["链没有回答 the chain does not answer"])
+        assert await ready(house) == (503, ["链没有回答 The chain does not answer"])
 
 
 async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None
         answer = await http.get("/health/ready")
         assert (answer.status_code, answer.json()["detail"]["wrong"]) == (
             503,
-            ["镜像读不了 the mirror cannot be read"],
+            ["镜像读不了 The mirror cannot be read"],
         )
         command = await http.get("/v1/commands/" + "0" * 32)
         assert (command.status_code, command.json()["code"]) == (404, "NotFoundError")
