@@ -263,7 +263,7 @@ async def postgres_mirror(audited: Audited, postgres_url: str) -> str:
     """Address of a mirror of the town on PostgreSQL."""
     town = audited.house.town
     config = IndexerConfig(
-        rpc_url=town.url, database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
+        rpc_urls=(town.url,), database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
     )  # fmt: skip
     syncer = await Syncer.open(config)
     await syncer.catch_up()
