@@ -27,5 +27,9 @@ class FolderTakenError(CollectError):
     """The folder for a bundle holds something else, which is not overwritten."""
 
 
+class OtherTownError(FolderTakenError):
+    """The folder holds a bundle of another town."""
+
+
 class StateError(AuditError):
     """An event is about a thing that does not exist, or that exists already."""

@@ -7,7 +7,7 @@ PANELS = {
     "开始与运行 Start and run": {
         "demo": ("demo:demo", "演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."),
         "up": ("town:up", "启动本镇 Start all processes of the town and keep them running until Ctrl-C."),
-        "status": ("town:status", "查看状态 Show which processes run, and whether the portal says that all is well."),
+        "status": ("status:status", "查看状态 Show which processes run, and whether the portal says that all is well."),
         "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
     },
     "资金 Money": {

@@ -1,7 +1,4 @@
-"""The command line: data on standard output, talk on standard error, errors in three lines.
-
-Exit status: 0 done, 1 verification failed, 2 usage or undecidable, 3 cannot reach, 4 refused by a rule.
-"""
+"""The command line: data on standard output, talk on standard error, errors in three lines, one table of statuses at the end."""
 
 from __future__ import annotations
 
@@ -12,6 +9,7 @@ from typing import Annotated
 import typer
 
 from gongji.catalogue import COMMANDS
+from gongji.exit_status import ExitStatus, help_line
 from gongji.groups import LazyGroup, help_columns
 
 
@@ -26,6 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    epilog=help_line(),
     context_settings={"terminal_width": help_columns(), "help_option_names": ["-h", "--help"]},
 )
 for command, (_, help_text) in COMMANDS.items():
@@ -57,13 +56,29 @@ def main() -> None:
     # Whatever a command or a process that it starts writes is its owner's alone.
     os.umask(0o077)
     try:
-        sys.exit(app(prog_name="gongji", standalone_mode=False) or 0)
+        exit_status = app(prog_name="gongji", standalone_mode=False) or 0
+        sys.stdout.flush()
+        sys.exit(exit_status)
+    except BrokenPipeError:
+        _end_with_reader()
+    except SystemExit as end:
+        # What parses the command line makes a closed pipe an exit of its own, with the status of an error.
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _end_with_reader()
     except typer.Exit as end:
         sys.exit(end.exit_code)
     except (typer.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        sys.exit(ExitStatus.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 what is not ours is raised again
         sys.exit(_tell(error))
+
+
+def _end_with_reader() -> None:
+    """Ends as a program ends whose reader went away, such as `head`: without a word, with the status of SIGPIPE."""
+    # The interpreter writes what is left at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(ExitStatus.READER_GONE)
 
 
 def _tell(error: Exception) -> int:
@@ -73,7 +88,7 @@ def _tell(error: Exception) -> int:
 
     if type(error).__name__ == "NoArgsIsHelpError":
         typer.echo(str(error))
-        return 2
+        return ExitStatus.USAGE
     failure = described(error)
     if failure is None:
         raise error

@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Self
 
+from gongji.exit_status import ExitStatus, of_http
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -17,10 +19,10 @@ class GongjiError(Exception):
         what: What went wrong.
         why: Why.
         remedy: What to do.
-        exit_status: 1 verification failed, 2 usage or undecidable, 3 cannot reach, 4 refused by a rule.
+        exit_status: With what the command ends.
     """
 
-    exit_status = 2
+    exit_status = ExitStatus.USAGE
 
     def __init__(self, what: str, why: str, remedy: str) -> None:
         super().__init__(f"{what}: {why}; {remedy}")
@@ -30,7 +32,7 @@ class GongjiError(Exception):
 class AnvilError(GongjiError):
     """Anvil did not do what the journal says."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
 
 class SettingsInvalidError(GongjiError):
@@ -91,6 +93,8 @@ class FilesUnimportedError(GongjiError):
 class SubjectUnknownError(GongjiError):
     """Nothing that is encrypted belongs to a subject."""
 
+    exit_status = ExitStatus.NOT_FOUND
+
     def __init__(self, subject: str) -> None:
         super().__init__(
             f"没有销毁任何内容 nothing of {subject} was forgotten",
@@ -110,8 +114,23 @@ class FileBrokenError(GongjiError):
         )
 
 
+class FileKeptError(GongjiError):
+    """A file of a former version stays, because the register does not give back what is in it."""
+
+    exit_status = ExitStatus.VERIFICATION_FAILED
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path} 没有删除 was not deleted",
+            "登记簿读回的内容与它不同 the register does not give back what is in it",
+            "检查磁盘和数据库后重试 check the disk and the database, and run it again",
+        )
+
+
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
+
+    exit_status = ExitStatus.NOT_FOUND
 
     def __init__(self, kind: str, name: str, remedy: str) -> None:
         super().__init__(
@@ -134,7 +153,7 @@ class ActUnknownError(GongjiError):
 class EventsRefusedError(GongjiError):
     """An event of a device did not enter the log."""
 
-    exit_status = 4
+    exit_status = ExitStatus.REFUSED
 
     def __init__(self, outcome: str, why: str) -> None:
         super().__init__(
@@ -147,7 +166,7 @@ class EventsRefusedError(GongjiError):
 class UnexpectedMessageError(GongjiError):
     """The portal gave something else to sign than was asked for."""
 
-    exit_status = 1
+    exit_status = ExitStatus.VERIFICATION_FAILED
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(
@@ -164,7 +183,7 @@ class PortalRefusedError(GongjiError):
         code: Code of the problem, such as "SessionMissingError".
     """
 
-    exit_status = 4
+    exit_status = ExitStatus.REFUSED
     code = ""
 
     @classmethod
@@ -173,6 +192,7 @@ class PortalRefusedError(GongjiError):
         what, why, remedy = (_in_both_languages(problem.get(part)) for part in ("what", "why", "remedy"))
         error = cls(what, f"{why} 详情 details: {problem.get('code')}: {problem.get('detail', '')}", remedy)
         error.code = str(problem.get("code"))
+        error.exit_status = of_http(problem["status"]) if "status" in problem else ExitStatus.REFUSED
         return error
 
 

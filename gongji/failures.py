@@ -5,20 +5,19 @@ from __future__ import annotations
 from typer.exceptions import TyperException
 
 from gongji.errors import GongjiError
+from gongji.exit_status import ExitStatus, of_http
 
 # Errors of our packages, by module: naming their classes would import them all for every command.
 PACKAGE_ERRORS = {
     f"{name}.errors"
     for name in ("audit", "contracts", "indexer", "iot", "kit", "ledger_api", "register", "wallets")
 }
-# HTTP statuses of the API's texts that say more than that something is not right: cannot reach, refused by a rule.
-EXITS = {503: 3, 403: 4, 409: 4}
 
 
 class FailureError(GongjiError):
     """An error of another package, or of the machine, in three lines."""
 
-    def __init__(self, what: str, why: str, remedy: str, exit_status: int = 2) -> None:
+    def __init__(self, what: str, why: str, remedy: str, exit_status: ExitStatus = ExitStatus.USAGE) -> None:
         super().__init__(what, why, remedy)
         self.exit_status = exit_status
 
@@ -59,7 +58,7 @@ def _of_database(error: Exception) -> FailureError:
         "数据库没有回答 a database does not answer",
         f"驱动程序的回答 its driver says: {str(error).partition(chr(10))[0]}",
         "启动它，或检查指定它的设置 start it, or check the settings that name it",
-        exit_status=3,
+        exit_status=ExitStatus.UNREACHABLE,
     )
 
 
@@ -73,5 +72,8 @@ def _of_package(error: Exception) -> FailureError:
     what, why, remedy = (bilingual(row[part]) for part in ("what", "why", "remedy"))
     details = " ".join(str(error).split())
     return FailureError(
-        what, f"{why} 详情 details: {details}", remedy, row.get("exit") or EXITS.get(row.get("status", 0), 2)
+        what,
+        f"{why} 详情 details: {details}",
+        remedy,
+        ExitStatus(row["exit"]) if "exit" in row else of_http(row.get("status", 0)),
     )

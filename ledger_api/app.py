@@ -5,7 +5,8 @@ Whoever uses the application without a server runs it inside `app.router.lifespa
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+import asyncio
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, FastAPI
@@ -80,5 +81,9 @@ def _larger_bodies() -> dict[str, int]:
 
 @asynccontextmanager
 async def _closing(context: Context) -> AsyncIterator[None]:
+    following = asyncio.create_task(context.names.follow())
     yield
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
     await context.close()

@@ -6,6 +6,7 @@ The sentence and the unit of a field come from the NatSpec of the event that it 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -73,6 +74,20 @@ HEX = PlainSerializer(hexed, return_type=str)
 Address = Annotated[bytes, HEX, _hex_schema(20)]
 Id16 = Annotated[bytes, HEX, _hex_schema(16)]
 Id32 = Annotated[bytes, HEX, _hex_schema(32)]
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What an id is of, where people are told that in names: "member", "donor", "payee", "account" or "request"."""
+
+    thing: str
+
+
+MemberId = Annotated[bytes, HEX, _hex_schema(16), Of("member")]
+DonorId = Annotated[bytes, HEX, _hex_schema(32), Of("donor")]
+PayeeId = Annotated[bytes, HEX, _hex_schema(32), Of("payee")]
+AccountId = Annotated[bytes, HEX, _hex_schema(32), Of("account")]
+RequestId = Annotated[bytes, HEX, _hex_schema(32), Of("request")]
 Moment = Annotated[
     int,
     PlainSerializer(moment_text, return_type=str),

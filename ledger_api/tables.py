@@ -126,3 +126,11 @@ draft_approvals = Table(
     Column("signature", LargeBinary, nullable=False, comment="65 bytes, over round 1 and the draft's deadline."),
     Column("kept_at", BigInteger, nullable=False, comment="Seconds since 1970."),
 )  # fmt: skip
+
+duties = Table(
+    "duties", app,
+    Column("duty", Text, primary_key=True, comment="Name of a duty of the keeper."),
+    Column("succeeded_at", BigInteger, comment="When it was last seen to, seconds since 1970; null if it never was."),
+    Column("failed_at", BigInteger, comment="When it last failed, seconds since 1970; null if it never did."),
+    Column("fault", Text, comment="Name of the error with which it last failed."),
+)  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import asyncio
+import threading
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -87,23 +88,32 @@ class NameBook:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._names, self._looked_at = Names(), float("-inf")
+        self._names, self._looking = Names(), threading.Lock()
+        self.look()
 
-    def current(self, *, at_once: bool = False) -> Names:
-        """The names as they stand now.
+    def current(self) -> Names:
+        """The names as they were when they were last looked at. Asks no database, so that no page waits for a disk."""
+        return self._names
 
-        Args:
-            at_once: Look even if that was done just now, because this process has edited one.
+    async def follow(self) -> None:
+        """Looks again and again, on a thread of its own, until cancelled."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            await asyncio.to_thread(self.look)
+
+    def look(self) -> Names:
+        """Reads what was edited since, and blocks meanwhile; for whoever has just edited a name.
+
+        Returns:
+            The names as they stand now.
         """
-        now = time.monotonic()
-        if at_once or now - self._looked_at > LOOK_SECONDS:
-            self._looked_at = now
+        with self._looking:
             try:
                 if self._register.last_number() != self._names.revision:
                     self._names = self._read()
             except UNANSWERED as error:
                 log.warning("names_unread", reason=str(getattr(error, "orig", error)))
-        return self._names
+            return self._names
 
     def _read(self) -> Names:
         groups = {noun: dict(named) for noun, named in self._names.groups.items()}

@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT_SECONDS = 900
 # Files, and the tests nearest to them.
 SETS = {
-    "visits": ("iot/visits/visits.py iot/visits/levels.py iot/visits/check_events.py", "tests/iot/test_visits.py"),
+    "visits": ("iot/visits/visits.py iot/visits/levels.py iot/visits/check_events.py", "tests/iot/test_visits.py tests/iot/test_visit_holds.py tests/iot/test_visit_levels.py"),
     "merkle": ("iot/log/merkle.py", "tests/iot/test_merkle.py"),
-    "cose": ("iot/event/cose.py iot/event/cbor.py iot/event/event.py", "tests/iot/test_cose.py tests/iot/test_event.py"),
+    "cose": ("iot/event/cose.py iot/event/cbor.py iot/event/cddl.py iot/event/event.py", "tests/iot/test_cose.py tests/iot/test_event.py"),
     "proof": ("indexer/proof/*.py", "tests/indexer/test_proof.py tests/indexer/test_qbft.py"),
     "funds": ("ledger_api/funds/service.py", "tests/ledger_api/test_funds.py"),
     "tally": ("ledger_api/proposals/tally.py", "tests/ledger_api/test_proposals.py tests/ledger_api/test_drafts.py"),

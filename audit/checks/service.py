@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit.checks.check import check
+from audit.checks.recomputed import Recomputed
 from audit.decode.cose import Message, is_signed
 from audit.decode.merkle_log import includes, leaf_hash, roots
-from audit.evidence.signed_events import LEAVES, read_bindings, read_leaves, read_messages, read_rulesets
+from audit.evidence.signed_events import LEAVES, read_leaves, read_messages
 from audit.rules.claims import Claims
 from audit.rules.devices import Devices
 from audit.rules.event_log import EventLog, heads
 from audit.rules.membership import place_of
-from audit.rules.visits import Assembler
 
 if TYPE_CHECKING:
-    from audit.chain.history import History, Log
+    from audit.chain.history import History
     from audit.evidence.bundle import Bundle
-    from audit.evidence.signed_events import Unreadable
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
-    from audit.rules.visit_evidence import Task, Visit
 
 NO_LEAVES = f"没有 no {LEAVES}"
 NO_HEAD = "事件日志还没有锚定 no head of the event log was anchored"
@@ -165,7 +162,7 @@ def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
         return tally.not_applicable("没有受理过时长 no claim was admitted")
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES)
-    recomputed = _Recomputed(history, bundle, tally)
+    recomputed = Recomputed(history, bundle, tally)
     recomputed.judge_all()
     if recomputed.missing:
         return tally.undecided("; ".join(sorted(recomputed.missing)))
@@ -215,60 +212,3 @@ def plausible(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
                 "与该志愿者的另一次服务时间重叠 the visit begins before another one of the volunteer ends",
             )
     return tally.result()
-
-
-class _Recomputed:
-    """Every claim again, from the events."""
-
-    def __init__(self, history: History, bundle: Bundle, tally: Tally) -> None:
-        self._history, self._tally = history, tally
-        self._leaves = read_leaves(bundle)
-        messages: list[Message | Unreadable] = read_messages(self._leaves)
-        events = [m.event for m in messages if isinstance(m, Message)]
-        self._log = EventLog(events, heads(history))
-        self._devices, self._bindings = Devices(history), read_bindings(bundle)
-        self._rulesets = read_rulesets(bundle)
-        self.missing: set[str] = set()
-
-    def judge_all(self) -> None:
-        from audit.report.findings import Tally as Scratch
-
-        for log, task, beneficiary in Claims(self._history, Scratch("", "", "")).replay():
-            ruleset = self._rulesets.get(log.values["ruleset"])
-            claim = self._history.transaction_of(log).args.get("claim")
-            if ruleset is None:
-                self.missing.add(
-                    f"没有这个哈希的规则 no ruleset with the hash 0x{log.values['ruleset'].hex()}"
-                )
-            elif (
-                self._tally.expect(
-                    claim is not None, log.where, "应为受理时长的调用 expected a call of admitClaim"
-                )
-                and claim
-            ):
-                self._judge(
-                    log, replace(task, place=self._bindings.get(beneficiary)), claim["log_size"], ruleset
-                )
-
-    def _judge(self, log: Log, task: Task, size: int, ruleset: dict[str, Any]) -> None:
-        devices = self._devices.until(place_of(log))
-        visit = Assembler(self._log, size, devices, self._bindings, ruleset).assemble(task)
-        if not self._tally.expect(
-            not visit.holds, log.where, f"该次服务被搁置 the visit is held: {sorted(visit.holds)}"
-        ):
-            return
-        v, equal = log.values, self._tally.expect_equal
-        equal(log.where, "服务时长 minutes served", expected=visit.minutes, got=v["served_minutes"])
-        for name, event in zip(("check_in", "check_out"), visit.ends, strict=True):
-            equal(
-                log.where, f"leaf of the {name}", expected=leaf_hash(self._leaves[event.index]), got=v[name]
-            )
-        self._judge_level(log, task, visit)
-
-    def _judge_level(self, log: Log, task: Task, visit: Visit) -> None:
-        if task.place is None and visit.level < log.values["level"]:
-            self.missing.add(
-                f"没有任务的住所对应 no binding for task {task.id.hex()}, on which its level rests"
-            )
-            return
-        self._tally.expect_equal(log.where, "等级 level", expected=visit.level, got=log.values["level"])

@@ -11,7 +11,7 @@ from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.decode.abi import decode_log
 from audit.decode.envelope import decode_receipt
 from audit.decode.header import decode_header
-from audit.errors import CollectError, DecodeError, ProofError
+from audit.errors import CollectError, DecodeError, OtherTownError, ProofError
 from audit.evidence.block_files import RawBlock
 from audit.evidence.canonical import hexed
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audit.collect.rpc import Call, Http, Json
     from audit.collect.writer import BundleWriter
     from audit.decode.envelope import RawLog
+    from audit.evidence.bundle import Manifest
     from audit.evidence.trust import TrustedContract
 
 BLOCKS_AT_ONCE = 50
@@ -66,24 +67,33 @@ class ChainSource:
         self.head = CollectedHead()
         self.anchored_leaves = 0
 
-    async def collect(self, chain_id: int) -> CollectedHead:
+    async def collect(self, chain_id: int, former: Manifest | None = None) -> CollectedHead:
         """Collects everything.
 
         Args:
             chain_id: What the node must be of.
+            former: Of the bundle that is replaced; its head must be in the node's chain.
 
         Raises:
             CollectError: The node is of another chain, or tells what does not prove itself.
+            OtherTownError: The bundle that is replaced is of another chain.
         """
         [answer] = await self._ask(("eth_chainId", []))
         if int(answer, 16) != chain_id:
             raise CollectError(f"{self._url}: expected chain {chain_id}, got {int(answer, 16)}")
+        if former is not None:
+            await self._require_same(former)
         for _ in range(ATTEMPTS):
             await self._extend()
             if await self._collect_proofs():
                 await self._collect_code()
                 return self.head
         raise CollectError(f"{self._url}: the head moved {ATTEMPTS} times before its state was proven")
+
+    async def _require_same(self, former: Manifest) -> None:
+        [block] = await self._ask(("eth_getBlockByNumber", [hex(former.head_number), False]))
+        if block is None or block["hash"] != hexed(former.head_hash):
+            raise OtherTownError(f"{self._url} has no block {former.head_number} {hexed(former.head_hash)}")
 
     async def _extend(self) -> None:
         """Collects blocks up to the node's head as it is now."""

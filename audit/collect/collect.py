@@ -19,11 +19,14 @@ from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_s
 from audit.collect.rpc import Http
 from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
-from audit.errors import CollectError
+from audit.errors import BundleError, CollectError
+from audit.evidence.bundle import Bundle
 from audit.evidence.trust import TrustedContract
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from audit.evidence.bundle import Manifest
 
 DEPLOYMENT_FORMAT = "gongji.deployment.v1"
 
@@ -37,7 +40,7 @@ class CollectConfig:
     Attributes:
         rpc_url: JSON-RPC of a node.
         deployment: File that says where the contracts are.
-        out: Folder of the bundle; empty or an older bundle, which is replaced.
+        out: Folder of the bundle; empty or an older bundle of the same town, which is replaced.
         api_url: Base address of the portal, for its balances; None to do without.
         mirror_url: SQLAlchemy's URL of the mirror; None to do without.
         bank_exhibits: `gongji.bank-exhibit.v1` files.
@@ -75,6 +78,7 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
 
     Raises:
         CollectError: A source cannot be asked, or what it answers does not prove itself.
+        OtherTownError: The folder holds a bundle of another town.
     """
     writer = BundleWriter(config.out)
     chain_id, contracts = load_deployment(config.deployment)
@@ -85,12 +89,24 @@ async def collect(config: CollectConfig, progress: Progress = _silent) -> Path:
         if config.mirror_url:
             await asyncio.to_thread(dump_mirror, config.mirror_url, writer, progress)
         chain = ChainSource(http, config.rpc_url, contracts, writer, progress)
-        head = await chain.collect(chain_id)
+        head = await chain.collect(chain_id, former_bundle(config.out))
     if config.events:
         add_events(writer, config.events, chain.anchored_leaves)
         progress("设备事件 signed events", chain.anchored_leaves, chain.anchored_leaves)
     writer.close(chain_id=chain_id, head_number=head.number, head_hash=head.hash)
     return config.out
+
+
+def former_bundle(folder: Path) -> Manifest | None:
+    """Table of contents of the bundle that a collection into this folder replaces; None if there is none that can be read.
+
+    Args:
+        folder: Folder of the bundle.
+    """
+    try:
+        return Bundle(folder).manifest
+    except BundleError:
+        return None
 
 
 def load_deployment(path: Path) -> tuple[int, dict[str, TrustedContract]]:

@@ -21,24 +21,29 @@ MARK = "incomplete"
 
 
 class BundleWriter:
-    """A bundle that is being written."""
+    """A bundle that is being written, beside the older one that it replaces when it is whole.
+
+    Attributes:
+        folder: Where it is written.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Starts in an empty folder; an older bundle there is removed, and nothing that is not one.
+        """Starts an empty one; what a collection left that was cut off is removed.
+
+        Args:
+            folder: Where it will be: an empty folder, none, or an older bundle.
 
         Raises:
-            FolderTakenError: The folder holds something else than a bundle.
+            FolderTakenError: The folder, or the one beside it, holds something else than a bundle.
         """
-        if (
-            folder.exists()
-            and any(folder.iterdir())
-            and not any((folder / m).exists() for m in (MARK, MANIFEST))
-        ):
-            raise FolderTakenError(f"expected an empty folder or an older bundle at {folder}")
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        (folder / MARK).touch()
-        self.folder = folder
+        self._whole = folder.resolve()
+        self.folder = self._whole.with_name(self._whole.name + ".part")
+        for taken in (self.folder, self._whole):
+            if not _may_be_replaced(taken):
+                raise FolderTakenError(f"expected an empty folder or an older bundle at {taken}")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        (self.folder / MARK).touch()
 
     def add_block(self, number: int, block: RawBlock) -> None:
         """Adds the next block."""
@@ -52,9 +57,20 @@ class BundleWriter:
             file.writelines(encode(value) + b"\n" for value in values)
 
     def close(self, *, chain_id: int, head_number: int, head_hash: bytes) -> None:
-        """Writes the manifest."""
+        """Writes the manifest, and puts the bundle where it belongs."""
         (self.folder / MARK).unlink()
         seal(self.folder, chain_id=chain_id, head_number=head_number, head_hash=head_hash)
+        shutil.rmtree(self._whole, ignore_errors=True)
+        self.folder = self.folder.rename(self._whole)
+
+
+def _may_be_replaced(folder: Path) -> bool:
+    """Whether a folder holds nothing but a bundle, whole or cut off."""
+    return (
+        not folder.exists()
+        or not any(folder.iterdir())
+        or any((folder / name).exists() for name in (MARK, MANIFEST))
+    )
 
 
 def seal(folder: Path, *, chain_id: int, head_number: int, head_hash: bytes) -> None:

@@ -13,8 +13,9 @@ from benchmarks.events.fleet import DOMAIN, FleetDirectory, fleet
 from contracts.deployment import Deployment
 from gongji.run.process import settle_heap
 from iot.config import IotConfig
-from iot.ingest.http import router
+from iot.ingest.http import events_router
 from iot.ingest.ingest import Ingest
+from iot.log.http import log_router
 from iot.log.store import EventStore
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
@@ -29,7 +30,7 @@ def main(url: str, devices: int, port: int) -> None:
     ingest = Ingest(store, directory, config, clock=lambda: int(time.time()))
     with tempfile.TemporaryDirectory() as folder:
         context = Context.open(_api(Path(folder)))
-        app = create_app(context, [router(ingest, store, config.ruleset)])
+        app = create_app(context, [events_router(ingest), log_router(store, config.ruleset)])
         settle_heap()
         uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gongji.commands.reading import TIMEOUT_SECONDS, PortalUnreachableError, get, portal, without_none
-from gongji.errors import PortalRefusedError, UnexpectedMessageError
+from gongji.commands.unexpected import MOST_SECONDS, require_own, require_sign_in
+from gongji.errors import PortalRefusedError
 from gongji.output import tell
 
 if TYPE_CHECKING:
@@ -53,36 +54,45 @@ class KeyHolder:
             else typer.prompt("密码 Password", hide_input=True, err=True)
         )
         self._signer: LocalSigner = open_key(key, password)
+        self._settings = settings
         self._http = httpx2.Client(base_url=portal(settings), timeout=TIMEOUT_SECONDS)
 
-    def sign(self, typed_data: dict[str, Any], *, yes: bool) -> dict[str, Any]:
+    def sign(
+        self, typed_data: dict[str, Any], *, valid_seconds: int = MOST_SECONDS, yes: bool
+    ) -> dict[str, Any]:
         """Shows what is to be signed, asks, and signs; gives what the API takes.
 
+        Args:
+            typed_data: What the portal gave to sign.
+            valid_seconds: How long it may be handed in at the most.
+            yes: Whether not to ask.
+
         Raises:
+            UnexpectedMessageError: It is for other contracts than the town's, or for longer.
+            DeploymentError: Where the town's contracts are is not known here.
             typer.Abort: The member says no.
         """
-        from wallets.show import parse, show
+        from wallets.show import show
 
+        intent, domain = require_own(self._settings, typed_data, valid_seconds)
         shown = show(typed_data)
         for line in (shown.title, *(f"  {name}: {value}" for name, value in shown.lines)):
             tell(line)
         tell(f"核对八字 compare: {' '.join(shown.words_zh)}  ·  {' '.join(shown.words_en)}")
         if not yes:
             typer.confirm("签名 Sign it?", abort=True, err=True)
-        signature = self._signer.sign_intent(*parse(typed_data)).signature
+        signature = self._signer.sign_intent(intent, domain).signature
         return {"typed_data": typed_data, "signatures": ["0x" + signature.hex()]}
 
     def sign_in(self) -> None:
         """Opens a session, which later calls carry.
 
         Raises:
-            UnexpectedMessageError: The portal gave a text that does more than sign in, such as an order of an office.
+            UnexpectedMessageError: The portal gave a text that does not sign in there, or more, such as an order of an office.
+            DeploymentError: Where the town's contracts are is not known here.
         """
-        from ledger_api.sessions.text import is_sign_in
-
         text = str(self.call("POST", "/v1/sessions/challenges", {"address": self._signer.address})["text"])
-        if not is_sign_in(text, self._signer.address):
-            raise UnexpectedMessageError(f"a text that signs {self._signer.address} in", text)
+        require_sign_in(self._settings, text, self._signer.address)
         signature = "0x" + self._signer.sign_text(text).hex()
         session = self.call("POST", "/v1/sessions", {"text": text, "signature": signature})
         self._http.headers["x-csrf-token"] = session["csrf_token"]

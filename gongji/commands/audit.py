@@ -22,12 +22,25 @@ Trusted = Annotated[
 
 @app.command()
 def collect(
-    out: Annotated[Path, typer.Option("--out", help="证据包 Folder to write; must not exist.")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out", help="证据包 Folder to write; an older bundle of the same town there is replaced."
+        ),
+    ],
     data_dir: DataDir = None,
 ) -> None:
     """收集证据 Collect blocks, receipts, proofs, mirror, API answers, events and exhibits of the running town."""
+    from audit.collect.collect import former_bundle
+    from audit.evidence.bundle import Bundle
     from gongji.auditing import collect as collect_town
 
+    former = former_bundle(out)
+    if former is not None:
+        tell(
+            f"这里有到区块 {former.head_number} 的证据包，收集完成后替换 the bundle there reaches block {former.head_number} "
+            "and is replaced as soon as the new one is whole"
+        )
     with progress() as display:
         tasks = {}
 
@@ -37,7 +50,10 @@ def collect(
             display.update(tasks[stage], completed=done, total=total or None)
 
         asyncio.run(collect_town(load(data_dir), out, advance))
-    tell(f"证据包 bundle: {out}")
+    head = Bundle(out).manifest.head_number
+    if former is not None and former.head_number == head:
+        tell(f"没有新的区块 there are no new blocks since block {head}")
+    tell(f"证据包 bundle: {out}，到区块 up to block {head}")
 
 
 @app.command()

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gongji.commands.listing import Column, money, name, plain, put_list, word
+from gongji.commands.listing import Column, money, name, plain, put_list, when, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import get
 from gongji.settings import load
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ COLUMNS = (
     money("matched_fen", "配比 match"),
     Column("户数 households", _households),
     word("state", "campaign", "状态 state"),
-    plain("closes_at", "截止 until"),
+    when("closes_at", "截止 until"),
 )
 Campaign = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="众筹编号 Number of the campaign.")]
 
@@ -50,4 +50,8 @@ def list_campaigns(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 @app.command()
 def show(campaign: Campaign, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看众筹 Show a campaign, how it ended, and whether its match stood before its first gift."""
-    put_one(get(load(data_dir), f"/v1/campaigns/{campaign}"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.campaigns.schemas import CampaignDetail
+
+    settings = load(data_dir)
+    put_record(settings, get(settings, f"/v1/campaigns/{campaign}"), CampaignDetail, json=json)

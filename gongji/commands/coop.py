@@ -9,7 +9,7 @@ import typer
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import money, name, plain, put_list
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import get
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -37,7 +37,11 @@ def list_enterprises(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 @app.command()
 def show(enterprise: Enterprise, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看企业 Show an enterprise: cards, orders, settlements."""
-    put_one(get(load(data_dir), f"/v1/enterprises/{enterprise}"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.enterprises.schemas import EnterpriseDetail
+
+    settings = load(data_dir)
+    put_record(settings, get(settings, f"/v1/enterprises/{enterprise}"), EnterpriseDetail, json=json)
 
 
 @app.command()
@@ -50,4 +54,8 @@ def worker(
     json: AsJson = False,
 ) -> None:
     """查看工人 Show what a worker earned, day by day, and what was paid."""
-    put_one(get_as(load(data_dir), f"/v1/workers/{member}", key, password_file), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.enterprises.schemas import Worker
+
+    settings = load(data_dir)
+    put_record(settings, get_as(settings, f"/v1/workers/{member}", key, password_file), Worker, json=json)

@@ -46,9 +46,11 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
     from contextlib import closing
     from dataclasses import asdict
 
+    from gongji.commands.values import Shown
     from gongji.errors import NotFoundError
     from gongji.run.configs import mirror_reader, open_register
     from gongji.run.directory import MirrorDirectory
+    from register.names import Names
     from register.places import PlaceRegister
 
     settings = load(data_dir)
@@ -61,11 +63,20 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
     if json:
         put_json(fields)
         return
+    view = Shown(Names())
     put_table(
-        ("项目 field", "内容 value"), [("suspended", record.suspended), ("revocation", record.revocation)]
+        ("项目 field", "内容 value"),
+        [
+            (view.word("field", "suspended"), view.flag(record.suspended)),
+            (
+                view.word("field", "compromisedFrom"),
+                _day(record.revocation.compromised_from_seconds if record.revocation else 0),
+            ),
+        ],
     )
     put_table(("登记为 enrolled as", "密钥 key", "启用 from", "停用 until"), [
-        (e.device_class.name, e.key_class.name, _day(e.valid_from_seconds), _day(e.valid_until_seconds))
+        (view.word("device_class", e.device_class.name), view.word("key_class", e.key_class.name),
+         _day(e.valid_from_seconds), _day(e.valid_until_seconds))
         for e in record.enrolments
     ])  # fmt: skip
 

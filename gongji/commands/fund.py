@@ -9,7 +9,7 @@ import typer
 from gongji.commands.listing import Column, money, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.ordering import order
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import get
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -36,7 +36,11 @@ def list_funds(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 @app.command()
 def show(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看基金 Show a fund, its budget lines and months."""
-    put_one(get(load(data_dir), f"/v1/funds/{fund}"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.funds.schemas import FundDetail
+
+    settings = load(data_dir)
+    put_record(settings, get(settings, f"/v1/funds/{fund}"), FundDetail, json=json)
 
 
 @app.command()

@@ -11,7 +11,6 @@ import typer
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list
 from gongji.commands.options import AsJson, DataDir, id_bytes
-from gongji.commands.reading import put_one
 from gongji.commands.verify import ForgedCodeError
 from gongji.errors import GongjiError
 from gongji.settings import load
@@ -108,8 +107,12 @@ def show(
     """查看收据 Show a record of the ledger as its receipt does."""
     if not re.fullmatch("[0-9]{1,15}(-[0-9a-f]{8})?", code):
         raise ReceiptNumberError(code)
+    from gongji.commands.records import put_record
+    from ledger_api.transfers.schemas import LedgerLine
+
+    settings = load(data_dir)
     number, dash, _ = code.partition("-")
-    found = get_as(load(data_dir), f"/v1/transfers/{number}", key, password_file)
+    found = get_as(settings, f"/v1/transfers/{number}", key, password_file)
     if dash and found["code"] != code:
         raise ForgedCodeError(code)
-    put_one(found, json=json)
+    put_record(settings, found, LedgerLine, json=json)

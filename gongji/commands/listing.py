@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from gongji.output import put_json, put_table, tell
@@ -54,6 +55,17 @@ def word(field: str, group: str, heading: str) -> Column:
 def minutes(field: str, heading: str) -> Column:
     """A column of times of service."""
     return Column(heading, lambda shown, item: None if item[field] is None else shown.minutes(item[field]))
+
+
+def when(field: str, heading: str) -> Column:
+    """A column of moments."""
+    return Column(heading, lambda _, item: _moment(item[field]))
+
+
+def _moment(text: str) -> str | None:
+    from gongji.commands.fields import moment
+
+    return moment(int(datetime.fromisoformat(text).timestamp()))
 
 
 def put_list(settings: Settings, page: dict[str, Any], columns: Sequence[Column], *, json: bool) -> None:

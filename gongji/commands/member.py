@@ -13,7 +13,6 @@ from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
-from gongji.commands.reading import put_one
 from gongji.output import tell
 from gongji.settings import load
 
@@ -59,7 +58,13 @@ def show(
     json: AsJson = False,
 ) -> None:
     """查看成员 Show a member's keys, roles and seats."""
-    put_one(get_as(load(data_dir), f"/v1/members/{member}", key, password_file), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.members.schemas import MemberDetail
+
+    settings = load(data_dir)
+    put_record(
+        settings, get_as(settings, f"/v1/members/{member}", key, password_file), MemberDetail, json=json
+    )
 
 
 @app.command()

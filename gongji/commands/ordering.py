@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError, PortalRefusedError
+from gongji.exit_status import ExitStatus
 from gongji.output import put_json, tell
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ POLL_SECONDS = 0.2
 class OrderWaitsError(GongjiError):
     """An order is accepted and not yet carried out."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
     def __init__(self, command: str) -> None:
         super().__init__(

@@ -50,7 +50,8 @@ def by_member(
     settings, inputs = load(data_dir), entered(act, texts)
     member = KeyHolder(settings, key, password_file)
     values = _values(act, inputs, settings, member)
-    signed = member.sign(drafted(member, act, values, days * DAY_SECONDS), yes=yes)
+    valid_seconds = days * DAY_SECONDS
+    signed = member.sign(drafted(member, act, values, valid_seconds), valid_seconds=valid_seconds, yes=yes)
     command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
     if json:
         put_json(command)

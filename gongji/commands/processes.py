@@ -49,6 +49,7 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     import asyncio
     from dataclasses import asdict
 
+    from gongji.commands.status import figures
     from gongji.run.configs import indexer_config
     from indexer.run import status
 
@@ -56,7 +57,14 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     if json:
         put_json(state)
     else:
-        put_table(("mirror", ""), list(state.items()))
+        from gongji.commands.fields import moment
+        from gongji.commands.values import NOTHING
+
+        when = moment(state["checked_at"]) if state["checked_at"] else NOTHING
+        put_table(
+            ("镜像 mirror", ""),
+            figures(state | {"checked_at": when, "halted": "是 yes" if state["halted"] else "否 no"}),
+        )
 
 
 @index.command("rebuild")

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
 from gongji.commands.drafting import drafted
-from gongji.commands.listing import Column, money, name, plain, put_list, word
+from gongji.commands.listing import Column, money, name, plain, put_list, when, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import get
 from gongji.commands.request_file import read_request
 from gongji.errors import UnexpectedMessageError
 from gongji.settings import load
 
+if TYPE_CHECKING:
+    from gongji.settings import Settings
+
 app = typer.Typer(no_args_is_help=True)
 DRAFTS = "/v1/proposals/drafts"
 DAY_SECONDS = 86_400
+# Of what is no proposal on chain yet.
+FIRST_ROUND = 1
 TEXT = ("title", "reason", "papers")  # Kept as a public document, whose commitment is what the request names.
 ProposalId = Annotated[str, typer.Argument(help="申请的编号 Id of the request, 0x and 64 hex digits.")]
 COLUMNS = (
@@ -33,7 +38,7 @@ COLUMNS = (
 DRAFT_COLUMNS = (
     *COLUMNS[:4],
     word("state", "draft", "状态 state"),
-    plain("expires_at", "截止 until"),
+    when("expires_at", "截止 until"),
     plain("proposal_id", "编号 id"),
 )
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
@@ -57,7 +62,11 @@ def list_proposals(
 @app.command()
 def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看申请 Show a request with its timeline."""
-    put_one(get(load(data_dir), f"/v1/proposals/{proposal}"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.proposals.schemas import ProposalDetail
+
+    settings = load(data_dir)
+    put_record(settings, get(settings, f"/v1/proposals/{proposal}"), ProposalDetail, json=json)
 
 
 @app.command()
@@ -75,7 +84,8 @@ def drafts(
 @app.command("show-draft")
 def show_draft(proposal: ProposalId, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """查看草稿 Show a draft, who approved it, and what approvers sign."""
-    _put_draft(get(load(data_dir), f"{DRAFTS}/{proposal}"), json=json)
+    settings = load(data_dir)
+    _put_draft(settings, get(settings, f"{DRAFTS}/{proposal}"), json=json)
 
 
 @app.command()
@@ -91,12 +101,15 @@ def draft(
 ) -> None:
     """起草申请 Sign a request and let it collect approvals before it is sent."""
     fields = read_request(request)
-    applicant = KeyHolder(load(data_dir), key, password_file)
+    settings = load(data_dir)
+    applicant = KeyHolder(settings, key, password_file)
     if text := {name: fields.pop(name) for name in TEXT if name in fields}:
         applicant.sign_in()
         fields["documents"] = applicant.call("POST", "/v1/proposals/texts", text)["commitment"]
-    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": fields}, days * DAY_SECONDS)
-    _put_draft(applicant.call("POST", DRAFTS, applicant.sign(typed_data, yes=yes)), json=json)
+    valid_seconds = days * DAY_SECONDS
+    typed_data = drafted(applicant, acts()["SubmitProposal"], {"proposal": fields}, valid_seconds)
+    signed = applicant.sign(typed_data, valid_seconds=valid_seconds, yes=yes)
+    _put_draft(settings, applicant.call("POST", DRAFTS, signed), json=json)
 
 
 @app.command()
@@ -110,11 +123,12 @@ def approve(
     json: AsJson = False,
 ) -> None:
     """批准草稿 Sign approval of a draft, as a member of its committee."""
-    member = KeyHolder(load(data_dir), key, password_file)
+    settings = load(data_dir)
+    member = KeyHolder(settings, key, password_file)
     typed_data = member.call("GET", f"{DRAFTS}/{proposal}")["approval"]["typed_data"]
     _require_approval(typed_data, proposal)
     approval = member.sign(typed_data, yes=yes)
-    _put_draft(member.call("POST", f"{DRAFTS}/{proposal}/approvals", approval), json=json)
+    _put_draft(settings, member.call("POST", f"{DRAFTS}/{proposal}/approvals", approval), json=json)
 
 
 @app.command("take-back")
@@ -127,10 +141,11 @@ def take_back(
     json: AsJson = False,
 ) -> None:
     """撤回批准 Take your approval of a draft back, before it is sent."""
-    member = KeyHolder(load(data_dir), key, password_file)
+    settings = load(data_dir)
+    member = KeyHolder(settings, key, password_file)
     member.sign_in()
     member.call("DELETE", f"{DRAFTS}/{proposal}/approvals/mine")
-    _put_draft(member.call("GET", f"{DRAFTS}/{proposal}"), json=json)
+    _put_draft(settings, member.call("GET", f"{DRAFTS}/{proposal}"), json=json)
 
 
 @app.command()
@@ -143,13 +158,18 @@ def send(
     json: AsJson = False,
 ) -> None:
     """提交草稿 Send a draft with its approvals, as its applicant or a member of its committee."""
-    member = KeyHolder(load(data_dir), key, password_file)
+    settings = load(data_dir)
+    member = KeyHolder(settings, key, password_file)
     member.sign_in()
-    put_one(member.call("POST", f"{DRAFTS}/{proposal}/command"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.commands.schemas import CommandAnswer
+
+    answer = member.call("POST", f"{DRAFTS}/{proposal}/command")
+    put_record(settings, answer, CommandAnswer, json=json)
 
 
 def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
-    """What is signed must approve the request that was named, by which its id is the hash of all its fields.
+    """What is signed must approve the request that was named, of which its id is the hash of all its fields, in the first round.
 
     Raises:
         UnexpectedMessageError: It is something else.
@@ -161,13 +181,14 @@ def _require_approval(typed_data: dict[str, Any], proposal: str) -> None:
     if (
         not isinstance(message, ApproveProposal)
         or message.proposal.proposal_id().hex() != proposal[2:].lower()
+        or message.round != FIRST_ROUND
     ):
         raise UnexpectedMessageError(f"an approval of {proposal}", f"{message.action()} {message}")
 
 
-def _put_draft(body: dict[str, Any], *, json: bool) -> None:
+def _put_draft(settings: Settings, body: dict[str, Any], *, json: bool) -> None:
     """Prints a draft; what approvers sign is shown to them when they sign."""
-    draft = dict(body["draft"])
-    if tally := draft.pop("tally"):
-        draft |= {name: tally[name] for name in ("approvals", "needed", "seats")}
-    put_one(body if json else draft, json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.proposals.drafts.schemas import ProposalDraft
+
+    put_record(settings, body if json else body["draft"], ProposalDraft, json=json)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gongji.errors import GongjiError, PortalRefusedError
-from gongji.output import put_json, put_table
+from gongji.exit_status import ExitStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gongji.settings import Settings
 
 TIMEOUT_SECONDS = 20
@@ -18,7 +16,7 @@ TIMEOUT_SECONDS = 20
 class PortalUnreachableError(GongjiError):
     """The portal does not answer."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
     def __init__(self, url: str, why: str) -> None:
         super().__init__(
@@ -87,35 +85,3 @@ def health(settings: Settings) -> dict[str, Any]:
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
     return body
-
-
-def put_one(body: dict[str, Any], *, json: bool) -> None:
-    """Prints one answer as JSON or as a table of its fields."""
-    if json:
-        put_json(body)
-        return
-    own = {name: value for name, value in body.items() if not isinstance(value, list | dict)}
-    put_table(("项目 field", "内容 value"), _fields(own))
-    for name, value in body.items():
-        if isinstance(value, dict):
-            put_table((name, ""), _fields(value))
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            _put_records(value)
-
-
-def _put_records(records: Sequence[dict[str, Any]]) -> None:
-    """A table of the fields that are no records themselves, which have no place in a cell."""
-    names = [name for name in records[0] if not any(_holds_records(record[name]) for record in records)]
-    rows = [_fields({name: record[name] for name in names}) for record in records]
-    put_table([heading for heading, _ in rows[0]], [[cell for _, cell in row] for row in rows])
-
-
-def _fields(record: dict[str, Any]) -> list[tuple[str, Any]]:
-    """Fields as people read them, without records in them."""
-    from gongji.commands.values import by_field
-
-    return [by_field(name, value) for name, value in record.items() if not _holds_records(value)]
-
-
-def _holds_records(value: Any) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, dict) for v in value))

@@ -17,6 +17,7 @@ from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
+    from iot.simulator.device import SimulatedDevice
 
 app = typer.Typer(no_args_is_help=True)
 MEDIA_TYPE = "application/cose"
@@ -27,7 +28,7 @@ def faults() -> None:
     """列出故障 List the faults that a simulated device can have."""
     from iot.simulator.faults import MESSAGE_FAULTS
 
-    put_table(("fault",), [(code.value,) for code in MESSAGE_FAULTS])
+    put_table(("故障 fault",), [(code.value,) for code in MESSAGE_FAULTS])
 
 
 @app.command()
@@ -41,41 +42,50 @@ def run(
     json: AsJson = False,
 ) -> None:
     """模拟设备 Enrol a new device in the running town, send its signed events over HTTPS, and show the receipts."""
-    from contracts.enums import DeviceClass
-    from gongji.run.configs import iot_config
-    from iot.codes import Code
-    from iot.event.cose import Domain
-    from iot.event.event import EventType
-    from iot.simulator.device import SimulatedDevice
-    from iot.simulator.faults import MESSAGE_FAULTS, faulty_messages
+    from iot.simulator.faults import MESSAGE_FAULTS
 
     if fault is not None and fault not in {code.value for code in MESSAGE_FAULTS}:
         raise NotFoundError("fault", fault, "全部故障 all faults: `gongji sim faults`")
     settings = load(data_dir)
-    domain = iot_config(settings).domain
-    device = SimulatedDevice(secrets.token_hex(16), domain, DeviceClass.BRIDGE)
-    tell(f"设备 device 0x{device.id.hex()}")
-    order(
-        settings,
-        "device_registrar",
-        "DeviceRegistry",
-        "enrol",
-        device.id,
-        device.registry_record(),
-        json=False,
-    )
-    now = int(time.time() * 1000)
-    messages = [device.emit(EventType.DEVICE_STATUS, now + i).message for i in range(events)]
-    if fault is not None:
-        elsewhere = Domain(chain_id=domain.chain_id + 1, registry=domain.registry)
-        messages += faulty_messages(Code(fault), device, now + events, elsewhere)
-    receipts = [_send(settings, message) for message in messages]
+    receipts = [
+        _send(settings, message) for message in _messages(settings, _enrolled(settings), events, fault)
+    ]
     if json:
         put_json(receipts)
         return
-    put_table(("outcome", "codes", "place", "why"), [
+    put_table(("结果 outcome", "代码 codes", "位置 place", "原因 why"), [
         (r["outcome"], " ".join(r["codes"]), r["index"], r["why"]) for r in receipts
     ])  # fmt: skip
+
+
+def _enrolled(settings: Settings) -> SimulatedDevice:
+    """A new device that the town knows."""
+    from contracts.enums import DeviceClass
+    from gongji.run.configs import iot_config
+    from iot.simulator.device import SimulatedDevice
+
+    device = SimulatedDevice(secrets.token_hex(16), iot_config(settings).domain, DeviceClass.BRIDGE)
+    tell(f"设备 device 0x{device.id.hex()}")
+    record = device.registry_record()
+    order(settings, "device_registrar", "DeviceRegistry", "enrol", device.id, record, json=False)
+    return device
+
+
+def _messages(settings: Settings, device: SimulatedDevice, events: int, fault: str | None) -> list[bytes]:
+    """So many good events, and then those that show a fault."""
+    from gongji.run.configs import iot_config
+    from iot.codes import Code
+    from iot.event.cose import Domain
+    from iot.event.event import EventType
+    from iot.simulator.faults import faulty_messages
+
+    now = int(time.time() * 1000)
+    messages = [device.emit(EventType.DEVICE_STATUS, now + i).message for i in range(events)]
+    if fault is not None:
+        domain = iot_config(settings).domain
+        elsewhere = Domain(chain_id=domain.chain_id + 1, registry=domain.registry)
+        messages += faulty_messages(Code(fault), device, now + events, elsewhere)
+    return messages
 
 
 def _send(settings: Settings, message: bytes) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, minutes, name, plain, put_list, word
 from gongji.commands.options import AsJson, DataDir
-from gongji.commands.reading import get, put_one
+from gongji.commands.reading import get
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -42,7 +42,11 @@ def show(
     json: AsJson = False,
 ) -> None:
     """查看任务 Show a task and all that happened to it."""
-    put_one(get(load(data_dir), f"/v1/tasks/{task}"), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.tasks.schemas import TaskDetail
+
+    settings = load(data_dir)
+    put_record(settings, get(settings, f"/v1/tasks/{task}"), TaskDetail, json=json)
 
 
 @app.command()
@@ -55,4 +59,10 @@ def volunteer(
     json: AsJson = False,
 ) -> None:
     """查看志愿者 Show what a volunteer holds, and why."""
-    put_one(get_as(load(data_dir), f"/v1/volunteers/{member}", key, password_file), json=json)
+    from gongji.commands.records import put_record
+    from ledger_api.tasks.schemas import Volunteer
+
+    settings = load(data_dir)
+    put_record(
+        settings, get_as(settings, f"/v1/volunteers/{member}", key, password_file), Volunteer, json=json
+    )

@@ -1,4 +1,4 @@
-"""`gongji up|status|doctor`: one town as a whole."""
+"""`gongji up|doctor`: one town as a whole."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 import typer
 
 from gongji.commands.options import AsJson, DataDir, Port
-from gongji.commands.reading import health
+from gongji.commands.status import pid_of
+from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table, tell
 from gongji.settings import Settings, load, note_start
 
@@ -61,21 +62,6 @@ def _refuse_newer_databases(settings: Settings) -> None:
     refuse_newer(settings.database_url("town"), TOWN)
 
 
-def status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """Prints the pids of the processes and the health of the portal; exit status 3 if it is not well."""
-    from gongji.run.supervisor import EMBEDDED
-
-    settings = load(data_dir)
-    processes = {name: _pid(settings, name) for name in EMBEDDED}
-    ready = health(settings)
-    if json:
-        put_json({"processes": processes, **ready})
-    else:
-        put_table(("process", "pid"), [(name, pid or "—") for name, pid in processes.items()])
-        put_table(("health", ""), [("healthy", ready["healthy"]), *ready["detail"].items()])
-    raise typer.Exit(0 if ready["healthy"] else 3)
-
-
 def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False) -> None:
     """Prints what a town needs of a machine; exit status 3 if something is missing."""
     settings = load(data_dir, port=port)
@@ -86,10 +72,10 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
         )
     else:
         put_table(
-            ("check", "", "found", "what to do"),
+            ("检查 check", "", "结果 found", "办法 what to do"),
             [(c, "✓" if ok else "✗", f, "" if ok else r) for c, ok, f, r in findings],
         )
-    raise typer.Exit(0 if all(ok for _, ok, _, _ in findings) else 3)
+    raise typer.Exit(ExitStatus.DONE if all(ok for _, ok, _, _ in findings) else ExitStatus.UNREACHABLE)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
@@ -100,13 +86,14 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
     ports = taken(settings)
-    running = any(_pid(settings, name) for name in EMBEDDED)
+    running = any(pid_of(settings, name) for name in EMBEDDED)
     return [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
         ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
         ("node", node is not None, node or "none", "run ./run --help once to install it"),
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
         _privacy(settings.data_dir),
+        _set_aside(settings),
         ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
         ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
@@ -117,6 +104,15 @@ def _privacy(folder: Path) -> tuple[str, bool, str, str]:
     shared = [path for path in (folder, *folder.rglob("*")) if _is_shared(path)]
     found = f"open to others: {len(shared)}, such as {shared[0]}" if shared else "its owner's alone"
     return "files", not shared, found, f"run chmod -R go= {folder}"
+
+
+def _set_aside(settings: Settings) -> tuple[str, bool, str, str]:
+    """Whether files lie about that were imported and are not encrypted; since this version they are deleted."""
+    from gongji.importing.former_files import set_aside
+
+    paths = set_aside(settings)
+    found = f"{len(paths)}, such as {paths[0]}" if paths else "none"
+    return "imported files", not paths, found, "they are not encrypted: move them to a backup, or delete them"
 
 
 def _is_shared(path: Path) -> bool:
@@ -147,13 +143,3 @@ async def _serve(settings: Settings) -> None:
     finally:
         tell("正在停止 stopping …")
         await supervisor.stop()
-
-
-def _pid(settings: Settings, name: str) -> int | None:
-    path = settings.path("run") / f"{name}.pid"
-    try:
-        number = int(path.read_text())
-        os.kill(number, 0)
-    except (OSError, ValueError):
-        return None
-    return number

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kit.translation import LANGUAGES
-from ledger_api.formats import yuan
 from ledger_api.locale import Locale
 from register.names import NameBook, Names
 
@@ -16,6 +15,16 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 NOTHING = "—"
+
+
+def flag(reader: Locale, is_so: bool) -> str:
+    """Yes or no.
+
+    Args:
+        reader: Who reads.
+        is_so: Which of them.
+    """
+    return reader.gettext("是") if is_so else reader.gettext("否")
 
 
 class Shown:
@@ -64,6 +73,10 @@ class Shown:
         """Word for a code, such as that of a state."""
         return self.both(lambda reader: reader.word(group, code))
 
+    def flag(self, is_so: bool) -> str:
+        """Yes or no."""
+        return self.both(lambda reader: flag(reader, is_so))
+
     def minutes(self, minutes: int) -> str:
         """A time of service."""
         return self.both(lambda reader: reader.minutes(minutes))
@@ -82,11 +95,3 @@ def shown(settings: Settings) -> Shown:
         return Shown(Names())
     with closing(open_register(settings)) as register:
         return Shown(NameBook(register).current())
-
-
-def by_field(field: str, value: Any) -> tuple[str, Any]:
-    """Heading and value of a field of the API: money loses its unit and is told in yuan."""
-    heading = field.removesuffix("_fen")
-    if value is None:
-        return heading, NOTHING
-    return heading, value if heading == field else yuan(value)

@@ -13,17 +13,23 @@ import typer
 
 from gongji.commands.options import AsJson, DataDir
 from gongji.errors import GongjiError, NotFoundError
+from gongji.exit_status import ExitStatus
 from gongji.output import put_json, put_table
 from gongji.settings import load
+from kit.translation import N_
 
 if TYPE_CHECKING:
     from gongji.settings import Settings
 
 
+# As the page says it (`verify.html`).
+MISMATCH = N_("编号对不上")
+
+
 class ForgedCodeError(GongjiError):
     """The check digits of a code are not those of the record."""
 
-    exit_status = 1
+    exit_status = ExitStatus.VERIFICATION_FAILED
 
     def __init__(self, code: str) -> None:
         super().__init__(
@@ -52,7 +58,7 @@ def verify(
         put_json(found)
     else:
         for record in found:
-            put_table(("field", "value"), list(record.items()))
+            put_table(("项目 field", "内容 value"), _rows(settings, record))
     if any(record["kind"] == "mismatch" for record in found):
         raise ForgedCodeError(what)
 
@@ -70,6 +76,29 @@ async def _code(settings: Settings, what: str) -> list[dict[str, Any]]:
     finally:
         await engine.dispose()
     return [asdict(one) | {"block_hash": f"0x{one.block_hash.hex()}"} for one in found]
+
+
+def _rows(settings: Settings, record: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was found, as the portal's page says it."""
+    from gongji.commands.fields import label, moment
+    from gongji.commands.values import NOTHING, shown
+    from ledger_api.verify.service import KINDS
+
+    view, kind = shown(settings), record["kind"]
+
+    def called(field: str) -> str:
+        return view.both(lambda locale: label(locale, field))
+
+    if kind == "document":
+        return [(called("document"), record["name"]), (called("commitment"), record["commitment"])]
+    return [
+        (called("kind"), view.both(lambda locale: locale.gettext(KINDS.get(kind, MISMATCH)))),
+        (called("name"), record["name"]),
+        (called("time"), moment(record["time"]) or ""),
+        (called("block_hash"), f"{record['block_number']} {record['block_hash']}"),
+        (called("finality"), view.word("status", record["finality"])),
+        (called("address"), f"{settings.portal_url}{record['address']}" if record["address"] else NOTHING),
+    ]
 
 
 def _document(settings: Settings, content: bytes) -> list[dict[str, Any]]:

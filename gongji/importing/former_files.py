@@ -23,6 +23,11 @@ def found(settings: Settings) -> dict[str, Path]:
     return {name: path for name, path in paths.items() if path.exists()}
 
 
+def set_aside(settings: Settings) -> list[Path]:
+    """Files that a former version imported and kept, not encrypted, under other names."""
+    return sorted(settings.data_dir.glob("**/*.imported*"))
+
+
 def refuse_unimported(settings: Settings) -> None:
     """Makes sure that nothing waits to be imported.
 

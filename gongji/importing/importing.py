@@ -1,16 +1,17 @@
-"""Imports the files of former versions, each whole or not at all, and sets them aside."""
+"""Imports the files of former versions, each whole or not at all, and deletes them: they are not encrypted."""
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from itertools import chain, count
 from typing import TYPE_CHECKING
 
-from gongji.errors import FileBrokenError
+from gongji.errors import FileBrokenError, FileKeptError
 from gongji.importing.files import BrokenError, read
 from gongji.importing.former_files import DOCUMENTS, found
 from gongji.importing.papers import Papers
+from gongji.output import tell
 from gongji.single_instance import only_one
 from register import KEY_FILE
 from register.register import Register
@@ -33,12 +34,10 @@ class Imported:
     Attributes:
         file: Its name.
         entries: How many entries or documents were in it.
-        kept_as: Its name now.
     """
 
     file: str
     entries: int
-    kept_as: str
 
 
 def import_files(settings: Settings) -> list[Imported]:
@@ -48,6 +47,7 @@ def import_files(settings: Settings) -> list[Imported]:
         FileBrokenError: One cannot be read; nothing was imported.
         ProcessRunningError: The town runs, and might write to a file that was read.
         EditRefusedError: What is in the register already contradicts a file.
+        FileKeptError: The register does not give back what is in a file, which stays.
     """
     if not found(settings):
         return []
@@ -75,14 +75,16 @@ def _take(settings: Settings, register: Register, path: Path, content: list[Entr
     else:
         register.put_entries(content, EDITOR)
         entries = len(content)
+    if not (content.are_kept(register) if isinstance(content, Papers) else _are_kept(register, content)):
+        raise FileKeptError(path)
     # Only now, so that a file that is still there is imported again, which changes nothing.
-    kept = path.rename(_free(path))
-    file, kept_as = (str(one.relative_to(settings.data_dir)) for one in (path, kept))
-    return Imported(file=file, entries=entries, kept_as=kept_as)
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    file = str(path.relative_to(settings.data_dir))
+    tell(f"已导入并删除未加密的文件 imported, and the unencrypted file deleted: {file}")
+    return Imported(file=file, entries=entries)
 
 
-def _free(path: Path) -> Path:
-    """A name that nothing has yet: what was set aside before stays."""
-    first = path.with_name(f"{path.name}.imported")
-    candidates = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
-    return next(one for one in candidates if not one.exists())
+def _are_kept(register: Register, entries: list[Entry]) -> bool:
+    """Whether the register gives back what a file says; of a key that stands in it twice, the last."""
+    last = {(noun.name, key): (noun, value) for noun, key, value in entries}
+    return all(register.get(noun, key) == value for (_, key), (noun, value) in last.items())

@@ -44,7 +44,7 @@ class Papers:
             self._compare(document)
 
     def take(self, register: Register) -> int:
-        """Stores all of them and drops the rows; killed anywhere, it goes on when it is called again.
+        """Stores all of them and drops the rows if they are kept; killed anywhere, it goes on when it is called again.
 
         Returns:
             How many documents.
@@ -52,9 +52,17 @@ class Papers:
         documents = Documents(register)
         for document in self._documents:
             documents.store(document, self._path(document).read_bytes())
-        with _engine(self._app_url) as engine, writing(engine) as connection:
-            drop_former(connection)
+        if self.are_kept(register):
+            with _engine(self._app_url) as engine, writing(engine) as connection:
+                drop_former(connection)
         return len(self._documents)
+
+    def are_kept(self, register: Register) -> bool:
+        """Whether the register gives back the content of each."""
+        documents = Documents(register)
+        return all(
+            documents.content(one.commitment) == self._path(one).read_bytes() for one in self._documents
+        )
 
     def _compare(self, document: Document) -> None:
         path = self._path(document)

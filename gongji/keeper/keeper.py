@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from iot.directory import Directory
     from iot.log.store import EventStore
     from kit.clock import Clock
+    from ledger_api.health.duties import DutyBoard
     from ledger_api.relayer.outbox import Outbox
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ class Keeper:
         config: IotConfig,
         mirror: Engine,
         outbox: Outbox,
+        board: DutyBoard,
         welfare: Welfare,
         clock: Clock,
     ) -> None:
@@ -49,6 +51,7 @@ class Keeper:
             config: Settings of service events.
             mirror: Reads the mirror.
             outbox: Where orders go.
+            board: Where it is noted how the duties go.
             welfare: Watches the water meters.
             clock: Seconds since 1970.
         """
@@ -56,7 +59,7 @@ class Keeper:
             store=store, directory=directory, config=config, mirror=mirror, welfare=welfare, clock=clock
         )
         self._duties = [duty(context) for duty in duties()]
-        self._outbox = outbox
+        self._outbox, self._board = outbox, board
 
     async def run(self) -> None:
         """Makes rounds until cancelled."""
@@ -75,19 +78,22 @@ class Keeper:
         """
         orders, faults = await asyncio.to_thread(self._due)
         placed = sum(await asyncio.gather(*map(self._place, orders)))
-        if faults:
-            raise ExceptionGroup("duties of the keeper", faults)
+        await self._board.note(faults)
+        if raised := [fault for fault in faults.values() if fault is not None]:
+            raise ExceptionGroup("duties of the keeper", raised)
         return placed
 
-    def _due(self) -> tuple[list[Order], list[Exception]]:
-        """Orders of all duties, and why some of them have none or not all."""
+    def _due(self) -> tuple[list[Order], dict[str, Exception | None]]:
+        """Orders of all duties, and by duty why one has none or not all."""
         orders: list[Order] = []
-        faults: list[Exception] = []
+        faults: dict[str, Exception | None] = {}
         for duty in self._duties:
+            name = type(duty).__name__
+            faults[name] = None
             try:
                 orders += duty.orders()
             except Exception as fault:  # noqa: BLE001 - raised as soon as the others are seen to
-                faults.append(fault)
+                faults[name] = fault
         return orders, faults
 
     async def _place(self, order: Order) -> bool:

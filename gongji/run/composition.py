@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from sqlalchemy import Engine
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
     from gongji.keeper.keeper import Keeper
     from gongji.settings import Settings
     from iot.config import IotConfig
     from ledger_api.context import Context
-    from ledger_api.relayer.outbox import Outbox
     from register.register import Register
 
 
@@ -78,17 +78,21 @@ class Composition:
 
     def portal(self, context: Context) -> FastAPI:
         """API, pages, and device events over HTTPS; it closes the context when it ends."""
-        from iot.ingest.http import router
+        from iot.ingest.http import events_router
+        from iot.log.http import log_router
         from ledger_api.app import create_app
 
-        return create_app(context, [router(self.ingest, self.events, self.config.ruleset)])
+        routers = [events_router(self.ingest), log_router(self.events, self.config.ruleset)]
+        return create_app(context, routers)
 
-    def keeper(self, outbox: Outbox) -> Keeper:
-        """The keeper, whose orders go to an outbox, with the watch over the water meters."""
+    def keeper(self, engine: AsyncEngine) -> Keeper:
+        """The keeper, whose orders go to the outbox of the schema `app`, with the watch over the water meters."""
         from gongji.keeper.keeper import Keeper
         from gongji.keeper.welfare import Welfare
         from gongji.keys import service_key
         from gongji.rulesets import keep_ruleset
+        from ledger_api.health.duties import DutyBoard
+        from ledger_api.relayer.outbox import Outbox
 
         # Before the first claim that they judge.
         keep_ruleset(self.settings.path("rulesets.jsonl"), self.config.ruleset)
@@ -98,6 +102,6 @@ class Composition:
             signer=service_key(self.settings, "duty"),
         )  # fmt: skip
         return Keeper(
-            store=self.events, directory=self.directory, config=self.config, mirror=self.mirror, outbox=outbox,
-            welfare=welfare, clock=self.clock,
+            store=self.events, directory=self.directory, config=self.config, mirror=self.mirror,
+            outbox=Outbox(engine, self.clock), board=DutyBoard(engine, self.clock), welfare=welfare, clock=self.clock,
         )  # fmt: skip

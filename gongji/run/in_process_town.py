@@ -114,7 +114,7 @@ class InProcessTown:
         stack.push_async_callback(self._worker.close)
         self.parts = Composition.open(self.settings, stack, clock)
         self.context = self.parts.context()
-        self.keeper = self.parts.keeper(self.context.outbox)
+        self.keeper = self.parts.keeper(self.context.app_engine)
         app = self.parts.portal(self.context)
         await stack.enter_async_context(app.router.lifespan_context(app))
         transport = httpx2.ASGITransport(app=app)

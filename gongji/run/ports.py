@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from gongji.errors import GongjiError
+from gongji.exit_status import ExitStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ POLL_SECONDS = 0.2
 class PortTakenError(GongjiError):
     """Another program listens where the town would."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
     def __init__(self, ports: list[int]) -> None:
         super().__init__(

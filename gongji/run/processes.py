@@ -80,7 +80,6 @@ async def keep(settings: Settings) -> None:
     from gongji.run.composition import Composition
     from kit.database import open_async_engine
     from kit.migrations import upgrade
-    from ledger_api.relayer.outbox import Outbox
     from ledger_api.schema import APP
 
     await mirrored(settings)
@@ -89,7 +88,7 @@ async def keep(settings: Settings) -> None:
         await asyncio.to_thread(upgrade, app_url, APP)
         engine = open_async_engine(app_url, APP)
         stack.push_async_callback(engine.dispose)
-        await Composition.open(settings, stack).keeper(Outbox(engine, system_clock)).run()
+        await Composition.open(settings, stack).keeper(engine).run()
 
 
 async def answering(settings: Settings) -> None:

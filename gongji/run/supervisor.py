@@ -14,6 +14,7 @@ import aiohttp
 import structlog
 
 from gongji.errors import GongjiError
+from gongji.exit_status import ExitStatus
 from gongji.run.processes import answering
 from gongji.settings import LEASH
 
@@ -47,7 +48,7 @@ READY = "ready"
 class NotReadyError(GongjiError):
     """The town did not become ready."""
 
-    exit_status = 3
+    exit_status = ExitStatus.UNREACHABLE
 
 
 @dataclass(kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from eth_account import Account
 from eth_utils import keccak
 
 from gongji.errors import GongjiError
+from gongji.exit_status import ExitStatus
 
 MAX_BYTES = 128 * 1024
 NONCE_WINDOW = 64
@@ -18,7 +19,7 @@ NONCE_WINDOW = 64
 class TransactionRefusedError(GongjiError):
     """The chain does not take this transaction."""
 
-    exit_status = 4
+    exit_status = ExitStatus.REFUSED
 
     def __init__(self, why: str, remedy: str) -> None:
         super().__init__("transaction refused", why, remedy)

@@ -8,11 +8,11 @@ from eth_account import Account
 
 from gongji.town.bank import account_number
 from gongji.town.campaigns import CAMPAIGNS
-from gongji.town.decisions import REQUESTS
 from gongji.town.device_specs import METER
 from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
+from gongji.town.requests import REQUESTS
 from gongji.town.roster import BARBER, ELDERS, people, person_name
 from gongji.town.visits import FUND
 from register.nouns import DEMO_PEOPLE, HOMES, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Home, Household, Name

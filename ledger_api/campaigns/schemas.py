@@ -7,7 +7,7 @@ from pydantic import Field
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
+from ledger_api.forms import ByName, DonorId, Form, Id16, Id32, Moment, event_field
 
 
 class Campaign(Record):
@@ -50,7 +50,7 @@ class Gift(Record):
     """A gift to a campaign."""
 
     bank_line: Id32 = event_field(GiftAttested, "bank_line")
-    donor: Id32 = event_field(GiftAttested, "donor")
+    donor: DonorId = event_field(GiftAttested, "donor")
     amount_fen: int = event_field(GiftAttested, "amount_fen")
     matched_fen: int | None = Field(
         description="Match that the gift earned; null where a household gets so much at the most, since what a gift earned less"

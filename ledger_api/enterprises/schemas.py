@@ -13,7 +13,7 @@ from contracts.events import (
     WorkOrderOpened,
 )
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import Form, Id16, Id32, Moment, event_field
+from ledger_api.forms import Form, Id16, Id32, MemberId, Moment, event_field
 
 
 class Parts(Form):
@@ -73,7 +73,7 @@ class Lot(Record, Parts):
     lot: Id16 = event_field(LotSettled, "lot")
     order: Id16 = event_field(LotTaken, "order")
     product: int = event_field(WorkOrderOpened, "product")
-    worker: Id16 | None = Field(description="Who made it; null for whom that is not.")
+    worker: MemberId | None = Field(description="Who made it; null for whom that is not.")
     accepted_pieces: int = event_field(LotSettled, "accepted_pieces")
     rejected_pieces: int = event_field(LotSettled, "rejected_pieces")
     document: Id32 = event_field(LotSettled, "document")
@@ -135,7 +135,7 @@ class Payout(Record):
 class Worker(Answer):
     """A worker's statement."""
 
-    member: Id16 = Field(description="The worker.")
+    member: MemberId = Field(description="The worker.")
     earned_fen: int = Field(description="All earnings, in fen.")
     paid_fen: int = Field(description="All payments proven by a bank line, in fen.")
     owed_fen: int = Field(description="Earned and not yet paid, in fen.")

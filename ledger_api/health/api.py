@@ -11,12 +11,15 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.tables import cursor, status
+from kit.translation import N_, bilingual
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import ChainRefusedError, ChainUnreachableError
 from ledger_api.forms import Form
+from ledger_api.health.duties import read_duties
 from ledger_api.tables import commands
 
 router = APIRouter(tags=["health"])
+NONE = "—"
 
 
 class Health(Form):
@@ -38,10 +41,10 @@ async def live() -> Health:
 async def ready(context: AppContext, response: Response) -> Health:
     """The mirror is at the chain's head and does not diverge, and the relayer gets through."""
     wrong: list[str] = []
-    detail = await _mirror(context, wrong) | await _chain(context, wrong) | await _relayer(context, wrong)
+    detail = await _mirror(context, wrong) | await _chain(context, wrong) | await _application(context, wrong)
     lag = (detail.get("chain_head") or 0) - (detail.get("mirror_number") or 0)
     if lag > context.config.max_lag_blocks:
-        wrong.append(f"the mirror is {lag} blocks behind")
+        wrong.append(bilingual(N_("镜像落后 {lag} 个区块")).format(lag=lag))
     response.status_code = 503 if wrong else 200
     response.headers["cache-control"] = "no-store"
     return Health(healthy=not wrong, detail=detail | {"wrong": wrong})
@@ -65,12 +68,14 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
             at = (await connection.execute(select(cursor.c.number, cursor.c.final_number))).first()
             mirror_status = (await connection.execute(select(status.c.halted, status.c.reason))).first()
     except SQLAlchemyError:
-        wrong.append("the mirror cannot be read")
+        wrong.append(bilingual(N_("镜像读不了")))
         return {}
     if at is None:
-        wrong.append("the mirror is empty")
+        wrong.append(bilingual(N_("镜像是空的")))
     if mirror_status is not None and mirror_status.halted:
-        wrong.append(f"the mirror halted: {mirror_status.reason}")
+        number = at.number if at else NONE
+        halted = bilingual(N_("节点给出的内容证明不了，镜像停在区块 {number}"))
+        wrong.append(f"{halted.format(number=number)}: {mirror_status.reason}")
     return {"mirror_number": at.number if at else None, "final_number": at.final_number if at else None}
 
 
@@ -78,21 +83,22 @@ async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
         head = await context.chain.head()
     except (ChainUnreachableError, ChainRefusedError):
-        wrong.append("the chain does not answer")
+        wrong.append(bilingual(N_("链没有回答")))
         return {}
     return {"chain_head": head.number}
 
 
-async def _relayer(context: Context, wrong: list[str]) -> dict[str, Any]:
+async def _application(context: Context, wrong: list[str]) -> dict[str, Any]:
     unsettled = commands.c.state.in_(("accepted", "signed"))
     query = select(func.count(), func.min(commands.c.accepted_at)).where(unsettled)
     try:
         async with context.app_engine.connect() as connection:
             count, oldest = (await connection.execute(query)).one()
+            duties = await read_duties(connection)
     except SQLAlchemyError:
-        wrong.append("the database of the application cannot be read")
+        wrong.append(bilingual(N_("门户的数据库读不了")))
         return {}
     waits = max(0, context.clock() - oldest) if count else 0
     if waits > context.config.max_stuck_seconds:
-        wrong.append(f"a command waits for {waits} seconds")
-    return {"unsettled_commands": count, "oldest_command_seconds": waits}
+        wrong.append(bilingual(N_("有提交等了 {waits} 秒")).format(waits=waits))
+    return {"unsettled_commands": count, "oldest_command_seconds": waits, "duties": duties}

@@ -7,13 +7,13 @@ from pydantic import Field
 from contracts.enums import MemberKind, Role, SeatClass
 from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import Address, ByName, Form, Id16, Moment, event_field
+from ledger_api.forms import Address, ByName, Form, MemberId, Moment, event_field
 
 
 class Member(Record):
     """A member joined. Names are never here."""
 
-    member: Id16 = event_field(MemberRegistered, "member")
+    member: MemberId = event_field(MemberRegistered, "member")
     kind: ByName[MemberKind] = event_field(MemberRegistered, "kind")
 
 
@@ -41,7 +41,7 @@ class Seat(Form):
     committee: int = event_field(SeatFilled, "committee")
     seat: int = event_field(SeatFilled, "seat")
     seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for; null for a supervisor.")
-    member: Id16 | None = Field(description="Who holds it; null if it is free.")
+    member: MemberId | None = Field(description="Who holds it; null if it is free.")
     held_since: Moment | None = Field(
         description="When it was filled. It has no vote in rounds begun before."
     )

@@ -18,7 +18,7 @@ from contracts.events import (
 )
 from indexer.projections.request import Phase
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import ByName, Form, Id16, Id32, Moment, event_field
+from ledger_api.forms import ByName, Form, Id32, MemberId, Moment, PayeeId, RequestId, event_field
 
 
 class StepKind(StrEnum):
@@ -46,7 +46,7 @@ class Step(Record):
     round: int | None = event_field(ProposalApproved, "round")
     seats: list[int] | None = Field(description="Seats that approved now, from 0.")
     seat: int | None = event_field(MemberRecused, "seat")
-    member: Id16 | None = Field(
+    member: MemberId | None = Field(
         description="Member who did it; an objector is null but for that person and the committee."
     )
     statement: Id32 | None = event_field(ObjectionRaised, "statement")
@@ -71,7 +71,7 @@ class SeatVote(Form):
 
     seat: int = Field(description="Number of the seat, from 0.")
     seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for.")
-    member: Id16 | None = Field(description="Member who holds it; null if it is free.")
+    member: MemberId | None = Field(description="Member who holds it; null if it is free.")
     vote: Vote = Field(description="approved, recused or none.")
 
 
@@ -100,15 +100,15 @@ class Tally(Form):
 class ProposalTerms(Form):
     """What a proposal asks for."""
 
-    proposal_id: Id32 = event_field(ProposalSubmitted, "proposal_id")
+    proposal_id: RequestId = event_field(ProposalSubmitted, "proposal_id")
     number: int = event_field(ProposalSubmitted, "number")
     fund: int = Field(description="Fund of the purpose that pays.")
     committee: int = event_field(ProposalSubmitted, "committee")
     purpose: int = event_field(ProposalSubmitted, "purpose")
     budget_line: int = event_field(ProposalSubmitted, "budget_line")
     amount_fen: int = event_field(ProposalSubmitted, "amount_fen")
-    requester: Id16 = event_field(ProposalSubmitted, "requester")
-    payee: Id32 = event_field(ProposalSubmitted, "payee")
+    requester: MemberId = event_field(ProposalSubmitted, "requester")
+    payee: PayeeId = event_field(ProposalSubmitted, "payee")
     documents: Id32 = event_field(ProposalSubmitted, "documents")
 
 

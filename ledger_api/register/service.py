@@ -9,23 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
-from ledger_api.context import AppContext, Context, context_of
-from ledger_api.editors import RULES, Editor
+from ledger_api.context import AppContext, Context
 from ledger_api.errors import (
     EditContradictedError,
-    EditForbiddenError,
     NotFoundError,
     QueryInvalidError,
     SessionMissingError,
     ThingUnknownError,
 )
-from ledger_api.holdings import holdings_of
-from ledger_api.mirror import Mirror, Reading, read
-from ledger_api.register.keys import entry_text, noun_called, parsed
+from ledger_api.mirror import Mirror, Reading
+from ledger_api.register.keys import entry_text, parsed
 from ledger_api.register.queries import KEY_COLUMNS, key_of, makers_of, products_of, stored
+from ledger_api.register.rights import Rights, editor_or_none
 from ledger_api.register.schemas import NOUNS, BankNumber, EditRecord, Shown, WordEdit, shown
-from ledger_api.sessions.current import SAFE_METHODS, Session, require_token, signed_in_or_none
-from ledger_api.sessions.offices import offices_of
+from ledger_api.sessions.current import SAFE_METHODS, require_token
 from ledger_api.statements.keys import account_number
 from register.errors import EditRefusedError
 from register.nouns import (
@@ -59,33 +56,17 @@ CHOSEN = {"fund": "funds", "service": "services"}
 MOST_DIGITS = 40
 
 
-async def editor_or_none(request: Request) -> Editor | None:
-    """Who is signed in, with roles and offices as they are now; None if nobody is."""
-    context, signed_in = await context_of(request), await signed_in_or_none(request)
-    if signed_in is None:
-        return None
-    address, csrf = signed_in.address, signed_in.csrf
-    if not isinstance(signed_in, Session):
-        return Editor(address=address, member=None, offices=signed_in.roles, holdings=(), csrf=csrf)
-    async with read(context.mirror) as reading:
-        holdings = await holdings_of(reading, signed_in.member, context.clock())
-    offices = await offices_of(context, address)
-    return Editor(address=address, member=signed_in.member, offices=offices, holdings=holdings, csrf=csrf)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Desk:
+class Desk(Rights):
     """The register before one person.
 
     Attributes:
         context: Where it is.
         mirror: What is on chain.
-        editor: Who it is; None if nobody is signed in.
     """
 
     context: Context
     mirror: Reading
-    editor: Editor | None
 
     async def entries(self, noun: str) -> dict[str, Shown]:
         """What stands of a noun, by key; of what belongs to funds, only that of the reader's.
@@ -94,13 +75,13 @@ class Desk:
             SessionMissingError: It is personal, and nobody is signed in.
             EditForbiddenError: It is personal, and the reader may not edit it.
         """
-        self._require_reader(noun)
+        self.require_reader(noun)
         found: Mapping[str, Any]
         if noun in NAMED or noun == WORDS.name:
             found = self.context.names.current().named(noun)
         else:
             found = await asyncio.to_thread(self.context.register.entries, NOUNS[noun])
-        return {key: shown(value) for key, value in found.items() if self._is_visible(noun, value)}
+        return {key: shown(value) for key, value in found.items() if self.is_visible(noun, value)}
 
     async def history(self, noun: str, text: str) -> list[EditRecord]:
         """The edits of an entry, oldest first.
@@ -108,12 +89,12 @@ class Desk:
         Raises:
             As `entries`; QueryInvalidError: The key is none.
         """
-        self._require_reader(noun)
+        self.require_reader(noun)
         edits = await asyncio.to_thread(
             self.context.register.history, NOUNS[noun], entry_text(parsed(noun, text))
         )
         values = [
-            shown(edit.value) if edit.value and self._is_visible(noun, edit.value) else None for edit in edits
+            shown(edit.value) if edit.value and self.is_visible(noun, edit.value) else None for edit in edits
         ]
         return [
             EditRecord(edited_at=edit.edited_at, editor=edit.editor, before=before, after=after)
@@ -218,20 +199,6 @@ class Desk:
             )
         await self._write(noun, key, None)
 
-    def require_editor(self, noun: str) -> Editor:
-        """The editor of a noun.
-
-        Raises:
-            SessionMissingError: Nobody is signed in.
-            EditForbiddenError: It is not theirs to edit.
-        """
-        noun_called(noun)
-        if self.editor is None:
-            raise SessionMissingError("expected the cookie of a session in force, got none")
-        if not self.editor.may_edit(noun):
-            raise self._forbidden(noun)
-        return self.editor
-
     async def _write(self, noun: str, key: str, value: Value | None) -> None:
         editor = self.require_editor(noun).name(noun)
         try:
@@ -239,7 +206,7 @@ class Desk:
         except EditRefusedError as error:
             # Somebody else's edit came between.
             raise EditContradictedError(error.why) from error
-        self.context.names.current(at_once=True)
+        await asyncio.to_thread(self.context.names.look)
 
     async def _value(self, noun: str, key: str, form: Entered) -> Value:
         """What is to stand, checked against what stands and what is on chain."""
@@ -250,7 +217,7 @@ class Desk:
                 f"expected place and salt behind {key}, got those behind {form.commitment}"
             )
         if isinstance(form, Home | Household):
-            self._require_visible(noun, form)
+            self.require_visible(noun, form)
             await self._require_thing("funds", form.fund)
         if isinstance(form, Household):
             await self._require_thing("services", form.service)
@@ -279,9 +246,9 @@ class Desk:
             makers = {row[0] for row in await self.mirror.rows(makers_of(key))}
             # Whoever publishes a rate card for what others make must not name it for them.
             if not makers or makers - scopes:
-                raise self._forbidden(noun)
+                raise self.forbidden(noun)
         if noun in OF_FUNDS and entry_text(key) in await self._taken_by_others(noun):
-            raise self._forbidden(noun)
+            raise self.forbidden(noun)
         return key
 
     async def _require_thing(self, noun: str, key: int | bytes) -> None:
@@ -291,27 +258,7 @@ class Desk:
     async def _taken_by_others(self, noun: str) -> set[str]:
         """Keys of entries that are not the editor's."""
         found = await asyncio.to_thread(self.context.register.entries, NOUNS[noun])
-        return {key for key, value in found.items() if not self._is_visible(noun, value)}
-
-    def _require_reader(self, noun: str) -> None:
-        if noun_called(noun).subject is not None:
-            self.require_editor(noun)
-
-    def _require_visible(self, noun: str, value: Value) -> None:
-        if not self._is_visible(noun, value):
-            raise self._forbidden(noun)
-
-    def _is_visible(self, noun: str, value: Value) -> bool:
-        """Whether it is of no fund, or of a fund of the reader's."""
-        if not isinstance(value, Home | Household) or self.editor is None:
-            return True
-        scopes = self.editor.scopes(noun)
-        return scopes is None or value.fund in scopes
-
-    def _forbidden(self, noun: str) -> EditForbiddenError:
-        rule = RULES[noun]
-        who = " or ".join(one.name for one in (rule.office, rule.role) if one is not None)
-        return EditForbiddenError(f"expected {who} for this entry of {noun}, got somebody else")
+        return {key for key, value in found.items() if not self.is_visible(noun, value)}
 
 
 async def desk_of(request: Request, context: AppContext, mirror: Mirror) -> Desk:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 STATEMENT = (
     "登录共济账本，不会转移任何钱款或时长。 Sign in to the Gongji ledger; this moves no money and no hours."
 )
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def compose(*, public_url: str, address: str, chain_id: int, nonce: str, now: int, expires_at: int) -> str:
@@ -29,19 +30,32 @@ def compose(*, public_url: str, address: str, chain_id: int, nonce: str, now: in
     )
 
 
-def is_sign_in(text: str, address: str) -> bool:
-    """Whether a text signs a key in and does nothing else: each of its lines is one that `compose` writes.
+def is_sign_in(text: str, *, public_url: str, address: str, chain_id: int, latest: int) -> bool:
+    """Whether a text signs a key in at one portal for some time, and does nothing else: it is what `compose` writes.
 
     Args:
         text: What is to be signed.
+        public_url: Address of the portal.
         address: Checksummed address of the key.
+        chain_id: EIP-155 chain id.
+        latest: Last second at which it may expire, seconds since 1970.
     """
-    lines = (
-        r"[^\s]+ wants you to sign in with your Ethereum account:", address, "", re.escape(STATEMENT), "",
-        r"URI: [^\s]+", "Version: 1", "Chain ID: [0-9]+", "Nonce: [0-9a-zA-Z]+", r"Issued At: [^\s]+", r"Expiration Time: [^\s]+",
-    )  # fmt: skip
-    return re.fullmatch("\n".join(lines), text) is not None
+    free = re.search(r"\nNonce: ([0-9a-zA-Z]{8,64})\nIssued At: (.{20})\nExpiration Time: (.{20})$", text)
+    if free is None:
+        return False
+    try:
+        nonce, now, expires_at = free[1], _seconds(free[2]), _seconds(free[3])
+    except ValueError:
+        return False
+    composed = compose(
+        public_url=public_url, address=address, chain_id=chain_id, nonce=nonce, now=now, expires_at=expires_at
+    )
+    return text == composed and expires_at <= latest
 
 
 def _moment(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).strftime(MOMENT)
+
+
+def _seconds(moment: str) -> int:
+    return int(datetime.strptime(moment, MOMENT).replace(tzinfo=UTC).timestamp())

@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import ByName, Id16, Id32, Moment, event_field
+from ledger_api.forms import ByName, Id16, Id32, MemberId, Moment, event_field
 
 
 class Task(Record):
@@ -20,7 +20,7 @@ class Task(Record):
     service: int = event_field(TaskOpened, "service")
     authorised_minutes: int = event_field(TaskOpened, "authorised_minutes")
     state: ByName[TaskState] = Field(description="State on the chain.")
-    volunteer: Id16 | None = Field(
+    volunteer: MemberId | None = Field(
         description="Who has it, or served; null while it is open, and for whom it is not."
     )
     served_minutes: int | None = event_field(ClaimAdmitted, "served_minutes")
@@ -50,7 +50,7 @@ class TaskStep(Record):
 
     kind: TaskStepKind = Field(description="What happened.")
     log_index: int = Field(description="Place of its event in the block.")
-    member: Id16 | None = Field(
+    member: MemberId | None = Field(
         description="Volunteer or coordinator who did it; a volunteer is null for whom it is not."
     )
     document: Id32 | None = event_field(ClaimDisputed, "document")
@@ -70,8 +70,8 @@ class Redemption(Record):
     """A redemption and where it stands. Who redeemed, and with whom, is null but for those two."""
 
     redemption: Id16 = event_field(RedemptionOpened, "redemption")
-    member: Id16 | None = event_field(RedemptionOpened, "member")
-    provider: Id16 | None = event_field(RedemptionOpened, "provider")
+    member: MemberId | None = event_field(RedemptionOpened, "member")
+    provider: MemberId | None = event_field(RedemptionOpened, "provider")
     service: int = event_field(RedemptionOpened, "service")
     held_minutes: int = event_field(RedemptionOpened, "held_minutes")
     state: ByName[RedemptionState] = Field(description="State on the chain.")
@@ -80,7 +80,7 @@ class Redemption(Record):
 class Volunteer(Answer):
     """What a volunteer holds, earned and redeemed."""
 
-    member: Id16 = Field(description="The volunteer.")
+    member: MemberId = Field(description="The volunteer.")
     balance_minutes: int = Field(description="Held now, in minutes.")
     credited_minutes: int = Field(description="Credited and not taken back, in minutes.")
     pending_minutes: int = Field(description="Claimed and not yet credited, in minutes.")

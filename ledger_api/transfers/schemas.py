@@ -7,15 +7,15 @@ from pydantic import Field, computed_field
 from contracts.enums import Reason, Unit
 from contracts.events import Transferred
 from ledger_api.finality import Record
-from ledger_api.forms import ByName, Id32, event_field
+from ledger_api.forms import AccountId, ByName, Id32, event_field
 
 
 class Transfer(Record):
     """One line of the ledger. Of a personal account who may not read it gets the kind alone, and zeros for whose it is."""
 
     sequence: int = event_field(Transferred, "sequence")
-    payer: Id32 = event_field(Transferred, "payer")
-    payee: Id32 = event_field(Transferred, "payee")
+    payer: AccountId = event_field(Transferred, "payer")
+    payee: AccountId = event_field(Transferred, "payee")
     unit: ByName[Unit] = event_field(Transferred, "unit")
     amount: int = event_field(Transferred, "amount")
     reason: ByName[Reason] = event_field(Transferred, "reason")

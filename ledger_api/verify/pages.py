@@ -9,25 +9,15 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
-from kit.translation import N_
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
-from ledger_api.verify.service import Found, look_up
+from ledger_api.verify.service import KINDS, Found, look_up
 from ledger_api.verify.transaction import thing_of
 
 router = APIRouter(route_class=PageRoute)
-
-# What each kind of `Found` is called; a "mismatch" is told otherwise.
-KINDS = {
-    "transfer": N_("账本记录"),
-    "transaction": N_("一次办理"),
-    "block": N_("一页账"),
-    "proposal": N_("一份用款申请"),
-    "task": N_("一次服务"),
-}
 
 
 @head_page(router, "/verify")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from indexer.tables import blocks, transactions
+from kit.translation import N_
 from ledger_api.finality import Record
 from ledger_api.forms import hexed
 from ledger_api.proposals import queries as proposals
@@ -32,6 +33,14 @@ MAX_DIGITS = 18
 TASK_BYTES = 16
 # The newest of what one id caused.
 MOST = 5
+# What each kind of `Found` is called; a "mismatch" is told otherwise.
+KINDS = {
+    "transfer": N_("账本记录"),
+    "transaction": N_("一次办理"),
+    "block": N_("一页账"),
+    "proposal": N_("一份用款申请"),
+    "task": N_("一次服务"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,8 @@ import uvicorn
 
 from audit.collect.collect import CollectConfig, collect
 from audit.evidence.trust import Trust
-from iot.ingest.http import router
+from iot.ingest.http import events_router
+from iot.log.http import log_router
 from tests.audit.story import AuditedStory
 from tests.conftest import open_town
 from tests.ledger_api.client import open_house
@@ -57,7 +58,8 @@ async def audited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Aud
         story = AuditedStory(town, folder=folder)
         await story.play()
         async with open_house(town, folder) as house:
-            house.app.include_router(router(story.ingest, story.store, story.config.ruleset))
+            house.app.include_router(events_router(story.ingest))
+            house.app.include_router(log_router(story.store, story.config.ruleset))
             async with served(house.app) as url:
                 config = collecting(story, folder, url)
                 bundle, file = await collect(config), folder / "trust.json"
@@ -93,9 +95,9 @@ def pinned(deployment: Path) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """The portal under an address."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", lifespan="off"))
+async def served(app: FastAPI, port: int = 0) -> AsyncIterator[str]:
+    """The portal under an address, on any free port if none is named."""
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
         await asyncio.sleep(0.01)

@@ -13,12 +13,13 @@ from audit.collect.collect import collect
 from audit.collect.dump import dump_mirror
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.collect.writer import BundleWriter
-from audit.errors import CollectError
+from audit.errors import CollectError, OtherTownError
 from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings
+from tests.conftest import CHAIN_ID
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.lying_rpc import LyingRpc
 from tests.postgres import postgres_server, postgres_url
@@ -95,6 +96,26 @@ async def test_a_folder_with_something_else_in_it_is_left_alone(audited: Audited
     with pytest.raises(CollectError, match="empty folder"):
         await collect(replace(audited.config, out=tmp_path))
     assert (tmp_path / "letters").read_text() == "mine"
+
+
+async def test_the_bundle_of_another_town_is_left_as_it_was(audited: Audited, tmp_path: Path) -> None:
+    config = replace(audited.config, out=tmp_path / "bundle")
+    other = BundleWriter(config.out)
+    other.close(chain_id=CHAIN_ID, head_number=3, head_hash=b"\x5a" * 32)
+    with pytest.raises(OtherTownError, match="has no block 3 0x5a5a"):
+        await collect(config)
+    assert Bundle(config.out).manifest.head_hash == b"\x5a" * 32
+
+
+async def test_a_collection_that_fails_leaves_the_bundle_before_it(audited: Audited, tmp_path: Path) -> None:
+    config = replace(audited.config, out=tmp_path / "bundle")
+    await collect(config)
+    first = Bundle(config.out).manifest
+    with pytest.raises(CollectError):
+        await collect(replace(config, rpc_url="http://127.0.0.1:9"))
+    assert Bundle(config.out).manifest == first
+    await collect(config)
+    assert not (tmp_path / "bundle.part").exists()
 
 
 async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
@@ -242,7 +263,7 @@ async def postgres_mirror(audited: Audited, postgres_url: str) -> str:
     """Address of a mirror of the town on PostgreSQL."""
     town = audited.house.town
     config = IndexerConfig(
-        rpc_url=town.url, database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
+        rpc_urls=(town.url,), database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
     )  # fmt: skip
     syncer = await Syncer.open(config)
     await syncer.catch_up()

@@ -19,7 +19,7 @@ from iot.config import IotConfig
 from iot.directory import Anchor
 from iot.event.cose import Domain, parse
 from iot.event.event import decode
-from iot.ingest.http import router
+from iot.ingest.http import events_router
 from iot.ingest.ingest import Ingest
 from iot.log.store import EventStore
 from iot.ruleset import Ruleset
@@ -101,7 +101,7 @@ async def event_log(house: House, folder: Path) -> AsyncIterator[EventLog]:
         MirrorDirectory(mirror, PlaceRegister(house.context.register)),
     )
     ingest = Ingest(store, directory, config, clock=house.context.clock)
-    house.app.include_router(router(ingest, store, config.ruleset))
+    house.app.include_router(events_router(ingest))
     house.replace_in_context(visits=LogVisitSource(store, directory, config.ruleset, house.context.clock))
     yield EventLog(house=house, store=store, directory=directory, ingest=ingest)
     store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,10 @@ class Terminal:
 @contextlib.asynccontextmanager
 async def open_terminal(folder: Path, command: str) -> AsyncIterator[Terminal]:
     """A terminal for the tests of one file, with a house of its own."""
-    async with furnished_house(folder) as house, served(house.app) as url:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    async with furnished_house(folder, public_url=url) as house, served(house.app, port):
         (folder / "gongji.toml").write_text(f'public_url = "{url}"\n')
         (folder / "password").write_text("throw-away\n")
         house.town.deployment.save(folder / "deployment.json")

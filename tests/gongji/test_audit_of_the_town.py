@@ -42,6 +42,18 @@ def test_a_year_of_the_town_is_proven(running: Running, bundle: Path) -> None:
     assert undone == {"C03", "C04", "C06"}, "an embedded chain has no seals, and the auditor pinned no block"
 
 
+def test_a_second_collection_says_what_becomes_of_the_first(
+    running: Running, bundle: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "bundle"
+    shutil.copytree(bundle, out)
+    number = json.loads((bundle / "manifest.json").read_text())["head"]["number"]
+    again = running.gongji("audit", "collect", "--out", str(out))
+    assert again.returncode == 0
+    assert f"the bundle there reaches block {number} and is replaced" in again.stderr
+    assert f"up to block {json.loads((out / 'manifest.json').read_text())['head']['number']}" in again.stderr
+
+
 def test_in_a_pipe_the_last_line_is_the_verdict(running: Running, bundle: Path, tmp_path: Path) -> None:
     def said(folder: Path) -> tuple[int, str]:
         result = gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))

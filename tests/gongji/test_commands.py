@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from shutil import copy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gongji.exit_status import ExitStatus
+from gongji.keeper.keeper import duties
 from indexer.schema import MIRROR
 from iot.log.schema import EVENTS
 from ledger_api.formats import yuan
 from ledger_api.schema import APP
-from tests.gongji.running import Running, free_ports
+from tests.gongji.running import Running, free_ports, patiently
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kit.database import Schema
+
+
+# Names of fields, times for programs, and hashes, none of which a person reads.
+RAW = re.compile(
+    r"[a-z]+_[a-z]+|[0-9]T[0-9]{2}:|\b1[78][0-9]{8}\b|(?<!Id of the request  )0x[0-9a-f]{64}|None|True|False"
+)
 
 
 def test_status_says_that_all_is_well(running: Running) -> None:
@@ -27,6 +36,19 @@ def test_status_says_that_all_is_well(running: Running) -> None:
     state = json.loads(result.stdout)
     assert state["healthy"]
     assert all(state["processes"].values())
+
+
+def test_status_says_in_words_how_it_goes_and_when_each_duty_of_the_keeper_was_seen_to(
+    running: Running,
+) -> None:
+    def shown() -> str:
+        out = running.gongji("status").stdout
+        return out if all(duty.__name__ in out for duty in duties()) else ""
+
+    said = patiently(shown)
+    assert "一切正常 all is well" in said
+    assert "上次做好 last done" in said
+    assert "镜像停了 mirror halted" in running.gongji("index", "status").stdout
 
 
 def test_a_list_of_funds_adds_up_to_what_came_in_less_what_went_out(running: Running) -> None:
@@ -55,12 +77,24 @@ def test_a_list_has_names_and_yuan_for_people_and_fen_for_programs(
     assert all(isinstance(item[field], int) for item in items)
     assert "¥" not in data
     detail = running.gongji(noun, "show", str(items[0].get("number") or items[0][noun_key(noun)])).stdout
-    assert f"{field.removesuffix('_fen')} " in detail
     assert yuan(items[0][field]) in detail
+    assert not RAW.findall(detail)
 
 
 def noun_key(noun: str) -> str:
     return {"coop": "enterprise"}.get(noun, noun)
+
+
+def test_what_is_shown_of_a_person_or_a_visit_is_in_words(running: Running) -> None:
+    tasks = json.loads(running.gongji("time", "list", "--json").stdout)["items"]
+    served = next(task for task in tasks if task["state"] == "CREDITED")
+    visit = running.gongji("time", "show", served["task"]).stdout
+    assert "记入时长 Hours credited" in visit
+    assert "小时" in visit
+    (member, *_) = (name for name in running.people() if name.startswith("0x"))
+    person = running.gongji("member", "show", member, *running.key_of(member)).stdout
+    assert "个人 Person" in person
+    assert not RAW.findall(visit + person)
 
 
 def test_lists_of_people_and_hours_are_in_words(running: Running) -> None:
@@ -119,11 +153,36 @@ def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Runnin
 
 
 def test_a_code_from_a_page_is_found_and_a_wrong_one_is_told(running: Running) -> None:
-    assert "transfer" in running.gongji("verify", "12").stdout
-    for wrong, status in (("999999", 2), ("12-00000000", 1)):
+    found = running.gongji("verify", "12").stdout
+    assert "账本记录 A record in the ledger" in found
+    assert "已确定 Final" in found
+    for wrong, status in (("999999", ExitStatus.NOT_FOUND), ("12-00000000", ExitStatus.VERIFICATION_FAILED)):
         result = running.gongji("verify", wrong)
         assert result.returncode == status
         assert len(result.stderr.strip().splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("fund", "show", "1"), ExitStatus.DONE),
+        (("fund", "show", "999"), ExitStatus.NOT_FOUND),
+        (("request", "show", "1"), ExitStatus.NOT_FOUND),
+        (("device", "show", "0x0000000000000000"), ExitStatus.NOT_FOUND),
+        (("ledger", "show", "999999"), ExitStatus.NOT_FOUND),
+        (("fund", "show", "none"), ExitStatus.USAGE),
+        (("ledger", "list", "--reason", "GIFT"), ExitStatus.USAGE),
+        (("ledger", "list", "--cursor", "none"), ExitStatus.USAGE),
+        (("member", "list"), ExitStatus.REFUSED),
+        (("register", "forget", "members/0x" + 32 * "0", "--yes"), ExitStatus.NOT_FOUND),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else value.name,
+)
+def test_a_command_ends_with_the_status_that_says_how(
+    running: Running, arguments: tuple[str, ...], status: ExitStatus
+) -> None:
+    ended = running.gongji(*arguments)
+    assert ended.returncode == status, ended.stderr
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:

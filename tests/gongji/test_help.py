@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,9 @@ from typer.testing import CliRunner
 
 from gongji.catalogue import ALIASES, COMMANDS, PANELS
 from gongji.cli import app
+from gongji.exit_status import ExitStatus, help_line
 from gongji.groups import imported
+from kit.problem import Catalogue
 from tests.forked import gongji
 
 if TYPE_CHECKING:
@@ -44,7 +47,15 @@ def test_help_tells_every_command_whole_in_its_panel() -> None:
         " ".join((f"{panel}:", *(f"{name} {text}" for name, (_, text) in commands.items())))
         for panel, commands in PANELS.items()
     )
-    assert output.endswith(" ".join(panels))
+    assert output.endswith(" ".join((*panels, help_line())))
+
+
+def test_help_and_readme_tell_every_status_of_the_table_and_errors_have_no_other() -> None:
+    readme = _words(Path("README.md").read_text("utf-8"))
+    assert "Exit status: " + ", ".join(f"{s:d} {s.en}" for s in ExitStatus) in readme
+    assert _words(CliRunner().invoke(app, ["--help"]).stdout).endswith(help_line())
+    rows = Catalogue("iot", "ledger_api", "wallets", "gongji").rows.values()
+    assert {row["exit"] for row in rows if "exit" in row} <= {*ExitStatus}
 
 
 def test_in_a_pipe_help_tells_each_command_in_one_line() -> None:

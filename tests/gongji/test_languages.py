@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gongji.errors import GongjiError, PortalRefusedError
+from gongji.exit_status import ExitStatus
 from gongji.failures import PACKAGE_ERRORS, described
 from tests.gongji.test_help import PATHS
 
@@ -86,7 +87,7 @@ def test_an_error_of_any_package_is_three_sentences_and_no_class_name(kind: type
     assert failure is not None
     assert all(in_both(part) for part in (failure.what, failure.why, failure.remedy))
     assert kind.__name__ not in failure.what + failure.remedy
-    assert failure.exit_status in {1, 2, 3, 4}
+    assert isinstance(failure.exit_status, ExitStatus)
 
 
 def test_a_refusal_of_the_portal_says_its_code_among_the_details_only() -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
+import subprocess
 import sys
-from typing import TYPE_CHECKING
+
+import pytest
 
 from gongji.output import progress, put_table, tell, tell_error
-
-if TYPE_CHECKING:
-    import pytest
 
 DIGEST = "0x" + 32 * "5a"
 WORDS = "批准付款 Approve payment"
@@ -59,3 +60,19 @@ def test_long_work_that_is_not_watched_on_a_terminal_tells_how_far_it_is(
             display.update(task, completed=done, total=400)
     last = capsys.readouterr().err.splitlines()[-1]
     assert re.fullmatch(r"building the town: 3 / 400, [\d,]+/s, 还需 \d+ 秒 s left", last)
+
+
+@pytest.mark.parametrize("arguments", [("--help",), ("act",), ("act", "--json")], ids=" ".join)
+def test_a_command_whose_reader_went_away_ends_without_a_word(arguments: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ended = subprocess.run(
+        [sys.executable, "-m", "gongji", *arguments], stdout=writer, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (128 + signal.SIGPIPE, b"")
+
+
+def test_a_command_is_done_when_its_reader_has_read_all() -> None:
+    pipe = "set -o pipefail; " + sys.executable + " -m gongji act | cat > /dev/null"
+    assert subprocess.run(["bash", "-c", pipe], check=False).returncode == 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.deployment import Deployment
-from gongji.errors import FileBrokenError, FilesUnimportedError, ProcessRunningError
+from gongji.errors import FileBrokenError, FileKeptError, FilesUnimportedError, ProcessRunningError
 from gongji.importing import papers
 from gongji.importing.importing import import_files
 from gongji.run import configs
@@ -30,6 +30,7 @@ from register.nouns import (
     Noun,
 )
 from register.places import PlaceRegister
+from register.register import Register
 from tests.gongji.running import Running
 from tests.ledger_api.former_documents import former_document, write_former
 
@@ -115,16 +116,32 @@ def registered(settings: Settings) -> dict[str, Any]:
         return entries | {"documents": {one: documents.content(one.commitment) for one in kept}}
 
 
-def test_all_files_are_in_the_register_and_kept_under_other_names(settings: Settings) -> None:
+def test_all_files_are_in_the_register_and_nothing_of_them_is_left_unencrypted(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
     before = content_of(settings.data_dir)
-    taken = {one.file: (one.entries, one.kept_as) for one in import_files(settings)}
+    taken = {one.file: one.entries for one in import_files(settings)}
     assert sorted(taken) == FILES
-    assert [taken[name][0] for name in FILES] == [2, 2, 2, 4, 1, 2]
-    after = content_of(settings.data_dir)
-    assert sorted(after.values()) == sorted(before.values())
+    assert [taken[name] for name in FILES] == [2, 2, 2, 4, 1, 2]
+    assert not {*before.values()} & {*content_of(settings.data_dir).values()}
     assert not any(settings.path(name).exists() for name in FILES)
-    assert all(settings.path(kept_as).exists() for _, kept_as in taken.values())
+    said = capsys.readouterr().err
+    assert all(f"the unencrypted file deleted: {name}" in said for name in FILES)
     assert import_files(settings) == []
+
+
+@pytest.mark.parametrize(("owner", "name"), [(Register, "put_entries"), (Documents, "store")])
+def test_a_file_that_the_register_does_not_give_back_is_not_deleted(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, owner: object, name: str
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, lambda *_, **__: None)
+        with pytest.raises(FileKeptError, match="was not deleted"):
+            import_files(settings)
+    kept = FILES if owner is Register else ["documents"]
+    assert all(settings.path(file).exists() for file in kept)
+    import_files(settings)
+    assert len(registered(settings)["documents"]) == len(CONTENTS)
 
 
 def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> None:
@@ -165,7 +182,7 @@ def dying(real: Callable[..., Any], after: int) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("owner", "name", "after"),
     [
-        *((Path, "rename", after) for after in (0, 3, 5)), (Documents, "store", 0), (Documents, "store", 1),
+        *((Path, "unlink", after) for after in (0, 3)), (shutil, "rmtree", 0), (Documents, "store", 0), (Documents, "store", 1),
         (papers, "drop_former", 0),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),
@@ -185,17 +202,16 @@ def test_an_import_that_is_killed_anywhere_goes_on_when_it_is_called_again(
     assert content_of(settings.data_dir) == content_of(whole.data_dir)
 
 
-def test_files_that_come_back_are_imported_again_without_an_edit_and_what_was_set_aside_stays(
+def test_files_that_come_back_are_imported_again_without_an_edit(
     settings: Settings,
 ) -> None:
     import_files(settings)
     with closing(configs.open_register(settings)) as register:
         last = register.last_number()
     shutil.copy(ASSETS / "town" / "labels.toml", settings.data_dir)
-    assert [one.kept_as for one in import_files(settings)] == ["labels.toml.imported-2"]
+    assert [one.file for one in import_files(settings)] == ["labels.toml"]
     with closing(configs.open_register(settings)) as register:
         assert register.last_number() == last
-    assert settings.path("labels.toml.imported").exists()
 
 
 @pytest.mark.parametrize(("broken", "reason"), BROKEN, ids=[name for name, _ in BROKEN])
@@ -261,5 +277,5 @@ def test_a_town_whose_files_wait_is_not_started_and_told_the_command(tmp_path: P
     assert not (tmp_path / "logs").exists()
     taken = town.gongji("register", "import")
     assert taken.returncode == 0, taken.stderr
-    assert "places.jsonl.imported" in taken.stdout
-    assert "not encrypted" in taken.stderr
+    assert "places.jsonl" in taken.stdout
+    assert "the unencrypted file deleted" in taken.stderr

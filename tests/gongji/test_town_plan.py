@@ -11,9 +11,9 @@ import pytest
 
 from gongji.town import piecework, plan
 from gongji.town.acts import Calendar, Import, Serve, Signed
-from gongji.town.decisions import REQUESTS, Ending
 from gongji.town.giving import CITY_MATCH_FEN, STREET_FEN, YOUTH_FEN
 from gongji.town.places import FUNDS
+from gongji.town.requests import REQUESTS, Ending
 
 CALENDAR = Calendar(midnight=1_763_913_600)
 CAMT = "{urn:iso:std:iso:20022:tech:xsd:camt.053.001.08}"

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from contracts.acts import acts
+from contracts.deployment import DeployedContract, Deployment
+from contracts.errors import DeploymentError
 from gongji.commands import proposal as command
 from gongji.commands.acting import KeyHolder
 from gongji.commands.drafting import drafted
@@ -16,22 +21,38 @@ from ledger_api.intents.drafting import compose
 from ledger_api.sessions.text import compose as compose_sign_in
 from tests.conftest import CHAIN_ID, signer
 from tests.ledger_api.client import proposal
-from wallets.intents import Domain, Proposal
+from wallets.intents import INTENTS, Domain, Proposal
 from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from wallets.intents import Intent
+
 MINE = signer("treasurer")
 FIELDS: dict[str, Any] = {"proposal": proposal(1, 20_000)}
 DEADLINE = 1_800_000_000
 
 
-def sign_in_text(address: str = MINE.address) -> str:
-    return compose_sign_in(
-        public_url="http://town.test", address=address, chain_id=31337, nonce="a" * 32, now=1_750_000_000, expires_at=1_750_000_600,
-    )  # fmt: skip
+TOWN = Deployment(
+    chain_id=CHAIN_ID,
+    genesis_hash="0x" + 64 * "0",
+    contracts={
+        name: DeployedContract(address=signer(name).address, block=1, code_hash="0x" + 64 * "0")
+        for name in {intent.CONTRACT for intent in INTENTS.values()}
+    },
+)
+DAY_SECONDS = 86_400
+
+
+def sign_in_text(address: str = MINE.address, **other: Any) -> str:
+    usual: dict[str, Any] = {
+        "public_url": "http://town.test",
+        "chain_id": CHAIN_ID,
+        "expires_at": int(time.time()) + 600,
+    }
+    return compose_sign_in(address=address, nonce="a" * 32, now=1_750_000_000, **usual | other)
 
 
 ORDER = (
@@ -41,6 +62,9 @@ TEXTS: dict[str, str] = {
     "an order of an office": ORDER,
     "the sign-in of another key": sign_in_text(signer("steward").address),
     "a sign-in with an order behind it": f"{sign_in_text()}\n{ORDER}",
+    "a sign-in at another portal": sign_in_text(public_url="http://other.test"),
+    "a sign-in on another chain": sign_in_text(chain_id=CHAIN_ID + 1),
+    "a sign-in for a year": sign_in_text(expires_at=int(time.time()) + 365 * DAY_SECONDS),
 }
 
 
@@ -50,6 +74,7 @@ def member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[st
     key, password = tmp_path / "key.json", tmp_path / "password"
     create_key(key, "throw-away", private_key=bytes(MINE._account.key), rounds=SCRYPT_ROUNDS_FAST)
     password.write_text("throw-away")
+    TOWN.save(tmp_path / "deployment.json")
     (tmp_path / "gongji.toml").write_text('public_url = "http://town.test"\n')
 
     def with_answer(answer: dict[str, Any]) -> KeyHolder:
@@ -62,7 +87,54 @@ def member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[st
 def typed_data(act: str, entered: dict[str, Any]) -> dict[str, Any]:
     """A message as a portal composes it."""
     intent = compose(act, entered, DEADLINE)
-    return dict(intent.typed_data(Domain(contract=intent.CONTRACT, chain_id=CHAIN_ID, address=MINE.address)))
+    return dict(intent.typed_data(own_domain(intent)))
+
+
+def own_domain(intent: Intent) -> Domain:
+    return Domain(contract=intent.CONTRACT, chain_id=CHAIN_ID, address=TOWN.address(intent.CONTRACT))
+
+
+@pytest.fixture(scope="module")
+def holder(tmp_path_factory: pytest.TempPathFactory) -> KeyHolder:
+    """Somebody with a key, beside the record of where the town's contracts are."""
+    folder = tmp_path_factory.mktemp("holder")
+    key, password = folder / "key.json", folder / "password"
+    create_key(key, "throw-away", private_key=bytes(MINE._account.key), rounds=SCRYPT_ROUNDS_FAST)
+    password.write_text("throw-away")
+    TOWN.save(folder / "deployment.json")
+    return KeyHolder(load(folder), key, password)
+
+
+@given(
+    chain=st.sampled_from([CHAIN_ID, CHAIN_ID + 1, 1]),
+    contract=st.sampled_from([TOWN.address("Disbursements"), TOWN.address("Members"), MINE.address]),
+    beyond_seconds=st.sampled_from([-DAY_SECONDS, -1, DAY_SECONDS, 2**47]),
+    valid_days=st.integers(1, 90),
+)
+@settings(deadline=None)
+def test_a_portal_that_lies_of_domain_or_deadline_gets_no_signature(
+    holder: KeyHolder, chain: int, contract: str, beyond_seconds: int, valid_days: int
+) -> None:
+    valid_seconds = valid_days * DAY_SECONDS
+    intent = compose("SubmitProposal", FIELDS, int(time.time()) + valid_seconds + beyond_seconds)
+    given_by_portal = intent.typed_data(Domain(contract=intent.CONTRACT, chain_id=chain, address=contract))
+    if (chain, contract) == (CHAIN_ID, TOWN.address("Disbursements")) and beyond_seconds < 0:
+        (signature,) = holder.sign(given_by_portal, valid_seconds=valid_seconds, yes=True)["signatures"]
+        assert signature == "0x" + MINE.sign_intent(intent, own_domain(intent)).signature.hex()
+    else:
+        with pytest.raises(UnexpectedMessageError, match="nothing was signed"):
+            holder.sign(given_by_portal, valid_seconds=valid_seconds, yes=True)
+
+
+def test_nothing_is_signed_where_the_towns_contracts_are_not_known(
+    member: Callable[[dict[str, Any]], KeyHolder], tmp_path: Path
+) -> None:
+    holder = member({"text": sign_in_text()})
+    (tmp_path / "deployment.json").unlink()
+    with pytest.raises(DeploymentError):
+        holder.sign(typed_data("SubmitProposal", FIELDS), yes=True)
+    with pytest.raises(DeploymentError):
+        holder.sign_in()
 
 
 @pytest.mark.parametrize("what", TEXTS)
@@ -98,6 +170,7 @@ def test_another_request_than_was_named_is_not_approved() -> None:
     )
     named = Proposal.from_json(proposal(1, 20_000)).proposal_id().hex()
     command._require_approval(approval, f"0x{named.upper()}")
-    for strayed in (other, typed_data("RotateKey", {"newKey": "0x" + "66" * 20})):
+    second_round = typed_data("ApproveProposal", {"proposal": proposal(1, 20_000), "round": 2})
+    for strayed in (other, second_round, typed_data("RotateKey", {"newKey": "0x" + "66" * 20})):
         with pytest.raises(UnexpectedMessageError, match="an approval of"):
             command._require_approval(strayed, f"0x{named}")

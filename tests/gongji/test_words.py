@@ -34,12 +34,13 @@ from ledger_api.commands.schemas import CommandStatus
 from ledger_api.editors import RULES
 from ledger_api.finality import Finality
 from ledger_api.locale import words
+from ledger_api.named_fields import BY_UNIT, NAMED
 from ledger_api.phones.service import PhoneState
 from ledger_api.portal.acting.declared import has_sheet
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.question import UNITS
-from ledger_api.portal.acting.shown import NAMED, THING_FACTS
-from ledger_api.portal.acting.signed import BY_UNIT, MEMBERS, NUMBERS
+from ledger_api.portal.acting.shown import THING_FACTS
+from ledger_api.portal.acting.signed import MEMBERS, NUMBERS
 from ledger_api.portal.cause import CauseKind
 from ledger_api.proposals.acts import ACTS, Obstacle
 from ledger_api.proposals.drafts.notice import Notice
@@ -150,7 +151,7 @@ def test_a_group_has_words_for_exactly_its_codes(group: str) -> None:
 
 
 def test_no_group_of_words_is_unknown() -> None:
-    assert set(words()) == {*CODES, "signed"}
+    assert set(words()) == {*CODES, "signed", "record"}
 
 
 def test_every_field_that_is_signed_and_shown_has_a_word() -> None:

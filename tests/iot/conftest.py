@@ -12,6 +12,7 @@ from iot.directory import TaskRecord
 from iot.ingest.ingest import Ingest
 from iot.log.store import EventStore
 from iot.simulator.device import SimulatedDevice
+from tests.iot.scene import Scene
 from tests.iot.town import DOMAIN, NOW, OTHER_DOMAIN, Clock, MemoryDirectory, commitment, id16, sqlite_url
 from tests.postgres import postgres_server, postgres_url
 
@@ -90,3 +91,11 @@ def ingest(store: EventStore, directory: MemoryDirectory, config: IotConfig, clo
 @pytest.fixture
 def now_ms() -> int:
     return NOW * 1000
+
+
+@pytest.fixture
+def scene(
+    store: EventStore, ingest: Ingest, directory: MemoryDirectory, clock: Clock,
+    pad: SimulatedDevice, phone: SimulatedDevice, home: SimulatedDevice,
+) -> Scene:  # fmt: skip
+    return Scene(store, ingest, directory, clock, pad, phone, home)

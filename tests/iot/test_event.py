@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from iot.codes import Code
 from iot.errors import EventInvalidError, EventRefusedError
-from iot.event.event import INT_LIMIT, Event, Location, decode, encode
+from iot.event.cddl import INT_LIMIT
+from iot.event.event import Event, Location, decode, encode
 
 uints = st.integers(0, INT_LIMIT - 1)
 ints = st.integers(-INT_LIMIT, INT_LIMIT - 1)

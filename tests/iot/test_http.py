@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from iot.errors import EventsError, LeafUnknownError, LogRangeError
 from iot.event.event import EventType
 from iot.event.message import message_hash
-from iot.ingest.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, router
+from iot.ingest.http import CATALOGUE, MAX_BODY_BYTES, MAX_MESSAGES, events_router
+from iot.log.http import log_router
 from iot.log.merkle import leaf_hash, verify_consistency, verify_inclusion
 from iot.ruleset import Ruleset
 
@@ -30,7 +31,8 @@ SEQUENCE = {"content-type": "application/cbor-seq"}
 @pytest.fixture
 async def client(ingest: Ingest, store: EventStore) -> AsyncIterator[httpx2.AsyncClient]:
     app = FastAPI()
-    app.include_router(router(ingest, store, Ruleset()))
+    app.include_router(events_router(ingest))
+    app.include_router(log_router(store, Ruleset()))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://town") as opened:
         yield opened

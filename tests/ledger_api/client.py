@@ -233,8 +233,8 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
         app_url=more.pop("app_url", f"sqlite:///{folder}/app.db"),
         town_url=more.pop("town_url", f"sqlite:///{folder}/town.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
-        rpc_urls=(town.url,), deployment=town.deployment, data_dir=folder, public_url=PUBLIC_URL,
-        town_name=TOWN_NAME, desk_phone="000", **more,
+        rpc_urls=(town.url,), deployment=town.deployment, data_dir=folder,
+        public_url=more.pop("public_url", PUBLIC_URL), town_name=TOWN_NAME, desk_phone="000", **more,
     )  # fmt: skip
 
 
@@ -288,9 +288,9 @@ async def places_of_tasks(house: House) -> set[bytes | None]:
 
 
 @contextlib.asynccontextmanager
-async def furnished_house(folder: Path) -> AsyncIterator[House]:
+async def furnished_house(folder: Path, **more: Any) -> AsyncIterator[House]:
     """A chain of its own with a furnished house. What stands in its register already is kept."""
-    async with open_town(folder, furnished) as town, open_house(town, folder) as house:
+    async with open_town(folder, furnished) as town, open_house(town, folder, **more) as house:
         open_bank_account(house.context.register, BANK, ACCOUNT, "steward")
         yield house
 

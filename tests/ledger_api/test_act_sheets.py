@@ -14,7 +14,8 @@ from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
 from ledger_api.locale import Locale, words
 from ledger_api.members.person import Person
-from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
+from ledger_api.named_fields import GROUPS
+from ledger_api.portal.acting.choices import home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.offers import belongs, is_open

@@ -10,6 +10,8 @@ from sqlalchemy import insert, update
 from indexer.schema import MIRROR
 from indexer.tables import status
 from kit.database import open_engine
+from ledger_api.forms import moment_text
+from ledger_api.health.duties import DutyBoard
 from tests.ledger_api.client import PUBLIC_URL, House, chain_away, config_of, furnished_house
 
 if TYPE_CHECKING:
@@ -44,16 +46,21 @@ async def test_all_is_well(house: House) -> None:
 
 
 async def test_red_when_the_mirror_is_behind(house: House) -> None:
-    for _ in range(house.config.max_lag_blocks + 1):
+    lag = house.config.max_lag_blocks + 1
+    for _ in range(lag):
         await house.town.chain.mine(empty=True)
-    assert await ready(house) == (503, [f"the mirror is {house.config.max_lag_blocks + 1} blocks behind"])
+    assert await ready(house) == (503, [f"镜像落后 {lag} 个区块 The mirror is {lag} blocks behind"])
     await house.syncer.catch_up()
     assert await ready(house) == (200, [])
 
 
 async def test_red_when_the_mirror_halted_because_the_chain_diverges(house: House) -> None:
     tell_status(house, halted=True, reason="block 7: receipts root")
-    assert await ready(house) == (503, ["the mirror halted: block 7: receipts root"])
+    height = (await house.http.get("/health/ready")).json()["detail"]["mirror_number"]
+    code, (sentence,) = await ready(house)
+    assert code == 503
+    assert sentence.startswith("节点给出的内容证明不了，镜像停在区块 ")
+    assert sentence.endswith(f"so the mirror halted at block {height}: block 7: receipts root")
 
 
 async def test_red_when_a_command_waits_too_long(house: House) -> None:
@@ -61,12 +68,28 @@ async def test_red_when_a_command_waits_too_long(house: House) -> None:
     house.town.chain.set_clock(house.town.chain.now() + house.config.max_stuck_seconds + 1)
     code, wrong = await ready(house)
     assert code == 503
-    assert wrong[0].startswith("a command waits for ")
+    assert wrong[0].startswith("有提交等了 ")
+
+
+async def test_how_each_duty_of_the_keeper_goes_is_told_without_what_its_error_says(house: House) -> None:
+    clock = house.town.chain
+    board = DutyBoard(house.context.app_engine, clock.now)
+    await board.note({"Anchor": None, "Claims": None})
+    first = moment_text(clock.now())
+    clock.set_clock(clock.now() + 60)
+    await board.note({"Anchor": None, "Claims": OverflowError("household 0x5a is too large")})
+    last = moment_text(clock.now())
+    detail = (await house.http.get("/health/ready")).json()["detail"]
+    assert detail["wrong"] == []
+    assert detail["duties"] == [
+        {"duty": "Anchor", "succeeded_at": last, "failed_at": None, "fault": None},
+        {"duty": "Claims", "succeeded_at": first, "failed_at": last, "fault": "OverflowError"},
+    ]
 
 
 async def test_red_when_the_chain_does_not_answer(house: House) -> None:
     async with chain_away(house.context.chain):
-        assert await ready(house) == (503, ["the chain does not answer"])
+        assert await ready(house) == (503, ["链没有回答 The chain does not answer"])
 
 
 async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None:
@@ -83,7 +106,10 @@ async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None
         httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL) as http,
     ):
         answer = await http.get("/health/ready")
-        assert (answer.status_code, answer.json()["detail"]["wrong"]) == (503, ["the mirror cannot be read"])
+        assert (answer.status_code, answer.json()["detail"]["wrong"]) == (
+            503,
+            ["镜像读不了 The mirror cannot be read"],
+        )
         command = await http.get("/v1/commands/" + "0" * 32)
         assert (command.status_code, command.json()["code"]) == (404, "NotFoundError")
 

@@ -140,7 +140,7 @@ async def test_a_name_that_changes_sends_a_page_again(story: House, reader: Pers
     before, register = await tag_of(reader, "/funds"), story.context.register
     kept = register.get(NAMED["funds"], "2")
     register.put(NAMED["funds"], "2", Name(zh="春晖", en="Chunhui"), "steward")
-    story.context.names.current(at_once=True)
+    story.context.names.look()
     after = await again(reader, "/funds", before)
     register.put(NAMED["funds"], "2", kept, "steward")
     assert (after.status_code, "春晖社区基金" in after.text) == (200, False)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
+import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +18,9 @@ from iot.event.cose import Domain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.editors import RULES
 from ledger_api.register.pages import read_form
+from register.nouns import NAMED, Name
 from register.places import PlaceRegister
+from register.register import Register
 from tests.conftest import CHAIN_ID, Town, member_id, signer
 from tests.ledger_api.client import BANK, FOREVER, FUND, House, Person, furnished_house, open_house
 from tests.ledger_api.portal_town import person
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 
     import httpx2
 
+WAIT_SECONDS = 20
 NAME = {"zh": "春晖基金", "en": "Chunhui fund"}
 VOLUNTEER = "0x" + member_id("volunteer").hex()
 SALT, PLACE = "0x" + "22" * 32, "0x" + "11" * 16
@@ -57,6 +63,38 @@ async def test_a_fund_that_the_steward_renames_is_called_so_on_every_page_at_onc
     assert (await put(steward, f"funds/{FUND}", NAME)).json() == {"key": "1", "value": NAME}
     assert "春晖基金" in (await house.http.get("/funds", params={"lang": "zh"})).text
     assert {"key": "1", "value": NAME} in (await house.http.get("/v1/register/funds")).json()["items"]
+
+
+async def test_a_disk_that_does_not_answer_holds_up_no_page(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answers, waited = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(register: Register) -> int:
+        asked.set()
+        if not answers.wait(WAIT_SECONDS):
+            waited.set()
+        return real(register)
+
+    real = Register.last_number
+    monkeypatch.setattr(Register, "last_number", slow)
+    try:
+        assert await asyncio.to_thread(asked.wait, WAIT_SECONDS), (
+            "nobody looks what another process has edited"
+        )
+        assert (await house.http.get("/funds")).status_code == 200
+        assert not waited.is_set(), "the page waited for the disk"
+    finally:
+        answers.set()
+
+
+async def test_what_another_process_edits_is_seen_within_moments(house: House) -> None:
+    other = Register.open(house.config.town_url, house.config.register_key)
+    with closing(other):
+        other.put(NAMED["funds"], str(FUND), Name(zh="晚霞基金", en="Sunset fund"), "steward")
+    async with asyncio.timeout(WAIT_SECONDS):
+        while "晚霞基金" not in (await house.http.get("/funds", params={"lang": "zh"})).text:  # noqa: ASYNC110 a page tells nobody
+            await asyncio.sleep(0.1)
 
 
 async def test_history_says_who_changed_a_name_from_what_to_what(house: House, steward: Person) -> None:

@@ -68,7 +68,7 @@ class Registered(RuleBasedStateMachine):
     @invariant()
     def both_tell_the_same_as_the_model(self) -> None:
         for register, book in zip(self.registers, self.books, strict=True):
-            names = book.current(at_once=True)
+            names = book.look()
             for noun in (NAMED["funds"], NAMED["members"]):
                 edits = {key: values for (name, key), values in self.model.items() if name == noun.name}
                 entries = {

@@ -21,6 +21,7 @@ from kit.translation import N_
 from ledger_api.formats import yuan
 from ledger_api.forms import hexed
 from ledger_api.mirror import open_rows
+from ledger_api.named_fields import GROUPS
 from ledger_api.portal.acting.fields import BANK_LINES
 
 if TYPE_CHECKING:
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
 
 PRIVATE = "private"
 # Words for enums that acts choose from.
-GROUPS = {
-    "Algorithm": "algorithm", "DeviceClass": "device_class", "KeyClass": "key_class", "Level": "level",
-    "MemberKind": "member_kind", "Role": "role", "SeatClass": "seat_class",
-}  # fmt: skip
 MOST_TEXT = 80
 # So much of an id tells those apart who are called the same.
 SHOWN_BYTES = 3

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
-from contracts.enums import CampaignState, RedemptionState, TaskState
 from ledger_api.formats import yuan
-from ledger_api.portal.acting.choices import FLAGS, GROUPS
+from ledger_api.named_fields import GROUPS, NAMED
+from ledger_api.portal.acting.choices import FLAGS
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import REQUEST, inputs_of
 from ledger_api.proposals.schemas import Proposal
@@ -19,16 +19,9 @@ if TYPE_CHECKING:
     from ledger_api.locale import Locale
     from ledger_api.portal.acting.fields import Input
 
-NAMED = {
-    "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
-    "campaign": "campaigns", "product": "products", "committee": "committees", "parent": "funds", "purpose": "purposes",
-    "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
-}  # fmt: skip
 SHOWN_HEX = 10
 HOUR_SECONDS = 3600
 DAY_SECONDS = 24 * HOUR_SECONDS
-# Words of the states of things, by their type.
-STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 # What is told of the thing that an act is about: attribute, name of the field, and the value in names.
 THING_FACTS: tuple[tuple[str, str, Callable[[Locale, Any], str]], ...] = (
     ("service", "service", lambda locale, value: locale.name("services", value)),
@@ -75,9 +68,8 @@ def state_word(locale: Locale, thing: Any | None) -> str:
     if isinstance(thing, Proposal):
         return locale.word("phase", thing.phase)
     state: Any = getattr(thing, "state", None)
-    return next(
-        (locale.word(group, state.name) for kind, group in STATES.items() if isinstance(state, kind)), ""
-    )
+    group = GROUPS.get(type(state).__name__)
+    return locale.word(group, state.name) if group else ""
 
 
 def _is_in_facts(one: Input, thing: Any | None) -> bool:

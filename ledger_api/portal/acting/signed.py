@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
 from ledger_api.formats import yuan
-from ledger_api.portal.acting.shown import NAMED
+from ledger_api.named_fields import BY_UNIT, NAMED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ledger_api.locale import Locale
 
@@ -23,15 +23,6 @@ TEXTS = frozenset({"action", "amount", "total", "piece"})
 SUMS = ("totalFen", "amountFen", "pieceFen")
 NUMBERS = frozenset({"number", "round", "pieces", "acceptedPieces", "rejectedPieces", "version"})
 MEMBERS = frozenset({"requester", "provider", "worker"})
-BPS_A_PERCENT = 100
-# How a field is told, by the end of its name.
-BY_UNIT: tuple[tuple[str, Callable[[Locale, int], str]], ...] = (
-    ("Fen", lambda _, fen: yuan(fen)),
-    ("Minutes", lambda locale, minutes: locale.minutes(minutes)),
-    ("Bps", lambda _, bps: f"{bps / BPS_A_PERCENT:g}%"),
-    ("At", lambda locale, seconds: locale.moment(seconds)),
-    ("deadline", lambda locale, seconds: locale.moment(seconds)),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

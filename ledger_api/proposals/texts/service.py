@@ -104,5 +104,5 @@ def _keep(context: Context, text: RequestText, member: bytes) -> bytes:
     papers = [(hexed(paper), Attached(request=key)) for paper in text.papers]
     context.register.put_all(PAPERS, papers, editor)
     context.register.put(TITLES, key, Name(zh=text.title, en=text.title), editor)
-    context.names.current(at_once=True)
+    context.names.look()
     return document.commitment

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from prometheus_client import REGISTRY
 
 from gongji.keeper import keeper
 from gongji.keeper.duty import Duty, Order
@@ -39,5 +40,15 @@ def test_a_duty_that_fails_is_told_and_holds_up_no_other() -> None:
             watch.world.round()
         assert [type(fault) for fault in raised.value.exceptions] == [OverflowError]
         assert {order.kind for order in watch.world.orders()} == {"EventLog.anchor"}
+        shown = {duty.duty: duty for duty in watch.world.duties()}
+        assert shown["Failing"].fault == "OverflowError"
+        assert shown["Failing"].succeeded_at is None
+        assert shown["Anchor"].succeeded_at == watch.world.clock()
+        assert (
+            REGISTRY.get_sample_value(
+                "gongji_keeper_duty_failures_total", {"duty": "Failing", "error": "OverflowError"}
+            )
+            == 1
+        )
     finally:
         watch.world.close()

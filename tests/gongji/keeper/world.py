@@ -32,6 +32,7 @@ from iot.log.store import EventStore
 from iot.simulator.device import SimulatedDevice
 from kit.database import open_async_engine
 from kit.migrations import upgrade
+from ledger_api.health.duties import DutyBoard, DutyState, read_duties
 from ledger_api.relayer.outbox import Outbox
 from ledger_api.schema import APP
 from ledger_api.tables import commands
@@ -122,7 +123,7 @@ class World:
         )  # fmt: skip
         self.keeper = Keeper(
             store=self.store, directory=directory, config=self.config, mirror=self.mirror.engine, welfare=welfare,
-            outbox=Outbox(self._app, self.clock), clock=self.clock,
+            outbox=Outbox(self._app, self.clock), board=DutyBoard(self._app, self.clock), clock=self.clock,
         )  # fmt: skip
 
     def clock(self) -> int:
@@ -174,6 +175,15 @@ class World:
         waiting = self.orders()[self._done :]
         self._done += len(waiting)
         self.block(*(() if lost else (lambda row=row: self._call(row) for row in waiting)))
+
+    def duties(self) -> list[DutyState]:
+        """How the keeper's duties go."""
+
+        return self._runner.run(self._duties())
+
+    async def _duties(self) -> list[DutyState]:
+        async with self._app.connect() as connection:
+            return await read_duties(connection)
 
     def orders(self) -> Sequence[Row[Any]]:
         """All orders that the keeper ever gave."""
