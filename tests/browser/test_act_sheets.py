@@ -13,7 +13,7 @@ from ledger_api.statements.keys import open_bank_account
 from register.nouns import HOMES
 from tests.browser.busy import Busy, upload
 from tests.browser.conftest import served
-from tests.browser.test_acts import MILLISECONDS, sign_until_recorded, write
+from tests.browser.test_acts import MILLISECONDS, sign, sign_until_recorded, write
 from tests.conftest import member_id
 from tests.ledger_api.client import ACCOUNT, BANK, places_of_tasks, statement_csv
 from tests.ledger_api.story import CARE, COMMUNITY, named_id
@@ -79,12 +79,36 @@ async def test_a_volunteer_takes_a_task_and_gives_it_back(town: Busy) -> None:
     await expect(page.locator("dl.facts").first).to_contain_text("陪伴购物")
     await expect(page.locator(".lines")).to_contain_text(named_id("waiting").hex()[:8])
     await sign_until_recorded(page, "volunteer")
-    await page.goto(town.site.address + visit("waiting"))
+    await page.get_by_role("link", name="看这次服务").click()
     await expect(page.get_by_role("link", name="接受任务")).to_have_count(0)
     await page.get_by_role("link", name="退回任务").click()
     await sign_until_recorded(page, "volunteer")
     await page.goto(town.site.address + visit("waiting"))
     await expect(page.get_by_role("link", name="接受任务")).to_have_count(1)
+    await page.context.close()
+
+
+async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_only(town: Busy) -> None:
+    page = await enter(town, "volunteer")
+    sheet = f"{town.site.address}/acts/AcceptTask?task=0x{named_id('waiting').hex()}"
+    await page.goto(sheet)
+    town.site.at_work.clear()
+    await sign(page, "volunteer")
+    status = page.get_by_role("status")
+    await expect(status).to_contain_text("正在入账")
+    await expect(page.locator(".named")).to_contain_text("陪伴购物")
+    again = await page.context.new_page()
+    await again.goto(sheet)
+    await expect(again.get_by_role("heading", name="您刚签过这件事")).to_be_visible()
+    await expect(again.locator("#sign")).to_have_count(0)
+    town.site.at_work.set()
+    # The page finds out by itself.
+    await expect(status).to_contain_text("已入账", timeout=MILLISECONDS)
+    await page.get_by_role("link", name="我签过的事").click()
+    await expect(page.locator("#signed").get_by_role("row").nth(1)).to_contain_text("接受任务")
+    await page.goto(town.site.address + visit("waiting"))
+    await page.get_by_role("link", name="退回任务").click()
+    await sign_until_recorded(page, "volunteer")
     await page.context.close()
 
 
@@ -176,7 +200,7 @@ async def test_a_sheet_that_is_no_longer_open_says_what_it_is_now(town: Busy) ->
     ("language", "words"),
     [
         ("zh", ("登记一处住处", "保存", "发布任务", "下一步：看签名单")),
-        ("en", ("Register a home", "Save", "Open task", "Next: check the signing form")),
+        ("en", ("Register a home", "Save", "Open a task", "Next: check the signing form")),
     ],
 )
 async def test_a_coordinator_registers_a_home_and_opens_a_visit_there(

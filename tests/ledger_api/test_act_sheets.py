@@ -16,9 +16,9 @@ from ledger_api.locale import Locale, words
 from ledger_api.members.person import Person
 from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
+from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.offers import belongs, is_open
-from ledger_api.portal.acting.shown import facts
 from ledger_api.portal.acting.values import read
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
@@ -157,7 +157,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
 def test_a_donor_who_stays_private_is_said_to_be() -> None:
     act = acts()["AttestGifts"]
     reader = Locale(lang="zh", size="normal", names=Names())
-    assert facts(reader, act, {"donor": NOTHING}, None, {}) == [("捐赠人", "不公开")]
+    assert facts(reader, act, {"donor": NOTHING}, [], {}) == [("捐赠人", "不公开")]
 
 
 async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:

@@ -38,10 +38,12 @@ class NounReference:
 
     Attributes:
         noun: Where the mirror has it.
+        page: Address of the page that tells of one, with columns of its row in braces; empty if none does.
         chosen_at: Page on which it is chosen, if it has no number that people use; else empty.
     """
 
     noun: Noun[Any]
+    page: str = ""
     chosen_at: str = ""
 
 

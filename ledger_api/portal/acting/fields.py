@@ -109,6 +109,27 @@ def message(values: Sequence[tuple[Input, Any]]) -> dict[str, Any]:
     return fields
 
 
+def values_in(act: Act, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an act by their names, out of what its function is called with.
+
+    Args:
+        act: The act.
+        arguments: The arguments in JSON, by name.
+    """
+    found = {one.name: _found_at(arguments, one.path) for one in inputs_of(act)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _found_at(inside: Any, path: tuple[str | int, ...]) -> Any | None:
+    """What stands where a path leads; None if it leads nowhere."""
+    for part in path:
+        known = range(len(inside)) if isinstance(part, int) else inside
+        if part not in known:
+            return None
+        inside = inside[part]
+    return inside
+
+
 def nothing(one: Input) -> str | int:
     """Zeros: that there is none, or that the sheet puts a document's commitment there."""
     return hexed(bytes(one.bytes_long)) if one.bytes_long else 0
