@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
@@ -15,15 +15,16 @@ from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.locale import locale_of
+from ledger_api.locale import locale_of, title
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
+from ledger_api.portal.acting.listing import first_chosen, in_order, origins
 from ledger_api.portal.acting.lookup import find_by_key, things_of
-from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.offers import belongs, is_open, title_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
@@ -51,11 +52,16 @@ async def list_acts(
     """What whoever is signed in may do, by contract. Values in the address are handed on to the sheets."""
     if signed_in is None:
         return await page(request, "sign_in.html")
-    mine: defaultdict[str, list[Act]] = defaultdict(list)
-    for act in acts().values():
-        if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock()):
-            mine[act.contract].append(act)
-    return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
+    mine = [
+        act for act in in_order() if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock())
+    ]
+    groups = {
+        contract: [(act, first_chosen(act, request.query_params)) for act in group]
+        for contract, group in groupby(mine, lambda act: act.contract)
+    }
+    return await page(
+        request, "acts.html", mirror.head, groups=groups, origins=origins(), query=request.url.query
+    )
 
 
 @router.get("/acts/{act}")
@@ -92,7 +98,7 @@ async def _signed(
     things = await things_of(mirror, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
     values["stands"] = state_word(locale, thing) if mine else ""
-    values["mine"] = mine
+    values |= {"mine": mine, "act_title": title_as(locale, act, person, thing)}
     values["open_now"] = is_open(act, thing, mirror.head.time)
     values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
     ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)
@@ -136,7 +142,7 @@ async def _values(
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(),
+        "act": act, "act_title": title(chooser.locale, act), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
@@ -157,15 +163,6 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
         return {}
     found = await asyncio.to_thread(context.register.entries, HOMES)
     return home_labels({key: home for key, home in found.items() if home.fund in funds})
-
-
-def _origins() -> dict[str, str]:
-    """Pages on which a thing without a number that people use is chosen, by field."""
-    return {
-        name: reference.chosen_at
-        for name, reference in acts_of_nouns().references.items()
-        if reference.chosen_at
-    }
 
 
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:

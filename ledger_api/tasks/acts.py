@@ -42,6 +42,7 @@ DECLARED = NounActs(
         "task": NounReference(noun=tasks, page="/visits/{task}", chosen_at="/me/day"),
         "redemption": NounReference(noun=redemptions, page="/me/day", chosen_at="/me/day"),
     },
+    titles={"CancelRedemption": {"provider": ("redemption_offer", "decline")}},
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -17,9 +19,10 @@ from ledger_api.members.person import Person
 from ledger_api.portal.acting.choices import GROUPS, home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
-from ledger_api.portal.acting.fields import inputs_of
+from ledger_api.portal.acting.fields import entered_values, inputs_of
+from ledger_api.portal.acting.listing import in_order
 from ledger_api.portal.acting.offers import belongs, is_open
-from ledger_api.portal.acting.values import read
+from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
@@ -238,6 +241,69 @@ def test_homes_that_are_called_the_same_are_told_apart() -> None:
         key: Home(name=name, fund=1) for key, name in ((one, "302 王"), (other, "302 王"), (third, "303 李"))
     }
     assert home_labels(homes) == {one: "302 王 111111", other: "302 王 222222", third: "303 李"}
+
+
+@pytest.mark.parametrize(
+    ("entered", "minutes"),
+    [
+        ({"heldMinutes.hours": "1", "heldMinutes.minutes": "30"}, 90), ({"heldMinutes.hours": "2", "heldMinutes.minutes": ""}, 120),
+        ({"heldMinutes.hours": "", "heldMinutes.minutes": " 45 "}, 45), ({"heldMinutes": "90"}, 90),
+        ({"heldMinutes.hours": "0", "heldMinutes.minutes": "0"}, 0),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_is_entered_in_hours_and_minutes(entered: dict[str, str], minutes: int) -> None:
+    act = acts()["Redeem"]
+    held = next(one for one in inputs_of(act) if one.name == "heldMinutes")
+    assert read(held, entered_values(act, entered)["heldMinutes"]) == minutes
+
+
+@pytest.mark.parametrize("entered", [("1.5", ""), ("", "half"), ("-1", "0"), ("1:2", "3")])
+def test_what_is_no_length_of_time_is_asked_for_again(entered: tuple[str, str]) -> None:
+    act = acts()["Redeem"]
+    held = next(one for one in inputs_of(act) if one.name == "heldMinutes")
+    values = entered_values(act, {"heldMinutes.hours": entered[0], "heldMinutes.minutes": entered[1]})
+    with pytest.raises(EntryError, match="minutes"):
+        read(held, values["heldMinutes"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(5_400, "1 小时 30 分钟"), (604_800, "7 天"), (90_061, "1 天 1 小时 1 分钟 1 秒"), (0, "0 秒")],
+)
+def test_a_window_is_told_in_days_hours_and_minutes(seconds: int, text: str) -> None:
+    reader = Locale(lang="zh", size="normal", names=Names())
+    assert facts(reader, acts()["SetChallenge"], {"challengeSeconds": seconds}, [], {}) == [("异议期", text)]
+    window = inputs_of(acts()["SetChallenge"])[0]
+    assert read(window, text) == seconds
+
+
+def test_acts_are_listed_by_what_they_concern_each_before_what_takes_it_back() -> None:
+    listed = [act.act for act in in_order()]
+    assert sorted(listed) == sorted(acts())
+    members = [name for name in listed if acts()[name].contract == "Members"]
+    assert members == ["RegisterMember", "AddKey", "EndKey", "GrantRole", "PlaceHousehold", "RotateKey"]
+    groups = [contract for contract, _ in groupby(acts()[name].contract for name in listed)]
+    assert len(groups) == len(set(groups))
+
+
+def test_what_an_act_is_about_has_a_page_with_a_name_and_a_way_to_choose_it() -> None:
+    for name, reference in acts_of_nouns().references.items():
+        assert not reference.page or words()["thing_page"][name]
+        assert not reference.chosen_at or words()["chosen_at"][name]
+
+
+async def test_the_acts_of_a_lot_say_where_it_is_chosen_first(house: House) -> None:
+    text = await shown(await person(house, "volunteer"), "/acts")
+    assert re.search('领取计件 <a class="more" href="/enterprises">先到微工厂的页面选一张加工单</a>', text)
+    assert 'href="/acts/TakeLot"' not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [("zh", ["爱心企业", "何家栋", "李娜", "王桂英", "张伟"]), ("en", ["Ann", "bo", "Cai", "Dai", "Eve"])],
+)
+def test_names_are_sorted_as_their_reader_looks_for_them(lang: str, expected: list[str]) -> None:
+    assert sorted(expected[::-1], key=Locale(lang=lang, size="normal", names=Names()).order) == expected
 
 
 @pytest.mark.parametrize(

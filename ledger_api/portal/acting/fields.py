@@ -19,6 +19,8 @@ BANK_LINES = ("bank-line-in", "bank-line-out")
 REQUEST = "Proposal"
 # Entries that the contract takes of a list; of any other a sheet has one.
 ROWS = {"tiers": 4}
+# What a form asks of a length of time.
+DURATION = ("hours", "minutes")
 # More than any list of choices has.
 CHOICES = 10
 # What an act of an office makes, which therefore nobody can choose among what exists.
@@ -68,6 +70,11 @@ class Input:
     def counts_choices(self) -> bool:
         """Whether it is a list of choices, of which a sheet asks how many of each."""
         return self.field.kind == "choice" and self.field.type.endswith("[]")
+
+    @property
+    def is_duration(self) -> bool:
+        """Whether it is a length of time, of which a sheet asks hours and minutes."""
+        return self.field.kind == "minutes"
 
     @property
     def is_written(self) -> bool:
@@ -147,7 +154,10 @@ def entered_values(act: Act, query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _entered_value(one: Input, query: Mapping[str, str]) -> str | None:
-    """A value of the address; of a list of choices how many of each, which the form tells one by one."""
+    """A value of the address; a form tells how many of each choice, and hours and minutes, one by one."""
+    parts = [query[name].strip() for unit in DURATION if (name := f"{one.name}.{unit}") in query]
+    if one.is_duration and parts:
+        return ":".join(parts) if any(parts) else ""
     counts = [query[name] for number in range(CHOICES) if (name := f"{one.name}.{number}") in query]
     if one.counts_choices and counts:
         return " ".join(count.strip() or "0" for count in counts)

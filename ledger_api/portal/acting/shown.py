@@ -22,8 +22,8 @@ NAMED = {
     "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 SHOWN_HEX = 10
-HOUR_SECONDS = 3600
-DAY_SECONDS = 24 * HOUR_SECONDS
+MINUTE_SECONDS = 60
+DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 # Words of the states of things, by their type.
 STATES = {CampaignState: "campaign", RedemptionState: "redemption", TaskState: "task"}
 
@@ -100,12 +100,13 @@ def _bytes(locale: Locale, one: Input, value: bytes) -> str:
 
 
 def _length(locale: Locale, seconds: int) -> str:
-    """A length of time in the largest unit that it fills."""
-    if seconds and seconds % DAY_SECONDS == 0:
-        return locale.ngettext("{n} 天", seconds // DAY_SECONDS)
-    if seconds and seconds % HOUR_SECONDS == 0:
-        return locale.ngettext("{n} 小时", seconds // HOUR_SECONDS)
-    return locale.ngettext("{n} 秒", seconds)
+    """A length of time in days, hours, minutes and seconds."""
+    days, rest = divmod(seconds, DAY_SECONDS)
+    minutes, rest = divmod(rest, MINUTE_SECONDS)
+    parts = [locale.ngettext("{n} 天", days)] if days else []
+    parts += [locale.minutes(minutes)] if minutes else []
+    parts += [locale.ngettext("{n} 秒", rest)] if rest or not parts else []
+    return " ".join(parts)
 
 
 def _number(locale: Locale, kind: str, value: int) -> str:
