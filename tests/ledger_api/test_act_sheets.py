@@ -7,11 +7,16 @@ from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
+from sqlalchemy import update
 
+from contracts.abi import Revert
 from contracts.acts import acts
 from contracts.choices import choices_of
-from contracts.enums import CampaignState, Role, TaskState
+from contracts.enums import CampaignState, MemberKind, Role, TaskState
+from kit.database import writing_async
+from ledger_api import tables
 from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
 from ledger_api.locale import Locale, words
@@ -23,9 +28,12 @@ from ledger_api.portal.acting.fields import entered_values, inputs_of
 from ledger_api.portal.acting.listing import in_order
 from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.values import EntryError, read
+from ledger_api.problem import refusal
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
+from tests.conftest import member_id, signer
+from tests.ledger_api.client import BANK, FOREVER, FUND
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -122,6 +130,52 @@ async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(hous
     assert "现在不能做" in closed
     stranger = await (await person(house, "requester")).http.get(address, params={"proposal": number})
     assert stranger.status_code == 403
+
+
+async def test_a_service_of_the_town_is_no_neighbour_to_choose(house: House) -> None:
+    duty = member_id("duty")
+    registration = (duty, MemberKind.ORGANISATION, bytes(16), signer("duty").address)
+    await house.serve("registrar", "Members", "register", *registration)
+    await house.serve("registrar", "Members", "grantRole", duty, Role.COORDINATOR, FUND, FOREVER)
+    await house.settle()
+    for name, address in (
+        ("volunteer", "/acts/Redeem"),
+        ("treasurer", "/acts/AttestGifts"),
+        ("treasurer", "/acts/PayOut"),
+    ):
+        text = await shown(await person(house, name), address)
+        assert ("何家栋" in text, "值守系统" in text) == (True, False), address
+
+
+async def test_what_was_signed_is_told_to_whoever_signed_it_and_where_it_stands_to_everybody(
+    house: House,
+) -> None:
+    commands = (await house.http.get("/v1/commands?limit=200")).json()["items"]
+    for command in commands:
+        assert (await house.http.get(f"/signed/{command['id']}")).status_code == 200, command["kind"]
+    asked = next(command for command in commands if command["kind"] == "SubmitProposal")
+    address = f"/signed/{asked['id']}"
+    everybody = await shown(house, address)
+    assert "已入账" in everybody
+    assert f"/verify?code={asked['transaction_hash']}" in everybody
+    assert re.search('href="/proposals/[0-9]+">看这份用款申请', everybody)
+    assert "签的是" not in everybody
+    own = await shown(await person(house, "requester"), address)
+    assert "何家栋" in own[own.index("签的是") :]
+
+
+async def test_a_refusal_after_signing_says_what_why_and_what_to_do(house: House) -> None:
+    command = await house.serve("steward", "Funds", "openBankAccount", BANK)
+    problem = refusal(Revert(name="FundsIdTaken", args={"id": BANK}, meaning="The id is taken."))
+    refused = {"state": "refused", "refusal": orjson.dumps(problem.as_json()).decode()}
+    async with writing_async(house.context.app_engine) as connection:
+        await connection.execute(
+            update(tables.commands).where(tables.commands.c.id == command).values(refused)
+        )
+    text = await shown(house, f"/signed/{command}")
+    for sentence in (problem.what.zh, problem.why.zh, problem.remedy.zh):
+        assert f"<p>{sentence}</p>" in text
+    assert '<small class="code">FundsIdTaken</small>' in text
 
 
 def test_a_role_for_one_fund_is_none_for_another() -> None:
@@ -300,10 +354,11 @@ async def test_the_acts_of_a_lot_say_where_it_is_chosen_first(house: House) -> N
 
 @pytest.mark.parametrize(
     ("lang", "expected"),
-    [("zh", ["爱心企业", "何家栋", "李娜", "王桂英", "张伟"]), ("en", ["Ann", "bo", "Cai", "Dai", "Eve"])],
+    [("zh", "爱心企业 何家栋 李娜 王桂英 张伟"), ("en", "Ann bo Cai Dai Eve")],
 )
-def test_names_are_sorted_as_their_reader_looks_for_them(lang: str, expected: list[str]) -> None:
-    assert sorted(expected[::-1], key=Locale(lang=lang, size="normal", names=Names()).order) == expected
+def test_names_are_sorted_as_their_reader_looks_for_them(lang: str, expected: str) -> None:
+    names = sorted(expected.split())
+    assert " ".join(sorted(names, key=Locale(lang=lang, size="normal", names=Names()).order)) == expected
 
 
 @pytest.mark.parametrize(
