@@ -88,7 +88,7 @@ async def test_a_member_signs_in_and_approves_with_a_demo_key(
     await page.get_by_role("link", name="看这份用款申请").click()
     await expect(page.locator("main")).to_contain_text(f"已有 {approvals + 1} 票")
     await page.go_back()
-    await page.get_by_role("link", name="收据编号").first.click()
+    await page.get_by_role("link", name="办理编号").first.click()
     await expect(page.locator("main")).to_contain_text("查到了")
     await page.close()
 
