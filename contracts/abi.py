@@ -16,6 +16,7 @@ from contracts.build.syntax import snake
 from contracts.errors import UnknownRevertError
 
 Json = dict[str, Any]
+SELECTOR_BYTES = 4
 
 
 @cache
@@ -55,6 +56,18 @@ def encode_call(contract: str, function: str, *args: Any) -> bytes:
     return selector + encode(types, args)
 
 
+def decode_call(contract: str, function: str, data: bytes) -> Json:
+    """Arguments of calldata in JSON, by their Solidity names: structs as objects, bytes and addresses as 0x and hex.
+
+    Args:
+        contract: Name of the contract.
+        function: Name of the function.
+        data: The calldata, selector included.
+    """
+    inputs = _entry(contract, "function", function)["inputs"]
+    return _as_object(inputs, decode([canonical(i) for i in inputs], data[SELECTOR_BYTES:]))
+
+
 def decode_result(contract: str, function: str, data: bytes) -> Any:
     """What a view returned: the value, or a tuple of values if there are several."""
     entry = _entry(contract, "function", function)
@@ -68,13 +81,26 @@ def decode_revert(data: bytes) -> Revert:
     Raises:
         UnknownRevertError: No error of ours or of OpenZeppelin's has this selector.
     """
-    found = _errors().get(data[:4])
+    found = _errors().get(data[:SELECTOR_BYTES])
     if found is None:
         raise UnknownRevertError(data)
     entry, meaning = found
-    values = decode([canonical(i) for i in entry["inputs"]], data[4:])
+    values = decode([canonical(i) for i in entry["inputs"]], data[SELECTOR_BYTES:])
     names = (snake(i["name"]) for i in entry["inputs"])
     return Revert(name=entry["name"], args=dict(zip(names, values, strict=True)), meaning=meaning)
+
+
+def _as_object(items: list[Json], values: Any) -> Json:
+    return {item["name"]: _as_json(item, value) for item, value in zip(items, values, strict=True)}
+
+
+def _as_json(item: Json, value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and item["type"].endswith("[]"):
+        entry = item | {"type": item["type"].removesuffix("[]")}
+        return [_as_json(entry, one) for one in value]
+    if item["type"] == "tuple":
+        return _as_object(item["components"], value)
+    return "0x" + value.hex() if isinstance(value, bytes) else value
 
 
 def canonical(item: Json) -> str:

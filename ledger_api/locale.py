@@ -122,6 +122,10 @@ class Locale:
         word = words()[group].get(code)
         return code if word is None else self.pgettext(group, word)
 
+    def order(self, text: str) -> bytes:
+        """What names are sorted by; see `formats.order`."""
+        return formats.order(text, self.lang)
+
     def listed(self, texts: Iterable[str], *, either: bool = False) -> str:
         """Several things within a sentence; see `formats.listed`."""
         return formats.listed(texts, self.lang, either=either)

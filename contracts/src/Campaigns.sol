@@ -36,7 +36,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     bytes32 public constant REFUND_GIFT_TYPEHASH = keccak256(
         "RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)"
     );
-    bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到众筹款 Attest gifts");
+    bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到众筹款 Attest gifts to a campaign");
     bytes32 private constant REFUND_ACTION = keccak256(unicode"退回众筹款 Refund a gift");
 
     ILedger private immutable LEDGER;

@@ -59,12 +59,12 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         "Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)"
     );
 
-    bytes32 private constant PUBLISH_ACTION = keccak256(unicode"公布计件单价 Publish rate card");
-    bytes32 private constant PROCEEDS_ACTION = keccak256(unicode"确认货款到账 Attest proceeds");
-    bytes32 private constant ORDER_ACTION = keccak256(unicode"发布加工单 Open work order");
-    bytes32 private constant TAKE_ACTION = keccak256(unicode"领取计件 Take a lot");
-    bytes32 private constant SETTLE_ACTION = keccak256(unicode"验收并结算 Accept and settle");
-    bytes32 private constant PAY_ACTION = keccak256(unicode"确认工钱已付 Prove payouts");
+    bytes32 private constant PUBLISH_ACTION = keccak256(unicode"公布计件单价 Publish a piece rate");
+    bytes32 private constant PROCEEDS_ACTION = keccak256(unicode"确认货款到账 Attest proceeds of sales");
+    bytes32 private constant ORDER_ACTION = keccak256(unicode"发布加工单 Open a work order");
+    bytes32 private constant TAKE_ACTION = keccak256(unicode"领取计件 Take pieces to make");
+    bytes32 private constant SETTLE_ACTION = keccak256(unicode"验收并结算 Accept the pieces and settle the wage");
+    bytes32 private constant PAY_ACTION = keccak256(unicode"确认工钱已付 Prove that wages were paid");
 
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;

@@ -62,14 +62,14 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     );
 
     bytes32 private constant SUBMIT_ACTION = keccak256(unicode"申请拨款 Ask for money");
-    bytes32 private constant APPROVE_ACTION = keccak256(unicode"批准付款 Approve payment");
-    bytes32 private constant RECUSE_ACTION = keccak256(unicode"回避 Recuse");
-    bytes32 private constant OBJECT_ACTION = keccak256(unicode"异议 Object");
-    bytes32 private constant ANSWER_ACTION = keccak256(unicode"答复异议 Answer");
-    bytes32 private constant OPINION_ACTION = keccak256(unicode"监督意见 Give opinion");
-    bytes32 private constant WITHDRAW_ACTION = keccak256(unicode"撤回 Withdraw");
-    bytes32 private constant PROVE_ACTION = keccak256(unicode"付款凭证 Prove payment");
-    bytes32 private constant EXECUTE_PROVEN_ACTION = keccak256(unicode"付款并交凭证 Pay with proof");
+    bytes32 private constant APPROVE_ACTION = keccak256(unicode"批准付款 Approve the payment");
+    bytes32 private constant RECUSE_ACTION = keccak256(unicode"声明回避 Recuse myself from the decision");
+    bytes32 private constant OBJECT_ACTION = keccak256(unicode"提出异议 Object to the payment");
+    bytes32 private constant ANSWER_ACTION = keccak256(unicode"答复异议 Answer the objections");
+    bytes32 private constant OPINION_ACTION = keccak256(unicode"提出监督意见 Give an opinion as supervisor");
+    bytes32 private constant WITHDRAW_ACTION = keccak256(unicode"撤回申请 Withdraw the request");
+    bytes32 private constant PROVE_ACTION = keccak256(unicode"提交付款凭证 Prove the payment");
+    bytes32 private constant EXECUTE_PROVEN_ACTION = keccak256(unicode"付款并交凭证 Pay and prove the payment");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销付款 Reverse a payment");
 
     uint32 private constant EXECUTION_SECONDS = 90 days;

@@ -49,16 +49,16 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     bytes32 public constant ACT_ON_REDEMPTION_TYPEHASH =
         keccak256("ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)");
 
-    bytes32 private constant OPEN_ACTION = keccak256(unicode"发布任务 Open task");
-    bytes32 private constant ACCEPT_ACTION = keccak256(unicode"接受任务 Accept task");
-    bytes32 private constant RELEASE_ACTION = keccak256(unicode"退回任务 Release task");
-    bytes32 private constant ACKNOWLEDGE_ACTION = keccak256(unicode"认可时长 Acknowledge");
-    bytes32 private constant DISPUTE_ACTION = keccak256(unicode"提出争议 Dispute");
-    bytes32 private constant REJECT_ACTION = keccak256(unicode"驳回时长 Reject");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销时长 Reverse credit");
-    bytes32 private constant REDEEM_ACTION = keccak256(unicode"兑换服务 Redeem minutes");
-    bytes32 private constant COMPLETE_ACTION = keccak256(unicode"服务已完成 Complete");
-    bytes32 private constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel");
+    bytes32 private constant OPEN_ACTION = keccak256(unicode"发布任务 Open a task");
+    bytes32 private constant ACCEPT_ACTION = keccak256(unicode"接受任务 Accept a task");
+    bytes32 private constant RELEASE_ACTION = keccak256(unicode"退回任务 Give a task back");
+    bytes32 private constant ACKNOWLEDGE_ACTION = keccak256(unicode"认可时长 Acknowledge the hours");
+    bytes32 private constant DISPUTE_ACTION = keccak256(unicode"提出争议 Dispute the hours");
+    bytes32 private constant REJECT_ACTION = keccak256(unicode"驳回时长 Reject the hours");
+    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销时长 Take back credited hours");
+    bytes32 private constant REDEEM_ACTION = keccak256(unicode"兑换服务 Redeem hours for a service");
+    bytes32 private constant COMPLETE_ACTION = keccak256(unicode"确认已得到服务 Confirm that the service was received");
+    bytes32 private constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel the redemption");
 
     bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
     bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import acts
-from ledger_api.acts.sheets import lines_of
+from ledger_api.acts.sheets import just_signed, lines_of
 from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.locale import locale_of
+from ledger_api.locale import locale_of, title
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
+from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
-from ledger_api.portal.acting.lookup import find_by_id
-from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.listing import first_chosen, in_order, origins
+from ledger_api.portal.acting.lookup import find_by_key, things_of
+from ledger_api.portal.acting.offers import belongs, is_open, title_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
-from ledger_api.portal.acting.shown import facts, label, state_word
+from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
@@ -34,7 +36,7 @@ from ledger_api.sessions.offices import is_ordered, office_of
 from register.nouns import HOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from contracts.acts import Act
     from ledger_api.members.person import Person
@@ -50,11 +52,16 @@ async def list_acts(
     """What whoever is signed in may do, by contract. Values in the address are handed on to the sheets."""
     if signed_in is None:
         return await page(request, "sign_in.html")
-    mine: defaultdict[str, list[Act]] = defaultdict(list)
-    for act in acts().values():
-        if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock()):
-            mine[act.contract].append(act)
-    return await page(request, "acts.html", mirror.head, groups=mine, query=request.url.query)
+    mine = [
+        act for act in in_order() if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock())
+    ]
+    groups = {
+        contract: [(act, first_chosen(act, request.query_params)) for act in group]
+        for contract, group in groupby(mine, lambda act: act.contract)
+    }
+    return await page(
+        request, "acts.html", mirror.head, groups=groups, origins=origins(), query=request.url.query
+    )
 
 
 @router.get("/acts/{act}")
@@ -88,11 +95,13 @@ async def _signed(
     chooser = Chooser(mirror=mirror, locale=locale, lines=lines.unused, homes=homes)
     mine = belongs(act, person, thing)
     # What somebody else's task, lot or redemption is, is not this reader's to know.
-    shown = thing if mine else None
-    values = await _values(act, entered, found, chooser, shown, {**homes, **lines.chosen})
-    values["mine"] = mine
+    things = await things_of(mirror, act, found.values) if mine else []
+    values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
+    values["stands"] = state_word(locale, thing) if mine else ""
+    values |= {"mine": mine, "act_title": title_as(locale, act, person, thing)}
     values["open_now"] = is_open(act, thing, mirror.head.time)
-    ready = values["mine"] and values["open_now"] and found.is_whole(act)
+    values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
+    ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)
     return await page(
         request, "act.html", mirror.head, sheet=sheet_of(act, found) if ready else None, **values
     )
@@ -106,9 +115,10 @@ async def _ordered(
     locale = locale_of(request, context.names.current().in_usual_words())
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
     chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
-    values = await _values(act, entered, found, chooser, None, {})
+    values = await _values(act, entered, found, chooser, [], {})
     mine = await _is_for(mirror, act, signed_in, context.clock())
-    order = fields_of(act, found) if mine and found.is_whole(act) else None
+    signed = await just_signed(context, mirror, signed_in.address, act, found)
+    order = fields_of(act, found) if mine and signed is None and found.is_whole(act) else None
     return await page(
         request,
         "order.html",
@@ -117,6 +127,7 @@ async def _ordered(
         order=order,
         mine=mine,
         open_now=True,
+        just_signed=signed,
         **values,
     )
 
@@ -126,14 +137,14 @@ async def _values(
     entered: Mapping[str, str],
     found: Entries,
     chooser: Chooser,
-    thing: Any | None,
+    things: Sequence[Any],
     words: Mapping[str, str],
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "undo": acts().get(act.undo or ""), "entered": entered, "origins": _origins(), "thing": thing,
-        "facts": facts(chooser.locale, act, found.values, thing, words), "missing": await questions(act, entered, found, chooser),
-        "label": label, "stands": state_word(chooser.locale, thing),
+        "act": act, "act_title": title(chooser.locale, act), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
+        "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
+        "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
 
@@ -154,15 +165,6 @@ async def _homes(context: Context, act: Act, person: Person) -> dict[str, str]:
     return home_labels({key: home for key, home in found.items() if home.fund in funds})
 
 
-def _origins() -> dict[str, str]:
-    """Pages on which a thing without a number that people use is chosen, by field."""
-    return {
-        name: reference.chosen_at
-        for name, reference in acts_of_nouns().references.items()
-        if reference.chosen_at
-    }
-
-
 async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any | None:
     """The thing that an act is about; None if the address names none.
 
@@ -178,5 +180,5 @@ async def _thing(mirror: Reading, act: Act, entered: Mapping[str, str]) -> Any |
             return (await proposal_detail(mirror, await id_of(mirror, text))).proposal
         if one.name in references:
             key = id_bytes(text, one.bytes_long) if one.bytes_long else number_of(text) or 0
-            return await find_by_id(mirror, references[one.name].noun, key)
+            return await find_by_key(mirror, references[one.name].noun, key)
     return None

@@ -1,4 +1,4 @@
-"""What the sheet of an act shows of bank lines: those among which one is chosen, and what those that were chosen say."""
+"""What the sheet of an act needs to know of bank lines, and whether its reader has just signed the same."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ledger_api.commands.called import pending
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed
 from ledger_api.funds.service import fund_numbered
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contracts.acts import Act
+    from ledger_api.commands.called import Called
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
+    from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.current import Session
     from ledger_api.statements.queries import StatementLine
     from ledger_api.statements.schemas import StatementLineAnswer
@@ -79,6 +82,14 @@ async def lines_of(
     else:
         unused = await unused_of_bank(engine, mirror, bank, incoming=kind == "bank-line-in")
     return Lines(unused=unused, chosen={hexed(line.key): line_text(line) for line in named})
+
+
+async def just_signed(
+    context: Context, mirror: Reading, address: bytes, act: Act, found: Entries
+) -> Called | None:
+    """What a key signed of the same act with the same values, while it is in no block: it is not asked for twice."""
+    mine = (c for c in await pending(context.app_engine, mirror) if c.command.signer == address)
+    return next((c for c in mine if c.act is act and found.is_in(act, c.arguments)), None)
 
 
 def _returned(act: Act, entered: Mapping[str, str], named: list[StatementLine]) -> int | None:

@@ -12,5 +12,5 @@ DECLARED = NounActs(
         "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
         "RefundGift": When(states=frozenset({CampaignState.MISSED})),
     },
-    references={"campaign": NounReference(noun=campaigns)},
+    references={"campaign": NounReference(noun=campaigns, page="/campaigns/{campaign}")},
 )

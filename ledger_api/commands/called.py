@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 
-from contracts.abi import artifact, canonical
+from contracts.abi import artifact, canonical, decode_call
 from contracts.acts import acts
 from ledger_api.commands.service import Command, answers
+from ledger_api.errors import NotFoundError
 from ledger_api.relayer.store import UNSETTLED
 from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands
@@ -64,6 +65,12 @@ class Called:
         """The act that the function is; None if it is none."""
         return _acts_by_call().get((self.contract, self.function))
 
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """What the function is called with, in JSON by name; nothing if the contract has no such function any more."""
+        known = self.function in _functions(self.contract).values()
+        return decode_call(self.contract, self.function, self.data) if known else {}
+
     def names(self, thing: bytes) -> bool:
         """Whether it is about a thing.
 
@@ -82,6 +89,18 @@ async def pending(app: AsyncEngine, reading: Reading) -> list[Called]:
     """
     waiting = await _called(app, reading, commands.c.state.in_(UNSETTLED), MOST_PENDING)
     return [called for called in waiting if called.command.status == "pending"]
+
+
+async def command_called(app: AsyncEngine, reading: Reading, command_id: str) -> Called:
+    """One command and what it calls.
+
+    Raises:
+        NotFoundError: None has this id.
+    """
+    found = await _called(app, reading, commands.c.id == command_id, 1)
+    if not found:
+        raise NotFoundError("command", command_id[:80])
+    return found[0]
 
 
 async def signed_by(app: AsyncEngine, reading: Reading, signer: bytes, limit: int) -> list[Called]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.enums import MemberKind
 from indexer.projections.committee import committees
 from indexer.projections.member import keys, members, roles, seats
 from kit.prepared import prepared
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sqlalchemy import Select
+
+    from contracts.enums import Role
 
 
 def all_members() -> Select[Any]:
@@ -30,6 +33,19 @@ def keys_of(member: bytes) -> Select[Any]:
 def roles_of(member: bytes) -> Select[Any]:
     """The last grant of each role to a member, in the order of the first."""
     return open_rows(roles).where(roles.table.c.member == member).order_by(*_place(roles.table.c))
+
+
+@prepared
+def organisations() -> Select[Any]:
+    """Members who are no persons."""
+    return open_rows(members).where(members.table.c.kind == MemberKind.ORGANISATION)
+
+
+@prepared
+def holders(role: Role, among: Collection[bytes]) -> Select[Any]:
+    """Grants of a role to some members."""
+    columns = roles.table.c
+    return open_rows(roles).where(columns.role == role, columns.member.in_(among))
 
 
 @prepared

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.enums import SeatClass
+from contracts.enums import Role, SeatClass
 from indexer.projections import committee as committee_noun
 from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
@@ -36,6 +36,18 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
     )
+
+
+async def organisations(mirror: Reading) -> set[bytes]:
+    """Members who are no persons, 16 bytes each."""
+    found = await mirror.versions(member_noun.members, queries.organisations())
+    return {one.member for one in found}
+
+
+async def service_accounts(mirror: Reading) -> set[bytes]:
+    """Members that are a service of the town, such as the keeper, which opens visits as a coordinator: nobody means them as a neighbour."""
+    query = queries.holders(Role.COORDINATOR, await organisations(mirror))
+    return {held.member for held in await mirror.versions(member_noun.roles, query)}
 
 
 async def committee_detail(mirror: Reading, committee: int) -> CommitteeDetail:

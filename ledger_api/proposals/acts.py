@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from contracts.acts import acts
 from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
@@ -17,6 +18,7 @@ from wallets.intents import ProposalAct
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from contracts.acts import Act as Record
     from ledger_api.commands.called import Called
     from ledger_api.members.person import Person
     from ledger_api.proposals.schemas import ProposalDetail
@@ -54,6 +56,11 @@ class Act:
     def id(self) -> str:
         """Its id in `contracts.acts`."""
         return "ApproveProposal" if self.name == "APPROVE" else ProposalAct[self.name].id
+
+    @property
+    def record(self) -> Record:
+        """What the contracts say of it."""
+        return acts()[self.id]
 
     @property
     def function(self) -> str:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
-from eth_abi import decode, encode
+from eth_abi import encode
 
-from contracts.acts import acts
 from ledger_api.proposals.service import signed_form
 from wallets.intents import Proposal as SignedProposal
-from wallets.intents import SubmitProposal
 
 if TYPE_CHECKING:
     from ledger_api.commands.called import Called
     from ledger_api.proposals.schemas import Proposal
-
-SELECTOR_BYTES = 4
 
 
 def in_calldata(proposal: Proposal) -> bytes:
@@ -26,17 +21,8 @@ def in_calldata(proposal: Proposal) -> bytes:
 
 def request_in(called: Called) -> tuple[int, bytes] | None:
     """Number of the request that a command is about, and commitment of its text; None if it is about something else."""
-    if called.contract != SubmitProposal.CONTRACT or called.function not in _functions():
-        return None
-    names = [name for name, _ in SignedProposal.layout()]
-    arguments = dict(zip(names, decode(_types(), called.data[SELECTOR_BYTES:]), strict=True))
-    return int(arguments["number"]), bytes(arguments["documents"])
-
-
-@cache
-def _functions() -> set[str]:
-    """Functions that take a request first; what an office orders of the same contract takes none."""
-    return {act.function for act in acts().values() if act.fields and act.fields[0].type == "Proposal"}
+    proposal = called.arguments.get("proposal")
+    return (int(proposal["number"]), bytes.fromhex(proposal["documents"][2:])) if proposal else None
 
 
 def _types() -> list[str]:

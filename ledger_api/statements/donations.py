@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import Role
 from indexer.projections.fund import funds, purposes
+from ledger_api.forms import hexed
 from ledger_api.funds.queries import funds_of, purposes_of
+from ledger_api.members.service import service_accounts
 from ledger_api.statements.usage import UNUSED
 
 if TYPE_CHECKING:
+    from ledger_api.locale import Locale
     from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
     from ledger_api.statements.schemas import StatementLineAnswer
-    from register.names import Names
     from register.nouns import Name
 
 PRIVATE = "private"
@@ -67,13 +69,13 @@ def is_gift(line: StatementLineAnswer) -> bool:
 
 
 async def choices_of(
-    mirror: Reading, names: Names, person: Person, bank: int, line: StatementLineAnswer
+    mirror: Reading, locale: Locale, person: Person, bank: int, line: StatementLineAnswer
 ) -> Choices:
     """What a treasurer may attest a bank line as.
 
     Args:
         mirror: A snapshot of the mirror.
-        names: Names of the town.
+        locale: Who reads.
         person: The treasurer.
         bank: Bank account of the line, as on chain.
         line: The bank line.
@@ -84,8 +86,12 @@ async def choices_of(
     by_fund: dict[int, list[int]] = {fund: [] for fund in own}
     for purpose in await mirror.versions(purposes, purposes_of(own)):
         by_fund[purpose.fund].append(purpose.purpose)
+    services = {hexed(member) for member in await service_accounts(mirror)}
     donors = sorted(
-        names.named("members").items(),
-        key=lambda donor: line.counterparty not in (donor[1].zh, donor[1].en),
+        (donor for donor in locale.names.named("members").items() if donor[0] not in services),
+        key=lambda donor: (
+            line.counterparty not in (donor[1].zh, donor[1].en),
+            locale.order(locale.in_language(donor[1])),
+        ),
     )
     return Choices(bank=bank, purposes=by_fund, donors=donors)

@@ -13,7 +13,7 @@ from ledger_api.context import AppContext
 from ledger_api.holdings import banks_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.statements import access, camt, csv_file
@@ -73,6 +73,7 @@ async def attest_donation(
     context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
+    locale: PageLocale,
     statement: StatementId,
     line: Annotated[int, Path(ge=1, lt=2**53)],
     purpose: Annotated[int, Query(ge=0, lt=2**32)] = 0,
@@ -84,7 +85,7 @@ async def attest_donation(
     detail = await access.statement_for(context, session, statement)
     found = await access.line_for(context, session, statement, line)
     person = await person_of(mirror, session.member, context.clock())
-    choices = await choices_of(mirror, context.names.current(), person, detail.bank, found)
+    choices = await choices_of(mirror, locale, person, detail.bank, found)
     waiting = [
         called for called in await pending(context.app_engine, mirror) if called.names(found.bank_line)
     ]

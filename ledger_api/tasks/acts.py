@@ -39,9 +39,10 @@ DECLARED = NounActs(
         "CancelRedemption": HELD,
     },
     references={
-        "task": NounReference(noun=tasks, chosen_at="/me/day"),
-        "redemption": NounReference(noun=redemptions, chosen_at="/me/day"),
+        "task": NounReference(noun=tasks, page="/visits/{task}", chosen_at="/me/day"),
+        "redemption": NounReference(noun=redemptions, page="/me/day", chosen_at="/me/day"),
     },
+    titles={"CancelRedemption": {"provider": ("redemption_offer", "decline")}},
 )
 
 

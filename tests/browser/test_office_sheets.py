@@ -11,6 +11,7 @@ from playwright.async_api import expect
 from tests.browser.busy import Busy
 from tests.browser.conftest import served
 from tests.browser.test_act_sheets import fill
+from tests.browser.test_pages import OVERFLOW
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import FUND, furnished_house
 from tests.ledger_api.register_entries import write_names, write_people
@@ -62,13 +63,15 @@ async def begin(town: Busy, page: Page, act: str) -> None:
 async def order(page: Page) -> str:
     """Signs what stands on the sheet and waits until it is recorded; gives what was signed."""
     button = page.get_by_role("button", name=re.compile("签名并办理"))
-    await button.click()
-    await expect(page.locator(".status.good")).to_contain_text("已入账")
-    overflow = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert overflow <= 0
+    await expect(button).to_be_visible()
     # Names on the page can be changed by an office; what is signed word for word is in sight.
     await expect(page.locator("#order .text")).to_be_visible()
-    return await page.locator("#order .text").text_content() or ""
+    signed = await page.locator("#order .text").text_content() or ""
+    assert await page.evaluate(OVERFLOW) <= 0
+    await button.click()
+    await expect(page.locator(".status.good")).to_contain_text("已入账")
+    assert await page.evaluate(OVERFLOW) <= 0
+    return signed
 
 
 async def test_a_registrar_registers_a_member_and_adds_a_key(town: Busy) -> None:

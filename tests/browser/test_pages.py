@@ -31,6 +31,21 @@ BROKEN_SUMS = """() => {
     }
     return found;
 }"""
+# Letters that stand beyond the screen, their own line, or a box that hides what does not fit.
+CUT_TEXT = """() => {
+    const found = [], texts = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const {currentNode: text} = texts, range = document.createRange();
+        if (!text.data.trim() || !text.parentElement.checkVisibility() || text.parentElement.closest('thead')) continue;
+        range.selectNodeContents(text);
+        const line = text.parentElement.closest('td, dd, p, li, h1, h2, h3');
+        let edge = line ? Math.min(innerWidth, line.getBoundingClientRect().right) : innerWidth;
+        for (let box = text.parentElement; box; box = box.parentElement)
+            if (getComputedStyle(box).overflowX === 'hidden') edge = Math.min(edge, box.getBoundingClientRect().right);
+        if ([...range.getClientRects()].some(rect => rect.right > edge + 1)) found.push(text.data.trim());
+    }
+    return found;
+}"""
 SMALL_TEXT = """(least) => [...document.querySelectorAll('main p, main td, main dd, main li, main a, nav a')]
     .filter(e => e.offsetParent && parseFloat(getComputedStyle(e).fontSize) < least).map(e => e.textContent)"""
 
@@ -97,6 +112,7 @@ async def test_large_text_is_large_and_easy_to_hit_everywhere(
         assert (width, await page.evaluate(BROKEN_SUMS)) == (width, [])
         assert (width, await page.evaluate(ELDER_TARGETS)) == (width, [])
         assert (width, await page.evaluate(SMALL_TEXT, 18)) == (width, [])
+        assert (width, await page.evaluate(CUT_TEXT)) == (width, [])
     root = await page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
     assert root == {"large": 23, "huge": 30}[size]
 

@@ -210,7 +210,7 @@ def test_the_list_tells_every_act_of_the_record() -> None:
     assert listed.keys() == acts().keys()
     assert listed["AcceptTask"] == {
         "command": "accept-task", "act": "AcceptTask", "contract": "TimeBank",
-        "zh": "接受任务", "en": "Accept task", "by": ["person"],
+        "zh": "接受任务", "en": "Accept a task", "by": ["person"],
     }  # fmt: skip
     table = CliRunner().invoke(app, ["act"]).stdout.splitlines()
     assert len(table) == 1 + len(acts())

@@ -63,7 +63,7 @@ async def test_a_volunteer_accepts_a_task_and_releases_it(terminal: Terminal) ->
     )
     status, _, err = await terminal.carried("release-task", "--task", task, "--yes", by="volunteer")
     assert status == 0, err
-    assert "退回任务 Release task" in err
+    assert "退回任务 Give a task back" in err
     assert "已入账，办理编号 recorded, reference number" in err
     assert (await seen(terminal, f"/v1/tasks/{task}"))["task"]["state"] == "OPEN"
 
@@ -146,7 +146,7 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     task = await opened_task(terminal)
     status, out, err = await terminal.gongji("accept-task", "--task", task, by="volunteer", says="n\n")
     assert (status, out.strip()) == (130, "")
-    assert "接受任务 Accept task" in err
+    assert "接受任务 Accept a task" in err
 
 
 async def test_what_a_rule_is_against_is_told_in_three_lines_and_changes_nothing(terminal: Terminal) -> None:

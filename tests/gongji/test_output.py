@@ -13,7 +13,7 @@ import pytest
 from gongji.output import progress, put_table, tell, tell_error
 
 DIGEST = "0x" + 32 * "5a"
-WORDS = "批准付款 Approve payment"
+WORDS = "批准付款 Approve the payment"
 
 
 def test_a_row_in_a_pipe_is_one_line_with_all_its_digits(capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,7 +57,7 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     proposal_id = await drafted(terminal, 3)
     status, _, err = await terminal.gongji("approve", proposal_id, by="seat0", says="n\n")
     assert status == 130
-    assert "批准付款 Approve payment" in err
+    assert "批准付款 Approve the payment" in err
     assert "CNY 200.00" in err
     shown = (await terminal.gongji("show-draft", proposal_id))[1]
     assert shown.count("未表态 Not decided yet") == 5

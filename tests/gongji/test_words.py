@@ -36,10 +36,10 @@ from ledger_api.finality import Finality
 from ledger_api.locale import words
 from ledger_api.named_fields import BY_UNIT, NAMED
 from ledger_api.phones.service import PhoneState
-from ledger_api.portal.acting.declared import has_sheet
+from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
+from ledger_api.portal.acting.facts import THING_FACTS
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.question import UNITS
-from ledger_api.portal.acting.shown import THING_FACTS
 from ledger_api.portal.acting.signed import MEMBERS, NUMBERS
 from ledger_api.portal.cause import CauseKind
 from ledger_api.proposals.acts import ACTS, Obstacle
@@ -92,7 +92,6 @@ CODES: dict[str, set[str]] = {
     "term": {*Term},
     "reasons": {*Access} - {Access.TEXT},
     "offer": {*ACTS},
-    "act": {*ACTS},
     "writing": {"title", "reason", "papers", "payee", "donor"}
     | {name for name, act in ACTS.items() if act.needs_statement}
     | {one.field.kind for one in INPUTS if one.field.kind.startswith("document-")},
@@ -122,7 +121,9 @@ CODES: dict[str, set[str]] = {
     "edits_as": {rule.role.name for rule in RULES.values() if rule.role is not None},
     "by": {by for act in acts().values() for by in act.by},
     "field": {one.field.name for one in INPUTS if not one.is_written}
-    | {field for _, field, _ in THING_FACTS},
+    | {field for facts in THING_FACTS.values() for _, field, _ in facts},
+    "thing_page": {name for name, one in acts_of_nouns().references.items() if one.page} | {"proposal"},
+    "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at},
     "unit_of": {*UNITS, "date-from", "purpose"},
     "entry": {*re.findall(r'EntryError\("([a-z]+)"\)', ENTRIES), "missing"},
     "contract": {act.contract for act in SHEETS},

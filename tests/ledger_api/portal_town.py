@@ -74,6 +74,7 @@ NAMES: Names = {
     "members": {
         f"0x{member_id('requester').hex()}": ("何家栋", "He Jiadong"),
         f"0x{member_id('seat0').hex()}": ("海川公司", "Haichuan company"),
+        f"0x{member_id('duty').hex()}": ("值守系统", "Duty system"),
     },
 }
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
+from sqlalchemy import update
 
+from contracts.abi import Revert
 from contracts.acts import acts
 from contracts.choices import choices_of
-from contracts.enums import CampaignState, Role, TaskState
+from contracts.enums import CampaignState, MemberKind, Role, TaskState
+from kit.database import writing_async
+from ledger_api import tables
 from ledger_api.forms import LAST_MOMENT
 from ledger_api.holdings import Holding
 from ledger_api.locale import Locale, words
@@ -17,13 +24,17 @@ from ledger_api.members.person import Person
 from ledger_api.named_fields import GROUPS
 from ledger_api.portal.acting.choices import home_labels, member_ids_by_name
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
-from ledger_api.portal.acting.fields import inputs_of
+from ledger_api.portal.acting.facts import facts
+from ledger_api.portal.acting.fields import entered_values, inputs_of
+from ledger_api.portal.acting.listing import in_order
 from ledger_api.portal.acting.offers import belongs, is_open
-from ledger_api.portal.acting.shown import facts
-from ledger_api.portal.acting.values import read
+from ledger_api.portal.acting.values import EntryError, read
+from ledger_api.problem import refusal
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
+from tests.conftest import member_id, signer
+from tests.ledger_api.client import BANK, FOREVER, FUND
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 
 if TYPE_CHECKING:
@@ -122,6 +133,52 @@ async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(hous
     assert stranger.status_code == 403
 
 
+async def test_a_service_of_the_town_is_no_neighbour_to_choose(house: House) -> None:
+    duty = member_id("duty")
+    registration = (duty, MemberKind.ORGANISATION, bytes(16), signer("duty").address)
+    await house.serve("registrar", "Members", "register", *registration)
+    await house.serve("registrar", "Members", "grantRole", duty, Role.COORDINATOR, FUND, FOREVER)
+    await house.settle()
+    for name, address in (
+        ("volunteer", "/acts/Redeem"),
+        ("treasurer", "/acts/AttestGifts"),
+        ("treasurer", "/acts/PayOut"),
+    ):
+        text = await shown(await person(house, name), address)
+        assert ("何家栋" in text, "值守系统" in text) == (True, False), address
+
+
+async def test_what_was_signed_is_told_to_whoever_signed_it_and_where_it_stands_to_everybody(
+    house: House,
+) -> None:
+    commands = (await house.http.get("/v1/commands?limit=200")).json()["items"]
+    for command in commands:
+        assert (await house.http.get(f"/signed/{command['id']}")).status_code == 200, command["kind"]
+    asked = next(command for command in commands if command["kind"] == "SubmitProposal")
+    address = f"/signed/{asked['id']}"
+    everybody = await shown(house, address)
+    assert "已入账" in everybody
+    assert f"/verify?code={asked['transaction_hash']}" in everybody
+    assert re.search('href="/proposals/[0-9]+">看这份用款申请', everybody)
+    assert "签的是" not in everybody
+    own = await shown(await person(house, "requester"), address)
+    assert "何家栋" in own[own.index("签的是") :]
+
+
+async def test_a_refusal_after_signing_says_what_why_and_what_to_do(house: House) -> None:
+    command = await house.serve("steward", "Funds", "openBankAccount", BANK)
+    problem = refusal(Revert(name="FundsIdTaken", args={"id": BANK}, meaning="The id is taken."))
+    refused = {"state": "refused", "refusal": orjson.dumps(problem.as_json()).decode()}
+    async with writing_async(house.context.app_engine) as connection:
+        await connection.execute(
+            update(tables.commands).where(tables.commands.c.id == command).values(refused)
+        )
+    text = await shown(house, f"/signed/{command}")
+    for sentence in (problem.what.zh, problem.why.zh, problem.remedy.zh):
+        assert f"<p>{sentence}</p>" in text
+    assert '<small class="code">FundsIdTaken</small>' in text
+
+
 def test_a_role_for_one_fund_is_none_for_another() -> None:
     coordinator = Person(
         member=bytes(16), seats=[], holdings=[Holding(role=Role.COORDINATOR, scope=2, valid_until=2**40)]
@@ -158,7 +215,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
 def test_a_donor_who_stays_private_is_said_to_be() -> None:
     act = acts()["AttestGifts"]
     reader = Locale(lang="zh", size="normal", names=Names())
-    assert facts(reader, act, {"donor": NOTHING}, None, {}) == [("捐赠人", "不公开")]
+    assert facts(reader, act, {"donor": NOTHING}, [], {}) == [("捐赠人", "不公开")]
 
 
 async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
@@ -239,6 +296,70 @@ def test_homes_that_are_called_the_same_are_told_apart() -> None:
         key: Home(name=name, fund=1) for key, name in ((one, "302 王"), (other, "302 王"), (third, "303 李"))
     }
     assert home_labels(homes) == {one: "302 王 111111", other: "302 王 222222", third: "303 李"}
+
+
+@pytest.mark.parametrize(
+    ("entered", "minutes"),
+    [
+        ({"heldMinutes.hours": "1", "heldMinutes.minutes": "30"}, 90), ({"heldMinutes.hours": "2", "heldMinutes.minutes": ""}, 120),
+        ({"heldMinutes.hours": "", "heldMinutes.minutes": " 45 "}, 45), ({"heldMinutes": "90"}, 90),
+        ({"heldMinutes.hours": "0", "heldMinutes.minutes": "0"}, 0),
+    ],
+)  # fmt: skip
+def test_a_length_of_time_is_entered_in_hours_and_minutes(entered: dict[str, str], minutes: int) -> None:
+    act = acts()["Redeem"]
+    held = next(one for one in inputs_of(act) if one.name == "heldMinutes")
+    assert read(held, entered_values(act, entered)["heldMinutes"]) == minutes
+
+
+@pytest.mark.parametrize("entered", [("1.5", ""), ("", "half"), ("-1", "0"), ("1:2", "3")])
+def test_what_is_no_length_of_time_is_asked_for_again(entered: tuple[str, str]) -> None:
+    act = acts()["Redeem"]
+    held = next(one for one in inputs_of(act) if one.name == "heldMinutes")
+    values = entered_values(act, {"heldMinutes.hours": entered[0], "heldMinutes.minutes": entered[1]})
+    with pytest.raises(EntryError, match="minutes"):
+        read(held, values["heldMinutes"])
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(5_400, "1 小时 30 分钟"), (604_800, "7 天"), (90_061, "1 天 1 小时 1 分钟 1 秒"), (0, "0 秒")],
+)
+def test_a_window_is_told_in_days_hours_and_minutes(seconds: int, text: str) -> None:
+    reader = Locale(lang="zh", size="normal", names=Names())
+    assert facts(reader, acts()["SetChallenge"], {"challengeSeconds": seconds}, [], {}) == [("异议期", text)]
+    window = inputs_of(acts()["SetChallenge"])[0]
+    assert read(window, text) == seconds
+
+
+def test_acts_are_listed_by_what_they_concern_each_before_what_takes_it_back() -> None:
+    listed = [act.act for act in in_order()]
+    assert sorted(listed) == sorted(acts())
+    members = [name for name in listed if acts()[name].contract == "Members"]
+    assert members == ["RegisterMember", "AddKey", "EndKey", "GrantRole", "PlaceHousehold", "RotateKey"]
+    groups = [contract for contract, _ in groupby(acts()[name].contract for name in listed)]
+    assert len(groups) == len(set(groups))
+
+
+def test_what_an_act_is_about_has_a_page_with_a_name_and_a_way_to_choose_it() -> None:
+    for name, reference in acts_of_nouns().references.items():
+        assert not reference.page or words()["thing_page"][name]
+        assert not reference.chosen_at or words()["chosen_at"][name]
+
+
+async def test_the_acts_of_a_lot_say_where_it_is_chosen_first(house: House) -> None:
+    text = await shown(await person(house, "volunteer"), "/acts")
+    assert re.search('领取计件 <a class="more" href="/enterprises">先到微工厂的页面选一张加工单</a>', text)
+    assert 'href="/acts/TakeLot"' not in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [("zh", "爱心企业 何家栋 李娜 王桂英 张伟"), ("en", "Ann bo Cai Dai Eve")],
+)
+def test_names_are_sorted_as_their_reader_looks_for_them(lang: str, expected: str) -> None:
+    names = sorted(expected.split())
+    assert " ".join(sorted(names, key=Locale(lang=lang, size="normal", names=Names()).order)) == expected
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ async def test_a_draft_tells_what_is_asked_who_approved_and_what_to_sign(house: 
     assert (tally["approvals"], tally["needed"]) == (1, 4)
     assert [(c["approvals"], c["needed"]) for c in tally["classes"]] == [(0, 1), (1, 1), (0, 1), (0, 0)]
     assert await votes(house, address) == {0: "none", 1: "none", 2: "approved", 3: "none", 4: "none"}
-    assert answer["approval"]["title"] == "批准付款 Approve payment"
+    assert answer["approval"]["title"] == "批准付款 Approve the payment"
     assert {"name": "amount", "value": "CNY 20.50"} in answer["approval"]["lines"]
     assert "signature" not in json.dumps(answer)
 

@@ -83,7 +83,7 @@ async def test_a_draft_shows_what_the_wallet_will_show(house: House) -> None:
     draft = await Person(house, signer("seat0")).draft(
         "ApproveProposal", {"proposal": proposal(7, 1_250_000), "round": 1}
     )
-    assert draft["title"] == "批准付款 Approve payment"
+    assert draft["title"] == "批准付款 Approve the payment"
     assert {"name": "amount", "value": "CNY 12,500.00"} in draft["lines"]
     assert len(draft["words_zh"]) == len(draft["words_en"]) == 8
 

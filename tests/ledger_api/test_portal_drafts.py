@@ -13,7 +13,7 @@ from contracts.abi import encode_call
 from contracts.acts import acts
 from ledger_api.commands.called import Called
 from ledger_api.locale import Locale
-from ledger_api.portal.acting.shown import facts
+from ledger_api.portal.acting.facts import facts
 from ledger_api.proposals.asking import amount_fen
 from ledger_api.proposals.form import request_in
 from register.names import Names
@@ -168,9 +168,7 @@ def test_no_name_of_the_town_stands_on_a_derived_sheet_above_the_title_that_was_
     name, title = Name(zh="别的事", en="Something else"), Name(zh="重阳节长者午餐", en="Lunch")
     groups = {"proposals": {"7": name}, "titles": {asks["documents"]: title}}
     reader = Locale(lang="zh", size="normal", names=Names(groups=groups))
-    assert [value for _, value in facts(reader, act, {"proposal": asks}, None, {})] == [
-        "重阳节长者午餐 ¥1.00"
-    ]
+    assert [value for _, value in facts(reader, act, {"proposal": asks}, [], {})] == ["重阳节长者午餐 ¥1.00"]
 
 
 def test_what_a_command_says_of_a_request_is_read_of_those_alone_that_name_one() -> None:

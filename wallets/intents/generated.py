@@ -224,7 +224,7 @@ class AttestGifts(Intent):
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "campaign", "bank", "total", "totalFen", "gifts", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Gift,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "gifts.amount_fen"), "totalFen": ("uint64", "gifts.amount_fen")}
-    ACTION: ClassVar[str] = "确认收到众筹款 Attest gifts"
+    ACTION: ClassVar[str] = "确认收到众筹款 Attest gifts to a campaign"
     FUNCTION: ClassVar[str] = "attestGifts"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("campaign", "bank", "gifts", AUTHORIZATION)
 
@@ -291,7 +291,7 @@ class ApproveProposal(Intent):
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "amount", "proposal", "round", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Proposal,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "proposal.amount_fen")}
-    ACTION: ClassVar[str] = "批准付款 Approve payment"
+    ACTION: ClassVar[str] = "批准付款 Approve the payment"
     FUNCTION: ClassVar[str] = "approve"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("proposal", "deadline", "signatures")
 
@@ -302,13 +302,13 @@ class ApproveProposal(Intent):
 class ProposalAct(Act):
     """Acts that ActOnProposal carries."""
 
-    RECUSE = ("Recuse", "回避 Recuse", "recuse", ("proposal", AUTHORIZATION))
-    OBJECT = ("Object", "异议 Object", "object", ("proposal", "evidence", AUTHORIZATION))
-    ANSWER = ("Answer", "答复异议 Answer", "answer", ("proposal", "evidence", AUTHORIZATION))
-    GIVE_OPINION = ("GiveOpinion", "监督意见 Give opinion", "recordOpinion", ("proposal", "evidence", AUTHORIZATION))
-    WITHDRAW = ("WithdrawProposal", "撤回 Withdraw", "withdraw", ("proposal", AUTHORIZATION))
-    PROVE_PAYMENT = ("ProvePayment", "付款凭证 Prove payment", "provePayment", ("proposal", "evidence", AUTHORIZATION))
-    EXECUTE_PROVEN = ("ExecuteProven", "付款并交凭证 Pay with proof", "executeProven", ("proposal", "evidence", AUTHORIZATION))
+    RECUSE = ("Recuse", "声明回避 Recuse myself from the decision", "recuse", ("proposal", AUTHORIZATION))
+    OBJECT = ("Object", "提出异议 Object to the payment", "object", ("proposal", "evidence", AUTHORIZATION))
+    ANSWER = ("Answer", "答复异议 Answer the objections", "answer", ("proposal", "evidence", AUTHORIZATION))
+    GIVE_OPINION = ("GiveOpinion", "提出监督意见 Give an opinion as supervisor", "recordOpinion", ("proposal", "evidence", AUTHORIZATION))
+    WITHDRAW = ("WithdrawProposal", "撤回申请 Withdraw the request", "withdraw", ("proposal", AUTHORIZATION))
+    PROVE_PAYMENT = ("ProvePayment", "提交付款凭证 Prove the payment", "provePayment", ("proposal", "evidence", AUTHORIZATION))
+    EXECUTE_PROVEN = ("ExecuteProven", "付款并交凭证 Pay and prove the payment", "executeProven", ("proposal", "evidence", AUTHORIZATION))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -373,7 +373,7 @@ class OpenTask(Intent):
 
     CONTRACT: ClassVar[str] = "TimeBank"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "task", "fund", "service", "authorisedMinutes", "beneficiary", "nonce", "deadline")
-    ACTION: ClassVar[str] = "发布任务 Open task"
+    ACTION: ClassVar[str] = "发布任务 Open a task"
     FUNCTION: ClassVar[str] = "openTask"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("task", "fund", "service", "authorised_minutes", "beneficiary", AUTHORIZATION)
 
@@ -388,12 +388,12 @@ class OpenTask(Intent):
 class TaskAct(Act):
     """Acts that ActOnTask carries."""
 
-    ACCEPT = ("AcceptTask", "接受任务 Accept task", "acceptTask", ("task", AUTHORIZATION))
-    RELEASE = ("ReleaseTask", "退回任务 Release task", "releaseTask", ("task", AUTHORIZATION))
-    ACKNOWLEDGE = ("Acknowledge", "认可时长 Acknowledge", "acknowledge", ("task", AUTHORIZATION))
-    DISPUTE = ("Dispute", "提出争议 Dispute", "dispute", ("task", "document", AUTHORIZATION))
-    REJECT = ("Reject", "驳回时长 Reject", "reject", ("task", "document", AUTHORIZATION))
-    REVERSE_CREDIT = ("ReverseCredit", "撤销时长 Reverse credit", "reverseCredit", ("task", "document", AUTHORIZATION))
+    ACCEPT = ("AcceptTask", "接受任务 Accept a task", "acceptTask", ("task", AUTHORIZATION))
+    RELEASE = ("ReleaseTask", "退回任务 Give a task back", "releaseTask", ("task", AUTHORIZATION))
+    ACKNOWLEDGE = ("Acknowledge", "认可时长 Acknowledge the hours", "acknowledge", ("task", AUTHORIZATION))
+    DISPUTE = ("Dispute", "提出争议 Dispute the hours", "dispute", ("task", "document", AUTHORIZATION))
+    REJECT = ("Reject", "驳回时长 Reject the hours", "reject", ("task", "document", AUTHORIZATION))
+    REVERSE_CREDIT = ("ReverseCredit", "撤销时长 Take back credited hours", "reverseCredit", ("task", "document", AUTHORIZATION))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -431,7 +431,7 @@ class Redeem(Intent):
 
     CONTRACT: ClassVar[str] = "TimeBank"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "redemption", "provider", "service", "heldMinutes", "nonce", "deadline")
-    ACTION: ClassVar[str] = "兑换服务 Redeem minutes"
+    ACTION: ClassVar[str] = "兑换服务 Redeem hours for a service"
     FUNCTION: ClassVar[str] = "redeem"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("redemption", "provider", "service", "held_minutes", AUTHORIZATION)
 
@@ -445,8 +445,8 @@ class Redeem(Intent):
 class RedemptionAct(Act):
     """Acts that ActOnRedemption carries."""
 
-    COMPLETE = ("CompleteRedemption", "服务已完成 Complete", "completeRedemption", ("redemption", AUTHORIZATION))
-    CANCEL = ("CancelRedemption", "取消兑换 Cancel", "cancelRedemption", ("redemption", AUTHORIZATION))
+    COMPLETE = ("CompleteRedemption", "确认已得到服务 Confirm that the service was received", "completeRedemption", ("redemption", AUTHORIZATION))
+    CANCEL = ("CancelRedemption", "取消兑换 Cancel the redemption", "cancelRedemption", ("redemption", AUTHORIZATION))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -481,7 +481,7 @@ class PublishRateCard(Intent):
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "piece", "card", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (RateCard,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"piece": ("string", "card.piece_fen")}
-    ACTION: ClassVar[str] = "公布计件单价 Publish rate card"
+    ACTION: ClassVar[str] = "公布计件单价 Publish a piece rate"
     FUNCTION: ClassVar[str] = "publishRateCard"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("card", AUTHORIZATION)
 
@@ -504,7 +504,7 @@ class AttestProceeds(Intent):
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bank", "bankLine", "amount", "amountFen", "nonce", "deadline")
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"amount": ("string", "amount_fen")}
-    ACTION: ClassVar[str] = "确认货款到账 Attest proceeds"
+    ACTION: ClassVar[str] = "确认货款到账 Attest proceeds of sales"
     FUNCTION: ClassVar[str] = "attestProceeds"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank", "bank_line", "amount_fen", AUTHORIZATION)
 
@@ -530,7 +530,7 @@ class OpenWorkOrder(Intent):
 
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "order", "enterprise", "product", "pieces", "dueAt", "nonce", "deadline")
-    ACTION: ClassVar[str] = "发布加工单 Open work order"
+    ACTION: ClassVar[str] = "发布加工单 Open a work order"
     FUNCTION: ClassVar[str] = "openWorkOrder"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("order", "enterprise", "product", "pieces", "due_at", AUTHORIZATION)
 
@@ -555,7 +555,7 @@ class TakeLot(Intent):
 
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "lot", "order", "pieces", "nonce", "deadline")
-    ACTION: ClassVar[str] = "领取计件 Take a lot"
+    ACTION: ClassVar[str] = "领取计件 Take pieces to make"
     FUNCTION: ClassVar[str] = "takeLot"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("lot", "order", "pieces", AUTHORIZATION)
 
@@ -579,7 +579,7 @@ class SettleLot(Intent):
 
     CONTRACT: ClassVar[str] = "Cooperative"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "lot", "acceptedPieces", "rejectedPieces", "document", "nonce", "deadline")
-    ACTION: ClassVar[str] = "验收并结算 Accept and settle"
+    ACTION: ClassVar[str] = "验收并结算 Accept the pieces and settle the wage"
     FUNCTION: ClassVar[str] = "settleLot"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("lot", "accepted_pieces", "rejected_pieces", "document", AUTHORIZATION)
 
@@ -605,7 +605,7 @@ class PayOut(Intent):
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bank", "total", "totalFen", "payouts", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Payout,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "payouts.amount_fen"), "totalFen": ("uint64", "payouts.amount_fen")}
-    ACTION: ClassVar[str] = "确认工钱已付 Prove payouts"
+    ACTION: ClassVar[str] = "确认工钱已付 Prove that wages were paid"
     FUNCTION: ClassVar[str] = "payOut"
     ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank", "payouts", AUTHORIZATION)
 

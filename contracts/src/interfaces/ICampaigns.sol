@@ -157,7 +157,7 @@ interface ICampaigns is IIntents {
     /// @param bank Bank account whose statement has the lines.
     /// @custom:act AttestGifts
     /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)
-    /// @custom:action 确认收到众筹款 Attest gifts
+    /// @custom:action 确认收到众筹款 Attest gifts to a campaign
     /// @custom:notice-zh 确认一笔众筹捐款已经到账。
     /// @custom:by treasurer of campaign
     /// @custom:field campaign id

@@ -197,7 +197,7 @@ interface ICooperative is IIntents {
     /// @notice Publishes a rate card.
     /// @custom:act PublishRateCard
     /// @custom:message PublishRateCard(string action,string piece,RateCard card,uint256 nonce,uint48 deadline)RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)
-    /// @custom:action 公布计件单价 Publish rate card
+    /// @custom:action 公布计件单价 Publish a piece rate
     /// @custom:notice-zh 公布一个产品的计件单价和分配比例。
     /// @custom:by foreman of card
     /// @custom:field card record
@@ -209,7 +209,7 @@ interface ICooperative is IIntents {
     /// @notice Attests proceeds.
     /// @custom:act AttestProceeds
     /// @custom:message AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,uint64 amountFen,uint256 nonce,uint48 deadline)
-    /// @custom:action 确认货款到账 Attest proceeds
+    /// @custom:action 确认货款到账 Attest proceeds of sales
     /// @custom:notice-zh 确认微工厂的货款已经到账。
     /// @custom:by treasurer of enterprise
     /// @custom:field enterprise id
@@ -230,7 +230,7 @@ interface ICooperative is IIntents {
     /// @notice Opens a work order at the latest rate card.
     /// @custom:act OpenWorkOrder
     /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint48 dueAt,uint256 nonce,uint48 deadline)
-    /// @custom:action 发布加工单 Open work order
+    /// @custom:action 发布加工单 Open a work order
     /// @custom:notice-zh 按最新的单价发布一张加工单。
     /// @custom:by foreman of enterprise
     /// @custom:field order new-id
@@ -253,7 +253,7 @@ interface ICooperative is IIntents {
     /// @notice Takes a lot of an order.
     /// @custom:act TakeLot
     /// @custom:message TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,uint256 nonce,uint48 deadline)
-    /// @custom:action 领取计件 Take a lot
+    /// @custom:action 领取计件 Take pieces to make
     /// @custom:notice-zh 从加工单里领一批活。
     /// @custom:by member
     /// @custom:field lot new-id
@@ -267,7 +267,7 @@ interface ICooperative is IIntents {
     /// @notice Accepts and settles a lot in one step.
     /// @custom:act SettleLot
     /// @custom:message SettleLot(string action,bytes16 lot,uint32 acceptedPieces,uint32 rejectedPieces,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 验收并结算 Accept and settle
+    /// @custom:action 验收并结算 Accept the pieces and settle the wage
     /// @custom:notice-zh 验收一批活，同时结算。
     /// @custom:by foreman of lot
     /// @custom:field lot id
@@ -288,7 +288,7 @@ interface ICooperative is IIntents {
     /// @notice Proves payments of earnings.
     /// @custom:act PayOut
     /// @custom:message PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,uint256 nonce,uint48 deadline)Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)
-    /// @custom:action 确认工钱已付 Prove payouts
+    /// @custom:action 确认工钱已付 Prove that wages were paid
     /// @custom:notice-zh 确认一笔工钱已经从银行付出。
     /// @custom:by treasurer of enterprise
     /// @custom:field enterprise id

@@ -236,7 +236,7 @@ interface IDisbursements is IIntents {
     /// @param signatures 65 bytes each, in any order; empty for a direct call.
     /// @custom:act ApproveProposal
     /// @custom:message ApproveProposal(string action,string amount,Proposal proposal,uint8 round,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 批准付款 Approve payment
+    /// @custom:action 批准付款 Approve the payment
     /// @custom:notice-zh 以管委会委员的身份批准一项拨款申请。
     /// @custom:by seat of proposal
     /// @custom:field proposal record
@@ -250,7 +250,7 @@ interface IDisbursements is IIntents {
     /// @notice Stays out of the decision, for good.
     /// @custom:act Recuse
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 回避 Recuse
+    /// @custom:action 声明回避 Recuse myself from the decision
     /// @custom:notice-zh 声明自己与申请有关，退出这次表决，不能反悔。
     /// @custom:by seat of proposal
     /// @custom:field proposal record
@@ -262,7 +262,7 @@ interface IDisbursements is IIntents {
     /// @notice Objects during the notice.
     /// @custom:act Object
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 异议 Object
+    /// @custom:action 提出异议 Object to the payment
     /// @custom:notice-zh 在公示期里对一项拨款提出异议。
     /// @custom:by resident of proposal
     /// @custom:field proposal record
@@ -275,7 +275,7 @@ interface IDisbursements is IIntents {
     /// @notice Answers objections and asks for a new vote.
     /// @custom:act Answer
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 答复异议 Answer
+    /// @custom:action 答复异议 Answer the objections
     /// @custom:notice-zh 答复提出的异议，并请管委会重新表决。
     /// @custom:by requester of proposal
     /// @custom:field proposal record
@@ -288,7 +288,7 @@ interface IDisbursements is IIntents {
     /// @notice Puts an opinion on record.
     /// @custom:act GiveOpinion
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 监督意见 Give opinion
+    /// @custom:action 提出监督意见 Give an opinion as supervisor
     /// @custom:notice-zh 把监督人的意见记录在案。
     /// @custom:by supervisor of proposal
     /// @custom:field proposal record
@@ -301,7 +301,7 @@ interface IDisbursements is IIntents {
     /// @notice Withdraws a proposal not yet executed.
     /// @custom:act WithdrawProposal
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 撤回 Withdraw
+    /// @custom:action 撤回申请 Withdraw the request
     /// @custom:notice-zh 撤回还没有拨款的申请。
     /// @custom:by requester of proposal
     /// @custom:field proposal record
@@ -324,7 +324,7 @@ interface IDisbursements is IIntents {
     /// @param bankLine Key of the outgoing bank line, used once.
     /// @custom:act ProvePayment
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 付款凭证 Prove payment
+    /// @custom:action 提交付款凭证 Prove the payment
     /// @custom:notice-zh 用银行流水证明款项已经付出。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record
@@ -338,7 +338,7 @@ interface IDisbursements is IIntents {
     /// @param bankLine Key of the outgoing bank line, used once.
     /// @custom:act ExecuteProven
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
-    /// @custom:action 付款并交凭证 Pay with proof
+    /// @custom:action 付款并交凭证 Pay and prove the payment
     /// @custom:notice-zh 银行已经付款时，拨款和凭证一步办完。
     /// @custom:by treasurer of proposal
     /// @custom:field proposal record

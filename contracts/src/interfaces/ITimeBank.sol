@@ -256,7 +256,7 @@ interface ITimeBank is IIntents {
     /// @notice Opens a task.
     /// @custom:act OpenTask
     /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)
-    /// @custom:action 发布任务 Open task
+    /// @custom:action 发布任务 Open a task
     /// @custom:notice-zh 发布一个任务，等志愿者来接。
     /// @custom:by coordinator of fund
     /// @custom:field task new-id
@@ -279,7 +279,7 @@ interface ITimeBank is IIntents {
     /// @notice Takes an open task.
     /// @custom:act AcceptTask
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 接受任务 Accept task
+    /// @custom:action 接受任务 Accept a task
     /// @custom:notice-zh 接下一个等待志愿者的任务。
     /// @custom:by person
     /// @custom:field task id
@@ -291,7 +291,7 @@ interface ITimeBank is IIntents {
     /// @notice Gives an accepted task back.
     /// @custom:act ReleaseTask
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 退回任务 Release task
+    /// @custom:action 退回任务 Give a task back
     /// @custom:notice-zh 放弃接下的任务，让别人来接。
     /// @custom:by volunteer of task
     /// @custom:field task id
@@ -313,7 +313,7 @@ interface ITimeBank is IIntents {
     /// @notice Acknowledges a claim below A2, or settles a dispute for it.
     /// @custom:act Acknowledge
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 认可时长 Acknowledge
+    /// @custom:action 认可时长 Acknowledge the hours
     /// @custom:notice-zh 认可一次等级不够的服务，或者了结对它的争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
@@ -325,7 +325,7 @@ interface ITimeBank is IIntents {
     /// @notice Disputes a claim in its window.
     /// @custom:act Dispute
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 提出争议 Dispute
+    /// @custom:action 提出争议 Dispute the hours
     /// @custom:notice-zh 在异议期里对一次服务的时长提出争议。
     /// @custom:by coordinator of task
     /// @custom:field task id
@@ -338,7 +338,7 @@ interface ITimeBank is IIntents {
     /// @notice Rejects a disputed claim.
     /// @custom:act Reject
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 驳回时长 Reject
+    /// @custom:action 驳回时长 Reject the hours
     /// @custom:notice-zh 不认可一次服务，不记时长。
     /// @custom:by coordinator of task
     /// @custom:field task id
@@ -361,7 +361,7 @@ interface ITimeBank is IIntents {
     /// @notice Takes a credit back by a linked transfer.
     /// @custom:act ReverseCredit
     /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 撤销时长 Reverse credit
+    /// @custom:action 撤销时长 Take back credited hours
     /// @custom:notice-zh 把已经记入的时长收回。
     /// @custom:by coordinator of task
     /// @custom:field task id
@@ -374,7 +374,7 @@ interface ITimeBank is IIntents {
     /// @notice Puts own minutes into escrow for a service.
     /// @custom:act Redeem
     /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
-    /// @custom:action 兑换服务 Redeem minutes
+    /// @custom:action 兑换服务 Redeem hours for a service
     /// @custom:notice-zh 预留自己的时长，换一次服务。
     /// @custom:by member
     /// @custom:field redemption new-id
@@ -395,7 +395,7 @@ interface ITimeBank is IIntents {
     /// @notice Says that the service was received.
     /// @custom:act CompleteRedemption
     /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
-    /// @custom:action 服务已完成 Complete
+    /// @custom:action 确认已得到服务 Confirm that the service was received
     /// @custom:notice-zh 确认服务已经得到，时长用掉。
     /// @custom:by redeemer of redemption
     /// @custom:field redemption id
@@ -407,7 +407,7 @@ interface ITimeBank is IIntents {
     /// @notice Takes the minutes back.
     /// @custom:act CancelRedemption
     /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
-    /// @custom:action 取消兑换 Cancel
+    /// @custom:action 取消兑换 Cancel the redemption
     /// @custom:notice-zh 取消兑换，时长退回。
     /// @custom:by redeemer of redemption
     /// @custom:by provider of redemption

@@ -20,12 +20,13 @@ from kit.prepared import prepared
 from kit.translation import N_
 from ledger_api.formats import yuan
 from ledger_api.forms import hexed
+from ledger_api.members.service import organisations, service_accounts
 from ledger_api.mirror import open_rows
 from ledger_api.named_fields import GROUPS
 from ledger_api.portal.acting.fields import BANK_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Select
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
 PRIVATE = "private"
 # Words for enums that acts choose from.
 MOST_TEXT = 80
+# Fields that name a person, never an organisation.
+PERSONS = ("owner", "worker")
 # So much of an id tells those apart who are called the same.
 SHOWN_BYTES = 3
 FLAGS = {"yes": N_("是"), "no": N_("否")}
@@ -100,12 +103,12 @@ class Chooser:
         elif kind in BANK_LINES:
             found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
         elif kind == "place" and self.homes:
-            found = [Choice(value=home, text=name) for home, name in self.homes.items()]
+            found = self._sorted(Choice(value=home, text=name) for home, name in self.homes.items())
         elif kind in ("member", "donor"):
-            found = self._people(private=kind == "donor")
+            found = await self._people(one)
         elif one.name == "building" and self.locale.names.named("buildings"):
             named = self.locale.names.named("buildings").items()
-            found = [Choice(value=key, text=self.locale.in_language(name)) for key, name in named]
+            found = self._sorted(Choice(value=key, text=self.locale.in_language(name)) for key, name in named)
         elif kind == "bank":
             found = [self._named("banks", bank) for bank in await self._banks()]
         elif one.name in NUMBERED:
@@ -127,14 +130,26 @@ class Chooser:
         text = self.locale.purpose(number) if group == "purposes" else self.locale.name(group, number)
         return Choice(value=str(number), text=text)
 
-    def _people(self, *, private: bool) -> list[Choice]:
-        """Members who are public; others are entered by their id."""
+    async def _people(self, one: Input) -> list[Choice]:
+        """Members who are public and may be meant, by name; others are entered by their id."""
         by_text, found = member_ids_by_name(self.locale.names), []
+        others = {hexed(member) for member in await self._not_meant(one)}
         for key, name in self.locale.names.named("members").items():
             text = self.locale.in_language(name)
-            found.append(Choice(value=key, text=text if by_text.get(text) == key else with_id(text, key)))
+            if key not in others:
+                found.append(Choice(value=key, text=text if by_text.get(text) == key else with_id(text, key)))
+        found = self._sorted(found)
         nobody = Choice(value=PRIVATE, text=self.locale.gettext("不公开姓名"))
-        return [nobody, *found] if private else found
+        return [nobody, *found] if one.field.kind == "donor" else found
+
+    def _sorted(self, choices: Iterable[Choice]) -> list[Choice]:
+        return sorted(choices, key=lambda choice: self.locale.order(choice.text))
+
+    async def _not_meant(self, one: Input) -> set[bytes]:
+        """Members whom a field cannot mean; an office may mean anybody."""
+        if one.name in PERSONS:
+            return await organisations(self.mirror)
+        return set() if one.name == "member" else await service_accounts(self.mirror)
 
     async def _banks(self) -> list[int]:
         return [

@@ -38,10 +38,12 @@ class NounReference:
 
     Attributes:
         noun: Where the mirror has it.
+        page: Address of the page that tells of one, with columns of its row in braces; empty if none does.
         chosen_at: Page on which it is chosen, if it has no number that people use; else empty.
     """
 
     noun: Noun[Any]
+    page: str = ""
     chosen_at: str = ""
 
 
@@ -53,12 +55,14 @@ class NounActs:
         on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
         references: By name of the field that names one, such as "task".
+        titles: By id of an act that several do, what one of them calls it: by who that is, group and code of the words.
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
     on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
     references: Mapping[str, NounReference] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -69,6 +73,7 @@ def acts_of_nouns() -> NounActs:
     return NounActs(
         open={act: when for one in nouns for act, when in one.open.items()},
         references={name: reference for one in nouns for name, reference in one.references.items()},
+        titles={act: titles for one in nouns for act, titles in one.titles.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 

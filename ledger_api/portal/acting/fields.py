@@ -19,6 +19,8 @@ BANK_LINES = ("bank-line-in", "bank-line-out")
 REQUEST = "Proposal"
 # Entries that the contract takes of a list; of any other a sheet has one.
 ROWS = {"tiers": 4}
+# What a form asks of a length of time.
+DURATION = ("hours", "minutes")
 # More than any list of choices has.
 CHOICES = 10
 # What an act of an office makes, which therefore nobody can choose among what exists.
@@ -70,6 +72,11 @@ class Input:
         return self.field.kind == "choice" and self.field.type.endswith("[]")
 
     @property
+    def is_duration(self) -> bool:
+        """Whether it is a length of time, of which a sheet asks hours and minutes."""
+        return self.field.kind == "minutes"
+
+    @property
     def is_written(self) -> bool:
         """Whether it is a text or file that is kept as a document, which the sheet takes before signing."""
         return self.field.kind in DOCUMENTS
@@ -109,6 +116,27 @@ def message(values: Sequence[tuple[Input, Any]]) -> dict[str, Any]:
     return fields
 
 
+def values_in(act: Act, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of an act by their names, out of what its function is called with.
+
+    Args:
+        act: The act.
+        arguments: The arguments in JSON, by name.
+    """
+    found = {one.name: _found_at(arguments, one.path) for one in inputs_of(act)}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _found_at(inside: Any, path: tuple[str | int, ...]) -> Any | None:
+    """What stands where a path leads; None if it leads nowhere."""
+    for part in path:
+        known = range(len(inside)) if isinstance(part, int) else inside
+        if part not in known:
+            return None
+        inside = inside[part]
+    return inside
+
+
 def nothing(one: Input) -> str | int:
     """Zeros: that there is none, or that the sheet puts a document's commitment there."""
     return hexed(bytes(one.bytes_long)) if one.bytes_long else 0
@@ -126,7 +154,10 @@ def entered_values(act: Act, query: Mapping[str, str]) -> dict[str, str]:
 
 
 def _entered_value(one: Input, query: Mapping[str, str]) -> str | None:
-    """A value of the address; of a list of choices how many of each, which the form tells one by one."""
+    """A value of the address; a form tells how many of each choice, and hours and minutes, one by one."""
+    parts = [query[name].strip() for unit in DURATION if (name := f"{one.name}.{unit}") in query]
+    if one.is_duration and parts:
+        return ":".join(parts) if any(parts) else ""
     counts = [query[name] for number in range(CHOICES) if (name := f"{one.name}.{number}") in query]
     if one.counts_choices and counts:
         return " ".join(count.strip() or "0" for count in counts)

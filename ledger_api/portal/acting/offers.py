@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.acts import acts
 from contracts.enums import Role
+from ledger_api.locale import title
 from ledger_api.members.person import person_of
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.sessions.current import Office
@@ -13,6 +14,7 @@ from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
     from contracts.acts import Act
+    from ledger_api.locale import Locale
     from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
@@ -47,6 +49,20 @@ def belongs(act: Act, person: Person, thing: Any = None) -> bool:
         thing: What it is about, such as a task; None asks for any that the person could do it to.
     """
     return any(_is(by.partition(" of ")[0], person, thing) for by in act.by)
+
+
+def title_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:
+    """What an act is called by a person who does it: of what several do, one may call it otherwise.
+
+    Args:
+        locale: Who reads.
+        act: The act.
+        person: Who is signed in.
+        thing: What it is about; None if that is not known.
+    """
+    others = acts_of_nouns().titles.get(act.act, {}) if thing is not None else {}
+    own = next((word for by, word in others.items() if _is(by, person, thing)), None)
+    return locale.word(*own) if own else title(locale, act)
 
 
 def offered(names: tuple[str, ...], person: Person | None, thing: Any, now: int) -> list[Act]:

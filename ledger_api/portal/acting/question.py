@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.fields import Input
 
 # Kinds of which the form says in what they are entered.
-UNITS = frozenset({"money", "minutes", "share", "date", "seconds"})
+UNITS = frozenset({"money", "share", "date", "seconds"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +62,11 @@ class Question:
     def lacks_lines(self) -> bool:
         """Whether a bank line is asked for and none is left to choose."""
         return self.choices == [] and self.one.field.kind in BANK_LINES
+
+    def part_of_duration(self, unit: str) -> str:
+        """What was entered of hours or minutes."""
+        hours, _, minutes = self.text.rpartition(":")
+        return {"hours": hours, "minutes": minutes}[unit]
 
     def count_of(self, place: int) -> str:
         """How many were entered of one of the choices, by its place in their list."""

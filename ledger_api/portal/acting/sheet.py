@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.portal.acting.choices import PRIVATE
-from ledger_api.portal.acting.fields import BANK_LINES, REQUEST, inputs_of, message, new_id, nothing
+from ledger_api.portal.acting.fields import (
+    BANK_LINES,
+    REQUEST,
+    inputs_of,
+    message,
+    new_id,
+    nothing,
+    values_in,
+)
 from ledger_api.portal.acting.question import Question
 from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
@@ -37,6 +45,16 @@ class Entries:
     def is_whole(self, act: Act) -> bool:
         """Whether nothing of an act is missing. Rows in which nothing was entered are no entries of its list."""
         return all(one.name in self.values for one in self.relevant_inputs(act))
+
+    def is_in(self, act: Act, arguments: Mapping[str, Any]) -> bool:
+        """Whether a function was called with what was entered. Ids of what it makes and of what was written are new each time."""
+        written, called = {writing.field for writing in self.writings}, values_in(act, arguments)
+        compared = [
+            one
+            for one in self.relevant_inputs(act)
+            if one.path not in written and one.field.kind != "new-id" and one.name in self.values
+        ]
+        return bool(compared) and all(called.get(one.name) == self.values[one.name] for one in compared)
 
     def relevant_inputs(self, act: Act) -> list[Input]:
         """The values of an act that count: of rows after the first, those in which something was entered."""

@@ -8,59 +8,17 @@ from contracts.choices import choices_of
 from ledger_api.formats import yuan
 from ledger_api.named_fields import GROUPS, NAMED
 from ledger_api.portal.acting.choices import FLAGS
-from ledger_api.portal.acting.declared import acts_of_nouns
-from ledger_api.portal.acting.fields import REQUEST, inputs_of
+from ledger_api.portal.acting.fields import REQUEST
 from ledger_api.proposals.schemas import Proposal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from contracts.acts import Act
     from ledger_api.locale import Locale
     from ledger_api.portal.acting.fields import Input
 
 SHOWN_HEX = 10
-HOUR_SECONDS = 3600
-DAY_SECONDS = 24 * HOUR_SECONDS
-# What is told of the thing that an act is about: attribute, name of the field, and the value in names.
-THING_FACTS: tuple[tuple[str, str, Callable[[Locale, Any], str]], ...] = (
-    ("service", "service", lambda locale, value: locale.name("services", value)),
-    ("authorised_minutes", "authorisedMinutes", lambda locale, value: locale.minutes(value)),
-    ("held_minutes", "heldMinutes", lambda locale, value: locale.minutes(value)),
-    ("product", "product", lambda locale, value: locale.name("products", value)),
-    ("pieces", "pieces", lambda _, value: str(value)),
-    ("provider", "provider", lambda locale, value: locale.person(value)),
-    ("worker", "worker", lambda locale, value: locale.person(value)),
-    ("volunteer", "volunteer", lambda locale, value: locale.person(value)),
-)
-
-
-def facts(
-    locale: Locale, act: Act, values: Mapping[str, Any], thing: Any | None, words: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    """What was entered, in the order of the act: the name of each field, and its value in names.
-
-    Args:
-        locale: Who reads.
-        act: The act.
-        values: What was entered, by name.
-        thing: What the act is about, if that is there: an id alone says nothing to people.
-        words: What bank lines say and homes are called, by their keys.
-    """
-    entered_facts = [
-        (label(locale, one), words.get(str(values[one.name])) or shown(locale, act, one, values[one.name]))
-        for one in inputs_of(act)
-        if one.name in values
-        and not one.is_written
-        and one.field.kind != "new-id"
-        and not _is_in_facts(one, thing)
-    ]
-    own = {one.name for one in inputs_of(act)}
-    return entered_facts + [
-        (locale.word("field", field), text(locale, value))
-        for name, field, text in THING_FACTS
-        if (value := getattr(thing, name, None)) is not None and field not in own
-    ]
+MINUTE_SECONDS = 60
+DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 
 
 def state_word(locale: Locale, thing: Any | None) -> str:
@@ -72,10 +30,10 @@ def state_word(locale: Locale, thing: Any | None) -> str:
     return locale.word(group, state.name) if group else ""
 
 
-def _is_in_facts(one: Input, thing: Any | None) -> bool:
-    """Whether a value is the bare id of the thing, of which something is told in names."""
-    known = acts_of_nouns().references.get(one.name)
-    return thing is not None and known is not None and bool(known.chosen_at)
+def fact_label(locale: Locale, name: str) -> str:
+    """What a field is called where its value is told, which may be otherwise than where it is asked for."""
+    own = locale.word("signed", name)
+    return locale.word("field", name) if own == name else own
 
 
 def label(locale: Locale, one: Input) -> str:
@@ -134,12 +92,13 @@ def _bytes(locale: Locale, one: Input, value: bytes) -> str:
 
 
 def _length(locale: Locale, seconds: int) -> str:
-    """A length of time in the largest unit that it fills."""
-    if seconds and seconds % DAY_SECONDS == 0:
-        return locale.ngettext("{n} 天", seconds // DAY_SECONDS)
-    if seconds and seconds % HOUR_SECONDS == 0:
-        return locale.ngettext("{n} 小时", seconds // HOUR_SECONDS)
-    return locale.ngettext("{n} 秒", seconds)
+    """A length of time in days, hours, minutes and seconds."""
+    days, rest = divmod(seconds, DAY_SECONDS)
+    minutes, rest = divmod(rest, MINUTE_SECONDS)
+    parts = [locale.ngettext("{n} 天", days)] if days else []
+    parts += [locale.minutes(minutes)] if minutes else []
+    parts += [locale.ngettext("{n} 秒", rest)] if rest or not parts else []
+    return " ".join(parts)
 
 
 def _number(locale: Locale, kind: str, value: int) -> str:

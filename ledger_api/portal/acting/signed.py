@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.accounts import fund_of
 from ledger_api.formats import yuan
 from ledger_api.named_fields import BY_UNIT, NAMED
+from ledger_api.portal.acting.shown import fact_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,8 +79,7 @@ def _leaves(message: Mapping[str, Any], place: int = 0) -> Iterator[tuple[int, s
 
 
 def _label(locale: Locale, place: int, name: str) -> str:
-    own = locale.word("signed", name)
-    word = locale.word("field", name) if own == name else own
+    word = fact_label(locale, name)
     return locale.gettext("第 {n} 笔 {field}", n=place, field=word) if place else word
 
 

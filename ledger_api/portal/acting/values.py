@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DAY = timedelta(days=1)
 BPS_A_PERCENT = 100
+MINUTES_AN_HOUR = 60
 MEMBER_BYTES = 16
 FUND_SHIFT = 16
 MEMBER_HEX = len("0x") + 2 * MEMBER_BYTES
@@ -63,6 +64,14 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _minutes(text: str) -> int:
+    """A length of time as hours and minutes, either of which may be empty, or as minutes alone."""
+    found = re.fullmatch(r"(?:([0-9]{0,7}):)?([0-9]{0,7})", text)
+    if not found or not any(found.groups()):
+        raise EntryError("minutes")
+    return int(found[1] or 0) * MINUTES_AN_HOUR + int(found[2] or 0)
+
+
 def _money(text: str) -> int:
     amount_fen = fen_of(text)
     if amount_fen is None:
@@ -103,11 +112,11 @@ def _purpose(text: str) -> int:
 
 
 def _seconds(text: str) -> int:
-    """A length of time in seconds, or in days or hours with their word."""
-    found = re.fullmatch(r"([0-9]{1,10}) ?(秒|小时|天|s|h|d)?", text)
-    if not found:
+    """A length of time in seconds, or in days, hours and minutes with their words."""
+    if not re.fullmatch(rf"({_LENGTH} ?)+|[0-9]{{1,10}}", text):
         raise EntryError("seconds")
-    return int(found[1]) * _UNITS[found[2] or "s"]
+    parts = re.findall(_LENGTH, text)
+    return sum(int(number) * _UNITS[unit] for number, unit in parts) if parts else int(text)
 
 
 def _day(one: Input, text: str) -> int:
@@ -125,8 +134,10 @@ def _date(text: str) -> int:
     return int(day.timestamp()) + int(DAY.total_seconds()) - CHINA_SECONDS - 1
 
 
-_UNITS = {"秒": 1, "s": 1, "小时": 3600, "h": 3600, "天": 86_400, "d": 86_400}
+_UNITS = {"秒": 1, "s": 1, "分钟": 60, "m": 60, "小时": 3600, "h": 3600, "天": 86_400, "d": 86_400}
+_LENGTH = rf"([0-9]{{1,10}}) ?({'|'.join(_UNITS)})"
 _READERS: dict[str, Callable[[str], int]] = {
+    "minutes": _minutes,
     "money": _money,
     "share": _share,
     "purpose": _purpose,

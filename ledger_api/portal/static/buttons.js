@@ -10,7 +10,7 @@ for (const button of document.querySelectorAll("button[data-method]")) {
       await change(button.dataset.method, button.dataset.address);
       location.reload();
     } catch (error) {
-      teller(section.querySelector(".status"))(error.message, "bad");
+      teller(section.querySelector(".status"))(error, "bad");
       button.disabled = false;
     }
   });

@@ -99,7 +99,7 @@ async function press(button) {
     await deliver();
   } catch (error) {
     await show();
-    tell(error.message, "bad");
+    tell(error, "bad");
   }
 }
 
@@ -115,4 +115,4 @@ async function begin() {
   await show();
 }
 
-await begin().catch((error) => tell(error.message, "bad"));
+await begin().catch((error) => tell(error, "bad"));

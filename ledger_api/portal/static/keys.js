@@ -1,6 +1,8 @@
 // Keys that can sign here: the throw-away key of a person of the demo town, kept for this tab only, or a wallet of the
 // browser (EIP-6963). A key is { name, address(), signText(text), signTypedData(typedData) }.
 
+import { _ } from "./server.js";
+
 const DEMO = "gongji.demo";
 const ANNOUNCE_MILLISECONDS = 300;
 
@@ -24,13 +26,19 @@ export function demoKey(person) {
     address: async () => (await wallet()).address,
     signText: async (text) => (await wallet()).signMessage(text),
     signTypedData: async (typedData) => {
-      const { EIP712Domain: _, ...types } = typedData.types;
+      const { EIP712Domain: domain, ...types } = typedData.types;
       return (await wallet()).signTypedData(typedData.domain, types, typedData.message);
     },
   };
 }
 
-function walletKey({ info, provider }) {
+function walletKey({ info, provider: wallet }) {
+  // What a wallet says of its refusal is in a language of its own.
+  const provider = {
+    request: (question) => wallet.request(question).catch(() => {
+      throw new Error(_("{name} 没有签名，什么也没有提交。", { name: info.name }));
+    }),
+  };
   const account = async () => (await provider.request({ method: "eth_requestAccounts" }))[0];
   return {
     name: info.name,

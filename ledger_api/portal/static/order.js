@@ -1,7 +1,7 @@
 // The sheet of an office: shows the text that the server composed, and has the office's key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { _, call, recorded, teller } from "./server.js";
+import { _, call, leadToSigned, teller } from "./server.js";
 
 const sheet = document.querySelector("#order");
 const { act, fields } = sheet.dataset;
@@ -12,9 +12,9 @@ async function sign(key, text, button) {
   button.disabled = true;
   try {
     const body = JSON.stringify({ text, signature: await key.signText(text) });
-    await recorded(await call(address, { method: "POST", body }), tell);
+    leadToSigned(await call(address, { method: "POST", body }));
   } catch (error) {
-    tell(error.message, "bad");
+    tell(error, "bad");
     button.disabled = false;
   }
 }
@@ -32,4 +32,4 @@ async function begin() {
   }
 }
 
-await begin().catch((error) => tell(error.message, "bad"));
+await begin().catch((error) => tell(error, "bad"));

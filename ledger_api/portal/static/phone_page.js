@@ -19,11 +19,11 @@ async function begin() {
     try {
       show(await makePhone());
     } catch (error) {
-      tell(error.message, "bad");
+      tell(error, "bad");
       button.disabled = false;
     }
   });
   button.disabled = false;
 }
 
-await begin().catch((error) => tell(error.message, "bad"));
+await begin().catch((error) => tell(error, "bad"));

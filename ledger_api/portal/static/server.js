@@ -9,24 +9,49 @@ const messages = JSON.parse(document.querySelector("#messages").textContent);
 export const _ = (message, values = {}) =>
   (messages[message] ?? message).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-// A moment in the time of the town, or only its time of day.
+// A moment in the time of the town.
 export const moment = (when) => new Date(when).toLocaleString(LOCALES[lang], { timeZone: "Asia/Shanghai" });
-const timeOfDay = (when) => new Date(when).toLocaleTimeString(LOCALES[lang], { timeZone: "Asia/Shanghai" });
 
+// Tells how it goes, in a sentence; or what went wrong, by an error, whose code stands small at the end.
 export const teller = (status) => (text, tone = "") => {
-  status.textContent = text;
+  status.textContent = text.message ?? text;
   status.className = `status ${tone}`;
+  if (text instanceof Refusal && text.code) {
+    const code = document.createElement("small");
+    [code.className, code.lang, code.textContent] = ["code", "en", text.code];
+    status.append("\n", code);
+  }
   // The button may stand a screen below.
   status.scrollIntoView({ block: "nearest" });
 };
 
-// A problem of the API as one sentence per line: what, why, what to do, and the rule with its values.
+// A refusal: what, why and what to do, a sentence per line; its code is for whoever helps.
+class Refusal extends Error {
+  constructor(sentences, code) {
+    super(sentences.join("\n"));
+    this.code = code;
+  }
+}
+
+async function answerOf(address, options) {
+  const headers = { "content-type": "application/json" };
+  const response = await fetch(address, { headers, ...options }).catch(() => {
+    throw new Refusal([_("没有连上网。"), _("请看看网络，再试一次。")], "");
+  });
+  const text = await response.text();
+  try {
+    return [response, text && JSON.parse(text)];
+  } catch {
+    throw new Refusal([_("系统现在没有答复。"), _("请等一会儿再试。")], `HTTP ${response.status}`);
+  }
+}
+
+// What the API answers.
 export async function call(address, options = {}) {
-  const response = await fetch(address, { headers: { "content-type": "application/json" }, ...options });
-  const answer = response.status === 204 ? null : await response.json();
+  const [response, answer] = await answerOf(address, options);
   if (response.ok) return answer;
-  const parts = answer.what ? [answer.what, answer.why, answer.remedy].map((part) => part[lang] ?? part.zh) : [answer.title];
-  throw new Error([...parts, `${answer.code}: ${answer.detail}`].join("\n"));
+  const { what, why, remedy, code, detail } = answer;
+  throw new Refusal([what, why, remedy].map((part) => part[lang]), `${code}: ${detail}`);
 }
 
 // Changes something as whoever is signed in.
@@ -36,23 +61,5 @@ export async function change(method, address, body) {
   return call(address, { method, body, headers: { "x-csrf-token": session.csrf_token, ...type } });
 }
 
-const ASK_AGAIN_MILLISECONDS = 700;
-
-async function follow(id) {
-  for (;;) {
-    const command = await call(`/v1/commands/${id}`);
-    if (command.status === "refused") throw new Error(`${command.refusal.what[lang]}\n${command.refusal.why[lang]}`);
-    if (command.status !== "pending") return command;
-    await new Promise((done) => setTimeout(done, ASK_AGAIN_MILLISECONDS));
-  }
-}
-
-// Tells that a command was accepted, and its code once it is recorded.
-export async function recorded(accepted, tell, meanwhile = "") {
-  const since = timeOfDay(accepted.accepted_at);
-  tell(_("已于 {since} 提交，正在入账。{meanwhile}", { since, meanwhile }));
-  const command = await follow(accepted.id);
-  // As Verify takes it: the number alone would be that of a transfer.
-  const code = `${command.block_number}-${command.transaction_hash.slice(2, 10)}`;
-  tell(_("已入账，收据编号 {code}", { code }), "good");
-}
+// Leads to what became of a signature. The sheet is left behind, so that nobody signs twice by going back.
+export const leadToSigned = (command) => location.replace(`/signed/${command.id}`);

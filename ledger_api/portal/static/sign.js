@@ -1,7 +1,7 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { _, call, change, lang, recorded, teller } from "./server.js";
+import { _, call, change, lang, leadToSigned, teller } from "./server.js";
 
 const sheet = document.querySelector("#sign");
 const tell = teller(sheet.querySelector(".status"));
@@ -15,19 +15,31 @@ async function nameFields(draft) {
   sheet.querySelector(".in-words").innerHTML = await response.text();
 }
 
-async function show(draft) {
-  await nameFields(draft);
-  sheet.querySelector(".title").textContent = draft.title;
-  const lines = sheet.querySelector(".lines");
-  for (const { name, value } of draft.lines) {
+// Names and values, in place of those before.
+function list(place, lines) {
+  place.replaceChildren(...lines.map(({ name, value }) => {
     const row = document.createElement("div");
     for (const [tag, text] of [["dt", name], ["dd", value]]) {
       const cell = document.createElement(tag);
       cell.textContent = text;
       row.append(cell);
     }
-    lines.append(row);
-  }
+    return row;
+  }));
+}
+
+// What was written, as it is kept: what is signed names it by its commitment alone.
+function showWritten() {
+  const value = (control) => (control.files ? [...control.files].map((file) => file.name).join(" ") : control.value.trim());
+  const controls = [...form.querySelectorAll(":is(input, textarea):not([type=hidden])")];
+  const lines = controls.map((one) => ({ name: one.labels[0].firstChild.textContent.trim(), value: value(one) }));
+  if (lines.length) list(sheet.querySelector(".written"), lines.filter((line) => line.value));
+}
+
+async function show(draft) {
+  await nameFields(draft);
+  sheet.querySelector(".title").textContent = draft.title;
+  list(sheet.querySelector(".lines"), draft.lines);
   const message = new Blob([JSON.stringify(draft.typed_data)], { type: "application/json" });
   sheet.querySelector(".message").href = URL.createObjectURL(message);
   sheet.querySelector(".words").textContent = draft.words_zh.join("");
@@ -43,22 +55,12 @@ async function sign(key, draft, button) {
     const headers = { "content-type": "application/json", "idempotency-key": draft.digest };
     const accepted = await call(sheet.dataset.submit, { method: "POST", body, headers });
     // What belongs to a draft of a request is kept there until the draft is sent.
-    if (accepted.draft) return location.assign(`/drafts/${accepted.draft.proposal_id}`);
-    await recorded(accepted, tell, _("可以离开本页，在“我的”里看结果。"));
-    await readAgain();
+    if (accepted.draft) return location.replace(`/drafts/${accepted.draft.proposal_id}`);
+    leadToSigned(accepted);
   } catch (error) {
-    tell(error.message, "bad");
+    tell(error, "bad");
     button.disabled = false;
   }
-}
-
-// What stands beside the sheet, such as how many approved, is of before the signature.
-async function readAgain() {
-  const answer = await fetch(location.href).catch(() => null);
-  if (!answer?.ok) return;
-  const now = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = now.querySelector("#read");
-  if (fresh) document.querySelector("#read").replaceWith(fresh);
 }
 
 // Stores a document, and gives its commitment.
@@ -105,32 +107,44 @@ async function begin() {
   await show(draft);
   const keys = await keysAtHand();
   tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
-  for (const key of keys) {
+  sheet.querySelector(".signers").replaceChildren(...keys.map((key) => {
     const button = document.createElement("button");
     button.textContent = _("用 {name} 签名并提交", { name: key.name });
     button.addEventListener("click", () => sign(key, draft, button));
-    sheet.querySelector(".signers").append(button);
-  }
+    return button;
+  }));
 }
 
 const unsigned = JSON.parse(sheet.dataset.draft ?? "null");
 const form = sheet.querySelector(".writing");
-if (form) {
-  const button = form.querySelector("button");
+
+// Back to what was written, which stands as it was left.
+function writeAgain() {
+  [form.hidden, sheet.querySelector(".ready").hidden] = [false, true];
+  form.querySelector("button").disabled = false;
   tell("");
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    try {
-      for (const control of form.querySelectorAll("[data-field]")) await keep(control, unsigned.fields);
-      form.hidden = true;
-      await begin();
-    } catch (error) {
-      tell(error.message, "bad");
-      button.disabled = false;
-    }
-  });
-  button.disabled = false;
+}
+
+async function keepAndShow(event) {
+  event.preventDefault();
+  const button = form.querySelector("button");
+  button.disabled = true;
+  try {
+    for (const control of form.querySelectorAll("[data-field]")) await keep(control, unsigned.fields);
+    showWritten();
+    await begin();
+    form.hidden = true;
+  } catch (error) {
+    tell(error, "bad");
+    button.disabled = false;
+  }
+}
+
+if (form) {
+  tell("");
+  form.addEventListener("submit", keepAndShow);
+  sheet.querySelector(".write-again")?.addEventListener("click", writeAgain);
+  form.querySelector("button").disabled = false;
 } else {
-  await begin().catch((error) => tell(error.message, "bad"));
+  await begin().catch((error) => tell(error, "bad"));
 }

@@ -14,7 +14,7 @@ async function signIn(key, next) {
     await call("/v1/sessions", { method: "POST", body: JSON.stringify({ text, signature }) });
     location.assign(next);
   } catch (error) {
-    tell(error.message, "bad");
+    tell(error, "bad");
   }
 }
 

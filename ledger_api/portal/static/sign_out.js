@@ -11,7 +11,7 @@ button.addEventListener("click", async () => {
     forgetDemoPerson();
     location.assign("/");
   } catch (error) {
-    teller(document.querySelector(".status"))(error.message, "bad");
+    teller(document.querySelector(".status"))(error, "bad");
   }
 });
 button.disabled = false;

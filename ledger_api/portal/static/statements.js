@@ -14,7 +14,7 @@ form.addEventListener("submit", async (event) => {
     const statement = await change("POST", "/v1/statements", new FormData(form));
     location.assign(`/statements/${statement.id}`);
   } catch (error) {
-    tell(error.message, "bad");
+    tell(error, "bad");
     button.disabled = false;
   }
 });

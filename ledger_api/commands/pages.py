@@ -1,0 +1,39 @@
+"""The page to which a signature leads: what was signed, whether it is in the ledger yet, and where to go on."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse
+
+from ledger_api.commands.called import command_called
+from ledger_api.context import AppContext
+from ledger_api.mirror import Mirror
+from ledger_api.portal.acting.receipt import page_of_thing, signed_facts
+from ledger_api.portal.render import PageLocale, page
+from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.current import MaybeMemberOrOffice, Session
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/signed/{command}")
+async def signed(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    locale: PageLocale,
+    signed_in: MaybeMemberOrOffice,
+    command: Annotated[str, Path(max_length=80)],
+) -> HTMLResponse:
+    """What became of a command. What it says is told to whoever signed it alone: it may name a neighbour."""
+    called = await command_called(context.app_engine, mirror, command)
+    is_own = signed_in is not None and signed_in.address == called.command.signer
+    values: dict[str, Any] = {
+        "called": called,
+        "facts": await signed_facts(mirror, locale, called.act, called.arguments) if is_own else [],
+        "thing": await page_of_thing(mirror, called.act, called.arguments),
+        "is_member": isinstance(signed_in, Session),
+    }
+    return await page(request, "signed.html", mirror.head, **values)

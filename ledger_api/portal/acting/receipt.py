@@ -1,0 +1,85 @@
+"""What was signed, once it was: in names, and the page of what it is about. Both derive from the calldata that carried it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from contracts.acts import ADDED
+from ledger_api.forms import hexed
+from ledger_api.portal.acting.declared import acts_of_nouns
+from ledger_api.portal.acting.facts import facts, thing_facts
+from ledger_api.portal.acting.fields import values_in
+from ledger_api.portal.acting.lookup import find, key_of, request_numbered, things_of
+from ledger_api.portal.acting.signed import signed_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
+    from ledger_api.locale import Locale
+    from ledger_api.mirror import Reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ThingPage:
+    """The page of what an act is about.
+
+    Attributes:
+        name: What kind of thing it is: a word of the group "thing_page".
+        address: Address of the page.
+    """
+
+    name: str
+    address: str
+
+
+async def signed_facts(
+    mirror: Reading, locale: Locale, act: Act | None, arguments: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """What was signed, for whoever signed it: label and value of each field, and what is known of what it is about.
+
+    Args:
+        mirror: A snapshot.
+        locale: Who reads.
+        act: What was done; None if the function is no act.
+        arguments: What the function was called with, as JSON.
+    """
+    if act is None:
+        return []
+    values = values_in(act, arguments)
+    things = await things_of(mirror, act, values)
+    if act.message is None:
+        return facts(locale, act, values, things, {})
+    own = {name: value for name, value in arguments.items() if name not in ADDED}
+    return signed_words(locale, own).facts + thing_facts(locale, things, but=set(values))
+
+
+async def page_of_thing(mirror: Reading, act: Act | None, arguments: Mapping[str, Any]) -> ThingPage | None:
+    """The page of the first thing that an act names and that is there; what it makes is not before it is recorded.
+
+    Args:
+        mirror: A snapshot.
+        act: What was done; None if the function is no act.
+        arguments: What the function was called with, as JSON.
+    """
+    references = acts_of_nouns().references
+    for name, value in values_in(act, arguments).items() if act else ():
+        if isinstance(value, dict):
+            return await _page_of_request(mirror, int(value["number"]))
+        if name in references and references[name].page:
+            row = await find(mirror, references[name].noun, key_of(value))
+            if row is not None:
+                return ThingPage(name=name, address=_filled(references[name].page, row))
+    return None
+
+
+async def _page_of_request(mirror: Reading, number: int) -> ThingPage | None:
+    known = await request_numbered(mirror, number)
+    return ThingPage(name="proposal", address=f"/proposals/{number}") if known else None
+
+
+def _filled(address: str, row: Any) -> str:
+    """An address with the columns of a row in its braces."""
+    texts = {name: hexed(value) if isinstance(value, bytes) else value for name, value in vars(row).items()}
+    return address.format(**texts)
