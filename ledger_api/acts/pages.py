@@ -86,7 +86,7 @@ async def _signed(
     entered = entered_values(act, request.query_params)
     locale = locale_of(request, context.names.current().in_usual_words())
     thing = await _thing(mirror, act, entered)
-    lines = await lines_of(context, mirror, session, act, entered, thing)
+    lines = await lines_of(context, mirror, locale, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
     person = await person_of(mirror, session.member, context.clock())

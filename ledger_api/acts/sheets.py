@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.commands.called import Called
     from ledger_api.context import Context
+    from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.current import Session
@@ -47,6 +48,7 @@ class Lines:
 async def lines_of(
     context: Context,
     mirror: Reading,
+    locale: Locale,
     session: Session,
     act: Act,
     entered: Mapping[str, str],
@@ -57,6 +59,7 @@ async def lines_of(
     Args:
         context: What the endpoints share.
         mirror: A snapshot.
+        locale: Who reads.
         session: Who is signed in.
         act: The act.
         entered: What was entered, by name.
@@ -81,7 +84,7 @@ async def lines_of(
         unused = await unused_lines(engine, mirror, bank, amount_fen)
     else:
         unused = await unused_of_bank(engine, mirror, bank, incoming=kind == "bank-line-in")
-    return Lines(unused=unused, chosen={hexed(line.key): line_text(line) for line in named})
+    return Lines(unused=unused, chosen={hexed(line.key): line_text(locale, line) for line in named})
 
 
 async def just_signed(

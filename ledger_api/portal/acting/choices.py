@@ -101,7 +101,10 @@ class Chooser:
         elif kind == "flag":
             found = [Choice(value=value, text=self.locale.gettext(text)) for value, text in FLAGS.items()]
         elif kind in BANK_LINES:
-            found = [Choice(value=hexed(line.bank_line), text=line_text(line)) for line in self.lines or ()]
+            found = [
+                Choice(value=hexed(line.bank_line), text=line_text(self.locale, line))
+                for line in self.lines or ()
+            ]
         elif kind == "place" and self.homes:
             found = self._sorted(Choice(value=home, text=name) for home, name in self.homes.items())
         elif kind in ("member", "donor"):
@@ -157,9 +160,9 @@ class Chooser:
         ]
 
 
-def line_text(line: StatementLine | StatementLineAnswer) -> str:
+def line_text(locale: Locale, line: StatementLine | StatementLineAnswer) -> str:
     """A bank line in a few words."""
-    words = f"{line.booked_on} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
+    words = f"{locale.date(line.booked_on)} {yuan(abs(line.amount_fen))} {line.counterparty} {line.text}"
     return words[:MOST_TEXT]
 
 

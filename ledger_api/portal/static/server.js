@@ -2,15 +2,11 @@
 // A button that needs its script is disabled in the page, and enabled by the script once it listens.
 
 export const lang = document.documentElement.lang.startsWith("en") ? "en" : "zh";
-const LOCALES = { zh: "zh-CN", en: "en-GB" };
 const messages = JSON.parse(document.querySelector("#messages").textContent);
 
 // A message in the reader's language, with the town's words; in Chinese, as it stands in the scripts, if the page has no other.
 export const _ = (message, values = {}) =>
   (messages[message] ?? message).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-// A moment in the time of the town.
-export const moment = (when) => new Date(when).toLocaleString(LOCALES[lang], { timeZone: "Asia/Shanghai" });
 
 // Tells how it goes, in a sentence; or what went wrong, by an error, whose code stands small at the end.
 export const teller = (status) => (text, tone = "") => {
