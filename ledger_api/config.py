@@ -23,6 +23,14 @@ class ApiSettings:
     max_lag_blocks: Annotated[
         int, Field(ge=0, description="Health is red if the mirror is more than so many blocks behind.")
     ] = 50
+    max_head_seconds: Annotated[
+        int,
+        Field(
+            gt=0,
+            description="Health is red, and pages say so, if the newest block is older than so many seconds; only on a network,"
+            " which makes blocks all the time.",
+        ),
+    ] = 60
     max_stuck_seconds: Annotated[
         int, Field(gt=0, description="Health is red if a command waits longer than so many seconds.")
     ] = 120
@@ -47,6 +55,7 @@ class ApiConfig(ApiSettings):
         public_url: Address under which people reach the portal, without a slash at the end.
         town_name: Name of the town, shown on every page.
         desk_phone: Phone of the service desk, shown on every page.
+        is_network: Whether validators make blocks all the time, not one process when there is something to put in.
     """
 
     app_url: str
@@ -58,6 +67,7 @@ class ApiConfig(ApiSettings):
     public_url: str
     town_name: str
     desk_phone: str
+    is_network: bool = False
 
     @property
     def register_key(self) -> Path:

@@ -96,6 +96,14 @@ class Context:
         """The documents of the register."""
         return Documents(self.register)
 
+    def has_stopped(self, head_time: int) -> bool:
+        """Whether the chain makes no blocks any more.
+
+        Args:
+            head_time: Time of its newest block, seconds since 1970.
+        """
+        return self.config.is_network and self.clock() - head_time > self.config.max_head_seconds
+
     async def close(self) -> None:
         """Closes all connections."""
         await self.balances.close()

@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
-from sqlalchemy import select
 
-from indexer.tables import cursor
 from kit.translation import bilingual
 from ledger_api.context import context_of
-from ledger_api.mirror import connected
+from ledger_api.mirror import HEAD, connected
 from ledger_api.small_groups import HIDDEN_CELLS
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 
 Endpoint = TypeVar("Endpoint", bound="Callable[..., Any]")
 # Excel takes a file for UTF-8 only if it begins so.
-HEAD = select(cursor.c.hash, cursor.c.final_number)
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -108,7 +105,7 @@ def form_of(request: Request) -> str:
 
 
 async def tag_now(request: Request, form: str) -> str | None:
-    """The ETag of what is read at the mirror's head; None before the first block.
+    """The ETag of what is read at the mirror's head; None before the first block, and while the chain makes none.
 
     Args:
         request: The request.
@@ -117,9 +114,13 @@ async def tag_now(request: Request, form: str) -> str | None:
     Raises:
         MirrorUnavailableError: The mirror is not there yet, or its database does not answer.
     """
-    async with connected((await context_of(request)).mirror) as connection:
+    context = await context_of(request)
+    async with connected(context.mirror) as connection:
         row = (await connection.execute(HEAD)).first()
-    return head_tag(row.hash, row.final_number, form) if row else None
+    # What a client has does not say yet that the chain has stopped.
+    return (
+        None if row is None or context.has_stopped(row.time) else head_tag(row.hash, row.final_number, form)
+    )
 
 
 def wants_csv(request: Request) -> bool:

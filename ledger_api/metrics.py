@@ -27,6 +27,9 @@ class Metrics:
             registry=self.registry,
             buckets=BUCKETS,
         )
+        self.head_seconds = Gauge(
+            "gongji_mirror_head_seconds", "Age of the mirror's newest block.", registry=self.registry
+        )
         self.commands = Gauge("gongji_commands", "Commands by state.", ("state",), registry=self.registry)
 
 

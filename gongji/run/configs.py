@@ -56,6 +56,7 @@ def api_config(settings: Settings) -> ApiConfig:
         public_url=settings.portal_url,
         town_name=settings.town_name,
         desk_phone=settings.desk_phone,
+        is_network=settings.network == "permissioned",
         **_values(settings.api),
     )
 

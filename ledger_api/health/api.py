@@ -10,12 +10,13 @@ from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from indexer.tables import cursor, status
+from indexer.tables import status
 from kit.translation import N_, bilingual
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import ChainRefusedError, ChainUnreachableError
-from ledger_api.forms import Form
+from ledger_api.forms import Form, moment_text
 from ledger_api.health.duties import read_duties
+from ledger_api.mirror import HEAD
 from ledger_api.tables import commands
 
 router = APIRouter(tags=["health"])
@@ -54,6 +55,7 @@ async def ready(context: AppContext, response: Response) -> Health:
 async def show_metrics(context: AppContext) -> Response:
     """Figures for Prometheus."""
     metrics = context.metrics
+    await _mirror(context, [])
     query = select(commands.c.state, func.count()).group_by(commands.c.state)
     async with context.app_engine.connect() as connection:
         counted = {state: count for state, count in await connection.execute(query)}  # noqa: C416 rows are no pairs to mypy
@@ -65,18 +67,25 @@ async def show_metrics(context: AppContext) -> Response:
 async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
         async with context.mirror.connect() as connection:
-            at = (await connection.execute(select(cursor.c.number, cursor.c.final_number))).first()
+            at = (await connection.execute(HEAD)).first()
             mirror_status = (await connection.execute(select(status.c.halted, status.c.reason))).first()
     except SQLAlchemyError:
         wrong.append(bilingual(N_("镜像读不了")))
         return {}
     if at is None:
         wrong.append(bilingual(N_("镜像是空的")))
+    elif context.has_stopped(at.time):
+        stopped = bilingual(N_("从 {time} 起没有新区块"))
+        wrong.append(stopped.format(time=moment_text(at.time)))
     if mirror_status is not None and mirror_status.halted:
         number = at.number if at else NONE
         halted = bilingual(N_("节点给出的内容证明不了，镜像停在区块 {number}"))
         wrong.append(f"{halted.format(number=number)}: {mirror_status.reason}")
-    return {"mirror_number": at.number if at else None, "final_number": at.final_number if at else None}
+    if at is None:
+        return {"mirror_number": None, "final_number": None, "head_seconds": None}
+    age_seconds = max(0, context.clock() - at.time)
+    context.metrics.head_seconds.set(age_seconds)
+    return {"mirror_number": at.number, "final_number": at.final_number, "head_seconds": age_seconds}
 
 
 async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:

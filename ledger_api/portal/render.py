@@ -143,6 +143,7 @@ async def page(
     page_values: dict[str, Any] = {"session": None, "office": None}
     page_values["session" if isinstance(signed_in, Session) else "office"] = signed_in
     page_values |= {"head": head, "with_param": _relative(request)}
+    page_values["has_stopped"] = head is not None and context.has_stopped(head.time)
     html = templates.get_template(template).render(shared | page_values | values)
     response = HTMLResponse(html, status, headers={"cache-control": "no-store"})
     if status == HTTPStatus.UNAUTHORIZED:

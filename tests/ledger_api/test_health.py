@@ -54,6 +54,29 @@ async def test_red_when_the_mirror_is_behind(house: House) -> None:
     assert await ready(house) == (200, [])
 
 
+async def test_a_network_that_makes_no_blocks_is_red_and_every_page_says_since_when(tmp_path: Path) -> None:
+    async with furnished_house(tmp_path, is_network=True) as house:
+        etag = (await house.http.get("/")).headers["etag"]
+        assert await ready(house) == (200, [])
+        head_time = (await house.town.web3.eth.get_block("latest"))["timestamp"]
+        house.town.chain.set_clock(head_time + house.config.max_head_seconds + 1)
+        since = f"从 {moment_text(head_time)} 起没有新区块 No new block since {moment_text(head_time)}"
+        assert await ready(house) == (503, [since])
+        page = await house.http.get("/", headers={"if-none-match": etag})
+        assert (page.status_code, "起没有进展" in page.text) == (200, True)
+        assert "gongji_mirror_head_seconds 61.0" in (await house.http.get("/metrics")).text
+        await house.town.chain.mine(empty=True)
+        await house.syncer.catch_up()
+        assert await ready(house) == (200, [])
+        assert "起没有进展" not in (await house.http.get("/")).text
+
+
+async def test_the_embedded_chain_makes_no_blocks_while_nothing_happens_and_is_well(house: House) -> None:
+    house.town.chain.set_clock(house.town.chain.now() + 7 * 24 * 3600)
+    assert await ready(house) == (200, [])
+    assert "起没有进展" not in (await house.http.get("/")).text
+
+
 async def test_red_when_the_mirror_halted_because_the_chain_diverges(house: House) -> None:
     tell_status(house, halted=True, reason="block 7: receipts root")
     height = (await house.http.get("/health/ready")).json()["detail"]["mirror_number"]
