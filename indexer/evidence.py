@@ -1,26 +1,35 @@
 """What a node told that does not prove itself, kept beside what the other nodes tell of the same block.
 
-Whoever answers for a node can be shown its answer; no block is ever taken from these files.
+Whoever answers for a node can be shown its answer; no block is ever taken from these files. A node that lies may tell more
+than there is room for, so there is a limit to each file and to all of them.
 """
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import orjson
+import structlog
 
 from indexer.node import Node
 from kit.errors import NodeError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from indexer.config import IndexerConfig
-    from indexer.errors import VerificationError
+    from indexer.errors import Told, VerificationError
+
+log = structlog.get_logger(__name__)
 
 FORMAT = "gongji.evidence.v1"
+MOST_FILES = 100
+MOST_ANSWER_BYTES = 4 * 1024 * 1024
 
 
 def keep_evidence(config: IndexerConfig, liar: str, error: VerificationError) -> None:
-    """Writes what all nodes tell of a block, once for each block and node.
+    """Writes what all nodes tell of a block, once for each block and node. It never stops who follows the chain.
 
     Args:
         config: The nodes, and the folder; without one nothing is kept.
@@ -29,31 +38,48 @@ def keep_evidence(config: IndexerConfig, liar: str, error: VerificationError) ->
     """
     if config.evidence_dir is None:
         return
+    try:
+        _keep(config, config.evidence_dir, liar, error)
+    except Exception as fault:  # noqa: BLE001 a full disk, or an answer that cannot be written, is no reason to stand still
+        log.warning("evidence_lost", block=error.block_number, error=type(fault).__name__)
+
+
+def _keep(config: IndexerConfig, folder: Path, liar: str, error: VerificationError) -> None:
     name = Node.named(liar)
-    path = config.evidence_dir / f"block-{error.block_number}-{name.replace(':', '-')}.json"
-    if path.exists():
+    path = folder / f"block-{error.block_number}-{name.replace(':', '-')}.json"
+    if path.exists() or (folder.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES):
         return
+    answers = [
+        _answer(name, error.told) if url == liar and error.told else _answer_now(url, config, error)
+        for url in config.rpc_urls
+    ]
     record = {
-        "format": FORMAT, "chain_id": config.deployment.chain_id, "block_number": error.block_number,
-        "node": name, "reason": str(error),
-        "answers": [_answer(url, config.request_seconds, error.block_number) for url in config.rpc_urls],
+        "format": FORMAT, "chain_id": config.deployment.chain_id, "block_number": error.block_number, "node": name,
+        "reason": str(error), "answers": answers,
     }  # fmt: skip
-    config.evidence_dir.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_bytes(orjson.dumps(record, option=orjson.OPT_INDENT_2))
+    part.write_bytes(orjson.dumps(record))
     part.replace(path)
 
 
-def _answer(url: str, request_seconds: float, number: int) -> dict[str, Any]:
-    """What a node tells of a block now; null where it does not answer."""
-    node = Node([url], request_seconds)
-    answer: dict[str, Any] = {"node": node.node, "block": None, "receipts": None}
+def _answer_now(url: str, config: IndexerConfig, error: VerificationError) -> dict[str, Any]:
+    """What a node tells of a block if it is asked now; only the reason where it does not answer."""
+    node = Node([url], config.request_seconds)
     try:
-        (answer["block"],) = node.ask([("eth_getBlockByNumber", [hex(number), True])])
-        if answer["block"]:
-            (answer["receipts"],) = node.ask([("eth_getBlockReceipts", [answer["block"]["hash"]])])
-    except (NodeError, LookupError, TypeError) as error:
-        answer["error"] = str(error)
+        (block,) = node.ask([("eth_getBlockByNumber", [hex(error.block_number), True])])
+        hashed = isinstance(block, dict) and isinstance(block.get("hash"), str)
+        (receipts,) = node.ask([("eth_getBlockReceipts", [block["hash"]])]) if hashed else (None,)
+    except NodeError as fault:
+        return {"node": node.node, "block": None, "receipts": None, "error": str(fault)}
     finally:
         node.close()
-    return answer
+    return _answer(node.node, (block, receipts))
+
+
+def _answer(node: str, told: Told) -> dict[str, Any]:
+    """What a node told; of more than there is room for, its length and hash."""
+    text = orjson.dumps(told)
+    if len(text) > MOST_ANSWER_BYTES:
+        return {"node": node, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
+    return {"node": node, "block": told[0], "receipts": told[1]}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from indexer.batch import Batch
 from indexer.block import add_block
 from indexer.decode import decoders
-from indexer.errors import ForkError
+from indexer.errors import ForkError, VerificationError
 from indexer.node import Node
 from kit.errors import NodeAnswerError
 
@@ -44,7 +44,11 @@ class Fetcher:
         for number, block, block_receipts in zip(numbers, blocks, receipts, strict=True):
             if block_receipts is None:
                 raise NodeAnswerError(f"block {number}: the node has no receipts of {block['hash']}")
-            add_block(batch, number, block, block_receipts, self._decoders)
+            try:
+                add_block(batch, number, block, block_receipts, self._decoders)
+            except VerificationError as error:
+                error.told = (block, block_receipts)
+                raise
         _check_links(batch)
         return batch
 

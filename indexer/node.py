@@ -39,7 +39,7 @@ class Node(RpcClient):
 
 
 def _head(block: Json) -> Head:
-    return Head(number=int(block["number"], 16), hash=hex_bytes(block["hash"]))
+    return Head(number=codec.quantity(block["number"]), hash=hex_bytes(block["hash"]))
 
 
 def _hash(block: Json) -> bytes | None:

@@ -43,7 +43,7 @@ class Sources:
         self._config, self._writer = config, writer
         self._urls = list(config.rpc_urls)
         self._source: _Source | None = None
-        self._head_number, self._risen_at = -1, time.monotonic()
+        self._height, self._risen_at = -1, time.monotonic()
 
     def follow(self, show: Callable[[Head], None], ending: Callable[[], bool]) -> int:
         """Brings the mirror to the head of the first node that answers and proves what it tells.
@@ -63,10 +63,13 @@ class Sources:
         self._leave_who_stands_still()
         for _ in self._config.rpc_urls:
             try:
-                return self._followed().follow(lambda head: self._shown(show, head), ending)
+                number = self._followed().follow(show, ending)
             except (NodeError, VerificationError) as error:
                 failures.append(error)
                 self._leave(error)
+            else:
+                self._note(number)
+                return number
         raise next((f for f in failures if isinstance(f, VerificationError)), failures[0])
 
     def close(self) -> None:
@@ -80,28 +83,28 @@ class Sources:
             self._source = _Source(replace(self._config, rpc_urls=(self._urls[0],)), self._writer)
         return self._source
 
-    def _shown(self, show: Callable[[Head], None], head: Head) -> None:
-        if head.number > self._head_number:
-            self._head_number, self._risen_at = head.number, time.monotonic()
-        show(head)
+    def _note(self, number: int) -> None:
+        """Notes how far the mirror is: what a node only says of its head proves nothing."""
+        if number > self._height:
+            self._height, self._risen_at = number, time.monotonic()
 
     def _leave_who_stands_still(self) -> None:
-        now = time.monotonic()
-        if len(self._urls) > 1 and now - self._risen_at > STANDING_SECONDS:
-            self._risen_at = now
+        if len(self._urls) > 1 and time.monotonic() - self._risen_at > STANDING_SECONDS:
             self._next("no new block")
 
     def _leave(self, error: NodeError | VerificationError) -> None:
-        """Leaves a node that failed."""
+        """Leaves a node that failed, and then looks at what it told."""
+        left = self._urls[0]
+        self._next(str(error))
         if isinstance(error, VerificationError):
             metrics.LIES.inc()
-            keep_evidence(self._config, self._urls[0], error)
-        self._next(str(error))
+            keep_evidence(self._config, left, error)
 
     def _next(self, reason: str) -> None:
         if len(self._urls) > 1:
             log.warning("node_left", node=Node.named(self._urls[0]), reason=reason)
         self._urls = [*self._urls[1:], self._urls[0]]
+        self._risen_at = time.monotonic()
         self.close()
 
 

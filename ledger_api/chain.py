@@ -87,14 +87,20 @@ class ChainClient:
         """Hands a signed transaction over. The same bytes may be sent again."""
         await self._read(str, "eth_sendRawTransaction", "0x" + raw.hex())
 
-    async def call(self, to: str, data: bytes) -> bytes:
-        """What a view returns as of the last block.
+    async def agreed_call(self, to: str, data: bytes) -> bytes:
+        """What a view returns as of the last block, by more than half of all nodes.
 
         Args:
             to: Address of the contract.
             data: Calldata.
+
+        Raises:
+            ChainUnreachableError: So many do not give the same answer.
         """
-        return await self._read(_bytes, "eth_call", {"to": to, "data": "0x" + data.hex()}, "latest")
+        try:
+            return _bytes(await self._rpc.agreed("eth_call", {"to": to, "data": "0x" + data.hex()}, "latest"))
+        except (NodeError, ValueError) as error:
+            raise ChainUnreachableError(str(error)) from error
 
     async def why(self, sender: str, to: str, data: bytes, block_number: int) -> Revert | None:
         """Why a transaction failed: what its call says now before its block, and after it.
@@ -137,7 +143,7 @@ class ChainClient:
 
 
 def _head(block: Json) -> Head:
-    return Head(number=int(block["number"], 16), time=int(block["timestamp"], 16))
+    return Head(number=quantity(block["number"]), time=quantity(block["timestamp"]))
 
 
 def _bytes(text: Json) -> bytes:

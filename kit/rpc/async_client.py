@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 import aiohttp
 
-from kit.errors import NodeUnreachableError
+from kit.errors import NodeError, NodeUnreachableError
 from kit.rpc import codec
 
 if TYPE_CHECKING:
@@ -66,6 +68,38 @@ class AsyncRpcClient:
             return codec.parsed(parse, result, node, method)
 
         return await self._first(codec.encode(calls), results)
+
+    async def agreed(self, method: str, *params: Json) -> str:
+        """The result, a text, that more than half of all nodes give: no node alone decides what depends on it.
+
+        Raises:
+            NodeUnreachableError: So many do not give the same one.
+        """
+        needed, counts = len(self._nodes) // 2 + 1, Counter[str]()
+        body, calls = codec.encode([(method, params)]), [(method, params)]
+        questions = [asyncio.create_task(self._one(node, calls, body)) for node in self._nodes]
+        try:
+            for question in asyncio.as_completed(questions):
+                result = await question
+                if result is not None:
+                    counts[result] += 1
+                    if counts[result] >= needed:
+                        return result
+        finally:
+            for waiting in questions:
+                waiting.cancel()
+        most = max(counts.values(), default=0)
+        raise NodeUnreachableError(
+            f"expected the same answer to {method} of {needed} of {len(self._nodes)} nodes, got it of {most}"
+        )
+
+    async def _one(self, node: Node, calls: Sequence[codec.Call], body: bytes) -> str | None:
+        """A node's result; None where it gives none, or no text."""
+        try:
+            (result,) = codec.decode(node.name, calls, await self._post(node, body))
+        except NodeError:
+            return None
+        return result if isinstance(result, str) else None
 
     async def forward(self, body: bytes) -> bytes:
         """Passes the body of a request on and its answer back, unread.

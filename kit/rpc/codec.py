@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 # The indexer asks for some 2 MB at once. A block of 100 million gas holds at most 25 MB of calldata as hex digits.
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
+# 0x and 15 digits, which every database holds.
+MOST_DIGITS = 17
 # Nothing is inflated: what arrives is what is counted.
 HEADERS = {"content-type": "application/json", "accept-encoding": "identity"}
 
@@ -81,6 +83,14 @@ class Nodes:
         for step in range(len(self._nodes)):
             self._current = (first + step) % len(self._nodes)
             yield self._nodes[self._current]
+
+    def __iter__(self) -> Iterator[Node]:
+        """All of them."""
+        return iter(self._nodes)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._nodes)
 
     @property
     def current(self) -> str:
@@ -185,7 +195,13 @@ def parsed(parse: Callable[[Json], T], result: Json, node: str, method: str) -> 
 
 
 def quantity(result: Json) -> int:
-    """A number from hex digits after 0x, to be used with `parsed`."""
+    """A number from hex digits after 0x, below 2^60; to be used with `parsed`.
+
+    Raises:
+        ValueError: It is none, or larger than any that a chain of ours has.
+    """
+    if len(result) > MOST_DIGITS:
+        raise ValueError(f"expected at most {MOST_DIGITS} characters, got {len(result)}")
     return int(result, 16)
 
 

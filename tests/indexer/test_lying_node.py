@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from indexer.errors import VerificationError
+from indexer.evidence import MOST_ANSWER_BYTES
 from indexer.proof.header import block_hash
 from indexer.run import status
 from indexer.sync import Syncer
@@ -209,6 +210,74 @@ async def test_the_next_node_is_followed_when_one_lies_and_both_answers_are_kept
     assert (told["node"], true["node"]) == (kept["node"], static_town.url.removeprefix("http://"))
     assert told["block"]["hash"] == true["block"]["hash"]
     assert told["block"]["timestamp"] != true["block"]["timestamp"]
+
+
+def deep(block: Json) -> None:
+    nested: Json = 0
+    for _ in range(400):
+        nested = [nested]
+    block["extraData"] = nested
+
+
+def wide(block: Json) -> None:
+    block["extraData"] = "0x" + "00" * MOST_ANSWER_BYTES
+
+
+@pytest.mark.parametrize("change", [deep, wide])
+async def test_an_answer_that_cannot_be_kept_holds_nobody_up(
+    static_town: ForkingTown,
+    liar: LyingRpc,
+    configure: Callable[..., IndexerConfig],
+    tmp_path: Path,
+    change: Callable[[Json], None],
+) -> None:
+    config = configure(rpc_urls=(liar.url, static_town.url), evidence_dir=tmp_path / "evidence")
+    liar.lie = lie_about(liar, 7, BLOCK, change, rehash=False)
+    assert await mirrored(config) == await static_town.height()
+    kept = sum(path.stat().st_size for path in (tmp_path / "evidence").glob("*.json"))
+    assert kept < 100_000
+
+
+async def test_evidence_that_has_no_place_holds_nobody_up(
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
+) -> None:
+    (tmp_path / "evidence").write_text("a file where the folder would be")
+    config = configure(rpc_urls=(liar.url, static_town.url), evidence_dir=tmp_path / "evidence")
+    liar.lie = lie_about(liar, 7, BLOCK, alter_time, rehash=False)
+    assert await mirrored(config) == await static_town.height()
+
+
+async def test_a_lie_that_is_told_once_is_what_is_kept(
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
+) -> None:
+    config = configure(rpc_urls=(liar.url, static_town.url), evidence_dir=tmp_path / "evidence")
+    lie = lie_about(liar, 7, BLOCK, alter_time, rehash=False)
+
+    def once(method: str, params: list[Json], result: Json) -> Json:
+        changed = lie(method, params, result)
+        if method == "eth_getBlockByNumber" and params[0] == "0x7":
+            liar.lie = None
+        return changed
+
+    liar.lie = once
+    await mirrored(config)
+    (path,) = (tmp_path / "evidence").iterdir()
+    told, true = json.loads(path.read_text())["answers"]
+    assert told["block"]["timestamp"] != true["block"]["timestamp"]
+
+
+@pytest.mark.parametrize("number", [hex(2**40), hex(2**70), "0x" + "f" * 4000])
+async def test_a_head_that_nobody_can_have_is_left_for_the_next_node(
+    static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], number: str
+) -> None:
+    def lie(method: str, params: list[Json], result: Json) -> Json:
+        return result | {"number": number} if params[:1] == ["latest"] and method == BLOCK else result
+
+    liar.lie = lie
+    syncer = await Syncer.open(configure(rpc_urls=(liar.url, static_town.url)))
+    for _ in range(3):
+        assert await syncer.catch_up() == await static_town.height()
+    await syncer.close()
 
 
 async def test_while_all_nodes_lie_the_mirror_halts_and_each_lie_is_kept_once(

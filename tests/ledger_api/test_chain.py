@@ -34,6 +34,33 @@ async def test_a_node_that_counts_with_nothing_counts_as_unreachable(result: Any
         await chain.close()
 
 
+async def test_what_one_of_several_nodes_says_of_a_role_counts_only_if_most_say_so() -> None:
+    away = "http://127.0.0.1:9"
+    async with (
+        answering(result="0x01") as liar,
+        answering(result="0x00") as one,
+        answering(result="0x00") as other,
+    ):
+        for urls in ([liar, one, other], [one, liar, other], [one, other, away]):
+            chain = ChainClient(urls)
+            assert await chain.agreed_call(NOBODY, b"") == b"\x00"
+            await chain.close()
+        for urls in ([away, liar, one], [liar, one], [away, liar]):
+            chain = ChainClient(urls)
+            with pytest.raises(ChainUnreachableError, match="expected the same answer to eth_call of 2 of"):
+                await chain.agreed_call(NOBODY, b"")
+            await chain.close()
+
+
+@pytest.mark.parametrize("result", [None, {"a": 1}, ["0x01"], 7, "0xzz"])
+async def test_an_answer_that_is_no_bytes_gives_nobody_an_office(result: Any) -> None:
+    async with answering(result=result) as url:
+        chain = ChainClient([url])
+        with pytest.raises(ChainUnreachableError):
+            await chain.agreed_call(NOBODY, b"")
+        await chain.close()
+
+
 async def test_a_revert_is_the_rule_that_it_names() -> None:
     data = keccak(text="CampaignsTermsInvalid(uint32)")[:4] + (7).to_bytes(32, "big")
     refusal = {"code": 3, "message": "execution reverted", "data": f"0x{data.hex()}"}
