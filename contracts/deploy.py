@@ -9,8 +9,9 @@ from eth_utils import keccak, to_checksum_address
 from hexbytes import HexBytes
 from web3.exceptions import TimeExhausted, TransactionNotFound
 
+from contracts.abi import artifact
 from contracts.deployment import DeployedContract, Deployment
-from contracts.deployment_plan import plan
+from contracts.deployment_plan import created_at, plan
 from contracts.errors import DeploymentError
 from contracts.roles import AuthorityRole
 
@@ -80,7 +81,9 @@ async def deploy(
         for each in some:
             receipt = await _mined(web3, each)
             if name := each.step.creates:
-                contracts[name] = await _deployed(web3, receipt)
+                contracts[name] = await _deployed(
+                    web3, name, created_at(deployer.address, each.nonce), receipt
+                )
     genesis = await web3.eth.get_block(0)
     return Deployment(chain_id=chain_id, genesis_hash="0x" + genesis["hash"].hex(), contracts=contracts)
 
@@ -125,10 +128,29 @@ async def _mined(web3: AsyncWeb3[Any], signed: _Signed) -> TxReceipt:
     return receipt
 
 
-async def _deployed(web3: AsyncWeb3[Any], receipt: TxReceipt) -> DeployedContract:
-    address = to_checksum_address(str(receipt["contractAddress"]))
-    code_hash = "0x" + keccak(await web3.eth.get_code(address)).hex()
-    return DeployedContract(address=address, block=receipt["blockNumber"], code_hash=code_hash)
+async def _deployed(web3: AsyncWeb3[Any], name: str, address: str, receipt: TxReceipt) -> DeployedContract:
+    """Where a contract is by its deployer's nonce, whatever the node says, with the code that was built.
+
+    Raises:
+        DeploymentError: The node tells of another code there.
+    """
+    code = bytes(await web3.eth.get_code(to_checksum_address(address)))
+    built = artifact(name)["runtime"]
+    if _without(code, built["immutables"]).hex() != built["code"][2:]:
+        raise DeploymentError(
+            f"the node tells of other code than was built for {name} at {address}: ask another node"
+        )
+    return DeployedContract(
+        address=address, block=receipt["blockNumber"], code_hash="0x" + keccak(code).hex()
+    )
+
+
+def _without(code: bytes, immutables: Sequence[tuple[int, int]]) -> bytes:
+    """Code with zeros where immutables are filled in, as it is built."""
+    bare = bytearray(code)
+    for start, length in immutables:
+        bare[start : start + length] = bytes(length)
+    return bytes(bare)
 
 
 def _signed(deployer: TransactionSigner, chain_id: int, nonce: int, step: Step) -> _Signed:

@@ -58,7 +58,7 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
         holders: Address that gets each role; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`.
     """
     names = ("AccessManager", *CONSTRUCTORS)
-    addresses = {name: _address(deployer, i) for i, name in enumerate(names)}
+    addresses = {name: created_at(deployer, i) for i, name in enumerate(names)}
     yield Step(to=None, data=_creation("AccessManager", (deployer,)), creates="AccessManager")
     for name, needs in CONSTRUCTORS.items():
         yield Step(to=None, data=_creation(name, tuple(addresses[n] for n in needs)), creates=name)
@@ -76,7 +76,8 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
     yield Step(to=authority, data=encode_call("AccessManager", "renounceRole", AuthorityRole.ADMIN, deployer))
 
 
-def _address(deployer: str, nonce: int) -> str:
+def created_at(deployer: str, nonce: int) -> str:
+    """Address of the contract that a transaction of this nonce creates."""
     return to_checksum_address(keccak(rlp.encode([to_canonical_address(deployer), nonce]))[12:])
 
 

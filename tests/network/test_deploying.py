@@ -9,7 +9,7 @@ import pytest
 
 from audit.evidence.trust import Trust
 from contracts.deploy import deploy
-from contracts.deployment_plan import plan
+from contracts.deployment_plan import created_at, plan
 from contracts.errors import DeploymentError
 from contracts.roles import AuthorityRole
 from gongji.run.deploying import BoundedProvider, connection, deploy_town
@@ -89,6 +89,34 @@ async def test_a_deployment_that_is_ended_anywhere_goes_on_and_deploys_nothing_t
     assert int(count, 16) == len(list(plan(deployer.address, HOLDERS)))
     assert len({c.address for c in deployment.contracts.values()}) == len(deployment.contracts)
     assert requests > 13, "nothing was ended"
+
+
+class Lying(BoundedProvider):
+    """A node that tells of another address for one contract, and of other code for another."""
+
+    def __init__(self, client: AsyncRpcClient, *, moved: str = "", changed: str = "") -> None:
+        super().__init__(client)
+        self._moved, self._changed = moved.lower(), changed.lower()
+
+    async def make_request(self, method: Any, params: Any) -> Any:
+        answer: Any = await super().make_request(method, params)
+        result = answer.get("result")
+        if method == "eth_getTransactionReceipt" and result and result["contractAddress"] == self._moved:
+            result["contractAddress"] = "0x" + "de" * 20
+        if method == "eth_getCode" and params[0].lower() == self._changed:
+            answer["result"] = "0x60ff"
+        return answer
+
+
+async def test_a_node_that_lies_of_a_contract_gets_into_no_record(client: AsyncRpcClient) -> None:
+    deployer = signer("deployer")
+    names = [step.creates for step in plan(deployer.address, HOLDERS) if step.creates]
+    ledger, members = (created_at(deployer.address, names.index(name)) for name in ("Ledger", "Members"))
+    lying = connection(Lying(client, changed=members))
+    with pytest.raises(DeploymentError, match="other code than was built for Members"):
+        await deploy(lying, deployer, HOLDERS)
+    deployment = await deploy(connection(Lying(client, moved=ledger)), deployer, HOLDERS)
+    assert deployment.address("Ledger") == ledger
 
 
 async def test_a_key_that_has_sent_something_else_deploys_nothing(client: AsyncRpcClient) -> None:
