@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydantic import Field
 from sqlalchemy import select
 
 from indexer.tables import blocks, transactions
@@ -37,10 +38,17 @@ MOST = 5
 KINDS = {
     "transfer": N_("账本记录"),
     "transaction": N_("一次办理"),
+    "failed": N_("一次没有办成的办理"),
     "block": N_("一页账"),
     "proposal": N_("一份用款申请"),
     "task": N_("一次服务"),
 }
+
+
+class Tried(Record):
+    """A transaction, which the contracts may have refused: it stands in a block, and nothing was entered."""
+
+    status: int = Field(description="1 done, 0 refused.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,7 +56,7 @@ class Found:
     """Something that a code names.
 
     Attributes:
-        kind: "transfer", "mismatch", "transaction", "block", "proposal" or "task".
+        kind: "transfer", "mismatch", "transaction", "failed", "block", "proposal" or "task".
         address: Page that shows it; empty if none does.
         name: Its number or id, as text.
         block_number: Block that holds it.
@@ -129,14 +137,15 @@ async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> li
         blocks.c.hash.label("block_hash"),
         blocks.c.time,
         transactions.c.hash.label("transaction_hash"),
+        transactions.c.status,
     )
-    found = await mirror.records(Record, query.join_from(blocks, transactions).where(*conditions))
+    found = await mirror.records(Tried, query.join_from(blocks, transactions).where(*conditions))
     return [await _transaction(mirror, record) for record in found]
 
 
-async def _transaction(mirror: Reading, record: Record) -> Found:
+async def _transaction(mirror: Reading, record: Tried) -> Found:
     act = await act_of(mirror, record.transaction_hash)
-    found = _found("transaction", "", hexed(record.transaction_hash), record)
+    found = _found("transaction" if record.status else "failed", "", hexed(record.transaction_hash), record)
     return replace(found, act=act.act if act else "")
 
 

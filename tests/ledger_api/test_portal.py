@@ -12,12 +12,14 @@ from markupsafe import escape
 
 from ledger_api.formats import share, yuan
 from ledger_api.locale import Locale
+from ledger_api.mirror import read
 from ledger_api.portal import charts
 from ledger_api.portal.render import qr
+from ledger_api.verify.service import KINDS, look_up
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 from register.names import Names
 from register.nouns import Name
-from tests.conftest import member_id
+from tests.conftest import RefusedError, member_id, signer
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for, signed_in
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
@@ -159,6 +161,21 @@ async def test_the_number_of_a_redemption_leads_on_for_its_two_sides_alone(story
         found = (await http.get("/verify", params={"code": held["transaction_hash"], "lang": "zh"})).text
         assert '<p class="lead">兑换服务' in found
         assert ("陪伴购物" in found) is (name in ("volunteer", "elder"))
+
+
+async def test_what_was_tried_and_refused_is_not_said_to_be_in_the_ledger(busy: House) -> None:
+    with pytest.raises(RefusedError):
+        await busy.town.send(signer("stranger"), "Funds", "openBankAccount", 77)
+    block = await busy.town.web3.eth.get_block("latest")
+    await busy.syncer.catch_up()
+    digits = block["transactions"][0].hex().removeprefix("0x")
+    said = {"zh": ("什么也没有记入", "查到了"), "en": ("nothing was entered", "It is in the ledger")}
+    for code in (f"0x{digits}", f"{block['number']}-{digits[:8]}"):
+        for lang, (is_said, is_not_said) in said.items():
+            page = await shown(busy, "/verify", code=code, lang=lang)
+            assert (is_said in page, is_not_said in page, "card right" in page) == (True, False, False)
+        async with read(busy.context.mirror) as reading:
+            assert [KINDS[one.kind] for one in await look_up(reading, code)] == ["一次没有办成的办理"]
 
 
 async def test_what_people_type_is_shown_as_text(story: House) -> None:
