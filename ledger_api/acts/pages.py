@@ -31,6 +31,7 @@ from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session
 from ledger_api.sessions.offices import is_ordered, office_of
 from register.nouns import HOMES
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
+    from ledger_api.sessions.access import Viewer
 
 router = APIRouter(route_class=PageRoute)
 
@@ -66,7 +68,12 @@ async def list_acts(
 
 @router.get("/acts/{act}")
 async def sheet(
-    request: Request, context: AppContext, mirror: Mirror, signed_in: MaybeMemberOrOffice, act: str
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    signed_in: MaybeMemberOrOffice,
+    act: str,
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
     record = acts().get(act)
@@ -76,11 +83,11 @@ async def sheet(
         return await _ordered(request, context, mirror, signed_in, record)
     if not isinstance(signed_in, Session):
         return await page(request, "sign_in.html")
-    return await _signed(request, context, mirror, signed_in, record)
+    return await _signed(request, context, mirror, viewer, signed_in, record)
 
 
 async def _signed(
-    request: Request, context: Context, mirror: Reading, session: Session, act: Act
+    request: Request, context: Context, mirror: Reading, viewer: Viewer, session: Session, act: Act
 ) -> HTMLResponse:
     """What a member signs."""
     entered = entered_values(act, request.query_params)
@@ -95,7 +102,7 @@ async def _signed(
     chooser = Chooser(mirror=mirror, locale=locale, lines=lines.unused, homes=homes)
     mine = belongs(act, person, thing)
     # What somebody else's task, lot or redemption is, is not this reader's to know.
-    things = await things_of(mirror, act, found.values) if mine else []
+    things = await things_of(mirror, viewer, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
     values["stands"] = state_word(locale, thing) if mine else ""
     values |= {"mine": mine, "act_title": title_as(locale, act, person, thing)}

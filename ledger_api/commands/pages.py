@@ -13,6 +13,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.receipt import page_of_thing, signed_facts
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, Session
 
 router = APIRouter(route_class=PageRoute)
@@ -23,6 +24,7 @@ async def signed(
     request: Request,
     context: AppContext,
     mirror: Mirror,
+    viewer: Viewing,
     locale: PageLocale,
     signed_in: MaybeMemberOrOffice,
     command: Annotated[str, Path(max_length=80)],
@@ -32,7 +34,7 @@ async def signed(
     is_own = signed_in is not None and signed_in.address == called.command.signer
     values: dict[str, Any] = {
         "called": called,
-        "facts": await signed_facts(mirror, locale, called.act, called.arguments) if is_own else [],
+        "facts": await signed_facts(mirror, viewer, locale, called.act, called.arguments) if is_own else [],
         "thing": await page_of_thing(mirror, called.act, called.arguments),
         "is_member": isinstance(signed_in, Session),
     }

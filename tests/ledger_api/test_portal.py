@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 import pytest
 from markupsafe import escape
 
+from contracts.enums import Role
+from indexer.projections.redemption import redemptions
+from indexer.projections.work import lots
 from ledger_api.formats import share, yuan
+from ledger_api.holdings import Holding
 from ledger_api.locale import Locale
 from ledger_api.mirror import read
 from ledger_api.portal import charts
+from ledger_api.portal.acting.lookup import find
+from ledger_api.portal.acting.persons import as_seen_by
 from ledger_api.portal.render import qr
+from ledger_api.sessions.access import NOBODY, Viewer
 from ledger_api.verify.service import KINDS, look_up
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 from register.names import Names
@@ -138,7 +145,7 @@ async def test_a_line_an_act_and_a_page_have_numbers_of_different_names(story: H
     line, visit = await shown(story, "/ledger/1", lang="zh"), await shown(story, VISIT, lang="zh")
     assert re.findall("(..编号) <(?:span|a)", line) == ["收据编号", "账页编号"]
     assert "收据编号" not in visit
-    assert len(re.findall("办理编号 [0-9]+-[0-9a-f]{8}", visit)) == 4
+    assert len(re.findall("办理编号 (?:<[^>]*>)?[0-9]+-[0-9a-f]{8}", visit)) == 4
     kinds = {"收据编号": "账本记录", "办理编号": "一次办理", "账页编号": "一页账"}
     for name, kind in kinds.items():
         code = re.findall(name + r"[^0-9]*(?:<[^>]*>)?([0-9]+-[0-9a-f]{8})", line + visit)[0]
@@ -161,6 +168,33 @@ async def test_the_number_of_a_redemption_leads_on_for_its_two_sides_alone(story
         found = (await http.get("/verify", params={"code": held["transaction_hash"], "lang": "zh"})).text
         assert '<p class="lead">兑换服务' in found
         assert ("陪伴购物" in found) is (name in ("volunteer", "elder"))
+
+
+async def test_a_sheet_names_the_volunteer_of_a_visit_to_those_alone_who_may_read_it(story: House) -> None:
+    """The act is any member's, whose visit it ever is."""
+    readers = {name: await signed_in(story, name) for name in ("neighbour1", "volunteer", "coordinator")}
+    address = f"/acts/AcceptTask?lang=en&task=0x{named_id('visit').hex()}"
+    volunteer = member_id("volunteer").hex()[:6]
+    for name, reader in readers.items():
+        text = (await reader.http.get(address)).text
+        assert "Shopping with an old neighbour" in text
+        assert (volunteer in text.partition("<main")[2]) is (name != "neighbour1"), name
+
+
+async def test_what_a_sheet_knows_of_a_lot_or_a_redemption_names_its_people_to_few(story: House) -> None:
+    treasurer = Viewer(holdings=(Holding(role=Role.TREASURER, scope=CARE >> 16, valid_until=0),))
+    lot, redemption = named_id("lot of worker0"), named_id("haircut")
+    async with read(story.context.mirror) as reading:
+        taken, held = await find(reading, lots, lot), await find(reading, redemptions, redemption)
+        for viewer, names in (
+            (NOBODY, (None, None)),
+            (Viewer(member=member_id("worker0")), (taken.worker, None)),
+            (treasurer, (taken.worker, None)),
+            (Viewer(member=held.provider), (None, held.provider)),
+        ):
+            seen = [await as_seen_by(reading, viewer, thing) for thing in (taken, held)]
+            assert (seen[0].worker, seen[1].provider) == names
+            assert seen[1].member == (held.member if seen[1].provider else None)
 
 
 async def test_what_was_tried_and_refused_is_not_said_to_be_in_the_ledger(busy: House) -> None:

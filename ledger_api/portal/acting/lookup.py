@@ -15,6 +15,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.mirror import open_rows
 from ledger_api.portal.acting.declared import acts_of_nouns
+from ledger_api.portal.acting.persons import as_seen_by
 from ledger_api.proposals.queries import numbered
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.queries import transfers
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from indexer.projections.noun import Noun
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
 
 BPS = 10_000
 
@@ -89,11 +91,12 @@ async def find(mirror: Reading, noun: Noun[Any], *key: int | bytes) -> Any | Non
     return next(iter(await mirror.versions(noun, query)), None)
 
 
-async def things_of(mirror: Reading, act: Act, values: Mapping[str, Any]) -> list[Any]:
-    """What the values of an act name, as it is now, and what belongs to it.
+async def things_of(mirror: Reading, viewer: Viewer, act: Act, values: Mapping[str, Any]) -> list[Any]:
+    """What the values of an act name, as it is now and as its reader may know it, and what belongs to it.
 
     Args:
         mirror: A snapshot.
+        viewer: Who asks.
         act: The act.
         values: Its values by name, as a draft takes them.
     """
@@ -107,7 +110,7 @@ async def things_of(mirror: Reading, act: Act, values: Mapping[str, Any]) -> lis
         found += await _belongings(mirror, thing, values)
     if {"enterprise", "worker"} <= values.keys():
         found.append(await _owed(mirror, values["enterprise"], key_of(values["worker"])))
-    return [thing for thing in found if thing is not None]
+    return [await as_seen_by(mirror, viewer, thing) for thing in found if thing is not None]
 
 
 async def request_numbered(mirror: Reading, number: int) -> bool:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,12 +36,13 @@ class ThingPage:
 
 
 async def signed_facts(
-    mirror: Reading, locale: Locale, act: Act | None, arguments: Mapping[str, Any]
+    mirror: Reading, viewer: Viewer, locale: Locale, act: Act | None, arguments: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """What was signed, for whoever signed it: label and value of each field, and what is known of what it is about.
 
     Args:
         mirror: A snapshot.
+        viewer: Who asks.
         locale: Who reads.
         act: What was done; None if the function is no act.
         arguments: What the function was called with, as JSON.
@@ -48,7 +50,7 @@ async def signed_facts(
     if act is None:
         return []
     values = values_in(act, arguments)
-    things = await things_of(mirror, act, values)
+    things = await things_of(mirror, viewer, act, values)
     if act.message is None:
         return facts(locale, act, values, things, {})
     own = {name: value for name, value in arguments.items() if name not in ADDED}
