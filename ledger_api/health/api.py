@@ -40,7 +40,7 @@ async def live() -> Health:
 
 @router.get("/health/ready", responses={503: {"model": Health}})
 async def ready(context: AppContext, response: Response) -> Health:
-    """The mirror is at the chain's head and does not diverge, and the relayer gets through."""
+    """The mirror is at the chain's head and does not diverge, the relayer gets through, and no duty of the keeper fails."""
     wrong: list[str] = []
     detail = await _mirror(context, wrong) | await _chain(context, wrong) | await _application(context, wrong)
     lag = (detail.get("chain_head") or 0) - (detail.get("mirror_number") or 0)
@@ -110,4 +110,6 @@ async def _application(context: Context, wrong: list[str]) -> dict[str, Any]:
     waits = max(0, context.clock() - oldest) if count else 0
     if waits > context.config.max_stuck_seconds:
         wrong.append(bilingual(N_("有提交等了 {waits} 秒")).format(waits=waits))
+    failing = bilingual(N_("值守的事项 {duty} 出错：{fault}"))
+    wrong += [failing.format(duty=one.duty, fault=one.fault) for one in duties if one.fails]
     return {"unsettled_commands": count, "oldest_command_seconds": waits, "duties": duties}

@@ -94,7 +94,7 @@ async def test_red_when_a_command_waits_too_long(house: House) -> None:
     assert wrong[0].startswith("有提交等了 ")
 
 
-async def test_how_each_duty_of_the_keeper_goes_is_told_without_what_its_error_says(house: House) -> None:
+async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_without_what_it_says(house: House) -> None:
     clock = house.town.chain
     board = DutyBoard(house.context.app_engine, clock.now)
     await board.note({"Anchor": None, "Claims": None})
@@ -102,12 +102,16 @@ async def test_how_each_duty_of_the_keeper_goes_is_told_without_what_its_error_s
     clock.set_clock(clock.now() + 60)
     await board.note({"Anchor": None, "Claims": OverflowError("household 0x5a is too large")})
     last = moment_text(clock.now())
+    sentence = "值守的事项 Claims 出错：OverflowError The keeper's duty Claims fails: OverflowError"
+    assert await ready(house) == (503, [sentence])
     detail = (await house.http.get("/health/ready")).json()["detail"]
-    assert detail["wrong"] == []
     assert detail["duties"] == [
         {"duty": "Anchor", "succeeded_at": last, "failed_at": None, "fault": None},
         {"duty": "Claims", "succeeded_at": first, "failed_at": last, "fault": "OverflowError"},
     ]
+    clock.set_clock(clock.now() + 1)
+    await board.note({"Claims": None})
+    assert await ready(house) == (200, [])
 
 
 async def test_red_when_the_chain_does_not_answer(house: House) -> None:
