@@ -10,7 +10,7 @@ from kit.translation import N_
 
 LEAST_GROUP = 5
 # What a table says instead of a hidden count, by field.
-HIDDEN_CELLS = {"households": N_("少于 5 户"), "matched_fen": N_("只公布总数")}
+HIDDEN_CELLS = {"households": N_("少于 5 户"), "matched_fen": N_("不公布"), "returned_fen": N_("不公布")}
 
 
 def is_small(persons: int) -> bool:

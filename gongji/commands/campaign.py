@@ -18,11 +18,24 @@ if TYPE_CHECKING:
 
 def _households(_: Shown, campaign: Item) -> int | str:
     """How many households give; that they are few where that is all that is told."""
+    count: int | None = campaign["households"]
+    return _hidden("households") if count is None else count
+
+
+def _match(_: Shown, campaign: Item) -> str:
+    """What the gifts were matched with, in yuan; that it is not told where few households give."""
+    from ledger_api.formats import yuan
+
+    amount_fen: int | None = campaign["matched_fen"]
+    return _hidden("matched_fen") if amount_fen is None else yuan(amount_fen)
+
+
+def _hidden(field: str) -> str:
+    """What stands for a value that is not told."""
     from kit.translation import bilingual
     from ledger_api.small_groups import HIDDEN_CELLS
 
-    count: int | None = campaign["households"]
-    return bilingual(HIDDEN_CELLS["households"]) if count is None else count
+    return bilingual(HIDDEN_CELLS[field])
 
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,7 +45,7 @@ COLUMNS = (
     name("fund", "funds", "基金 fund"),
     money("target_fen", "目标 target"),
     money("gifts_fen", "已筹 gifts"),
-    money("matched_fen", "配比 match"),
+    Column("配比 match", _match),
     Column("户数 households", _households),
     word("state", "campaign", "状态 state"),
     when("closes_at", "截止 until"),

@@ -28,8 +28,9 @@ class Campaign(Record):
     state: ByName[CampaignState] = Field(description="OPEN until it is settled, then REACHED or MISSED.")
     gifts: int = Field(description="Number of gifts.")
     gifts_fen: int = event_field(GiftAttested, "gifts_fen")
-    matched_fen: int = Field(
-        description="Match earned so far; handed over only if the target is reached, in fen."
+    matched_fen: int | None = Field(
+        description="Match earned so far; handed over only if the target is reached, in fen. Null where a household gets so much at"
+        " the most and one to four gave: so few gifts and the sum of their matches would tell which are of one household."
     )
     households: int | None = Field(
         description="Distinct giving households so far; null for one to four, of whom gifts without a name could be told."
@@ -42,8 +43,8 @@ class Settlement(Record):
 
     state: ByName[CampaignState] = event_field(CampaignSettled, "state")
     gifts_fen: int = event_field(CampaignSettled, "gifts_fen")
-    matched_fen: int = event_field(CampaignSettled, "matched_fen")
-    returned_fen: int = event_field(CampaignSettled, "returned_fen")
+    matched_fen: int | None = Field(description="Match handed to the purpose, in fen; null as of a campaign.")
+    returned_fen: int | None = Field(description="Match returned, in fen; null where `matched_fen` is.")
 
 
 class Gift(Record):

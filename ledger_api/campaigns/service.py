@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.accounts import fund_of
+from contracts.enums import CampaignState
 from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
 from ledger_api.errors import NotFoundError
-from ledger_api.small_groups import public_count
+from ledger_api.small_groups import is_small, public_count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
     settled = await mirror.placed(campaign.campaign_settlements, queries.settlement(number))
     return CampaignDetail(
         campaign=found[0],
-        settlement=mirror.placed_record(Settlement, settled[0]) if settled else None,
+        settlement=_settlement(mirror, found[0], settled[0]) if settled else None,
         lock=await _lock(mirror, number),
         **mirror.head.stands(),
     )
@@ -79,13 +80,22 @@ async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
 def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:
     version = placed.version
     building = version.building if any(version.building) else None
+    hidden = {"matched_fen": None} if version.per_household and is_small(version.households) else {}
     return mirror.placed_record(
         Campaign,
         placed,
         building=building,
         fund=fund_of(version.purpose),
         households=public_count(version.households),
+        **hidden,
     )
+
+
+def _settlement(mirror: Reading, of: Campaign, placed: Placed[campaign.CampaignSettlement]) -> Settlement:
+    # What a missed campaign hands over is nothing, whoever gave.
+    is_hidden = of.matched_fen is None and of.state is CampaignState.REACHED
+    hidden = {"matched_fen": None, "returned_fen": None} if is_hidden else {}
+    return mirror.placed_record(Settlement, placed, **hidden)
 
 
 async def _lock(mirror: Reading, number: int) -> MatchLock | None:

@@ -94,7 +94,9 @@ async def test_red_when_a_command_waits_too_long(house: House) -> None:
     assert wrong[0].startswith("有提交等了 ")
 
 
-async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_without_what_it_says(house: House) -> None:
+async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_without_what_it_says(
+    house: House,
+) -> None:
     clock = house.town.chain
     board = DutyBoard(house.context.app_engine, clock.now)
     await board.note({"Anchor": None, "Claims": None})
