@@ -32,7 +32,11 @@ class ApiSettings:
         ),
     ] = 60
     max_stuck_seconds: Annotated[
-        int, Field(gt=0, description="Health is red if a command waits longer than so many seconds.")
+        int,
+        Field(
+            gt=0,
+            description="Health is red if a command waits, or a duty of the keeper fails, longer than so many seconds.",
+        ),
     ] = 120
     max_body_bytes: Annotated[
         int, Field(gt=0, description="Largest body of a request; uploads have limits of their own.")

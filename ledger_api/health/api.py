@@ -111,5 +111,8 @@ async def _application(context: Context, wrong: list[str]) -> dict[str, Any]:
     if waits > context.config.max_stuck_seconds:
         wrong.append(bilingual(N_("有提交等了 {waits} 秒")).format(waits=waits))
     failing = bilingual(N_("值守的事项 {duty} 出错：{fault}"))
-    wrong += [failing.format(duty=one.duty, fault=one.fault) for one in duties if one.fails]
+    now, most_seconds = context.clock(), context.config.max_stuck_seconds
+    wrong += [
+        failing.format(duty=one.duty, fault=one.fault) for one in duties if one.fails(now, most_seconds)
+    ]
     return {"unsettled_commands": count, "oldest_command_seconds": waits, "duties": duties}

@@ -36,10 +36,16 @@ class DutyState(Form):
         description="Name of the error with which it last failed; the log has the rest."
     )
 
-    @property
-    def fails(self) -> bool:
-        """Whether it failed and was not seen to since."""
-        return self.failed_at is not None and self.failed_at >= (self.succeeded_at or 0)
+    def fails(self, now: int, most_seconds: int) -> bool:
+        """Whether it failed last, and was not seen to for so long: what fails once is tried again.
+
+        Args:
+            now: Seconds since 1970.
+            most_seconds: How long it may not have been seen to.
+        """
+        if self.failed_at is None or self.failed_at < (self.succeeded_at or 0):
+            return False
+        return self.succeeded_at is None or now - self.succeeded_at > most_seconds
 
 
 class DutyBoard:
