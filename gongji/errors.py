@@ -127,6 +127,20 @@ class FileKeptError(GongjiError):
         )
 
 
+class FilesUnknownError(GongjiError):
+    """Files stay in a folder of documents, because the register does not know what is in them."""
+
+    exit_status = ExitStatus.VERIFICATION_FAILED
+
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        super().__init__(
+            f"{folder} 里有 {len(names)} 个文件没有删除 not deleted there: {', '.join(names)}",
+            "登记簿里没有它们的内容，库里也没有说明它们的记录 the register does not have what is in them, and no row tells of them",
+            "恢复有这些记录的数据库备份后重试，或把这些文件移到别处 restore the backup of the database that tells of them and run it"
+            " again, or move them elsewhere",
+        )
+
+
 class NotFoundError(GongjiError):
     """There is nothing of this name."""
 

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.deployment import Deployment
-from gongji.errors import FileBrokenError, FileKeptError, FilesUnimportedError, ProcessRunningError
+from gongji.errors import (
+    FileBrokenError,
+    FileKeptError,
+    FilesUnimportedError,
+    FilesUnknownError,
+    ProcessRunningError,
+)
 from gongji.importing import papers
 from gongji.importing.importing import import_files
 from gongji.run import configs
@@ -90,7 +96,6 @@ def settings(tmp_path: Path) -> Settings:
     (tmp_path / "documents").mkdir()
     for content in CONTENTS:
         path_of(former, former_document(content)).write_bytes(content)
-    (tmp_path / "documents" / f"{'ab' * 32}.1234.part").write_bytes(b"what a writer that was killed left")
     return former
 
 
@@ -144,6 +149,20 @@ def test_a_file_that_the_register_does_not_give_back_is_not_deleted(
     assert len(registered(settings)["documents"]) == len(CONTENTS)
 
 
+@pytest.mark.parametrize("name", ["ab" * 32, f"{'ab' * 32}.1234.part", "notes.txt", "scans"])
+def test_a_paper_of_which_no_row_tells_stays_and_is_named(settings: Settings, name: str) -> None:
+    paper = settings.path("documents") / name
+    paper.mkdir() if name == "scans" else paper.write_bytes("王桂英签过字的收条".encode())
+    for _ in range(2):
+        with pytest.raises(FilesUnknownError, match=f"not deleted there: {name}:"):
+            import_files(settings)
+        assert [*settings.path("documents").iterdir()] == [paper]
+    paper.rename(settings.data_dir / "kept")
+    import_files(settings)
+    assert not settings.path("documents").exists()
+    assert len(registered(settings)["documents"]) == len(CONTENTS)
+
+
 def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> None:
     import_files(settings)
     entries = registered(settings)
@@ -182,7 +201,7 @@ def dying(real: Callable[..., Any], after: int) -> Callable[..., Any]:
 @pytest.mark.parametrize(
     ("owner", "name", "after"),
     [
-        *((Path, "unlink", after) for after in (0, 3)), (shutil, "rmtree", 0), (Documents, "store", 0), (Documents, "store", 1),
+        *((Path, "unlink", after) for after in (0, 3, 5, 6)), (Path, "rmdir", 0), (Documents, "store", 0), (Documents, "store", 1),
         (papers, "drop_former", 0),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),
