@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import create_engine, text
 
+from audit.collect import writer
 from audit.collect.collect import collect
 from audit.collect.dump import dump_mirror
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.collect.writer import BundleWriter
-from audit.errors import CollectError, OtherTownError
+from audit.errors import CollectError, FolderTakenError, OtherTownError
 from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings
 from tests.conftest import CHAIN_ID
+from tests.dying import DiedError, dying
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.lying_rpc import LyingRpc
 from tests.postgres import postgres_server, postgres_url
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.audit.audited import Audited
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -96,6 +98,93 @@ async def test_a_folder_with_something_else_in_it_is_left_alone(audited: Audited
     with pytest.raises(CollectError, match="empty folder"):
         await collect(replace(audited.config, out=tmp_path))
     assert (tmp_path / "letters").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("files", "refused"),
+    [
+        ({"manifest.json": '{"name":"a web app"}', "thesis.txt": "ten years of work"}, "bundle"),
+        ({"incomplete": "", "chain/code.jsonl": "", "thesis.txt": "ten years of work"}, "bundle"),
+        ({"incomplete": "", "chain/thesis.txt": "ten years of work"}, "bundle"),
+        ({"letters": "mine"}, "bundle.part"),
+    ],
+    ids=["manifest of something else", "beside a part of a bundle", "in a part of a bundle", "where it is written"],
+)  # fmt: skip
+def test_a_folder_that_is_not_a_bundle_alone_is_left_alone(
+    tmp_path: Path, files: dict[str, str], refused: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / refused / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / refused / name).write_text(content)
+    with pytest.raises(FolderTakenError, match=f"{refused}(,|$)"):
+        BundleWriter(tmp_path / "bundle")
+    assert {name: (tmp_path / refused / name).read_text() for name in files} == files
+
+
+def test_a_note_that_was_put_into_a_bundle_is_left_alone(tmp_path: Path) -> None:
+    reaching(tmp_path, 5)
+    (tmp_path / "bundle" / "notes.txt").write_text("what I found")
+    with pytest.raises(FolderTakenError):
+        BundleWriter(tmp_path / "bundle")
+    assert (tmp_path / "bundle" / "notes.txt").read_text() == "what I found"
+
+
+def test_a_copy_that_somebody_put_aside_outlives_a_first_collection(tmp_path: Path) -> None:
+    reaching(tmp_path, 5)
+    (tmp_path / "bundle").rename(tmp_path / "bundle.old")
+    reaching(tmp_path, 9)
+    assert heads(tmp_path) == {"bundle": 9, "bundle.old": 5}
+
+
+def reaching(parent: Path, head: int) -> None:
+    """Collects a bundle that reaches so far."""
+    writer = BundleWriter(parent / "bundle")
+    writer.add_lines("chain/code.jsonl", [head])
+    writer.close(chain_id=CHAIN_ID, head_number=head, head_hash=bytes(32))
+
+
+def heads(parent: Path) -> dict[str, int]:
+    """How far each whole bundle reaches, by its folder."""
+    return {
+        folder.name: Bundle(folder).manifest.head_number
+        for folder in parent.iterdir()
+        if (folder / "manifest.json").exists() and not (folder / "incomplete").exists()
+    }
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "after", "left", "next_start"),
+    [
+        (writer, "seal", 0, {"bundle": 5}, {"bundle": 5}),
+        (Path, "unlink", 0, {"bundle": 5}, {"bundle": 5}),
+        (Path, "rename", 0, {"bundle": 5, "bundle.part": 9}, {"bundle": 9}),
+        (Path, "rename", 1, {"bundle.old": 5, "bundle.part": 9}, {"bundle.old": 5, "bundle": 9}),
+        (Path, "touch", 1, {"bundle.old": 5, "bundle": 9}, {"bundle.old": 5, "bundle": 9}),
+        (shutil, "rmtree", 0, {"bundle": 9}, {"bundle": 9}),
+        (shutil, "rmtree", 1, {"bundle": 9}, {"bundle": 9}),
+    ],
+)
+def test_a_collection_that_is_killed_at_its_end_loses_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    owner: object, name: str, after: int, left: dict[str, int], next_start: dict[str, int],
+) -> None:  # fmt: skip
+    reaching(tmp_path, 5)
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, dying(getattr(owner, name), after))
+        with pytest.raises(DiedError):
+            reaching(tmp_path, 9)
+    assert heads(tmp_path) == left
+    if "bundle.old" in next_start:
+        with pytest.raises(FolderTakenError, match=r"bundle\.old"):
+            BundleWriter(tmp_path / "bundle")
+        assert heads(tmp_path) == next_start
+        shutil.rmtree(tmp_path / "bundle.old")
+    else:
+        BundleWriter(tmp_path / "bundle")
+        assert heads(tmp_path) == next_start
+    reaching(tmp_path, 12)
+    assert heads(tmp_path) == {"bundle": 12}
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
 
 
 async def test_the_bundle_of_another_town_is_left_as_it_was(audited: Audited, tmp_path: Path) -> None:

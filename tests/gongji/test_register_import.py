@@ -37,12 +37,11 @@ from register.nouns import (
 )
 from register.places import PlaceRegister
 from register.register import Register
+from tests.dying import DiedError, dying
 from tests.gongji.running import Running
 from tests.ledger_api.former_documents import former_document, write_former
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gongji.settings import Settings
 
 ASSETS = Path(__file__).parents[1] / "assets" / "former-files"
@@ -180,22 +179,6 @@ def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> No
     with closing(configs.open_register(settings)) as register:
         lines = [*PlaceRegister(register).exhibit()]
     assert "".join(lines).encode() == (ASSETS / "town" / "places.jsonl").read_bytes()
-
-
-class DiedError(Exception):
-    """The program died."""
-
-
-def dying(real: Callable[..., Any], after: int) -> Callable[..., Any]:
-    """A function that is called so often, and then the program dies instead."""
-    calls = iter(range(after))
-
-    def call(*args: Any, **more: Any) -> Any:
-        if next(calls, None) is None:
-            raise DiedError
-        return real(*args, **more)
-
-    return call
 
 
 @pytest.mark.parametrize(
