@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import create_engine, text
 
 from audit.collect import writer
+from audit.collect.chain_source import ChainSource
 from audit.collect.collect import collect
 from audit.collect.dump import dump_mirror
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.collect.rpc import Http, address_of
 from audit.collect.writer import BundleWriter
 from audit.errors import CollectError, FolderTakenError, OtherTownError
 from audit.evidence.bundle import Bundle
@@ -25,6 +28,7 @@ from tests.audit.bundles import BESU, findings
 from tests.conftest import CHAIN_ID
 from tests.dying import DiedError, dying
 from tests.indexer.projections.paper_mirror import PaperMirror
+from tests.kit.nodes import served
 from tests.lying_rpc import LyingRpc
 from tests.postgres import postgres_server, postgres_url
 
@@ -91,6 +95,48 @@ async def test_a_part_that_cannot_be_reached_is_told(audited: Audited, tmp_path:
     config = replace(audited.config, rpc_url="http://127.0.0.1:9", out=tmp_path / "bundle")
     with pytest.raises(CollectError, match=r"127\.0\.0\.1:9"):
         await collect(config)
+
+
+@pytest.mark.parametrize(
+    ("who", "authorization"),
+    [("reader:secret@", "Basic cmVhZGVyOnNlY3JldA=="), (":secret@", "Bearer secret")],
+)
+async def test_a_password_in_an_address_is_sent_as_what_it_is_and_never_shown(
+    tmp_path: Path, who: str, authorization: str
+) -> None:
+    seen: list[str | None] = []
+    answers = iter([b'[{"id":0,"result":"0x1"}]', b"[]", b'[{"id":0}]', b"<html>"])
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(request.headers.get("authorization"))
+        return web.Response(body=next(answers))
+
+    async with served(handle) as url:
+        nodes = [url.replace("//", f"//{who}")] * 4 + [f"http://{who}127.0.0.1:9"]
+        said = [await failure_of(node, tmp_path / "bundle") for node in nodes]
+    assert seen == [authorization] * 4
+    assert all("127.0.0.1:" in one and "secret" not in one and "reader" not in one for one in said), said
+
+
+async def failure_of(node: str, folder: Path) -> str:
+    """What is said when a node that is of another chain, or does not answer, is asked for everything."""
+    async with Http() as http:
+        with pytest.raises(CollectError) as error:
+            await ChainSource(http, node, {}, BundleWriter(folder), lambda *_: None).collect(CHAIN_ID)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://reader:sec/ret@host:8545", "http://:secret#x@host:8545", "http://reader:12/secret@host", "http://[secret",
+        "http://:secret%0Aheader@host", "http://:secret密@host", "secret",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused_without_repeating_it(address: str) -> None:
+    with pytest.raises(CollectError, match="not as it should be") as error:
+        address_of(address)
+    assert not any(part in str(error.value) for part in ("sec", "ret@", "header"))
 
 
 async def test_a_folder_with_something_else_in_it_is_left_alone(audited: Audited, tmp_path: Path) -> None:
