@@ -38,10 +38,10 @@ class AnvilError(GongjiError):
 class SettingsInvalidError(GongjiError):
     """A setting is out of range."""
 
-    def __init__(self, name: str, why: str, got: object) -> None:
+    def __init__(self, name: str, why: str, got: str) -> None:
         super().__init__(
             f"设置 {name} 的值不对 the setting {name} is not valid",
-            f"现值 {got!r} 超出范围 out of range: {why}, got {got!r}",
+            f"现值 {got} 超出范围 out of range: {why}, got {got}",
             "范围见 docs/settings.md read there which values are",
         )
 
