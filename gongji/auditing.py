@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from audit.collect.collect import CollectConfig
 from audit.collect.collect import collect as collect_bundle
+from audit.collect.rpc import Http
+from audit.errors import CollectError
 from gongji.run import configs
 from iot.log.schema import EVENTS
 from iot.log.store import EventStore
@@ -20,6 +22,8 @@ from ledger_api.statements.keys import bank_account, bank_accounts
 from register.places import PlaceRegister
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from audit.collect.collect import Progress
     from gongji.settings import Settings
     from register.register import Register
@@ -41,7 +45,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
     rulesets = settings.path("rulesets.jsonl")
     with tempfile.TemporaryDirectory() as folder, closing(configs.open_register(settings)) as register:
         config = CollectConfig(
-            rpc_url=settings.chain_urls[0],
+            rpc_url=await answering_node(settings.chain_urls),
             deployment=settings.path("deployment.json"),
             out=out,
             api_url=settings.portal_url,
@@ -52,6 +56,27 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             rulesets=rulesets if rulesets.exists() else None,
         )
         await collect_bundle(config, progress)
+
+
+async def answering_node(urls: Sequence[str]) -> str:
+    """The first address at which a node answers.
+
+    Args:
+        urls: Addresses of nodes of one chain.
+
+    Raises:
+        CollectError: None does.
+    """
+    failures = []
+    async with Http() as http:
+        for url in urls:
+            try:
+                await http.rpc(url, [("eth_chainId", [])])
+            except CollectError as error:
+                failures.append(str(error))
+            else:
+                return url
+    raise CollectError("; ".join(failures))
 
 
 async def _exhibits(settings: Settings, register: Register, folder: Path) -> tuple[Path, ...]:

@@ -38,10 +38,10 @@ class AnvilError(GongjiError):
 class SettingsInvalidError(GongjiError):
     """A setting is out of range."""
 
-    def __init__(self, name: str, why: str, got: object) -> None:
+    def __init__(self, name: str, why: str, got: str) -> None:
         super().__init__(
             f"设置 {name} 的值不对 the setting {name} is not valid",
-            f"现值 {got!r} 超出范围 out of range: {why}, got {got!r}",
+            f"现值 {got} 超出范围 out of range: {why}, got {got}",
             "范围见 docs/settings.md read there which values are",
         )
 
@@ -124,6 +124,20 @@ class FileKeptError(GongjiError):
             f"{path} 没有删除 was not deleted",
             "登记簿读回的内容与它不同 the register does not give back what is in it",
             "检查磁盘和数据库后重试 check the disk and the database, and run it again",
+        )
+
+
+class FilesUnknownError(GongjiError):
+    """Files stay in a folder of documents, because the register does not know what is in them."""
+
+    exit_status = ExitStatus.VERIFICATION_FAILED
+
+    def __init__(self, folder: Path, names: list[str]) -> None:
+        super().__init__(
+            f"{folder} 里有 {len(names)} 个文件没有删除 not deleted there: {', '.join(names)}",
+            "登记簿里没有它们的内容，库里也没有说明它们的记录 the register does not have what is in them, and no row tells of them",
+            "恢复有这些记录的数据库备份后重试，或把这些文件移到别处 restore the backup of the database that tells of them and run it"
+            " again, or move them elsewhere",
         )
 
 

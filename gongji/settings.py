@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from gongji.errors import SettingsInvalidError, SettingsUnreadableError
+from gongji.node_address import check_node_address
 from gongji.reference import ENV_DELIMITER, ENV_PREFIX, require_known, settings_of
 from indexer.config import IndexerSettings
 from iot.config import EventsSettings
@@ -57,8 +58,9 @@ class Settings(BaseSettings):
         default=None,
         description="Timestamp of block 0 of a new embedded chain, seconds since 1970; now if not set.",
     )
-    rpc_urls: tuple[str, ...] = Field(
+    rpc_urls: tuple[Annotated[str, AfterValidator(check_node_address)], ...] = Field(
         default=(),
+        repr=False,
         description='JSON-RPC addresses of nodes, best of several organisations: `["https://name:password@host:8545"]`, or'
         " `https://:token@host` for a bearer token. The next is asked when one does not answer, or tells what does not prove"
         " itself. The embedded chain has its own if none is set.",
@@ -178,7 +180,10 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
         name = ".".join(str(part) for part in first["loc"])
         if first["type"] in UNKNOWN:
             require_known(name, (one.name for one in known), file)
-        raise SettingsInvalidError(name, first["msg"], first.get("input")) from None
+        # What is not to be shown may hold a password.
+        shown = Settings.model_fields[str(first["loc"][0])].repr
+        got = repr(first.get("input")) if shown else "（不显示 not shown）"
+        raise SettingsInvalidError(name, first["msg"], got) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsUnreadableError(file, str(error)) from None
     except SettingsError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.collect.rpc import address_of
 from audit.errors import CollectError
 from audit.evidence.formats import ACCOUNT_FIELDS, ACCOUNTS
 
@@ -31,23 +32,24 @@ async def collect_accounts(
         CollectError: The portal does not answer so.
     """
     url = api_url.rstrip("/") + "/v1/accounts"
+    where = address_of(url).url
     writer.add_lines(ACCOUNTS, [])
     cursor: str | None = None
     done = 0
     while True:
         page = await http.get(url, {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
-        items = _field(url, page, "items")
-        writer.add_lines(ACCOUNTS, [{k: _field(url, item, k) for k in ACCOUNT_FIELDS} for item in items])
+        items = _field(where, page, "items")
+        writer.add_lines(ACCOUNTS, [{k: _field(where, item, k) for k in ACCOUNT_FIELDS} for item in items])
         done += len(items)
         progress("账户余额 balances of accounts", done, 0)
-        cursor = _field(url, page, "next_cursor")
+        cursor = _field(where, page, "next_cursor")
         if cursor is None:
             return
         if not items:
-            raise CollectError(f"{url}: a page without items has a page after it")
+            raise CollectError(f"{where}: a page without items has a page after it")
 
 
-def _field(url: str, body: Any, name: str) -> Any:
+def _field(where: str, body: Any, name: str) -> Any:
     if not isinstance(body, dict) or name not in body:
-        raise CollectError(f"{url}: expected an object with {name!r}, got {body!r:.200}")
+        raise CollectError(f"{where}: expected an object with {name!r}, got {body!r:.200}")
     return body[name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit.chain.proofs import PATH, ContractProof, check_proof
 from audit.chain.storage import slots_to_prove
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.collect.rpc import address_of
 from audit.decode.abi import decode_log
 from audit.decode.envelope import decode_receipt
 from audit.decode.header import decode_header
@@ -61,6 +62,7 @@ class ChainSource:
         progress: Callable[[str, int, int], None],
     ) -> None:
         self._http, self._url, self._writer, self._progress = http, rpc_url, writer, progress
+        self._node = address_of(rpc_url).name
         self._contracts = contracts
         self._names = {c.address: name for name, c in contracts.items()}
         self._accounts: set[bytes] = set()
@@ -80,7 +82,7 @@ class ChainSource:
         """
         [answer] = await self._ask(("eth_chainId", []))
         if int(answer, 16) != chain_id:
-            raise CollectError(f"{self._url}: expected chain {chain_id}, got {int(answer, 16)}")
+            raise CollectError(f"{self._node}: expected chain {chain_id}, got {int(answer, 16)}")
         if former is not None:
             await self._require_same(former)
         for _ in range(ATTEMPTS):
@@ -88,12 +90,12 @@ class ChainSource:
             if await self._collect_proofs():
                 await self._collect_code()
                 return self.head
-        raise CollectError(f"{self._url}: the head moved {ATTEMPTS} times before its state was proven")
+        raise CollectError(f"{self._node}: the head moved {ATTEMPTS} times before its state was proven")
 
     async def _require_same(self, former: Manifest) -> None:
         [block] = await self._ask(("eth_getBlockByNumber", [hex(former.head_number), False]))
         if block is None or block["hash"] != hexed(former.head_hash):
-            raise OtherTownError(f"{self._url} has no block {former.head_number} {hexed(former.head_hash)}")
+            raise OtherTownError(f"{self._node} has no block {former.head_number} {hexed(former.head_hash)}")
 
     async def _extend(self) -> None:
         """Collects blocks up to the node's head as it is now."""
@@ -169,7 +171,7 @@ class ChainSource:
     async def _expect_moved(self, error: Exception) -> None:
         [height] = await self._ask(("eth_blockNumber", []))
         if int(height, 16) == self.head.number:
-            raise CollectError(f"{self._url}: block {self.head.number} is not proven: {error}") from None
+            raise CollectError(f"{self._node}: block {self.head.number} is not proven: {error}") from None
 
     async def _collect_code(self) -> None:
         block = hex(self.head.number)

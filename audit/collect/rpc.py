@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import unquote, urlsplit
 
 import aiohttp
 import orjson
@@ -14,16 +17,64 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 256 * 1024 * 1024
 TIMEOUT_SECONDS = 120
+CONNECT_SECONDS = 10
 
 Json = Any
 Call = tuple[str, list[Json]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Address:
+    """Where a part of a town listens, and who asks it.
+
+    Attributes:
+        url: Address, without a name or a password.
+        name: Host and port, for messages.
+        headers: Says who asks, if it need be said.
+    """
+
+    url: str
+    name: str
+    headers: dict[str, str]
+
+
+def address_of(url: str) -> Address:
+    """Takes an address apart, so that no password in it is ever shown.
+
+    Args:
+        url: http or https. It may hold a name and a password (Basic), or a password alone, which is a token (Bearer).
+
+    Raises:
+        CollectError: It is no address. The message does not repeat it.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    who = unquote(parts.username or ""), unquote(parts.password or "")
+    rest = parts._replace(scheme="", netloc="").geturl()
+    if not parts.hostname or "@" in rest or not all(part.isascii() and part.isprintable() for part in who):
+        raise CollectError("an address is not as it should be: expected https://name:password@host:port")
+    return Address(
+        url=parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl(),
+        name=f"{parts.hostname}:{port}",
+        headers=_authorization(*who),
+    )
+
+
+def _authorization(name: str, password: str) -> dict[str, str]:
+    if name:
+        return {"authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
+    return {"authorization": f"Bearer {password}"} if password else {}
 
 
 class Http:
     """HTTP requests whose answers are JSON of bounded size. Use as an async context manager."""
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS))
+        timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, sock_connect=CONNECT_SECONDS)
+        self._session = aiohttp.ClientSession(timeout=timeout)
         return self
 
     async def __aexit__(
@@ -49,28 +100,30 @@ class Http:
             {"jsonrpc": "2.0", "id": i, "method": method, "params": params}
             for i, (method, params) in enumerate(calls)
         ]
-        answers = await self._ask("POST", url, data=orjson.dumps(batch))
+        name, answers = address_of(url).name, await self._ask("POST", url, data=orjson.dumps(batch))
         if not isinstance(answers, list) or len(answers) != len(calls):
-            raise CollectError(f"{url}: expected {len(calls)} answers, got {answers!r:.200}")
+            raise CollectError(f"{name}: expected {len(calls)} answers, got {answers!r:.200}")
         by_id = {one.get("id"): one for one in answers if isinstance(one, dict)}
-        return [_result(url, call[0], by_id.get(i)) for i, call in enumerate(calls)]
+        return [_result(name, call[0], by_id.get(i)) for i, call in enumerate(calls)]
 
     async def _ask(self, method: str, url: str, **options: Any) -> Json:
-        headers = {"content-type": "application/json"} if "data" in options else None
+        address = address_of(url)
+        headers = address.headers | ({"content-type": "application/json"} if "data" in options else {})
         try:
-            async with self._session.request(method, url, headers=headers, **options) as answer:
+            async with self._session.request(method, address.url, headers=headers, **options) as answer:
                 body = await answer.content.read(MAX_ANSWER_BYTES + 1) if answer.ok else b""
                 while answer.ok and (more := await answer.content.read(MAX_ANSWER_BYTES + 1 - len(body))):
                     body += more
                     if len(body) > MAX_ANSWER_BYTES:
-                        raise CollectError(f"{url}: expected at most {MAX_ANSWER_BYTES} bytes")
+                        raise CollectError(f"{address.name}: expected at most {MAX_ANSWER_BYTES} bytes")
                 answer.raise_for_status()
                 return orjson.loads(body)
         except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError) as error:
-            raise CollectError(f"{url} 没有回答 does not answer: {str(error) or '超时 timeout'}") from None
+            why = str(error) or "超时 timeout"
+            raise CollectError(f"{address.name} 没有回答 does not answer: {why}") from None
 
 
-def _result(url: str, method: str, answer: Json) -> Json:
+def _result(name: str, method: str, answer: Json) -> Json:
     if not isinstance(answer, dict) or "result" not in answer:
-        raise CollectError(f"{url} refused {method}: {answer!r:.300}")
+        raise CollectError(f"{name} refused {method}: {answer!r:.300}")
     return answer["result"]

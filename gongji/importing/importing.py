@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongji.errors import FileBrokenError, FileKeptError
+from gongji.errors import FileBrokenError, FileKeptError, FilesUnknownError
 from gongji.importing.files import BrokenError, read
 from gongji.importing.former_files import DOCUMENTS, found
 from gongji.importing.papers import Papers
@@ -48,6 +47,7 @@ def import_files(settings: Settings) -> list[Imported]:
         ProcessRunningError: The town runs, and might write to a file that was read.
         EditRefusedError: What is in the register already contradicts a file.
         FileKeptError: The register does not give back what is in a file, which stays.
+        FilesUnknownError: Files stay of which no row of the database tells.
     """
     if not found(settings):
         return []
@@ -78,7 +78,10 @@ def _take(settings: Settings, register: Register, path: Path, content: list[Entr
     if not (content.are_kept(register) if isinstance(content, Papers) else _are_kept(register, content)):
         raise FileKeptError(path)
     # Only now, so that a file that is still there is imported again, which changes nothing.
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if not isinstance(content, Papers):
+        path.unlink()
+    elif unknown := content.delete(register):
+        raise FilesUnknownError(path, unknown)
     file = str(path.relative_to(settings.data_dir))
     tell(f"已导入并删除未加密的文件 imported, and the unencrypted file deleted: {file}")
     return Imported(file=file, entries=entries)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,24 @@ class Papers:
             documents.content(one.commitment) == self._path(one).read_bytes() for one in self._documents
         )
 
+    def delete(self, register: Register) -> list[str]:
+        """Deletes each file whose content the register gives back, and the folder once it is empty.
+
+        Rows are no measure: those of an import that was killed are dropped already.
+
+        Returns:
+            Names of what stays.
+        """
+        documents, unknown = Documents(register), []
+        for path in sorted(self._folder.iterdir()):
+            if _is_commitment(path.name) and _gives_back(documents, path):
+                path.unlink()
+            else:
+                unknown.append(path.name)
+        if not unknown:
+            self._folder.rmdir()
+        return unknown
+
     def _compare(self, document: Document) -> None:
         path = self._path(document)
         if not path.exists():
@@ -73,6 +92,14 @@ class Papers:
 
     def _path(self, document: Document) -> Path:
         return self._folder / document.commitment.hex()
+
+
+def _is_commitment(name: str) -> bool:
+    return re.fullmatch("[0-9a-f]{64}", name) is not None
+
+
+def _gives_back(documents: Documents, path: Path) -> bool:
+    return path.is_file() and documents.content(bytes.fromhex(path.name)) == path.read_bytes()
 
 
 @contextmanager

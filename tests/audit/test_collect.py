@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import create_engine, text
 
+from audit.collect import writer
+from audit.collect.chain_source import ChainSource
 from audit.collect.collect import collect
 from audit.collect.dump import dump_mirror
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
+from audit.collect.rpc import Http, address_of
 from audit.collect.writer import BundleWriter
-from audit.errors import CollectError, OtherTownError
+from audit.errors import CollectError, FolderTakenError, OtherTownError
 from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
 from indexer.config import IndexerConfig
 from indexer.sync import Syncer
 from tests.audit.bundles import BESU, findings
 from tests.conftest import CHAIN_ID
+from tests.dying import DiedError, dying
 from tests.indexer.projections.paper_mirror import PaperMirror
+from tests.kit.nodes import served
 from tests.lying_rpc import LyingRpc
 from tests.postgres import postgres_server, postgres_url
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.audit.audited import Audited
 
 __all__ = ["postgres_server", "postgres_url"]
@@ -91,11 +97,140 @@ async def test_a_part_that_cannot_be_reached_is_told(audited: Audited, tmp_path:
         await collect(config)
 
 
+@pytest.mark.parametrize(
+    ("who", "authorization"),
+    [("reader:secret@", "Basic cmVhZGVyOnNlY3JldA=="), (":secret@", "Bearer secret")],
+)
+async def test_a_password_in_an_address_is_sent_as_what_it_is_and_never_shown(
+    tmp_path: Path, who: str, authorization: str
+) -> None:
+    seen: list[str | None] = []
+    answers = iter([b'[{"id":0,"result":"0x1"}]', b"[]", b'[{"id":0}]', b"<html>"])
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(request.headers.get("authorization"))
+        return web.Response(body=next(answers))
+
+    async with served(handle) as url:
+        nodes = [url.replace("//", f"//{who}")] * 4 + [f"http://{who}127.0.0.1:9"]
+        said = [await failure_of(node, tmp_path / "bundle") for node in nodes]
+    assert seen == [authorization] * 4
+    assert all("127.0.0.1:" in one and "secret" not in one and "reader" not in one for one in said), said
+
+
+async def failure_of(node: str, folder: Path) -> str:
+    """What is said when a node that is of another chain, or does not answer, is asked for everything."""
+    async with Http() as http:
+        with pytest.raises(CollectError) as error:
+            await ChainSource(http, node, {}, BundleWriter(folder), lambda *_: None).collect(CHAIN_ID)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://reader:sec/ret@host:8545", "http://:secret#x@host:8545", "http://reader:12/secret@host", "http://[secret",
+        "http://:secret%0Aheader@host", "http://:secret密@host", "secret",
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_is_refused_without_repeating_it(address: str) -> None:
+    with pytest.raises(CollectError, match="not as it should be") as error:
+        address_of(address)
+    assert not any(part in str(error.value) for part in ("sec", "ret@", "header"))
+
+
 async def test_a_folder_with_something_else_in_it_is_left_alone(audited: Audited, tmp_path: Path) -> None:
     (tmp_path / "letters").write_text("mine")
     with pytest.raises(CollectError, match="empty folder"):
         await collect(replace(audited.config, out=tmp_path))
     assert (tmp_path / "letters").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("files", "refused"),
+    [
+        ({"manifest.json": '{"name":"a web app"}', "thesis.txt": "ten years of work"}, "bundle"),
+        ({"incomplete": "", "chain/code.jsonl": "", "thesis.txt": "ten years of work"}, "bundle"),
+        ({"incomplete": "", "chain/thesis.txt": "ten years of work"}, "bundle"),
+        ({"letters": "mine"}, "bundle.part"),
+    ],
+    ids=["manifest of something else", "beside a part of a bundle", "in a part of a bundle", "where it is written"],
+)  # fmt: skip
+def test_a_folder_that_is_not_a_bundle_alone_is_left_alone(
+    tmp_path: Path, files: dict[str, str], refused: str
+) -> None:
+    for name, content in files.items():
+        (tmp_path / refused / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / refused / name).write_text(content)
+    with pytest.raises(FolderTakenError, match=f"{refused}(,|$)"):
+        BundleWriter(tmp_path / "bundle")
+    assert {name: (tmp_path / refused / name).read_text() for name in files} == files
+
+
+def test_a_note_that_was_put_into_a_bundle_is_left_alone(tmp_path: Path) -> None:
+    reaching(tmp_path, 5)
+    (tmp_path / "bundle" / "notes.txt").write_text("what I found")
+    with pytest.raises(FolderTakenError):
+        BundleWriter(tmp_path / "bundle")
+    assert (tmp_path / "bundle" / "notes.txt").read_text() == "what I found"
+
+
+def test_a_copy_that_somebody_put_aside_outlives_a_first_collection(tmp_path: Path) -> None:
+    reaching(tmp_path, 5)
+    (tmp_path / "bundle").rename(tmp_path / "bundle.old")
+    reaching(tmp_path, 9)
+    assert heads(tmp_path) == {"bundle": 9, "bundle.old": 5}
+
+
+def reaching(parent: Path, head: int) -> None:
+    """Collects a bundle that reaches so far."""
+    writer = BundleWriter(parent / "bundle")
+    writer.add_lines("chain/code.jsonl", [head])
+    writer.close(chain_id=CHAIN_ID, head_number=head, head_hash=bytes(32))
+
+
+def heads(parent: Path) -> dict[str, int]:
+    """How far each whole bundle reaches, by its folder."""
+    return {
+        folder.name: Bundle(folder).manifest.head_number
+        for folder in parent.iterdir()
+        if (folder / "manifest.json").exists() and not (folder / "incomplete").exists()
+    }
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "after", "left", "next_start"),
+    [
+        (writer, "seal", 0, {"bundle": 5}, {"bundle": 5}),
+        (Path, "unlink", 0, {"bundle": 5}, {"bundle": 5}),
+        (Path, "rename", 0, {"bundle": 5, "bundle.part": 9}, {"bundle": 9}),
+        (Path, "rename", 1, {"bundle.old": 5, "bundle.part": 9}, {"bundle.old": 5, "bundle": 9}),
+        (Path, "touch", 1, {"bundle.old": 5, "bundle": 9}, {"bundle.old": 5, "bundle": 9}),
+        (shutil, "rmtree", 0, {"bundle": 9}, {"bundle": 9}),
+        (shutil, "rmtree", 1, {"bundle": 9}, {"bundle": 9}),
+    ],
+)
+def test_a_collection_that_is_killed_at_its_end_loses_no_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    owner: object, name: str, after: int, left: dict[str, int], next_start: dict[str, int],
+) -> None:  # fmt: skip
+    reaching(tmp_path, 5)
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, dying(getattr(owner, name), after))
+        with pytest.raises(DiedError):
+            reaching(tmp_path, 9)
+    assert heads(tmp_path) == left
+    if "bundle.old" in next_start:
+        with pytest.raises(FolderTakenError, match=r"bundle\.old"):
+            BundleWriter(tmp_path / "bundle")
+        assert heads(tmp_path) == next_start
+        shutil.rmtree(tmp_path / "bundle.old")
+    else:
+        BundleWriter(tmp_path / "bundle")
+        assert heads(tmp_path) == next_start
+    reaching(tmp_path, 12)
+    assert heads(tmp_path) == {"bundle": 12}
+    assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
 
 
 async def test_the_bundle_of_another_town_is_left_as_it_was(audited: Audited, tmp_path: Path) -> None:

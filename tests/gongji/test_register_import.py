@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.deployment import Deployment
-from gongji.errors import FileBrokenError, FileKeptError, FilesUnimportedError, ProcessRunningError
+from gongji.errors import (
+    FileBrokenError,
+    FileKeptError,
+    FilesUnimportedError,
+    FilesUnknownError,
+    ProcessRunningError,
+)
 from gongji.importing import papers
 from gongji.importing.importing import import_files
 from gongji.run import configs
@@ -31,12 +37,11 @@ from register.nouns import (
 )
 from register.places import PlaceRegister
 from register.register import Register
+from tests.dying import DiedError, dying
 from tests.gongji.running import Running
 from tests.ledger_api.former_documents import former_document, write_former
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gongji.settings import Settings
 
 ASSETS = Path(__file__).parents[1] / "assets" / "former-files"
@@ -90,7 +95,6 @@ def settings(tmp_path: Path) -> Settings:
     (tmp_path / "documents").mkdir()
     for content in CONTENTS:
         path_of(former, former_document(content)).write_bytes(content)
-    (tmp_path / "documents" / f"{'ab' * 32}.1234.part").write_bytes(b"what a writer that was killed left")
     return former
 
 
@@ -144,6 +148,20 @@ def test_a_file_that_the_register_does_not_give_back_is_not_deleted(
     assert len(registered(settings)["documents"]) == len(CONTENTS)
 
 
+@pytest.mark.parametrize("name", ["ab" * 32, f"{'ab' * 32}.1234.part", "notes.txt", "scans"])
+def test_a_paper_of_which_no_row_tells_stays_and_is_named(settings: Settings, name: str) -> None:
+    paper = settings.path("documents") / name
+    paper.mkdir() if name == "scans" else paper.write_bytes("王桂英签过字的收条".encode())
+    for _ in range(2):
+        with pytest.raises(FilesUnknownError, match=f"not deleted there: {name}:"):
+            import_files(settings)
+        assert [*settings.path("documents").iterdir()] == [paper]
+    paper.rename(settings.data_dir / "kept")
+    import_files(settings)
+    assert not settings.path("documents").exists()
+    assert len(registered(settings)["documents"]) == len(CONTENTS)
+
+
 def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> None:
     import_files(settings)
     entries = registered(settings)
@@ -163,26 +181,10 @@ def test_what_the_files_said_is_what_the_register_says(settings: Settings) -> No
     assert "".join(lines).encode() == (ASSETS / "town" / "places.jsonl").read_bytes()
 
 
-class DiedError(Exception):
-    """The program died."""
-
-
-def dying(real: Callable[..., Any], after: int) -> Callable[..., Any]:
-    """A function that is called so often, and then the program dies instead."""
-    calls = iter(range(after))
-
-    def call(*args: Any, **more: Any) -> Any:
-        if next(calls, None) is None:
-            raise DiedError
-        return real(*args, **more)
-
-    return call
-
-
 @pytest.mark.parametrize(
     ("owner", "name", "after"),
     [
-        *((Path, "unlink", after) for after in (0, 3)), (shutil, "rmtree", 0), (Documents, "store", 0), (Documents, "store", 1),
+        *((Path, "unlink", after) for after in (0, 3, 5, 6)), (Path, "rmdir", 0), (Documents, "store", 0), (Documents, "store", 1),
         (papers, "drop_former", 0),
     ],
     ids=lambda value: getattr(value, "__name__", str(value)),

@@ -178,6 +178,34 @@ def test_a_setting_that_is_out_of_range_is_named(tmp_path: Path, text: str, name
 
 
 @pytest.mark.parametrize(
+    "address",
+    [
+        "https://reader:12/SECRET@host:8545", "https://reader:SEC/RET@host", "https://:SECRET#x@host", "https://host?SECRET@host",
+        "https://:SECRET@", "https://:SECRET@host:http", "https://:SECRET@host:99999", "https://:SECRET@[host", "ws://:SECRET@host",
+        ":SECRET@host:8545", "https://:SECRET%0Atail@host", "https://:SECRET%20tail@host", "https://:SECRET密@host",
+        "https://:SECRET%E5%AF%86@host", "https://:SECRET\ttail@host", " https://:SECRET@host",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("in_a_list", [True, False])
+def test_an_address_of_a_node_that_is_none_is_refused_and_never_shown(
+    tmp_path: Path, address: str, *, in_a_list: bool
+) -> None:
+    value = ["http://127.0.0.1:8545", address] if in_a_list else address
+    (tmp_path / "gongji.toml").write_text(f"rpc_urls = {json.dumps(value)}\n")
+    with pytest.raises(SettingsInvalidError, match="rpc_urls") as refused:
+        settings.load(tmp_path)
+    assert not any(part in str(refused.value) for part in ("SEC", "RET", "tail", "reader:12"))
+
+
+def test_addresses_of_nodes_are_read_as_they_are_and_not_shown_with_the_settings(tmp_path: Path) -> None:
+    urls = ("http://127.0.0.1:8545", "https://reader:12%2FSECRET%40@host/rpc", "https://:SECRET@[::1]:8545")
+    (tmp_path / "gongji.toml").write_text(f"rpc_urls = {json.dumps(urls)}\n")
+    loaded = settings.load(tmp_path)
+    assert loaded.chain_urls == urls
+    assert "SECRET" not in repr(loaded)
+
+
+@pytest.mark.parametrize(
     ("text", "unknown", "nearest"),
     [
         ("prot = 8640", "prot", "port"),
