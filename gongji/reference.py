@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 ENV_PREFIX, ENV_DELIMITER = "GONGJI_", "__"
 BOUNDS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 HEAD = (
-    "# Settings\n\nGenerated from `gongji/settings.py` and the configurations of the packages. The command line wins over the"
+    "# Settings\n\nGenerated from `gongji/settings.py` and the configurations of the packages by\n\n"
+    "```\n.venv/bin/python -c 'from gongji import reference, settings; print(reference.page(settings.Settings), end=\"\")'"
+    " > docs/settings.md\n```\n\nThe command line wins over the"
     " environment, which wins over `gongji.toml` in the data directory. A name that is not here is refused, in the environment if it"
     " begins with `GONGJI_`; lists stand there as in JSON. No secret has a default.\n"
 )

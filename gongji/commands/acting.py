@@ -29,6 +29,12 @@ PasswordFile = Annotated[
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="不再询问 Sign without asking.")]
 
+ONLY_SIGNED_IN = (
+    "这里的内容只给本人和有关的机构看，要先登录。"
+    " This is for the member whom it is about and for the offices that answer for it; they sign in first."
+)
+ADD_KEY = "加上 --key 和您的密钥文件 add --key and your key file"
+
 
 class KeyHolder:
     """A member with a key file, who reads before signing."""
@@ -141,8 +147,7 @@ def get_as(settings: Settings, path: str, key: Path | None, password_file: Path 
         except PortalRefusedError as error:
             if error.code != "SessionMissingError":
                 raise
-            remedy = "加上 --key 和本人的密钥文件 add --key and the key file of whose record it is"
-            raise PortalRefusedError(error.what, error.why, remedy) from None
+            raise PortalRefusedError(error.what, ONLY_SIGNED_IN, ADD_KEY) from None
     reader = KeyHolder(settings, key, password_file)
     reader.sign_in()
     return reader.call("GET", path, params=without_none(query))

@@ -11,7 +11,6 @@ from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import put_json, put_table
 from gongji.settings import load
-from ledger_api.forms import LAST_MOMENT
 
 app = typer.Typer(no_args_is_help=True)
 Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x and 16 hex digits.")]
@@ -36,7 +35,7 @@ def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     view = Shown(Names())
     put_table(
         ("编号 device", "类别 class", "启用 from", "停用 until"),
-        [(d, view.word("device_class", c), _day(f), _day(u)) for d, (c, f, u) in rows.items()],
+        [(d, view.word("device_class", c), _bound(f), _bound(u)) for d, (c, f, u) in rows.items()],
     )
 
 
@@ -70,13 +69,13 @@ def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> N
             (view.word("field", "suspended"), view.flag(record.suspended)),
             (
                 view.word("field", "compromisedFrom"),
-                _day(record.revocation.compromised_from_seconds if record.revocation else 0),
+                _bound(record.revocation.compromised_from_seconds if record.revocation else 0),
             ),
         ],
     )
     put_table(("登记为 enrolled as", "密钥 key", "启用 from", "停用 until"), [
         (view.word("device_class", e.device_class.name), view.word("key_class", e.key_class.name),
-         _day(e.valid_from_seconds), _day(e.valid_until_seconds))
+         _bound(e.valid_from_seconds), _bound(e.valid_until_seconds))
         for e in record.enrolments
     ])  # fmt: skip
 
@@ -126,6 +125,9 @@ def revoke(
     )
 
 
-def _day(seconds: int) -> str:
-    """A day; nothing where a time has no begin or no end."""
-    return time.strftime("%Y-%m-%d", time.gmtime(seconds)) if 0 < seconds < LAST_MOMENT else "—"
+def _bound(seconds: int) -> str:
+    """When a time begins or ends; nothing where it does not."""
+    from gongji.commands.fields import moment
+    from gongji.commands.values import NOTHING
+
+    return (moment(seconds) if seconds else None) or NOTHING

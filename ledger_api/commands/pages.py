@@ -10,13 +10,18 @@ from starlette.responses import HTMLResponse
 from ledger_api.commands.called import command_called
 from ledger_api.context import AppContext
 from ledger_api.mirror import Mirror
-from ledger_api.portal.acting.receipt import page_of_thing, signed_facts
+from ledger_api.phones.service import enrolled_by
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.acting.receipt import new_ids, page_of_thing, signed_facts
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, Session
 
 router = APIRouter(route_class=PageRoute)
+
+# What an office does next with a member whom it has registered.
+WITH_NEW_MEMBER = ("GrantRole", "AddKey")
 
 
 @router.get("/signed/{command}")
@@ -32,9 +37,16 @@ async def signed(
     """What became of a command. What it says is told to whoever signed it alone: it may name a neighbour."""
     called = await command_called(context.app_engine, mirror, command)
     is_own = signed_in is not None and signed_in.address == called.command.signer
+    facts = await signed_facts(mirror, viewer, locale, called.act, called.arguments) if is_own else []
+    registers = is_own and called.act is not None and called.act.act == "RegisterMember"
     values: dict[str, Any] = {
         "called": called,
-        "facts": await signed_facts(mirror, viewer, locale, called.act, called.arguments) if is_own else [],
+        "new_ids": new_ids(locale, called.act, called.arguments) if is_own else [],
+        "facts": [(label, value) for label, value in facts if not value.startswith("0x")],
+        # Keys and hashes are for who compares them, not for reading.
+        "codes": [(label, value) for label, value in facts if value.startswith("0x")],
+        "phone": enrolled_by(called.act, called.arguments) if is_own else None,
+        "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
         "thing": await page_of_thing(mirror, called.act, called.arguments),
         "is_member": isinstance(signed_in, Session),
     }

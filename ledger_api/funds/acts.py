@@ -15,3 +15,12 @@ DECLARED = NounActs(
         "committee": NounReference(noun=committees, page=PAGE),
     },
 )
+
+
+def acts_on_page(*, has_committee: bool) -> tuple[str, ...]:
+    """Acts that the page of a fund offers: one committee decides for it, so none is opened beside it.
+
+    Args:
+        has_committee: Whether the fund has one.
+    """
+    return tuple(act for act in DECLARED.on_page if act != "OpenCommittee" or not has_committee)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
-from ledger_api.funds.acts import DECLARED
+from ledger_api.funds.acts import acts_on_page
 from ledger_api.funds.service import all_funds, fund_detail
 from ledger_api.members.service import committees_of
 from ledger_api.mirror import Mirror
@@ -45,9 +45,10 @@ async def fund(
     of_fund = TransferFilter(fund=fund)
     latest = await page_of(mirror, viewer, of_fund, None, LATEST)
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
+    committees = await committees_of(mirror, fund)
+    acts = acts_on_page(has_committee=bool(committees))
     values: dict[str, Any] = {
         "detail": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
-        "acts": await offered_to(mirror, signed_in, DECLARED.on_page, detail.fund),
-        "committees": await committees_of(mirror, fund),
+        "acts": await offered_to(mirror, signed_in, acts, detail.fund), "committees": committees,
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -6,7 +6,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
@@ -17,6 +17,9 @@ from ledger_api.mirror import open_rows
 from ledger_api.sessions.access import DataClass
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contracts.acts import Act
     from indexer.projections.device import Enrolment
     from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
@@ -41,6 +44,11 @@ class Phone:
     def device(self) -> bytes:
         """Its device id, 8 bytes."""
         return hashlib.sha256(self.point).digest()[:8]
+
+    @property
+    def address(self) -> str:
+        """Address of its page."""
+        return f"/phones?key={hexed(self.point)}&owner={hexed(self.owner)}"
 
     def sheet(self, now_seconds: int) -> str:
         """Address of the sheet that enrols it, filled in, from today on for a year.
@@ -71,6 +79,24 @@ class Phone:
             "keyClass": KeyClass.K2, "keyX": hexed(self.point[:32]), "keyY": hexed(self.point[32:]),
             "owner": hexed(self.owner), "place": hexed(bytes(32)), "validFrom": first, "validUntil": end,
         }  # fmt: skip
+
+
+def enrolled_by(act: Act | None, arguments: Mapping[str, Any]) -> Phone | None:
+    """The phone that an order enrols; None if it does something else.
+
+    Args:
+        act: What is ordered; None if the function is no act.
+        arguments: What the function is called with, as JSON.
+    """
+    if act is None or act.act != ENROL:
+        return None
+    record = arguments["record"]
+    if int(record["deviceClass"]) != DeviceClass.PHONE:
+        return None
+    point, owner = (
+        bytes.fromhex(text[2:]) for text in (record["keyX"] + record["keyY"][2:], record["owner"])
+    )
+    return Phone(point=point, owner=owner)
 
 
 def _kebab(name: str) -> str:

@@ -129,6 +129,7 @@ async def page(
     locale = locale_of(request, names.in_usual_words() if "sheet" in values else names)
     signed_in = await signed_in_if_answered(request)
     here: dict[str, Any] = {"qr": qr(context.config.public_url + _address(request)), "path": request.url.path}
+    here["query"] = request.query_params
     if head is not None:
         code = f"{head.number}-{head.hash[:4].hex()}"
         here["ledger_page"] = link(f"/verify?code={hexed(head.hash)}", code, "code")

@@ -15,6 +15,7 @@ from ledger_api.portal.acting.offers import is_open
 
 if TYPE_CHECKING:
     from ledger_api.tasks.schemas import Redemption, Task
+    from ledger_api.visits import VisitEvidence
 
 CLAIMED = frozenset({TaskState.CLAIMED})
 DISPUTED = frozenset({TaskState.DISPUTED})
@@ -44,6 +45,16 @@ DECLARED = NounActs(
     },
     titles={"CancelRedemption": {"provider": ("redemption_offer", "decline")}},
 )
+
+
+def acts_on_page(evidence: VisitEvidence | None) -> tuple[str, ...]:
+    """Acts that the page of a visit offers: nobody gives a task back once somebody is known to have come for it.
+
+    Args:
+        evidence: Its signed events so far; None if there are none.
+    """
+    has_begun = evidence is not None and bool(evidence.events)
+    return tuple(act for act in DECLARED.on_page if act != "ReleaseTask" or not has_begun)
 
 
 class Side(StrEnum):

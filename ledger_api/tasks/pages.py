@@ -21,7 +21,7 @@ from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
-from ledger_api.tasks.acts import DECLARED, Side, redemption_row
+from ledger_api.tasks.acts import Side, acts_on_page, redemption_row
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
     latest_answer,
@@ -84,7 +84,7 @@ async def visit(
         "detail": detail,
         "evidence": evidence,
         "checking": await checking_of(context, mirror, session, detail.task, evidence),
-        "acts": offered(DECLARED.on_page, person, detail.task, mirror.head.time),
+        "acts": offered(acts_on_page(evidence), person, detail.task, mirror.head.time),
         "answer": latest_answer(detail.timeline),
         "pending": waiting,
     }

@@ -19,7 +19,7 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.filter import TransferFilter
-from ledger_api.transfers.service import lines_of, page_of, transfer
+from ledger_api.transfers.service import lines_of, page_of, reversal_of, transfer
 
 router = APIRouter(route_class=PageRoute)
 
@@ -68,10 +68,19 @@ async def receipt(
 ) -> HTMLResponse:
     """One transfer as a receipt."""
     record = await transfer(mirror, viewer, sequence)
-    fund = fund_of(account_parts(record.payee)[1]) if record.reason is Reason.DONATION else None
-    of = None if fund is None else await fund_numbered(mirror, fund)
-    acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
     (line,) = await lines_of(mirror, locale, [record], TransferFilter())
-    donor = record.document if record.reason is Reason.DONATION else None
-    values: dict[str, Any] = {"transfer": record, "line": line, "acts": acts, "fund": fund, "donor": donor}
+    values: dict[str, Any] = {
+        "transfer": record,
+        "line": line,
+        "donor": None,
+        "reversal": None,
+        "acts": [],
+        "fund": None,
+    }
+    if record.reason is Reason.DONATION:
+        fund = fund_of(account_parts(record.payee)[1])
+        reversal = await reversal_of(mirror, viewer, record)
+        of = await fund_numbered(mirror, fund) if reversal is None else None
+        acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
+        values |= {"fund": fund, "donor": record.document, "reversal": reversal, "acts": acts}
     return await page(request, "receipt.html", mirror.head, **values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, or_, select, union
 
+from contracts.enums import Reason
 from contracts.events import Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
@@ -45,6 +46,19 @@ def numbered(sequences: Collection[int]) -> Select[Any]:
     """The transfers of some numbers, newest first."""
     chosen = transferred.c.sequence.in_(sequences)
     return recorded(Transferred).where(chosen).order_by(transferred.c.sequence.desc())
+
+
+@prepared
+def donation_reversals(bank_line: bytes, after: int) -> Select[Any]:
+    """The reversal that took a donation back: the first of its bank line after it, since a line may be used again.
+
+    Args:
+        bank_line: Key of the line that brought the donation, 32 bytes.
+        after: Number of the donation.
+    """
+    columns = transferred.c
+    chosen = columns.reason == Reason.DONATION_REVERSAL, columns.cause == bank_line, columns.sequence > after
+    return recorded(Transferred).where(*chosen).order_by(columns.sequence).limit(1)
 
 
 @prepared

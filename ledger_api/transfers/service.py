@@ -64,6 +64,13 @@ async def transfer(mirror: Reading, viewer: Viewer, sequence: int) -> Transfer:
     return _as_seen_by(viewer, found[0])
 
 
+async def reversal_of(mirror: Reading, viewer: Viewer, donation: Transfer) -> Transfer | None:
+    """The transfer that took a donation back; None if it stands."""
+    query = queries.donation_reversals(donation.cause, donation.sequence)
+    found = await mirror.records(Transfer, query)
+    return _as_seen_by(viewer, found[0]) if found else None
+
+
 def _as_seen_by(viewer: Viewer, transfer: Transfer) -> Transfer:
     sides = {"payer": viewer.account(transfer.payer), "payee": viewer.account(transfer.payee)}
     return transfer.model_copy(update=sides)

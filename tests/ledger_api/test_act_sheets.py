@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import escape, unescape
 from itertools import groupby
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -113,6 +114,26 @@ async def test_bank_lines_are_shown_to_treasurers_of_their_account_alone(house: 
 async def test_what_is_not_there_is_not_found(house: House, address: str) -> None:
     answer = await (await person(house, "coordinator")).http.get(f"/acts/{address}")
     assert (answer.status_code, "data-draft" in answer.text) == (404, False)
+
+
+async def test_a_line_that_need_not_be_chosen_says_that_none_may_be_left(house: House) -> None:
+    treasurer = await person(house, "treasurer")
+    text = await shown(treasurer, "/acts/ReverseDonation", fund=FUND, bankLine="0x" + "11" * 32)
+    assert "还没有退款，就选“没有”。" in text
+    assert "请先导入" not in text
+    assert "请先导入" in await shown(treasurer, "/acts/AttestProceeds", bank=BANK)
+
+
+async def test_filling_in_again_is_offered_after_something_was_filled_in_and_begins_at_the_same_thing(
+    house: House,
+) -> None:
+    treasurer, address = await person(house, "treasurer"), "/acts/ReverseDisbursement"
+    opened = await shown(treasurer, address, proposal=UNPROVEN["number"])
+    assert "重新填写" not in opened
+    start = unescape(re.findall(r'name="start" value="([^"]*)"', opened)[0])
+    again = await shown(treasurer, address, proposal=UNPROVEN["number"], start=start, incomingBankLine="x")
+    assert f'href="{address}?{escape(start)}">重新填写' in again
+    assert f"proposal={UNPROVEN['number']}" in start
 
 
 async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(house: House) -> None:

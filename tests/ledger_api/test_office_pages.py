@@ -11,6 +11,7 @@ import pytest
 
 from contracts.acts import acts
 from contracts.roles import AuthorityRole
+from ledger_api.funds.acts import acts_on_page
 from ledger_api.portal.acting.fields import MAKES, MAY_BE_NONE, ROWS, inputs_of
 from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
 from tests.conftest import signer
@@ -133,9 +134,13 @@ async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: H
     guardian = await signed_in(house, AuthorityRole.GUARDIAN)
     assert f"/acts/FreezeFund?fund={FUND}" in (await guardian.http.get(f"/funds/{FUND}")).text
     steward = await signed_in(house, AuthorityRole.STEWARD)
-    assert f"/acts/OpenCommittee?fund={FUND}" in (await steward.http.get(f"/funds/{FUND}")).text
+    assert "/acts/OpenCommittee" not in (await steward.http.get(f"/funds/{FUND}")).text
     async with chain_away(house.context.chain):
         assert (await steward.http.get(f"/funds/{FUND}")).status_code == 200
+
+
+def test_a_committee_is_offered_to_a_fund_that_has_none() -> None:
+    assert ["OpenCommittee" in acts_on_page(has_committee=has) for has in (False, True)] == [True, False]
 
 
 def test_what_is_said_of_single_fields_is_of_fields_that_exist() -> None:

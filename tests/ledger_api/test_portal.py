@@ -22,6 +22,7 @@ from ledger_api.portal.acting.lookup import find
 from ledger_api.portal.acting.persons import as_seen_by
 from ledger_api.portal.render import qr
 from ledger_api.sessions.access import NOBODY, Viewer
+from ledger_api.tasks.acts import acts_on_page
 from ledger_api.verify.service import KINDS, look_up
 from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
 from register.names import Names
@@ -280,6 +281,11 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
     story.replace_in_context(visits=None)
     for word in ("签到", "门口签到器", "2025年6月15日 23:06", "没有位置记录", "时间太短"):
         assert word in text
+
+
+async def test_a_task_is_given_back_only_until_somebody_came_for_it() -> None:
+    came = await OneVisit().evidence(named_id("visit"))
+    assert ["ReleaseTask" in acts_on_page(evidence) for evidence in (None, came)] == [True, False]
 
 
 async def test_only_who_may_know_who_came_sees_which_telephone_signed(story: House) -> None:

@@ -12,6 +12,7 @@ from ledger_api.locale import Locale, words
 from ledger_api.portal.cause import CAUSE_KINDS, CauseKind
 from ledger_api.portal.render import templates
 from register.names import Names
+from tests.ledger_api.owners import signed_in
 from tests.ledger_api.story import PAID, named_id
 
 if TYPE_CHECKING:
@@ -48,6 +49,23 @@ async def test_a_receipt_of_a_gift_names_a_public_donor_and_no_other(story: Hous
     assert all("<dd>不公开</dd>" in text for text in private)
     assert not any("<dd>不公开</dd>" in text for text in public)
     assert all("银行流水" in text for text in shown.values())
+
+
+async def test_a_donation_that_was_taken_back_says_so_and_is_not_taken_back_again(story: House) -> None:
+    treasurer = await signed_in(story, "treasurer")
+    mistake = next(iter((await story.http.get("/v1/transfers?reason=DONATION_REVERSAL")).json()["items"]))
+    gifts = (await story.http.get("/v1/transfers", params={"reason": "DONATION"})).json()["items"]
+    pages = [
+        (gift["cause"], (await treasurer.http.get(f"/ledger/{gift['sequence']}?lang=zh")).text)
+        for gift in gifts
+    ]
+    for cause, text in pages:
+        is_reversed = cause == mistake["cause"]
+        assert ("已撤销" in text) is is_reversed
+        assert (f'href="/ledger/{mistake["sequence"]}"' in text) is is_reversed
+    of_community = [cause for cause, text in pages if "/acts/ReverseDonation" in text]
+    assert of_community
+    assert mistake["cause"] not in of_community
 
 
 @pytest.mark.parametrize(("finality", "said"), [(Finality.CONFIRMED, "已入账"), (Finality.FINAL, "")])

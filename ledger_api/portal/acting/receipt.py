@@ -9,8 +9,9 @@ from contracts.acts import ADDED
 from ledger_api.forms import hexed
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.facts import facts, thing_facts
-from ledger_api.portal.acting.fields import values_in
+from ledger_api.portal.acting.fields import inputs_of, values_in
 from ledger_api.portal.acting.lookup import find, key_of, request_numbered, things_of
+from ledger_api.portal.acting.shown import label
 from ledger_api.portal.acting.signed import signed_words
 
 if TYPE_CHECKING:
@@ -33,6 +34,20 @@ class ThingPage:
 
     name: str
     address: str
+
+
+def new_ids(locale: Locale, act: Act | None, arguments: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The ids that an order gave to what it makes, by which an office goes on: label and whole id.
+
+    Args:
+        locale: Who reads.
+        act: What was done; None if the function is no act.
+        arguments: What the function was called with, as JSON.
+    """
+    if act is None or act.message is not None:
+        return []
+    values = values_in(act, arguments)
+    return [(label(locale, one), values[one.name]) for one in inputs_of(act) if one.field.kind == "new-id"]
 
 
 async def signed_facts(

@@ -1,7 +1,7 @@
 // The sheet of an office: shows the text that the server composed, and has the office's key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { _, call, leadToSigned, teller } from "./server.js";
+import { _, call, leadToSigned, teller, withName } from "./server.js";
 
 const sheet = document.querySelector("#order");
 const { act, fields } = sheet.dataset;
@@ -26,7 +26,7 @@ async function begin() {
   tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
   for (const key of keys) {
     const button = document.createElement("button");
-    button.textContent = _("用 {name} 签名并办理", { name: key.name });
+    button.append(withName(_("用 {name} 签名并办理", { name: key.name }), key.name));
     button.addEventListener("click", () => sign(key, text, button));
     sheet.querySelector(".signers").append(button);
   }

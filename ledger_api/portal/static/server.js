@@ -58,4 +58,13 @@ export async function change(method, address, body) {
 }
 
 // Leads to what became of a signature. The sheet is left behind, so that nobody signs twice by going back.
+// A sentence with a name that stays on one line.
+export function withName(text, name) {
+  const sentence = document.createElement("span"), kept = document.createElement("span"), at = text.indexOf(name);
+  kept.className = "kept";
+  kept.textContent = name;
+  sentence.append(text.slice(0, at), kept, text.slice(at + name.length));
+  return sentence;
+}
+
 export const leadToSigned = (command) => location.replace(`/signed/${command.id}`);

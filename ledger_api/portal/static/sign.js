@@ -1,7 +1,7 @@
 // The sign sheet: shows what the server composed, field by field, and has a key sign exactly that.
 
 import { keysAtHand } from "./keys.js";
-import { _, call, change, lang, leadToSigned, teller } from "./server.js";
+import { _, call, change, lang, leadToSigned, teller, withName } from "./server.js";
 
 const sheet = document.querySelector("#sign");
 const tell = teller(sheet.querySelector(".status"));
@@ -109,7 +109,7 @@ async function begin() {
   tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
   sheet.querySelector(".signers").replaceChildren(...keys.map((key) => {
     const button = document.createElement("button");
-    button.textContent = _("用 {name} 签名并提交", { name: key.name });
+    button.append(withName(_("用 {name} 签名并提交", { name: key.name }), key.name));
     button.addEventListener("click", () => sign(key, draft, button));
     return button;
   }));
