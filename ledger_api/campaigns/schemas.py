@@ -54,7 +54,7 @@ class Gift(Record):
     donor: DonorId = event_field(GiftAttested, "donor")
     amount_fen: int = event_field(GiftAttested, "amount_fen")
     matched_fen: int | None = Field(
-        description="Match that the gift earned; null where a household gets so much at the most, since what a gift earned less"
+        description="Match that the gift earned, in fen; null where a household gets so much at the most, since what a gift earned less"
         " than another would tell that both are of one household."
     )
     refunded_by: Id32 | None = event_field(GiftRefunded, "outgoing_bank_line")

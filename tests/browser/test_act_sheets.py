@@ -375,7 +375,7 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await page.get_by_role("link", name="确认收到众筹款").click()
     await fill(page, bank="银行账户 1", donor="不公开姓名", household="")
     await choose_line(page, "43.21")
-    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ¥43.21 王某")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025年6月16日 ¥43.21 王某")
     await write(page, "王先生")
     await expect(page.locator(".lines")).to_contain_text("CNY 43.21")
     await sign_until_recorded(page, "treasurer")
@@ -393,7 +393,7 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     for text in ("不公开", "¥43.21"):
         await expect(page.locator("#read dl")).to_contain_text(text)
     await choose_line(page, "43.21", "outgoingBankLine")
-    await expect(page.locator("dl.facts").first).to_contain_text("2025-06-16 ¥43.21 王某")
+    await expect(page.locator("dl.facts").first).to_contain_text("2025年6月16日 ¥43.21 王某")
     await sign_until_recorded(page, "treasurer")
     await page.goto(campaign)
     await expect(gift).to_contain_text("已退还")

@@ -77,7 +77,7 @@ def test_a_list_without_a_record_says_so_and_is_no_error(running: Running) -> No
     ("arguments", "status", "said"),
     [
         (("--account", "0x12"), 2, "64 位十六进制数字 hex digits"),
-        (("--reason", "GIFT"), 4, "DONATION"),
+        (("--reason", "GIFT"), 2, "DONATION"),
         (("--limit", "0"), 2, "1 – 1000"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

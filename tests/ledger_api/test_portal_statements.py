@@ -59,7 +59,7 @@ async def test_lines_of_the_statement_that_was_imported_last_are_offered_first(h
     offered = re.findall(
         "<option[^>]*>([^<]*¥7[.]7[^<]*)<", await shown(treasurer, "/acts/AttestProceeds", bank=BANK)
     )
-    assert [text.split()[:2] for text in offered] == [["2024-02-03", "¥7.78"], ["2025-06-16", "¥7.77"]]
+    assert [text.split()[:2] for text in offered] == [["2024年2月3日", "¥7.78"], ["2025年6月16日", "¥7.77"]]
 
 
 async def test_the_public_member_whom_the_bank_names_comes_first(house: House) -> None:
