@@ -88,6 +88,7 @@ class AsyncRpcClient:
         finally:
             for waiting in questions:
                 waiting.cancel()
+            await asyncio.gather(*questions, return_exceptions=True)
         most = max(counts.values(), default=0)
         raise NodeUnreachableError(
             f"expected the same answer to {method} of {needed} of {len(self._nodes)} nodes, got it of {most}"

@@ -112,12 +112,14 @@ class _Connection:
             # A kept connection may have been closed meanwhile; asking twice does no harm.
             self.close()
             answer = self._request(body, deadline)
-        codec.check_head(self._name, answer.status, answer.getheader("content-encoding"), answer.length)
-        content = answer.read(codec.MAX_ANSWER_BYTES + 1)
-        codec.check_size(self._name, len(content))
-        if answer.length:
-            raise http.client.IncompleteRead(content, answer.length)
-        return content
+        # An answer that is left half read would hold its socket until somebody collects it.
+        with answer:
+            codec.check_head(self._name, answer.status, answer.getheader("content-encoding"), answer.length)
+            content = answer.read(codec.MAX_ANSWER_BYTES + 1)
+            codec.check_size(self._name, len(content))
+            if answer.length:
+                raise http.client.IncompleteRead(content, answer.length)
+            return content
 
     def _request(self, body: bytes, deadline: float) -> http.client.HTTPResponse:
         connection: Any = self._http
