@@ -12,15 +12,15 @@ class IndexerError(Exception):
     """Base of all errors of this package."""
 
 
-# What a node told of a block: the block and its receipts.
-Told = tuple[Any, Any]
+# What a node answers of a block: the block and its receipts.
+BlockAnswer = tuple[Any, Any]
 
 
 class VerificationError(IndexerError):
     """What the node told does not prove itself. The mirror halts before this block and never skips it.
 
     Attributes:
-        told: The answers that do not, where they are at hand.
+        answer: The answer that does not, where they are at hand.
 
     Args:
         what: What does not match, such as "receipts root".
@@ -33,11 +33,11 @@ class VerificationError(IndexerError):
         super().__init__(f"block {block_number}: {what}: expected {_shown(expected)}, got {_shown(got)}")
         self.what, self.block_number = what, block_number
         self.expected, self.got = expected, got
-        self.told: Told | None = None
+        self.answer: BlockAnswer | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Lets it travel between processes."""
-        return type(self), (self.what, self.block_number, self.expected, self.got), {"told": self.told}
+        return type(self), (self.what, self.block_number, self.expected, self.got), {"answer": self.answer}
 
 
 class ReorgBelowFinalError(VerificationError):

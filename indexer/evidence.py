@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexer.config import IndexerConfig
-    from indexer.errors import Told, VerificationError
+    from indexer.errors import BlockAnswer, VerificationError
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +50,7 @@ def _keep(config: IndexerConfig, folder: Path, liar: str, error: VerificationErr
     if path.exists() or (folder.exists() and sum(1 for _ in folder.iterdir()) >= MOST_FILES):
         return
     answers = [
-        _answer(name, error.told) if url == liar and error.told else _answer_now(url, config, error)
+        _answer(name, error.answer) if url == liar and error.answer else _answer_now(url, config, error)
         for url in config.rpc_urls
     ]
     record = {
@@ -77,9 +77,9 @@ def _answer_now(url: str, config: IndexerConfig, error: VerificationError) -> di
     return _answer(node.node, (block, receipts))
 
 
-def _answer(node: str, told: Told) -> dict[str, Any]:
-    """What a node told; of more than there is room for, its length and hash."""
-    text = orjson.dumps(told)
+def _answer(node: str, answer: BlockAnswer) -> dict[str, Any]:
+    """What a node answered; of more than there is room for, its length and hash."""
+    text = orjson.dumps(answer)
     if len(text) > MOST_ANSWER_BYTES:
         return {"node": node, "bytes": len(text), "sha256": hashlib.sha256(text).hexdigest()}
-    return {"node": node, "block": told[0], "receipts": told[1]}
+    return {"node": node, "block": answer[0], "receipts": answer[1]}

@@ -47,7 +47,7 @@ class Fetcher:
             try:
                 add_block(batch, number, block, block_receipts, self._decoders)
             except VerificationError as error:
-                error.told = (block, block_receipts)
+                error.answer = (block, block_receipts)
                 raise
         _check_links(batch)
         return batch

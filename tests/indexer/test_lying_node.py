@@ -206,10 +206,10 @@ async def test_the_next_node_is_followed_when_one_lies_and_both_answers_are_kept
     (path,) = (tmp_path / "evidence").iterdir()
     kept = json.loads(path.read_text())
     assert (kept["block_number"], "hash of the header" in kept["reason"]) == (number, True)
-    told, true = kept["answers"]
-    assert (told["node"], true["node"]) == (kept["node"], static_town.url.removeprefix("http://"))
-    assert told["block"]["hash"] == true["block"]["hash"]
-    assert told["block"]["timestamp"] != true["block"]["timestamp"]
+    lie, truth = kept["answers"]
+    assert (lie["node"], truth["node"]) == (kept["node"], static_town.url.removeprefix("http://"))
+    assert lie["block"]["hash"] == truth["block"]["hash"]
+    assert lie["block"]["timestamp"] != truth["block"]["timestamp"]
 
 
 def deep(block: Json) -> None:
@@ -251,10 +251,10 @@ async def test_a_lie_that_is_told_once_is_what_is_kept(
     static_town: ForkingTown, liar: LyingRpc, configure: Callable[..., IndexerConfig], tmp_path: Path
 ) -> None:
     config = configure(rpc_urls=(liar.url, static_town.url), evidence_dir=tmp_path / "evidence")
-    lie = lie_about(liar, 7, BLOCK, alter_time, rehash=False)
+    alter = lie_about(liar, 7, BLOCK, alter_time, rehash=False)
 
     def once(method: str, params: list[Json], result: Json) -> Json:
-        changed = lie(method, params, result)
+        changed = alter(method, params, result)
         if method == "eth_getBlockByNumber" and params[0] == "0x7":
             liar.lie = None
         return changed
@@ -262,8 +262,8 @@ async def test_a_lie_that_is_told_once_is_what_is_kept(
     liar.lie = once
     await mirrored(config)
     (path,) = (tmp_path / "evidence").iterdir()
-    told, true = json.loads(path.read_text())["answers"]
-    assert told["block"]["timestamp"] != true["block"]["timestamp"]
+    lie, truth = json.loads(path.read_text())["answers"]
+    assert lie["block"]["timestamp"] != truth["block"]["timestamp"]
 
 
 @pytest.mark.parametrize("number", [hex(2**40), hex(2**70), "0x" + "f" * 4000])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from kit.rpc.async_client import AsyncRpcClient
 from tests.network.dress import Network
 
 if TYPE_CHECKING:
@@ -17,3 +18,11 @@ async def network() -> AsyncIterator[Network]:
     """A network of four validators, at its genesis."""
     async with Network.started() as started:
         yield started
+
+
+@pytest.fixture
+async def client(network: Network) -> AsyncIterator[AsyncRpcClient]:
+    """A connection to the network."""
+    client = AsyncRpcClient([network.url], 20)
+    yield client
+    await client.close()

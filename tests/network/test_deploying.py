@@ -14,15 +14,14 @@ from contracts.errors import DeploymentError
 from contracts.roles import AuthorityRole
 from gongji.run.deploying import BoundedProvider, connection, deploy_town
 from gongji.settings import load
-from kit.rpc.async_client import AsyncRpcClient
 from tests.audit.sealing import address
 from tests.conftest import signer
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from pathlib import Path
 
     from gongji.settings import Settings
+    from kit.rpc.async_client import AsyncRpcClient
     from tests.network.dress import Network
 
 HOLDERS = {role: signer(role.name.lower()).address for role in AuthorityRole}
@@ -52,14 +51,6 @@ class Ending(BoundedProvider):
 def settings(network: Network, tmp_path: Path) -> Settings:
     """Settings of a town on the network."""
     return load(tmp_path, network="permissioned", rpc_urls=(network.url,))
-
-
-@pytest.fixture
-async def client(network: Network) -> AsyncIterator[AsyncRpcClient]:
-    """A connection to the network."""
-    client = AsyncRpcClient([network.url], 20)
-    yield client
-    await client.close()
 
 
 async def test_a_town_is_founded_and_its_trust_file_names_the_validators_of_the_chain(

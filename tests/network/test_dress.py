@@ -28,14 +28,6 @@ SEATS = 4
 
 
 @pytest.fixture
-async def client(network: Network) -> AsyncIterator[AsyncRpcClient]:
-    """A connection to the network."""
-    client = AsyncRpcClient([network.url], 20)
-    yield client
-    await client.close()
-
-
-@pytest.fixture
 async def quiet() -> AsyncIterator[Network]:
     """A network that makes blocks when it is told to."""
     async with Network.started(epoch_blocks=20, block_seconds=3600) as started:
