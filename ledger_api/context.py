@@ -104,6 +104,14 @@ class Context:
         """
         return self.config.is_network and self.clock() - head_time > self.config.max_head_seconds
 
+    def is_ahead(self, head_time: int) -> bool:
+        """Whether the newest block is of a time to come: this machine's clock, or the validators', is wrong.
+
+        Args:
+            head_time: Time of the block, seconds since 1970.
+        """
+        return self.config.is_network and head_time - self.clock() > self.config.max_head_seconds
+
     async def close(self) -> None:
         """Closes all connections."""
         await self.balances.close()

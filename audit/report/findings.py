@@ -115,7 +115,9 @@ class Tally:
         return self._noted(State.UNDECIDED, why)
 
     def not_applicable(self, why: str) -> Result:
-        """The verified chain, or the trust file, says that there is nothing to check."""
+        """The verified chain, or the trust file, says that there is nothing to check. What was found nevertheless stands."""
+        if self.findings:
+            return self._result(State.FAILED)
         return self._noted(State.NOT_APPLICABLE, why)
 
     def _noted(self, state: State, why: str) -> Result:

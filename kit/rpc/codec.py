@@ -72,10 +72,11 @@ def _authorization(name: str, password: str) -> str | None:
 
 
 class Nodes:
-    """Nodes of one chain. The one that answered last is asked first."""
+    """Nodes of one chain, each once. The one that answered last is asked first."""
 
     def __init__(self, urls: Sequence[str]) -> None:
-        self._nodes, self._current = [Node.of(url) for url in urls], 0
+        # One that is named twice would count twice where most of them decide.
+        self._nodes, self._current = list({node.url: node for node in map(Node.of, urls)}.values()), 0
 
     def in_turn(self) -> Iterator[Node]:
         """Each node once, until the caller has an answer."""

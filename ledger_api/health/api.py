@@ -77,6 +77,8 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     elif context.has_stopped(at.time):
         stopped = bilingual(N_("从 {time} 起没有新区块"))
         wrong.append(stopped.format(time=moment_text(at.time)))
+    elif context.is_ahead(at.time):
+        wrong.append(bilingual(N_("最新区块的时间在本机时钟之后：{time}")).format(time=moment_text(at.time)))
     if mirror_status is not None and mirror_status.halted:
         number = at.number if at else NONE
         halted = bilingual(N_("节点给出的内容证明不了，镜像停在区块 {number}"))

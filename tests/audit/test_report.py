@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from audit.report.findings import Result, State
+from audit.report.findings import Result, State, Tally
 from audit.report.verdict import Head, Report
 
 CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
@@ -61,3 +61,10 @@ def test_every_finding_is_in_both_languages() -> None:
     said = [(where, text) for where, text in found if CHINESE.search(text) or WORDS.search(text)]
     assert len(said) > 100
     assert not [(where, text) for where, text in said if not CHINESE.search(text)]
+
+
+def test_what_was_found_stands_where_there_was_nothing_to_count() -> None:
+    tally = Tally("C15.1", "标题", "Title")
+    tally.fail("block 7", "签名无效 the signature is none")
+    assert tally.not_applicable("没有可查的 nothing to examine").state is State.FAILED
+    assert Tally("C15.1", "标题", "Title").not_applicable("没有可查的 nothing").state is State.NOT_APPLICABLE

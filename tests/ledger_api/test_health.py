@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from indexer.schema import MIRROR
 from indexer.tables import status
 from kit.database import open_engine
 from ledger_api.forms import moment_text
+from ledger_api.health.api import _mirror
 from ledger_api.health.duties import DutyBoard
 from tests.ledger_api.client import PUBLIC_URL, House, chain_away, config_of, furnished_house
 
@@ -69,6 +71,15 @@ async def test_a_network_that_makes_no_blocks_is_red_and_every_page_says_since_w
         await house.syncer.catch_up()
         assert await ready(house) == (200, [])
         assert "起没有进展" not in (await house.http.get("/")).text
+
+
+async def test_red_when_the_newest_block_is_of_a_time_to_come(tmp_path: Path) -> None:
+    async with furnished_house(tmp_path, is_network=True) as house:
+        head_time = (await house.town.web3.eth.get_block("latest"))["timestamp"]
+        for behind, count in ((house.config.max_head_seconds, 0), (house.config.max_head_seconds + 1, 1)):
+            wrong: list[str] = []
+            await _mirror(replace(house.context, clock=lambda by=behind: head_time - by), wrong)
+            assert [moment_text(head_time) in sentence for sentence in wrong] == [True] * count
 
 
 async def test_the_embedded_chain_makes_no_blocks_while_nothing_happens_and_is_well(house: House) -> None:
