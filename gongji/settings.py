@@ -82,7 +82,7 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8640,
         gt=0,
-        lt=65530,
+        le=65_528,
         description="Port of the portal. The chain has the next one, the broker the one after, metrics the next five.",
     )
     public_url: str | None = Field(

@@ -79,14 +79,10 @@ def doctor(data_dir: DataDir = None, port: Port = None, *, json: AsJson = False)
 
 
 def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
-    from gongji.run.ports import taken
-    from gongji.run.supervisor import EMBEDDED
     from gongji.sequencer.anvil import binary
 
     node = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     free = shutil.disk_usage(settings.data_dir if settings.data_dir.exists() else Path.cwd()).free
-    ports = taken(settings)
-    running = any(pid_of(settings, name) for name in EMBEDDED)
     return [
         ("python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or later"),
         ("anvil", binary().exists(), str(binary()), "run ./run --help once, which installs it"),
@@ -94,9 +90,21 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
         _privacy(settings.data_dir),
         _set_aside(settings),
-        ("ports", not ports or running, f"taken: {ports}" if ports else "free", "choose another --port"),
+        _ports(settings),
         ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
+
+
+def _ports(settings: Settings) -> tuple[str, bool, str, str]:
+    """Whether the ports of the town are free, or its own processes have them."""
+    from gongji.run.ports import PortTakenError, taken
+    from gongji.run.supervisor import EMBEDDED
+
+    ports = taken(settings)
+    if not ports:
+        return "ports", True, "free", ""
+    error = PortTakenError(settings, ports)
+    return "ports", any(pid_of(settings, name) for name in EMBEDDED), error.why, error.remedy
 
 
 def _privacy(folder: Path) -> tuple[str, bool, str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gongji.errors import GongjiError
 from gongji.exit_status import ExitStatus
+from gongji.run.listeners import describe, listeners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 PORTS = 8
+LAST_PORT = 65_535
 # Processes whose supervisor was killed end by themselves, and let go of their ports a moment later.
 WAIT_SECONDS = 10.0
 POLL_SECONDS = 0.2
@@ -25,18 +27,35 @@ class PortTakenError(GongjiError):
 
     exit_status = ExitStatus.UNREACHABLE
 
-    def __init__(self, ports: list[int]) -> None:
+    def __init__(self, settings: Settings, ports: list[int]) -> None:
+        """Says who listens, as far as this user may know, and which ports are free.
+
+        Args:
+            settings: Settings of the town.
+            ports: Ports of it that are taken.
+        """
+        found = listeners(ports)
+        holders = "；".join(dict.fromkeys(describe(found.get(port), settings.data_dir) for port in ports))
+        free = free_port(settings)
         super().__init__(
             f"端口已被占用 port {', '.join(map(str, ports))} is taken",
-            "另一个程序在那里监听，可能是本镇或另一个镇 another program listens there, perhaps another town or this one",
-            "先停止它，或用 --port 换一组端口 stop it, or choose other ports with --port, such as --port 9000",
+            holders,
+            "先停止它"
+            + (
+                f"，或用空闲的端口 stop it, or use ports that are free: --port {free}" if free else " stop it"
+            ),
         )
 
 
 def taken(settings: Settings) -> list[int]:
     """Ports of the town on which something listens already."""
-    candidates = range(settings.port, settings.port + PORTS)
-    return [port for port in candidates if not _free(settings.host, port)]
+    return _taken(settings.host, settings.port)
+
+
+def free_port(settings: Settings) -> int | None:
+    """First of the next ports on which a town could be started instead; None if there are none."""
+    starts = range(settings.port + PORTS, LAST_PORT - PORTS + 2, PORTS)
+    return next((start for start in starts if not _taken(settings.host, start)), None)
 
 
 def require_free(settings: Settings, tell: Callable[[str], None]) -> None:
@@ -53,11 +72,15 @@ def require_free(settings: Settings, tell: Callable[[str], None]) -> None:
     is_reported = False
     while ports := taken(settings):
         if time.monotonic() > end:
-            raise PortTakenError(ports)
+            raise PortTakenError(settings, ports)
         if not is_reported:
             tell(f"等待端口 waiting for port {', '.join(map(str, ports))}")
             is_reported = True
         time.sleep(POLL_SECONDS)
+
+
+def _taken(host: str, first: int) -> list[int]:
+    return [port for port in range(first, first + PORTS) if not _free(host, port)]
 
 
 def _free(host: str, port: int) -> bool:

@@ -29,6 +29,7 @@ USED_OTHERWISE = {
     "python-multipart": "FastAPI reads forms with it",
     "ruff": "a command",
     "types-lxml": "mypy reads it",
+    "types-psutil": "mypy reads it",
 }
 
 
