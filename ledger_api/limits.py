@@ -90,7 +90,7 @@ class Limits:
             allow_inf_nan=False,
             description="How long a client may take nothing of what is sent to it.",
         ),
-    ] = 30.0
+    ] = 60.0
     connections: Annotated[
         Count,
         Field(

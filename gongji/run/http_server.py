@@ -104,7 +104,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def pause_writing(self) -> None:
         """The client must take something of what waits for it, in time."""
         super().pause_writing()
-        self._stalled = self.loop.call_later(self.limits.stall_seconds, self.transport.abort)
+        self._watch(self.transport.get_write_buffer_size())
 
     def resume_writing(self) -> None:
         """The client took it."""
@@ -112,6 +112,16 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._stalled is not None:
             self._stalled.cancel()
             self._stalled = None
+
+    def _watch(self, waiting_bytes: int) -> None:
+        self._stalled = self.loop.call_later(self.limits.stall_seconds, self._cut_if_stalled, waiting_bytes)
+
+    def _cut_if_stalled(self, waiting_bytes: int) -> None:
+        left_bytes = self.transport.get_write_buffer_size()
+        if left_bytes < waiting_bytes:
+            self._watch(left_bytes)
+        else:
+            self.transport.abort()
 
     def _cancel_head(self) -> None:
         if self._no_head is not None:

@@ -10,7 +10,7 @@ from ledger_api.admission.body import Body
 from ledger_api.admission.clients import client_of
 from ledger_api.admission.kinds import Kind
 from ledger_api.admission.quotas import client_quotas, member_quotas
-from ledger_api.admission.slots import Held, Slots
+from ledger_api.admission.slots import Concurrency, Slots
 from ledger_api.errors import LimitReachedError, OverloadedError, ParallelLimitError, StreamLimitError
 from ledger_api.problem import problem_of
 
@@ -56,10 +56,10 @@ class Admission:
         """
         self._app, self._limits, self._kinds, self._member_of = app, limits, kinds, member_of
         self._clients, self._members = client_quotas(limits, ticks), member_quotas(limits, ticks)
-        self._parallel = Held(limits.client_parallel, self._too_parallel)
+        self._parallel = Concurrency(limits.client_parallel, self._too_parallel)
         self._client_streams = _streams(limits.client_streams, "client")
         self._member_streams = _streams(limits.member_streams, "member")
-        self._streams = Held(limits.streams, self._too_many_streams)
+        self._streams = Concurrency(limits.streams, self._too_many_streams)
         usual, devices = self._slots(limits.parallel), self._slots(limits.parallel)
         self._in_work = dict.fromkeys(Kind, usual) | {
             Kind.CHECK: self._slots(CHECKS_IN_WORK), Kind.DEVICE: devices,
@@ -74,39 +74,39 @@ class Admission:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        async with AsyncExitStack() as holding:
+        async with AsyncExitStack() as stack:
             app, turn = self._app, None
             try:
-                turn = await self._admit(scope, holding)
+                turn = await self._admit(scope, stack)
             except LimitReachedError as error:
                 app = self._refusal(error, {"retry-after": str(error.retry_seconds)})
             except OverloadedError as error:
                 app = self._refusal(error, {})
             await Body(receive, turn, self._limits.body_seconds).answered_by(app, scope, send)
 
-    async def _admit(self, scope: Scope, holding: AsyncExitStack) -> Turn | None:
+    async def _admit(self, scope: Scope, stack: AsyncExitStack) -> Turn | None:
         kind, client = self._kinds.of(scope), client_of(scope)
         for quota in self._clients[kind]:
             quota.charge(client)
-        turn = await self._place(kind, client, holding)
+        turn = await self._place(kind, client, stack)
         quotas = self._members.get(kind)
         member = await self._member_of(scope) if quotas else None
         if quotas and member is not None:
             for quota in quotas:
                 quota.charge(member)
             if kind is Kind.STREAM:
-                holding.enter_context(self._member_streams.one(member))
+                stack.enter_context(self._member_streams.one(member))
         return turn
 
-    async def _place(self, kind: Kind, client: bytes, holding: AsyncExitStack) -> Turn | None:
+    async def _place(self, kind: Kind, client: bytes, stack: AsyncExitStack) -> Turn | None:
         """A place in work. Streams, which only wait for news, have places of their own."""
         if kind is Kind.STREAM:
-            holding.enter_context(self._client_streams.one(client))
-            holding.enter_context(self._streams.one(ALL))
+            stack.enter_context(self._client_streams.one(client))
+            stack.enter_context(self._streams.one(ALL))
             return None
         if kind is not Kind.CHECK:
-            holding.enter_context(self._parallel.one(client))
-        return await holding.enter_async_context(self._in_work[kind].one())
+            stack.enter_context(self._parallel.one(client))
+        return await stack.enter_async_context(self._in_work[kind].one())
 
     def _slots(self, parallel: int) -> Slots:
         limits = self._limits
@@ -124,6 +124,6 @@ class Admission:
         return problem_of(error).response(headers)
 
 
-def _streams(most: int, whose: str) -> Held:
+def _streams(most: int, whose: str) -> Concurrency:
     text = f"{most} open streams of one {whose}"
-    return Held(most, lambda: StreamLimitError(text, STREAM_RETRY_SECONDS))
+    return Concurrency(most, lambda: StreamLimitError(text, STREAM_RETRY_SECONDS))

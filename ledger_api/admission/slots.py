@@ -13,34 +13,34 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
 
-class Held:
-    """How many each key holds. A key that holds nothing takes no room."""
+class Concurrency:
+    """How many of something each key has open at once. A key that has none takes no room."""
 
     def __init__(self, most: int, refusal: Callable[[], Exception]) -> None:
-        """Nobody holds anything.
+        """Nobody has any.
 
         Args:
-            most: How many a key may hold.
-            refusal: What is raised where it holds as many.
+            most: How many a key may have.
+            refusal: What is raised where it has as many.
         """
-        self._most, self._refusal, self._held = most, refusal, Counter[bytes]()
+        self._most, self._refusal, self._counts = most, refusal, Counter[bytes]()
 
     def __len__(self) -> int:
-        """How many all together hold."""
-        return self._held.total()
+        """How many all together have."""
+        return self._counts.total()
 
     @contextmanager
     def one(self, key: bytes) -> Iterator[None]:
-        """Holds one more for a while."""
-        if self._held[key] >= self._most:
+        """Has one more for a while."""
+        if self._counts[key] >= self._most:
             raise self._refusal()
-        self._held[key] += 1
+        self._counts[key] += 1
         try:
             yield
         finally:
-            self._held[key] -= 1
-            if not self._held[key]:
-                del self._held[key]
+            self._counts[key] -= 1
+            if not self._counts[key]:
+                del self._counts[key]
 
 
 class Slots:

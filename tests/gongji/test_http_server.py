@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import socket
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -43,11 +44,11 @@ class Served:
     """A portal on a port.
 
     Attributes:
-        port: Its port.
+        listening: Its socket.
         server: The server.
     """
 
-    port: int
+    listening: socket.socket
     server: uvicorn.Server
 
     async def connect(self, sent: bytes = b"", address: str = "127.0.0.1") -> Connection:
@@ -57,7 +58,7 @@ class Served:
             sent: What.
             address: Own address, of the loopback's network.
         """
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=(address, 0))
+        reader, writer = await asyncio.open_connection(*self.listening.getsockname(), local_addr=(address, 0))
         writer.write(sent)
         await writer.drain()
         return Connection(reader, writer)
@@ -110,7 +111,7 @@ async def served(house: House, folder: Path, *proxies: str, **limits: Any) -> As
     serving = asyncio.create_task(server.serve([listening]))
     while not server.started:  # noqa: ASYNC110 uvicorn tells it by a flag
         await asyncio.sleep(0.01)
-    yield Served(listening.getsockname()[1], server)
+    yield Served(listening, server)
     server.should_exit = True
     await serving
 
@@ -176,6 +177,25 @@ async def test_whoever_takes_nothing_of_the_answers_is_cut(house: House, tmp_pat
         connection.reader._transport.pause_reading()  # type: ignore[attr-defined] # as a client that reads nothing
         connection.writer.write(asking * 60)
         await portal.is_left()
+        connection.close()
+
+
+async def test_whoever_takes_a_large_answer_slowly_gets_all_of_it(house: House, tmp_path: Path) -> None:
+    content = secrets.token_bytes(4 * 1024 * 1024)
+    keeper = Person(house, signer("requester"))
+    await keeper.sign_in()
+    stored = await keeper.http.post("/v1/documents", files={"file": ("a", content)}, data={"public": "true"})
+    async with served(house, tmp_path, stall_seconds=1.0) as portal:
+        # What the kernel holds is not seen to go, so it holds little.
+        portal.listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 64 * 1024)
+        asking = f"GET {stored.headers['location']}/content HTTP/1.1\r\nhost: town.test\r\n\r\n".encode()
+        connection = await portal.connect(asking, address="127.0.0.4")
+        await connection.reader.readuntil(b"\r\n\r\n")
+        taken = bytearray()
+        while len(taken) < len(content):
+            taken += await connection.reader.readexactly(64 * 1024)
+            await asyncio.sleep(0.04)
+        assert taken == content
         connection.close()
 
 

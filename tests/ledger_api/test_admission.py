@@ -327,7 +327,7 @@ async def test_a_thousand_clients_take_the_room_of_those_that_are_remembered(sma
             await check(client)
     for quotas in admission._clients.values():
         assert all(len(quota.rate) <= SMALL.clients for quota in quotas)
-    assert len(admission._parallel._held) == 0
+    assert len(admission._parallel._counts) == 0
 
 
 def test_a_client_is_an_address_and_of_ipv6_its_network() -> None:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from ledger_api.admission.slots import Held, Slots
+from ledger_api.admission.slots import Concurrency, Slots
 from ledger_api.errors import OverloadedError
 
 FOREVER = 600.0
@@ -69,12 +69,12 @@ async def worked(slots: Slots) -> None:
 
 
 def test_a_key_holds_as_many_as_it_may_and_another_its_own() -> None:
-    held = Held(1, lambda: OverloadedError("one at a time"))
-    with held.one(b"a"), held.one(b"b"):
-        assert len(held) == 2
-        with pytest.raises(OverloadedError), held.one(b"a"):
+    concurrency = Concurrency(1, lambda: OverloadedError("one at a time"))
+    with concurrency.one(b"a"), concurrency.one(b"b"):
+        assert len(concurrency) == 2
+        with pytest.raises(OverloadedError), concurrency.one(b"a"):
             pass
-    with held.one(b"a"):
+    with concurrency.one(b"a"):
         pass
-    assert len(held) == 0
-    assert held._held == {}
+    assert len(concurrency) == 0
+    assert concurrency._counts == {}
