@@ -65,9 +65,19 @@ class Slots:
         Raises:
             OverloadedError: Too many wait, or it waited too long.
         """
-        if self.free.locked() and self.waiting >= self._max_waiting:
-            raise OverloadedError(f"expected at most {self._parallel} requests in work, got more")
         turn = Turn(self)
+        if self.free.locked():
+            await self._wait(turn)
+        else:
+            await turn.resume()
+        try:
+            yield turn
+        finally:
+            turn.pause()
+
+    async def _wait(self, turn: Turn) -> None:
+        if self.waiting >= self._max_waiting:
+            raise OverloadedError(f"expected at most {self._parallel} requests in work, got more")
         self.waiting += 1
         try:
             async with asyncio.timeout(self._max_wait_seconds):
@@ -76,10 +86,6 @@ class Slots:
             raise OverloadedError(f"expected a turn within {self._max_wait_seconds} s, got none") from None
         finally:
             self.waiting -= 1
-        try:
-            yield turn
-        finally:
-            turn.pause()
 
 
 class Turn:

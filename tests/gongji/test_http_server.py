@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 HALF = b"GET /health/live HTTP/1.1\r\nhost: town.test\r\nx-slow: "
 WHOLE = b"GET /health/live HTTP/1.1\r\nhost: town.test\r\n\r\n"
 FOREVER = 3600.0
+# What never ends is missed after so long.
+PATIENCE_SECONDS = 120
 BIG = 9 * 1024 * 1024
 
 
@@ -65,8 +67,9 @@ class Served:
 
     async def is_left(self) -> None:
         """Waits until no connection is open."""
-        while self.server.server_state.connections:  # noqa: ASYNC110 uvicorn has no event for it
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.server.server_state.connections:  # noqa: ASYNC110 uvicorn has no event for it
+                await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -89,7 +92,8 @@ class Connection:
     async def rest(self) -> bytes:
         """What comes until the server closes the connection."""
         try:
-            return await self.reader.read()
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return await self.reader.read()
         except ConnectionResetError:
             return b""
         finally:
