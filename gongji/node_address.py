@@ -1,8 +1,9 @@
-"""What an address of a node may be. What is wrong with one is said without repeating it: it may hold a password."""
+"""What addresses in settings may be. What is wrong with one of a node is said without repeating it: it may hold a password."""
 
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 
 PRINTABLE = re.compile("[!-~]*")
@@ -31,6 +32,16 @@ def check_node_address(url: str) -> str:
     if "@" in url.partition("://")[2].removeprefix(parts.netloc):
         raise ValueError(f"{EXPECTED}, with %2F, %23, %3F and %40 for / # ? @ in a password")
     return url
+
+
+def check_network(text: str) -> str:
+    """An IP address or a network such as `10.0.0.0/8`, as it was.
+
+    Raises:
+        ValueError: It is none; `*`, by which everybody would be meant, is none either.
+    """
+    ip_network(text, strict=False)
+    return text
 
 
 def _credentials(parts: SplitResult) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from gongji.errors import SettingsInvalidError, SettingsUnreadableError
-from gongji.node_address import check_node_address
+from gongji.node_address import check_network, check_node_address
 from gongji.reference import ENV_DELIMITER, ENV_PREFIX, require_known, settings_of
 from indexer.config import IndexerSettings
 from iot.config import EventsSettings
@@ -87,6 +87,11 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None, description="Address under which people reach the portal; host and port if not set."
+    )
+    trusted_proxies: tuple[Annotated[str, AfterValidator(check_network)], ...] = Field(
+        default=(),
+        description='Addresses or networks of reverse proxies before the portal, such as `["127.0.0.1"]`: what they say in'
+        " `X-Forwarded-For` and `X-Forwarded-Proto` is believed, of nobody else. Without it all that comes through a proxy is of one client.",
     )
     other_deployments: tuple[Path, ...] = Field(
         default=(),

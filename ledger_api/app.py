@@ -7,16 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 
+from kit.clock import system_ticks
 from kit.problem import RESPONSES
 from ledger_api import metrics, problem
+from ledger_api.admission.admission import Admission
+from ledger_api.admission.kinds import Kind, KindOfAddress, Kinds
 from ledger_api.body_limit import BodyLimit
 from ledger_api.head_method import HeadMethod
 from ledger_api.portal import site
 from ledger_api.scan import declared
+from ledger_api.sessions.current import member_if_answered
+from ledger_api.stream import feed
+from ledger_api.stream.hub import Hub
 from ledger_api.strict_headers import StrictHeaders
 from ledger_api.uploads import Upload
 
@@ -24,7 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from fastapi.telemetry import TelemetryConfig
+    from starlette.types import Scope
 
+    from kit.clock import Ticks
     from ledger_api.context import Context
 
 
@@ -37,12 +47,15 @@ DESCRIPTION = (
 )
 
 
-def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> FastAPI:
+def create_app(
+    context: Context, extra_routers: Sequence[APIRouter] = (), ticks: Ticks = system_ticks
+) -> FastAPI:
     """The application.
 
     Args:
         context: What its endpoints share; closed when the application ends.
-        extra_routers: Routers of other packages, such as device events.
+        extra_routers: Routers of device events; what is posted to them comes from gateways.
+        ticks: Nanoseconds that never go back, by which limits are counted.
     """
     app = FastAPI(
         title=f"共济 Gongji · {context.config.town_name}",
@@ -55,6 +68,10 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
         telemetry=TELEMETRY_OFF,
     )
     app.state.context = context
+    app.state.hub = Hub(
+        partial(feed.now, context.app_engine, context.mirror),
+        partial(feed.after, context.app_engine, context.mirror),
+    )
 
     def worded(text: str, language: str) -> str:
         return context.names.current().overlay.apply(text, language)
@@ -62,6 +79,10 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
     problem.install(app, worded)
     app.add_middleware(HeadMethod)
     app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
+    app.add_middleware(
+        Admission, limits=context.config.limits, kinds=Kinds(_kinds(extra_routers)), member_of=_member_of, ticks=ticks,
+        metrics=context.metrics,
+    )  # fmt: skip
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)
     # A request is compared with each address in turn. Devices ask more often than people, and acts have an address each.
@@ -77,6 +98,23 @@ def create_app(context: Context, extra_routers: Sequence[APIRouter] = ()) -> Fas
 def _larger_bodies() -> dict[str, int]:
     """Size of the largest body by address, where files are uploaded."""
     return {upload.address: upload.body_bytes for upload in declared("api", Upload)}
+
+
+def _kinds(extra_routers: Sequence[APIRouter]) -> list[KindOfAddress]:
+    """The kinds of requests that are declared, and those of uploads and device events."""
+    uploads = tuple(upload.address for upload in declared("api", Upload))
+    routes = [route for router in extra_routers for route in router.routes if isinstance(route, APIRoute)]
+    events = tuple(route.path for route in routes if "POST" in (route.methods or ()))
+    return [
+        *declared("api", KindOfAddress),
+        site.FILES,
+        KindOfAddress(kind=Kind.UPLOAD, method="POST", addresses=uploads),
+        KindOfAddress(kind=Kind.DEVICE, method="POST", addresses=events),
+    ]
+
+
+async def _member_of(scope: Scope) -> bytes | None:
+    return await member_if_answered(Request(scope))
 
 
 @asynccontextmanager

@@ -47,7 +47,7 @@ class BodyLimit:
             await self._app(scope, body.receive, answer)
             if not body.exceeded:
                 return
-        refusal = problem_of(BodyTooLargeError(limit)).response({"connection": "close"})
+        refusal = problem_of(BodyTooLargeError(limit)).response()
         await refusal(scope, receive, send)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import pydantic.dataclasses
 from pydantic import ConfigDict, Field
 
+from ledger_api.limits import Limits
 from register import KEY_FILE
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class ApiSettings:
     ] = 1024 * 1024
     challenge_seconds: Annotated[int, Field(gt=0, description="How long a sign-in text may be signed.")] = 600
     session_seconds: Annotated[int, Field(gt=0, description="How long a sign-in lasts.")] = 12 * 3600
+    limits: Annotated[Limits, Field(description="How much one may ask.")] = field(default_factory=Limits)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

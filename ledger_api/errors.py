@@ -43,6 +43,62 @@ class BodyTooLargeError(LedgerApiError):
         super().__init__(f"expected a body of at most {limit_bytes} bytes, got more")
 
 
+class BodySlowError(LedgerApiError):
+    """The body of a request did not arrive in time."""
+
+
+class HeadSlowError(LedgerApiError):
+    """The head of a request did not arrive in time."""
+
+
+class HeadTooLargeError(LedgerApiError):
+    """The head of a request is larger than any that people send."""
+
+
+class OverloadedError(LedgerApiError):
+    """More requests come than can be answered, from whomever."""
+
+
+class LimitReachedError(LedgerApiError):
+    """A client or a member asks more than one may.
+
+    Attributes:
+        retry_seconds: After how many seconds it may ask again.
+    """
+
+    def __init__(self, limit: str, retry_seconds: int) -> None:
+        super().__init__(f"expected at most {limit}, got more; the next in {retry_seconds} s")
+        self.retry_seconds = retry_seconds
+
+
+class RequestLimitError(LimitReachedError):
+    """Too many requests."""
+
+
+class WriteLimitError(LimitReachedError):
+    """Too many drafts, intents, documents or other writes."""
+
+
+class ChallengeLimitError(LimitReachedError):
+    """Too many texts to sign in with."""
+
+
+class UploadLimitError(LimitReachedError):
+    """Too many files."""
+
+
+class StreamLimitError(LimitReachedError):
+    """Too many streams are open."""
+
+
+class ParallelLimitError(LimitReachedError):
+    """Too many requests at once."""
+
+
+class DeviceLimitError(LimitReachedError):
+    """Too many requests with events of devices."""
+
+
 class SessionMissingError(LedgerApiError):
     """This needs somebody who signed in."""
 

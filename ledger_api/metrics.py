@@ -30,6 +30,12 @@ class Metrics:
         self.head_seconds = Gauge(
             "gongji_mirror_head_seconds", "Age of the mirror's newest block.", registry=self.registry
         )
+        self.refusals = Counter(
+            "gongji_api_refusals", "Requests not let in, by the limit.", ("limit",), registry=self.registry
+        )
+        self.in_work = Gauge("gongji_api_in_work", "Requests in work.", registry=self.registry)
+        self.waiting = Gauge("gongji_api_waiting", "Requests that wait for a turn.", registry=self.registry)
+        self.streams = Gauge("gongji_api_streams", "Streams that are open.", registry=self.registry)
         self.commands = Gauge("gongji_commands", "Commands by state.", ("state",), registry=self.registry)
 
 

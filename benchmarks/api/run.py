@@ -31,6 +31,7 @@ from gongji.run.process import settle_heap
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
+from ledger_api.limits import UNLIMITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +85,7 @@ def ours(mirror_url: str, folder: Path) -> FastAPI:
     deployment = Deployment(chain_id=1, genesis_hash="0x" + 64 * "0", contracts={})
     config = ApiConfig(
         app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=mirror_url, rpc_urls=("http://127.0.0.1:1",), deployment=deployment,
-        data_dir=folder, public_url="http://bench", town_name="bench", desk_phone="0",
+        data_dir=folder, public_url="http://bench", town_name="bench", desk_phone="0", limits=UNLIMITED,
     )  # fmt: skip
     return create_app(Context.open(config))
 

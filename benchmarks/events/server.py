@@ -20,6 +20,7 @@ from iot.log.store import EventStore
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
+from ledger_api.limits import UNLIMITED
 
 
 def main(url: str, devices: int, port: int) -> None:
@@ -40,7 +41,7 @@ def _api(folder: Path) -> ApiConfig:
     return ApiConfig(
         app_url=f"sqlite:///{folder}/app.db", town_url=f"sqlite:///{folder}/town.db", mirror_url=f"sqlite:///{folder}/mirror.db", rpc_urls=("http://127.0.0.1:9",),
         deployment=Deployment(chain_id=DOMAIN.chain_id, genesis_hash="", contracts={}), data_dir=folder,
-        public_url="http://town.test", town_name="", desk_phone="",
+        public_url="http://town.test", town_name="", desk_phone="", limits=UNLIMITED,
     )  # fmt: skip
 
 

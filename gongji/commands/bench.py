@@ -18,7 +18,9 @@ BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
 def bench(
     topic: Annotated[
         str | None,
-        typer.Argument(help="题目 Topic: api, events, gas, index, pages or startup; all if not given."),
+        typer.Argument(
+            help="题目 Topic: api, events, gas, index, pages, startup or streams; all if not given."
+        ),
     ] = None,
 ) -> None:
     """Runs one benchmark, or each in turn; ends with the status of the first that fails."""

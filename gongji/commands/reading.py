@@ -76,6 +76,7 @@ def health(settings: Settings) -> dict[str, Any]:
     Raises:
         DeploymentError: There is no town in the folder.
         PortalUnreachableError: It does not answer.
+        PortalRefusedError: It is asked for it too often.
     """
     import httpx2
 
@@ -84,4 +85,6 @@ def health(settings: Settings) -> dict[str, Any]:
         body: dict[str, Any] = httpx2.get(url, timeout=TIMEOUT_SECONDS).json()
     except (httpx2.HTTPError, ValueError) as error:
         raise PortalUnreachableError(url, str(error)) from None
+    if "healthy" not in body:
+        raise PortalRefusedError.from_problem(body)
     return body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -20,6 +21,7 @@ from gongji.sequencer.server import create_app as create_chain_app
 from indexer.sync import Syncer
 from iot.ingest.receipts import Outcome
 from ledger_api.documents.service import NewDocument, store_document
+from ledger_api.limits import UNLIMITED
 from ledger_api.relayer.worker import Worker
 
 if TYPE_CHECKING:
@@ -59,7 +61,8 @@ class InProcessTown:
             stack.push_async_callback(chain.stop)
             chain.set_clock(genesis_time)
             url = await _served(stack, chain)
-            house = cls(settings.model_copy(update={"rpc_urls": (url,)}), chain)
+            api = replace(settings.api, limits=UNLIMITED)
+            house = cls(settings.model_copy(update={"rpc_urls": (url,), "api": api}), chain)
             await house._found()
             await house._furnish(stack)
             yield house

@@ -41,18 +41,14 @@ async def relay(settings: Settings) -> None:
 
 async def portal(settings: Settings) -> None:
     """Serves API, pages and device events over HTTPS."""
-    import uvicorn
-
     from gongji.run.composition import Composition
+    from gongji.run.http_server import server_of
     from gongji.run.process import settle_heap
 
     await mirrored(settings)
     async with AsyncExitStack() as stack:
         town = Composition.open(settings, stack)
-        app = town.portal(town.context())
-        server = uvicorn.Server(
-            uvicorn.Config(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
-        )
+        server = server_of(town.portal(town.context()), settings)
         settle_heap()
         await server.serve()
 

@@ -163,7 +163,12 @@ class Supervisor:
                 if answer.status == 200:
                     return READY
                 return "本镇未就绪 " + ", ".join((await answer.json())["detail"]["wrong"])
-        except (aiohttp.ClientError, ValueError, LookupError):
+        except (
+            aiohttp.ClientError,
+            ValueError,
+            LookupError,
+            TypeError,
+        ):  # TypeError: a problem, not its health
             return "门户启动中 the portal starts"
 
 

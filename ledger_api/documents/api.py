@@ -15,13 +15,13 @@ from ledger_api.errors import QueryInvalidError
 from ledger_api.forms import id_bytes
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import SignedIn
-from ledger_api.uploads import Upload
+from ledger_api.uploads import Upload, UploadRoute
 
 if TYPE_CHECKING:
     from ledger_api.sessions.access import Viewer
     from register.documents import Document
 
-router = APIRouter(prefix="/v1/documents", tags=["documents"])
+router = APIRouter(prefix="/v1/documents", tags=["documents"], route_class=UploadRoute)
 
 UPLOAD = Upload(address=router.prefix, file_bytes=5 * 1024 * 1024)
 Commitment = Annotated[

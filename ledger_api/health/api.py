@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from indexer.tables import status
 from kit.translation import N_, bilingual
+from ledger_api.admission.kinds import Kind, KindOfAddress
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import ChainRefusedError, ChainUnreachableError
 from ledger_api.forms import Form, moment_text
@@ -20,6 +21,8 @@ from ledger_api.mirror import HEAD
 from ledger_api.tables import commands
 
 router = APIRouter(tags=["health"])
+
+CHECKS = KindOfAddress(kind=Kind.CHECK, method="GET", addresses=("/health/live", "/health/ready", "/metrics"))
 NONE = "—"
 
 

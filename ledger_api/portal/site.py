@@ -9,6 +9,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 
+from ledger_api.admission.kinds import Kind, KindOfAddress
 from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError
 from ledger_api.portal.render import page
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 API_PREFIX = "/v1/"
+FILES = KindOfAddress(kind=Kind.FILE, method="GET", addresses=("/static/",))
 NODE_MODULES = HERE.parents[1] / "node_modules"
 # Files of others that pages may load, and nothing else of theirs.
 VENDOR = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from ledger_api.admission.kinds import Kind, KindOfAddress
 from ledger_api.context import AppContext, Context
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
@@ -16,6 +17,8 @@ from ledger_api.sessions.offices import offices_of
 from ledger_api.sessions.schemas import Challenge, ChallengeRequest, RoleHeld, SessionAnswer, SignInRequest
 
 router = APIRouter(prefix="/v1/sessions", tags=["sessions"], route_class=CheckedRoute)
+
+CHALLENGES = KindOfAddress(kind=Kind.CHALLENGE, method="POST", addresses=(f"{router.prefix}/challenges",))
 
 
 @router.post("/challenges", status_code=201)

@@ -90,6 +90,17 @@ async def signed_in_if_answered(request: Request) -> Session | Office | None:
         return None
 
 
+async def member_if_answered(request: Request) -> bytes | None:
+    """The member who is signed in, 16 bytes; nobody while the database does not answer."""
+    if COOKIE not in request.cookies:
+        return None
+    try:
+        session = await session_or_none(request)
+    except (MirrorUnavailableError, *UNANSWERED):
+        return None
+    return session.member if session else None
+
+
 async def session_of(request: Request) -> Session:
     """The session of a member.
 

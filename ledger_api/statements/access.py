@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+from fastapi import Depends, Request
+
+from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import read
+from ledger_api.sessions.current import Session, session_of
 from ledger_api.statements import queries
 from ledger_api.statements.schemas import StatementAnswer, StatementLinePage
 from ledger_api.statements.service import line_answer
@@ -14,7 +18,6 @@ from ledger_api.statements.usage import usage_of
 
 if TYPE_CHECKING:
     from ledger_api.context import Context
-    from ledger_api.sessions.current import Session
     from ledger_api.statements.schemas import StatementLineAnswer
 
 
@@ -65,6 +68,23 @@ async def line_for(context: Context, session: Session, statement: str, line: int
     if not found:
         raise NotFoundError("bank line", line)
     return found[0]
+
+
+async def treasurer_of(request: Request) -> Session:
+    """The session of a treasurer of any bank account; which one, only the body says.
+
+    Raises:
+        SessionMissingError: No member is signed in.
+        SessionForbiddenError: It is no treasurer, or a write without the session's CSRF token.
+    """
+    session = await session_of(request)
+    if not await _banks(await context_of(request), session):
+        raise SessionForbiddenError("expected a treasurer of a fund with a bank account, got another member")
+    return session
+
+
+# What an endpoint asks for that takes a file of a treasurer.
+Treasurer = Annotated[Session, Depends(treasurer_of)]
 
 
 async def check_treasurer(context: Context, session: Session, bank: int) -> None:

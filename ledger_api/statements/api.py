@@ -17,9 +17,9 @@ from ledger_api.statements.schemas import (
     StatementLinePage,
     StatementList,
 )
-from ledger_api.uploads import Upload
+from ledger_api.uploads import Upload, UploadRoute
 
-router = APIRouter(prefix="/v1/statements", tags=["statements"])
+router = APIRouter(prefix="/v1/statements", tags=["statements"], route_class=UploadRoute)
 
 UPLOAD = Upload(address=router.prefix, file_bytes=10 * 1024 * 1024)
 
@@ -28,7 +28,7 @@ UPLOAD = Upload(address=router.prefix, file_bytes=10 * 1024 * 1024)
 async def import_statement(
     context: AppContext,
     response: Response,
-    session: SignedIn,
+    session: access.Treasurer,
     file: Annotated[UploadFile, File(description="The bank's file, at most 10 MB.")],
     bank: Annotated[int, Form(ge=1, lt=2**32, description="Bank account of the host, as on chain.")],
     file_format: Annotated[

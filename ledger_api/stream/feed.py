@@ -7,9 +7,10 @@ in `Last-Event-ID`, it continues there without a gap, whichever process answers.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import orjson
 from sqlalchemy import func, select
 
 from indexer.tables import blocks, cursor
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kit.reader import Reader
 
 MAX_EVENTS = 200
+BLOCK, COMMAND = "block", "command"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,20 +55,30 @@ class Position:
             raise QueryInvalidError(f"expected an event id such as 120-35, got {text[:40]!r}")
         return cls(block=int(found.group(1)), change=int(found.group(2)))
 
+    def includes(self, event: StreamEvent) -> bool:
+        """Whether a reader who stands here has seen an event."""
+        return event.number <= (self.block if event.kind == BLOCK else self.change)
+
+    def with_event(self, event: StreamEvent) -> Position:
+        """The position of a reader who has seen one event more."""
+        return (
+            replace(self, block=event.number) if event.kind == BLOCK else replace(self, change=event.number)
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StreamEvent:
     """Something that happened.
 
     Attributes:
-        position: What a reader of it has seen.
-        kind: "block" or "command".
+        kind: `BLOCK` or `COMMAND`.
+        number: Number of the block, or of the change of the command.
         data: What is told of it, as JSON.
     """
 
-    position: Position
     kind: str
-    data: dict[str, str | int]
+    number: int
+    data: str
 
 
 async def now(app: AsyncEngine, mirror: Reader) -> Position:
@@ -83,17 +95,10 @@ async def after(app: AsyncEngine, mirror: Reader, seen: Position) -> list[Stream
 
     A rewind of the mirror is told by the blocks that replace the old ones, from the reader's next visit on.
     """
-    events = []
-    for block, data in await _blocks(mirror, seen.block):
-        seen = Position(block=block, change=seen.change)
-        events.append(StreamEvent(position=seen, kind="block", data=data))
-    for change, data in await _commands(app, seen.change):
-        seen = Position(block=seen.block, change=change)
-        events.append(StreamEvent(position=seen, kind="command", data=data))
-    return events
+    return [*await _blocks(mirror, seen.block), *await _commands(app, seen.change)]
 
 
-async def _blocks(mirror: Reader, above: int) -> list[tuple[int, dict[str, str | int]]]:
+async def _blocks(mirror: Reader, above: int) -> list[StreamEvent]:
     query = select(blocks.c.number, blocks.c.hash, cursor.c.final_number).join_from(
         blocks, cursor, cursor.c.id == 1
     )
@@ -101,21 +106,24 @@ async def _blocks(mirror: Reader, above: int) -> list[tuple[int, dict[str, str |
     async with mirror.connect() as connection:
         rows = (await connection.execute(query)).all()
     return [
-        (
+        _event(
+            BLOCK,
             r.number,
-            {
-                "block_number": r.number,
-                "block_hash": hexed(r.hash),
-                "finality": finality_of(r.number, r.final_number),
-            },
+            block_number=r.number,
+            block_hash=hexed(r.hash),
+            finality=finality_of(r.number, r.final_number),
         )
         for r in rows
     ]
 
 
-async def _commands(app: AsyncEngine, above: int) -> list[tuple[int, dict[str, str | int]]]:
+async def _commands(app: AsyncEngine, above: int) -> list[StreamEvent]:
     shown = (commands.c.change, commands.c.id, commands.c.kind, commands.c.state)
     query = select(*shown).where(commands.c.change > above).order_by(commands.c.change).limit(MAX_EVENTS)
     async with app.connect() as connection:
         rows = (await connection.execute(query)).all()
-    return [(r.change, {"command": r.id, "kind": r.kind, "state": r.state}) for r in rows]
+    return [_event(COMMAND, r.change, command=r.id, kind=r.kind, state=r.state) for r in rows]
+
+
+def _event(of: str, number: int, /, **data: str | int) -> StreamEvent:
+    return StreamEvent(kind=of, number=number, data=orjson.dumps(data).decode())

@@ -15,8 +15,8 @@ from ledger_api.scan import declared, template_folders
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "ledger_api"
-# The shell of the pages, the relayer, and the tables of the schema.
-NO_NOUNS = {"migrations", "portal", "relayer"}
+# What lets requests in, the shell of the pages, the relayer, and the tables of the schema.
+NO_NOUNS = {"admission", "migrations", "portal", "relayer"}
 NOUNS = sorted({path.parent.name for path in PACKAGE.glob("*/__init__.py")} - NO_NOUNS)
 
 

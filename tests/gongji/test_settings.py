@@ -79,10 +79,12 @@ def value_of(loaded: Any, setting: Setting) -> Any:
 
 
 def fields_of(config: Any) -> dict[str, Any]:
-    """The fields of a configuration by name, those of the ruleset too."""
+    """The fields of a configuration by name, those of the ruleset and of the limits too."""
     values = {f"{type(config).__name__}.{f.name}": getattr(config, f.name) for f in fields(config)}
-    rules = values.pop("IotConfig.ruleset", None)
-    return values | (fields_of(rules) if rules else {})
+    for table in ("IotConfig.ruleset", "ApiConfig.limits"):
+        inner = values.pop(table, None)
+        values |= fields_of(inner) if inner else {}
+    return values
 
 
 def received(loaded: Settings) -> dict[str, Any]:

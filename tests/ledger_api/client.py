@@ -17,10 +17,12 @@ from contracts.roles import AuthorityRole
 from indexer.config import IndexerConfig
 from indexer.history import EVENT_TABLES
 from indexer.sync import Syncer
+from kit.clock import system_ticks
 from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.app import create_app
 from ledger_api.config import ApiConfig
 from ledger_api.context import Context
+from ledger_api.limits import UNLIMITED
 from ledger_api.relayer.config import RelayerConfig
 from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
@@ -234,7 +236,7 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
         town_url=more.pop("town_url", f"sqlite:///{folder}/town.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
         rpc_urls=(town.url,), deployment=town.deployment, data_dir=folder,
-        public_url=more.pop("public_url", PUBLIC_URL), town_name=TOWN_NAME, desk_phone="000", **more,
+        limits=more.pop("limits", UNLIMITED), public_url=more.pop("public_url", PUBLIC_URL), town_name=TOWN_NAME, desk_phone="000", **more,
     )  # fmt: skip
 
 
@@ -258,7 +260,7 @@ async def chain_away(chain: ChainClient) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[House]:
     """All parts of a house over a running chain."""
-    finality_blocks = more.pop("finality_blocks", 0)
+    finality_blocks, ticks = more.pop("finality_blocks", 0), more.pop("ticks", system_ticks)
     config = config_of(town, folder, **more)
     index = IndexerConfig(
         rpc_urls=(town.url,), database_url=config.mirror_url, deployment=town.deployment,
@@ -266,7 +268,7 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
     )  # fmt: skip
     syncer = await Syncer.open(index)
     await syncer.catch_up()
-    app = create_app(Context.open(config, clock=town.chain.now))
+    app = create_app(Context.open(config, clock=town.chain.now), ticks=ticks)
     worker = await Worker.open(relayer_config_of(config), SERVICES, clock=town.chain.now)
     transport = httpx2.ASGITransport(app=app)
     async with (

@@ -337,6 +337,9 @@ async def test_an_upload_of_100_mb_is_refused_before_it_is_read(
 
 
 async def test_reading_stops_soon_after_the_limit(house: House) -> None:
+    treasurer = Person(house, signer("treasurer"))
+    token = (await treasurer.sign_in())["csrf_token"].encode()
+    cookie = "; ".join(f"{c.name}={c.value}" for c in treasurer.http.cookies.jar).encode()
     sent: list[dict[str, Any]] = []
     read = 0
 
@@ -352,10 +355,14 @@ async def test_reading_stops_soon_after_the_limit(house: House) -> None:
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "path": "/v1/statements", "raw_path": b"",
         "query_string": b"", "root_path": "", "scheme": "http", "server": ("town.test", 80), "client": ("1.2.3.4", 5),
-        "headers": [(b"host", b"town.test"), (b"content-type", b"multipart/form-data; boundary=b")],
+        "headers": [
+            (b"host", b"town.test"), (b"content-type", b"multipart/form-data; boundary=b"), (b"cookie", cookie),
+            (b"x-csrf-token", token),
+        ],
     }  # fmt: skip
     await house.app(scope, receive, send)
     assert sent[0]["status"] == 413
+    assert read > 10_000_000
     assert read <= 12_000_000
 
 
