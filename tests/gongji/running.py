@@ -77,9 +77,15 @@ class Running:
 
 
 @contextlib.contextmanager
-def run_town(built: Path, parent: Path) -> Iterator[Running]:
-    """Runs a copy of a built town until the end of the block."""
-    folder, port = shutil.copytree(built, parent / "town"), free_ports()
+def run_town(built: Path, parent: Path, *lost: str) -> Iterator[Running]:
+    """Runs a copy of a built town until the end of the block.
+
+    Args:
+        built: Data directory of the town.
+        parent: Folder for the copy.
+        lost: Names of files that the copy lacks.
+    """
+    folder, port = shutil.copytree(built, parent / "town", ignore=shutil.ignore_patterns(*lost)), free_ports()
     command = [sys.executable, "-m", "gongji", "up", "--data-dir", str(folder), "--port", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -1,10 +1,12 @@
-"""A running town whose processes are killed one after another: what was acknowledged happens, and happens once."""
+"""A town whose mirror was lost starts all the same. Then its processes are killed one after another: what was acknowledged
+happens, and happens once."""
 
 from __future__ import annotations
 
 import os
 import secrets
 import signal
+import sqlite3
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +28,11 @@ if TYPE_CHECKING:
 VICTIMS = ("chain", "indexer", "relayer", "portal", "keeper")
 
 
-@pytest.fixture
-def town_to_kill(folder: Path, summary: dict[str, Any], tmp_path: Path) -> Iterator[Running]:
-    with run_town(folder, tmp_path) as town:
+@pytest.fixture(scope="module")
+def town_to_kill(
+    folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Running]:
+    with run_town(folder, tmp_path_factory.mktemp("kill"), "mirror.db*") as town:
         yield town
 
 
@@ -46,6 +50,14 @@ def submission(folder: Path, seed: Seed, task: bytes) -> dict[str, Any]:
     )  # fmt: skip
     signature = seed.signer("coordinator").sign_intent(intent, domain).signature
     return {"typed_data": intent.typed_data(domain), "signatures": ["0x" + signature.hex()]}
+
+
+def test_a_town_that_lost_its_mirror_starts_and_has_all_of_it_again(
+    town_to_kill: Running, summary: dict[str, Any]
+) -> None:
+    with sqlite3.connect(town_to_kill.folder / "mirror.db") as mirror:
+        [(blocks,)] = mirror.execute("select max(number) from blocks")
+    assert blocks >= summary["blocks"]
 
 
 def test_kill_9_of_any_process_loses_nothing_acknowledged_and_doubles_nothing(town_to_kill: Running) -> None:
