@@ -68,6 +68,18 @@ class SettingsUnreadableError(GongjiError):
         )
 
 
+class DemoOnNetworkError(GongjiError):
+    """A town on a permissioned network is to be a demo town."""
+
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__(
+            f"{data_dir} 没有启动 was not started: 设置 demo 和 network = permissioned 不能同用 the settings exclude each other",
+            "演示页把居民的私钥给任何人看 the demo page shows everybody the private keys of its people",
+            "真实的镇去掉 demo；演示镇用 embedded，另选 --data-dir for a real town leave demo out; for a demo town use network embedded and"
+            " another --data-dir",
+        )
+
+
 class ProcessRunningError(GongjiError):
     """A process of this town runs already."""
 

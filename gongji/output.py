@@ -20,6 +20,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from kit.visible import visible, visible_json
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,7 +41,7 @@ def tell(text: str, style: str | None = None) -> None:
         text: The line.
         style: Colour on a terminal, as rich names it.
     """
-    talk.print(text, style=style, soft_wrap=not sys.stderr.isatty())
+    talk.print(visible(text), style=style, soft_wrap=not sys.stderr.isatty())
 
 
 def tell_error(what: str, why: str, remedy: str) -> None:
@@ -50,7 +52,13 @@ def tell_error(what: str, why: str, remedy: str) -> None:
 
 def put_json(value: Any) -> None:
     """Data as JSON on standard output."""
-    sys.stdout.write(orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2, default=str).decode()
+    sys.stdout.write(f"{visible_json(text)}\n")
+
+
+def put_line(text: str) -> None:
+    """A line of data for people, on standard output."""
+    sys.stdout.write(f"{visible(text)}\n")
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -59,7 +67,7 @@ def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     for name in columns:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(str(cell) for cell in row))
+        table.add_row(*(visible(str(cell)) for cell in row))
     if sys.stdout.isatty():
         Console(highlight=False, markup=False, emoji=False).print(table)
         return

@@ -20,8 +20,9 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from gongji.errors import SettingsInvalidError, SettingsUnreadableError
+from gongji.errors import DemoOnNetworkError, SettingsInvalidError, SettingsUnreadableError
 from gongji.node_address import check_network, check_node_address
+from gongji.public_address import check_public_address
 from gongji.reference import ENV_DELIMITER, ENV_PREFIX, require_known, settings_of
 from indexer.config import IndexerSettings
 from iot.config import EventsSettings
@@ -33,6 +34,8 @@ DEFAULT_DATA_DIR = Path("data")
 LAST_START = Path("run", "last-start.toml")
 # Set by a supervisor for its processes, which end with it; no setting.
 LEASH = "GONGJI_LEASH"
+# Where this machine reaches itself if it listens on all its addresses.
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 only compared
 # What pydantic calls a name that it does not know, in a model and in a dataclass.
 UNKNOWN = ("extra_forbidden", "unexpected_keyword_argument")
 
@@ -50,6 +53,11 @@ class Settings(BaseSettings):
     network: Literal["embedded", "permissioned"] = Field(
         default="embedded",
         description="`embedded`: one process, for trial and tests. `permissioned`: nodes run by organisations.",
+    )
+    demo: bool = Field(
+        default=False,
+        description="Whether `/demo` lets everybody be a person of the demo town, with that person's private key. `gongji demo` sets"
+        " it; a permissioned network refuses it.",
     )
     chain_id: int = Field(
         default=77001, gt=0, lt=2**31, description="EIP-155 chain id of a new embedded chain."
@@ -85,8 +93,10 @@ class Settings(BaseSettings):
         le=65_528,
         description="Port of the portal. The chain has the next one, the broker the one after, metrics the next five.",
     )
-    public_url: str | None = Field(
-        default=None, description="Address under which people reach the portal; host and port if not set."
+    public_url: Annotated[str, AfterValidator(check_public_address)] | None = Field(
+        default=None,
+        description="Address under which people reach the portal, `https://ledger.example.org`: QR codes and sign-in texts have"
+        " it, and it answers to this name. If not set, host and port, and `127.0.0.1` where it listens on all addresses.",
     )
     trusted_proxies: tuple[Annotated[str, AfterValidator(check_network)], ...] = Field(
         default=(),
@@ -118,7 +128,7 @@ class Settings(BaseSettings):
     @property
     def portal_url(self) -> str:
         """Address of the portal."""
-        return self.public_url or f"http://{self.host}:{self.port}"
+        return self.public_url or f"http://{LOOPBACK.get(self.host, self.host)}:{self.port}"
 
     @property
     def broker_url(self) -> str:
@@ -169,6 +179,7 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
         SettingUnknownError: The environment or `gongji.toml` names a setting that does not exist.
         SettingsInvalidError: A setting is out of range.
         SettingsUnreadableError: The file is not TOML, or a list in the environment not JSON.
+        DemoOnNetworkError: A town on a permissioned network is to be a demo town.
     """
     known = settings_of(Settings)
     for variable in os.environ:
@@ -176,10 +187,9 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
             require_known(variable.upper(), (one.variable for one in known), "the environment")
     folder = data_dir or Path(os.environ.get("GONGJI_DATA_DIR", DEFAULT_DATA_DIR))
     file = str(folder / "gongji.toml")
+    chosen = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(
-            data_dir=folder, **{name: value for name, value in overrides.items() if value is not None}
-        )
+        settings = Settings(data_dir=folder, **chosen)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -193,6 +203,9 @@ def load(data_dir: Path | None = None, **overrides: Any) -> Settings:
         raise SettingsUnreadableError(file, str(error)) from None
     except SettingsError as error:
         raise SettingsUnreadableError("the environment", str(error)) from None
+    if settings.demo and settings.network == "permissioned":
+        raise DemoOnNetworkError(folder)
+    return settings
 
 
 def note_start(settings: Settings) -> None:

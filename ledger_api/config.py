@@ -42,6 +42,13 @@ class ApiSettings:
     max_body_bytes: Annotated[
         int, Field(gt=0, description="Largest body of a request; uploads have limits of their own.")
     ] = 1024 * 1024
+    other_hosts: Annotated[
+        tuple[str, ...],
+        Field(
+            description="More names under which the portal may be called, such as that of a container; besides the name in"
+            " `public_url`, `localhost` and the machine's own addresses."
+        ),
+    ] = ()
     challenge_seconds: Annotated[int, Field(gt=0, description="How long a sign-in text may be signed.")] = 600
     session_seconds: Annotated[int, Field(gt=0, description="How long a sign-in lasts.")] = 12 * 3600
     limits: Annotated[Limits, Field(description="How much one may ask.")] = field(default_factory=Limits)
@@ -61,6 +68,7 @@ class ApiConfig(ApiSettings):
         public_url: Address under which people reach the portal, without a slash at the end.
         town_name: Name of the town, shown on every page.
         desk_phone: Phone of the service desk, shown on every page.
+        demo: Whether everybody may be a person of the demo town, with that person's private key.
         is_network: Whether validators make blocks all the time, not one process when there is something to put in.
     """
 
@@ -73,6 +81,7 @@ class ApiConfig(ApiSettings):
     public_url: str
     town_name: str
     desk_phone: str
+    demo: bool = False
     is_network: bool = False
 
     @property

@@ -44,7 +44,7 @@ class Context:
         outbox: Where commands are accepted.
         register: The town's own data.
         names: Names of the town, as they stand in the register.
-        demo_people: Whom a visitor of the demo town can be; written when it is built. Nobody anywhere else.
+        demo_people: Whom a visitor of the demo town can be; written when it is built. Nobody where the configuration is not of one.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
     """
@@ -86,7 +86,7 @@ class Context:
             outbox=Outbox(app_engine, clock),
             register=register,
             names=NameBook(register),
-            demo_people=list(register.entries(DEMO_PEOPLE).values()),
+            demo_people=list(register.entries(DEMO_PEOPLE).values()) if config.demo else [],
             metrics=Metrics(),
             visits=visits,
         )

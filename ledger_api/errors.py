@@ -32,8 +32,16 @@ class QueryInvalidError(LedgerApiError):
     """A parameter of the request is malformed or out of range."""
 
 
+class QueryUnknownError(QueryInvalidError):
+    """A parameter of the address is not one of those that it takes, or comes twice."""
+
+
 class CursorInvalidError(QueryInvalidError):
     """A page cursor was not made by this server."""
+
+
+class HostUnknownError(LedgerApiError):
+    """The portal was called by a name that is not its own."""
 
 
 class BodyTooLargeError(LedgerApiError):

@@ -72,20 +72,20 @@ def table(router: APIRouter, path: str) -> Callable[[Endpoint], Endpoint]:
 
 
 def head_tag(head_hash: bytes, final_number: int, form: str = "json") -> str:
-    """The ETag of everything read at a head.
+    """The ETag of everything read at a head. It is weak: compressed or not, an answer is the same (RFC 9110, 8.8.3).
 
     Args:
         head_hash: 32 bytes.
         final_number: Highest final block; what is final may change while the head stays.
         form: As of `form_of`, or what tells one reader's page from another's.
     """
-    return f'"{head_hash[:12].hex()}-{final_number:x}-{form}"'
+    return f'W/"{head_hash[:12].hex()}-{final_number:x}-{form}"'
 
 
 def is_known(request: Request, tag: str) -> bool:
-    """Whether the client has what it asks for; a proxy may have weakened the tag."""
+    """Whether the client has what it asks for, by weak comparison (RFC 9110, 8.8.3.2)."""
     held = request.headers.get("if-none-match", "").split(",")
-    return tag in (one.strip().removeprefix("W/") for one in held)
+    return tag.removeprefix("W/") in (one.strip().removeprefix("W/") for one in held)
 
 
 def not_modified(tag: str) -> Response:
@@ -95,7 +95,7 @@ def not_modified(tag: str) -> Response:
 
 def headers_of(tag: str) -> dict[str, str]:
     """Headers of an answer: it may be kept, and must be asked again."""
-    return {"etag": tag, "cache-control": "private, no-cache", "vary": "accept, cookie"}
+    return {"etag": tag, "cache-control": "private, no-cache", "vary": "accept, accept-encoding, cookie"}
 
 
 def form_of(request: Request) -> str:
@@ -141,7 +141,8 @@ def csv_of(response: Response, request: Request) -> Response:
     headers = {}
     if body.get("next_cursor"):
         following = request.url.include_query_params(cursor=body["next_cursor"])
-        headers["link"] = f'<{following}>; rel="next"'
+        # Without the host, which is whatever the client called us by.
+        headers["link"] = f'<{following.path}?{following.query}>; rel="next"'
     return Response(BYTE_ORDER_MARK + out.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from contracts.accounts import account_owner, account_parts, fund_of
 from kit.translation import LANGUAGES, script_messages, translations
+from kit.visible import Isolated, isolated
 from ledger_api import formats
 
 if TYPE_CHECKING:
@@ -222,9 +223,16 @@ class Locale:
         text = self.names.overlay.apply(translated, self.lang)
         if not values:
             return text
+        values = {name: _shown(value) for name, value in values.items()}
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
-        return text.format(**values)
+        filled = text.format(**values)
+        return Isolated(filled) if any(isinstance(value, Isolated) for value in values.values()) else filled
+
+
+def _shown(value: object) -> object:
+    """A value within a sentence: what somebody wrote is isolated; what is HTML was before."""
+    return isolated(value) if isinstance(value, str) and not isinstance(value, Markup | Isolated) else value
 
 
 def title(locale: Locale, act: Act) -> str:

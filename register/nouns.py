@@ -11,17 +11,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from pydantic_core import PydanticCustomError
 
 from kit.translation import N_
+from kit.visible import HIDDEN
 from register.commitments import place_commitment
 from register.errors import EditRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Line breaks, control characters, and those that turn the direction of writing or are not seen at all, by Unicode's categories:
-# names stand on the sheets that people sign, beside amounts.
 # In letters; a word, and no sentence.
 LONGEST_WORD = 10
-HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 # Longest time and largest amount of water that a household is watched by. One that no database can count with would end the
 # round of the keeper for everybody.
 MOST_SECONDS, MOST_LITRES = 365 * 86_400, 1_000_000
@@ -30,7 +28,7 @@ BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 
 
 def all_seen(text: str) -> str:
-    """A line of which a reader sees every letter.
+    """A line of which a reader sees every letter: names stand on the sheets that people sign, beside amounts.
 
     Raises:
         PydanticCustomError: One is hidden.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import unquote, urlsplit
 
@@ -15,9 +16,12 @@ from audit.errors import CollectError
 if TYPE_CHECKING:
     from types import TracebackType
 
-MAX_ANSWER_BYTES = 256 * 1024 * 1024
+# Fifty blocks of a town are a few megabytes.
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
 TIMEOUT_SECONDS = 120
 CONNECT_SECONDS = 10
+# Nothing is inflated: what arrives is what is counted.
+HEADERS = {"accept-encoding": "identity"}
 
 Json = Any
 Call = tuple[str, list[Json]]
@@ -74,7 +78,7 @@ class Http:
 
     async def __aenter__(self) -> Self:
         timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, sock_connect=CONNECT_SECONDS)
-        self._session = aiohttp.ClientSession(timeout=timeout)
+        self._session = aiohttp.ClientSession(timeout=timeout, auto_decompress=False)
         return self
 
     async def __aexit__(
@@ -108,19 +112,44 @@ class Http:
 
     async def _ask(self, method: str, url: str, **options: Any) -> Json:
         address = address_of(url)
-        headers = address.headers | ({"content-type": "application/json"} if "data" in options else {})
+        headers = (
+            address.headers | HEADERS | ({"content-type": "application/json"} if "data" in options else {})
+        )
         try:
-            async with self._session.request(method, address.url, headers=headers, **options) as answer:
-                body = await answer.content.read(MAX_ANSWER_BYTES + 1) if answer.ok else b""
-                while answer.ok and (more := await answer.content.read(MAX_ANSWER_BYTES + 1 - len(body))):
-                    body += more
-                    if len(body) > MAX_ANSWER_BYTES:
-                        raise CollectError(f"{address.name}: expected at most {MAX_ANSWER_BYTES} bytes")
-                answer.raise_for_status()
-                return orjson.loads(body)
-        except (aiohttp.ClientError, TimeoutError, orjson.JSONDecodeError) as error:
+            async with self._session.request(
+                method, address.url, headers=headers, allow_redirects=False, **options
+            ) as answer:
+                _check_head(address.name, answer)
+                return orjson.loads(await _bounded(address.name, answer))
+        except (aiohttp.ClientError, TimeoutError) as error:
             why = str(error) or "超时 timeout"
             raise CollectError(f"{address.name} 没有回答 does not answer: {why}") from None
+        except orjson.JSONDecodeError as error:
+            raise CollectError(f"{address.name} 的回答不是 JSON the answer is not JSON: {error}") from None
+
+
+def _check_head(name: str, answer: aiohttp.ClientResponse) -> None:
+    """Refuses an answer before its body is read."""
+    encoding = answer.headers.get("content-encoding", "identity")
+    if answer.status != HTTPStatus.OK:
+        raise CollectError(f"{name}: expected HTTP status 200, got {answer.status} {answer.reason}")
+    if encoding != "identity":
+        raise CollectError(f"{name}: expected no content-encoding, got {encoding}")
+    _check_size(name, answer.content_length or 0)
+
+
+def _check_size(name: str, size_bytes: int) -> None:
+    if size_bytes > MAX_ANSWER_BYTES:
+        raise CollectError(f"{name}: expected at most {MAX_ANSWER_BYTES} bytes, got more")
+
+
+async def _bounded(name: str, answer: aiohttp.ClientResponse) -> bytearray:
+    """The body, read until it gets too long."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        _check_size(name, len(body))
+    return body
 
 
 def _result(name: str, method: str, answer: Json) -> Json:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gongji.commands.options import AsJson, DataDir, id_bytes
-from gongji.output import progress, put_json, tell
+from gongji.output import progress, put_json, put_line, tell
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
@@ -66,7 +66,7 @@ def verify(bundle: Bundle, trust: Trusted, *, json: AsJson = False) -> None:
         put_json(report.to_json())
     else:
         for line in report.lines():
-            typer.echo(line)
+            put_line(line)
     raise typer.Exit(report.exit_status)
 
 
@@ -90,7 +90,7 @@ def reconcile(
         put_json(found.to_json())
     else:
         for line in found.text_lines():
-            typer.echo(line)
+            put_line(line)
     raise typer.Exit(found.exit_status)
 
 
@@ -109,4 +109,4 @@ def replay(
     for line in replay_object(
         bundle, Trust.load(trust), id_bytes(object_id, 32 if len(object_id) > 34 else 16)
     ):
-        typer.echo(line)
+        put_line(line)

@@ -29,7 +29,7 @@ def demo(
     from gongji.commands import town
     from gongji.run.ports import require_free
 
-    settings = load(data_dir, port=port)
+    settings = load(data_dir, port=port, demo=True)
     tell(
         "共济演示镇：单机内置链，仅供试用 Demo town on an embedded chain: one process, for trial, not a network."
     )

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
-import typer
-
 from gongji.commands.fields import fields_of, label, text
 from gongji.commands.values import NOTHING, shown
-from gongji.output import put_json, put_table
+from gongji.output import put_json, put_line, put_table
 from ledger_api.finality import Answer
 from ledger_api.forms import Form
 
@@ -56,7 +54,7 @@ def _put_whole(view: Shown, record: Item, form: type[Form], fields: Fields) -> N
         inner, value = form_in(hint), record[name]
         if inner is None or not value:
             continue
-        typer.echo(f"\n{_label(view, name)}")
+        put_line(f"\n{_label(view, name)}")
         if isinstance(value, list):
             _put_rows(view, value, inner)
         else:

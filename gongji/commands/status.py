@@ -10,7 +10,7 @@ import typer
 from gongji.commands.options import AsJson, DataDir
 from gongji.commands.reading import health
 from gongji.exit_status import ExitStatus
-from gongji.output import put_json, put_table
+from gongji.output import put_json, put_line, put_table
 from gongji.settings import load
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _put_health(detail: dict[str, Any]) -> None:
         ],
     )
     for sentence in detail["wrong"] or ["一切正常 all is well"]:
-        typer.echo(sentence)
+        put_line(sentence)
 
 
 def figures(detail: dict[str, Any]) -> list[tuple[str, Any]]:

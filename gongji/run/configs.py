@@ -57,6 +57,7 @@ def api_config(settings: Settings) -> ApiConfig:
         town_name=settings.town_name,
         desk_phone=settings.desk_phone,
         is_network=settings.network == "permissioned",
+        demo=settings.demo,
         **_values(settings.api),
     )
 

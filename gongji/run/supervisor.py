@@ -145,7 +145,10 @@ class Supervisor:
             "--data-dir",
             str(self._settings.data_dir),
         ]
-        environment = os.environ | {LEASH: "1", "GONGJI_PORT": str(self._settings.port)}
+        # What the command line may have said; all else each process reads where this one did.
+        environment = os.environ | {
+            LEASH: "1", "GONGJI_PORT": str(self._settings.port), "GONGJI_DEMO": str(self._settings.demo),
+        }  # fmt: skip
         with (self._settings.path("logs") / f"{name}.log").open("ab") as file:
             return await asyncio.create_subprocess_exec(
                 *command, stdin=asyncio.subprocess.PIPE, stdout=file, stderr=file, env=environment

@@ -13,11 +13,11 @@ from contracts.acts import acts
 from ledger_api.acts.sheets import just_signed, lines_of
 from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
-from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.locale import locale_of, title
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
+from ledger_api.portal.acting.addresses import SheetRoute, act_of_sheet, address_of_sheet
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
@@ -28,7 +28,6 @@ from ledger_api.portal.acting.offers import belongs, is_open, title_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
-from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.access import Viewing
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.access import Viewer
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=SheetRoute)
 
 
 @router.get("/acts")
@@ -58,12 +57,13 @@ async def list_acts(
         act for act in in_order() if has_sheet(act) and await _is_for(mirror, act, signed_in, context.clock())
     ]
     groups = {
-        contract: [(act, first_chosen(act, request.query_params)) for act in group]
+        contract: [
+            (act, first_chosen(act, request.query_params), address_of_sheet(act, request.query_params))
+            for act in group
+        ]
         for contract, group in groupby(mine, lambda act: act.contract)
     }
-    return await page(
-        request, "acts.html", mirror.head, groups=groups, origins=origins(), query=request.url.query
-    )
+    return await page(request, "acts.html", mirror.head, groups=groups, origins=origins())
 
 
 @router.get("/acts/{act}")
@@ -76,9 +76,7 @@ async def sheet(
     act: str,
 ) -> HTMLResponse:
     """The sheet for an act. It asks for what the address does not say."""
-    record = acts().get(act)
-    if record is None or not has_sheet(record):
-        raise NotFoundError("act", act[:40])
+    record = act_of_sheet(act)
     if is_ordered(record) and signed_in is not None:
         return await _ordered(request, context, mirror, signed_in, record)
     if not isinstance(signed_in, Session):

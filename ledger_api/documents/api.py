@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, File, Form, Path, Response, UploadFile
 
+from kit.visible import without_hidden
 from ledger_api.context import AppContext, Context
 from ledger_api.documents import service
 from ledger_api.documents.readers import may_read
@@ -49,7 +50,8 @@ async def store_document(
         salt=None if salt is None else id_bytes(salt, 32),
         commitment=None if commitment is None else id_bytes(commitment, 32),
         media_type=(file.content_type or "application/octet-stream")[:100],
-        name=(file.filename or "document")[:200],
+        # Nobody who takes a picture chooses its name: what is hidden in it is left out, and not refused.
+        name=without_hidden(file.filename or "")[:200] or "document",
         public=public,
         member=session.member,
     )
@@ -69,7 +71,9 @@ async def read_content(commitment: Commitment, context: AppContext, viewer: View
     """Content of a document, always as a download: nobody's file becomes a page of ours."""
     document = await _readable(commitment, context, viewer)
     content = await service.read_content(context.documents, document.commitment)
-    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(document.name, safe='')}"}
+    # Older versions kept names as they came.
+    name = without_hidden(document.name)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
     return Response(content, media_type="application/octet-stream", headers=headers)
 
 

@@ -24,6 +24,8 @@ router = APIRouter(tags=["health"])
 
 CHECKS = KindOfAddress(kind=Kind.CHECK, method="GET", addresses=("/health/live", "/health/ready", "/metrics"))
 NONE = "—"
+# So much is said of why the chain does not answer, with the names of its nodes.
+MOST_LETTERS = 300
 
 
 class Health(Form):
@@ -78,7 +80,7 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
     if at is None:
         wrong.append(bilingual(N_("镜像是空的")))
     elif context.has_stopped(at.time):
-        stopped = bilingual(N_("从 {time} 起没有新区块"))
+        stopped = bilingual(N_("从 {time} 起没有新区块；如果链在出块，就是本机的时钟快了"))
         wrong.append(stopped.format(time=moment_text(at.time)))
     elif context.is_ahead(at.time):
         wrong.append(bilingual(N_("最新区块的时间在本机时钟之后：{time}")).format(time=moment_text(at.time)))
@@ -96,8 +98,9 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
 async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
         head = await context.chain.head()
-    except (ChainUnreachableError, ChainRefusedError):
-        wrong.append(bilingual(N_("链没有回答")))
+    except (ChainUnreachableError, ChainRefusedError) as error:
+        unanswered = bilingual(N_("链没有回答"))
+        wrong.append(f"{unanswered}: {str(error)[:MOST_LETTERS]}")
         return {}
     return {"chain_head": head.number}
 

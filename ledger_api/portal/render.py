@@ -14,12 +14,14 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import is_anonymous
 from kit.problem import SIGN_IN
+from kit.visible import isolated, visible
 from ledger_api.context import context_of
 from ledger_api.formats import count, share, yuan
 from ledger_api.forms import hexed
 from ledger_api.locale import CHOICES, Locale, locale_of, title
 from ledger_api.portal import chart_data, charts
 from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
+from ledger_api.portal.static_files import static
 from ledger_api.scan import template_folders
 from ledger_api.sessions.current import Office, Session, signed_in_if_answered
 
@@ -34,7 +36,7 @@ QR_QUERY = 500
 QR_ADDRESSES = 1000
 
 
-def link(address: str, text: str, style: str = "") -> Markup:
+def link(address: str, text: str | int, style: str = "") -> Markup:
     """A link within a sentence.
 
     Args:
@@ -42,14 +44,24 @@ def link(address: str, text: str, style: str = "") -> Markup:
         text: What it says.
         style: Class of the style sheet.
     """
+    if not isinstance(text, Markup):
+        text = isolated(str(text))
     if style:
         return Markup('<a class="{}" href="{}">{}</a>').format(style, address, text)
     return Markup('<a href="{}">{}</a>').format(address, text)
 
 
+def shown(value: Any) -> Any:
+    """A value as every template shows it: of text that is no HTML, nothing is hidden."""
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return visible(value, kept="\r\n\t")
+
+
 templates = Environment(
     loader=FileSystemLoader(template_folders()),
     autoescape=True,
+    finalize=shown,
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
@@ -69,6 +81,7 @@ templates.globals |= {
     "title": title,
     "link": link,
     "is_anonymous": is_anonymous,
+    "static": static,
 }
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from ledger_api.errors import LedgerApiError, QueryInvalidError, SessionMissingError
 from ledger_api.etag import is_known
+from ledger_api.known_query import declared_names
+from ledger_api.locale import CHOICES
 from ledger_api.portal.etag import page_tag
 from ledger_api.portal.render import page
+from ledger_api.portal.tracking import address_without
 from ledger_api.problem import UNANSWERED, problem_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
 
     from fastapi import APIRouter
     from starlette.requests import Request
@@ -27,12 +30,21 @@ Endpoint = TypeVar("Endpoint", bound="Callable[..., Any]")
 class PageRoute(APIRoute):
     """A route that answers with a page."""
 
+    def query_names(self, path: Mapping[str, str]) -> frozenset[str]:
+        """Names of its parameters: those declared, and what a reader chooses on every page; see `NamesQuery`."""
+        del path
+        return declared_names(self) | set(CHOICES)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with problems as pages."""
         answer = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
             try:
+                if request.scope["query_string"] and request.method == "GET":
+                    address = address_without(request, self.query_names(request.path_params))
+                    if address is not None:
+                        return RedirectResponse(address)
                 return await answer(request)
             except SessionMissingError:
                 return await page(request, "sign_in.html", status=HTTPStatus.UNAUTHORIZED)
@@ -56,7 +68,7 @@ class HeadPageRoute(PageRoute):
             tag = await page_tag(request)
             if tag is None:
                 return await answer(request)
-            headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "cookie"}
+            headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "accept-encoding, cookie"}
             if is_known(request, tag):
                 return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
             response = await answer(request)

@@ -23,7 +23,7 @@ from ledger_api.problem import field_wrong, problem_of
 from ledger_api.register.keys import KeyedBy, entry_text, is_listed, keyed_by, noun_called
 from ledger_api.register.schemas import form_of
 from ledger_api.register.service import CHOSEN, Desk, PageDesk
-from ledger_api.sessions.current import is_token
+from ledger_api.sessions.form_token import form_token, is_form_token
 from register.names import short
 from register.nouns import BANK_ACCOUNTS, HOMES, HOUSEHOLDS, PLACES
 
@@ -132,7 +132,7 @@ async def save(
 ) -> Response:
     """Saves what the form says, takes the entry away, or commits to a home; what is wrong is told beside its field."""
     editor = desk.require_editor(noun)
-    if not is_token(csrf_token, editor.csrf):
+    if not is_form_token(csrf_token, editor.csrf):
         raise SessionForbiddenError("expected the session's token in the form, got another or none")
     sent = await request.form()
     entered = {name: text for name in fields_of(noun) if isinstance(text := sent.get(name, ""), str)}
@@ -179,7 +179,7 @@ async def _form(
         "noun": noun, "called": entry_called(locale, noun, known), "fields": fields, "edits": history,
         "may_remove": value is not None and noun not in LASTING,
         "may_commit": value is not None and noun == HOMES.name,
-        "csrf": desk.require_editor(noun).csrf, "saved": saved, "problem": problem, "commitment": commitment,
+        "csrf": form_token(desk.require_editor(noun).csrf), "saved": saved, "problem": problem, "commitment": commitment,
     }  # fmt: skip
     return await page(request, "register_entry.html", desk.mirror.head, status, **values)
 

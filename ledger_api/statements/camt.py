@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAME = "camt.053"
 NAMESPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d{2}")
+# From the inside out.
+AROUND_ENTRY = ["Stmt", "BkToCstmrStmt", "Document"]
 OPENING, CLOSING = ("OPBD", "PRCD"), ("CLBD",)
 
 
@@ -30,26 +32,41 @@ def parse(content: bytes) -> ParsedStatement:
         StatementMalformedError: It is no camt.053 file of one statement; the message names the line.
         StatementUnbalancedError: It does not add up.
     """
-    document = xml_file.read(content)
-    name = QName(document)
-    if name.localname != "Document" or not NAMESPACE.fullmatch(name.namespace or ""):
-        raise _malformed(document, f"expected a camt.053 Document, got {name.localname!r}")
+    lines: list[ParsedLine] = []
+
+    def take(entry: Element) -> None:
+        if not lines:
+            # What is wrong with an entry of another message is that it is of another message.
+            _require_camt(entry.getroottree().getroot())
+        if [QName(one).localname for one in entry.iterancestors()] == AROUND_ENTRY and _is_booked(entry):
+            lines.append(_line(entry))
+
+    document = xml_file.read(content, "Ntry", take)
+    _require_camt(document)
     statements = find_all(document, "BkToCstmrStmt/Stmt")
     if len(statements) != 1:
         raise StatementMalformedError(f"expected one statement in the file, got {len(statements)}")
-    return _statement(statements[0])
+    return _statement(statements[0], lines)
 
 
-def _statement(statement: Element) -> ParsedStatement:
-    entries = find_all(statement, "Ntry")
-    booked = [e for e in entries if (text_at(e, "Sts/Cd") or text_at(e, "Sts")) == "BOOK"]
+def _require_camt(document: Element) -> None:
+    name = QName(document)
+    if name.localname != "Document" or not NAMESPACE.fullmatch(name.namespace or ""):
+        raise _malformed(document, f"expected a camt.053 Document, got {name.localname!r}")
+
+
+def _statement(statement: Element, lines: list[ParsedLine]) -> ParsedStatement:
     return ParsedStatement(
         format=NAME,
         account_number=text_at(statement, "Acct/Id/IBAN") or text_at(statement, "Acct/Id/Othr/Id") or None,
         opening_fen=_balance(statement, OPENING),
         closing_fen=_balance(statement, CLOSING),
-        lines=tuple(_line(entry) for entry in booked),
+        lines=tuple(lines),
     )
+
+
+def _is_booked(entry: Element) -> bool:
+    return (text_at(entry, "Sts/Cd") or text_at(entry, "Sts")) == "BOOK"
 
 
 def _balance(statement: Element, codes: tuple[str, ...]) -> int:

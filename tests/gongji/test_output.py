@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ import sys
 
 import pytest
 
-from gongji.output import progress, put_table, tell, tell_error
+from gongji.output import progress, put_json, put_line, put_table, tell, tell_error
 
 DIGEST = "0x" + 32 * "5a"
 WORDS = "批准付款 Approve the payment"
@@ -76,3 +77,18 @@ def test_a_command_whose_reader_went_away_ends_without_a_word(arguments: tuple[s
 def test_a_command_is_done_when_its_reader_has_read_all() -> None:
     pipe = "set -o pipefail; " + sys.executable + " -m gongji act | cat > /dev/null"
     assert subprocess.run(["bash", "-c", pipe], check=False).returncode == 0
+
+
+def test_what_a_stranger_wrote_commands_no_terminal_and_turns_no_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    name = "王\u202e\x1b]0;x\x07\x9b2J\r元"
+    tell(name)
+    tell_error(name, name, name)
+    put_line(name)
+    put_table(("name", "amount"), [(name, "1.00")])
+    put_json({"name": name})
+    captured = capsys.readouterr()
+    assert set(captured.out + captured.err) & set(name) == {"王", "]", "0", ";", "x", "2", "J", "元"}
+    assert captured.err.count("\\u202e\\x1b]0;x\\x07\\x9b2J") == 4
+    assert json.loads(captured.out[captured.out.index("{") :]) == {"name": name}

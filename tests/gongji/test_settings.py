@@ -11,7 +11,12 @@ import pytest
 
 from contracts.deployment import DeployedContract, Deployment
 from gongji import settings
-from gongji.errors import SettingsInvalidError, SettingsUnreadableError, SettingUnknownError
+from gongji.errors import (
+    DemoOnNetworkError,
+    SettingsInvalidError,
+    SettingsUnreadableError,
+    SettingUnknownError,
+)
 from gongji.reference import page, settings_of
 from gongji.run import configs
 from gongji.settings import LEASH, Settings
@@ -44,18 +49,23 @@ def another(setting: Setting, town: Path) -> Any:
     schema = setting.schema
     kind = schema.get("anyOf", [schema])[0]
     default = schema.get("default")
+    value: Any = f"{setting.name}-changed"
     match kind:
         case {"enum": choices}:
-            return next(choice for choice in choices if choice != default)
+            value = next(choice for choice in choices if choice != default)
+        case {"type": "boolean"}:
+            value = not default
         case {"type": "integer" | "number"}:
-            return (default or 1_700_000_000) + 1
+            value = (default or 1_700_000_000) + 1
         case {"type": "array", "items": {"format": "path"}}:
-            return [str(town.parent / "elsewhere" / "deployment.json")]
+            value = [str(town.parent / "elsewhere" / "deployment.json")]
         case {"type": "array"}:
-            return default[:-1]
+            value = default[:-1] if default else ["http://another.test"]
         case {"format": "path"}:
-            return str(town.parent / "elsewhere")
-    return f"{setting.name}-changed"
+            value = str(town.parent / "elsewhere")
+        case {"type": "string"} if setting.name == "public_url":
+            value = "https://another.test"
+    return value
 
 
 def as_toml(setting: Setting, value: Any) -> str:
@@ -271,3 +281,57 @@ def test_a_list_in_the_environment_that_is_no_json_is_refused(
 def test_every_database_of_a_new_town_is_a_file_in_its_folder(tmp_path: Path) -> None:
     loaded = settings.load(tmp_path)
     assert loaded.database_url("mirror") == f"sqlite:///{tmp_path}/mirror.db"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "ledger.test", "ftp://ledger.test", "https://", "https://ledger.test/gongji", "https://ledger.test?x=1", "https://ledger.test#x",
+        "https://name:password@ledger.test", "https://ledger.test:port", "https://ledger.test:99999", "https://街道.test", "https://a b",
+        "https://ledger.test:", "https://ledger.test//",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_page_can_have_is_refused_at_the_start(address: str, town: Path) -> None:
+    (town / "gongji.toml").write_text(f"public_url = {json.dumps(address)}\n")
+    with pytest.raises(SettingsInvalidError, match=r"public_url.*expected https://host"):
+        settings.load(town)
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [
+        ("https://ledger.test/", "https://ledger.test"), ("http://127.0.0.1:8640", "http://127.0.0.1:8640"), ("http://[::1]:1", "http://[::1]:1"),
+    ],
+)  # fmt: skip
+def test_an_address_of_pages_is_kept_without_a_slash_at_its_end(address: str, kept: str, town: Path) -> None:
+    (town / "gongji.toml").write_text(f"public_url = {json.dumps(address)}\n")
+    assert configs.api_config(settings.load(town)).public_url == kept
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:9000"), ("192.168.1.20", "http://192.168.1.20:9000"), ("0.0.0.0", "http://127.0.0.1:9000"),
+        ("::", "http://[::1]:9000"),
+    ],
+)  # fmt: skip
+def test_without_an_address_it_is_where_the_portal_listens_and_a_browser_can_go(
+    host: str, address: str, town: Path
+) -> None:
+    assert settings.load(town, host=host, port=9000).portal_url == address
+
+
+def test_a_demo_on_a_permissioned_network_is_refused_in_three_lines_however_it_was_set(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (town / "gongji.toml").write_text('network = "permissioned"\n')
+    assert not settings.load(town).demo
+    with pytest.raises(DemoOnNetworkError) as refused:
+        settings.load(town, demo=True)
+    error = refused.value
+    assert "demo" in error.what
+    assert "private keys" in error.why
+    assert "leave demo out" in error.remedy
+    monkeypatch.setenv("GONGJI_DEMO", "true")
+    with pytest.raises(DemoOnNetworkError):
+        settings.load(town)

@@ -48,7 +48,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "leaf_hash": {"": "0x" + 64 * "7"},
     "line": {"": "1"},
     "member": {"the volunteer": "0x" + member_id("volunteer").hex(), "the worker": "0x" + member_id("worker0").hex()},
-    "name": {"": "mark.svg"},
+    "name": {"": "style.css"},
     "noun": {"": "funds", "members": "members", "homes": "homes"},
     "proposal": {"paid": "20250601", "objected to": "20250602", "by id": "0x" + PAID.proposal_id().hex()},
     "proposal_id": {"": "0x" + 64 * "7"},

@@ -236,7 +236,8 @@ def config_of(town: Town, folder: Path, **more: Any) -> ApiConfig:
         town_url=more.pop("town_url", f"sqlite:///{folder}/town.db"),
         mirror_url=more.pop("mirror_url", f"sqlite:///{folder}/mirror.db"),
         rpc_urls=(town.url,), deployment=town.deployment, data_dir=folder,
-        limits=more.pop("limits", UNLIMITED), public_url=more.pop("public_url", PUBLIC_URL), town_name=TOWN_NAME, desk_phone="000", **more,
+        limits=more.pop("limits", UNLIMITED), public_url=more.pop("public_url", PUBLIC_URL), town_name=TOWN_NAME,
+        desk_phone="000", demo=more.pop("demo", True), **more,
     )  # fmt: skip
 
 

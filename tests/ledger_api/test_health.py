@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
 from sqlalchemy import insert, update
 
 from indexer.schema import MIRROR
 from indexer.tables import status
 from kit.database import open_engine
+from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.forms import moment_text
 from ledger_api.health.api import _mirror
 from ledger_api.health.duties import DutyBoard
+from tests.kit.nodes import served
 from tests.ledger_api.client import PUBLIC_URL, House, chain_away, config_of, furnished_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
+
+    from tests.kit.nodes import Handler
 
 
 @pytest.fixture
@@ -62,8 +69,9 @@ async def test_a_network_that_makes_no_blocks_is_red_and_every_page_says_since_w
         assert await ready(house) == (200, [])
         head_time = (await house.town.web3.eth.get_block("latest"))["timestamp"]
         house.town.chain.set_clock(head_time + house.config.max_head_seconds + 1)
-        since = f"从 {moment_text(head_time)} 起没有新区块 No new block since {moment_text(head_time)}"
-        assert await ready(house) == (503, [since])
+        status, (since,) = await ready(house)
+        assert (status, f"No new block since {moment_text(head_time)}" in since) == (503, True)
+        assert since.startswith(f"从 {moment_text(head_time)} 起没有新区块")
         page = await house.http.get("/", headers={"if-none-match": etag})
         assert (page.status_code, "起没有进展" in page.text) == (200, True)
         assert "gongji_mirror_head_seconds 61.0" in (await house.http.get("/metrics")).text
@@ -80,6 +88,58 @@ async def test_red_when_the_newest_block_is_of_a_time_to_come(tmp_path: Path) ->
             wrong: list[str] = []
             await _mirror(replace(house.context, clock=lambda by=behind: head_time - by), wrong)
             assert [moment_text(head_time) in sentence for sentence in wrong] == [True] * count
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+async def test_red_when_this_machine_s_clock_is_an_hour_off_and_the_clock_is_named(
+    tmp_path: Path, hours: int
+) -> None:
+    async with furnished_house(tmp_path, is_network=True) as house:
+        assert await ready(house) == (200, [])
+        now = house.town.chain.now
+        house.replace_in_context(clock=lambda: now() + hours * 3600)
+        await house.town.chain.mine(empty=True)
+        await house.syncer.catch_up()
+        status, (said,) = await ready(house)
+        assert (status, "时钟" in said, "clock" in said) == (503, True, True), said
+
+
+async def page_of_a_proxy(_: web.Request) -> web.Response:
+    return web.Response(body=b"<!doctype html>" * 1000, content_type="text/html")
+
+
+async def answer_without_end(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(bytes(1 << 20))
+
+
+async def answer_in_drips(request: web.Request) -> web.StreamResponse:
+    response = web.StreamResponse()
+    await response.prepare(request)
+    while True:
+        await response.write(b" ")
+        await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    ("node", "cause"),
+    [
+        (page_of_a_proxy, "is not JSON"), (answer_without_end, "expected at most 67108864 bytes"), (answer_in_drips, "Timeout"),
+    ],
+)  # fmt: skip
+async def test_red_with_the_cause_while_a_node_answers_as_none_should(
+    house: House, node: Handler, cause: str
+) -> None:
+    async with served(node) as url:
+        own, house.context.chain._rpc = house.context.chain._rpc, AsyncRpcClient([url], 2)
+        status, (said,) = await ready(house)
+        await house.context.chain._rpc.close()
+        house.context.chain._rpc = own
+    assert (status, cause in said) == (503, True), said
+    assert len(said) < 500
+    assert await ready(house) == (200, [])
 
 
 async def test_the_embedded_chain_makes_no_blocks_while_nothing_happens_and_is_well(house: House) -> None:
@@ -133,7 +193,9 @@ async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_witho
 
 async def test_red_when_the_chain_does_not_answer(house: House) -> None:
     async with chain_away(house.context.chain):
-        assert await ready(house) == (503, ["链没有回答 The chain does not answer"])
+        status, (said,) = await ready(house)
+        assert (status, said.partition(": ")[0]) == (503, "链没有回答 The chain does not answer")
+        assert re.search(r"the node at 127\.0\.0\.1:\d+ does not answer", said)
 
 
 async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None:

@@ -153,14 +153,24 @@ def entered_values(act: Act, query: Mapping[str, str]) -> dict[str, str]:
     return {name: text.strip() for name, text in texts.items() if text is not None}
 
 
+def query_names(act: Act) -> frozenset[str]:
+    """Names that the address of a sheet may have: of the act's values, and of the parts in which its form asks for some."""
+    inputs = inputs_of(act)
+    return frozenset(name for one in inputs for name in (one.name, *_part_names(one)))
+
+
+def _part_names(one: Input) -> list[str]:
+    """Names in the address of what a form asks for one by one: how many of each choice, or hours and minutes."""
+    choices = map(str, range(CHOICES)) if one.counts_choices else ()
+    return [f"{one.name}.{part}" for part in (DURATION if one.is_duration else choices)]
+
+
 def _entered_value(one: Input, query: Mapping[str, str]) -> str | None:
-    """A value of the address; a form tells how many of each choice, and hours and minutes, one by one."""
-    parts = [query[name].strip() for unit in DURATION if (name := f"{one.name}.{unit}") in query]
+    parts = [query[name].strip() for name in _part_names(one) if name in query]
     if one.is_duration and parts:
         return ":".join(parts) if any(parts) else ""
-    counts = [query[name] for number in range(CHOICES) if (name := f"{one.name}.{number}") in query]
-    if one.counts_choices and counts:
-        return " ".join(count.strip() or "0" for count in counts)
+    if one.counts_choices and parts:
+        return " ".join(count or "0" for count in parts)
     return query.get(one.name)
 
 

@@ -20,7 +20,7 @@ export async function keysAtHand() {
 }
 
 export function demoKey(person) {
-  const wallet = async () => new (await import("/static/vendor/ethers.min.js")).Wallet(person.key);
+  const wallet = async () => new (await import("./ethers.min.js")).Wallet(person.key);
   return {
     name: person.name,
     address: async () => (await wallet()).address,
