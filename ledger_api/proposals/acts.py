@@ -11,7 +11,7 @@ from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
 from ledger_api.portal.acting.declared import NounActs, When
-from ledger_api.proposals.reasons import unanswered
+from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from contracts.enums import Role
 from ledger_api.context import AppContext, Context
 from ledger_api.documents.readers import may_read
+from ledger_api.documents.reasons import Reasons, reasons_of
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
@@ -25,8 +26,8 @@ from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
 from ledger_api.proposals.inbox import Inbox, inbox_of, reader_of
+from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
-from ledger_api.proposals.reasons import Reasons, reasons_of, unanswered
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
 from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
@@ -182,7 +183,7 @@ async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> 
             return True
         return await may_read(context, viewer, document)
 
-    return await reasons_of(context.documents, detail.timeline, is_open)
+    return await reasons_of(context.documents, [step.statement for step in detail.timeline], is_open)
 
 
 async def _proofs(

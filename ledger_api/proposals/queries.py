@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_
 
 from contracts.enums import ProposalState
 from indexer.projections.committee import committees, tiers
@@ -40,6 +40,20 @@ def latest(fund: int | None, limit: int) -> Select[Any]:
         limit: How many.
     """
     return newest_first(fund=fund).limit(limit)
+
+
+@prepared
+def concerning(requester: bytes, others: Collection[bytes], limit: int) -> Select[Any]:
+    """Proposals of a member and some others, newest first.
+
+    Args:
+        requester: Who asked, 16 bytes.
+        others: Ids of the others, 32 bytes each.
+        limit: How many.
+    """
+    columns = requests.table.c
+    chosen = or_(columns.requester == requester, columns.proposal_id.in_(others))
+    return newest_first().where(chosen).limit(limit)
 
 
 @prepared

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from contracts.enums import Role
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
+from ledger_api.documents.readers import reasons_for
 from ledger_api.editors import RULES, edited_by_role
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of, holdings_of
@@ -19,6 +20,7 @@ from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
+from ledger_api.proposals.own import own_requests
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import Side, acts_on_page, redemption_row
@@ -26,6 +28,7 @@ from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
     latest_answer,
     open_tasks,
+    reasons_against,
     redemptions_of_provider,
     task_detail,
     tasks_to_judge,
@@ -46,6 +49,7 @@ SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
 REDEMPTION_REQUESTS = 20
+REQUESTS = 5
 
 
 @router.get("/me/day")
@@ -66,7 +70,13 @@ async def volunteer(
         mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS
     )
     rows = [redemption_row(one, Side.REDEEMER, mirror.head.time) for one in detail.redemptions]
-    values: dict[str, Any] = {"volunteer": detail, "redemptions": rows}
+    against = await reasons_against(mirror, detail.visits)
+    requests = await own_requests(mirror, session.member, REQUESTS)
+    written = [*against.values(), *(step.statement for one in requests for step in one.written)]
+    values: dict[str, Any] = {
+        "volunteer": detail, "redemptions": rows, "against": against, "requests": requests,
+        "reasons": await reasons_for(context, viewer, written),
+    }  # fmt: skip
     values |= {"offered": await open_tasks(mirror, OPEN_TASKS), **await _own(context, mirror, session)}
     return await page(request, "volunteer.html", mirror.head, **values)
 
@@ -86,6 +96,7 @@ async def visit(
         "checking": await checking_of(context, mirror, session, detail.task, evidence),
         "acts": offered(acts_on_page(evidence), person, detail.task, mirror.head.time),
         "answer": latest_answer(detail.timeline),
+        "reasons": await reasons_for(context, viewer, [step.document for step in detail.timeline]),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)

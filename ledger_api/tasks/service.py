@@ -14,7 +14,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
-from ledger_api.tasks.history import timeline_of
+from ledger_api.tasks.history import reasons_for, timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ BY_COORDINATOR = (
 )  # fmt: skip
 # What a coordinator says of a visit.
 ANSWERS = BY_COORDINATOR[1:]
+# Where a visit stands after a coordinator spoke against it.
+UNCOUNTED = (TaskState.DISPUTED, TaskState.REJECTED, TaskState.REVERSED)
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
@@ -70,6 +72,13 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
     seen = task_as_seen_by(viewer, found[0])
     steps = [_step_as_seen_by(viewer, step, seen.fund) for step in await timeline_of(mirror, task)]
     return TaskDetail(task=seen, timeline=steps, **mirror.head.stands())
+
+
+async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes, bytes]:
+    """Commitment of the latest reasons, by the id of each of some visits that does not count because of a coordinator."""
+    against = [visit.task for visit in visits if visit.state in UNCOUNTED]
+    rows = await mirror.rows(reasons_for(against)) if against else []
+    return {row.task: row.document for row in rows}
 
 
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:

@@ -31,6 +31,7 @@ from indexer.projections.request import Phase
 from iot.codes import CONFLICTS, Code
 from iot.visits.levels import ElementName, LevelReason
 from ledger_api.commands.schemas import CommandStatus
+from ledger_api.documents.reasons import Access
 from ledger_api.editors import RULES
 from ledger_api.finality import Finality
 from ledger_api.locale import words
@@ -47,7 +48,6 @@ from ledger_api.proposals.drafts.notice import Notice
 from ledger_api.proposals.drafts.schemas import DraftState
 from ledger_api.proposals.inbox import InboxReader
 from ledger_api.proposals.progress import Progress, Stage, Term
-from ledger_api.proposals.reasons import Access
 from ledger_api.proposals.schemas import StepKind, Vote
 from ledger_api.proposals.texts.service import PaperKind
 from ledger_api.register.keys import KeyedBy
