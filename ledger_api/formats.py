@@ -89,6 +89,17 @@ def share(part: int, whole: int) -> str:
     return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"
 
 
+def in_fours(code: str) -> list[str]:
+    """A long code in groups of four, which people can compare.
+
+    >>> in_fours("0x12345678")
+    ['0x', '1234', '5678']
+    """
+    digits = code.removeprefix("0x")
+    fours = [digits[place : place + 4] for place in range(0, len(digits), 4)]
+    return ["0x", *fours] if digits != code else fours
+
+
 def _china(seconds: int) -> datetime:
     """A moment in China's time.
 

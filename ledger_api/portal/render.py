@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from contracts.accounts import is_anonymous
 from kit.problem import SIGN_IN
 from ledger_api.context import context_of
-from ledger_api.formats import count, share, yuan
+from ledger_api.formats import count, in_fours, share, yuan
 from ledger_api.forms import hexed
 from ledger_api.locale import CHOICES, Locale, locale_of, title
 from ledger_api.portal import chart_data, charts
@@ -62,6 +62,7 @@ templates.globals |= {
     "yuan": yuan,
     "count": count,
     "share": share,
+    "in_fours": in_fours,
 }
 templates.globals |= {
     "cause_kinds": CAUSE_KINDS,
