@@ -29,6 +29,7 @@ from gongji.run.visit_source import KINDS
 from indexer.projections.bank_line_use import Use
 from indexer.projections.request import Phase
 from iot.codes import CONFLICTS, Code
+from iot.visits.elapsed import Lessening
 from iot.visits.levels import ElementName, LevelReason
 from ledger_api.commands.schemas import CommandStatus
 from ledger_api.documents.reasons import Access
@@ -111,6 +112,7 @@ CODES: dict[str, set[str]] = {
     "element": {*ElementName},
     "limit": {code for code in Code if code.startswith("V_")} - HOLDS_NOTHING | CONFLICTS,
     "because": names(LevelReason),
+    "lessened": {*Lessening},
     "algorithm": names(Algorithm),
     "key_class": names(KeyClass),
     "member_kind": names(MemberKind),

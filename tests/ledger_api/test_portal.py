@@ -24,7 +24,7 @@ from ledger_api.portal.render import qr
 from ledger_api.sessions.access import NOBODY, Viewer
 from ledger_api.tasks.acts import acts_on_page
 from ledger_api.verify.service import KINDS, look_up
-from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence, VisitSpan
 from register.names import Names
 from register.nouns import Name
 from tests.conftest import RefusedError, member_id, signer
@@ -271,7 +271,8 @@ class OneVisit:
             leaf_hash=bytes(32),
         )
         element = LevelElement(element="where", level=1, reason="LOC_MISSING")
-        return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",))
+        span = VisitSpan(clock_minutes=64, counted_minutes=60, lessened_by="uncertain")
+        return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",), span=span)
 
 
 async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(story: House) -> None:
@@ -281,6 +282,8 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
     story.replace_in_context(visits=None)
     for word in ("签到", "门口签到器", "2025年6月15日 23:06", "没有位置记录", "时间太短"):
         assert word in text
+    assert "从签到到签退，钟上是 1 小时 4 分钟，算 1 小时。" in text
+    assert "先扣掉两头可能差的时间" in text
 
 
 async def test_a_task_is_given_back_only_until_somebody_came_for_it() -> None:
