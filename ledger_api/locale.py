@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
+MINUTE_SECONDS = 60
+DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 
 
 @cache
@@ -172,6 +174,15 @@ class Locale:
         parts = [self.ngettext("{n} 小时", hours)] if hours else []
         parts += [self.ngettext("{n} 分钟", rest)] if rest or not hours else []
         return ("-" if minutes < 0 else "") + " ".join(parts)
+
+    def length(self, seconds: int) -> str:
+        """A length of time in days, hours, minutes and seconds, such as 1 天 12 小时."""
+        days, rest = divmod(seconds, DAY_SECONDS)
+        minutes, rest = divmod(rest, MINUTE_SECONDS)
+        parts = [self.ngettext("{n} 天", days)] if days else []
+        parts += [self.minutes(minutes)] if minutes else []
+        parts += [self.ngettext("{n} 秒", rest)] if rest or not parts else []
+        return " ".join(parts)
 
     def amount(self, amount: int, unit: str, sign: int = 0) -> str:
         """An amount of a transfer.

@@ -23,7 +23,7 @@ from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
 from ledger_api.portal.acting.listing import first_chosen, in_order, origins
-from ledger_api.portal.acting.lookup import find_by_key, things_of
+from ledger_api.portal.acting.lookup import find, find_by_key, things_of
 from ledger_api.portal.acting.offers import belongs, is_open, title_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
@@ -121,8 +121,11 @@ async def _ordered(
     entered = entered_values(act, request.query_params)
     locale = locale_of(request, context.names.current().in_usual_words())
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
-    chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
-    values = await _values(act, entered, found, chooser, [], {})
+    committee = await _committee(mirror, found.values)
+    chooser = Chooser(
+        mirror=mirror, locale=locale, lines=None, homes={}, committee=committee and committee.committee
+    )
+    values = await _values(act, entered, found, chooser, [committee] if committee else [], {})
     mine = await _is_for(mirror, act, signed_in, context.clock())
     signed = await just_signed(context, mirror, signed_in.address, act, found)
     order = fields_of(act, found) if mine and signed is None and found.is_whole(act) else None
@@ -154,6 +157,13 @@ async def _values(
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
+
+
+async def _committee(mirror: Reading, values: Mapping[str, Any]) -> Any | None:
+    """The committee that an order is about; None if it is about none, or the chain has none of its number."""
+    number = values.get("committee")
+    noun = acts_of_nouns().references["committee"].noun
+    return None if number is None else await find(mirror, noun, int(number))
 
 
 async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: int) -> bool:

@@ -10,12 +10,20 @@ from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.members import queries
-from ledger_api.members.schemas import Committee, CommitteeDetail, Key, Member, MemberDetail, RoleHeld, Seat
+from ledger_api.members.rules import SUPERVISOR, upper_end
+from ledger_api.members.schemas import (
+    Committee,
+    CommitteeDetail,
+    Key,
+    Member,
+    MemberDetail,
+    RoleHeld,
+    Seat,
+    Tier,
+)
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Reading
-
-SUPERVISOR = 255
 
 
 async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
@@ -70,11 +78,19 @@ async def committees_of(mirror: Reading, fund: int) -> list[CommitteeDetail]:
 
 async def _detail(mirror: Reading, found: Placed[committee_noun.Committee]) -> CommitteeDetail:
     held = await mirror.versions(member_noun.seats, queries.seats_of([found.version.committee]))
+    of_version = queries.tiers_of(found.version.committee, found.version.rules_version)
+    tiers = await mirror.versions(committee_noun.tiers, of_version)
     return CommitteeDetail(
         committee=mirror.placed_record(Committee, found),
         seats=all_seats(found.version, held),
+        rules=[_tier(tier) for tier in tiers],
         **mirror.head.stands(),
     )
+
+
+def _tier(tier: committee_noun.Tier) -> Tier:
+    values = {name: getattr(tier, name) for name in Tier.model_fields}
+    return Tier(**values | {"up_to_fen": upper_end(tier.up_to_fen)})
 
 
 def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat]) -> list[Seat]:
