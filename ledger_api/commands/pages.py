@@ -47,7 +47,7 @@ async def signed(
         "codes": [(label, value) for label, value in facts if value.startswith("0x")],
         "phone": enrolled_by(called.act, called.arguments) if is_own else None,
         "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
-        "thing": await page_of_thing(mirror, called.act, called.arguments),
+        "thing": await page_of_thing(mirror, viewer, called.act, called.arguments),
         "is_member": isinstance(signed_in, Session),
     }
     return await page(request, "signed.html", mirror.head, **values)

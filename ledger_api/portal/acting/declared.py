@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act
     from indexer.projections.noun import Noun
+    from ledger_api.sessions.access import DataClass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,11 +41,13 @@ class NounReference:
         noun: Where the mirror has it.
         page: Address of the page that tells of one, with columns of its row in braces; empty if none does.
         chosen_at: Page on which it is chosen, if it has no number that people use; else empty.
+        data: What the page is about, where that is not for everybody; else None.
     """
 
     noun: Noun[Any]
     page: str = ""
     chosen_at: str = ""
+    data: DataClass | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
+    from ledger_api.portal.acting.declared import NounReference
     from ledger_api.sessions.access import Viewer
 
 
@@ -72,11 +73,16 @@ async def signed_facts(
     return signed_words(locale, own).facts + thing_facts(locale, things, but=set(values))
 
 
-async def page_of_thing(mirror: Reading, act: Act | None, arguments: Mapping[str, Any]) -> ThingPage | None:
-    """The page of the first thing that an act names and that is there; what it makes is not before it is recorded.
+async def page_of_thing(
+    mirror: Reading, viewer: Viewer, act: Act | None, arguments: Mapping[str, Any]
+) -> ThingPage | None:
+    """The page of the first thing that an act names, that is there, and that its reader may open.
+
+    What an act makes is not there before it is recorded.
 
     Args:
         mirror: A snapshot.
+        viewer: Who asks.
         act: What was done; None if the function is no act.
         arguments: What the function was called with, as JSON.
     """
@@ -84,11 +90,16 @@ async def page_of_thing(mirror: Reading, act: Act | None, arguments: Mapping[str
     for name, value in values_in(act, arguments).items() if act else ():
         if isinstance(value, dict):
             return await _page_of_request(mirror, int(value["number"]))
-        if name in references and references[name].page:
+        if name in references and _has_page(references[name], viewer):
             row = await find(mirror, references[name].noun, key_of(value))
             if row is not None:
                 return ThingPage(name=name, address=_filled(references[name].page, row))
     return None
+
+
+def _has_page(reference: NounReference, viewer: Viewer) -> bool:
+    """Whether a page tells a reader of a thing. Which one it is may be what others must not know."""
+    return bool(reference.page) and (reference.data is None or viewer.may_read(reference.data))
 
 
 async def _page_of_request(mirror: Reading, number: int) -> ThingPage | None:
