@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup, escape
 
 from contracts.accounts import account_owner, account_parts, fund_of
+from contracts.acts import acts
 from kit.translation import LANGUAGES, script_messages, translations
 from ledger_api import formats
 
@@ -241,6 +242,16 @@ class Locale:
 def title(locale: Locale, act: Act) -> str:
     """What an act is called."""
     return locale.pgettext("act", act.names[0])
+
+
+def title_of(locale: Locale, act: str) -> str:
+    """What an act is called wherever it is named: on its button, its sheet, and in lists.
+
+    Args:
+        locale: Who reads.
+        act: Its id, such as "TakeLot".
+    """
+    return title(locale, acts()[act])
 
 
 def locale_of(request: Request, names: Names) -> Locale:

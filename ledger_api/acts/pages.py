@@ -15,7 +15,7 @@ from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.locale import locale_of, title
+from ledger_api.locale import locale_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
@@ -24,7 +24,7 @@ from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
 from ledger_api.portal.acting.listing import first_chosen, in_order, origins
 from ledger_api.portal.acting.lookup import find, find_by_key, things_of
-from ledger_api.portal.acting.offers import belongs, is_open, title_as
+from ledger_api.portal.acting.offers import belongs, is_open, notice_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
@@ -105,7 +105,7 @@ async def _signed(
     things = await things_of(mirror, viewer, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
     values["stands"] = state_word(locale, thing) if mine else ""
-    values |= {"mine": mine, "act_title": title_as(locale, act, person, thing)}
+    values |= {"mine": mine, "notice": notice_as(locale, act, person, thing)}
     values["open_now"] = is_open(act, thing, mirror.head.time)
     values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
     ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)
@@ -152,7 +152,7 @@ async def _values(
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "act_title": title(chooser.locale, act), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
+        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),

@@ -17,7 +17,7 @@ from kit.problem import SIGN_IN
 from ledger_api.context import context_of
 from ledger_api.formats import count, in_fours, share, yuan
 from ledger_api.forms import hexed
-from ledger_api.locale import CHOICES, Locale, locale_of, title
+from ledger_api.locale import CHOICES, Locale, locale_of, title, title_of
 from ledger_api.portal import chart_data, charts
 from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
 from ledger_api.scan import template_folders
@@ -68,6 +68,7 @@ templates.globals |= {
     "cause_kinds": CAUSE_KINDS,
     "page_of_cause": page_of_cause,
     "title": title,
+    "title_of": title_of,
     "link": link,
     "is_anonymous": is_anonymous,
 }

@@ -26,6 +26,7 @@ from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.tasks.acts import Side, acts_on_page, redemption_row
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
+    cancelled_by,
     latest_answer,
     open_tasks,
     reasons_against,
@@ -36,10 +37,13 @@ from ledger_api.tasks.service import (
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
-    from ledger_api.tasks.schemas import Task
+    from ledger_api.tasks.acts import RedemptionRow
+    from ledger_api.tasks.schemas import Redemption, Task
 
 router = APIRouter(route_class=PageRoute)
 
@@ -69,7 +73,7 @@ async def volunteer(
     detail = await volunteer_of(
         mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS
     )
-    rows = [redemption_row(one, Side.REDEEMER, mirror.head.time) for one in detail.redemptions]
+    rows = await _redemption_rows(mirror, Side.REDEEMER, detail.redemptions)
     against = await reasons_against(mirror, detail.visits)
     requests = await own_requests(mirror, session.member, REQUESTS)
     written = [*against.values(), *(step.statement for one in requests for step in one.written)]
@@ -113,9 +117,19 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
         "signed": [(called, request_in(called)) for called in signed],
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in to_provide],
+        "redemption_requests": await _redemption_rows(mirror, Side.PROVIDER, to_provide),
         "to_judge": await _to_judge(context, mirror, funds),
     }
+
+
+async def _redemption_rows(
+    mirror: Reading, side: Side, redemptions: Sequence[Redemption]
+) -> list[RedemptionRow]:
+    """Redemptions as one of their sides sees them, with who called them off."""
+    called_off = await cancelled_by(mirror, redemptions)
+    return [
+        redemption_row(one, side, mirror.head.time, called_off.get(one.redemption)) for one in redemptions
+    ]
 
 
 async def _to_judge(context: Context, mirror: Reading, funds: list[int]) -> list[tuple[Task, bool]]:

@@ -14,7 +14,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
-from ledger_api.tasks.history import reasons_for, timeline_of
+from ledger_api.tasks.history import cancellations, reasons_for, timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
 
 if TYPE_CHECKING:
@@ -79,6 +79,12 @@ async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes
     against = [visit.task for visit in visits if visit.state in UNCOUNTED]
     rows = await mirror.rows(reasons_for(against)) if against else []
     return {row.task: row.document for row in rows}
+
+
+async def cancelled_by(mirror: Reading, redemptions: Sequence[Redemption]) -> dict[bytes, bytes]:
+    """Who called some redemptions off, 16 bytes, by the id of each that was."""
+    rows = await mirror.rows(cancellations([one.redemption for one in redemptions])) if redemptions else []
+    return {row.redemption: row.by for row in rows}
 
 
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:

@@ -158,9 +158,9 @@ async def test_a_device_registrar_enrols_the_phone_that_a_volunteer_brings(town:
     other, page = await enter(town, "registrar"), await enter(town, "device_registrar")
     await other.goto(phone)
     await expect(other.get_by_text("登记员先当面核对")).to_be_visible()
-    await expect(other.get_by_role("link", name="登记这部手机")).to_have_count(0)
+    await expect(other.get_by_role("link", name="登记设备")).to_have_count(0)
     await page.goto(phone)
-    await page.get_by_role("link", name="登记这部手机").click()
+    await page.get_by_role("link", name="登记设备").click()
     signed = await order(page)
     for text in ("record.deviceClass: PHONE (2)", "record.algorithm: ESP256 (1)", "record.keyClass: K2 (2)"):
         assert text in signed

@@ -55,7 +55,7 @@ from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
 from ledger_api.sessions.offices import OFFICES
 from ledger_api.statements.donations import NoGift
-from ledger_api.tasks.acts import OFFERS, Side
+from ledger_api.tasks.acts import Side
 from ledger_api.tasks.schemas import TaskStepKind
 from ledger_api.tasks.service import ANSWERS
 
@@ -92,7 +92,6 @@ CODES: dict[str, set[str]] = {
     "progress": {*Progress} - {Progress.HALTED},
     "term": {*Term},
     "reasons": {*Access} - {Access.TEXT},
-    "offer": {*ACTS},
     "writing": {"title", "reason", "papers", "payee", "donor"}
     | {name for name, act in ACTS.items() if act.needs_statement}
     | {one.field.kind for one in INPUTS if one.field.kind.startswith("document-")},
@@ -139,7 +138,8 @@ CODES: dict[str, set[str]] = {
     "phone": {*PhoneState},
     "phone_notice": {*PhoneState},
     "redemption_other": {*Side},
-    "redemption_offer": {word for offers in OFFERS.values() for _, word in offers},
+    "cancellation": {*Side},
+    "cancelled_by": {"own", "other"},
     "no_gift": {*NoGift},
     "number": {"new", "new-or-known"},
     "register_key": {*KeyedBy},

@@ -23,12 +23,12 @@ class When:
     """When an act is open on a thing, as the contract has it, which has the last word.
 
     Attributes:
-        states: States of the thing in which the contract takes the act.
+        states: States of the thing in which the contract takes the act; None where it has no states.
         ends_at: Field of the thing that says when it ends, seconds since 1970; empty if it has no end.
         is_done: Whether it was done to the thing already, so that doing it again would change nothing.
     """
 
-    states: frozenset[IntEnum]
+    states: frozenset[IntEnum] | None = None
     ends_at: str = ""
     is_done: Callable[[Any], bool] = lambda _: False
 
@@ -58,14 +58,15 @@ class NounActs:
         on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
         references: By name of the field that names one, such as "task".
-        titles: By id of an act that several do, what one of them calls it: by who that is, group and code of the words.
+        notices: By id of an act that several do, what follows when one of them does it: by who that is, group and code of
+            the words.
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
     on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
     references: Mapping[str, NounReference] = field(default_factory=dict)
-    titles: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    notices: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -76,7 +77,7 @@ def acts_of_nouns() -> NounActs:
     return NounActs(
         open={act: when for one in nouns for act, when in one.open.items()},
         references={name: reference for one in nouns for name, reference in one.references.items()},
-        titles={act: titles for one in nouns for act, titles in one.titles.items()},
+        notices={act: notices for one in nouns for act, notices in one.notices.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 
