@@ -15,6 +15,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from indexer.calendar import CHINA_SECONDS
 from kit.translation import SOURCE
 from ledger_api.forms import LAST_MOMENT
+from ledger_api.unbroken import Unbroken, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,7 +114,7 @@ def _china(seconds: int) -> datetime:
 def moment(seconds: int, lang: str) -> str:
     """Date and time in China's time; for arguments see `day`."""
     time = format_time(_china(seconds), "short", locale=BABEL[lang])
-    return str(get_datetime_format("medium", BABEL[lang])).format(time, day(seconds, lang))
+    return filled(str(get_datetime_format("medium", BABEL[lang])), Unbroken(time), day(seconds, lang))
 
 
 @lru_cache(maxsize=FORMATTED)
@@ -124,7 +125,7 @@ def day(seconds: int, lang: str) -> str:
         seconds: Seconds since 1970.
         lang: Language of the reader.
     """
-    return format_date(_china(seconds), "medium", BABEL[lang])
+    return Unbroken(format_date(_china(seconds), "medium", BABEL[lang]))
 
 
 @lru_cache(maxsize=FORMATTED)

@@ -14,6 +14,7 @@ from contracts.accounts import account_owner, account_parts, fund_of
 from contracts.acts import acts
 from kit.translation import LANGUAGES, script_messages, translations
 from ledger_api import formats
+from ledger_api.unbroken import Unbroken, filled, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
+# Letters that always fit a line.
+MOST_UNBROKEN = 12
 MINUTE_SECONDS = 60
 DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 
@@ -90,9 +93,12 @@ class Locale:
             n: How many.
             values: What stands in its other braces.
         """
-        return self._filled(
+        text = self._filled(
             self._translations.ngettext(message, message, n), {"n": formats.count(n), **values}
         )
+        # A number and its unit, which is one word.
+        is_one = type(text) is str and len(text) <= MOST_UNBROKEN and text.count(" ") == 1
+        return Unbroken(text) if is_one else text
 
     def script_messages(self) -> dict[str, str]:
         """What the scripts of a page say otherwise than their source: in English, or with the city's words."""
@@ -174,7 +180,9 @@ class Locale:
         hours, rest = divmod(abs(minutes), 60)
         parts = [self.ngettext("{n} 小时", hours)] if hours else []
         parts += [self.ngettext("{n} 分钟", rest)] if rest or not hours else []
-        return ("-" if minutes < 0 else "") + " ".join(parts)
+        if minutes < 0:
+            parts[0] = Unbroken(f"-{parts[0]}")
+        return joined(parts)
 
     def length(self, seconds: int) -> str:
         """A length of time in days, hours, minutes and seconds, such as 1 天 12 小时."""
@@ -183,7 +191,7 @@ class Locale:
         parts = [self.ngettext("{n} 天", days)] if days else []
         parts += [self.minutes(minutes)] if minutes else []
         parts += [self.ngettext("{n} 秒", rest)] if rest or not parts else []
-        return " ".join(parts)
+        return joined(parts)
 
     def amount(self, amount: int, unit: str, sign: int = 0) -> str:
         """An amount of a transfer.
@@ -212,11 +220,11 @@ class Locale:
 
     def date(self, text: str) -> str:
         """A day that data has as 2026-03-01."""
-        return formats.calendar(text, self.lang, "yMMMd")
+        return Unbroken(formats.calendar(text, self.lang, "yMMMd"))
 
     def month(self, text: str) -> str:
         """A month that data has as 2026-03."""
-        return formats.calendar(text, self.lang, "yMMM")
+        return Unbroken(formats.calendar(text, self.lang, "yMMM"))
 
     def short_date(self, text: str) -> str:
         """A day without its year, as the axis of a chart names it."""
@@ -236,7 +244,7 @@ class Locale:
             return text
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
-        return text.format(**values)
+        return filled(text, **values)
 
 
 def title(locale: Locale, act: Act) -> str:

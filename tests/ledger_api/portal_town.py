@@ -196,7 +196,12 @@ async def shown(reader: Person, address: str, **params: Any) -> str:
     """A page as its reader is shown it."""
     response = await reader.http.get(address, params={"lang": "zh", **params})
     assert response.status_code == 200, response.text
-    return response.text
+    return without_spans(response.text)
+
+
+def without_spans(text: str) -> str:
+    """A page without what keeps days and lengths of time on one line."""
+    return re.sub('<span class="nowrap">([^<]*)</span>', r"\1", text)
 
 
 def draft_of(text: str) -> dict[str, Any]:

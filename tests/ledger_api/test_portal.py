@@ -30,6 +30,7 @@ from register.nouns import Name
 from tests.conftest import RefusedError, member_id, signer
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for, signed_in
+from tests.ledger_api.portal_town import without_spans
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
 from tests.ledger_api.words import Words
 
@@ -60,7 +61,7 @@ async def shown(story: House, address: str, **params: str) -> str:
     http = await http_for(story, address)
     response = await http.get(address, params=params or None)
     assert response.status_code == 200, response.text
-    return response.text
+    return without_spans(response.text)
 
 
 @pytest.mark.parametrize("address", PAGES)
