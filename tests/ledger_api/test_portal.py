@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from markupsafe import escape
 from contracts.enums import Role
 from indexer.projections.redemption import redemptions
 from indexer.projections.work import lots
+from ledger_api.demo.statement import NAME, TODAY
 from ledger_api.formats import share, yuan
 from ledger_api.holdings import Holding
 from ledger_api.locale import Locale
@@ -255,6 +257,21 @@ async def test_there_are_no_demo_people_without_a_demo(story: House, tmp_path: P
     async with open_house(story.town, tmp_path) as house:
         assert (await house.http.get("/demo")).status_code == 404
         assert "/demo" not in (await house.http.get("/")).text
+
+
+async def test_the_statement_of_the_tour_has_todays_date_and_is_the_demo_towns_alone(story: House) -> None:
+    address, kept = f"/demo/{NAME}", story.config.data_dir / NAME
+    assert (await story.http.get(address)).status_code == 404
+    assert NAME not in await shown(story, "/demo")
+    kept.write_text(f"日期\n{TODAY}\n", "utf-8")
+    try:
+        given = await story.http.get(address)
+        page = await shown(story, "/demo")
+    finally:
+        kept.unlink()
+    today = datetime.fromtimestamp(story.town.chain.now(), timezone(timedelta(hours=8))).date()
+    assert given.text == f"日期\n{today.isoformat()}\n"
+    assert f'href="{address}"' in page
 
 
 class OneVisit:

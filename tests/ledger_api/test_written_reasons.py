@@ -58,6 +58,8 @@ async def written(house: House, name: str, text: str, *, public: bool = False) -
 
 async def dispute_a_visit(house: House) -> None:
     task = "0x" + VISIT.hex()
+    await house.serve("steward", "TimeBank", "setChallenge", 3600)
+    await house.settle()
     opened = {"fund": FUND, "service": 1, "authorisedMinutes": 90, "beneficiary": "0x" + "55" * 32}
     await act(house, "coordinator", "OpenTask", task=task, **opened)
     await act(house, "volunteer", "AcceptTask", task=task)
