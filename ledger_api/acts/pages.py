@@ -22,7 +22,7 @@ from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
-from ledger_api.portal.acting.listing import first_chosen, in_order, origins
+from ledger_api.portal.acting.listing import first_chosen, in_order
 from ledger_api.portal.acting.lookup import find, find_by_key, things_of
 from ledger_api.portal.acting.offers import belongs, is_open, notice_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
@@ -61,9 +61,7 @@ async def list_acts(
         contract: [(act, first_chosen(act, request.query_params)) for act in group]
         for contract, group in groupby(mine, lambda act: act.contract)
     }
-    return await page(
-        request, "acts.html", mirror.head, groups=groups, origins=origins(), query=request.url.query
-    )
+    return await page(request, "acts.html", mirror.head, groups=groups, query=request.url.query)
 
 
 @router.get("/acts/{act}")
@@ -152,8 +150,9 @@ async def _values(
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
+        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""), "entered": entered,
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
+        "origin": first_chosen(act, found.values),
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip

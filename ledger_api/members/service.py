@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.enums import Role, SeatClass
+from contracts.enums import MemberKind, Role, SeatClass
 from indexer.projections import committee as committee_noun
 from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
@@ -44,6 +44,12 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
     )
+
+
+async def is_a_person(mirror: Reading, member: bytes) -> bool:
+    """Whether a member is a person: organisations take no tasks."""
+    found = await mirror.placed(member_noun.members, queries.member_called(member))
+    return any(one.version.kind is MemberKind.PERSON for one in found)
 
 
 async def organisations(mirror: Reading) -> set[bytes]:

@@ -16,6 +16,7 @@ from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
 from ledger_api.members.person import Person, person_of
 from ledger_api.mirror import Mirror, Reading
+from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
@@ -29,7 +30,7 @@ from ledger_api.proposals.inbox import Inbox, inbox_of, reader_of
 from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
-from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail
+from ledger_api.proposals.service import detail_as_seen_by, id_of, proposal_detail, proposals_page
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
@@ -41,14 +42,15 @@ from register.documents import Document
 
 router = APIRouter(route_class=PageRoute)
 
-MOST_LISTED = 100
+ROWS = 24
 
 
 @head_page(router, "/proposals")
-async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
+async def proposals(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
     """Requests for money, newest first."""
+    found, following = await proposals_page(mirror, cursor, ROWS)
     return await page(
-        request, "proposals.html", mirror.head, requests=await latest_proposals(mirror, MOST_LISTED)
+        request, "proposals.html", mirror.head, requests=found, cursor=cursor, next_cursor=following
     )
 
 

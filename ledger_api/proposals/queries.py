@@ -11,6 +11,7 @@ from indexer.projections.committee import committees, tiers
 from indexer.projections.request import requests
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
+from ledger_api.paging import older_than
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +41,12 @@ def latest(fund: int | None, limit: int) -> Select[Any]:
         limit: How many.
     """
     return newest_first(fund=fund).limit(limit)
+
+
+def page_before(cursor: str | None, limit: int) -> Select[Any]:
+    """A page of all proposals, newest first; None as the cursor begins with the newest."""
+    query = newest_first().limit(limit)
+    return query if cursor is None else query.where(older_than(requests.table.c, cursor))
 
 
 @prepared

@@ -12,6 +12,7 @@ from indexer.projections.volunteer import volunteers
 from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
+from ledger_api.paging import cut, place_cursor
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
 from ledger_api.tasks.history import cancellations, reasons_for, timeline_of
@@ -72,6 +73,31 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
     seen = task_as_seen_by(viewer, found[0])
     steps = [_step_as_seen_by(viewer, step, seen.fund) for step in await timeline_of(mirror, task)]
     return TaskDetail(task=seen, timeline=steps, **mirror.head.stands())
+
+
+async def visits_page(
+    mirror: Reading, member: bytes, cursor: str | None, limit: int
+) -> tuple[list[Task], str | None]:
+    """Tasks that a member served, the latest claim first, and the cursor of what came before; None if nothing did.
+
+    Args:
+        mirror: A snapshot.
+        member: 16 bytes.
+        cursor: Where to begin; None with the latest.
+        limit: How many.
+    """
+    placed = await mirror.placed(task_noun, queries.visits_before(member, cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: queries.visit_cursor(found.version))
+    return [mirror.placed_record(Task, found) for found in shown], following
+
+
+async def redemptions_page(
+    mirror: Reading, member: bytes, cursor: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """Redemptions of a member, newest first; as `visits_page`."""
+    placed = await mirror.placed(redemption_noun, queries.redemptions_before(member, cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: place_cursor(found.version))
+    return [mirror.placed_record(Redemption, found) for found in shown], following
 
 
 async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes, bytes]:

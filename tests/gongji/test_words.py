@@ -124,7 +124,8 @@ CODES: dict[str, set[str]] = {
     "field": {one.field.name for one in INPUTS if not one.is_written}
     | {field for facts in THING_FACTS.values() for _, field, _ in facts},
     "thing_page": {name for name, one in acts_of_nouns().references.items() if one.page} | {"proposal"},
-    "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at},
+    "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at}
+    | {origin.word for found in acts_of_nouns().origins.values() for origin in found.values()},
     "unit_of": {*UNITS, "date-from", "purpose"},
     "entry": {*re.findall(r'EntryError\("([a-z]+)"\)', ENTRIES), "missing"},
     "contract": {act.contract for act in SHEETS},

@@ -17,7 +17,8 @@ FOLDED = re.compile(r'<details class="whole">.*?</details>', re.DOTALL)
 
 async def main_of(story: House, address: str, **params: str) -> str:
     """What a page says between its head and its foot."""
-    text = (await story.http.get(address, params={"lang": "zh", **params})).text
+    asked = "&".join(f"{name}={value}" for name, value in {"lang": "zh", **params}.items())
+    text = (await story.http.get(f"{address}{'&' if '?' in address else '?'}{asked}")).text
     return text.partition("<main")[2].partition("</main>")[0]
 
 
@@ -55,8 +56,7 @@ async def test_a_number_that_nothing_has_is_said_to_be_in_no_ledger(story: House
 
 @pytest.mark.parametrize("address", ["/ledger/1", "/ledger/5", "/verify?code=0x" + named_id("visit").hex()])
 async def test_no_code_of_many_digits_is_read_before_it_is_unfolded(story: House, address: str) -> None:
-    address += "&lang=zh" if "?" in address else "?lang=zh"
-    text = (await story.http.get(address)).text.partition("<main")[2].partition("</main>")[0]
+    text = await main_of(story, address)
     at_first_sight = re.sub(r"<[^>]*>", "", FOLDED.sub("", text))
     assert not re.search("[0-9a-f]{20}", at_first_sight)
     assert FOLDED.search(text)

@@ -51,6 +51,19 @@ class NounReference:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The page on which a value of an act is chosen, because people have no number for it.
+
+    Attributes:
+        page: Address of the page.
+        word: What leads there: a word of the group `chosen_at`.
+    """
+
+    page: str
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NounActs:
     """What a noun says of the acts on its things.
 
@@ -60,6 +73,8 @@ class NounActs:
         references: By name of the field that names one, such as "task".
         notices: By id of an act that several do, what follows when one of them does it: by who that is, group and code of
             the words.
+        origins: By id of an act, where values are chosen that name no thing of a noun, such as the line of a donation: by name of
+            the field.
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
@@ -67,6 +82,7 @@ class NounActs:
     open: Mapping[str, When] = field(default_factory=dict)
     references: Mapping[str, NounReference] = field(default_factory=dict)
     notices: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -78,6 +94,7 @@ def acts_of_nouns() -> NounActs:
         open={act: when for one in nouns for act, when in one.open.items()},
         references={name: reference for one in nouns for name, reference in one.references.items()},
         notices={act: notices for one in nouns for act, notices in one.notices.items()},
+        origins={act: found for one in nouns for act, found in one.origins.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 

@@ -87,6 +87,17 @@ def facts(
 ) -> list[tuple[str, str]]:
     """What was entered, in the order of the act, and what is known of what it is about: name of each field, and value in names.
 
+    For arguments see `entered_facts`.
+    """
+    known = thing_facts(locale, things, {one.name for one in inputs_of(act)})
+    return entered_facts(locale, act, values, things, words) + known
+
+
+def entered_facts(
+    locale: Locale, act: Act, values: Mapping[str, Any], things: Sequence[Any], words: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What was entered, in the order of the act: name of each field, and value in names.
+
     Args:
         locale: Who reads.
         act: The act.
@@ -96,7 +107,7 @@ def facts(
     """
     committee = next((thing for thing in things if isinstance(thing, Committee)), None)
     rules = _rules(locale, act, values, committee)
-    entered_facts = [
+    entered = [
         (label(locale, one), words.get(str(values[one.name])) or _shown(locale, act, one, values, committee))
         for one in inputs_of(act)
         if one.name in values
@@ -105,7 +116,7 @@ def facts(
         and not (rules and one.in_rows)
         and not (things and _is_bare_id(one))
     ]
-    return entered_facts + rules + thing_facts(locale, things, {one.name for one in inputs_of(act)})
+    return entered + rules
 
 
 def _shown(
@@ -142,7 +153,7 @@ def _tier(values: Mapping[str, Any]) -> Tier:
     """A tier as it is read, from one as it is entered."""
     names = {name: "".join(part.title() for part in name.split("_")) for name in Tier.model_fields}
     found = {name: int(values[camel[0].lower() + camel[1:]]) for name, camel in names.items()}
-    return Tier(**{**found, "up_to_fen": upper_end(found["up_to_fen"])})
+    return Tier.model_validate({**found, "up_to_fen": upper_end(found["up_to_fen"])})
 
 
 def thing_facts(locale: Locale, things: Sequence[Any], but: set[str]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.acts import ADDED
 from ledger_api.forms import hexed
 from ledger_api.portal.acting.declared import acts_of_nouns
-from ledger_api.portal.acting.facts import facts, thing_facts
+from ledger_api.portal.acting.facts import entered_facts, thing_facts
 from ledger_api.portal.acting.fields import inputs_of, values_in
 from ledger_api.portal.acting.lookup import find, key_of, request_numbered, things_of
 from ledger_api.portal.acting.shown import label
@@ -51,10 +51,23 @@ def new_ids(locale: Locale, act: Act | None, arguments: Mapping[str, Any]) -> li
     return [(label(locale, one), values[one.name]) for one in inputs_of(act) if one.field.kind == "new-id"]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedFacts:
+    """What was signed, and what the page knows besides; label and value of each.
+
+    Attributes:
+        signed: What stood in what was signed.
+        known: What the page adds about what it is about; nobody signed that.
+    """
+
+    signed: list[tuple[str, str]]
+    known: list[tuple[str, str]]
+
+
 async def signed_facts(
     mirror: Reading, viewer: Viewer, locale: Locale, act: Act | None, arguments: Mapping[str, Any]
-) -> list[tuple[str, str]]:
-    """What was signed, for whoever signed it: label and value of each field, and what is known of what it is about.
+) -> SignedFacts:
+    """What was signed, for whoever signed it, and what is known of what it is about.
 
     Args:
         mirror: A snapshot.
@@ -64,13 +77,14 @@ async def signed_facts(
         arguments: What the function was called with, as JSON.
     """
     if act is None:
-        return []
+        return SignedFacts(signed=[], known=[])
     values = values_in(act, arguments)
     things = await things_of(mirror, viewer, act, values)
+    known = thing_facts(locale, things, but=set(values))
     if act.message is None:
-        return facts(locale, act, values, things, {})
+        return SignedFacts(signed=entered_facts(locale, act, values, things, {}), known=known)
     own = {name: value for name, value in arguments.items() if name not in ADDED}
-    return signed_words(locale, own).facts + thing_facts(locale, things, but=set(values))
+    return SignedFacts(signed=signed_words(locale, own).facts, known=known)
 
 
 async def page_of_thing(
