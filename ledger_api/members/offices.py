@@ -13,15 +13,12 @@ if TYPE_CHECKING:
     from ledger_api.members.person import Person
 
 
-def role_name(locale: Locale, held: Holding) -> str:
-    """A role with what it is for."""
-    group = "enterprises" if held.role is Role.FOREMAN else "funds"
-    scope = locale.name(group, held.scope)
-    return locale.gettext("{role}：{scope}", role=locale.word("role", held.role.name), scope=scope)
-
-
 def office_names(locale: Locale, person: Person) -> list[str]:
-    """The roles and seats that a person holds now, each in words; none of who holds none."""
+    """The roles that a person holds now, each with all that it is for, then the seats; none of who holds none."""
+    roles = {
+        role: locale.listed(_scope(locale, held) for held in person.holdings if held.role is role)
+        for role in dict.fromkeys(held.role for held in person.holdings)
+    }
     seats = [
         locale.gettext(
             "{role}：{scope}",
@@ -30,7 +27,16 @@ def office_names(locale: Locale, person: Person) -> list[str]:
         )
         for seat in person.seats
     ]
-    return [*(role_name(locale, held) for held in person.holdings), *seats]
+    held = [
+        locale.gettext("{role}：{scope}", role=locale.word("role", role.name), scope=scope)
+        for role, scope in roles.items()
+    ]
+    return [*held, *seats]
+
+
+def _scope(locale: Locale, held: Holding) -> str:
+    """The fund or enterprise that a role is for."""
+    return locale.name("enterprises" if held.role is Role.FOREMAN else "funds", held.scope)
 
 
 def holds_office(person: Person) -> bool:

@@ -84,6 +84,12 @@ def test_what_a_tour_imports_goes_on_from_the_year_and_has_the_day_of_whoever_do
     assert missed.closes < 0
 
 
+@pytest.mark.parametrize("product", piecework.PRODUCTS)
+def test_a_month_s_order_is_nearly_made_when_it_is_due(product: int) -> None:
+    taken = sum(lot.accepted + lot.rejected for lot in piecework.lots() if lot.product == product)
+    assert 0 <= piecework.ordered_pieces(product) - taken < 100
+
+
 def test_requests_end_in_every_way_that_there_is() -> None:
     assert len(REQUESTS) == 24
     assert {request.ending for request in REQUESTS} == set(Ending)
