@@ -244,7 +244,7 @@ async def test_a_sheet_opened_without_what_it_is_about_says_where_that_is_chosen
 
 async def test_the_buttons_that_sign_in_say_as_whom(house: House) -> None:
     text = await shown(house, "/demo")
-    names = re.findall('aria-label="以([^"]+)的身份登录"', text)
+    names = re.findall('aria-label="([^"]+)：以此身份登录"', text)
     assert "treasurer" in names
     assert len(set(names)) == text.count('class="demo-person"')
 
