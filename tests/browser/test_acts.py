@@ -132,7 +132,7 @@ async def test_a_treasurer_proves_a_payment_by_the_bank_line_that_paid_it(busy: 
 async def test_a_treasurer_executes_a_request_before_paying_at_the_bank(busy: Busy) -> None:
     page = await busy.enter("treasurer")
     await busy.open(page, PAYABLE)
-    await page.get_by_role("button", name="先拨款，再付款").click()
+    await page.get_by_role("button", name="拨款", exact=True).click()
     await expect(page.get_by_text("凭证期限")).to_be_visible(timeout=MILLISECONDS)
     await expect(page.get_by_role("link", name="提交付款凭证")).to_be_visible()
     await page.context.close()
