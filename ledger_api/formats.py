@@ -15,6 +15,7 @@ from babel.numbers import format_compact_decimal, format_decimal, format_percent
 from indexer.calendar import CHINA_SECONDS
 from kit.translation import SOURCE
 from ledger_api.forms import LAST_MOMENT
+from ledger_api.unbroken import Unbroken, filled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +90,17 @@ def share(part: int, whole: int) -> str:
     return format_percent(Decimal(part * 1000 // whole) / 1000, "#,##0.#%", BABEL[SOURCE]) if whole else "—"
 
 
+def in_fours(code: str) -> list[str]:
+    """A long code in groups of four, which people can compare.
+
+    >>> in_fours("0x12345678")
+    ['0x', '1234', '5678']
+    """
+    digits = code.removeprefix("0x")
+    fours = [digits[place : place + 4] for place in range(0, len(digits), 4)]
+    return ["0x", *fours] if digits != code else fours
+
+
 def _china(seconds: int) -> datetime:
     """A moment in China's time.
 
@@ -102,7 +114,7 @@ def _china(seconds: int) -> datetime:
 def moment(seconds: int, lang: str) -> str:
     """Date and time in China's time; for arguments see `day`."""
     time = format_time(_china(seconds), "short", locale=BABEL[lang])
-    return str(get_datetime_format("medium", BABEL[lang])).format(time, day(seconds, lang))
+    return filled(str(get_datetime_format("medium", BABEL[lang])), Unbroken(time), day(seconds, lang))
 
 
 @lru_cache(maxsize=FORMATTED)
@@ -113,7 +125,7 @@ def day(seconds: int, lang: str) -> str:
         seconds: Seconds since 1970.
         lang: Language of the reader.
     """
-    return format_date(_china(seconds), "medium", BABEL[lang])
+    return Unbroken(format_date(_china(seconds), "medium", BABEL[lang]))
 
 
 @lru_cache(maxsize=FORMATTED)

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 from markupsafe import Markup, escape
 
 from contracts.accounts import account_owner, account_parts, fund_of
+from contracts.acts import acts
 from kit.translation import LANGUAGES, script_messages, translations
 from kit.visible import Isolated, isolated
 from ledger_api import formats
+from ledger_api.unbroken import Unbroken, filled, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 SIZES = ("normal", "large", "huge")
 # What a reader chooses by an address and keeps as a cookie.
 CHOICES = ("lang", "size")
+# Letters that always fit a line.
+MOST_UNBROKEN = 12
+MINUTE_SECONDS = 60
+DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 
 
 @cache
@@ -88,9 +94,12 @@ class Locale:
             n: How many.
             values: What stands in its other braces.
         """
-        return self._filled(
+        text = self._filled(
             self._translations.ngettext(message, message, n), {"n": formats.count(n), **values}
         )
+        # A number and its unit, which is one word.
+        is_one = type(text) is str and len(text) <= MOST_UNBROKEN and text.count(" ") == 1
+        return Unbroken(text) if is_one else text
 
     def script_messages(self) -> dict[str, str]:
         """What the scripts of a page say otherwise than their source: in English, or with the city's words."""
@@ -172,7 +181,18 @@ class Locale:
         hours, rest = divmod(abs(minutes), 60)
         parts = [self.ngettext("{n} 小时", hours)] if hours else []
         parts += [self.ngettext("{n} 分钟", rest)] if rest or not hours else []
-        return ("-" if minutes < 0 else "") + " ".join(parts)
+        if minutes < 0:
+            parts[0] = Unbroken(f"-{parts[0]}")
+        return joined(parts)
+
+    def length(self, seconds: int) -> str:
+        """A length of time in days, hours, minutes and seconds, such as 1 天 12 小时."""
+        days, rest = divmod(seconds, DAY_SECONDS)
+        minutes, rest = divmod(rest, MINUTE_SECONDS)
+        parts = [self.ngettext("{n} 天", days)] if days else []
+        parts += [self.minutes(minutes)] if minutes else []
+        parts += [self.ngettext("{n} 秒", rest)] if rest or not parts else []
+        return joined(parts)
 
     def amount(self, amount: int, unit: str, sign: int = 0) -> str:
         """An amount of a transfer.
@@ -201,11 +221,11 @@ class Locale:
 
     def date(self, text: str) -> str:
         """A day that data has as 2026-03-01."""
-        return formats.calendar(text, self.lang, "yMMMd")
+        return Unbroken(formats.calendar(text, self.lang, "yMMMd"))
 
     def month(self, text: str) -> str:
         """A month that data has as 2026-03."""
-        return formats.calendar(text, self.lang, "yMMM")
+        return Unbroken(formats.calendar(text, self.lang, "yMMM"))
 
     def short_date(self, text: str) -> str:
         """A day without its year, as the axis of a chart names it."""
@@ -226,18 +246,32 @@ class Locale:
         values = {name: _shown(value) for name, value in values.items()}
         if any(isinstance(value, Markup) for value in values.values()):
             return Markup(escape(text)).format(**values)  # noqa: S704 - the text itself is escaped
-        filled = text.format(**values)
-        return Isolated(filled) if any(isinstance(value, Isolated) for value in values.values()) else filled
+        whole = filled(text, **values)
+        if not isinstance(whole, Unbroken) and any(isinstance(value, Isolated) for value in values.values()):
+            return Isolated(whole)
+        return whole
 
 
 def _shown(value: object) -> object:
-    """A value within a sentence: what somebody wrote is isolated; what is HTML was before."""
-    return isolated(value) if isinstance(value, str) and not isinstance(value, Markup | Isolated) else value
+    """A value within a sentence: what somebody wrote is isolated; what is HTML, or ours, was before."""
+    if not isinstance(value, str) or isinstance(value, Markup | Isolated | Unbroken):
+        return value
+    return isolated(value)
 
 
 def title(locale: Locale, act: Act) -> str:
     """What an act is called."""
     return locale.pgettext("act", act.names[0])
+
+
+def title_of(locale: Locale, act: str) -> str:
+    """What an act is called wherever it is named: on its button, its sheet, and in lists.
+
+    Args:
+        locale: Who reads.
+        act: Its id, such as "TakeLot".
+    """
+    return title(locale, acts()[act])
 
 
 def locale_of(request: Request, names: Names) -> Locale:

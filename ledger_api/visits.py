@@ -41,6 +41,21 @@ class LevelElement:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class VisitSpan:
+    """What lies between check-in and check-out.
+
+    Attributes:
+        clock_minutes: Between the two times as they are shown.
+        counted_minutes: What counts of it.
+        lessened_by: Why that is less, a word of the group `lessened` in `portal/words.toml`; empty if it is not.
+    """
+
+    clock_minutes: int
+    counted_minutes: int
+    lessened_by: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class VisitEvidence:
     """What the signed events of a task come to.
 
@@ -48,11 +63,13 @@ class VisitEvidence:
         events: In order of capture.
         elements: The six elements.
         held_by: Codes of what holds the visit; empty if nothing does.
+        span: What lies between its two ends; None while one is missing.
     """
 
     events: tuple[VisitEvent, ...]
     elements: tuple[LevelElement, ...]
     held_by: tuple[str, ...]
+    span: VisitSpan | None = None
 
 
 class VisitSource(Protocol):

@@ -10,12 +10,13 @@ from iot.directory import Anchor
 from iot.event.event import EventType
 from iot.visits.evidence import gather
 from iot.visits.visits import assemble
-from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence, VisitSpan
 
 if TYPE_CHECKING:
     from iot.directory import Directory
     from iot.log.store import EventStore
     from iot.ruleset import Ruleset
+    from iot.visits.elapsed import Span
     from iot.visits.evidence import Evidence, LoggedEvent
     from kit.clock import Clock
 
@@ -61,7 +62,18 @@ class LogVisitSource:
                 for e in visit.elements
             ),
             held_by=tuple(hold.code.value for hold in visit.holds),
+            span=_span(visit.span),
         )
+
+
+def _span(span: Span | None) -> VisitSpan | None:
+    if span is None:
+        return None
+    return VisitSpan(
+        clock_minutes=span.clock_minutes,
+        counted_minutes=span.counted_minutes,
+        lessened_by=span.lessened_by or "",
+    )
 
 
 def _event(logged: LoggedEvent, found: Evidence) -> VisitEvent:

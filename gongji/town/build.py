@@ -6,11 +6,13 @@ idempotency keys.
 
 from __future__ import annotations
 
+import os
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gongji.town import plan
 from gongji.town.acts import Calendar
+from gongji.town.bank import Bank
 from gongji.town.notes import Notes
 
 if TYPE_CHECKING:
@@ -30,8 +32,9 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
         advance: Told how many acts are done, of how many.
     """
     notes = Notes.open(settings.path("town.json"), midnight)
-    calendar = Calendar(midnight=notes.midnight)
-    moments = [(at, list(group)) for at, group in groupby(plan.acts(calendar), key=lambda act: act.at)]
+    calendar, bank = Calendar(midnight=notes.midnight), Bank(midnight=notes.midnight)
+    moments = [(at, list(group)) for at, group in groupby(plan.acts(calendar, bank), key=lambda act: act.at)]
+    _write_tour_statement(settings, bank)
     total, done = sum(len(acts) for _, acts in moments), 0
     if notes.finished == len(moments):
         advance(total, total)
@@ -51,3 +54,15 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
                 crew.skip(acts)
             done += len(acts)
             advance(done, total)
+
+
+def _write_tour_statement(settings: Settings, bank: Bank) -> None:
+    """Writes what the demo page gives to whoever takes the tour; for the owner of the town alone, as all its files."""
+    from gongji.town.tour import statement
+    from ledger_api.demo.statement import NAME
+
+    path = settings.path(NAME)
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
+        file.write(statement(bank))

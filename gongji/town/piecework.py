@@ -33,6 +33,7 @@ PRODUCTS = {BEADS: ("串珠", "Stringing beads"), KNOTS: ("中国结", "Chinese 
 CARDS = {BEADS: (80, 6_000, 500, 3_000), KNOTS: (240, 6_000, 500, 3_000)}
 FIRST_DAY, LAST_DAY = -62, -34
 PROCEEDS_FEN = 2_000_000
+HUNDRED = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +87,12 @@ def lots() -> list[Lot]:
     return found
 
 
+def ordered_pieces(product: int) -> int:
+    """Pieces of the month's order: what its lots took, rounded up to a hundred, so that few are left when it is due."""
+    taken = sum(lot.accepted + lot.rejected for lot in lots() if lot.product == product)
+    return -(-taken // HUNDRED) * HUNDRED
+
+
 def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
     """All acts of the month; proceeds and payouts are booked at the bank on the way."""
     for product in PRODUCTS:
@@ -133,7 +140,7 @@ def _proceeds(at: int, line: str) -> Signed:
 def _order(at: int, due_at: int, product: int) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> OpenWorkOrder:
         return OpenWorkOrder(
-            order=book.id16("order", order_name(product)), enterprise=ENTERPRISE, product=product, pieces=50_000,
+            order=book.id16("order", order_name(product)), enterprise=ENTERPRISE, product=product, pieces=ordered_pieces(product),
             due_at=due_at, nonce=nonce, deadline=deadline,
         )  # fmt: skip
 

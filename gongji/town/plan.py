@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.town import campaigns, decisions, devices, founding, giving, piecework, visits
-from gongji.town.bank import Bank
 
 if TYPE_CHECKING:
     from gongji.town.acts import Act, Calendar
+    from gongji.town.bank import Bank
 
 
-def acts(calendar: Calendar) -> list[Act]:
-    """All acts, earliest first."""
-    bank = Bank(midnight=calendar.midnight)
+def acts(calendar: Calendar, bank: Bank) -> list[Act]:
+    """All acts, earliest first.
+
+    Args:
+        calendar: When they happen.
+        bank: Gathers what moves on the accounts.
+    """
     found: list[Act] = [*founding.acts(calendar), *devices.acts(calendar)]
     for part in (giving, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)

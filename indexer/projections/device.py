@@ -45,7 +45,7 @@ enrolments = Noun(
     "enrolments",
     Enrolment,
     key=("device", "block_number", "log_index"),
-    open_indexes=[("block_number", "log_index")],
+    open_indexes=[("block_number", "log_index"), ("owner",)],
 )
 
 

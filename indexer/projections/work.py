@@ -84,7 +84,14 @@ work_orders = Noun(
 order_progress = Noun("order_progress", OrderProgress, key=("order",))
 lots = Noun("lots", Lot, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")])
 lot_settlements = Noun(
-    "lot_settlements", LotSettlement, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")]
+    "lot_settlements",
+    LotSettlement,
+    key=("lot",),
+    open_indexes=[
+        ("enterprise", "block_number", "log_index"),
+        ("worker", "block_number", "log_index"),
+        ("document",),
+    ],
 )
 
 

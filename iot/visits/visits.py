@@ -14,13 +14,15 @@ from contracts.enums import AssuranceLevel, DeviceClass
 from iot.codes import Code
 from iot.event.event import EventType
 from iot.visits.check_events import check_events_of, valid_events
-from iot.visits.levels import is_same_boot, judge_elements
+from iot.visits.elapsed import MINUTE_MS, elapsed_ms, span_of
+from iot.visits.levels import judge_elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from iot.ruleset import Ruleset
     from iot.visits.check_events import CheckEvents, SignedEvent
+    from iot.visits.elapsed import Span
     from iot.visits.evidence import Evidence, LoggedEvent
     from iot.visits.levels import Element
 
@@ -47,6 +49,7 @@ class Visit:
         check_in: Check-in that counts, or None.
         check_out: Check-out that counts, or None.
         served_minutes: Minutes that count, or None while an end is missing; not over 0 only if held.
+        span: What lies between the two ends, or None while one is missing.
         level: How sure it is, or None while an end is missing.
         elements: The six elements of the level with their reasons; none while an end is missing.
         holds: What holds the visit; none if it may be claimed.
@@ -58,6 +61,7 @@ class Visit:
     check_in: LoggedEvent | None
     check_out: LoggedEvent | None
     served_minutes: int | None
+    span: Span | None
     level: AssuranceLevel | None
     elements: tuple[Element, ...]
     holds: tuple[Hold, ...]
@@ -85,6 +89,7 @@ def assemble(evidence: Evidence, ruleset: Ruleset) -> Visit:
         check_in=checks.check_in.logged if checks.check_in else None,
         check_out=checks.check_out.logged if checks.check_out else None,
         served_minutes=minutes,
+        span=span_of(checks, minutes),
         level=_level(elements, checks, confirmations),
         elements=elements,
         holds=_each_once(
@@ -139,7 +144,7 @@ def _minutes(
     """Minutes served, what holds them, and what is noted."""
     if checks.check_in is None or checks.check_out is None:
         return None, [], ()
-    minutes = _elapsed_ms(checks.check_in, checks.check_out, checks) // 60_000
+    minutes = elapsed_ms(checks.check_in, checks.check_out, checks) // MINUTE_MS
     least = max(1, evidence.task.min_minutes) if evidence.task else 1
     if minutes < least:
         return minutes, [Hold(code=Code.V_SHORT, why=f"expected at least {least} minutes, got {minutes}")], ()
@@ -149,14 +154,6 @@ def _minutes(
     if evidence.task and minutes > evidence.task.authorised_minutes:
         return evidence.task.authorised_minutes, [], (Code.V_LONG,)
     return minutes, [], ()
-
-
-def _elapsed_ms(check_in: SignedEvent, check_out: SignedEvent, checks: CheckEvents) -> int:
-    start, end = check_in.event, check_out.event
-    if is_same_boot(checks) and start.mono_ms is not None and end.mono_ms is not None:
-        return end.mono_ms - start.mono_ms
-    uncertainty_seconds = start.clock_uncertainty_seconds + end.clock_uncertainty_seconds
-    return end.captured_ms - start.captured_ms - 2000 * uncertainty_seconds
 
 
 def _overlaps(checks: CheckEvents, evidence: Evidence) -> Iterator[Hold]:

@@ -14,7 +14,7 @@ from ledger_api.acts.sheets import just_signed, lines_of
 from ledger_api.context import AppContext, Context
 from ledger_api.editors import edited_by_role
 from ledger_api.forms import hexed, id_bytes
-from ledger_api.locale import locale_of, title
+from ledger_api.locale import locale_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
 from ledger_api.portal.acting.addresses import SheetRoute, act_of_sheet, address_of_sheet
@@ -22,9 +22,9 @@ from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
-from ledger_api.portal.acting.listing import first_chosen, in_order, origins
-from ledger_api.portal.acting.lookup import find_by_key, things_of
-from ledger_api.portal.acting.offers import belongs, is_open, title_as
+from ledger_api.portal.acting.listing import first_chosen, in_order
+from ledger_api.portal.acting.lookup import find, find_by_key, things_of
+from ledger_api.portal.acting.offers import belongs, is_open, notice_as
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
@@ -63,7 +63,7 @@ async def list_acts(
         ]
         for contract, group in groupby(mine, lambda act: act.contract)
     }
-    return await page(request, "acts.html", mirror.head, groups=groups, origins=origins())
+    return await page(request, "acts.html", mirror.head, groups=groups)
 
 
 @router.get("/acts/{act}")
@@ -103,7 +103,7 @@ async def _signed(
     things = await things_of(mirror, viewer, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
     values["stands"] = state_word(locale, thing) if mine else ""
-    values |= {"mine": mine, "act_title": title_as(locale, act, person, thing)}
+    values |= {"mine": mine, "notice": notice_as(locale, act, person, thing)}
     values["open_now"] = is_open(act, thing, mirror.head.time)
     values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
     ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)
@@ -119,8 +119,11 @@ async def _ordered(
     entered = entered_values(act, request.query_params)
     locale = locale_of(request, context.names.current().in_usual_words())
     found = entries(act, entered, None, None, member_ids_by_name(locale.names), {})
-    chooser = Chooser(mirror=mirror, locale=locale, lines=None, homes={})
-    values = await _values(act, entered, found, chooser, [], {})
+    committee = await _committee(mirror, found.values)
+    chooser = Chooser(
+        mirror=mirror, locale=locale, lines=None, homes={}, committee=committee and committee.committee
+    )
+    values = await _values(act, entered, found, chooser, [committee] if committee else [], {})
     mine = await _is_for(mirror, act, signed_in, context.clock())
     signed = await just_signed(context, mirror, signed_in.address, act, found)
     order = fields_of(act, found) if mine and signed is None and found.is_whole(act) else None
@@ -147,11 +150,19 @@ async def _values(
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "act_title": title(chooser.locale, act), "undo": acts().get(act.undo or ""), "entered": entered, "origins": origins(),
+        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""), "entered": entered,
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
+        "origin": first_chosen(act, found.values),
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
+
+
+async def _committee(mirror: Reading, values: Mapping[str, Any]) -> Any | None:
+    """The committee that an order is about; None if it is about none, or the chain has none of its number."""
+    number = values.get("committee")
+    noun = acts_of_nouns().references["committee"].noun
+    return None if number is None else await find(mirror, noun, int(number))
 
 
 async def _is_for(mirror: Reading, act: Act, signed_in: Session | Office, now: int) -> bool:

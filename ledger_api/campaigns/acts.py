@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contracts.enums import CampaignState
 from indexer.projections.campaign import campaigns
-from ledger_api.portal.acting.declared import NounActs, NounReference, When
+from ledger_api.portal.acting.declared import NounActs, NounReference, Origin, When
 
 DECLARED = NounActs(
     on_page=("AttestGifts",),
@@ -12,5 +12,6 @@ DECLARED = NounActs(
         "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
         "RefundGift": When(states=frozenset({CampaignState.MISSED})),
     },
+    origins={"RefundGift": {"bankLine": Origin(page="/campaigns", word="gift")}},
     references={"campaign": NounReference(noun=campaigns, page="/campaigns/{campaign}")},
 )

@@ -53,12 +53,14 @@ class Called:
         contract: Name of the contract, such as "Disbursements".
         function: Name of the function, such as "provePayment".
         data: Calldata.
+        number: Order in which it was accepted.
     """
 
     command: CommandAnswer
     contract: str
     function: str
     data: bytes
+    number: int = 0
 
     @property
     def act(self) -> Act | None:
@@ -103,16 +105,23 @@ async def command_called(app: AsyncEngine, reading: Reading, command_id: str) ->
     return found[0]
 
 
-async def signed_by(app: AsyncEngine, reading: Reading, signer: bytes, limit: int) -> list[Called]:
-    """What a key signed, the latest first.
+async def signed_by(
+    app: AsyncEngine, reading: Reading, signer: bytes, limit: int, before: int | None = None
+) -> tuple[list[Called], int | None]:
+    """What a key signed, the latest first, and the number before which the next page begins; None if there is none.
 
     Args:
         app: Engine of the schema `app`.
         reading: A snapshot of the mirror.
         signer: Address of the key, 20 bytes.
         limit: How many at the most.
+        before: Only what was accepted before this number; None takes all.
     """
-    return await _called(app, reading, commands.c.signer == signer, limit)
+    chosen = commands.c.signer == signer
+    if before is not None:
+        chosen &= commands.c.number < before
+    found = await _called(app, reading, chosen, limit + 1)
+    return found[:limit], found[limit - 1].number if len(found) > limit else None
 
 
 async def _called(
@@ -128,6 +137,7 @@ async def _called(
             contract=command.contract,
             function=_functions(command.contract).get(command.data[:4], command.kind),
             data=command.data,
+            number=command.number,
         )
         for command, answer in zip(found, await answers(reading, found), strict=True)
     ]

@@ -1,6 +1,7 @@
 """Who may read a document: anybody if it is public, else who stored it, and whoever answers for what it belongs to.
 
-It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it.
+It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it. The
+reasons for what was said of a visit or a lot are read by whoever may read whose it is: first of all by that person.
 """
 
 from __future__ import annotations
@@ -8,14 +9,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+from contracts.accounts import fund_of
 from contracts.enums import Role
+from indexer.projections.earning import enterprises
 from indexer.projections.request import requests
+from indexer.projections.task import tasks
+from indexer.projections.work import lot_settlements
 from kit.prepared import prepared
+from ledger_api.documents.reasons import reasons_of
+from ledger_api.enterprises.queries import enterprises_numbered, settled_with
 from ledger_api.forms import hexed
 from ledger_api.holdings import roles_granted
 from ledger_api.mirror import open_rows, read
 from ledger_api.proposals.drafts import queries as drafts
 from ledger_api.sessions.access import DataClass
+from ledger_api.tasks import queries as task_queries
+from ledger_api.tasks.history import reasoned_with
 from register.nouns import PAPERS
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
 
     from ledger_api.context import Context
+    from ledger_api.documents.reasons import Reasons
     from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
     from register.documents import Document
@@ -31,6 +41,23 @@ if TYPE_CHECKING:
 MOST_DRAFTS = 100
 # Fund and committee that answer for a document; None where there is none.
 Belonging = dict[str, int | None]
+
+
+async def reasons_for(
+    context: Context, viewer: Viewer, commitments: Collection[bytes | None]
+) -> dict[bytes, Reasons]:
+    """Reasons as somebody may read them, by the commitment that was signed with the act.
+
+    Args:
+        context: The application's.
+        viewer: Who asks.
+        commitments: 32 bytes each; None of an act that needs no reasons.
+    """
+
+    async def is_open(document: Document) -> bool:
+        return await may_read(context, viewer, document)
+
+    return await reasons_of(context.documents, commitments, is_open)
 
 
 async def may_read(context: Context, viewer: Viewer, document: Document) -> bool:
@@ -48,6 +75,31 @@ async def may_read(context: Context, viewer: Viewer, document: Document) -> bool
     async with read(context.mirror) as reading:
         async for of in _belongings(context, reading, viewer, document):
             if viewer.may_read(DataClass.DOCUMENT, **of):
+                return True
+        return await _reads_of_visit(reading, viewer, document) or await _reads_of_lot(
+            reading, viewer, document
+        )
+
+
+async def _reads_of_visit(mirror: Reading, viewer: Viewer, document: Document) -> bool:
+    """Whether a document is a coordinator's reasons for what was said of a visit that the reader may read."""
+    for row in await mirror.rows(reasoned_with(document.commitment)):
+        # Only what the one who acted stored: else whoever names somebody's secret could read it.
+        if row.coordinator == document.stored_by:
+            (task,) = await mirror.placed(tasks, task_queries.task(row.task))
+            if viewer.may_read(DataClass.VISIT, task.version.volunteer, fund=task.version.fund):
+                return True
+    return False
+
+
+async def _reads_of_lot(mirror: Reading, viewer: Viewer, document: Document) -> bool:
+    """Whether a document is a foreman's reasons for how a lot was settled that the reader may read."""
+    for lot in await mirror.versions(lot_settlements, settled_with(document.commitment)):
+        granted = await roles_granted(mirror, document.stored_by)
+        if any((held.role, held.scope) == (Role.FOREMAN, lot.enterprise) for held in granted):
+            (of,) = await mirror.versions(enterprises, enterprises_numbered([lot.enterprise]))
+            fund = fund_of(of.levy_purpose)
+            if viewer.may_read(DataClass.LOT, lot.worker, fund=fund, enterprise=lot.enterprise):
                 return True
     return False
 

@@ -8,8 +8,16 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
 from contracts.accounts import fund_of
+from ledger_api.context import AppContext
+from ledger_api.documents.readers import reasons_for
 from ledger_api.enterprises.acts import DECLARED
-from ledger_api.enterprises.service import all_enterprises, enterprise_detail, open_lots, require_wages
+from ledger_api.enterprises.service import (
+    all_enterprises,
+    enterprise_detail,
+    open_lots,
+    require_wages,
+    settled_lots_of,
+)
 from ledger_api.enterprises.service import worker as statement_of
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror
@@ -24,6 +32,7 @@ router = APIRouter(route_class=PageRoute)
 # A page shows what a person looks back on; its JSON twin has more.
 DAYS = 31
 MONTHS = 6
+LOTS = 10
 
 
 @head_page(router, "/enterprises")
@@ -55,13 +64,22 @@ async def enterprise(
     return await page(request, "enterprise.html", mirror.head, **values)
 
 
-@head_page(router, "/workers/{member}")
+@router.get("/workers/{member}")
 async def worker(
-    request: Request, mirror: Mirror, session: MaybeSignedIn, viewer: Viewing, member: str
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    session: MaybeSignedIn,
+    viewer: Viewing,
+    member: str,
 ) -> HTMLResponse:
     """A worker's statement by day and month, for the worker and for who pays."""
     worker_id = id_bytes(member, 16)
     await require_wages(mirror, viewer, worker_id)
     statement = await statement_of(mirror, worker_id, days=DAYS, months=MONTHS, payouts=MONTHS)
-    is_own = session is not None and session.member == worker_id
-    return await page(request, "worker.html", mirror.head, statement=statement, is_own=is_own)
+    lots = await settled_lots_of(mirror, worker_id, LOTS)
+    values: dict[str, Any] = {
+        "statement": statement, "is_own": session is not None and session.member == worker_id, "lots": lots,
+        "reasons": await reasons_for(context, viewer, [lot.document for lot in lots]),
+    }  # fmt: skip
+    return await page(request, "worker.html", mirror.head, **values)

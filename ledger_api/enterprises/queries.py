@@ -85,6 +85,24 @@ def settlements_of(taken: Collection[bytes]) -> Select[Any]:
 
 
 @prepared
+def settled_with(document: bytes) -> Select[Any]:
+    """Lots that were settled with a document as the reasons.
+
+    Args:
+        document: Its commitment, 32 bytes.
+    """
+    return open_rows(lot_settlements).where(lot_settlements.table.c.document == document)
+
+
+@prepared
+def latest_settlements_of(worker: bytes, limit: int) -> Select[Any]:
+    """Settled lots of a worker, newest first."""
+    columns = lot_settlements.table.c
+    place = columns.block_number.desc(), columns.log_index.desc()
+    return placed_rows(lot_settlements).where(columns.worker == worker).order_by(*place).limit(limit)
+
+
+@prepared
 def worker(member: bytes) -> Select[Any]:
     """What a worker earned and was paid since the beginning."""
     return open_rows(workers).where(workers.table.c.worker == member)

@@ -63,7 +63,7 @@ class WorkOrder(Record):
         return self.pieces - self.taken_pieces
 
     def is_past_due(self, now: int) -> bool:
-        """Whether its pieces were wanted before a moment, seconds since 1970. They may still be taken: the contract lets them."""
+        """Whether its pieces were wanted before a moment, seconds since 1970. Pages offer them no more; the contract still would."""
         return now >= self.due_at
 
 

@@ -14,6 +14,7 @@ from ledger_api.enterprises.schemas import (
     EarningsMonth,
     Enterprise,
     EnterpriseDetail,
+    Lot,
     Payout,
     RateCard,
     WorkDay,
@@ -27,7 +28,6 @@ from ledger_api.sessions.access import DataClass
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger_api.enterprises.schemas import Lot
     from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
 
@@ -125,6 +125,12 @@ async def worker(
         payouts=await mirror.records(Payout, history.latest_payouts(member, payouts)),
         **mirror.head.stands(),
     )
+
+
+async def settled_lots_of(mirror: Reading, member: bytes, limit: int) -> list[Lot]:
+    """A worker's lots that were accepted and settled, newest first."""
+    placed = await mirror.placed(work.lot_settlements, queries.latest_settlements_of(member, limit))
+    return [mirror.placed_record(Lot, found) for found in placed]
 
 
 async def _orders(mirror: Reading, enterprise: int) -> list[WorkOrder]:

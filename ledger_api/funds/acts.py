@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.projections.committee import committees
 from indexer.projections.fund import funds, purposes
-from ledger_api.portal.acting.declared import NounActs, NounReference
+from ledger_api.portal.acting.declared import NounActs, NounReference, Origin
 
 PAGE = "/funds/{fund}"
 DECLARED = NounActs(
@@ -14,6 +14,7 @@ DECLARED = NounActs(
         "purpose": NounReference(noun=purposes, page=PAGE),
         "committee": NounReference(noun=committees, page=PAGE),
     },
+    origins={"ReverseDonation": {"bankLine": Origin(page="/ledger?reason=DONATION", word="donation")}},
 )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 
 from ledger_api.funds.acts import acts_on_page
 from ledger_api.funds.service import all_funds, fund_detail
+from ledger_api.members.rules import tier_sentence
 from ledger_api.members.service import committees_of
 from ledger_api.mirror import Mirror
 from ledger_api.portal.acting.offers import offered_to
@@ -47,8 +48,12 @@ async def fund(
     proposals = await latest_proposals(mirror, LATEST, fund=fund)
     committees = await committees_of(mirror, fund)
     acts = acts_on_page(has_committee=bool(committees))
+    rules = {
+        one.committee.committee: [tier_sentence(locale, tier, one.committee.seats) for tier in one.rules]
+        for one in committees
+    }
     values: dict[str, Any] = {
-        "detail": detail, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
+        "detail": detail, "rules": rules, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
         "acts": await offered_to(mirror, signed_in, acts, detail.fund), "committees": committees,
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.enums import MemberKind
-from indexer.projections.committee import committees
+from indexer.projections.committee import committees, tiers
 from indexer.projections.member import keys, members, roles, seats
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
@@ -72,6 +72,14 @@ def committees_of(fund: int) -> Select[Any]:
     return (
         placed_rows(committees).where(committees.table.c.fund == fund).order_by(committees.table.c.committee)
     )
+
+
+@prepared
+def tiers_of(committee: int, rules_version: int) -> Select[Any]:
+    """The tiers of a version of a committee's rules, the lowest amount first."""
+    columns = tiers.table.c
+    of_version = columns.committee == committee, columns.rules_version == rules_version
+    return open_rows(tiers).where(*of_version).order_by(columns.tier)
 
 
 @prepared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from contracts.enums import MemberKind, Role, SeatClass
-from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled
+from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled, TierSet
 from ledger_api.finality import Answer, Record
 from ledger_api.forms import Address, ByName, Form, MemberId, Moment, event_field
 
@@ -69,8 +69,29 @@ class Committee(Record):
     seats: int = event_field(CommitteeOpened, "seats")
 
 
+class Tier(Form):
+    """Rules of a committee for requests up to an amount."""
+
+    up_to_fen: int | None = Field(
+        description="Highest amount of the tier, in fen; null where no amount reaches it."
+    )
+    yes_numerator: int = event_field(TierSet, "yes_numerator")
+    yes_denominator: int = event_field(TierSet, "yes_denominator")
+    min_donor: int = event_field(TierSet, "min_donor")
+    min_resident: int = event_field(TierSet, "min_resident")
+    min_official: int = event_field(TierSet, "min_official")
+    min_enterprise: int = event_field(TierSet, "min_enterprise")
+    decide_seconds: int = event_field(TierSet, "decide_seconds")
+    notice_seconds: int = event_field(TierSet, "notice_seconds")
+    objections_to_suspend: int = event_field(TierSet, "objections_to_suspend")
+    proof_seconds: int = event_field(TierSet, "proof_seconds")
+
+
 class CommitteeDetail(Answer):
-    """A committee with its seats."""
+    """A committee with its seats and the rules in force."""
 
     committee: Committee
     seats: list[Seat] = Field(description="Voting seats by number, then supervisors.")
+    rules: list[Tier] = Field(
+        description="Rules for requests submitted now, the lowest amount first; none before the first."
+    )

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.enums import Role, SeatClass
+from contracts.enums import MemberKind, Role, SeatClass
 from indexer.projections import committee as committee_noun
 from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.members import queries
-from ledger_api.members.schemas import Committee, CommitteeDetail, Key, Member, MemberDetail, RoleHeld, Seat
+from ledger_api.members.rules import SUPERVISOR, upper_end
+from ledger_api.members.schemas import (
+    Committee,
+    CommitteeDetail,
+    Key,
+    Member,
+    MemberDetail,
+    RoleHeld,
+    Seat,
+    Tier,
+)
 
 if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Reading
-
-SUPERVISOR = 255
 
 
 async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
@@ -36,6 +44,12 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
     )
+
+
+async def is_a_person(mirror: Reading, member: bytes) -> bool:
+    """Whether a member is a person: organisations take no tasks."""
+    found = await mirror.placed(member_noun.members, queries.member_called(member))
+    return any(one.version.kind is MemberKind.PERSON for one in found)
 
 
 async def organisations(mirror: Reading) -> set[bytes]:
@@ -70,11 +84,19 @@ async def committees_of(mirror: Reading, fund: int) -> list[CommitteeDetail]:
 
 async def _detail(mirror: Reading, found: Placed[committee_noun.Committee]) -> CommitteeDetail:
     held = await mirror.versions(member_noun.seats, queries.seats_of([found.version.committee]))
+    of_version = queries.tiers_of(found.version.committee, found.version.rules_version)
+    tiers = await mirror.versions(committee_noun.tiers, of_version)
     return CommitteeDetail(
         committee=mirror.placed_record(Committee, found),
         seats=all_seats(found.version, held),
+        rules=[_tier(tier) for tier in tiers],
         **mirror.head.stands(),
     )
+
+
+def _tier(tier: committee_noun.Tier) -> Tier:
+    values = {name: getattr(tier, name) for name in Tier.model_fields}
+    return Tier(**values | {"up_to_fen": upper_end(tier.up_to_fen)})
 
 
 def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat]) -> list[Seat]:

@@ -207,6 +207,20 @@ async def known(mirror: Reading, device: bytes, now_seconds: int) -> Known:
     return Known(state=state, enrolment=latest)
 
 
+async def phones_of(mirror: Reading, owner: bytes, now_seconds: int) -> list[tuple[bytes, Known]]:
+    """The telephones that were last enrolled as a member's: device id, and what the chain says of it.
+
+    Args:
+        mirror: A snapshot.
+        owner: The member, 16 bytes.
+        now_seconds: Seconds since 1970.
+    """
+    query = open_rows(enrolments).where(enrolments.table.c.owner == owner)
+    devices_once = dict.fromkeys(one.device for one in await mirror.versions(enrolments, query))
+    found = [(device, await known(mirror, device, now_seconds)) for device in devices_once]
+    return [(device, one) for device, one in found if not one.is_another_s(owner)]
+
+
 def _in_time(enrolment: Enrolment, now_seconds: int) -> PhoneState:
     if now_seconds < enrolment.valid_from:
         return PhoneState.EARLY

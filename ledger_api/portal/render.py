@@ -16,9 +16,9 @@ from contracts.accounts import is_anonymous
 from kit.problem import SIGN_IN
 from kit.visible import isolated, visible
 from ledger_api.context import context_of
-from ledger_api.formats import count, share, yuan
+from ledger_api.formats import count, in_fours, share, yuan
 from ledger_api.forms import hexed
-from ledger_api.locale import CHOICES, Locale, locale_of, title
+from ledger_api.locale import CHOICES, Locale, locale_of, title, title_of
 from ledger_api.portal import chart_data, charts
 from ledger_api.portal.cause import CAUSE_KINDS, page_of_cause
 from ledger_api.portal.static_files import static
@@ -44,7 +44,7 @@ def link(address: str, text: str | int, style: str = "") -> Markup:
         text: What it says.
         style: Class of the style sheet.
     """
-    if not isinstance(text, Markup):
+    if not hasattr(text, "__html__"):
         text = isolated(str(text))
     if style:
         return Markup('<a class="{}" href="{}">{}</a>').format(style, address, text)
@@ -53,7 +53,7 @@ def link(address: str, text: str | int, style: str = "") -> Markup:
 
 def shown(value: Any) -> Any:
     """A value as every template shows it: of text that is no HTML, nothing is hidden."""
-    if isinstance(value, Markup) or not isinstance(value, str):
+    if hasattr(value, "__html__") or not isinstance(value, str):
         return value
     return visible(value, kept="\r\n\t")
 
@@ -74,11 +74,13 @@ templates.globals |= {
     "yuan": yuan,
     "count": count,
     "share": share,
+    "in_fours": in_fours,
 }
 templates.globals |= {
     "cause_kinds": CAUSE_KINDS,
     "page_of_cause": page_of_cause,
     "title": title,
+    "title_of": title_of,
     "link": link,
     "is_anonymous": is_anonymous,
     "static": static,

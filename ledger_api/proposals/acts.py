@@ -11,7 +11,7 @@ from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
 from ledger_api.portal.acting.declared import NounActs, When
-from ledger_api.proposals.reasons import unanswered
+from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 
@@ -40,7 +40,7 @@ class Act:
         needs_bank_line: Whether the line that proves the payment is signed with it.
         answers_objections: Whether its sheet shows the objections that it answers.
         is_for_good: Whether it cannot be undone, of which its sheet warns: a word of the group `warning`.
-        instead: Act that its sheet offers in its place: a word of the group `offer`; empty if there is none.
+        instead_name: Name of the act that its sheet offers in its place; empty if there is none.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Act:
     needs_bank_line: bool = False
     answers_objections: bool = False
     is_for_good: bool = False
-    instead: str = ""
+    instead_name: str = ""
 
     @property
     def id(self) -> str:
@@ -66,6 +66,11 @@ class Act:
     def function(self) -> str:
         """Function of the contract that it calls."""
         return "approve" if self.name == "APPROVE" else ProposalAct[self.name].function
+
+    @property
+    def instead(self) -> Act | None:
+        """The act that its sheet offers in its place; None if there is none."""
+        return ACTS.get(self.instead_name)
 
     def is_open(self, detail: ProposalDetail) -> bool:
         """Whether a request stands where this may be done."""
@@ -142,7 +147,7 @@ def _is_treasurer(detail: ProposalDetail, person: Person) -> bool:
 ACTS = {
     act.name: act
     for act in (
-        Act(name="APPROVE", phases=VOTING, belongs=_may_approve, instead="RECUSE"),
+        Act(name="APPROVE", phases=VOTING, belongs=_may_approve, instead_name="RECUSE"),
         Act(name="OBJECT", phases=frozenset({Phase.NOTICE}), belongs=_may_object, needs_statement=True),
         Act(
             name="ANSWER",

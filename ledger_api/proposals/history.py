@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from contracts.events import (
     DisbursementReversed,
     MemberRecused,
@@ -18,11 +20,14 @@ from contracts.events import (
     ProposalSuspended,
     ProposalWithdrawn,
 )
-from kit.prepared import Prepared
+from indexer.history import EVENT_TABLES
+from kit.prepared import Prepared, prepared
 from ledger_api.history import timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from contracts.types import Event
     from ledger_api.mirror import Reading
 
@@ -59,6 +64,13 @@ async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
     rows = await mirror.rows(Prepared(TIMELINE, {"thing": proposal_id}))
     return [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
+
+
+@prepared
+def objected_to(member: bytes) -> Select[tuple[bytes]]:
+    """Ids of the proposals to which a member objected."""
+    objections = EVENT_TABLES[ObjectionRaised].c
+    return select(objections.proposal_id).where(objections.member == member).distinct()
 
 
 def bits(mask: int) -> list[int]:

@@ -10,11 +10,13 @@ from starlette.responses import HTMLResponse
 from contracts.enums import Role
 from ledger_api.context import AppContext, Context
 from ledger_api.documents.readers import may_read
+from ledger_api.documents.reasons import Reasons, reasons_of
 from ledger_api.errors import SessionForbiddenError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.funds.service import fund_numbered
 from ledger_api.members.person import Person, person_of
 from ledger_api.mirror import Mirror, Reading
+from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered as acts_offered
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
@@ -25,10 +27,10 @@ from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
 from ledger_api.proposals.inbox import Inbox, inbox_of, reader_of
+from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
-from ledger_api.proposals.reasons import Reasons, reasons_of, unanswered
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
-from ledger_api.proposals.service import detail_as_seen_by, id_of, latest_proposals, proposal_detail
+from ledger_api.proposals.service import detail_as_seen_by, id_of, proposal_detail, proposals_page
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
@@ -40,14 +42,15 @@ from register.documents import Document
 
 router = APIRouter(route_class=PageRoute)
 
-MOST_LISTED = 100
+ROWS = 24
 
 
 @head_page(router, "/proposals")
-async def proposals(request: Request, mirror: Mirror) -> HTMLResponse:
+async def proposals(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
     """Requests for money, newest first."""
+    found, following = await proposals_page(mirror, cursor, ROWS)
     return await page(
-        request, "proposals.html", mirror.head, requests=await latest_proposals(mirror, MOST_LISTED)
+        request, "proposals.html", mirror.head, requests=found, cursor=cursor, next_cursor=following
     )
 
 
@@ -182,7 +185,7 @@ async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> 
             return True
         return await may_read(context, viewer, document)
 
-    return await reasons_of(context.documents, detail.timeline, is_open)
+    return await reasons_of(context.documents, [step.statement for step in detail.timeline], is_open)
 
 
 async def _proofs(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import tuple_
+from sqlalchemy import or_, tuple_
 
 from contracts.enums import ProposalState
 from indexer.projections.committee import committees, tiers
 from indexer.projections.request import requests
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
+from ledger_api.paging import older_than
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +41,26 @@ def latest(fund: int | None, limit: int) -> Select[Any]:
         limit: How many.
     """
     return newest_first(fund=fund).limit(limit)
+
+
+def page_before(cursor: str | None, limit: int) -> Select[Any]:
+    """A page of all proposals, newest first; None as the cursor begins with the newest."""
+    query = newest_first().limit(limit)
+    return query if cursor is None else query.where(older_than(requests.table.c, cursor))
+
+
+@prepared
+def concerning(requester: bytes, others: Collection[bytes], limit: int) -> Select[Any]:
+    """Proposals of a member and some others, newest first.
+
+    Args:
+        requester: Who asked, 16 bytes.
+        others: Ids of the others, 32 bytes each.
+        limit: How many.
+    """
+    columns = requests.table.c
+    chosen = or_(columns.requester == requester, columns.proposal_id.in_(others))
+    return newest_first().where(chosen).limit(limit)
 
 
 @prepared

@@ -12,6 +12,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.members.queries import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
+from ledger_api.paging import cut, place_cursor
 from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind
@@ -53,6 +54,21 @@ async def latest_proposals(mirror: Reading, limit: int, *, fund: int | None = No
         fund: Only those that this fund is to pay; None takes all.
     """
     return await proposals_of(mirror, queries.latest(fund, limit))
+
+
+async def proposals_page(
+    mirror: Reading, cursor: str | None, limit: int
+) -> tuple[list[Proposal], str | None]:
+    """Proposals, newest first, and the cursor of what came before; None if nothing did.
+
+    Args:
+        mirror: A snapshot.
+        cursor: Where to begin; None with the newest.
+        limit: How many.
+    """
+    placed = await mirror.placed(requests, queries.page_before(cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: place_cursor(found.version))
+    return [proposal_of(mirror, found) for found in shown], following
 
 
 async def decidable(

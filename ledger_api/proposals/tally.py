@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from contracts.enums import SeatClass
-from ledger_api.members.service import SUPERVISOR
+from ledger_api.members.rules import SUPERVISOR
 from ledger_api.proposals.schemas import ClassTally, SeatVote, Tally, Vote
 
 if TYPE_CHECKING:

@@ -43,7 +43,12 @@ DECLARED = NounActs(
         "task": NounReference(noun=tasks, page="/visits/{task}", chosen_at="/me/day"),
         "redemption": NounReference(noun=redemptions, page="/me/day", chosen_at="/me/day"),
     },
-    titles={"CancelRedemption": {"provider": ("redemption_offer", "decline")}},
+    notices={
+        "CancelRedemption": {
+            "redeemer": ("cancellation", "redeemer"),
+            "provider": ("cancellation", "provider"),
+        }
+    },
 )
 
 
@@ -64,10 +69,10 @@ class Side(StrEnum):
     PROVIDER = "provider"
 
 
-# What a side may do, and what it is called there: a word of the group `redemption_offer`.
+# What a side may do.
 OFFERS = {
-    Side.REDEEMER: (("CompleteRedemption", "received"), ("CancelRedemption", "cancel")),
-    Side.PROVIDER: (("CancelRedemption", "decline"),),
+    Side.REDEEMER: ("CompleteRedemption", "CancelRedemption"),
+    Side.PROVIDER: ("CancelRedemption",),
 }
 
 
@@ -78,24 +83,33 @@ class RedemptionRow:
     Attributes:
         redemption: The redemption.
         other: Who is on the other side, 16 bytes; None if that is not told.
-        offers: What this side may do now: id of the act, and its word.
+        offers: Ids of the acts that this side may do now.
+        cancelled_by: Who called it off, a word of the group `cancelled_by`; empty if nobody has.
     """
 
     redemption: Redemption
     other: bytes | None
-    offers: list[tuple[str, str]]
+    offers: list[str]
+    cancelled_by: str = ""
 
 
-def redemption_row(redemption: Redemption, side: Side, now: int) -> RedemptionRow:
+def redemption_row(
+    redemption: Redemption, side: Side, now: int, cancelled_by: bytes | None = None
+) -> RedemptionRow:
     """A redemption as one of its sides sees it.
 
     Args:
         redemption: The redemption.
         side: Whose page it stands on.
         now: Seconds since 1970.
+        cancelled_by: Who called it off, 16 bytes; None if nobody has.
     """
+    own, other = redemption.member, redemption.provider
+    if side is Side.PROVIDER:
+        own, other = other, own
     return RedemptionRow(
         redemption=redemption,
-        other=redemption.provider if side is Side.REDEEMER else redemption.member,
-        offers=[(act, word) for act, word in OFFERS[side] if is_open(acts()[act], redemption, now)],
+        other=other,
+        offers=[act for act in OFFERS[side] if is_open(acts()[act], redemption, now)],
+        cancelled_by="" if cancelled_by is None else "own" if cancelled_by == own else "other",
     )

@@ -10,65 +10,133 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from contracts.enums import Role
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
+from ledger_api.documents.readers import reasons_for
 from ledger_api.editors import RULES, edited_by_role
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.holdings import banks_of, holdings_of
+from ledger_api.members.offices import holds_office, office_names
 from ledger_api.members.person import person_of
+from ledger_api.members.service import is_a_person
 from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered
-from ledger_api.portal.render import page
+from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.form import request_in
+from ledger_api.proposals.own import own_requests
 from ledger_api.sessions.access import DataClass, Viewing
-from ledger_api.sessions.current import MaybeSignedIn, SignedIn
+from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn, Session, SignedIn
 from ledger_api.tasks.acts import Side, acts_on_page, redemption_row
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
+    cancelled_by,
     latest_answer,
     open_tasks,
+    reasons_against,
     redemptions_of_provider,
+    redemptions_page,
     task_detail,
     tasks_to_judge,
+    visits_page,
 )
 from ledger_api.tasks.service import volunteer as volunteer_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger_api.context import Context
     from ledger_api.mirror import Reading
-    from ledger_api.sessions.current import Session
-    from ledger_api.tasks.schemas import Task
+    from ledger_api.tasks.acts import RedemptionRow
+    from ledger_api.tasks.schemas import Redemption, Task
 
 router = APIRouter(route_class=PageRoute)
 
-# A page shows what a person looks back on; its JSON twin has more.
+# A page shows what a person looks back on, and leads on to the rest.
 OPEN_TASKS = 20
 SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
 REDEMPTION_REQUESTS = 20
+REQUESTS = 5
+ROWS = 50
 
 
 @router.get("/me/day")
-async def my_day(request: Request, session: MaybeSignedIn) -> Response:
-    """The day of whoever is signed in."""
-    if session is None:
+async def my_day(request: Request, locale: PageLocale, signed_in: MaybeMemberOrOffice) -> Response:
+    """The page of whoever is signed in: a member's own, or what an office is and may do."""
+    if isinstance(signed_in, Session):
+        return RedirectResponse(f"/volunteers/{hexed(signed_in.member)}", 303)
+    if signed_in is None:
         return await page(request, "sign_in.html")
-    return RedirectResponse(f"/volunteers/{hexed(session.member)}", 303)
+    roles = locale.listed(locale.word("office", role.name) for role in signed_in.roles)
+    return await page(request, "office_day.html", roles=roles)
 
 
 @router.get("/volunteers/{member}")
 async def volunteer(
-    request: Request, context: AppContext, mirror: Mirror, viewer: Viewing, session: SignedIn, member: str
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    locale: PageLocale,
+    session: SignedIn,
+    member: str,
 ) -> HTMLResponse:
-    """A volunteer's day, for the volunteer: what is to do, what was credited and why, what is held, what was signed."""
-    viewer.require(DataClass.HOURS, id_bytes(member, 16))
-    detail = await volunteer_of(
-        mirror, id_bytes(member, 16), most_visits=VISITS, most_redemptions=REDEMPTIONS
+    """A member's own page: who the member is to the town, and of work, hours and requests what concerns the member."""
+    member_id = id_bytes(member, 16)
+    viewer.require(DataClass.HOURS, member_id)
+    person = await person_of(mirror, member_id, context.clock())
+    detail = await volunteer_of(mirror, member_id, most_visits=0, most_redemptions=0)
+    visits, next_visits = await visits_page(mirror, member_id, None, VISITS)
+    redemptions, next_redemptions = await redemptions_page(mirror, member_id, None, REDEMPTIONS)
+    against = await reasons_against(mirror, visits)
+    requests = await own_requests(mirror, session.member, REQUESTS)
+    written = [*against.values(), *(step.statement for one in requests for step in one.written)]
+    values: dict[str, Any] = {
+        "volunteer": detail, "against": against, "requests": requests, "visits": visits, "next_visits": next_visits,
+        "redemptions": await _redemption_rows(mirror, Side.REDEEMER, redemptions),
+        "next_redemptions": next_redemptions, "reasons": await reasons_for(context, viewer, written),
+        "offices": office_names(locale, person), "seats": person.seats,
+        "foreman_of": [held.scope for held in person.holdings if held.role is Role.FOREMAN],
+        "offered": await open_tasks(mirror, OPEN_TASKS),
+    }  # fmt: skip
+    has_hours = bool(visits or redemptions or detail.held or detail.balance_minutes)
+    is_person = await is_a_person(mirror, member_id)
+    # Who has an office and never served comes for the office; who has neither may become a volunteer.
+    values["serves"] = has_hours or (is_person and not holds_office(person))
+    values["may_serve"] = is_person
+    return await page(
+        request, "volunteer.html", mirror.head, **values, **await _own(context, mirror, session)
     )
-    rows = [redemption_row(one, Side.REDEEMER, mirror.head.time) for one in detail.redemptions]
-    values: dict[str, Any] = {"volunteer": detail, "redemptions": rows}
-    values |= {"offered": await open_tasks(mirror, OPEN_TASKS), **await _own(context, mirror, session)}
-    return await page(request, "volunteer.html", mirror.head, **values)
+
+
+@router.get("/volunteers/{member}/visits")
+async def all_visits(
+    request: Request, context: AppContext, mirror: Mirror, viewer: Viewing, member: str, cursor: Cursor = None
+) -> HTMLResponse:
+    """All that a volunteer served, page by page, for the volunteer."""
+    viewer.require(DataClass.HOURS, id_bytes(member, 16))
+    visits, following = await visits_page(mirror, id_bytes(member, 16), cursor, ROWS)
+    against = await reasons_against(mirror, visits)
+    values: dict[str, Any] = {
+        "visits": visits, "redemptions": None, "against": against, "cursor": cursor, "next_cursor": following,
+        "reasons": await reasons_for(context, viewer, list(against.values())),
+    }  # fmt: skip
+    return await page(request, "hours_list.html", mirror.head, **values)
+
+
+@router.get("/volunteers/{member}/redemptions")
+async def all_redemptions(
+    request: Request, mirror: Mirror, viewer: Viewing, member: str, cursor: Cursor = None
+) -> HTMLResponse:
+    """All that a member redeemed, page by page, for the member."""
+    viewer.require(DataClass.HOURS, id_bytes(member, 16))
+    found, following = await redemptions_page(mirror, id_bytes(member, 16), cursor, ROWS)
+    rows = await _redemption_rows(mirror, Side.REDEEMER, found)
+    values: dict[str, Any] = {
+        "visits": None, "redemptions": rows, "against": {}, "cursor": cursor, "next_cursor": following, "reasons": {},
+    }  # fmt: skip
+    return await page(request, "hours_list.html", mirror.head, **values)
 
 
 @router.get("/visits/{task}")
@@ -86,6 +154,7 @@ async def visit(
         "checking": await checking_of(context, mirror, session, detail.task, evidence),
         "acts": offered(acts_on_page(evidence), person, detail.task, mirror.head.time),
         "answer": latest_answer(detail.timeline),
+        "reasons": await reasons_for(context, viewer, [step.document for step in detail.timeline]),
         "pending": waiting,
     }
     return await page(request, "visit.html", mirror.head, **values)
@@ -93,18 +162,29 @@ async def visit(
 
 async def _own(context: Context, mirror: Reading, session: Session) -> dict[str, Any]:
     """What else stands on a person's own page: what was signed, what others wait for, and where else the work is."""
-    signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
+    signed, next_signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
     funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
     to_provide = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
     return {
         "waits": any(called.command.status == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
+        "next_signed": next_signed,
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": [redemption_row(one, Side.PROVIDER, mirror.head.time) for one in to_provide],
+        "redemption_requests": await _redemption_rows(mirror, Side.PROVIDER, to_provide),
         "to_judge": await _to_judge(context, mirror, funds),
     }
+
+
+async def _redemption_rows(
+    mirror: Reading, side: Side, redemptions: Sequence[Redemption]
+) -> list[RedemptionRow]:
+    """Redemptions as one of their sides sees them, with who called them off."""
+    called_off = await cancelled_by(mirror, redemptions)
+    return [
+        redemption_row(one, side, mirror.head.time, called_off.get(one.redemption)) for one in redemptions
+    ]
 
 
 async def _to_judge(context: Context, mirror: Reading, funds: list[int]) -> list[tuple[Task, bool]]:

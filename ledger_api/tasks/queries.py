@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_
+from sqlalchemy import and_, or_, tuple_
 
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
@@ -13,6 +13,7 @@ from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
+from ledger_api.paging import decode_cursor, encode_cursor, older_than
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,13 +57,38 @@ def tasks_held_by(member: bytes, limit: int) -> Select[Any]:
 @prepared
 def visits_of(member: bytes, limit: int) -> Select[Any]:
     """Tasks that a member served, the latest claim first."""
+    return all_visits_of(member).limit(limit)
+
+
+def all_visits_of(member: bytes) -> Select[Any]:
+    """All tasks that a member served, the latest claim first."""
     columns = task_noun.table.c
     return (
         placed_rows(task_noun)
         .where(columns.volunteer == member, columns.claimed_at.is_not(None))
         .order_by(columns.claimed_at.desc(), columns.block_number.desc(), columns.log_index.desc())
-        .limit(limit)
     )
+
+
+def visits_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:
+    """A page of the tasks that a member served, the latest claim first.
+
+    Args:
+        member: 16 bytes.
+        cursor: A `visit_cursor`; None begins with the latest.
+        limit: How many.
+    """
+    columns = task_noun.table.c
+    query = all_visits_of(member).limit(limit)
+    if cursor is None:
+        return query
+    place = tuple_(columns.claimed_at, columns.block_number, columns.log_index)
+    return query.where(place < tuple_(*decode_cursor(cursor, int, int, int)))
+
+
+def visit_cursor(visit: Any) -> str:
+    """The cursor of a task that was served, by when it was claimed."""
+    return encode_cursor(visit.claimed_at, visit.block_number, visit.log_index)
 
 
 def redemptions() -> Select[Any]:
@@ -75,6 +101,13 @@ def redemptions() -> Select[Any]:
 def redemptions_of(member: bytes, limit: int) -> Select[Any]:
     """Redemptions of a member, newest first."""
     return redemptions().where(redemption_noun.table.c.member == member).limit(limit)
+
+
+def redemptions_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:
+    """A page of a member's redemptions, newest first; None as the cursor begins with the newest."""
+    columns = redemption_noun.table.c
+    query = redemptions().where(columns.member == member).limit(limit)
+    return query if cursor is None else query.where(older_than(columns, cursor))
 
 
 @prepared

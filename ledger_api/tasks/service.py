@@ -12,9 +12,10 @@ from indexer.projections.volunteer import volunteers
 from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
+from ledger_api.paging import cut, place_cursor
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
-from ledger_api.tasks.history import timeline_of
+from ledger_api.tasks.history import cancellations, reasons_for, timeline_of
 from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ BY_COORDINATOR = (
 )  # fmt: skip
 # What a coordinator says of a visit.
 ANSWERS = BY_COORDINATOR[1:]
+# Where a visit stands after a coordinator spoke against it.
+UNCOUNTED = (TaskState.DISPUTED, TaskState.REJECTED, TaskState.REVERSED)
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
@@ -70,6 +73,44 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
     seen = task_as_seen_by(viewer, found[0])
     steps = [_step_as_seen_by(viewer, step, seen.fund) for step in await timeline_of(mirror, task)]
     return TaskDetail(task=seen, timeline=steps, **mirror.head.stands())
+
+
+async def visits_page(
+    mirror: Reading, member: bytes, cursor: str | None, limit: int
+) -> tuple[list[Task], str | None]:
+    """Tasks that a member served, the latest claim first, and the cursor of what came before; None if nothing did.
+
+    Args:
+        mirror: A snapshot.
+        member: 16 bytes.
+        cursor: Where to begin; None with the latest.
+        limit: How many.
+    """
+    placed = await mirror.placed(task_noun, queries.visits_before(member, cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: queries.visit_cursor(found.version))
+    return [mirror.placed_record(Task, found) for found in shown], following
+
+
+async def redemptions_page(
+    mirror: Reading, member: bytes, cursor: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """Redemptions of a member, newest first; as `visits_page`."""
+    placed = await mirror.placed(redemption_noun, queries.redemptions_before(member, cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: place_cursor(found.version))
+    return [mirror.placed_record(Redemption, found) for found in shown], following
+
+
+async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes, bytes]:
+    """Commitment of the latest reasons, by the id of each of some visits that does not count because of a coordinator."""
+    against = [visit.task for visit in visits if visit.state in UNCOUNTED]
+    rows = await mirror.rows(reasons_for(against)) if against else []
+    return {row.task: row.document for row in rows}
+
+
+async def cancelled_by(mirror: Reading, redemptions: Sequence[Redemption]) -> dict[bytes, bytes]:
+    """Who called some redemptions off, 16 bytes, by the id of each that was."""
+    rows = await mirror.rows(cancellations([one.redemption for one in redemptions])) if redemptions else []
+    return {row.redemption: row.by for row in rows}
 
 
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:

@@ -14,7 +14,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
-from ledger_api.verify.service import KINDS, Found, look_up
+from ledger_api.verify.service import KINDS, Found, is_bare_number, look_up
 from ledger_api.verify.transaction import thing_of
 
 router = APIRouter(route_class=PageRoute)
@@ -36,5 +36,7 @@ async def verify(
         for one in found
         if one.kind == "transaction"
     }
-    values: dict[str, Any] = {"entered": entered, "found": found, "things": things}
+    values: dict[str, Any] = {
+        "entered": entered, "found": found, "things": things, "is_choice": is_bare_number(entered) and len(found) > 1,
+    }  # fmt: skip
     return await page(request, "verify.html", mirror.head, **values, kinds=KINDS, acts=acts())

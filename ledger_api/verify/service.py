@@ -34,6 +34,8 @@ MAX_DIGITS = 18
 TASK_BYTES = 16
 # The newest of what one id caused.
 MOST = 5
+# The 128-9f3a01bc of people: a number, and so many check digits.
+CHECK_DIGITS = 8
 # What each kind of `Found` is called; a "mismatch" is told otherwise.
 KINDS = {
     "transfer": N_("账本记录"),
@@ -75,6 +77,17 @@ class Found:
     finality: Finality
     act: str = ""
 
+    @property
+    def code(self) -> str:
+        """What finds it, and nothing else, on the page that verifies: the hash of a page or an act, else its name."""
+        return hexed(self.block_hash) if self.kind == "block" else self.name
+
+    @property
+    def short(self) -> str:
+        """Its name as people copy it: of an act the page and the first digits of its hash."""
+        is_act = self.kind in ("transaction", "failed")
+        return f"{self.block_number}-{self.name[2 : 2 + CHECK_DIGITS]}" if is_act else self.name
+
 
 async def look_up(mirror: Reading, code: str) -> list[Found]:
     """Everything that a code names; one whose check digits fit nothing of its number is a "mismatch".
@@ -82,14 +95,12 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
     Args:
         mirror: The mirror.
         code: What a page or a receipt prints: a number with 8 check digits, the number of a transfer or a request, or
-            0x and the hex digits of a hash, an id, or the cause of a transfer.
+            0x and the hex digits of a hash, an id, or the cause of a transfer. A number may also be that of a page.
     """
     if printed := re.fullmatch(rf"([0-9]{{1,{MAX_DIGITS}}})-([0-9a-f]{{8}})", code):
         return await _printed(mirror, int(printed[1]), bytes.fromhex(printed[2]))
-    if re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code):
-        return await _transfers(mirror, transfers_numbered([int(code)])) + await _proposal(
-            mirror, proposals.numbered(int(code), MOST)
-        )
+    if is_bare_number(code):
+        return await _numbered(mirror, int(code))
     if not re.fullmatch(r"0x([0-9a-f]{32}|[0-9a-f]{64})", code):
         return []
     key = bytes.fromhex(code[2:])
@@ -102,6 +113,22 @@ async def look_up(mirror: Reading, code: str) -> list[Found]:
         + await _proposal(mirror, proposals.by_id(key))
         + caused
     )
+
+
+def is_bare_number(code: str) -> bool:
+    """Whether a code is a number without check digits, which things of several kinds may have."""
+    return re.fullmatch(rf"[0-9]{{1,{MAX_DIGITS}}}", code) is not None
+
+
+async def _numbered(mirror: Reading, number: int) -> list[Found]:
+    """Everything of a number: a transfer, requests, a page of the ledger, and the first acts on that page."""
+    acts = await _transactions(mirror, transactions.c.block_number == number, transactions.c.tx_index < MOST)
+    return [
+        *await _transfers(mirror, transfers_numbered([number])),
+        *await _proposal(mirror, proposals.numbered(number, MOST)),
+        *await _blocks(mirror, blocks.c.number == number),
+        *acts,
+    ]
 
 
 async def _printed(mirror: Reading, number: int, digits: bytes) -> list[Found]:

@@ -20,7 +20,7 @@ QUOTE = {"name": "报价单.pdf", "mimeType": "application/pdf", "buffer": b"%PD
 async def ask(page: Page, busy: Busy) -> str:
     """The applicant asks for 600 yuan; gives the address of the draft's page."""
     await page.goto(f"{busy.site.address}/proposals")
-    await page.get_by_role("link", name="申请用款").click()
+    await page.get_by_role("link", name="申请拨款").click()
     await page.get_by_label("用途").select_option(index=1)
     await page.get_by_label("金额").fill("600")
     await page.get_by_role("button", name="下一步").click()

@@ -64,7 +64,9 @@ async def order(page: Page) -> str:
     """Signs what stands on the sheet and waits until it is recorded; gives what was signed."""
     button = page.get_by_role("button", name=re.compile("签名并办理"))
     await expect(button).to_be_visible()
-    # Names on the page can be changed by an office; what is signed word for word is in sight.
+    # What is ordered stands above in names; an office may change names, so what is signed word for word can be unfolded.
+    await expect(page.locator("#order .text")).to_be_hidden()
+    await page.locator("#order summary").click()
     await expect(page.locator("#order .text")).to_be_visible()
     signed = await page.locator("#order .text").text_content() or ""
     assert await page.evaluate(OVERFLOW) <= 0
@@ -114,9 +116,16 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
         "yesDenominator.2": "3",
     }
     await fill(page, committee="管委会 2", **TIER, **second)
+    await expect(page.locator("dl.facts").first).to_contain_text(
+        "第 2 档不超过 ¥50,000.00：5 席里至少 2 席同意。其中至少要有捐赠人代表 1 票和居民代表 1 票。"
+        "表决 7 天，通过后公示 3 天。公示时有 2 人异议就暂停。付款后 10 天内交凭证。"
+    )
     assert "tiers 2.upToFen: CNY 50,000.00 (5000000 fen)" in await order(page)
     await begin(town, page, "任命委员")
-    await fill(page, committee="管委会 2", seat="0", member="海川公司", validUntil="2035-01-31")
+    await fill(page, committee="管委会 2", member="海川公司", validUntil="2035-01-31")
+    # The seats are asked for once the committee is known; people count them from one.
+    await fill(page, seat="第 1 席（捐赠人代表）：空缺")
+    await expect(page.locator("dl.facts").first).to_contain_text("第 1 席（捐赠人代表）")
     await order(page)
     await begin(town, page, "设定预算项")
     await fill(page, budgetLine="201", purpose="基金 2（用途 2-1）", limitFen="4000")
@@ -149,9 +158,9 @@ async def test_a_device_registrar_enrols_the_phone_that_a_volunteer_brings(town:
     other, page = await enter(town, "registrar"), await enter(town, "device_registrar")
     await other.goto(phone)
     await expect(other.get_by_text("登记员先当面核对")).to_be_visible()
-    await expect(other.get_by_role("link", name="登记这部手机")).to_have_count(0)
+    await expect(other.get_by_role("link", name="登记设备")).to_have_count(0)
     await page.goto(phone)
-    await page.get_by_role("link", name="登记这部手机").click()
+    await page.get_by_role("link", name="登记设备").click()
     signed = await order(page)
     for text in ("record.deviceClass: PHONE (2)", "record.algorithm: ESP256 (1)", "record.keyClass: K2 (2)"):
         assert text in signed

@@ -25,7 +25,7 @@ ELDER_TARGETS = """() => [...document.querySelectorAll('button, .button, nav a, 
 BROKEN_VALUES = """() => {
     const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) for (const sum of texts.currentNode.data.matchAll(
-        texts.currentNode.parentElement.closest('time') ? /\\d{4}年\\d+月\\d+日/g : /-?¥[\\d,.]+\\d|\\d+-[0-9a-f]{8}\\b/g)) {
+        /\\d{4}年\\d+月(\\d+日)?|\\d{1,2} [A-Z][a-z]{2,3} \\d{4}|-?¥[\\d,.]+\\d|\\d+-[0-9a-f]{8}\\b|[\\d,]+ (天|小时|分钟|秒|件|批活|days?|hours?|minutes?|pieces?)/g)) {
         const range = document.createRange();
         range.setStart(texts.currentNode, sum.index);
         range.setEnd(texts.currentNode, sum.index + sum[0].length);

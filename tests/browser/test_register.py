@@ -9,6 +9,7 @@ from playwright.async_api import expect
 
 from tests.browser.busy import Busy
 from tests.browser.conftest import served
+from tests.browser.test_pages import CUT_TEXT, OVERFLOW
 from tests.ledger_api.client import furnished_house
 from tests.ledger_api.register_entries import write_names, write_people
 
@@ -25,6 +26,22 @@ async def town(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> As
     write_people(folder, {"steward": "街道经办"}, {"steward": "/register"})
     async with furnished_house(folder) as house, served(house) as site:
         yield Busy(house, site, browser)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size", ["normal", "large", "huge"])
+@pytest.mark.parametrize("address", ["/register", "/register/funds", "/register/words", "/register/funds/1"])
+async def test_the_register_fits_a_telephone(town: Busy, lang: str, size: str, address: str) -> None:
+    context = await town.browser.new_context(viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    await page.goto(f"{town.site.address}/demo")
+    await page.get_by_role("button", name="steward：以此身份登录").click()
+    await page.wait_for_url("**/register")
+    await page.goto(f"{town.site.address}{address}?lang={lang}&size={size}")
+    await expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert await page.evaluate(OVERFLOW) <= 0
+    assert await page.evaluate(CUT_TEXT) == []
+    await context.close()
 
 
 async def test_the_steward_renames_a_fund_and_the_home_page_says_so(town: Busy) -> None:

@@ -24,7 +24,7 @@ async def test_a_resident_objects_with_reasons_that_everybody_can_read(running: 
         await resident.get_by_role("button").click()
         await page.wait_for_url(lambda url: not url.endswith("/demo"))
         await page.goto(f"{running.url}/proposals/{ON_NOTICE}")
-        await page.get_by_role("link", name="我是居民，提出异议").click()
+        await page.get_by_role("link", name="提出异议").click()
         await page.get_by_role("textbox").fill(REASON)
         await page.get_by_role("button", name="下一步").click()
         await page.locator(".signers button").first.click()

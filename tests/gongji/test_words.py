@@ -29,8 +29,10 @@ from gongji.run.visit_source import KINDS
 from indexer.projections.bank_line_use import Use
 from indexer.projections.request import Phase
 from iot.codes import CONFLICTS, Code
+from iot.visits.elapsed import Lessening
 from iot.visits.levels import ElementName, LevelReason
 from ledger_api.commands.schemas import CommandStatus
+from ledger_api.documents.reasons import Access
 from ledger_api.editors import RULES
 from ledger_api.finality import Finality
 from ledger_api.locale import words
@@ -47,14 +49,13 @@ from ledger_api.proposals.drafts.notice import Notice
 from ledger_api.proposals.drafts.schemas import DraftState
 from ledger_api.proposals.inbox import InboxReader
 from ledger_api.proposals.progress import Progress, Stage, Term
-from ledger_api.proposals.reasons import Access
 from ledger_api.proposals.schemas import StepKind, Vote
 from ledger_api.proposals.texts.service import PaperKind
 from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
 from ledger_api.sessions.offices import OFFICES
 from ledger_api.statements.donations import NoGift
-from ledger_api.tasks.acts import OFFERS, Side
+from ledger_api.tasks.acts import Side
 from ledger_api.tasks.schemas import TaskStepKind
 from ledger_api.tasks.service import ANSWERS
 
@@ -91,7 +92,6 @@ CODES: dict[str, set[str]] = {
     "progress": {*Progress} - {Progress.HALTED},
     "term": {*Term},
     "reasons": {*Access} - {Access.TEXT},
-    "offer": {*ACTS},
     "writing": {"title", "reason", "papers", "payee", "donor"}
     | {name for name, act in ACTS.items() if act.needs_statement}
     | {one.field.kind for one in INPUTS if one.field.kind.startswith("document-")},
@@ -111,6 +111,7 @@ CODES: dict[str, set[str]] = {
     "element": {*ElementName},
     "limit": {code for code in Code if code.startswith("V_")} - HOLDS_NOTHING | CONFLICTS,
     "because": names(LevelReason),
+    "lessened": {*Lessening},
     "algorithm": names(Algorithm),
     "key_class": names(KeyClass),
     "member_kind": names(MemberKind),
@@ -123,7 +124,8 @@ CODES: dict[str, set[str]] = {
     "field": {one.field.name for one in INPUTS if not one.is_written}
     | {field for facts in THING_FACTS.values() for _, field, _ in facts},
     "thing_page": {name for name, one in acts_of_nouns().references.items() if one.page} | {"proposal"},
-    "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at},
+    "chosen_at": {name for name, one in acts_of_nouns().references.items() if one.chosen_at}
+    | {origin.word for found in acts_of_nouns().origins.values() for origin in found.values()},
     "unit_of": {*UNITS, "date-from", "purpose"},
     "entry": {*re.findall(r'EntryError\("([a-z]+)"\)', ENTRIES), "missing"},
     "contract": {act.contract for act in SHEETS},
@@ -137,7 +139,8 @@ CODES: dict[str, set[str]] = {
     "phone": {*PhoneState},
     "phone_notice": {*PhoneState},
     "redemption_other": {*Side},
-    "redemption_offer": {word for offers in OFFERS.values() for _, word in offers},
+    "cancellation": {*Side},
+    "cancelled_by": {"own", "other"},
     "no_gift": {*NoGift},
     "number": {"new", "new-or-known"},
     "register_key": {*KeyedBy},

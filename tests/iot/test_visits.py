@@ -10,6 +10,7 @@ from contracts.enums import DeviceClass
 from iot.codes import Code
 from iot.event.event import EventType
 from iot.simulator.events import visit_events
+from iot.visits.elapsed import Lessening
 from tests.iot.scene import A3, A4, Scene, held_by
 from tests.iot.town import NOW, id16
 
@@ -75,6 +76,42 @@ async def test_over_the_authorised_minutes_is_cut_and_noted(scene: Scene) -> Non
     scene.change_task(authorised_minutes=45)
     visit = await scene.see(visit_events(scene.plan))
     assert (visit.served_minutes, visit.holds, visit.notes) == (45, (), (Code.V_LONG,))
+
+
+@pytest.mark.parametrize(
+    ("ends_ms", "counter_ms", "authorised", "span"),
+    [
+        (600_000, 600_000, 90, (10, 10, None)),
+        (600_000, 240_000, 90, (10, 4, Lessening.COUNTER)),
+        (600_000, None, 90, (10, 6, Lessening.UNCERTAIN)),
+        (600_000, 600_000, 7, (10, 7, Lessening.AUTHORISED)),
+        # From 59 seconds past to 10 minutes and 1 second past, as a page shows it, is ten minutes.
+        (542_000, 542_000, 90, (10, 9, Lessening.SECONDS)),
+        (600_000, 660_000, 90, (10, 11, None)),
+    ],
+)
+async def test_it_is_known_why_fewer_minutes_count_than_the_two_times_say(
+    ends_ms: int,
+    counter_ms: int | None,
+    authorised: int,
+    span: tuple[int, int, Lessening | None],
+    scene: Scene,
+) -> None:
+    scene.change_task(authorised_minutes=authorised)
+    ends = {"task": id16("task"), "actor": id16("volunteer"), "place": id16("place"), "measurements": {1: 1}}
+    start = NOW * 1000 - NOW * 1000 % 60_000 + 59_000 * (ends_ms == 542_000)
+    monos = (None, None) if counter_ms is None else (5, 5 + counter_ms)
+    first, last = (
+        scene.pad.emit(kind, start + ms, mono_ms=mono, clock_uncertainty_seconds=60, **ends)
+        for kind, ms, mono in zip((EventType.CHECK_IN, EventType.CHECK_OUT), (0, ends_ms), monos, strict=True)
+    )
+    found = (await scene.see([first, last])).span
+    assert found is not None
+    assert (found.clock_minutes, found.counted_minutes, found.lessened_by) == span
+
+
+async def test_a_visit_without_an_end_has_no_length(scene: Scene) -> None:
+    assert (await scene.see(visit_events(scene.plan)[:1])).span is None
 
 
 @pytest.mark.parametrize(("minimum", "holds"), [(60, set()), (61, {Code.V_SHORT})])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+import httpx2
+
 from tests.conftest import member_id, open_town, signer
 from tests.ledger_api.client import (
     BANK,
@@ -194,9 +196,14 @@ async def person(house: House, name: str) -> Person:
 
 async def shown(reader: Person, address: str, **params: Any) -> str:
     """A page as its reader is shown it."""
-    response = await reader.http.get(address, params={"lang": "zh", **params})
+    response = await reader.http.get(httpx2.URL(address).copy_merge_params({"lang": "zh", **params}))
     assert response.status_code == 200, response.text
-    return response.text
+    return without_spans(response.text)
+
+
+def without_spans(text: str) -> str:
+    """A page without what keeps days and lengths of time on one line."""
+    return re.sub('<span class="nowrap">([^<]*)</span>', r"\1", text)
 
 
 def draft_of(text: str) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from register.nouns import Home, Name
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import BANK, FOREVER, FUND
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
+from tests.ledger_api.story import named_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -198,6 +199,54 @@ async def test_a_refusal_after_signing_says_what_why_and_what_to_do(house: House
     for sentence in (problem.what.zh, problem.why.zh, problem.remedy.zh):
         assert f"<p>{sentence}</p>" in text
     assert '<small class="code">FundsIdTaken</small>' in text
+
+
+async def test_what_was_signed_is_told_apart_from_what_the_page_adds(house: House) -> None:
+    opened = "0x" + named_id("signed").hex()
+    fields = {
+        "task": opened,
+        "fund": FUND,
+        "service": 1,
+        "authorisedMinutes": 90,
+        "beneficiary": "0x" + "55" * 32,
+    }
+    await (await person(house, "coordinator")).act("OpenTask", fields)
+    await house.settle()
+    taken = await (await person(house, "volunteer")).act("AcceptTask", {"task": opened})
+    waiting = await shown(await person(house, "volunteer"), f"/signed/{taken['id']}")
+    await house.settle()
+    text = await shown(await person(house, "volunteer"), f"/signed/{taken['id']}")
+    signed, _, known = text.partition("本页补充的，没有签")
+    assert "1 小时 30 分钟" in known
+    assert "1 小时 30 分钟" not in signed[signed.index("签的是") :]
+    assert "您签的这件事还不在里面" in waiting
+    assert "您签的这件事还不在里面" not in text
+    assert "本页数字截至" in text
+    # The foot is renewed with the rest of the page.
+    assert 'hx-select-oob="#as-of"' in waiting
+    assert 'id="as-of"' in waiting
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [("ReverseDonation", "/ledger?reason=DONATION"), ("RefundGift", "/campaigns"), ("Dispute", "/me/day")],
+)
+async def test_a_sheet_opened_without_what_it_is_about_says_where_that_is_chosen(
+    house: House, address: str, leads_to: str
+) -> None:
+    reader = await person(house, "coordinator" if address == "Dispute" else "treasurer")
+    text = await shown(reader, f"/acts/{address}")
+    assert "先选好是哪一个" in text
+    assert f'class="button" href="{leads_to}"' in text
+    assert 'name="bankLine"' not in text
+    assert (await reader.http.get(leads_to)).status_code in (200, 303)
+
+
+async def test_the_buttons_that_sign_in_say_as_whom(house: House) -> None:
+    text = await shown(house, "/demo")
+    names = re.findall('aria-label="([^"]+)：以此身份登录"', text)
+    assert "treasurer" in names
+    assert len(set(names)) == text.count('class="demo-person"')
 
 
 def test_a_role_for_one_fund_is_none_for_another() -> None:

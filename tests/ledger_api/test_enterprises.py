@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from contracts.acts import acts
+from indexer.projections.work import work_orders
 from ledger_api.enterprises.bands import bands_of, hidden_bands
 from ledger_api.enterprises.schemas import WorkOrder
+from ledger_api.mirror import read
+from ledger_api.portal.acting.lookup import find
+from ledger_api.portal.acting.offers import is_open
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
 from tests.ledger_api.portal_town import shown
@@ -156,16 +161,24 @@ def test_an_order_is_past_due_from_the_second_on_at_which_its_pieces_were_wanted
     assert [order.is_past_due(now) for now in (99, 100)] == [False, True]
 
 
-async def test_an_order_that_is_late_says_so_and_its_work_may_still_be_taken(
+async def test_an_order_past_its_day_offers_no_more_work_and_says_why(
     story: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker = await signed_in(story, "worker0")
     take = f'href="/acts/TakeLot?order=0x{named_id("order").hex()}"'
-    assert "已过交货日期" not in await shown(worker, "/enterprises/1")
+    on_time = await shown(worker, "/enterprises/1")
+    assert ("已过交货日期" in on_time, take in on_time) == (False, True)
     monkeypatch.setattr(WorkOrder, "is_past_due", lambda *_: True)
     late = await shown(worker, "/enterprises/1", size="large")
-    assert "已过交货日期" in late
-    assert take in late
+    assert "已过交货日期，不再领活" in late
+    assert take not in late
+
+
+async def test_the_sheet_for_work_is_open_until_the_second_of_its_order(story: House) -> None:
+    async with read(story.context.mirror) as reading:
+        order = await find(reading, work_orders, named_id("order"))
+    act = acts()["TakeLot"]
+    assert [is_open(act, order, now) for now in (order.due_at - 1, order.due_at)] == [True, False]
 
 
 async def test_a_workers_statement_leads_on_and_only_the_worker_signs_out_there(story: House) -> None:

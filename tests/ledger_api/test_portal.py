@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from markupsafe import escape
 from contracts.enums import Role
 from indexer.projections.redemption import redemptions
 from indexer.projections.work import lots
+from ledger_api.demo.statement import NAME, TODAY
 from ledger_api.formats import share, yuan
 from ledger_api.holdings import Holding
 from ledger_api.locale import Locale
@@ -24,12 +26,13 @@ from ledger_api.portal.render import qr
 from ledger_api.sessions.access import NOBODY, Viewer
 from ledger_api.tasks.acts import acts_on_page
 from ledger_api.verify.service import KINDS, look_up
-from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence
+from ledger_api.visits import LevelElement, VisitEvent, VisitEvidence, VisitSpan
 from register.names import Names
 from register.nouns import Name
 from tests.conftest import RefusedError, member_id, signer
 from tests.ledger_api.client import open_house
 from tests.ledger_api.owners import http_for, signed_in
+from tests.ledger_api.portal_town import without_spans
 from tests.ledger_api.register_entries import write_people
 from tests.ledger_api.story import CARE, OBJECTED, PAID, UNPROVEN, WORKERS, named_id
 from tests.ledger_api.words import Words
@@ -61,7 +64,7 @@ async def shown(story: House, address: str, **params: str) -> str:
     http = await http_for(story, address)
     response = await http.get(address, params=params or None)
     assert response.status_code == 200, response.text
-    return response.text
+    return without_spans(response.text)
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -256,6 +259,21 @@ async def test_keys_of_demo_people_that_lie_about_are_shown_to_nobody_without_a_
         assert "/demo" not in (await house.http.get("/")).text
 
 
+async def test_the_statement_of_the_tour_has_todays_date_and_is_the_demo_towns_alone(story: House) -> None:
+    address, kept = f"/demo/{NAME}", story.config.data_dir / NAME
+    assert (await story.http.get(address)).status_code == 404
+    assert NAME not in await shown(story, "/demo")
+    kept.write_text(f"日期\n{TODAY}\n", "utf-8")
+    try:
+        given = await story.http.get(address)
+        page = await shown(story, "/demo")
+    finally:
+        kept.unlink()
+    today = datetime.fromtimestamp(story.town.chain.now(), timezone(timedelta(hours=8))).date()
+    assert given.text == f"日期\n{today.isoformat()}\n"
+    assert f'href="{address}"' in page
+
+
 class OneVisit:
     """Evidence of the one visit of the story."""
 
@@ -271,7 +289,8 @@ class OneVisit:
             leaf_hash=bytes(32),
         )
         element = LevelElement(element="where", level=1, reason="LOC_MISSING")
-        return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",))
+        span = VisitSpan(clock_minutes=64, counted_minutes=60, lessened_by="uncertain")
+        return VisitEvidence(events=(event,), elements=(element,), held_by=("V_SHORT",), span=span)
 
 
 async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(story: House) -> None:
@@ -281,6 +300,8 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
     story.replace_in_context(visits=None)
     for word in ("签到", "门口签到器", "2025年6月15日 23:06", "没有位置记录", "时间太短"):
         assert word in text
+    assert "从签到到签退，钟上是 1 小时 4 分钟，算 1 小时。" in text
+    assert "先扣掉两头可能差的时间" in text
 
 
 async def test_a_task_is_given_back_only_until_somebody_came_for_it() -> None:

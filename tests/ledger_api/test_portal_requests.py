@@ -150,7 +150,7 @@ async def opinion(house: House, request: dict[str, Any], statement: str) -> None
     [
         ("贵了三成。\n请再问两家。".encode(), "text/plain", True, "volunteer", "贵了三成。\n请再问两家。"),
         (b"<script>alert(1)</script>", "text/plain", True, "volunteer", "&lt;script&gt;alert(1)&lt;/script&gt;"),
-        ("不公开的理由".encode(), "text/plain", False, "neighbour2", "理由不公开，只有写的人、本基金的出纳和管委会能看。"),
+        ("不公开的理由".encode(), "text/plain", False, "neighbour2", "理由不公开，只有写的人、当事人和负责这件事的人能看。"),
         ("写给出纳的理由".encode(), "text/plain", False, "treasurer", "写给出纳的理由"),
         (b"\xff\xfe\x00", "text/plain", True, "volunteer", "理由写在一份文件里。"),
         (b"%PDF-1.7", "application/pdf", True, "volunteer", "理由写在一份文件里。"),

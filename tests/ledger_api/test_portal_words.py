@@ -18,6 +18,7 @@ from ledger_api.members.person import Person
 from ledger_api.members.schemas import Seat
 from ledger_api.phones.service import Known, PhoneAnswer, PhoneState, answer_to
 from ledger_api.portal.acting.fields import inputs_of
+from ledger_api.portal.acting.offers import notice_as
 from ledger_api.portal.acting.question import Question
 from ledger_api.proposals.acts import ACTS, obstacle_of
 from ledger_api.proposals.drafts.notice import notice_of
@@ -109,8 +110,7 @@ def test_only_a_withdrawal_warns_only_an_approval_offers_to_stay_out_and_only_an
 ):
     assert [name for name, act in ACTS.items() if act.is_for_good] == ["WITHDRAW"]
     assert "不能恢复" in ZH.word("warning", "WITHDRAW")
-    assert [(name, act.instead) for name, act in ACTS.items() if act.instead] == [("APPROVE", "RECUSE")]
-    assert "回避" in ZH.word("offer", "RECUSE")
+    assert [(name, act.instead) for name, act in ACTS.items() if act.instead] == [("APPROVE", ACTS["RECUSE"])]
     assert [name for name, act in ACTS.items() if act.answers_objections] == ["ANSWER"]
 
 
@@ -185,16 +185,32 @@ def redemption(state: RedemptionState) -> Redemption:
     return Redemption.model_construct(state=state, member=OWNER, provider=OTHER)
 
 
-def test_who_redeemed_confirms_or_cancels_and_who_provides_can_only_decline() -> None:
+@pytest.mark.parametrize(
+    ("by", "mine", "theirs"), [(OWNER, "own", "other"), (OTHER, "other", "own"), (None, "", "")]
+)
+def test_each_side_reads_who_called_a_redemption_off(by: bytes | None, mine: str, theirs: str) -> None:
+    cancelled = redemption(RedemptionState.CANCELLED if by else RedemptionState.DONE)
+    rows = [redemption_row(cancelled, side, 0, by) for side in (Side.REDEEMER, Side.PROVIDER)]
+    assert [row.cancelled_by for row in rows] == [mine, theirs]
+
+
+def test_a_cancellation_says_to_each_side_what_follows_for_it() -> None:
+    act, held = acts()["CancelRedemption"], redemption(RedemptionState.HELD)
+    said = [
+        notice_as(ZH, act, Person(member=member, seats=[], holdings=[]), held) for member in (OWNER, OTHER)
+    ]
+    assert said == [ZH.word("cancellation", side) for side in (Side.REDEEMER, Side.PROVIDER)]
+    assert "您预留的时长马上退回您的账户" in said[0]
+    assert "对方预留的时长马上退回对方的账户" in said[1]
+    opened = Person(member=OWNER, seats=[], holdings=[])
+    assert notice_as(ZH, acts()["AcceptTask"], opened, None) == acts()["AcceptTask"].notice_zh
+
+
+def test_who_redeemed_confirms_or_cancels_and_who_provides_can_only_cancel() -> None:
     held = redemption(RedemptionState.HELD)
     mine, theirs = (redemption_row(held, side, 0) for side in (Side.REDEEMER, Side.PROVIDER))
-    assert [(act, ZH.word("redemption_offer", word)) for act, word in mine.offers] == [
-        ("CompleteRedemption", "已得到服务"),
-        ("CancelRedemption", "取消兑换"),
-    ]
-    assert [(act, ZH.word("redemption_offer", word)) for act, word in theirs.offers] == [
-        ("CancelRedemption", "不能服务，退还时长")
-    ]
+    assert mine.offers == ["CompleteRedemption", "CancelRedemption"]
+    assert theirs.offers == ["CancelRedemption"]
     assert (mine.other, ZH.word("redemption_other", Side.REDEEMER)) == (OTHER, "谁来服务")
     assert (theirs.other, ZH.word("redemption_other", Side.PROVIDER)) == (OWNER, "为谁服务")
 

@@ -20,7 +20,8 @@ from kit.prepared import prepared
 from kit.translation import N_
 from ledger_api.formats import yuan
 from ledger_api.forms import hexed
-from ledger_api.members.service import organisations, service_accounts
+from ledger_api.members.rules import SUPERVISOR, seat_name
+from ledger_api.members.service import committee_detail, organisations, service_accounts
 from ledger_api.mirror import open_rows
 from ledger_api.named_fields import GROUPS
 from ledger_api.portal.acting.fields import BANK_LINES
@@ -83,12 +84,14 @@ class Chooser:
         locale: Who reads.
         lines: Bank lines that are chosen from; None as long as their account is not known.
         homes: Names of the homes that are chosen from, by their ids.
+        committee: Committee whose seats are chosen from; None as long as it is not known.
     """
 
     mirror: Reading
     locale: Locale
     lines: list[StatementLineAnswer] | None
     homes: Mapping[str, str]
+    committee: int | None = None
 
     async def choices(self, act: Act, one: Input) -> list[Choice] | None:
         """What may be chosen; None if it is entered freely, as what the act makes is."""
@@ -112,13 +115,21 @@ class Chooser:
         elif one.name == "building" and self.locale.names.named("buildings"):
             named = self.locale.names.named("buildings").items()
             found = self._sorted(Choice(value=key, text=self.locale.in_language(name)) for key, name in named)
-        elif kind == "bank":
-            found = [self._named("banks", bank) for bank in await self._banks()]
-        elif one.name in NUMBERED:
-            noun, group, key = NUMBERED[one.name]
-            numbers = [getattr(v, key) for v in await self.mirror.versions(noun, open_rows(noun))]
-            found = [self._named(group, number) for number in sorted(numbers)]
+        else:
+            found = await self._numbered(one)
         return found
+
+    async def _numbered(self, one: Input) -> list[Choice] | None:
+        """What has a number: seats, bank accounts, and the things of `NUMBERED`; None of anything else."""
+        if one.name == "seat" and self.committee is not None:
+            return await self._seats(self.committee)
+        if one.field.kind == "bank":
+            return [self._named("banks", bank) for bank in await self._banks()]
+        if one.name not in NUMBERED:
+            return None
+        noun, group, key = NUMBERED[one.name]
+        numbers = [getattr(v, key) for v in await self.mirror.versions(noun, open_rows(noun))]
+        return [self._named(group, number) for number in sorted(numbers)]
 
     def _options(self, act: Act, one: Input) -> list[Choice]:
         """All but the one that says that nothing was chosen."""
@@ -144,6 +155,17 @@ class Chooser:
         found = self._sorted(found)
         nobody = Choice(value=PRIVATE, text=self.locale.gettext("不公开姓名"))
         return [nobody, *found] if one.field.kind == "donor" else found
+
+    async def _seats(self, committee: int) -> list[Choice]:
+        """Seats of a committee with whom each speaks for and who holds it, then that of a supervisor."""
+        found = []
+        for seat in (await committee_detail(self.mirror, committee)).seats:
+            if seat.seat != SUPERVISOR:
+                name = seat_name(self.locale, seat.seat, seat.seat_class)
+                holder = self.locale.person(seat.member) if seat.member else self.locale.gettext("空缺")
+                text = self.locale.gettext("{seat}：{holder}", seat=name, holder=holder)
+                found.append(Choice(value=str(seat.seat), text=text))
+        return [*found, Choice(value=str(SUPERVISOR), text=seat_name(self.locale, SUPERVISOR))]
 
     def _sorted(self, choices: Iterable[Choice]) -> list[Choice]:
         return sorted(choices, key=lambda choice: self.locale.order(choice.text))

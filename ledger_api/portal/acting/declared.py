@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from contracts.acts import Act
     from indexer.projections.noun import Noun
+    from ledger_api.sessions.access import DataClass
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,12 +23,12 @@ class When:
     """When an act is open on a thing, as the contract has it, which has the last word.
 
     Attributes:
-        states: States of the thing in which the contract takes the act.
+        states: States of the thing in which the contract takes the act; None where it has no states.
         ends_at: Field of the thing that says when it ends, seconds since 1970; empty if it has no end.
         is_done: Whether it was done to the thing already, so that doing it again would change nothing.
     """
 
-    states: frozenset[IntEnum]
+    states: frozenset[IntEnum] | None = None
     ends_at: str = ""
     is_done: Callable[[Any], bool] = lambda _: False
 
@@ -40,11 +41,26 @@ class NounReference:
         noun: Where the mirror has it.
         page: Address of the page that tells of one, with columns of its row in braces; empty if none does.
         chosen_at: Page on which it is chosen, if it has no number that people use; else empty.
+        data: What the page is about, where that is not for everybody; else None.
     """
 
     noun: Noun[Any]
     page: str = ""
     chosen_at: str = ""
+    data: DataClass | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Origin:
+    """The page on which a value of an act is chosen, because people have no number for it.
+
+    Attributes:
+        page: Address of the page.
+        word: What leads there: a word of the group `chosen_at`.
+    """
+
+    page: str
+    word: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,14 +71,18 @@ class NounActs:
         on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
         references: By name of the field that names one, such as "task".
-        titles: By id of an act that several do, what one of them calls it: by who that is, group and code of the words.
+        notices: By id of an act that several do, what follows when one of them does it: by who that is, group and code of
+            the words.
+        origins: By id of an act, where values are chosen that name no thing of a noun, such as the line of a donation: by name of
+            the field.
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
     """
 
     on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
     references: Mapping[str, NounReference] = field(default_factory=dict)
-    titles: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    notices: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -73,7 +93,8 @@ def acts_of_nouns() -> NounActs:
     return NounActs(
         open={act: when for one in nouns for act, when in one.open.items()},
         references={name: reference for one in nouns for name, reference in one.references.items()},
-        titles={act: titles for one in nouns for act, titles in one.titles.items()},
+        notices={act: notices for one in nouns for act, notices in one.notices.items()},
+        origins={act: found for one in nouns for act, found in one.origins.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )
 

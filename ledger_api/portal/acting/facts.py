@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from indexer.projections.campaign import Gift
+from indexer.projections.committee import Committee
 from indexer.projections.redemption import Redemption
 from indexer.projections.task import Task
 from indexer.projections.work import Lot, OrderProgress, RateCard, WorkOrder
 from ledger_api.formats import yuan
+from ledger_api.members.rules import SUPERVISOR, seat_name, tier_sentence, upper_end
+from ledger_api.members.schemas import Tier
+from ledger_api.members.service import seat_classes
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import inputs_of
 from ledger_api.portal.acting.lookup import Donation, Owed, Wage
@@ -48,6 +52,8 @@ def _pieces(_: Locale, pieces: int) -> str:
     return str(pieces)
 
 
+# A seat of a committee, which the contract counts from 0.
+SEAT = "seat"
 # What is told of a thing, by its type: attribute, name of the field, and how its value is told.
 THING_FACTS: dict[type, tuple[tuple[str, str, Text], ...]] = {
     Task: (
@@ -81,6 +87,17 @@ def facts(
 ) -> list[tuple[str, str]]:
     """What was entered, in the order of the act, and what is known of what it is about: name of each field, and value in names.
 
+    For arguments see `entered_facts`.
+    """
+    known = thing_facts(locale, things, {one.name for one in inputs_of(act)})
+    return entered_facts(locale, act, values, things, words) + known
+
+
+def entered_facts(
+    locale: Locale, act: Act, values: Mapping[str, Any], things: Sequence[Any], words: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    """What was entered, in the order of the act: name of each field, and value in names.
+
     Args:
         locale: Who reads.
         act: The act.
@@ -88,15 +105,55 @@ def facts(
         things: What the act is about (`lookup.things_of`), as far as its reader may know it: an id alone says nothing to people.
         words: What bank lines say and homes are called, by their keys.
     """
-    entered_facts = [
-        (label(locale, one), words.get(str(values[one.name])) or shown(locale, act, one, values[one.name]))
+    committee = next((thing for thing in things if isinstance(thing, Committee)), None)
+    rules = _rules(locale, act, values, committee)
+    entered = [
+        (label(locale, one), words.get(str(values[one.name])) or _shown(locale, act, one, values, committee))
         for one in inputs_of(act)
         if one.name in values
         and not one.is_written
         and one.field.kind != "new-id"
+        and not (rules and one.in_rows)
         and not (things and _is_bare_id(one))
     ]
-    return entered_facts + thing_facts(locale, things, {one.name for one in inputs_of(act)})
+    return entered + rules
+
+
+def _shown(
+    locale: Locale, act: Act, one: Input, values: Mapping[str, Any], committee: Committee | None
+) -> str:
+    """One value in names; a seat as people count, with whom it speaks for."""
+    if one.name != SEAT:
+        return shown(locale, act, one, values[one.name])
+    seat = int(values[SEAT])
+    is_known = committee is not None and seat != SUPERVISOR and seat < committee.seats
+    return seat_name(locale, seat, seat_classes(committee)[seat] if committee and is_known else None)
+
+
+def _rules(
+    locale: Locale, act: Act, values: Mapping[str, Any], committee: Committee | None
+) -> list[tuple[str, str]]:
+    """The tiers of the rules of a committee, each in a sentence, once all of them are entered."""
+    of_tiers = [one for one in inputs_of(act) if one.in_rows]
+    rows = {one.row for one in of_tiers if one.name in values}
+    needed = [one for one in of_tiers if one.row in rows]
+    if not needed or any(one.name not in values for one in needed):
+        return []
+    seats = committee.seats if committee else None
+    texts = [
+        tier_sentence(
+            locale, _tier({one.field.name: values[one.name] for one in needed if one.row == row}), seats
+        )
+        for row in sorted(rows)
+    ]
+    return [(locale.gettext("第 {n} 档", n=number), text) for number, text in enumerate(texts, 1)]
+
+
+def _tier(values: Mapping[str, Any]) -> Tier:
+    """A tier as it is read, from one as it is entered."""
+    names = {name: "".join(part.title() for part in name.split("_")) for name in Tier.model_fields}
+    found = {name: int(values[camel[0].lower() + camel[1:]]) for name, camel in names.items()}
+    return Tier.model_validate({**found, "up_to_fen": upper_end(found["up_to_fen"])})
 
 
 def thing_facts(locale: Locale, things: Sequence[Any], but: set[str]) -> list[tuple[str, str]]:

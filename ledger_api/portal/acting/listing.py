@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.acts import acts
-from ledger_api.portal.acting.declared import acts_of_nouns
+from ledger_api.portal.acting.declared import Origin, acts_of_nouns
 from ledger_api.portal.acting.fields import MAKES, inputs_of
 
 if TYPE_CHECKING:
@@ -36,22 +36,27 @@ def in_order() -> list[Act]:
     return list(found.values())
 
 
-def first_chosen(act: Act, known: Container[str]) -> str:
-    """Name of the field whose thing is chosen on a page of its own before; empty if there is none.
+def first_chosen(act: Act, known: Container[str]) -> Origin | None:
+    """Where the first value is chosen that people have no number for; None if there is none.
 
     Args:
         act: The act.
         known: Names of fields whose values are known already.
     """
-    names = (one.name for one in inputs_of(act) if one.field.kind != "new-id")
-    return next((name for name in names if name in origins() and name not in known), "")
+    return next((origin for name, origin in origins_of(act).items() if name not in known), None)
 
 
-@cache
-def origins() -> dict[str, str]:
-    """Pages on which a thing without a number that people use is chosen, by field."""
-    references = acts_of_nouns().references.items()
-    return {name: reference.chosen_at for name, reference in references if reference.chosen_at}
+def origins_of(act: Act) -> dict[str, Origin]:
+    """Pages on which values of an act are chosen that people have no number for, by field, in the order of the act."""
+    own, references = acts_of_nouns().origins.get(act.act, {}), acts_of_nouns().references
+    found = {}
+    for one in inputs_of(act):
+        reference = references.get(one.name)
+        if one.name in own:
+            found[one.name] = own[one.name]
+        elif reference is not None and reference.chosen_at and one.field.kind != "new-id":
+            found[one.name] = Origin(page=reference.chosen_at, word=one.name)
+    return found
 
 
 def _makes(act: Act) -> bool:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.acts import acts
 from contracts.enums import Role
-from ledger_api.locale import title
 from ledger_api.members.person import person_of
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.sessions.current import Office
@@ -34,7 +33,7 @@ def is_open(act: Act, thing: Any, now: int) -> bool:
     when = acts_of_nouns().open.get(act.act)
     if thing is None or when is None:
         return True
-    if thing.state not in when.states or when.is_done(thing):
+    if when.is_done(thing) or (when.states is not None and thing.state not in when.states):
         return False
     # In another state there may be no end yet.
     return not when.ends_at or now < getattr(thing, when.ends_at)
@@ -51,8 +50,8 @@ def belongs(act: Act, person: Person, thing: Any = None) -> bool:
     return any(_is(by.partition(" of ")[0], person, thing) for by in act.by)
 
 
-def title_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:
-    """What an act is called by a person who does it: of what several do, one may call it otherwise.
+def notice_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:
+    """What follows when a person does an act; of what several may do, it may differ by who does it.
 
     Args:
         locale: Who reads.
@@ -60,9 +59,9 @@ def title_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:
         person: Who is signed in.
         thing: What it is about; None if that is not known.
     """
-    others = acts_of_nouns().titles.get(act.act, {}) if thing is not None else {}
-    own = next((word for by, word in others.items() if _is(by, person, thing)), None)
-    return locale.word(*own) if own else title(locale, act)
+    notices = acts_of_nouns().notices.get(act.act, {}) if thing is not None else {}
+    own = next((word for by, word in notices.items() if _is(by, person, thing)), None)
+    return locale.word(*own) if own else locale.gettext(act.notice_zh)
 
 
 def offered(names: tuple[str, ...], person: Person | None, thing: Any, now: int) -> list[Act]:

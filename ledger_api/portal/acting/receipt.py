@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.acts import ADDED
 from ledger_api.forms import hexed
 from ledger_api.portal.acting.declared import acts_of_nouns
-from ledger_api.portal.acting.facts import facts, thing_facts
+from ledger_api.portal.acting.facts import entered_facts, thing_facts
 from ledger_api.portal.acting.fields import inputs_of, values_in
 from ledger_api.portal.acting.lookup import find, key_of, request_numbered, things_of
 from ledger_api.portal.acting.shown import label
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.locale import Locale
     from ledger_api.mirror import Reading
+    from ledger_api.portal.acting.declared import NounReference
     from ledger_api.sessions.access import Viewer
 
 
@@ -50,10 +51,23 @@ def new_ids(locale: Locale, act: Act | None, arguments: Mapping[str, Any]) -> li
     return [(label(locale, one), values[one.name]) for one in inputs_of(act) if one.field.kind == "new-id"]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SignedFacts:
+    """What was signed, and what the page knows besides; label and value of each.
+
+    Attributes:
+        signed: What stood in what was signed.
+        known: What the page adds about what it is about; nobody signed that.
+    """
+
+    signed: list[tuple[str, str]]
+    known: list[tuple[str, str]]
+
+
 async def signed_facts(
     mirror: Reading, viewer: Viewer, locale: Locale, act: Act | None, arguments: Mapping[str, Any]
-) -> list[tuple[str, str]]:
-    """What was signed, for whoever signed it: label and value of each field, and what is known of what it is about.
+) -> SignedFacts:
+    """What was signed, for whoever signed it, and what is known of what it is about.
 
     Args:
         mirror: A snapshot.
@@ -63,20 +77,26 @@ async def signed_facts(
         arguments: What the function was called with, as JSON.
     """
     if act is None:
-        return []
+        return SignedFacts(signed=[], known=[])
     values = values_in(act, arguments)
     things = await things_of(mirror, viewer, act, values)
+    known = thing_facts(locale, things, but=set(values))
     if act.message is None:
-        return facts(locale, act, values, things, {})
+        return SignedFacts(signed=entered_facts(locale, act, values, things, {}), known=known)
     own = {name: value for name, value in arguments.items() if name not in ADDED}
-    return signed_words(locale, own).facts + thing_facts(locale, things, but=set(values))
+    return SignedFacts(signed=signed_words(locale, own).facts, known=known)
 
 
-async def page_of_thing(mirror: Reading, act: Act | None, arguments: Mapping[str, Any]) -> ThingPage | None:
-    """The page of the first thing that an act names and that is there; what it makes is not before it is recorded.
+async def page_of_thing(
+    mirror: Reading, viewer: Viewer, act: Act | None, arguments: Mapping[str, Any]
+) -> ThingPage | None:
+    """The page of the first thing that an act names, that is there, and that its reader may open.
+
+    What an act makes is not there before it is recorded.
 
     Args:
         mirror: A snapshot.
+        viewer: Who asks.
         act: What was done; None if the function is no act.
         arguments: What the function was called with, as JSON.
     """
@@ -84,11 +104,16 @@ async def page_of_thing(mirror: Reading, act: Act | None, arguments: Mapping[str
     for name, value in values_in(act, arguments).items() if act else ():
         if isinstance(value, dict):
             return await _page_of_request(mirror, int(value["number"]))
-        if name in references and references[name].page:
+        if name in references and _has_page(references[name], viewer):
             row = await find(mirror, references[name].noun, key_of(value))
             if row is not None:
                 return ThingPage(name=name, address=_filled(references[name].page, row))
     return None
+
+
+def _has_page(reference: NounReference, viewer: Viewer) -> bool:
+    """Whether a page tells a reader of a thing. Which one it is may be what others must not know."""
+    return bool(reference.page) and (reference.data is None or viewer.may_read(reference.data))
 
 
 async def _page_of_request(mirror: Reading, number: int) -> ThingPage | None:

@@ -103,13 +103,17 @@ def entries(
 
 
 async def questions(act: Act, entered: Mapping[str, str], found: Entries, chooser: Chooser) -> list[Question]:
-    """What is still to be entered. Bank lines are asked for as soon as their account is known, and say how much."""
+    """What is still to be entered.
+
+    Bank lines are asked for as soon as their account is known, and say how much; seats as soon as their committee is.
+    """
     missing = [one for one in inputs_of(act) if one.name not in found.values]
     ready = [
         one
         for one in missing
         if (one.field.kind not in BANK_LINES or chooser.lines is not None)
         and not (one.field.kind == "money" and _is_of_line(act))
+        and (one.name != "seat" or chooser.committee is not None)
     ]
     return [
         Question(

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.fields import Input
 
 SHOWN_HEX = 10
-MINUTE_SECONDS = 60
-DAY_SECONDS = 24 * 60 * MINUTE_SECONDS
 
 
 def state_word(locale: Locale, thing: Any | None) -> str:
@@ -91,23 +89,13 @@ def _bytes(locale: Locale, one: Input, value: bytes) -> str:
     return locale.person(value) if one.field.kind == "member" else "0x" + value.hex()[:SHOWN_HEX] + "…"
 
 
-def _length(locale: Locale, seconds: int) -> str:
-    """A length of time in days, hours, minutes and seconds."""
-    days, rest = divmod(seconds, DAY_SECONDS)
-    minutes, rest = divmod(rest, MINUTE_SECONDS)
-    parts = [locale.ngettext("{n} 天", days)] if days else []
-    parts += [locale.minutes(minutes)] if minutes else []
-    parts += [locale.ngettext("{n} 秒", rest)] if rest or not parts else []
-    return " ".join(parts)
-
-
 def _number(locale: Locale, kind: str, value: int) -> str:
     if kind == "money":
         return yuan(value)
     if kind == "minutes":
         return locale.minutes(value)
     if kind == "seconds":
-        return _length(locale, value)
+        return locale.length(value)
     if kind == "date":
         return locale.moment(value)
     return f"{value / 100:g}%" if kind == "share" else str(value)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from contracts.accounts import fund_of
 from indexer.projections.committee import tiers
 from ledger_api.holdings import member_of
-from ledger_api.members.service import SUPERVISOR, committee_detail
+from ledger_api.members.rules import SUPERVISOR
+from ledger_api.members.service import committee_detail
 from ledger_api.proposals.drafts.schemas import DraftState, ProposalDraft
 from ledger_api.proposals.queries import by_id, rule_in_force
 from ledger_api.proposals.tally import passes, tally

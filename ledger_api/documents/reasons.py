@@ -1,4 +1,4 @@
-"""The reasons that were signed with an act on a request, as its page shows them: in full, or who may read them."""
+"""The reasons that were signed with an act, as pages show them: in full, or who may read them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ledger_api.proposals.schemas import StepKind
-
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Collection
 
-    from ledger_api.proposals.schemas import Step
     from register.documents import Document, Documents
 
 # What a page shows of a text; the portal's own are at most 2,000 characters.
@@ -42,33 +39,24 @@ class Reasons:
 
 
 async def reasons_of(
-    documents: Documents, timeline: Sequence[Step], may_read: Callable[[Document], Awaitable[bool]]
+    documents: Documents,
+    commitments: Collection[bytes | None],
+    may_read: Callable[[Document], Awaitable[bool]],
 ) -> dict[bytes, Reasons]:
     """Reasons by the commitment that was signed with the act.
 
     Args:
         documents: Those that are kept.
-        timeline: What happened to a request.
+        commitments: What was signed with the acts, 32 bytes each; None of an act that needs no reasons.
         may_read: Whether the reader may read a document.
     """
-    named = {step.statement for step in timeline if step.statement}
+    named = {commitment for commitment in commitments if commitment}
     kept = await asyncio.to_thread(documents.find, sorted(named))
     found = dict.fromkeys(named, Reasons(access=Access.ABSENT))
     for one in kept:
         is_open = await may_read(one)
         found[one.commitment] = await _readable(documents, one) if is_open else Reasons(access=Access.CLOSED)
     return found
-
-
-def unanswered(timeline: Sequence[Step]) -> list[Step]:
-    """Objections since the last answer to objections."""
-    open_objections: list[Step] = []
-    for step in timeline:
-        if step.kind is StepKind.ANSWERED:
-            open_objections.clear()
-        elif step.kind is StepKind.OBJECTION:
-            open_objections.append(step)
-    return open_objections
 
 
 async def _readable(documents: Documents, document: Document) -> Reasons:

@@ -1,0 +1,49 @@
+"""The page of a member, for offices: what the register and the chain hold, and what the office may do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse
+
+from contracts.enums import Role
+from ledger_api.context import AppContext
+from ledger_api.forms import id_bytes
+from ledger_api.members.acts import DECLARED
+from ledger_api.members.rules import seat_name
+from ledger_api.members.service import member_detail
+from ledger_api.mirror import Mirror
+from ledger_api.phones.service import phones_of
+from ledger_api.portal.acting.offers import offered_to
+from ledger_api.portal.render import PageLocale, page
+from ledger_api.portal.route import PageRoute
+from ledger_api.sessions.access import DataClass, Viewing
+from ledger_api.sessions.current import MaybeMemberOrOffice
+
+router = APIRouter(route_class=PageRoute)
+
+
+@router.get("/members/{member}")
+async def member(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    locale: PageLocale,
+    signed_in: MaybeMemberOrOffice,
+    member: str,
+) -> HTMLResponse:
+    """A member with name, roles, seats, keys and telephones; offices alone read it, the member's own pages show the rest."""
+    viewer.require(DataClass.MEMBERSHIP)
+    member_id, now = id_bytes(member, 16), context.clock()
+    detail = await member_detail(mirror, member_id)
+    values: dict[str, Any] = {
+        "detail": detail, "now": now, "name": locale.names.named("members").get(f"0x{member_id.hex()}"),
+        "foreman": Role.FOREMAN, "seat_name": seat_name,
+        "phones": await phones_of(mirror, member_id, now),
+        "acts": await offered_to(mirror, signed_in, DECLARED.on_page, None),
+        "ends_keys": await offered_to(mirror, signed_in, ("EndKey",), None),
+        "vacates": await offered_to(mirror, signed_in, ("VacateSeat",), None),
+    }  # fmt: skip
+    return await page(request, "member.html", mirror.head, **values)

@@ -1,0 +1,177 @@
+"""What an office-holder wrote about somebody's visit, pieces or objection stands where that person looks, and for nobody else."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from contracts.enums import Role
+from tests.conftest import member_id
+from tests.ledger_api.client import BANK, FOREVER, FUND, PURPOSE, statement_csv
+from tests.ledger_api.portal_town import AGAIN, NOTICE, busy_house, person, shown
+from tests.ledger_api.story import named_id
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.ledger_api.client import House
+
+VISIT, OTHER_VISIT = named_id("judged"), named_id("judged otherwise")
+LOT, ORDER, ENTERPRISE, PRODUCT = named_id("lot"), named_id("order"), 1, 7
+SECRET = "只给管委会看的话"
+WHY_DISPUTED, WHY_REFUSED = "当天家里没有人。", "三件缝线开了。"
+ANSWER = "三份报价已经附上。"
+CLOSED = "理由不公开，只有写的人、当事人和负责这件事的人能看。"
+
+
+@pytest.fixture(scope="module")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    async with busy_house(tmp_path_factory.mktemp("reasons")) as opened:
+        await grant(opened, "foreman")
+        await dispute_visits(opened)
+        await refuse_pieces(opened)
+        await answer_an_objection(opened)
+        yield opened
+
+
+async def grant(house: House, role: str) -> None:
+    """The requester, who has a public name, is made foreman of a new enterprise."""
+    await house.serve("steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE)
+    foreman = (member_id("requester"), Role[role.upper()], ENTERPRISE, FOREVER)
+    await house.serve("registrar", "Members", "grantRole", *foreman)
+    await house.settle()
+
+
+async def act(house: House, name: str, act: str, **fields: Any) -> None:
+    """Somebody does something, and it is recorded."""
+    await (await person(house, name)).act(act, fields)
+    await house.settle()
+
+
+async def written(house: House, name: str, text: str, *, public: bool = False) -> str:
+    """What somebody wrote, kept as a sheet keeps it."""
+    author = await person(house, name)
+    file = {"file": ("reasons.txt", text.encode(), "text/plain")}
+    answer = await author.http.post("/v1/documents", files=file, data={"public": str(public).lower()})
+    return str(answer.json()["commitment"])
+
+
+async def dispute_visits(house: House) -> None:
+    """Of two visits one is disputed with the own words, the other with words that somebody else stored."""
+    await house.serve("steward", "TimeBank", "setChallenge", 3600)
+    leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
+    left, right = (sha256(b"\x01" + leaves[i] + leaves[i + 1]).digest() for i in (0, 2))
+    await house.serve(
+        "log_keeper", "EventLog", "anchor", 4, sha256(b"\x01" + left + right).digest(), bytes(32)
+    )
+    await house.settle()
+    proofs = [(leaves[i], i, [leaves[i ^ 1], right if i < 2 else left]) for i in range(4)]
+    secret = await written(house, "seat0", SECRET)
+    own = await written(house, "coordinator", WHY_DISPUTED)
+    for task, reasons, leaf in ((VISIT, own, 0), (OTHER_VISIT, secret, 2)):
+        await dispute(house, task, proofs[leaf : leaf + 2], reasons)
+
+
+async def dispute(house: House, visit: bytes, proofs: list[Any], reasons: str) -> None:
+    task = "0x" + visit.hex()
+    opened = {"fund": FUND, "service": 1, "authorisedMinutes": 90, "beneficiary": "0x" + "55" * 32}
+    await act(house, "coordinator", "OpenTask", task=task, **opened)
+    await act(house, "volunteer", "AcceptTask", task=task)
+    await house.serve("verifier", "TimeBank", "admitClaim", (visit, 60, 1, bytes(32), 4, *proofs))
+    await house.settle()
+    await act(house, "coordinator", "Dispute", task=task, document=reasons)
+
+
+async def refuse_pieces(house: House) -> None:
+    treasurer = await person(house, "treasurer")
+    kept = await treasurer.import_statement(
+        statement_csv(("FIRM", 100_000), opening_fen=500_000), BANK, "generic"
+    )
+    (line,) = await treasurer.lines(kept["id"])
+    proceeds = {"enterprise": ENTERPRISE, "bank": BANK, "bankLine": line["bank_line"], "amountFen": 100_000}
+    await act(house, "treasurer", "AttestProceeds", **proceeds)
+    card = {"enterprise": ENTERPRISE, "product": PRODUCT, "version": 1, "pieceFen": 240, "workerBps": 6000,
+            "reserveBps": 500, "fundBps": 3000}  # fmt: skip
+    await act(house, "requester", "PublishRateCard", card=card)
+    order, lot = "0x" + ORDER.hex(), "0x" + LOT.hex()
+    await act(
+        house, "requester", "OpenWorkOrder", order=order, enterprise=ENTERPRISE, product=PRODUCT, pieces=20, dueAt=FOREVER
+    )  # fmt: skip
+    await act(house, "volunteer", "TakeLot", lot=lot, order=order, pieces=10)
+    reasons = await written(house, "requester", WHY_REFUSED)
+    await act(house, "requester", "SettleLot", lot=lot, acceptedPieces=7, rejectedPieces=3, document=reasons)
+
+
+async def answer_an_objection(house: House) -> None:
+    await act(house, "neighbour2", "Object", proposal=NOTICE, statement="0x" + "44" * 32)
+    reasons = await written(house, "requester", ANSWER, public=True)
+    await act(house, "requester", "Answer", proposal=NOTICE, statement=reasons)
+
+
+def own(page: str, name: str) -> str:
+    """Address of a page of somebody's own."""
+    return f"/{page}/0x{member_id(name).hex()}"
+
+
+@pytest.mark.parametrize("name", ["volunteer", "coordinator"])
+async def test_why_a_visit_is_disputed_is_read_by_who_served_and_who_coordinates(
+    house: House, name: str
+) -> None:
+    text = await shown(await person(house, name), f"/visits/0x{VISIT.hex()}")
+    assert text.count(WHY_DISPUTED) == 2
+    assert CLOSED not in text
+
+
+@pytest.mark.parametrize("name", ["neighbour1", "treasurer", "seat0"])
+async def test_why_a_visit_is_disputed_is_nobody_else_s_to_read(house: House, name: str) -> None:
+    text = await shown(await person(house, name), f"/visits/0x{VISIT.hex()}")
+    assert (WHY_DISPUTED in text, CLOSED in text) == (False, True)
+
+
+async def test_who_is_signed_out_reads_no_reasons_of_a_visit(house: House) -> None:
+    text = await shown(house, f"/visits/0x{VISIT.hex()}")
+    assert (WHY_DISPUTED in text, CLOSED in text) == (False, True)
+
+
+async def test_a_volunteer_reads_on_my_page_why_a_visit_does_not_count(house: House) -> None:
+    assert WHY_DISPUTED in await shown(await person(house, "volunteer"), own("volunteers", "volunteer"))
+
+
+async def test_a_worker_reads_beside_the_wages_why_pieces_were_refused(house: House) -> None:
+    assert WHY_REFUSED in await shown(await person(house, "volunteer"), own("workers", "volunteer"))
+
+
+async def test_who_pays_the_wages_reads_why_pieces_were_refused(house: House) -> None:
+    assert WHY_REFUSED in await shown(await person(house, "treasurer"), own("workers", "volunteer"))
+
+
+async def test_words_of_somebody_else_are_not_opened_by_naming_them_as_reasons(house: House) -> None:
+    text = await shown(await person(house, "volunteer"), f"/visits/0x{OTHER_VISIT.hex()}")
+    assert (SECRET in text, CLOSED in text) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["neighbour1", "neighbour2"])
+async def test_who_objected_reads_the_answer_on_my_page(house: House, name: str) -> None:
+    text = await shown(await person(house, name), own("volunteers", name))
+    assert ANSWER in text[text.index("我申请的，和我提过异议的") :]
+    assert f"/proposals/{AGAIN['number']}" in text
+
+
+async def test_who_asked_reads_the_objections_on_my_page_and_a_neighbour_has_none(house: House) -> None:
+    text = await shown(await person(house, "requester"), own("volunteers", "requester"))
+    assert "居民提出异议" in text[text.index("我申请的，和我提过异议的") :]
+    assert "我申请的，和我提过异议的" not in await shown(
+        await person(house, "supervisor"), own("volunteers", "supervisor")
+    )
+
+
+async def test_reasons_in_a_file_are_downloaded_by_the_person_they_are_about_alone(house: House) -> None:
+    (lot,) = (await (await person(house, "treasurer")).http.get("/v1/enterprises/1/lots")).json()["items"]
+    address = f"/v1/documents/{lot['document']}/content"
+    statuses = {
+        name: (await (await person(house, name)).http.get(address)).status_code
+        for name in ("volunteer", "neighbour1", "coordinator")
+    }
+    assert statuses == {"volunteer": 200, "neighbour1": 403, "coordinator": 403}
