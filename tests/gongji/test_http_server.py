@@ -30,7 +30,7 @@ HALF = b"GET /health/live HTTP/1.1\r\nhost: town.test\r\nx-slow: "
 WHOLE = b"GET /health/live HTTP/1.1\r\nhost: town.test\r\n\r\n"
 FOREVER = 3600.0
 # What never ends is missed after so long.
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 60
 BIG = 9 * 1024 * 1024
 
 
@@ -81,7 +81,8 @@ class Connection:
 
     async def answer(self) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of the next answer."""
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
         headers = dict(line.lower().split(": ", 1) for line in head[1:-2])
         return (
             int(head[0].split(" ")[1]),

@@ -201,9 +201,10 @@ async def blocked(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[asyncio.Even
 
 
 async def begun(count: int, small: Small) -> None:
-    while await small.figure("gongji_api_in_work") < count:
-        small.ticks.wait(60)
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while await small.figure("gongji_api_in_work") < count:
+            small.ticks.wait(60)
+            await asyncio.sleep(0.01)
 
 
 async def test_overload_is_shed_while_health_and_metrics_answer(
