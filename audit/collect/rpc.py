@@ -132,7 +132,7 @@ def _check_head(name: str, answer: aiohttp.ClientResponse) -> None:
     """Refuses an answer before its body is read."""
     encoding = answer.headers.get("content-encoding", "identity")
     if answer.status != HTTPStatus.OK:
-        raise CollectError(f"{name}: expected HTTP status 200, got {answer.status} {answer.reason}")
+        raise CollectError(f"{name} 没有回答 does not answer: expected HTTP status 200, got {answer.status}")
     if encoding != "identity":
         raise CollectError(f"{name}: expected no content-encoding, got {encoding}")
     _check_size(name, answer.content_length or 0)

@@ -87,8 +87,7 @@ def _tree(content: bytes, each: str, take: Callable[[Element], None]) -> Element
     for _, entry in entries:
         take(entry)
         entry.clear()
-    root: Element = entries.root
-    return root
+    return cast("Element", entries.root)
 
 
 class _Bounds:
