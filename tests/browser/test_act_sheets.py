@@ -116,7 +116,7 @@ async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_on
     await sign(page, "volunteer")
     status = page.get_by_role("status")
     await expect(status).to_contain_text("正在入账")
-    await expect(page.locator(".named")).to_contain_text("陪伴购物")
+    await expect(page.locator(".known")).to_contain_text("陪伴购物")
     again = await page.context.new_page()
     await again.goto(sheet)
     await expect(again.get_by_role("heading", name="您刚签过这件事")).to_be_visible()
@@ -158,7 +158,7 @@ async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
 
 async def redeem(page: Page, minutes: str) -> None:
     """The volunteer asks a neighbour for a service."""
-    await page.get_by_role("link", name="兑换服务", exact=True).click()
+    await page.get_by_role("link", name="兑换服务", exact=True).first.click()
     provider = f"0x{member_id('elder').hex()}"
     await fill(page, provider=provider, service="陪伴购物", **{"heldMinutes.minutes": minutes})
     await sign_until_recorded(page, "volunteer")
@@ -200,7 +200,7 @@ async def test_hours_are_spent_once_the_redeemer_was_served_and_come_back_if_the
     await expect(provider.locator("#read")).to_contain_text("对方预留的时长马上退回对方的账户")
     await sign_until_recorded(provider, "elder")
     await page.goto(day)
-    await expect(row_of(page, "2")).to_contain_text("已取消·由对方取消")
+    await expect(row_of(page, "2")).to_contain_text("由对方取消")
     await page.context.close()
     await provider.context.close()
 
@@ -330,7 +330,7 @@ async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_set
         await expect(foreman.locator("#read dl")).to_contain_text(text)
     await write(foreman, "十二件里一件线头没剪。")
     await sign_until_recorded(foreman, "foreman")
-    await expect(foreman.locator(".named")).to_contain_text("¥16.50")
+    await expect(foreman.locator(".known")).to_contain_text("¥16.50")
     await worker.goto(factory)
     await expect(worker.get_by_role("row").filter(has_text="40").first).to_contain_text("11")
     await foreman.context.close()
