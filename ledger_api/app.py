@@ -94,8 +94,8 @@ def create_app(
     app.add_middleware(HeadMethod)
     app.add_middleware(BodyLimit, max_body_bytes=context.config.max_body_bytes, larger=_larger_bodies())
     app.add_middleware(
-        Admission, limits=context.config.limits, kinds=Kinds(_kinds(extra_routers)), member_of=_member_of, ticks=ticks,
-        metrics=context.metrics,
+        Admission, limits=context.config.limits, kinds=Kinds(_kinds(extra_routers)), member_of=_member_of,
+        refusal=site.refusal, metrics=context.metrics, ticks=ticks,
     )  # fmt: skip
     app.add_middleware(metrics.Measured, metrics=context.metrics)
     app.add_middleware(StrictHeaders)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from kit.clock import Ticks
+    from kit.problem import Problem
     from ledger_api.admission.kinds import Kinds
     from ledger_api.admission.slots import Turn
     from ledger_api.limits import Limits
@@ -41,6 +42,7 @@ class Admission:
         limits: Limits,
         kinds: Kinds,
         member_of: Callable[[Scope], Awaitable[bytes | None]],
+        refusal: Callable[[Scope, Problem, dict[str, str]], ASGIApp],
         metrics: Metrics,
         ticks: Ticks = system_ticks,
     ) -> None:
@@ -51,6 +53,7 @@ class Admission:
             limits: How much is let in.
             kinds: What kind of request comes to which address.
             member_of: Id of the member whose a request is; None if nobody is signed in.
+            refusal: Answer to a request that is not let in, with its headers.
             metrics: Where it is counted what is not let in.
             ticks: Nanoseconds that never go back.
         """
@@ -64,7 +67,7 @@ class Admission:
         self._in_work = dict.fromkeys(Kind, usual) | {
             Kind.CHECK: self._slots(CHECKS_IN_WORK), Kind.DEVICE: devices,
         }  # fmt: skip
-        self._refusals = metrics.refusals
+        self._refusal, self._refusals = refusal, metrics.refusals
         metrics.in_work.set_function(lambda: usual.in_work + devices.in_work)
         metrics.waiting.set_function(lambda: usual.waiting + devices.waiting)
         metrics.streams.set_function(self._streams.__len__)
@@ -79,9 +82,9 @@ class Admission:
             try:
                 turn = await self._admit(scope, stack)
             except LimitReachedError as error:
-                app = self._refusal(error, {"retry-after": str(error.retry_seconds)})
+                app = self._refused(scope, error, {"retry-after": str(error.retry_seconds)})
             except OverloadedError as error:
-                app = self._refusal(error, {})
+                app = self._refused(scope, error, {})
             await Body(receive, turn, self._limits.body_seconds).answered_by(app, scope, send)
 
     async def _admit(self, scope: Scope, stack: AsyncExitStack) -> Turn | None:
@@ -119,9 +122,9 @@ class Admission:
     def _too_many_streams(self) -> Exception:
         return OverloadedError(f"expected at most {self._limits.streams} open streams, got more")
 
-    def _refusal(self, error: Exception, headers: dict[str, str]) -> ASGIApp:
+    def _refused(self, scope: Scope, error: Exception, headers: dict[str, str]) -> ASGIApp:
         self._refusals.labels(type(error).__name__).inc()
-        return problem_of(error).response(headers)
+        return self._refusal(scope, problem_of(error), headers)
 
 
 def _streams(most: int, whose: str) -> Concurrency:

@@ -147,6 +147,22 @@ async def test_a_flood_is_refused_above_its_limit_until_the_second_that_it_is_to
     assert (await ask(flood)).status_code != 429
 
 
+async def test_a_browser_that_asks_too_often_shows_a_page_that_says_what_to_do_in_both_languages(
+    small: Small,
+) -> None:
+    browser = small.client()
+    browser.headers["accept"] = "text/html,application/xhtml+xml"
+    pages = [await browser.get("/words") for _ in range(SMALL.client_requests_per_minute + 1)]
+    assert {page.status_code for page in pages[:-1]} == {200}
+    refused, problem = pages[-1], (await browser.get("/v1/acts")).json()
+    assert (refused.status_code, refused.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert int(refused.headers["retry-after"]) > 0
+    assert int(refused.headers["content-length"]) == len(refused.content)
+    for part in ("what", "why", "remedy"):
+        assert problem[part]["zh"] in refused.text
+        assert problem[part]["en"] in refused.text
+
+
 @pytest.mark.parametrize(
     ("ask", "limit", "code"),
     [
