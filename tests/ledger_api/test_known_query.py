@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from fastapi.routing import iter_route_contexts
 
+from ledger_api.portal.static_files import FOLDER
 from tests.conftest import member_id, signer
 from tests.ledger_api.access_crawl import ENDLESS, SAMPLES
 from tests.ledger_api.client import Person
@@ -77,6 +78,15 @@ async def test_a_write_with_a_parameter_that_it_does_not_know_is_refused(story: 
     refused = await story.http.post(f"/v1/sessions/challenges?{UNHEARD_OF}=1", json=body)
     assert (refused.status_code, refused.json()["code"]) == (422, "QueryUnknownError")
     assert (await story.http.post("/v1/sessions/challenges", json=body)).status_code == 201
+
+
+async def test_what_the_scripts_of_pages_ask_for_is_known(story: House) -> None:
+    for script in FOLDER.glob("*.js"):
+        for address, names in re.findall(r"[`\"](/[\w/]+)\?([^`\"]+)[`\"]", script.read_text("utf-8")):
+            query = "&".join(f"{name}=" for name in re.findall(r"(\w+)=", names))
+            found = [await story.http.request(method, f"{address}?{query}") for method in ("GET", "POST")]
+            assert any(answer.status_code != 405 for answer in found), address
+            assert [one for one in found if "QueryUnknownError" in one.text] == [], address
 
 
 async def test_the_refusal_lists_what_may_be_asked_by_the_names_of_the_address(story: House) -> None:
