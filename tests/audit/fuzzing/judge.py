@@ -73,7 +73,7 @@ WATCH = Watch()
 def judge(bundle: Path, trust: Path) -> Ending:
     """Verifies a bundle under limits of time and memory, and prints the report into nothing."""
     try:
-        with _limited():
+        with limited():
             WATCH.is_on, WATCH.seen = True, ""
             ending = _verified(bundle, trust)
     except HangError:
@@ -108,7 +108,8 @@ def _where(error: Exception) -> str:
 
 
 @contextlib.contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
+    """Limits of time and memory until the end of the block."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     with open("/proc/self/statm") as file:  # noqa: PTH123
         used = int(file.read().split()[0]) * resource.getpagesize()

@@ -15,6 +15,7 @@ from eth_utils import keccak
 
 from audit.chain import decoded_block
 from audit.decode import abi, eip712, envelope, mpt
+from audit.evidence import canonical
 from audit.evidence.block_files import RawBlock
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 REMEMBERED = 20_000
 # Functions of bytes and texts, or lists of bytes.
 PURE: list[Callable[..., Any]] = [
-    keccak, abi.decode_log, abi.decode_call, envelope.recover, eip712.recovered, mpt.list_root, mpt.prove, decoded_block.decode_block,
+    keccak, abi.decode_log, abi.decode_call, envelope.recover, eip712.recovered, mpt.list_root, mpt.prove, decoded_block.decode_block, canonical.decode,
 ]  # fmt: skip
 
 
