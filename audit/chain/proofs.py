@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import rlp
 from eth_utils import keccak
-from rlp.exceptions import RLPException
 
-from audit.decode.header import sized, unpack
+from audit.decode.header import decode_rlp, sized, unpack
 from audit.decode.mpt import prove
 from audit.errors import ProofError
 from audit.evidence.canonical import array, hexed, record, text, unhexed
@@ -109,10 +107,7 @@ def _read(line: Any) -> ContractProof:
 def _word(value: bytes | None) -> bytes:
     if value is None:
         return bytes(32)
-    try:
-        word = rlp.decode(value)
-    except RLPException as error:
-        raise ProofError(f"expected the RLP of a word: {error}") from None
+    word = decode_rlp(value, "a word")
     if not isinstance(word, bytes) or len(word) > 32:
         raise ProofError(f"expected a word of up to 32 bytes, got {value.hex()}")
     return word.rjust(32, b"\0")

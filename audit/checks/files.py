@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audit.decode.abi import event_tables
 from audit.errors import BundleError
-from audit.evidence.bundle import digest, files_of
+from audit.evidence.bundle import digest, files_of, is_plain
 from audit.report.findings import Tally
 
 if TYPE_CHECKING:
@@ -33,8 +33,12 @@ def files_tally() -> Tally:
 def check_files(bundle: Bundle) -> Result:
     """Compares every file with the manifest and reads every line."""
     tally = files_tally()
-    found = dict(files_of(bundle.folder))
-    for path in sorted(found.keys() - bundle.manifest.files.keys()):
+    try:
+        found = {name for name, _ in files_of(bundle.folder)}
+    except OSError as error:
+        tally.fail("bundle", str(error))
+        found = set()
+    for path in sorted(found - bundle.manifest.files.keys()):
         tally.fail(path, "清单里没有列出 the manifest does not list it")
     for path, expected in sorted(bundle.manifest.files.items()):
         _check_file(tally, bundle, path, expected)
@@ -48,11 +52,12 @@ def _check_file(tally: Tally, bundle: Bundle, path: str, expected: FileRecord) -
         path,
         "第 1 版证据包没有这个文件 a bundle of version 1 has no such file",
     )
-    if target.is_symlink() or not target.is_file():
+    if not is_plain(target):
         tally.expect(False, path, "清单列出了它，但文件不存在 the manifest lists it, but it is no file")
-    elif tally.expect_equal(path, "大小与摘要 size and digest", expected=expected, got=digest(target)):
-        try:
+        return
+    try:
+        if tally.expect_equal(path, "大小与摘要 size and digest", expected=expected, got=digest(target)):
             for _ in bundle.lines(path):
                 pass
-        except BundleError as error:
-            tally.fail(path, str(error))
+    except (OSError, BundleError) as error:
+        tally.fail(path, str(error))

@@ -73,7 +73,10 @@ def _account(fields: dict[str, Any]) -> bytes:
 
 
 def _number(value: str | int) -> int:
-    return value if isinstance(value, int) else int(value, 0)
+    number = value if type(value) is int else int(str(value), 0)
+    if number < 0:
+        raise ValueError(f"expected a number of 0 or more, got {number}")
+    return number
 
 
 def _unhexed(value: str) -> bytes:

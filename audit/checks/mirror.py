@@ -67,8 +67,7 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
 
 def last_block(tally: Tally, history: History, bundle: Bundle) -> int:
     """Number of the block that the mirror ends with. Its cursor is compared with the chain."""
-    [row] = bundle.lines(CURSOR)
-    row = record(row, ("hash", "number"))
+    row = record(bundle.json(CURSOR), ("hash", "number"))
     number = min(integer(row["number"]), history.head.number)
     tally.expect_equal(CURSOR, "编号 number", expected=number, got=row["number"])
     tally.expect_equal(

@@ -10,7 +10,7 @@ from audit.chain.proofs import PATH, check_proof, read_proofs
 from audit.chain.storage import mapped, member, slots_to_prove, variable
 from audit.checks.check import check
 from audit.decode.abi import artifact
-from audit.errors import ProofError
+from audit.errors import DecodeError, ProofError
 from audit.evidence.canonical import record, text, unhexed
 from audit.rules.ledger_fold import fold
 
@@ -45,7 +45,7 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
             try:
                 check_proof(proof, history.head.state_root, trust.address(name))
                 tally.counted += len(proof.slots)
-            except ProofError as error:
+            except (ProofError, DecodeError) as error:
                 tally.fail(name, str(error))
     return tally.result()
 
@@ -59,7 +59,9 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     codes: dict[str, bytes] = {}
     for line in bundle.lines(CODE_PATH):
         row = record(line, ("code", "contract"))
-        codes[text(row["contract"])] = unhexed(row["code"])
+        name, code = text(row["contract"]), unhexed(row["code"])
+        tally.expect(name not in codes, CODE_PATH, f"合约重复 {name} stands there twice")
+        codes[name] = code
     tally.expect_equal(CODE_PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(codes))
     for name, contract in trust.contracts.items():
         code = codes.get(name, b"")

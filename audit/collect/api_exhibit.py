@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.collect.rpc import address_of
 from audit.errors import CollectError
+from audit.evidence.canonical import shown
 from audit.evidence.formats import ACCOUNT_FIELDS, ACCOUNTS
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from audit.collect.writer import BundleWriter
 
 PAGE = 1000
+MAX_ACCOUNTS = 10_000_000
 
 
 async def collect_accounts(
@@ -34,22 +36,26 @@ async def collect_accounts(
     url = api_url.rstrip("/") + "/v1/accounts"
     where = address_of(url).url
     writer.add_lines(ACCOUNTS, [])
-    cursor: str | None = None
-    done = 0
+    done, cursor = 0, ""
     while True:
         page = await http.get(url, {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
         items = _field(where, page, "items")
+        if not isinstance(items, list):
+            raise CollectError(f"{where}: expected a list of items, got {shown(items)}")
         writer.add_lines(ACCOUNTS, [{k: _field(where, item, k) for k in ACCOUNT_FIELDS} for item in items])
         done += len(items)
         progress("账户余额 balances of accounts", done, 0)
         cursor = _field(where, page, "next_cursor")
         if cursor is None:
             return
-        if not items:
-            raise CollectError(f"{where}: a page without items has a page after it")
+        if not items or done > MAX_ACCOUNTS or not (isinstance(cursor, str) and cursor):
+            raise CollectError(
+                f"{where}: expected the cursor of a next page after items, and at most {MAX_ACCOUNTS} in all; "
+                f"got {len(items)} items, {done} in all, cursor {shown(cursor)}"
+            )
 
 
 def _field(where: str, body: Any, name: str) -> Any:
     if not isinstance(body, dict) or name not in body:
-        raise CollectError(f"{where}: expected an object with {name!r}, got {body!r:.200}")
+        raise CollectError(f"{where}: expected an object with {name!r}, got {shown(body)}")
     return body[name]

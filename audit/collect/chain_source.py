@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit.chain.proofs import PATH, ContractProof, check_proof
 from audit.chain.storage import slots_to_prove
+from audit.collect.answers import array, data, field, quantity
 from audit.collect.rebuild import header_rlp, receipts_rlp, transactions_rlp
 from audit.collect.rpc import address_of
 from audit.decode.abi import decode_log
@@ -14,7 +15,7 @@ from audit.decode.envelope import decode_receipt
 from audit.decode.header import decode_header
 from audit.errors import CollectError, DecodeError, OtherTownError, ProofError
 from audit.evidence.block_files import RawBlock
-from audit.evidence.canonical import hexed
+from audit.evidence.canonical import hexed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,8 +82,8 @@ class ChainSource:
             OtherTownError: The bundle that is replaced is of another chain.
         """
         [answer] = await self._ask(("eth_chainId", []))
-        if int(answer, 16) != chain_id:
-            raise CollectError(f"{self._node}: expected chain {chain_id}, got {int(answer, 16)}")
+        if quantity(answer) != chain_id:
+            raise CollectError(f"{self._node}: expected chain {chain_id}, got {quantity(answer)}")
         if former is not None:
             await self._require_same(former)
         for _ in range(ATTEMPTS):
@@ -94,13 +95,12 @@ class ChainSource:
 
     async def _require_same(self, former: Manifest) -> None:
         [block] = await self._ask(("eth_getBlockByNumber", [hex(former.head_number), False]))
-        if block is None or block["hash"] != hexed(former.head_hash):
+        if block is None or field(block, "hash") != hexed(former.head_hash):
             raise OtherTownError(f"{self._node} has no block {former.head_number} {hexed(former.head_hash)}")
 
     async def _extend(self) -> None:
         """Collects blocks up to the node's head as it is now."""
-        [height] = await self._ask(("eth_blockNumber", []))
-        last = int(height, 16)
+        last = await self._height()
         while self.head.number < last:
             first = self.head.number + 1
             numbers = [hex(n) for n in range(first, min(first + BLOCKS_AT_ONCE, last + 1))]
@@ -121,7 +121,7 @@ class ChainSource:
         logs = (log for r in raw.receipts for log in decode_receipt(r).logs)
         for log in logs:
             self._note(log)
-        digest = bytes.fromhex(block["hash"][2:])
+        digest = data(block["hash"])
         self.head = CollectedHead(number=header.number, hash=digest, state_root=header.state_root)
 
     def _note(self, log: RawLog) -> None:
@@ -156,44 +156,41 @@ class ChainSource:
         for first in range(0, len(slots) or 1, SLOTS_AT_ONCE):
             part = [hexed(s) for s in slots[first : first + SLOTS_AT_ONCE]]
             answers += await self._ask(("eth_getProof", [address, part, block]))
-        try:
-            nodes = [
-                [_data(n) for n in entry["proof"]] for answer in answers for entry in answer["storageProof"]
-            ]
-            account, found = (
-                [_data(n) for n in answers[0]["accountProof"]],
-                dict(zip(slots, nodes, strict=True)),
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise CollectError(f"a proof that cannot be read: {error!r}") from None
-        return ContractProof(contract=contract, account=account, slots=found)
+        entries = [entry for answer in answers for entry in array(field(answer, "storageProof"))]
+        if len(entries) != len(slots):
+            raise CollectError(f"{self._node}: expected proofs of {len(slots)} slots, got {len(entries)}")
+        nodes = ([data(node) for node in array(field(entry, "proof"))] for entry in entries)
+        account = [data(node) for node in array(field(answers[0], "accountProof"))]
+        return ContractProof(contract=contract, account=account, slots=dict(zip(slots, nodes, strict=True)))
 
     async def _expect_moved(self, error: Exception) -> None:
-        [height] = await self._ask(("eth_blockNumber", []))
-        if int(height, 16) == self.head.number:
+        if await self._height() == self.head.number:
             raise CollectError(f"{self._node}: block {self.head.number} is not proven: {error}") from None
 
     async def _collect_code(self) -> None:
         block = hex(self.head.number)
         names = sorted(self._contracts)
         codes = await self._ask(*(("eth_getCode", [hexed(self._contracts[n].address), block]) for n in names))
-        lines = [{"code": code, "contract": name} for name, code in zip(names, codes, strict=True)]
+        lines = [{"code": hexed(data(code)), "contract": n} for n, code in zip(names, codes, strict=True)]
         self._writer.add_lines("chain/code.jsonl", lines)
+
+    async def _height(self) -> int:
+        """Number of the node's last block."""
+        [height] = await self._ask(("eth_blockNumber", []))
+        return quantity(height)
 
     async def _ask(self, *calls: Call) -> list[Json]:
         return await self._http.rpc(self._url, list(calls))
 
 
 def _rebuilt(block: Json, receipts: Json) -> RawBlock:
+    if not isinstance(block, dict):
+        raise CollectError(f"expected a block, got {shown(block)}")
     try:
         return RawBlock(
             header=header_rlp(block),
             transactions=transactions_rlp(block),
             receipts=receipts_rlp(block, receipts),
         )
-    except (KeyError, TypeError, ValueError, DecodeError) as error:
-        raise CollectError(f"a block that cannot be read: {error!r}") from None
-
-
-def _data(value: Any) -> bytes:
-    return bytes.fromhex(value[2:])
+    except DecodeError as error:
+        raise CollectError(f"a block that cannot be read: {error}") from None

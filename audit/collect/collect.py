@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from audit.collect.api_exhibit import collect_accounts
 from audit.collect.chain_source import ChainSource
 from audit.collect.dump import dump_mirror
-from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_statements
+from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_statements, read_json
 from audit.collect.rpc import Http
 from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
@@ -125,7 +125,7 @@ def load_deployment(path: Path) -> tuple[int, dict[str, TrustedContract]]:
         if sorted(contracts) != contract_names():
             raise CollectError(f"{path}: expected the contracts {contract_names()}, got {sorted(contracts)}")
         return int(deployment["chain_id"]), contracts
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CollectError(f"{path}: {error!r}") from None
 
 
@@ -143,4 +143,4 @@ def _add_exhibits(writer: BundleWriter, config: CollectConfig) -> None:
     if config.rulesets:
         add_rulesets(writer, config.rulesets)
     if config.genesis:
-        writer.add_lines("chain/genesis.json", [json.loads(config.genesis.read_text("utf-8"))])
+        writer.add_lines("chain/genesis.json", [read_json(config.genesis)])

@@ -49,7 +49,7 @@ def dump_mirror(url: str, writer: BundleWriter, progress: Callable[[str, int, in
             _begin(connection)
             tables = _reflected(connection, {*TABLES, "cursor"})
             cursor = tables["cursor"]
-            row = connection.execute(select(cursor.c.hash, cursor.c.number)).one()
+            row = connection.execute(select(cursor.c["hash"], cursor.c["number"])).one()
             writer.add_lines("mirror/cursor.jsonl", [_row(row._mapping)])  # noqa: SLF001
             for done, name in enumerate(TABLES, 1):
                 table = tables[name]

@@ -33,14 +33,16 @@ def add_statements(writer: BundleWriter, path: Path) -> None:
     Raises:
         CollectError: It is none.
     """
-    exhibit = _json(path)
+    exhibit = read_json(path)
     if not isinstance(exhibit, dict) or exhibit.get("format") != BANK_FORMAT:
         raise CollectError(f"{path}: expected a {BANK_FORMAT} file")
-    bank = integer(exhibit["bank"])
-    for number, statement in enumerate(array(exhibit["statements"]), 1):
-        writer.add_lines(
-            f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [_statement(bank, exhibit["salt"], statement)]
-        )
+    try:
+        bank, salt = integer(exhibit["bank"]), exhibit["salt"]
+        statements = [_statement(bank, salt, statement) for statement in array(exhibit["statements"])]
+    except (KeyError, TypeError, BundleError) as error:
+        raise CollectError(f"{path}: {error!r}") from None
+    for number, statement in enumerate(statements, 1):
+        writer.add_lines(f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [statement])
 
 
 def add_bindings(writer: BundleWriter, places: Path) -> None:
@@ -128,8 +130,13 @@ def _bindings(places: Path) -> Iterator[dict[str, str]]:
         raise CollectError(f"{places}: {error}") from None
 
 
-def _json(path: Path) -> Any:
+def read_json(path: Path) -> Any:
+    """The value of a file of JSON.
+
+    Raises:
+        CollectError: It cannot be read.
+    """
     try:
         return json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise CollectError(f"{path}: {error}") from None

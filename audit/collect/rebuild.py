@@ -7,9 +7,11 @@ from typing import Any
 import rlp
 
 from audit.chain.qbft import block_hash, decode_extra_data
+from audit.collect.answers import array, data, field, quantity
 from audit.decode.header import Header, decode_header
 from audit.decode.mpt import list_root
 from audit.errors import CollectError
+from audit.evidence.canonical import shown
 
 Json = dict[str, Any]
 
@@ -40,14 +42,16 @@ def header_rlp(block: Json) -> bytes:
     Raises:
         CollectError: It does not have the hash that the node tells.
     """
-    fields = [_number(block[name]) if name in _SCALARS else _data(block[name]) for name in _FIELDS]
+    fields = [
+        quantity(field(block, name)) if name in _SCALARS else data(field(block, name)) for name in _FIELDS
+    ]
     for name in _LATER_FIELDS:
         if block.get(name) is None:
             break
-        fields.append(_number(block[name]) if name in _LATER_SCALARS else _data(block[name]))
+        fields.append(quantity(field(block, name)) if name in _LATER_SCALARS else data(field(block, name)))
     encoded = bytes(rlp.encode(fields))
     header = decode_header(encoded)
-    if _data(block["hash"]) not in _hashes(header):
+    if data(field(block, "hash")) not in _hashes(header):
         raise CollectError(f"block {header.number}: the header does not have the hash {block['hash']}")
     return encoded
 
@@ -58,26 +62,32 @@ def transactions_rlp(block: Json) -> list[bytes]:
     Raises:
         CollectError: They do not make the root in the header.
     """
-    raw = [_transaction(t) for t in block["transactions"]]
-    if list_root(raw) != _data(block["transactionsRoot"]):
+    raw = [_transaction(_object(t)) for t in array(field(block, "transactions"))]
+    if list_root(raw) != data(field(block, "transactionsRoot")):
         raise CollectError(
-            f"block {_number(block['number'])}: the transactions do not make the root of the header"
+            f"block {quantity(field(block, 'number'))}: the transactions do not make the root of the header"
         )
     return raw
 
 
-def receipts_rlp(block: Json, receipts: list[Json]) -> list[bytes]:
+def receipts_rlp(block: Json, receipts: Any) -> list[bytes]:
     """The receipts of a block in their envelopes.
 
     Raises:
         CollectError: They do not make the root in the header.
     """
-    raw = [_receipt(r) for r in receipts]
-    if list_root(raw) != _data(block["receiptsRoot"]):
+    raw = [_receipt(_object(r)) for r in array(receipts)]
+    if list_root(raw) != data(field(block, "receiptsRoot")):
         raise CollectError(
-            f"block {_number(block['number'])}: the receipts do not make the root of the header"
+            f"block {quantity(field(block, 'number'))}: the receipts do not make the root of the header"
         )
     return raw
+
+
+def _object(value: Any) -> Json:
+    if not isinstance(value, dict):
+        raise CollectError(f"expected an object, got {shown(value)}")
+    return value
 
 
 def _hashes(header: Header) -> set[bytes]:
@@ -89,9 +99,11 @@ def _hashes(header: Header) -> set[bytes]:
 
 
 def _transaction(transaction: Json) -> bytes:
-    kind = _number(transaction.get("type", "0x0"))
+    kind = quantity(transaction.get("type", "0x0"))
     if kind not in _TRANSACTION_FIELDS:
-        raise CollectError(f"expected a transaction of type 0, 1 or 2, got {kind}: {transaction['hash']}")
+        raise CollectError(
+            f"expected a transaction of type 0, 1 or 2, got {kind}: {shown(transaction.get('hash'))}"
+        )
     fields = [_field(transaction, name) for name in _TRANSACTION_FIELDS[kind]]
     return (bytes([kind]) if kind else b"") + bytes(rlp.encode(fields))
 
@@ -99,26 +111,24 @@ def _transaction(transaction: Json) -> bytes:
 def _field(transaction: Json, name: str) -> Any:
     if name == "accessList":
         return [
-            [_data(e["address"]), [_data(k) for k in e["storageKeys"]]] for e in transaction.get(name) or []
+            [data(field(e, "address")), [data(k) for k in array(field(e, "storageKeys"))]]
+            for e in array(transaction.get(name) or [])
         ]
     if name in {"to", "input"}:
-        return _data(transaction.get(name) or "0x")
+        return data(transaction.get(name) or "0x")
     if name == "v" and transaction.get("yParity") is not None:
-        return _number(transaction["yParity"])
-    return _number(transaction[name])
+        return quantity(transaction["yParity"])
+    return quantity(field(transaction, name))
 
 
 def _receipt(receipt: Json) -> bytes:
-    kind = _number(receipt.get("type", "0x0"))
-    logs = [[_data(e["address"]), [_data(t) for t in e["topics"]], _data(e["data"])] for e in receipt["logs"]]
-    bloom = _data(receipt["logsBloom"])
-    body = bytes(rlp.encode([_number(receipt["status"]), _number(receipt["cumulativeGasUsed"]), bloom, logs]))
+    kind = quantity(receipt.get("type", "0x0"))
+    if kind not in _TRANSACTION_FIELDS:
+        raise CollectError(f"expected a receipt of type 0, 1 or 2, got {kind}")
+    logs = [
+        [data(field(e, "address")), [data(t) for t in array(field(e, "topics"))], data(field(e, "data"))]
+        for e in array(field(receipt, "logs"))
+    ]
+    status, gas = (quantity(field(receipt, name)) for name in ("status", "cumulativeGasUsed"))
+    body = bytes(rlp.encode([status, gas, data(field(receipt, "logsBloom")), logs]))
     return (bytes([kind]) if kind else b"") + body
-
-
-def _number(value: str) -> int:
-    return int(value, 16)
-
-
-def _data(value: str) -> bytes:
-    return bytes.fromhex(value[2:])

@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 
 from audit.errors import CollectError
+from audit.evidence.canonical import shown
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -106,8 +107,8 @@ class Http:
         ]
         name, answers = address_of(url).name, await self._ask("POST", url, data=orjson.dumps(batch))
         if not isinstance(answers, list) or len(answers) != len(calls):
-            raise CollectError(f"{name}: expected {len(calls)} answers, got {answers!r:.200}")
-        by_id = {one.get("id"): one for one in answers if isinstance(one, dict)}
+            raise CollectError(f"{name}: expected {len(calls)} answers, got {shown(answers)}")
+        by_id = {one["id"]: one for one in answers if isinstance(one, dict) and type(one.get("id")) is int}
         return [_result(name, call[0], by_id.get(i)) for i, call in enumerate(calls)]
 
     async def _ask(self, method: str, url: str, **options: Any) -> Json:
@@ -154,5 +155,5 @@ async def _bounded(name: str, answer: aiohttp.ClientResponse) -> bytearray:
 
 def _result(name: str, method: str, answer: Json) -> Json:
     if not isinstance(answer, dict) or "result" not in answer:
-        raise CollectError(f"{name} refused {method}: {answer!r:.300}")
+        raise CollectError(f"{name} refused {method}: {shown(answer)}")
     return answer["result"]

@@ -102,7 +102,8 @@ def read(data: bytes, index: int) -> Message:
         raise DecodeError("expected header, payload and signature as bytes")
     protected, _, payload, signature = parts
     header = canonical(protected)
-    if not isinstance(header, dict) or set(header) != {1, 4} or header[1] not in (ESP256, ED25519):
+    known = _has_numbers(header) and set(header) == {1, 4} and type(header[1]) is int
+    if not known or header[1] not in (ESP256, ED25519):
         raise DecodeError(f"expected the header {{1: algorithm, 4: kid}}, got {header!r:.80}")
     event = read_event(payload, index)
     if header[4] != event.device or len(signature) != 64:
@@ -121,7 +122,7 @@ def read_event(payload: bytes, index: int) -> Event:
     value_by_key = canonical(payload)
     if (
         len(payload) > MAX_PAYLOAD_BYTES
-        or not isinstance(value_by_key, dict)
+        or not _has_numbers(value_by_key)
         or not _NEEDED <= set(value_by_key) <= set(_KEYS)
     ):
         raise DecodeError(f"expected an event of at most {MAX_PAYLOAD_BYTES} bytes, got {value_by_key!r:.80}")
@@ -146,7 +147,7 @@ def canonical(data: bytes) -> Any:
     try:
         value = cbor2.load(stream)
         again = cbor2.dumps(value, canonical=True)
-    except (cbor2.CBORError, ValueError, TypeError, OverflowError, RecursionError) as error:
+    except (cbor2.CBORError, ValueError, TypeError, ArithmeticError, RecursionError) as error:
         raise DecodeError(f"expected CBOR: {error}") from None
     if again != data:
         raise DecodeError("expected deterministic CBOR: it encodes differently")
@@ -191,6 +192,11 @@ def _fits(value: Any, kind: Any) -> bool:
     if isinstance(kind, range):
         return type(value) is int and value in kind
     return isinstance(value, list | tuple) if kind is list else isinstance(value, kind)
+
+
+def _has_numbers(value: Any) -> bool:
+    """Whether it is a map by integers: 1.0 and true are no spelling of 1, though Python takes them for equal."""
+    return isinstance(value, dict) and all(type(key) is int for key in value)
 
 
 def _is_integer(value: Any) -> bool:

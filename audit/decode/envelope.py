@@ -78,11 +78,12 @@ def decode_transaction(raw: bytes) -> SignedTransaction:
         DecodeError: It is of another type, of another shape, without EIP-155, or its signature is none.
     """
     kind, fields = _opened(raw, "a transaction", {0: 9, 1: 11, 2: 12})
+    plain = fields[:-4] + fields[-3:] if kind else fields
+    if not all(isinstance(field, bytes) for field in plain) or (kind and not _is_access_list(fields[-4])):
+        raise DecodeError("expected fields of bytes, and an access list of addresses with their slots")
     chain_id, parity, signed = _legacy(fields) if kind == 0 else _typed(kind, fields)
     at = {0: 3, 1: 4, 2: 5}[kind]
     to, data = fields[at], fields[at + 2]
-    if not isinstance(data, bytes):
-        raise DecodeError("expected calldata, got a list")
     return SignedTransaction(
         kind=kind, chain_id=chain_id, to=sized(to, 20) if to else None, data=data,
         sender=_sender(keccak(signed), scalar(fields[-2]), scalar(fields[-1]), parity), hash=keccak(raw),
@@ -157,6 +158,18 @@ def _legacy(fields: list[Any]) -> tuple[int, int, bytes]:
 
 def _typed(kind: int, fields: list[Any]) -> tuple[int, int, bytes]:
     return scalar(fields[0]), scalar(fields[-3]), bytes([kind]) + rlp.encode(fields[:-3])
+
+
+def _is_access_list(value: Any) -> bool:
+    """Whether it is a list of address and slots (EIP-2930)."""
+    return isinstance(value, list) and all(
+        isinstance(entry, list)
+        and len(entry) == 2
+        and isinstance(entry[0], bytes)
+        and isinstance(entry[1], list)
+        and all(isinstance(slot, bytes) for slot in entry[1])
+        for entry in value
+    )
 
 
 def _sender(digest: bytes, r: int, s: int, parity: int) -> bytes:

@@ -82,16 +82,25 @@ def decode_header(data: bytes) -> Header:
     )  # fmt: skip
 
 
+def decode_rlp(data: bytes, what: str) -> Any:
+    """Bytes, or a list of such.
+
+    Raises:
+        DecodeError: It is not the one encoding of anything, or lists in lists are nested as nothing of a chain is.
+    """
+    try:
+        return rlp.decode(data)
+    except (RLPException, RecursionError) as error:
+        raise DecodeError(f"expected the RLP of {what}: {error}") from None
+
+
 def unpack(data: bytes, what: str) -> list[Any]:
     """The items of an RLP list.
 
     Raises:
         DecodeError: It is not the one encoding of a list.
     """
-    try:
-        items = rlp.decode(data)
-    except RLPException as error:
-        raise DecodeError(f"expected the RLP of {what}: {error}") from None
+    items = decode_rlp(data, what)
     if not isinstance(items, list):
         raise DecodeError(f"expected the RLP of {what}, got that of bytes")
     return items

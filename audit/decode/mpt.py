@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import rlp
 from eth_utils import keccak
-from rlp.exceptions import RLPException
 
-from audit.errors import ProofError
+from audit.decode.header import decode_rlp
+from audit.errors import DecodeError, ProofError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,21 +56,24 @@ def prove(trie_root: bytes, key: bytes, proof: list[bytes]) -> bytes | None:
 
 def _value(node: Node, path: bytes, nodes: Iterator[bytes]) -> bytes:
     """The value at the end of a path below a node; empty if there is none."""
-    if not isinstance(node, list) or len(node) not in {2, 17}:
-        raise ProofError("expected a node of 2 or 17 items")
-    if not path and len(node) == 17:
-        return bytes(node[16])
-    child, rest = _child(node, path)
-    if rest is None or not child:
-        return bytes(child)
-    return _value(child if isinstance(child, list) else _next(nodes, child), rest, nodes)
+    while True:
+        if not isinstance(node, list) or len(node) not in {2, 17}:
+            raise ProofError("expected a node of 2 or 17 items")
+        child, rest = _child(node, path)
+        if rest is None or not child:
+            if not isinstance(child, bytes):
+                raise ProofError("expected a value, got a node")
+            return child
+        node, path = child if isinstance(child, list) else _next(nodes, child), rest
 
 
 def _child(node: list[Node], path: bytes) -> tuple[Node, bytes | None]:
     """What a node refers to on a path, and the rest of the path; None for the rest if that is a value or nothing."""
     if len(node) == 17:
-        return node[path[0]], path[1:]
+        return (node[path[0]], path[1:]) if path else (node[16], None)
     prefix, is_leaf = _unpacked(node[0])
+    if not prefix and not is_leaf:
+        raise ProofError("expected a node that leads on, got one with an empty path")
     if not path.startswith(prefix) or (is_leaf and path != prefix):
         return b"", None
     return node[1], None if is_leaf else path[len(prefix) :]
@@ -82,9 +85,9 @@ def _next(nodes: Iterator[bytes], digest: bytes) -> Node:
         got = "nothing" if encoded is None else "0x" + keccak(encoded).hex()
         raise ProofError(f"expected a node with the hash 0x{digest.hex()}, got {got}")
     try:
-        return rlp.decode(encoded)
-    except RLPException as error:
-        raise ProofError(f"expected the RLP of a node: {error}") from None
+        return decode_rlp(encoded, "a node")
+    except DecodeError as error:
+        raise ProofError(str(error)) from None
 
 
 def _node(pairs: Pairs) -> Node:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from audit.errors import BundleError
-from audit.evidence.canonical import decode, integer, record, unhexed
+from audit.evidence.canonical import decode, integer, record, shown, unhexed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ FORMAT = "gongji.bundle.v1"
 MANIFEST = "manifest.json"
 MAX_LINE_BYTES = 16 * 1024 * 1024
 MAX_FILES = 100_000
+MAX_PATH_CHARS = 200
 
 _PATH = re.compile(r"(?:[a-z0-9_-][a-z0-9._-]*/)*[a-z0-9_-][a-z0-9._-]*")
 
@@ -83,10 +85,7 @@ class Bundle:
         Raises:
             BundleError: It is missing, too large, or not canonical.
         """
-        values = list(self.lines(path))
-        if len(values) != 1:
-            raise BundleError(f"{path}: expected one JSON value, got {len(values)}")
-        return values[0]
+        return _one(self.lines(path), path)
 
     def lines(self, path: str) -> Iterator[Any]:
         """The values of a `.jsonl` file, one by one.
@@ -100,27 +99,47 @@ class Bundle:
 
 
 def digest(path: Path) -> FileRecord:
-    """Size and digest of a file."""
+    """Size and digest of a file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").digest()
     return FileRecord(size_bytes=path.stat().st_size, sha256=sha256)
 
 
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Every file of a folder but the manifest, with its path in the bundle, links and what else is there included."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if name != MANIFEST and (path.is_symlink() or not path.is_dir()):
-            yield name, path
+    """Every file of a folder but the manifest, with its path in the bundle, links and what else is there included.
+
+    Raises:
+        OSError: A folder in it cannot be read.
+    """
+    # Not `rglob`, which runs out of stack where folders are nested deeply.
+    folders = [folder]
+    while folders:
+        for path in folders.pop().iterdir():
+            name = path.relative_to(folder).as_posix()
+            if path.is_dir() and not path.is_symlink():
+                folders.append(path)
+            elif name != MANIFEST:
+                yield name, path
 
 
 def is_path(name: str) -> bool:
     """Whether a file of a bundle may have this path."""
-    return _PATH.fullmatch(name) is not None and ".." not in name
+    return _PATH.fullmatch(name) is not None and ".." not in name and len(name) <= MAX_PATH_CHARS
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a path is a file of its own: no link, no folder, and no pipe, which whoever reads it would wait for."""
+    return not path.is_symlink() and path.is_file()
 
 
 def _lines(path: Path, name: str) -> Iterator[Any]:
     try:
+        if not is_plain(path):
+            raise BundleError(f"{name}: expected a file, got none, or something else")
         with path.open("rb") as file:
             number = 0
             while line := file.readline(MAX_LINE_BYTES + 1):
@@ -128,6 +147,13 @@ def _lines(path: Path, name: str) -> Iterator[Any]:
                 yield _line(line, f"{name} line {number}")
     except OSError as error:
         raise BundleError(f"{name}: {error}") from None
+
+
+def _one(values: Iterator[Any], name: str) -> Any:
+    first = list(islice(values, 2))
+    if len(first) != 1:
+        raise BundleError(f"{name}: expected one JSON value, got {'more' if first else 'none'}")
+    return first[0]
 
 
 def _line(line: bytes, where: str) -> Any:
@@ -140,12 +166,10 @@ def _line(line: bytes, where: str) -> Any:
 
 
 def _manifest(folder: Path) -> Manifest:
-    values = list(_lines(folder / MANIFEST, MANIFEST))
-    if len(values) != 1:
-        raise BundleError(f"{MANIFEST}: expected one JSON value, got {len(values)}")
-    manifest = record(values[0], ("chain_id", "files", "format", "head"))
+    manifest = _one(_lines(folder / MANIFEST, MANIFEST), MANIFEST)
+    manifest = record(manifest, ("chain_id", "files", "format", "head"))
     if manifest["format"] != FORMAT:
-        raise BundleError(f"expected a {FORMAT} bundle, got {manifest['format']!r:.40}")
+        raise BundleError(f"expected a {FORMAT} bundle, got {shown(manifest['format'])}")
     head = record(manifest["head"], ("hash", "number"))
     return Manifest(
         chain_id=integer(manifest["chain_id"], low=1),
@@ -163,6 +187,6 @@ def _files(entries: Any) -> dict[str, FileRecord]:
 
 def _file(path: str, entry: Any) -> FileRecord:
     if not is_path(path) or path == MANIFEST:
-        raise BundleError(f"expected a path of a-z 0-9 . _ - /, got {path!r:.80}")
+        raise BundleError(f"expected a path of up to {MAX_PATH_CHARS} of a-z 0-9 . _ - /, got {path!r:.80}")
     entry = record(entry, ("bytes", "sha256"))
     return FileRecord(size_bytes=integer(entry["bytes"]), sha256=unhexed(entry["sha256"], 32))

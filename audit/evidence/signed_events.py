@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.decode import cose
 from audit.errors import BundleError, DecodeError
-from audit.evidence.canonical import encode, record, unhexed
+from audit.evidence.canonical import array, encode, integer, record, unhexed
 
 if TYPE_CHECKING:
     from audit.decode.cose import Message
@@ -55,17 +55,19 @@ def read_bindings(bundle: Bundle) -> dict[bytes, bytes]:
     """Place by commitment; empty where the bundle tells no bindings.
 
     Raises:
-        BundleError: A line is not of its shape, or a salt does not open its commitment.
+        BundleError: A line is not of its shape, or not in the order of the commitment, or a salt does not open its commitment.
     """
     if not bundle.has(BINDINGS):
         return {}
-    bindings = {}
+    bindings: dict[bytes, bytes] = {}
     for line in bundle.lines(BINDINGS):
         row = record(line, ("beneficiary", "place", "salt"))
         place, salt = unhexed(row["place"], 16), unhexed(row["salt"], 32)
         commitment = hashlib.sha256(PLACE_TAG + salt + place).digest()
         if commitment != unhexed(row["beneficiary"], 32):
             raise BundleError(f"{BINDINGS}: {row['beneficiary']} is no commitment to {row['place']}")
+        if commitment <= next(reversed(bindings), b""):
+            raise BundleError(f"{BINDINGS}: {row['beneficiary']} is not in order, or stands there twice")
         bindings[commitment] = place
     return bindings
 
@@ -74,12 +76,21 @@ def read_rulesets(bundle: Bundle) -> dict[bytes, dict[str, Any]]:
     """Rulesets by their hash: that of `docs/service-events.md` §6, and those of the bundle.
 
     Raises:
-        BundleError: A line is not of its shape.
+        BundleError: A line is not of its shape, or stands there twice.
     """
-    rulesets = (
-        [record(line, DEFAULT_RULESET) for line in bundle.lines(RULESETS)] if bundle.has(RULESETS) else []
-    )
-    return {hashlib.sha256(encode(ruleset)).digest(): ruleset for ruleset in (DEFAULT_RULESET, *rulesets)}
+    rulesets = [_ruleset(line) for line in bundle.lines(RULESETS)] if bundle.has(RULESETS) else []
+    by_hash = {hashlib.sha256(encode(ruleset)).digest(): ruleset for ruleset in (DEFAULT_RULESET, *rulesets)}
+    if len(by_hash) != len(rulesets) + 1:
+        raise BundleError(f"{RULESETS}: a ruleset stands there twice, or is that which holds without it")
+    return by_hash
+
+
+def _ruleset(line: Any) -> dict[str, Any]:
+    ruleset = record(line, DEFAULT_RULESET)
+    for name, value in ruleset.items():
+        for number in array(value) if name == "confirm_channels" else [value]:
+            integer(number)
+    return ruleset
 
 
 def _read(leaf: bytes, index: int) -> Message | Unreadable:

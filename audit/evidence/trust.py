@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.decode.abi import contract_names
 from audit.errors import BundleError
-from audit.evidence.canonical import array, hexed, integer, record, text, unhexed
+from audit.evidence.canonical import array, hexed, integer, record, shown, text, unhexed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FORMAT = "gongji.trust.v1"
 MAX_TRUST_BYTES = 1_048_576
 EMBEDDED = "embedded"
+_CHECK_ID = re.compile(r"C\d\d(\.\d)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,7 @@ class Trust:
         names = contract_names()
         if self.contracts and sorted(self.contracts) != names:
             raise BundleError(
-                f"expected all of {', '.join(names)}, or none; got {', '.join(sorted(self.contracts))}"
+                f"expected all of {', '.join(names)}, or none; got {sorted(self.contracts)!r:.1000}"
             )
 
     def address(self, contract: str) -> bytes:
@@ -86,7 +88,7 @@ class Trust:
         """
         try:
             with path.open("rb") as file:
-                document = json.loads(file.read(MAX_TRUST_BYTES))
+                document = json.loads(file.read(MAX_TRUST_BYTES), object_pairs_hook=_each_once)
         except (OSError, ValueError, RecursionError) as error:
             raise BundleError(f"信任文件无法读取 trust file {path}: {error}") from None
         return cls.from_json(document)
@@ -101,7 +103,7 @@ class Trust:
         needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
         document = record(document, needed, ("epoch_blocks", "head", "waives"))
         if document["format"] != FORMAT:
-            raise BundleError(f"expected a {FORMAT} file, got {document['format']!r:.40}")
+            raise BundleError(f"expected a {FORMAT} file, got {shown(document['format'])}")
         validators = _validators(document["validators"])
         return cls(
             chain_id=integer(document["chain_id"], low=1),
@@ -110,7 +112,7 @@ class Trust:
             epoch_blocks=0 if validators is None else integer(document.get("epoch_blocks"), low=1),
             contracts={text(n): _contract(c) for n, c in record_of_any(document["contracts"]).items()},
             head=None if document.get("head") is None else _head(document["head"]),
-            waives=frozenset(text(w) for w in array(document.get("waives", []))),
+            waives=frozenset(_check_id(w) for w in array(document.get("waives", []))),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -139,8 +141,21 @@ def record_of_any(value: Any) -> dict[str, Any]:
         BundleError: It is no object.
     """
     if not isinstance(value, dict):
-        raise BundleError(f"expected an object, got {value!r:.40}")
+        raise BundleError(f"expected an object, got {shown(value)}")
     return value
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a JSON file, none of whose keys stands there twice: nobody could say which one was meant."""
+    if len(pairs) != len(dict(pairs)):
+        raise ValueError(f"a key stands there twice: {[key for key, _ in pairs]!r:.200}")
+    return dict(pairs)
+
+
+def _check_id(value: Any) -> str:
+    if not _CHECK_ID.fullmatch(text(value)):
+        raise BundleError(f"expected the number of a check such as C21, got {shown(value)}")
+    return text(value)
 
 
 def _validators(value: Any) -> tuple[bytes, ...] | None:
@@ -149,7 +164,7 @@ def _validators(value: Any) -> tuple[bytes, ...] | None:
     validators = tuple(_address(v) for v in array(value))
     if not validators or list(validators) != sorted(set(validators)):
         raise BundleError(
-            f"验证者不符 expected validators in ascending order, none twice, got {value!r:.200}"
+            f"验证者不符 expected validators in ascending order, none twice, got {shown(value)}"
         )
     return validators
 

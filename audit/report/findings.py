@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MAX_FINDINGS = 100
+# What is found may be as long as a line of a bundle, which is more than anybody reads.
+MAX_FINDING_CHARS = 2_000
 
 
 class State(StrEnum):
@@ -98,7 +100,7 @@ class Tally:
 
     def note(self, where: str, what: str) -> None:
         """Keeps what must be reported however much was found, such as what to do about it."""
-        self.findings.append(Finding(check=self.check_id, where=where, what=what))
+        self.findings.append(Finding(check=self.check_id, where=_printable(where), what=_printable(what)))
 
     def result(self) -> Result:
         """Failed if anything was found; passed if something was examined; else undecided."""
@@ -129,6 +131,12 @@ class Tally:
             check_id=self.check_id, title_zh=self.title_zh, title_en=self.title_en, state=state,
             counted=self.counted, findings=tuple(self.findings),
         )  # fmt: skip
+
+
+def _printable(text: str) -> str:
+    """What a terminal can show as it is: names of files, and texts of a bundle, may hold anything."""
+    cut = text if len(text) <= MAX_FINDING_CHARS else f"{text[:MAX_FINDING_CHARS]}…"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
 
 
 def _shown(value: object) -> str:

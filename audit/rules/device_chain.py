@@ -18,11 +18,11 @@ EQUIVOCATION, FORK, BOOT_BACK = "E_EQUIVOCATION", "E_CHAIN_FORK", "E_BOOT_BACK"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Conflict:
-    """Two events of a device that cannot both be true.
+    """Events of a device that cannot all be true.
 
     Attributes:
         code: `E_EQUIVOCATION`, `E_CHAIN_FORK` or `E_BOOT_BACK`.
-        until_ms: The later capture of the two.
+        until_ms: The latest capture of them. Pairs are not kept: a device can sign any number of events with one number.
     """
 
     code: str
@@ -57,17 +57,17 @@ class DeviceChain:
 
     def _equivocations(self) -> Iterable[Conflict]:
         for same in self._by_seq.values():
-            for i, one in enumerate(same):
-                for other in same[i + 1 :]:
-                    yield _conflict(EQUIVOCATION, one, other)
+            if len(same) > 1:
+                yield _conflict(EQUIVOCATION, *same)
 
     def _boots_back(self) -> Iterable[Conflict]:
         numbers = sorted(self._by_seq)
         for lower, higher in pairwise(numbers):
-            for before in self._by_seq[lower]:
-                for event in self._by_seq[higher]:
-                    if event.boot < before.boot:
-                        yield _conflict(BOOT_BACK, before, event)
+            before, after = self._by_seq[lower], self._by_seq[higher]
+            highest, lowest = max(e.boot for e in before), min(e.boot for e in after)
+            if lowest < highest:
+                back = [*(e for e in before if e.boot > lowest), *(e for e in after if e.boot < highest)]
+                yield _conflict(BOOT_BACK, *back)
 
     def _forks(self) -> Iterable[Conflict]:
         numbers = sorted(self._by_seq)
@@ -79,5 +79,5 @@ class DeviceChain:
                 yield _conflict(FORK, named, event)
 
 
-def _conflict(code: str, one: Event, other: Event) -> Conflict:
-    return Conflict(code=code, until_ms=max(one.captured_ms, other.captured_ms))
+def _conflict(code: str, *events: Event) -> Conflict:
+    return Conflict(code=code, until_ms=max(event.captured_ms for event in events))

@@ -53,7 +53,13 @@ class Audited:
 @pytest.fixture(scope="session")
 async def audited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Audited]:
     """The audited town. Tests only read it."""
-    folder = tmp_path_factory.mktemp("audited")
+    async with audited_town(tmp_path_factory.mktemp("audited")) as town:
+        yield town
+
+
+@asynccontextmanager
+async def audited_town(folder: Path) -> AsyncIterator[Audited]:
+    """A town that plays the story in an empty folder, and is collected; it runs until the end of the block."""
     async with open_town(folder) as town:
         story = AuditedStory(town, folder=folder)
         await story.play()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.errors import StateError
 from audit.rules.state.tables import add
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _claimed(town: Town, log: Log, v: Values) -> None:
 
 
 def _rejected(town: Town, log: Log, v: Values) -> None:
-    task = town["tasks"].row(log, v["task"])
+    task = _task(town, log, v["task"])
     add(_member(town, log, task["volunteer"]), pending_minutes=-task["credit_minutes"])
     add(_town(town, log), pending_minutes=-task["credit_minutes"])
 
@@ -41,11 +42,11 @@ def _credited(town: Town, log: Log, v: Values) -> None:
     minutes = v["credited_minutes"]
     add(_member(town, log, v["volunteer"]), pending_minutes=-minutes)
     add(_town(town, log), pending_minutes=-minutes, issued_minutes=minutes)
-    _credit(town, log, town["tasks"].row(log, v["task"]), minutes)
+    _credit(town, log, _task(town, log, v["task"]), minutes)
 
 
 def _reversed(town: Town, log: Log, v: Values) -> None:
-    task = town["tasks"].row(log, v["task"])
+    task = _task(town, log, v["task"])
     add(_town(town, log), issued_minutes=-task["credit_minutes"])
     _credit(town, log, task, -task["credit_minutes"])
 
@@ -72,6 +73,18 @@ def _cancelled(town: Town, log: Log, v: Values) -> None:
     row = town["redemptions"].change(log, v["redemption"])
     row["state"] = CANCELLED
     add(_member(town, log, row["member"]), escrow_minutes=-row["held_minutes"])
+
+
+def _task(town: Town, log: Log, task: bytes) -> Row:
+    """A task with a claim.
+
+    Raises:
+        StateError: There is no such task, or it has none.
+    """
+    row = town["tasks"].row(log, task)
+    if row["credit_minutes"] is None:
+        raise StateError(f"{log.where}: expected a task with a claim, got 0x{task.hex()} without one")
+    return row
 
 
 def _member(town: Town, log: Log, member: bytes) -> Row:

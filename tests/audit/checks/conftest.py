@@ -113,7 +113,11 @@ class Evidence:
 @pytest.fixture(scope="session")
 async def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
     """The story, collected."""
-    folder = tmp_path_factory.mktemp("rules")
+    return await gathered(tmp_path_factory.mktemp("rules"))
+
+
+async def gathered(folder: Path) -> Evidence:
+    """The story told in an empty folder, and collected."""
     async with open_town(folder, founded) as town:
         story = await rules_town.tell(town)
         bundle = await collect(

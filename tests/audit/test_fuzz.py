@@ -1,0 +1,45 @@
+"""A thousand hostile bundles: each is judged or refused, none brings the verifier down, none passes that says another thing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from audit.verify import verify
+from tests.audit.fuzz import Fuzz, all_bases
+from tests.audit.fuzzing.files import TRUST
+from tests.audit.fuzzing.memo import remembering
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.audit.fuzzing.bases import Base
+
+SEED, COUNT = 20_261, 1_000
+
+
+@pytest.fixture(scope="module")
+def base_list(tmp_path_factory: pytest.TempPathFactory) -> list[Base]:
+    return asyncio.run(all_bases(tmp_path_factory.mktemp("bases")))
+
+
+def test_every_bundle_that_is_spoilt_was_good(base_list: list[Base]) -> None:
+    for base in base_list:
+        report = verify(base.folder, base.folder.parent / f"{base.name}-{TRUST}")
+        assert report.exit_status == 0, "\n".join(report.lines())
+
+
+def test_a_hostile_bundle_ends_with_findings_or_in_three_lines_and_never_passes_for_another(
+    base_list: list[Base], tmp_path: Path
+) -> None:
+    fuzz = Fuzz(base_list, SEED, tmp_path, tmp_path)
+    with remembering():
+        for index in range(COUNT):
+            fuzz.one(index)
+    lines = "\n".join([f"seed {SEED}", *fuzz.tally.lines()])
+    assert not fuzz.tally.broken, lines
+    assert fuzz.tally.endings["failed"] > COUNT / 2, lines
+    assert fuzz.tally.endings["refused in three lines"] > 0, lines
+    assert fuzz.tally.skipped < COUNT / 4, lines
