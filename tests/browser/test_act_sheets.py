@@ -143,7 +143,7 @@ async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_on
 
 async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
     page = await enter(town, "volunteer")
-    await page.get_by_role("link", name="兑换服务").click()
+    await page.get_by_role("link", name="兑换服务").first.click()
     await fill(page, provider="海川公司", service="陪伴购物", **{"heldMinutes.minutes": "15"})
     await expect(page.locator("dl.facts").first).to_contain_text("15 分钟")
     await sign_until_recorded(page, "volunteer")
