@@ -43,8 +43,14 @@ class Head:
 class ChainClient:
     """Connection to the nodes of the chain; if one does not answer, the next is asked. Opens at the first call."""
 
-    def __init__(self, rpc_urls: Sequence[str]) -> None:
-        self._rpc = AsyncRpcClient(rpc_urls, TIMEOUT_SECONDS)
+    def __init__(self, rpc_urls: Sequence[str], timeout_seconds: float = TIMEOUT_SECONDS) -> None:
+        """Connects when it is first asked.
+
+        Args:
+            rpc_urls: Addresses of nodes.
+            timeout_seconds: How long each may take to answer.
+        """
+        self._rpc = AsyncRpcClient(rpc_urls, timeout_seconds)
 
     async def close(self) -> None:
         """Closes the connections."""

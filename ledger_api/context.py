@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from ledger_api.config import ApiConfig
     from ledger_api.visits import VisitSource
 
+# How long a node may take to say that it is there.
+PROBE_SECONDS = 3.0
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
@@ -37,7 +40,8 @@ class Context:
     Attributes:
         config: Its configuration.
         clock: Seconds since 1970.
-        chain: The node.
+        chain: The nodes.
+        probe: The nodes, asked whether they answer: whoever asks how it goes is not kept waiting by one that is silent.
         app_engine: The schema `app`.
         mirror: The schema `mirror`, read-only.
         balances: Reads one balance of the mirror, fast.
@@ -52,6 +56,7 @@ class Context:
     config: ApiConfig
     clock: Clock
     chain: ChainClient
+    probe: ChainClient
     app_engine: AsyncEngine
     mirror: Reader
     balances: BalanceReader
@@ -80,6 +85,7 @@ class Context:
             config=config,
             clock=clock,
             chain=ChainClient(config.rpc_urls),
+            probe=ChainClient(config.rpc_urls, PROBE_SECONDS),
             app_engine=app_engine,
             mirror=open_reader(config.mirror_url, MIRROR),
             balances=open_balances(config.mirror_url),
@@ -116,6 +122,7 @@ class Context:
         """Closes all connections."""
         await self.balances.close()
         await self.chain.close()
+        await self.probe.close()
         await self.app_engine.dispose()
         await self.mirror.dispose()
         self.register.close()

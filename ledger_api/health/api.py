@@ -97,7 +97,7 @@ async def _mirror(context: Context, wrong: list[str]) -> dict[str, Any]:
 
 async def _chain(context: Context, wrong: list[str]) -> dict[str, Any]:
     try:
-        head = await context.chain.head()
+        head = await context.probe.head()
     except (ChainUnreachableError, ChainRefusedError) as error:
         unanswered = bilingual(N_("链没有回答"))
         wrong.append(f"{unanswered}: {str(error)[:MOST_LETTERS]}")

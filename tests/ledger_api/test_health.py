@@ -15,6 +15,8 @@ from indexer.schema import MIRROR
 from indexer.tables import status
 from kit.database import open_engine
 from kit.rpc.async_client import AsyncRpcClient
+from ledger_api.chain import TIMEOUT_SECONDS
+from ledger_api.context import Context
 from ledger_api.forms import moment_text
 from ledger_api.health.api import _mirror
 from ledger_api.health.duties import DutyBoard
@@ -133,13 +135,32 @@ async def test_red_with_the_cause_while_a_node_answers_as_none_should(
     house: House, node: Handler, cause: str
 ) -> None:
     async with served(node) as url:
-        own, house.context.chain._rpc = house.context.chain._rpc, AsyncRpcClient([url], 2)
+        own, house.context.probe._rpc = house.context.probe._rpc, AsyncRpcClient([url], 2)
         status, (said,) = await ready(house)
-        await house.context.chain._rpc.close()
-        house.context.chain._rpc = own
+        await house.context.probe._rpc.close()
+        house.context.probe._rpc = own
     assert (status, cause in said) == (503, True), said
     assert len(said) < 500
     assert await ready(house) == (200, [])
+
+
+async def silence(_: web.Request) -> web.Response:
+    await asyncio.sleep(3600)
+    raise AssertionError
+
+
+async def test_a_silent_node_keeps_nobody_waiting_who_asks_how_it_goes_and_the_next_is_asked(
+    house: House,
+) -> None:
+    async with served(silence) as silent:
+        for urls, healthy in (((silent,), False), ((silent, house.town.url), True)):
+            context = Context.open(replace(house.config, rpc_urls=urls))
+            house.replace_in_context(probe=context.probe)
+            # Commands wait for a node four times as long.
+            async with asyncio.timeout(TIMEOUT_SECONDS / 2):
+                status, said = await ready(house)
+            await context.close()
+            assert (status == 200, "Timeout" in str(said)) == (healthy, not healthy), said
 
 
 async def test_the_embedded_chain_makes_no_blocks_while_nothing_happens_and_is_well(house: House) -> None:
@@ -192,7 +213,7 @@ async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_witho
 
 
 async def test_red_when_the_chain_does_not_answer(house: House) -> None:
-    async with chain_away(house.context.chain):
+    async with chain_away(house.context.probe):
         status, (said,) = await ready(house)
         assert (status, said.partition(": ")[0]) == (503, "链没有回答 The chain does not answer")
         assert re.search(r"the node at 127\.0\.0\.1:\d+ does not answer", said)
@@ -202,7 +223,6 @@ async def test_red_when_there_is_no_mirror(house: House, tmp_path: Path) -> None
     import httpx2
 
     from ledger_api.app import create_app
-    from ledger_api.context import Context
 
     config = config_of(house.town, tmp_path, mirror_url=f"sqlite:///{tmp_path}/none.db")
     app = create_app(Context.open(config))
