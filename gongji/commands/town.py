@@ -142,7 +142,9 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, end.set)
     await supervisor.start()
     try:
-        await supervisor.ready(tell)
+        await supervisor.ready(tell, end)
+        if end.is_set():
+            return
         tell(f"门户 portal   {settings.portal_url}")
         tell(f"接口 API      {settings.portal_url}/openapi.json")
         tell(f"链 chain     {', '.join(Node.of(url).name for url in settings.chain_urls)}")

@@ -42,6 +42,8 @@ QUICK_SECONDS = 5.0
 MOST_RESTARTS = 5
 # How long a line may stand that says what is waited for.
 TELL_AGAIN_SECONDS = 15.0
+# How long the portal may take to say how it goes.
+ANSWER_SECONDS = 10.0
 READY = "ready"
 
 
@@ -80,19 +82,20 @@ class Supervisor:
         self._settings.path("logs").mkdir(parents=True, exist_ok=True)
         self._tasks = [asyncio.create_task(self._keep(child)) for child in self._children]
 
-    async def ready(self, tell: Callable[[str], None]) -> None:
+    async def ready(self, tell: Callable[[str], None], end: asyncio.Event) -> None:
         """Waits until all processes run, the portal answers and its mirror is at the head, however long that takes.
 
         Args:
             tell: Gets a line for people when something changes, and again after a while.
+            end: Set when the town is to be stopped; then nothing is waited for any more.
 
         Raises:
             NotReadyError: A process ends each time that it is started.
         """
         began = said_at = time.monotonic()
         last = ""
-        async with aiohttp.ClientSession() as session:
-            while (state := await self._waits_for(session)) != READY:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)) as session:
+            while not end.is_set() and (state := await self._waits_for(session)) != READY:
                 self._check_restarts(state)
                 now = time.monotonic()
                 if state != last or now - said_at >= TELL_AGAIN_SECONDS:

@@ -1,12 +1,15 @@
-"""A town whose mirror was lost starts all the same. Then its processes are killed one after another: what was acknowledged
-happens, and happens once."""
+"""A town stops while it starts, and starts without its mirror. Then its processes are killed one after another: what was
+acknowledged happens, and happens once."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +18,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from contracts.deployment import Deployment
+from gongji.commands.status import pid_of
+from gongji.settings import load
 from gongji.town.seed import Seed
-from tests.gongji.running import patiently, run_town
+from tests.gongji.running import PATIENCE_SECONDS, free_ports, patiently, run_town
 from wallets.intents import Domain, OpenTask
 
 if TYPE_CHECKING:
@@ -26,6 +31,21 @@ if TYPE_CHECKING:
     from tests.gongji.running import Running
 
 VICTIMS = ("chain", "indexer", "relayer", "portal", "keeper")
+
+
+def test_a_town_that_is_told_to_stop_while_it_starts_stops(
+    folder: Path, summary: dict[str, Any], tmp_path: Path
+) -> None:
+    copy = shutil.copytree(folder, tmp_path / "town")
+    command = [sys.executable, "-m", "gongji", "up", "--data-dir", str(copy), "--port", str(free_ports())]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("等待 waiting: ")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE_SECONDS)[1]
+    assert process.returncode == 0, said
+    assert "按 Ctrl-C 停止" not in said
+    assert not [name for name in VICTIMS if pid_of(load(copy), name)]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import re
 import subprocess
@@ -36,7 +37,7 @@ async def test_a_slow_start_that_gets_on_is_waited_for_and_says_for_what(
     backlog = [f"the mirror is {lag} blocks behind" for lag in (9, 6, 3) for _ in range(3)]
     lines: list[str] = []
     town = starting(tmp_path, iter([*backlog, READY]), monkeypatch)
-    await town.ready(lines.append)
+    await town.ready(lines.append, asyncio.Event())
     assert lines == [f"等待 waiting: the mirror is {lag} blocks behind" for lag in (9, 6, 3)]
 
 
@@ -46,7 +47,7 @@ async def test_on_a_busy_machine_the_same_wait_is_said_again_with_its_time_and_n
     monkeypatch.setattr("gongji.run.supervisor.TELL_AGAIN_SECONDS", 0.25)
     lines: list[str] = []
     states = [*["the portal starts"] * 7, READY]
-    await starting(tmp_path, iter(states), monkeypatch).ready(lines.append)
+    await starting(tmp_path, iter(states), monkeypatch).ready(lines.append, asyncio.Event())
     assert lines[0] == "等待 waiting: the portal starts"
     assert len(lines) > 1
     assert all(re.fullmatch(r"等待 waiting: the portal starts（\d+ s）", line) for line in lines[1:])
@@ -58,7 +59,7 @@ async def test_a_process_that_ends_each_time_ends_the_start_with_its_name_and_lo
     town = starting(tmp_path, itertools.repeat("the chain does not answer"), monkeypatch)
     town._children[1].restarts = MOST_RESTARTS
     with pytest.raises(NotReadyError, match=r"end each time: indexer.*still waiting: the chain") as error:
-        await town.ready(lambda _: None)
+        await town.ready(lambda _: None, asyncio.Event())
     assert "indexer.log" in error.value.remedy
 
 
@@ -73,7 +74,7 @@ async def test_a_process_that_does_not_run_yet_is_named(
         lines.append(line)
         town._children[-1].process = process
 
-    await town.ready(started)
+    await town.ready(started, asyncio.Event())
     assert lines == ["等待 waiting: 进程启动中 processes start: keeper"]
 
 
