@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from contracts.enums import SeatClass
 from ledger_api.formats import yuan
+from ledger_api.unbroken import joined
 
 if TYPE_CHECKING:
     from ledger_api.locale import Locale
@@ -49,7 +50,7 @@ def tier_sentence(locale: Locale, tier: Tier, seats: int | None) -> str:
         seats: How many seats vote; None if that is not known.
     """
     parts = [_approval(locale, tier, seats), *_least(locale, tier), _times(locale, tier)]
-    return locale.gettext("{amount}：{rules}", amount=_amount(locale, tier), rules="".join(parts))
+    return locale.gettext("{amount}：{rules}", amount=_amount(locale, tier), rules=joined(parts, ""))
 
 
 def _amount(locale: Locale, tier: Tier) -> str:
@@ -83,4 +84,4 @@ def _times(locale: Locale, tier: Tier) -> str:
     if tier.objections_to_suspend:
         texts.append(locale.ngettext("公示时有 {n} 人异议就暂停。", tier.objections_to_suspend))
     texts.append(locale.gettext("付款后 {proof}内交凭证。", proof=locale.length(tier.proof_seconds)))
-    return "".join(texts)
+    return joined(texts, "")

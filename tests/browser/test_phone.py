@@ -14,6 +14,7 @@ from playwright.async_api import expect
 
 from contracts.enums import AssuranceLevel
 from iot.event.event import EventType, Method, encode, event_hash
+from ledger_api.portal.static_files import static
 from register.places import PlaceRegister
 from tests.browser.busy import Busy
 from tests.browser.conftest import served
@@ -41,14 +42,15 @@ STAFF = {
 }
 PLACE, SALT = b"\x07" * 16, b"\x08" * 32
 KEPT, IN_LOG = "已保存在这部手机上", "已记下"
+COSE, PHONE = static("cose.js"), static("phone.js")
 # Presses of one tab, as fast as it can: what its page would do, five times at once.
-PRESSES = """async ([task, actor, chain, registry]) => {
-  const { unhexed } = await import("/static/cose.js");
-  const { record } = await import("/static/phone.js");
-  const fields = { task: unhexed(task), actor: unhexed(actor), place: undefined, method: 9 };
-  await Promise.all([...Array(5)].map(() => record(102, fields, { chain, registry: unhexed(registry) })));
-}"""
-DELIVER = 'import("/static/phone.js").then(({ deliver }) => deliver())'
+PRESSES = f"""async ([task, actor, chain, registry]) => {{
+  const {{ unhexed }} = await import("{COSE}");
+  const {{ record }} = await import("{PHONE}");
+  const fields = {{ task: unhexed(task), actor: unhexed(actor), place: undefined, method: 9 }};
+  await Promise.all([...Array(5)].map(() => record(102, fields, {{ chain, registry: unhexed(registry) }})));
+}}"""
+DELIVER = f'import("{PHONE}").then(({{ deliver }}) => deliver())'
 EXPORTED = """async () => {
   const opened = await new Promise((done) => {
     const request = indexedDB.open("gongji.phone");

@@ -10,6 +10,7 @@ from contracts.enums import Algorithm
 from iot.event.cbor import dump_canonical
 from iot.event.cose import parse, public_key, verifies
 from iot.event.event import Event, decode, encode
+from ledger_api.portal.static_files import static
 from tests.iot.town import DOMAIN, OTHER_DOMAIN
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 EDGES = (0, 1, 23, 24, 255, 256, 65535, 65536, 2**32 - 1, 2**32, 2**53 - 1)
 # Python's values as JSON, and back into what the module takes.
+COSE = static("cose.js")
 REVIVE = """
 const revived = (told) => {
   if (told === null || typeof told !== "object") return told;
@@ -29,21 +31,22 @@ const revived = (told) => {
 };
 """
 ENCODED = f"""async (told) => {{
-  const {{ encode, hex, unhexed }} = await import("/static/cose.js");
+  const {{ encode, hex, unhexed }} = await import("{COSE}");
   {REVIVE}
   return hex(encode(revived(told)));
 }}"""
 PAYLOAD = f"""async (told) => {{
-  const {{ payloadOf, hex, unhexed }} = await import("/static/cose.js");
+  const {{ payloadOf, hex, unhexed }} = await import("{COSE}");
   {REVIVE}
   return hex(payloadOf(revived(told)));
 }}"""
-SIGNED = """async ([payload, device, chain, registry]) => {
-  const { sign, hex, unhexed } = await import("/static/cose.js");
-  const { privateKey, publicKey } = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
-  const message = await sign(unhexed(payload), unhexed(device), privateKey, { chain, registry: unhexed(registry) });
+SIGNED = f"""async ([payload, device, chain, registry]) => {{
+  const {{ sign, hex, unhexed }} = await import("{COSE}");
+  const curve = {{ name: "ECDSA", namedCurve: "P-256" }};
+  const {{ privateKey, publicKey }} = await crypto.subtle.generateKey(curve, false, ["sign"]);
+  const message = await sign(unhexed(payload), unhexed(device), privateKey, {{ chain, registry: unhexed(registry) }});
   return [hex(message), hex(new Uint8Array(await crypto.subtle.exportKey("raw", publicKey)))];
-}"""
+}}"""
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +116,7 @@ async def test_a_browser_encodes_every_kind_of_value_as_iot_does(page: Page, edg
 
 
 async def test_a_number_that_a_browser_cannot_hold_is_refused(page: Page) -> None:
-    refused = "import('/static/cose.js').then(({ encode }) => encode(2 ** 53)).catch((error) => error.name)"
+    refused = f"import('{COSE}').then(({{ encode }}) => encode(2 ** 53)).catch((error) => error.name)"
     assert await page.evaluate(refused) == "RangeError"
 
 

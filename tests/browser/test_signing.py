@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from eth_account.messages import encode_typed_data
 from playwright.async_api import expect
 
+from ledger_api.portal.static_files import static
 from tests.conftest import signer
 from tests.ledger_api.story import VOTING
 from wallets.show import show
@@ -122,7 +123,7 @@ async def later(route: Route) -> None:
 async def test_whoever_signs_out_leaves_neither_session_nor_key(site: str, browser: Browser) -> None:
     page = await enter(site, browser, "seat4", "**/committee")
     # On a slow line the page is there before its script; who presses too early must not be ignored.
-    await page.route("**/static/sign_out.js", later)
+    await page.route(f"**{static('sign_out.js')}", later)
     await page.goto(f"{site}/me/day", wait_until="commit")
     await expect(page.locator("nav [aria-current=page]")).to_have_text("我的")
     await page.get_by_role("button", name="退出登录").click()

@@ -59,6 +59,8 @@ def another(setting: Setting, town: Path) -> Any:
             value = (default or 1_700_000_000) + 1
         case {"type": "array", "items": {"format": "path"}}:
             value = [str(town.parent / "elsewhere" / "deployment.json")]
+        case {"type": "array"} if setting.name == "trusted_proxies":
+            value = ["192.0.2.1"]
         case {"type": "array"}:
             value = default[:-1] if default else ["http://another.test"]
         case {"format": "path"}:

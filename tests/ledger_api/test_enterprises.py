@@ -14,6 +14,7 @@ from ledger_api.enterprises.schemas import WorkOrder
 from ledger_api.mirror import read
 from ledger_api.portal.acting.lookup import find
 from ledger_api.portal.acting.offers import is_open
+from ledger_api.portal.static_files import static
 from tests.conftest import member_id
 from tests.ledger_api.owners import signed_in
 from tests.ledger_api.portal_town import shown
@@ -192,7 +193,7 @@ async def test_a_workers_statement_leads_on_and_only_the_worker_signs_out_there(
         'href="/acts"',
         'href="/enterprises"',
         'id="sign-out"',
-        "sign_out.js",
+        static("sign_out.js"),
     ):
         assert way in own
     assert 'href="/me/day"' in paying

@@ -172,7 +172,7 @@ async def test_what_is_a_member_s_is_refused_to_an_office(house: House) -> None:
         await steward.http.delete(f"/v1/proposals/drafts/0x{'11' * 32}/approvals/mine"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (401, "SessionMissingError")
-    for page in ("/me/day", "/acts/Redeem", "/ask", "/statements"):
+    for page in ("/acts/Redeem", "/ask", "/statements"):
         assert 'id="sign-in"' in (await steward.http.get(page)).text
 
 
