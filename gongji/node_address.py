@@ -38,9 +38,10 @@ def check_network(text: str) -> str:
     """An IP address or a network such as `10.0.0.0/8`, as it was.
 
     Raises:
-        ValueError: It is none; `*`, by which everybody would be meant, is none either.
+        ValueError: It is none; `*` and `0.0.0.0/0`, by which everybody would be meant, are none either.
     """
-    ip_network(text, strict=False)
+    if ip_network(text, strict=False).prefixlen == 0:
+        raise ValueError("expected the address or network of a proxy, got every address")
     return text
 
 

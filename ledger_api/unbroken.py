@@ -30,9 +30,9 @@ class Unbroken(str):
             text: Plain.
             markup: As HTML; None keeps the whole on one line.
         """
-        made = super().__new__(cls, text)
-        made.markup = Markup('<span class="nowrap">{}</span>').format(text) if markup is None else markup
-        return made
+        new = super().__new__(cls, text)
+        new.markup = Markup('<span class="nowrap">{}</span>').format(text) if markup is None else markup
+        return new
 
     def __html__(self) -> Markup:
         """What Jinja and markupsafe put into a page."""

@@ -46,7 +46,7 @@ class Node:
             text = await found.read()
         if lie == "slow drip":
             return await self._drip(request, text)
-        return web.Response(body=_told(body, text, lie), content_type="application/json")
+        return web.Response(body=_spoilt(body, text, lie), content_type="application/json")
 
     async def _drip(self, request: web.Request, text: bytes) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -59,17 +59,17 @@ class Node:
         return response
 
 
-def _told(question: bytes, text: bytes, lie: str) -> bytes:
+def _spoilt(question: bytes, text: bytes, lie: str) -> bytes:
     change = ANSWERS.get(lie)
     if change is None:
         return text
-    asked, answers = orjson.loads(question), orjson.loads(text)
-    methods = {one["id"]: one["method"] for one in (asked if isinstance(asked, list) else [asked])}
+    calls, answers = orjson.loads(question), orjson.loads(text)
+    methods = {one["id"]: one["method"] for one in (calls if isinstance(calls, list) else [calls])}
     for answer in answers if isinstance(answers, list) else [answers]:
         if "result" in answer:
-            told = change(methods[answer["id"]], answer["result"])
+            result = change(methods[answer["id"]], answer["result"])
             if lie == "null head":
-                answer["result"] = told
+                answer["result"] = result
     return orjson.dumps(answers)
 
 

@@ -208,10 +208,10 @@ def _show_kills(blows: list[Blow], sent: list[Sent], found: Counter[bytes]) -> b
     return good and not never
 
 
-def _show_lies(told: list[Blow], sent: list[Sent], found: Counter[bytes]) -> bool:
+def _show_lies(lies_done: list[Blow], sent: list[Sent], found: Counter[bytes]) -> bool:
     print(f"\n{'all nodes':22}{'halts':>6}{'says so after, s':>18}{'heals after, s':>16}  what it says")
     good = True
-    for blow in told:
+    for blow in lies_done:
         halted = HALT in blow.cause
         healed = [t for t in blow.recovery_seconds.values() if t is not None]
         is_whole = len(healed) == len(KINDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ledger_api.admission.kinds import Kind
@@ -55,10 +56,7 @@ def client_quotas(limits: Limits, ticks: Ticks) -> Mapping[Kind, tuple[Quota, ..
         limits: The settings.
         ticks: Nanoseconds that never go back.
     """
-
-    def quota(per_minute: int, noun: str, refusal: type[LimitReachedError]) -> Quota:
-        return _quota(limits, ticks, per_minute, f"{noun} a minute of one client", refusal)
-
+    quota = partial(_quota, limits, ticks, "client")
     requests = quota(limits.client_requests_per_minute, "requests", RequestLimitError)
     writes = quota(limits.client_writes_per_minute, "writes", WriteLimitError)
     uploads = quota(limits.client_uploads_per_minute, "files", UploadLimitError)
@@ -78,10 +76,7 @@ def member_quotas(limits: Limits, ticks: Ticks) -> Mapping[Kind, tuple[Quota, ..
         limits: The settings.
         ticks: Nanoseconds that never go back.
     """
-
-    def quota(per_minute: int, noun: str, refusal: type[LimitReachedError]) -> Quota:
-        return _quota(limits, ticks, per_minute, f"{noun} a minute of one member", refusal)
-
+    quota = partial(_quota, limits, ticks, "member")
     requests = quota(limits.member_requests_per_minute, "requests", RequestLimitError)
     writes = quota(limits.member_writes_per_minute, "writes", WriteLimitError)
     uploads = quota(limits.member_uploads_per_minute, "files", UploadLimitError)
@@ -92,7 +87,7 @@ def member_quotas(limits: Limits, ticks: Ticks) -> Mapping[Kind, tuple[Quota, ..
 
 
 def _quota(
-    limits: Limits, ticks: Ticks, per_minute: int, text: str, refusal: type[LimitReachedError]
+    limits: Limits, ticks: Ticks, whose: str, per_minute: int, noun: str, refusal: type[LimitReachedError]
 ) -> Quota:
     rate = Rate(per_minute, keys=limits.clients, ticks=ticks)
-    return Quota(rate=rate, refusal=refusal, text=f"{per_minute} {text}")
+    return Quota(rate=rate, refusal=refusal, text=f"{per_minute} {noun} a minute of one {whose}")

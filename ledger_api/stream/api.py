@@ -69,6 +69,8 @@ async def _happening(
     """What the reader missed, and then what happens; some of it may come twice."""
     try:
         while missed := await feed.after(context.app_engine, context.mirror, seen):
+            if asyncio.get_running_loop().time() >= end:
+                return
             for one in missed:
                 seen = seen.with_event(one)
                 yield one

@@ -145,8 +145,8 @@ def _spoilers(base: Base) -> list[tuple[Callable[[f.Mutant], None], int]]:
 
 async def all_bases(folder: Path) -> list[Base]:
     """Every base, made in a folder."""
-    made = [bases.besu(folder / "besu"), bases.network(folder / "network")]
-    return [*made, await bases.town(folder / "town"), await bases.rules(folder / "rules")]
+    recorded = [bases.besu(folder / "besu"), bases.network(folder / "network")]
+    return [*recorded, await bases.town(folder / "town"), await bases.rules(folder / "rules")]
 
 
 def _run(fuzz: Fuzz, numbers: Sequence[int]) -> None:

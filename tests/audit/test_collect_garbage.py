@@ -44,7 +44,7 @@ async def collected(audited: Audited, folder: Path, seed: int, count: int) -> It
             places=None,
         )
         good = Bundle(await collect(replace(config, out=folder / "good"))).manifest
-        questions = garbage.asked
+        questions = garbage.question_count
         for index in range(count):
             garbage.spoil(random.Random(f"{seed}:{index}"), questions)
             ending = await _ending(replace(config, out=folder / f"b{index}"), audited, good)

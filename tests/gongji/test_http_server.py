@@ -268,7 +268,7 @@ async def test_who_the_client_is_nobody_says_but_the_connection_or_a_proxy_that_
         assert set(answered[100:]) == statuses
 
 
-@pytest.mark.parametrize("proxy", ["*", "proxy.example", "10.0.0.0/33"])
+@pytest.mark.parametrize("proxy", ["*", "proxy.example", "10.0.0.0/33", "0.0.0.0/0", "::/0"])
 def test_a_proxy_is_an_address_or_a_network(tmp_path: Path, proxy: str) -> None:
     with pytest.raises(SettingsInvalidError):
         load(tmp_path, trusted_proxies=(proxy,))

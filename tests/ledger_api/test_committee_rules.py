@@ -72,10 +72,10 @@ def test_seats_are_counted_from_one_and_a_supervisor_has_none() -> None:
 
 def test_a_sheet_says_each_tier_in_words_and_half_a_tier_field_by_field() -> None:
     second = {f"{name}.2": value for name, value in ENTERED.items()} | {"upToFen.2": 2**64 - 1}
-    told = dict(facts(ZH, acts()["SetRules"], ENTERED | second, [], {}))
-    assert list(told) == ["第 1 档", "第 2 档"]
-    assert told["第 1 档"].startswith("不超过 ¥5,000.00：至少 2/5 的席位同意。")
-    assert told["第 2 档"].startswith("不限金额：")
+    shown = dict(facts(ZH, acts()["SetRules"], ENTERED | second, [], {}))
+    assert list(shown) == ["第 1 档", "第 2 档"]
+    assert shown["第 1 档"].startswith("不超过 ¥5,000.00：至少 2/5 的席位同意。")
+    assert shown["第 2 档"].startswith("不限金额：")
     half = dict(facts(ZH, acts()["SetRules"], {"upToFen": 500_000}, [], {}))
     assert half == {"第 1 档 金额不超过": "¥5,000.00"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import aclosing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from ledger_api.stream import feed, hub
+from ledger_api.stream.api import _happening
 from ledger_api.stream.feed import Position, StreamEvent
 from ledger_api.stream.hub import Hub
 from tests.ledger_api.client import House, furnished_house
@@ -154,6 +156,19 @@ async def test_readers_who_come_back_while_blocks_are_made_hear_each_once_and_in
         numbers = reader.result()
         assert numbers[: BLOCKS - place] == list(range(start.block + place + 1, start.block + BLOCKS + 1))
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+@pytest.mark.parametrize(("seconds", "first"), [(-1, None), (60, 1)])
+async def test_a_reader_of_a_long_past_is_let_go_when_its_time_is_over(
+    house: House, seconds: int, first: int | None
+) -> None:
+    end = asyncio.get_running_loop().time() + seconds
+    async with (
+        house.app.state.hub.listener() as listener,
+        aclosing(_happening(house.context, listener, Position(block=0, change=0), end)) as happening,
+    ):
+        event = await anext(happening, None)
+        assert (event and event.number) == first
 
 
 def test_a_place_in_the_feed_goes_on_with_each_event() -> None:

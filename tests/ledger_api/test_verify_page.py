@@ -18,8 +18,8 @@ FOLDED = re.compile(r'<details class="whole">.*?</details>', re.DOTALL)
 
 async def main_of(story: House, address: str, **params: str) -> str:
     """What a page says between its head and its foot."""
-    asked = "&".join(f"{name}={value}" for name, value in {"lang": "zh", **params}.items())
-    text = without_spans((await story.http.get(f"{address}{'&' if '?' in address else '?'}{asked}")).text)
+    query = "&".join(f"{name}={value}" for name, value in {"lang": "zh", **params}.items())
+    text = without_spans((await story.http.get(f"{address}{'&' if '?' in address else '?'}{query}")).text)
     return text.partition("<main")[2].partition("</main>")[0]
 
 

@@ -35,7 +35,7 @@ class Garbage:
 
     Attributes:
         url: Where it listens.
-        asked: How many questions so far.
+        question_count: How many questions so far.
         notes: What was spoilt.
     """
 
@@ -44,7 +44,7 @@ class Garbage:
         self._known: dict[bytes, bytes] = {}
         self._spoil: Callable[[bytes], Answer] | None = None
         self._at = 0
-        self.url, self.asked, self.notes = "", 0, ""
+        self.url, self.question_count, self.notes = "", 0, ""
 
     @classmethod
     @asynccontextmanager
@@ -64,7 +64,7 @@ class Garbage:
 
     def spoil(self, chance: random.Random, questions: int) -> None:
         """Spoils one answer of the next collection, which asks so many questions."""
-        self.asked, self._at = 0, chance.randrange(questions)
+        self.question_count, self._at = 0, chance.randrange(questions)
         kind = chance.choice(("value", "value", "value", "value", "bytes", "whole"))
 
         def spoilt(body: bytes) -> Answer:
@@ -89,7 +89,7 @@ class Garbage:
             async with ask() as answer:
                 self._known[question] = orjson.dumps(await answer.json())
         body, headers, status = self._known[question], JSON, 200
-        if self._spoil and self.asked == self._at:
+        if self._spoil and self.question_count == self._at:
             body, headers, status = self._spoil(body)
-        self.asked += 1
+        self.question_count += 1
         return web.Response(body=body, headers=headers, status=status)
