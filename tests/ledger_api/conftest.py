@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ledger_api.portal_town import busy_house
+from tests.ledger_api.small_limits import small
 from tests.ledger_api.story_town import story
 from tests.postgres import postgres_server, postgres_url
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.ledger_api.client import House
 
-__all__ = ["postgres_server", "postgres_url", "story"]
+__all__ = ["postgres_server", "postgres_url", "small", "story"]
 
 
 @pytest.fixture
