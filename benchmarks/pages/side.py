@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 Headers = list[tuple[bytes, bytes]]
-HOST = (b"host", b"bench")
+HOST = (b"host", b"localhost")
 JSON = (b"content-type", b"application/json")
 
 
