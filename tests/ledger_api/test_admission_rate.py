@@ -111,3 +111,11 @@ def test_a_minute_s_worth_may_be_used_at_once_and_comes_back_evenly() -> None:
     assert rate.take(b"one") == 1
     ticks.now += 1
     assert [rate.take(b"one") for _ in range(2)] == [0, 10]
+
+
+def test_whoever_was_away_for_a_day_may_not_ask_for_more_at_once() -> None:
+    ticks = Ticking()
+    rate = Rate(3, keys=1, ticks=ticks)
+    assert rate.take(b"one") == 0
+    ticks.wait(86_400)
+    assert [rate.take(b"one") for _ in range(4)] == [0, 0, 0, 20]
