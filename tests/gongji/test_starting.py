@@ -75,7 +75,7 @@ async def test_a_process_that_does_not_run_yet_is_named(
         town._children[-1].process = process
 
     await town.ready(started, asyncio.Event())
-    assert lines == ["等待 waiting: 进程启动中 processes start: keeper"]
+    assert lines == ["等待 waiting: 进程启动中 processes are starting: keeper"]
 
 
 def test_what_setting_up_says_is_no_data(tmp_path: Path) -> None:
