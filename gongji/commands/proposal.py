@@ -38,7 +38,7 @@ COLUMNS = (
 DRAFT_COLUMNS = (
     *COLUMNS[:4],
     word("state", "draft", "状态 state"),
-    when("expires_at", "截止 closes"),
+    when("expires_at", "截止 until"),
     plain("proposal_id", "编号 id"),
 )
 AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the request, or its id.")]
