@@ -20,7 +20,7 @@ COLUMNS = (
     money("balance_fen", "余额 balance"),
     money("in_fen", "收入 received"),
     money("out_fen", "支出 paid out"),
-    money("committed_fen", "已批未付 approved, not yet paid"),
+    money("committed_fen", "已批准待拨款 approved, not yet paid"),
     Column("支出状态 spending", lambda _, fund: "已冻结 frozen" if fund["frozen"] else "正常 open"),
 )
 Fund = Annotated[int, typer.Argument(min=1, max=0xFFFF, help="基金编号 Number of the fund.")]
