@@ -135,7 +135,7 @@ class _Course:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:
             return ReverseDisbursement(
                 proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
-                document=book.commit(f"撤销说明 why it was reversed: {self._request.zh}"), nonce=nonce, deadline=deadline,
+                document=book.commit(f"{self._request.zh}没有办成，撤销付款 This did not go ahead, so the payment is reversed: {self._request.en}"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 
         return self._signed("reverse", self._request.fund.treasurer, intent, hour=17)

@@ -100,8 +100,8 @@ def demo_people(seed: Seed, offices: Mapping[str, bytes]) -> list[tuple[str, Dem
     known, voting = people(), FUNDS[VOTING]
     seats = {
         name: (
-            f"{voting.zh}管委会委员，{SEATS[code][0]}",
-            f"Committee member of the {voting.en}, {SEATS[code][1]}",
+            f"{voting.zh}管委会：{SEATS[code][0]}",
+            f"Committee of the {voting.en}: {SEATS[code][1]}",
             "/committee",
         )
         for name, code in zip(voting.seats, voting.classes, strict=True)
