@@ -58,7 +58,7 @@ async def test_a_process_that_ends_each_time_ends_the_start_with_its_name_and_lo
 ) -> None:
     town = starting(tmp_path, itertools.repeat("the chain does not answer"), monkeypatch)
     town._children[1].restarts = MOST_RESTARTS
-    with pytest.raises(NotReadyError, match=r"end each time: indexer.*still waiting: the chain") as error:
+    with pytest.raises(NotReadyError, match=r"keep ending: indexer.*still waiting: the chain") as error:
         await town.ready(lambda _: None, asyncio.Event())
     assert "indexer.log" in error.value.remedy
 
