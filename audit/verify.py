@@ -30,9 +30,7 @@ def verify(bundle: Path, trust: Path) -> Report:
         BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
     """
     if not bundle.is_dir():
-        raise BundleError(
-            f"{bundle} 不是证据包文件夹 expected the folder of a bundle, got {bundle}, which is none"
-        )
+        raise BundleError(f"{bundle} 不是证据包文件夹 is not the folder of a bundle")
     return verify_with(bundle, Trust.load(trust))
 
 

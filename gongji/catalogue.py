@@ -5,20 +5,20 @@ from __future__ import annotations
 # By panel and name: where a command stands below `gongji.commands`, imported when it is called, and its help.
 PANELS = {
     "开始与运行 Start and run": {
-        "demo": ("demo:demo", "演示 Build the demo town, a year of its life, and start it. A second start goes on where it was."),
+        "demo": ("demo:demo", "演示 Build a demo town with a year of its life, and start it. Started again, it goes on where it left off."),
         "up": ("town:up", "启动本镇 Start all processes of the town and keep them running until Ctrl-C."),
-        "status": ("status:status", "查看状态 Show which processes run, and whether the portal says that all is well."),
-        "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say what to do about what is missing."),
+        "status": ("status:status", "查看状态 Show which processes are running, and whether the portal says that all is well."),
+        "doctor": ("town:doctor", "体检 Check what a town needs on this machine, and say how to get what is missing."),
     },
     "资金 Money": {
-        "ledger": ("ledger:app", "账本 The ledger: who gave, paid or earned what; `transfer` is another name of it."),
+        "ledger": ("ledger:app", "账本 The ledger: who gave, paid or earned what; `transfer` is another name for it."),
         "fund": ("fund:app", "基金 Funds."),
-        "request": ("proposal:app", "申请 Requests for money; `proposal` is another name of it."),
+        "request": ("proposal:app", "申请 Requests for money; `proposal` is another name for it."),
         "campaign": ("campaign:app", "众筹 Campaigns."),
     },
     "时间与劳动 Hours and work": {
         "time": ("time:app", "时间银行 Tasks and hours."),
-        "coop": ("coop:app", "合作社 Enterprises and earnings."),
+        "coop": ("coop:app", "微工厂 Micro-factories and earnings."),
     },
     "成员、设备与资料 Members, devices and records": {
         "member": ("member:app", "成员 Members, keys, roles."),
@@ -27,11 +27,11 @@ PANELS = {
     },
     "办理与签名 Act and sign": {
         "act": ("act:app", "行为 Do any act of the contracts, with your own key or as an office."),
-        "sign": ("sign:app", "签名 Read intents before they are signed."),
+        "sign": ("sign:app", "签名 Read what you sign before you sign it."),
     },
     "核账 Audit": {
         "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),
-        "verify": ("verify:verify", "核验 Say where a code or a document stands. Proof without trusting this mirror: `gongji audit`."),
+        "verify": ("verify:verify", "核验 Look up a code or a document. For proof without trusting this mirror, use `gongji audit`."),
     },
     "链与进程 Chain and processes": {
         "chain": ("chain:app", "链 Run the embedded chain, build and deploy the contracts, explain their acts."),

@@ -42,7 +42,7 @@ class SettingsInvalidError(GongjiError):
         super().__init__(
             f"设置 {name} 的值不对 the setting {name} is not valid",
             f"现值 {got} 超出范围 out of range: {why}, got {got}",
-            "范围见 docs/settings.md read there which values are",
+            "docs/settings.md 写明了范围 gives the range",
         )
 
 
@@ -52,7 +52,7 @@ class SettingUnknownError(GongjiError):
     def __init__(self, name: str, where: str, nearest: str) -> None:
         super().__init__(
             f"没有设置 {name} there is no setting {name}",
-            f"它出现在 it is named by {where}",
+            f"它写在 it is set in {where}",
             f"相近的 the nearest is {nearest}；全部设置 all settings: docs/settings.md",
         )
 
@@ -63,8 +63,8 @@ class SettingsUnreadableError(GongjiError):
     def __init__(self, where: str, why: str) -> None:
         super().__init__(
             f"设置无法读取 the settings in {where} cannot be read",
-            f"写法不对 not written right: {why}",
-            "写法见 docs/settings.md read there how they are written",
+            f"写法不对 not in the right format: {why}",
+            "docs/settings.md 写明了写法 shows how to write them",
         )
 
 
@@ -73,7 +73,7 @@ class DemoOnNetworkError(GongjiError):
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__(
-            f"{data_dir} 没有启动 was not started: 设置 demo 和 network = permissioned 不能同用 the settings exclude each other",
+            f"{data_dir} 没有启动 was not started: 设置 demo 和 network = permissioned 不能同用 these settings cannot be used together",
             "演示页把居民的私钥给任何人看 the demo page shows everybody the private keys of its people",
             "真实的镇去掉 demo；演示镇用 embedded，另选 --data-dir for a real town leave demo out; for a demo town use network embedded and"
             " another --data-dir",
@@ -81,11 +81,11 @@ class DemoOnNetworkError(GongjiError):
 
 
 class ProcessRunningError(GongjiError):
-    """A process of this town runs already."""
+    """A process of this town is already running."""
 
     def __init__(self, name: str, path: Path) -> None:
         super().__init__(
-            f"进程 {name} 已在运行 the {name} process runs already",
+            f"进程 {name} 已在运行 the {name} process is already running",
             f"它锁住了 it has locked {path}",
             "先停止它，或换一个 --data-dir stop it, or use another --data-dir",
         )
@@ -96,8 +96,8 @@ class FilesUnimportedError(GongjiError):
 
     def __init__(self, data_dir: Path, names: list[str]) -> None:
         super().__init__(
-            "有旧版本的文件等待导入 files of a former version wait to be imported",
-            f"本镇只读登记簿 the town reads its register only, and not {', '.join(names)}",
+            "有旧版本的文件等待导入 files of an earlier version are waiting to be imported",
+            f"本镇只读登记簿 the town reads only its register, not {', '.join(names)}",
             f"运行 run `gongji register import --data-dir {data_dir}`",
         )
 
@@ -109,9 +109,9 @@ class SubjectUnknownError(GongjiError):
 
     def __init__(self, subject: str) -> None:
         super().__init__(
-            f"没有销毁任何内容 nothing of {subject} was forgotten",
-            "登记簿里没有属于它的密钥 no key of the register belongs to it",
-            "检查写法：类别和编号 look at the spelling: kind and id, such as members/0x and 32 hex digits",
+            f"没有销毁任何内容 nothing about {subject} was destroyed",
+            "登记簿里没有属于它的密钥 the register has no key for it",
+            "检查写法：类别和编号 check the spelling: kind and id, such as members/0x and 32 hex digits",
         )
 
 
@@ -121,8 +121,8 @@ class FileBrokenError(GongjiError):
     def __init__(self, path: Path, why: str) -> None:
         super().__init__(
             f"{path} 无法导入 cannot be imported",
-            f"内容不对 its content is not right: {why}",
-            "改正或从备份恢复后重试；没有导入任何内容 mend it or restore it from a backup, and run it again; nothing was imported",
+            f"内容不对 its content is not valid: {why}",
+            "改正或从备份恢复后重试；没有导入任何内容 correct it or restore it from a backup, then try again; nothing was imported",
         )
 
 
@@ -134,8 +134,8 @@ class FileKeptError(GongjiError):
     def __init__(self, path: Path) -> None:
         super().__init__(
             f"{path} 没有删除 was not deleted",
-            "登记簿读回的内容与它不同 the register does not give back what is in it",
-            "检查磁盘和数据库后重试 check the disk and the database, and run it again",
+            "登记簿读回的内容与它不同 what the register reads back differs from it",
+            "检查磁盘和数据库后重试 check the disk and the database, then try again",
         )
 
 
@@ -147,8 +147,8 @@ class FilesUnknownError(GongjiError):
     def __init__(self, folder: Path, names: list[str]) -> None:
         super().__init__(
             f"{folder} 里有 {len(names)} 个文件没有删除 not deleted there: {', '.join(names)}",
-            "登记簿里没有它们的内容，库里也没有说明它们的记录 the register does not have what is in them, and no row tells of them",
-            "恢复有这些记录的数据库备份后重试，或把这些文件移到别处 restore the backup of the database that tells of them and run it"
+            "登记簿里没有它们的内容，库里也没有说明它们的记录 the register does not have their content, and no row describes them",
+            "恢复有这些记录的数据库备份后重试，或把这些文件移到别处 restore a backup of the database that has these rows and try"
             " again, or move them elsewhere",
         )
 
@@ -160,7 +160,7 @@ class NotFoundError(GongjiError):
 
     def __init__(self, kind: str, name: str, remedy: str) -> None:
         super().__init__(
-            f"没有找到 no {kind} {name}", "这里没有这个名称或编号 nothing here has this name", remedy
+            f"没有找到 there is no {kind} {name}", "这里没有这个名称或编号 nothing here has this name", remedy
         )
 
 
@@ -171,7 +171,7 @@ class ActUnknownError(GongjiError):
         (nearest,) = difflib.get_close_matches(act, list(known), n=1, cutoff=0)
         super().__init__(
             f"没有行为 {act} there is no act {act}",
-            "合约里没有这个名称 no function of the contracts has this id",
+            "合约里没有这个名称 no contract has a function with this id",
             f"相近的 the nearest is {nearest}: `gongji chain explain {nearest}`",
         )
 
@@ -185,7 +185,7 @@ class EventsRefusedError(GongjiError):
         super().__init__(
             f"设备事件没有入账 an event was {outcome.lower()}",
             f"原因代码 reason: {why}",
-            "代码说明见 docs/service-events.md 第 4 节 read there, in section 4, what it means",
+            "docs/service-events.md 第 4 节说明了代码 section 4 explains the code",
         )
 
 
@@ -196,9 +196,9 @@ class UnexpectedMessageError(GongjiError):
 
     def __init__(self, expected: str, got: str) -> None:
         super().__init__(
-            "门户给出的签名内容与您要办的不符，没有签名 the portal gave something else to sign than was asked for; nothing was signed",
+            "门户给出的签名内容与您要办的不符，没有签名 what the portal gave to sign is not what you asked for; nothing was signed",
             f"应为 expected {expected}，实为 got {got[:200]!r}",
-            "先查清这个门户由谁运行，再签名 find out who runs the portal that the settings name, before you sign anything there",
+            "先查清这个门户由谁运行，再签名 find out who runs the portal named in the settings before you sign anything",
         )
 
 

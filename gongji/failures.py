@@ -49,7 +49,7 @@ def _of_file(error: OSError) -> FailureError:
     return FailureError(
         f"用不了 {error.filename} cannot be used",
         f"系统的回答 the system says: {error.strerror}",
-        "检查路径、权限和剩余空间 check the path, its rights and the space left",
+        "检查路径、权限和剩余空间 check the path, its permissions and the free space",
     )
 
 

@@ -56,8 +56,8 @@ def _reason(error: Any, path: str) -> tuple[str, str]:
             what = f"{path} 没有选项 {error.option_name} has no option {error.option_name}"
             return what, f"相近的 nearest: {nearest}" if nearest else "名称不对 no option has this name"
     return (
-        f"{path} 的写法不对 is not called as it must be",
-        f"有多余的内容 too much: {error.format_message()}",
+        f"{path} 的写法不对 is not used correctly",
+        f"有多余的内容 not expected: {error.format_message()}",
     )
 
 

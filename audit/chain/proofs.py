@@ -62,7 +62,7 @@ def read_proofs(bundle: Bundle) -> dict[str, ContractProof]:
     for line in bundle.lines(PATH):
         proof = _read(line)
         if proof.contract in found:
-            raise ProofError(f"{PATH}: {proof.contract} stands there twice")
+            raise ProofError(f"{PATH}: {proof.contract} appears there twice")
         found[proof.contract] = proof
     return found
 
@@ -97,7 +97,7 @@ def _read(line: Any) -> ContractProof:
         entry = record(one, ("proof", "slot"))
         slot = unhexed(entry["slot"], 32)
         if slot in slots:
-            raise ProofError(f"{PATH}: slot 0x{slot.hex()} stands there twice")
+            raise ProofError(f"{PATH}: slot 0x{slot.hex()} appears there twice")
         slots[slot] = [unhexed(n) for n in array(entry["proof"])]
     return ContractProof(
         contract=text(row["contract"]), account=[unhexed(n) for n in array(row["account"])], slots=slots

@@ -32,9 +32,9 @@ def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tru
     for number, line in enumerate(bundle.lines(ACCOUNTS), 1):
         where, item = f"{ACCOUNTS} line {number}", record(line, ACCOUNT_FIELDS)
         account = unhexed(item["account"], 32)
-        tally.expect(account not in blocks, where, f"账户重复 account 0x{account.hex()} stands there twice")
+        tally.expect(account not in blocks, where, f"账户重复 account 0x{account.hex()} appears there twice")
         tally.expect(
-            account[0] not in PERSONAL, where, "个人持有被公开 what a person holds is told to anybody"
+            account[0] not in PERSONAL, where, "个人持有被公开 what a person holds is shown to everyone"
         )
         blocks[account] = _check_answer(tally, where, item, computed, history)
     since = min(blocks.values(), default=history.head.number)

@@ -96,7 +96,7 @@ def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, b
             tally.expect(
                 (bank, key) not in booked,
                 path,
-                f"流水号重复 reference {line['reference']!r:.60} stands twice",
+                f"流水号重复 reference {line['reference']!r:.60} appears twice",
             )
             booked[bank, key] = amount_fen
             total_fen += amount_fen

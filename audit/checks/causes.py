@@ -39,14 +39,16 @@ def _judge(
             tally.expect(
                 bool(module),
                 log.where,
-                f"不是信任文件固定的合约 0x{log.values['module'].hex()} is no pinned contract",
+                f"不是信任文件固定的合约 0x{log.values['module'].hex()} is not a pinned contract",
             )
             admitted ^= {module}
         for posting in expected.of(log):
             found = open_[posting] > 0
             tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.text()}, got none")
             tally.expect(
-                log.contract in admitted, log.where, f"不是准入的模块 {log.contract} is no admitted module"
+                log.contract in admitted,
+                log.where,
+                f"不是准入的模块 {log.contract} is not an admitted module",
             )
             open_[posting] -= 1 if found else 0
     for posting in +open_:

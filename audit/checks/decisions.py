@@ -59,7 +59,7 @@ def budget_lines(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
     lines = _BudgetLines(tally)
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](lines, log, log.values)
-    return tally.result() if tally.counted else tally.not_applicable("没有人申请用款 nothing was asked for")
+    return tally.result() if tally.counted else tally.not_applicable("没有人申请用款 no money was requested")
 
 
 def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
@@ -71,9 +71,9 @@ def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
     if tally.counted or tally.findings:
         return tally.result()
     return tally.not_applicable(
-        "还没有申请走到这一步 no proposal came so far"
+        "还没有申请走到这一步 no request has got this far"
         if proposals.all
-        else "没有人申请用款 nothing was asked for"
+        else "没有人申请用款 no money was requested"
     )
 
 

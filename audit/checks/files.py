@@ -53,7 +53,9 @@ def _check_file(tally: Tally, bundle: Bundle, path: str, expected: FileRecord) -
         "第 1 版证据包没有这个文件 a bundle of version 1 has no such file",
     )
     if not is_plain(target):
-        tally.expect(False, path, "清单列出了它，但文件不存在 the manifest lists it, but it is no file")
+        tally.expect(
+            False, path, "清单列出了它，但文件不存在 the manifest lists it, but there is no such file"
+        )
         return
     try:
         if tally.expect_equal(path, "大小与摘要 size and digest", expected=expected, got=digest(target)):

@@ -22,7 +22,9 @@ def sequence(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
         tally.expect_equal(
             log.where, "转账序号 number of the transfer", expected=expected, got=log.values["sequence"]
         )
-    return tally.result() if tally.counted else tally.not_applicable("账上还没有一笔 nothing was entered")
+    return (
+        tally.result() if tally.counted else tally.not_applicable("账上还没有一笔 nothing has been entered")
+    )
 
 
 @check("C16.2", "账户先开后用，单位一致", "Accounts are opened once and hold one unit")

@@ -138,7 +138,7 @@ class _Judge:
                 self._use_nonce(call, key, authorization["nonce"])
         member = self._membership.member_of(key, place_of(call))
         self._tally.expect(
-            member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is no key in force"
+            member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )
         return member
 

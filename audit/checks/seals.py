@@ -50,7 +50,7 @@ class SealChecks:
     def _take_seals(self, block: DecodedBlock, extra: ExtraData) -> None:
         members = self._set.members
         self._seals.expect(
-            block.header.coinbase in members, block.where, "出块者不是验证者 its proposer is no validator"
+            block.header.coinbase in members, block.where, "出块者不是验证者 its proposer is not a validator"
         )
         try:
             signed = signers(block.header, extra)
@@ -61,7 +61,7 @@ class SealChecks:
         self._seals.expect(
             not strangers,
             block.where,
-            f"签封者不是验证者 sealed by {_address_list(strangers)}, no validators",
+            f"签封者不是验证者 sealed by {_address_list(strangers)}, who are not validators",
         )
         twice = len(signed) - len(set(signed))
         self._seals.expect(

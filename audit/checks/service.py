@@ -70,7 +70,9 @@ def once(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
         if isinstance(message, Message):
             first = seen.setdefault(message.event.hash, index)
             tally.expect(
-                first == index, f"{LEAVES} line {index + 1}", f"事件重复 the event of line {first + 1} again"
+                first == index,
+                f"{LEAVES} line {index + 1}",
+                f"事件重复 the event of line {first + 1} appears again",
             )
     return _of_log(tally, history)
 

@@ -60,7 +60,7 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
     for line in bundle.lines(CODE_PATH):
         row = record(line, ("code", "contract"))
         name, code = text(row["contract"]), unhexed(row["code"])
-        tally.expect(name not in codes, CODE_PATH, f"合约重复 {name} stands there twice")
+        tally.expect(name not in codes, CODE_PATH, f"合约重复 {name} appears there twice")
         codes[name] = code
     tally.expect_equal(CODE_PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(codes))
     for name, contract in trust.contracts.items():

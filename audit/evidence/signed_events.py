@@ -67,7 +67,7 @@ def read_bindings(bundle: Bundle) -> dict[bytes, bytes]:
         if commitment != unhexed(row["beneficiary"], 32):
             raise BundleError(f"{BINDINGS}: {row['beneficiary']} is no commitment to {row['place']}")
         if commitment <= next(reversed(bindings), b""):
-            raise BundleError(f"{BINDINGS}: {row['beneficiary']} is not in order, or stands there twice")
+            raise BundleError(f"{BINDINGS}: {row['beneficiary']} is not in order, or appears there twice")
         bindings[commitment] = place
     return bindings
 

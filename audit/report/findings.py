@@ -108,7 +108,7 @@ class Tally:
             return self._result(State.FAILED)
         if self.counted:
             return self._result(State.PASSED)
-        return self.undecided("没有可查的内容 nothing was there to examine")
+        return self.undecided("没有可查的内容 there was nothing to examine")
 
     def undecided(self, why: str) -> Result:
         """Evidence is missing. What was found nevertheless stands."""

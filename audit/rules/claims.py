@@ -94,7 +94,7 @@ class Claims:
         if log.event in _JUDGED:
             own = log.values["coordinator"] == task.volunteer
             self._tally.expect(
-                not own, log.where, "志愿者判定了自己的申报 the volunteer judged the own claim"
+                not own, log.where, "志愿者判定了自己的申报 the volunteer judged their own claim"
             )
         task.acknowledged |= log.event == "ClaimAcknowledged"
         task.state = becomes

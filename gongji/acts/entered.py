@@ -104,7 +104,7 @@ def _entered(act: Act, option: FieldOption, text: Any, file: Path | None) -> Any
     kind = option.field.kind
     if text and file:
         raise ValueInvalidError(
-            f"{option.flag}-file", str(file), f"二者只写一个 no file where {option.flag} is given"
+            f"{option.flag}-file", str(file), f"二者只写一个 give only one of the file and {option.flag}"
         )
     if file:
         return Paper(content=file.read_bytes(), name=file.name, kind=kind)

@@ -87,13 +87,13 @@ FORMS = {
     ),
     "donor": Form(
         metavar="0x…",
-        expected="成员编号或校验值 the id of a member, 0x and 32 hex digits, or a commitment, 0x and 64",
+        expected="成员编号或校验值 the id of a member, 0x and 32 hex digits, or a check value, 0x and 64",
         example="0x…",
         read=_donor,
     ),
     "place": Form(
         metavar="0x…",
-        expected="住处编号或校验值 the id of a home in the register, 0x and 32 hex digits, or a commitment, 0x and 64",
+        expected="住处编号或校验值 the id of a home in the register, 0x and 32 hex digits, or a check value, 0x and 64",
         example="0x…",
         read=_place,
     ),

@@ -31,9 +31,9 @@ class ValueInvalidError(GongjiError):
 
     def __init__(self, flag: str, got: str, expected: str) -> None:
         super().__init__(
-            f"{flag} 的值不对 {got[:80]!r} is no value for {flag}",
+            f"{flag} 的值不对 {got[:80]!r} is not a valid value for {flag}",
             f"应为 expected {expected}",
-            "照此改写后重试；没有办理任何事 write it so and run it again; nothing was done",
+            "照此改写后重试；没有办理任何事 write it like that and try again; nothing was done",
         )
 
 
@@ -115,9 +115,9 @@ class FieldOption:
     def hint(self) -> str:
         """How a value is written, in sentences; empty if what stands for it says all."""
         if self.kept:
-            return "写已有申请的编号 Write the number or the id of a request that exists."
+            return "写已有申请的编号 Write the number or id of an existing request."
         if self.document:
-            return f"写内容本身，或已存文件的校验值 Write the text itself, or the commitment of a document that is kept. {READERS[self.field.kind]}."
+            return f"写内容本身，或已存文件的校验值 Write the text itself, or the check value of a document that is kept. {READERS[self.field.kind]}."
         again = "每项写一次 Give the option once for each." if self.repeated else ""
         if self.field.fields:
             inner = (f"{plain(f)}: {f.doc} {self.forms()[plain(f)].hint}".rstrip() for f in self.field.fields)

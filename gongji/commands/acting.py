@@ -20,14 +20,16 @@ KeyFile = Annotated[Path, typer.Option("--key", help="密钥文件 Your key file
 ReaderKey = Annotated[
     Path | None,
     typer.Option(
-        "--key", help="密钥文件 Key file of whose record it is, or of who answers for it.", show_default=False
+        "--key",
+        help="密钥文件 Key file of the person whose record it is, or of somebody responsible for it.",
+        show_default=False,
     ),
 ]
 PasswordFile = Annotated[
     Path | None,
     typer.Option("--password-file", help="密码文件 File with its password; asked for if not given."),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="不再询问 Sign without asking.")]
+Yes = Annotated[bool, typer.Option("--yes", help="不再询问 Sign without asking first.")]
 
 ONLY_SIGNED_IN = (
     "这里的内容只给本人和有关的机构看，要先登录。"

@@ -16,7 +16,9 @@ app = typer.Typer(no_args_is_help=True)
 Bundle = Annotated[Path, typer.Argument(help="证据包 Folder of the bundle.")]
 Trusted = Annotated[
     Path,
-    typer.Option("--trust", help="信任文件 What the auditor pins; from somewhere other than the operator."),
+    typer.Option(
+        "--trust", help="信任文件 What the auditor pins; get it from somewhere other than the operator."
+    ),
 ]
 
 
@@ -97,12 +99,15 @@ def reconcile(
 @app.command()
 def replay(
     object_id: Annotated[
-        str, typer.Argument(help="编号 Id of a request, account, task, lot …: 0x and 32 or 64 hex digits.")
+        str,
+        typer.Argument(
+            help="编号 Id of a request, account, task, batch of work …: 0x and 32 or 64 hex digits."
+        ),
     ],
     bundle: Annotated[Path, typer.Option("--bundle", help="证据包 Folder of the bundle.")],
     trust: Trusted,
 ) -> None:
-    """重算一事 Tell all that happened to one thing, and run its rule again."""
+    """重算一事 Show all that happened to one thing, and apply its rule again."""
     from audit.evidence.trust import Trust
     from audit.replay import replay as replay_object
 

@@ -44,11 +44,11 @@ COLUMNS = (
     name("campaign", "campaigns", "名称 name"),
     name("fund", "funds", "基金 fund"),
     money("target_fen", "目标 target"),
-    money("gifts_fen", "已筹 gifts"),
-    Column("配比 match", _match),
+    money("gifts_fen", "已筹 raised"),
+    Column("配捐 match funding", _match),
     Column("户数 households", _households),
     word("state", "campaign", "状态 state"),
-    when("closes_at", "截止 until"),
+    when("closes_at", "截止 closes"),
 )
 Campaign = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="众筹编号 Number of the campaign.")]
 
@@ -62,7 +62,7 @@ def list_campaigns(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 @app.command()
 def show(campaign: Campaign, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """查看众筹 Show a campaign, how it ended, and whether its match stood before its first gift."""
+    """查看众筹 Show a campaign, how it ended, and whether its match funding was set aside before its first gift."""
     from gongji.commands.records import put_record
     from ledger_api.campaigns.schemas import CampaignDetail
 

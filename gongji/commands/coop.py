@@ -16,27 +16,29 @@ app = typer.Typer(no_args_is_help=True)
 COLUMNS = (
     plain("enterprise", "编号 enterprise"),
     name("enterprise", "enterprises", "名称 name"),
-    plain("lots", "批次 lots"),
-    money("proceeds_fen", "货款 proceeds"),
+    plain("lots", "批数 batches"),
+    money("proceeds_fen", "货款 sales income"),
     money("worker_fen", "工钱 wages"),
     money("paid_fen", "已付工钱 wages paid"),
-    money("reserve_fen", "储备 reserve"),
-    money("fund_fen", "公益金 to the fund"),
-    money("remainder_fen", "留存 remainder"),
+    money("reserve_fen", "公积金 reserve"),
+    money("fund_fen", "归公益基金 public fund"),
+    money("remainder_fen", "留存 kept"),
 )
-Enterprise = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="企业编号 Number of the enterprise.")]
+Enterprise = Annotated[
+    int, typer.Argument(min=1, max=2**32 - 1, help="微工厂编号 Number of the micro-factory.")
+]
 
 
 @app.command("list")
 def list_enterprises(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """列出企业 List enterprises."""
+    """列出微工厂 List micro-factories."""
     settings = load(data_dir)
     put_list(settings, get(settings, "/v1/enterprises"), COLUMNS, json=json)
 
 
 @app.command()
 def show(enterprise: Enterprise, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """查看企业 Show an enterprise: cards, orders, settlements."""
+    """查看微工厂 Show a micro-factory: piece rates, work orders, settlements."""
     from gongji.commands.records import put_record
     from ledger_api.enterprises.schemas import EnterpriseDetail
 
@@ -53,7 +55,7 @@ def worker(
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
-    """查看工人 Show what a worker earned, day by day, and what was paid."""
+    """查看工友 Show what a worker earned, day by day, and what was paid."""
     from gongji.commands.records import put_record
     from ledger_api.enterprises.schemas import Worker
 

@@ -18,7 +18,7 @@ Device = Annotated[str, typer.Argument(help="设备编号 Id of the device, 0x a
 
 @app.command("list")
 def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """列出设备 List devices with their kind and until when they count."""
+    """列出设备 List devices, of what kind they are and until when they are valid."""
     from gongji.commands.values import Shown
     from gongji.mirror import current_versions
     from gongji.run.configs import mirror_reader
@@ -41,7 +41,7 @@ def list_devices(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 @app.command()
 def show(device: Device, data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """查看设备 Show what the registry tells of a device."""
+    """查看设备 Show what the registry says about a device."""
     from contextlib import closing
     from dataclasses import asdict
 
@@ -114,7 +114,10 @@ def revoke(
     data_dir: DataDir = None,
     *,
     hours_ago: Annotated[
-        int, typer.Option(min=0, max=8760, help="几小时前起不可信 Compromised since so many hours ago.")
+        int,
+        typer.Option(
+            min=0, max=8760, help="几小时前起不可信 How many hours ago it stopped being trustworthy."
+        ),
     ] = 0,
     json: AsJson = False,
 ) -> None:

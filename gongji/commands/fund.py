@@ -18,9 +18,9 @@ COLUMNS = (
     name("fund", "funds", "名称 name"),
     word("level", "level", "级别 level"),
     money("balance_fen", "余额 balance"),
-    money("in_fen", "收入 in"),
-    money("out_fen", "支出 out"),
-    money("committed_fen", "已批未付 committed"),
+    money("in_fen", "收入 received"),
+    money("out_fen", "支出 paid out"),
+    money("committed_fen", "已批准待拨款 approved, not yet paid"),
     Column("支出状态 spending", lambda _, fund: "已冻结 frozen" if fund["frozen"] else "正常 open"),
 )
 Fund = Annotated[int, typer.Argument(min=1, max=0xFFFF, help="基金编号 Number of the fund.")]

@@ -27,7 +27,7 @@ class ReceiptNumberError(GongjiError):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            f"看不懂 {text!r} is no receipt number",
+            f"看不懂 {text!r} is not a receipt number",
             "收据编号是数字，或数字加校验码 it is a number, or a number and its check digits, such as 128-9f3a01bc",
             "照收据抄写，或用 `gongji ledger list` 查看 copy it from the receipt, or look with `gongji ledger list`",
         )
@@ -61,15 +61,13 @@ COLUMNS = (
     plain("code", "收据编号 receipt number"),
 )
 Account = Annotated[
-    str | None, typer.Option(help="只看某账户 Only of this account: its id, 0x and 64 hex digits.")
+    str | None, typer.Option(help="只看某账户 Only this account: its id, 0x and 64 hex digits.")
 ]
-Fund = Annotated[int | None, typer.Option(min=1, max=0xFFFF, help="只看某基金 Only of this fund.")]
+Fund = Annotated[int | None, typer.Option(min=1, max=0xFFFF, help="只看某基金 Only this fund.")]
 Reason = Annotated[str | None, typer.Option(help="只看某事项 Only for this reason, such as DONATION.")]
-Limit = Annotated[
-    int, typer.Option("--limit", "-L", min=1, max=MOST_ROWS, help="最多几条 How many at the most.")
-]
+Limit = Annotated[int, typer.Option("--limit", "-L", min=1, max=MOST_ROWS, help="最多几条 How many at most.")]
 Cursor = Annotated[
-    str | None, typer.Option(help="接上一页 `next_cursor` of the page before: what is earlier.")
+    str | None, typer.Option(help="接上一页 `next_cursor` of the page before, to go on from there.")
 ]
 
 
@@ -86,7 +84,7 @@ def list_transfers(
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
-    """列出账本 List the records of the ledger, the latest first, each told in a sentence."""
+    """列出账本 List the records of the ledger, the latest first, each as a sentence."""
     if account is not None:
         id_bytes(account, 32)
     settings = load(data_dir)

@@ -73,7 +73,7 @@ def register(
     data_dir: DataDir = None,
     *,
     organisation: Annotated[
-        bool, typer.Option("--organisation", help="是组织 It is an organisation.")
+        bool, typer.Option("--organisation", help="是单位 It is an organisation.")
     ] = False,
     json: AsJson = False,
 ) -> None:
@@ -98,7 +98,7 @@ def register(
 def grant(
     member: Member,
     role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
-    scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or enterprise it is for.")],
+    scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or micro-factory it is for.")],
     days: Annotated[int, typer.Argument(min=0, max=3660, help="天数 For how many days; 0 ends it.")],
     data_dir: DataDir = None,
     *,

@@ -27,7 +27,7 @@ class IdInvalidError(GongjiError):
 
     def __init__(self, got: str, digits: int) -> None:
         super().__init__(
-            f"编号不对 {got[:80]!r} is no id of this kind",
+            f"编号不对 {got[:80]!r} is not an id of this kind",
             f"应为 expected 0x 和 and {digits} 位十六进制数字 hex digits",
             "从 `list` 的结果复制 copy it from `list`",
         )

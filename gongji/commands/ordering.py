@@ -20,13 +20,13 @@ POLL_SECONDS = 0.2
 
 
 class OrderWaitsError(GongjiError):
-    """An order is accepted and not yet carried out."""
+    """An order is accepted but not yet carried out."""
 
     exit_status = ExitStatus.UNREACHABLE
 
     def __init__(self, command: str) -> None:
         super().__init__(
-            f"已受理，尚未执行 order {command} is accepted and not yet carried out",
+            f"已受理，尚未执行 order {command} is accepted but not yet carried out",
             f"{WAIT_SECONDS} 秒内没有执行 no relayer settled it within {WAIT_SECONDS} seconds",
             "用 `gongji up` 启动本镇，届时会执行 start the town with `gongji up`; the order is kept and will be carried out then",
         )

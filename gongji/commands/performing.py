@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DAY_SECONDS = 86_400
 PUBLIC = "document-public"
 Texts = dict[str, Any]
-Days = Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may be handed in.")]
+Days = Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may be submitted.")]
 
 
 def by_member(
@@ -121,7 +121,7 @@ def _commitment_to(home: bytes, member: KeyHolder | None) -> bytes:
         raise ValueInvalidError(
             "--place",
             f"0x{home.hex()}",
-            "校验值，由登记处为住处生成 a commitment, which the registrar makes for a home",
+            "校验值，由登记处为住处生成 a check value, which the registrar makes for a home",
         )
     member.sign_in()
     commitment: str = member.call("POST", f"/v1/register/homes/0x{home.hex()}/commitments")["commitment"]

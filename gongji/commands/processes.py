@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Only = Annotated[
     str | None,
     typer.Option(
-        help="只重建一种状态 Make only this noun's state anew, from the history in the mirror.",
+        help="只重建一种状态 Rebuild only this state, from the history in the mirror.",
         metavar="NOUN",
     ),
 ]
@@ -45,7 +45,7 @@ def run_index(data_dir: DataDir = None, port: Port = None) -> None:
 
 @index.command("status")
 def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """同步状态 Show how the mirror stands."""
+    """同步状态 Show how far the mirror is."""
     import asyncio
     from dataclasses import asdict
 
@@ -69,7 +69,7 @@ def index_status(data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
 @index.command("rebuild")
 def index_rebuild(data_dir: DataDir = None, only: Only = None) -> None:
-    """重建镜像 Drop the mirror and mirror the chain anew. The chain must run, the indexer must not."""
+    """重建镜像 Delete the mirror and build it again from the chain. The chain must be running, the indexer must not."""
     import asyncio
 
     from gongji.run.configs import indexer_config
@@ -80,12 +80,12 @@ def index_rebuild(data_dir: DataDir = None, only: Only = None) -> None:
         tell(f"已同步到区块 mirrored up to block {asyncio.run(rebuild(config))}")
     else:
         asyncio.run(rebuild_projection(config, only))
-        tell(f"已重建 made anew: {only}")
+        tell(f"已重建 rebuilt: {only}")
 
 
 @relay.command("run")
 def run_relay(data_dir: DataDir = None, port: Port = None) -> None:
-    """运行中继 Carry accepted commands to the chain."""
+    """运行中继 Submit accepted commands to the chain."""
     _run("relayer", "relay", load(data_dir, port=port))
 
 
@@ -97,13 +97,13 @@ def run_portal(data_dir: DataDir = None, port: Port = None) -> None:
 
 @ingest.command("run")
 def run_ingest(data_dir: DataDir = None, port: Port = None) -> None:
-    """接收设备事件 Take in device events over MQTT."""
+    """接收设备事件 Receive device events over MQTT."""
     _run("ingest", "take_in", load(data_dir, port=port))
 
 
 @keep.command("run")
 def run_keep(data_dir: DataDir = None, port: Port = None) -> None:
-    """运行值守 See to what nobody must forget: heads, claims, credits, campaigns, welfare."""
+    """运行值守 Do what must not be forgotten: log heads, claims, credits, campaigns, welfare visits."""
     _run("keeper", "keep", load(data_dir, port=port))
 
 

@@ -48,9 +48,9 @@ AnyProposal = Annotated[str, typer.Argument(help="申请编号 Number of the req
 def list_proposals(
     data_dir: DataDir = None,
     *,
-    fund: Annotated[int | None, typer.Option(help="只看某基金 Only of this fund.")] = None,
+    fund: Annotated[int | None, typer.Option(help="只看某基金 Only this fund.")] = None,
     state: Annotated[
-        str | None, typer.Option(help="只看某状态 Only in this state, such as APPROVED.")
+        str | None, typer.Option(help="只看某状态 Only requests in this state, such as APPROVED.")
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -73,7 +73,7 @@ def show(proposal: AnyProposal, data_dir: DataDir = None, *, json: AsJson = Fals
 def drafts(
     data_dir: DataDir = None,
     *,
-    committee: Annotated[int | None, typer.Option(help="只看某管委会 Only of this committee.")] = None,
+    committee: Annotated[int | None, typer.Option(help="只看某管委会 Only this committee.")] = None,
     json: AsJson = False,
 ) -> None:
     """列出草稿 List drafts that collect approvals, the latest first."""
@@ -99,7 +99,7 @@ def draft(
     yes: Yes = False,
     json: AsJson = False,
 ) -> None:
-    """起草申请 Sign a request and let it collect approvals before it is sent."""
+    """起草申请 Sign a request and let it collect approvals before it is submitted."""
     fields = read_request(request)
     settings = load(data_dir)
     applicant = KeyHolder(settings, key, password_file)
@@ -140,7 +140,7 @@ def take_back(
     *,
     json: AsJson = False,
 ) -> None:
-    """撤回批准 Take your approval of a draft back, before it is sent."""
+    """撤回批准 Withdraw your approval of a draft before it is submitted."""
     settings = load(data_dir)
     member = KeyHolder(settings, key, password_file)
     member.sign_in()
@@ -157,7 +157,7 @@ def send(
     *,
     json: AsJson = False,
 ) -> None:
-    """提交草稿 Send a draft with its approvals, as its applicant or a member of its committee."""
+    """提交草稿 Submit a draft with its approvals, as its applicant or a member of its committee."""
     settings = load(data_dir)
     member = KeyHolder(settings, key, password_file)
     member.sign_in()

@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("import")
 def import_(data_dir: DataDir = None, *, json: AsJson = False) -> None:
-    """导入旧文件 Take the files of a former version (labels.toml, places.jsonl, documents/, …) into the register, and delete them."""
+    """导入旧文件 Take the files of an earlier version (labels.toml, places.jsonl, documents/, …) into the register, and delete them."""
     from gongji.importing.importing import import_files
 
     taken = import_files(load(data_dir))
@@ -40,9 +40,9 @@ def forget(
     ],
     data_dir: DataDir = None,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="不再询问 Forget without asking.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="不再询问 Do not ask first.")] = False,
 ) -> None:
-    """销毁密钥 Destroy the key that opens somebody's personal data. Nobody, you included, can undo it."""
+    """销毁密钥 Destroy the key that opens somebody's personal data. Nobody can undo it, not even you."""
     from gongji.run.configs import deployment, open_register
 
     settings = load(data_dir)

@@ -14,8 +14,8 @@ class RequestUnreadableError(GongjiError):
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(
-            f"{file} 不是申请 is no request",
-            f"内容不对 its content is not right: {why}",
+            f"{file} 不是申请 is not a request",
+            f"内容不对 its content is not valid: {why}",
             "用 JSON 写出各项 write its fields as JSON: committee, purpose, budgetLine, amountFen, number, requester, payee, and "
             "title and reason, or documents where they are kept already",
         )

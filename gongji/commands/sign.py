@@ -22,8 +22,8 @@ class IntentUnreadableError(GongjiError):
 
     def __init__(self, file: Path, why: str) -> None:
         super().__init__(
-            f"{file} 不是要签名的内容 is no intent",
-            f"内容不对 its content is not right: {why}",
+            f"{file} 不是要签名的内容 is not a message to sign",
+            f"内容不对 its content is not valid: {why}",
             "在签名页面保存内容，再写这个文件名 save the message that the signing page offers, and give that file",
         )
 
@@ -36,7 +36,7 @@ def show(
     *,
     json: AsJson = False,
 ) -> None:
-    """读出要签名的内容 Say in words what an intent does, and its eight words to compare."""
+    """读出要签名的内容 Show in words what a message does, with its eight words to compare."""
     from wallets.show import show as show_intent
 
     try:

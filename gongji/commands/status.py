@@ -55,7 +55,7 @@ def _put_health(detail: dict[str, Any]) -> None:
             "值守 duty",
             "上次做好 last done",
             "上次出错 last failed",
-            "错误，详见日志 fault, the log has the rest",
+            "错误，详见日志 fault (details in the log)",
         ),
         [
             (

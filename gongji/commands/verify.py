@@ -34,7 +34,7 @@ class ForgedCodeError(GongjiError):
     def __init__(self, code: str) -> None:
         super().__init__(
             f"编号对不上 the code {code} does not match",
-            "账本里这个编号的校验码不同 the ledger has a record of this number with other check digits",
+            "账本里这个编号的校验码不同 the ledger has a record with this number and other check digits",
             "不要相信这张单据，请到服务台核对 do not trust this paper; ask the service desk",
         )
 

@@ -42,7 +42,7 @@ def describe(process: psutil.Process | None, own_folder: Path) -> str:
     """
     try:
         if process is None:
-            return "另一个用户的程序在那里监听 a program of another user listens there"
+            return "另一个用户的程序在那里监听 another user's program listens there"
         folder = _town_folder(process)
         name, number = process.name(), process.pid
     except psutil.Error:
@@ -50,7 +50,7 @@ def describe(process: psutil.Process | None, own_folder: Path) -> str:
     if folder is None:
         return f"程序 {name}（进程 {number}）在那里监听 the program {name} listens there (process {number})"
     if folder == own_folder.resolve():
-        return "本镇已在运行 this town runs already"
+        return "本镇已在运行 this town is already running"
     return f"另一个镇 {folder} 在那里运行 another town runs there: {folder}"
 
 

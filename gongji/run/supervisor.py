@@ -107,7 +107,7 @@ class Supervisor:
         """What the start waits for; `READY` if for nothing."""
         state, idle = await self._health(session), self._idle()
         # The mirror of a town that was stopped is at the head before its indexer runs again.
-        return f"进程启动中 processes start: {', '.join(idle)}" if state == READY and idle else state
+        return f"进程启动中 processes are starting: {', '.join(idle)}" if state == READY and idle else state
 
     def _check_restarts(self, state: str) -> None:
         ending = [child.name for child in self._children if child.restarts >= MOST_RESTARTS]
@@ -115,7 +115,7 @@ class Supervisor:
             logs = ", ".join(str(self._settings.path("logs") / f"{name}.log") for name in ending)
             raise NotReadyError(
                 "本镇没有就绪 the town is not ready",
-                f"进程一再退出 processes end each time: {', '.join(ending)}；还在等待 still waiting: {state}",
+                f"进程一再退出 processes keep ending: {', '.join(ending)}；还在等待 still waiting: {state}",
                 f"查看日志 read the logs: {logs}",
             )
 
@@ -175,7 +175,7 @@ class Supervisor:
             LookupError,
             TypeError,
         ):  # TypeError: a problem, not its health
-            return "门户启动中 the portal starts"
+            return "门户启动中 the portal is starting"
 
 
 async def _end(child: Child) -> None:

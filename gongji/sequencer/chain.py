@@ -165,7 +165,7 @@ class Chain:
             got = await self._anvil.hash_of(number)
             if got != block_hash:
                 raise AnvilError(
-                    f"区块 {number} 重放后哈希不同 block {number} replays to another hash",
+                    f"区块 {number} 重放后哈希不同 block {number} gives another hash when replayed",
                     f"应为 expected {block_hash}，实为 got {got}",
                     "使用 package-lock.json 里的 Anvil 版本 use the Anvil version that package-lock.json names",
                 )

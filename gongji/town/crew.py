@@ -36,7 +36,7 @@ class Crew:
         seed = Seed.open(settings.path("keys") / "demo-seed")
         register = house.parts.register
         accounts = {
-            bank: open_bank_account(register, bank, account_number(bank), "steward") for bank in (1, 2)
+            bank: open_bank_account(register, bank, account_number(bank), naming.EDITOR) for bank in (1, 2)
         }
         book = Book(
             seed,

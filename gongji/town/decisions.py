@@ -82,7 +82,7 @@ class _Course:
             yield self._act(ProposalAct.RECUSE, recused, hour=10)
             voters = request.approvers(recused=(recused,))
         if request.notice_days == 15:
-            opinion = "三家报价齐全 Three quotes are complete"
+            opinion = "三家报价齐全 All three quotes are complete"
             yield self._act(ProposalAct.GIVE_OPINION, request.fund.supervisor, opinion, hour=10)
         yield from self._approved(voters, vote=1)
 
@@ -97,7 +97,7 @@ class _Course:
     def _objected(self) -> Iterator[Signed]:
         self._day -= self._request.notice_days
         for i, neighbour in enumerate(neighbours(self._request.fund.number)):
-            reason = "占用了孩子们的草地 It takes the children's lawn"
+            reason = "占用了孩子们的草地 It takes away the children's lawn"
             yield self._act(ProposalAct.OBJECT, neighbour, reason, hour=18 + i)
         self._day += 1
 
@@ -135,7 +135,7 @@ class _Course:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:
             return ReverseDisbursement(
                 proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
-                document=book.commit(f"撤销说明 why it was reversed: {self._request.zh}"), nonce=nonce, deadline=deadline,
+                document=book.commit(f"{self._request.zh}没有办成，撤销付款 This did not go ahead, so the payment is reversed: {self._request.en}"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 
         return self._signed("reverse", self._request.fund.treasurer, intent, hour=17)

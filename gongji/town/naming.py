@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 VOTING = 2
 EDITOR = "demo"
 SEATS = (
-    ("捐赠人", "seat of the donors"), ("居民", "seat of the residents"), ("街道", "seat of the street office"),
-    ("企业", "seat of the enterprises"),
+    ("捐赠人代表", "donor representative"), ("居民代表", "resident representative"),
+    ("社区代表", "community representative"), ("企业代表", "business representative"),
 )  # fmt: skip
 # Name, what the office is for, and where its work is.
 OFFICES = {
-    "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和委员会，给它们起名", "Opens funds, purposes and committees, and names them", "/register"),
+    "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和管委会，给它们起名", "Opens funds, purposes and committees, and names them", "/register"),
     "registrar": (Name(zh="登记处", en="Registrar"), "登记成员，登记收款方和楼栋的名称", "Registers members, and names payees and buildings", "/register"),
     "device_registrar": (Name(zh="设备登记处", en="Device registrar"), "登记、暂停和注销设备", "Enrols, suspends and revokes devices", "/acts"),
     "guardian": (Name(zh="资金守护", en="Guardian"), "遇到问题时冻结基金", "Freezes a fund when something is wrong", "/acts"),
@@ -100,8 +100,8 @@ def demo_people(seed: Seed, offices: Mapping[str, bytes]) -> list[tuple[str, Dem
     known, voting = people(), FUNDS[VOTING]
     seats = {
         name: (
-            f"{voting.zh}管委，{SEATS[code][0]}席位",
-            f"Committee of the {voting.en}, {SEATS[code][1]}",
+            f"{voting.zh}管委会：{SEATS[code][0]}",
+            f"Committee of the {voting.en}: {SEATS[code][1]}",
             "/committee",
         )
         for name, code in zip(voting.seats, voting.classes, strict=True)
@@ -128,20 +128,24 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
         return f"/workers/0x{seed.member(name).hex()}"
 
     return {
-        "supervisor-2": ("监督员，无表决权", "Supervisor without a vote", "/committee"),
-        "treasurer-1": ("出纳，确认到账与付款", "Treasurer who attests bank lines", "/statements"),
+        "supervisor-2": ("监督员，不投票", "Supervisor, no vote", "/committee"),
+        "treasurer-1": (
+            "出纳，确认到账与付款",
+            "Treasurer, who confirms what came in and what was paid",
+            "/statements",
+        ),
         "resident-1-1": (
             "朝晖街道居民，可提异议",
-            "Resident of Zhaohui Street, who may object",
+            "Resident of Zhaohui Street, who can object",
             "/proposals",
         ),
         "coordinator": (
             "志愿服务协调员，可申请用款",
-            "Coordinator of volunteers, who may ask for money",
+            "Coordinator of volunteers, who can ask for money",
             "/ask",
         ),
         "volunteer-2": ("志愿者", "Volunteer", "/me/day"),
-        BARBER: ("理发师，接受时长兑换", "Barber, with whom hours are redeemed", "/me/day"),
-        "worker-2": ("合作社工人", "Co-op worker", statement("worker-2")),
-        "foreman": ("工坊组长", "Foreman of the workshop", "/me/day"),
+        BARBER: ("理发师，接受时长兑换", "Barber, who provides a service in return for hours", "/me/day"),
+        "worker-2": ("微工厂工友", "Micro-factory worker", statement("worker-2")),
+        "foreman": ("微工厂组长", "Foreman of the micro-factory", "/me/day"),
     }

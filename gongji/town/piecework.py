@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from gongji.town.acts import Act, Calendar, Signed
 from gongji.town.bank import Bank, import_day
 from gongji.town.founding import ENTERPRISE
-from gongji.town.roster import FOREMAN, WORKERS
+from gongji.town.roster import FOREMAN, WORKERS, people
 from wallets.intents import (
     AttestProceeds,
     OpenWorkOrder,
@@ -161,15 +161,23 @@ def _settled(at: int, lot: Lot) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> SettleLot:
         return SettleLot(
             lot=book.id16("lot", lot.name), accepted_pieces=lot.accepted, rejected_pieces=lot.rejected,
-            document=book.commit(f"验收单 acceptance: {lot.name}"), nonce=nonce, deadline=deadline,
+            document=book.commit(_reasons(lot)), nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
     return Signed(at=at, key=f"settle/{lot.name}", by=FOREMAN, intent=intent)
 
 
+def _reasons(lot: Lot) -> str:
+    name, pieces = people()[lot.worker].zh, lot.accepted + lot.rejected
+    return (
+        f"当面清点：{name}交来 {pieces} 件，{lot.accepted} 件合格"
+        f" Counted together: {name} handed in {pieces} pieces, and {lot.accepted} were accepted"
+    )
+
+
 def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
     earned = {worker: sum(x.earned_fen for x in lots() if x.worker == worker) for worker in WORKERS}
-    lines = {w: bank.book(BANK, LAST_DAY, -fen, w, "计件工资") for w, fen in earned.items()}
+    lines = {w: bank.book(BANK, LAST_DAY, -fen, people()[w].zh, "计件工资") for w, fen in earned.items()}
 
     def intent(book: Book, nonce: int, deadline: int) -> PayOut:
         payouts = tuple(

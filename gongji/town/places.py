@@ -78,7 +78,7 @@ PURPOSES = {
     GENERAL: ("一般用途", "General purpose"),
     MEALS: ("长者食堂", "Canteen for elders"),
     GREEN: ("口袋公园", "Pocket park"),
-    MATCHING: ("配捐资金", "Matching money"),
+    MATCHING: ("配捐资金", "Match funding"),
     STAIRWELL: ("58号楼楼道更新", "Stairwell of building 58"),
     CARE: ("困难家庭帮扶", "Help for families in need"),
 }

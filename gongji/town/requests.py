@@ -91,7 +91,7 @@ class Request:
     @property
     def text(self) -> RequestText:
         """What the request says of itself."""
-        reason = f"付给{self.payee}，报价单、合同和发票由管委会保存。\nTo be paid to {self.payee}; the committee keeps quote, contract and invoice."
+        reason = f"付给{self.payee}，报价单、合同和发票由管委会保存。\nTo be paid to {self.payee}; the committee keeps the quotes, contract and invoice."
         return RequestText(title=self.zh, reason=reason)
 
 
@@ -103,7 +103,7 @@ REQUESTS = tuple(
         (_C[2], MEALS, 420_000, "长者食堂餐具消毒柜", "Steriliser for the canteen", "洁康厨具", -315, Ending.CLOSED),
         (_C[11], GENERAL, 150_000, "楼下长椅六把", "Six benches", "木匠老周", -300, Ending.CLOSED),
         (_C[14], GENERAL, 86_000, "防滑扶手", "Handrails", "平安五金", -285, Ending.RECUSED),
-        (_C[1], CARE, 600_000, "冬季取暖补贴", "Heating aid in winter", "二十户困难家庭", -280, Ending.COLLECTED),
+        (_C[1], CARE, 600_000, "冬季取暖补贴", "Winter heating allowance", "二十户困难家庭", -280, Ending.COLLECTED),
         (_C[YOUTH], GENERAL, 350_000, "青年编程角", "Coding corner for young people", "启明书店", -262, Ending.CLOSED),
         (ZHIREN, STAIRWELL, 115_000, "58号楼楼道粉刷", "Painting the stairwell of building 58", "彩虹涂料", -228, Ending.CLOSED),
         (_C[19], GENERAL, 190_000, "儿童图书三百册", "Three hundred children's books", "新华书店", -225, Ending.CLOSED),
@@ -113,13 +113,13 @@ REQUESTS = tuple(
         (_C[22], GENERAL, 160_000, "社区合唱团音响", "Loudspeakers for the choir", "和声乐器", -165, Ending.RETURNED),
         (_C[30], GENERAL, 95_000, "健身器材维修", "Repair of the exercise machines", "力健体育", -150, Ending.CLOSED),
         (_C[2], CARE, 300_000, "助学金", "School grants", "六名学生家庭", -140, Ending.COLLECTED),
-        (_C[33], GENERAL, 70_000, "重复申请的灯具", "Lamps, asked for twice", "光明灯具", -130, Ending.WITHDRAWN),
+        (_C[33], GENERAL, 70_000, "重复申请的灯具", "Lamps, requested twice", "光明灯具", -130, Ending.WITHDRAWN),
         (_C[35], GENERAL, 180_000, "屋顶花园", "Roof garden", "绿野园林", -120, Ending.LAPSED),
         (_C[38], GENERAL, 140_000, "楼道照明", "Stairwell lights", "光明灯具", -110, Ending.MISTAKEN),
         (_C[1], GENERAL, 1_200_000, "社区卫生站血压计", "Blood pressure monitors for the health station", "康宁医疗", -100, Ending.CLOSED),
         (_C[41], GENERAL, 110_000, "文化墙彩绘", "Wall painting", "青禾美术", -75, Ending.OVERDUE),
         (_C[2], MEALS, 260_000, "食堂冷柜", "Freezer for the canteen", "惠冷电器", -24, Ending.PROOF_DUE),
-        (_C[1], CARE, 250_000, "独居老人腕表", "Alarm watches for elders who live alone", "安心科技", -18, Ending.READY),
+        (_C[1], CARE, 250_000, "独居老人腕表", "Alarm watches for older people living alone", "安心科技", -18, Ending.READY),
         (_C[13], GENERAL, 175_000, "凉亭修缮", "Repair of the pavilion", "老周木作", -9, Ending.SUSPENDED),
         (_C[1], MEALS, 680_000, "食堂周末加餐", "Weekend meals in the canteen", "惠民粮油店", -5, Ending.ON_NOTICE),
         (_C[2], GENERAL, 360_000, "雨水花园", "Rain garden", "绿野园林", -3, Ending.SUBMITTED),

@@ -28,6 +28,11 @@ RARE = {
     7: Pattern.ONE_PAD, 13: Pattern.PHONE, 22: Pattern.NO_OUT, 31: Pattern.ONE_PAD, 38: Pattern.DENIED,
     44: Pattern.PHONE, 52: Pattern.DISPUTED, 61: Pattern.ONE_PAD, 70: Pattern.REVERSED, 83: Pattern.PHONE, 100: Pattern.WAITING,
 }  # fmt: skip
+REASONS = {
+    TaskAct.DISPUTE: "居民说那天没有人来过 The resident says nobody came that day",
+    TaskAct.REJECT: "问过双方，那天没有上门 Both sides say that there was no visit that day",
+    TaskAct.REVERSE_CREDIT: "去的是另一位志愿者，时长记错了人 Another volunteer went: the hours were credited to the wrong person",
+}
 
 
 def visits(calendar: Calendar) -> list[Visit]:
@@ -84,8 +89,7 @@ def _of_visit(calendar: Calendar, visit: Visit) -> Iterator[Act]:
 
 def _judged(at: int, visit: Visit, act: TaskAct, by: str) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> ActOnTask:
-        reasons = f"说明 reasons: {visit.name} {act.text}"
-        document = book.commit(reasons) if "document" in act.arguments else bytes(32)
+        document = book.commit(REASONS[act]) if act in REASONS else bytes(32)
         return ActOnTask(
             act=act, task=book.id16("task", visit.name), document=document, nonce=nonce, deadline=deadline
         )

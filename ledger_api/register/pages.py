@@ -186,9 +186,10 @@ async def _form(
 
 def who_edits(locale: Locale, rule: Rule) -> str:
     """Who may edit what a rule is of."""
-    office = [locale.word("office", rule.office.name)] if rule.office is not None else []
+    office = [locale.word("by", rule.office.name.lower())] if rule.office is not None else []
     role = [locale.word("edits_as", rule.role.name)] if rule.role is not None else []
-    return locale.listed([*office, *role], either=True)
+    text = locale.listed([*office, *role], either=True)
+    return text[0].upper() + text[1:]
 
 
 def key_shown(noun: str, key: int | bytes | str) -> str:
@@ -210,11 +211,11 @@ def entry_called(locale: Locale, noun: str, key: int | bytes | str) -> str:
 
 
 def edited_by(locale: Locale, name: str) -> str:
-    """Who made an edit: the office, or the first digits of the member's id; see `Editor.name`."""
+    """Who made an edit: the office, the first digits of the member's id, or the program; see `Editor.name`."""
     kind, _, number = name.partition("/")
     if kind == "members":
         return number[len("0x") : SHOWN_ID]
-    return locale.word("office", kind.upper()) if number else name
+    return locale.word("office", kind.upper()) if number else locale.word("program", name)
 
 
 KINDS: dict[Any, str] = {int: "number", bool: "flag"}

@@ -43,7 +43,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.REDEMPTION_CANCELLATION: N_("兑换取消，时长退给{payee}：{service}"),
     Reason.PROCEEDS: N_("{payee}收到货款"),
     Reason.WAGE: N_("{payee}在{payer}挣得工钱：{product}"),
-    Reason.RESERVE: N_("{payer}留作储备：{product}"),
+    Reason.RESERVE: N_("{payer}留作公积金：{product}"),
     Reason.LEVY: N_("{payer}交给{payee}：{product}"),
     Reason.REMAINDER: N_("{payer}留存：{product}"),
     Reason.PAYOUT: N_("给{payer}发工钱"),

@@ -182,7 +182,7 @@ async def test_pages_read_and_lead_on_without_a_program(site: str, browser: Brow
     await page.get_by_role("link", name="Check a receipt", exact=True).click()
     await page.get_by_label("Number", exact=True).fill("1")
     await page.get_by_role("button", name="Check").click()
-    await page.get_by_role("link", name="An entry in the ledger").click()
+    await page.get_by_role("link", name="A record in the ledger").click()
     assert "Receipt number 1-" in await page.inner_text("main")
     await context.close()
 

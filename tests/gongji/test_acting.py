@@ -169,7 +169,7 @@ async def test_a_wrong_value_is_refused_before_a_key_is_opened_or_the_portal_is_
     status, out, err = await terminal.gongji("accept-task", "--task", "0x12", by="volunteer")
     assert (status, out) == (2, "")
     what, why, remedy = err.splitlines()
-    assert "'0x12' is no value for --task" in what
+    assert "'0x12' is not a valid value for --task" in what
     assert "0x and 32 hex digits" in why
     assert remedy
 

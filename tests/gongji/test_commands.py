@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # Names of fields, times for programs, and hashes, none of which a person reads.
 RAW = re.compile(
-    r"[a-z]+_[a-z]+|[0-9]T[0-9]{2}:|\b1[78][0-9]{8}\b|(?<!Id of the request  )0x[0-9a-f]{64}|None|True|False"
+    r"[a-z]+_[a-z]+|[0-9]T[0-9]{2}:|\b1[78][0-9]{8}\b|(?<!Full number of the request  )0x[0-9a-f]{64}|None|True|False"
 )
 
 

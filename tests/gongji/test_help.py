@@ -137,7 +137,7 @@ def test_a_mistyped_command_is_told_with_the_one_that_was_meant() -> None:
         ),
         (("member", "grant", "0x12", "king", "1", "30"), "the value of role is not valid", "treasurer 1 365"),
         (("fund", "list", "--jsn"), "no option --jsn", "gongji fund list"),
-        (("fund", "show", "1", "2"), "is not called as it must be", "gongji fund show 1"),
+        (("fund", "show", "1", "2"), "is not used correctly", "gongji fund show 1"),
         (("act", "accept-task"), "needs --key", "gongji act accept-task --task 0x… --key my-key.json"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",

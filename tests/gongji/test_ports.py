@@ -60,7 +60,7 @@ def test_another_town_is_named_by_its_folder(settings: Settings, listening: None
 def test_the_same_town_started_twice_is_told_that_it_runs_already(
     settings: Settings, listening: None
 ) -> None:
-    assert refusal(settings).why == "本镇已在运行 this town runs already"
+    assert refusal(settings).why == "本镇已在运行 this town is already running"
 
 
 @pytest.mark.parametrize("listening", [(), ("--data-dir", "theirs"), ("gongji", "--data-dir")], indirect=True)
@@ -73,7 +73,7 @@ def test_a_listener_that_cannot_be_seen_is_said_to_be_another_users(
 ) -> None:
     monkeypatch.setattr(ports, "listeners", lambda _: {})
     with socket.create_server((settings.host, settings.port)):
-        assert refusal(settings).why.endswith("a program of another user listens there")
+        assert refusal(settings).why.endswith("another user's program listens there")
 
 
 def test_the_proposed_ports_are_free_from_the_first_to_the_last(settings: Settings) -> None:

@@ -58,7 +58,7 @@ async def test_a_process_that_ends_each_time_ends_the_start_with_its_name_and_lo
 ) -> None:
     town = starting(tmp_path, itertools.repeat("the chain does not answer"), monkeypatch)
     town._children[1].restarts = MOST_RESTARTS
-    with pytest.raises(NotReadyError, match=r"end each time: indexer.*still waiting: the chain") as error:
+    with pytest.raises(NotReadyError, match=r"keep ending: indexer.*still waiting: the chain") as error:
         await town.ready(lambda _: None, asyncio.Event())
     assert "indexer.log" in error.value.remedy
 
@@ -75,7 +75,7 @@ async def test_a_process_that_does_not_run_yet_is_named(
         town._children[-1].process = process
 
     await town.ready(started, asyncio.Event())
-    assert lines == ["等待 waiting: 进程启动中 processes start: keeper"]
+    assert lines == ["等待 waiting: 进程启动中 processes are starting: keeper"]
 
 
 def test_what_setting_up_says_is_no_data(tmp_path: Path) -> None:

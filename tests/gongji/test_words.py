@@ -25,7 +25,9 @@ from contracts.enums import (
     TaskState,
     Unit,
 )
+from gongji.importing import importing
 from gongji.run.visit_source import KINDS
+from gongji.town import naming
 from indexer.projections.bank_line_use import Use
 from indexer.projections.request import Phase
 from iot.codes import CONFLICTS, Code
@@ -58,6 +60,7 @@ from ledger_api.statements.donations import NoGift
 from ledger_api.tasks.acts import Side
 from ledger_api.tasks.schemas import TaskStepKind
 from ledger_api.tasks.service import ANSWERS
+from register import places
 
 if TYPE_CHECKING:
     from enum import Enum
@@ -117,6 +120,7 @@ CODES: dict[str, set[str]] = {
     "member_kind": names(MemberKind),
     "role": names(Role),
     "office": {office.name for office in OFFICES},
+    "program": {naming.EDITOR, importing.EDITOR, places.EDITOR},
     "register": {*RULES},
     "entered": {field for noun in RULES for field in fields_of(noun)},
     "edits_as": {rule.role.name for rule in RULES.values() if rule.role is not None},

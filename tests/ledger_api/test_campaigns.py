@@ -91,7 +91,7 @@ async def test_what_each_gift_was_matched_with_is_not_told_where_it_would_tell_a
     gifts = (await story.http.get("/v1/campaigns/1/gifts")).json()["items"]
     assert [g["matched_fen"] for g in gifts] == [None, None]
     table = (await story.http.get("/v1/campaigns/1/gifts.csv")).text.removeprefix("\ufeff")
-    assert {row["matched_fen"] for row in csv.DictReader(io.StringIO(table))} == {"不公布 Not told"}
+    assert {row["matched_fen"] for row in csv.DictReader(io.StringIO(table))} == {"不公布 Not published"}
     page = (await story.http.get("/campaigns/1", params={"lang": "zh"})).text
     for part in ("450.00", "600.00"):
         assert f'data-label="配捐">¥{part}' not in page
@@ -105,8 +105,8 @@ async def test_the_sum_of_few_matches_is_not_told_where_it_would_tell_a_househol
     assert (detail["campaign"]["matched_fen"], ended["matched_fen"], ended["returned_fen"]) == (None,) * 3
     table = (await story.http.get("/v1/campaigns.csv")).text.removeprefix("\ufeff")
     cells = {row["campaign"]: row["matched_fen"] for row in csv.DictReader(io.StringIO(table))}
-    assert cells == {"1": "不公布 Not told", "2": "0"}
-    for lang, said in (("zh", "满 5 户才公布"), ("en", "Shown from 5 households on")):
+    assert cells == {"1": "不公布 Not published", "2": "0"}
+    for lang, said in (("zh", "满 5 户才公布"), ("en", "Shown once 5 households take part")):
         page = (await story.http.get("/campaigns/1", params={"lang": lang})).text
         assert page.count(said) == 3
         assert "¥1,050.00" not in page

@@ -201,7 +201,7 @@ async def test_the_page_of_a_fund_says_who_decides_and_until_when(story: House) 
     card = shown[shown.index('id="committee"') :].split("</section>")[0]
     committee = (await story.http.get("/v1/committees/1")).json()
     assert "春晖基金管委会" in card
-    assert f"{committee['committee']['seats']} 个有票的席位" in card
+    assert f"{committee['committee']['seats']} 个能投票的席位" in card
     assert card.count("任期到") == sum(seat["member"] is not None for seat in committee["seats"])
     assert "还没有管委会" in (await story.http.get("/funds/1?lang=zh")).text
 

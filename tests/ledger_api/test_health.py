@@ -175,7 +175,7 @@ async def test_red_when_the_mirror_halted_because_the_chain_diverges(house: Hous
     code, (sentence,) = await ready(house)
     assert code == 503
     assert sentence.startswith("节点给出的内容证明不了，镜像停在区块 ")
-    assert sentence.endswith(f"so the mirror halted at block {height}: block 7: receipts root")
+    assert sentence.endswith(f"so the mirror stopped at block {height}: block 7: receipts root")
 
 
 async def test_red_when_a_command_waits_too_long(house: House) -> None:
@@ -200,7 +200,7 @@ async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_witho
     clock.set_clock(clock.now() + house.config.max_stuck_seconds)
     await board.note({"Anchor": None, "Claims": fault})
     last = moment_text(clock.now())
-    sentence = "值守的事项 Claims 出错：OverflowError The keeper's duty Claims fails: OverflowError"
+    sentence = "值守的事项 Claims 出错：OverflowError The keeper's duty Claims is failing: OverflowError"
     assert await ready(house) == (503, [sentence])
     detail = (await house.http.get("/health/ready")).json()["detail"]
     assert detail["duties"] == [

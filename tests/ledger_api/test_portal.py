@@ -208,7 +208,7 @@ async def test_what_was_tried_and_refused_is_not_said_to_be_in_the_ledger(busy: 
     block = await busy.town.web3.eth.get_block("latest")
     await busy.syncer.catch_up()
     digits = block["transactions"][0].hex().removeprefix("0x")
-    said = {"zh": ("什么也没有记入", "查到了"), "en": ("nothing was entered", "It is in the ledger")}
+    said = {"zh": ("什么也没有记入", "查到了"), "en": ("Nothing was recorded", "It is in the ledger")}
     for code in (f"0x{digits}", f"{block['number']}-{digits[:8]}"):
         for lang, (is_said, is_not_said) in said.items():
             page = await shown(busy, "/verify", code=code, lang=lang)

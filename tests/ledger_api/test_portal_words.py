@@ -287,6 +287,11 @@ def test_the_register_says_who_edits_what_by_office_and_role() -> None:
         "登记处或本基金的协调员",
         "本基金的协调员",
     ]
+    assert [who_edits(EN, RULES[noun]) for noun in ("funds", "homes", "households")] == [
+        "The steward",
+        "The registrar or a coordinator of the fund",
+        "A coordinator of the fund",
+    ]
 
 
 def test_an_entry_of_the_register_is_called_by_its_word_its_name_or_its_kind_and_number() -> None:
@@ -302,6 +307,6 @@ def test_an_entry_of_the_register_is_called_by_its_word_its_name_or_its_kind_and
     assert finds == [("页面上的词", "要改的词（中文，与页面上的一样）"), ("编号", "编号")]
 
 
-def test_an_edit_is_told_by_office_or_by_the_first_digits_of_a_member() -> None:
-    names = ("steward/0x" + "ab" * 20, "members/0x" + "cd" * 16, "import")
-    assert [edited_by(ZH, name) for name in names] == ["街道经办", "cdcdcd", "import"]
+def test_an_edit_is_told_by_office_by_the_first_digits_of_a_member_or_by_program() -> None:
+    names = ("steward/0x" + "ab" * 20, "members/0x" + "cd" * 16, "keeper", "import")
+    assert [edited_by(ZH, name) for name in names] == ["街道经办", "cdcdcd", "值守系统", "import"]

@@ -48,7 +48,7 @@ async def message(house: House, act: str, fields: dict[str, Any]) -> dict[str, A
     ("lang", "expected"),
     [
         ("zh", {"事项": "防滑垫采购", "基金": "东城街道互助基金", "预算项": "2025 年长者关怀预算", "用途": "长者关怀", "申请人": "何家栋", "金额": "¥400.00"}),
-        ("en", {"Request": "Non-slip mats", "Fund": "Dongcheng street fund", "Budget line": "Care for the old 2025", "Asked by": "He Jiadong", "Amount": "¥400.00"}),
+        ("en", {"Request": "Non-slip mats", "Fund": "Dongcheng street fund", "Budget line": "Care for the old 2025", "Requested by": "He Jiadong", "Amount": "¥400.00"}),
     ],
 )  # fmt: skip
 async def test_an_act_on_a_request_shows_its_title_and_names_instead_of_numbers(
