@@ -59,11 +59,12 @@ async def mine(house: House, count: int = BLOCKS) -> None:
 
 
 async def heard(listener: Listener, count: int) -> list[int]:
-    """Numbers of the next events, fewer if the stream ends."""
+    """Numbers of the next events, fewer if the stream ends, which is not for want of time."""
     numbers: list[int] = []
-    end = asyncio.get_running_loop().time() + 60
-    while len(numbers) < count and (event := await listener.next(end)) is not None:
-        numbers.append(event.number)
+    async with asyncio.timeout(60):
+        end = asyncio.get_running_loop().time() + 3600
+        while len(numbers) < count and (event := await listener.next(end)) is not None:
+            numbers.append(event.number)
     return numbers
 
 
