@@ -116,6 +116,25 @@ async def test_a_feed_that_does_not_answer_ends_all_streams_and_the_next_listene
             assert len(await heard(third, 1)) == 1
 
 
+async def test_nobody_is_sure_to_hear_all_before_it_is_known_where_the_feed_is(house: House) -> None:
+    counting, may_answer, listens = Counting(house), asyncio.Event(), asyncio.Event()
+
+    async def slow_now() -> Position:
+        await may_answer.wait()
+        return await counting.now()
+
+    async def listen() -> None:
+        async with Hub(slow_now, counting.after).listener():
+            listens.set()
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(listen())
+        await asyncio.sleep(0.05)
+        assert not listens.is_set()
+        may_answer.set()
+    assert listens.is_set()
+
+
 async def test_nobody_reads_when_nobody_listens_and_whoever_comes_as_the_last_leaves_is_told(
     house: House,
 ) -> None:
