@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +12,13 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from ledger_api.stream import feed, hub
-from ledger_api.stream.api import _happening
+from ledger_api.stream.api import _events, _happening
 from ledger_api.stream.feed import Position, StreamEvent
-from ledger_api.stream.hub import Hub
+from ledger_api.stream.hub import Hub, Listener
 from tests.ledger_api.client import House, furnished_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-    from ledger_api.stream.hub import Listener
 
 BLOCKS = 6
 
@@ -176,6 +174,30 @@ async def test_readers_who_come_back_while_blocks_are_made_hear_each_once_and_in
         numbers = reader.result()
         assert numbers[: BLOCKS - place] == list(range(start.block + place + 1, start.block + BLOCKS + 1))
         assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+
+
+class Repeating:
+    """A hub that tells events which a reader has from the mirror already."""
+
+    def __init__(self, events: list[StreamEvent]) -> None:
+        self._events = events
+
+    @asynccontextmanager
+    async def listener(self) -> AsyncIterator[Listener]:
+        one = Listener()
+        for event in self._events:
+            one.tell(event)
+        one.end()
+        yield one
+
+
+async def test_what_a_reader_missed_and_hears_as_well_comes_once(house: House) -> None:
+    start = await feed.now(house.context.app_engine, house.context.mirror)
+    await mine(house, 2)
+    missed = await feed.after(house.context.app_engine, house.context.mirror, start)
+    repeating: Any = Repeating(missed)
+    got = [event.id async for event in _events(house.context, repeating, start, 60)]
+    assert got == [str(start), *(str(start.with_event(event)) for event in missed)]
 
 
 @pytest.mark.parametrize(("seconds", "first"), [(-1, None), (60, 1)])
