@@ -172,6 +172,18 @@ def test_rows_in_another_order_are_found(audited: Audited, history: History, tmp
     assert "order" in judged(audited, history, copy).findings[0].what
 
 
+def test_hours_of_a_task_that_nobody_accepted_are_found(audited: Audited, history: History) -> None:
+    credited_tasks = {log.values["task"] for log in history.logs("TimeBank.ClaimCredited")}
+    accepted_first = next(
+        log for log in history.logs("TimeBank.TaskAccepted") if log.values["task"] in credited_tasks
+    )
+    logs = [log for log in history.all_logs if log is not accepted_first]
+    shortened = History(blocks=history.blocks, all_transactions=history.all_transactions, all_logs=logs)
+    result = judged(audited, shortened, audited.bundle)
+    assert result.state == "failed"
+    assert any("volunteers.jsonl" in finding.where for finding in result.findings)
+
+
 @pytest.mark.parametrize("folders", [[STATE, VERSIONS], [STATE], [VERSIONS]])
 def test_a_bundle_of_before_without_state_or_versions_is_undecided(
     audited: Audited, history: History, tmp_path: Path, folders: list[str]
