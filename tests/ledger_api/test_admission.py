@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from ledger_api.admission.admission import Admission
 from ledger_api.admission.clients import client_of
-from ledger_api.admission.kinds import Kind, KindOfAddress
+from ledger_api.admission.kinds import Kind, KindOfAddress, Kinds
 from ledger_api.app import _kinds
 from ledger_api.limits import UNLIMITED, Limits
 from ledger_api.scan import declared
@@ -153,8 +153,6 @@ def test_what_is_declared_is_served(small: Small) -> None:
 
 
 def test_every_address_that_writes_is_counted_as_a_write_a_challenge_or_an_upload(small: Small) -> None:
-    from ledger_api.admission.kinds import Kinds
-
     kinds = Kinds(_kinds([]))
     routes = [r for r in small.house.app.router.routes if isinstance(r, APIRoute)]
     for route in routes:
@@ -164,6 +162,13 @@ def test_every_address_that_writes_is_counted_as_a_write_a_challenge_or_an_uploa
                 Kind.CHALLENGE,
                 Kind.UPLOAD,
             }
+
+
+def test_a_head_counts_as_what_it_is_the_head_of_and_every_file_as_a_file() -> None:
+    kinds = Kinds(_kinds([]))
+    assert {kinds.of({"method": m, "path": "/v1/stream"}) for m in ("GET", "HEAD")} == {Kind.STREAM}
+    files = ("/static/style.0123456789abcdef.css", "/static/nothing")
+    assert {kinds.of({"method": m, "path": p}) for m in ("GET", "HEAD") for p in files} == {Kind.FILE}
 
 
 async def test_whoever_reads_twenty_pages_with_all_their_files_meets_no_limit_of_those_by_default(

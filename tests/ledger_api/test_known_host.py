@@ -28,6 +28,7 @@ OURS = (
 NOT_OURS = (
     "evil.test", "town.test.evil.test", "eviltown.test", "town.test@evil.test", "evil.test/town.test", "192.168.1.21", "evil.test#town.test",
     "town.test:x", "[::1", "", "localhost.evil.test", "town.test\\evil.test",
+    "evil.test@town.test", "town.test/evil.test", "town.test?evil.test", "town.test#evil.test",
 )  # fmt: skip
 
 
