@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, Index, Table, inspect
 
-from contracts.events import EVENTS, PayoutProven, Transferred
+from contracts.events import EVENTS, ObjectionRaised, PayoutProven, Transferred
 from indexer.names import table_name
 from indexer.tables import block_number, column_type, key_column, mirror
 
@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from contracts.types import Event, Param
 
 
-# What happened to a request and to a visit; who paid and got, and why; what a worker was paid.
+# What happened to a request and to a visit; who paid and got, and why; what a worker was paid; to what a resident objected.
 _TIMELINES = ("proposal_id", "task")
 _LISTS: dict[type[Event], tuple[str, ...]] = {
     Transferred: ("payer", "payee", "cause"),
     PayoutProven: ("worker",),
+    ObjectionRaised: ("member",),
 }
 
 

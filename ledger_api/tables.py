@@ -92,7 +92,7 @@ statements = Table(
     Column("lines", BigInteger, nullable=False, comment="How many."),
     Column("imported_at", BigInteger, nullable=False, comment="Seconds since 1970."),
     Column("imported_by", LargeBinary, nullable=False, comment="Member, 16 bytes."),
-    UniqueConstraint("bank", "file_hash"),
+    UniqueConstraint("bank", "file_hash"), Index(None, "bank", "imported_at", "id"),
 )  # fmt: skip
 
 statement_lines = Table(
@@ -113,8 +113,10 @@ proposal_drafts = Table(
     Column("message", Text, nullable=False, comment="The SubmitProposal that its applicant signed, as JSON."),
     Column("signer", LargeBinary, nullable=False, comment="Key that signed it, 20 bytes."),
     Column("signature", LargeBinary, nullable=False, comment="65 bytes."),
-    Column("committee", BigInteger, nullable=False, index=True, comment="Committee that decides, as on chain."),
-    Column("deadline", BigInteger, nullable=False, comment="Last second at which it may arrive, seconds since 1970."),
+    Column("committee", BigInteger, nullable=False, comment="Committee that decides, as on chain."),
+    Column(
+        "deadline", BigInteger, nullable=False, index=True, comment="Last second at which it may arrive, seconds since 1970."
+    ),
     Column("drafted_at", BigInteger, nullable=False, comment="Seconds since 1970."),
     Column("command", Text, ForeignKey("app.commands.id"), comment="Command that last carried it; null until it is sent."),
 )  # fmt: skip

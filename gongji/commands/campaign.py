@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -54,10 +54,12 @@ Campaign = Annotated[int, typer.Argument(min=1, max=2**32 - 1, help="众筹编�
 
 
 @app.command("list")
-def list_campaigns(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def list_campaigns(
+    data_dir: DataDir = None, *, limit: Limit = None, cursor: Cursor = None, json: AsJson = False
+) -> None:
     """列出众筹 List campaigns, the latest first."""
     settings = load(data_dir)
-    put_list(settings, get(settings, "/v1/campaigns"), COLUMNS, json=json)
+    put_list(settings, get(settings, "/v1/campaigns", limit=limit, cursor=cursor), COLUMNS, json=json)
 
 
 @app.command()
@@ -68,3 +70,21 @@ def show(campaign: Campaign, data_dir: DataDir = None, *, json: AsJson = False) 
 
     settings = load(data_dir)
     put_record(settings, get(settings, f"/v1/campaigns/{campaign}"), CampaignDetail, json=json)
+
+
+@app.command()
+def gifts(
+    campaign: Campaign,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    json: AsJson = False,
+) -> None:
+    """列出捐款 List the gifts to a campaign, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.campaigns.schemas import Gift
+
+    settings = load(data_dir)
+    page = get(settings, f"/v1/campaigns/{campaign}/gifts", limit=limit, cursor=cursor)
+    put_page(settings, page, Gift, json=json)

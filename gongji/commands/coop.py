@@ -8,7 +8,7 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import money, name, plain, put_list
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -27,6 +27,7 @@ COLUMNS = (
 Enterprise = Annotated[
     int, typer.Argument(min=1, max=2**32 - 1, help="微工厂编号 Number of the micro-factory.")
 ]
+Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 
 
 @app.command("list")
@@ -47,8 +48,88 @@ def show(enterprise: Enterprise, data_dir: DataDir = None, *, json: AsJson = Fal
 
 
 @app.command()
+def orders(
+    enterprise: Enterprise,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    json: AsJson = False,
+) -> None:
+    """列出加工单 List the work orders of an enterprise, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import WorkOrder
+
+    settings = load(data_dir)
+    page = get(settings, f"/v1/enterprises/{enterprise}/orders", limit=limit, cursor=cursor)
+    put_page(settings, page, WorkOrder, json=json)
+
+
+@app.command("rate-cards")
+def rate_cards(
+    enterprise: Enterprise,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    json: AsJson = False,
+) -> None:
+    """列出计件单价 List the rate cards of an enterprise, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import RateCard
+
+    settings = load(data_dir)
+    page = get(settings, f"/v1/enterprises/{enterprise}/rate-cards", limit=limit, cursor=cursor)
+    put_page(settings, page, RateCard, json=json)
+
+
+@app.command()
+def lots(
+    enterprise: Enterprise,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出验收过的活 List the settled lots of an enterprise, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import Lot
+
+    settings = load(data_dir)
+    page = get_as(
+        settings, f"/v1/enterprises/{enterprise}/lots", key, password_file, limit=limit, cursor=cursor
+    )
+    put_page(settings, page, Lot, json=json)
+
+
+@app.command("open-lots")
+def open_lots(
+    enterprise: Enterprise,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出还没验收的活 List the lots of an enterprise that are not settled, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import OpenLot
+
+    settings = load(data_dir)
+    page = get_as(
+        settings, f"/v1/enterprises/{enterprise}/open-lots", key, password_file, limit=limit, cursor=cursor
+    )
+    put_page(settings, page, OpenLot, json=json)
+
+
+@app.command()
 def worker(
-    member: Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")],
+    member: Member,
     data_dir: DataDir = None,
     *,
     key: ReaderKey = None,
@@ -61,3 +142,63 @@ def worker(
 
     settings = load(data_dir)
     put_record(settings, get_as(settings, f"/v1/workers/{member}", key, password_file), Worker, json=json)
+
+
+@app.command()
+def days(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出每天的工钱 List what a worker earned by day, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import WorkDay
+
+    settings = load(data_dir)
+    page = get_as(settings, f"/v1/workers/{member}/days", key, password_file, limit=limit, cursor=cursor)
+    put_page(settings, page, WorkDay, json=json)
+
+
+@app.command()
+def months(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出每月的工钱 List what a worker earned and was paid by month, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import WorkMonth
+
+    settings = load(data_dir)
+    page = get_as(settings, f"/v1/workers/{member}/months", key, password_file, limit=limit, cursor=cursor)
+    put_page(settings, page, WorkMonth, json=json)
+
+
+@app.command()
+def payouts(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出发过的工钱 List payments to a worker, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.enterprises.schemas import Payout
+
+    settings = load(data_dir)
+    page = get_as(settings, f"/v1/workers/{member}/payouts", key, password_file, limit=limit, cursor=cursor)
+    put_page(settings, page, Payout, json=json)

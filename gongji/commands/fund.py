@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gongji.commands.listing import Column, money, name, plain, put_list, word
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.ordering import order
 from gongji.commands.reading import get
 from gongji.settings import load
@@ -41,6 +41,24 @@ def show(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
 
     settings = load(data_dir)
     put_record(settings, get(settings, f"/v1/funds/{fund}"), FundDetail, json=json)
+
+
+@app.command()
+def months(
+    fund: Fund,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    json: AsJson = False,
+) -> None:
+    """列出每月收支 List what came in and went out of a fund by month, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.funds.schemas import Month
+
+    settings = load(data_dir)
+    page = get(settings, f"/v1/funds/{fund}/months", limit=limit, cursor=cursor)
+    put_page(settings, page, Month, json=json)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list
-from gongji.commands.options import AsJson, DataDir, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
 from gongji.commands.verify import ForgedCodeError
 from gongji.errors import GongjiError
 from gongji.settings import load
@@ -34,8 +34,6 @@ class ReceiptNumberError(GongjiError):
 
 
 ROWS = 50
-# What the API gives at once.
-MOST_ROWS = 1000
 
 
 def _day(_: Shown, line: Item) -> str:
@@ -65,10 +63,6 @@ Account = Annotated[
 ]
 Fund = Annotated[int | None, typer.Option(min=1, max=0xFFFF, help="只看某基金 Only this fund.")]
 Reason = Annotated[str | None, typer.Option(help="只看某事项 Only for this reason, such as DONATION.")]
-Limit = Annotated[int, typer.Option("--limit", "-L", min=1, max=MOST_ROWS, help="最多几条 How many at most.")]
-Cursor = Annotated[
-    str | None, typer.Option(help="接上一页 `next_cursor` of the page before, to go on from there.")
-]
 
 
 @app.command("list")

@@ -90,7 +90,14 @@ def put_list(settings: Settings, page: dict[str, Any], columns: Sequence[Column]
     )
     if not items:
         tell("没有记录 There is nothing to list")
-    if page.get("next_cursor"):
-        tell(
-            f"只列出前 {len(items)} 条，其余见门户 These are the first {len(items)}; the rest are on the portal: {settings.portal_url}"
-        )
+    tell_rest(page)
+
+
+def tell_rest(page: dict[str, Any]) -> None:
+    """Tells how a list goes on that does not end with its page.
+
+    Args:
+        page: What the API answered.
+    """
+    if following := page.get("next_cursor"):
+        tell(f"后面还有，接着列出请加 There are more; to go on, add: --cursor {following}")

@@ -11,7 +11,7 @@ import typer
 from contracts.enums import MemberKind, Role
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
-from gongji.commands.options import AsJson, DataDir, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import tell
 from gongji.settings import load
@@ -39,13 +39,16 @@ def _role(name: str) -> Role:
 def list_members(
     data_dir: DataDir = None,
     *,
+    limit: Limit = None,
+    cursor: Cursor = None,
     key: ReaderKey = None,
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
     """列出成员 List members by their ids, with names that are public."""
     settings = load(data_dir)
-    put_list(settings, get_as(settings, "/v1/members", key, password_file), COLUMNS, json=json)
+    page = get_as(settings, "/v1/members", key, password_file, limit=limit, cursor=cursor)
+    put_list(settings, page, COLUMNS, json=json)
 
 
 @app.command()

@@ -19,6 +19,18 @@ DataDir = Annotated[
     ),
 ]
 Port = Annotated[int | None, typer.Option("--port", help="门户端口 Port of the portal.", show_default=False)]
+# What the API gives at once.
+MOST_ROWS = 1000
+Limit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", "-L", min=1, max=MOST_ROWS, help="最多几条 How many at the most.", show_default=False
+    ),
+]
+Cursor = Annotated[
+    str | None,
+    typer.Option(help="接上一页 `next_cursor` of the page before: what comes after it.", show_default=False),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print data as JSON.")]
 
 

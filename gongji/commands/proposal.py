@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from contracts.acts import acts
-from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
+from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, ReaderKey, Yes, get_as
 from gongji.commands.drafting import drafted
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
 from gongji.commands.request_file import read_request
 from gongji.errors import UnexpectedMessageError
@@ -52,11 +52,32 @@ def list_proposals(
     state: Annotated[
         str | None, typer.Option(help="只看某状态 Only requests in this state, such as APPROVED.")
     ] = None,
+    limit: Limit = None,
+    cursor: Cursor = None,
     json: AsJson = False,
 ) -> None:
     """列出申请 List requests, the latest first."""
     settings = load(data_dir)
-    put_list(settings, get(settings, "/v1/proposals", fund=fund, state=state), COLUMNS, json=json)
+    page = get(settings, "/v1/proposals", fund=fund, state=state, limit=limit, cursor=cursor)
+    put_list(settings, page, COLUMNS, json=json)
+
+
+@app.command()
+def own(
+    member: Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")],
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出自己的申请 List requests that a member asked for or objected to, the latest first."""
+    settings = load(data_dir)
+    address = f"/v1/volunteers/{member}/requests"
+    page = get_as(settings, address, key, password_file, limit=limit, cursor=cursor)
+    put_list(settings, page, COLUMNS, json=json)
 
 
 @app.command()
@@ -74,11 +95,12 @@ def drafts(
     data_dir: DataDir = None,
     *,
     committee: Annotated[int | None, typer.Option(help="只看某管委会 Only this committee.")] = None,
+    cursor: Cursor = None,
     json: AsJson = False,
 ) -> None:
     """列出草稿 List drafts that collect approvals, the latest first."""
     settings = load(data_dir)
-    put_list(settings, get(settings, DRAFTS, committee=committee), DRAFT_COLUMNS, json=json)
+    put_list(settings, get(settings, DRAFTS, committee=committee, cursor=cursor), DRAFT_COLUMNS, json=json)
 
 
 @app.command("show-draft")

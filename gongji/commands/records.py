@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from gongji.commands.fields import fields_of, label, text
+from gongji.commands.listing import tell_rest
 from gongji.commands.values import NOTHING, shown
-from gongji.output import put_json, put_line, put_table
+from gongji.output import put_json, put_line, put_table, tell
 from ledger_api.finality import Answer
 from ledger_api.forms import Form
 
@@ -41,6 +42,25 @@ def put_record(settings: Settings, body: Item, form: type[Form], *, json: bool) 
     _put_whole(view, body, form, fields_of(form))
     if issubclass(form, Answer):
         _put_fields(view, body, {name: hint for name, hint in fields_of(form).items() if name in OF_ANSWER})
+
+
+def put_page(settings: Settings, page: Item, form: type[Form], *, json: bool) -> None:
+    """Prints a page of records as JSON or as one table.
+
+    Args:
+        settings: Settings of the town, whose names stand in the table.
+        page: What the API answered.
+        form: Declared form of its records.
+        json: Whether to print JSON.
+    """
+    if json:
+        put_json(page)
+        return
+    if page["items"]:
+        _put_rows(shown(settings), page["items"], form)
+    else:
+        tell("没有记录 There is nothing to list")
+    tell_rest(page)
 
 
 def _put_whole(view: Shown, record: Item, form: type[Form], fields: Fields) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, minutes, name, plain, put_list, word
-from gongji.commands.options import AsJson, DataDir
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -25,13 +25,16 @@ COLUMNS = (
     Column("志愿者 volunteer", lambda shown, task: task["volunteer"] and shown.member(task["volunteer"])),
     plain("volunteer", "成员编号 member"),
 )
+Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 
 
 @app.command("list")
-def list_tasks(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def list_tasks(
+    data_dir: DataDir = None, *, limit: Limit = None, cursor: Cursor = None, json: AsJson = False
+) -> None:
     """列出任务 List tasks, the latest first."""
     settings = load(data_dir)
-    put_list(settings, get(settings, "/v1/tasks"), COLUMNS, json=json)
+    put_list(settings, get(settings, "/v1/tasks", limit=limit, cursor=cursor), COLUMNS, json=json)
 
 
 @app.command()
@@ -51,7 +54,7 @@ def show(
 
 @app.command()
 def volunteer(
-    member: Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")],
+    member: Member,
     data_dir: DataDir = None,
     *,
     key: ReaderKey = None,
@@ -66,3 +69,87 @@ def volunteer(
     put_record(
         settings, get_as(settings, f"/v1/volunteers/{member}", key, password_file), Volunteer, json=json
     )
+
+
+@app.command()
+def held(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出已接的任务 List tasks that a volunteer took and has not served, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.tasks.schemas import Task
+
+    settings = load(data_dir)
+    page = get_as(settings, f"/v1/volunteers/{member}/held", key, password_file, limit=limit, cursor=cursor)
+    put_page(settings, page, Task, json=json)
+
+
+@app.command()
+def visits(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出服务记录 List what a volunteer served, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.tasks.schemas import Task
+
+    settings = load(data_dir)
+    page = get_as(settings, f"/v1/volunteers/{member}/visits", key, password_file, limit=limit, cursor=cursor)
+    put_page(settings, page, Task, json=json)
+
+
+@app.command()
+def redemptions(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出兑换记录 List what a member redeemed, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.tasks.schemas import Redemption
+
+    settings = load(data_dir)
+    page = get_as(
+        settings, f"/v1/volunteers/{member}/redemptions", key, password_file, limit=limit, cursor=cursor
+    )
+    put_page(settings, page, Redemption, json=json)
+
+
+@app.command()
+def provided(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出要提供的服务 List redemptions for a service of a member, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.tasks.schemas import Redemption
+
+    settings = load(data_dir)
+    page = get_as(
+        settings, f"/v1/volunteers/{member}/provided", key, password_file, limit=limit, cursor=cursor
+    )
+    put_page(settings, page, Redemption, json=json)

@@ -28,7 +28,7 @@ from indexer.projections.request import requests
 from indexer.projections.service import services
 from indexer.projections.task import tasks
 from indexer.projections.volunteer import volunteers
-from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
+from indexer.projections.work import lot_settlements, lots, open_lots, order_progress, rate_cards, work_orders
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,7 +41,8 @@ NOUNS: tuple[Projection, ...] = (
     members, keys, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
     services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors,
-    rate_cards, work_orders, lots, order_progress, lot_settlements, enterprises, workers, worker_days, worker_months,
+    rate_cards, work_orders, lots, open_lots, order_progress, lot_settlements, enterprises, workers, worker_days,
+    worker_months,
 )  # fmt: skip
 
 

@@ -28,7 +28,11 @@ redemptions = Noun(
     "redemptions",
     Redemption,
     key=("redemption",),
-    open_indexes=[("block_number", "log_index"), ("member", "block_number", "log_index")],
+    open_indexes=[
+        ("block_number", "log_index"),
+        ("member", "block_number", "log_index"),
+        ("provider", "block_number", "log_index"),
+    ],
 )
 
 

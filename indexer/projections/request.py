@@ -109,7 +109,7 @@ requests = Noun(
     "requests", Request, key=("proposal_id",),
     open_indexes=[
         ("block_number", "log_index"), ("fund", "block_number", "log_index"), ("state", "block_number", "log_index"),
-        ("state", "vote_ends_at"), ("state", "notice_ends_at"), ("number",), ("budget_line", "state"), ("requester",),
+        ("state", "vote_ends_at"), ("state", "notice_ends_at"), ("number",), ("budget_line", "state"), ("requester", "block_number", "log_index"),
     ],
 )  # fmt: skip
 

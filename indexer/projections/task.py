@@ -85,6 +85,7 @@ tasks = Noun(
         ("block_number", "log_index"),
         ("state", "block_number", "log_index"),
         ("fund", "block_number", "log_index"),
+        ("state", "fund", "claimed_at"),
         ("service", "opened_at"),
         ("service", "claimed_at"),
         ("volunteer", "claimed_at", "block_number", "log_index"),

@@ -77,12 +77,19 @@ class LotSettlement(Version):
     document: bytes = column("Commitment to the protocol, 32 bytes.")
 
 
-rate_cards = Noun("rate_cards", RateCard, key=("enterprise", "product", "version"))
+rate_cards = Noun(
+    "rate_cards",
+    RateCard,
+    key=("enterprise", "product", "version"),
+    open_indexes=[("enterprise", "block_number", "log_index")],
+)
 work_orders = Noun(
     "work_orders", WorkOrder, key=("order",), open_indexes=[("enterprise", "block_number", "log_index")]
 )
 order_progress = Noun("order_progress", OrderProgress, key=("order",))
-lots = Noun("lots", Lot, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")])
+lots = Noun("lots", Lot, key=("lot",))
+# Lots from when they are taken until they are settled: what a foreman has still to look at, however many were settled since.
+open_lots = Noun("open_lots", Lot, key=("lot",), open_indexes=[("enterprise", "block_number", "log_index")])
 lot_settlements = Noun(
     "lot_settlements",
     LotSettlement,
@@ -120,6 +127,7 @@ def _ordered(event: WorkOrderOpened, _: Block) -> WorkOrder:
     )
 
 
+@open_lots.begins(LotTaken, look_up=work_orders)
 @lots.begins(LotTaken, look_up=work_orders)
 def _taken(event: LotTaken, _: Block, order: WorkOrder) -> Lot:
     return Lot(
@@ -152,6 +160,11 @@ def _settled(event: LotSettled, _: Block, lot: Lot) -> LotSettlement:
         remainder_fen=event.remainder_fen,
         document=event.document,
     )
+
+
+@open_lots.ends(LotSettled)
+def _no_more_open(lot: Lot, event: LotSettled, _: Block) -> None:
+    require(event.worker == lot.worker, event, lot.worker.hex(), event.worker.hex())
 
 
 @order_progress.begins(WorkOrderOpened)

@@ -6,13 +6,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from indexer.projections.campaign import gifts
-from ledger_api.campaigns import queries, service
+from ledger_api.campaigns import service
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift
 from ledger_api.etag import HeadRoute, table
 from ledger_api.finality import Page
 from ledger_api.mirror import Mirror
-from ledger_api.paging import Cursor, Limit, cut, decode_cursor, encode_cursor, older_than, place_cursor
+from ledger_api.paging import Cursor, Limit
 
 router = APIRouter(tags=["campaigns"], route_class=HeadRoute)
 
@@ -22,9 +21,7 @@ Number = Annotated[int, Path(ge=1, lt=2**32)]
 @table(router, "/v1/campaigns")
 async def list_campaigns(mirror: Mirror, cursor: Cursor = None, limit: Limit = 100) -> Page[Campaign]:
     """Campaigns, newest first."""
-    before = None if cursor is None else decode_cursor(cursor, int)[0]
-    found = await service.latest_campaigns(mirror, limit + 1, before)
-    items, following = cut(found, limit, lambda one: encode_cursor(one.campaign))
+    items, following = await service.campaigns_page(mirror, cursor, limit)
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
@@ -39,11 +36,5 @@ async def list_gifts(
     mirror: Mirror, campaign: Number, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Gift]:
     """Gifts to a campaign, newest first."""
-    query = queries.gifts_to(campaign).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(older_than(gifts.table.c, cursor))
-    shown, following = cut(
-        await mirror.placed(gifts, query), limit, lambda placed: place_cursor(placed.version)
-    )
-    items = await service.public_gifts(mirror, campaign, shown)
+    items, following = await service.gifts_page(mirror, campaign, cursor, limit)
     return Page(items=items, next_cursor=following, **mirror.head.stands())

@@ -11,6 +11,7 @@ from ledger_api.campaigns import service
 from ledger_api.campaigns.acts import DECLARED
 from ledger_api.campaigns.terms import terms_of
 from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute, head_page
@@ -22,10 +23,12 @@ ROWS = 50
 
 
 @head_page(router, "/campaigns")
-async def campaigns(request: Request, mirror: Mirror) -> HTMLResponse:
+async def campaigns(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
     """Campaigns, newest first."""
-    latest = await service.latest_campaigns(mirror, ROWS)
-    return await page(request, "campaigns.html", mirror.head, campaigns=latest)
+    found, following = await service.campaigns_page(mirror, cursor, ROWS)
+    return await page(
+        request, "campaigns.html", mirror.head, campaigns=found, cursor=cursor, next_cursor=following
+    )
 
 
 @head_page(router, "/campaigns/{campaign}")
@@ -34,11 +37,14 @@ async def campaign(
     mirror: Mirror,
     session: MaybeSignedIn,
     campaign: Annotated[int, Path(ge=1, lt=2**32)],
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """A campaign, its gifts and its match."""
     detail = await service.campaign_detail(mirror, campaign)
+    gifts, following = await service.gifts_page(mirror, campaign, cursor, ROWS)
     values: dict[str, Any] = {
-        "detail": detail, "terms": terms_of(detail.campaign), "gifts": await service.latest_gifts(mirror, campaign, ROWS),
+        "detail": detail, "terms": terms_of(detail.campaign), "gifts": gifts, "cursor": cursor,
+        "next_cursor": following,
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.campaign),
         "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),
     }  # fmt: skip

@@ -50,12 +50,6 @@ def gifts_to(campaign: int) -> Select[Any]:
 
 
 @prepared
-def latest_gifts(campaign: int, limit: int) -> Select[Any]:
-    """Gifts to a campaign, newest first."""
-    return gifts_to(campaign).limit(limit)
-
-
-@prepared
 def settlement(campaign: int) -> Select[Any]:
     """How a campaign ended."""
     return placed_rows(campaign_settlements).where(campaign_settlements.table.c.campaign == campaign)

@@ -10,6 +10,8 @@ from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
 from ledger_api.errors import NotFoundError
+from ledger_api.lists import newest_page
+from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.small_groups import is_small, public_count
 
 if TYPE_CHECKING:
@@ -18,15 +20,19 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Placed, Query, Reading
 
 
-async def latest_campaigns(mirror: Reading, limit: int, before: int | None = None) -> list[Campaign]:
-    """The campaigns of the highest numbers, from the highest.
+async def campaigns_page(
+    mirror: Reading, cursor: str | None, limit: int
+) -> tuple[list[Campaign], str | None]:
+    """Campaigns from the highest number, and the cursor of those below; None if there are none.
 
     Args:
         mirror: A snapshot.
+        cursor: Where to begin; None with the highest.
         limit: How many.
-        before: Only those below this number; None takes all.
     """
-    return await _campaigns(mirror, queries.latest_campaigns(limit, before))
+    before = None if cursor is None else decode_cursor(cursor, int)[0]
+    found = await _campaigns(mirror, queries.latest_campaigns(limit + 1, before))
+    return cut(found, limit, lambda one: encode_cursor(one.campaign))
 
 
 async def unsettled_campaigns(mirror: Reading) -> list[Campaign]:
@@ -34,25 +40,19 @@ async def unsettled_campaigns(mirror: Reading) -> list[Campaign]:
     return await _campaigns(mirror, queries.unsettled_campaigns())
 
 
-async def latest_gifts(mirror: Reading, number: int, limit: int) -> list[Gift]:
-    """Gifts to a campaign, newest first."""
-    return await public_gifts(
-        mirror, number, await mirror.placed(campaign.gifts, queries.latest_gifts(number, limit))
-    )
-
-
-async def public_gifts(mirror: Reading, number: int, found: Sequence[Placed[campaign.Gift]]) -> list[Gift]:
-    """Gifts to a campaign as everybody reads them: without what would tell that two of them are of one household.
+async def gifts_page(
+    mirror: Reading, number: int, cursor: str | None, limit: int
+) -> tuple[list[Gift], str | None]:
+    """Gifts to a campaign as everybody reads them, newest first, and the cursor of what came before; None if nothing did.
 
     Args:
         mirror: A snapshot.
         number: The campaign.
-        found: Its gifts.
+        cursor: Where to begin; None with the newest.
+        limit: How many.
     """
-    of = await mirror.placed(campaign.campaigns, queries.campaign_numbered(number))
-    is_by_household = any(placed.version.per_household for placed in of)
-    hidden: dict[str, None] = {"matched_fen": None} if is_by_household else {}
-    return [mirror.placed_record(Gift, placed, **hidden) for placed in found]
+    found, following = await newest_page(mirror, campaign.gifts, queries.gifts_to(number), cursor, limit)
+    return await _public_gifts(mirror, number, found), following
 
 
 async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
@@ -71,6 +71,20 @@ async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
         lock=await _lock(mirror, number),
         **mirror.head.stands(),
     )
+
+
+async def _public_gifts(mirror: Reading, number: int, found: Sequence[Placed[campaign.Gift]]) -> list[Gift]:
+    """Gifts to a campaign as everybody reads them: without what would tell that two of them are of one household.
+
+    Args:
+        mirror: A snapshot.
+        number: The campaign.
+        found: Its gifts.
+    """
+    of = await mirror.placed(campaign.campaigns, queries.campaign_numbered(number))
+    is_by_household = any(placed.version.per_household for placed in of)
+    hidden: dict[str, None] = {"matched_fen": None} if is_by_household else {}
+    return [mirror.placed_record(Gift, placed, **hidden) for placed in found]
 
 
 async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:

@@ -1,7 +1,8 @@
 """Who may read a document: anybody if it is public, else who stored it, and whoever answers for what it belongs to.
 
 It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it. The
-reasons for what was said of a visit or a lot are read by whoever may read whose it is: first of all by that person.
+reasons for what was said of a visit or a lot are read by whoever may read whose it is: first of all by that person. The reasons
+for which a donation was taken back are read by a donor who gives by name.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from ledger_api.proposals.drafts import queries as drafts
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries as task_queries
 from ledger_api.tasks.history import reasoned_with
+from ledger_api.transfers.queries import reversed_with
 from register.nouns import PAPERS
 
 if TYPE_CHECKING:
@@ -76,8 +78,10 @@ async def may_read(context: Context, viewer: Viewer, document: Document) -> bool
         async for of in _belongings(context, reading, viewer, document):
             if viewer.may_read(DataClass.DOCUMENT, **of):
                 return True
-        return await _reads_of_visit(reading, viewer, document) or await _reads_of_lot(
-            reading, viewer, document
+        return (
+            await _reads_of_visit(reading, viewer, document)
+            or await _reads_of_lot(reading, viewer, document)
+            or await _reads_of_donation(reading, viewer, document)
         )
 
 
@@ -102,6 +106,17 @@ async def _reads_of_lot(mirror: Reading, viewer: Viewer, document: Document) -> 
             if viewer.may_read(DataClass.LOT, lot.worker, fund=fund, enterprise=lot.enterprise):
                 return True
     return False
+
+
+async def _reads_of_donation(mirror: Reading, viewer: Viewer, document: Document) -> bool:
+    """Whether a document is a treasurer's reasons for taking back what the reader gave by name."""
+    # Only what the one who acted stored, as above. A donor who gives by name stands at the left of what may be a commitment.
+    return any(
+        row.treasurer == document.stored_by
+        and not any(row.donor[16:])
+        and viewer.may_read(DataClass.DOCUMENT, row.donor[:16])
+        for row in await mirror.rows(reversed_with(document.commitment))
+    )
 
 
 async def _belongings(

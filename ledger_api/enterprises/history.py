@@ -6,20 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.events import PayoutProven
 from indexer.history import EVENT_TABLES
-from kit.prepared import prepared
 from ledger_api.history import recorded
+from ledger_api.paging import older_than
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
 
 
-@prepared
-def latest_payouts(worker: bytes, limit: int) -> Select[Any]:
-    """Payments to a worker, newest first."""
+def payouts_before(worker: bytes, cursor: str | None, limit: int) -> Select[Any]:
+    """A page of the payments to a worker, newest first; None as the cursor begins with the newest."""
     payouts = EVENT_TABLES[PayoutProven].c
-    return (
-        recorded(PayoutProven)
-        .where(payouts.worker == worker)
-        .order_by(payouts.block_number.desc(), payouts.log_index.desc())
-        .limit(limit)
-    )
+    query = recorded(PayoutProven).where(payouts.worker == worker)
+    query = query if cursor is None else query.where(older_than(payouts, cursor))
+    return query.order_by(payouts.block_number.desc(), payouts.log_index.desc()).limit(limit)

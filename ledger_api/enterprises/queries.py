@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
-from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
+from indexer.projections.work import lot_settlements, open_lots, order_progress, rate_cards, work_orders
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows, total
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select
+
+    from indexer.projections.noun import Noun
 
 
 @prepared
@@ -42,21 +44,14 @@ def enterprises_of(member: bytes) -> Select[Any]:
     return select(columns.enterprise).where(columns.to_block.is_(None), columns.worker == member).distinct()
 
 
-@prepared
 def rate_cards_of(enterprise: int) -> Select[Any]:
-    """Versions of an enterprise's rate cards."""
-    columns = rate_cards.table.c
-    return (
-        placed_rows(rate_cards)
-        .where(columns.enterprise == enterprise)
-        .order_by(columns.product, columns.version)
-    )
+    """Versions of an enterprise's rate cards, newest first."""
+    return _newest(rate_cards, rate_cards.table.c.enterprise == enterprise)
 
 
-@prepared
-def latest_orders(enterprise: int, limit: int) -> Select[Any]:
+def orders_of(enterprise: int) -> Select[Any]:
     """Work orders of an enterprise, newest first."""
-    return _newest(work_orders, enterprise).limit(limit)
+    return _newest(work_orders, work_orders.table.c.enterprise == enterprise)
 
 
 @prepared
@@ -67,21 +62,12 @@ def progress_of(orders: Collection[bytes]) -> Select[Any]:
 
 def settled_lots(enterprise: int) -> Select[Any]:
     """Settled lots of an enterprise, newest first."""
-    return _newest(lot_settlements, enterprise)
+    return _newest(lot_settlements, lot_settlements.table.c.enterprise == enterprise)
 
 
-@prepared
-def latest_lots(enterprise: int, limit: int) -> Select[Any]:
-    """Lots of an enterprise, newest first."""
-    columns = lots.table.c
-    place = columns.block_number.desc(), columns.log_index.desc()
-    return open_rows(lots).where(columns.enterprise == enterprise).order_by(*place).limit(limit)
-
-
-@prepared
-def settlements_of(taken: Collection[bytes]) -> Select[Any]:
-    """How some lots were settled; none of those that are not."""
-    return open_rows(lot_settlements).where(lot_settlements.table.c.lot.in_(taken))
+def open_lots_of(enterprise: int) -> Select[Any]:
+    """Lots of an enterprise that are not settled, the last taken first."""
+    return _newest(open_lots, open_lots.table.c.enterprise == enterprise)
 
 
 @prepared
@@ -94,12 +80,9 @@ def settled_with(document: bytes) -> Select[Any]:
     return open_rows(lot_settlements).where(lot_settlements.table.c.document == document)
 
 
-@prepared
-def latest_settlements_of(worker: bytes, limit: int) -> Select[Any]:
+def settled_lots_of(worker: bytes) -> Select[Any]:
     """Settled lots of a worker, newest first."""
-    columns = lot_settlements.table.c
-    place = columns.block_number.desc(), columns.log_index.desc()
-    return placed_rows(lot_settlements).where(columns.worker == worker).order_by(*place).limit(limit)
+    return _newest(lot_settlements, lot_settlements.table.c.worker == worker)
 
 
 @prepared
@@ -109,45 +92,53 @@ def worker(member: bytes) -> Select[Any]:
 
 
 @prepared
-def latest_days(member: bytes, limit: int) -> Select[Any]:
-    """Days on which a worker earned, newest first."""
+def days_before(member: bytes, day: int | None, limit: int) -> Select[Any]:
+    """Days on which a worker earned, newest first.
+
+    Args:
+        member: 16 bytes.
+        day: Only those before this number; None takes all.
+        limit: How many.
+    """
     columns = worker_days.table.c
-    return open_rows(worker_days).where(columns.worker == member).order_by(columns.day.desc()).limit(limit)
+    query = open_rows(worker_days).where(columns.worker == member)
+    query = query if day is None else query.where(columns.day < day)
+    return query.order_by(columns.day.desc()).limit(limit)
 
 
 @prepared
-def latest_months(member: bytes, limit: int) -> Select[tuple[int, int, int]]:
-    """What a worker earned and was paid by month, newest first."""
+def months_before(member: bytes, month: int | None, limit: int) -> Select[tuple[int, int, int]]:
+    """What a worker earned and was paid by month, newest first; arguments as of `days_before`."""
     columns = worker_months.table.c
     sums = (total(columns[name]).label(name) for name in ("earned_fen", "paid_fen"))
-    return (
-        select(columns.month, *sums)
-        .where(columns.to_block.is_(None), columns.worker == member)
-        .group_by(columns.month)
-        .order_by(columns.month.desc())
-        .limit(limit)
-    )
+    query = select(columns.month, *sums).where(columns.to_block.is_(None), columns.worker == member)
+    query = query if month is None else query.where(columns.month < month)
+    return query.group_by(columns.month).order_by(columns.month.desc()).limit(limit)
 
 
 @prepared
-def earned_since(month: int) -> Select[tuple[int, int, bytes, int]]:
+def earned_between(first: int, last: int) -> Select[tuple[int, int, bytes, int]]:
     """What each worker who had a lot settled earned at each enterprise in each month, by month.
 
     Args:
-        month: The first, from January 1970.
+        first: The first month, from January 1970.
+        last: The last, included.
     """
     columns = worker_months.table.c
     return (
         select(columns.month, columns.enterprise, columns.worker, columns.earned_fen)
-        .where(columns.to_block.is_(None), columns.month >= month, columns.lots > 0)
+        .where(columns.to_block.is_(None), columns.month.between(first, last), columns.lots > 0)
         .order_by(columns.month)
     )
 
 
-def _newest(noun: Any, enterprise: int) -> Select[Any]:
+@prepared
+def first_earned() -> Select[tuple[int | None]]:
+    """The first month in which anybody earned or was paid; null if nobody ever did."""
+    columns = worker_months.table.c
+    return select(func.min(columns.month).label("month")).where(columns.to_block.is_(None))
+
+
+def _newest(noun: Noun[Any], chosen: ColumnElement[bool]) -> Select[Any]:
     columns = noun.table.c
-    return (
-        placed_rows(noun)
-        .where(columns.enterprise == enterprise)
-        .order_by(columns.block_number.desc(), columns.log_index.desc())
-    )
+    return placed_rows(noun).where(chosen).order_by(columns.block_number.desc(), columns.log_index.desc())

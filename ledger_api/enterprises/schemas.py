@@ -79,6 +79,16 @@ class Lot(Record, Parts):
     document: Id32 = event_field(LotSettled, "document")
 
 
+class OpenLot(Record):
+    """A lot that is not settled."""
+
+    lot: Id16 = event_field(LotTaken, "lot")
+    order: Id16 = event_field(LotTaken, "order")
+    product: int = event_field(WorkOrderOpened, "product")
+    worker: MemberId | None = Field(description="Who took it; null for whom that is not.")
+    pieces: int = event_field(LotTaken, "pieces")
+
+
 class Band(Form):
     """Workers whose earnings of a month are in a band."""
 
@@ -101,9 +111,15 @@ class EnterpriseDetail(Answer):
     """An enterprise with its rate cards, work orders and earnings in bands."""
 
     enterprise: Enterprise
-    rate_cards: list[RateCard] = Field(description="By product and version.")
-    orders: list[WorkOrder] = Field(description="The latest 100, newest first.")
-    earnings: list[EarningsMonth] = Field(description="By month, the last 24.")
+    rate_cards: list[RateCard] = Field(
+        description="The latest 100, newest first; all are at /v1/enterprises/{enterprise}/rate-cards."
+    )
+    orders: list[WorkOrder] = Field(
+        description="The latest 100, newest first; all are at /v1/enterprises/{enterprise}/orders."
+    )
+    earnings: list[EarningsMonth] = Field(
+        description="By month, the last 24; all are at /v1/enterprises/{enterprise}/earnings."
+    )
 
 
 class WorkDay(Form):
@@ -132,13 +148,24 @@ class Payout(Record):
     amount_fen: int = event_field(PayoutProven, "amount_fen")
 
 
-class Worker(Answer):
-    """A worker's statement."""
+class WorkerSums(Form):
+    """What a worker earned and was paid since the beginning."""
 
     member: MemberId = Field(description="The worker.")
     earned_fen: int = Field(description="All earnings, in fen.")
     paid_fen: int = Field(description="All payments proven by a bank line, in fen.")
     owed_fen: int = Field(description="Earned and not yet paid, in fen.")
-    months: list[WorkMonth] = Field(description="The latest 24 with earnings or payments, newest first.")
-    days: list[WorkDay] = Field(description="The latest 366 with earnings, newest first.")
-    payouts: list[Payout] = Field(description="The latest 100, newest first.")
+
+
+class Worker(Answer, WorkerSums):
+    """A worker's statement."""
+
+    months: list[WorkMonth] = Field(
+        description="The latest 24 with earnings or payments, newest first; all are at /v1/workers/{member}/months."
+    )
+    days: list[WorkDay] = Field(
+        description="The latest 366 with earnings, newest first; all are at /v1/workers/{member}/days."
+    )
+    payouts: list[Payout] = Field(
+        description="The latest 100, newest first; all are at /v1/workers/{member}/payouts."
+    )

@@ -68,5 +68,5 @@ class FundDetail(Answer):
     fund: Fund
     budget_lines: list[BudgetLine] = Field(description="By number.")
     months: list[Month] = Field(
-        description="From the first with a transfer to that of the block; the last 24."
+        description="From the first with a transfer to that of the block; the last 24. All are at /v1/funds/{fund}/months."
     )

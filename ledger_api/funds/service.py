@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from contracts.accounts import fund_of
-from indexer.calendar import china_day, last_day, month_of, month_text
+from indexer.calendar import china_day
 from indexer.projections import budget_line, fund
 from indexer.projections.request import Phase, phase, requests
 from ledger_api.errors import NotFoundError
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 # So many payments of a budget line may wait for their proof (`ProofWindow.SLOTS`).
 PROOF_SLOTS = 3
-MONTHS = 24
 _figures = attrgetter(*Figures.model_fields)
 _NOTHING = (0,) * len(Figures.model_fields)
 
@@ -52,13 +50,23 @@ async def fund_numbered(mirror: Reading, number: int) -> fund.Fund | None:
     return found[0] if found else None
 
 
-async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -> FundDetail:
+async def require_fund(mirror: Reading, number: int) -> None:
+    """Refuses a number that is no fund's.
+
+    Raises:
+        NotFoundError: That is so.
+    """
+    if await fund_numbered(mirror, number) is None:
+        raise NotFoundError("fund", number)
+
+
+async def fund_detail(mirror: Reading, number: int, months: list[Month]) -> FundDetail:
     """A fund with its budget lines and months.
 
     Args:
         mirror: A snapshot.
         number: The fund.
-        most_months: How many of the latest months, at the most.
+        months: Its latest months, in order.
 
     Raises:
         NotFoundError: There is no such fund.
@@ -72,7 +80,7 @@ async def fund_detail(mirror: Reading, number: int, most_months: int = MONTHS) -
     return FundDetail(
         fund=_fund(mirror, placed[number], purposes[number], tree_fen),
         budget_lines=[line for line in await budget_lines(mirror) if fund_of(line.purpose) == number],
-        months=await months(mirror, number, most_months),
+        months=months,
         **mirror.head.stands(),
     )
 
@@ -89,29 +97,6 @@ async def budget_lines(mirror: Reading) -> list[BudgetLine]:
     return [
         _budget_line(line, unproven[line.budget_line], committed_fen[line.budget_line], mirror.head.time)
         for line in lines
-    ]
-
-
-async def months(mirror: Reading, number: int, most: int = MONTHS) -> list[Month]:
-    """What came in and went out of a fund, by month in China's time: from the first with a transfer, the last so many."""
-    this = month_of(china_day(mirror.head.time))
-    begun = [
-        month_of(row.day) for row in await mirror.rows(queries.first_days(number)) if row.day is not None
-    ]
-    first = max(min(begun, default=this + 1), this - most + 1)
-    shown = range(first, this + 1)
-    sums = {last_day(month): (0, 0) for month in range(first - 1, this + 1)}
-    for row in await mirror.rows(queries.totals([number], tuple(sums))):
-        in_fen, out_fen = sums[row.day]
-        sums[row.day] = in_fen + row.in_fen, out_fen + row.out_fen
-    return [
-        Month(
-            month=month_text(month),
-            in_fen=after[0] - before[0],
-            out_fen=after[1] - before[1],
-            balance_fen=after[0] - after[1],
-        )
-        for month, (before, after) in zip(shown, pairwise(sums.values()), strict=True)
     ]
 
 

@@ -13,7 +13,7 @@ from ledger_api.mirror import Mirror
 from ledger_api.overview.service import overview
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
-from ledger_api.proposals.service import latest_proposals
+from ledger_api.proposals.service import proposals_page
 from ledger_api.sessions.access import Viewing
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.service import lines_of, page_of
@@ -34,7 +34,7 @@ async def home(request: Request, mirror: Mirror, viewer: Viewing, locale: PageLo
     figures = await overview(mirror)
     latest = await page_of(mirror, viewer, TransferFilter(), None, LATEST)
     running = await unsettled_campaigns(mirror)
-    proposals = await latest_proposals(mirror, LATEST)
+    proposals, _ = await proposals_page(mirror, None, LATEST)
     values: dict[str, Any] = {
         "overview": figures,
         "fund_cards": fund_cards(figures.funds),

@@ -45,5 +45,5 @@ class Overview(Answer):
     hours: Hours
     work: Parts = Field(description="All settled lots together.")
     earnings: list[EarningsMonth] = Field(
-        description="Earnings in bands by month, the last 24; groups under five are not told."
+        description="Earnings in bands by month, the last 24; groups under five are not told. All are at /v1/earnings."
     )

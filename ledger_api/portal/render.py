@@ -100,11 +100,16 @@ def _address(request: Request) -> str:
 
 
 def _relative(request: Request) -> Callable[..., str]:
-    """Addresses of this page with other parameters, without the host: the portal may stand behind another name."""
+    """Addresses of this page with other parameters, without the host: the portal may stand behind another name.
 
-    def address(**changed: str) -> str:
-        url = request.url.include_query_params(**changed)
-        return f"{url.path}?{url.query}"
+    A parameter that is None is taken out.
+    """
+
+    def address(**changed: str | None) -> str:
+        dropped = [name for name, value in changed.items() if value is None]
+        kept = {name: value for name, value in changed.items() if value is not None}
+        url = request.url.remove_query_params(dropped).include_query_params(**kept)
+        return f"{url.path}?{url.query}" if url.query else url.path
 
     return address
 

@@ -7,13 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from contracts.enums import ProposalState
-from indexer.projections.request import requests
 from ledger_api.etag import HeadRoute, table
 from ledger_api.finality import Page
 from ledger_api.forms import enum_member
 from ledger_api.mirror import Mirror
-from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
-from ledger_api.proposals import queries, service
+from ledger_api.paging import Cursor, Limit
+from ledger_api.proposals import service
 from ledger_api.proposals.drafts import api as drafts
 from ledger_api.proposals.execution import api as execution
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
@@ -37,11 +36,7 @@ async def list_proposals(
 ) -> Page[Proposal]:
     """Proposals, newest first."""
     in_state = None if state is None else enum_member(ProposalState, state)
-    query = queries.newest_first(fund=fund, state=in_state).limit(limit + 1)
-    if cursor is not None:
-        query = query.where(older_than(requests.table.c, cursor))
-    found, following = cut(await mirror.placed(requests, query), limit, lambda r: place_cursor(r.version))
-    items = [service.proposal_of(mirror, request) for request in found]
+    items, following = await service.proposals_page(mirror, cursor, limit, fund=fund, state=in_state)
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 

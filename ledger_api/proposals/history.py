@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, tuple_
 
 from contracts.events import (
     DisbursementReversed,
@@ -67,10 +67,28 @@ async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
 
 
 @prepared
-def objected_to(member: bytes) -> Select[tuple[bytes]]:
-    """Ids of the proposals to which a member objected."""
-    objections = EVENT_TABLES[ObjectionRaised].c
-    return select(objections.proposal_id).where(objections.member == member).distinct()
+def objected_to_by(
+    member: bytes, before: tuple[int, int] | None, limit: int
+) -> Select[tuple[bytes, int, int]]:
+    """Ids of the proposals of others to which a member objected, with the place of the last time, the latest first.
+
+    Args:
+        member: 16 bytes.
+        before: Only what the member objected to last before this place on the chain; None takes all.
+        limit: How many.
+    """
+    objections, asked = EVENT_TABLES[ObjectionRaised], EVENT_TABLES[ProposalSubmitted].c
+    again, columns = objections.alias(), objections.c
+    place = columns.block_number, columns.log_index
+    is_repeated = exists().where(
+        again.c.proposal_id == columns.proposal_id,
+        again.c.member == member,
+        tuple_(again.c.block_number, again.c.log_index) > tuple_(*place),
+    )
+    is_own = exists().where(asked.proposal_id == columns.proposal_id, asked.requester == member)
+    query = select(columns.proposal_id, *place).where(columns.member == member, ~is_repeated, ~is_own)
+    query = query if before is None else query.where(tuple_(*place) < tuple_(*before))
+    return query.order_by(*(column.desc() for column in place)).limit(limit)
 
 
 def bits(mask: int) -> list[int]:

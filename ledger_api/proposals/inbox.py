@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from indexer.projections.request import requests
+from ledger_api.paging import cut
+from ledger_api.proposals import queries
 from ledger_api.proposals.drafts.part import OPEN
-from ledger_api.proposals.drafts.service import drafts_to_send
+from ledger_api.proposals.drafts.service import unsent_page
 from ledger_api.proposals.schemas import Vote
-from ledger_api.proposals.service import decidable
+from ledger_api.proposals.service import proposal_of, tallies
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
     from ledger_api.mirror import Reading
     from ledger_api.proposals.drafts.schemas import ProposalDraft
     from ledger_api.proposals.schemas import Proposal, Tally
-
-MOST_REQUESTS = 200
-MOST_DRAFTS = 50
 
 
 class InboxReader(StrEnum):
@@ -52,23 +52,41 @@ class Ballot:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Inbox:
-    """What waits for one reader.
+class BallotPage:
+    """A page of what a reader's committees can still decide.
 
     Attributes:
-        ballots: Requests of the reader's committees: those without the reader's vote first, then the first to end.
-        drafts: Drafts of the reader's committees that collect approvals, or have enough and are to be sent.
-        own_drafts: Such drafts that the reader asked for.
+        ballots: Those without the reader's vote first, then the first to end.
+        next_cursor: Cursor of those after; None if there are none.
     """
 
     ballots: list[Ballot] = field(default_factory=list)
-    drafts: list[ProposalDraft] = field(default_factory=list)
-    own_drafts: list[ProposalDraft] = field(default_factory=list)
+    next_cursor: str | None = None
 
     @property
     def missing_votes(self) -> int:
-        """How many requests wait for the reader's vote."""
+        """How many of the page wait for the reader's vote."""
         return sum(ballot.is_mine for ballot in self.ballots)
+
+    @property
+    def may_miss_more(self) -> bool:
+        """Whether some after the page may wait for the reader's vote as well."""
+        return self.next_cursor is not None and self.ballots[-1].is_mine
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DraftPage:
+    """A page of drafts that collect approvals, or have enough and are to be sent.
+
+    Attributes:
+        drafts: Those that the reader's committees decide.
+        own: Others, that the reader asked for.
+        next_cursor: Cursor of those before; None if there are none.
+    """
+
+    drafts: list[ProposalDraft] = field(default_factory=list)
+    own: list[ProposalDraft] = field(default_factory=list)
+    next_cursor: str | None = None
 
 
 def reader_of(person: Person | None) -> InboxReader:
@@ -82,26 +100,53 @@ def reader_of(person: Person | None) -> InboxReader:
     return InboxReader.SEATED if person.seats else InboxReader.NO_SEAT
 
 
-async def inbox_of(app: AsyncEngine, mirror: Reading, person: Person, now: int) -> Inbox:
-    """The inbox of a person.
+async def ballots_of(mirror: Reading, person: Person, now: int, cursor: str | None, limit: int) -> BallotPage:
+    """Requests that a person's committees can still decide.
+
+    Args:
+        mirror: A snapshot of the mirror.
+        person: Who reads, with the seats in force.
+        now: Seconds since 1970.
+        cursor: Where to begin; None with the first.
+        limit: How many.
+    """
+    seats = {seat.committee: seat.seat for seat in person.seats}
+    query = queries.in_voting(seats, max(now, mirror.head.time), cursor, limit + 1)
+    waiting = await mirror.placed(requests, query)
+    counted = await tallies(mirror, [request.version for request in waiting])
+    ballots = [
+        (
+            request.version,
+            Ballot(proposal=proposal_of(mirror, request), tally=tally, votes=_votes(tally, person)),
+        )
+        for request, tally in zip(waiting, counted, strict=True)
+    ]
+    shown, following = cut(
+        ballots, limit, lambda one: queries.ballot_cursor(one[0], is_missing=one[1].is_mine)
+    )
+    return BallotPage(ballots=[ballot for _, ballot in shown], next_cursor=following)
+
+
+async def drafts_for(
+    app: AsyncEngine, mirror: Reading, person: Person, now: int, cursor: str | None, limit: int
+) -> DraftPage:
+    """The drafts that wait for a person or that the person asked for, the latest first.
 
     Args:
         app: Engine of the schema `app`.
         mirror: A snapshot of the mirror.
         person: Who reads, with the seats in force.
         now: Seconds since 1970.
+        cursor: Where to begin; None with the latest.
+        limit: How many are looked at.
     """
     committees = {seat.committee for seat in person.seats}
-    found = await decidable(mirror, committees, max(now, mirror.head.time), MOST_REQUESTS)
-    ballots = [Ballot(proposal=p, tally=tally, votes=_votes(tally, person)) for p, tally in found]
-    drafts = [d for d in await drafts_to_send(app, mirror, now, MOST_DRAFTS) if d.state in OPEN]
+    found, following = await unsent_page(app, mirror, person.member, committees, now, cursor, limit)
+    drafts = [draft for draft in found if draft.state in OPEN]
     # What the committee's rules do not reach, it cannot decide.
-    mine = [d for d in drafts if d.committee in committees and d.tally is not None]
-    return Inbox(
-        ballots=sorted(ballots, key=lambda ballot: (not ballot.is_mine, ballot.proposal.vote_ends_at)),
-        drafts=mine,
-        own_drafts=[d for d in drafts if d.requester == person.member and d not in mine],
-    )
+    mine = [draft for draft in drafts if draft.committee in committees and draft.tally is not None]
+    own = [draft for draft in drafts if draft.requester == person.member and draft not in mine]
+    return DraftPage(drafts=mine, own=own, next_cursor=following)
 
 
 def _votes(tally: Tally, person: Person) -> list[Vote]:

@@ -26,7 +26,7 @@ from ledger_api.proposals.drafts.notice import notice_of
 from ledger_api.proposals.drafts.part import part_of
 from ledger_api.proposals.drafts.schemas import ProposalId
 from ledger_api.proposals.drafts.service import draft_shown
-from ledger_api.proposals.inbox import Inbox, inbox_of, reader_of
+from ledger_api.proposals.inbox import BallotPage, DraftPage, ballots_of, drafts_for, reader_of
 from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
@@ -35,7 +35,7 @@ from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
 from ledger_api.sessions.access import DataClass, Viewer, Viewing
-from ledger_api.sessions.current import MaybeSignedIn
+from ledger_api.sessions.current import MaybeSignedIn, SignedIn
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.service import unused_lines
 from register.documents import Document
@@ -46,11 +46,22 @@ ROWS = 24
 
 
 @head_page(router, "/proposals")
-async def proposals(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
-    """Requests for money, newest first."""
-    found, following = await proposals_page(mirror, cursor, ROWS)
+async def proposals(
+    request: Request,
+    mirror: Mirror,
+    cursor: Cursor = None,
+    fund: Annotated[int | None, Query(ge=1, le=0xFFFF)] = None,
+) -> HTMLResponse:
+    """Requests for money, newest first; of all funds, or of one."""
+    found, following = await proposals_page(mirror, cursor, ROWS, fund=fund)
     return await page(
-        request, "proposals.html", mirror.head, requests=found, cursor=cursor, next_cursor=following
+        request,
+        "proposals.html",
+        mirror.head,
+        requests=found,
+        cursor=cursor,
+        next_cursor=following,
+        fund=fund,
     )
 
 
@@ -119,15 +130,29 @@ async def sign(
 
 @router.get("/committee")
 async def committee(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, cursor: Cursor = None
 ) -> HTMLResponse:
     """What the committees of whoever is signed in can still decide."""
     person = await person_of(mirror, session.member, context.clock()) if session else None
-    inbox = await inbox_of(context.app_engine, mirror, person, context.clock()) if person else Inbox()
-    seats = person.seats if person else []
+    ballots, drafts = BallotPage(), DraftPage()
+    if person is not None:
+        ballots = await ballots_of(mirror, person, context.clock(), cursor, ROWS)
+        if cursor is None:
+            drafts = await drafts_for(context.app_engine, mirror, person, context.clock(), None, ROWS)
     return await page(
-        request, "committee.html", mirror.head, inbox=inbox, seats=seats, inbox_reader=reader_of(person)
-    )
+        request, "committee.html", mirror.head, ballots=ballots, drafts=drafts, cursor=cursor,
+        seats=person.seats if person else [], inbox_reader=reader_of(person),
+    )  # fmt: skip
+
+
+@router.get("/committee/drafts")
+async def committee_drafts(
+    request: Request, context: AppContext, mirror: Mirror, session: SignedIn, cursor: Cursor = None
+) -> HTMLResponse:
+    """All drafts that wait for whoever is signed in or that the reader asked for, page by page."""
+    person = await person_of(mirror, session.member, context.clock())
+    drafts = await drafts_for(context.app_engine, mirror, person, context.clock(), cursor, ROWS)
+    return await page(request, "committee_drafts.html", mirror.head, drafts=drafts, cursor=cursor)
 
 
 @router.get("/ask")

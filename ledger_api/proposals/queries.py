@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, tuple_
+from sqlalchemy import and_, case, false, or_, select, tuple_
 
 from contracts.enums import ProposalState
 from indexer.projections.committee import committees, tiers
 from indexer.projections.request import requests
 from kit.prepared import prepared
+from ledger_api.members.rules import SUPERVISOR
 from ledger_api.mirror import open_rows, placed_rows
-from ledger_api.paging import older_than
+from ledger_api.paging import decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from sqlalchemy import Select
+
+    from indexer.projections.request import Request
 
 
 def newest_first(*, fund: int | None = None, state: ProposalState | None = None) -> Select[Any]:
@@ -33,52 +36,62 @@ def newest_first(*, fund: int | None = None, state: ProposalState | None = None)
 
 
 @prepared
-def latest(fund: int | None, limit: int) -> Select[Any]:
-    """Proposals, newest first.
+def asked_for_by(member: bytes, before: tuple[int, int] | None, limit: int) -> Select[tuple[bytes, int, int]]:
+    """Ids and places of the proposals that a member asked for, newest first.
 
     Args:
-        fund: Only those that this fund is to pay; None takes all.
-        limit: How many.
-    """
-    return newest_first(fund=fund).limit(limit)
-
-
-def page_before(cursor: str | None, limit: int) -> Select[Any]:
-    """A page of all proposals, newest first; None as the cursor begins with the newest."""
-    query = newest_first().limit(limit)
-    return query if cursor is None else query.where(older_than(requests.table.c, cursor))
-
-
-@prepared
-def concerning(requester: bytes, others: Collection[bytes], limit: int) -> Select[Any]:
-    """Proposals of a member and some others, newest first.
-
-    Args:
-        requester: Who asked, 16 bytes.
-        others: Ids of the others, 32 bytes each.
+        member: 16 bytes.
+        before: Only those before this place on the chain; None takes all.
         limit: How many.
     """
     columns = requests.table.c
-    chosen = or_(columns.requester == requester, columns.proposal_id.in_(others))
-    return newest_first().where(chosen).limit(limit)
+    place = columns.block_number, columns.log_index
+    query = select(columns.proposal_id, *place).where(columns.to_block.is_(None), columns.requester == member)
+    query = query if before is None else query.where(tuple_(*place) < tuple_(*before))
+    return query.order_by(*(column.desc() for column in place)).limit(limit)
 
 
 @prepared
-def in_voting(committees: Collection[int], now: int, limit: int) -> Select[Any]:
-    """Proposals in a round of voting that is not over, the first to end first.
+def by_ids(proposal_ids: Collection[bytes]) -> Select[Any]:
+    """The proposals of some ids, 32 bytes each."""
+    return placed_rows(requests).where(requests.table.c.proposal_id.in_(proposal_ids))
+
+
+def in_voting(seats: Mapping[int, int], now: int, cursor: str | None, limit: int) -> Select[Any]:
+    """A page of the proposals in a round of voting that is not over; those that wait for a seat first, then the first to end.
 
     Args:
-        committees: Those that decide.
+        seats: Number of a seat by the committee that it is of; committees that decide, one seat of each.
         now: Seconds since 1970.
+        cursor: A `ballot_cursor`; None begins with the first.
         limit: How many.
     """
     columns = requests.table.c
-    voting = placed_rows(requests).where(
+    is_answered = columns.approvals.bitwise_or(columns.recusals)
+    is_missing = or_(
+        *(
+            and_(columns.committee == committee, is_answered.bitwise_and(1 << seat) == 0)
+            for committee, seat in seats.items()
+            if seat != SUPERVISOR
+        ),
+        false(),
+    )
+    place = case((is_missing, 0), else_=1), columns.vote_ends_at, columns.block_number, columns.log_index
+    query = placed_rows(requests).where(
         columns.state == ProposalState.SUBMITTED,
-        columns.committee.in_(committees),
+        columns.committee.in_(list(seats)),
         columns.vote_ends_at >= now,
     )
-    return voting.order_by(columns.vote_ends_at).limit(limit)
+    if cursor is not None:
+        query = query.where(tuple_(*place) > tuple_(*decode_cursor(cursor, int, int, int, int)))
+    return query.order_by(*place).limit(limit)
+
+
+def ballot_cursor(request: Request, *, is_missing: bool) -> str:
+    """The cursor of a row of `in_voting`, by whether a seat's vote is missing."""
+    return encode_cursor(
+        0 if is_missing else 1, request.vote_ends_at, request.block_number, request.log_index
+    )
 
 
 @prepared

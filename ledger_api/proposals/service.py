@@ -10,9 +10,9 @@ from indexer.projections.member import seats
 from indexer.projections.request import phase, requests
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
+from ledger_api.lists import newest_page
 from ledger_api.members.queries import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
-from ledger_api.paging import cut, place_cursor
 from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind
@@ -21,8 +21,9 @@ from ledger_api.sessions.access import DataClass
 from wallets.intents import Proposal as SignedProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
+    from contracts.enums import ProposalState
     from indexer.projections.request import Request
     from ledger_api.mirror import Placed, Query, Reading
     from ledger_api.proposals.schemas import Tally
@@ -45,19 +46,13 @@ async def proposals_of(mirror: Reading, query: Query) -> list[Proposal]:
     return [proposal_of(mirror, request) for request in await mirror.placed(requests, query)]
 
 
-async def latest_proposals(mirror: Reading, limit: int, *, fund: int | None = None) -> list[Proposal]:
-    """Proposals, newest first.
-
-    Args:
-        mirror: A snapshot.
-        limit: How many.
-        fund: Only those that this fund is to pay; None takes all.
-    """
-    return await proposals_of(mirror, queries.latest(fund, limit))
-
-
 async def proposals_page(
-    mirror: Reading, cursor: str | None, limit: int
+    mirror: Reading,
+    cursor: str | None,
+    limit: int,
+    *,
+    fund: int | None = None,
+    state: ProposalState | None = None,
 ) -> tuple[list[Proposal], str | None]:
     """Proposals, newest first, and the cursor of what came before; None if nothing did.
 
@@ -65,26 +60,12 @@ async def proposals_page(
         mirror: A snapshot.
         cursor: Where to begin; None with the newest.
         limit: How many.
+        fund: Only those that this fund is to pay; None takes all.
+        state: Only those in this state; None takes all.
     """
-    placed = await mirror.placed(requests, queries.page_before(cursor, limit + 1))
-    shown, following = cut(placed, limit, lambda found: place_cursor(found.version))
-    return [proposal_of(mirror, found) for found in shown], following
-
-
-async def decidable(
-    mirror: Reading, committees: Collection[int], now: int, limit: int
-) -> list[tuple[Proposal, Tally]]:
-    """Proposals that some committees can still decide, each with its votes; the first to end first.
-
-    Args:
-        mirror: A snapshot.
-        committees: Their numbers.
-        now: Seconds since 1970.
-        limit: How many.
-    """
-    waiting = await mirror.placed(requests, queries.in_voting(committees, now, limit))
-    counted = await tallies(mirror, [request.version for request in waiting])
-    return [(proposal_of(mirror, one), tally) for one, tally in zip(waiting, counted, strict=True)]
+    query = queries.newest_first(fund=fund, state=state)
+    found, following = await newest_page(mirror, requests, query, cursor, limit)
+    return [proposal_of(mirror, one) for one in found], following
 
 
 async def id_of(mirror: Reading, text: str) -> bytes:

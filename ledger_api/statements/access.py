@@ -10,9 +10,10 @@ from ledger_api.context import context_of
 from ledger_api.errors import NotFoundError, SessionForbiddenError
 from ledger_api.holdings import banks_of
 from ledger_api.mirror import read
+from ledger_api.paging import cut
 from ledger_api.sessions.current import Session, session_of
 from ledger_api.statements import queries
-from ledger_api.statements.schemas import StatementAnswer, StatementLinePage
+from ledger_api.statements.schemas import StatementAnswer, StatementLinePage, StatementList
 from ledger_api.statements.service import line_answer
 from ledger_api.statements.usage import usage_of
 
@@ -21,10 +22,20 @@ if TYPE_CHECKING:
     from ledger_api.statements.schemas import StatementLineAnswer
 
 
-async def statements_of(context: Context, session: Session) -> list[StatementAnswer]:
-    """Statements of the bank accounts whose treasurer is signed in, the latest import first."""
-    found = await queries.latest_statements(context.app_engine, await _banks(context, session))
-    return [StatementAnswer.model_validate(one) for one in found]
+async def statements_of(context: Context, session: Session, cursor: str | None, limit: int) -> StatementList:
+    """A page of the statements of the bank accounts whose treasurer is signed in, the latest import first.
+
+    Args:
+        context: The application's.
+        session: Who is signed in.
+        cursor: Where to begin; None with the latest.
+        limit: How many.
+    """
+    banks = await _banks(context, session)
+    found = await queries.statements_before(context.app_engine, banks, cursor, limit + 1)
+    shown, following = cut(found, limit, queries.statement_cursor)
+    items = [StatementAnswer.model_validate(one) for one in shown]
+    return StatementList(items=items, next_cursor=following)
 
 
 async def statement_for(context: Context, session: Session, statement: str) -> StatementAnswer:

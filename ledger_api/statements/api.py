@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 
 from ledger_api.context import AppContext
+from ledger_api.paging import Cursor, Limit
 from ledger_api.sessions.current import SignedIn
 from ledger_api.statements import access, queries, service
 from ledger_api.statements.keys import bank_account
@@ -49,9 +50,11 @@ async def import_statement(
 
 
 @router.get("")
-async def list_statements(context: AppContext, session: SignedIn) -> StatementList:
-    """Statements of the bank accounts whose treasurer is signed in."""
-    return StatementList(items=await access.statements_of(context, session))
+async def list_statements(
+    context: AppContext, session: SignedIn, cursor: Cursor = None, limit: Limit = 100
+) -> StatementList:
+    """Statements of the bank accounts whose treasurer is signed in, the latest import first."""
+    return await access.statements_of(context, session, cursor, limit)
 
 
 @router.get("/{statement}")

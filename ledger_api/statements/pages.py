@@ -13,6 +13,7 @@ from ledger_api.context import AppContext
 from ledger_api.holdings import banks_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.sessions.current import MaybeSignedIn
@@ -26,21 +27,24 @@ from ledger_api.statements.usage import UNUSED
 router = APIRouter(route_class=PageRoute)
 
 ROWS = 100
+STATEMENTS = 50
 
 
 @router.get("/statements")
 async def import_page(
-    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn
+    request: Request, context: AppContext, mirror: Mirror, session: MaybeSignedIn, cursor: Cursor = None
 ) -> HTMLResponse:
     """Where a treasurer imports statements, and those imported before."""
     if session is None:
         return await page(request, "sign_in.html")
     banks = await banks_of(mirror, session.member, context.clock())
-    statements = await access.statements_of(context, session)
+    found = await access.statements_of(context, session, cursor, STATEMENTS)
     formats = {camt.NAME: camt.NAME} | {m.name: m.bank for m in csv_file.mappings().values()}
-    return await page(
-        request, "statements.html", mirror.head, banks=sorted(banks), formats=formats, statements=statements
-    )
+    values: dict[str, Any] = {
+        "banks": sorted(banks), "formats": formats, "statements": found.items, "cursor": cursor,
+        "next_cursor": found.next_cursor,
+    }  # fmt: skip
+    return await page(request, "statements.html", mirror.head, **values)
 
 
 @router.get("/statements/{statement}")

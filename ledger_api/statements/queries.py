@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from sqlalchemy import tuple_
+
 from ledger_api.errors import NotFoundError
+from ledger_api.paging import decode_cursor, encode_cursor
 from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import statement_lines, statements
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 
@@ -78,11 +84,34 @@ async def find_statement(engine: AsyncEngine, statement: str) -> Statement:
     return found[0]
 
 
-async def latest_statements(engine: AsyncEngine, banks: set[int]) -> list[Statement]:
-    """Statements of these bank accounts, the latest import first."""
-    query = STATEMENTS.where(statements.c.bank.in_(banks)).order_by(statements.c.imported_at.desc())
+async def statements_before(
+    engine: AsyncEngine, banks: Collection[int], cursor: str | None, limit: int
+) -> list[Statement]:
+    """Statements of some bank accounts, the latest import first.
+
+    Args:
+        engine: Engine of the schema `app`.
+        banks: Their numbers.
+        cursor: A `statement_cursor`; None begins with the latest.
+        limit: How many.
+    """
+    place = statements.c.imported_at, statements.c.id
+    query = STATEMENTS.order_by(*(column.desc() for column in place)).limit(limit)
+    if cursor is not None:
+        query = query.where(tuple_(*place) < tuple_(*decode_cursor(cursor, int, str)))
     async with engine.connect() as connection:
-        return await fetch(connection, Statement, query.limit(500))
+        # A look into the index for each account; together they would be sorted whole.
+        found = [
+            row
+            for bank in banks
+            for row in await fetch(connection, Statement, query.where(statements.c.bank == bank))
+        ]
+    return nlargest(limit, found, key=lambda one: (one.imported_at, one.id))
+
+
+def statement_cursor(statement: Statement) -> str:
+    """The cursor of a statement, by when it was imported."""
+    return encode_cursor(statement.imported_at, statement.id)
 
 
 async def lines_after(engine: AsyncEngine, statement: str, *, after: int, limit: int) -> list[StatementLine]:

@@ -27,7 +27,8 @@ class StatementAnswer(Form):
 class StatementList(Form):
     """Statements of the treasurer's bank accounts."""
 
-    items: list[StatementAnswer] = Field(description="The latest import first; at most 500.")
+    items: list[StatementAnswer] = Field(description="The latest import first.")
+    next_cursor: str | None = Field(description="Cursor of the next page; null on the last.")
 
 
 class StatementLineAnswer(Form):

@@ -12,8 +12,12 @@ from indexer.projections.redemption import redemptions
 from indexer.projections.task import tasks
 from ledger_api.portal.acting.declared import NounActs, NounReference, When
 from ledger_api.portal.acting.offers import is_open
+from ledger_api.tasks.service import cancelled_by
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger_api.mirror import Reading
     from ledger_api.tasks.schemas import Redemption, Task
     from ledger_api.visits import VisitEvidence
 
@@ -113,3 +117,13 @@ def redemption_row(
         offers=[act for act in OFFERS[side] if is_open(acts()[act], redemption, now)],
         cancelled_by="" if cancelled_by is None else "own" if cancelled_by == own else "other",
     )
+
+
+async def redemption_rows(
+    mirror: Reading, side: Side, redemptions: Sequence[Redemption]
+) -> list[RedemptionRow]:
+    """Redemptions as one of their sides sees them now, with who called them off."""
+    called_off = await cancelled_by(mirror, redemptions)
+    return [
+        redemption_row(one, side, mirror.head.time, called_off.get(one.redemption)) for one in redemptions
+    ]

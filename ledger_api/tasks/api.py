@@ -1,30 +1,20 @@
-"""Addresses for tasks, redemptions and volunteers."""
+"""Addresses for tasks and redemptions."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from contracts.enums import TaskState
-from indexer.projections.redemption import redemptions
-from indexer.projections.task import tasks
 from ledger_api.etag import HeadRoute, table
-from ledger_api.finality import Page, Record
+from ledger_api.finality import Page
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
-from ledger_api.paging import Cursor, Limit, cut, older_than, place_cursor
+from ledger_api.paging import Cursor, Limit
 from ledger_api.sessions.access import DataClass, Viewing
-from ledger_api.tasks import queries, service
-from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, Volunteer
-
-if TYPE_CHECKING:
-    from sqlalchemy import Select
-
-    from indexer.projections.noun import Noun
-    from ledger_api.mirror import Reading
-
-R = TypeVar("R", bound=Record)
+from ledger_api.tasks import service
+from ledger_api.tasks.schemas import Redemption, Task, TaskDetail
 
 router = APIRouter(tags=["tasks"], route_class=HeadRoute)
 
@@ -40,9 +30,9 @@ async def list_tasks(
 ) -> Page[Task]:
     """Tasks, newest first."""
     task_state = None if state is None else enum_member(TaskState, state)
-    query = queries.tasks(fund=fund, state=task_state)
-    page = await _page(mirror, Task, tasks, query, cursor, limit)
-    return page.model_copy(update={"items": [service.task_as_seen_by(viewer, task) for task in page.items]})
+    found, following = await service.tasks_page(mirror, cursor, limit, fund=fund, state=task_state)
+    items = [service.task_as_seen_by(viewer, task) for task in found]
+    return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
 @router.get("/v1/tasks/{task}")
@@ -56,24 +46,6 @@ async def list_redemptions(
     mirror: Mirror, viewer: Viewing, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[Redemption]:
     """Redemptions, newest first."""
-    page = await _page(mirror, Redemption, redemptions, queries.redemptions(), cursor, limit)
-    items = [viewer.without(one, DataClass.REDEMPTION, "member", "provider") for one in page.items]
-    return page.model_copy(update={"items": items})
-
-
-@router.get("/v1/volunteers/{member}")
-async def get_volunteer(mirror: Mirror, viewer: Viewing, member: str) -> Volunteer:
-    """What a volunteer holds, earned and redeemed; for the volunteer alone."""
-    viewer.require(DataClass.HOURS, id_bytes(member, 16))
-    return await service.volunteer(mirror, id_bytes(member, 16))
-
-
-async def _page(
-    mirror: Reading, kind: type[R], noun: Noun[Any], query: Select[Any], cursor: str | None, limit: int
-) -> Page[R]:
-    if cursor is not None:
-        query = query.where(older_than(noun.table.c, cursor))
-    found = await mirror.placed(noun, query.limit(limit + 1))
-    shown, following = cut(found, limit, lambda one: place_cursor(one.version))
-    items = [mirror.placed_record(kind, one) for one in shown]
+    found, following = await service.all_redemptions_page(mirror, cursor, limit)
+    items = [viewer.without(one, DataClass.REDEMPTION, "member", "provider") for one in found]
     return Page(items=items, next_cursor=following, **mirror.head.stands())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from contracts.enums import Role
+from contracts.enums import Role, TaskState
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.documents.readers import reasons_for
@@ -21,38 +21,39 @@ from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered
 from ledger_api.portal.render import PageLocale, page
-from ledger_api.portal.route import PageRoute
+from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.form import request_in
 from ledger_api.proposals.own import own_requests
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn, Session, SignedIn
-from ledger_api.tasks.acts import Side, acts_on_page, redemption_row
+from ledger_api.tasks.acts import Side, acts_on_page, redemption_rows
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
-    cancelled_by,
+    held_page,
     latest_answer,
-    open_tasks,
+    minutes_of,
+    provided_page,
     reasons_against,
-    redemptions_of_provider,
     redemptions_page,
     task_detail,
-    tasks_to_judge,
+    tasks_page,
+    to_judge_page,
     visits_page,
 )
-from ledger_api.tasks.service import volunteer as volunteer_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ledger_api.context import Context
+    from ledger_api.holdings import Holding
     from ledger_api.mirror import Reading
-    from ledger_api.tasks.acts import RedemptionRow
-    from ledger_api.tasks.schemas import Redemption, Task
+    from ledger_api.tasks.schemas import Task
 
 router = APIRouter(route_class=PageRoute)
 
 # A page shows what a person looks back on, and leads on to the rest.
 OPEN_TASKS = 20
+HELD = 20
 SIGNED = 20
 VISITS = 10
 REDEMPTIONS = 5
@@ -86,21 +87,24 @@ async def volunteer(
     member_id = id_bytes(member, 16)
     viewer.require(DataClass.HOURS, member_id)
     person = await person_of(mirror, member_id, context.clock())
-    detail = await volunteer_of(mirror, member_id, most_visits=0, most_redemptions=0)
+    minutes = await minutes_of(mirror, member_id)
+    held, next_held = await held_page(mirror, member_id, None, HELD)
+    offered_tasks, next_offered = await tasks_page(mirror, None, OPEN_TASKS, state=TaskState.OPEN)
     visits, next_visits = await visits_page(mirror, member_id, None, VISITS)
     redemptions, next_redemptions = await redemptions_page(mirror, member_id, None, REDEMPTIONS)
     against = await reasons_against(mirror, visits)
-    requests = await own_requests(mirror, session.member, REQUESTS)
+    requests, next_requests = await own_requests(mirror, session.member, None, REQUESTS)
     written = [*against.values(), *(step.statement for one in requests for step in one.written)]
     values: dict[str, Any] = {
-        "volunteer": detail, "against": against, "requests": requests, "visits": visits, "next_visits": next_visits,
-        "redemptions": await _redemption_rows(mirror, Side.REDEEMER, redemptions),
+        "volunteer": minutes, "held": held, "next_held": next_held, "against": against,
+        "requests": requests, "next_requests": next_requests, "visits": visits, "next_visits": next_visits,
+        "redemptions": await redemption_rows(mirror, Side.REDEEMER, redemptions),
         "next_redemptions": next_redemptions, "reasons": await reasons_for(context, viewer, written),
         "offices": office_names(locale, person), "seats": person.seats,
         "foreman_of": [held.scope for held in person.holdings if held.role is Role.FOREMAN],
-        "offered": await open_tasks(mirror, OPEN_TASKS),
+        "offered": offered_tasks, "next_offered": next_offered,
     }  # fmt: skip
-    has_hours = bool(visits or redemptions or detail.held or detail.balance_minutes)
+    has_hours = bool(visits or redemptions or held or minutes.balance_minutes)
     is_person = await is_a_person(mirror, member_id)
     # Who has an office and never served comes for the office; who has neither may become a volunteer.
     values["serves"] = has_hours or (is_person and not holds_office(person))
@@ -110,33 +114,38 @@ async def volunteer(
     )
 
 
-@router.get("/volunteers/{member}/visits")
-async def all_visits(
-    request: Request, context: AppContext, mirror: Mirror, viewer: Viewing, member: str, cursor: Cursor = None
-) -> HTMLResponse:
-    """All that a volunteer served, page by page, for the volunteer."""
-    viewer.require(DataClass.HOURS, id_bytes(member, 16))
-    visits, following = await visits_page(mirror, id_bytes(member, 16), cursor, ROWS)
-    against = await reasons_against(mirror, visits)
-    values: dict[str, Any] = {
-        "visits": visits, "redemptions": None, "against": against, "cursor": cursor, "next_cursor": following,
-        "reasons": await reasons_for(context, viewer, list(against.values())),
-    }  # fmt: skip
-    return await page(request, "hours_list.html", mirror.head, **values)
+@head_page(router, "/tasks")
+async def tasks(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
+    """All tasks that wait for a volunteer, page by page."""
+    found, following = await tasks_page(mirror, cursor, ROWS, state=TaskState.OPEN)
+    cards = [(task, False) for task in found]
+    return await page(
+        request,
+        "task_list.html",
+        mirror.head,
+        tasks=cards,
+        cursor=cursor,
+        next_cursor=following,
+        to_judge=False,
+    )
 
 
-@router.get("/volunteers/{member}/redemptions")
-async def all_redemptions(
-    request: Request, mirror: Mirror, viewer: Viewing, member: str, cursor: Cursor = None
+@router.get("/me/visits-to-judge")
+async def visits_to_judge(
+    request: Request, context: AppContext, mirror: Mirror, session: SignedIn, cursor: Cursor = None
 ) -> HTMLResponse:
-    """All that a member redeemed, page by page, for the member."""
-    viewer.require(DataClass.HOURS, id_bytes(member, 16))
-    found, following = await redemptions_page(mirror, id_bytes(member, 16), cursor, ROWS)
-    rows = await _redemption_rows(mirror, Side.REDEEMER, found)
-    values: dict[str, Any] = {
-        "visits": None, "redemptions": rows, "against": {}, "cursor": cursor, "next_cursor": following, "reasons": {},
-    }  # fmt: skip
-    return await page(request, "hours_list.html", mirror.head, **values)
+    """All visits that wait for what the coordinator says of them who is signed in, page by page."""
+    held = await holdings_of(mirror, session.member, context.clock())
+    cards, following = await _to_judge(context, mirror, held, cursor, ROWS)
+    return await page(
+        request,
+        "task_list.html",
+        mirror.head,
+        tasks=cards,
+        cursor=cursor,
+        next_cursor=following,
+        to_judge=True,
+    )
 
 
 @router.get("/visits/{task}")
@@ -164,31 +173,26 @@ async def _own(context: Context, mirror: Reading, session: Session) -> dict[str,
     """What else stands on a person's own page: what was signed, what others wait for, and where else the work is."""
     signed, next_signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
-    funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
-    to_provide = await redemptions_of_provider(mirror, session.member, REDEMPTION_REQUESTS)
+    to_judge, next_to_judge = await _to_judge(context, mirror, held, None, OPEN_TASKS)
+    provided, next_provided = await provided_page(mirror, session.member, None, REDEMPTION_REQUESTS)
     return {
         "waits": any(called.command.status == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
         "next_signed": next_signed,
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": await _redemption_rows(mirror, Side.PROVIDER, to_provide),
-        "to_judge": await _to_judge(context, mirror, funds),
+        "redemption_requests": await redemption_rows(mirror, Side.PROVIDER, provided),
+        "next_provided": next_provided,
+        "to_judge": to_judge,
+        "next_to_judge": next_to_judge,
     }
 
 
-async def _redemption_rows(
-    mirror: Reading, side: Side, redemptions: Sequence[Redemption]
-) -> list[RedemptionRow]:
-    """Redemptions as one of their sides sees them, with who called them off."""
-    called_off = await cancelled_by(mirror, redemptions)
-    return [
-        redemption_row(one, side, mirror.head.time, called_off.get(one.redemption)) for one in redemptions
-    ]
-
-
-async def _to_judge(context: Context, mirror: Reading, funds: list[int]) -> list[tuple[Task, bool]]:
-    """Visits of some funds that wait for a coordinator, each with whether an answer is on its way."""
-    waiting = await tasks_to_judge(mirror, funds, OPEN_TASKS)
+async def _to_judge(
+    context: Context, mirror: Reading, held: Sequence[Holding], cursor: str | None, limit: int
+) -> tuple[list[tuple[Task, bool]], str | None]:
+    """Visits that wait for a coordinator with some roles, each with whether an answer is on its way, and where they go on."""
+    funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
+    waiting, following = await to_judge_page(mirror, funds, cursor, limit)
     answers = await pending(context.app_engine, mirror) if waiting else []
-    return [(task, any(called.names(task.task) for called in answers)) for task in waiting]
+    return [(task, any(called.names(task.task) for called in answers)) for task in waiting], following

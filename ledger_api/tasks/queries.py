@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, tuple_
+from sqlalchemy import or_, tuple_
 
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
@@ -13,12 +13,12 @@ from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
-from ledger_api.paging import decode_cursor, encode_cursor, older_than
+from ledger_api.paging import decode_cursor, encode_cursor
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import Select
+    from sqlalchemy import ColumnElement, Select, Tuple
 
 
 def tasks(*, fund: int | None = None, state: TaskState | None = None) -> Select[Any]:
@@ -45,29 +45,10 @@ def task(task_id: bytes) -> Select[Any]:
     return placed_rows(task_noun).where(task_noun.table.c.task == task_id)
 
 
-@prepared
-def tasks_held_by(member: bytes, limit: int) -> Select[Any]:
-    """Tasks that a member has accepted and not yet served."""
+def tasks_held_by(member: bytes) -> Select[Any]:
+    """Tasks that a member has accepted and not yet served, newest first."""
     columns = task_noun.table.c
-    return (
-        placed_rows(task_noun).where(columns.volunteer == member, columns.claimed_at.is_(None)).limit(limit)
-    )
-
-
-@prepared
-def visits_of(member: bytes, limit: int) -> Select[Any]:
-    """Tasks that a member served, the latest claim first."""
-    return all_visits_of(member).limit(limit)
-
-
-def all_visits_of(member: bytes) -> Select[Any]:
-    """All tasks that a member served, the latest claim first."""
-    columns = task_noun.table.c
-    return (
-        placed_rows(task_noun)
-        .where(columns.volunteer == member, columns.claimed_at.is_not(None))
-        .order_by(columns.claimed_at.desc(), columns.block_number.desc(), columns.log_index.desc())
-    )
+    return tasks().where(columns.volunteer == member, columns.claimed_at.is_(None))
 
 
 def visits_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:
@@ -79,16 +60,27 @@ def visits_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:
         limit: How many.
     """
     columns = task_noun.table.c
-    query = all_visits_of(member).limit(limit)
-    if cursor is None:
-        return query
-    place = tuple_(columns.claimed_at, columns.block_number, columns.log_index)
-    return query.where(place < tuple_(*decode_cursor(cursor, int, int, int)))
+    query = (
+        placed_rows(task_noun)
+        .where(columns.volunteer == member, columns.claimed_at.is_not(None))
+        .order_by(*(column.desc() for column in _claim_place()))
+        .limit(limit)
+    )
+    return query if cursor is None else query.where(tuple_(*_claim_place()) < _claim_of(cursor))
 
 
 def visit_cursor(visit: Any) -> str:
     """The cursor of a task that was served, by when it was claimed."""
     return encode_cursor(visit.claimed_at, visit.block_number, visit.log_index)
+
+
+def _claim_place() -> tuple[ColumnElement[Any], ...]:
+    columns = task_noun.table.c
+    return columns.claimed_at, columns.block_number, columns.log_index
+
+
+def _claim_of(cursor: str) -> Tuple:
+    return tuple_(*decode_cursor(cursor, int, int, int))
 
 
 def redemptions() -> Select[Any]:
@@ -97,36 +89,35 @@ def redemptions() -> Select[Any]:
     return placed_rows(redemption_noun).order_by(columns.block_number.desc(), columns.log_index.desc())
 
 
-@prepared
-def redemptions_of(member: bytes, limit: int) -> Select[Any]:
+def redemptions_of(member: bytes) -> Select[Any]:
     """Redemptions of a member, newest first."""
-    return redemptions().where(redemption_noun.table.c.member == member).limit(limit)
+    return redemptions().where(redemption_noun.table.c.member == member)
 
 
-def redemptions_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:
-    """A page of a member's redemptions, newest first; None as the cursor begins with the newest."""
-    columns = redemption_noun.table.c
-    query = redemptions().where(columns.member == member).limit(limit)
-    return query if cursor is None else query.where(older_than(columns, cursor))
-
-
-@prepared
-def redemptions_of_provider(provider: bytes, limit: int) -> Select[Any]:
+def redemptions_with(provider: bytes) -> Select[Any]:
     """Redemptions for a service of a member, newest first."""
-    return redemptions().where(redemption_noun.table.c.provider == provider).limit(limit)
+    return redemptions().where(redemption_noun.table.c.provider == provider)
 
 
-@prepared
-def tasks_to_judge(funds: Collection[int], limit: int) -> Select[Any]:
-    """Tasks of some funds that were served, of which no coordinator has said yet whether it counts; the oldest claim first."""
+def tasks_to_judge(funds: Collection[int], cursor: str | None, limit: int) -> Select[Any]:
+    """A page of the tasks of some funds of which no coordinator has said yet whether they count, the oldest claim first.
+
+    Args:
+        funds: Their numbers.
+        cursor: A `visit_cursor`; None begins with the oldest.
+        limit: How many.
+    """
     columns = task_noun.table.c
-    is_unanswered = and_(columns.state == TaskState.CLAIMED, columns.acknowledged.is_(False))
-    return (
+    # A claim that was acknowledged is credited soon after: so few rows are of these states, however old the town is.
+    is_open = columns.state.in_([TaskState.CLAIMED, TaskState.DISPUTED])
+    is_unanswered = or_(columns.state == TaskState.DISPUTED, columns.acknowledged.is_(False))
+    query = (
         placed_rows(task_noun)
-        .where(columns.fund.in_(funds), or_(is_unanswered, columns.state == TaskState.DISPUTED))
-        .order_by(columns.claimed_at, columns.block_number, columns.log_index)
+        .where(is_open, columns.fund.in_(funds), is_unanswered)
+        .order_by(*_claim_place())
         .limit(limit)
     )
+    return query if cursor is None else query.where(tuple_(*_claim_place()) > _claim_of(cursor))
 
 
 @prepared

@@ -9,7 +9,7 @@ from pydantic import Field
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import ByName, Id16, Id32, MemberId, Moment, event_field
+from ledger_api.forms import ByName, Form, Id16, Id32, MemberId, Moment, event_field
 
 
 class Task(Record):
@@ -77,8 +77,8 @@ class Redemption(Record):
     state: ByName[RedemptionState] = Field(description="State on the chain.")
 
 
-class Volunteer(Answer):
-    """What a volunteer holds, earned and redeemed."""
+class VolunteerMinutes(Form):
+    """Minutes that a volunteer holds, earned and redeemed."""
 
     member: MemberId = Field(description="The volunteer.")
     balance_minutes: int = Field(description="Held now, in minutes.")
@@ -87,6 +87,17 @@ class Volunteer(Answer):
     verified_minutes: int = Field(description="Credited at level A2 or above, in minutes.")
     escrow_minutes: int = Field(description="Held for services not yet received, in minutes.")
     redeemed_minutes: int = Field(description="Exchanged for services received, in minutes.")
-    held: list[Task] = Field(description="Accepted and not yet served.")
-    visits: list[Task] = Field(description="The last hundred tasks served, the latest first.")
-    redemptions: list[Redemption] = Field(description="The last hundred redemptions, newest first.")
+
+
+class Volunteer(Answer, VolunteerMinutes):
+    """What a volunteer holds, earned and redeemed."""
+
+    held: list[Task] = Field(
+        description="Accepted and not yet served, the latest 100, newest first; all are at /v1/volunteers/{member}/held."
+    )
+    visits: list[Task] = Field(
+        description="The latest 100 served, the latest first; all are at /v1/volunteers/{member}/visits."
+    )
+    redemptions: list[Redemption] = Field(
+        description="The latest 100, newest first; all are at /v1/volunteers/{member}/redemptions."
+    )

@@ -12,19 +12,31 @@ from indexer.projections.volunteer import volunteers
 from ledger_api.accounts.queries import account_at
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
-from ledger_api.paging import cut, place_cursor
+from ledger_api.lists import newest_page
+from ledger_api.paging import cut
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
 from ledger_api.tasks.history import cancellations, reasons_for, timeline_of
-from ledger_api.tasks.schemas import Redemption, Task, TaskDetail, TaskStep, TaskStepKind, Volunteer
+from ledger_api.tasks.schemas import (
+    Redemption,
+    Task,
+    TaskDetail,
+    TaskStep,
+    TaskStepKind,
+    Volunteer,
+    VolunteerMinutes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from ledger_api.mirror import Query, Reading
+    from sqlalchemy import Select
+
+    from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
 
-SHOWN = 100
+# Of each list of a volunteer.
+LATEST = 100
 # What a coordinator does is done in office, which is public.
 BY_COORDINATOR = (
     TaskStepKind.OPENED, TaskStepKind.ACKNOWLEDGED, TaskStepKind.DISPUTED, TaskStepKind.REJECTED, TaskStepKind.REVERSED,
@@ -36,29 +48,60 @@ UNCOUNTED = (TaskState.DISPUTED, TaskState.REJECTED, TaskState.REVERSED)
 MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
 
 
-async def tasks(mirror: Reading, query: Query) -> list[Task]:
-    """The tasks of a query of `queries`."""
-    return [mirror.placed_record(Task, found) for found in await mirror.placed(task_noun, query)]
+async def task_called(mirror: Reading, task: bytes) -> Task | None:
+    """The task of an id, 16 bytes; None if there is none."""
+    found = await mirror.placed(task_noun, queries.task(task))
+    return mirror.placed_record(Task, found[0]) if found else None
 
 
-async def open_tasks(mirror: Reading, limit: int) -> list[Task]:
-    """Tasks that nobody has yet, newest first."""
-    return await tasks(mirror, queries.tasks(state=TaskState.OPEN).limit(limit))
+async def tasks_page(
+    mirror: Reading,
+    cursor: str | None,
+    limit: int,
+    *,
+    fund: int | None = None,
+    state: TaskState | None = None,
+) -> tuple[list[Task], str | None]:
+    """Tasks, newest first, and the cursor of what came before; None if nothing did.
+
+    Args:
+        mirror: A snapshot.
+        cursor: Where to begin; None with the newest.
+        limit: How many.
+        fund: Only those that this fund looks after; None takes all.
+        state: Only those in this state; None takes all.
+    """
+    query = queries.tasks(fund=fund, state=state)
+    found, following = await newest_page(mirror, task_noun, query, cursor, limit)
+    return [mirror.placed_record(Task, one) for one in found], following
 
 
-async def tasks_to_judge(mirror: Reading, funds: Collection[int], limit: int) -> list[Task]:
-    """Tasks of some funds of which no coordinator has said yet whether they count, the oldest claim first."""
-    return await tasks(mirror, queries.tasks_to_judge(funds, limit))
+async def held_page(
+    mirror: Reading, member: bytes, cursor: str | None, limit: int
+) -> tuple[list[Task], str | None]:
+    """Tasks that a member has accepted and not yet served, newest first; as `visits_page`."""
+    query = queries.tasks_held_by(member)
+    found, following = await newest_page(mirror, task_noun, query, cursor, limit)
+    return [mirror.placed_record(Task, one) for one in found], following
 
 
-async def redemptions(mirror: Reading, query: Query) -> list[Redemption]:
-    """The redemptions of a query of `queries`."""
-    return [mirror.placed_record(Redemption, found) for found in await mirror.placed(redemption_noun, query)]
+async def to_judge_page(
+    mirror: Reading, funds: Collection[int], cursor: str | None, limit: int
+) -> tuple[list[Task], str | None]:
+    """Tasks of some funds of which no coordinator has said yet whether they count, the oldest claim first.
 
+    Args:
+        mirror: A snapshot.
+        funds: Their numbers.
+        cursor: Where to begin; None with the oldest claim.
+        limit: How many.
 
-async def redemptions_of_provider(mirror: Reading, provider: bytes, limit: int) -> list[Redemption]:
-    """Redemptions for a service of a member, newest first."""
-    return await redemptions(mirror, queries.redemptions_of_provider(provider, limit))
+    Returns:
+        The page, and the cursor of those after; None if there are none.
+    """
+    placed = await mirror.placed(task_noun, queries.tasks_to_judge(funds, cursor, limit + 1))
+    shown, following = cut(placed, limit, lambda found: queries.visit_cursor(found.version))
+    return [mirror.placed_record(Task, found) for found in shown], following
 
 
 async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetail:
@@ -67,10 +110,10 @@ async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetai
     Raises:
         NotFoundError: There is no such task.
     """
-    found = await tasks(mirror, queries.task(task))
-    if not found:
+    found = await task_called(mirror, task)
+    if found is None:
         raise NotFoundError("task", hexed(task))
-    seen = task_as_seen_by(viewer, found[0])
+    seen = task_as_seen_by(viewer, found)
     steps = [_step_as_seen_by(viewer, step, seen.fund) for step in await timeline_of(mirror, task)]
     return TaskDetail(task=seen, timeline=steps, **mirror.head.stands())
 
@@ -91,13 +134,32 @@ async def visits_page(
     return [mirror.placed_record(Task, found) for found in shown], following
 
 
+async def all_redemptions_page(
+    mirror: Reading, cursor: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """Redemptions of everybody, newest first; as `visits_page`."""
+    return await _redemptions(mirror, queries.redemptions(), cursor, limit)
+
+
 async def redemptions_page(
     mirror: Reading, member: bytes, cursor: str | None, limit: int
 ) -> tuple[list[Redemption], str | None]:
     """Redemptions of a member, newest first; as `visits_page`."""
-    placed = await mirror.placed(redemption_noun, queries.redemptions_before(member, cursor, limit + 1))
-    shown, following = cut(placed, limit, lambda found: place_cursor(found.version))
-    return [mirror.placed_record(Redemption, found) for found in shown], following
+    return await _redemptions(mirror, queries.redemptions_of(member), cursor, limit)
+
+
+async def provided_page(
+    mirror: Reading, provider: bytes, cursor: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    """Redemptions for a service of a member, newest first; as `visits_page`."""
+    return await _redemptions(mirror, queries.redemptions_with(provider), cursor, limit)
+
+
+async def _redemptions(
+    mirror: Reading, query: Select[Any], cursor: str | None, limit: int
+) -> tuple[list[Redemption], str | None]:
+    found, following = await newest_page(mirror, redemption_noun, query, cursor, limit)
+    return [mirror.placed_record(Redemption, one) for one in found], following
 
 
 async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes, bytes]:
@@ -131,26 +193,25 @@ def _step_as_seen_by(viewer: Viewer, step: TaskStep, fund: int) -> TaskStep:
     return step if step.kind in BY_COORDINATOR else viewer.without(step, DataClass.VISIT, "member", fund=fund)
 
 
-async def volunteer(
-    mirror: Reading, member: bytes, *, most_visits: int = SHOWN, most_redemptions: int = SHOWN
-) -> Volunteer:
+async def minutes_of(mirror: Reading, member: bytes) -> VolunteerMinutes:
+    """Minutes that a volunteer holds, earned and redeemed; none of who never served."""
+    found = await mirror.versions(volunteers, queries.volunteer(member))
+    minutes: dict[str, Any] = {name: getattr(found[0], name) if found else 0 for name in MINUTES}
+    return VolunteerMinutes(member=member, balance_minutes=await _balance(mirror, member), **minutes)
+
+
+async def volunteer(mirror: Reading, member: bytes) -> Volunteer:
     """What a volunteer holds, earned and redeemed.
 
     Args:
         mirror: A snapshot.
         member: The volunteer, 16 bytes.
-        most_visits: How many of the latest visits.
-        most_redemptions: How many of the latest redemptions.
     """
-    found = await mirror.versions(volunteers, queries.volunteer(member))
-    minutes: dict[str, Any] = {name: getattr(found[0], name) if found else 0 for name in MINUTES}
     return Volunteer(
-        member=member,
-        balance_minutes=await _balance(mirror, member),
-        **minutes,
-        held=await tasks(mirror, queries.tasks_held_by(member, SHOWN)),
-        visits=await tasks(mirror, queries.visits_of(member, most_visits)),
-        redemptions=await redemptions(mirror, queries.redemptions_of(member, most_redemptions)),
+        **dict(await minutes_of(mirror, member)),
+        held=(await held_page(mirror, member, None, LATEST))[0],
+        visits=(await visits_page(mirror, member, None, LATEST))[0],
+        redemptions=(await redemptions_page(mirror, member, None, LATEST))[0],
         **mirror.head.stands(),
     )
 

@@ -9,6 +9,8 @@ from starlette.responses import HTMLResponse
 
 from contracts.accounts import account_parts, fund_of
 from contracts.enums import Reason
+from ledger_api.context import AppContext
+from ledger_api.documents.readers import reasons_for
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.funds.service import fund_numbered, funds_by_number
 from ledger_api.mirror import Mirror
@@ -57,9 +59,11 @@ async def ledger(
     return await page(request, "ledger.html", mirror.head, **values)
 
 
-@head_page(router, "/ledger/{sequence}")
+# The reasons of a reversal stand in no block, and may be forgotten.
+@router.get("/ledger/{sequence}")
 async def receipt(
     request: Request,
+    context: AppContext,
     mirror: Mirror,
     session: MaybeSignedIn,
     viewer: Viewing,
@@ -83,4 +87,7 @@ async def receipt(
         of = await fund_numbered(mirror, fund) if reversal is None else None
         acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
         values |= {"fund": fund, "donor": record.document, "reversal": reversal, "acts": acts}
+    taken_back = record if record.reason is Reason.DONATION_REVERSAL else values["reversal"]
+    values["written"] = taken_back.document if taken_back else None
+    values["reasons"] = await reasons_for(context, viewer, [values["written"]])
     return await page(request, "receipt.html", mirror.head, **values)

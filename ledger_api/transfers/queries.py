@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select, union
+from sqlalchemy import bindparam, func, or_, select, tuple_, union
 
 from contracts.enums import Reason
-from contracts.events import Transferred
+from contracts.events import DonationReversed, Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
 from kit.prepared import Prepared, prepared
@@ -59,6 +59,28 @@ def donation_reversals(bank_line: bytes, after: int) -> Select[Any]:
     columns = transferred.c
     chosen = columns.reason == Reason.DONATION_REVERSAL, columns.cause == bank_line, columns.sequence > after
     return recorded(Transferred).where(*chosen).order_by(columns.sequence).limit(1)
+
+
+@prepared
+def reversed_with(document: bytes) -> Select[tuple[bytes, bytes]]:
+    """Treasurer who took a donation back with a document as the reasons, and whose donation it was.
+
+    Args:
+        document: Its commitment, 32 bytes.
+    """
+    reversal, donation = EVENT_TABLES[DonationReversed].c, transferred.c
+    # A line that was attested by mistake may be attested again, for somebody else: what counts stands before the reversal.
+    is_before = tuple_(donation.block_number, donation.log_index) < tuple_(
+        reversal.block_number, reversal.log_index
+    )
+    donor = (
+        select(donation.document)
+        .where(donation.cause == reversal.bank_line, donation.reason == Reason.DONATION, is_before)
+        .order_by(donation.block_number.desc(), donation.log_index.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return select(reversal.treasurer, donor.label("donor")).where(reversal.document == document)
 
 
 @prepared

@@ -15,7 +15,6 @@ from ledger_api.finality import Record
 from ledger_api.forms import hexed
 from ledger_api.proposals import queries as proposals
 from ledger_api.proposals.service import proposals_of
-from ledger_api.tasks import queries as tasks
 from ledger_api.tasks import service as task_service
 from ledger_api.transfers.filter import TransferFilter
 from ledger_api.transfers.queries import numbered as transfers_numbered
@@ -154,8 +153,8 @@ async def _proposal(mirror: Reading, query: Query) -> list[Found]:
 
 
 async def _task(mirror: Reading, task: bytes) -> list[Found]:
-    found = await task_service.tasks(mirror, tasks.task(task))
-    return [_found("task", f"/visits/{hexed(task)}", hexed(task), record) for record in found]
+    found = await task_service.task_called(mirror, task)
+    return [] if found is None else [_found("task", f"/visits/{hexed(task)}", hexed(task), found)]
 
 
 async def _transactions(mirror: Reading, *conditions: ColumnElement[bool]) -> list[Found]:

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from ledger_api.forms import Form
 
 READER = Locale(lang="en", size="normal", names=Names())
+PUT = ("put_record", "put_page")
 # What `gongji verify` says of what it finds.
 OF_FOUND = {"address", "blockHash", "commitment", "document", "kind", "name"}
 
 
 def shown_forms() -> Iterator[type[Form]]:
-    """The forms that commands print, by their calls of `put_record`."""
+    """The forms that commands print, by their calls of `put_record` and `put_page`."""
     for path in Path("gongji/commands").glob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         modules = {
@@ -42,7 +43,7 @@ def shown_forms() -> Iterator[type[Form]]:
             for alias in node.names
         }
         for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and ast.unparse(call.func) == "put_record":
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in PUT:
                 name = ast.unparse(call.args[2])
                 yield getattr(import_module(str(modules[name])), name)
 

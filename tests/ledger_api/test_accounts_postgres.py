@@ -29,6 +29,12 @@ ADDRESSES = [
     f"/v1/members/0x{member_id('seat0').hex()}", "/v1/tasks?state=CLAIMED", f"/v1/tasks/0x{named_id('visit').hex()}",
     "/v1/redemptions", f"/v1/volunteers/0x{member_id('volunteer').hex()}", "/v1/enterprises", "/v1/enterprises/1",
     "/v1/enterprises/1/lots?limit=2", f"/v1/workers/0x{member_id('worker0').hex()}",
+    "/v1/enterprises/1/orders?limit=2", "/v1/enterprises/1/rate-cards", "/v1/enterprises/1/open-lots",
+    "/v1/enterprises/1/earnings", "/v1/earnings?limit=2", "/v1/funds/2/months?limit=2", "/v1/tasks?state=OPEN",
+    *(f"/v1/workers/0x{member_id('worker0').hex()}/{one}?limit=2" for one in ("days", "months", "lots", "payouts")),
+    *(f"/v1/volunteers/0x{member_id('volunteer').hex()}/{one}?limit=2" for one in ("held", "visits", "redemptions")),
+    f"/v1/volunteers/0x{member_id('elder').hex()}/provided?limit=2",
+    *(f"/v1/volunteers/0x{member_id(name).hex()}/requests?limit=2" for name in ("requester", "neighbour1")),
 ]  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from contracts.accounts import AccountKind, account_id
 from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase, requests
 from indexer.schema import MIRROR
 from kit.reader import open_reader
-from ledger_api.funds.service import all_funds, budget_lines, months
+from ledger_api.funds.months import months
+from ledger_api.funds.service import all_funds, budget_lines
 from ledger_api.members.schemas import Seat
 from ledger_api.mirror import open_rows, read
 from tests.ledger_api.client import furnished_house

@@ -8,16 +8,18 @@ import pytest
 
 from contracts.events import ClaimAdmitted, ClaimCredited, TaskAccepted, TaskOpened, TaskReleased
 from indexer.projections.hours import town_hours
+from kit.prepared import Prepared
 from ledger_api.overview.queries import hours_at
-from ledger_api.tasks.queries import tasks_held_by, visits_of
+from ledger_api.tasks.queries import tasks_held_by, visits_before
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlalchemy import Select
+
     from contracts.types import Event
-    from kit.prepared import Prepared
 
 ANNA, BEN = b"anna".ljust(16), b"ben".ljust(16)
 
@@ -29,9 +31,11 @@ def mirror(tmp_path: Path) -> Iterator[PaperMirror]:
     opened.close()
 
 
-def rows(mirror: PaperMirror, query: Prepared) -> list[Any]:
+def rows(mirror: PaperMirror, query: Prepared | Select[Any]) -> list[Any]:
     with mirror.engine.connect() as connection:
-        return list(connection.execute(query.statement, query.values))
+        if isinstance(query, Prepared):
+            return list(connection.execute(query.statement, query.values))
+        return list(connection.execute(query))
 
 
 def opened(task: bytes) -> Event:
@@ -66,7 +70,7 @@ def test_a_task_that_was_given_back_is_with_who_took_it_over(mirror: PaperMirror
         ]
     )
     name_transactions(mirror, 1)
-    held = {member: [row.task for row in rows(mirror, tasks_held_by(member, 9))] for member in (ANNA, BEN)}
+    held = {member: [row.task for row in rows(mirror, tasks_held_by(member))] for member in (ANNA, BEN)}
     assert held == {ANNA: [first], BEN: [second]}
 
 
@@ -74,9 +78,9 @@ def test_a_visit_is_no_longer_held_and_the_latest_comes_first(mirror: PaperMirro
     early, late, others = (name.ljust(16) for name in (b"early", b"late", b"others"))
     mirror.write([[opened(late)], served(early, ANNA, 5), served(others, BEN, 5), served(late, ANNA, 5)[1:]])
     name_transactions(mirror, 1, 2, 3)
-    assert rows(mirror, tasks_held_by(ANNA, 9)) == []
-    assert [row.task for row in rows(mirror, visits_of(ANNA, 9))] == [late, early]
-    assert [row.task for row in rows(mirror, visits_of(BEN, 9))] == [others]
+    assert rows(mirror, tasks_held_by(ANNA)) == []
+    assert [row.task for row in rows(mirror, visits_before(ANNA, None, 9))] == [late, early]
+    assert [row.task for row in rows(mirror, visits_before(BEN, None, 9))] == [others]
 
 
 def name_transactions(mirror: PaperMirror, *blocks: int) -> None:

@@ -49,6 +49,11 @@ PAGES = [
     f"/proposals/0x{PAID.proposal_id().hex()}/sign", "/committee", "/campaigns", "/campaigns/1", "/campaigns/2", VISIT,
     "/verify", "/verify?code=1", "/demo", "/me/day", f"/volunteers/0x{member_id('volunteer').hex()}",
     f"/workers/0x{member_id('worker0').hex()}",
+    "/tasks", "/enterprises/1", "/enterprises/1/orders", "/enterprises/1/open-lots", "/enterprises/1/rate-cards",
+    "/funds/2/months", "/proposals?fund=2",
+    *(f"/workers/0x{member_id('worker0').hex()}/{one}" for one in ("days", "months", "lots", "payouts")),
+    *(f"/volunteers/0x{member_id('volunteer').hex()}/{one}" for one in ("held", "visits", "redemptions")),
+    f"/volunteers/0x{member_id('elder').hex()}/provided", f"/volunteers/0x{member_id('requester').hex()}/requests",
 ]  # fmt: skip
 # What residents need not know of.
 JARGON = ("哈希", "区块", "链上", "钱包", "智能合约", "blockchain")

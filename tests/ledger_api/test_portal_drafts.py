@@ -14,6 +14,7 @@ from contracts.acts import acts
 from ledger_api.commands.called import Called
 from ledger_api.locale import Locale
 from ledger_api.portal.acting.facts import facts
+from ledger_api.proposals import pages as proposal_pages
 from ledger_api.proposals.asking import amount_fen
 from ledger_api.proposals.form import request_in
 from register.names import Names
@@ -266,3 +267,39 @@ async def ask_with(house: House, number: int, papers: str) -> str:
     typed_data = (await requester.draft("SubmitProposal", {"proposal": request}))["typed_data"]
     answer = await hand_in(house, DRAFTS, typed_data, requester.sign(typed_data))
     return f"{DRAFTS}/{answer['draft']['proposal_id']}"
+
+
+async def test_drafts_go_on_where_the_page_ends_and_miss_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(20260101, 20260106):
+        await draft(house, number)
+    member = await person(house, "seat0")
+    monkeypatch.setattr(proposal_pages, "ROWS", 100)
+    whole = re.findall('href="(/drafts/[^"]+)"', await shown(member, "/committee"))
+    monkeypatch.setattr(proposal_pages, "ROWS", 2)
+    found, address = [], "/committee"
+    while address:
+        text = await shown(member, address)
+        found += re.findall('href="(/drafts/[^"]+)"', text)
+        older = re.search('href="(/committee/drafts[?][^"]+)">更早的', text)
+        address = unescape(older[1]) if older else ""
+    assert len(whole) >= 5
+    assert found == whole
+    assert "回到最近的" in text
+
+
+async def test_an_own_draft_is_not_lost_among_many_later_ones_of_others(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    neighbour = await person(house, "neighbour1")
+    fields = {"proposal": proposal(20260201, 1_000) | {"requester": "0x" + member_id("neighbour1").hex()}}
+    typed_data = (await neighbour.draft("SubmitProposal", fields))["typed_data"]
+    kept = await hand_in(house, DRAFTS, typed_data, neighbour.sign(typed_data))
+    house.town.chain.set_clock(house.town.chain.now() + 1)
+    for number in range(20260202, 20260205):
+        await draft(house, number)
+    monkeypatch.setattr(proposal_pages, "ROWS", 2)
+    text = await shown(neighbour, "/committee")
+    assert re.findall('href="/drafts/([^"]+)"', text) == [kept["draft"]["proposal_id"]]
+    assert "更早的" not in text

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 HEAD_PAGES = (
-    "/", "/funds", "/funds/1", "/ledger", "/ledger?fund=2", "/ledger/1", "/proposals", "/campaigns", "/campaigns/1", "/verify",
+    "/", "/funds", "/funds/1", "/ledger", "/ledger?fund=2", "/proposals", "/campaigns", "/campaigns/1", "/verify",
 )  # fmt: skip
-# What is signed and in no block, drafts, devices, and the time of day show here.
+# What is signed and in no block, drafts, devices, written reasons, and the time of day show here.
 OTHER_PAGES = (
-    f"/proposals/0x{VOTING.proposal_id().hex()}", "/committee",
+    f"/proposals/0x{VOTING.proposal_id().hex()}", "/committee", "/ledger/1",
     f"/visits/0x{named_id('visit').hex()}", "/me/day", "/ask", "/statements", "/demo",
 )  # fmt: skip
 

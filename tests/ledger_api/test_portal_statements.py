@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from markupsafe import escape
 
+from ledger_api.statements import pages as statement_pages
 from tests.conftest import member_id
 from tests.ledger_api.client import BANK, PURPOSE, House, statement_csv
 from tests.ledger_api.portal_town import HOSTILE, busy_house, draft_of, hostile_csv, named_csv, person, shown
@@ -130,3 +131,32 @@ async def test_a_line_with_an_attestation_on_its_way_is_not_offered_again(house:
     assert "data-draft" not in await shown(treasurer, sheet, purpose=PURPOSE, donor="private")
     await house.settle()
     assert "捐赠" in await shown(treasurer, page)
+
+
+async def test_statements_go_on_where_the_page_ends_and_miss_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    treasurer, clock = await person(house, "treasurer"), house.town.chain
+    for name in ("L1", "L2", "L3", "L4", "L5"):
+        await treasurer.import_statement(statement_csv((name, 5)), BANK, "generic")
+        clock.set_clock(clock.now() + int(name[1]) % 2)
+    known = (await treasurer.http.get("/v1/statements")).json()
+    assert known["next_cursor"] is None
+    monkeypatch.setattr(statement_pages, "STATEMENTS", 2)
+    found, address = [], "/statements"
+    while address:
+        text = await shown(treasurer, address)
+        found += re.findall('href="/statements/([0-9a-f]{32})"', text)
+        older = re.search('href="(/statements[?][^"]+)">更早的', text)
+        address = older[1].replace("&amp;", "&") if older else ""
+    assert len(found) >= 5
+    assert found == [statement["id"] for statement in known["items"]]
+    items, cursor = [], None
+    while cursor or not items:
+        body = (
+            await treasurer.http.get(
+                "/v1/statements", params={"limit": 2} | ({"cursor": cursor} if cursor else {})
+            )
+        ).json()
+        items, cursor = items + body["items"], body["next_cursor"]
+    assert items == known["items"]

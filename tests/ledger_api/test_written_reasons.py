@@ -1,4 +1,4 @@
-"""What an office-holder wrote about somebody's visit, pieces or objection stands where that person looks, and for nobody else."""
+"""What an office-holder wrote about somebody's visit, pieces, objection or gift stands where that person looks, and for nobody else."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ import pytest
 
 from contracts.enums import Role
 from tests.conftest import member_id
-from tests.ledger_api.client import BANK, FOREVER, FUND, PURPOSE, statement_csv
+from tests.ledger_api.client import BANK, FOREVER, FUND, PURPOSE, donation, statement_csv
 from tests.ledger_api.portal_town import AGAIN, NOTICE, busy_house, person, shown
 from tests.ledger_api.story import named_id
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.ledger_api.client import House
+    from tests.ledger_api.client import House, Person
 
 VISIT, OTHER_VISIT = named_id("judged"), named_id("judged otherwise")
 LOT, ORDER, ENTERPRISE, PRODUCT = named_id("lot"), named_id("order"), 1, 7
 SECRET = "只给管委会看的话"
 WHY_DISPUTED, WHY_REFUSED = "当天家里没有人。", "三件缝线开了。"
 ANSWER = "三份报价已经附上。"
+WHY_TAKEN_BACK = "这笔钱是捐给隔壁社区的。"
+# Gifts, by the reference of the bank.
+GIFTS, GIFT_FEN = ("NAMED", "PRIVATE", "FOREIGN", "OPEN"), 700
 CLOSED = "理由不公开，只有写的人、当事人和负责这件事的人能看。"
 
 
@@ -33,6 +36,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         await dispute_visits(opened)
         await refuse_pieces(opened)
         await answer_an_objection(opened)
+        await take_donations_back(opened)
         yield opened
 
 
@@ -110,6 +114,57 @@ async def answer_an_objection(house: House) -> None:
     await act(house, "requester", "Answer", proposal=NOTICE, statement=reasons)
 
 
+async def take_donations_back(house: House) -> None:
+    """Gifts of a neighbour by name and one of somebody private are taken back; then the line of the first is another neighbour's."""
+    treasurer = await person(house, "treasurer")
+    lines = [(name, GIFT_FEN) for name in GIFTS]
+    kept = await treasurer.import_statement(statement_csv(*lines, opening_fen=900_000), BANK, "generic")
+    keys = {line["reference"]: line["bank_line"] for line in await treasurer.lines(kept["id"])}
+    # A commitment that begins as the id of a neighbour is no neighbour.
+    donors = dict.fromkeys(GIFTS, giver("neighbour1")) | {"PRIVATE": giver("neighbour1", 16 * "11")}
+    await attest(house, [donation(keys[name], GIFT_FEN) | {"donor": donors[name]} for name in GIFTS])
+    words = {
+        "NAMED": await written(house, "treasurer", WHY_TAKEN_BACK),
+        "PRIVATE": await written(house, "treasurer", WHY_TAKEN_BACK + "！"),
+        "FOREIGN": await written(house, "seat0", SECRET + "！"),
+        "OPEN": await written(house, "treasurer", WHY_TAKEN_BACK + "？", public=True),
+    }
+    for name, reasons in words.items():
+        back = {
+            "fund": FUND,
+            "bankLine": keys[name],
+            "outgoingBankLine": "0x" + 64 * "0",
+            "document": reasons,
+        }
+        await act(house, "treasurer", "ReverseDonation", **back)
+    await attest(house, [donation(keys["NAMED"], GIFT_FEN) | {"donor": giver("neighbour2")}])
+
+
+async def attest(house: House, donations: list[dict[str, Any]]) -> None:
+    await act(house, "treasurer", "AttestDonations", fund=FUND, bank=BANK, donations=donations)
+
+
+def giver(name: str, rest: str = 16 * "00") -> str:
+    """A donor as the chain has one, who begins as a member."""
+    return f"0x{member_id(name).hex()}{rest}"
+
+
+async def receipts(house: House, reader: House | Person, gift: str) -> list[str]:
+    """The receipts of a gift and of what took it back, as somebody reads them."""
+    given, back = [
+        [item for item in await transfers(house, reason) if item["amount"] == GIFT_FEN][GIFTS.index(gift)]
+        for reason in ("DONATION", "DONATION_REVERSAL")
+    ]
+    assert given["cause"] == back["cause"]
+    return [await shown(reader, f"/ledger/{one['sequence']}") for one in (given, back)]
+
+
+async def transfers(house: House, reason: str) -> list[dict[str, Any]]:
+    """The records for a reason, oldest first."""
+    items: list[dict[str, Any]] = (await house.http.get(f"/v1/transfers?reason={reason}")).json()["items"]
+    return items[::-1]
+
+
 def own(page: str, name: str) -> str:
     """Address of a page of somebody's own."""
     return f"/{page}/0x{member_id(name).hex()}"
@@ -175,3 +230,48 @@ async def test_reasons_in_a_file_are_downloaded_by_the_person_they_are_about_alo
         for name in ("volunteer", "neighbour1", "coordinator")
     }
     assert statuses == {"volunteer": 200, "neighbour1": 403, "coordinator": 403}
+
+
+@pytest.mark.parametrize("name", ["treasurer", "neighbour1"])
+async def test_why_a_donation_was_taken_back_stands_on_both_receipts_for_who_gave_and_who_keeps_the_books(
+    house: House, name: str
+) -> None:
+    for text in await receipts(house, await person(house, name), "NAMED"):
+        assert WHY_TAKEN_BACK in text[text.index("为什么撤销") :]
+        assert CLOSED not in text
+
+
+@pytest.mark.parametrize("name", ["neighbour2", "coordinator", "seat0"])
+async def test_why_a_donation_was_taken_back_is_nobody_else_s_to_read(house: House, name: str) -> None:
+    for text in await receipts(house, await person(house, name), "NAMED"):
+        assert (WHY_TAKEN_BACK in text, CLOSED in text) == (False, True)
+
+
+async def test_who_is_signed_out_reads_why_a_donation_was_taken_back_only_if_that_is_public(
+    house: House,
+) -> None:
+    for text in await receipts(house, house, "NAMED"):
+        assert (WHY_TAKEN_BACK in text, CLOSED in text) == (False, True)
+    for text in await receipts(house, house, "OPEN"):
+        assert (WHY_TAKEN_BACK in text, CLOSED in text) == (True, False)
+
+
+async def test_the_gift_of_a_private_donor_opens_the_reasons_to_no_neighbour(house: House) -> None:
+    for text in await receipts(house, await person(house, "neighbour1"), "PRIVATE"):
+        assert (WHY_TAKEN_BACK in text, CLOSED in text) == (False, True)
+    for text in await receipts(house, await person(house, "treasurer"), "PRIVATE"):
+        assert WHY_TAKEN_BACK in text
+
+
+async def test_words_of_somebody_else_are_not_opened_by_taking_a_donation_back_with_them(
+    house: House,
+) -> None:
+    for name in ("neighbour1", "treasurer"):
+        for text in await receipts(house, await person(house, name), "FOREIGN"):
+            assert (SECRET in text, CLOSED in text) == (False, True)
+
+
+async def test_a_receipt_of_a_donation_that_stands_speaks_of_no_reversal(house: House) -> None:
+    first, *_, again = await transfers(house, "DONATION")
+    for gift in (first, again):
+        assert "为什么撤销" not in await shown(house, f"/ledger/{gift['sequence']}")

@@ -19,6 +19,7 @@ KEYS = {
     "rate_cards": ("enterprise", "product", "version"),
     "work_orders": ("order",),
     "lots": ("lot",),
+    "open_lots": ("lot",),
     "order_progress": ("order",),
     "lot_settlements": ("lot",),
     "enterprises": ("enterprise",),
@@ -45,7 +46,8 @@ def _order_opened(town: Town, log: Log, v: Values) -> None:
 
 def _lot_taken(town: Town, log: Log, v: Values) -> None:
     order = town["work_orders"].row(log, v["order"])
-    town["lots"].begin(log, **v, enterprise=order["enterprise"], product=order["product"])
+    for table in ("lots", "open_lots"):
+        town[table].begin(log, **v, enterprise=order["enterprise"], product=order["product"])
     progress = town["order_progress"].change(log, v["order"])
     add(progress, free_pieces=-v["pieces"], taken_pieces=v["pieces"])
 
@@ -54,6 +56,7 @@ def _lot_settled(town: Town, log: Log, v: Values) -> None:
     lot = town["lots"].row(log, v["lot"])
     rejected, accepted, earned_fen = v["rejected_pieces"], v["accepted_pieces"], v["worker_fen"]
     of_order = {name: lot[name] for name in ("order", "enterprise", "product")}
+    town["open_lots"].end(log, v["lot"])
     town["lot_settlements"].begin(log, **v, **of_order)
     progress = town["order_progress"].change(log, lot["order"])
     add(progress, free_pieces=rejected, taken_pieces=-rejected, accepted_pieces=accepted)

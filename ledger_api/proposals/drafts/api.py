@@ -16,7 +16,7 @@ from ledger_api.intents.drafting import draft_of
 from ledger_api.intents.schemas import Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.paging import Cursor, cut, decode_cursor, encode_cursor
+from ledger_api.paging import Cursor, cut
 from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import shown
 from ledger_api.proposals.drafts.drafted import Drafted
@@ -59,12 +59,9 @@ async def list_drafts(
     ] = None,
 ) -> Page[ProposalDraft]:
     """Drafts in time that are not done, the latest first."""
-    now, after = drafts.clock(), None
-    if cursor is not None:
-        drafted_at, proposal_id = decode_cursor(cursor, int, str)
-        after = (drafted_at, id_bytes(proposal_id, 32))
+    now, after = drafts.clock(), queries.after(cursor)
     kept = await queries.page(drafts.app, now, committee=committee, after=after, limit=limit + 1)
-    chosen, following = cut(kept, limit, lambda d: encode_cursor(d.drafted_at, hexed(d.proposal_id)))
+    chosen, following = cut(kept, limit, queries.draft_cursor)
     items = [await shown(mirror, draft, now) for draft in chosen]
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 

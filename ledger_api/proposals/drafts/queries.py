@@ -10,16 +10,17 @@ from sqlalchemy import and_, delete, insert, or_, select, tuple_, update
 
 from kit.database import writing_async
 from ledger_api.errors import DraftSentError, NotFoundError
-from ledger_api.forms import hexed
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.paging import decode_cursor, encode_cursor
 from ledger_api.proposals.drafts.drafted import Drafted
 from ledger_api.rows import fetch, select_fields
 from ledger_api.tables import commands, draft_approvals, proposal_drafts
 from wallets.intents import SubmitProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from sqlalchemy import Executable
+    from sqlalchemy import ColumnElement, Executable
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from ledger_api.relayer.outbox import Outbox
@@ -78,15 +79,51 @@ async def page(
         after: Only those that follow a draft with this `drafted_at` and proposal id.
         limit: How many at the most.
     """
-    place = tuple_(drafts.drafted_at, drafts.proposal_id)
-    query = DRAFTS.where(drafts.deadline >= now, or_(drafts.command.is_(None), commands.c.state != "done"))
-    query = query.order_by(drafts.drafted_at.desc(), drafts.proposal_id.desc()).limit(limit)
+    chosen = or_(drafts.command.is_(None), commands.c.state != "done")
     if committee is not None:
-        query = query.where(drafts.committee == committee)
-    if after is not None:
-        query = query.where(place < after)
-    async with engine.connect() as connection:
-        return await _with_approvals(connection, query)
+        chosen = and_(chosen, drafts.committee == committee)
+    return await _page(engine, now, chosen, after, limit)
+
+
+async def unsent(
+    engine: AsyncEngine,
+    now: int,
+    committees: Collection[int],
+    signers: Collection[bytes],
+    *,
+    after: tuple[int, bytes] | None,
+    limit: int,
+) -> list[Drafted]:
+    """Drafts in time that are not sent, or whose command was refused, the latest first; other arguments as of `page`.
+
+    Args:
+        engine: Engine of the schema `app`.
+        now: Seconds since 1970.
+        committees: Only those that one of these decides,
+        signers: and those that one of these keys signed, 20 bytes each.
+        after: As of `page`.
+        limit: As of `page`.
+    """
+    is_unsent = or_(drafts.command.is_(None), commands.c.state == "refused")
+    is_theirs = or_(drafts.committee.in_(committees), drafts.signer.in_(signers))
+    return await _page(engine, now, and_(is_unsent, is_theirs), after, limit)
+
+
+def draft_cursor(draft: Drafted) -> str:
+    """The cursor of a draft."""
+    return encode_cursor(draft.drafted_at, hexed(draft.proposal_id))
+
+
+def after(cursor: str | None) -> tuple[int, bytes] | None:
+    """The place of a draft by its cursor, as `page` takes it.
+
+    Raises:
+        CursorInvalidError: It is of no list of drafts.
+    """
+    if cursor is None:
+        return None
+    drafted_at, proposal_id = decode_cursor(cursor, int, str)
+    return drafted_at, id_bytes(proposal_id, 32)
 
 
 async def keep(engine: AsyncEngine, draft: Drafted) -> Drafted:
@@ -156,6 +193,17 @@ async def send(engine: AsyncEngine, outbox: Outbox, draft: Drafted, call: Call) 
         sent = update(proposal_drafts).where(drafts.proposal_id == proposal_id).values(command=accepted.id)
         await connection.execute(sent)
         return accepted.id
+
+
+async def _page(
+    engine: AsyncEngine, now: int, chosen: ColumnElement[bool], after: tuple[int, bytes] | None, limit: int
+) -> list[Drafted]:
+    place = tuple_(drafts.drafted_at, drafts.proposal_id)
+    query = DRAFTS.where(drafts.deadline >= now, chosen)
+    query = query if after is None else query.where(place < after)
+    query = query.order_by(drafts.drafted_at.desc(), drafts.proposal_id.desc()).limit(limit)
+    async with engine.connect() as connection:
+        return await _with_approvals(connection, query)
 
 
 async def _found(connection: AsyncConnection, proposal_id: bytes) -> Drafted:

@@ -13,6 +13,7 @@ from indexer.projections.member import keys
 from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
 from ledger_api.intents import checking
 from ledger_api.members.queries import keys_of
+from ledger_api.paging import cut
 from ledger_api.proposals.drafts import queries
 from ledger_api.proposals.drafts.counting import carrying, count, shown
 from ledger_api.proposals.drafts.drafted import Drafted
@@ -28,7 +29,7 @@ from wallets.errors import IntentInvalidError
 from wallets.intents import SubmitProposal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -58,18 +59,31 @@ async def draft_shown(
     return kept, await shown(mirror, kept, now)
 
 
-async def drafts_to_send(app: AsyncEngine, mirror: Reading, now: int, limit: int) -> list[ProposalDraft]:
-    """The latest drafts that are not on the chain, the latest first.
+async def unsent_page(
+    app: AsyncEngine,
+    mirror: Reading,
+    member: bytes,
+    committees: Collection[int],
+    now: int,
+    cursor: str | None,
+    limit: int,
+) -> tuple[list[ProposalDraft], str | None]:
+    """Drafts that are not sent, of a member or for some committees, the latest first, and the cursor of those before.
 
     Args:
         app: Engine of the schema `app`.
         mirror: A snapshot of the mirror.
+        member: Who drafted, 16 bytes.
+        committees: Their numbers.
         now: Seconds since 1970.
-        limit: How many are looked at.
+        cursor: Where to begin; None with the latest.
+        limit: How many are looked at; one that came to the chain otherwise is left out.
     """
-    kept = await queries.page(app, now, committee=None, after=None, limit=limit)
-    drafts = [await shown(mirror, draft, now) for draft in kept]
-    return [draft for draft in drafts if draft.state is not DraftState.SUBMITTED]
+    own = [key.key for key in await mirror.versions(keys, keys_of(member))]
+    kept = await queries.unsent(app, now, committees, own, after=queries.after(cursor), limit=limit + 1)
+    looked_at, following = cut(kept, limit, queries.draft_cursor)
+    drafts = [await shown(mirror, draft, now) for draft in looked_at]
+    return [draft for draft in drafts if draft.state is not DraftState.SUBMITTED], following
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
