@@ -61,7 +61,7 @@ class VisitEvidence:
 
     Attributes:
         events: In order of capture.
-        elements: The six elements.
+        elements: The six elements; none while an end is missing.
         held_by: Codes of what holds the visit; empty if nothing does.
         span: What lies between its two ends; None while one is missing.
     """

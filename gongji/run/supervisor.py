@@ -171,10 +171,11 @@ class Supervisor:
                 return "本镇未就绪 " + ", ".join((await answer.json())["detail"]["wrong"])
         except (
             aiohttp.ClientError,
+            TimeoutError,
             ValueError,
             LookupError,
             TypeError,
-        ):  # TypeError: a problem, not its health
+        ):  # TimeoutError: it listens, and is too busy to answer. TypeError: a problem, not its health
             return "门户启动中 the portal is starting"
 
 

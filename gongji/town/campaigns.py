@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gongji.town.acts import Act, Calendar, CallOf, IntentOf, Keep, Order, Signed
 from gongji.town.bank import Bank, import_day
-from gongji.town.places import FUNDS, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
+from gongji.town.places import FUNDS, GENERAL, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
 from gongji.town.roster import STAIRWELL_HOUSEHOLDS, person_name
 from wallets.intents import AttestGifts, Call, Gift, RefundGift
 
@@ -65,7 +65,7 @@ CAMPAIGNS = (
         gifts=((800_000, -255), (500_000, -250), (300_000, -250), *((50_000, -248 + i) for i in range(22))),
     ),
     Campaign(
-        number=3, fund=FUNDS[2], code=MEALS, zh="社区大屏幕", en="A large screen for the square",
+        number=3, fund=FUNDS[2], code=GENERAL, zh="社区大屏幕", en="A large screen for the square",
         opens=-200, closes=-140, target_fen=1_500_000,
         gifts=((20_000, -180), (10_000, -179), (5_000, -178), (20_000, -177)),
     ),
@@ -75,7 +75,7 @@ CAMPAIGNS = (
         gifts=((300_000, -30), (100_000, -28), *((20_000, -25 + i) for i in range(15))),
     ),
     Campaign(
-        number=5, fund=FUNDS[1], code=MEALS, zh="广场健身器材", en="Exercise machines for the square",
+        number=5, fund=FUNDS[1], code=GENERAL, zh="广场健身器材", en="Exercise machines for the square",
         opens=-62, closes=-3, target_fen=800_000, gifts=((10_000, -50), (20_000, -47)),
     ),
 )  # fmt: skip

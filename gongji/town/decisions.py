@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
 
 NO_LINE = bytes(32)
+# What the neighbours say against a request.
+OBJECTIONS = {
+    Ending.OBJECTED: "占用了孩子们的草地 It takes away the children's lawn",
+    Ending.SUSPENDED: "凉亭还结实，不急着修 The pavilion is still sound, and the repair can wait",
+}
 
 
 def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
@@ -97,8 +102,7 @@ class _Course:
     def _objected(self) -> Iterator[Signed]:
         self._day -= self._request.notice_days
         for i, neighbour in enumerate(neighbours(self._request.fund.number)):
-            reason = "占用了孩子们的草地 It takes away the children's lawn"
-            yield self._act(ProposalAct.OBJECT, neighbour, reason, hour=18 + i)
+            yield self._act(ProposalAct.OBJECT, neighbour, OBJECTIONS[self._request.ending], hour=18 + i)
         self._day += 1
 
     def _paid(self) -> Iterator[Act]:

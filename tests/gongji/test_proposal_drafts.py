@@ -60,7 +60,7 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     assert "批准付款 Approve the payment" in err
     assert "CNY 200.00" in err
     shown = (await terminal.gongji("show-draft", proposal_id))[1]
-    assert shown.count("未表态 Not decided yet") == 5
+    assert shown.count("未表态 Has not voted") == 5
 
 
 async def test_a_request_says_what_it_is_for(terminal: Terminal) -> None:

@@ -53,6 +53,30 @@ async def test_on_a_busy_machine_the_same_wait_is_said_again_with_its_time_and_n
     assert all(re.fullmatch(r"等待 waiting: the portal starts（\d+ s）", line) for line in lines[1:])
 
 
+async def test_a_portal_that_is_too_busy_to_answer_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongji.run.supervisor.ANSWER_SECONDS", 0.2)
+    connections = itertools.count()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        if next(connections) == 0:
+            await reader.read()  # Until the asker gives up.
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1") as portal:
+        port = portal.sockets[0].getsockname()[1]
+        town = Supervisor(load(tmp_path, port=port))
+        for child in town._children:
+            child.process = object()  # type: ignore[assignment]
+        lines: list[str] = []
+        await town.ready(lines.append, asyncio.Event())
+    assert lines == ["等待 waiting: 门户启动中 the portal is starting"]
+
+
 async def test_a_process_that_ends_each_time_ends_the_start_with_its_name_and_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

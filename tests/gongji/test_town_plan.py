@@ -15,7 +15,7 @@ from gongji.town.acts import Calendar, Import, Serve, Signed
 from gongji.town.bank import Bank
 from gongji.town.campaigns import CAMPAIGNS
 from gongji.town.giving import CITY_MATCH_FEN, STREET_FEN, YOUTH_FEN
-from gongji.town.places import FUNDS
+from gongji.town.places import FUNDS, MEALS
 from gongji.town.requests import REQUESTS, Ending
 from ledger_api.demo.statement import NAME, statement_of_today
 from ledger_api.statements.csv_file import parse
@@ -82,6 +82,11 @@ def test_what_a_tour_imports_goes_on_from_the_year_and_has_the_day_of_whoever_do
     assert {line.booked_on for line in parsed.lines} == {"2025-11-24"}
     missed = next(one for one in CAMPAIGNS if one.zh == "广场健身器材")
     assert missed.closes < 0
+
+
+def test_a_campaign_raises_money_for_a_purpose_that_its_name_agrees_with() -> None:
+    for one in CAMPAIGNS:
+        assert one.code != MEALS or "食堂" in one.zh
 
 
 @pytest.mark.parametrize("product", piecework.PRODUCTS)

@@ -309,6 +309,24 @@ async def test_a_visit_shows_its_signed_events_and_why_its_level_is_what_it_is(s
     assert "先扣掉两头可能差的时间" in text
 
 
+class OnlyCheckedIn:
+    """Evidence of a visit that goes on: nothing is judged yet."""
+
+    async def evidence(self, task: bytes) -> VisitEvidence | None:
+        """What the page is to show."""
+        whole = await OneVisit().evidence(task)
+        return whole and VisitEvidence(events=whole.events, elements=(), held_by=("V_NO_OUT",), span=None)
+
+
+async def test_a_visit_that_is_not_judged_yet_says_nothing_about_its_level(story: House) -> None:
+    story.replace_in_context(visits=OnlyCheckedIn())
+    text = await shown(story, VISIT, lang="zh")
+    story.replace_in_context(visits=None)
+    assert "签名的记录" in text
+    assert "没有签退记录" in text
+    assert "为什么是这个等级" not in text
+
+
 async def test_a_task_is_given_back_only_until_somebody_came_for_it() -> None:
     came = await OneVisit().evidence(named_id("visit"))
     assert ["ReleaseTask" in acts_on_page(evidence) for evidence in (None, came)] == [True, False]
