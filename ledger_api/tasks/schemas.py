@@ -26,6 +26,7 @@ class Task(Record):
     served_minutes: int | None = event_field(ClaimAdmitted, "served_minutes")
     credit_minutes: int | None = event_field(ClaimAdmitted, "credit_minutes")
     level: ByName[AssuranceLevel] | None = event_field(ClaimAdmitted, "level")
+    claimed_at: Moment | None = Field(description="When the claim was admitted; null before.")
     creditable_at: Moment | None = event_field(ClaimAdmitted, "creditable_at")
     acknowledged: bool = Field(description="Whether a coordinator has acknowledged the claim.")
     credited_minutes: int | None = event_field(ClaimCredited, "credited_minutes")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.ledger_api.story import named_id
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from ledger_api.tasks.schemas import Task
     from tests.ledger_api.client import House, Person
 
 HOURS = ("可用时长", "已接的任务", "服务记录", "兑换记录")
@@ -141,6 +143,27 @@ async def test_visits_and_redemptions_go_on_where_the_page_ends(
                 for text in (first, second)
             ]
             assert sorted(ids) == sorted(named_id(label).hex() for label in labels)
+
+
+async def test_a_visit_has_the_day_of_its_claim_and_not_the_one_its_task_was_opened(
+    story: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = task_pages.visits_page
+
+    async def opened_weeks_before(*asked: Any) -> tuple[list[Task], str | None]:
+        visits, following = await page(*asked)
+        return [visit.model_copy(update={"time": visit.time - 19 * 86_400}) for visit in visits], following
+
+    monkeypatch.setattr(task_pages, "visits_page", opened_weeks_before)
+    text = await shown(await person(story, "volunteer"), own("volunteer"))
+    for label in ("visit", "phoned"):
+        task = named_id(label).hex()
+        steps = (await story.http.get(f"/v1/tasks/0x{task}")).json()["timeline"]
+        claimed = datetime.fromisoformat(next(step["time"] for step in steps if step["kind"] == "claimed"))
+        day = claimed.astimezone(timezone(timedelta(hours=8)))
+        row = re.search(rf'<time>([^<]+)</time></td>\s*<td class="what"><a href="/visits/0x{task}', text)
+        assert row
+        assert row[1] == f"{day.year}年{day.month}月{day.day}日"
 
 
 @pytest.mark.parametrize("what", ["visits", "redemptions"])
