@@ -115,7 +115,7 @@ async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_on
     town.site.at_work.clear()
     await sign(page, "volunteer")
     status = page.get_by_role("status")
-    await expect(status).to_contain_text("正在入账")
+    await expect(status).to_contain_text("几秒钟就会入账")
     await expect(page.locator(".known")).to_contain_text("陪伴购物")
     again = await page.context.new_page()
     await again.goto(sheet)
