@@ -42,8 +42,8 @@ def test_a_tier_is_one_sentence_in_each_language() -> None:
         "公示时有 2 人异议就暂停。付款后 10 天内交凭证。"
     )
     assert tier_sentence(EN, tier(), 5) == (
-        "Up to ¥5,000.00: at least 2 of 5 seats must approve. Of these at least: Donor representative 1. "
-        "7 days to vote, then 3 days of public notice. 2 objections during the notice suspend it. "
+        "Up to ¥5,000.00: at least 2 of 5 seats must approve. Of these, at least: Donor representative × 1. "
+        "7 days to decide, then 3 days of public notice. 2 objections during the notice suspend the request. "
         "Proof of payment is due within 10 days."
     )
 
