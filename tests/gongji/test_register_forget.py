@@ -54,7 +54,7 @@ def test_who_is_forgotten_is_nowhere_and_it_is_asked_before(town: Path) -> None:
 
 
 def test_a_subject_that_nothing_belongs_to_is_said(town: Path) -> None:
-    with pytest.raises(SubjectUnknownError, match="no key of the register"):
+    with pytest.raises(SubjectUnknownError, match="the register has no key for it"):
         forget(town, "members/0x12", "--yes")
     assert name_of(town) is not None
 
