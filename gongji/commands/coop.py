@@ -8,7 +8,7 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import money, name, plain, put_list
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -27,7 +27,6 @@ COLUMNS = (
 Enterprise = Annotated[
     int, typer.Argument(min=1, max=2**32 - 1, help="微工厂编号 Number of the micro-factory.")
 ]
-Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 
 
 @app.command("list")
@@ -56,7 +55,7 @@ def orders(
     cursor: Cursor = None,
     json: AsJson = False,
 ) -> None:
-    """列出加工单 List the work orders of an enterprise, the latest first."""
+    """列出加工单 List the work orders of a micro-factory, the latest first."""
     from gongji.commands.records import put_page
     from ledger_api.enterprises.schemas import WorkOrder
 
@@ -74,7 +73,7 @@ def rate_cards(
     cursor: Cursor = None,
     json: AsJson = False,
 ) -> None:
-    """列出计件单价 List the rate cards of an enterprise, the latest first."""
+    """列出计件单价 List the piece rates of a micro-factory, the latest first."""
     from gongji.commands.records import put_page
     from ledger_api.enterprises.schemas import RateCard
 
@@ -94,7 +93,7 @@ def lots(
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
-    """列出验收过的活 List the settled lots of an enterprise, the latest first."""
+    """列出验收过的活 List the batches of a micro-factory that were accepted, the latest first."""
     from gongji.commands.records import put_page
     from ledger_api.enterprises.schemas import Lot
 
@@ -116,7 +115,7 @@ def open_lots(
     password_file: PasswordFile = None,
     json: AsJson = False,
 ) -> None:
-    """列出还没验收的活 List the lots of an enterprise that are not settled, the latest first."""
+    """列出还没验收的活 List the batches of a micro-factory that are not accepted yet, the latest first."""
     from gongji.commands.records import put_page
     from ledger_api.enterprises.schemas import OpenLot
 

@@ -11,13 +11,12 @@ import typer
 from contracts.enums import MemberKind, Role
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, plain, put_list, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_bytes
 from gongji.commands.ordering import order
 from gongji.output import tell
 from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
-Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 Key = Annotated[str, typer.Argument(help="密钥地址 Address of the key, 0x and 40 hex digits.")]
 DAY_SECONDS = 86_400
 ROLES = ", ".join(role.name.lower() for role in Role if role is not Role.NONE)

@@ -31,6 +31,7 @@ Cursor = Annotated[
     str | None,
     typer.Option(help="接上一页 `next_cursor` of the page before: what comes after it.", show_default=False),
 ]
+Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON Print data as JSON.")]
 
 

@@ -11,7 +11,7 @@ from contracts.acts import acts
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, ReaderKey, Yes, get_as
 from gongji.commands.drafting import drafted
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
 from gongji.commands.reading import get
 from gongji.commands.request_file import read_request
 from gongji.errors import UnexpectedMessageError
@@ -64,7 +64,7 @@ def list_proposals(
 
 @app.command()
 def own(
-    member: Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")],
+    member: Member,
     data_dir: DataDir = None,
     *,
     limit: Limit = None,

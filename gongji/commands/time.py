@@ -8,7 +8,7 @@ import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
 from gongji.commands.listing import Column, minutes, name, plain, put_list, word
-from gongji.commands.options import AsJson, Cursor, DataDir, Limit
+from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
 from gongji.commands.reading import get
 from gongji.settings import load
 
@@ -25,7 +25,6 @@ COLUMNS = (
     Column("志愿者 volunteer", lambda shown, task: task["volunteer"] and shown.member(task["volunteer"])),
     plain("volunteer", "成员编号 member"),
 )
-Member = Annotated[str, typer.Argument(help="成员编号 Id of the member, 0x and 32 hex digits.")]
 
 
 @app.command("list")

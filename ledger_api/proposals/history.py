@@ -77,7 +77,7 @@ def objected_to_by(
         before: Only what the member objected to last before this place on the chain; None takes all.
         limit: How many.
     """
-    objections, asked = EVENT_TABLES[ObjectionRaised], EVENT_TABLES[ProposalSubmitted].c
+    objections, submissions = EVENT_TABLES[ObjectionRaised], EVENT_TABLES[ProposalSubmitted].c
     again, columns = objections.alias(), objections.c
     place = columns.block_number, columns.log_index
     is_repeated = exists().where(
@@ -85,7 +85,7 @@ def objected_to_by(
         again.c.member == member,
         tuple_(again.c.block_number, again.c.log_index) > tuple_(*place),
     )
-    is_own = exists().where(asked.proposal_id == columns.proposal_id, asked.requester == member)
+    is_own = exists().where(submissions.proposal_id == columns.proposal_id, submissions.requester == member)
     query = select(columns.proposal_id, *place).where(columns.member == member, ~is_repeated, ~is_own)
     query = query if before is None else query.where(tuple_(*place) < tuple_(*before))
     return query.order_by(*(column.desc() for column in place)).limit(limit)

@@ -171,7 +171,7 @@ async def test_a_withdrawal_is_pending_on_its_pages_until_it_is_recorded(busy: B
     await sign(page, "requester")
     await expect(page.locator(".status")).to_contain_text("几秒钟就会入账")
     await busy.open(page, REGRETTED)
-    waiting = page.get_by_role("status").filter(has_text="几秒钟就会入账")
+    waiting = page.get_by_role("status").filter(has_text="正在入账")
     await expect(waiting).to_contain_text("撤回申请 处理中 提交于")
     await expect(page.get_by_role("link", name="撤回申请")).to_have_count(0)
     await mine.reload()

@@ -9,12 +9,15 @@ import pytest
 from playwright.async_api import expect
 
 from tests.conftest import member_id
+from tests.ledger_api.owners import http_for, owner_of
 from tests.ledger_api.test_portal import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from playwright.async_api import Browser, Page
+
+    from tests.ledger_api.client import House
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (390, 800, 1280)
@@ -95,6 +98,20 @@ async def at_each_width(page: Page) -> AsyncIterator[int]:
 @pytest.mark.parametrize("address", PAGES)
 async def test_no_page_scrolls_sideways_or_shuts_anybody_out(site: str, page: Page, address: str) -> None:
     await page.goto(site + address)
+    async for width in at_each_width(page):
+        assert (width, await page.evaluate(OVERFLOW)) == (width, 0)
+        assert (width, await page.evaluate(BROKEN_VALUES)) == (width, [])
+        assert (width, await violations(page)) == (width, [])
+
+
+@pytest.mark.parametrize("address", [address for address in PAGES if owner_of(address)])
+async def test_no_page_of_a_person_s_own_scrolls_sideways_or_shuts_anybody_out(
+    site: str, page: Page, story: House, address: str
+) -> None:
+    cookies = (await http_for(story, address)).cookies
+    await page.context.add_cookies([{"name": n, "value": value, "url": site} for n, value in cookies.items()])
+    await page.goto(site + address)
+    assert await page.locator("#sign-in").count() == 0
     async for width in at_each_width(page):
         assert (width, await page.evaluate(OVERFLOW)) == (width, 0)
         assert (width, await page.evaluate(BROKEN_VALUES)) == (width, [])

@@ -150,8 +150,8 @@ async def test_a_visit_has_the_day_of_its_claim_and_not_the_one_its_task_was_ope
 ) -> None:
     page = task_pages.visits_page
 
-    async def opened_weeks_before(*asked: Any) -> tuple[list[Task], str | None]:
-        visits, following = await page(*asked)
+    async def opened_weeks_before(*arguments: Any) -> tuple[list[Task], str | None]:
+        visits, following = await page(*arguments)
         return [visit.model_copy(update={"time": visit.time - 19 * 86_400}) for visit in visits], following
 
     monkeypatch.setattr(task_pages, "visits_page", opened_weeks_before)

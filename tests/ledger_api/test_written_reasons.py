@@ -151,12 +151,12 @@ def giver(name: str, rest: str = 16 * "00") -> str:
 
 async def receipts(house: House, reader: House | Person, gift: str) -> list[str]:
     """The receipts of a gift and of what took it back, as somebody reads them."""
-    given, back = [
+    donation, reversal = [
         [item for item in await transfers(house, reason) if item["amount"] == GIFT_FEN][GIFTS.index(gift)]
         for reason in ("DONATION", "DONATION_REVERSAL")
     ]
-    assert given["cause"] == back["cause"]
-    return [await shown(reader, f"/ledger/{one['sequence']}") for one in (given, back)]
+    assert donation["cause"] == reversal["cause"]
+    return [await shown(reader, f"/ledger/{one['sequence']}") for one in (donation, reversal)]
 
 
 async def transfers(house: House, reason: str) -> list[dict[str, Any]]:

@@ -1,0 +1,67 @@
+"""Lists on the command line: each goes on by what it says itself, to its end, and says what the page says."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.gongji.running import Running
+
+# What is everybody's to read.
+PUBLIC = [
+    ("coop", "orders", "1"), ("coop", "rate-cards", "1"), ("coop", "lots", "1"), ("coop", "open-lots", "1"),
+    ("campaign", "list"), ("campaign", "gifts", "1"), ("fund", "months", "1"), ("time", "list"), ("proposal", "list"),
+]  # fmt: skip
+OWN = [
+    ("coop", "days"), ("coop", "months"), ("coop", "payouts"), ("time", "held"), ("time", "visits"), ("time", "redemptions"),
+    ("time", "provided"), ("proposal", "own"),
+]  # fmt: skip
+
+
+def goes_on(running: Running, arguments: tuple[str, ...], limit: int) -> tuple[list[Any], list[str]]:
+    """Items of a list as data, and its rows as people read them, page by page."""
+    items, rows, more = [], [], ()
+    while more is not None:
+        page = running.gongji(*arguments, "--limit", str(limit), *more)
+        assert page.returncode == 0, page.stderr
+        rows += page.stdout.splitlines()[1:]
+        items += json.loads(running.gongji(*arguments, "--limit", str(limit), *more, "--json").stdout)[
+            "items"
+        ]
+        following = re.search(r"--cursor (\S+)", page.stderr)
+        more = ("--cursor", following[1]) if following else None
+    return items, rows
+
+
+@pytest.mark.parametrize("arguments", PUBLIC, ids=" ".join)
+def test_a_list_goes_on_by_what_it_says_and_misses_nothing(
+    running: Running, arguments: tuple[str, ...]
+) -> None:
+    whole, rows = goes_on(running, arguments, 1_000 if arguments[:2] != ("fund", "months") else 100)
+    assert len(rows) == len(whole) > 1
+    assert goes_on(running, arguments, -(-len(whole) // 3))[0] == whole
+
+
+@pytest.mark.parametrize("command", OWN, ids=" ".join)
+def test_a_list_of_a_person_s_own_is_listed_with_the_own_key_alone(
+    running: Running, command: tuple[str, ...]
+) -> None:
+    member = next(member for member in running.people() if member.startswith("0x"))
+    refused = running.gongji(*command, member)
+    assert refused.returncode == 4
+    assert "--key" in refused.stderr
+    found = running.gongji(*command, member, *running.key_of(member), "--json")
+    assert found.returncode == 0, found.stderr
+    assert "items" in json.loads(found.stdout)
+
+
+def test_a_worker_reads_the_days_that_the_page_has(running: Running) -> None:
+    worker = next(one for one, person in running.people().items() if person.home.startswith("/workers/"))
+    whole, rows = goes_on(running, ("coop", "days", worker, *running.key_of(worker)), 100)
+    parts, _ = goes_on(running, ("coop", "days", worker, *running.key_of(worker)), -(-len(whole) // 2))
+    assert parts == whole != []
+    assert all("¥" in row for row in rows)
