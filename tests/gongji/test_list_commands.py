@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What is everybody's to read.
 PUBLIC = [
-    ("coop", "orders", "1"), ("coop", "rate-cards", "1"), ("coop", "lots", "1"), ("coop", "open-lots", "1"),
+    ("coop", "orders", "1"), ("coop", "rate-cards", "1"), ("coop", "lots", "1"),
     ("campaign", "list"), ("campaign", "gifts", "1"), ("fund", "months", "1"), ("time", "list"), ("proposal", "list"),
 ]  # fmt: skip
 OWN = [
@@ -65,3 +65,10 @@ def test_a_worker_reads_the_days_that_the_page_has(running: Running) -> None:
     parts, _ = goes_on(running, ("coop", "days", worker, *running.key_of(worker)), -(-len(whole) // 2))
     assert parts == whole != []
     assert all("¥" in row for row in rows)
+
+
+def test_a_list_with_nothing_in_it_says_so(running: Running) -> None:
+    found = running.gongji("coop", "open-lots", "1")
+    assert (found.returncode, found.stdout) == (0, "")
+    assert "没有记录" in found.stderr
+    assert json.loads(running.gongji("coop", "open-lots", "1", "--json").stdout)["items"] == []
