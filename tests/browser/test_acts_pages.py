@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.busy import upload
-from tests.browser.test_pages import ELDER_TARGETS, OVERFLOW, SMALL_TEXT, at_each_width, violations
+from tests.browser.test_pages import (
+    ELDER_TARGETS,
+    NARROWEST_AND_WIDEST,
+    OVERFLOW,
+    SMALL_TEXT,
+    at_each_width,
+    violations,
+)
 from tests.conftest import member_id
 from tests.ledger_api import draft_client
 from tests.ledger_api.client import LINE, PURPOSE
@@ -31,7 +38,7 @@ async def expect_open_to_everybody(page: Page, address: str) -> None:
             if size != "normal":
                 assert (shown, await page.evaluate(ELDER_TARGETS)) == (shown, [])
                 assert (shown, await page.evaluate(SMALL_TEXT, 18)) == (shown, [])
-    async for width in at_each_width(page):
+    async for width in at_each_width(page, NARROWEST_AND_WIDEST):
         assert (address, width, await violations(page)) == (address, width, [])
 
 

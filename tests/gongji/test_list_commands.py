@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,28 +21,33 @@ OWN = [
 ]  # fmt: skip
 
 
-def goes_on(running: Running, arguments: tuple[str, ...], limit: int) -> tuple[list[Any], list[str]]:
-    """Items of a list as data, and its rows as people read them, page by page."""
-    items, rows, more = [], [], ()
+def goes_on(running: Running, arguments: tuple[str, ...], limit: int) -> list[Any]:
+    """Items of a list as data, page by page."""
+    items, more = [], []
     while more is not None:
-        page = running.gongji(*arguments, "--limit", str(limit), *more)
+        page = running.gongji(*arguments, "--limit", str(limit), *more, "--json")
         assert page.returncode == 0, page.stderr
-        rows += page.stdout.splitlines()[1:]
-        items += json.loads(running.gongji(*arguments, "--limit", str(limit), *more, "--json").stdout)[
-            "items"
-        ]
-        following = re.search(r"--cursor (\S+)", page.stderr)
-        more = ("--cursor", following[1]) if following else None
-    return items, rows
+        answer = json.loads(page.stdout)
+        items += answer["items"]
+        more = ["--cursor", answer["next_cursor"]] if answer.get("next_cursor") else None
+    return items
 
 
 @pytest.mark.parametrize("arguments", PUBLIC, ids=" ".join)
 def test_a_list_goes_on_by_what_it_says_and_misses_nothing(
     running: Running, arguments: tuple[str, ...]
 ) -> None:
-    whole, rows = goes_on(running, arguments, 1_000 if arguments[:2] != ("fund", "months") else 100)
-    assert len(rows) == len(whole) > 1
-    assert goes_on(running, arguments, -(-len(whole) // 3))[0] == whole
+    whole = goes_on(running, arguments, 1_000 if arguments[:2] != ("fund", "months") else 100)
+    assert len(whole) > 1
+    limit = -(-len(whole) // 3)
+    assert goes_on(running, arguments, limit) == whole
+    first = running.gongji(*arguments, "--limit", str(limit))
+    assert len(first.stdout.splitlines()) == 1 + limit
+    # People go on by what the list says, programs by what is in it.
+    assert (
+        json.loads(running.gongji(*arguments, "--limit", str(limit), "--json").stdout)["next_cursor"]
+        in first.stderr
+    )
 
 
 @pytest.mark.parametrize("command", OWN, ids=" ".join)
@@ -61,10 +65,10 @@ def test_a_list_of_a_person_s_own_is_listed_with_the_own_key_alone(
 
 def test_a_worker_reads_the_days_that_the_page_has(running: Running) -> None:
     worker = next(one for one, person in running.people().items() if person.home.startswith("/workers/"))
-    whole, rows = goes_on(running, ("coop", "days", worker, *running.key_of(worker)), 100)
-    parts, _ = goes_on(running, ("coop", "days", worker, *running.key_of(worker)), -(-len(whole) // 2))
-    assert parts == whole != []
-    assert all("¥" in row for row in rows)
+    days = ("coop", "days", worker, *running.key_of(worker))
+    whole = goes_on(running, days, 100)
+    assert goes_on(running, days, -(-len(whole) // 2)) == whole != []
+    assert all("¥" in row for row in running.gongji(*days).stdout.splitlines()[1:])
 
 
 def test_a_list_with_nothing_in_it_says_so(running: Running) -> None:
