@@ -126,7 +126,7 @@ def _entry(contract: str, kind: str, name: str) -> Json:
 @cache
 def _errors() -> dict[bytes, tuple[Json, str]]:
     table: dict[bytes, tuple[Json, str]] = {}
-    for contract in (*DEPLOYED, "AccessManager"):
+    for contract in DEPLOYED:
         docs = artifact(contract)["docs"]["errors"]
         for entry in artifact(contract)["abi"]:
             if entry["type"] == "error":

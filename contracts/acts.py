@@ -91,7 +91,9 @@ class Act:
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Reads a record of `acts.json`."""
-        read = {name: tuple(map(ActField.from_json, record[name])) for name in ("fields", "signed_only")}
+        read = {
+            name: tuple(map(ActField.from_json, record.get(name, ()))) for name in ("fields", "signed_only")
+        }
         return cls(**record | read | {"by": tuple(record["by"]), "emits": tuple(record["emits"])})
 
 

@@ -36,7 +36,7 @@ class Deployment:
     Attributes:
         chain_id: EIP-155 chain id.
         genesis_hash: Hash of block 0; 0x and 64 hex digits.
-        contracts: By name, the authority as "AccessManager" included.
+        contracts: By name, "Authority" included.
     """
 
     chain_id: int

@@ -1,7 +1,7 @@
 """The transactions that put the contracts on a chain, wire their roles, and give the deployer's power away.
 
 Order: authority, contracts, roles of functions, holders of roles, modules of the ledger, the governor, and last the
-deployer renounces. All addresses follow from the deployer and its nonces from 0 on, so that every transaction is known
+deployer renounces. The founding goes on until the ADMIN ends it. All addresses follow from the deployer and its nonces from 0 on, so that every transaction is known
 before the first one is sent.
 """
 
@@ -15,23 +15,23 @@ from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from contracts.abi import artifact, canonical, encode_call
-from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole
+from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole, role_id, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # What each contract is given: the addresses of contracts before it.
 CONSTRUCTORS: dict[str, tuple[str, ...]] = {
-    "Members": ("AccessManager",),
-    "Ledger": ("AccessManager",),
-    "Funds": ("AccessManager", "Ledger", "Members"),
-    "Campaigns": ("AccessManager", "Ledger", "Members", "Funds"),
-    "Committees": ("AccessManager", "Members"),
-    "Disbursements": ("AccessManager", "Ledger", "Members", "Funds", "Committees"),
-    "EventLog": ("AccessManager",),
-    "DeviceRegistry": ("AccessManager",),
-    "TimeBank": ("AccessManager", "Ledger", "Members", "EventLog"),
-    "Cooperative": ("AccessManager", "Ledger", "Members", "Funds"),
+    "Members": ("Authority",),
+    "Ledger": ("Authority",),
+    "Funds": ("Authority", "Ledger", "Members"),
+    "Campaigns": ("Authority", "Ledger", "Members", "Funds"),
+    "Committees": ("Authority", "Members"),
+    "Disbursements": ("Authority", "Ledger", "Members", "Funds", "Committees"),
+    "EventLog": ("Authority",),
+    "DeviceRegistry": ("Authority",),
+    "TimeBank": ("Authority", "Ledger", "Members", "EventLog"),
+    "Cooperative": ("Authority", "Ledger", "Members", "Funds"),
 }
 
 
@@ -55,25 +55,28 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
 
     Args:
         deployer: Address that sends them, its first transactions.
-        holders: Address that gets each role; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`.
+        holders: Address that gets each office; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`. Changes of the others wait
+            only once the ADMIN has ended the founding, which is no part of the deployment.
     """
-    names = ("AccessManager", *CONSTRUCTORS)
+    names = ("Authority", *CONSTRUCTORS)
     addresses = {name: created_at(deployer, i) for i, name in enumerate(names)}
-    yield Step(to=None, data=_creation("AccessManager", (deployer,)), creates="AccessManager")
+    yield Step(to=None, data=_creation("Authority", (deployer,)), creates="Authority")
     for name, needs in CONSTRUCTORS.items():
         yield Step(to=None, data=_creation(name, tuple(addresses[n] for n in needs)), creates=name)
-    authority = addresses["AccessManager"]
+    authority = addresses["Authority"]
     for contract, functions in GUARDED.items():
-        for role in sorted(set(functions.values())):
-            selectors = [_selector(contract, f) for f, r in functions.items() if r is role]
-            data = encode_call("AccessManager", "setTargetFunctionRole", addresses[contract], selectors, role)
+        needed = {function: role_id(contract, function) for function in functions}
+        for role in sorted(set(needed.values())):
+            selectors = [_selector(contract, f) for f, r in needed.items() if r == role]
+            data = encode_call("Authority", "setTargetFunctionRole", addresses[contract], selectors, role)
             yield Step(to=authority, data=data)
     for module in MODULES:
         yield Step(to=addresses["Ledger"], data=encode_call("Ledger", "admitModule", addresses[module]))
-    for role, holder in sorted(holders.items(), reverse=True):
-        delay = ADMIN_DELAY_SECONDS if role is AuthorityRole.ADMIN else 0
-        yield Step(to=authority, data=encode_call("AccessManager", "grantRole", role, holder, delay))
-    yield Step(to=authority, data=encode_call("AccessManager", "renounceRole", AuthorityRole.ADMIN, deployer))
+    for office, holder in sorted(holders.items(), reverse=True):
+        delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
+        for role in roles_of(office):
+            yield Step(to=authority, data=encode_call("Authority", "grantRole", role, holder, delay))
+    yield Step(to=authority, data=encode_call("Authority", "renounceRole", AuthorityRole.ADMIN, deployer))
 
 
 def created_at(deployer: str, nonce: int) -> str:

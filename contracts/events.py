@@ -22,6 +22,17 @@ from contracts.types import (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FoundingEnded(Event):
+    """The founding has ended: from now on changes wait."""
+
+    CONTRACT: ClassVar[str] = "Authority"
+    SIGNATURE: ClassVar[str] = "FoundingEnded(address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a3ddba3b82ecac9582fa565a692422eb47a51171bdcbc4828ef6b79de962f2b9")
+
+    admin: Address = param("Who ended it.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseholdPlaced(Event):
     """A household was placed in a building, or moved."""
 
@@ -81,7 +92,7 @@ class RoleGranted(Event):
     member: Bytes16 = param("Who holds it.", indexed=True)
     role: Annotated[int, Scalar(abi="uint8", enum="Role")] = param("Which role.", indexed=True)
     scope: Uint32 = param("Fund or enterprise it is for.", indexed=True)
-    valid_until: Uint48 = param("First second at which it is over, seconds since 1970; now or earlier ends it at once.")
+    valid_until: Uint48 = param("First second at which it is over, seconds since 1970; that of the block where it was ended.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -873,6 +884,7 @@ class WorkOrderOpened(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
+    FoundingEnded,
     HouseholdPlaced,
     KeyAdded,
     KeyEnded,

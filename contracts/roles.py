@@ -3,17 +3,23 @@
 This is the whole table: a function not listed here and marked `restricted` is the ADMIN's, whose acts wait out a delay.
 Everything else is open to anyone, and guarded by a member's signature or by nothing because it needs no guard. The
 golden table in `tests/contracts/golden/` names every function with its guard.
+
+An office has one holder and up to two roles: its routine acts at once, its changes wait once the founding has ended. A
+change says who decides, by which rules, limits or keys; what stops something never waits.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
 
+# While the town is founded; from then on `Authority.CHANGE_DELAY` is the floor.
 ADMIN_DELAY_SECONDS = 2 * 24 * 3600
+# The bit of a role whose acts wait (`Authority.waits`). The holder of the office holds it as well.
+CHANGES = 0x80
 
 
 class AuthorityRole(IntEnum):
-    """Roles of the AccessManager."""
+    """The offices: the roles of the authority that act at once, and ADMIN."""
 
     ADMIN = 0
     REGISTRAR = 1
@@ -27,15 +33,17 @@ class AuthorityRole(IntEnum):
 MODULES = ("Funds", "Campaigns", "Disbursements", "TimeBank", "Cooperative")
 
 GUARDED: dict[str, dict[str, AuthorityRole]] = {
+    "Authority": {"endFounding": AuthorityRole.ADMIN},
     "Ledger": {"admitModule": AuthorityRole.ADMIN, "retireModule": AuthorityRole.ADMIN},
     "Members": dict.fromkeys(
-        ("register", "placeHousehold", "addKey", "endKey", "grantRole"), AuthorityRole.REGISTRAR
+        ("register", "placeHousehold", "addKey", "endKey", "grantRole", "endRole"), AuthorityRole.REGISTRAR
     ),
     "Funds": {
         "openBankAccount": AuthorityRole.STEWARD,
         "openFund": AuthorityRole.STEWARD,
         "openPurpose": AuthorityRole.STEWARD,
-        "setFrozen": AuthorityRole.GUARDIAN,
+        "freeze": AuthorityRole.GUARDIAN,
+        "unfreeze": AuthorityRole.GUARDIAN,
     },
     "Campaigns": {"openCampaign": AuthorityRole.STEWARD},
     "Committees": dict.fromkeys(
@@ -51,3 +59,25 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
     },
     "Cooperative": {"openEnterprise": AuthorityRole.STEWARD},
 }
+
+# Functions of offices other than ADMIN that change something of this kind.
+WAITING: dict[str, tuple[str, ...]] = {
+    "Members": ("addKey", "grantRole"),
+    "Funds": ("unfreeze",),
+    "Campaigns": ("openCampaign",),
+    "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
+    "Disbursements": ("setBudgetLine",),
+    "TimeBank": ("setService", "setChallenge"),
+}
+
+
+def role_id(contract: str, function: str) -> int:
+    """Role that a guarded function needs: that of its office, or the one beside it whose acts wait."""
+    office = GUARDED[contract][function]
+    return office | CHANGES if function in WAITING.get(contract, ()) else office
+
+
+def roles_of(office: AuthorityRole) -> tuple[int, ...]:
+    """The roles that the holder of an office has: one, or two if the office changes something."""
+    needed = {role_id(c, function) for c, functions in GUARDED.items() for function in functions}
+    return tuple(role for role in (int(office), office | CHANGES) if role == office or role in needed)

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
 # The events that only a guarded function emits, by the functions that may have emitted them.
 _OFFICIAL: dict[str, set[str]] = {
+    "Authority.FoundingEnded": {"endFounding"},
     "Ledger.ModuleAdmitted": {"admitModule"},
     "Ledger.ModuleRetired": {"retireModule"},
     "Members.MemberRegistered": {"register"},
     "Members.HouseholdPlaced": {"placeHousehold"},
     "Members.KeyAdded": {"register", "addKey", "rotateKey"},
     "Members.KeyEnded": {"endKey", "rotateKey"},
-    "Members.RoleGranted": {"grantRole"},
+    "Members.RoleGranted": {"grantRole", "endRole"},
     "Funds.BankAccountOpened": {"openBankAccount"},
     "Funds.FundOpened": {"openFund"},
     "Funds.PurposeOpened": {"openPurpose"},
-    "Funds.FundFrozen": {"setFrozen"},
+    "Funds.FundFrozen": {"freeze", "unfreeze"},
     "Campaigns.CampaignOpened": {"openCampaign"},
     "Committees.CommitteeOpened": {"openCommittee"},
     "Committees.TierSet": {"setRules"},
@@ -82,7 +83,7 @@ class _Judge:
         for log in logs:
             if log.name in _OFFICIAL:
                 self._require_called(log, call)
-            elif log.contract == "AccessManager":
+            elif log.contract == "Authority":
                 self._own(transaction, log)
 
     def _require_office(self, transaction: Transaction, call: Call, logs: list[Log]) -> None:
@@ -93,8 +94,9 @@ class _Judge:
         if self._tally.expect(
             grant is not None, transaction.where, f"没有这个职责 {who} did not hold role {role}"
         ):
-            scheduled = any(log.name == "AccessManager.OperationExecuted" for log in logs)
-            at_once = grant is not None and not grant.delay
+            scheduled = any(log.name == "Authority.OperationExecuted" for log in logs)
+            # The administrator ends the founding at once: it makes nothing easier.
+            at_once = grant is not None and (not grant.delay or call.name == "Authority.endFounding")
             self._tally.expect(
                 at_once or scheduled, transaction.where, f"没有等满延迟 {who} did not wait out its delay"
             )

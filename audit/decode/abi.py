@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 ABI_FOLDER = Path(__file__).resolve().parents[2] / "contracts" / "abi"
 
-# Not mirrored: the authority's own events, and what each contract tells once of itself.
-UNMIRRORED_CONTRACTS = {"AccessManager"}
+# Not mirrored: what the library of the authority tells, and what each contract tells once of itself.
+MIRRORED_OF_AUTHORITY = {"FoundingEnded"}
 UNMIRRORED_EVENTS = {"AuthorityUpdated", "EIP712DomainChanged"}
 
 Json = dict[str, Any]
@@ -145,9 +145,8 @@ def event_tables() -> dict[str, str]:
     return {
         snake(e.name): f"{contract}.{e.name}"
         for contract in contract_names()
-        if contract not in UNMIRRORED_CONTRACTS
         for e in events(contract).values()
-        if e.name not in UNMIRRORED_EVENTS
+        if (e.name in MIRRORED_OF_AUTHORITY if contract == "Authority" else e.name not in UNMIRRORED_EVENTS)
     }
 
 

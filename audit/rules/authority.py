@@ -1,4 +1,4 @@
-"""Who held which office when, replayed from the authority's events (OpenZeppelin's `AccessManager`)."""
+"""Who held which office when, replayed from the authority's events (contract `Authority`)."""
 
 from __future__ import annotations
 

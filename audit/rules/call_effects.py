@@ -55,7 +55,7 @@ def call_of(transaction: Transaction, names: Mapping[bytes, str]) -> Call | None
     """
     if transaction.target is None or transaction.function is None:
         return None
-    if (transaction.target, transaction.function) != ("AccessManager", "execute"):
+    if (transaction.target, transaction.function) != ("Authority", "execute"):
         return Call(contract=transaction.target, function=transaction.function, args=transaction.args)
     inner = names.get(transaction.args["target"], "")
     try:
@@ -77,19 +77,23 @@ def effects_of(call: Call, log: Log, number: int) -> Values:
         return {}  # the key that ends is the signer's; it is no argument
     # The implementation calls a value that replaces one of the same name new.
     effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
-    effects |= dict(_derived_parameters(call))
+    effects |= dict(_derived_parameters(call, log))
     if call.name == "Committees.setRules":
         effects["tier"] = number
     items = call.args.get(_LISTS.get((call.name, log.event), ""), ())
     return effects | (flat(items[number]) if number < len(items) else {})
 
 
-def _derived_parameters(call: Call) -> Iterator[tuple[str, Any]]:
+def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:
     if call.name == "Committees.openCommittee":
         classes = call.args["classes"]
         yield "seats", len(classes)
         for kind, name in enumerate(CLASSES):
             yield f"{name}_seats", sum(1 << seat for seat, c in enumerate(classes) if c == kind)
+    elif call.name in ("Funds.freeze", "Funds.unfreeze"):
+        yield "frozen", call.function == "freeze"
+    elif call.name == "Members.endRole":
+        yield "valid_until", log.block.time
     elif call.name == "Funds.openPurpose":
         yield "fund", call.args["purpose"] >> 16
     elif call.name == "Funds.attestDonations":

@@ -10,7 +10,7 @@ from contracts.build.compiler import DEPLOYED, SETTINGS, SOLC_VERSION, Json
 def artifacts(output: Json) -> dict[str, Json]:
     """What is kept of each deployed contract, by its name."""
     compiled = {name: contract for unit in output["contracts"].values() for name, contract in unit.items()}
-    return {name: _artifact(name, compiled[name]) for name in (*DEPLOYED, "AccessManager")}
+    return {name: _artifact(name, compiled[name]) for name in DEPLOYED}
 
 
 def _artifact(name: str, contract: Json) -> Json:

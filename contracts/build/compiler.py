@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = ROOT / "contracts"
 SOLC_VERSION = "0.8.37"
 DEPLOYED = (
+    "Authority",
     "Members",
     "Ledger",
     "Funds",
@@ -32,7 +33,6 @@ DEPLOYED = (
     "TimeBank",
     "Cooperative",
 )
-AUTHORITY = "@openzeppelin/contracts/access/manager/AccessManager.sol"
 SETTINGS: dict[str, Any] = {
     "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],
     "optimizer": {"enabled": True, "runs": 1000},
@@ -69,8 +69,8 @@ def compiler() -> Path:
 
 
 def compile_sources(selection: Json | None = None) -> Json:
-    """Compiles all sources of the project and the authority they are deployed with; see `compile_texts`."""
-    paths = [*sorted((CONTRACTS / "src").rglob("*.sol")), ROOT / "node_modules" / AUTHORITY]
+    """Compiles all sources of the project; see `compile_texts`."""
+    paths = sorted((CONTRACTS / "src").rglob("*.sol"))
     return compile_texts({path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}, selection)
 
 

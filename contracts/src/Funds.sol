@@ -73,10 +73,12 @@ contract Funds is IFunds, Intents, AccessManaged {
         emit FundOpened(fund, parent, level, bank);
     }
 
-    function setFrozen(uint16 fund, bool frozen) external restricted {
-        if (_funds[fund].level == Level.NONE) revert FundsFundUnknown(fund);
-        _funds[fund].frozen = frozen;
-        emit FundFrozen(fund, frozen);
+    function freeze(uint16 fund) external restricted {
+        _setFrozen(fund, true);
+    }
+
+    function unfreeze(uint16 fund) external restricted {
+        _setFrozen(fund, false);
     }
 
     function openPurpose(uint32 purpose) external restricted {
@@ -162,6 +164,12 @@ contract Funds is IFunds, Intents, AccessManaged {
 
     function bankLineState(bytes32 bankLine) external view returns (BankLineState) {
         return _bankLines[bankLine].state;
+    }
+
+    function _setFrozen(uint16 fund, bool frozen) private {
+        if (_funds[fund].level == Level.NONE) revert FundsFundUnknown(fund);
+        _funds[fund].frozen = frozen;
+        emit FundFrozen(fund, frozen);
     }
 
     function _attest(uint16 fund, uint32 bank, Donation calldata donation) private returns (ILedger.Leg memory) {

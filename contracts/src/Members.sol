@@ -65,8 +65,13 @@ contract Members is IMembers, Intents, AccessManaged {
 
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external restricted {
         if (_members[member].kind == MemberKind.NONE) revert MembersMemberUnknown(member);
-        _grants[_grant(member, role, scope)] = validUntil;
-        emit RoleGranted(member, role, scope, validUntil);
+        if (validUntil <= block.timestamp) revert MembersRoleOverBefore(validUntil);
+        _setRole(member, role, scope, validUntil);
+    }
+
+    function endRole(bytes16 member, Role role, uint32 scope) external restricted {
+        if (block.timestamp >= roleValidUntil(member, role, scope)) revert MembersRoleNotHeld(member, role, scope);
+        _setRole(member, role, scope, uint48(block.timestamp));
     }
 
     function memberWithRole(address key, Role role, uint32 scope) external view returns (bytes16 member) {
@@ -101,6 +106,11 @@ contract Members is IMembers, Intents, AccessManaged {
     /// @dev Member, role and scope side by side: 16 + 8 + 4 bytes fit one word.
     function _grant(bytes16 member, Role role, uint32 scope) private pure returns (bytes32) {
         return bytes32(member) | bytes32((uint256(role) << 32) | scope);
+    }
+
+    function _setRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) private {
+        _grants[_grant(member, role, scope)] = validUntil;
+        emit RoleGranted(member, role, scope, validUntil);
     }
 
     function _addKey(bytes16 member, address key) private {

@@ -64,10 +64,10 @@ def months(
 @app.command()
 def freeze(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """冻结支出 Stop spending from a fund, as the guardian. Giving is not affected."""
-    order(load(data_dir), "guardian", "Funds", "setFrozen", fund, True, json=json)
+    order(load(data_dir), "guardian", "Funds", "freeze", fund, json=json)
 
 
 @app.command()
 def thaw(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """解除冻结 Allow spending again, as the guardian."""
-    order(load(data_dir), "guardian", "Funds", "setFrozen", fund, False, json=json)
+    order(load(data_dir), "guardian", "Funds", "unfreeze", fund, json=json)

@@ -101,7 +101,7 @@ def grant(
     member: Member,
     role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
     scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or micro-factory it is for.")],
-    days: Annotated[int, typer.Argument(min=0, max=3660, help="天数 For how many days; 0 ends it.")],
+    days: Annotated[int, typer.Argument(min=1, max=3660, help="天数 For how many days.")],
     data_dir: DataDir = None,
     *,
     json: AsJson = False,
@@ -119,3 +119,16 @@ def grant(
         until,
         json=json,
     )
+
+
+@app.command("end-role")
+def end_role(
+    member: Member,
+    role: Annotated[Role, typer.Argument(help=f"角色 Role: {ROLES}.", parser=_role, metavar="ROLE")],
+    scope: Annotated[int, typer.Argument(min=0, max=2**32 - 1, help="范围 Fund or micro-factory it is for.")],
+    data_dir: DataDir = None,
+    *,
+    json: AsJson = False,
+) -> None:
+    """收回角色 End a role now, as the registrar."""
+    order(load(data_dir), "registrar", "Members", "endRole", id_bytes(member, 16), role, scope, json=json)

@@ -53,7 +53,7 @@ async def fund(
     latest = await page_of(mirror, viewer, of_fund, None, LATEST)
     proposals, more_proposals = await proposals_page(mirror, None, LATEST, fund=fund)
     committees = await committees_of(mirror, fund)
-    acts = acts_on_page(has_committee=bool(committees))
+    acts = acts_on_page(has_committee=bool(committees), is_frozen=detail.fund.frozen)
     rules = {
         one.committee.committee: [tier_sentence(locale, tier, one.committee.seats) for tier in one.rules]
         for one in committees

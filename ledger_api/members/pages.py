@@ -44,6 +44,7 @@ async def member(
         "phones": await phones_of(mirror, member_id, now),
         "acts": await offered_to(mirror, signed_in, DECLARED.on_page, None),
         "ends_keys": await offered_to(mirror, signed_in, ("EndKey",), None),
+        "ends_roles": await offered_to(mirror, signed_in, ("EndRole",), None),
         "vacates": await offered_to(mirror, signed_in, ("VacateSeat",), None),
     }  # fmt: skip
     return await page(request, "member.html", mirror.head, **values)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from ledger_api.context import Context
 
-AUTHORITY = "AccessManager"
+AUTHORITY = "Authority"
 # LOG_KEEPER and VERIFIER are held by programs, which never sign in.
 OFFICES = (
     AuthorityRole.ADMIN,

@@ -138,7 +138,7 @@ def test_what_people_may_write_is_what_the_contract_of_the_act_takes(act: Act, d
         ("SetChallenge", "challenge_seconds", "86400", 86_400),
         ("RevokeDevice", "compromised_from", "2027-01-31", 1_801_324_800),
         ("RevokeDevice", "compromised_from", "2027-01-31T00:00:00Z", 1_801_353_600),
-        ("FreezeFund", "frozen", "no", False),
+        ("SuspendDevice", "suspended", "no", False),
         ("EnrolDevice", "record_device_class", "place-pad", 1),
         ("OpenFund", "level", "CITY", 1),
         ("PlaceHousehold", "building", "0", bytes(16)),

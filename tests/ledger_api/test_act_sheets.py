@@ -406,7 +406,15 @@ def test_acts_are_listed_by_what_they_concern_each_before_what_takes_it_back() -
     listed = [act.act for act in in_order()]
     assert sorted(listed) == sorted(acts())
     members = [name for name in listed if acts()[name].contract == "Members"]
-    assert members == ["RegisterMember", "AddKey", "EndKey", "GrantRole", "PlaceHousehold", "RotateKey"]
+    assert members == [
+        "RegisterMember",
+        "AddKey",
+        "EndKey",
+        "EndRole",
+        "GrantRole",
+        "PlaceHousehold",
+        "RotateKey",
+    ]
     groups = [contract for contract, _ in groupby(acts()[name].contract for name in listed)]
     assert len(groups) == len(set(groups))
 

@@ -238,11 +238,11 @@ async def test_a_draft_whose_command_was_refused_may_be_sent_again(house: House)
     for name in ENOUGH:
         await approve(house, address, name)
     first = await send(house, address, "requester")
-    await house.town.send(signer("guardian"), "Funds", "setFrozen", 1, True)
+    await house.town.send(signer("guardian"), "Funds", "freeze", 1)
     await house.settle()
     assert (await house.command(first["id"]))["refusal"]["code"] == "FundsFundFrozen"
     assert await state(house, address) == "ready"
-    await house.town.send(signer("guardian"), "Funds", "setFrozen", 1, False)
+    await house.town.send(signer("guardian"), "Funds", "unfreeze", 1)
     await house.syncer.catch_up()
     second = await send(house, address, "requester")
     await house.settle()

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
 from tests.conftest import GENESIS_TIME, member_id
-from tests.ledger_api.client import FOREVER
+from tests.ledger_api.client import FOREVER, FUND
 from tests.ledger_api.portal_town import busy_house, person, shown
 
 if TYPE_CHECKING:
@@ -86,6 +86,9 @@ async def test_an_office_is_led_on_to_what_it_may_do_with_the_member(house: Hous
         "steward": {"FillSeat", "VacateSeat"},
         "guardian": set(),
     }
+    text = await shown(await person(house, "registrar"), page_of("treasurer"))
+    treasurer = "0x" + member_id("treasurer").hex()
+    assert f"/acts/EndRole?member={treasurer}&amp;role=2&amp;scope={FUND}" in text
     text = await shown(await person(house, "steward"), page_of("volunteer"))
     assert f"/acts/VacateSeat?committee=1&amp;member={member}" in text
 

@@ -33,8 +33,9 @@ ENTERED: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "seats in one text": ("OpenCommittee", {"committee": "7", "fund": "1", "classes": "1 1"}, {"committee": 7, "fund": 1, "classes": [0, 1]}),
     "a purpose by fund and number": ("OpenPurpose", {"purpose": "2-1"}, {"purpose": 0x20001}),
     "a purpose by its number": ("OpenPurpose", {"purpose": "131073"}, {"purpose": 0x20001}),
-    "yes": ("FreezeFund", {"fund": "1", "frozen": "yes"}, {"fund": 1, "frozen": True}),
-    "no": ("FreezeFund", {"fund": "1", "frozen": "no"}, {"fund": 1, "frozen": False}),
+    "yes": ("SuspendDevice", {"device": "0x" + "11" * 8, "suspended": "yes"}, {"device": "0x" + "11" * 8, "suspended": True}),
+    "no": ("SuspendDevice", {"device": "0x" + "11" * 8, "suspended": "no"}, {"device": "0x" + "11" * 8, "suspended": False}),
+    "nothing but the act itself": ("EndFounding", {}, {}),
     "a day on which something begins": (
         "RevokeDevice", {"device": "0x" + "11" * 8, "compromisedFrom": "2025-06-02"},
         {"device": "0x" + "11" * 8, "compromisedFrom": 1_748_793_600},
@@ -48,7 +49,11 @@ WRONG = {
         {"committee": "7", "fund": "1", "classes.0": "two"},
         "请填每类代表几席",
     ),
-    "neither yes nor no": ("FreezeFund", {"fund": "1", "frozen": "perhaps"}, "请选是或否"),
+    "neither yes nor no": (
+        "SuspendDevice",
+        {"device": "0x" + "11" * 8, "suspended": "perhaps"},
+        "请选是或否",
+    ),
     "a purpose beyond its fund": ("OpenPurpose", {"purpose": "1-70000"}, "这个数太大了"),
     "a time without an end": ("SetChallenge", {"challengeSeconds": "soon"}, "请填多久"),
     "nothing": ("OpenPurpose", {"purpose": ""}, "还没有填"),
@@ -133,7 +138,9 @@ async def test_rows_that_are_empty_are_no_tiers_and_half_a_row_is_asked_for_agai
 
 async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: House) -> None:
     guardian = await signed_in(house, AuthorityRole.GUARDIAN)
-    assert f"/acts/FreezeFund?fund={FUND}" in (await guardian.http.get(f"/funds/{FUND}")).text
+    text = (await guardian.http.get(f"/funds/{FUND}")).text
+    assert f"/acts/FreezeFund?fund={FUND}" in text
+    assert "/acts/UnfreezeFund" not in text
     steward = await signed_in(house, AuthorityRole.STEWARD)
     assert "/acts/OpenCommittee" not in (await steward.http.get(f"/funds/{FUND}")).text
     async with chain_away(house.context.chain):
@@ -141,7 +148,16 @@ async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: H
 
 
 def test_a_committee_is_offered_to_a_fund_that_has_none() -> None:
-    assert ["OpenCommittee" in acts_on_page(has_committee=has) for has in (False, True)] == [True, False]
+    assert ["OpenCommittee" in acts_on_page(has_committee=has, is_frozen=False) for has in (False, True)] == [
+        True,
+        False,
+    ]
+
+
+def test_a_fund_is_frozen_or_unfrozen_as_it_is() -> None:
+    for is_frozen, act in ((False, "FreezeFund"), (True, "UnfreezeFund")):
+        found = acts_on_page(has_committee=True, is_frozen=is_frozen)
+        assert {name for name in found if name.endswith("freezeFund") or name == "FreezeFund"} == {act}
 
 
 def test_what_is_said_of_single_fields_is_of_fields_that_exist() -> None:

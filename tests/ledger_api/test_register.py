@@ -143,7 +143,7 @@ async def test_an_office_that_lost_its_role_edits_nothing_with_the_session_of_be
         steward = await person(house, "steward")
         assert (await put(steward, "words/基金", NAME)).status_code == 200
         renounced = AuthorityRole.STEWARD, steward.address
-        await town.send(steward.key, "AccessManager", "renounceRole", *renounced)
+        await town.send(steward.key, "Authority", "renounceRole", *renounced)
         assert status_and_code(await put(steward, "words/基金", NAME)) == (401, "SessionMissingError")
         assert 'id="sign-in"' in (await steward.http.get("/register/words/基金")).text
 

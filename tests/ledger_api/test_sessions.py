@@ -197,7 +197,7 @@ async def test_an_office_that_gave_its_role_back_is_signed_out(house: House) -> 
     guardian = Person(house, signer("guardian"))
     assert (await guardian.sign_in())["offices"] == ["GUARDIAN"]
     renounced = AuthorityRole.GUARDIAN, guardian.address
-    await house.town.send(guardian.key, "AccessManager", "renounceRole", *renounced)
+    await house.town.send(guardian.key, "Authority", "renounceRole", *renounced)
     assert (await guardian.http.get("/v1/sessions/current")).json()["code"] == "SessionMissingError"
     with pytest.raises(ProblemError):
         await guardian.sign_in()

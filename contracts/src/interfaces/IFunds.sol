@@ -139,16 +139,25 @@ interface IFunds is IIntents {
     /// @custom:undo none
     function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external;
 
-    /// @notice Stops spending from a fund, or allows it again.
+    /// @notice Stops spending from a fund.
     /// @custom:act FreezeFund
-    /// @custom:action 冻结或解冻基金 Freeze or thaw a fund
-    /// @custom:notice-zh 停止或恢复一个基金的支出。
+    /// @custom:action 冻结基金 Freeze a fund
+    /// @custom:notice-zh 停止一个基金的支出。
     /// @custom:by guardian
     /// @custom:field fund fund
-    /// @custom:field frozen flag
+    /// @custom:emits FundFrozen
+    /// @custom:undo UnfreezeFund
+    function freeze(uint16 fund) external;
+
+    /// @notice Allows spending from a fund again.
+    /// @custom:act UnfreezeFund
+    /// @custom:action 解冻基金 Unfreeze a fund
+    /// @custom:notice-zh 恢复一个基金的支出。
+    /// @custom:by guardian
+    /// @custom:field fund fund
     /// @custom:emits FundFrozen
     /// @custom:undo FreezeFund
-    function setFrozen(uint16 fund, bool frozen) external;
+    function unfreeze(uint16 fund) external;
 
     /// @notice Opens a purpose and its ledger account.
     /// @param purpose Number whose upper 16 bits are its fund's.

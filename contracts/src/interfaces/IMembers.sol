@@ -50,7 +50,7 @@ interface IMembers is IIntents {
     /// @param member Who holds it.
     /// @param role Which role.
     /// @param scope Fund or enterprise it is for.
-    /// @param validUntil First second at which it is over, seconds since 1970; now or earlier ends it at once.
+    /// @param validUntil First second at which it is over, seconds since 1970; that of the block where it was ended.
     event RoleGranted(bytes16 indexed member, Role indexed role, uint32 indexed scope, uint48 validUntil);
 
     /// @notice The member id is zero or taken.
@@ -70,6 +70,12 @@ interface IMembers is IIntents {
 
     /// @notice The key's time was over.
     error MembersKeyEnded(address key, uint48 endedAtBlock);
+
+    /// @notice A role is granted until a moment that is to come.
+    error MembersRoleOverBefore(uint48 validUntil);
+
+    /// @notice Only a role that a member holds can be ended.
+    error MembersRoleNotHeld(bytes16 member, Role role, uint32 scope);
 
     /// @notice The member does not hold the role now.
     error MembersRoleMissing(bytes16 member, Role role, uint32 scope);
@@ -137,19 +143,31 @@ interface IMembers is IIntents {
     /// @custom:undo none
     function rotateKey(address newKey, Authorization calldata authorization) external;
 
-    /// @notice Grants a role until a moment, or ends it.
+    /// @notice Grants a role until a moment to come; replaces the end of a grant before.
     /// @param validUntil First second at which it is over, seconds since 1970.
     /// @custom:act GrantRole
-    /// @custom:action 授予或收回角色 Grant or end a role
-    /// @custom:notice-zh 授予成员一个角色，到某一天为止；填过去的日子就是收回。
+    /// @custom:action 授予角色 Grant a role
+    /// @custom:notice-zh 授予成员一个角色，到某一天为止。
     /// @custom:by registrar
     /// @custom:field member member
     /// @custom:field role choice
     /// @custom:field scope id
     /// @custom:field validUntil date
     /// @custom:emits RoleGranted
-    /// @custom:undo GrantRole
+    /// @custom:undo EndRole
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external;
+
+    /// @notice Ends a role that a member holds, now.
+    /// @custom:act EndRole
+    /// @custom:action 收回角色 End a role
+    /// @custom:notice-zh 立即收回成员的一个角色。
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:field role choice
+    /// @custom:field scope id
+    /// @custom:emits RoleGranted
+    /// @custom:undo GrantRole
+    function endRole(bytes16 member, Role role, uint32 scope) external;
 
     /// @notice The member whose key may act now. Reverts if there is none.
     function memberOf(address key) external view returns (bytes16 member);

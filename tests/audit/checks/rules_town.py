@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from audit.decode.merkle_log import leaf_hash, node_hash
 from audit.evidence.signed_events import PLACE_TAG
+from contracts.abi import encode_call
 from contracts.enums import AssuranceLevel, DeviceClass
+from contracts.roles import AuthorityRole
 from iot.event.cose import Domain as DeviceDomain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
@@ -120,7 +122,29 @@ async def tell(town: Town) -> Story:
     await serve(story)
     new_key = bytes.fromhex(signer("new phone of barber").address[2:])
     await story.carry("barber", RotateKey, new_key=new_key)
+    await govern(story)
     return story
+
+
+async def govern(story: Story) -> None:
+    """The founding ends; one change waits its time, one the guardian stops, one still waits."""
+    await story.send("admin", "Authority", "endFounding")
+
+    async def schedule(name: str, contract: str, function: str, *args: Any) -> tuple[str, bytes]:
+        target, data = story.town.deployment.address(contract), encode_call(contract, function, *args)
+        await story.send(name, "Authority", "schedule", target, data, 0)
+        return target, data
+
+    window = await schedule("steward", "TimeBank", "setChallenge", 3 * DAY)
+    office = await schedule(
+        "admin", "Authority", "grantRole", AuthorityRole.VERIFIER, signer("worker").address, 0
+    )
+    puppet = await schedule("registrar", "Members", "addKey", member_id("official"), signer("puppet").address)
+    await story.send("guardian", "Authority", "cancel", signer("registrar").address, *puppet)
+    await later(story.town, 15 * DAY)
+    await story.send("steward", "Authority", "execute", *window)
+    await story.send("admin", "Authority", "execute", *office)
+    await schedule("guardian", "Funds", "unfreeze", FUND)
 
 
 async def give(story: Story) -> None:

@@ -33,7 +33,7 @@ abstract contract Deployed {
 
     function deployAll() internal {
         VM.warp(START);
-        address authority = create("AccessManager", abi.encode(address(this)));
+        address authority = create("Authority", abi.encode(address(this)));
         members = IMembers(create("Members", abi.encode(authority)));
         ledger = ILedger(create("Ledger", abi.encode(authority)));
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));

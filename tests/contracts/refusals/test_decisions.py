@@ -82,6 +82,22 @@ class TestMembers:
         with refused("MembersKeyEnded"):
             self.registrar(place, "endKey", signer("worker").address)
 
+    def test_a_role_is_granted_until_a_moment_to_come(self, place: EvmTown) -> None:
+        for until in (0, place.now):
+            with refused("MembersRoleOverBefore", valid_until=until):
+                self.registrar(place, "grantRole", member_id("treasurer"), Role.TREASURER, FUND, until)
+        self.registrar(place, "grantRole", member_id("treasurer"), Role.TREASURER, FUND, place.now + 1)
+
+    def test_a_role_is_ended_at_once_and_only_where_it_is_held(self, place: EvmTown) -> None:
+        for role, scope in ((Role.TREASURER, FUND + 1), (Role.FOREMAN, FUND)):
+            with refused("MembersRoleNotHeld", role=role, scope=scope):
+                self.registrar(place, "endRole", member_id("treasurer"), role, scope)
+        self.registrar(place, "endRole", member_id("treasurer"), Role.TREASURER, FUND)
+        with refused("MembersRoleMissing"):
+            fund(place)
+        with refused("MembersRoleNotHeld"):
+            self.registrar(place, "endRole", member_id("treasurer"), Role.TREASURER, FUND)
+
     def test_role_is_over_at_its_end(self, place: EvmTown) -> None:
         end = place.now + DAY
         self.registrar(place, "grantRole", member_id("treasurer"), Role.TREASURER, FUND, end)
@@ -181,7 +197,7 @@ class TestSubmitting:
     def test_frozen_fund_takes_no_requests_and_executes_none(self, place: EvmTown) -> None:
         request = approved(place)
         place.wait(3 * DAY)
-        place.send(signer("guardian"), "Funds", "setFrozen", FUND, True)
+        place.send(signer("guardian"), "Funds", "freeze", FUND)
         with refused("FundsFundFrozen"):
             submit(place, proposal())
         with refused("FundsFundFrozen"):

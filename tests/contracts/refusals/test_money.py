@@ -53,7 +53,7 @@ class TestLedger:
         """The neighbourhood with a module that posts whatever it is told."""
         admin, address = signer("admin"), signer("module").address
         data = encode_call("Ledger", "admitModule", address)
-        place.send(admin, "AccessManager", "schedule", place.address("Ledger"), data, 0)
+        place.send(admin, "Authority", "schedule", place.address("Ledger"), data, 0)
         place.wait(ADMIN_DELAY_SECONDS)
         place.send(admin, "Ledger", "admitModule", address)
         return place
@@ -119,7 +119,7 @@ class TestLedger:
             ("retireModule", signer("x").address),
         ):
             data = encode_call("Ledger", function, address)
-            place.send(signer("admin"), "AccessManager", "schedule", place.address("Ledger"), data, 0)
+            place.send(signer("admin"), "Authority", "schedule", place.address("Ledger"), data, 0)
             place.wait(ADMIN_DELAY_SECONDS)
             with refused("LedgerModuleUnchanged"):
                 place.send(signer("admin"), "Ledger", function, address)
@@ -160,7 +160,7 @@ class TestFunds:
         with refused("FundsFundUnknown"):
             self.steward(place, "openPurpose", 77 << 16 | 1)
         with refused("FundsFundUnknown"):
-            place.send(signer("guardian"), "Funds", "setFrozen", 77, True)
+            place.send(signer("guardian"), "Funds", "freeze", 77)
 
     def test_bank_line_used_twice_is_refused(self, place: EvmTown) -> None:
         attest(place, donation("salary", 100))

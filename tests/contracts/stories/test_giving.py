@@ -166,7 +166,7 @@ class TestMatch:
 
     async def test_frozen_fund_locks_no_match(self, place: Town) -> None:
         await attest(place, donation("city", 200_000, MATCHING))
-        await place.send(signer(AuthorityRole.GUARDIAN.name.lower()), "Funds", "setFrozen", FUND, True)
+        await place.send(signer(AuthorityRole.GUARDIAN.name.lower()), "Funds", "freeze", FUND)
         with pytest.raises(RefusedError, match="FundsFundFrozen"):
             await self._open(place)
 

@@ -1,0 +1,101 @@
+"""C14.3: once the founding has ended, what changes who decides, by which rules, limits or keys waited in public."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.checks.check import check
+from audit.decode.abi import functions
+from audit.rules.authority import Authority
+from audit.rules.call_effects import call_of
+from audit.rules.changes import CHANGE_DELAY_SECONDS, CHANGES, Change, change_of, waits
+from audit.rules.membership import place_of
+
+if TYPE_CHECKING:
+    from audit.chain.history import History, Log, Transaction
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+    from audit.rules.call_effects import Call
+    from audit.rules.membership import Place
+
+_OWN_EVENTS = {
+    "RoleGranted", "RoleRevoked", "RoleAdminChanged", "RoleGuardianChanged", "RoleGrantDelayChanged",
+    "TargetFunctionRoleUpdated", "TargetAdminDelayUpdated", "TargetClosed",
+}  # fmt: skip
+UNFOUNDED = "筹建尚未结束，任何改动都不用等 the founding has not ended: offices change everything at once"
+
+
+@check("C14.3", "改动公开等待后才生效", "Changes waited in public")
+def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Since the founding ended, each change was carried out by an operation scheduled fifteen days before and not cancelled."""
+    del bundle
+    logs_by_place: dict[Place, list[Log]] = {}
+    for log in history.logs():
+        logs_by_place.setdefault(place_of(log), []).append(log)
+    judge = _Judge(trust, tally)
+    for transaction in history.all_transactions:
+        if transaction.status:
+            judge.judge(transaction, logs_by_place.get(place_of(transaction), []))
+    return tally.result() if judge.founded_at is not None else tally.not_applicable(UNFOUNDED)
+
+
+class _Judge:
+    def __init__(self, trust: Trust, tally: Tally) -> None:
+        self._trust, self._tally = trust, tally
+        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._authority = Authority()
+        self._scheduled: dict[bytes, Change] = {}
+        self.founded_at: int | None = None
+
+    def judge(self, transaction: Transaction, logs: list[Log]) -> None:
+        """Judges a transaction by what was scheduled before it, then takes what it scheduled, cancelled and changed."""
+        call = call_of(transaction, self._names)
+        is_change = call is not None and call.name in CHANGES
+        if self.founded_at is not None:
+            if call is not None and is_change:
+                self._require_wait(transaction, call, logs, self.founded_at)
+            for log in (one for one in logs if one.contract == "Authority" and one.event in _OWN_EVENTS):
+                given_up = (
+                    log.event == "RoleRevoked" and call is not None and call.name == "Authority.renounceRole"
+                )
+                what = f"改动不是由改动的调用所为 {log.event} came from no call that waits"
+                self._tally.expect(is_change or given_up, log.where, what)
+        for log in logs:
+            if log.contract == "Authority":
+                self._take(log)
+
+    def _require_wait(self, transaction: Transaction, call: Call, logs: list[Log], founded_at: int) -> None:
+        done = [log.values["operation_id"] for log in logs if log.name == "Authority.OperationExecuted"]
+        found = [self._scheduled[id_] for id_ in done if id_ in self._scheduled]
+        change = next((c for c in found if c.call == call and c.caller == transaction.sender), None)
+        what = f"没有预约，或已经取消 {call.name} was carried out without being scheduled, or after it was cancelled"
+        if self._tally.expect(change is not None, transaction.where, what) and change is not None:
+            begun, waited = max(change.scheduled_at, founded_at), transaction.block.time - change.scheduled_at
+            fits = begun == change.scheduled_at and waited >= CHANGE_DELAY_SECONDS
+            what = f"没有等满 {call.name} waited {waited} s, not the {CHANGE_DELAY_SECONDS} s since the founding ended"
+            self._tally.expect(fits, transaction.where, what)
+
+    def _take(self, log: Log) -> None:
+        self._authority.take(log)
+        if log.event == "OperationScheduled":
+            change = change_of(log, self._names)
+            self._scheduled[change.id] = change
+        elif log.event in ("OperationExecuted", "OperationCanceled"):
+            self._scheduled.pop(log.values["operation_id"], None)
+        elif log.event == "FoundingEnded":
+            self._tally.expect(self.founded_at is None, log.where, "筹建结束了两次 the founding ended twice")
+            self.founded_at = log.block.time
+            self._require_wiring(log)
+        if log.event == "TargetFunctionRoleUpdated" and self.founded_at is not None:
+            self._require_wiring(log)
+
+    def _require_wiring(self, log: Log) -> None:
+        """Every change needs a role whose acts wait."""
+        for name in sorted(CHANGES):
+            contract, _, function = name.partition(".")
+            if contract != "Authority":
+                selector = next(s for s, e in functions(contract).items() if e.name == function)
+                role = self._authority.role_of(self._trust.address(contract), selector)
+                what = f"这件事不用等 {name} needs role {role}, whose acts do not wait"
+                self._tally.expect(waits(role), log.where, what)

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Authority: who holds which office, and how long changes wait in public before they hold
+/// @notice An office's routine acts at once. What changes who decides, by which rules, limits, modules or keys waits: it is
+/// scheduled, seen by everybody, and stopped by the guardian until its time comes. What stops something acts at once.
+/// @dev OpenZeppelin's AccessManager with floors. A role with the bit 0x80 is the part of an office whose acts wait, held by
+/// the same account as the role without it; ADMIN waits as well. While a town is founded the delays are those of its grants;
+/// once the founding has ended the floors hold, and nothing takes that back.
+/// What is not protected: the guardian can stop every change, that of the guardian included, and can change nothing. Who
+/// wires the contracts in the founding decides which functions wait; an auditor compares that with an own list.
+interface IAuthority {
+    /// @notice The founding has ended: from now on changes wait.
+    /// @param admin Who ended it.
+    event FoundingEnded(address indexed admin);
+
+    /// @notice The founding has ended before.
+    error AuthorityFounded(uint48 foundedAt);
+
+    /// @notice The office must have a holder.
+    error AuthorityOfficeVacant(uint64 roleId);
+
+    /// @notice A function whose acts wait cannot go to a role whose acts do not, and none can go to everybody.
+    error AuthorityWaitLost(address target, bytes4 selector, uint64 roleId);
+
+    /// @notice Who grants an office must be one whose acts wait.
+    error AuthorityAdminActsAtOnce(uint64 roleId, uint64 admin);
+
+    /// @notice The guardian of every role is the guardian.
+    error AuthorityGuardianFixed(uint64 roleId);
+
+    /// @notice An office is held from the moment of its grant, which has waited already.
+    error AuthorityGrantDelayFixed(uint64 roleId);
+
+    /// @notice A contract stays with its authority.
+    error AuthorityFixed(address target);
+
+    /// @notice What was scheduled in the founding is scheduled anew after it.
+    error AuthorityScheduledInFounding(bytes32 operationId);
+
+    /// @notice Ends the founding: from now on what changes who decides, by which rules, limits, modules or keys waits.
+    /// @dev Once, by an ADMIN, at once; there must be a guardian, who can stop what waits.
+    /// @custom:act EndFounding
+    /// @custom:action 结束筹建 End the founding
+    /// @custom:notice-zh 结束筹建：从此以后，谁来决定、按什么规则和限额、用哪些模块和密钥，凡有改动都要先公开等待，资金守护可以叫停。不能撤回。
+    /// @custom:by admin
+    /// @custom:emits FoundingEnded
+    /// @custom:undo none
+    function endFounding() external;
+
+    /// @notice When the founding ended, seconds since 1970; 0 while it lasts.
+    function foundedAt() external view returns (uint48);
+
+    /// @notice Whether what a role does waits once the founding has ended.
+    function waits(uint64 roleId) external pure returns (bool);
+}
