@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {Floors} from "./libraries/Floors.sol";
 import {Seats} from "./libraries/Seats.sol";
 
 /// @dev See {ICommittees}.
@@ -30,6 +31,7 @@ contract Committees is ICommittees, AccessManaged {
     IMembers private immutable MEMBERS;
 
     mapping(uint32 committee => Committee) private _committees;
+    mapping(uint16 fund => uint32 committee) private _committeeOf;
     mapping(uint32 committee => mapping(bytes16 member => Seat)) public seatOf;
     mapping(uint32 committee => mapping(uint8 seat => bytes16)) private _holders;
     mapping(uint32 committee => mapping(uint16 version => mapping(uint8 tier => Tier))) private _tiers;
@@ -41,27 +43,30 @@ contract Committees is ICommittees, AccessManaged {
     function openCommittee(uint32 committee, uint16 fund, SeatClass[] calldata classes) external restricted {
         uint256 seats = classes.length;
         if (committee == 0 || _committees[committee].seats != 0) revert CommitteeIdTaken(committee);
+        if (_committeeOf[fund] != 0) revert CommitteeFundTaken(fund, _committeeOf[fund]);
         if (seats % 2 == 0 || seats < 5 || seats > 15) revert CommitteeSizeInvalid(seats);
         uint16[4] memory masks;
         for (uint256 i = 0; i < seats; i++) {
             masks[uint8(classes[i])] |= uint16(1 << i);
         }
+        _committeeOf[fund] = committee;
         _committees[committee] = Committee(fund, uint8(seats), 0, masks[0], masks[1], masks[2], masks[3]);
         emit CommitteeOpened(committee, fund, uint8(seats), masks[0], masks[1], masks[2], masks[3]);
     }
 
     function setRules(uint32 committee, Tier[] calldata tiers) external restricted {
-        if (_committees[committee].seats == 0) revert CommitteeUnknown(committee);
+        Committee memory record = _committees[committee];
+        if (record.seats == 0) revert CommitteeUnknown(committee);
         if (tiers.length == 0 || tiers.length > MAX_TIERS) revert CommitteeRulesInvalid(committee);
         uint16 version = ++_committees[committee].rulesVersion;
         uint64 belowFen = 0;
         for (uint8 i = 0; i < tiers.length; i++) {
             Tier calldata tier = tiers[i];
-            bool rises = tier.upToFen > belowFen;
             bool shareFits = tier.yesNumerator != 0 && tier.yesNumerator <= tier.yesDenominator;
-            if (!rises || !shareFits || tier.decideSeconds == 0 || tier.proofSeconds == 0) {
+            if (tier.upToFen <= belowFen || !shareFits || tier.proofSeconds == 0) {
                 revert CommitteeRulesInvalid(committee);
             }
+            _requireFloors(record, i, tier);
             belowFen = tier.upToFen;
             _tiers[committee][version][i] = tier;
             emit TierSet(committee, version, i, tier);
@@ -94,8 +99,7 @@ contract Committees is ICommittees, AccessManaged {
         for (uint8 i = 0; i < MAX_TIERS; i++) {
             Tier memory tier = _tiers[committee][record.rulesVersion][i];
             if (amountFen > tier.upToFen) continue;
-            uint256 yesNeeded = Math.ceilDiv(uint256(record.seats) * tier.yesNumerator, tier.yesDenominator);
-            return (record.fund, record.rulesVersion, i, tier.decideSeconds, uint8(yesNeeded));
+            return (record.fund, record.rulesVersion, i, tier.decideSeconds, uint8(_yesNeeded(record.seats, tier)));
         }
         revert CommitteeAmountAboveTiers(committee, amountFen);
     }
@@ -126,5 +130,34 @@ contract Committees is ICommittees, AccessManaged {
 
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory) {
         return _tiers[committee][version][tier];
+    }
+
+    /// @dev What no steward can set: see {Floors} for the reasons.
+    function _requireFloors(Committee memory record, uint8 number, Tier calldata tier) private pure {
+        if (tier.noticeSeconds < Floors.MIN_NOTICE || tier.noticeSeconds > Floors.MAX_NOTICE) {
+            revert CommitteeNoticeInvalid(number, tier.noticeSeconds, Floors.MIN_NOTICE, Floors.MAX_NOTICE);
+        }
+        if (tier.decideSeconds < Floors.MIN_DECIDE || tier.decideSeconds > Floors.MAX_DECIDE) {
+            revert CommitteeDecideTimeInvalid(number, tier.decideSeconds, Floors.MIN_DECIDE, Floors.MAX_DECIDE);
+        }
+        uint16 objections = tier.objectionsToSuspend;
+        if (objections < Floors.MIN_OBJECTIONS || objections > Floors.MAX_OBJECTIONS) {
+            revert CommitteeObjectionsInvalid(number, objections, Floors.MIN_OBJECTIONS, Floors.MAX_OBJECTIONS);
+        }
+        (uint256 yesNeeded, uint256 majority) = (_yesNeeded(record.seats, tier), Floors.majority(record.seats));
+        if (yesNeeded < majority) revert CommitteeShareBelowMajority(number, yesNeeded, majority);
+        _requireSeats(number, SeatClass.DONOR, tier.minDonor, record.donorSeats);
+        _requireSeats(number, SeatClass.RESIDENT, tier.minResident, record.residentSeats);
+        _requireSeats(number, SeatClass.OFFICIAL, tier.minOfficial, record.officialSeats);
+        _requireSeats(number, SeatClass.ENTERPRISE, tier.minEnterprise, record.enterpriseSeats);
+    }
+
+    function _requireSeats(uint8 number, SeatClass seatClass, uint8 minimum, uint16 ofClass) private pure {
+        uint256 seats = Seats.count(ofClass);
+        if (minimum > seats) revert CommitteeClassMinimumTooHigh(number, seatClass, minimum, seats);
+    }
+
+    function _yesNeeded(uint8 seats, Tier memory tier) private pure returns (uint256) {
+        return Math.ceilDiv(uint256(seats) * tier.yesNumerator, tier.yesDenominator);
     }
 }

@@ -4,6 +4,8 @@ pragma solidity ^0.8.37;
 /// @title Committees: who decides over a fund's money, and by which rules
 /// @notice A committee has an odd number of unpaid seats, each of a class and with an end. A rule says for each
 /// tier of amounts how many must agree, at least how many of each class, and how long the public may object.
+/// A fund has one committee. No rule may go beyond the limits of {Floors}: a notice of 3 to 15 days, a day to decide,
+/// more than half of all seats, and objections that suspend.
 /// @dev Rules are versions. A proposal is judged by the version in force when it was submitted, for ever.
 interface ICommittees {
     /// @notice Whom a voting seat speaks for.
@@ -16,15 +18,15 @@ interface ICommittees {
 
     /// @notice The rule for proposals up to an amount.
     /// @param upToFen Highest amount of the tier, in fen; tiers rise.
-    /// @param yesNumerator Share of the seats that must agree, e.g. 2 of 2/3. Recused seats are not counted.
+    /// @param yesNumerator Share of the seats that must agree, e.g. 2 of 2/3; more than half of all seats. Recused seats are not counted.
     /// @param yesDenominator e.g. 3 of 2/3.
-    /// @param minDonor At least so many donor seats must agree.
+    /// @param minDonor At least so many donor seats must agree; no more than there are.
     /// @param minResident At least so many resident seats.
     /// @param minOfficial At least so many official seats.
     /// @param minEnterprise At least so many enterprise seats.
-    /// @param decideSeconds How long members may vote from the start of a round.
-    /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed.
-    /// @param objectionsToSuspend So many residents' objections suspend it; 0 if they cannot.
+    /// @param decideSeconds How long members may vote from the start of a round; 1 to 90 days.
+    /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed; 3 to 15 days.
+    /// @param objectionsToSuspend So many residents' objections suspend it; 1 to 50.
     /// @param proofSeconds How long after execution the proof of payment may take; up to 194 days.
     /// @custom:field upToFen money
     /// @custom:field yesNumerator number
@@ -98,8 +100,26 @@ interface ICommittees {
     /// @notice The number of seats is even, or not 5 to 15.
     error CommitteeSizeInvalid(uint256 seats);
 
+    /// @notice The fund has a committee.
+    error CommitteeFundTaken(uint16 fund, uint32 committee);
+
     /// @notice Tiers are missing, too many, not rising, or their shares make no sense.
     error CommitteeRulesInvalid(uint32 committee);
+
+    /// @notice The notice of a tier is too short or too long.
+    error CommitteeNoticeInvalid(uint8 tier, uint32 noticeSeconds, uint32 minSeconds, uint32 maxSeconds);
+
+    /// @notice The time to decide of a tier is too short or too long.
+    error CommitteeDecideTimeInvalid(uint8 tier, uint32 decideSeconds, uint32 minSeconds, uint32 maxSeconds);
+
+    /// @notice A tier lets fewer than half of all seats decide.
+    error CommitteeShareBelowMajority(uint8 tier, uint256 yesNeeded, uint256 majority);
+
+    /// @notice So few or so many objections may not suspend.
+    error CommitteeObjectionsInvalid(uint8 tier, uint16 objections, uint16 minObjections, uint16 maxObjections);
+
+    /// @notice A tier asks for more seats of a class than there are.
+    error CommitteeClassMinimumTooHigh(uint8 tier, SeatClass seatClass, uint8 minimum, uint256 seats);
 
     /// @notice The committee has no rules yet.
     error CommitteeRulesMissing(uint32 committee);

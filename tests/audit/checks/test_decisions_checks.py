@@ -109,15 +109,36 @@ class TestThresholds:
         self, evidence: Evidence
     ) -> None:
         small = evidence.log("Committees.TierSet", 0).values["rule"]
-        assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | {"yes_numerator": 1})) == {
-            "C15.3"
-        }
+        lowered = small | {"yes_numerator": 4, "yes_denominator": 7}
+        assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=lowered)) == {"C15.3"}
 
     def test_enough_approvals_without_a_notice_are_told(self, evidence: Evidence) -> None:
         assert "C15.3" in evidence.red(evidence.without("Disbursements.NoticeStarted", -1))
 
     def test_a_rule_that_was_not_in_force_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
+
+
+class TestFloors:
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            {"notice_seconds": 3 * DAY - 1}, {"notice_seconds": 15 * DAY + 1}, {"decide_seconds": DAY - 1},
+            {"decide_seconds": 90 * DAY + 1}, {"yes_numerator": 3, "yes_denominator": 7},
+            {"objections_to_suspend": 0}, {"objections_to_suspend": 51}, {"min_donor": 3}, {"min_enterprise": 2},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_rules_beyond_a_limit_are_told(self, evidence: Evidence, rule: dict[str, int]) -> None:
+        """The contract refuses them; a mirror or a node that lies does not (p01, p05)."""
+        small = evidence.log("Committees.TierSet", 0).values["rule"]
+        assert "C15.8" in evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | rule))
+
+    def test_a_second_committee_of_a_fund_is_told(self, evidence: Evidence) -> None:
+        assert "C15.8" in evidence.red(evidence.doubled("Committees.CommitteeOpened", 0))
+
+    def test_rules_of_no_committee_are_told(self, evidence: Evidence) -> None:
+        assert "C15.8" in evidence.red(evidence.without("Committees.CommitteeOpened", 0))
 
 
 class TestExecution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
 NOBODY = bytes(16)
+TIER_FIELDS = (
+    "up_to_fen", "yes_numerator", "yes_denominator", "min_donor", "min_resident", "min_official", "min_enterprise",
+    "decide_seconds", "notice_seconds", "objections_to_suspend", "proof_seconds",
+)  # fmt: skip
 
 
 class TestMembers:
@@ -104,7 +109,7 @@ class TestCommittees:
     @pytest.mark.parametrize("seats", [0, 3, 4, 6, 17])
     def test_even_too_small_or_too_large_committee_is_refused(self, place: EvmTown, seats: int) -> None:
         with refused("CommitteeSizeInvalid", seats=seats):
-            self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * seats)
+            self.steward(place, "openCommittee", 2, STREET, [SeatClass.DONOR] * seats)
 
     @pytest.mark.parametrize(
         "tiers",
@@ -114,15 +119,67 @@ class TestCommittees:
             [(0, *SMALL_TIER[1:])],
             [(5, 0, 3, *SMALL_TIER[3:])],
             [(5, 4, 3, *SMALL_TIER[3:])],
-            [(*SMALL_TIER[:7], 0, *SMALL_TIER[8:])],
             [(*SMALL_TIER[:10], 0)],
             [(n, *SMALL_TIER[1:]) for n in range(1, 6)],
         ],
-        ids=["none", "equal", "zero", "no share", "above one", "no time to vote", "no time to prove", "five"],
+        ids=["none", "equal", "zero", "no share", "above one", "no time to prove", "five"],
     )
     def test_rules_that_make_no_sense_are_refused(self, place: EvmTown, tiers: list[Any]) -> None:
         with refused("CommitteeRulesInvalid"):
             self.steward(place, "setRules", COMMITTEE, tiers)
+
+    def test_second_committee_of_a_fund_is_refused(self, place: EvmTown) -> None:
+        """A steward does not set up five puppets beside the committee (p01)."""
+        with refused("CommitteeFundTaken", fund=FUND, committee=COMMITTEE):
+            self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * 5)
+
+    @pytest.mark.parametrize(
+        ("notice_seconds", "takes"),
+        [(3 * DAY - 1, False), (3 * DAY, True), (15 * DAY, True), (15 * DAY + 1, False)],
+    )
+    def test_notice_has_three_to_fifteen_days(self, place: EvmTown, notice_seconds: int, takes: bool) -> None:
+        """Nobody rules the notice away (p01, p05)."""
+        with nullcontext() if takes else refused("CommitteeNoticeInvalid", notice_seconds=notice_seconds):
+            self.rule(place, notice_seconds=notice_seconds)
+
+    @pytest.mark.parametrize(
+        ("decide_seconds", "takes"), [(DAY - 1, False), (DAY, True), (90 * DAY, True), (90 * DAY + 1, False)]
+    )
+    def test_vote_has_one_to_ninety_days(self, place: EvmTown, decide_seconds: int, takes: bool) -> None:
+        with nullcontext() if takes else refused("CommitteeDecideTimeInvalid", decide_seconds=decide_seconds):
+            self.rule(place, decide_seconds=decide_seconds)
+
+    @pytest.mark.parametrize(
+        ("yes", "of", "takes"), [(1, 255, False), (3, 7, False), (1, 2, True), (7, 7, True)]
+    )
+    def test_fewer_than_half_of_all_seats_never_decide(
+        self, place: EvmTown, yes: int, of: int, takes: bool
+    ) -> None:
+        """One puppet of five is no committee (p01): of seven seats four are the fewest."""
+        with nullcontext() if takes else refused("CommitteeShareBelowMajority", majority=4):
+            self.rule(place, yes_numerator=yes, yes_denominator=of)
+
+    @pytest.mark.parametrize(("objections", "takes"), [(0, False), (1, True), (50, True), (51, False)])
+    def test_residents_can_always_suspend(self, place: EvmTown, objections: int, takes: bool) -> None:
+        """No rules take the objection away, or put it out of reach (p01, p05)."""
+        with nullcontext() if takes else refused("CommitteeObjectionsInvalid", objections=objections):
+            self.rule(place, objections_to_suspend=objections)
+
+    @pytest.mark.parametrize(
+        ("minimum", "seats"),
+        [("min_donor", 2), ("min_resident", 3), ("min_official", 1), ("min_enterprise", 1)],
+    )
+    def test_more_seats_of_a_class_than_there_are_are_not_asked_for(
+        self, place: EvmTown, minimum: str, seats: int
+    ) -> None:
+        """Nine donors of two would stop every payment (p05)."""
+        self.rule(place, **{minimum: seats})
+        with refused("CommitteeClassMinimumTooHigh", minimum=seats + 1, seats=seats):
+            self.rule(place, **{minimum: seats + 1})
+
+    def rule(self, place: EvmTown, **changes: int) -> None:
+        tier = dict(zip(TIER_FIELDS, SMALL_TIER, strict=True)) | changes
+        self.steward(place, "setRules", COMMITTEE, [tuple(tier.values())])
 
     def test_unknown_committee_is_refused(self, place: EvmTown) -> None:
         with refused("CommitteeUnknown"):
@@ -145,7 +202,7 @@ class TestCommittees:
             self.steward(place, "vacateSeat", COMMITTEE, member_id("worker"))
 
     def test_committee_without_rules_decides_nothing(self, place: EvmTown) -> None:
-        self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * 5)
+        self.steward(place, "openCommittee", 2, STREET, [SeatClass.DONOR] * 5)
         with refused("CommitteeRulesMissing"):
             submit(place, proposal(committee=2))
 
