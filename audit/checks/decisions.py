@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
 from audit.report.findings import Tally
-from audit.rules.floors import require_floors
+from audit.rules.floors import require_floors, require_terms
 from audit.rules.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -65,9 +65,10 @@ def budget_lines(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
 
 @check("C15.8", "表决规则守住底线", "Rules of votes keep their limits")
 def floors(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """No rules of a committee go beyond the limits of notice, time to vote, majority and objections; a fund has one committee."""
+    """No rules of a committee go beyond the limits of notice, time to vote, majority and objections; a fund has one committee, and a term goes on only without a break."""
     del bundle, trust
     require_floors(tally, history)
+    require_terms(tally, history)
     return tally.result() if tally.counted else tally.not_applicable("没有管委会 there is no committee")
 
 

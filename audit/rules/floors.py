@@ -1,10 +1,10 @@
-"""What no rules of a committee may go beyond (`Floors` of the contracts), and one committee to a fund."""
+"""What no rules of a committee may go beyond (`Floors` of the contracts), one committee to a fund, and since when seats are held."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audit.rules.membership import CLASSES
+from audit.rules.membership import CLASSES, Membership
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log
@@ -14,6 +14,17 @@ DAY = 24 * 3600
 NOTICE_SECONDS, DECIDE_SECONDS, OBJECTIONS = (3 * DAY, 15 * DAY), (DAY, 90 * DAY), (1, 50)
 
 Values = dict[str, Any]
+
+
+def require_terms(tally: Tally, history: History) -> None:
+    """Goes through all terms: one goes on from the one before only without a break.
+
+    Args:
+        tally: Gets an expectation for each term.
+        history: All events.
+    """
+    for log, since in Membership(history).terms:
+        tally.expect_equal(log.where, "任期起算 seat held since", expected=since, got=log.values["since"])
 
 
 def require_floors(tally: Tally, history: History) -> None:

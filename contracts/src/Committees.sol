@@ -20,19 +20,14 @@ contract Committees is ICommittees, AccessManaged {
         uint16 enterpriseSeats;
     }
 
-    struct Seat {
-        uint8 seat;
-        uint48 since;
-        uint48 validUntil;
-    }
-
     uint256 private constant MAX_TIERS = 4;
 
     IMembers private immutable MEMBERS;
 
     mapping(uint32 committee => Committee) private _committees;
     mapping(uint16 fund => uint32 committee) private _committeeOf;
-    mapping(uint32 committee => mapping(bytes16 member => Seat)) public seatOf;
+    mapping(uint32 committee => mapping(bytes16 member => Seat)) private _seats;
+    /// @dev The last holder of a seat: it stays when the seat is vacated.
     mapping(uint32 committee => mapping(uint8 seat => bytes16)) private _holders;
     mapping(uint32 committee => mapping(uint16 version => mapping(uint8 tier => Tier))) private _tiers;
 
@@ -76,60 +71,115 @@ contract Committees is ICommittees, AccessManaged {
     function fillSeat(uint32 committee, uint8 seat, bytes16 member, uint48 validUntil) external restricted {
         uint8 seats = _committees[committee].seats;
         if (seats == 0) revert CommitteeUnknown(committee);
-        if (seatOf[committee][member].since != 0) revert CommitteeMemberSeated(committee, member);
+        Seat memory held = _seats[committee][member];
+        if (_isHeld(held) && held.number != seat) revert CommitteeMemberSeated(committee, member);
         if (seat != Seats.SUPERVISOR) {
-            if (seat >= seats || _holders[committee][seat] != 0) revert CommitteeSeatTaken(committee, seat);
+            bytes16 holder = _holders[committee][seat];
+            bool isTaken = holder != member && _seats[committee][holder].number == seat && _isHeld(_seats[committee][holder]);
+            if (seat >= seats || isTaken) revert CommitteeSeatTaken(committee, seat);
+            if (holder != member) held.since = 0;
             _holders[committee][seat] = member;
         }
-        seatOf[committee][member] = Seat({seat: seat, since: uint48(block.timestamp), validUntil: validUntil});
-        emit SeatFilled(committee, seat, member, validUntil);
+        uint48 since = _isContinued(held, seat) ? held.since : uint48(block.timestamp);
+        _seats[committee][member] = Seat({number: seat, since: since, validUntil: validUntil, vacatedAt: 0});
+        emit SeatFilled(committee, seat, member, since, validUntil);
     }
 
     function vacateSeat(uint32 committee, bytes16 member) external restricted {
-        Seat memory held = seatOf[committee][member];
-        if (held.since == 0) revert CommitteeSeatMissing(committee, member);
-        delete seatOf[committee][member];
-        if (held.seat != Seats.SUPERVISOR) delete _holders[committee][held.seat];
-        emit SeatVacated(committee, held.seat, member);
+        Seat memory held = _seats[committee][member];
+        if (!_isHeld(held)) revert CommitteeSeatMissing(committee, member);
+        _seats[committee][member].vacatedAt = uint48(block.timestamp);
+        emit SeatVacated(committee, held.number, member);
     }
 
-    function ruleFor(uint32 committee, uint64 amountFen) external view returns (uint16, uint16, uint8, uint32, uint8) {
-        Committee memory record = _committees[committee];
-        if (record.rulesVersion == 0) revert CommitteeRulesMissing(committee);
+    function ruleFor(uint32 committee, uint64 amountFen) public view returns (Rule memory) {
+        uint16 version = _committees[committee].rulesVersion;
+        if (version == 0) revert CommitteeRulesMissing(committee);
         for (uint8 i = 0; i < MAX_TIERS; i++) {
-            Tier memory tier = _tiers[committee][record.rulesVersion][i];
-            if (amountFen > tier.upToFen) continue;
-            return (record.fund, record.rulesVersion, i, tier.decideSeconds, uint8(_yesNeeded(record.seats, tier)));
+            if (amountFen <= _tiers[committee][version][i].upToFen) return _rule(committee, version, i);
         }
         revert CommitteeAmountAboveTiers(committee, amountFen);
     }
 
-    function voterOf(uint32 committee, address key) external view returns (bytes16 member, uint8 seat, uint48 since) {
-        member = MEMBERS.memberOf(key);
-        Seat memory held = seatOf[committee][member];
-        if (held.since == 0 || block.timestamp >= held.validUntil) revert CommitteeSeatMissing(committee, member);
-        return (member, held.seat, held.since);
-    }
-
-    function outcome(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 recusals)
+    function stricterRule(uint32 committee, uint64 amountFen, uint16 version, uint8 tier)
         external
         view
-        returns (bool passed, uint32 noticeSeconds, uint24 proofSeconds)
+        returns (Rule memory rule)
+    {
+        rule = ruleFor(committee, amountFen);
+        Tier memory present = _tiers[committee][rule.version][rule.tier];
+        Tier memory former = _tiers[committee][version][tier];
+        Rule memory formerRule = _rule(committee, version, tier);
+        bool isLaxer = rule.yesNeeded < formerRule.yesNeeded || present.noticeSeconds < former.noticeSeconds
+            || present.objectionsToSuspend > former.objectionsToSuspend || present.minDonor < former.minDonor
+            || present.minResident < former.minResident || present.minOfficial < former.minOfficial
+            || present.minEnterprise < former.minEnterprise;
+        return isLaxer ? formerRule : rule;
+    }
+
+    function voterOf(uint32 committee, address key) external view returns (Voter memory) {
+        IMembers.Key memory record = MEMBERS.keyInForce(key);
+        Seat memory held = _seats[committee][record.member];
+        if (!_isHeld(held) || block.timestamp >= held.validUntil) {
+            revert CommitteeSeatMissing(committee, record.member);
+        }
+        return Voter({member: record.member, seat: held.number, since: held.since, keyAddedAt: record.addedAt});
+    }
+
+    function decide(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 lost)
+        external
+        view
+        returns (Decision memory)
     {
         Committee memory record = _committees[committee];
         Tier memory rule = _tiers[committee][version][tier];
-        uint256 base = record.seats - Seats.count(recusals);
-        uint256 yes = Seats.count(approvals);
-        bool enough = yes != 0 && yes * rule.yesDenominator >= base * rule.yesNumerator;
-        bool everyClass = Seats.count(approvals & record.donorSeats) >= rule.minDonor
-            && Seats.count(approvals & record.residentSeats) >= rule.minResident
-            && Seats.count(approvals & record.officialSeats) >= rule.minOfficial
-            && Seats.count(approvals & record.enterpriseSeats) >= rule.minEnterprise;
-        return (enough && everyClass, rule.noticeSeconds, rule.proofSeconds);
+        Outcome outcome = _suffice(record, rule, approvals)
+            ? Outcome.PASSED
+            : _suffice(record, rule, ~lost & uint16((1 << record.seats) - 1)) ? Outcome.OPEN : Outcome.FAILED;
+        return Decision({outcome: outcome, noticeSeconds: rule.noticeSeconds, proofSeconds: rule.proofSeconds});
     }
 
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory) {
         return _tiers[committee][version][tier];
+    }
+
+    function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory) {
+        return _seats[committee][member];
+    }
+
+    function holdersOf(uint32 committee) external view returns (bytes16[] memory holders) {
+        holders = new bytes16[](_committees[committee].seats);
+        for (uint8 i = 0; i < holders.length; i++) {
+            holders[i] = _holders[committee][i];
+        }
+    }
+
+    function _rule(uint32 committee, uint16 version, uint8 tier) private view returns (Rule memory) {
+        Committee memory record = _committees[committee];
+        Tier memory set = _tiers[committee][version][tier];
+        uint8 yesNeeded = uint8(_yesNeeded(record.seats, set));
+        return Rule({
+            fund: record.fund, version: version, tier: tier, decideSeconds: set.decideSeconds, yesNeeded: yesNeeded
+        });
+    }
+
+    /// @dev Whether these seats reach the share of all seats, and the minimum of each class.
+    function _suffice(Committee memory record, Tier memory rule, uint16 seats) private pure returns (bool) {
+        return Seats.count(seats) >= _yesNeeded(record.seats, rule)
+            && Seats.count(seats & record.donorSeats) >= rule.minDonor
+            && Seats.count(seats & record.residentSeats) >= rule.minResident
+            && Seats.count(seats & record.officialSeats) >= rule.minOfficial
+            && Seats.count(seats & record.enterpriseSeats) >= rule.minEnterprise;
+    }
+
+    function _isHeld(Seat memory seat) private pure returns (bool) {
+        return seat.since != 0 && seat.vacatedAt == 0;
+    }
+
+    /// @dev Whether a new term goes on from the one before: of the same member in the same seat, and soon after.
+    function _isContinued(Seat memory held, uint8 seat) private view returns (bool) {
+        uint256 endedAt = held.vacatedAt == 0 ? held.validUntil : Math.min(held.vacatedAt, held.validUntil);
+        return held.since != 0 && held.number == seat && block.timestamp <= endedAt + Floors.MAX_GAP;
     }
 
     /// @dev What no steward can set: see {Floors} for the reasons.

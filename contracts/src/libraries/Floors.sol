@@ -22,6 +22,13 @@ library Floors {
     /// @dev As many as a stairwell or two has households; more would not be found within a notice.
     uint16 internal constant MAX_OBJECTIONS = 50;
 
+    /// @dev A term that begins so soon after the last one of the same member in the same seat goes on from it: twice the
+    /// longest notice, so that a seat that fell vacant by mistake is filled again in time.
+    uint32 internal constant MAX_GAP = 30 days;
+
+    /// @dev Four rounds, each stopped by other residents than the ones before, say that a request is to be changed.
+    uint8 internal constant MAX_ROUNDS = 4;
+
     /// @dev More than half of all seats, vacant and recused ones too: two disjoint groups can never both decide.
     function majority(uint8 seats) internal pure returns (uint256) {
         return uint256(seats) / 2 + 1;
