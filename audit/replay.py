@@ -63,7 +63,7 @@ class _Replay:
         self._names = {object_id, object_id.ljust(32, b"\0")}
         self._openings, self._membership = Openings(history), Membership(history)
         self._approvals: set[int] = set()
-        self._recusals: set[int] = set()
+        self._judge: tuple[int, int] | None = None
 
     def steps(self) -> Iterator[str]:
         """Every event that names the object, and the figures of the rules behind it."""
@@ -98,28 +98,28 @@ class _Replay:
         self._approvals |= seats_of(v["seats"])
         yield from self._count(v["proposal_id"])
 
-    def _recused(self, _log: Log, v: Values) -> Iterator[str]:
-        self._recusals.add(v["seat"])
+    def _not_approved(self, _log: Log, v: Values) -> Iterator[str]:
         self._approvals.discard(v["seat"])
         yield from self._count(v["proposal_id"])
 
-    def _answered(self, _log: Log, _v: Values) -> Iterator[str]:
-        self._approvals = set()
+    def _answered(self, _log: Log, v: Values) -> Iterator[str]:
+        self._approvals, self._judge = set(), (v["rules_version"], v["tier"])
         yield "新一轮表决，此前批准作废 a new round: approvals before are void"
 
     def _count(self, proposal_id: bytes) -> Iterator[str]:
         opened = self._openings.opened("Disbursements.ProposalSubmitted", proposal_id)
         proposal = opened["proposal"]
-        rule = self._membership.tiers(proposal["committee"], opened["rules_version"])[opened["tier"]]
+        version, tier = self._judge or (opened["rules_version"], opened["tier"])
+        rule = self._membership.tiers(proposal["committee"], version)[tier]
         committee = self._membership.committees[proposal["committee"]].values
-        base, yes = committee["seats"] - len(self._recusals), len(self._approvals)
+        seats, yes = committee["seats"], len(self._approvals)
         share = f"{rule['yes_numerator']}/{rule['yes_denominator']}"
-        yield f"{yes} / {base} 席批准 seats approved; 需要 needed {share} of {base}"
+        yield f"{yes} / {seats} 席批准 seats approved; 需要 needed {share} of {seats}"
         for name in CLASSES:
             of_class = sum(committee[f"{name}_seats"] >> seat & 1 for seat in self._approvals)
             if rule[f"min_{name}"]:
                 yield f"{name}: {of_class}, 至少 at least {rule[f'min_{name}']}"
-        enough = suffices(self._membership, proposal, rule, self._approvals, self._recusals)
+        enough = suffices(committee, rule, self._approvals)
         yield "通过 enough" if enough else "未通过 not yet enough"
 
     # SERVING
@@ -149,7 +149,9 @@ class _Replay:
     _RULES: ClassVar[dict[str, Any]] = {
         "Cooperative.LotSettled": _lot,
         "Disbursements.ProposalApproved": _approved,
-        "Disbursements.MemberRecused": _recused,
+        "Disbursements.ProposalRejected": _not_approved,
+        "Disbursements.VoteRetracted": _not_approved,
+        "Disbursements.MemberRecused": _not_approved,
         "Disbursements.ObjectionsAnswered": _answered,
         "TimeBank.ClaimAdmitted": _claimed,
     }

@@ -21,6 +21,14 @@ class SeatClass(IntEnum):
     ENTERPRISE = 3
 
 
+class Outcome(IntEnum):
+    """What became of a vote."""
+
+    OPEN = 0
+    PASSED = 1
+    FAILED = 2
+
+
 class LotState(IntEnum):
     """Where a lot stands."""
 
@@ -68,6 +76,8 @@ class ProposalState(IntEnum):
     CLOSED = 5
     WITHDRAWN = 6
     REVERSED = 7
+    FAILED = 8
+    LAPSED = 9
 
 
 class Level(IntEnum):

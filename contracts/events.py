@@ -46,7 +46,7 @@ class HouseholdPlaced(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyAdded(Event):
-    """A key may act for a member from this block on."""
+    """A key may act for a member from this block on, but not in rounds of votes that run."""
 
     CONTRACT: ClassVar[str] = "Members"
     SIGNATURE: ClassVar[str] = "KeyAdded(bytes16,address)"
@@ -311,15 +311,16 @@ class CommitteeOpened(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeatFilled(Event):
-    """A seat was taken."""
+    """A seat was taken, or its term renewed."""
 
     CONTRACT: ClassVar[str] = "Committees"
-    SIGNATURE: ClassVar[str] = "SeatFilled(uint32,uint8,bytes16,uint48)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("d7724a99b9a2335f5d2f4191a4b83cddba8dd1797031849f7720f6e8bac2d636")
+    SIGNATURE: ClassVar[str] = "SeatFilled(uint32,uint8,bytes16,uint48,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("3d5f8088af8d04b1bbb32607e67233124a98bdd9cde91702a2b7fe9f3fe25fa4")
 
     committee: Uint32 = param("Id of the committee.", indexed=True)
     seat: Uint8 = param("Number of the seat, from 0; 255 for a supervisor.", indexed=True)
     member: Bytes16 = param("Who holds it.", indexed=True)
+    since: Uint48 = param("Since when the member holds it without a break, seconds since 1970. It has no vote in older rounds.")
     valid_until: Uint48 = param("First second at which it is over, seconds since 1970.")
 
 
@@ -348,15 +349,15 @@ class TierSet(Event):
     version: Uint16 = param("Version of the rules, from 1.", indexed=True)
     tier: Uint8 = param("Number of the tier, from 0.", indexed=True)
     up_to_fen: Uint64 = param("Highest amount of the tier, in fen; tiers rise.")
-    yes_numerator: Uint8 = param("Share of the seats that must agree, e.g. 2 of 2/3. Recused seats are not counted.")
+    yes_numerator: Uint8 = param("Share of the seats that must agree, e.g. 2 of 2/3; more than half of all seats.")
     yes_denominator: Uint8 = param("e.g. 3 of 2/3.")
-    min_donor: Uint8 = param("At least so many donor seats must agree.")
+    min_donor: Uint8 = param("At least so many donor seats must agree; no more than there are.")
     min_resident: Uint8 = param("At least so many resident seats.")
     min_official: Uint8 = param("At least so many official seats.")
     min_enterprise: Uint8 = param("At least so many enterprise seats.")
-    decide_seconds: Uint32 = param("How long members may vote from the start of a round.")
-    notice_seconds: Uint32 = param("How long the approved proposal is on public notice before it may be executed.")
-    objections_to_suspend: Uint16 = param("So many residents' objections suspend it; 0 if they cannot.")
+    decide_seconds: Uint32 = param("How long members may vote from the start of a round; 1 to 90 days.")
+    notice_seconds: Uint32 = param("How long the approved proposal is on public notice before it may be executed; 3 to 15 days.")
+    objections_to_suspend: Uint16 = param("So many residents' objections suspend it; 1 to 50.")
     proof_seconds: Uint24 = param("How long after execution the proof of payment may take; up to 194 days.")
 
 
@@ -389,7 +390,7 @@ class DisbursementReversed(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MemberRecused(Event):
-    """A committee member stays out of this decision; an approval given before is void."""
+    """A committee member stays out of this decision; a vote given before is void."""
 
     CONTRACT: ClassVar[str] = "Disbursements"
     SIGNATURE: ClassVar[str] = "MemberRecused(bytes32,bytes16,uint8)"
@@ -432,12 +433,16 @@ class ObjectionsAnswered(Event):
     """The objections were answered. A new round of voting begins."""
 
     CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ObjectionsAnswered(bytes32,bytes32,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("7b7acc59e4145d54d27ee524bf4f77037aeade4b6b7f508833a311f5625e815b")
+    SIGNATURE: ClassVar[str] = "ObjectionsAnswered(bytes32,bytes32,uint8,uint16,uint8,uint16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("cac3be4a86ec46c019209c640bec3b624f5f5162ad9fbe4464bab175873469f6")
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     statement: Bytes32 = param("Commitment to the answer.")
     round: Uint8 = param("The new round.")
+    rules_version: Uint16 = param("Version of the committee's rules that judge it from now on.")
+    tier: Uint8 = param("Tier of those rules, from 0.")
+    recusals: Uint16 = param("Seats whose holders stay out, one bit per seat.")
+    vote_ends_at: Uint48 = param("Last second of the new round, seconds since 1970.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -493,6 +498,32 @@ class ProposalExecuted(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalFailed(Event):
+    """The proposal failed: too few seats are left that could approve it, or its last round was suspended."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "ProposalFailed(bytes32,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("999de3e39252c037af6c695787d09cd9836a69660ea2eab3adba3733cd69ed45")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalRejected(Event):
+    """A committee member voted against it."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "ProposalRejected(bytes32,uint8,bytes16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("75f5b0c7beed33686b8698b014caba820ba3d98a79d7e1c113dc04f8ced3d43e")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+    member: Bytes16 = param("Who is against it.", indexed=True)
+    seat: Uint8 = param("Number of the member's seat.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProposalSubmitted(Event):
     """A proposal was submitted. Round 1 of voting begins."""
 
@@ -533,6 +564,20 @@ class ProposalWithdrawn(Event):
     TOPIC: ClassVar[bytes] = bytes.fromhex("a837d5f31da8d1189e961cfc0b9a1cb09534bb2de83857b5bed14db7f2c7f75d")
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoteRetracted(Event):
+    """A committee member took back a vote; an approval taken back does not count again in this round."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "VoteRetracted(bytes32,uint8,bytes16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c677509329937d96288f3a25d9d4c97bb22fb913a2686569a3f6cc8bcf5e98bf")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+    member: Bytes16 = param("Who took it back.", indexed=True)
+    seat: Uint8 = param("Number of the member's seat.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -918,9 +963,12 @@ EVENTS: tuple[type[Event], ...] = (
     PaymentProven,
     ProposalApproved,
     ProposalExecuted,
+    ProposalFailed,
+    ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
     ProposalWithdrawn,
+    VoteRetracted,
     HeadAnchored,
     DeviceEnrolled,
     DeviceRevoked,

@@ -1,4 +1,4 @@
-"""C15.2 to C15.7: every disbursement was approved, noticed, executed and proven by the rules."""
+"""C15.2 to C15.8: every disbursement was approved, noticed, executed and proven by the rules, and these kept their limits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
 from audit.report.findings import Tally
+from audit.rules.floors import require_floors, require_terms
 from audit.rules.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -60,6 +61,15 @@ def budget_lines(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](lines, log, log.values)
     return tally.result() if tally.counted else tally.not_applicable("没有人申请用款 no money was requested")
+
+
+@check("C15.8", "表决规则守住底线", "Rules of votes keep their limits")
+def floors(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """No rules of a committee go beyond the limits of notice, time to vote, majority and objections; a fund has one committee, and a term goes on only without a break."""
+    del bundle, trust
+    require_floors(tally, history)
+    require_terms(tally, history)
+    return tally.result() if tally.counted else tally.not_applicable("没有管委会 there is no committee")
 
 
 def _replayed(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from audit.checks.check import check
-from audit.decode.eip712 import digest, recovered
 from audit.errors import DecodeError
 from audit.rules.intents import ACTS, EMITTED
 from audit.rules.membership import Membership, place_of
 from audit.rules.openings import Openings
+from audit.rules.signing import signing_key
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -123,13 +123,12 @@ class _Judge:
     def _signer(self, call: Transaction, act: Act) -> bytes | None:
         """The member whose key authorised a call, or None with a finding."""
         authorization = call.args["authorization"]
-        key = call.sender
+        try:
+            key = signing_key(call, self._trust)
+        except (DecodeError, KeyError, TypeError) as error:
+            self._tally.fail(call.where, f"{call.function}: {error}")
+            return None
         if authorization["signature"]:
-            try:
-                key = self._recovered(call, act)
-            except (DecodeError, KeyError, TypeError) as error:
-                self._tally.fail(call.where, f"{call.function}: {error}")
-                return None
             in_time = call.block.time <= authorization["deadline"]
             self._tally.expect(
                 in_time, call.where, f"过了期限 {call.function}: arrived after {authorization['deadline']}"
@@ -141,14 +140,6 @@ class _Judge:
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )
         return member
-
-    def _recovered(self, call: Transaction, act: Act) -> bytes:
-        contract = str(call.target)
-        signed = digest(
-            act.type_string, act.message(call.args), contract=contract, chain_id=self._trust.chain_id,
-            address=self._trust.address(contract),
-        )  # fmt: skip
-        return recovered(signed, call.args["authorization"]["signature"])
 
     def _use_nonce(self, call: Transaction, key: bytes, nonce: int) -> None:
         """Upper 192 bits name a lane, the lower 64 count up in it from 0."""

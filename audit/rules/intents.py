@@ -174,6 +174,8 @@ RULES: dict[str, Values] = {
     "Disbursements.submit": _SUBMITTED,
     # Sent with its approvals, a request is signed as one that is sent alone.
     "Disbursements.submitApproved": {"signed_as": "Disbursements.submit", **_SUBMITTED},
+    "Disbursements.reject": _on_proposal(_named("member"), None),
+    "Disbursements.retract": _on_proposal(_named("member"), None),
     "Disbursements.recuse": _on_proposal(_named("member"), None),
     "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
     "Disbursements.answer": _on_proposal(_requester, "statement"),

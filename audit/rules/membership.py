@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 Place = tuple[int, int]
 RESIDENT, TREASURER, COORDINATOR, FOREMAN = 1, 2, 3, 4
 SUPERVISOR = 255
+MAX_GAP_SECONDS = 30 * 24 * 3600
 CLASSES = ("donor", "resident", "official", "enterprise")
 
 
@@ -48,7 +49,7 @@ class Seat:
 
     Attributes:
         number: From 0; 255 for a supervisor.
-        since: When it was taken, seconds since 1970.
+        since: Since when without a break, seconds since 1970.
         valid_until: First second at which it is over.
     """
 
@@ -58,10 +59,20 @@ class Seat:
 
 
 class Membership:
-    """What the events tell of members and committees."""
+    """What the events tell of members and committees.
+
+    Attributes:
+        committees: Where each committee was opened, by its number.
+        terms: Where each term began, and since when its member then held the seat without a break, seconds since 1970.
+    """
 
     def __init__(self, history: History) -> None:
         self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
+        self._added: dict[bytes, int] = {}
+        self._holders: dict[tuple[int, int], Timeline] = defaultdict(Timeline)
+        self._last: dict[tuple[int, int], bytes] = {}
+        self._ended: dict[tuple[int, bytes], tuple[Seat, int]] = {}
+        self.terms: list[tuple[Log, int]] = []
         self._roles: dict[tuple[bytes, int, int], Timeline] = defaultdict(Timeline)
         self._buildings: dict[bytes, Timeline] = defaultdict(Timeline)
         self._seats: dict[tuple[int, bytes], Timeline] = defaultdict(Timeline)
@@ -77,6 +88,10 @@ class Membership:
         """The member whose key may act in the transaction at a place, 16 bytes, or None."""
         member: bytes | None = self._keys[key].before(place) if key in self._keys else None
         return member
+
+    def added_at(self, key: bytes) -> int | None:
+        """When a key was added, seconds since 1970; None if it never was."""
+        return self._added.get(key)
 
     def has_role(self, member: bytes, role: int, scope: int, place: Place, time: int) -> bool:
         """Whether a member holds a role in the transaction at a place.
@@ -104,6 +119,12 @@ class Membership:
         seat: Seat | None = held.before(place) if held else None
         return seat if seat is not None and time < seat.valid_until else None
 
+    def last_holders(self, committee: int, place: Place) -> list[bytes]:
+        """Who held each voting seat last, as the transaction at a place found it; empty where nobody ever did."""
+        opened = self.committees.get(committee)
+        seats = range(opened.values["seats"] if opened else 0)
+        return [self._holders[committee, seat].before(place) or b"" for seat in seats]
+
     def rules_version(self, committee: int, place: Place) -> int:
         """Version of a committee's rules in force at a place; 0 before the first."""
         return (self._rules[committee].before(place) if committee in self._rules else None) or 0
@@ -114,6 +135,7 @@ class Membership:
 
     def _key_added(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, log.values["member"])
+        self._added[log.values["key"]] = log.block.time
 
     def _key_ended(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, None)
@@ -136,11 +158,27 @@ class Membership:
 
     def _seat_filled(self, place: Place, log: Log) -> None:
         v = log.values
-        seat = Seat(number=v["seat"], since=log.block.time, valid_until=v["valid_until"])
+        seat = Seat(number=v["seat"], since=self._since(log), valid_until=v["valid_until"])
+        self.terms.append((log, seat.since))
         self._seats[v["committee"], v["member"]].set(place, seat)
+        self._ended[v["committee"], v["member"]] = seat, seat.valid_until
+        self._holders[v["committee"], v["seat"]].set(place, v["member"])
+        self._last[v["committee"], v["seat"]] = v["member"]
+
+    def _since(self, log: Log) -> int:
+        """Since when a member holds a seat: a term goes on from the last one of the same member in the same seat."""
+        v, now = log.values, log.block.time
+        before, ended = self._ended.get((v["committee"], v["member"]), (None, 0))
+        is_last = v["seat"] == SUPERVISOR or self._last.get((v["committee"], v["seat"])) == v["member"]
+        is_soon = now <= ended + MAX_GAP_SECONDS
+        return before.since if before and before.number == v["seat"] and is_last and is_soon else now
 
     def _seat_vacated(self, place: Place, log: Log) -> None:
-        self._seats[log.values["committee"], log.values["member"]].set(place, None)
+        who = log.values["committee"], log.values["member"]
+        self._seats[who].set(place, None)
+        if who in self._ended:
+            seat, ended = self._ended[who]
+            self._ended[who] = seat, min(ended, log.block.time)
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.KeyAdded": _key_added,

@@ -1,6 +1,7 @@
 """The life of every proposal, replayed by the rules from its events and calls; each rule is counted under its check.
 
-Rules: `IDisbursements` and `ICommittees`. A proposal is judged by the version of the rules in force when it was submitted.
+Rules: `IDisbursements` and `ICommittees`. A proposal is judged by the version of the rules in force when it was submitted, and
+after a suspension by the one then in force if that is nowhere laxer.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from audit.errors import DecodeError
 from audit.rules.membership import SUPERVISOR, Membership, place_of
-from audit.rules.votes import approving_keys, seats_of, suffices
+from audit.rules.signing import signing_key
+from audit.rules.votes import approving_keys, is_nowhere_laxer, may_suffice, seats_of, suffices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from audit.report.findings import Tally
 
 EXECUTION_SECONDS = 90 * 24 * 3600
+MAX_ROUNDS = 4
 
 Values = dict[str, Any]
 
@@ -35,6 +38,7 @@ class State(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REVERSED = "reversed"
+    FAILED = "failed"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -44,30 +48,49 @@ class Proposal:
     Attributes:
         request: What was submitted: committee, purpose, amount, requester.
         rule: The tier that judges it.
+        judge: Its version and number.
         started: When the running round began, seconds since 1970.
         state: Where it stands.
         round: From 1.
         approvals: Seats that approved in this round.
-        recusals: Seats that stay out, for good.
-        objectors: Members who objected in this round.
+        rejections: Seats that are against it in this round.
+        retracted: Seats that took an approval of this round back.
+        recused: Members who stay out, for good.
+        recusals: Seats of theirs in this round.
+        objectors: Members who ever objected.
+        objections: How many did in this round.
         notice_ends_at: First second at which it may be executed.
         proof_due_at: Last second at which the proof of payment is in time.
         decided_at: Transaction in which enough seats had approved, until its notice was seen.
         suspends_at: Transaction in which enough had objected, until its suspension was seen.
+        fails_at: Transaction in which it could no longer pass, until its failure was seen.
     """
 
     request: Values
     rule: Values
+    judge: tuple[int, int]
     started: int
     state: State = State.SUBMITTED
     round: int = 1
     approvals: set[int] = field(default_factory=set)
+    rejections: set[int] = field(default_factory=set)
+    retracted: set[int] = field(default_factory=set)
+    recused: set[bytes] = field(default_factory=set)
     recusals: set[int] = field(default_factory=set)
     objectors: set[bytes] = field(default_factory=set)
+    objections: int = 0
     notice_ends_at: int = 0
     proof_due_at: int = 0
     decided_at: str = ""
     suspends_at: str = ""
+    fails_at: str = ""
+
+    def take_back(self, seat: int) -> None:
+        """A seat's vote is no more, whatever it was."""
+        if seat in self.approvals:
+            self.retracted.add(seat)
+        self.approvals.discard(seat)
+        self.rejections.discard(seat)
 
 
 class Proposals:
@@ -113,6 +136,7 @@ class Proposals:
                 proposal.suspends_at,
                 "enough residents objected, but it was not suspended",
             ),
+            (self._tallies["C15.3"], proposal.fails_at, "it could no longer pass, but did not fail"),
         ):
             if where:
                 tally.fail(where, what)
@@ -131,7 +155,10 @@ class Proposals:
             "C15.2", new and reach is not None, log, "expected a new proposal within the committee's tiers"
         ):
             self.all[v["proposal_id"]] = Proposal(
-                request=request, rule=tiers[reach or 0], started=log.block.time
+                request=request,
+                rule=tiers[reach or 0],
+                judge=(in_force, reach or 0),
+                started=log.block.time,
             )
 
     def _approved(self, log: Log, proposal: Proposal, v: Values) -> None:
@@ -147,7 +174,8 @@ class Proposals:
         self._expect("C15.2", in_time, log, "the signatures arrived after their deadline")
         seats = {seat for key in keys if (seat := self._voter(log, proposal, key)) is not None}
         self._expect("C15.2", len(seats) == len(keys), log, "expected each seat to approve once")
-        self._expect("C15.2", not seats & proposal.approvals, log, "a seat approved twice in a round")
+        voted = proposal.approvals | proposal.rejections | proposal.retracted
+        self._expect("C15.2", not seats & voted, log, "a seat approved after it had voted in the round")
         self._equal("C15.2", log, "seats that approved", seats, seats_of(v["seats"]))
         proposal.approvals |= seats
         self._decide(log, proposal)
@@ -164,12 +192,14 @@ class Proposals:
         self._expect("C15.2", seat.number != SUPERVISOR, log, f"{who}: a supervisor has no vote")
         self._expect("C15.2", member != request["requester"], log, f"{who}: the requester has no vote")
         self._expect("C15.2", seat.since <= proposal.started, log, f"{who}: taken after the round began")
+        self._require_old_key("C15.2", log, proposal, key)
         self._expect("C15.2", seat.number not in proposal.recusals, log, f"{who}: recused")
         open_ = time <= proposal.started + proposal.rule["decide_seconds"]
         self._expect("C15.2", open_, log, f"{who}: the vote was over")
         return seat.number
 
-    def _recused(self, log: Log, proposal: Proposal, v: Values) -> None:
+    def _require_seat(self, log: Log, proposal: Proposal, v: Values) -> None:
+        """Who acts with a seat in the running round must be its member, with a key as old as the round."""
         self._in("C15.2", log, proposal, State.SUBMITTED)
         seat = self._membership.seat_of(
             proposal.request["committee"], v["member"], place_of(log), log.block.time
@@ -180,20 +210,67 @@ class Proposals:
         self._expect(
             "C15.2", fits and open_, log, f"expected a voting seat {v['seat']} of {v['member'].hex()}"
         )
+        self._require_signed_by_old_key("C15.2", log, proposal)
+
+    def _require_signed_by_old_key(self, check: str, log: Log, proposal: Proposal) -> None:
+        try:
+            key = signing_key(self._history.transaction_of(log), self._trust)
+        except (DecodeError, KeyError, TypeError) as error:
+            self._expect(check, False, log, f"expected the act of a key: {error}")
+        else:
+            self._require_old_key(check, log, proposal, key)
+
+    def _require_old_key(self, check: str, log: Log, proposal: Proposal, key: bytes) -> None:
+        """A key takes part in a round if it was there as the round began."""
+        added_at = self._membership.added_at(key)
+        is_older = added_at is not None and added_at <= proposal.started
+        self._expect(check, is_older, log, f"key 0x{key.hex()} was added after the round began")
+
+    def _rejected(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._require_seat(log, proposal, v)
+        self._equal("C15.2", log, "round", proposal.round, v["round"])
+        self._expect("C15.2", v["seat"] not in proposal.rejections, log, "a seat voted twice against it")
+        proposal.take_back(v["seat"])
+        proposal.rejections.add(v["seat"])
+        self._decide(log, proposal)
+
+    def _retracted(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._require_seat(log, proposal, v)
+        self._equal("C15.2", log, "round", proposal.round, v["round"])
+        voted = proposal.approvals | proposal.rejections
+        self._expect("C15.2", v["seat"] in voted, log, "a seat took back a vote that it had not given")
+        proposal.take_back(v["seat"])
+        self._decide(log, proposal)
+
+    def _recused(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._require_seat(log, proposal, v)
+        proposal.take_back(v["seat"])
+        proposal.recused.add(v["member"])
         proposal.recusals.add(v["seat"])
-        proposal.approvals.discard(v["seat"])
         self._decide(log, proposal)
 
     def _decide(self, log: Log, proposal: Proposal) -> None:
-        """Enough approvals must start the notice in the same transaction."""
-        if proposal.request["committee"] not in self._membership.committees:
+        """Enough approvals must start the notice in the same transaction, and too few that are left must end it."""
+        opened = self._membership.committees.get(proposal.request["committee"])
+        here = self._history.transaction_of(log).where
+        lost = proposal.rejections | proposal.recusals | proposal.retracted
+        if opened is None:
             self._expect("C15.3", False, log, "expected a committee that was opened")
-        elif suffices(
-            self._membership, proposal.request, proposal.rule, proposal.approvals, proposal.recusals
-        ):
+        elif suffices(opened.values, proposal.rule, proposal.approvals):
             what = f"enough seats had approved in {proposal.decided_at}, but no notice began"
             self._expect("C15.3", not proposal.decided_at, log, what)
-            proposal.decided_at = self._history.transaction_of(log).where
+            proposal.decided_at = here
+        elif not may_suffice(opened.values, proposal.rule, lost):
+            what = f"it could no longer pass in {proposal.fails_at}, but did not fail"
+            self._expect("C15.3", not proposal.fails_at, log, what)
+            proposal.fails_at = here
+
+    def _failed(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.3", log, proposal, State.SUBMITTED, State.SUSPENDED)
+        here = self._history.transaction_of(log).where
+        self._expect("C15.3", proposal.fails_at == here, log, "it failed, but could still pass")
+        self._equal("C15.3", log, "round", proposal.round, v["round"])
+        proposal.state, proposal.fails_at = State.FAILED, ""
 
     def _noticed(self, log: Log, proposal: Proposal, v: Values) -> None:
         here = self._history.transaction_of(log).where
@@ -210,24 +287,51 @@ class Proposals:
     def _objected(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.5", log, proposal, State.APPROVED)
         self._expect("C15.5", log.block.time < proposal.notice_ends_at, log, "objected after the notice")
-        self._expect(
-            "C15.5", v["member"] not in proposal.objectors, log, "a member objected twice in a round"
-        )
+        self._expect("C15.5", v["member"] not in proposal.objectors, log, "a member objected twice")
+        self._require_signed_by_old_key("C15.5", log, proposal)
         proposal.objectors.add(v["member"])
-        self._equal("C15.5", log, "objections so far", len(proposal.objectors), v["objections"])
-        if len(proposal.objectors) == proposal.rule["objections_to_suspend"]:
+        proposal.objections += 1
+        self._equal("C15.5", log, "objections so far", proposal.objections, v["objections"])
+        if proposal.objections == proposal.rule["objections_to_suspend"]:
             proposal.suspends_at = self._history.transaction_of(log).where
 
     def _suspended(self, log: Log, proposal: Proposal, _v: Values) -> None:
         here = self._history.transaction_of(log).where
         self._expect("C15.5", proposal.suspends_at == here, log, "suspended without enough objections")
         proposal.state, proposal.suspends_at = State.SUSPENDED, ""
+        if proposal.round == MAX_ROUNDS:
+            proposal.fails_at = here
 
     def _answered(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.5", log, proposal, State.SUSPENDED)
+        time, committee = log.block.time, proposal.request["committee"]
+        in_time = time < proposal.notice_ends_at + EXECUTION_SECONDS
+        self._expect("C15.5", in_time, log, f"expected an answer within 90 days after the notice, got {time}")
         self._equal("C15.5", log, "new round", proposal.round + 1, v["round"])
-        proposal.state, proposal.round, proposal.started = State.SUBMITTED, proposal.round + 1, log.block.time
-        proposal.approvals, proposal.objectors = set(), set()
+        self._judge_anew(log, proposal, v)
+        holders = self._membership.last_holders(committee, place_of(log))
+        proposal.recusals = {seat for seat, member in enumerate(holders) if member in proposal.recused}
+        self._equal("C15.5", log, "seats that stay out", proposal.recusals, seats_of(v["recusals"]))
+        proposal.state, proposal.round, proposal.started = State.SUBMITTED, proposal.round + 1, time
+        proposal.approvals, proposal.rejections, proposal.retracted = set(), set(), set()
+        proposal.objections = 0
+        ends = time + proposal.rule["decide_seconds"]
+        self._equal("C15.5", log, "end of the vote", ends, v["vote_ends_at"])
+
+    def _judge_anew(self, log: Log, proposal: Proposal, v: Values) -> None:
+        """The rules now in force judge the new round, unless they are laxer in anything."""
+        committee, amount_fen = proposal.request["committee"], proposal.request["amount_fen"]
+        version = self._membership.rules_version(committee, place_of(log))
+        tiers = self._membership.tiers(committee, version)
+        reach = next((i for i, t in enumerate(tiers) if amount_fen <= t["up_to_fen"]), None)
+        opened = self._membership.committees.get(committee)
+        fits = opened is not None and reach is not None
+        self._expect("C15.5", fits, log, "expected a committee with a tier in force that reaches the amount")
+        if opened is None or reach is None:
+            return
+        if is_nowhere_laxer(opened.values, tiers[reach], proposal.rule):
+            proposal.rule, proposal.judge = tiers[reach], (version, reach)
+        self._equal("C15.5", log, "rules that judge", proposal.judge, (v["rules_version"], v["tier"]))
 
     def _opinion(self, log: Log, proposal: Proposal, v: Values) -> None:
         seat = self._membership.seat_of(
@@ -239,6 +343,10 @@ class Proposals:
 
     def _withdrawn(self, log: Log, proposal: Proposal, _v: Values) -> None:
         self._in("C15.4", log, proposal, State.SUBMITTED, State.APPROVED, State.SUSPENDED)
+        ends = proposal.started + proposal.rule["decide_seconds"] + 1
+        if proposal.state is not State.SUBMITTED:
+            ends = proposal.notice_ends_at + EXECUTION_SECONDS
+        self._expect("C15.4", log.block.time < ends, log, "withdrawn after it had failed or lapsed")
         proposal.state = State.WITHDRAWN
 
     # PAYING
@@ -271,6 +379,9 @@ class Proposals:
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Disbursements.ProposalSubmitted": _submitted,
         "Disbursements.ProposalApproved": _approved,
+        "Disbursements.ProposalRejected": _rejected,
+        "Disbursements.VoteRetracted": _retracted,
+        "Disbursements.ProposalFailed": _failed,
         "Disbursements.MemberRecused": _recused,
         "Disbursements.NoticeStarted": _noticed,
         "Disbursements.ObjectionRaised": _objected,

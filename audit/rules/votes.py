@@ -1,4 +1,4 @@
-"""The approvals of a decision: who signed them, with which seat, and whether they suffice."""
+"""The approvals of a decision: who signed them, with which seat, and whether they suffice, or still may."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from audit.rules.membership import CLASSES
 if TYPE_CHECKING:
     from audit.chain.history import Transaction
     from audit.evidence.trust import Trust
-    from audit.rules.membership import Membership
 
 Values = dict[str, Any]
 
@@ -45,26 +44,38 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
     return [recovered(signed, signature) for signature in call.args["signatures"]]
 
 
-def suffices(
-    membership: Membership, proposal: Values, rule: Values, approvals: set[int], recusals: set[int]
-) -> bool:
-    """Whether approvals reach the rule's share of the seats not recused, and its minimum of every class.
+def suffices(committee: Values, rule: Values, seats: set[int]) -> bool:
+    """Whether the agreement of seats reaches the rule's share of all seats, and its minimum of every class.
 
     Args:
-        membership: Knows the committee's seats.
-        proposal: What is decided.
-        rule: The tier of the committee's rules that judges it.
-        approvals: Numbers of the seats that approved.
-        recusals: Numbers of the seats that stay out.
+        committee: The committee as it was opened.
+        rule: The tier of the committee's rules that judges.
+        seats: Numbers of the seats that agree.
     """
-    committee = membership.committees[proposal["committee"]].values
-    base = committee["seats"] - len(recusals)
-    if not approvals or len(approvals) * rule["yes_denominator"] < base * rule["yes_numerator"]:
+    if len(seats) * rule["yes_denominator"] < committee["seats"] * rule["yes_numerator"]:
         return False
     return all(
-        sum(committee[f"{name}_seats"] >> seat & 1 for seat in approvals) >= rule[f"min_{name}"]
+        sum(committee[f"{name}_seats"] >> seat & 1 for seat in seats) >= rule[f"min_{name}"]
         for name in CLASSES
     )
+
+
+def may_suffice(committee: Values, rule: Values, lost: set[int]) -> bool:
+    """Whether a vote may still pass: the agreement of all seats would do, but for those that are lost to it.
+
+    Args:
+        committee: The committee as it was opened.
+        rule: The tier of the committee's rules that judges.
+        lost: Numbers of the seats that cannot approve any more in this round.
+    """
+    return suffices(committee, rule, set(range(committee["seats"])) - lost)
+
+
+def is_nowhere_laxer(committee: Values, new: Values, old: Values) -> bool:
+    """Whether a tier asks for at least as much as another: votes, classes, notice, and as few objections to suspend."""
+    needed = [-(-committee["seats"] * r["yes_numerator"] // r["yes_denominator"]) for r in (new, old)]
+    least = all(new[name] >= old[name] for name in (*(f"min_{c}" for c in CLASSES), "notice_seconds"))
+    return needed[0] >= needed[1] and least and new["objections_to_suspend"] <= old["objections_to_suspend"]
 
 
 def seats_of(mask: int) -> set[int]:

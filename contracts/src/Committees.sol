@@ -5,6 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {Floors} from "./libraries/Floors.sol";
 import {Seats} from "./libraries/Seats.sol";
 
 /// @dev See {ICommittees}.
@@ -19,18 +20,14 @@ contract Committees is ICommittees, AccessManaged {
         uint16 enterpriseSeats;
     }
 
-    struct Seat {
-        uint8 seat;
-        uint48 since;
-        uint48 validUntil;
-    }
-
     uint256 private constant MAX_TIERS = 4;
 
     IMembers private immutable MEMBERS;
 
     mapping(uint32 committee => Committee) private _committees;
-    mapping(uint32 committee => mapping(bytes16 member => Seat)) public seatOf;
+    mapping(uint16 fund => uint32 committee) private _committeeOf;
+    mapping(uint32 committee => mapping(bytes16 member => Seat)) private _seats;
+    /// @dev The last holder of a seat: it stays when the seat is vacated.
     mapping(uint32 committee => mapping(uint8 seat => bytes16)) private _holders;
     mapping(uint32 committee => mapping(uint16 version => mapping(uint8 tier => Tier))) private _tiers;
 
@@ -41,27 +38,30 @@ contract Committees is ICommittees, AccessManaged {
     function openCommittee(uint32 committee, uint16 fund, SeatClass[] calldata classes) external restricted {
         uint256 seats = classes.length;
         if (committee == 0 || _committees[committee].seats != 0) revert CommitteeIdTaken(committee);
+        if (_committeeOf[fund] != 0) revert CommitteeFundTaken(fund, _committeeOf[fund]);
         if (seats % 2 == 0 || seats < 5 || seats > 15) revert CommitteeSizeInvalid(seats);
         uint16[4] memory masks;
         for (uint256 i = 0; i < seats; i++) {
             masks[uint8(classes[i])] |= uint16(1 << i);
         }
+        _committeeOf[fund] = committee;
         _committees[committee] = Committee(fund, uint8(seats), 0, masks[0], masks[1], masks[2], masks[3]);
         emit CommitteeOpened(committee, fund, uint8(seats), masks[0], masks[1], masks[2], masks[3]);
     }
 
     function setRules(uint32 committee, Tier[] calldata tiers) external restricted {
-        if (_committees[committee].seats == 0) revert CommitteeUnknown(committee);
+        Committee memory record = _committees[committee];
+        if (record.seats == 0) revert CommitteeUnknown(committee);
         if (tiers.length == 0 || tiers.length > MAX_TIERS) revert CommitteeRulesInvalid(committee);
         uint16 version = ++_committees[committee].rulesVersion;
         uint64 belowFen = 0;
         for (uint8 i = 0; i < tiers.length; i++) {
             Tier calldata tier = tiers[i];
-            bool rises = tier.upToFen > belowFen;
             bool shareFits = tier.yesNumerator != 0 && tier.yesNumerator <= tier.yesDenominator;
-            if (!rises || !shareFits || tier.decideSeconds == 0 || tier.proofSeconds == 0) {
+            if (tier.upToFen <= belowFen || !shareFits || tier.proofSeconds == 0) {
                 revert CommitteeRulesInvalid(committee);
             }
+            _requireFloors(record, i, tier);
             belowFen = tier.upToFen;
             _tiers[committee][version][i] = tier;
             emit TierSet(committee, version, i, tier);
@@ -71,60 +71,143 @@ contract Committees is ICommittees, AccessManaged {
     function fillSeat(uint32 committee, uint8 seat, bytes16 member, uint48 validUntil) external restricted {
         uint8 seats = _committees[committee].seats;
         if (seats == 0) revert CommitteeUnknown(committee);
-        if (seatOf[committee][member].since != 0) revert CommitteeMemberSeated(committee, member);
+        Seat memory held = _seats[committee][member];
+        if (_isHeld(held) && held.number != seat) revert CommitteeMemberSeated(committee, member);
         if (seat != Seats.SUPERVISOR) {
-            if (seat >= seats || _holders[committee][seat] != 0) revert CommitteeSeatTaken(committee, seat);
+            bytes16 holder = _holders[committee][seat];
+            bool isTaken = holder != member && _seats[committee][holder].number == seat && _isHeld(_seats[committee][holder]);
+            if (seat >= seats || isTaken) revert CommitteeSeatTaken(committee, seat);
+            if (holder != member) held.since = 0;
             _holders[committee][seat] = member;
         }
-        seatOf[committee][member] = Seat({seat: seat, since: uint48(block.timestamp), validUntil: validUntil});
-        emit SeatFilled(committee, seat, member, validUntil);
+        uint48 since = _isContinued(held, seat) ? held.since : uint48(block.timestamp);
+        _seats[committee][member] = Seat({number: seat, since: since, validUntil: validUntil, vacatedAt: 0});
+        emit SeatFilled(committee, seat, member, since, validUntil);
     }
 
     function vacateSeat(uint32 committee, bytes16 member) external restricted {
-        Seat memory held = seatOf[committee][member];
-        if (held.since == 0) revert CommitteeSeatMissing(committee, member);
-        delete seatOf[committee][member];
-        if (held.seat != Seats.SUPERVISOR) delete _holders[committee][held.seat];
-        emit SeatVacated(committee, held.seat, member);
+        Seat memory held = _seats[committee][member];
+        if (!_isHeld(held)) revert CommitteeSeatMissing(committee, member);
+        _seats[committee][member].vacatedAt = uint48(block.timestamp);
+        emit SeatVacated(committee, held.number, member);
     }
 
-    function ruleFor(uint32 committee, uint64 amountFen) external view returns (uint16, uint16, uint8, uint32, uint8) {
-        Committee memory record = _committees[committee];
-        if (record.rulesVersion == 0) revert CommitteeRulesMissing(committee);
+    function ruleFor(uint32 committee, uint64 amountFen) public view returns (Rule memory) {
+        uint16 version = _committees[committee].rulesVersion;
+        if (version == 0) revert CommitteeRulesMissing(committee);
         for (uint8 i = 0; i < MAX_TIERS; i++) {
-            Tier memory tier = _tiers[committee][record.rulesVersion][i];
-            if (amountFen > tier.upToFen) continue;
-            uint256 yesNeeded = Math.ceilDiv(uint256(record.seats) * tier.yesNumerator, tier.yesDenominator);
-            return (record.fund, record.rulesVersion, i, tier.decideSeconds, uint8(yesNeeded));
+            if (amountFen <= _tiers[committee][version][i].upToFen) return _rule(committee, version, i);
         }
         revert CommitteeAmountAboveTiers(committee, amountFen);
     }
 
-    function voterOf(uint32 committee, address key) external view returns (bytes16 member, uint8 seat, uint48 since) {
-        member = MEMBERS.memberOf(key);
-        Seat memory held = seatOf[committee][member];
-        if (held.since == 0 || block.timestamp >= held.validUntil) revert CommitteeSeatMissing(committee, member);
-        return (member, held.seat, held.since);
-    }
-
-    function outcome(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 recusals)
+    function stricterRule(uint32 committee, uint64 amountFen, uint16 version, uint8 tier)
         external
         view
-        returns (bool passed, uint32 noticeSeconds, uint24 proofSeconds)
+        returns (Rule memory rule)
+    {
+        rule = ruleFor(committee, amountFen);
+        Tier memory present = _tiers[committee][rule.version][rule.tier];
+        Tier memory former = _tiers[committee][version][tier];
+        Rule memory formerRule = _rule(committee, version, tier);
+        bool isLaxer = rule.yesNeeded < formerRule.yesNeeded || present.noticeSeconds < former.noticeSeconds
+            || present.objectionsToSuspend > former.objectionsToSuspend || present.minDonor < former.minDonor
+            || present.minResident < former.minResident || present.minOfficial < former.minOfficial
+            || present.minEnterprise < former.minEnterprise;
+        return isLaxer ? formerRule : rule;
+    }
+
+    function voterOf(uint32 committee, address key) external view returns (Voter memory) {
+        IMembers.Key memory record = MEMBERS.keyInForce(key);
+        Seat memory held = _seats[committee][record.member];
+        if (!_isHeld(held) || block.timestamp >= held.validUntil) {
+            revert CommitteeSeatMissing(committee, record.member);
+        }
+        return Voter({member: record.member, seat: held.number, since: held.since, keyAddedAt: record.addedAt});
+    }
+
+    function decide(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 lost)
+        external
+        view
+        returns (Decision memory)
     {
         Committee memory record = _committees[committee];
         Tier memory rule = _tiers[committee][version][tier];
-        uint256 base = record.seats - Seats.count(recusals);
-        uint256 yes = Seats.count(approvals);
-        bool enough = yes != 0 && yes * rule.yesDenominator >= base * rule.yesNumerator;
-        bool everyClass = Seats.count(approvals & record.donorSeats) >= rule.minDonor
-            && Seats.count(approvals & record.residentSeats) >= rule.minResident
-            && Seats.count(approvals & record.officialSeats) >= rule.minOfficial
-            && Seats.count(approvals & record.enterpriseSeats) >= rule.minEnterprise;
-        return (enough && everyClass, rule.noticeSeconds, rule.proofSeconds);
+        Outcome outcome = _suffice(record, rule, approvals)
+            ? Outcome.PASSED
+            : _suffice(record, rule, ~lost & uint16((1 << record.seats) - 1)) ? Outcome.OPEN : Outcome.FAILED;
+        return Decision({outcome: outcome, noticeSeconds: rule.noticeSeconds, proofSeconds: rule.proofSeconds});
     }
 
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory) {
         return _tiers[committee][version][tier];
+    }
+
+    function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory) {
+        return _seats[committee][member];
+    }
+
+    function holdersOf(uint32 committee) external view returns (bytes16[] memory holders) {
+        holders = new bytes16[](_committees[committee].seats);
+        for (uint8 i = 0; i < holders.length; i++) {
+            holders[i] = _holders[committee][i];
+        }
+    }
+
+    function _rule(uint32 committee, uint16 version, uint8 tier) private view returns (Rule memory) {
+        Committee memory record = _committees[committee];
+        Tier memory set = _tiers[committee][version][tier];
+        uint8 yesNeeded = uint8(_yesNeeded(record.seats, set));
+        return Rule({
+            fund: record.fund, version: version, tier: tier, decideSeconds: set.decideSeconds, yesNeeded: yesNeeded
+        });
+    }
+
+    /// @dev Whether these seats reach the share of all seats, and the minimum of each class.
+    function _suffice(Committee memory record, Tier memory rule, uint16 seats) private pure returns (bool) {
+        return Seats.count(seats) >= _yesNeeded(record.seats, rule)
+            && Seats.count(seats & record.donorSeats) >= rule.minDonor
+            && Seats.count(seats & record.residentSeats) >= rule.minResident
+            && Seats.count(seats & record.officialSeats) >= rule.minOfficial
+            && Seats.count(seats & record.enterpriseSeats) >= rule.minEnterprise;
+    }
+
+    function _isHeld(Seat memory seat) private pure returns (bool) {
+        return seat.since != 0 && seat.vacatedAt == 0;
+    }
+
+    /// @dev Whether a new term goes on from the one before: of the same member in the same seat, and soon after.
+    function _isContinued(Seat memory held, uint8 seat) private view returns (bool) {
+        uint256 endedAt = held.vacatedAt == 0 ? held.validUntil : Math.min(held.vacatedAt, held.validUntil);
+        return held.since != 0 && held.number == seat && block.timestamp <= endedAt + Floors.MAX_GAP;
+    }
+
+    /// @dev What no steward can set: see {Floors} for the reasons.
+    function _requireFloors(Committee memory record, uint8 number, Tier calldata tier) private pure {
+        if (tier.noticeSeconds < Floors.MIN_NOTICE || tier.noticeSeconds > Floors.MAX_NOTICE) {
+            revert CommitteeNoticeInvalid(number, tier.noticeSeconds, Floors.MIN_NOTICE, Floors.MAX_NOTICE);
+        }
+        if (tier.decideSeconds < Floors.MIN_DECIDE || tier.decideSeconds > Floors.MAX_DECIDE) {
+            revert CommitteeDecideTimeInvalid(number, tier.decideSeconds, Floors.MIN_DECIDE, Floors.MAX_DECIDE);
+        }
+        uint16 objections = tier.objectionsToSuspend;
+        if (objections < Floors.MIN_OBJECTIONS || objections > Floors.MAX_OBJECTIONS) {
+            revert CommitteeObjectionsInvalid(number, objections, Floors.MIN_OBJECTIONS, Floors.MAX_OBJECTIONS);
+        }
+        (uint256 yesNeeded, uint256 majority) = (_yesNeeded(record.seats, tier), Floors.majority(record.seats));
+        if (yesNeeded < majority) revert CommitteeShareBelowMajority(number, yesNeeded, majority);
+        _requireSeats(number, SeatClass.DONOR, tier.minDonor, record.donorSeats);
+        _requireSeats(number, SeatClass.RESIDENT, tier.minResident, record.residentSeats);
+        _requireSeats(number, SeatClass.OFFICIAL, tier.minOfficial, record.officialSeats);
+        _requireSeats(number, SeatClass.ENTERPRISE, tier.minEnterprise, record.enterpriseSeats);
+    }
+
+    function _requireSeats(uint8 number, SeatClass seatClass, uint8 minimum, uint16 ofClass) private pure {
+        uint256 seats = Seats.count(ofClass);
+        if (minimum > seats) revert CommitteeClassMinimumTooHigh(number, seatClass, minimum, seats);
+    }
+
+    function _yesNeeded(uint8 seats, Tier memory tier) private pure returns (uint256) {
+        return Math.ceilDiv(uint256(seats) * tier.yesNumerator, tier.yesDenominator);
     }
 }

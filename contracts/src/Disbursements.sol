@@ -11,7 +11,8 @@ import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
-import {AmountText} from "./libraries/AmountText.sol";
+import {Floors} from "./libraries/Floors.sol";
+import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 import {ProofWindow} from "./libraries/ProofWindow.sol";
 import {Seats} from "./libraries/Seats.sol";
 
@@ -24,7 +25,16 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         ProofWindow openProofs;
     }
 
-    /// @dev One word. `approvals` and `recusals` have one bit per seat.
+    /// @dev Who takes part in a round, with the bit of the seat.
+    struct Ballot {
+        bytes16 member;
+        uint8 seat;
+        uint16 bit;
+    }
+
+    /// @dev One word. Four sets of seats have one bit per seat: who approved, who is against, who stays out, and whose
+    /// approval was taken back, so that its signature, which everybody has seen, does not count again.
+    /// `endsAt` is the end of what runs: the last second of the vote, the first after the notice, the last for the proof.
     struct Progress {
         ProposalState state;
         uint8 round;
@@ -32,45 +42,14 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         uint8 tier;
         uint8 yesNeeded;
         uint16 approvals;
+        uint16 rejections;
         uint16 recusals;
+        uint16 retracted;
         uint16 objections;
         uint32 roundStartedAt;
-        uint32 voteEndsAt;
-        uint32 noticeEndsAt;
+        uint32 endsAt;
         uint24 proofSeconds;
-        uint32 proofDueAt;
     }
-
-    bytes32 public constant PROPOSAL_TYPEHASH = keccak256(
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 public constant SUBMIT_PROPOSAL_TYPEHASH = keccak256(
-        "SubmitProposal(string action,string amount,Proposal proposal,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 public constant APPROVE_PROPOSAL_TYPEHASH = keccak256(
-        "ApproveProposal(string action,string amount,Proposal proposal,uint8 round,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 public constant ACT_ON_PROPOSAL_TYPEHASH = keccak256(
-        "ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-    bytes32 public constant REVERSE_DISBURSEMENT_TYPEHASH = keccak256(
-        "ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
-        "Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)"
-    );
-
-    bytes32 private constant SUBMIT_ACTION = keccak256(unicode"申请拨款 Ask for money");
-    bytes32 private constant APPROVE_ACTION = keccak256(unicode"批准付款 Approve the payment");
-    bytes32 private constant RECUSE_ACTION = keccak256(unicode"声明回避 Recuse myself from the decision");
-    bytes32 private constant OBJECT_ACTION = keccak256(unicode"提出异议 Object to the payment");
-    bytes32 private constant ANSWER_ACTION = keccak256(unicode"答复异议 Answer the objections");
-    bytes32 private constant OPINION_ACTION = keccak256(unicode"提出监督意见 Give an opinion as supervisor");
-    bytes32 private constant WITHDRAW_ACTION = keccak256(unicode"撤回申请 Withdraw the request");
-    bytes32 private constant PROVE_ACTION = keccak256(unicode"提交付款凭证 Prove the payment");
-    bytes32 private constant EXECUTE_PROVEN_ACTION = keccak256(unicode"付款并交凭证 Pay and prove the payment");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销付款 Reverse a payment");
 
     uint32 private constant EXECUTION_SECONDS = 90 days;
 
@@ -81,7 +60,8 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
 
     mapping(uint32 budgetLine => BudgetLine) private _budgetLines;
     mapping(bytes32 proposalId => Progress) private _progress;
-    mapping(bytes32 proposalId => mapping(bytes16 member => uint8 round)) private _objectedInRound;
+    mapping(bytes32 proposalId => mapping(bytes16 member => bool)) private _recused;
+    mapping(bytes32 proposalId => mapping(bytes16 member => bool)) private _objected;
 
     constructor(address authority, ILedger ledger, IMembers members, IFunds funds, ICommittees committees)
         AccessManaged(authority)
@@ -121,59 +101,78 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         bytes32 proposalId = idOf(proposal);
         Progress memory progress = _submitted(proposalId, proposal, authorization);
         _approve(proposalId, proposal, progress, deadline, signatures);
-        _progress[proposalId] = progress;
     }
 
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.SUBMITTED);
         _approve(proposalId, proposal, progress, deadline, signatures);
-        _progress[proposalId] = progress;
+    }
+
+    function reject(Proposal calldata proposal, Authorization calldata authorization) external {
+        (bytes32 proposalId, Progress memory progress, Ballot memory ballot) =
+            _ballot(proposal, ProposalMessages.REJECT_ACTION, authorization);
+        if (progress.rejections & ballot.bit != 0) revert ProposalVotedAlready(proposalId, ballot.member);
+        _retract(progress, ballot.bit);
+        progress.rejections |= ballot.bit;
+        emit ProposalRejected(proposalId, progress.round, ballot.member, ballot.seat);
+        _decide(proposalId, proposal.committee, progress);
+    }
+
+    function retract(Proposal calldata proposal, Authorization calldata authorization) external {
+        (bytes32 proposalId, Progress memory progress, Ballot memory ballot) =
+            _ballot(proposal, ProposalMessages.RETRACT_ACTION, authorization);
+        if ((progress.approvals | progress.rejections) & ballot.bit == 0) {
+            revert ProposalVoteMissing(proposalId, ballot.member);
+        }
+        _retract(progress, ballot.bit);
+        emit VoteRetracted(proposalId, progress.round, ballot.member, ballot.seat);
+        _decide(proposalId, proposal.committee, progress);
     }
 
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external {
-        (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.SUBMITTED);
-        address key = _keyOf(_actHash(proposalId, RECUSE_ACTION, 0, authorization), authorization);
-        (bytes16 member, uint8 seat, uint16 bit) = _voter(proposalId, proposal.committee, progress, key);
-        _useNonce(key, authorization);
-        progress.recusals |= bit;
-        progress.approvals &= ~bit;
-        emit MemberRecused(proposalId, member, seat);
-        _startNoticeIfPassed(proposalId, proposal.committee, progress);
-        _progress[proposalId] = progress;
+        (bytes32 proposalId, Progress memory progress, Ballot memory ballot) =
+            _ballot(proposal, ProposalMessages.RECUSE_ACTION, authorization);
+        _retract(progress, ballot.bit);
+        progress.recusals |= ballot.bit;
+        _recused[proposalId][ballot.member] = true;
+        emit MemberRecused(proposalId, ballot.member, ballot.seat);
+        _decide(proposalId, proposal.committee, progress);
     }
 
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.APPROVED);
-        if (block.timestamp >= progress.noticeEndsAt) revert ProposalNoticeOver(proposalId, progress.noticeEndsAt);
-        bytes32 structHash = _actHash(proposalId, OBJECT_ACTION, statement, authorization);
+        if (block.timestamp >= progress.endsAt) revert ProposalNoticeOver(proposalId, progress.endsAt);
+        address key = _keyOf(
+            ProposalMessages.act(proposalId, ProposalMessages.OBJECT_ACTION, statement, authorization), authorization
+        );
         uint16 fund = Accounts.fundOf(proposal.purpose);
-        address key = _keyOf(structHash, authorization);
         bytes16 member = MEMBERS.memberWithRole(key, IMembers.Role.RESIDENT, fund);
+        if (MEMBERS.keyInForce(key).addedAt > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
         _useNonce(key, authorization);
-        if (_objectedInRound[proposalId][member] == progress.round) revert ProposalObjectedAlready(proposalId, member);
-        _objectedInRound[proposalId][member] = progress.round;
+        if (_objected[proposalId][member]) revert ProposalObjectedAlready(proposalId, member);
+        _objected[proposalId][member] = true;
         progress.objections++;
         emit ObjectionRaised(proposalId, member, statement, progress.objections);
         ICommittees.Tier memory rule = COMMITTEES.tierOf(proposal.committee, progress.rulesVersion, progress.tier);
-        if (progress.objections == rule.objectionsToSuspend) {
-            progress.state = ProposalState.SUSPENDED;
-            emit ProposalSuspended(proposalId);
-        }
+        if (progress.objections == rule.objectionsToSuspend) _suspend(proposalId, progress);
         _progress[proposalId] = progress;
     }
 
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.SUSPENDED);
-        bytes32 structHash = _actHash(proposalId, ANSWER_ACTION, statement, authorization);
+        bytes32 structHash =
+            ProposalMessages.act(proposalId, ProposalMessages.ANSWER_ACTION, statement, authorization);
         _useNonce(_requester(proposalId, proposal.requester, structHash, authorization), authorization);
-        ICommittees.Tier memory rule = COMMITTEES.tierOf(proposal.committee, progress.rulesVersion, progress.tier);
-        progress.state = ProposalState.SUBMITTED;
+        ICommittees.Rule memory rule =
+            COMMITTEES.stricterRule(proposal.committee, proposal.amountFen, progress.rulesVersion, progress.tier);
         progress.round++;
-        progress.roundStartedAt = uint32(block.timestamp);
-        progress.voteEndsAt = uint32(block.timestamp) + rule.decideSeconds;
-        (progress.approvals, progress.objections, progress.noticeEndsAt) = (0, 0, 0);
+        progress.recusals = _recusedSeats(proposalId, proposal.committee);
+        (progress.approvals, progress.rejections, progress.retracted, progress.objections) = (0, 0, 0, 0);
+        _startRound(progress, rule);
         _progress[proposalId] = progress;
-        emit ObjectionsAnswered(proposalId, statement, progress.round);
+        emit ObjectionsAnswered(
+            proposalId, statement, progress.round, rule.version, rule.tier, progress.recusals, progress.endsAt
+        );
     }
 
     function recordOpinion(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization)
@@ -183,20 +182,22 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         if (_progress[proposalId].state == ProposalState.NONE) {
             revert ProposalNotIn(proposalId, ProposalState.SUBMITTED, ProposalState.NONE);
         }
-        address key = _keyOf(_actHash(proposalId, OPINION_ACTION, statement, authorization), authorization);
-        (bytes16 member, uint8 seat,) = COMMITTEES.voterOf(proposal.committee, key);
+        address key = _keyOf(
+            ProposalMessages.act(proposalId, ProposalMessages.OPINION_ACTION, statement, authorization), authorization
+        );
+        ICommittees.Voter memory voter = COMMITTEES.voterOf(proposal.committee, key);
         _useNonce(key, authorization);
-        if (seat != Seats.SUPERVISOR) revert ProposalSupervisorOnly(proposalId, member);
-        emit OpinionRecorded(proposalId, member, statement);
+        if (voter.seat != Seats.SUPERVISOR) revert ProposalSupervisorOnly(proposalId, voter.member);
+        emit OpinionRecorded(proposalId, voter.member, statement);
     }
 
     function withdraw(Proposal calldata proposal, Authorization calldata authorization) external {
         bytes32 proposalId = idOf(proposal);
-        ProposalState found = _progress[proposalId].state;
+        ProposalState found = stateOf(proposalId);
         if (found == ProposalState.NONE || found > ProposalState.SUSPENDED) {
             revert ProposalNotIn(proposalId, ProposalState.SUBMITTED, found);
         }
-        bytes32 structHash = _actHash(proposalId, WITHDRAW_ACTION, 0, authorization);
+        bytes32 structHash = ProposalMessages.act(proposalId, ProposalMessages.WITHDRAW_ACTION, 0, authorization);
         _requester(proposalId, proposal.requester, structHash, authorization);
         _progress[proposalId].state = ProposalState.WITHDRAWN;
         emit ProposalWithdrawn(proposalId);
@@ -207,12 +208,13 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     function execute(Proposal calldata proposal) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.APPROVED);
         progress.state = ProposalState.EXECUTED;
-        progress.proofDueAt = uint32(block.timestamp) + progress.proofSeconds;
+        uint32 noticeEndsAt = progress.endsAt;
+        progress.endsAt = uint32(block.timestamp) + progress.proofSeconds;
         _progress[proposalId] = progress;
 
         BudgetLine memory line = _unblockedLine(proposal);
-        line.openProofs = line.openProofs.add(progress.proofDueAt);
-        _execute(proposalId, proposal, progress, line);
+        line.openProofs = line.openProofs.add(progress.endsAt);
+        _execute(proposalId, proposal, noticeEndsAt, progress.endsAt, line);
     }
 
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization)
@@ -220,18 +222,19 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.APPROVED);
         progress.state = ProposalState.CLOSED;
-        progress.proofDueAt = uint32(block.timestamp);
+        uint32 noticeEndsAt = progress.endsAt;
+        progress.endsAt = uint32(block.timestamp);
         _progress[proposalId] = progress;
-        _execute(proposalId, proposal, progress, _unblockedLine(proposal));
-        _prove(proposalId, EXECUTE_PROVEN_ACTION, proposal.purpose, bankLine, authorization);
+        _execute(proposalId, proposal, noticeEndsAt, progress.endsAt, _unblockedLine(proposal));
+        _prove(proposalId, ProposalMessages.EXECUTE_PROVEN_ACTION, proposal.purpose, bankLine, authorization);
     }
 
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external {
         (bytes32 proposalId, Progress memory progress) = _in(proposal, ProposalState.EXECUTED);
         _progress[proposalId].state = ProposalState.CLOSED;
         BudgetLine storage line = _budgetLines[proposal.budgetLine];
-        line.openProofs = line.openProofs.remove(progress.proofDueAt);
-        _prove(proposalId, PROVE_ACTION, proposal.purpose, bankLine, authorization);
+        line.openProofs = line.openProofs.remove(progress.endsAt);
+        _prove(proposalId, ProposalMessages.PROVE_ACTION, proposal.purpose, bankLine, authorization);
     }
 
     function reverse(
@@ -250,9 +253,9 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         _progress[proposalId].state = ProposalState.REVERSED;
         BudgetLine storage line = _budgetLines[proposal.budgetLine];
         line.spentFen -= proposal.amountFen;
-        if (!proven) line.openProofs = line.openProofs.remove(progress.proofDueAt);
+        if (!proven) line.openProofs = line.openProofs.remove(progress.endsAt);
 
-        bytes32 structHash = _reverseHash(proposalId, proposal.amountFen, incomingBankLine, document, authorization);
+        bytes32 structHash = ProposalMessages.reversal(proposalId, proposal.amountFen, incomingBankLine, document, authorization);
         address key = _keyOf(structHash, authorization);
         uint16 fund = Accounts.fundOf(proposal.purpose);
         bytes16 treasurer = incomingBankLine == 0
@@ -274,11 +277,11 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     // READING
 
     function idOf(Proposal calldata proposal) public pure returns (bytes32) {
-        return keccak256(abi.encode(PROPOSAL_TYPEHASH, proposal));
+        return ProposalMessages.idOf(proposal);
     }
 
-    function stateOf(bytes32 proposalId) external view returns (ProposalState) {
-        return _progress[proposalId].state;
+    function stateOf(bytes32 proposalId) public view returns (ProposalState) {
+        return _stateNow(_progress[proposalId]);
     }
 
     function budgetLineRecord(uint32 budgetLine) external view returns (uint32, uint64, uint64, bool) {
@@ -294,21 +297,24 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     {
         if (_progress[proposalId].state != ProposalState.NONE) revert ProposalExists(proposalId);
         if (proposal.amountFen == 0) revert ProposalAmountZero();
-        bytes32 structHash = _submitHash(proposalId, proposal.amountFen, authorization);
+        bytes32 structHash = ProposalMessages.submission(proposalId, proposal.amountFen, authorization);
         _requester(proposalId, proposal.requester, structHash, authorization);
-        (uint16 committeeFund, uint16 rulesVersion, uint8 tier, uint32 decideSeconds, uint8 yesNeeded) =
-            COMMITTEES.ruleFor(proposal.committee, proposal.amountFen);
+        ICommittees.Rule memory rule = COMMITTEES.ruleFor(proposal.committee, proposal.amountFen);
         uint16 fund = Accounts.fundOf(proposal.purpose);
-        if (fund != committeeFund) revert ProposalFundMismatch(committeeFund, fund);
+        if (fund != rule.fund) revert ProposalFundMismatch(rule.fund, fund);
         FUNDS.payingBank(fund);
         _unblockedLine(proposal);
 
-        progress.state = ProposalState.SUBMITTED;
         progress.round = 1;
-        (progress.rulesVersion, progress.tier, progress.yesNeeded) = (rulesVersion, tier, yesNeeded);
+        _startRound(progress, rule);
+        emit ProposalSubmitted(proposalId, proposal, rule.version, rule.tier);
+    }
+
+    function _startRound(Progress memory progress, ICommittees.Rule memory rule) private view {
+        progress.state = ProposalState.SUBMITTED;
+        (progress.rulesVersion, progress.tier, progress.yesNeeded) = (rule.version, rule.tier, rule.yesNeeded);
         progress.roundStartedAt = uint32(block.timestamp);
-        progress.voteEndsAt = uint32(block.timestamp) + decideSeconds;
-        emit ProposalSubmitted(proposalId, proposal, rulesVersion, tier);
+        progress.endsAt = uint32(block.timestamp) + rule.decideSeconds;
     }
 
     function _approve(
@@ -323,62 +329,109 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
             _countApproval(proposalId, proposal, progress, msg.sender);
         } else {
             if (block.timestamp > deadline) revert IntentExpired(deadline);
-            bytes32 digest = _hashTypedDataV4(_approveHash(proposalId, proposal.amountFen, progress.round, deadline));
+            bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, proposal.amountFen, progress.round, deadline));
             for (uint256 i = 0; i < signatures.length; i++) {
                 _countApproval(proposalId, proposal, progress, ECDSA.recoverCalldata(digest, signatures[i]));
             }
         }
         emit ProposalApproved(proposalId, progress.round, progress.approvals ^ before);
-        _startNoticeIfPassed(proposalId, proposal.committee, progress);
+        _decide(proposalId, proposal.committee, progress);
     }
 
     function _countApproval(bytes32 proposalId, Proposal calldata proposal, Progress memory progress, address key)
         private
         view
     {
-        (bytes16 member,, uint16 bit) = _voter(proposalId, proposal.committee, progress, key);
-        if (member == proposal.requester) revert ProposalSelfApproval(proposalId, member);
-        if (progress.approvals & bit != 0) revert ProposalApprovedAlready(proposalId, member);
-        progress.approvals |= bit;
+        Ballot memory ballot = _voter(proposalId, proposal.committee, progress, key);
+        if (ballot.member == proposal.requester) revert ProposalSelfApproval(proposalId, ballot.member);
+        if ((progress.approvals | progress.rejections) & ballot.bit != 0) {
+            revert ProposalVotedAlready(proposalId, ballot.member);
+        }
+        if (progress.retracted & ballot.bit != 0) revert ProposalApprovalRetracted(proposalId, ballot.member);
+        progress.approvals |= ballot.bit;
     }
 
-    /// @dev Who may take part in the running round: a voting seat, held since before it began, and not recused. A
-    /// recusal counts too, because it lowers the number of approvals needed.
+    /// @dev Who does something with the own seat in the running round of a proposal.
+    function _ballot(Proposal calldata proposal, bytes32 action, Authorization calldata authorization)
+        private
+        returns (bytes32 proposalId, Progress memory progress, Ballot memory ballot)
+    {
+        (proposalId, progress) = _in(proposal, ProposalState.SUBMITTED);
+        address key = _keyOf(ProposalMessages.act(proposalId, action, 0, authorization), authorization);
+        ballot = _voter(proposalId, proposal.committee, progress, key);
+        _useNonce(key, authorization);
+    }
+
+    /// @dev Who may take part in the running round: a voting seat and a key, both held since before it began, and not
+    /// recused.
     function _voter(bytes32 proposalId, uint32 committee, Progress memory progress, address key)
         private
         view
-        returns (bytes16 member, uint8 seat, uint16 bit)
+        returns (Ballot memory)
     {
-        if (block.timestamp > progress.voteEndsAt) revert ProposalVoteOver(proposalId, progress.voteEndsAt);
-        uint48 since;
-        (member, seat, since) = COMMITTEES.voterOf(committee, key);
-        if (seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, member);
-        if (since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, member);
-        bit = uint16(1 << seat);
-        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, member);
+        ICommittees.Voter memory voter = COMMITTEES.voterOf(committee, key);
+        if (voter.seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, voter.member);
+        if (voter.since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, voter.member);
+        if (voter.keyAddedAt > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, voter.member);
+        uint16 bit = uint16(1 << voter.seat);
+        if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, voter.member);
+        return Ballot({member: voter.member, seat: voter.seat, bit: bit});
     }
 
-    function _startNoticeIfPassed(bytes32 proposalId, uint32 committee, Progress memory progress) private {
-        // While nobody is recused, too few approvals are told apart without asking.
-        if (progress.recusals == 0 && Seats.count(progress.approvals) < progress.yesNeeded) return;
-        (bool passed, uint32 noticeSeconds, uint24 proofSeconds) =
-            COMMITTEES.outcome(committee, progress.rulesVersion, progress.tier, progress.approvals, progress.recusals);
-        if (!passed) return;
-        progress.state = ProposalState.APPROVED;
-        progress.noticeEndsAt = uint32(block.timestamp) + noticeSeconds;
-        progress.proofSeconds = proofSeconds;
-        emit NoticeStarted(proposalId, progress.round, progress.noticeEndsAt);
+    function _retract(Progress memory progress, uint16 bit) private pure {
+        progress.retracted |= progress.approvals & bit;
+        progress.approvals &= ~bit;
+        progress.rejections &= ~bit;
     }
 
-    function _execute(bytes32 proposalId, Proposal calldata proposal, Progress memory progress, BudgetLine memory line)
-        private
-    {
-        if (block.timestamp < progress.noticeEndsAt) revert ProposalNoticeRunning(proposalId, progress.noticeEndsAt);
-        uint32 lapsesAt = progress.noticeEndsAt + EXECUTION_SECONDS;
-        if (block.timestamp >= lapsesAt) revert ProposalLapsed(proposalId, lapsesAt);
+    /// @dev Stores the votes with what they decide: the notice begins, or the request fails because too few are left.
+    function _decide(bytes32 proposalId, uint32 committee, Progress memory progress) private {
+        uint16 lost = progress.rejections | progress.recusals | progress.retracted;
+        // While nobody is lost, too few approvals are told apart without asking.
+        if (lost != 0 || Seats.count(progress.approvals) >= progress.yesNeeded) {
+            ICommittees.Decision memory decision =
+                COMMITTEES.decide(committee, progress.rulesVersion, progress.tier, progress.approvals, lost);
+            if (decision.outcome == ICommittees.Outcome.PASSED) {
+                progress.state = ProposalState.APPROVED;
+                progress.endsAt = uint32(block.timestamp) + decision.noticeSeconds;
+                progress.proofSeconds = decision.proofSeconds;
+                emit NoticeStarted(proposalId, progress.round, progress.endsAt);
+            } else if (decision.outcome == ICommittees.Outcome.FAILED) {
+                progress.state = ProposalState.FAILED;
+                emit ProposalFailed(proposalId, progress.round);
+            }
+        }
+        _progress[proposalId] = progress;
+    }
+
+    function _suspend(bytes32 proposalId, Progress memory progress) private {
+        emit ProposalSuspended(proposalId);
+        progress.state = ProposalState.SUSPENDED;
+        if (progress.round == Floors.MAX_ROUNDS) {
+            progress.state = ProposalState.FAILED;
+            emit ProposalFailed(proposalId, progress.round);
+        }
+    }
+
+    /// @dev Seats whose last holder stays out. Who takes such a seat afterwards is too new for the round.
+    function _recusedSeats(bytes32 proposalId, uint32 committee) private view returns (uint16 seats) {
+        bytes16[] memory holders = COMMITTEES.holdersOf(committee);
+        for (uint256 i = 0; i < holders.length; i++) {
+            if (_recused[proposalId][holders[i]]) seats |= uint16(1 << i);
+        }
+    }
+
+    function _execute(
+        bytes32 proposalId,
+        Proposal calldata proposal,
+        uint32 noticeEndsAt,
+        uint32 proofDueAt,
+        BudgetLine memory line
+    ) private {
+        if (block.timestamp < noticeEndsAt) revert ProposalNoticeRunning(proposalId, noticeEndsAt);
         line.spentFen += proposal.amountFen;
         _budgetLines[proposal.budgetLine] = line;
-        emit ProposalExecuted(proposalId, proposal.amountFen, progress.proofDueAt);
+        emit ProposalExecuted(proposalId, proposal.amountFen, proofDueAt);
         uint32 bank = FUNDS.payingBank(Accounts.fundOf(proposal.purpose));
         LEDGER.post(
             ILedger.Transfer({
@@ -399,7 +452,20 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
     {
         proposalId = idOf(proposal);
         progress = _progress[proposalId];
-        if (progress.state != needed) revert ProposalNotIn(proposalId, needed, progress.state);
+        ProposalState found = _stateNow(progress);
+        if (found == needed) return (proposalId, progress);
+        if (progress.state != needed) revert ProposalNotIn(proposalId, needed, found);
+        if (found == ProposalState.FAILED) revert ProposalVoteOver(proposalId, progress.endsAt);
+        revert ProposalLapsed(proposalId, progress.endsAt + EXECUTION_SECONDS);
+    }
+
+    /// @dev The state at this second: a vote that ran out has failed, and what was not executed in time has lapsed,
+    /// suspended or not.
+    function _stateNow(Progress memory progress) private view returns (ProposalState) {
+        ProposalState state = progress.state;
+        if (state == ProposalState.SUBMITTED && block.timestamp > progress.endsAt) return ProposalState.FAILED;
+        bool waits = state == ProposalState.APPROVED || state == ProposalState.SUSPENDED;
+        return waits && block.timestamp >= progress.endsAt + EXECUTION_SECONDS ? ProposalState.LAPSED : state;
     }
 
     function _unblockedLine(Proposal calldata proposal) private view returns (BudgetLine memory line) {
@@ -419,7 +485,7 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         bytes32 bankLine,
         Authorization calldata authorization
     ) private {
-        address key = _keyOf(_actHash(proposalId, action, bankLine, authorization), authorization);
+        address key = _keyOf(ProposalMessages.act(proposalId, action, bankLine, authorization), authorization);
         bytes16 treasurer = FUNDS.useBankLine(bankLine, Accounts.fundOf(purpose), key);
         emit PaymentProven(proposalId, bankLine, treasurer);
     }
@@ -432,69 +498,5 @@ contract Disbursements is IDisbursements, Intents, AccessManaged {
         key = _keyOf(structHash, authorization);
         bytes16 member = MEMBERS.memberOf(key);
         if (member != requester) revert ProposalNotRequester(proposalId, member);
-    }
-
-    function _submitHash(bytes32 proposalId, uint64 amountFen, Authorization calldata authorization)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(
-            abi.encode(
-                SUBMIT_PROPOSAL_TYPEHASH,
-                SUBMIT_ACTION,
-                _amountHash(amountFen),
-                proposalId,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function _approveHash(bytes32 proposalId, uint64 amountFen, uint8 round, uint48 deadline)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(
-            abi.encode(APPROVE_PROPOSAL_TYPEHASH, APPROVE_ACTION, _amountHash(amountFen), proposalId, round, deadline)
-        );
-    }
-
-    function _actHash(bytes32 proposalId, bytes32 action, bytes32 evidence, Authorization calldata authorization)
-        private
-        pure
-        returns (bytes32)
-    {
-        return keccak256(
-            abi.encode(
-                ACT_ON_PROPOSAL_TYPEHASH, action, proposalId, evidence, authorization.nonce, authorization.deadline
-            )
-        );
-    }
-
-    function _reverseHash(
-        bytes32 proposalId,
-        uint64 amountFen,
-        bytes32 incomingBankLine,
-        bytes32 document,
-        Authorization calldata authorization
-    ) private pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                REVERSE_DISBURSEMENT_TYPEHASH,
-                REVERSE_ACTION,
-                _amountHash(amountFen),
-                proposalId,
-                incomingBankLine,
-                document,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
-
-    function _amountHash(uint64 amountFen) private pure returns (bytes32) {
-        return keccak256(bytes(AmountText.cny(amountFen)));
     }
 }

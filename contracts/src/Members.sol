@@ -13,12 +13,6 @@ contract Members is IMembers, Intents, AccessManaged {
         bytes16 household;
     }
 
-    struct Key {
-        bytes16 member;
-        uint48 validFromBlock;
-        uint48 endedAtBlock;
-    }
-
     bytes32 public constant ROTATE_KEY_TYPEHASH =
         keccak256("RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)");
     bytes32 private constant ROTATE_KEY_ACTION = keccak256(unicode"更换密钥 Replace my key");
@@ -83,11 +77,16 @@ contract Members is IMembers, Intents, AccessManaged {
         return _grants[_grant(member, role, scope)];
     }
 
-    function memberOf(address key) public view returns (bytes16) {
-        Key memory record = _keys[key];
-        if (record.member == 0) revert MembersKeyUnknown(key);
+    function memberOf(address key) public view returns (bytes16 member) {
+        Key storage record = _keys[key];
+        member = record.member;
+        if (member == 0) revert MembersKeyUnknown(key);
         if (record.endedAtBlock != 0) revert MembersKeyEnded(key, record.endedAtBlock);
-        return record.member;
+    }
+
+    function keyInForce(address key) external view returns (Key memory) {
+        memberOf(key);
+        return _keys[key];
     }
 
     function kindOf(bytes16 member) external view returns (MemberKind) {
@@ -98,9 +97,8 @@ contract Members is IMembers, Intents, AccessManaged {
         return _members[member].household;
     }
 
-    function keyRecord(address key) external view returns (bytes16, uint48, uint48) {
-        Key memory record = _keys[key];
-        return (record.member, record.validFromBlock, record.endedAtBlock);
+    function keyRecord(address key) external view returns (Key memory) {
+        return _keys[key];
     }
 
     /// @dev Member, role and scope side by side: 16 + 8 + 4 bytes fit one word.
@@ -115,12 +113,14 @@ contract Members is IMembers, Intents, AccessManaged {
 
     function _addKey(bytes16 member, address key) private {
         if (key == address(0) || _keys[key].member != 0) revert MembersKeyTaken(key);
-        _keys[key] = Key({member: member, validFromBlock: uint48(block.number), endedAtBlock: 0});
+        _keys[key] = Key({
+            member: member, validFromBlock: uint40(block.number), endedAtBlock: 0, addedAt: uint48(block.timestamp)
+        });
         emit KeyAdded(member, key);
     }
 
     function _endKey(address key, bytes16 member) private {
-        _keys[key].endedAtBlock = uint48(block.number);
+        _keys[key].endedAtBlock = uint40(block.number);
         emit KeyEnded(member, key);
     }
 }

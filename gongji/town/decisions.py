@@ -80,6 +80,9 @@ class _Course:
         if ending is Ending.WITHDRAWN:
             yield self._act(ProposalAct.WITHDRAW, request.requester, hour=15)
             return
+        if ending is Ending.FAILED:
+            yield from self._failed()
+            return
         if ending in (Ending.LAPSED, Ending.SUBMITTED):
             voters = voters[:2]
         if ending is Ending.RECUSED:
@@ -90,6 +93,14 @@ class _Course:
             opinion = "三家报价齐全 All three quotes are complete"
             yield self._act(ProposalAct.GIVE_OPINION, request.fund.supervisor, opinion, hour=10)
         yield from self._approved(voters, vote=1)
+
+    def _failed(self) -> Iterator[Signed]:
+        """The donor approves and thinks again; the official is against it: of five seats, four can no longer agree."""
+        donor, *_, official, _firm = self._request.fund.seats
+        yield from self._approved((donor,), vote=1)
+        self._day = self._request.day
+        yield self._act(ProposalAct.RETRACT_VOTE, donor, hour=15)
+        yield self._act(ProposalAct.REJECT, official, hour=16)
 
     def _approved(self, voters: tuple[str, ...], *, vote: int) -> Iterator[Signed]:
         def intent(book: Book, _: int, deadline: int) -> ApproveProposal:

@@ -20,6 +20,7 @@ class Ending(Enum):
     CLOSED = auto()
     COLLECTED = auto()
     RECUSED = auto()
+    FAILED = auto()
     OBJECTED = auto()
     RETURNED = auto()
     MISTAKEN = auto()
@@ -33,7 +34,15 @@ class Ending(Enum):
     OVERDUE = auto()
 
 
-UNPAID = {Ending.WITHDRAWN, Ending.LAPSED, Ending.SUBMITTED, Ending.SUSPENDED, Ending.ON_NOTICE, Ending.READY}
+UNPAID = {
+    Ending.FAILED,
+    Ending.WITHDRAWN,
+    Ending.LAPSED,
+    Ending.SUBMITTED,
+    Ending.SUSPENDED,
+    Ending.ON_NOTICE,
+    Ending.READY,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,7 +86,7 @@ class Request:
         seats = self.fund.seats
         willing = [s for s in (seats[0], seats[-2], *seats[1:-2], seats[-1]) if s not in recused]
         numerator, denominator = (4, 5) if self.amount_fen > 5_000_000 else (2, 3)
-        return tuple(willing[: -(-len(willing) * numerator // denominator)])
+        return tuple(willing[: -(-len(seats) * numerator // denominator)])
 
     def struct(self, book: Book) -> Proposal:
         """The proposal as it is signed."""
@@ -123,5 +132,6 @@ REQUESTS = tuple(
         (_C[13], GENERAL, 175_000, "凉亭修缮", "Repair of the pavilion", "老周木作", -9, Ending.SUSPENDED),
         (_C[1], MEALS, 680_000, "食堂周末加餐", "Weekend meals in the canteen", "惠民粮油店", -5, Ending.ON_NOTICE),
         (_C[2], GENERAL, 360_000, "雨水花园", "Rain garden", "绿野园林", -3, Ending.SUBMITTED),
+        (_C[33], GENERAL, 155_000, "门口喷泉", "Fountain at the gate", "清泉园艺", -60, Ending.FAILED),
     ), 1)
 )  # fmt: skip

@@ -27,6 +27,7 @@ class Key(Version):
 
     key: bytes = column("Its address, 20 bytes.")
     member: bytes = column("Whose it is, 16 bytes.")
+    added_at: int = column("When it was added, seconds since 1970. It has no part in rounds begun before.")
     ended_at_block: int | None = column("First block at which it may not act any more; null while it may.")
 
 
@@ -47,7 +48,9 @@ class Seat(Version):
     committee: int = column("Number of the committee.")
     member: bytes = column("Who holds it, 16 bytes.")
     seat: int = column("Number of the seat; 255 for a supervisor's, which has no vote.")
-    held_since: int = column("When it was filled, seconds since 1970. It has no vote in rounds begun before.")
+    held_since: int = column(
+        "Since when without a break, seconds since 1970. It has no vote in rounds begun before."
+    )
     valid_until: int = column("First second at which it has no vote any more, since 1970.")
 
 
@@ -73,8 +76,8 @@ def _registered(event: MemberRegistered, _: Block) -> Member:
 
 
 @keys.begins(KeyAdded, look_up=members)
-def _key_added(event: KeyAdded, _block: Block, _member: Member) -> Key:
-    return Key(key=event.key, member=event.member, ended_at_block=None)
+def _key_added(event: KeyAdded, block: Block, _member: Member) -> Key:
+    return Key(key=event.key, member=event.member, added_at=block.time, ended_at_block=None)
 
 
 @keys.changes(KeyEnded)
@@ -93,15 +96,14 @@ def _role_granted(held: RoleHeld | None, event: RoleGranted, _block: Block, _mem
     return held
 
 
-@seats.begins(SeatFilled)
-def _seat_filled(event: SeatFilled, block: Block) -> Seat:
-    return Seat(
-        committee=event.committee,
-        member=event.member,
-        seat=event.seat,
-        held_since=block.time,
-        valid_until=event.valid_until,
+@seats.sets(SeatFilled)
+def _seat_filled(seat: Seat | None, event: SeatFilled, _: Block) -> Seat:
+    seat = seat or Seat(
+        committee=event.committee, member=event.member, seat=event.seat, held_since=0, valid_until=0
     )
+    require(seat.seat == event.seat, event, f"seat {seat.seat}", event.seat)
+    seat.held_since, seat.valid_until = event.since, event.valid_until
+    return seat
 
 
 @seats.ends(SeatVacated)

@@ -16,9 +16,12 @@ from contracts.events import (
     PaymentProven,
     ProposalApproved,
     ProposalExecuted,
+    ProposalFailed,
+    ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
     ProposalWithdrawn,
+    VoteRetracted,
 )
 from indexer.projections.committee import Tier, tiers
 from indexer.projections.fold import require
@@ -26,7 +29,7 @@ from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 
-# An approval lapses so long after its notice (`Disbursements.EXECUTION_SECONDS`).
+# What was approved lapses so long after its notice, suspended or not (`Disbursements.EXECUTION_SECONDS`).
 EXECUTION_SECONDS = 90 * 24 * 3600
 
 
@@ -46,7 +49,6 @@ class Request(Version):
     documents: bytes = column("Commitment to the documents, 32 bytes.")
     rules_version: int = column("Version of the committee's rules that judge it.")
     tier: int = column("Tier of these rules.")
-    decide_seconds: int = column("Length of a round of voting.")
     state: ProposalState = column("State on the chain.")
     round: int = column("Present round of voting, from 1.")
     round_started_at: int = column("When the present round began.")
@@ -54,7 +56,9 @@ class Request(Version):
     approvals: int = column(
         "Seats that approved in the present round, a bit each; those recused are not among them."
     )
-    recusals: int = column("Seats that stay out, a bit each.")
+    rejections: int = column("Seats against it in the present round, a bit each.")
+    retracted: int = column("Seats that took their approval of the present round back, a bit each.")
+    recusals: int = column("Seats whose holders stay out, a bit each.")
     objections: int = column("Objections to the present notice.")
     notice_ends_at: int | None = column("First second at which it may be executed; null without a notice.")
     proof_due_at: int | None = column(
@@ -67,6 +71,7 @@ class Phase(StrEnum):
 
     VOTING = "voting"
     VOTE_OVER = "vote_over"
+    FAILED = "failed"
     NOTICE = "notice"
     PAYABLE = "payable"
     LAPSED = "lapsed"
@@ -79,7 +84,7 @@ class Phase(StrEnum):
 
 
 _TIMELESS = {
-    ProposalState.SUSPENDED: Phase.SUSPENDED,
+    ProposalState.FAILED: Phase.FAILED,
     ProposalState.CLOSED: Phase.CLOSED,
     ProposalState.WITHDRAWN: Phase.WITHDRAWN,
     ProposalState.REVERSED: Phase.REVERSED,
@@ -100,9 +105,11 @@ def phase(request: Request, block_time: int) -> Phase:
     if request.state == ProposalState.EXECUTED:
         return Phase.PROOF_DUE if block_time <= (request.proof_due_at or 0) else Phase.PROOF_OVERDUE
     notice_ends_at = request.notice_ends_at or 0
-    if block_time < notice_ends_at:
-        return Phase.NOTICE
-    return Phase.PAYABLE if block_time < notice_ends_at + EXECUTION_SECONDS else Phase.LAPSED
+    if block_time >= notice_ends_at + EXECUTION_SECONDS:
+        return Phase.LAPSED
+    if request.state == ProposalState.SUSPENDED:
+        return Phase.SUSPENDED
+    return Phase.NOTICE if block_time < notice_ends_at else Phase.PAYABLE
 
 
 requests = Noun(
@@ -129,12 +136,13 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         documents=event.documents,
         rules_version=event.rules_version,
         tier=event.tier,
-        decide_seconds=tier.decide_seconds,
         state=ProposalState.SUBMITTED,
         round=1,
         round_started_at=block.time,
         vote_ends_at=block.time + tier.decide_seconds,
         approvals=0,
+        rejections=0,
+        retracted=0,
         recusals=0,
         objections=0,
         notice_ends_at=None,
@@ -152,8 +160,30 @@ def _approved(request: Request, event: ProposalApproved, _: Block) -> None:
 @requests.changes(MemberRecused)
 def _recused(request: Request, event: MemberRecused, _: Block) -> None:
     _require_state(request, event, ProposalState.SUBMITTED)
+    _retract(request, event.seat)
     request.recusals |= 1 << event.seat
-    request.approvals &= ~(1 << event.seat)
+
+
+@requests.changes(ProposalRejected)
+def _rejected(request: Request, event: ProposalRejected, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    require(event.round == request.round, event, f"round {request.round}", event.round)
+    _retract(request, event.seat)
+    request.rejections |= 1 << event.seat
+
+
+@requests.changes(VoteRetracted)
+def _vote_retracted(request: Request, event: VoteRetracted, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    require(event.round == request.round, event, f"round {request.round}", event.round)
+    _retract(request, event.seat)
+
+
+@requests.changes(ProposalFailed)
+def _failed(request: Request, event: ProposalFailed, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED, ProposalState.SUSPENDED)
+    require(event.round == request.round, event, f"round {request.round}", event.round)
+    request.state = ProposalState.FAILED
 
 
 @requests.changes(NoticeStarted)
@@ -180,8 +210,10 @@ def _answered(request: Request, event: ObjectionsAnswered, block: Block) -> None
     _require_state(request, event, ProposalState.SUSPENDED)
     require(event.round == request.round + 1, event, f"round {request.round + 1}", event.round)
     request.state, request.round = ProposalState.SUBMITTED, event.round
-    request.round_started_at, request.vote_ends_at = block.time, block.time + request.decide_seconds
-    request.approvals = request.objections = 0
+    request.rules_version, request.tier = event.rules_version, event.tier
+    request.round_started_at, request.vote_ends_at = block.time, event.vote_ends_at
+    request.approvals = request.rejections = request.retracted = request.objections = 0
+    request.recusals = event.recusals
     request.notice_ends_at = None
 
 
@@ -207,6 +239,14 @@ def _proven(request: Request, event: PaymentProven, _: Block) -> None:
 def _reversed(request: Request, event: DisbursementReversed, _: Block) -> None:
     _require_state(request, event, ProposalState.EXECUTED, ProposalState.CLOSED)
     request.state = ProposalState.REVERSED
+
+
+def _retract(request: Request, seat: int) -> None:
+    """Takes the vote of a seat back, whatever it was."""
+    bit = 1 << seat
+    request.retracted |= request.approvals & bit
+    request.approvals &= ~bit
+    request.rejections &= ~bit
 
 
 def _require_state(request: Request, event: object, *states: ProposalState) -> None:

@@ -11,7 +11,6 @@ from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
 from ledger_api.portal.acting.declared import NounActs, When
-from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.schemas import StepKind, Vote
 from wallets.intents import ProposalAct
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 VOTING = frozenset({Phase.VOTING})
 EXECUTING = ("execute", "executeProven")
-UNPAID = VOTING | {Phase.VOTE_OVER, Phase.NOTICE, Phase.PAYABLE, Phase.LAPSED, Phase.SUSPENDED}
+UNPAID = VOTING | {Phase.NOTICE, Phase.PAYABLE, Phase.SUSPENDED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,12 +125,20 @@ def _may_approve(detail: ProposalDetail, person: Person) -> bool:
     return _vote(detail, person) is Vote.NONE and not _is_applicant(detail, person)
 
 
+def _may_reject(detail: ProposalDetail, person: Person) -> bool:
+    return _vote(detail, person) in (Vote.NONE, Vote.APPROVED, Vote.RETRACTED)
+
+
+def _may_retract(detail: ProposalDetail, person: Person) -> bool:
+    return _vote(detail, person) in (Vote.APPROVED, Vote.AGAINST)
+
+
 def _may_recuse(detail: ProposalDetail, person: Person) -> bool:
-    return _vote(detail, person) in (Vote.NONE, Vote.APPROVED)
+    return _vote(detail, person) not in (None, Vote.RECUSED)
 
 
 def _may_object(detail: ProposalDetail, person: Person) -> bool:
-    objected = {step.member for step in unanswered(detail.timeline)}
+    objected = {step.member for step in detail.timeline if step.kind is StepKind.OBJECTION}
     return person.holds(Role.RESIDENT, detail.proposal.fund) and person.member not in objected
 
 
@@ -148,6 +155,8 @@ ACTS = {
     act.name: act
     for act in (
         Act(name="APPROVE", phases=VOTING, belongs=_may_approve, instead_name="RECUSE"),
+        Act(name="REJECT", phases=VOTING, belongs=_may_reject),
+        Act(name="RETRACT_VOTE", phases=VOTING, belongs=_may_retract, is_for_good=True),
         Act(name="OBJECT", phases=frozenset({Phase.NOTICE}), belongs=_may_object, needs_statement=True),
         Act(
             name="ANSWER",

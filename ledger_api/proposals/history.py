@@ -16,9 +16,12 @@ from contracts.events import (
     PaymentProven,
     ProposalApproved,
     ProposalExecuted,
+    ProposalFailed,
+    ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
     ProposalWithdrawn,
+    VoteRetracted,
 )
 from indexer.history import EVENT_TABLES
 from kit.prepared import Prepared, prepared
@@ -34,7 +37,10 @@ if TYPE_CHECKING:
 KINDS: dict[type[Event], StepKind] = {
     ProposalSubmitted: StepKind.SUBMITTED,
     ProposalApproved: StepKind.APPROVED,
+    ProposalRejected: StepKind.REJECTED,
+    VoteRetracted: StepKind.RETRACTED,
     MemberRecused: StepKind.RECUSED,
+    ProposalFailed: StepKind.FAILED,
     NoticeStarted: StepKind.NOTICE_STARTED,
     ObjectionRaised: StepKind.OBJECTION,
     ProposalSuspended: StepKind.SUSPENDED,

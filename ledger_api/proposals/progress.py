@@ -72,7 +72,7 @@ CURRENT = {
 # Where it halts although it may go on: objections are answered, a late proof is handed in.
 HALTED = {Phase.SUSPENDED: Stage.NOTICE, Phase.PROOF_OVERDUE: Stage.PROOF}
 # Where it ended.
-ENDED = {Phase.VOTE_OVER: Stage.APPROVAL, Phase.LAPSED: Stage.RELEASE}
+ENDED = {Phase.VOTE_OVER: Stage.APPROVAL}
 
 
 def bar_of(detail: ProposalDetail) -> list[StageBar]:
@@ -86,7 +86,7 @@ def bar_of(detail: ProposalDetail) -> list[StageBar]:
         return _bar(STAGES, STAGES.index(CURRENT[phase]), Progress.CURRENT, Progress.AHEAD)
     if phase in HALTED:
         return _bar(STAGES, STAGES.index(HALTED[phase]), Progress.HALTED, Progress.AHEAD)
-    last = ENDED[phase] if phase in ENDED else _withdrawn_at(detail)
+    last = ENDED[phase] if phase in ENDED else _ended_at(detail)
     return _bar(STAGES, STAGES.index(last), Progress.HALTED, Progress.SKIPPED)
 
 
@@ -117,13 +117,14 @@ def _reversed(detail: ProposalDetail) -> list[StageBar]:
     return _bar(stages, stages.index(Stage.REVERSAL), Progress.HALTED, Progress.SKIPPED)
 
 
-def _withdrawn_at(detail: ProposalDetail) -> Stage:
-    """The stage in which a request was withdrawn: in a round of voting, in its notice, or when it could be released."""
+def _ended_at(detail: ProposalDetail) -> Stage:
+    """The stage in which a request ended unpaid: in a round of voting, in its notice, or when it could be released."""
     rounds = (StepKind.SUBMITTED, StepKind.ANSWERED)
     begun = max(place for place, step in enumerate(detail.timeline) if step.kind in rounds)
     of_round: dict[StepKind, Step] = {step.kind: step for step in detail.timeline[begun:]}
     if StepKind.NOTICE_STARTED not in of_round:
         return Stage.APPROVAL
     notice_ends_at = of_round[StepKind.NOTICE_STARTED].notice_ends_at or 0
-    is_over = of_round[StepKind.WITHDRAWN].time >= notice_ends_at
+    withdrawn = of_round.get(StepKind.WITHDRAWN)
+    is_over = withdrawn is None or withdrawn.time >= notice_ends_at
     return Stage.RELEASE if is_over and StepKind.SUSPENDED not in of_round else Stage.NOTICE

@@ -67,7 +67,11 @@ def in_voting(seats: Mapping[int, int], now: int, cursor: str | None, limit: int
         limit: How many.
     """
     columns = requests.table.c
-    is_answered = columns.approvals.bitwise_or(columns.recusals)
+    is_answered = (
+        columns.approvals.bitwise_or(columns.rejections)
+        .bitwise_or(columns.retracted)
+        .bitwise_or(columns.recusals)
+    )
     is_missing = or_(
         *(
             and_(columns.committee == committee, is_answered.bitwise_and(1 << seat) == 0)

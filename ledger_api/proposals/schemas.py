@@ -26,7 +26,10 @@ class StepKind(StrEnum):
 
     SUBMITTED = "submitted"
     APPROVED = "approved"
+    REJECTED = "rejected"
+    RETRACTED = "retracted"
     RECUSED = "recused"
+    FAILED = "failed"
     NOTICE_STARTED = "notice_started"
     OBJECTION = "objection"
     SUSPENDED = "suspended"
@@ -62,6 +65,8 @@ class Vote(StrEnum):
     """What a seat did in the present round."""
 
     APPROVED = "approved"
+    AGAINST = "against"
+    RETRACTED = "retracted"
     RECUSED = "recused"
     NONE = "none"
 
@@ -72,7 +77,7 @@ class SeatVote(Form):
     seat: int = Field(description="Number of the seat, from 0.")
     seat_class: ByName[SeatClass] | None = Field(description="Whom it speaks for.")
     member: MemberId | None = Field(description="Member who holds it; null if it is free.")
-    vote: Vote = Field(description="approved, recused or none.")
+    vote: Vote = Field(description="approved, against, retracted (an approval), recused or none.")
 
 
 class ClassTally(Form):
@@ -88,7 +93,7 @@ class Tally(Form):
     """Approvals of the present round against the rule that judges the proposal."""
 
     approvals: int = Field(description="Seats that approved.")
-    needed: int = Field(description="So many seats must, recused seats not counted.")
+    needed: int = Field(description="So many seats must, of all.")
     yes_numerator: int = event_field(TierSet, "yes_numerator")
     yes_denominator: int = event_field(TierSet, "yes_denominator")
     classes: list[ClassTally] = Field(

@@ -15,7 +15,7 @@ from ledger_api.members.queries import committees_numbered, seats_of
 from ledger_api.members.service import all_seats
 from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
-from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind
+from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind, Vote
 from ledger_api.proposals.tally import tally
 from ledger_api.sessions.access import DataClass
 from wallets.intents import Proposal as SignedProposal
@@ -128,8 +128,18 @@ async def tallies(mirror: Reading, of: Sequence[Request]) -> list[Tally]:
         tally(
             places[request.committee],
             rules[request.committee, request.rules_version, request.tier],
-            set(bits(request.approvals)),
-            set(bits(request.recusals)),
+            _votes(request),
         )
         for request in of
     ]
+
+
+def _votes(request: Request) -> dict[int, Vote]:
+    """What seats did in the present round, by their numbers."""
+    sets = {
+        Vote.RETRACTED: request.retracted,
+        Vote.AGAINST: request.rejections,
+        Vote.APPROVED: request.approvals,
+        Vote.RECUSED: request.recusals,
+    }
+    return {seat: vote for vote, seats_ in sets.items() for seat in bits(seats_)}

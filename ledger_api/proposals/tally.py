@@ -1,4 +1,4 @@
-"""Approvals counted against the rule that judges a proposal, as `Committees.outcome` counts them."""
+"""Approvals counted against the rule that judges a proposal, as `Committees.decide` counts them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ledger_api.members.rules import SUPERVISOR
 from ledger_api.proposals.schemas import ClassTally, SeatVote, Tally, Vote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from indexer.projections.committee import Tier
     from ledger_api.members.schemas import Seat
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 _LEAST = {cls: attrgetter(f"min_{cls.name.lower()}") for cls in SeatClass}
 
 
-def tally(seats: Sequence[Seat], rule: Tier, approved: set[int], recused: set[int]) -> Tally:
+def tally(seats: Sequence[Seat], rule: Tier, votes: Mapping[int, Vote]) -> Tally:
     """Approvals against a rule.
 
     Args:
         seats: Seats of the committee; supervisors have no vote.
         rule: The tier that judges the proposal.
-        approved: Numbers of the seats that approved and are not recused.
-        recused: Numbers of the seats that stay out.
+        votes: What seats did, by their numbers; others did nothing.
     """
+    approved = {seat for seat, vote in votes.items() if vote is Vote.APPROVED}
     voting = [seat for seat in seats if seat.seat != SUPERVISOR]
     return Tally(
         approvals=len(approved),
-        needed=-(-rule.yes_numerator * (len(voting) - len(recused)) // rule.yes_denominator),
+        needed=-(-rule.yes_numerator * len(voting) // rule.yes_denominator),
         yes_numerator=rule.yes_numerator,
         yes_denominator=rule.yes_denominator,
         classes=[_class_tally(cls, voting, approved, rule) for cls in SeatClass],
-        seats=[_seat_vote(seat, approved, recused) for seat in voting],
+        seats=[_seat_vote(seat, votes) for seat in voting],
     )
 
 
@@ -53,6 +53,6 @@ def _class_tally(cls: SeatClass, voting: Sequence[Seat], approved: set[int], rul
     )
 
 
-def _seat_vote(seat: Seat, approved: set[int], recused: set[int]) -> SeatVote:
-    vote = Vote.APPROVED if seat.seat in approved else Vote.RECUSED if seat.seat in recused else Vote.NONE
+def _seat_vote(seat: Seat, votes: Mapping[int, Vote]) -> SeatVote:
+    vote = votes.get(seat.seat, Vote.NONE)
     return SeatVote(seat=seat.seat, seat_class=seat.seat_class, member=seat.member, vote=vote)

@@ -20,16 +20,15 @@ from tests.contracts.neighbourhood import (
     BANK,
     BUDGET_LINE,
     CHALLENGE_SECONDS,
+    COMMITTEE,
     DAY,
     DEADLINE,
     ENTERPRISE,
-    FAR,
     FUND,
     GENERAL,
-    LARGE_TIER,
-    SMALL_TIER,
     STAIRWELL,
     VISIT,
+    founded,
     household,
     later,
     line,
@@ -60,7 +59,14 @@ if TYPE_CHECKING:
     from wallets.intents import Intent
 
 GOLDEN = Path(__file__).parent / "golden" / "gas.json"
-FIVE_SEATS = 2
+# A committee of five, of whom four must agree.
+FIVE_SEATS = (
+    ("donor one", SeatClass.DONOR),
+    ("resident one", SeatClass.RESIDENT),
+    ("resident two", SeatClass.RESIDENT),
+    ("official", SeatClass.OFFICIAL),
+    ("firm", SeatClass.ENTERPRISE),
+)
 APPROVERS = ("donor one", "resident one", "resident two", "official")
 NO_EVIDENCE = bytes(32)
 PUBLIC_DONOR, PRIVATE_DONOR = member_id("donor one") + bytes(16), keccak(text="private donor")
@@ -110,11 +116,15 @@ def signature(town: Town, name: str, intent: Intent) -> bytes:
     return signer(name).sign_intent(intent, town.domain(intent.CONTRACT)).signature
 
 
+async def founded_with_five_seats(folder: Path) -> None:
+    """Makes the chain of the neighbourhood whose acts are measured, for `open_town`."""
+    await founded(folder, FIVE_SEATS)
+
+
 async def measure(town: Town) -> dict[str, int]:
     """Gas of each routine act in the founded neighbourhood, by its name."""
     relayed, direct = Meter(town), Meter(town, direct=True)
     by_api = Meter(town, own_lanes=True)
-    await _open_committee_of_five(town)
     await _donate(relayed, "warm", 1)
     await _cycle(relayed, 1)
     return {
@@ -143,21 +153,6 @@ def text(measured: dict[str, int]) -> str:
     return json.dumps(measured, indent=1, ensure_ascii=False) + "\n"
 
 
-async def _open_committee_of_five(town: Town) -> None:
-    steward = signer("steward")
-    classes = [
-        SeatClass.DONOR,
-        SeatClass.RESIDENT,
-        SeatClass.RESIDENT,
-        SeatClass.OFFICIAL,
-        SeatClass.ENTERPRISE,
-    ]
-    await town.send(steward, "Committees", "openCommittee", FIVE_SEATS, FUND, classes)
-    await town.send(steward, "Committees", "setRules", FIVE_SEATS, [SMALL_TIER, LARGE_TIER])
-    for seat, name in enumerate((*APPROVERS, "firm")):
-        await town.send(steward, "Committees", "fillSeat", FIVE_SEATS, seat, member_id(name), FAR)
-
-
 async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DONOR) -> int:
     donations = tuple(
         Donation(bank_line=line(f"{name} {i}"), purpose=GENERAL, amount_fen=2_000_000, donor=donor)
@@ -170,7 +165,7 @@ async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DO
 
 def _request(number: int) -> Proposal:
     return Proposal(
-        committee=FIVE_SEATS, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=300_000, number=number,
+        committee=COMMITTEE, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=300_000, number=number,
         requester=member_id("requester"), payee=keccak(text="payee"), documents=keccak(text="documents"),
     )  # fmt: skip
 

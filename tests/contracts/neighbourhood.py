@@ -55,15 +55,16 @@ SMALL_TIER = (500_000, 2, 3, 1, 2, 0, 0, 7 * DAY, 3 * DAY, 2, 30 * DAY)
 LARGE_TIER = (5_000_000, 2, 3, 1, 2, 1, 0, 14 * DAY, 7 * DAY, 2, 30 * DAY)
 
 Act = tuple[AuthorityRole, str, str, tuple[Any, ...]]
+Seats = tuple[tuple[str, SeatClass], ...]
 
 _numbers = count(1)
 
 
-def acts() -> Iterator[Act]:
-    """Who does what, in order."""
+def acts(seats: Seats = SEATS) -> Iterator[Act]:
+    """Who does what, in order; the committee has these seats."""
     yield from _members()
     yield from _funds()
-    yield from _committee()
+    yield from _committee(seats)
     steward = AuthorityRole.STEWARD
     yield steward, "TimeBank", "setService", (VISIT, 15, 120, 0)
     yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
@@ -78,10 +79,10 @@ def found(town: EvmTown) -> EvmTown:
     return town
 
 
-async def founded(folder: Path) -> None:
+async def founded(folder: Path, seats: Seats = SEATS) -> None:
     """Makes the chain on which the neighbourhood is set up, for `open_town`."""
     async with open_town(folder) as town:
-        for role, contract, function, args in acts():
+        for role, contract, function, args in acts(seats):
             await town.send(signer(role.name.lower()), contract, function, *args)
 
 
@@ -161,10 +162,10 @@ def _funds() -> Iterator[Act]:
     yield steward, "Disbursements", "setBudgetLine", (BUDGET_LINE, GENERAL, LIMIT_FEN)
 
 
-def _committee() -> Iterator[Act]:
+def _committee(seats: Seats) -> Iterator[Act]:
     steward = AuthorityRole.STEWARD
-    yield steward, "Committees", "openCommittee", (COMMITTEE, FUND, [seat_class for _, seat_class in SEATS])
+    yield steward, "Committees", "openCommittee", (COMMITTEE, FUND, [seat_class for _, seat_class in seats])
     yield steward, "Committees", "setRules", (COMMITTEE, [SMALL_TIER, LARGE_TIER])
-    for seat, (name, _) in enumerate(SEATS):
+    for seat, (name, _) in enumerate(seats):
         yield steward, "Committees", "fillSeat", (COMMITTEE, seat, member_id(name), FAR)
     yield steward, "Committees", "fillSeat", (COMMITTEE, 255, member_id("supervisor"), FAR)

@@ -10,8 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from tests.conftest import open_town
-from tests.contracts.gas import GOLDEN, measure, text
-from tests.contracts.neighbourhood import founded
+from tests.contracts.gas import GOLDEN, founded_with_five_seats, measure, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +27,7 @@ LIMITS = {
 
 
 async def test_gas_of_every_routine_act_is_the_golden_files(tmp_path: Path) -> None:
-    async with open_town(tmp_path, founded) as town:
+    async with open_town(tmp_path, founded_with_five_seats) as town:
         measured = text(await measure(town))
     if os.environ.get("WRITE_GOLDEN"):
         GOLDEN.write_text(measured)

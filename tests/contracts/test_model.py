@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from wallets.intents import Intent, Proposal
 
 DONATED_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
+MAX_ROUNDS = 4
 NAMES = [name for name, _ in SEATS]
 
 
@@ -55,6 +56,10 @@ class Request:
     vote_ends_at: int
     state: State = State.SUBMITTED
     yes: set[str] = field(default_factory=set)
+    against: set[str] = field(default_factory=set)
+    retracted: set[str] = field(default_factory=set)
+    round: int = 1
+    objections: int = 0
     recused: set[str] = field(default_factory=set)
     objectors: set[str] = field(default_factory=set)
     notice_ends_at: int = 0
@@ -69,21 +74,36 @@ class Request:
     def decide_seconds(self) -> int:
         return (14 if self.large else 7) * DAY
 
-    def passes(self) -> bool:
-        """Two thirds of those not recused, a donor, two residents, and for a large amount the official."""
+    def suffice(self, names: set[str]) -> bool:
+        """Two thirds of all seats, a donor, two residents, and for a large amount the official."""
         of_class = {
-            c: {n for n, seat in SEATS if seat.name == c} & self.yes
-            for c in ("DONOR", "RESIDENT", "OFFICIAL")
+            c: {n for n, seat in SEATS if seat.name == c} & names for c in ("DONOR", "RESIDENT", "OFFICIAL")
         }
-        enough = bool(self.yes) and 3 * len(self.yes) >= 2 * (len(SEATS) - len(self.recused))
         classes = len(of_class["DONOR"]) >= 1 and len(of_class["RESIDENT"]) >= 2
+        enough = 3 * len(names) >= 2 * len(SEATS)
         return enough and classes and (not self.large or len(of_class["OFFICIAL"]) >= 1)
 
+    def take_back(self, name: str) -> None:
+        """The vote of a seat is no more."""
+        if name in self.yes:
+            self.retracted.add(name)
+        self.yes.discard(name)
+        self.against.discard(name)
+
     def judge(self, now: int) -> None:
-        """Starts the notice if enough have agreed."""
-        if self.passes():
+        """Starts the notice if enough have agreed, and fails if too few are left."""
+        if self.suffice(self.yes):
             self.state = State.APPROVED
             self.notice_ends_at = now + (7 if self.large else 3) * DAY
+        elif not self.suffice(set(NAMES) - self.against - self.recused - self.retracted):
+            self.state = State.FAILED
+
+    def state_at(self, now: int) -> State:
+        """Where it stands at a second."""
+        if self.state is State.SUBMITTED and now > self.vote_ends_at:
+            return State.FAILED
+        waits = self.state in (State.APPROVED, State.SUSPENDED)
+        return State.LAPSED if waits and now >= self.notice_ends_at + EXECUTION_SECONDS else self.state
 
 
 class Committee(RuleBasedStateMachine):
@@ -120,19 +140,39 @@ class Committee(RuleBasedStateMachine):
     def approve(self, request: Request, names: list[str]) -> None:
         for name in names:
             refusal = self.refusal_of_vote(request, name)
-            if refusal is None and name in request.yes:
-                refusal = "ProposalApprovedAlready"
-            if not self.attempt(
-                name, ApproveProposal(proposal=request.proposal, round=1, deadline=0), refusal
-            ):
+            if refusal is None and name in request.yes | request.against:
+                refusal = "ProposalVotedAlready"
+            elif refusal is None and name in request.retracted:
+                refusal = "ProposalApprovalRetracted"
+            intent = ApproveProposal(proposal=request.proposal, round=request.round, deadline=0)
+            if not self.attempt(name, intent, refusal):
                 request.yes.add(name)
                 request.judge(self.place.now)
+
+    @rule(request=requests, name=st.sampled_from(NAMES))
+    def reject(self, request: Request, name: str) -> None:
+        refusal = self.refusal_of_vote(request, name)
+        if refusal is None and name in request.against:
+            refusal = "ProposalVotedAlready"
+        if not self.act(request, name, ProposalAct.REJECT, refusal):
+            request.take_back(name)
+            request.against.add(name)
+            request.judge(self.place.now)
+
+    @rule(request=requests, name=st.sampled_from(NAMES))
+    def retract(self, request: Request, name: str) -> None:
+        refusal = self.refusal_of_vote(request, name)
+        if refusal is None and name not in request.yes | request.against:
+            refusal = "ProposalVoteMissing"
+        if not self.act(request, name, ProposalAct.RETRACT_VOTE, refusal):
+            request.take_back(name)
+            request.judge(self.place.now)
 
     @rule(request=requests, name=st.sampled_from(NAMES))
     def recuse(self, request: Request, name: str) -> None:
         if not self.act(request, name, ProposalAct.RECUSE, self.refusal_of_vote(request, name)):
             request.recused.add(name)
-            request.yes.discard(name)
+            request.take_back(name)
             request.judge(self.place.now)
 
     @rule(request=requests, name=st.sampled_from(RESIDENTS))
@@ -140,27 +180,33 @@ class Committee(RuleBasedStateMachine):
         refusal = None
         if request.state is not State.APPROVED:
             refusal = "ProposalNotIn"
+        elif self.state_of(request) is State.LAPSED:
+            refusal = "ProposalLapsed"
         elif self.place.now >= request.notice_ends_at:
             refusal = "ProposalNoticeOver"
         elif name in request.objectors:
             refusal = "ProposalObjectedAlready"
         if not self.act(request, name, ProposalAct.OBJECT, refusal):
             request.objectors.add(name)
-            if len(request.objectors) == 2:
-                request.state = State.SUSPENDED
+            request.objections += 1
+            if request.objections == 2:
+                request.state = State.SUSPENDED if request.round < MAX_ROUNDS else State.FAILED
 
     @rule(request=requests)
     def answer(self, request: Request) -> None:
         refusal = None if request.state is State.SUSPENDED else "ProposalNotIn"
+        if self.state_of(request) is State.LAPSED and not refusal:
+            refusal = "ProposalLapsed"
         if not self.act(request, "requester", ProposalAct.ANSWER, refusal):
             request.state = State.SUBMITTED
-            request.yes, request.objectors = set(), set()
+            request.yes, request.against, request.retracted = set(), set(), set()
+            request.round, request.objections = request.round + 1, 0
             request.vote_ends_at = self.place.now + request.decide_seconds
 
     @rule(request=requests, really=st.integers(0, 4))
     def withdraw(self, request: Request, really: int) -> None:
         if really == 0:
-            open_ = request.state in (State.SUBMITTED, State.APPROVED, State.SUSPENDED)
+            open_ = self.state_of(request) in (State.SUBMITTED, State.APPROVED, State.SUSPENDED)
             if not self.act(request, "requester", ProposalAct.WITHDRAW, None if open_ else "ProposalNotIn"):
                 request.state = State.WITHDRAWN
 
@@ -169,7 +215,10 @@ class Committee(RuleBasedStateMachine):
         refusal = "ProposalNotIn"
         if request.state is State.APPROVED:
             refusal = (
-                self.refusal_of_line(request.proposal.amount_fen) or self.refusal_of_payment(request) or ""
+                self.refusal_of_lapse(request)
+                or self.refusal_of_line(request.proposal.amount_fen)
+                or self.refusal_of_payment(request)
+                or ""
             )
         call = request.proposal.as_tuple()
         if not self.attempted(
@@ -216,7 +265,7 @@ class Committee(RuleBasedStateMachine):
     def every_request_stands_where_the_model_has_it(self) -> None:
         for request in self.all:
             found_ = self.place.read("Disbursements", "stateOf", request.proposal.proposal_id())
-            assert State(found_) is request.state
+            assert State(found_) is self.state_of(request)
 
     @invariant()
     def money_and_budget_are_the_models(self) -> None:
@@ -245,6 +294,12 @@ class Committee(RuleBasedStateMachine):
     def overdue(self) -> bool:
         return any(r.proof_due_at < self.place.now for r in self.all if r.state is State.EXECUTED)
 
+    def state_of(self, request: Request) -> State:
+        return request.state_at(self.place.now)
+
+    def refusal_of_lapse(self, request: Request) -> str | None:
+        return "ProposalLapsed" if self.state_of(request) is State.LAPSED else None
+
     def refusal_of_vote(self, request: Request, name: str) -> str | None:
         if request.state is not State.SUBMITTED:
             return "ProposalNotIn"
@@ -261,8 +316,6 @@ class Committee(RuleBasedStateMachine):
     def refusal_of_payment(self, request: Request) -> str | None:
         if self.place.now < request.notice_ends_at:
             return "ProposalNoticeRunning"
-        if self.place.now >= request.notice_ends_at + EXECUTION_SECONDS:
-            return "ProposalLapsed"
         return (
             "LedgerBalanceInsufficient"
             if request.proposal.amount_fen > DONATED_FEN - self.spent_fen

@@ -170,7 +170,7 @@ async def busy(folder: Path) -> None:
         await driver.act("requester", "Answer", AGAIN, statement=STATEMENT)
         await driver.approve(AGAIN, round_=2)
         await driver.vote(VOTING, 3)
-        await driver.act("seat4", "Recuse", VOTING)
+        await driver.act("seat1", "Recuse", VOTING)
         await house.town.wait(60)
         await driver.seat(1, "volunteer")
         await driver.ask(LATE)

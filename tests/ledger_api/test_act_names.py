@@ -84,7 +84,7 @@ def misnamed(found: set[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 async def test_every_button_of_a_request_is_called_as_its_act(busy_town: House) -> None:
     pages, found = [f"/proposals/{request['number']}" for request in REQUESTS], set()
-    for name in ("treasurer", "requester", "neighbour2", "seat0", "supervisor"):
+    for name in ("treasurer", "requester", "neighbour2", "seat0", "seat3", "supervisor"):
         found |= await written(await person(busy_town, name), ["/proposals", *pages])
     found |= await written(busy_town, pages)
     assert misnamed(found) == []

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 FUND_FIELDS = {"fund": 9, "parent": FUND, "level": Level.COMMUNITY, "bank": BANK}
 TIER = {
-    "upToFen": 100_000, "yesNumerator": 1, "yesDenominator": 2, "minDonor": 1, "minResident": 0, "minOfficial": 0,
-    "minEnterprise": 0, "decideSeconds": 86_400, "noticeSeconds": 3_600, "objectionsToSuspend": 2, "proofSeconds": 86_400,
+    "upToFen": 100_000, "yesNumerator": 2, "yesDenominator": 3, "minDonor": 1, "minResident": 0, "minOfficial": 0,
+    "minEnterprise": 0, "decideSeconds": 86_400, "noticeSeconds": 259_200, "objectionsToSuspend": 2, "proofSeconds": 86_400,
 }  # fmt: skip
 
 
@@ -79,10 +79,10 @@ async def test_an_order_is_carried_out_once_by_its_office_and_says_who_signed(
 
 
 async def test_lists_and_records_are_called_as_they_were_signed(house: House, steward: Person) -> None:
-    tiers = [TIER, TIER | {"upToFen": 900_000, "yesDenominator": 3}]
+    tiers = [TIER, TIER | {"upToFen": 900_000, "yesNumerator": 3, "yesDenominator": 5}]
     text = (await drafted(steward, "SetRules", {"committee": 1, "tiers": tiers}))["text"]
     assert "tiers 1.upToFen: CNY 1,000.00 (100000 fen)" in text
-    assert "tiers 2.yesDenominator: 3" in text
+    assert "tiers 2.yesDenominator: 5" in text
     assert (await ordered(steward, "SetRules", text))[0] == 202
     registrar = Person(house, signer("registrar"))
     grant = {
@@ -108,7 +108,7 @@ async def test_a_refusal_is_told_before_anything_is_sent_and_the_order_stays_ope
     assert (status, problem["code"]) == (409, "CommitteeUnknown")
     assert all(problem[part][lang] for part in ("what", "why", "remedy") for lang in ("zh", "en"))
     assert (await house.http.get("/v1/commands")).json()["items"][0]["id"] == before
-    await house.serve("steward", "Committees", "openCommittee", 7, FUND, [0, 0, 1, 1, 2])
+    await house.serve("steward", "Committees", "openCommittee", 7, FUND_FIELDS["fund"], [0, 0, 1, 1, 2])
     await house.settle()
     assert (await ordered(steward, "SetRules", text))[0] == 202
 

@@ -36,17 +36,17 @@ OFFERS = {
     UNPROVEN["number"]: {"treasurer": {"PROVE_PAYMENT"}, "supervisor": {"GIVE_OPINION"}},
     PAYABLE["number"]: {"requester": {"WITHDRAW"}, "treasurer": {"EXECUTE_PROVEN"}, "supervisor": {"GIVE_OPINION"}},
     VOTING["number"]: {
-        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "seat0": {"APPROVE", "RECUSE"}, "seat3": {"RECUSE"},
+        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "seat0": {"APPROVE", "REJECT", "RECUSE"},
+        "seat3": {"REJECT", "RETRACT_VOTE", "RECUSE"}, "seat4": {"APPROVE", "REJECT", "RECUSE"},
     },
     NOTICE["number"]: {"requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "neighbour2": {"OBJECT"}},
-    # Objected to, answered, and on notice again: who objected then may object now.
-    AGAIN["number"]: {
-        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "neighbour1": {"OBJECT"}, "neighbour2": {"OBJECT"},
-    },
+    # Objected to, answered, and on notice again: who objected then may not object once more.
+    AGAIN["number"]: {"requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}},
     # Asked after a seat went from seat1 to the volunteer, who has no vote in the rounds of before.
     LATE["number"]: {
-        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "volunteer": {"APPROVE", "RECUSE"},
-        "seat0": {"APPROVE", "RECUSE"}, "seat3": {"APPROVE", "RECUSE"}, "seat4": {"APPROVE", "RECUSE"},
+        "requester": {"WITHDRAW"}, "supervisor": {"GIVE_OPINION"}, "volunteer": {"APPROVE", "REJECT", "RECUSE"},
+        "seat0": {"APPROVE", "REJECT", "RECUSE"}, "seat3": {"APPROVE", "REJECT", "RECUSE"},
+        "seat4": {"APPROVE", "REJECT", "RECUSE"},
     },
 }  # fmt: skip
 READERS = (

@@ -105,10 +105,10 @@ def test_an_act_that_is_open_has_something_to_sign(act: str, has_line: bool) -> 
     assert obstacle_of(ACTS[act], detail, is_signed=False, has_line=has_line) is None
 
 
-def test_only_a_withdrawal_warns_only_an_approval_offers_to_stay_out_and_only_an_answer_shows_objections() -> (
+def test_only_a_withdrawal_and_a_retraction_warn_only_an_approval_offers_to_stay_out_and_only_an_answer_shows_objections() -> (
     None
 ):
-    assert [name for name, act in ACTS.items() if act.is_for_good] == ["WITHDRAW"]
+    assert [name for name, act in ACTS.items() if act.is_for_good] == ["RETRACT_VOTE", "WITHDRAW"]
     assert "不能恢复" in ZH.word("warning", "WITHDRAW")
     assert [(name, act.instead) for name, act in ACTS.items() if act.instead] == [("APPROVE", ACTS["RECUSE"])]
     assert [name for name, act in ACTS.items() if act.answers_objections] == ["ANSWER"]

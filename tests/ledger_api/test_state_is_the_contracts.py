@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from audit.chain import storage
+from contracts.enums import ProposalState
 from indexer.projections.member import keys, members, roles, seats
 from indexer.projections.request import requests
 from indexer.schema import MIRROR
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
 # Field of `Disbursements.Progress` and of the mirror's request.
 PROGRESS = {
     "state": "state", "round": "round", "rulesVersion": "rules_version", "tier": "tier", "approvals": "approvals",
-    "recusals": "recusals", "objections": "objections", "roundStartedAt": "round_started_at",
-    "voteEndsAt": "vote_ends_at", "noticeEndsAt": "notice_ends_at",
+    "rejections": "rejections", "retracted": "retracted", "recusals": "recusals", "objections": "objections",
+    "roundStartedAt": "round_started_at",
 }  # fmt: skip
+# The date that `Disbursements.Progress` keeps, by the state; the mirror keeps them all.
+ENDS = {
+    ProposalState.SUBMITTED: "vote_ends_at",
+    ProposalState.APPROVED: "notice_ends_at",
+    ProposalState.EXECUTED: "proof_due_at",
+}
 
 
 @pytest.fixture
@@ -44,7 +51,7 @@ def state(story: House) -> Callable[[Noun[Any]], list[Any]]:
 async def test_requests(story: House, state: Callable[[Noun[Any]], list[Any]]) -> None:
     assert state(requests)
     for request in state(requests):
-        for field, column in PROGRESS.items():
+        for field, column in (PROGRESS | {"endsAt": ENDS.get(request.state, "proof_due_at")}).items():
             place = storage.member("Disbursements", "_progress", request.proposal_id, field)
             address: Any = story.town.deployment.address("Disbursements")
             word = await story.town.web3.eth.get_storage_at(address, int.from_bytes(place.slot, "big"))
@@ -58,7 +65,7 @@ async def test_members_with_keys_and_roles(story: House, state: Callable[[Noun[A
         assert await read("Members", "kindOf", member.member) == member.kind
         assert await read("Members", "householdOf", member.member) == member.household
     for key in state(keys):
-        record = [key.member, key.block_number, key.ended_at_block or 0]
+        record = [key.member, key.block_number, key.ended_at_block or 0, key.added_at]
         assert [*await read("Members", "keyRecord", key.key)] == record
     for role in state(roles):
         until = await read("Members", "roleValidUntil", role.member, role.role, role.scope)
@@ -69,4 +76,4 @@ async def test_seats(story: House, state: Callable[[Noun[Any]], list[Any]]) -> N
     assert state(seats)
     for seat in state(seats):
         held = [*await story.town.read("Committees", "seatOf", seat.committee, seat.member)]
-        assert held == [seat.seat, seat.held_since, seat.valid_until]
+        assert held == [seat.seat, seat.held_since, seat.valid_until, 0]

@@ -302,6 +302,8 @@ class ApproveProposal(Intent):
 class ProposalAct(Act):
     """Acts that ActOnProposal carries."""
 
+    REJECT = ("RejectProposal", "反对付款 Vote against the payment", "reject", ("proposal", AUTHORIZATION))
+    RETRACT_VOTE = ("RetractVote", "收回表决 Take back my vote", "retract", ("proposal", AUTHORIZATION))
     RECUSE = ("Recuse", "声明回避 Recuse myself from the decision", "recuse", ("proposal", AUTHORIZATION))
     OBJECT = ("Object", "提出异议 Object to the payment", "object", ("proposal", "evidence", AUTHORIZATION))
     ANSWER = ("Answer", "答复异议 Answer the objections", "answer", ("proposal", "evidence", AUTHORIZATION))
@@ -313,7 +315,7 @@ class ProposalAct(Act):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActOnProposal(SeveralActs):
-    """Carries one of these acts: Recuse, Object, Answer, GiveOpinion, WithdrawProposal, ProvePayment, ExecuteProven.
+    """Carries one of these acts: RejectProposal, RetractVote, Recuse, Object, Answer, GiveOpinion, WithdrawProposal, ProvePayment, ExecuteProven.
 
     Attributes:
         act: Which act it is.

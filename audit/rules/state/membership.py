@@ -23,7 +23,7 @@ def _registered(town: Town, log: Log, v: Values) -> None:
 
 
 def _key_added(town: Town, log: Log, v: Values) -> None:
-    town["keys"].begin(log, **v, ended_at_block=None)
+    town["keys"].begin(log, **v, added_at=log.block.time, ended_at_block=None)
 
 
 def _key_ended(town: Town, log: Log, v: Values) -> None:
@@ -35,7 +35,8 @@ def _role_granted(town: Town, log: Log, v: Values) -> None:
 
 
 def _seat_filled(town: Town, log: Log, v: Values) -> None:
-    town["seats"].begin(log, **v, held_since=log.block.time)
+    v["held_since"] = v.pop("since")
+    town["seats"].ensure(log, **v).update(v)
 
 
 def _seat_vacated(town: Town, log: Log, v: Values) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-SUBMITTED, APPROVED, SUSPENDED, EXECUTED, CLOSED, WITHDRAWN, REVERSED = range(1, 8)
+SUBMITTED, APPROVED, SUSPENDED, EXECUTED, CLOSED, WITHDRAWN, REVERSED, FAILED = range(1, 9)
 
 KEYS = {"requests": ("proposal_id",)}
 
@@ -22,9 +22,9 @@ KEYS = {"requests": ("proposal_id",)}
 def _submitted(town: Town, log: Log, v: Values) -> None:
     decide_seconds = town["tiers"].row(log, v["committee"], v["rules_version"], v["tier"])["decide_seconds"]
     town["requests"].begin(
-        log, **v, fund=fund_of(v["purpose"]), decide_seconds=decide_seconds, state=SUBMITTED,
+        log, **v, fund=fund_of(v["purpose"]), state=SUBMITTED,
         round=1, round_started_at=log.block.time, vote_ends_at=log.block.time + decide_seconds,
-        approvals=0, recusals=0, objections=0, notice_ends_at=None, proof_due_at=None,
+        approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, proof_due_at=None,
     )  # fmt: skip
 
 
@@ -32,10 +32,21 @@ def _approved(row: Row, _log: Log, v: Values) -> None:
     row["approvals"] |= v["seats"]
 
 
-def _recused(row: Row, _log: Log, v: Values) -> None:
+def _retracted(row: Row, _log: Log, v: Values) -> None:
     seat = 1 << v["seat"]
-    row["recusals"] |= seat
+    row["retracted"] |= row["approvals"] & seat
     row["approvals"] &= ~seat
+    row["rejections"] &= ~seat
+
+
+def _rejected(row: Row, log: Log, v: Values) -> None:
+    _retracted(row, log, v)
+    row["rejections"] |= 1 << v["seat"]
+
+
+def _recused(row: Row, log: Log, v: Values) -> None:
+    _retracted(row, log, v)
+    row["recusals"] |= 1 << v["seat"]
 
 
 def _notice_started(row: Row, _log: Log, v: Values) -> None:
@@ -46,10 +57,11 @@ def _objected(row: Row, _log: Log, _v: Values) -> None:
     row["objections"] += 1
 
 
-def _answered(row: Row, log: Log, _v: Values) -> None:
+def _answered(row: Row, log: Log, v: Values) -> None:
     row.update(
-        state=SUBMITTED, round=row["round"] + 1, round_started_at=log.block.time,
-        vote_ends_at=log.block.time + row["decide_seconds"], approvals=0, objections=0, notice_ends_at=None,
+        state=SUBMITTED, round=row["round"] + 1, round_started_at=log.block.time, vote_ends_at=v["vote_ends_at"],
+        rules_version=v["rules_version"], tier=v["tier"], recusals=v["recusals"],
+        approvals=0, rejections=0, retracted=0, objections=0, notice_ends_at=None,
     )  # fmt: skip
 
 
@@ -69,6 +81,9 @@ RULES: dict[str, Rule] = {
     "Disbursements.ProposalSubmitted": _submitted,
     "Disbursements.ProposalApproved": _changing(_approved),
     "Disbursements.MemberRecused": _changing(_recused),
+    "Disbursements.ProposalRejected": _changing(_rejected),
+    "Disbursements.VoteRetracted": _changing(_retracted),
+    "Disbursements.ProposalFailed": _changing(_becomes(FAILED)),
     "Disbursements.NoticeStarted": _changing(_notice_started),
     "Disbursements.ObjectionRaised": _changing(_objected),
     "Disbursements.ProposalSuspended": _changing(_becomes(SUSPENDED)),

@@ -85,7 +85,7 @@ def fund(town: Town) -> Acts:
     yield [_tier(number, tier, up_to_fen) for tier, up_to_fen in enumerate(TIERS_FEN)]
     town.committees[number] = committee = town.chance.sample(town.members, SEATS + 1)
     for seat, member in zip((*range(SEATS), SUPERVISOR), committee, strict=True):
-        yield [e.SeatFilled(committee=number, seat=seat, member=member, valid_until=FOR_EVER)]
+        yield [e.SeatFilled(committee=number, seat=seat, member=member, since=town.now, valid_until=FOR_EVER)]
     yield [e.RoleGranted(member=committee[0], role=Role.TREASURER, scope=number, valid_until=FOR_EVER)]
     town.purposes += purposes
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.index.stories.growth import (
     BANK,
     DAY_SECONDS,
+    DECIDE_SECONDS,
     NOTICE_SECONDS,
     OBJECTIONS_TO_SUSPEND,
     PROOF_SECONDS,
@@ -124,7 +125,10 @@ def request(town: Town) -> Acts:
         yield [e.OpinionRecorded(proposal_id=proposal, member=committee[-1], statement=town.some_id())]
     if town.happens(2, of=24):
         yield [*_objections(town, proposal, OBJECTIONS_TO_SUSPEND), e.ProposalSuspended(proposal_id=proposal)]
-        yield [e.ObjectionsAnswered(proposal_id=proposal, statement=town.some_id(), round=2)]
+        yield [e.ObjectionsAnswered(
+            proposal_id=proposal, statement=town.some_id(), round=2, rules_version=submission.rules_version,
+            tier=submission.tier, recusals=0, vote_ends_at=town.now + DECIDE_SECONDS,
+        )]  # fmt: skip
         yield from _round(town, proposal, 2, seats)
     yield town.now + NOTICE_SECONDS
     yield from _payment(town, submission)

@@ -4,7 +4,10 @@ pragma solidity ^0.8.37;
 /// @title Committees: who decides over a fund's money, and by which rules
 /// @notice A committee has an odd number of unpaid seats, each of a class and with an end. A rule says for each
 /// tier of amounts how many must agree, at least how many of each class, and how long the public may object.
-/// @dev Rules are versions. A proposal is judged by the version in force when it was submitted, for ever.
+/// A fund has one committee. No rule may go beyond the limits of {Floors}: a notice of 3 to 15 days, a day to decide,
+/// more than half of all seats, and objections that suspend.
+/// @dev Rules are versions. A proposal is judged by the version in force when it was submitted, and after a suspension by
+/// the one then in force if that is nowhere laxer.
 interface ICommittees {
     /// @notice Whom a voting seat speaks for.
     enum SeatClass {
@@ -16,15 +19,15 @@ interface ICommittees {
 
     /// @notice The rule for proposals up to an amount.
     /// @param upToFen Highest amount of the tier, in fen; tiers rise.
-    /// @param yesNumerator Share of the seats that must agree, e.g. 2 of 2/3. Recused seats are not counted.
+    /// @param yesNumerator Share of the seats that must agree, e.g. 2 of 2/3; more than half of all seats.
     /// @param yesDenominator e.g. 3 of 2/3.
-    /// @param minDonor At least so many donor seats must agree.
+    /// @param minDonor At least so many donor seats must agree; no more than there are.
     /// @param minResident At least so many resident seats.
     /// @param minOfficial At least so many official seats.
     /// @param minEnterprise At least so many enterprise seats.
-    /// @param decideSeconds How long members may vote from the start of a round.
-    /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed.
-    /// @param objectionsToSuspend So many residents' objections suspend it; 0 if they cannot.
+    /// @param decideSeconds How long members may vote from the start of a round; 1 to 90 days.
+    /// @param noticeSeconds How long the approved proposal is on public notice before it may be executed; 3 to 15 days.
+    /// @param objectionsToSuspend So many residents' objections suspend it; 1 to 50.
     /// @param proofSeconds How long after execution the proof of payment may take; up to 194 days.
     /// @custom:field upToFen money
     /// @custom:field yesNumerator number
@@ -48,6 +51,61 @@ interface ICommittees {
         uint32 decideSeconds;
         uint32 noticeSeconds;
         uint16 objectionsToSuspend;
+        uint24 proofSeconds;
+    }
+
+    /// @notice What judges a proposal.
+    /// @param fund Fund of the committee.
+    /// @param version Version of the rules.
+    /// @param tier Number of the tier.
+    /// @param decideSeconds How long a round of voting lasts.
+    /// @param yesNeeded So many of all seats must agree.
+    struct Rule {
+        uint16 fund;
+        uint16 version;
+        uint8 tier;
+        uint32 decideSeconds;
+        uint8 yesNeeded;
+    }
+
+    /// @notice The last seat of a member.
+    /// @param number Number of the seat, from 0; 255 for a supervisor.
+    /// @param since Since when the member holds it without a break, seconds since 1970; 0 if there never was one.
+    /// @param validUntil First second at which it is over.
+    /// @param vacatedAt When it was vacated; 0 if it was not.
+    struct Seat {
+        uint8 number;
+        uint48 since;
+        uint48 validUntil;
+        uint48 vacatedAt;
+    }
+
+    /// @notice Who votes with a key.
+    /// @param member The member.
+    /// @param seat Number of the seat, from 0; 255 for a supervisor.
+    /// @param since Since when the member holds it without a break, seconds since 1970.
+    /// @param keyAddedAt When the key was added, seconds since 1970.
+    struct Voter {
+        bytes16 member;
+        uint8 seat;
+        uint48 since;
+        uint48 keyAddedAt;
+    }
+
+    /// @notice What became of a vote.
+    enum Outcome {
+        OPEN,
+        PASSED,
+        FAILED
+    }
+
+    /// @notice What votes decide.
+    /// @param outcome Whether they suffice, may still suffice, or can no longer.
+    /// @param noticeSeconds How long the public notice lasts.
+    /// @param proofSeconds How long the proof of payment may take.
+    struct Decision {
+        Outcome outcome;
+        uint32 noticeSeconds;
         uint24 proofSeconds;
     }
 
@@ -76,12 +134,15 @@ interface ICommittees {
     /// @param rule The tier.
     event TierSet(uint32 indexed committee, uint16 indexed version, uint8 indexed tier, Tier rule);
 
-    /// @notice A seat was taken.
+    /// @notice A seat was taken, or its term renewed.
     /// @param committee Id of the committee.
     /// @param seat Number of the seat, from 0; 255 for a supervisor.
     /// @param member Who holds it.
+    /// @param since Since when the member holds it without a break, seconds since 1970. It has no vote in older rounds.
     /// @param validUntil First second at which it is over, seconds since 1970.
-    event SeatFilled(uint32 indexed committee, uint8 indexed seat, bytes16 indexed member, uint48 validUntil);
+    event SeatFilled(
+        uint32 indexed committee, uint8 indexed seat, bytes16 indexed member, uint48 since, uint48 validUntil
+    );
 
     /// @notice A seat was given up.
     /// @param committee Id of the committee.
@@ -98,8 +159,26 @@ interface ICommittees {
     /// @notice The number of seats is even, or not 5 to 15.
     error CommitteeSizeInvalid(uint256 seats);
 
+    /// @notice The fund has a committee.
+    error CommitteeFundTaken(uint16 fund, uint32 committee);
+
     /// @notice Tiers are missing, too many, not rising, or their shares make no sense.
     error CommitteeRulesInvalid(uint32 committee);
+
+    /// @notice The notice of a tier is too short or too long.
+    error CommitteeNoticeInvalid(uint8 tier, uint32 noticeSeconds, uint32 minSeconds, uint32 maxSeconds);
+
+    /// @notice The time to decide of a tier is too short or too long.
+    error CommitteeDecideTimeInvalid(uint8 tier, uint32 decideSeconds, uint32 minSeconds, uint32 maxSeconds);
+
+    /// @notice A tier lets fewer than half of all seats decide.
+    error CommitteeShareBelowMajority(uint8 tier, uint256 yesNeeded, uint256 majority);
+
+    /// @notice So few or so many objections may not suspend.
+    error CommitteeObjectionsInvalid(uint8 tier, uint16 objections, uint16 minObjections, uint16 maxObjections);
+
+    /// @notice A tier asks for more seats of a class than there are.
+    error CommitteeClassMinimumTooHigh(uint8 tier, SeatClass seatClass, uint8 minimum, uint256 seats);
 
     /// @notice The committee has no rules yet.
     error CommitteeRulesMissing(uint32 committee);
@@ -110,7 +189,7 @@ interface ICommittees {
     /// @notice The seat does not exist, or is held by somebody.
     error CommitteeSeatTaken(uint32 committee, uint8 seat);
 
-    /// @notice The member already has a seat in this committee.
+    /// @notice The member already has another seat in this committee.
     error CommitteeMemberSeated(uint32 committee, bytes16 member);
 
     /// @notice The member has no seat in force.
@@ -140,7 +219,8 @@ interface ICommittees {
     /// @custom:undo SetRules
     function setRules(uint32 committee, Tier[] calldata tiers) external;
 
-    /// @notice Gives a free seat to a member.
+    /// @notice Gives a free seat to a member, or renews the term of who holds it.
+    /// @dev A member elected again into the same seat, with nobody between and within 30 days, goes on voting on what runs.
     /// @param seat Number of the seat, from 0; 255 for a supervisor, who sees all, gives opinions and has no vote.
     /// @custom:act FillSeat
     /// @custom:action 任命委员 Fill a seat
@@ -166,42 +246,32 @@ interface ICommittees {
     function vacateSeat(uint32 committee, bytes16 member) external;
 
     /// @notice What judges a proposal of this amount, submitted now.
-    /// @return fund Fund of the committee.
-    /// @return version Version of the rules in force.
-    /// @return tier Number of the tier that reaches the amount.
-    /// @return decideSeconds How long a round of voting lasts.
-    /// @return yesNeeded Approvals needed while no seat is recused; fewer never suffice then.
-    function ruleFor(uint32 committee, uint64 amountFen)
+    function ruleFor(uint32 committee, uint64 amountFen) external view returns (Rule memory);
+
+    /// @notice What judges a proposal that is voted on anew: the rules in force now, if they are nowhere laxer than those
+    /// of a version and tier, and else these. Reverts if the rules in force do not reach the amount.
+    function stricterRule(uint32 committee, uint64 amountFen, uint16 version, uint8 tier)
         external
         view
-        returns (uint16 fund, uint16 version, uint8 tier, uint32 decideSeconds, uint8 yesNeeded);
+        returns (Rule memory);
 
     /// @notice The seat in force of the member whose key it is. Reverts if there is none.
-    /// @return member The member.
-    /// @return seat Number of the seat, from 0; 255 for a supervisor.
-    /// @return since Second at which it was taken.
-    function voterOf(uint32 committee, address key) external view returns (bytes16 member, uint8 seat, uint48 since);
+    function voterOf(uint32 committee, address key) external view returns (Voter memory);
 
-    /// @notice Whether approvals suffice: the share of the seats not recused, and the minimum of each class.
+    /// @notice What votes decide, by the share of all seats and the minimum of each class.
     /// @param approvals Seats that approved, one bit per seat.
-    /// @param recusals Seats that stay out, one bit per seat.
-    /// @return passed Whether they suffice.
-    /// @return noticeSeconds How long the public notice lasts.
-    /// @return proofSeconds How long the proof of payment may take.
-    function outcome(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 recusals)
+    /// @param lost Seats that cannot approve any more in this round: against, recused, or approval taken back.
+    function decide(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 lost)
         external
         view
-        returns (bool passed, uint32 noticeSeconds, uint24 proofSeconds);
+        returns (Decision memory);
 
     /// @notice A tier of a version of the rules; zeros if there is none.
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory);
 
-    /// @notice The seat a member holds, in force or not; zeros if none.
-    /// @return seat Number of the seat.
-    /// @return since Second at which it was taken.
-    /// @return validUntil First second at which it is over.
-    function seatOf(uint32 committee, bytes16 member)
-        external
-        view
-        returns (uint8 seat, uint48 since, uint48 validUntil);
+    /// @notice The last seat of a member, in force or not; zeros if none.
+    function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory);
+
+    /// @notice The last holder of each voting seat, in force or not; zero where there was none.
+    function holdersOf(uint32 committee) external view returns (bytes16[] memory);
 }

@@ -5,17 +5,18 @@ import {IIntents} from "./IIntents.sol";
 
 /// @title Disbursements: from a request for money to the proof that it was paid
 /// @notice submitted -> approved, on public notice -> executed -> closed by proof. Residents' objections suspend an
-/// approved proposal; it then needs an answer and a new vote. What is executed is what was approved, because
-/// the id of a proposal is the hash of its content.
+/// approved proposal; it then needs an answer and a new vote, in at most four rounds, and a resident's objection counts
+/// once. What is executed is what was approved, because the id of a proposal is the hash of its content.
 /// @dev A proposal's id is its EIP-712 struct hash. An approval is the intent `ApproveProposal` over the whole
 /// proposal, its amount once more as text, and the round, which serves as its nonce: one approval per seat,
-/// proposal and round. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
+/// proposal and round; once taken back it counts no more in that round. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
 /// proposal's state allows only once use up no nonce: to submit, withdraw, prove a payment and reverse it.
 /// A budget line with an overdue proof of payment is blocked: nothing is submitted or executed on it.
 /// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.
 interface IDisbursements is IIntents {
     /// @notice Where a proposal stands.
-    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after.
+    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after; then it is LAPSED, and so
+    /// is what was suspended and not answered by then. A vote that can no longer pass, or whose time is over, is FAILED.
     enum ProposalState {
         NONE,
         SUBMITTED,
@@ -24,7 +25,9 @@ interface IDisbursements is IIntents {
         EXECUTED,
         CLOSED,
         WITHDRAWN,
-        REVERSED
+        REVERSED,
+        FAILED,
+        LAPSED
     }
 
     /// @notice What is asked for. Its hash is its id.
@@ -75,7 +78,26 @@ interface IDisbursements is IIntents {
     /// @param seats Seats that approved now, one bit per seat, seat 0 lowest.
     event ProposalApproved(bytes32 indexed proposalId, uint8 round, uint16 seats);
 
-    /// @notice A committee member stays out of this decision; an approval given before is void.
+    /// @notice A committee member voted against it.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param member Who is against it.
+    /// @param seat Number of the member's seat.
+    event ProposalRejected(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
+
+    /// @notice A committee member took back a vote; an approval taken back does not count again in this round.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param member Who took it back.
+    /// @param seat Number of the member's seat.
+    event VoteRetracted(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
+
+    /// @notice The proposal failed: too few seats are left that could approve it, or its last round was suspended.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    event ProposalFailed(bytes32 indexed proposalId, uint8 round);
+
+    /// @notice A committee member stays out of this decision; a vote given before is void.
     /// @param proposalId Hash of the proposal.
     /// @param member Who recused.
     /// @param seat Number of the member's seat.
@@ -102,7 +124,19 @@ interface IDisbursements is IIntents {
     /// @param proposalId Hash of the proposal.
     /// @param statement Commitment to the answer.
     /// @param round The new round.
-    event ObjectionsAnswered(bytes32 indexed proposalId, bytes32 statement, uint8 round);
+    /// @param rulesVersion Version of the committee's rules that judge it from now on.
+    /// @param tier Tier of those rules, from 0.
+    /// @param recusals Seats whose holders stay out, one bit per seat.
+    /// @param voteEndsAt Last second of the new round, seconds since 1970.
+    event ObjectionsAnswered(
+        bytes32 indexed proposalId,
+        bytes32 statement,
+        uint8 round,
+        uint16 rulesVersion,
+        uint8 tier,
+        uint16 recusals,
+        uint48 voteEndsAt
+    );
 
     /// @notice A supervisor put an opinion on record.
     /// @param proposalId Hash of the proposal.
@@ -177,13 +211,22 @@ interface IDisbursements is IIntents {
     /// @notice Only a supervisor gives opinions.
     error ProposalSupervisorOnly(bytes32 proposalId, bytes16 member);
 
-    /// @notice The seat approved already in this round.
-    error ProposalApprovedAlready(bytes32 proposalId, bytes16 member);
+    /// @notice The key was added after the round began.
+    error ProposalKeyTooNew(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat voted already in this round.
+    error ProposalVotedAlready(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat took its approval of this round back.
+    error ProposalApprovalRetracted(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat has no vote in this round to take back.
+    error ProposalVoteMissing(bytes32 proposalId, bytes16 member);
 
     /// @notice The seat is recused from this proposal.
     error ProposalRecused(bytes32 proposalId, bytes16 member);
 
-    /// @notice The member objected already in this round.
+    /// @notice The member objected to this proposal before.
     error ProposalObjectedAlready(bytes32 proposalId, bytes16 member);
 
     /// @notice The public notice runs until `noticeEndsAt`.
@@ -192,7 +235,7 @@ interface IDisbursements is IIntents {
     /// @notice The public notice ended; an objection comes too late.
     error ProposalNoticeOver(bytes32 proposalId, uint48 noticeEndsAt);
 
-    /// @notice The approval lapsed: it was not executed within 90 days after the notice.
+    /// @notice The approval lapsed: it was not executed, nor its objections answered, within 90 days after the notice.
     error ProposalLapsed(bytes32 proposalId, uint48 lapsedAt);
 
     /// @notice A proven payment is reversed only by the bank line that brought the money back.
@@ -244,10 +287,34 @@ interface IDisbursements is IIntents {
     /// @custom:field signatures signatures
     /// @custom:field round number
     /// @custom:emits ProposalApproved NoticeStarted
-    /// @custom:undo none
+    /// @custom:undo RetractVote
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
 
-    /// @notice Stays out of the decision, for good.
+    /// @notice Votes against a proposal; an approval given before is void.
+    /// @custom:act RejectProposal
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 反对付款 Vote against the payment
+    /// @custom:notice-zh 以管委会委员的身份反对一项拨款申请。
+    /// @custom:by seat of proposal
+    /// @custom:field proposal record
+    /// @custom:field authorization authorization
+    /// @custom:emits ProposalRejected ProposalFailed
+    /// @custom:undo RetractVote
+    function reject(Proposal calldata proposal, Authorization calldata authorization) external;
+
+    /// @notice Takes back a vote while the round runs.
+    /// @custom:act RetractVote
+    /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
+    /// @custom:action 收回表决 Take back my vote
+    /// @custom:notice-zh 表决期内收回自己的同意或反对；收回的同意这一轮不能再给。
+    /// @custom:by seat of proposal
+    /// @custom:field proposal record
+    /// @custom:field authorization authorization
+    /// @custom:emits VoteRetracted ProposalFailed
+    /// @custom:undo none
+    function retract(Proposal calldata proposal, Authorization calldata authorization) external;
+
+    /// @notice Stays out of the decision, for good, whatever seat the member may hold later.
     /// @custom:act Recuse
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 声明回避 Recuse myself from the decision
@@ -255,7 +322,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits MemberRecused NoticeStarted
+    /// @custom:emits MemberRecused ProposalFailed
     /// @custom:undo none
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -268,7 +335,7 @@ interface IDisbursements is IIntents {
     /// @custom:field proposal record
     /// @custom:field statement document-public
     /// @custom:field authorization authorization
-    /// @custom:emits ObjectionRaised ProposalSuspended
+    /// @custom:emits ObjectionRaised ProposalSuspended ProposalFailed
     /// @custom:undo none
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
 
@@ -371,7 +438,7 @@ interface IDisbursements is IIntents {
     /// @notice Id of a proposal.
     function idOf(Proposal calldata proposal) external pure returns (bytes32);
 
-    /// @notice Where a proposal stands.
+    /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
     function stateOf(bytes32 proposalId) external view returns (ProposalState);
 
     /// @notice What a budget line may spend and has spent, in fen, and whether it is blocked now.

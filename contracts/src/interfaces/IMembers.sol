@@ -25,6 +25,19 @@ interface IMembers is IIntents {
         FOREMAN
     }
 
+    /// @notice A key of a member.
+    /// @dev Votes of a round are those of keys that were there as it began: `addedAt` tells.
+    /// @param member Whose key it is, zero if unknown.
+    /// @param validFromBlock First block at which it may act.
+    /// @param endedAtBlock First block at which it may not act any more; 0 while it may.
+    /// @param addedAt When it was added, seconds since 1970.
+    struct Key {
+        bytes16 member;
+        uint40 validFromBlock;
+        uint40 endedAtBlock;
+        uint48 addedAt;
+    }
+
     /// @notice A member joined.
     /// @param member Random id.
     /// @param kind Person or organisation.
@@ -36,7 +49,7 @@ interface IMembers is IIntents {
     /// @param building Pseudonymous id of the building, or zero.
     event HouseholdPlaced(bytes16 indexed household, bytes16 indexed building);
 
-    /// @notice A key may act for a member from this block on.
+    /// @notice A key may act for a member from this block on, but not in rounds of votes that run.
     /// @param member Whose key it is.
     /// @param key Address of the key.
     event KeyAdded(bytes16 indexed member, address indexed key);
@@ -130,7 +143,7 @@ interface IMembers is IIntents {
     function endKey(address key) external;
 
     /// @notice Replaces the signer's own key by a new one in one step.
-    /// @dev By the key that ends. A stolen key is the registrar's to end.
+    /// @dev By the key that ends. A stolen key is the registrar's to end. The new key has no part in rounds that run.
     /// @param newKey Address of the new key.
     /// @custom:act RotateKey
     /// @custom:message RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)
@@ -187,9 +200,9 @@ interface IMembers is IIntents {
     /// @notice Building of a household, or zero.
     function buildingOf(bytes16 household) external view returns (bytes16);
 
-    /// @notice The record of a key.
-    /// @return member Whose key it is, zero if unknown.
-    /// @return validFromBlock First block at which it may act.
-    /// @return endedAtBlock First block at which it may not act any more; 0 while it may.
-    function keyRecord(address key) external view returns (bytes16 member, uint48 validFromBlock, uint48 endedAtBlock);
+    /// @notice The record of a key that may act now. Reverts if it may not.
+    function keyInForce(address key) external view returns (Key memory);
+
+    /// @notice The record of a key, in force or not; zeros if nobody has it.
+    function keyRecord(address key) external view returns (Key memory);
 }

@@ -40,7 +40,7 @@ gift_attested: campaign:int* bank_line:bytes* donor:bytes* household:bytes amoun
 gift_refunded: campaign:int* bank_line:bytes* outgoing_bank_line:bytes* amount_fen:int
 committee_opened: committee:int* fund:int* seats:int donor_seats:int resident_seats:int official_seats:int
     enterprise_seats:int
-seat_filled: committee:int* seat:int* member:bytes* valid_until:int
+seat_filled: committee:int* seat:int* member:bytes* since:int valid_until:int
 seat_vacated: committee:int* seat:int* member:bytes*
 tier_set: committee:int* version:int* tier:int* up_to_fen:int yes_numerator:int yes_denominator:int
     min_donor:int min_resident:int min_official:int min_enterprise:int decide_seconds:int notice_seconds:int
@@ -50,15 +50,19 @@ disbursement_reversed: proposal_id:bytes* incoming_bank_line:bytes* document:byt
 member_recused: proposal_id:bytes* member:bytes* seat:int
 notice_started: proposal_id:bytes* round:int notice_ends_at:int
 objection_raised: proposal_id:bytes* member:bytes* statement:bytes objections:int
-objections_answered: proposal_id:bytes* statement:bytes round:int
+objections_answered: proposal_id:bytes* statement:bytes round:int rules_version:int tier:int
+    recusals:int vote_ends_at:int
 opinion_recorded: proposal_id:bytes* member:bytes* statement:bytes
 payment_proven: proposal_id:bytes* bank_line:bytes* treasurer:bytes
 proposal_approved: proposal_id:bytes* round:int seats:int
 proposal_executed: proposal_id:bytes* amount_fen:int proof_due_at:int
+proposal_failed: proposal_id:bytes* round:int
+proposal_rejected: proposal_id:bytes* round:int member:bytes* seat:int
 proposal_submitted: proposal_id:bytes* committee:int purpose:int budget_line:int amount_fen:int number:int
     requester:bytes payee:bytes documents:bytes rules_version:int tier:int
 proposal_suspended: proposal_id:bytes*
 proposal_withdrawn: proposal_id:bytes*
+vote_retracted: proposal_id:bytes* round:int member:bytes* seat:int
 head_anchored: size:int* root:bytes* ruleset:bytes
 device_enrolled: device:bytes* device_class:enum* algorithm:enum key_class:enum key_x:bytes key_y:bytes
     owner:bytes* place:bytes valid_from:int valid_until:int

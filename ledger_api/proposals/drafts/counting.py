@@ -16,6 +16,7 @@ from ledger_api.members.rules import SUPERVISOR
 from ledger_api.members.service import committee_detail
 from ledger_api.proposals.drafts.schemas import DraftState, ProposalDraft
 from ledger_api.proposals.queries import by_id, rule_in_force
+from ledger_api.proposals.schemas import Vote
 from ledger_api.proposals.tally import passes, tally
 from wallets.intents import Call
 
@@ -60,7 +61,7 @@ async def count(mirror: Reading, draft: Drafted, now: int) -> Count:
     # Two keys of one member may have come past each other; one of them counts, always the same.
     signers = dict(sorted((seat, key) for key, seat in held.items()))
     rules = await mirror.versions(tiers, rule_in_force(proposal.committee, proposal.amount_fen))
-    counted = tally(seats, rules[0], set(signers), set()) if rules else None
+    counted = tally(seats, rules[0], dict.fromkeys(signers, Vote.APPROVED)) if rules else None
     return Count(signers=signers, tally=counted)
 
 

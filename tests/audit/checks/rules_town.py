@@ -203,9 +203,11 @@ async def campaign(story: Story) -> None:
 
 
 async def spend(story: Story) -> None:
-    """Requests: objected to and voted on again; with a recusal; in one step; withdrawn; reversed."""
-    roof, paint, chairs, fence, ramp = (proposal(a) for a in (1_250_000, 600_000, 300_000, 250_000, 200_000))
-    for request in (roof, paint, fence, ramp):
+    """Requests: objected to and voted on again; with a recusal; in one step; failed; withdrawn; reversed."""
+    roof, paint, chairs, fence, ramp, pond = (
+        proposal(a) for a in (1_250_000, 600_000, 300_000, 250_000, 200_000, 190_000)
+    )
+    for request in (roof, paint, fence, ramp, pond):
         await story.carry("requester", SubmitProposal, proposal=request)
     await _approve(story, roof, FIVE)
     for name in ("neighbour one", "neighbour two"):
@@ -214,7 +216,11 @@ async def spend(story: Story) -> None:
     await _approve(story, roof, FIVE, voting_round=2)
     await _approve(story, paint, ("donor one", "resident one", "resident two", "firm"))
     await _act(story, "firm", paint, ProposalAct.RECUSE)
-    await _approve(story, paint, ("official",))
+    await _approve(story, paint, ("official", "donor two"))
+    await _approve(story, pond, ("firm",))
+    await _act(story, "firm", pond, ProposalAct.RETRACT_VOTE)
+    for name in ("donor one", "donor two"):
+        await _act(story, name, pond, ProposalAct.REJECT)
     await _act(story, "supervisor", fence, ProposalAct.GIVE_OPINION, b"o" * 32)
     await _act(story, "requester", fence, ProposalAct.WITHDRAW)
     await _approve(story, ramp, FIVE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import member_id
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
 APPROVE = "Disbursements.approve"
+
+
+def key_number(evidence: Evidence, name: str) -> int:
+    """Which of the additions of keys is that of a member's first key."""
+    added = [log.values["member"] for log in evidence.history.logs("Members.KeyAdded")]
+    return added.index(member_id(name))
 
 
 def _with(**args: Any) -> Callable[[Transaction], Transaction]:
@@ -57,7 +64,32 @@ class TestApprovals:
         assert evidence.red(evidence.altered("Disbursements.ProposalApproved", 0, seats=0b100)) == {"C15.2"}
 
     def test_a_seat_taken_after_the_round_began_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.moved("Committees.SeatFilled", 0, 365 * DAY)) == {"C15.2"}
+        assert evidence.red(evidence.moved("Committees.SeatFilled", 0, 365 * DAY)) == {"C15.2", "C15.8"}
+
+    def test_a_key_added_after_the_round_began_is_told(self, evidence: Evidence) -> None:
+        """A vote, and an objection, with a key that the registrar added for it (p02)."""
+        for name, check in (("donor one", "C15.2"), ("firm", "C15.2"), ("neighbour one", "C15.5")):
+            history = evidence.moved("Members.KeyAdded", key_number(evidence, name), 365 * DAY)
+            assert evidence.red(history) == {check}
+
+    def test_a_term_said_to_be_older_is_told(self, evidence: Evidence) -> None:
+        """A seat that says it was held since long ago would vote on what runs (p24)."""
+        assert evidence.red(evidence.altered("Committees.SeatFilled", 0, since=1)) == {"C15.8"}
+
+    @pytest.mark.parametrize("event", ["ProposalRejected", "VoteRetracted", "MemberRecused"])
+    @pytest.mark.parametrize("change", [{"seat": 0}, {"member": b"a stranger to us"}], ids=str)
+    def test_a_vote_that_is_not_the_members_is_told(
+        self, evidence: Evidence, event: str, change: dict[str, Any]
+    ) -> None:
+        number = 1 if event == "ProposalRejected" else 0
+        assert "C15.2" in evidence.red(evidence.altered(f"Disbursements.{event}", number, **change))
+
+    @pytest.mark.parametrize("event", ["ProposalRejected", "VoteRetracted"])
+    def test_a_vote_given_or_taken_back_twice_or_in_another_round_is_told(
+        self, evidence: Evidence, event: str
+    ) -> None:
+        assert "C15.2" in evidence.red(evidence.doubled(f"Disbursements.{event}", 0))
+        assert "C15.2" in evidence.red(evidence.altered(f"Disbursements.{event}", 0, round=2))
 
     def test_a_seat_that_had_ended_is_told(self, evidence: Evidence) -> None:
         assert {"C15.2"} <= evidence.red(evidence.altered("Committees.SeatFilled", 0, valid_until=1))
@@ -109,15 +141,51 @@ class TestThresholds:
         self, evidence: Evidence
     ) -> None:
         small = evidence.log("Committees.TierSet", 0).values["rule"]
-        assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | {"yes_numerator": 1})) == {
-            "C15.3"
-        }
+        lowered = small | {"yes_numerator": 4, "yes_denominator": 7}
+        assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=lowered)) == {"C15.3"}
 
     def test_enough_approvals_without_a_notice_are_told(self, evidence: Evidence) -> None:
         assert "C15.3" in evidence.red(evidence.without("Disbursements.NoticeStarted", -1))
 
+    def test_a_failure_that_is_early_or_missing_is_told(self, evidence: Evidence) -> None:
+        """A request fails exactly when too few are left that could approve it (p21, p25)."""
+        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalFailed", 0))
+        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalRejected", 0))
+        assert "C15.3" in evidence.red(evidence.altered("Disbursements.ProposalFailed", 0, round=2))
+
+    def test_a_recusal_that_lowered_the_bar_is_told(self, evidence: Evidence) -> None:
+        """The share is of all seats, recused or not (p21)."""
+        last = max(
+            i
+            for i, log in enumerate(evidence.history.logs("Disbursements.ProposalApproved"))
+            if log.values["seats"] == 0b10
+        )
+        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalApproved", last))
+
     def test_a_rule_that_was_not_in_force_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
+
+
+class TestFloors:
+    @pytest.mark.parametrize(
+        "rule",
+        [
+            {"notice_seconds": 3 * DAY - 1}, {"notice_seconds": 15 * DAY + 1}, {"decide_seconds": DAY - 1},
+            {"decide_seconds": 90 * DAY + 1}, {"yes_numerator": 3, "yes_denominator": 7},
+            {"objections_to_suspend": 0}, {"objections_to_suspend": 51}, {"min_donor": 3}, {"min_enterprise": 2},
+        ],
+        ids=str,
+    )  # fmt: skip
+    def test_rules_beyond_a_limit_are_told(self, evidence: Evidence, rule: dict[str, int]) -> None:
+        """The contract refuses them; a mirror or a node that lies does not (p01, p05)."""
+        small = evidence.log("Committees.TierSet", 0).values["rule"]
+        assert "C15.8" in evidence.red(evidence.altered("Committees.TierSet", 0, rule=small | rule))
+
+    def test_a_second_committee_of_a_fund_is_told(self, evidence: Evidence) -> None:
+        assert "C15.8" in evidence.red(evidence.doubled("Committees.CommitteeOpened", 0))
+
+    def test_rules_of_no_committee_are_told(self, evidence: Evidence) -> None:
+        assert "C15.8" in evidence.red(evidence.without("Committees.CommitteeOpened", 0))
 
 
 class TestExecution:
@@ -154,6 +222,31 @@ class TestObjections:
 
     def test_a_suspension_without_enough_objections_is_told(self, evidence: Evidence) -> None:
         assert "C15.5" in evidence.red(evidence.without("Disbursements.ObjectionRaised", 0))
+
+    @pytest.mark.parametrize(
+        "change", [{"tier": 0}, {"rules_version": 2}, {"recusals": 1}, {"vote_ends_at": 2**40}], ids=str
+    )
+    def test_an_answer_that_begins_another_round_than_the_rules_say_is_told(
+        self, evidence: Evidence, change: dict[str, int]
+    ) -> None:
+        """Who judges the new round, and which seats stay out of it, is recomputed (p2a, p20)."""
+        assert "C15.5" in evidence.red(evidence.altered("Disbursements.ObjectionsAnswered", 0, **change))
+
+    def test_an_answer_after_it_lapsed_is_told(self, evidence: Evidence) -> None:
+        assert "C15.5" in evidence.red(evidence.moved("Disbursements.ObjectionsAnswered", 0, 98 * DAY))
+
+    def test_a_second_objection_of_a_resident_in_a_later_round_is_told(self, evidence: Evidence) -> None:
+        """Two residents have no permanent veto (p22)."""
+        objection = evidence.log("Disbursements.ObjectionRaised", 0)
+        noticed = [
+            log
+            for log in evidence.history.logs("Disbursements.NoticeStarted")
+            if log.values["proposal_id"] == objection.values["proposal_id"]
+        ]
+        logs = list(evidence.history.all_logs)
+        again = replace(objection, values=objection.values | {"objections": 1}, block=noticed[1].block)
+        logs.insert(logs.index(noticed[1]) + 1, again)
+        assert "C15.5" in evidence.red(replace(evidence.history, all_logs=logs))
 
     def test_an_objection_after_the_notice_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.moved("Disbursements.ObjectionRaised", 0, 30 * DAY)) == {"C15.5"}

@@ -29,7 +29,7 @@ contract SpendingUser is Deployed {
         IDisbursements.ProposalState state;
         uint256 yes;
         uint256 yesDonors;
-        uint256 out;
+        uint256 rounds;
         uint256 passedAt;
         uint256 voteEndsAt;
         uint256 dueAt;
@@ -40,6 +40,9 @@ contract SpendingUser is Deployed {
     mapping(uint256 proposal => Seen) public seen;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _yes;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _out;
+    mapping(uint256 proposal => mapping(uint256 seat => bool)) private _against;
+    mapping(uint256 proposal => mapping(uint256 seat => bool)) private _takenBack;
+    mapping(uint256 proposal => mapping(uint256 resident => bool)) private _objected;
     string public broken;
     uint256 private _lines;
 
@@ -107,12 +110,37 @@ contract SpendingUser is Deployed {
         try disbursements.recuse(proposal, direct()) {
             if (_out[number][seat]) broken = "a seat recused twice";
             _mayVote(record);
+            _takeBack(number, seat);
             _out[number][seat] = true;
-            record.out++;
-            if (_yes[number][seat]) {
-                _yes[number][seat] = false;
-                (record.yes, record.yesDonors) = (record.yes - 1, record.yesDonors - (seat < 2 ? 1 : 0));
-            }
+            _votedOn(number);
+        } catch {}
+    }
+
+    function reject(uint256 seed, uint256 seat) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seat % 4 != 0) return;
+        seat %= SEATS;
+        Seen storage record = seen[number];
+        VM.prank(keyOf(seat));
+        try disbursements.reject(proposal, direct()) {
+            if (_against[number][seat]) broken = "a seat was against it twice";
+            if (_out[number][seat]) broken = "a recused seat was against it";
+            _mayVote(record);
+            _takeBack(number, seat);
+            _against[number][seat] = true;
+            _votedOn(number);
+        } catch {}
+    }
+
+    function retract(uint256 seed, uint256 seat) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seat % 4 != 0) return;
+        seat %= SEATS;
+        VM.prank(keyOf(seat));
+        try disbursements.retract(proposal, direct()) {
+            if (!_yes[number][seat] && !_against[number][seat]) broken = "no vote was taken back";
+            _mayVote(seen[number]);
+            _takeBack(number, seat);
             _votedOn(number);
         } catch {}
     }
@@ -134,6 +162,8 @@ contract SpendingUser is Deployed {
             Seen storage record = seen[number];
             if (record.state != IDisbursements.ProposalState.APPROVED) broken = "objected out of turn";
             if (block.timestamp >= record.passedAt + 3 days) broken = "objected after the notice";
+            if (_objected[number][resident % SEATS]) broken = "objected twice";
+            _objected[number][resident % SEATS] = true;
             record.state = _stateOf(number);
         } catch {}
     }
@@ -145,10 +175,12 @@ contract SpendingUser is Deployed {
         try disbursements.answer(proposal, bytes32("because"), direct()) {
             Seen storage record = seen[number];
             if (record.state != IDisbursements.ProposalState.SUSPENDED) broken = "answered without suspension";
+            if (block.timestamp >= record.passedAt + 93 days) broken = "answered after it lapsed";
             record.state = IDisbursements.ProposalState.SUBMITTED;
             (record.yes, record.yesDonors, record.voteEndsAt) = (0, 0, block.timestamp + 10 days);
+            if (++record.rounds > 3) broken = "more than four rounds";
             for (uint256 seat = 0; seat < SEATS; seat++) {
-                _yes[number][seat] = false;
+                (_yes[number][seat], _against[number][seat], _takenBack[number][seat]) = (false, false, false);
             }
         } catch {}
     }
@@ -156,9 +188,10 @@ contract SpendingUser is Deployed {
     function withdraw(uint256 seed) external {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seed % 8 != 0) return;
+        IDisbursements.ProposalState before = _seenNow(seen[number]);
         VM.prank(keyOf(REQUESTER));
         try disbursements.withdraw(proposal, direct()) {
-            if (seen[number].state > IDisbursements.ProposalState.SUSPENDED) broken = "withdrawn after execution";
+            if (before > IDisbursements.ProposalState.SUSPENDED) broken = "withdrawn when it had ended";
             seen[number].state = IDisbursements.ProposalState.WITHDRAWN;
         } catch {}
     }
@@ -218,7 +251,7 @@ contract SpendingUser is Deployed {
         view
         returns (IDisbursements.ProposalState, IDisbursements.ProposalState)
     {
-        return (seen[number].state, _stateOf(number));
+        return (_seenNow(seen[number]), _stateOf(number));
     }
 
     function executions(uint256 number) external view returns (uint256) {
@@ -246,6 +279,8 @@ contract SpendingUser is Deployed {
         try disbursements.approve(proposal, 0, new bytes[](0)) {
             if (_yes[number][seat]) broken = "a seat approved twice";
             if (_out[number][seat]) broken = "a recused seat approved";
+            if (_takenBack[number][seat]) broken = "an approval that was taken back counted again";
+            if (_against[number][seat]) broken = "a seat approved that was against it";
             _mayVote(record);
             _yes[number][seat] = true;
             (record.yes, record.yesDonors) = (record.yes + 1, record.yesDonors + (seat < 2 ? 1 : 0));
@@ -266,12 +301,41 @@ contract SpendingUser is Deployed {
         if (block.timestamp > record.voteEndsAt) broken = "voted after the vote";
     }
 
-    /// @dev Two thirds of those not recused and one donor: no more is needed, and no less is enough.
+    function _takeBack(uint256 number, uint256 seat) private {
+        Seen storage record = seen[number];
+        _against[number][seat] = false;
+        if (!_yes[number][seat]) return;
+        (_yes[number][seat], _takenBack[number][seat]) = (false, true);
+        (record.yes, record.yesDonors) = (record.yes - 1, record.yesDonors - (seat < 2 ? 1 : 0));
+    }
+
+    /// @dev What time makes of a state.
+    function _seenNow(Seen memory record) private view returns (IDisbursements.ProposalState) {
+        IDisbursements.ProposalState state = record.state;
+        if (state == IDisbursements.ProposalState.SUBMITTED && block.timestamp > record.voteEndsAt) {
+            return IDisbursements.ProposalState.FAILED;
+        }
+        bool waits =
+            state == IDisbursements.ProposalState.APPROVED || state == IDisbursements.ProposalState.SUSPENDED;
+        return waits && block.timestamp >= record.passedAt + 93 days ? IDisbursements.ProposalState.LAPSED : state;
+    }
+
+    /// @dev Two thirds of all and one donor: no more is needed, and no less is enough. It fails when that many cannot be had
+    /// any more.
     function _votedOn(uint256 number) private {
         Seen storage record = seen[number];
-        bool enough = record.yes != 0 && record.yes * 3 >= (SEATS - record.out) * 2 && record.yesDonors >= 1;
+        bool enough = record.yes * 3 >= SEATS * 2 && record.yesDonors >= 1;
         bool passed = _stateOf(number) == IDisbursements.ProposalState.APPROVED;
         if (enough != passed) broken = "the threshold was not kept";
+        (uint256 left, uint256 leftDonors) = (0, 0);
+        for (uint256 seat = 0; seat < SEATS; seat++) {
+            if (_out[number][seat] || _against[number][seat] || _takenBack[number][seat]) continue;
+            left++;
+            if (seat < 2) leftDonors++;
+        }
+        bool failed = _stateOf(number) == IDisbursements.ProposalState.FAILED;
+        if (failed != (left * 3 < SEATS * 2 || leftDonors == 0)) broken = "it failed without need, or did not";
+        if (failed) record.state = IDisbursements.ProposalState.FAILED;
         if (passed) (record.state, record.passedAt) = (IDisbursements.ProposalState.APPROVED, block.timestamp);
     }
 
@@ -302,7 +366,7 @@ contract SpendingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](15));
+        targets[0] = FuzzSelector(address(user), new bytes4[](17));
         targets[0].selectors[0] = user.submit.selector;
         targets[0].selectors[1] = user.recuse.selector;
         targets[0].selectors[2] = user.supervise.selector;
@@ -319,6 +383,8 @@ contract SpendingTest {
         targets[0].selectors[12] = user.execute.selector;
         targets[0].selectors[13] = user.prove.selector;
         targets[0].selectors[14] = user.wait.selector;
+        targets[0].selectors[15] = user.reject.selector;
+        targets[0].selectors[16] = user.retract.selector;
     }
 
     function invariant_no_rule_of_the_decision_was_broken() public view {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
 
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
 NOBODY = bytes(16)
+# What a seat may do beside approving.
+VOTES = ("REJECT", "RETRACT_VOTE", "RECUSE")
+TIER_FIELDS = (
+    "up_to_fen", "yes_numerator", "yes_denominator", "min_donor", "min_resident", "min_official", "min_enterprise",
+    "decide_seconds", "notice_seconds", "objections_to_suspend", "proof_seconds",
+)  # fmt: skip
 
 
 class TestMembers:
@@ -120,7 +127,7 @@ class TestCommittees:
     @pytest.mark.parametrize("seats", [0, 3, 4, 6, 17])
     def test_even_too_small_or_too_large_committee_is_refused(self, place: EvmTown, seats: int) -> None:
         with refused("CommitteeSizeInvalid", seats=seats):
-            self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * seats)
+            self.steward(place, "openCommittee", 2, STREET, [SeatClass.DONOR] * seats)
 
     @pytest.mark.parametrize(
         "tiers",
@@ -130,15 +137,67 @@ class TestCommittees:
             [(0, *SMALL_TIER[1:])],
             [(5, 0, 3, *SMALL_TIER[3:])],
             [(5, 4, 3, *SMALL_TIER[3:])],
-            [(*SMALL_TIER[:7], 0, *SMALL_TIER[8:])],
             [(*SMALL_TIER[:10], 0)],
             [(n, *SMALL_TIER[1:]) for n in range(1, 6)],
         ],
-        ids=["none", "equal", "zero", "no share", "above one", "no time to vote", "no time to prove", "five"],
+        ids=["none", "equal", "zero", "no share", "above one", "no time to prove", "five"],
     )
     def test_rules_that_make_no_sense_are_refused(self, place: EvmTown, tiers: list[Any]) -> None:
         with refused("CommitteeRulesInvalid"):
             self.steward(place, "setRules", COMMITTEE, tiers)
+
+    def test_second_committee_of_a_fund_is_refused(self, place: EvmTown) -> None:
+        """A steward does not set up five puppets beside the committee (p01)."""
+        with refused("CommitteeFundTaken", fund=FUND, committee=COMMITTEE):
+            self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * 5)
+
+    @pytest.mark.parametrize(
+        ("notice_seconds", "takes"),
+        [(3 * DAY - 1, False), (3 * DAY, True), (15 * DAY, True), (15 * DAY + 1, False)],
+    )
+    def test_notice_has_three_to_fifteen_days(self, place: EvmTown, notice_seconds: int, takes: bool) -> None:
+        """Nobody rules the notice away (p01, p05)."""
+        with nullcontext() if takes else refused("CommitteeNoticeInvalid", notice_seconds=notice_seconds):
+            self.rule(place, notice_seconds=notice_seconds)
+
+    @pytest.mark.parametrize(
+        ("decide_seconds", "takes"), [(DAY - 1, False), (DAY, True), (90 * DAY, True), (90 * DAY + 1, False)]
+    )
+    def test_vote_has_one_to_ninety_days(self, place: EvmTown, decide_seconds: int, takes: bool) -> None:
+        with nullcontext() if takes else refused("CommitteeDecideTimeInvalid", decide_seconds=decide_seconds):
+            self.rule(place, decide_seconds=decide_seconds)
+
+    @pytest.mark.parametrize(
+        ("yes", "of", "takes"), [(1, 255, False), (3, 7, False), (1, 2, True), (7, 7, True)]
+    )
+    def test_fewer_than_half_of_all_seats_never_decide(
+        self, place: EvmTown, yes: int, of: int, takes: bool
+    ) -> None:
+        """One puppet of five is no committee (p01): of seven seats four are the fewest."""
+        with nullcontext() if takes else refused("CommitteeShareBelowMajority", majority=4):
+            self.rule(place, yes_numerator=yes, yes_denominator=of)
+
+    @pytest.mark.parametrize(("objections", "takes"), [(0, False), (1, True), (50, True), (51, False)])
+    def test_residents_can_always_suspend(self, place: EvmTown, objections: int, takes: bool) -> None:
+        """No rules take the objection away, or put it out of reach (p01, p05)."""
+        with nullcontext() if takes else refused("CommitteeObjectionsInvalid", objections=objections):
+            self.rule(place, objections_to_suspend=objections)
+
+    @pytest.mark.parametrize(
+        ("minimum", "seats"),
+        [("min_donor", 2), ("min_resident", 3), ("min_official", 1), ("min_enterprise", 1)],
+    )
+    def test_more_seats_of_a_class_than_there_are_are_not_asked_for(
+        self, place: EvmTown, minimum: str, seats: int
+    ) -> None:
+        """Nine donors of two would stop every payment (p05)."""
+        self.rule(place, **{minimum: seats})
+        with refused("CommitteeClassMinimumTooHigh", minimum=seats + 1, seats=seats):
+            self.rule(place, **{minimum: seats + 1})
+
+    def rule(self, place: EvmTown, **changes: int) -> None:
+        tier = dict(zip(TIER_FIELDS, SMALL_TIER, strict=True)) | changes
+        self.steward(place, "setRules", COMMITTEE, [tuple(tier.values())])
 
     def test_unknown_committee_is_refused(self, place: EvmTown) -> None:
         with refused("CommitteeUnknown"):
@@ -161,7 +220,7 @@ class TestCommittees:
             self.steward(place, "vacateSeat", COMMITTEE, member_id("worker"))
 
     def test_committee_without_rules_decides_nothing(self, place: EvmTown) -> None:
-        self.steward(place, "openCommittee", 2, FUND, [SeatClass.DONOR] * 5)
+        self.steward(place, "openCommittee", 2, STREET, [SeatClass.DONOR] * 5)
         with refused("CommitteeRulesMissing"):
             submit(place, proposal(committee=2))
 
@@ -235,7 +294,7 @@ class TestVoting:
         for name in ("official", "firm", "donor two"):
             with refused("ProposalVoteOver"):
                 act(place, request, name, ProposalAct.RECUSE)
-        assert state(place, request) == ProposalState.SUBMITTED
+        assert state(place, request) == ProposalState.FAILED
 
     def test_requester_does_not_approve_the_own_request(self, place: EvmTown) -> None:
         request = proposal(requester=member_id("donor one"))
@@ -291,8 +350,136 @@ class TestVoting:
     def test_second_approval_of_a_seat_is_refused(self, place: EvmTown) -> None:
         request = submitted(place)
         approve(place, request, "donor one")
-        with refused("ProposalApprovedAlready"):
+        with refused("ProposalVotedAlready"):
             approve(place, request, "donor one")
+
+    @pytest.mark.parametrize("vote", ["approve", *VOTES])
+    def test_key_added_during_the_round_has_no_vote_in_it(self, place: EvmTown, vote: str) -> None:
+        """A registrar does not vote with keys that the members never had (p02)."""
+        request = submitted(place)
+        place.wait(1)
+        add_key(place, "donor one", "key of the registrar")
+        with refused("ProposalKeyTooNew", member=member_id("donor one")):
+            if vote == "approve":
+                approve(place, request, "key of the registrar")
+            else:
+                act(place, request, "key of the registrar", ProposalAct[vote])
+
+    def test_key_added_before_the_round_votes_in_it(self, place: EvmTown) -> None:
+        add_key(place, "donor one", "second key")
+        approve(place, submitted(place), "second key")
+
+    def test_member_elected_again_into_the_same_seat_votes_on_what_runs(self, place: EvmTown) -> None:
+        """Vacated and filled, or renewed in one act: the term goes on (p24)."""
+        request, firm = submitted(place), member_id("firm")
+        place.wait(DAY)
+        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, firm)
+        place.wait(DAY)
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, firm, FAR)
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 5, member_id("official"), FAR + 1)
+        approve(place, request, "firm", "official")
+
+    @pytest.mark.parametrize(("days", "goes_on"), [(30, True), (31, False)])
+    def test_term_goes_on_only_within_thirty_days(self, place: EvmTown, days: int, goes_on: bool) -> None:
+        """A former member does not come back into a vote that runs (p24)."""
+        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("firm"))
+        place.wait((days - 1) * DAY)
+        request = submitted(place)
+        place.wait(DAY)
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("firm"), FAR)
+        with nullcontext() if goes_on else refused("ProposalSeatTooNew"):
+            approve(place, request, "firm")
+
+    def test_term_does_not_go_on_after_somebody_else_had_the_seat(self, place: EvmTown) -> None:
+        request = submitted(place)
+        place.wait(1)
+        for name, leaves in (("firm", "worker"), ("worker", "firm")):
+            place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id(name))
+            place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id(leaves), FAR)
+        with refused("ProposalSeatTooNew", member=member_id("firm")):
+            approve(place, request, "firm")
+
+    def test_recused_member_stays_out_in_whatever_seat_and_the_seat_is_its_new_holders(
+        self, place: EvmTown
+    ) -> None:
+        """Recusal is the member's, for good, and not the seat's (p20)."""
+        request = submitted(place)
+        act(place, request, "firm", ProposalAct.RECUSE)
+        approve(place, request, *FIVE)
+        for name in ("neighbour one", "neighbour two"):
+            act(place, request, name, ProposalAct.OBJECT)
+        for name in ("firm", "official"):
+            place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id(name))
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 5, member_id("firm"), FAR)
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 6, member_id("worker"), FAR)
+        place.wait(1)
+        act(place, request, "requester", ProposalAct.ANSWER)
+        with refused("ProposalRecused", member=member_id("firm")):
+            approve(place, request, "firm", round_number=2)
+        approve(place, request, "worker", round_number=2)
+
+    def test_recusal_of_an_opponent_passes_nothing(self, place: EvmTown) -> None:
+        """Four of seven are too few, and stay too few when a seat stays out (p21)."""
+        request = submitted(place)
+        approve(place, request, *FIVE[:4])
+        act(place, request, "firm", ProposalAct.RECUSE)
+        assert state(place, request) == ProposalState.SUBMITTED
+        approve(place, request, "official")
+        assert state(place, request) == ProposalState.APPROVED
+
+    @pytest.mark.parametrize("vote", VOTES)
+    def test_request_fails_as_soon_as_too_few_are_left(self, place: EvmTown, vote: str) -> None:
+        """Three of seven that are lost leave four, and five are needed (p21, p25)."""
+        request = submitted(place)
+        lost = ("donor one", "resident one", "firm")
+        if vote == "RETRACT_VOTE":
+            approve(place, request, *lost)
+        for name in lost:
+            assert state(place, request) == ProposalState.SUBMITTED
+            act(place, request, name, ProposalAct[vote])
+        assert state(place, request) == ProposalState.FAILED
+        with refused("ProposalNotIn", needed=ProposalState.SUBMITTED, found=ProposalState.FAILED):
+            approve(place, request, "donor two")
+
+    def test_request_fails_as_soon_as_a_class_has_too_few_left(self, place: EvmTown) -> None:
+        request = submitted(place)
+        act(place, request, "donor one", ProposalAct.REJECT)
+        assert state(place, request) == ProposalState.SUBMITTED
+        act(place, request, "donor two", ProposalAct.REJECT)
+        assert state(place, request) == ProposalState.FAILED
+
+    def test_member_against_it_may_change_the_vote_and_one_who_approved_only_once(
+        self, place: EvmTown
+    ) -> None:
+        """An approval that was taken back, of which everybody has the signature, never counts again (p21)."""
+        request, yes = submitted(place), ApproveProposal(proposal=proposal(), round=1, deadline=DEADLINE)
+        yes = replace(yes, proposal=request)
+        act(place, request, "firm", ProposalAct.REJECT)
+        with refused("ProposalVotedAlready"):
+            act(place, request, "firm", ProposalAct.REJECT)
+        with refused("ProposalVotedAlready"):
+            place.carry(signer("firm"), yes)
+        act(place, request, "firm", ProposalAct.RETRACT_VOTE)
+        place.carry(signer("firm"), yes)
+        act(place, request, "firm", ProposalAct.RETRACT_VOTE)
+        with refused("ProposalApprovalRetracted"):
+            place.carry(signer("firm"), yes)
+        act(place, request, "firm", ProposalAct.REJECT)
+        act(place, request, "firm", ProposalAct.RETRACT_VOTE)
+        with refused("ProposalApprovalRetracted"):
+            place.carry(signer("firm"), yes)
+
+    def test_approval_changed_to_a_vote_against_does_not_come_back(self, place: EvmTown) -> None:
+        request = submitted(place)
+        approve(place, request, "firm")
+        act(place, request, "firm", ProposalAct.REJECT)
+        act(place, request, "firm", ProposalAct.RETRACT_VOTE)
+        with refused("ProposalApprovalRetracted"):
+            approve(place, request, "firm")
+
+    def test_vote_that_was_not_given_is_not_taken_back(self, place: EvmTown) -> None:
+        with refused("ProposalVoteMissing"):
+            act(place, submitted(place), "firm", ProposalAct.RETRACT_VOTE)
 
 
 class TestNotice:
@@ -329,6 +516,86 @@ class TestNotice:
         place.wait(93 * DAY)
         with refused("ProposalLapsed", lapsed_at=place.now):
             execute(place, request)
+
+    def test_key_added_during_the_round_does_not_object(self, place: EvmTown) -> None:
+        """A registrar does not stop a payment with a key of its own (p02)."""
+        request = submitted(place)
+        place.wait(1)
+        add_key(place, "neighbour one", "key of the registrar")
+        fund(place)
+        approve(place, request, *FIVE)
+        with refused("ProposalKeyTooNew", member=member_id("neighbour one")):
+            act(place, request, "key of the registrar", ProposalAct.OBJECT)
+
+    def test_two_residents_suspend_once_and_other_residents_again(self, place: EvmTown) -> None:
+        """Nobody has a permanent veto (p22)."""
+        request = approved(place)
+        objectors = iter(("neighbour one", "neighbour two", "resident one", "resident two"))
+        for round_number in (2, 3):
+            suspended_and_answered(place, request, next(objectors), next(objectors))
+            approve(place, request, *FIVE, round_number=round_number)
+        for name in ("neighbour one", "resident two"):
+            with refused("ProposalObjectedAlready", member=member_id(name)):
+                act(place, request, name, ProposalAct.OBJECT)
+
+    def test_fourth_round_that_is_suspended_is_the_last(self, place: EvmTown) -> None:
+        """Rounds come to an end (p22)."""
+        for number in range(8):
+            name = f"tenant {number}"
+            args = (member_id(name), MemberKind.PERSON, NOBODY, signer(name).address)
+            place.send(signer("registrar"), "Members", "register", *args)
+            place.send(signer("registrar"), "Members", "grantRole", member_id(name), Role.RESIDENT, FUND, FAR)
+        request = approved(place)
+        for number in (0, 2, 4):
+            suspended_and_answered(place, request, f"tenant {number}", f"tenant {number + 1}")
+            approve(place, request, *FIVE, round_number=number // 2 + 2)
+        for name in ("tenant 6", "tenant 7"):
+            act(place, request, name, ProposalAct.OBJECT)
+        assert state(place, request) == ProposalState.FAILED
+        with refused("ProposalNotIn", needed=ProposalState.SUSPENDED, found=ProposalState.FAILED):
+            act(place, request, "requester", ProposalAct.ANSWER)
+
+    def test_state_is_the_one_of_this_second(self, place: EvmTown) -> None:
+        """What can no longer be done is not called submitted, approved or suspended for ever (p25)."""
+        request, waiting, stopped = approved(place), submitted(place), submitted(place)
+        approve(place, stopped, *FIVE)
+        for name in ("neighbour one", "neighbour two"):
+            act(place, stopped, name, ProposalAct.OBJECT)
+        place.wait(7 * DAY)
+        assert state(place, waiting) == ProposalState.SUBMITTED
+        place.wait(1)
+        assert state(place, waiting) == ProposalState.FAILED
+        place.wait(86 * DAY - 2)
+        assert [state(place, r) for r in (request, stopped)] == [
+            ProposalState.APPROVED,
+            ProposalState.SUSPENDED,
+        ]
+        place.wait(1)
+        assert [state(place, r) for r in (request, stopped)] == [ProposalState.LAPSED, ProposalState.LAPSED]
+        with refused("ProposalLapsed"):
+            act(place, stopped, "requester", ProposalAct.ANSWER)
+        for ended, found in ((waiting, ProposalState.FAILED), (request, ProposalState.LAPSED)):
+            with refused("ProposalNotIn", found=found):
+                act(place, ended, "requester", ProposalAct.WITHDRAW)
+
+    @pytest.mark.parametrize(
+        ("changes", "needed"),
+        [({"yes_numerator": 1, "yes_denominator": 1}, 7), ({"yes_numerator": 4, "yes_denominator": 7}, 5)],
+        ids=["stricter", "laxer"],
+    )
+    def test_new_vote_is_decided_by_rules_that_became_stricter_and_not_by_laxer_ones(
+        self, place: EvmTown, changes: dict[str, int], needed: int
+    ) -> None:
+        """Who waits with the answer until rules change gains nothing (p2a)."""
+        request = approved(place)
+        tier = dict(zip(TIER_FIELDS, SMALL_TIER, strict=True)) | changes
+        place.send(signer("steward"), "Committees", "setRules", COMMITTEE, [tuple(tier.values())])
+        suspended_and_answered(place, request, "neighbour one", "neighbour two")
+        everybody = (*FIVE, "donor two", "firm")
+        approve(place, request, *everybody[: needed - 1], round_number=2)
+        assert state(place, request) == ProposalState.SUBMITTED
+        approve(place, request, everybody[needed - 1], round_number=2)
+        assert state(place, request) == ProposalState.APPROVED
 
 
 class TestPaying:
@@ -465,10 +732,23 @@ class TestCarriedTwice:
         for name in neighbours:
             with refused("InvalidAccountNonce"):
                 place.carry(signer(name), objection)
+        for name in ("resident one", "resident two"):
             act(place, request, name, ProposalAct.OBJECT)
         with refused("InvalidAccountNonce"):
             place.carry(signer("requester"), answer)
         assert state(place, request) == ProposalState.SUSPENDED
+
+
+def add_key(place: EvmTown, name: str, key: str) -> None:
+    place.send(signer("registrar"), "Members", "addKey", member_id(name), signer(key).address)
+
+
+def suspended_and_answered(place: EvmTown, request: Proposal, *objectors: str) -> None:
+    for name in objectors:
+        act(place, request, name, ProposalAct.OBJECT)
+    assert state(place, request) == ProposalState.SUSPENDED
+    place.wait(1)
+    act(place, request, "requester", ProposalAct.ANSWER)
 
 
 def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:

@@ -190,7 +190,7 @@ class TestSeat:
         place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
         yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
         signature = signer("donor one").sign_intent(yes, place.domain("Disbursements")).signature
-        with refused("ProposalApprovedAlready"):
+        with refused("ProposalVotedAlready"):
             place.send(
                 signer("relayer"),
                 "Disbursements",

@@ -22,6 +22,8 @@ from contracts.events import (
     PaymentProven,
     ProposalApproved,
     ProposalExecuted,
+    ProposalFailed,
+    ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
     ProposalWithdrawn,
@@ -29,6 +31,7 @@ from contracts.events import (
     SeatFilled,
     SeatVacated,
     TierSet,
+    VoteRetracted,
 )
 
 if TYPE_CHECKING:
@@ -114,7 +117,14 @@ class Town:
             return
         free = [*sorted({*range(SEATS)} - {*self.seated.values()}), 255]
         self.seated[member] = free[self.some(len(free))]
-        yield SeatFilled(committee=1, seat=self.seated[member], member=_id(member), valid_until=FAR)
+        for until in (FAR - 1, FAR)[self.some(2) :]:
+            yield SeatFilled(
+                committee=1,
+                seat=self.seated[member],
+                member=_id(member),
+                since=self.some(9),
+                valid_until=until,
+            )
 
     def _rule(self) -> Iterator[Event]:
         self.rules += 1
@@ -137,7 +147,15 @@ class Town:
         number = 1 + self.some(len(self.requests))
         request = self.requests[number - 1]
         possible = {
-            ProposalState.SUBMITTED: (self._recuse, self._approve, self._pass, self._withdraw),
+            ProposalState.SUBMITTED: (
+                self._recuse,
+                self._approve,
+                self._reject,
+                self._retract,
+                self._pass,
+                self._fail,
+                self._withdraw,
+            ),
             ProposalState.APPROVED: (self._object, self._object, self._execute, self._withdraw),
             ProposalState.SUSPENDED: (self._answer, self._answer, self._withdraw),
             ProposalState.EXECUTED: (self._prove, self._reverse),
@@ -150,6 +168,21 @@ class Town:
 
     def _approve(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         yield ProposalApproved(proposal_id=proposal_id, round=request.round, seats=1 << self.some(SEATS))
+
+    def _reject(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield ProposalRejected(
+            proposal_id=proposal_id, round=request.round, member=_id(1), seat=self.some(SEATS)
+        )
+
+    def _retract(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield VoteRetracted(
+            proposal_id=proposal_id, round=request.round, member=_id(1), seat=self.some(SEATS)
+        )
+
+    def _fail(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield from self._reject(request, proposal_id)
+        request.state = ProposalState.FAILED
+        yield ProposalFailed(proposal_id=proposal_id, round=request.round)
 
     def _pass(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         yield from self._approve(request, proposal_id)
@@ -167,7 +200,10 @@ class Town:
 
     def _answer(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state, request.round, request.objections = ProposalState.SUBMITTED, request.round + 1, 0
-        yield ObjectionsAnswered(proposal_id=proposal_id, statement=bytes(32), round=request.round)
+        yield ObjectionsAnswered(
+            proposal_id=proposal_id, statement=bytes(32), round=request.round, rules_version=self.rules, tier=0,
+            recusals=self.some(2**SEATS), vote_ends_at=self.some(FAR),
+        )  # fmt: skip
 
     def _withdraw(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         request.state = ProposalState.WITHDRAWN

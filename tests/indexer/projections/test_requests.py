@@ -29,7 +29,9 @@ if TYPE_CHECKING:
         (ProposalState.APPROVED, 200 + EXECUTION_SECONDS, Phase.LAPSED),
         (ProposalState.EXECUTED, 300, Phase.PROOF_DUE),
         (ProposalState.EXECUTED, 301, Phase.PROOF_OVERDUE),
-        (ProposalState.SUSPENDED, 1, Phase.SUSPENDED),
+        (ProposalState.SUSPENDED, 200 + EXECUTION_SECONDS - 1, Phase.SUSPENDED),
+        (ProposalState.SUSPENDED, 200 + EXECUTION_SECONDS, Phase.LAPSED),
+        (ProposalState.FAILED, 1, Phase.FAILED),
         (ProposalState.REVERSED, 1, Phase.REVERSED),
     ],
 )
@@ -64,8 +66,8 @@ def test_a_late_vacation_does_not_unseat_the_successor(tmp_path: Path) -> None:
     mirror, old, new = PaperMirror(f"sqlite:///{tmp_path / 'mirror.db'}"), member_id("old"), member_id("new")
     mirror.write(
         [
-            [SeatFilled(committee=1, seat=0, member=old, valid_until=1)],
-            [SeatFilled(committee=1, seat=0, member=new, valid_until=9)],
+            [SeatFilled(committee=1, seat=0, member=old, since=1, valid_until=1)],
+            [SeatFilled(committee=1, seat=0, member=new, since=1, valid_until=9)],
             [SeatVacated(committee=1, seat=0, member=old)],
         ]
     )

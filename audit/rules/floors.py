@@ -1,0 +1,63 @@
+"""What no rules of a committee may go beyond (`Floors` of the contracts), one committee to a fund, and since when seats are held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.rules.membership import CLASSES, Membership
+
+if TYPE_CHECKING:
+    from audit.chain.history import History, Log
+    from audit.report.findings import Tally
+
+DAY = 24 * 3600
+NOTICE_SECONDS, DECIDE_SECONDS, OBJECTIONS = (3 * DAY, 15 * DAY), (DAY, 90 * DAY), (1, 50)
+
+Values = dict[str, Any]
+
+
+def require_terms(tally: Tally, history: History) -> None:
+    """Goes through all terms: one goes on from the one before only without a break.
+
+    Args:
+        tally: Gets an expectation for each term.
+        history: All events.
+    """
+    for log, since in Membership(history).terms:
+        tally.expect_equal(log.where, "任期起算 seat held since", expected=since, got=log.values["since"])
+
+
+def require_floors(tally: Tally, history: History) -> None:
+    """Goes through all committees and all rules that were ever set.
+
+    Args:
+        tally: Gets an expectation for each limit.
+        history: All events.
+    """
+    committees: dict[int, Values] = {}
+    for log in history.logs("Committees.CommitteeOpened", "Committees.TierSet"):
+        if log.event == "CommitteeOpened":
+            taken = [c["committee"] for c in committees.values() if c["fund"] == log.values["fund"]]
+            what = f"基金已有管委会 fund {log.values['fund']} already had committee {taken}"
+            tally.expect(not taken, log.where, what)
+            committees[log.values["committee"]] = log.values
+        elif committee := committees.get(log.values["committee"]):
+            _require_tier(tally, log, committee, log.values["rule"])
+        else:
+            tally.fail(log.where, "管委会没有设立 rules of a committee that was never opened")
+
+
+def _require_tier(tally: Tally, log: Log, committee: Values, rule: Values) -> None:
+    for name, (least, most) in (
+        ("notice_seconds", NOTICE_SECONDS),
+        ("decide_seconds", DECIDE_SECONDS),
+        ("objections_to_suspend", OBJECTIONS),
+    ):
+        what = f"超出底线 expected {name} of {least} to {most}, got {rule[name]}"
+        tally.expect(least <= rule[name] <= most, log.where, what)
+    yes = -(-committee["seats"] * rule["yes_numerator"] // rule["yes_denominator"])
+    what = f"不到半数 {yes} of {committee['seats']} seats decide, which is no majority"
+    tally.expect(2 * yes > committee["seats"], log.where, what)
+    for name in CLASSES:
+        seats, least = committee[f"{name}_seats"].bit_count(), rule[f"min_{name}"]
+        tally.expect(least <= seats, log.where, f"席位不够 {least} of {seats} {name} seats must agree")
