@@ -15,7 +15,7 @@ from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from contracts.abi import artifact, canonical, encode_call
-from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole
+from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole, kinds_mask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +69,8 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
             data = encode_call("AccessManager", "setTargetFunctionRole", addresses[contract], selectors, role)
             yield Step(to=authority, data=data)
     for module in MODULES:
-        yield Step(to=addresses["Ledger"], data=encode_call("Ledger", "admitModule", addresses[module]))
+        data = encode_call("Ledger", "admitModule", addresses[module], kinds_mask(module))
+        yield Step(to=addresses["Ledger"], data=data)
     for role, holder in sorted(holders.items(), reverse=True):
         delay = ADMIN_DELAY_SECONDS if role is AuthorityRole.ADMIN else 0
         yield Step(to=authority, data=encode_call("AccessManager", "grantRole", role, holder, delay))
