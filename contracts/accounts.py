@@ -36,6 +36,16 @@ def account_id(kind: AccountKind, owner: int | bytes = 0) -> bytes:
     return bytes([kind]) + number.to_bytes(31, "big")
 
 
+def worker_account(enterprise: int, member: bytes) -> bytes:
+    """Id of the account of what an enterprise owes a worker, 32 bytes.
+
+    Args:
+        enterprise: Number of the enterprise.
+        member: Member id, 16 bytes.
+    """
+    return account_id(AccountKind.WORKER, enterprise << 128 | int.from_bytes(member, "big"))
+
+
 def account_parts(account: bytes) -> tuple[AccountKind, int]:
     """Kind and owner of an account.
 

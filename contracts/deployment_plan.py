@@ -15,7 +15,7 @@ from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from contracts.abi import artifact, canonical, encode_call
-from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole, role_id, roles_of
+from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole, kinds_mask, role_id, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,8 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
             data = encode_call("Authority", "setTargetFunctionRole", addresses[contract], selectors, role)
             yield Step(to=authority, data=data)
     for module in MODULES:
-        yield Step(to=addresses["Ledger"], data=encode_call("Ledger", "admitModule", addresses[module]))
+        data = encode_call("Ledger", "admitModule", addresses[module], kinds_mask(module))
+        yield Step(to=addresses["Ledger"], data=data)
     for office, holder in sorted(holders.items(), reverse=True):
         delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
         for role in roles_of(office):

@@ -113,10 +113,11 @@ class ModuleAdmitted(Event):
     """A module may post from this block on."""
 
     CONTRACT: ClassVar[str] = "Ledger"
-    SIGNATURE: ClassVar[str] = "ModuleAdmitted(address)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("f08d97d58cb2f6e016a025182e6e42bfa73c0f2244362ef06bedb0cdfc4f65ec")
+    SIGNATURE: ClassVar[str] = "ModuleAdmitted(address,uint64)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("07c3d5e2990897da20b91cfe9370858b9b07e24227a4e14f7c9a7e70ebef1b2c")
 
     module: Address = param("Address of the module.", indexed=True)
+    kinds: Uint64 = param("Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,7 +189,7 @@ class DonationsAttested(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FundFrozen(Event):
-    """Spending from a fund was stopped or allowed again. Giving is not affected."""
+    """Spending from a fund was stopped or allowed again."""
 
     CONTRACT: ClassVar[str] = "Funds"
     SIGNATURE: ClassVar[str] = "FundFrozen(uint16,bool)"
@@ -831,7 +832,7 @@ class EnterpriseOpened(Event):
     TOPIC: ClassVar[bytes] = bytes.fromhex("92d5649ce54aeaa155a1cdb928a78d82b3045aeadd5fd280e87fe59422c82ef8")
 
     enterprise: Uint32 = param("Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.", indexed=True)
-    levy_purpose: Uint32 = param("Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.", indexed=True)
+    levy_purpose: Uint32 = param("Purpose that gets the public fund's share. Its fund's treasurers attest bank lines. What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.", indexed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from contracts.accounts import AccountKind
+
 # While the town is founded; from then on `Authority.CHANGE_DELAY` is the floor.
 ADMIN_DELAY_SECONDS = 2 * 24 * 3600
 # The bit of a role whose acts wait (`Authority.waits`). The holder of the office holds it as well.
@@ -30,7 +32,21 @@ class AuthorityRole(IntEnum):
     VERIFIER = 6
 
 
-MODULES = ("Funds", "Campaigns", "Disbursements", "TimeBank", "Cooperative")
+# Which contracts may post to the ledger, and the kinds of accounts that each may open and debit; it may credit any. Money
+# comes in from a BANK and goes out of what holds it, so that a module of hours cannot reach money, nor one of giving wages.
+MODULES: dict[str, tuple[AccountKind, ...]] = {
+    "Funds": (AccountKind.BANK, AccountKind.PURPOSE),
+    "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
+    "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
+    "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
+    "Cooperative": (
+        AccountKind.BANK,
+        AccountKind.ENTERPRISE,
+        AccountKind.ENTERPRISE_RESERVE,
+        AccountKind.ENTERPRISE_REMAINDER,
+        AccountKind.WORKER,
+    ),
+}
 
 GUARDED: dict[str, dict[str, AuthorityRole]] = {
     "Authority": {"endFounding": AuthorityRole.ADMIN},
@@ -81,3 +97,7 @@ def roles_of(office: AuthorityRole) -> tuple[int, ...]:
     """The roles that the holder of an office has: one, or two if the office changes something."""
     needed = {role_id(c, function) for c, functions in GUARDED.items() for function in functions}
     return tuple(role for role in (int(office), office | CHANGES) if role == office or role in needed)
+
+def kinds_mask(module: str) -> int:
+    """The kinds of accounts that a module may open and debit, a bit for each, as `Ledger.admitModule` takes them."""
+    return sum(1 << kind for kind in MODULES[module])

@@ -1,20 +1,26 @@
-"""C19 and C21: a bank line is used once, and every use is a line of the bank's statement with its amount."""
+"""C19 to C21: a bank line is used once, not to take money out of a frozen fund, and stands in the bank's statement."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
+from audit.decode.accounts import fund_of
 from audit.errors import BundleError
 from audit.evidence.canonical import array, integer, record, text, unhexed
 from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
 from audit.rules.bank_lines import Use, line_key, uses
+from audit.rules.openings import Openings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit.chain.history import History
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
+
+Values = dict[str, Any]
 
 
 @check("C19", "每笔银行流水只用一次", "Every bank line is used once")
@@ -40,6 +46,23 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
     return tally.result() if tally.counted else tally.not_applicable("没有用过银行流水 no bank line was used")
 
 
+@check("C20", "冻结的基金没有付出", "Nothing left a frozen fund")
+def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """While a fund was frozen no donation or gift of it was returned, no wage paid, no match locked."""
+    del bundle, trust
+    openings = Openings(history)
+    frozen: dict[int, bool] = {}
+    for log in history.logs("Funds.FundFrozen", *_LEAVING):
+        if log.event == "FundFrozen":
+            frozen[log.values["fund"]] = log.values["frozen"]
+            continue
+        fund = _LEAVING[log.name](openings, history.transaction_of(log).args, log.values)
+        tally.expect(not frozen.get(fund), log.where, f"基金已冻结 fund {fund} was frozen")
+    return (
+        tally.result() if tally.counted else tally.not_applicable("没有这样的付出 nothing left in these ways")
+    )
+
+
 @check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
 def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Statements add up, and every use of a line has its amount and direction there."""
@@ -62,6 +85,20 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     if missing:
         return tally.undecided(f"缺少这些银行账户的对账单 no statement of the bank accounts {missing}")
     return tally.result()
+
+
+def _returned(_openings: Openings, call: Values, v: Values) -> int:
+    """The fund out of which a donation was returned; none if it was a mistake, by which no money leaves."""
+    return int(call.get("fund", 0)) if any(v["outgoing_bank_line"]) else 0
+
+
+# The fund that each event takes money out of. What requests take is seen by C15.7.
+_LEAVING: dict[str, Callable[[Openings, Values, Values], int]] = {
+    "Funds.DonationReversed": _returned,
+    "Campaigns.CampaignOpened": lambda _o, _c, v: fund_of(v["terms"]["match_purpose"]),
+    "Campaigns.GiftRefunded": lambda o, _c, v: o.campaign_fund(v["campaign"]),
+    "Cooperative.PayoutProven": lambda o, _c, v: o.levy_fund(v["enterprise"]),
+}
 
 
 def _uses_at_head(history: History) -> dict[bytes, Use]:

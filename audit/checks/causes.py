@@ -1,4 +1,4 @@
-"""C18: value moves only with the workflow event that says why, and by a module that the authority admitted."""
+"""C18: value moves only with the workflow event that says why, by a module that was admitted to the accounts it needs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.rules.membership import place_of
+from audit.rules.modules import kinds_of
 from audit.rules.postings import Expected, posted
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @check("C18", "每笔转账有其事由", "Every transfer has its cause")
 def causes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """In each transaction the transfers are exactly those that its workflow events must bring."""
+    """In each transaction the transfers are those that its workflow events must bring; modules debit their own kinds."""
     del bundle
     expected = Expected(history)
     modules = {contract.address: name for name, contract in trust.contracts.items()}
@@ -42,6 +43,9 @@ def _judge(
                 f"不是信任文件固定的合约 0x{log.values['module'].hex()} is not a pinned contract",
             )
             admitted ^= {module}
+            if log.event == "ModuleAdmitted":
+                what = f"{module} 可动用的账户种类 kinds of accounts that it may debit"
+                tally.expect_equal(log.where, what, expected=kinds_of(module), got=log.values["kinds"])
         for posting in expected.of(log):
             found = open_[posting] > 0
             tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.text()}, got none")

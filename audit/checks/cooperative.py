@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
+from audit.rules.openings import Openings
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log
@@ -30,20 +31,22 @@ def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
 
 @check("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
 def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Nobody was paid more than was earned until then, and every bank payment is of a worker who earned."""
+    """No enterprise paid a worker more than it owed until then, and every bank payment is of a worker who earned."""
     del bundle, trust
-    owed_fen: dict[bytes, int] = defaultdict(int)
+    openings = Openings(history)
+    owed_fen: dict[tuple[int, bytes], int] = defaultdict(int)
     for log in history.logs("Cooperative.LotSettled", "Cooperative.PayoutProven"):
         v = log.values
         if log.event == "LotSettled":
-            owed_fen[v["worker"]] += v["parts"]["worker_fen"]
+            enterprise = openings.lot_order(v["lot"]).get("enterprise", 0)
+            owed_fen[enterprise, v["worker"]] += v["parts"]["worker_fen"]
             continue
-        owed_fen[v["worker"]] -= v["amount_fen"]
-        tally.expect(
-            owed_fen[v["worker"]] >= 0,
-            log.where,
-            f"发放超过所得 {v['worker'].hex()} got {-owed_fen[v['worker']]} fen too much",
+        owed_fen[v["enterprise"], v["worker"]] -= v["amount_fen"]
+        above_fen = -owed_fen[v["enterprise"], v["worker"]]
+        what = (
+            f"发放超过所得 {v['worker'].hex()} got {above_fen} fen too much of enterprise {v['enterprise']}"
         )
+        tally.expect(above_fen <= 0, log.where, what)
     return tally.result() if tally.counted else tally.not_applicable("没有发过工钱 nothing was paid out")
 
 

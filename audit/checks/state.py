@@ -91,9 +91,12 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
     sequence = _number(storages, "Ledger", "sequence")
     tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=computed.sequence, got=sequence)
     for name, contract in trust.contracts.items():
-        place = mapped("Ledger", "isModule", contract.address)
-        admitted = bool(place.read(storages["Ledger"].words[place.slot]))
-        tally.expect_equal(name, "模块 module", expected=contract.address in computed.modules, got=admitted)
+        place = mapped("Ledger", "kindsOf", contract.address)
+        kinds = place.read(storages["Ledger"].words[place.slot])
+        expected = computed.modules.get(contract.address, 0)
+        tally.expect_equal(
+            name, "模块可动用的账户种类 kinds of accounts of a module", expected=expected, got=kinds
+        )
     anchored = _number(storages, "EventLog", "anchoredSize")
     tally.expect_equal("EventLog", "已锚定条数 anchored size", expected=computed.anchored_size, got=anchored)
     return tally.result()

@@ -18,6 +18,16 @@ def account(kind: int, owner: int | bytes = 0) -> bytes:
     return bytes([kind]) + number.to_bytes(31, "big")
 
 
+def worker_account(enterprise: int, member: bytes) -> bytes:
+    """Id of the account of what an enterprise owes a worker, 32 bytes.
+
+    Args:
+        enterprise: Number of the enterprise.
+        member: Member id, 16 bytes.
+    """
+    return account(WORKER, enterprise << 128 | int.from_bytes(member, "big"))
+
+
 def kind_of(account_id: bytes) -> int:
     """What an account is for."""
     return account_id[0]

@@ -45,13 +45,13 @@ class Fold:
     Attributes:
         books: Every account by its id.
         sequence: Number of the last transfer.
-        modules: Addresses that may post.
+        modules: Kinds of accounts that each address may open and debit, a bit for each kind.
         anchored_size: Size of the last anchored head of the log of signed events.
     """
 
     books: dict[bytes, Book] = field(default_factory=dict)
     sequence: int = 0
-    modules: set[bytes] = field(default_factory=set)
+    modules: dict[bytes, int] = field(default_factory=dict)
     anchored_size: int = 0
 
 
@@ -66,8 +66,7 @@ def fold(history: History) -> Fold:
         else:
             _move(ledger, log)
     for log in history.logs("Ledger.ModuleAdmitted", "Ledger.ModuleRetired"):
-        act = ledger.modules.add if log.event == "ModuleAdmitted" else ledger.modules.discard
-        act(log.values["module"])
+        ledger.modules[log.values["module"]] = log.values.get("kinds", 0)
     for log in history.logs("EventLog.HeadAnchored"):
         ledger.anchored_size = log.values["size"]
     return ledger

@@ -79,6 +79,10 @@ class Expected:
     def _call(self, log: Log) -> Values:
         return self._history.transaction_of(log).args
 
+    def _bank(self, purpose: int) -> bytes:
+        """Account of the bank that holds the money of a purpose's fund, whatever bank the call names."""
+        return account(a.BANK, self._banks.get(a.fund_of(purpose), 0))
+
     # OPENINGS
 
     def _fund(self, _log: Log, v: Values) -> Iterable[Posting]:
@@ -105,8 +109,8 @@ class Expected:
 
     def _donations(self, log: Log, _v: Values) -> Iterable[Posting]:
         call = self._call(log)
-        payer = account(a.BANK, call.get("bank", 0))
         for d in call.get("donations", ()):
+            payer = self._bank(d["purpose"])
             payee = account(a.PURPOSE, d["purpose"])
             posting = Posting(payer, payee, CNY, d["amount_fen"], DONATION, d["bank_line"], d["donor"])
             self._lines[d["bank_line"]] = posting
@@ -121,8 +125,9 @@ class Expected:
         payer, payee = account(a.PURPOSE, terms["match_purpose"]), account(a.MATCH_LOCK, number)
         yield Posting(payer, payee, CNY, terms["match_lock_fen"], MATCH_LOCK, _cause(number), NONE)
 
-    def _gift(self, log: Log, v: Values) -> Iterable[Posting]:
-        payer, payee = account(a.BANK, self._call(log).get("bank", 0)), account(a.CAMPAIGN, v["campaign"])
+    def _gift(self, _log: Log, v: Values) -> Iterable[Posting]:
+        purpose = self._terms.get(v["campaign"], {"purpose": 0})["purpose"]
+        payer, payee = self._bank(purpose), account(a.CAMPAIGN, v["campaign"])
         posting = Posting(payer, payee, CNY, v["amount_fen"], CAMPAIGN_GIFT, v["bank_line"], v["donor"])
         self._lines[v["bank_line"]] = posting
         yield posting
@@ -146,8 +151,7 @@ class Expected:
 
     def _execution(self, _log: Log, v: Values) -> Iterable[Posting]:
         proposal = self._proposals.get(v["proposal_id"], {"purpose": 0, "documents": NONE})
-        bank = self._banks.get(a.fund_of(proposal["purpose"]), 0)
-        payer, payee = account(a.PURPOSE, proposal["purpose"]), account(a.BANK, bank)
+        payer, payee = account(a.PURPOSE, proposal["purpose"]), self._bank(proposal["purpose"])
         posting = Posting(
             payer, payee, CNY, v["amount_fen"], DISBURSEMENT, v["proposal_id"], proposal["documents"]
         )
@@ -185,15 +189,15 @@ class Expected:
 
     # EARNING
 
-    def _proceeds(self, log: Log, v: Values) -> Iterable[Posting]:
-        payer = account(a.BANK, self._call(log).get("bank", 0))
+    def _proceeds(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payer = self._bank(self._levies.get(v["enterprise"], 0))
         payee = account(a.ENTERPRISE, v["enterprise"])
         yield Posting(payer, payee, CNY, v["amount_fen"], PROCEEDS, v["bank_line"], NONE)
 
     def _lot_settled(self, _log: Log, v: Values) -> Iterable[Posting]:
         enterprise, parts = self._lots.get(v["lot"], 0), v["parts"]
         for part, reason, payee in (
-            ("worker_fen", WAGE, account(a.WORKER, v["worker"])),
+            ("worker_fen", WAGE, a.worker_account(enterprise, v["worker"])),
             ("reserve_fen", RESERVE, account(a.ENTERPRISE_RESERVE, enterprise)),
             ("fund_fen", LEVY, account(a.PURPOSE, self._levies.get(enterprise, 0))),
             ("remainder_fen", REMAINDER, account(a.ENTERPRISE_REMAINDER, enterprise)),
@@ -201,8 +205,9 @@ class Expected:
             payer = account(a.ENTERPRISE, enterprise)
             yield Posting(payer, payee, CNY, parts[part], reason, _cause(v["lot"]), v["document"])
 
-    def _payout(self, log: Log, v: Values) -> Iterable[Posting]:
-        payer, payee = account(a.WORKER, v["worker"]), account(a.BANK, self._call(log).get("bank", 0))
+    def _payout(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payer = a.worker_account(v["enterprise"], v["worker"])
+        payee = self._bank(self._levies.get(v["enterprise"], 0))
         yield Posting(payer, payee, CNY, v["amount_fen"], PAYOUT, v["bank_line"], NONE)
 
     _HANDLERS: ClassVar[dict[str, Any]] = {

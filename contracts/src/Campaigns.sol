@@ -78,16 +78,20 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         Terms memory terms = _terms[campaign];
         _requireState(campaign, CampaignState.OPEN);
         if (block.timestamp >= terms.closesAt) revert CampaignsClosed(campaign, terms.closesAt);
+        uint16 fund = Accounts.fundOf(terms.purpose);
+        FUNDS.requireBank(fund, bank);
         address key = _keyOf(_attestHash(campaign, bank, gifts, authorization), authorization);
         ILedger.Leg[] memory legs = new ILedger.Leg[](gifts.length);
         for (uint256 i = 0; i < gifts.length; i++) {
             Gift calldata gift = gifts[i];
             _attest(campaign, bank, terms, gift);
-            FUNDS.useBankLine(gift.bankLine, Accounts.fundOf(terms.purpose), key);
-            legs[i] = ILedger.Leg(_account(campaign), gift.amountFen, gift.bankLine, gift.donor);
+            FUNDS.useBankLine(gift.bankLine, fund, key);
+            legs[i] = ILedger.Leg(
+                _account(campaign), gift.amountFen, ILedger.Reason.CAMPAIGN_GIFT, gift.bankLine, gift.donor
+            );
         }
         _useNonce(key, authorization);
-        LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), ILedger.Reason.CAMPAIGN_GIFT, legs);
+        LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
     }
 
     function settle(uint32 campaign) external {
@@ -132,7 +136,9 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         if (gift.campaign != campaign) revert CampaignsGiftUnknown(bankLine);
         delete _gifts[bankLine];
         emit GiftRefunded(campaign, bankLine, outgoingBankLine, gift.amountFen);
-        FUNDS.useBankLine(outgoingBankLine, Accounts.fundOf(_terms[campaign].purpose), key);
+        uint16 fund = Accounts.fundOf(_terms[campaign].purpose);
+        FUNDS.payingBank(fund);
+        FUNDS.useBankLine(outgoingBankLine, fund, key);
         _useNonce(key, authorization);
         LEDGER.post(
             ILedger.Transfer({

@@ -133,6 +133,7 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
             )
         );
         address key = _keyOf(structHash, authorization);
+        FUNDS.requireBank(fund, bank);
         emit ProceedsAttested(enterprise, bankLine, amountFen);
         FUNDS.useBankLine(bankLine, fund, key);
         _useNonce(key, authorization);
@@ -216,12 +217,14 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         if (payouts.length == 0) revert CooperativeNothingToPay();
         uint16 fund = Accounts.fundOf(_levyPurpose(enterprise));
         address key = _keyOf(_payOutHash(enterprise, bank, payouts, authorization), authorization);
+        FUNDS.requireBank(fund, bank);
+        FUNDS.payingBank(fund);
         bytes32 payee = Accounts.id(Accounts.BANK, bank);
         for (uint256 i = 0; i < payouts.length; i++) {
             Payout calldata payout = payouts[i];
             emit PayoutProven(enterprise, payout.worker, payout.bankLine, payout.amountFen);
             FUNDS.useBankLine(payout.bankLine, fund, key);
-            bytes32 payer = Accounts.id(Accounts.WORKER, payout.worker);
+            bytes32 payer = Accounts.worker(enterprise, payout.worker);
             LEDGER.post(ILedger.Transfer(payer, payee, payout.amountFen, ILedger.Reason.PAYOUT, payout.bankLine, 0));
         }
         _useNonce(key, authorization);
@@ -239,26 +242,32 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
     function _distribute(Order memory order, bytes16 lot, bytes16 worker, Parts memory parts, bytes32 document)
         private
     {
-        bytes32 workerAccount = Accounts.id(Accounts.WORKER, worker);
+        uint32 enterprise = order.enterprise;
+        bytes32 workerAccount = Accounts.worker(enterprise, worker);
         if (LEDGER.unitOf(workerAccount) == ILedger.Unit.NONE) {
             LEDGER.openAccount(workerAccount, ILedger.Unit.CNY, false);
         }
-        ILedger.Transfer memory transfer;
-        transfer.payer = Accounts.id(Accounts.ENTERPRISE, order.enterprise);
-        (transfer.cause, transfer.document) = (bytes32(lot), document);
-        _pay(transfer, workerAccount, parts.workerFen, ILedger.Reason.WAGE);
-        bytes32 reserve = Accounts.id(Accounts.ENTERPRISE_RESERVE, order.enterprise);
-        _pay(transfer, reserve, parts.reserveFen, ILedger.Reason.RESERVE);
-        bytes32 levy = Accounts.purpose(_levyPurposes[order.enterprise]);
-        _pay(transfer, levy, parts.fundFen, ILedger.Reason.LEVY);
-        bytes32 remainder = Accounts.id(Accounts.ENTERPRISE_REMAINDER, order.enterprise);
-        _pay(transfer, remainder, parts.remainderFen, ILedger.Reason.REMAINDER);
+        bytes32 reserve = Accounts.id(Accounts.ENTERPRISE_RESERVE, enterprise);
+        bytes32 levy = Accounts.purpose(_levyPurposes[enterprise]);
+        bytes32 remainder = Accounts.id(Accounts.ENTERPRISE_REMAINDER, enterprise);
+        bytes32 cause = bytes32(lot);
+        ILedger.Leg[] memory legs = new ILedger.Leg[](4);
+        uint256 count = 0;
+        count = _add(legs, count, ILedger.Leg(workerAccount, parts.workerFen, ILedger.Reason.WAGE, cause, document));
+        count = _add(legs, count, ILedger.Leg(reserve, parts.reserveFen, ILedger.Reason.RESERVE, cause, document));
+        count = _add(legs, count, ILedger.Leg(levy, parts.fundFen, ILedger.Reason.LEVY, cause, document));
+        count = _add(legs, count, ILedger.Leg(remainder, parts.remainderFen, ILedger.Reason.REMAINDER, cause, document));
+        assembly ("memory-safe") {
+            mstore(legs, count)
+        }
+        if (count != 0) LEDGER.postFrom(Accounts.id(Accounts.ENTERPRISE, enterprise), legs);
     }
 
-    function _pay(ILedger.Transfer memory transfer, bytes32 payee, uint64 amountFen, ILedger.Reason reason) private {
-        if (amountFen == 0) return;
-        (transfer.payee, transfer.amount, transfer.reason) = (payee, amountFen, reason);
-        LEDGER.post(transfer);
+    /// @dev Puts a leg behind the others; a part of nothing is no movement. How many there are now.
+    function _add(ILedger.Leg[] memory legs, uint256 count, ILedger.Leg memory leg) private pure returns (uint256) {
+        if (leg.amount == 0) return count;
+        legs[count] = leg;
+        return count + 1;
     }
 
     function _levyPurpose(uint32 enterprise) private view returns (uint32 purpose) {

@@ -98,11 +98,12 @@ contract Funds is IFunds, Intents, AccessManaged {
         bytes32 structHash =
             authorization.signature.length == 0 ? bytes32(0) : _attestHash(fund, bank, donations, authorization);
         bytes16 treasurer = _treasurer(fund, structHash, authorization);
+        requireBank(fund, bank);
         ILedger.Leg[] memory legs = new ILedger.Leg[](donations.length);
         for (uint256 i = 0; i < donations.length; i++) {
             legs[i] = _attest(fund, bank, donations[i]);
         }
-        uint64 lastSequence = LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), ILedger.Reason.DONATION, legs);
+        uint64 lastSequence = LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
         emit DonationsAttested(treasurer, lastSequence, uint32(donations.length));
     }
 
@@ -131,7 +132,10 @@ contract Funds is IFunds, Intents, AccessManaged {
             revert FundsDonationUnknown(bankLine);
         }
         bool returned = outgoingBankLine != 0;
-        if (returned) _useBankLine(outgoingBankLine);
+        if (returned) {
+            payingBank(fund);
+            _useBankLine(outgoingBankLine);
+        }
         _bankLines[bankLine].state = returned ? BankLineState.REFUNDED : BankLineState.REVERSED;
         emit DonationReversed(bankLine, outgoingBankLine, document, treasurer);
         LEDGER.post(
@@ -151,11 +155,15 @@ contract Funds is IFunds, Intents, AccessManaged {
         return MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
     }
 
-    function payingBank(uint16 fund) external view returns (uint32) {
+    function payingBank(uint16 fund) public view returns (uint32) {
         Fund memory record = _funds[fund];
         if (record.level == Level.NONE) revert FundsFundUnknown(fund);
         if (record.frozen) revert FundsFundFrozen(fund);
         return record.bank;
+    }
+
+    function requireBank(uint16 fund, uint32 bank) public view {
+        if (_funds[fund].bank != bank) revert FundsBankNotOfFund(bank, fund);
     }
 
     function bankOf(uint16 fund) external view returns (uint32) {
@@ -175,6 +183,7 @@ contract Funds is IFunds, Intents, AccessManaged {
     function _attest(uint16 fund, uint32 bank, Donation calldata donation) private returns (ILedger.Leg memory) {
         (bytes32 bankLine, uint32 purpose) = (donation.bankLine, donation.purpose);
         if (Accounts.fundOf(purpose) != fund) revert FundsPurposeNotInFund(purpose, fund);
+        if (bankLine == 0) revert FundsBankLineMissing();
         if (donation.donor == 0) revert FundsDonorMissing(bankLine);
         BankLine storage line = _bankLines[bankLine];
         BankLineState state = line.state;
@@ -185,10 +194,12 @@ contract Funds is IFunds, Intents, AccessManaged {
         line.bank = bank;
         line.purpose = purpose;
         line.amountFen = donation.amountFen;
-        return ILedger.Leg(Accounts.purpose(purpose), donation.amountFen, bankLine, donation.donor);
+        bytes32 payee = Accounts.purpose(purpose);
+        return ILedger.Leg(payee, donation.amountFen, ILedger.Reason.DONATION, bankLine, donation.donor);
     }
 
     function _useBankLine(bytes32 bankLine) private {
+        if (bankLine == 0) revert FundsBankLineMissing();
         BankLineState state = _bankLines[bankLine].state;
         if (state != BankLineState.UNUSED) revert FundsBankLineUsed(bankLine, state);
         _bankLines[bankLine].state = BankLineState.USED;

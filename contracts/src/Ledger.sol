@@ -4,6 +4,7 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {Accounts} from "./libraries/Accounts.sol";
 
 /// @dev See {ILedger}.
 contract Ledger is ILedger, AccessManaged {
@@ -16,36 +17,40 @@ contract Ledger is ILedger, AccessManaged {
     }
 
     uint64 public sequence;
-    mapping(address module => bool) public isModule;
+    mapping(address module => uint64) public kindsOf;
     mapping(bytes32 account => Account) private _accounts;
 
     constructor(address authority) AccessManaged(authority) {}
 
-    modifier onlyModule() {
-        if (!isModule[msg.sender]) revert LedgerModuleNotAdmitted(msg.sender);
+    modifier onlyKindOf(bytes32 account) {
+        uint64 kinds = kindsOf[msg.sender];
+        if (kinds == 0) revert LedgerModuleNotAdmitted(msg.sender);
+        uint8 kind = Accounts.kindOf(account);
+        if ((kinds >> kind) & 1 == 0) revert LedgerKindNotAllowed(msg.sender, kind);
         _;
     }
 
-    function admitModule(address module) external restricted {
-        if (isModule[module]) revert LedgerModuleUnchanged(module);
-        isModule[module] = true;
-        emit ModuleAdmitted(module);
+    function admitModule(address module, uint64 kinds) external restricted {
+        if (kinds == 0) revert LedgerKindsMissing(module);
+        if (isModule(module)) revert LedgerModuleUnchanged(module);
+        kindsOf[module] = kinds;
+        emit ModuleAdmitted(module, kinds);
     }
 
     function retireModule(address module) external restricted {
-        if (!isModule[module]) revert LedgerModuleUnchanged(module);
-        isModule[module] = false;
+        if (!isModule(module)) revert LedgerModuleUnchanged(module);
+        kindsOf[module] = 0;
         emit ModuleRetired(module);
     }
 
-    function openAccount(bytes32 account, Unit unit, bool world) external onlyModule {
+    function openAccount(bytes32 account, Unit unit, bool world) external onlyKindOf(account) {
         if (unit == Unit.NONE) revert LedgerUnitMissing(account);
         if (_accounts[account].unit != Unit.NONE) revert LedgerAccountExists(account);
         _accounts[account] = Account({balance: 0, unit: unit, world: world});
         emit AccountOpened(account, unit, world);
     }
 
-    function post(Transfer calldata transfer) external onlyModule returns (uint64 last) {
+    function post(Transfer calldata transfer) external onlyKindOf(transfer.payer) returns (uint64 last) {
         (bytes32 payer, bytes32 payee, uint64 amount) = (transfer.payer, transfer.payee, transfer.amount);
         Account storage account = _opened(payer);
         Unit unit = account.unit;
@@ -55,7 +60,7 @@ contract Ledger is ILedger, AccessManaged {
         emit Transferred(last, payer, payee, unit, amount, transfer.reason, transfer.cause, transfer.document);
     }
 
-    function postFrom(bytes32 payer, Reason reason, Leg[] calldata legs) external onlyModule returns (uint64 last) {
+    function postFrom(bytes32 payer, Leg[] calldata legs) external onlyKindOf(payer) returns (uint64 last) {
         Account storage account = _opened(payer);
         Unit unit = account.unit;
         uint256 total = 0;
@@ -65,10 +70,14 @@ contract Ledger is ILedger, AccessManaged {
             uint64 amount = leg.amount;
             _credit(payer, leg.payee, unit, amount);
             total += amount;
-            emit Transferred(++last, payer, leg.payee, unit, amount, reason, leg.cause, leg.document);
+            emit Transferred(++last, payer, leg.payee, unit, amount, leg.reason, leg.cause, leg.document);
         }
         _debit(payer, account, total);
         sequence = last;
+    }
+
+    function isModule(address module) public view returns (bool) {
+        return kindsOf[module] != 0;
     }
 
     function balanceOf(bytes32 account) external view returns (int64) {

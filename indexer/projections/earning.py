@@ -32,9 +32,10 @@ class Enterprise(Version):
 
 @dataclass(kw_only=True)
 class Worker(Version):
-    """What a worker earned and was paid since the beginning."""
+    """What a worker earned at an enterprise and was paid by it since the beginning."""
 
     worker: bytes = column("Member id, 16 bytes.")
+    enterprise: int = column("Number of the enterprise.")
     earned_fen: int = column("Part of the worker in all settled lots, in fen.")
     paid_fen: int = column("Payments proven by a bank line, in fen.")
 
@@ -72,7 +73,7 @@ def _month(block: Block) -> int:
 
 
 enterprises = Noun("enterprises", Enterprise, key=("enterprise",))
-workers = Noun("workers", Worker, key=("worker",))
+workers = Noun("workers", Worker, key=("worker", "enterprise"))
 worker_days = Noun("worker_days", WorkerDay, key=("worker", "day"))
 worker_months = Noun(
     "worker_months",
@@ -108,9 +109,9 @@ def _paid_by(enterprise: Enterprise, event: PayoutProven, _: Block) -> None:
     enterprise.paid_fen += event.amount_fen
 
 
-@workers.sets(LotSettled)
-def _earned(worker: Worker | None, event: LotSettled, _: Block) -> Worker:
-    worker = worker or Worker(worker=event.worker, earned_fen=0, paid_fen=0)
+@workers.sets(LotSettled, look_up=lots)
+def _earned(worker: Worker | None, event: LotSettled, _: Block, lot: Lot) -> Worker:
+    worker = worker or Worker(worker=event.worker, enterprise=lot.enterprise, earned_fen=0, paid_fen=0)
     worker.earned_fen += event.worker_fen
     return worker
 

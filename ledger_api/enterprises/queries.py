@@ -86,9 +86,11 @@ def settled_lots_of(worker: bytes) -> Select[Any]:
 
 
 @prepared
-def worker(member: bytes) -> Select[Any]:
-    """What a worker earned and was paid since the beginning."""
-    return open_rows(workers).where(workers.table.c.worker == member)
+def worker_sums(member: bytes) -> Select[int, int]:
+    """What a worker earned at all enterprises and was paid since the beginning; one row."""
+    columns = workers.table.c
+    earned, paid = (total(columns[name]).label(name) for name in ("earned_fen", "paid_fen"))
+    return select(earned, paid).where(columns.to_block.is_(None), columns.worker == member)
 
 
 @prepared

@@ -21,8 +21,8 @@ PAYOUTS = 100
 
 async def sums_of(mirror: Reading, member: bytes) -> WorkerSums:
     """What a worker earned and was paid since the beginning; nothing of who never worked."""
-    found = await mirror.versions(earning.workers, queries.worker(member))
-    earned_fen, paid_fen = (found[0].earned_fen, found[0].paid_fen) if found else (0, 0)
+    (found,) = await mirror.rows(queries.worker_sums(member))
+    earned_fen, paid_fen = found.earned_fen, found.paid_fen
     return WorkerSums(member=member, earned_fen=earned_fen, paid_fen=paid_fen, owed_fen=earned_fen - paid_fen)
 
 

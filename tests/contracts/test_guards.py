@@ -6,7 +6,7 @@ import pytest
 
 from contracts.abi import encode_call
 from contracts.build.compiler import DEPLOYED
-from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, MODULES, AuthorityRole, roles_of
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, MODULES, AuthorityRole, kinds_mask, roles_of
 from tests.conftest import signer
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.guards import GOLDEN, probe, table
@@ -52,14 +52,15 @@ def test_the_holder_of_an_office_holds_the_role_of_its_changes_and_nobody_else_d
 
 def test_acts_of_the_admin_wait_out_their_delay(place: EvmTown) -> None:
     admin = signer("admin")
-    data = encode_call("Ledger", "admitModule", admin.address)
+    args = (admin.address, kinds_mask("Funds"))
+    data = encode_call("Ledger", "admitModule", *args)
     place.send(admin, "Authority", "schedule", place.address("Ledger"), data, 0)
     place.wait(ADMIN_DELAY_SECONDS - 1)
     with refused("AccessManagerNotReady"):
-        place.send(admin, "Ledger", "admitModule", admin.address)
+        place.send(admin, "Ledger", "admitModule", *args)
     assert not place.read("Ledger", "isModule", admin.address)
 
 
 def test_modules_of_the_ledger_are_the_ones_of_the_table(place: EvmTown) -> None:
-    admitted = {name for name in DEPLOYED if place.read("Ledger", "isModule", place.address(name))}
-    assert admitted == set(MODULES)
+    kinds = {name: place.read("Ledger", "kindsOf", place.address(name)) for name in DEPLOYED}
+    assert kinds == {name: kinds_mask(name) if name in MODULES else 0 for name in DEPLOYED}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx2
 import pytest
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 
 if TYPE_CHECKING:
     from tests.gongji.running import Running
@@ -38,7 +38,7 @@ def worker(running: Running) -> str:
 
 
 def account_of(member: str) -> str:
-    return "0x" + account_id(AccountKind.WORKER, bytes.fromhex(member[2:])).hex()
+    return "0x" + worker_account(1, bytes.fromhex(member[2:])).hex()
 
 
 @pytest.mark.parametrize("reason", ["DONATION", "DISBURSEMENT", "CREDIT", "WAGE"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi.routing import iter_route_contexts
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.roles import AuthorityRole
 from tests.conftest import member_id, signer
 from tests.ledger_api.client import Person
@@ -34,7 +34,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "account": {
         "a purpose": "0x" + account_id(AccountKind.PURPOSE, (2 << 16) | 2).hex(),
         "a volunteer": "0x" + account_id(AccountKind.MEMBER_MINUTES, member_id("volunteer")).hex(),
-        "a worker": "0x" + account_id(AccountKind.WORKER, member_id("worker0")).hex(),
+        "a worker": "0x" + worker_account(1, member_id("worker0")).hex(),
     },
     "act": {"a task": f"OpenTask?task=0x{named_id('new').hex()}", "a redemption": f"CancelRedemption?redemption=0x{named_id('repair').hex()}",
             "a visit": f"AcknowledgeClaim?task=0x{named_id('phoned').hex()}"},

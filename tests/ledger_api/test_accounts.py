@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 from tests.conftest import member_id
 from tests.ledger_api.owners import http_for
 from tests.ledger_api.story import CARE, WORKERS
@@ -32,8 +32,10 @@ async def test_the_balances_of_each_unit_sum_to_zero_with_what_persons_read_of_t
 ) -> None:
     items = await accounts(story)
     for name in ("volunteer", *WORKERS):
-        kind = AccountKind.WORKER if name in WORKERS else AccountKind.MEMBER_MINUTES
-        address = f"/v1/accounts/0x{account_id(kind, member_id(name)).hex()}"
+        member = member_id(name)
+        hours = account_id(AccountKind.MEMBER_MINUTES, member)
+        account = worker_account(1, member) if name in WORKERS else hours
+        address = f"/v1/accounts/0x{account.hex()}"
         items.append((await (await http_for(story, address)).get(address)).json())
     for unit in ("CNY", "MINUTE"):
         assert sum(item["balance"] for item in items if item["unit"] == unit) == 0
@@ -63,7 +65,7 @@ async def test_a_balance_at_a_block_is_what_the_chain_held_then(story: House) ->
 
 
 async def test_an_account_not_yet_open_at_a_block_is_unknown_there(story: House) -> None:
-    worker = "0x" + account_id(AccountKind.WORKER, member_id("worker0")).hex()
+    worker = "0x" + worker_account(1, member_id("worker0")).hex()
     http = await http_for(story, worker)
     assert (await http.get(f"/v1/accounts/{worker}")).status_code == 200
     assert (await http.get(f"/v1/accounts/{worker}?at_block=20")).status_code == 404

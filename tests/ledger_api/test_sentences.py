@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.enums import Reason, Unit
 from ledger_api.finality import Finality
 from ledger_api.transfers.filter import TransferFilter
@@ -21,7 +21,7 @@ from tests.ledger_api.story import CARE, STAIRS, STREET
 if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
-WORKER = account_id(AccountKind.WORKER, member_id("worker0"))
+WORKER = worker_account(1, member_id("worker0"))
 BANK, PURPOSE, OTHER = (
     account_id(AccountKind.BANK, 1),
     account_id(AccountKind.PURPOSE, CARE),

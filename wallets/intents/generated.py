@@ -165,7 +165,7 @@ class AttestDonations(Intent):
 
     Attributes:
         fund: Id of the fund.
-        bank: Bank account whose statement has the lines.
+        bank: Bank account whose statement has the lines; the fund's.
         donations: A donation as a treasurer attests it.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
@@ -215,7 +215,7 @@ class AttestGifts(Intent):
 
     Attributes:
         campaign: Id of the campaign.
-        bank: Bank account whose statement has the lines.
+        bank: Bank account whose statement has the lines; that of the fund whose purpose receives the money.
         gifts: A gift as a treasurer attests it.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
@@ -236,7 +236,7 @@ class AttestGifts(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RefundGift(Intent):
-    """Records the return of a gift.
+    """Records the return of a gift, unless the fund is frozen.
 
     Attributes:
         campaign: Id of the campaign.
@@ -497,7 +497,7 @@ class AttestProceeds(Intent):
 
     Attributes:
         enterprise: Id of the enterprise.
-        bank: Id of the bank account.
+        bank: Bank account whose statement has the line; that of the levy purpose's fund.
         bank_line: Key of the incoming bank line.
         amount_fen: In fen.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
@@ -594,11 +594,11 @@ class SettleLot(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PayOut(Intent):
-    """Proves payments of earnings.
+    """Proves payments of what the enterprise owes its workers, unless the levy purpose's fund is frozen.
 
     Attributes:
         enterprise: Id of the enterprise.
-        bank: Id of the bank account.
+        bank: Bank account whose statement has the lines; that of the levy purpose's fund.
         payouts: A payment of earnings as a treasurer attests it.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """

@@ -23,7 +23,7 @@ KEYS = {
     "order_progress": ("order",),
     "lot_settlements": ("lot",),
     "enterprises": ("enterprise",),
-    "workers": ("worker",),
+    "workers": ("worker", "enterprise"),
     "worker_days": ("worker", "day"),
     "worker_months": ("month", "worker", "enterprise"),
 }
@@ -61,7 +61,7 @@ def _lot_settled(town: Town, log: Log, v: Values) -> None:
     progress = town["order_progress"].change(log, lot["order"])
     add(progress, free_pieces=rejected, taken_pieces=-rejected, accepted_pieces=accepted)
     add(town["enterprises"].change(log, lot["enterprise"]), lots=1, **{part: v[part] for part in PARTS})
-    add(_worker(town, log, v["worker"]), earned_fen=earned_fen)
+    add(_worker(town, log, v["worker"], lot["enterprise"]), earned_fen=earned_fen)
     day = _day(town, log, v["worker"])
     add(day, lots=1, accepted_pieces=accepted, rejected_pieces=rejected, earned_fen=earned_fen)
     add(_month(town, log, v["worker"], lot["enterprise"]), lots=1, earned_fen=earned_fen)
@@ -70,14 +70,14 @@ def _lot_settled(town: Town, log: Log, v: Values) -> None:
 def _paid_out(town: Town, log: Log, v: Values) -> None:
     for row in (
         town["enterprises"].change(log, v["enterprise"]),
-        _worker(town, log, v["worker"]),
+        _worker(town, log, v["worker"], v["enterprise"]),
         _month(town, log, v["worker"], v["enterprise"]),
     ):
         add(row, paid_fen=v["amount_fen"])
 
 
-def _worker(town: Town, log: Log, worker: bytes) -> Row:
-    return town["workers"].ensure(log, worker=worker, earned_fen=0, paid_fen=0)
+def _worker(town: Town, log: Log, worker: bytes, enterprise: int) -> Row:
+    return town["workers"].ensure(log, worker=worker, enterprise=enterprise, earned_fen=0, paid_fen=0)
 
 
 def _day(town: Town, log: Log, worker: bytes) -> Row:

@@ -35,7 +35,7 @@ PIECE_FEN, WORKER_BPS, RESERVE_BPS, FUND_BPS = 40, 8_000, 500, 1_000
 
 def founding(town: Town) -> Acts:
     """What stands before anything else can happen."""
-    yield [e.ModuleAdmitted(module=town.some_id(20)) for _ in range(5)]
+    yield [e.ModuleAdmitted(module=town.some_id(20), kinds=2) for _ in range(5)]
     yield [e.BankAccountOpened(bank=BANK_NUMBER), account(BANK, Unit.CNY, world=True)]
     yield [account(ISSUED, Unit.MINUTE, world=True), account(ESCROW, Unit.MINUTE)]
     yield [e.ServiceSet(service=SERVICE, min_minutes=MIN_MINUTES, max_minutes=MAX_MINUTES, tariff_minutes=0)]

@@ -27,7 +27,7 @@ from benchmarks.index.stories.growth import (
     purse,
 )
 from contracts import events as e
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.enums import AssuranceLevel, Reason, Unit
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def work_order(town: Town) -> Acts:
 
 def _settlement(town: Town, lot: bytes, worker: bytes) -> list[Event]:
     wages, document, proceeds_fen = (
-        account_id(AccountKind.WORKER, worker),
+        worker_account(ENTERPRISE, worker),
         town.some_id(),
         PIECES_A_LOT * PIECE_FEN,
     )
@@ -156,7 +156,7 @@ def _settlement(town: Town, lot: bytes, worker: bytes) -> list[Event]:
 
 
 def _payout(town: Town, worker: bytes) -> Acts:
-    wages, line = account_id(AccountKind.WORKER, worker), town.some_id()
+    wages, line = worker_account(ENTERPRISE, worker), town.some_id()
     amount_fen = town.free[wages]
     if amount_fen:
         town.promise(wages, amount_fen)

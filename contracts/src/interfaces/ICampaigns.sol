@@ -154,7 +154,7 @@ interface ICampaigns is IIntents {
     function openCampaign(uint32 campaign, Terms calldata terms) external;
 
     /// @notice Attests gifts to a campaign.
-    /// @param bank Bank account whose statement has the lines.
+    /// @param bank Bank account whose statement has the lines; that of the fund whose purpose receives the money.
     /// @custom:act AttestGifts
     /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)
     /// @custom:action 确认收到众筹款 Attest gifts to a campaign
@@ -179,7 +179,7 @@ interface ICampaigns is IIntents {
     /// @custom:undo none
     function settle(uint32 campaign) external;
 
-    /// @notice Records the return of a gift.
+    /// @notice Records the return of a gift, unless the fund is frozen.
     /// @param outgoingBankLine Line that returned it, used once.
     /// @custom:act RefundGift
     /// @custom:message RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)

@@ -72,6 +72,7 @@ interface ICooperative is IIntents {
     /// @notice An enterprise was set up.
     /// @param enterprise Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.
     /// @param levyPurpose Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.
+    /// What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.
     event EnterpriseOpened(uint32 indexed enterprise, uint32 indexed levyPurpose);
 
     /// @notice A rate card came into force, for work orders opened from now on.
@@ -207,6 +208,7 @@ interface ICooperative is IIntents {
     function publishRateCard(RateCard calldata card, Authorization calldata authorization) external;
 
     /// @notice Attests proceeds.
+    /// @param bank Bank account whose statement has the line; that of the levy purpose's fund.
     /// @custom:act AttestProceeds
     /// @custom:message AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,uint64 amountFen,uint256 nonce,uint48 deadline)
     /// @custom:action 确认货款到账 Attest proceeds of sales
@@ -285,7 +287,8 @@ interface ICooperative is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Proves payments of earnings.
+    /// @notice Proves payments of what the enterprise owes its workers, unless the levy purpose's fund is frozen.
+    /// @param bank Bank account whose statement has the lines; that of the levy purpose's fund.
     /// @custom:act PayOut
     /// @custom:message PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,uint256 nonce,uint48 deadline)Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)
     /// @custom:action 确认工钱已付 Prove that wages were paid

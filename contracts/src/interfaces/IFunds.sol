@@ -57,7 +57,11 @@ interface IFunds is IIntents {
     /// @param bank Bank account that holds its money.
     event FundOpened(uint16 indexed fund, uint16 indexed parent, Level level, uint32 bank);
 
-    /// @notice Spending from a fund was stopped or allowed again. Giving is not affected.
+    /// @notice Spending from a fund was stopped or allowed again.
+    /// @dev While a fund is frozen nothing is recorded by which its money leaves: no payment, no returned donation or
+    /// gift, no payout of wages, no match locked. What came in may still be attested, a mistaken attestation taken back,
+    /// and a campaign settled: its match was locked before. A payment that the bank made just before the freeze is
+    /// recorded after it.
     /// @param fund Id of the fund.
     /// @param frozen True if it stopped.
     event FundFrozen(uint16 indexed fund, bool frozen);
@@ -100,6 +104,12 @@ interface IFunds is IIntents {
 
     /// @notice The fund is frozen.
     error FundsFundFrozen(uint16 fund);
+
+    /// @notice The bank account holds the money of other funds, not of this one.
+    error FundsBankNotOfFund(uint32 bank, uint16 fund);
+
+    /// @notice Zeros are no bank line.
+    error FundsBankLineMissing();
 
     /// @notice The bank line was used before.
     error FundsBankLineUsed(bytes32 bankLine, BankLineState state);
@@ -171,7 +181,7 @@ interface IFunds is IIntents {
     function openPurpose(uint32 purpose) external;
 
     /// @notice Attests donations to purposes of one fund.
-    /// @param bank Bank account whose statement has the lines.
+    /// @param bank Bank account whose statement has the lines; the fund's.
     /// @custom:act AttestDonations
     /// @custom:message AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)
     /// @custom:action 确认收到捐赠 Attest donations
@@ -214,11 +224,15 @@ interface IFunds is IIntents {
     ) external;
 
     /// @notice Uses a bank line, once.
+    /// @param bankLine Key of the line, not zero.
     /// @param fund Fund for which it is used.
     /// @param key Key that authorised it; must be a treasurer's of the fund.
     /// @return treasurer The member whose key it is.
     /// @custom:no-act Only admitted modules, which name it in an event.
     function useBankLine(bytes32 bankLine, uint16 fund, address key) external returns (bytes16 treasurer);
+
+    /// @notice Reverts if the money of a fund is in another bank account than `bank`.
+    function requireBank(uint16 fund, uint32 bank) external view;
 
     /// @notice The bank account that pays for a fund, if it may spend now. Reverts if it is frozen or unknown.
     function payingBank(uint16 fund) external view returns (uint32 bank);

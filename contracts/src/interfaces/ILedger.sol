@@ -5,7 +5,8 @@ pragma solidity ^0.8.37;
 /// @notice Every balance that Gongji shows is a sum of the transfers recorded here.
 /// @dev What is protected: the sum over all accounts of one unit is always zero; a guarded account never
 /// falls below zero; transfers are numbered without a gap, so that a missing one is noticed.
-/// What is not: an admitted module may debit any account. Admission is the authority's act, with its delay.
+/// A module opens and debits accounts of the kinds that its admission names, and no other.
+/// What is not: within these kinds a module may debit any account. Admission is the authority's act, with its delay.
 interface ILedger {
     /// @notice What an account holds. One account holds one unit.
     /// @dev CNY counts fen (1/100 yuan), MINUTE counts whole minutes, POINT counts whole points.
@@ -62,6 +63,7 @@ interface ILedger {
     struct Leg {
         bytes32 payee;
         uint64 amount;
+        Reason reason;
         bytes32 cause;
         bytes32 document;
     }
@@ -95,7 +97,8 @@ interface ILedger {
 
     /// @notice A module may post from this block on.
     /// @param module Address of the module.
-    event ModuleAdmitted(address indexed module);
+    /// @param kinds Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte.
+    event ModuleAdmitted(address indexed module, uint64 kinds);
 
     /// @notice A module may not post any more from this block on.
     /// @param module Address of the module.
@@ -106,6 +109,12 @@ interface ILedger {
 
     /// @notice The module's state already is what was asked for.
     error LedgerModuleUnchanged(address module);
+
+    /// @notice A module needs a kind of account that it may debit.
+    error LedgerKindsMissing(address module);
+
+    /// @notice The module may not open or debit accounts of this kind.
+    error LedgerKindNotAllowed(address module, uint8 kind);
 
     /// @notice The account id is taken.
     error LedgerAccountExists(bytes32 account);
@@ -128,15 +137,18 @@ interface ILedger {
     /// @notice A guarded account holds less than the amount.
     error LedgerBalanceInsufficient(bytes32 account, int64 balance, uint256 amount);
 
-    /// @notice Lets a contract post to the ledger.
+    /// @notice Lets a contract open and debit accounts of some kinds, and credit any.
+    /// @param kinds Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte
+    /// (`Accounts.sol`); not zero.
     /// @custom:act AdmitModule
     /// @custom:action 准入模块 Admit a module
     /// @custom:notice-zh 准许一个合约往总账上记账。
     /// @custom:by admin
     /// @custom:field module key
+    /// @custom:field kinds number
     /// @custom:emits ModuleAdmitted
     /// @custom:undo RetireModule
-    function admitModule(address module) external;
+    function admitModule(address module, uint64 kinds) external;
 
     /// @notice Ends the right of a contract to post.
     /// @custom:act RetireModule
@@ -163,13 +175,16 @@ interface ILedger {
     /// @notice Records transfers from one payer in the order given, all or none.
     /// @return lastSequence Number of the last one; they are numbered without a gap.
     /// @custom:no-act Only admitted modules.
-    function postFrom(bytes32 payer, Reason reason, Leg[] calldata legs) external returns (uint64 lastSequence);
+    function postFrom(bytes32 payer, Leg[] calldata legs) external returns (uint64 lastSequence);
 
     /// @notice Number of the last transfer; 0 before the first.
     function sequence() external view returns (uint64);
 
     /// @notice Whether `module` may post.
     function isModule(address module) external view returns (bool);
+
+    /// @notice Kinds of accounts that `module` may open and debit, a bit for each; 0 if it may not post.
+    function kindsOf(address module) external view returns (uint64);
 
     /// @notice Balance of `account` in its unit; 0 for an unknown account.
     function balanceOf(bytes32 account) external view returns (int64);

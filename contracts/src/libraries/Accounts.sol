@@ -32,4 +32,14 @@ library Accounts {
     function id(uint8 kind, bytes16 owner) internal pure returns (bytes32) {
         return id(kind, uint256(uint128(owner)));
     }
+
+    /// @dev Account of what an enterprise owes a worker: the enterprise's number left of the member id, so that the
+    /// treasurer of one enterprise cannot reach what another owes.
+    function worker(uint32 enterprise, bytes16 member) internal pure returns (bytes32) {
+        return id(WORKER, (uint256(enterprise) << 128) | uint128(member));
+    }
+
+    function kindOf(bytes32 account) internal pure returns (uint8) {
+        return uint8(account[0]);
+    }
 }

@@ -23,7 +23,7 @@ key_ended: member:bytes* key:bytes*
 member_registered: member:bytes* kind:enum household:bytes*
 role_granted: member:bytes* role:enum* scope:int* valid_until:int
 account_opened: account:bytes* unit:enum* world:bool
-module_admitted: module:bytes*
+module_admitted: module:bytes* kinds:int
 module_retired: module:bytes*
 transferred: sequence:int payer:bytes* payee:bytes* unit:enum amount:int reason:enum cause:bytes* document:bytes
 bank_account_opened: bank:int*

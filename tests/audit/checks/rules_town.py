@@ -165,9 +165,12 @@ async def give(story: Story) -> None:
     await story.carry(
         "treasurer", ReverseDonation, bank_line=wrong.bank_line, outgoing_bank_line=bytes(32), **undo
     )
+    # A scare: what came in is recorded all the same.
+    await story.send("guardian", "Funds", "setFrozen", FUND, True)
     again = Donation(bank_line=wrong.bank_line, purpose=STAIRWELL, amount_fen=70_000, donor=wrong.donor)
     unwanted = gift("D-4", 5_000)
     await attest(again, unwanted)
+    await story.send("guardian", "Funds", "setFrozen", FUND, False)
     back = story.line("D-4 back", -5_000)
     await story.carry(
         "treasurer", ReverseDonation, bank_line=unwanted.bank_line, outgoing_bank_line=back, **undo

@@ -30,6 +30,21 @@ def test_a_line_used_by_two_modules_is_told(evidence: Evidence) -> None:
     assert "C19" in evidence.red(evidence.altered(PROVEN, 0, bank_line=used))
 
 
+def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
+    """(p11)"""
+    thawed = evidence.without("Funds.FundFrozen", 1)
+    assert evidence.red(thawed) == {"C20", "C15.7"}
+    assert {failure.where for failure in evidence.run(bank.frozen_funds, thawed).findings} >= {
+        evidence.log(name, number).where
+        for name, number in (
+            ("Funds.DonationReversed", 1),
+            ("Campaigns.CampaignOpened", 0),
+            ("Campaigns.GiftRefunded", 0),
+            ("Cooperative.PayoutProven", 0),
+        )
+    }
+
+
 def test_a_donation_taken_back_that_was_never_attested_is_told(evidence: Evidence) -> None:
     history = evidence.without("Ledger.Transferred", 2)
     assert "C19" in evidence.red(history)

@@ -49,6 +49,11 @@ def test_a_worker_who_did_not_make_the_lot_is_told(evidence: Evidence) -> None:
     assert "C37.1" in evidence.red(evidence.altered(SETTLED, 1, worker=b"somebody else 16"))
 
 
+def test_a_payout_of_what_another_enterprise_owes_is_told(evidence: Evidence) -> None:
+    """(p10)"""
+    assert "C37.2" in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, enterprise=9))
+
+
 def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
     earned_fen = sum(log.values["parts"]["worker_fen"] for log in evidence.history.logs(SETTLED))
     assert "C37.2" in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen + 1))

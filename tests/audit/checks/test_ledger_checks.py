@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit.decode.accounts import BANK, kind_of
 from audit.rules.postings import WAGE
+from tests.contracts.neighbourhood import FUND
 
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
@@ -50,6 +51,20 @@ def test_a_transfer_that_names_another_document_has_no_cause(evidence: Evidence)
 
 def test_a_transfer_by_a_module_that_was_not_admitted_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.without("Ledger.ModuleAdmitted", 0)) == {"C18"}
+
+
+def test_a_module_admitted_to_more_accounts_than_it_needs_is_told(evidence: Evidence) -> None:
+    """(p55)"""
+    kinds = evidence.log("Ledger.ModuleAdmitted", 0).values["kinds"]
+    assert evidence.red(evidence.altered("Ledger.ModuleAdmitted", 0, kinds=kinds | 1 << 0x23)) == {"C18"}
+
+
+def test_money_through_a_bank_account_that_is_not_the_funds_is_told(evidence: Evidence) -> None:
+    """(p14)"""
+    number = next(
+        i for i, log in enumerate(evidence.history.logs("Funds.FundOpened")) if log.values["fund"] == FUND
+    )
+    assert evidence.red(evidence.altered("Funds.FundOpened", number, bank=9)) == {"C18"}
 
 
 def test_an_event_without_its_transfer_is_told(evidence: Evidence) -> None:

@@ -19,6 +19,7 @@ import {VM, check} from "./Vm.sol";
 /// direct calls.
 abstract contract Deployed {
     uint48 internal constant FAR = type(uint48).max;
+    uint64 internal constant ALL_KINDS = type(uint64).max;
     uint256 internal constant START = 1_750_000_000;
 
     ILedger internal ledger;
@@ -44,11 +45,11 @@ abstract contract Deployed {
         eventLog = IEventLog(create("EventLog", abi.encode(authority)));
         timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog)));
         cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));
-        ledger.admitModule(address(funds));
-        ledger.admitModule(address(campaigns));
-        ledger.admitModule(address(disbursements));
-        ledger.admitModule(address(timeBank));
-        ledger.admitModule(address(cooperative));
+        ledger.admitModule(address(funds), ALL_KINDS);
+        ledger.admitModule(address(campaigns), ALL_KINDS);
+        ledger.admitModule(address(disbursements), ALL_KINDS);
+        ledger.admitModule(address(timeBank), ALL_KINDS);
+        ledger.admitModule(address(cooperative), ALL_KINDS);
     }
 
     function create(string memory name, bytes memory args) internal returns (address created) {

@@ -50,7 +50,7 @@ contract EarningTest is Deployed {
         uint256 worker = (proceeds * card.workerBps) / 10_000;
         uint256 reserve = (proceeds * card.reserveBps) / 10_000;
         uint256 levy = (proceeds * card.fundBps) / 10_000;
-        check(balanceOfMember(Accounts.WORKER, memberOf(WORKER)) == int256(worker), "worker");
+        check(ledger.balanceOf(Accounts.worker(ENTERPRISE, memberOf(WORKER))) == int256(worker), "worker");
         check(balance(Accounts.ENTERPRISE_RESERVE, ENTERPRISE) == int256(reserve), "reserve");
         check(balance(Accounts.PURPOSE, LEVY) == int256(levy), "levy");
         int256 rest = int256(proceeds - worker - reserve - levy);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
 import {bound, check} from "./Vm.sol";
 
@@ -22,7 +23,7 @@ contract LedgerUser {
     }
 
     function account(uint256 i) public pure returns (bytes32) {
-        return bytes32(i + 1);
+        return Accounts.id(Accounts.BANK, i + 1);
     }
 
     function unit(uint256 i) public pure returns (ILedger.Unit) {
@@ -48,13 +49,14 @@ contract LedgerUser {
         for (uint256 i = 0; i < 3; i++) {
             (uint256 payee, uint64 amount) = _fit(payer, payeeSeeds[i], amountSeeds[i]);
             if (amount == 0) return;
-            legs[i] = ILedger.Leg(account(payee), amount / 3 + 1, bytes32(0), bytes32(0));
+            legs[i] =
+                ILedger.Leg(account(payee), amount / 3 + 1, ILedger.Reason.DONATION, bytes32(0), bytes32(0));
         }
         uint256 total = uint256(legs[0].amount) + legs[1].amount + legs[2].amount;
         if (!isWorld(payer) && total > uint64(LEDGER.balanceOf(account(payer)))) return;
-        uint64 last = LEDGER.postFrom(account(payer), ILedger.Reason.DONATION, legs);
+        uint64 last = LEDGER.postFrom(account(payer), legs);
         for (uint256 i = 0; i < 3; i++) {
-            _book(payer, uint256(legs[i].payee) - 1, legs[i].amount);
+            _book(payer, uint256(uint248(uint256(legs[i].payee))) - 1, legs[i].amount);
         }
         posted += 3;
         check(last == posted, "the number returned is the last one's");
@@ -132,8 +134,8 @@ contract LedgerTest is Deployed {
     function setUp() public {
         deployAll();
         user = new LedgerUser(ledger);
-        ledger.admitModule(address(user));
-        ledger.admitModule(address(this));
+        ledger.admitModule(address(user), ALL_KINDS);
+        ledger.admitModule(address(this), ALL_KINDS);
         for (uint256 i = 0; i < ACCOUNTS; i++) {
             ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i));
         }

@@ -3,20 +3,22 @@ pragma solidity ^0.8.37;
 
 import {Ledger} from "../../../contracts/src/Ledger.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
+import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
 
 /// @dev The ledger's two promises, for all amounts at once: nothing appears or is lost, and a guarded account is never
 /// below zero.
 contract LedgerProof is AlwaysAllowed {
-    bytes32 private constant WORLD = "world";
-    bytes32 private constant GUARDED = "guarded";
-    bytes32 private constant OTHER = "other";
+    uint64 private constant KINDS = uint64(1) << Accounts.PURPOSE;
+    bytes32 private constant WORLD = bytes32((uint256(Accounts.PURPOSE) << 248) | 1);
+    bytes32 private constant GUARDED = bytes32((uint256(Accounts.PURPOSE) << 248) | 2);
+    bytes32 private constant OTHER = bytes32((uint256(Accounts.PURPOSE) << 248) | 3);
 
     Ledger private ledger;
 
     function setUp() public {
         ledger = new Ledger(address(this));
-        ledger.admitModule(address(this));
+        ledger.admitModule(address(this), KINDS);
         ledger.openAccount(WORLD, ILedger.Unit.CNY, true);
         ledger.openAccount(GUARDED, ILedger.Unit.CNY, false);
         ledger.openAccount(OTHER, ILedger.Unit.CNY, false);
@@ -44,9 +46,9 @@ contract LedgerProof is AlwaysAllowed {
     function check_legs_together_take_what_they_give(uint64 held, uint64 first, uint64 second) external {
         _post(WORLD, GUARDED, held);
         ILedger.Leg[] memory legs = new ILedger.Leg[](2);
-        legs[0] = ILedger.Leg(OTHER, first, 0, 0);
-        legs[1] = ILedger.Leg(WORLD, second, 0, 0);
-        ledger.postFrom(GUARDED, ILedger.Reason.DONATION, legs);
+        legs[0] = ILedger.Leg(OTHER, first, ILedger.Reason.DONATION, 0, 0);
+        legs[1] = ILedger.Leg(WORLD, second, ILedger.Reason.DONATION, 0, 0);
+        ledger.postFrom(GUARDED, legs);
         assert(
             int256(ledger.balanceOf(GUARDED))
                 == int256(uint256(held)) - int256(uint256(first)) - int256(uint256(second))

@@ -30,9 +30,9 @@ contract OnceOnlyProof is AlwaysAllowed {
         members = new Members(address(this));
         funds = new Funds(address(this), ledger, members);
         timeBank = new TimeBank(address(this), ledger, members, IEventLog(address(this)));
-        ledger.admitModule(address(funds));
-        ledger.admitModule(address(timeBank));
-        ledger.admitModule(address(this));
+        ledger.admitModule(address(funds), type(uint64).max);
+        ledger.admitModule(address(timeBank), type(uint64).max);
+        ledger.admitModule(address(this), type(uint64).max);
         members.register(ME, IMembers.MemberKind.PERSON, 0, address(this));
         members.grantRole(ME, IMembers.Role.TREASURER, FUND, type(uint48).max);
         members.grantRole(ME, IMembers.Role.COORDINATOR, FUND, type(uint48).max);

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.accounts import worker_account
 from contracts.enums import LotState, Role
 from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
@@ -63,6 +64,11 @@ def settle(place: EvmTown, accepted: int = 10, rejected: int = 0, by: str = "for
 def pay(place: EvmTown, *payouts: Payout) -> None:
     intent = PayOut(enterprise=ENTERPRISE, bank=BANK, payouts=payouts, nonce=0, deadline=0)
     place.act(signer("treasurer"), intent)
+
+
+def owed_fen(place: EvmTown, enterprise: int = ENTERPRISE) -> int:
+    held: int = place.read("Ledger", "balanceOf", worker_account(enterprise, member_id("worker")))
+    return held
 
 
 @pytest.fixture
@@ -170,8 +176,7 @@ class TestSettlement:
         publish(working, version=2, worker_bps=1)
         take(working)
         settle(working)
-        worker = bytes([0x23]) + bytes(15) + member_id("worker")
-        assert working.read("Ledger", "balanceOf", worker) == 10 * 117 * 6500 // 10_000
+        assert owed_fen(working) == 10 * 117 * 6500 // 10_000
 
     def test_empty_payout_is_refused(self, working: EvmTown) -> None:
         with refused("CooperativeNothingToPay"):

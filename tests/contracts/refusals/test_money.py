@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.abi import encode_call
-from contracts.accounts import AccountKind
+from contracts.accounts import AccountKind, worker_account
 from contracts.enums import BankLineState, CampaignState, Level, Reason, Unit
 from contracts.roles import ADMIN_DELAY_SECONDS
-from tests.conftest import signer
+from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
     BUILDING,
     DAY,
     DEADLINE,
+    ENTERPRISE,
     FUND,
     GENERAL,
     MATCHING,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 BANK_ACCOUNT, PURPOSE_ACCOUNT = account(AccountKind.BANK, BANK), account(AccountKind.PURPOSE, GENERAL)
 NONE = bytes(32)
 CAMPAIGN = 7
+ALL_BUT_WAGES = sum(1 << kind for kind in AccountKind if kind is not AccountKind.WORKER)
 
 
 def attest(place: EvmTown, *donations: Donation, fund: int = FUND, bank: int = BANK) -> None:
@@ -52,10 +54,10 @@ class TestLedger:
     def place(self, place: EvmTown) -> EvmTown:
         """The neighbourhood with a module that posts whatever it is told."""
         admin, address = signer("admin"), signer("module").address
-        data = encode_call("Ledger", "admitModule", address)
+        data = encode_call("Ledger", "admitModule", address, ALL_BUT_WAGES)
         place.send(admin, "Authority", "schedule", place.address("Ledger"), data, 0)
         place.wait(ADMIN_DELAY_SECONDS)
-        place.send(admin, "Ledger", "admitModule", address)
+        place.send(admin, "Ledger", "admitModule", address, ALL_BUT_WAGES)
         return place
 
     def post(self, place: EvmTown, payer: bytes, payee: bytes, amount: int) -> None:
@@ -114,21 +116,44 @@ class TestLedger:
             self.post(place, BANK_ACCOUNT, minutes, 1)
 
     def test_module_admitted_again_or_retired_twice_is_refused(self, place: EvmTown) -> None:
-        for function, address in (
-            ("admitModule", signer("module").address),
-            ("retireModule", signer("x").address),
-        ):
-            data = encode_call("Ledger", function, address)
-            place.send(signer("admin"), "Authority", "schedule", place.address("Ledger"), data, 0)
-            place.wait(ADMIN_DELAY_SECONDS)
-            with refused("LedgerModuleUnchanged"):
-                place.send(signer("admin"), "Ledger", function, address)
+        with refused("LedgerModuleUnchanged"):
+            self.admin(place, "admitModule", signer("module").address, ALL_BUT_WAGES)
+        with refused("LedgerModuleUnchanged"):
+            self.admin(place, "retireModule", signer("x").address)
+
+    def test_module_that_could_debit_nothing_is_refused(self, place: EvmTown) -> None:
+        with refused("LedgerKindsMissing", module=signer("x").address.lower()):
+            self.admin(place, "admitModule", signer("x").address, 0)
+
+    def test_module_reaches_only_the_kinds_of_account_it_was_admitted_for(self, place: EvmTown) -> None:
+        """(p55)"""
+        wages = worker_account(ENTERPRISE, member_id("worker"))
+        for unreachable in (wages, bytes([0xFF]) + bytes(31)):
+            with refused(
+                "LedgerKindNotAllowed", module=signer("module").address.lower(), kind=unreachable[0]
+            ):
+                self.open(place, unreachable, Unit.CNY)
+            with refused("LedgerKindNotAllowed", kind=unreachable[0]):
+                self.post(place, unreachable, PURPOSE_ACCOUNT, 1)
+            with refused("LedgerKindNotAllowed", kind=unreachable[0]):
+                place.send(signer("module"), "Ledger", "postFrom", unreachable, [])
+
+    def test_retired_module_reaches_nothing(self, place: EvmTown) -> None:
+        self.admin(place, "retireModule", signer("module").address)
+        with refused("LedgerModuleNotAdmitted"):
+            self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 1)
+
+    def admin(self, place: EvmTown, function: str, *args: Any) -> None:
+        data = encode_call("Ledger", function, *args)
+        place.send(signer("admin"), "Authority", "schedule", place.address("Ledger"), data, 0)
+        place.wait(ADMIN_DELAY_SECONDS)
+        place.send(signer("admin"), "Ledger", function, *args)
 
     def test_account_is_opened_once_and_with_a_unit(self, place: EvmTown) -> None:
         with refused("LedgerAccountExists"):
             self.open(place, PURPOSE_ACCOUNT, Unit.CNY)
         with refused("LedgerUnitMissing"):
-            self.open(place, account(AccountKind.WORKER, 1), Unit.NONE)
+            self.open(place, account(AccountKind.PURPOSE, 1), Unit.NONE)
 
 
 class TestFunds:
@@ -189,11 +214,9 @@ class TestFunds:
         with refused("FundsPurposeNotInFund"):
             attest(place, donation("a", 1, STREET << 16 | 1))
 
-    def test_unknown_purpose_or_bank_is_refused(self, place: EvmTown) -> None:
+    def test_unknown_purpose_is_refused(self, place: EvmTown) -> None:
         with refused("LedgerAccountUnknown"):
             attest(place, donation("a", 1, FUND << 16 | 99))
-        with refused("LedgerAccountUnknown"):
-            attest(place, donation("a", 1), bank=9)
 
     def test_treasurer_of_another_fund_is_refused(self, place: EvmTown) -> None:
         with refused("MembersRoleMissing", scope=STREET):

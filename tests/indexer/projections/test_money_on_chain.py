@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from contracts.abi import decode_result, encode_call
-from contracts.accounts import AccountKind, account_id
+from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.enums import BankLineState, CampaignState
 from indexer.projections.account import accounts
 from indexer.projections.bank_line_use import Use, bank_line_uses
@@ -103,7 +103,8 @@ async def test_what_is_left_of_in_and_out_is_what_the_account_holds(
         held = await balance(story.town, row.block_number, AccountKind.PURPOSE, row.purpose)
         assert row.in_fen - row.out_fen == held
     for worker, height in lives(connection, workers):
-        held = await balance(story.town, height, AccountKind.WORKER, worker.worker)
+        account = worker_account(worker.enterprise, worker.worker)
+        held = int(await view(story.town, height, "Ledger", "balanceOf", account))
         assert worker.earned_fen - worker.paid_fen == held
     for enterprise, height in lives(connection, enterprises):
         reserve = await balance(story.town, height, AccountKind.ENTERPRISE_RESERVE, enterprise.enterprise)

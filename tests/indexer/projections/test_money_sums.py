@@ -77,14 +77,14 @@ def test_what_is_earned_by_day_month_worker_and_enterprise_is_what_its_lots_brou
     lots, (enterprise,) = mirror.versions(lot_settlements), mirror.versions(enterprises)
     for part in PARTS:
         assert getattr(enterprise, part) == sum(getattr(lot, part) for lot in lots)
-    earned = Counter({worker.worker: worker.earned_fen for worker in mirror.versions(workers)})
+    earned = sums((worker.worker, worker.earned_fen) for worker in mirror.versions(workers))
     assert earned == sums((lot.worker, lot.worker_fen) for lot in lots)
     for projection in (worker_days, worker_months):
         rows = mirror.versions(projection)
         assert earned == sums((row.worker, row.earned_fen) for row in rows)
         assert sum(row.lots for row in rows) == enterprise.lots == len(lots)
     paid = sums((month.worker, month.paid_fen) for month in mirror.versions(worker_months))
-    assert paid == Counter({worker.worker: worker.paid_fen for worker in mirror.versions(workers)})
+    assert paid == sums((worker.worker, worker.paid_fen) for worker in mirror.versions(workers))
     assert enterprise.paid_fen == paid.total()
 
 
