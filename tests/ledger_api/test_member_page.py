@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
-from tests.conftest import GENESIS_TIME, member_id
+from tests.conftest import member_id
 from tests.ledger_api.client import FOREVER
 from tests.ledger_api.portal_town import busy_house, person, shown
 
@@ -31,7 +31,7 @@ async def enrol(house: House, owner: str) -> None:
     """A telephone is enrolled as somebody's."""
     record = (
         DeviceClass.PHONE, Algorithm.ESP256, KeyClass.K2, b"\x12" * 32, b"\x34" * 32, member_id(owner), bytes(32),
-        GENESIS_TIME, FOREVER,
+        house.town.chain.now(), FOREVER,
     )  # fmt: skip
     await house.serve("device_registrar", "DeviceRegistry", "enrol", DEVICE, record)
     await house.settle()
