@@ -12,8 +12,8 @@ from audit.decode.cose import Message, is_signed
 from audit.decode.merkle_log import includes, leaf_hash, roots
 from audit.evidence.signed_events import LEAVES, read_leaves, read_messages
 from audit.rules.claims import Claims
-from audit.rules.devices import Devices
-from audit.rules.event_log import EventLog, heads
+from audit.rules.devices import MOST_BACKDATED_SECONDS, Devices
+from audit.rules.event_log import MOST_NEW_LEAVES, EventLog, heads
 from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
@@ -29,10 +29,17 @@ FOREVER = 2**63
 
 @check("C23", "事件签名有效", "Every event was signed by an enrolled device")
 def signatures(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each leaf is a canonical event, signed for this deployment by the key in force when it was captured."""
+    """Each leaf is a canonical event, signed by the key in force when it was captured; no key counts from over a day back."""
     if not bundle.has(LEAVES):
         return tally.undecided(NO_LEAVES) if heads(history) else tally.not_applicable(NO_HEAD)
     messages, devices = read_messages(read_leaves(bundle)), Devices(history)
+    for enrolment in history.logs("DeviceRegistry.DeviceEnrolled"):
+        in_time = enrolment.values["valid_from"] + MOST_BACKDATED_SECONDS >= enrolment.block.time
+        tally.expect(
+            in_time,
+            enrolment.where,
+            "密钥生效早于登记一天以上 the key counts from over a day before it was enrolled",
+        )
     log = EventLog((), heads(history))
     for index, message in enumerate(messages):
         where = f"{LEAVES} line {index + 1}"
@@ -101,12 +108,18 @@ def log_roots(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
 
 @check("C26", "上链根只增不减", "Anchored heads only grow")
 def growth(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each anchored head has more leaves than the one before."""
+    """Each anchored head has more leaves than the one before, by at most 2^20."""
     del bundle, trust
     before = 0
     for log in history.logs("EventLog.HeadAnchored"):
         size = log.values["size"]
         tally.expect(size > before, log.where, f"事件数应增加 expected more than {before} leaves, got {size}")
+        far = size - before
+        tally.expect(
+            far <= MOST_NEW_LEAVES,
+            log.where,
+            f"一次增加太多 expected at most {MOST_NEW_LEAVES} new leaves, got {far}",
+        )
         before = size
     return tally.result() if tally.counted else tally.not_applicable(NO_HEAD)
 

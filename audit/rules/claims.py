@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from audit.report.findings import Tally
 
 A2 = 2
+LEAST_CHALLENGE_SECONDS, MOST_CHALLENGE_SECONDS = 86_400, 30 * 86_400
 
 Values = dict[str, Any]
 
@@ -56,14 +57,14 @@ class Claims:
     def __init__(self, history: History, tally: Tally) -> None:
         self._history, self._tally = history, tally
         self._services: dict[int, Values] = {}
-        self._challenge_seconds = 0
+        self._challenge_seconds = LEAST_CHALLENGE_SECONDS
         self.tasks: dict[bytes, Progress] = {}
 
     def replay(self) -> Iterator[tuple[Log, Task, bytes]]:
         """Each admitted claim in order, with its task as it was then and the commitment to who was served."""
         for log in self._history.logs(*self._RULES, *_STEPS, "TimeBank.TaskOpened"):
             if log.name in self._RULES:
-                self._RULES[log.name](self, log.values)
+                self._RULES[log.name](self, log)
             elif log.event == "TaskOpened":
                 new = log.values["task"] not in self.tasks
                 self._tally.expect(new, log.where, "应为新任务 expected a new task")
@@ -149,11 +150,17 @@ class Claims:
             sure, log.where, f"没有协调员认可 level A{claim['level']} was not acknowledged by a coordinator"
         )
 
-    def _set_service(self, v: Values) -> None:
-        self._services[v["service"]] = v
+    def _set_service(self, log: Log) -> None:
+        self._services[log.values["service"]] = log.values
 
-    def _set_challenge(self, v: Values) -> None:
-        self._challenge_seconds = v["challenge_seconds"]
+    def _set_challenge(self, log: Log) -> None:
+        seconds = self._challenge_seconds = log.values["challenge_seconds"]
+        within = LEAST_CHALLENGE_SECONDS <= seconds <= MOST_CHALLENGE_SECONDS
+        self._tally.expect(
+            within,
+            log.where,
+            f"异议期应为 1 到 30 天 a challenge window of {seconds} seconds is not 1 to 30 days",
+        )
 
     _RULES: ClassVar[dict[str, Any]] = {
         "TimeBank.ServiceSet": _set_service,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from audit.rules.membership import Place
 
 PAD, PHONE, METER, BRIDGE = 1, 2, 3, 4
+MOST_BACKDATED_SECONDS = 86_400
 
 Values = dict[str, Any]
 

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from audit.rules.devices import Device
 
 
+MOST_NEW_LEAVES = 2**20
+"""Leaves by which a head may exceed the one before, as `IEventLog` has it."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
     """A head of the log that was anchored.

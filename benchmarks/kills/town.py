@@ -9,6 +9,7 @@ import os
 import secrets
 import signal
 import sys
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -217,9 +218,10 @@ class Town:
             "--valid-until",
             "2099-01-01",
         )
-        domain = iot_config(self.settings).domain
+        domain, now = iot_config(self.settings).domain, int(time.time())
         self.devices = [
-            SimulatedDevice(secrets.token_hex(8), domain, DeviceClass.BRIDGE) for _ in range(DEVICES)
+            SimulatedDevice(secrets.token_hex(8), domain, DeviceClass.BRIDGE, valid_from_seconds=now)
+            for _ in range(DEVICES)
         ]
         await asyncio.gather(*(asyncio.to_thread(self._enrol, device) for device in self.devices))
 

@@ -6,6 +6,8 @@ import {IDeviceRegistry} from "./interfaces/IDeviceRegistry.sol";
 
 /// @dev See {IDeviceRegistry}.
 contract DeviceRegistry is IDeviceRegistry, AccessManaged {
+    uint48 public constant MOST_BACKDATED_SECONDS = 1 days;
+
     mapping(bytes8 device => bytes32) public recordHash;
     mapping(bytes8 device => bool) private _suspended;
     mapping(bytes8 device => bool) private _revoked;
@@ -19,6 +21,9 @@ contract DeviceRegistry is IDeviceRegistry, AccessManaged {
         bool ownerFits = (record.deviceClass == DeviceClass.PHONE) == (record.owner != 0);
         if (!pointFits || !complete || !ownerFits || record.validFrom >= record.validUntil) {
             revert DeviceRecordInvalid(device);
+        }
+        if (record.validFrom + MOST_BACKDATED_SECONDS < block.timestamp) {
+            revert DeviceBackdated(device, record.validFrom, MOST_BACKDATED_SECONDS);
         }
         recordHash[device] = keccak256(abi.encode(record));
         emit DeviceEnrolled(

@@ -7,6 +7,8 @@ import {MerkleLog} from "./libraries/MerkleLog.sol";
 
 /// @dev See {IEventLog}.
 contract EventLog is IEventLog, AccessManaged {
+    uint64 public constant MOST_NEW_LEAVES = 2 ** 20;
+
     uint64 public anchoredSize;
     mapping(uint64 size => bytes32) public rootAt;
 
@@ -14,6 +16,7 @@ contract EventLog is IEventLog, AccessManaged {
 
     function anchor(uint64 size, bytes32 root, bytes32 ruleset) external restricted {
         if (size <= anchoredSize) revert EventLogNotGrown(anchoredSize, size);
+        if (size - anchoredSize > MOST_NEW_LEAVES) revert EventLogGrownTooFar(anchoredSize, size, MOST_NEW_LEAVES);
         anchoredSize = size;
         rootAt[size] = root;
         emit HeadAnchored(size, root, ruleset);

@@ -60,6 +60,9 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     bytes32 private constant COMPLETE_ACTION = keccak256(unicode"确认已得到服务 Confirm that the service was received");
     bytes32 private constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel the redemption");
 
+    uint32 public constant LEAST_CHALLENGE_SECONDS = 1 days;
+    uint32 public constant MOST_CHALLENGE_SECONDS = 30 days;
+
     bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
     bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
 
@@ -67,7 +70,7 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     IMembers private immutable MEMBERS;
     IEventLog private immutable EVENT_LOG;
 
-    uint32 public challengeSeconds;
+    uint32 public challengeSeconds = LEAST_CHALLENGE_SECONDS;
     mapping(uint16 service => Service) private _services;
     mapping(bytes16 task => Task) public taskRecord;
     mapping(bytes32 leafHash => bool) public leafUsed;
@@ -96,6 +99,9 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     }
 
     function setChallenge(uint32 newChallengeSeconds) external restricted {
+        if (newChallengeSeconds < LEAST_CHALLENGE_SECONDS || newChallengeSeconds > MOST_CHALLENGE_SECONDS) {
+            revert TimeChallengeOutOfRange(newChallengeSeconds, LEAST_CHALLENGE_SECONDS, MOST_CHALLENGE_SECONDS);
+        }
         challengeSeconds = newChallengeSeconds;
         emit ChallengeSet(newChallengeSeconds);
     }

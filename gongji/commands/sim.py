@@ -64,7 +64,8 @@ def _enrolled(settings: Settings) -> SimulatedDevice:
     from gongji.run.configs import iot_config
     from iot.simulator.device import SimulatedDevice
 
-    device = SimulatedDevice(secrets.token_hex(16), iot_config(settings).domain, DeviceClass.BRIDGE)
+    domain, now = iot_config(settings).domain, int(time.time())
+    device = SimulatedDevice(secrets.token_hex(16), domain, DeviceClass.BRIDGE, valid_from_seconds=now)
     tell(f"设备 device 0x{device.id.hex()}")
     record = device.registry_record()
     order(settings, "device_registrar", "DeviceRegistry", "enrol", device.id, record, json=False)

@@ -34,6 +34,7 @@ class Book:
         domain: Domain,
         duty_address: str,
         line_key: Callable[[int, str], bytes],
+        devices_from_seconds: int,
     ) -> None:
         """Opens the book.
 
@@ -43,9 +44,11 @@ class Book:
             domain: Deployment that devices sign for.
             duty_address: Address of the key that the keeper signs welfare tasks with.
             line_key: Key of a bank line, from the bank account's id and the bank's reference.
+            devices_from_seconds: When its devices are enrolled, and their events begin to count, seconds since 1970.
         """
         self._seed, self._places, self._domain = seed, places, domain
         self._duty_address, self._line_key = duty_address, line_key
+        self._devices_from_seconds = devices_from_seconds
         self._kept: set[str] = set()
         self.documents: list[tuple[bytes, str]] = []
         self._devices: dict[str, SimulatedDevice] = {}
@@ -97,5 +100,6 @@ class Book:
                 key_class=spec.key_class,
                 owner=self.member(spec.owner) if spec.owner else NOBODY,
                 place=self.place_commitment(spec.elder, name) if spec.elder else NOWHERE,
+                valid_from_seconds=self._devices_from_seconds,
             )
         return self._devices[name]

@@ -44,7 +44,7 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
     from gongji.town.crew import Crew
 
     async with InProcessTown.open(settings, calendar.at(-DAYS)) as house:
-        crew = await Crew.gathered(house, settings)
+        crew = await Crew.gathered(house, settings, calendar)
         for number, (at, acts) in enumerate(moments):
             if number >= notes.finished:
                 house.chain.set_clock(at)

@@ -11,7 +11,7 @@ from gongji.town.acts import Collected, Import, Keep, Order, Read, Serve, Signed
 from gongji.town.bank import account_number
 from gongji.town.book import Book
 from gongji.town.desk import Desk
-from gongji.town.devices import Rounds
+from gongji.town.devices import Rounds, enrolled_at
 from gongji.town.seed import Seed
 from ledger_api.statements.keys import open_bank_account
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gongji.run.in_process_town import InProcessTown
     from gongji.settings import Settings
-    from gongji.town.acts import Act
+    from gongji.town.acts import Act, Calendar
 
 
 class Crew:
@@ -31,7 +31,7 @@ class Crew:
         self._rounds = Rounds(book)
 
     @classmethod
-    async def gathered(cls, house: InProcessTown, settings: Settings) -> Crew:
+    async def gathered(cls, house: InProcessTown, settings: Settings, calendar: Calendar) -> Crew:
         """The crew of a house."""
         seed = Seed.open(settings.path("keys") / "demo-seed")
         register = house.parts.register
@@ -44,6 +44,7 @@ class Crew:
             house.parts.config.domain,
             service_address(settings, "duty"),
             lambda bank, reference: accounts[bank].line_key(reference),
+            enrolled_at(calendar),
         )
         offices = {name: demo_key(settings, name) for name in naming.OFFICES}
         naming.write(register, book, naming.demo_people(seed, offices))

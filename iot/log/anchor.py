@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from iot.log.log import Head, LogReader
 
 
+# `EventLog` takes no more at once: a longer backlog is anchored in several heads.
+MOST_NEW_LEAVES = 2**20
+
+
 def next_anchor(log: LogReader, last: Anchor | None, config: IotConfig, *, now_seconds: int) -> Head | None:
     """The head to anchor now, or None.
 
@@ -26,4 +30,4 @@ def next_anchor(log: LogReader, last: Anchor | None, config: IotConfig, *, now_s
     is_due = last is None or now_seconds - last.time_seconds >= config.anchor_seconds
     if size == anchored or not (is_due or size - anchored >= config.anchor_leaves):
         return None
-    return log.head(size)
+    return log.head(min(size, anchored + MOST_NEW_LEAVES))

@@ -57,8 +57,11 @@ class AuditedStory(Story):
             database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain, other_domains=()
         )
         self.beneficiary, of_pad = (places.bind(PLACE, salt * 32) for salt in (b"\1", b"\2"))
-        self.phone = SimulatedDevice("phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"))
-        self.pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=of_pad)
+        now = self.town.chain.now()
+        self.phone = SimulatedDevice(
+            "phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"), valid_from_seconds=now
+        )
+        self.pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=of_pad, valid_from_seconds=now)
         directory = MemoryDirectory()
         directory.enrol(self.phone, self.pad)
         self.store = EventStore.open(self.config)
@@ -67,7 +70,7 @@ class AuditedStory(Story):
     async def serve(self) -> None:
         """An hour of shopping, seen by the phone of the volunteer and the pad at the place, and half of it redeemed."""
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
-        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 3600)
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 86_400)
         for device in (self.phone, self.pad):
             record = device.registry_record()
             await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
@@ -77,7 +80,7 @@ class AuditedStory(Story):
         )  # fmt: skip
         await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id("visit"), document=ZERO)
         await self.claim()
-        await self.town.wait(2 * 3600)
+        await self.town.wait(25 * 3600)
         await self.town.send(signer("relayer"), "TimeBank", "credit", named_id("visit"))
         redemption = named_id("haircut")
         await self.intend(

@@ -145,10 +145,10 @@ async def test_a_device_registrar_enrols_a_phone(town: Busy) -> None:
         "keyClass": "谁也拿不出来",
     }
     keys = {"keyX": "0x" + "12" * 32, "keyY": "0x" + "34" * 32, "owner": f"0x{member_id('volunteer').hex()}"}
-    await fill(page, **device, **keys, place="", validFrom="2025-06-01", validUntil="2030-05-31")
+    await fill(page, **device, **keys, place="", validFrom="2030-01-01", validUntil="2030-05-31")
     signed = await order(page)
     assert "record.deviceClass: PHONE (2)" in signed
-    assert "record.validFrom: 2025-05-31T16:00:00Z" in signed
+    assert "record.validFrom: 2029-12-31T16:00:00Z" in signed
     assert await town.house.town.read("DeviceRegistry", "recordHash", bytes.fromhex(PHONE[2:])) != bytes(32)
     await page.context.close()
 

@@ -9,6 +9,7 @@ import pytest
 
 from iot.directory import Anchor
 from iot.event.event import EventType
+from iot.log import anchor
 from iot.log.anchor import next_anchor
 from tests.iot.town import NOW
 
@@ -47,3 +48,21 @@ async def test_a_head_is_due_after_ten_new_leaves_or_ten_minutes(
         assert (head.size if head else None) == size
         if head:
             assert head == log.head()
+
+
+async def test_a_backlog_longer_than_a_head_may_grow_is_anchored_in_several_heads(
+    ingest: Ingest,
+    store: EventStore,
+    pad: SimulatedDevice,
+    config: IotConfig,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(anchor, "MOST_NEW_LEAVES", 4)
+    await ingest.receive_many([pad.emit(EventType.DEVICE_STATUS, NOW * 1000 + n).message for n in range(9)])
+    sizes: list[int] = []
+    with store.log() as log:
+        while head := next_anchor(
+            log, anchored(sizes[-1], 10_000) if sizes else None, config, now_seconds=NOW
+        ):
+            sizes.append(head.size)
+    assert sizes == [4, 8, 9]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.conftest import Town
     from wallets.signer import LocalSigner
 
-FUND, SERVICE, CHALLENGE_SECONDS = 7, 3, 3600
+FUND, SERVICE, CHALLENGE_SECONDS = 7, 3, 86_400
 DEADLINE = GENESIS_TIME + 10 * 24 * 3600
 
 
@@ -63,9 +63,16 @@ async def test_a_visit_signed_by_pad_and_phone_becomes_minutes_on_the_chain(
     await people(town, holders[AuthorityRole.REGISTRAR])
     await accepted_task(town, task)
 
-    pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=commitment("place"), booted_ms=0)
-    phone = SimulatedDevice("phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"))
-    home = SimulatedDevice("home", domain, DeviceClass.PHONE, owner=member_id("resident"))
+    now = town.chain.now()
+    pad = SimulatedDevice(
+        "pad", domain, DeviceClass.PLACE_PAD, place=commitment("place"), booted_ms=0, valid_from_seconds=now
+    )
+    phone = SimulatedDevice(
+        "phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"), valid_from_seconds=now
+    )
+    home = SimulatedDevice(
+        "home", domain, DeviceClass.PHONE, owner=member_id("resident"), valid_from_seconds=now
+    )
     directory = MemoryDirectory(places={commitment("resident"): place, commitment("place"): place})
     for device in (pad, phone, home):
         registrar = holders[AuthorityRole.DEVICE_REGISTRAR]

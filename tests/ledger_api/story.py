@@ -226,7 +226,7 @@ class Story:
 
     async def serve(self) -> None:
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
-        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 3600)
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 86_400)
         for name in ("visit", "phoned", "waiting", "taken"):
             await self.intend(
                 "coordinator", OpenTask, task=named_id(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"),
@@ -234,7 +234,7 @@ class Story:
         for name in ("visit", "phoned", "taken"):
             await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id(name), document=ZERO)
         await self.claim()
-        await self.town.wait(2 * 3600)
+        await self.town.wait(DAY + 3600)
         await self.town.send(signer("relayer"), "TimeBank", "credit", named_id("visit"))
         for name, minutes in (("haircut", 30), ("repair", 10)):
             await self.intend(

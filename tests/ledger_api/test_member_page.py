@@ -31,7 +31,7 @@ async def enrol(house: House, owner: str) -> None:
     """A telephone is enrolled as somebody's."""
     record = (
         DeviceClass.PHONE, Algorithm.ESP256, KeyClass.K2, b"\x12" * 32, b"\x34" * 32, member_id(owner), bytes(32),
-        GENESIS_TIME, FOREVER,
+        house.town.chain.now(), FOREVER,
     )  # fmt: skip
     await house.serve("device_registrar", "DeviceRegistry", "enrol", DEVICE, record)
     await house.settle()

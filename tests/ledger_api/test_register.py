@@ -279,7 +279,8 @@ async def test_a_household_is_its_own_fund_s_coordinator_s_and_nobody_else_s(hou
     domain = Domain(
         chain_id=CHAIN_ID, registry=bytes.fromhex(house.config.deployment.address("DeviceRegistry")[2:])
     )
-    meter = SimulatedDevice("meter", domain, DeviceClass.METER, place=b"\1" * 32)
+    since = house.town.chain.now()
+    meter = SimulatedDevice("meter", domain, DeviceClass.METER, place=b"\1" * 32, valid_from_seconds=since)
     await house.serve("device_registrar", "DeviceRegistry", "enrol", meter.id, meter.registry_record())
     await house.serve("steward", "Funds", "openFund", 2, 1, Level.COMMUNITY, BANK)
     await house.serve("registrar", "Members", "grantRole", member_id("seat2"), Role.COORDINATOR, 2, FOREVER)

@@ -64,7 +64,7 @@ async def written(house: House, name: str, text: str, *, public: bool = False) -
 
 async def dispute_visits(house: House) -> None:
     """Of two visits one is disputed with the own words, the other with words that somebody else stored."""
-    await house.serve("steward", "TimeBank", "setChallenge", 3600)
+    await house.serve("steward", "TimeBank", "setChallenge", 86_400)
     leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
     left, right = (sha256(b"\x01" + leaves[i] + leaves[i + 1]).digest() for i in (0, 2))
     await house.serve(

@@ -95,6 +95,9 @@ interface IDeviceRegistry {
     /// @notice Class, algorithm, key or validity is missing or does not fit together.
     error DeviceRecordInvalid(bytes8 device);
 
+    /// @notice A key counts from at most `most` seconds before it is enrolled: what it signed earlier proves nothing.
+    error DeviceBackdated(bytes8 device, uint48 validFrom, uint48 most);
+
     /// @notice No such device, or already as asked for.
     error DeviceStateUnchanged(bytes8 device);
 
@@ -130,6 +133,10 @@ interface IDeviceRegistry {
     /// @custom:emits DeviceRevoked
     /// @custom:undo none
     function revoke(bytes8 device, uint48 compromisedFrom) external;
+
+    /// @notice How far before its enrolment a key may count, in seconds: one day, because an office enters the day from
+    /// which it counts, and that day began up to 24 hours ago.
+    function MOST_BACKDATED_SECONDS() external view returns (uint48);
 
     /// @notice Hash of the current record, `keccak256(abi.encode(record))`; zero if unknown or revoked.
     function recordHash(bytes8 device) external view returns (bytes32);

@@ -16,6 +16,9 @@ interface IEventLog {
     /// @notice The log has not grown.
     error EventLogNotGrown(uint64 anchoredSize, uint64 size);
 
+    /// @notice A head may have at most `most` leaves more than the one before.
+    error EventLogGrownTooFar(uint64 anchoredSize, uint64 size, uint64 most);
+
     /// @notice Anchors a head.
     /// @custom:act AnchorHead
     /// @custom:action 日志上链 Anchor the log
@@ -27,6 +30,10 @@ interface IEventLog {
     /// @custom:emits HeadAnchored
     /// @custom:undo none
     function anchor(uint64 size, bytes32 root, bytes32 ruleset) external;
+
+    /// @notice Leaves by which a head may exceed the one before: 2^20, more than a town's devices sign in a year.
+    /// Without it one false head of 2^64 - 1 leaves would end the log for good, because no true one is larger.
+    function MOST_NEW_LEAVES() external view returns (uint64);
 
     /// @notice Size of the latest anchored head.
     function anchoredSize() external view returns (uint64);

@@ -182,6 +182,9 @@ interface ITimeBank is IIntents {
     /// @notice The limits of the service make no sense.
     error TimeServiceInvalid(uint16 service);
 
+    /// @notice The challenge window is shorter or longer than it may be.
+    error TimeChallengeOutOfRange(uint32 got, uint32 min, uint32 max);
+
     /// @notice There is no rule for this service.
     error TimeServiceUnknown(uint16 service);
 
@@ -416,6 +419,13 @@ interface ITimeBank is IIntents {
     /// @custom:emits RedemptionCancelled Transferred
     /// @custom:undo none
     function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
+
+    /// @notice Shortest challenge window, in seconds: one day, so that a coordinator sees each claim before it is
+    /// credited. It is in force from the deployment until another is set.
+    function LEAST_CHALLENGE_SECONDS() external view returns (uint32);
+
+    /// @notice Longest challenge window, in seconds: 30 days, so that nobody's hours are held back for ever.
+    function MOST_CHALLENGE_SECONDS() external view returns (uint32);
 
     /// @notice Where a task stands and who has it.
     function taskRecord(bytes16 task)

@@ -378,9 +378,18 @@ def _devices(story: Story) -> tuple[SimulatedDevice, SimulatedDevice, SimulatedD
     domain = DeviceDomain(
         chain_id=CHAIN_ID, registry=bytes.fromhex(story.town.deployment.address("DeviceRegistry")[2:])
     )
-    pad = SimulatedDevice("pad of Wang", domain, DeviceClass.PLACE_PAD, place=HOME_COMMITMENT)
-    phone = SimulatedDevice("phone of volunteer", domain, DeviceClass.PHONE, owner=VOLUNTEER)
-    return pad, phone, SimulatedDevice("phone of Wang", domain, DeviceClass.PHONE, owner=WANG)
+    now = story.town.chain.now()
+    pad = SimulatedDevice(
+        "pad of Wang", domain, DeviceClass.PLACE_PAD, place=HOME_COMMITMENT, valid_from_seconds=now
+    )
+    phone = SimulatedDevice(
+        "phone of volunteer", domain, DeviceClass.PHONE, owner=VOLUNTEER, valid_from_seconds=now
+    )
+    return (
+        pad,
+        phone,
+        SimulatedDevice("phone of Wang", domain, DeviceClass.PHONE, owner=WANG, valid_from_seconds=now),
+    )
 
 
 def _now_ms(story: Story) -> int:

@@ -80,6 +80,17 @@ class TestEvents:
     def test_another_root_is_told(self, evidence: Evidence) -> None:
         assert {"C25", "C27.1"} == evidence.red(evidence.altered(ANCHORED, 0, root=b"r" * 32))
 
+    def test_a_head_that_grew_too_far_is_told(self, evidence: Evidence) -> None:
+        before = evidence.log(ANCHORED, -2).values["size"]
+        assert "C26" not in evidence.red(evidence.altered(ANCHORED, -1, size=before + 2**20))
+        assert "C26" in evidence.red(evidence.altered(ANCHORED, -1, size=before + 2**20 + 1))
+
+    def test_a_key_that_counts_from_long_before_its_enrolment_is_told(self, evidence: Evidence) -> None:
+        enrolled = evidence.log(ENROLLED)
+        day_before = enrolled.block.time - DAY
+        assert evidence.red(evidence.altered(ENROLLED, 0, valid_from=day_before)) == set()
+        assert evidence.red(evidence.altered(ENROLLED, 0, valid_from=day_before - 1)) == {"C23"}
+
     def test_a_head_that_did_not_grow_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.doubled(ANCHORED, 0)) == {"C26"}
 
@@ -155,6 +166,13 @@ class TestClaims:
 
 
 class TestCredits:
+    @pytest.mark.parametrize("seconds", [0, DAY - 1, 30 * DAY + 1])
+    def test_a_challenge_window_out_of_bounds_is_told(self, evidence: Evidence, seconds: int) -> None:
+        result = evidence.run(
+            service.credits_, evidence.altered("TimeBank.ChallengeSet", 0, challenge_seconds=seconds)
+        )
+        assert any("is not 1 to 30 days" in finding.what for finding in result.findings)
+
     def test_a_credit_within_the_challenge_window_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.moved("TimeBank.ClaimCredited", 0, -3 * DAY)) == {"C27.3"}
 

@@ -13,12 +13,22 @@ contract EventLogTest is Deployed {
     }
 
     function testFuzz_head_that_does_not_grow_is_refused(uint64 first, uint64 second, bytes32 root) public {
-        first = uint64(bound(first, 1, type(uint64).max));
+        first = uint64(bound(first, 1, eventLog.MOST_NEW_LEAVES()));
         second = uint64(bound(second, 0, first));
         eventLog.anchor(first, root, bytes32("rules"));
         VM.expectRevert(abi.encodeWithSelector(IEventLog.EventLogNotGrown.selector, first, second));
         eventLog.anchor(second, ~root, bytes32("rules"));
         check(eventLog.anchoredSize() == first && eventLog.rootAt(first) == root, "head changed");
+    }
+
+    function testFuzz_head_that_grows_too_far_is_refused(uint64 first, uint64 second, bytes32 root) public {
+        uint64 most = eventLog.MOST_NEW_LEAVES();
+        first = uint64(bound(first, 1, most));
+        second = uint64(bound(second, first + most + 1, type(uint64).max));
+        eventLog.anchor(first, root, bytes32("rules"));
+        VM.expectRevert(abi.encodeWithSelector(IEventLog.EventLogGrownTooFar.selector, first, second, most));
+        eventLog.anchor(second, root, bytes32("rules"));
+        eventLog.anchor(first + most, root, bytes32("rules"));
     }
 
     function testFuzz_older_head_still_proves_its_leaves(uint8 size, uint8 growth, uint8 index) public {

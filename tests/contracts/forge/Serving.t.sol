@@ -207,15 +207,14 @@ contract ServingUser is Deployed {
         return _claim(number, served, level, sha256(abi.encode("in", number)));
     }
 
-    /// @dev Anchors a log of two leaves more than before, whose last two are the check-in and the check-out. The path
-    /// above them is one made-up node per level; sizes are powers of two, so the path goes left all the way.
+    /// @dev Anchors a log of two leaves more than before, whose last two are the check-in and the check-out. All nodes of
+    /// the path above them are on their left, and made up.
     function _claim(uint256 number, uint16 served, ITimeBank.AssuranceLevel level, bytes32 checkIn)
         private
         returns (ITimeBank.Claim memory made)
     {
         bytes32 checkOut = sha256(abi.encode("out", number, _logSize));
-        uint256 depth = 0;
-        while (uint256(1) << depth < _logSize) depth++;
+        uint256 depth = _pathLength(_logSize);
         bytes32[] memory toIn = new bytes32[](depth);
         bytes32[] memory toOut = new bytes32[](depth);
         (toIn[0], toOut[0]) = (checkOut, checkIn);
@@ -234,7 +233,17 @@ contract ServingUser is Deployed {
             checkIn: ITimeBank.Leaf(checkIn, _logSize - 2, toIn),
             checkOut: ITimeBank.Leaf(checkOut, _logSize - 1, toOut)
         });
-        _logSize *= 2;
+        _logSize += 2;
+    }
+
+    /// @dev Path of the last leaf of a log: the levels of the last complete tree, and one node for each further one.
+    function _pathLength(uint64 size) private pure returns (uint256 length) {
+        for (; size & 1 == 0; size >>= 1) {
+            length++;
+        }
+        for (size >>= 1; size != 0; size >>= 1) {
+            length += size & 1;
+        }
     }
 }
 

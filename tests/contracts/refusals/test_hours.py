@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from contracts.enums import Algorithm, AssuranceLevel, DeviceClass, KeyClass, Role, TaskState
-from tests.conftest import member_id, signer
-from tests.contracts.evm import refused
-from tests.contracts.neighbourhood import CHALLENGE_SECONDS, FAR, FUND, HAIRCUT, VISIT
+from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.contracts.evm import EvmTown, refused
+from tests.contracts.neighbourhood import CHALLENGE_SECONDS, DAY, FAR, FUND, HAIRCUT, VISIT
 from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
-
-if TYPE_CHECKING:
-    from tests.contracts.evm import EvmTown
 
 TASK, HAIRCUT_ID, RULES = b"t" * 16, b"h" * 16, b"r" * 32
 IN, OUT = (hashlib.sha256(b"\x00" + event).digest() for event in (b"in", b"out"))
@@ -110,6 +107,20 @@ class TestTask:
         accepted(place)
         with refused("TimeNotVolunteer", member=member_id("worker")):
             act(place, "worker", TaskAct.RELEASE)
+
+
+class TestChallenge:
+    @pytest.mark.parametrize("seconds", [0, DAY - 1, 30 * DAY + 1])
+    def test_window_below_a_day_or_above_thirty_is_refused(self, place: EvmTown, seconds: int) -> None:
+        """Whoever sets the rules does not do away with the challenge (p37)."""
+        with refused("TimeChallengeOutOfRange", got=seconds, min=DAY, max=30 * DAY):
+            place.send(signer("steward"), "TimeBank", "setChallenge", seconds)
+        for allowed in (DAY, 30 * DAY):
+            place.send(signer("steward"), "TimeBank", "setChallenge", allowed)
+
+    def test_before_anybody_set_it_the_window_is_a_day(self) -> None:
+        """Also right after the deployment no claim is credited at once (p37)."""
+        assert EvmTown().read("TimeBank", "challengeSeconds") == DAY
 
 
 class TestClaim:
@@ -239,12 +250,23 @@ class TestEventLog:
         with refused("EventLogNotGrown", anchored_size=2, size=size):
             anchor(place, size)
 
+    def test_log_that_grows_by_more_than_a_million_leaves_at_once_is_refused(self, place: EvmTown) -> None:
+        """One false head would end the log for good (p04)."""
+        most = place.read("EventLog", "MOST_NEW_LEAVES")
+        assert most == 2**20
+        anchor(place)
+        for size in (2**64 - 1, 2 + most + 1):
+            with refused("EventLogGrownTooFar", anchored_size=2, size=size, most=most):
+                anchor(place, size)
+        anchor(place, 2 + most)
+        assert place.read("EventLog", "anchoredSize") == 2 + most
+
 
 class TestDevices:
     def enrol(self, place: EvmTown, device: bytes = b"d" * 8, **changes: Any) -> None:
         record = {
             "device_class": DeviceClass.PLACE_PAD, "algorithm": Algorithm.ESP256, "key_class": KeyClass.K3,
-            "x": b"x" * 32, "y": b"y" * 32, "owner": bytes(16), "place": b"p" * 32, "from": 1, "until": 2,
+            "x": b"x" * 32, "y": b"y" * 32, "owner": bytes(16), "place": b"p" * 32, "from": place.now, "until": FAR,
         } | changes  # fmt: skip
         place.send(signer("device_registrar"), "DeviceRegistry", "enrol", device, tuple(record.values()))
 
@@ -258,7 +280,7 @@ class TestDevices:
             {"x": bytes(32)},
             {"owner": b"m" * 16},
             {"device_class": DeviceClass.PHONE},
-            {"until": 1},
+            {"until": GENESIS_TIME},
         ],
     )
     def test_record_that_does_not_fit_together_is_refused(
@@ -266,6 +288,16 @@ class TestDevices:
     ) -> None:
         with refused("DeviceRecordInvalid"):
             self.enrol(place, **changes)
+
+    def test_key_that_counts_from_more_than_a_day_before_its_enrolment_is_refused(
+        self, place: EvmTown
+    ) -> None:
+        """What somebody signed with a key that nobody had enrolled proves nothing (p51)."""
+        most = place.read("DeviceRegistry", "MOST_BACKDATED_SECONDS")
+        assert most == DAY
+        with refused("DeviceBackdated", valid_from=place.now - most - 1, most=most):
+            self.enrol(place, **{"from": place.now - most - 1})
+        self.enrol(place, **{"from": place.now - most})
 
     def test_zero_or_revoked_device_is_refused(self, place: EvmTown) -> None:
         with refused("DeviceIdInvalid"):

@@ -235,7 +235,7 @@ def test_a_claim_in_dispute_is_never_ordered_for_credit(keeping: Keeping) -> Non
     keeping.serve("volunteer", with_pad=True)
     (one,) = keeping.services
     keeping.does("coordinator", TaskAct.DISPUTE, one)
-    keeping.time_passes(3)
+    keeping.time_passes(25)
     assert list(keeping.due()) == []
     keeping.round()
     keeping.does("coordinator", TaskAct.ACKNOWLEDGE, one)

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
-CHALLENGE_SECONDS = 2 * 3600
+CHALLENGE_SECONDS = 24 * 3600
 SERVICE = 7
 
 
@@ -217,14 +217,22 @@ class World:
 
     def _furnish(self, domain: Domain) -> None:
         self.home = place = self.places.bind(HOME, SALT)
+        since = self.evm.now
         self.phones = {
-            n: SimulatedDevice(f"phone of {n}", domain, DeviceClass.PHONE, owner=member_id(n))
+            n: SimulatedDevice(
+                f"phone of {n}", domain, DeviceClass.PHONE, owner=member_id(n), valid_from_seconds=since
+            )
             for n in VOLUNTEERS
         }
         self.pads = {
-            n: SimulatedDevice(f"pad for {n}", domain, DeviceClass.PLACE_PAD, place=place) for n in VOLUNTEERS
+            n: SimulatedDevice(
+                f"pad for {n}", domain, DeviceClass.PLACE_PAD, place=place, valid_from_seconds=since
+            )
+            for n in VOLUNTEERS
         }
-        self.meter = SimulatedDevice("meter", domain, DeviceClass.METER, place=place)
+        self.meter = SimulatedDevice(
+            "meter", domain, DeviceClass.METER, place=place, valid_from_seconds=since
+        )
         self.watch(is_away=False)
         devices = [*self.phones.values(), *self.pads.values(), self.meter]
         self.mirror.write([self._events])

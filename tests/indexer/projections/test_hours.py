@@ -242,7 +242,11 @@ def takes(act: Callable[[], None]) -> bool:
 
 async def test_devices_and_anchors_are_those_of_the_contracts(bank: TimeBank) -> None:
     domain = Domain(chain_id=bank.town.deployment.chain_id, registry=bytes(20))
-    pads = [SimulatedDevice(f"pad {n}", domain, DeviceClass.PLACE_PAD, place=b"p" * 32) for n in range(2)]
+    now = bank.town.chain.now()
+    pads = [
+        SimulatedDevice(f"pad {n}", domain, DeviceClass.PLACE_PAD, place=b"p" * 32, valid_from_seconds=now)
+        for n in range(2)
+    ]
     registrar = signer("device_registrar")
     for pad in [*pads, pads[0]]:
         await bank.town.send(registrar, "DeviceRegistry", "enrol", pad.id, pad.registry_record())
