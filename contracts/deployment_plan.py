@@ -15,7 +15,15 @@ from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from contracts.abi import artifact, canonical, encode_call
-from contracts.roles import ADMIN_DELAY_SECONDS, GUARDED, MODULES, AuthorityRole, kinds_mask, role_id, roles_of
+from contracts.roles import (
+    ADMIN_DELAY_SECONDS,
+    GUARDED,
+    MODULES,
+    AuthorityRole,
+    kinds_mask,
+    role_id,
+    roles_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

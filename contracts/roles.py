@@ -98,6 +98,7 @@ def roles_of(office: AuthorityRole) -> tuple[int, ...]:
     needed = {role_id(c, function) for c, functions in GUARDED.items() for function in functions}
     return tuple(role for role in (int(office), office | CHANGES) if role == office or role in needed)
 
+
 def kinds_mask(module: str) -> int:
     """The kinds of accounts that a module may open and debit, a bit for each, as `Ledger.admitModule` takes them."""
     return sum(1 << kind for kind in MODULES[module])

@@ -6,7 +6,15 @@ import pytest
 
 from contracts.abi import encode_call
 from contracts.build.compiler import DEPLOYED
-from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, MODULES, AuthorityRole, kinds_mask, roles_of
+from contracts.roles import (
+    ADMIN_DELAY_SECONDS,
+    CHANGES,
+    GUARDED,
+    MODULES,
+    AuthorityRole,
+    kinds_mask,
+    roles_of,
+)
 from tests.conftest import signer
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.guards import GOLDEN, probe, table

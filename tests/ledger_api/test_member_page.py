@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.enums import Algorithm, DeviceClass, KeyClass
-from tests.conftest import GENESIS_TIME, member_id
+from tests.conftest import member_id
 from tests.ledger_api.client import FOREVER, FUND
 from tests.ledger_api.portal_town import busy_house, person, shown
 
