@@ -286,7 +286,7 @@ interface IDisbursements is IIntents {
     /// @custom:field deadline date
     /// @custom:field signatures signatures
     /// @custom:field round number
-    /// @custom:emits ProposalApproved NoticeStarted
+    /// @custom:emits ProposalApproved NoticeStarted ProposalFailed
     /// @custom:undo RetractVote
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
 
@@ -298,7 +298,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits ProposalRejected ProposalFailed
+    /// @custom:emits ProposalRejected NoticeStarted ProposalFailed
     /// @custom:undo RetractVote
     function reject(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -310,7 +310,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits VoteRetracted ProposalFailed
+    /// @custom:emits VoteRetracted NoticeStarted ProposalFailed
     /// @custom:undo none
     function retract(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -322,7 +322,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits MemberRecused ProposalFailed
+    /// @custom:emits MemberRecused NoticeStarted ProposalFailed
     /// @custom:undo none
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
 
