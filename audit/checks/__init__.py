@@ -19,6 +19,7 @@ from audit.checks import (
     members,
     mirror,
     mirror_state,
+    second_person,
     service,
     state,
 )
@@ -37,6 +38,7 @@ CHECK_MODULES = (
     members,
     mirror,
     mirror_state,
+    second_person,
     service,
     state,
 )
