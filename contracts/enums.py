@@ -134,6 +134,8 @@ class Reason(IntEnum):
     LEVY = 19
     REMAINDER = 20
     PAYOUT = 21
+    PROCEEDS_REVERSAL = 22
+    PAYOUT_REVERSAL = 23
 
 
 class MemberKind(IntEnum):

@@ -165,13 +165,14 @@ class DonationReversed(Event):
     """A donation was taken back: attested by mistake, or returned to the donor."""
 
     CONTRACT: ClassVar[str] = "Funds"
-    SIGNATURE: ClassVar[str] = "DonationReversed(bytes32,bytes32,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("3351389c8f239cac33672946d9126501aed3069754c6160e2e86fb3ad88b6138")
+    SIGNATURE: ClassVar[str] = "DonationReversed(bytes32,bytes32,uint32,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e36818e5c0e26e5c8eb8e5a1e6b18e1beb0a47ff4c574ac5b4445c25cd34b6b4")
 
     bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
     outgoing_bank_line: Bytes32 = param("Key of the line that returned it, or zero if the attestation was a mistake.", indexed=True)
+    purpose: Uint32 = param("Purpose to which the line may be attested again; zero if it was no donation to this fund, or went back.")
     document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who did it.")
+    treasurer: Bytes16 = param("Member who did it, not the one who had attested it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -238,10 +239,10 @@ class CampaignOpened(Event):
     target_fen: Uint64 = param("Gifts needed, match not counted, in fen, over zero.")
     min_households: Uint32 = param("Distinct giving households needed; 0 if it does not matter.")
     building: Bytes16 = param("Only households of this building may give; zero if any may.")
-    closes_at: Uint48 = param("First second at which no gift is taken, seconds since 1970.")
-    match_purpose: Uint32 = param("Purpose whose money is locked for matching; 0 if there is no match.")
+    closes_at: Uint48 = param("First second at which no gift is taken, seconds since 1970; a day to a year after the opening.")
+    match_purpose: Uint32 = param("Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no match.")
     match_lock_fen: Uint64 = param("Cap of all matches together, locked at opening, in fen.")
-    match_bps: Uint32 = param("Match per gift, in basis points of the gift; 10000 is one to one.")
+    match_bps: Uint32 = param("Match per gift, in basis points of the gift; 10000 is one to one, at most 30000.")
     match_per_giver_fen: Uint64 = param("Cap of matches per giver, or per household, in fen.")
     per_household: Bool = param("Whether the cap counts households; else it counts donors.")
 
@@ -828,11 +829,12 @@ class EnterpriseOpened(Event):
     """An enterprise was set up."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "EnterpriseOpened(uint32,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("92d5649ce54aeaa155a1cdb928a78d82b3045aeadd5fd280e87fe59422c82ef8")
+    SIGNATURE: ClassVar[str] = "EnterpriseOpened(uint32,uint32,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fc91543f30db374b4edd1565a4e5108367c40c354b74dcc1f0c6cd0e305879ce")
 
     enterprise: Uint32 = param("Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.", indexed=True)
-    levy_purpose: Uint32 = param("Purpose that gets the public fund's share. Its fund's treasurers attest bank lines. What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.", indexed=True)
+    levy_purpose: Uint32 = param("Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.", indexed=True)
+    min_fund_bps: Uint16 = param("Least share of the public fund in its rate cards, in basis points. What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -874,13 +876,31 @@ class PayoutProven(Event):
     """Earnings were paid."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "PayoutProven(uint32,bytes16,bytes32,uint64)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("ac939b4c221d468218eeecc45fb694763aeecb545f80e13772cf04cdc48ad982")
+    SIGNATURE: ClassVar[str] = "PayoutProven(uint32,bytes16,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("058486c6284a2a1a075503b70f3425ca66434a1e1deb4472ca49619803858798")
 
     enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
     worker: Bytes16 = param("Member who was paid.", indexed=True)
     bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
     amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who recorded it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PayoutReversed(Event):
+    """A payment of earnings was taken back: recorded by mistake, or the money came back."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "PayoutReversed(uint32,bytes16,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7b597afa7e5f47ddbb43483211aa5e3907a9596e5d78e1a1f92313d99fba7ba7")
+
+    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
+    worker: Bytes16 = param("Member who is owed it again.", indexed=True)
+    bank_line: Bytes32 = param("Key of the outgoing bank line.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line by which the money came back, or zero if it was a mistake.")
+    amount_fen: Uint64 = param("In fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who took it back, not the one who had recorded it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -888,12 +908,29 @@ class ProceedsAttested(Event):
     """Proceeds came in from a partner firm."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "ProceedsAttested(uint32,bytes32,uint64)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("1b849874caec466d01603fe5130181a34192bc8db6b4909ab0e96d8c58a8aabf")
+    SIGNATURE: ClassVar[str] = "ProceedsAttested(uint32,bytes32,uint64,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1a9a8caf2cc858c37849b1ceb5d9c0b884c2ce96348ca27926a6c0165199cfd7")
 
     enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
     bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
     amount_fen: Uint64 = param("In fen.")
+    treasurer: Bytes16 = param("Member who attested them.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProceedsReversed(Event):
+    """Proceeds were taken back: recorded by mistake, or returned to the firm."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "ProceedsReversed(uint32,bytes32,bytes32,uint64,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7271fd6dba5c4b6b4f58b2fddbcd4eeb05d517c022b6d8d7112342add1ede9f2")
+
+    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
+    bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
+    outgoing_bank_line: Bytes32 = param("Key of the line that returned the money, or zero if it was a mistake.", indexed=True)
+    amount_fen: Uint64 = param("In fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who took it back, not the one who had recorded it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -992,7 +1029,9 @@ EVENTS: tuple[type[Event], ...] = (
     LotSettled,
     LotTaken,
     PayoutProven,
+    PayoutReversed,
     ProceedsAttested,
+    ProceedsReversed,
     RateCardPublished,
     WorkOrderOpened,
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Column, Index, Table, inspect
 
-from contracts.events import EVENTS, ObjectionRaised, PayoutProven, Transferred
+from contracts.events import EVENTS, ObjectionRaised, PayoutProven, PayoutReversed, Transferred
 from indexer.names import table_name
 from indexer.tables import block_number, column_type, key_column, mirror
 
@@ -26,6 +26,7 @@ _TIMELINES = ("proposal_id", "task")
 _LISTS: dict[type[Event], tuple[str, ...]] = {
     Transferred: ("payer", "payee", "cause"),
     PayoutProven: ("worker",),
+    PayoutReversed: ("worker",),
     ObjectionRaised: ("member",),
 }
 

@@ -20,6 +20,7 @@ from audit.checks import (
     members,
     mirror,
     mirror_state,
+    second_person,
     service,
     state,
 )
@@ -39,6 +40,7 @@ CHECK_MODULES = (
     members,
     mirror,
     mirror_state,
+    second_person,
     service,
     state,
 )

@@ -48,7 +48,7 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
 
 @check("C20", "冻结的基金没有付出", "Nothing left a frozen fund")
 def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """While a fund was frozen no donation or gift of it was returned, no wage paid, no match locked."""
+    """While a fund was frozen no donation, gift or proceeds were returned, no wage paid, no match locked."""
     del bundle, trust
     openings = Openings(history)
     frozen: dict[int, bool] = {}
@@ -92,11 +92,16 @@ def _returned(_openings: Openings, call: Values, v: Values) -> int:
     return int(call.get("fund", 0)) if any(v["outgoing_bank_line"]) else 0
 
 
+def _proceeds_returned(openings: Openings, _call: Values, v: Values) -> int:
+    return openings.levy_fund(v["enterprise"]) if any(v["outgoing_bank_line"]) else 0
+
+
 # The fund that each event takes money out of. What requests take is seen by C15.7.
 _LEAVING: dict[str, Callable[[Openings, Values, Values], int]] = {
     "Funds.DonationReversed": _returned,
     "Campaigns.CampaignOpened": lambda _o, _c, v: fund_of(v["terms"]["match_purpose"]),
     "Campaigns.GiftRefunded": lambda o, _c, v: o.campaign_fund(v["campaign"]),
+    "Cooperative.ProceedsReversed": _proceeds_returned,
     "Cooperative.PayoutProven": lambda o, _c, v: o.levy_fund(v["enterprise"]),
 }
 

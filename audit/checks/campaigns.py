@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
-from audit.decode.accounts import MATCH_LOCK, account
+from audit.decode.accounts import MATCH_LOCK, account, fund_of
 from audit.rules import postings
 from audit.rules.membership import Membership, place_of
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from audit.report.findings import Result, Tally
     from audit.rules.membership import Place
 
-WHOLE_BPS = 10_000
+WHOLE_BPS, MAX_MATCH_BPS = 10_000, 30_000
+DAY, YEAR = 24 * 3600, 365 * 24 * 3600
 REACHED, MISSED = 2, 3
 
 Values = dict[str, Any]
@@ -37,6 +38,7 @@ def campaigns(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
         elif tally.expect(number in open_, log.where, f"众筹从未发起 campaign {number} was never opened"):
             _HANDLERS[log.name](open_[number], log, log.values)
     _require_locked(history, open_, tally)
+    _require_bounds(history, tally)
     return tally.result() if open_ else tally.not_applicable("没有发起过众筹 no campaign was opened")
 
 
@@ -55,6 +57,27 @@ def _require_locked(history: History, open_: dict[int, _Campaign], tally: Tally)
             expected=expected,
             got=got,
         )
+
+
+def _require_bounds(history: History, tally: Tally) -> None:
+    """Campaigns take a day to a year, and are matched up to three to one, by the own fund or one above it."""
+    parents: dict[int, int] = {}
+    for log in history.logs("Funds.FundOpened", "Campaigns.CampaignOpened"):
+        if log.event == "FundOpened":
+            parents[log.values["fund"]] = log.values["parent"]
+            continue
+        terms = log.values["terms"]
+        seconds = terms["closes_at"] - log.block.time
+        tally.expect(DAY <= seconds <= YEAR, log.where, f"众筹期限不符 a campaign of {seconds} seconds")
+        tally.expect(
+            terms["match_bps"] <= MAX_MATCH_BPS,
+            log.where,
+            f"配捐过高 matched by {terms['match_bps']} basis points",
+        )
+        fund, pot = fund_of(terms["purpose"]), fund_of(terms["match_purpose"])
+        while fund != pot and fund:
+            fund = parents.get(fund, 0)
+        tally.expect(fund == pot, log.where, f"配捐资金不归上级 matched by fund {pot}, which is not above")
 
 
 class _Campaign:

@@ -23,7 +23,7 @@ Values = dict[str, Any]
 def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Orders name the card in force, lots are within their order, and each split is exact."""
     del bundle, trust
-    books = _Books(tally)
+    books = _Books(tally, Openings(history))
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](books, log, log.values)
     return tally.result() if books.lots else tally.not_applicable("没有领过计件 no lot was taken")
@@ -35,13 +35,17 @@ def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
     del bundle, trust
     openings = Openings(history)
     owed_fen: dict[tuple[int, bytes], int] = defaultdict(int)
-    for log in history.logs("Cooperative.LotSettled", "Cooperative.PayoutProven"):
+    for log in history.logs(
+        "Cooperative.LotSettled", "Cooperative.PayoutProven", "Cooperative.PayoutReversed"
+    ):
         v = log.values
         if log.event == "LotSettled":
             enterprise = openings.lot_order(v["lot"]).get("enterprise", 0)
             owed_fen[enterprise, v["worker"]] += v["parts"]["worker_fen"]
             continue
-        owed_fen[v["enterprise"], v["worker"]] -= v["amount_fen"]
+        owed_fen[v["enterprise"], v["worker"]] -= (
+            v["amount_fen"] if log.event == "PayoutProven" else -v["amount_fen"]
+        )
         above_fen = -owed_fen[v["enterprise"], v["worker"]]
         what = (
             f"发放超过所得 {v['worker'].hex()} got {above_fen} fen too much of enterprise {v['enterprise']}"
@@ -51,8 +55,8 @@ def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
 
 
 class _Books:
-    def __init__(self, tally: Tally) -> None:
-        self._tally = tally
+    def __init__(self, tally: Tally, openings: Openings) -> None:
+        self._tally, self._openings = tally, openings
         self._cards: dict[tuple[int, int], list[Values]] = defaultdict(list)
         self._orders: dict[bytes, Values] = {}
         self._left: dict[bytes, int] = {}
@@ -66,11 +70,9 @@ class _Books:
         )
         shares = v["worker_bps"] + v["reserve_bps"] + v["fund_bps"]
         self._tally.expect(shares <= WHOLE_BPS, log.where, f"份额不符 shares of {shares} basis points")
-        self._tally.expect(
-            v["fund_bps"] > 0,
-            log.where,
-            "应有公益金份额，实为没有 expected a share of the public fund, got none",
-        )
+        least = self._openings.opened("Cooperative.EnterpriseOpened", v["enterprise"]).get("min_fund_bps", 0)
+        what = f"公益金份额不足 expected a share of the public fund of at least {least} basis points, got {v['fund_bps']}"
+        self._tally.expect(v["fund_bps"] >= least, log.where, what)
         versions.append(v)
 
     def order(self, log: Log, v: Values) -> None:

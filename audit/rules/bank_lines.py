@@ -56,12 +56,12 @@ def line_key(account_salt: bytes, reference: str) -> bytes:
 def uses(history: History) -> Iterator[Use]:
     """Every use of a bank line over all modules, in order."""
     paid: dict[bytes, Posting] = {}
-    outgoing: dict[bytes, bytes] = {}
+    returned: dict[bytes, bytes] = {}
     for log in history.logs(*_NAMING, "Ledger.Transferred"):
         v = log.values
-        if log.event == "DonationReversed":
-            # Its transfer follows in the same transaction; without a line that went out it was a mistake.
-            outgoing[v["bank_line"]] = v["outgoing_bank_line"]
+        if log.event in _RETURN_LINES:
+            # Its transfer follows in the same transaction; without a line of its own it was a mistake.
+            returned[v["bank_line"]] = v[_RETURN_LINES[log.event]]
         elif log.event == "PaymentProven" and v["proposal_id"] in paid:
             posting = paid[v["proposal_id"]]
             yield Use(log=log, key=v["bank_line"], bank=owner_of(posting.payee), amount_fen=-posting.amount)
@@ -76,10 +76,10 @@ def uses(history: History) -> Iterator[Use]:
             posting = posted(log)
             if posting.reason == p.DISBURSEMENT:
                 paid[posting.cause] = posting
-            yield from _moved(log, posting, outgoing)
+            yield from _moved(log, posting, returned)
 
 
-def _moved(log: Log, posting: Posting, outgoing: dict[bytes, bytes]) -> Iterator[Use]:
+def _moved(log: Log, posting: Posting, returned: dict[bytes, bytes]) -> Iterator[Use]:
     """What a transfer between a bank account and another says of bank lines."""
     if posting.reason in _CAME_IN:
         yield Use(log=log, key=posting.cause, bank=owner_of(posting.payer), amount_fen=posting.amount)
@@ -87,12 +87,29 @@ def _moved(log: Log, posting: Posting, outgoing: dict[bytes, bytes]) -> Iterator
         yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=-posting.amount)
     elif posting.reason == p.CAMPAIGN_REFUND:
         yield Use(log=log, key=posting.document, bank=owner_of(posting.payee), amount_fen=-posting.amount)
-    elif posting.reason == p.DONATION_REVERSAL:
-        returned = outgoing.get(posting.cause, bytes(32))
-        if any(returned):
-            yield Use(log=log, key=returned, bank=owner_of(posting.payee), amount_fen=-posting.amount)
-        else:
-            yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=0, frees=True)
+    elif posting.reason in (p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL):
+        yield _taken_back(log, posting, returned, owner_of(posting.payee), -posting.amount)
+    elif posting.reason == p.PAYOUT_REVERSAL:
+        yield _taken_back(log, posting, returned, owner_of(posting.payer), posting.amount)
 
 
-_NAMING = ("Funds.DonationReversed", "Disbursements.PaymentProven", "Disbursements.DisbursementReversed")
+def _taken_back(log: Log, posting: Posting, returned: dict[bytes, bytes], bank: int, amount_fen: int) -> Use:
+    """The line by which money went or came back; none after a mistake, which frees the first line."""
+    key = returned.get(posting.cause, bytes(32))
+    if any(key):
+        return Use(log=log, key=key, bank=bank, amount_fen=amount_fen)
+    return Use(log=log, key=posting.cause, bank=bank, amount_fen=0, frees=True)
+
+
+_RETURN_LINES = {
+    "DonationReversed": "outgoing_bank_line",
+    "ProceedsReversed": "outgoing_bank_line",
+    "PayoutReversed": "incoming_bank_line",
+}
+_NAMING = (
+    "Funds.DonationReversed",
+    "Cooperative.ProceedsReversed",
+    "Cooperative.PayoutReversed",
+    "Disbursements.PaymentProven",
+    "Disbursements.DisbursementReversed",
+)

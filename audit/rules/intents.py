@@ -189,11 +189,15 @@ RULES: dict[str, Values] = {
     "Cooperative.publishRateCard": _of_foreman(
         lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
     ),
-    "Cooperative.attestProceeds": _of_treasurer(_levy_fund, computed={"amount": _amount}),
+    "Cooperative.attestProceeds": _of_treasurer(
+        _levy_fund, who=_named("treasurer"), computed={"amount": _amount}
+    ),
+    "Cooperative.reverseProceeds": _of_treasurer(_levy_fund, who=_named("treasurer")),
     "Cooperative.openWorkOrder": _of_foreman(_own("enterprise")),
     "Cooperative.takeLot": {"who": _named("worker")},
     "Cooperative.settleLot": _of_foreman(_lot_enterprise),
-    "Cooperative.payOut": _of_treasurer(_levy_fund, computed=_totals("payouts")),
+    "Cooperative.payOut": _of_treasurer(_levy_fund, who=_named("treasurer"), computed=_totals("payouts")),
+    "Cooperative.reversePayout": _of_treasurer(_levy_fund, who=_named("treasurer")),
     "TimeBank.openTask": {"role": COORDINATOR, "scope": _own("fund")},
     "TimeBank.acceptTask": _BY_VOLUNTEER,
     "TimeBank.releaseTask": _BY_VOLUNTEER,

@@ -18,8 +18,8 @@ CNY, MINUTE = 1, 2
 (
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
-    REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT,
-) = range(1, 22)  # fmt: skip
+    REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
+) = range(1, 24)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -192,7 +192,12 @@ class Expected:
     def _proceeds(self, _log: Log, v: Values) -> Iterable[Posting]:
         payer = self._bank(self._levies.get(v["enterprise"], 0))
         payee = account(a.ENTERPRISE, v["enterprise"])
-        yield Posting(payer, payee, CNY, v["amount_fen"], PROCEEDS, v["bank_line"], NONE)
+        posting = Posting(payer, payee, CNY, v["amount_fen"], PROCEEDS, v["bank_line"], NONE)
+        self._lines[v["bank_line"]] = posting
+        yield posting
+
+    def _proceeds_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._lines.get(v["bank_line"]), PROCEEDS_REVERSAL, v["bank_line"], v["document"])
 
     def _lot_settled(self, _log: Log, v: Values) -> Iterable[Posting]:
         enterprise, parts = self._lots.get(v["lot"], 0), v["parts"]
@@ -208,7 +213,12 @@ class Expected:
     def _payout(self, _log: Log, v: Values) -> Iterable[Posting]:
         payer = a.worker_account(v["enterprise"], v["worker"])
         payee = self._bank(self._levies.get(v["enterprise"], 0))
-        yield Posting(payer, payee, CNY, v["amount_fen"], PAYOUT, v["bank_line"], NONE)
+        posting = Posting(payer, payee, CNY, v["amount_fen"], PAYOUT, v["bank_line"], NONE)
+        self._lines[v["bank_line"]] = posting
+        yield posting
+
+    def _payout_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        yield from _back(self._lines.get(v["bank_line"]), PAYOUT_REVERSAL, v["bank_line"], v["document"])
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Funds.FundOpened": _fund,
@@ -232,6 +242,8 @@ class Expected:
         "Cooperative.ProceedsAttested": _proceeds,
         "Cooperative.LotSettled": _lot_settled,
         "Cooperative.PayoutProven": _payout,
+        "Cooperative.ProceedsReversed": _proceeds_reversed,
+        "Cooperative.PayoutReversed": _payout_reversed,
     }
 
 

@@ -23,7 +23,7 @@ KINDS = {
     "bank": "Id of the bank account.",
     "bank-line-in": "Key of an incoming bank line.",
     "bank-line-out": "Key of an outgoing bank line.",
-    "bank-line-recorded": "Key of an incoming bank line that was recorded before.",
+    "bank-line-recorded": "Key of a bank line that was recorded before.",
     "document-public": "Commitment to a document that everybody may read.",
     "document-private": "Commitment to a document that those concerned may read.",
     "place": "Commitment to a home, or to another place that is known to few.",

@@ -39,6 +39,14 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到众筹款 Attest gifts to a campaign");
     bytes32 private constant REFUND_ACTION = keccak256(unicode"退回众筹款 Refund a gift");
 
+    /// @dev A town's budget is for a year; what a campaign has not used by then goes back into it.
+    uint48 public constant MAX_SECONDS = 365 days;
+    /// @dev Residents must be able to see it before it is over, and to cancel.
+    uint48 public constant MIN_SECONDS = 1 days;
+    /// @dev Public matching is one to one as a rule, for the poorest places up to three to one. Above that the gifts of a
+    /// few would be no more than a way to move the pot.
+    uint32 public constant MAX_MATCH_BPS = 30_000;
+
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
     IFunds private immutable FUNDS;
@@ -156,12 +164,19 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         bool matched = terms.matchPurpose != 0;
         bool matchParts = terms.matchLockFen != 0 && terms.matchBps != 0 && terms.matchPerGiverFen != 0;
         bool anyMatchPart = terms.matchLockFen != 0 || terms.matchBps != 0 || terms.matchPerGiverFen != 0;
-        if (terms.targetFen == 0 || terms.closesAt <= block.timestamp || (matched ? !matchParts : anyMatchPart)) {
+        if (terms.targetFen == 0 || (matched ? !matchParts : anyMatchPart)) {
             revert CampaignsTermsInvalid(campaign);
+        }
+        if (terms.closesAt < block.timestamp + MIN_SECONDS || terms.closesAt > block.timestamp + MAX_SECONDS) {
+            revert CampaignsLengthInvalid(campaign, terms.closesAt);
         }
         _requirePurpose(terms.purpose);
         if (!matched) return;
         _requirePurpose(terms.matchPurpose);
+        if (terms.matchBps > MAX_MATCH_BPS) revert CampaignsMatchTooHigh(campaign, terms.matchBps, MAX_MATCH_BPS);
+        if (!FUNDS.isWithin(Accounts.fundOf(terms.purpose), Accounts.fundOf(terms.matchPurpose))) {
+            revert CampaignsPotElsewhere(campaign, terms.matchPurpose, terms.purpose);
+        }
         // Locking a match is spending: it reverts if the fund that matches is frozen.
         FUNDS.payingBank(Accounts.fundOf(terms.matchPurpose));
     }

@@ -14,6 +14,18 @@ import {Split} from "./libraries/Split.sol";
 
 /// @dev See {ICooperative}.
 contract Cooperative is ICooperative, Intents, AccessManaged {
+    struct Enterprise {
+        uint32 levyPurpose;
+        uint16 minFundBps;
+    }
+
+    /// @dev What a bank line was recorded for. Proceeds have no worker.
+    struct BankEntry {
+        uint32 enterprise;
+        uint64 amountFen;
+        bytes16 worker;
+    }
+
     struct Rate {
         uint32 pieceFen;
         uint16 workerBps;
@@ -59,6 +71,13 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         "Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)"
     );
 
+    bytes32 public constant REVERSE_PROCEEDS_TYPEHASH = keccak256(
+        "ReverseProceeds(string action,uint32 enterprise,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+    );
+    bytes32 public constant REVERSE_PAYOUT_TYPEHASH = keccak256(
+        "ReversePayout(string action,uint32 enterprise,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+    );
+
     bytes32 private constant PUBLISH_ACTION = keccak256(unicode"公布计件单价 Publish a piece rate");
     bytes32 private constant PROCEEDS_ACTION = keccak256(unicode"确认货款到账 Attest proceeds of sales");
     bytes32 private constant ORDER_ACTION = keccak256(unicode"发布加工单 Open a work order");
@@ -66,11 +85,15 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
     bytes32 private constant SETTLE_ACTION = keccak256(unicode"验收并结算 Accept the pieces and settle the wage");
     bytes32 private constant PAY_ACTION = keccak256(unicode"确认工钱已付 Prove that wages were paid");
 
+    bytes32 private constant REVERSE_PROCEEDS_ACTION = keccak256(unicode"撤销货款 Reverse proceeds of sales");
+    bytes32 private constant REVERSE_PAYOUT_ACTION = keccak256(unicode"撤销工钱发放 Reverse a payment of wages");
+
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
     IFunds private immutable FUNDS;
 
-    mapping(uint32 enterprise => uint32) private _levyPurposes;
+    mapping(uint32 enterprise => Enterprise) private _enterprises;
+    mapping(bytes32 bankLine => BankEntry) private _entries;
     mapping(uint32 enterprise => mapping(uint32 product => uint16)) public rateCardVersion;
     mapping(uint32 enterprise => mapping(uint32 product => mapping(uint16 version => Rate))) private _rates;
     mapping(bytes16 order => Order) private _orders;
@@ -85,12 +108,13 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         FUNDS = funds;
     }
 
-    function openEnterprise(uint32 enterprise, uint32 levyPurpose) external restricted {
-        if (enterprise == 0 || _levyPurposes[enterprise] != 0) revert CooperativeIdTaken(enterprise);
+    function openEnterprise(uint32 enterprise, uint32 levyPurpose, uint16 minFundBps) external restricted {
+        if (enterprise == 0 || _enterprises[enterprise].levyPurpose != 0) revert CooperativeIdTaken(enterprise);
+        if (minFundBps > Split.WHOLE_BPS) revert CooperativeRateInvalid(0, minFundBps);
         bool opened = LEDGER.unitOf(Accounts.purpose(levyPurpose)) != ILedger.Unit.NONE;
         if (!opened) revert CooperativePurposeUnknown(levyPurpose);
-        _levyPurposes[enterprise] = levyPurpose;
-        emit EnterpriseOpened(enterprise, levyPurpose);
+        _enterprises[enterprise] = Enterprise({levyPurpose: levyPurpose, minFundBps: minFundBps});
+        emit EnterpriseOpened(enterprise, levyPurpose, minFundBps);
         LEDGER.openAccount(Accounts.id(Accounts.ENTERPRISE, enterprise), ILedger.Unit.CNY, false);
         LEDGER.openAccount(Accounts.id(Accounts.ENTERPRISE_RESERVE, enterprise), ILedger.Unit.CNY, false);
         LEDGER.openAccount(Accounts.id(Accounts.ENTERPRISE_REMAINDER, enterprise), ILedger.Unit.CNY, false);
@@ -103,6 +127,10 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         if (card.version != expected) revert CooperativeVersionMismatch(expected, card.version);
         uint256 totalBps = uint256(card.workerBps) + card.reserveBps + card.fundBps;
         if (card.pieceFen == 0 || totalBps > Split.WHOLE_BPS) revert CooperativeRateInvalid(card.pieceFen, totalBps);
+        uint16 minFundBps = _enterprises[card.enterprise].minFundBps;
+        if (card.fundBps < minFundBps) {
+            revert CooperativeFundShareTooLow(card.enterprise, minFundBps, card.fundBps);
+        }
         rateCardVersion[card.enterprise][card.product] = expected;
         _rates[card.enterprise][card.product][expected] =
             Rate(card.pieceFen, card.workerBps, card.reserveBps, card.fundBps);
@@ -134,8 +162,9 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         );
         address key = _keyOf(structHash, authorization);
         FUNDS.requireBank(fund, bank);
-        emit ProceedsAttested(enterprise, bankLine, amountFen);
-        FUNDS.useBankLine(bankLine, fund, key);
+        _entries[bankLine] = BankEntry({enterprise: enterprise, amountFen: amountFen, worker: 0});
+        bytes16 treasurer = FUNDS.useBankLine(bankLine, fund, key);
+        emit ProceedsAttested(enterprise, bankLine, amountFen, treasurer);
         _useNonce(key, authorization);
         bytes32 payer = Accounts.id(Accounts.BANK, bank);
         bytes32 payee = Accounts.id(Accounts.ENTERPRISE, enterprise);
@@ -222,11 +251,96 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         bytes32 payee = Accounts.id(Accounts.BANK, bank);
         for (uint256 i = 0; i < payouts.length; i++) {
             Payout calldata payout = payouts[i];
-            emit PayoutProven(enterprise, payout.worker, payout.bankLine, payout.amountFen);
-            FUNDS.useBankLine(payout.bankLine, fund, key);
-            bytes32 payer = Accounts.worker(enterprise, payout.worker);
-            LEDGER.post(ILedger.Transfer(payer, payee, payout.amountFen, ILedger.Reason.PAYOUT, payout.bankLine, 0));
+            (bytes16 worker, uint64 amountFen) = (payout.worker, payout.amountFen);
+            _entries[payout.bankLine] = BankEntry({enterprise: enterprise, amountFen: amountFen, worker: worker});
+            bytes16 treasurer = FUNDS.useBankLine(payout.bankLine, fund, key);
+            emit PayoutProven(enterprise, worker, payout.bankLine, amountFen, treasurer);
+            bytes32 payer = Accounts.worker(enterprise, worker);
+            LEDGER.post(ILedger.Transfer(payer, payee, amountFen, ILedger.Reason.PAYOUT, payout.bankLine, 0));
         }
+        _useNonce(key, authorization);
+    }
+
+    function reverseProceeds(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = _reversalHash(
+            REVERSE_PROCEEDS_TYPEHASH,
+            REVERSE_PROCEEDS_ACTION,
+            enterprise,
+            bankLine,
+            outgoingBankLine,
+            document,
+            authorization
+        );
+        BankEntry memory entry = _entries[bankLine];
+        if (entry.enterprise != enterprise || entry.worker != 0) revert CooperativeBankLineUnknown(enterprise, bankLine);
+        uint16 fund = Accounts.fundOf(_levyPurpose(enterprise));
+        if (outgoingBankLine != 0) FUNDS.payingBank(fund);
+        bytes16 treasurer = _reverseBankLine(fund, bankLine, outgoingBankLine, structHash, authorization);
+        emit ProceedsReversed(enterprise, bankLine, outgoingBankLine, entry.amountFen, document, treasurer);
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: Accounts.id(Accounts.ENTERPRISE, enterprise),
+                payee: Accounts.id(Accounts.BANK, FUNDS.bankOf(fund)),
+                amount: entry.amountFen,
+                reason: ILedger.Reason.PROCEEDS_REVERSAL,
+                cause: bankLine,
+                document: document
+            })
+        );
+    }
+
+    function reversePayout(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 incomingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = _reversalHash(
+            REVERSE_PAYOUT_TYPEHASH,
+            REVERSE_PAYOUT_ACTION,
+            enterprise,
+            bankLine,
+            incomingBankLine,
+            document,
+            authorization
+        );
+        BankEntry memory entry = _entries[bankLine];
+        if (entry.enterprise != enterprise || entry.worker == 0) revert CooperativeBankLineUnknown(enterprise, bankLine);
+        uint16 fund = Accounts.fundOf(_levyPurpose(enterprise));
+        bytes16 treasurer = _reverseBankLine(fund, bankLine, incomingBankLine, structHash, authorization);
+        emit PayoutReversed(
+            enterprise, entry.worker, bankLine, incomingBankLine, entry.amountFen, document, treasurer
+        );
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: Accounts.id(Accounts.BANK, FUNDS.bankOf(fund)),
+                payee: Accounts.worker(enterprise, entry.worker),
+                amount: entry.amountFen,
+                reason: ILedger.Reason.PAYOUT_REVERSAL,
+                cause: bankLine,
+                document: document
+            })
+        );
+    }
+
+    /// @dev Forgets what a bank line was recorded for, if another treasurer says so than recorded it.
+    function _reverseBankLine(
+        uint16 fund,
+        bytes32 bankLine,
+        bytes32 returnLine,
+        bytes32 structHash,
+        Authorization calldata authorization
+    ) private returns (bytes16 treasurer) {
+        delete _entries[bankLine];
+        address key = _keyOf(structHash, authorization);
+        treasurer = FUNDS.reverseBankLine(bankLine, returnLine, fund, key);
         _useNonce(key, authorization);
     }
 
@@ -248,7 +362,7 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
             LEDGER.openAccount(workerAccount, ILedger.Unit.CNY, false);
         }
         bytes32 reserve = Accounts.id(Accounts.ENTERPRISE_RESERVE, enterprise);
-        bytes32 levy = Accounts.purpose(_levyPurposes[enterprise]);
+        bytes32 levy = Accounts.purpose(_enterprises[enterprise].levyPurpose);
         bytes32 remainder = Accounts.id(Accounts.ENTERPRISE_REMAINDER, enterprise);
         bytes32 cause = bytes32(lot);
         ILedger.Leg[] memory legs = new ILedger.Leg[](4);
@@ -271,7 +385,7 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
     }
 
     function _levyPurpose(uint32 enterprise) private view returns (uint32 purpose) {
-        purpose = _levyPurposes[enterprise];
+        purpose = _enterprises[enterprise].levyPurpose;
         if (purpose == 0) revert CooperativeEnterpriseUnknown(enterprise);
     }
 
@@ -318,6 +432,29 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
                 lot,
                 acceptedPieces,
                 rejectedPieces,
+                document,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+    }
+
+    function _reversalHash(
+        bytes32 typeHash,
+        bytes32 action,
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 returnLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) private pure returns (bytes32) {
+        return keccak256(
+            abi.encode(
+                typeHash,
+                action,
+                enterprise,
+                bankLine,
+                returnLine,
                 document,
                 authorization.nonce,
                 authorization.deadline

@@ -15,14 +15,15 @@ contract Funds is IFunds, Intents, AccessManaged {
     struct Fund {
         Level level;
         bool frozen;
+        uint16 parent;
         uint32 bank;
     }
 
     struct BankLine {
         BankLineState state;
-        uint32 bank;
         uint32 purpose;
         uint64 amountFen;
+        bytes16 treasurer;
     }
 
     bytes32 public constant DONATION_TYPEHASH =
@@ -32,7 +33,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         "Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)"
     );
     bytes32 public constant REVERSE_DONATION_TYPEHASH = keccak256(
-        "ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
+        "ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,uint32 newPurpose,bytes32 document,uint256 nonce,uint48 deadline)"
     );
     bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到捐赠 Attest donations");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销捐赠 Reverse a donation");
@@ -69,7 +70,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         if (parent != 0 && _funds[parent].level == Level.NONE) revert FundsFundUnknown(parent);
         if (level <= _funds[parent].level) revert FundsLevelInvalid(fund, level);
         if (!_banks[bank]) revert FundsBankUnknown(bank);
-        _funds[fund] = Fund({level: level, frozen: false, bank: bank});
+        _funds[fund] = Fund({level: level, frozen: false, parent: parent, bank: bank});
         emit FundOpened(fund, parent, level, bank);
     }
 
@@ -101,7 +102,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         requireBank(fund, bank);
         ILedger.Leg[] memory legs = new ILedger.Leg[](donations.length);
         for (uint256 i = 0; i < donations.length; i++) {
-            legs[i] = _attest(fund, bank, donations[i]);
+            legs[i] = _attest(fund, treasurer, donations[i]);
         }
         uint64 lastSequence = LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
         emit DonationsAttested(treasurer, lastSequence, uint32(donations.length));
@@ -111,6 +112,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         uint16 fund,
         bytes32 bankLine,
         bytes32 outgoingBankLine,
+        uint32 newPurpose,
         bytes32 document,
         Authorization calldata authorization
     ) external {
@@ -121,6 +123,7 @@ contract Funds is IFunds, Intents, AccessManaged {
                 fund,
                 bankLine,
                 outgoingBankLine,
+                newPurpose,
                 document,
                 authorization.nonce,
                 authorization.deadline
@@ -131,17 +134,14 @@ contract Funds is IFunds, Intents, AccessManaged {
         if (line.state != BankLineState.DONATION || Accounts.fundOf(line.purpose) != fund) {
             revert FundsDonationUnknown(bankLine);
         }
-        bool returned = outgoingBankLine != 0;
-        if (returned) {
-            payingBank(fund);
-            _useBankLine(outgoingBankLine);
-        }
-        _bankLines[bankLine].state = returned ? BankLineState.REFUNDED : BankLineState.REVERSED;
-        emit DonationReversed(bankLine, outgoingBankLine, document, treasurer);
+        if (outgoingBankLine != 0) payingBank(fund);
+        _reverse(bankLine, outgoingBankLine, treasurer);
+        if (newPurpose != 0) _correct(fund, bankLine, outgoingBankLine, newPurpose);
+        emit DonationReversed(bankLine, outgoingBankLine, newPurpose, document, treasurer);
         LEDGER.post(
             ILedger.Transfer({
                 payer: Accounts.purpose(line.purpose),
-                payee: Accounts.id(Accounts.BANK, line.bank),
+                payee: Accounts.id(Accounts.BANK, _funds[fund].bank),
                 amount: line.amountFen,
                 reason: ILedger.Reason.DONATION_REVERSAL,
                 cause: bankLine,
@@ -150,9 +150,25 @@ contract Funds is IFunds, Intents, AccessManaged {
         );
     }
 
-    function useBankLine(bytes32 bankLine, uint16 fund, address key) external onlyModule returns (bytes16) {
-        _useBankLine(bankLine);
-        return MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
+    function useBankLine(bytes32 bankLine, uint16 fund, address key) external onlyModule returns (bytes16 treasurer) {
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
+        _useBankLine(bankLine, treasurer);
+    }
+
+    function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint16 fund, address key)
+        external
+        onlyModule
+        returns (bytes16 treasurer)
+    {
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
+        _reverse(bankLine, returnLine, treasurer);
+    }
+
+    function isWithin(uint16 fund, uint16 ancestor) external view returns (bool) {
+        while (fund != 0 && fund != ancestor) {
+            fund = _funds[fund].parent;
+        }
+        return fund != 0;
     }
 
     function payingBank(uint16 fund) public view returns (uint32) {
@@ -180,29 +196,60 @@ contract Funds is IFunds, Intents, AccessManaged {
         emit FundFrozen(fund, frozen);
     }
 
-    function _attest(uint16 fund, uint32 bank, Donation calldata donation) private returns (ILedger.Leg memory) {
+    function _attest(uint16 fund, bytes16 treasurer, Donation calldata donation)
+        private
+        returns (ILedger.Leg memory)
+    {
         (bytes32 bankLine, uint32 purpose) = (donation.bankLine, donation.purpose);
         if (Accounts.fundOf(purpose) != fund) revert FundsPurposeNotInFund(purpose, fund);
         if (bankLine == 0) revert FundsBankLineMissing();
         if (donation.donor == 0) revert FundsDonorMissing(bankLine);
         BankLine storage line = _bankLines[bankLine];
-        BankLineState state = line.state;
-        if (state != BankLineState.UNUSED && state != BankLineState.REVERSED) {
-            revert FundsBankLineUsed(bankLine, state);
-        }
+        // A line that nobody has recorded yet is free: that is nearly every one.
+        if (line.treasurer != 0) _requireFree(bankLine, fund, purpose, treasurer);
         line.state = BankLineState.DONATION;
-        line.bank = bank;
         line.purpose = purpose;
         line.amountFen = donation.amountFen;
+        line.treasurer = treasurer;
         bytes32 payee = Accounts.purpose(purpose);
         return ILedger.Leg(payee, donation.amountFen, ILedger.Reason.DONATION, bankLine, donation.donor);
     }
 
-    function _useBankLine(bytes32 bankLine) private {
+    /// @dev A line that was a donation before is attested by another than took it back, and only where that one said.
+    function _requireFree(bytes32 bankLine, uint16 fund, uint32 purpose, bytes16 treasurer) private view {
+        BankLine memory line = _bankLines[bankLine];
+        bool wasReversed = line.state == BankLineState.REVERSED;
+        if (line.state != BankLineState.UNUSED && !wasReversed) revert FundsBankLineUsed(bankLine, line.state);
+        if (line.treasurer == treasurer) revert FundsSecondPersonNeeded(bankLine, treasurer);
+        if (wasReversed && line.purpose != purpose) revert FundsPurposeMismatch(bankLine, line.purpose, purpose);
+        if (!wasReversed && Accounts.fundOf(line.purpose) == fund) revert FundsPurposeMismatch(bankLine, 0, purpose);
+    }
+
+    /// @dev Names the purpose to which a line that is a donation after all is to be attested.
+    function _correct(uint16 fund, bytes32 bankLine, bytes32 outgoingBankLine, uint32 purpose) private {
+        if (outgoingBankLine != 0) revert FundsPurposeMismatch(bankLine, 0, purpose);
+        bool isOpen = LEDGER.unitOf(Accounts.purpose(purpose)) != ILedger.Unit.NONE;
+        if (Accounts.fundOf(purpose) != fund || !isOpen) revert FundsPurposeNotInFund(purpose, fund);
+        _bankLines[bankLine].state = BankLineState.REVERSED;
+        _bankLines[bankLine].purpose = purpose;
+    }
+
+    function _reverse(bytes32 bankLine, bytes32 returnLine, bytes16 treasurer) private {
+        BankLine storage line = _bankLines[bankLine];
+        if (line.treasurer == treasurer) revert FundsSecondPersonNeeded(bankLine, treasurer);
+        line.treasurer = treasurer;
+        line.state = returnLine == 0 ? BankLineState.UNUSED : BankLineState.REFUNDED;
+        if (returnLine != 0) _useBankLine(returnLine, treasurer);
+    }
+
+    function _useBankLine(bytes32 bankLine, bytes16 treasurer) private {
         if (bankLine == 0) revert FundsBankLineMissing();
-        BankLineState state = _bankLines[bankLine].state;
+        BankLine storage line = _bankLines[bankLine];
+        BankLineState state = line.state;
         if (state != BankLineState.UNUSED) revert FundsBankLineUsed(bankLine, state);
-        _bankLines[bankLine].state = BankLineState.USED;
+        if (line.treasurer == treasurer) revert FundsSecondPersonNeeded(bankLine, treasurer);
+        line.state = BankLineState.USED;
+        line.treasurer = treasurer;
     }
 
     function _treasurer(uint16 fund, bytes32 structHash, Authorization calldata authorization)

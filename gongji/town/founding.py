@@ -20,6 +20,8 @@ DAY = 86_400
 NO_PLACE = bytes(16)
 LIMIT_FEN = 8_000_000
 ENTERPRISE = 1
+# Case C11: 30 % of what a community business earns is the fund's.
+MIN_FUND_BPS = 3_000
 SHOPPING, HAIRCUT, REPAIR, WELFARE = 1, 2, 3, 5
 CHALLENGE_SECONDS = 2 * DAY
 
@@ -65,7 +67,16 @@ def acts(calendar: Calendar) -> Iterator[Order]:
             fund.committee, fund.number, list(fund.classes),
         )  # fmt: skip
         yield from _seats(at(50), fund, until)
-    yield order(at(40), "steward", "Cooperative", "openEnterprise", "1", ENTERPRISE, purpose(YOUTH, GENERAL))
+    yield order(
+        at(40),
+        "steward",
+        "Cooperative",
+        "openEnterprise",
+        "1",
+        ENTERPRISE,
+        purpose(YOUTH, GENERAL),
+        MIN_FUND_BPS,
+    )
     for coordinator in ("coordinator", DUTY):
         for street in (1, 2):
             yield grant(at(50), coordinator, COORDINATOR, street, until)
@@ -96,7 +107,8 @@ def _seats(at: int, fund: Fund, until: int) -> Iterator[Order]:
     yield order(at, "steward", "Committees", "setRules", name, fund.committee, list(TIERS))
     for seat, member in [*enumerate(fund.seats), (SUPERVISOR_SEAT, fund.supervisor)]:
         yield _filled(at, fund, seat, member, until)
-    yield grant(at, fund.treasurer, TREASURER, fund.number, until)
+    for member in (fund.treasurer, fund.cashier):
+        yield grant(at, member, TREASURER, fund.number, until)
     for member in (*fund.seats[: 1 + fund.residents], *neighbours(fund.number)):
         yield grant(at, member, RESIDENT, fund.number, until)
 

@@ -134,6 +134,11 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
             "Treasurer, who confirms what came in and what was paid",
             "/statements",
         ),
+        "cashier-1": (
+            "另一位出纳，撤销记错的、退回的款项",
+            "Another treasurer, who takes back what was recorded wrongly or came back",
+            "/ledger",
+        ),
         "resident-1-1": (
             "朝晖街道居民，可提异议",
             "Resident of Zhaohui Street, who can object",

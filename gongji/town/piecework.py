@@ -17,6 +17,7 @@ from wallets.intents import (
     Payout,
     PublishRateCard,
     RateCard,
+    ReversePayout,
     SettleLot,
     TakeLot,
 )
@@ -34,6 +35,9 @@ CARDS = {BEADS: (80, 6_000, 500, 3_000), KNOTS: (240, 6_000, 500, 3_000)}
 FIRST_DAY, LAST_DAY = -62, -34
 PROCEEDS_FEN = 2_000_000
 HUNDRED = 100
+# Whose wages come back from the bank.
+BOUNCED = WORKERS[-1]
+WHY_TAKEN_BACK = "收款账户已销户，银行把钱退了回来，换了账户重发 The account was closed, so the bank sent the money back; paid again to another"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,9 +180,18 @@ def _reasons(lot: Lot) -> str:
 
 
 def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
+    """The wages of the month. One transfer comes back, since the account was closed, and is made once more."""
     earned = {worker: sum(x.earned_fen for x in lots() if x.worker == worker) for worker in WORKERS}
     lines = {w: bank.book(BANK, LAST_DAY, -fen, people()[w].zh, "计件工资") for w, fen in earned.items()}
+    yield _payout("payout/1", calendar.at(import_day(LAST_DAY), 16), earned, lines)
+    fen, name = earned[BOUNCED], people()[BOUNCED].zh
+    bounced = bank.book(BANK, LAST_DAY + 1, fen, name, "退汇：账户已销户")
+    again = bank.book(BANK, LAST_DAY + 2, -fen, name, "计件工资（重发）")
+    yield _taken_back(calendar.at(import_day(LAST_DAY + 1), 17), lines[BOUNCED], bounced)
+    yield _payout("payout/2", calendar.at(import_day(LAST_DAY + 2), 18), {BOUNCED: fen}, {BOUNCED: again})
 
+
+def _payout(key: str, at: int, earned: dict[str, int], lines: dict[str, str]) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> PayOut:
         payouts = tuple(
             Payout(worker=book.member(w), amount_fen=fen, bank_line=book.bank_line(BANK, lines[w]))
@@ -186,4 +199,14 @@ def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
         )
         return PayOut(enterprise=ENTERPRISE, bank=BANK, payouts=payouts, nonce=nonce, deadline=deadline)
 
-    yield Signed(at=calendar.at(import_day(LAST_DAY), 16), key="payout/1", by="treasurer-1", intent=intent)
+    return Signed(at=at, key=key, by="treasurer-1", intent=intent)
+
+
+def _taken_back(at: int, paid: str, bounced: str) -> Signed:
+    def intent(book: Book, nonce: int, deadline: int) -> ReversePayout:
+        return ReversePayout(
+            enterprise=ENTERPRISE, bank_line=book.bank_line(BANK, paid), incoming_bank_line=book.bank_line(BANK, bounced),
+            document=book.commit(WHY_TAKEN_BACK), nonce=nonce, deadline=deadline,
+        )  # fmt: skip
+
+    return Signed(at=at, key="payout/1/back", by="cashier-1", intent=intent)

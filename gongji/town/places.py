@@ -52,6 +52,11 @@ class Fund:
         return f"treasurer-{self.bank}"
 
     @property
+    def cashier(self) -> str:
+        """Name of the other treasurer, who takes back what the first one recorded wrongly."""
+        return f"cashier-{self.bank}"
+
+    @property
     def supervisor(self) -> str:
         """Name of its supervisor."""
         return f"supervisor-{self.bank}"

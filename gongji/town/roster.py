@@ -68,6 +68,8 @@ def people() -> dict[str, Person]:
         add(name)
     add(DUTY, zh="值守系统", organisation=True)
     add("city", zh="市民政局", organisation=True)
+    for fund in FUNDS.values():
+        add(fund.cashier)
     return found
 
 

@@ -1,10 +1,11 @@
-"""What each bank line was used for. A line is used once; only a donation attested by mistake makes it free for another."""
+"""What each bank line was used for. A line is used once; only what was recorded by mistake makes it free for another use."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
 from operator import attrgetter
+from typing import Any
 
 from contracts.enums import Reason
 from contracts.events import (
@@ -14,7 +15,9 @@ from contracts.events import (
     GiftRefunded,
     PaymentProven,
     PayoutProven,
+    PayoutReversed,
     ProceedsAttested,
+    ProceedsReversed,
     Transferred,
 )
 from contracts.types import Event
@@ -39,11 +42,15 @@ class Use(IntEnum):
     DISBURSEMENT_RETURN = 7
     PROCEEDS = 8
     PAYOUT = 9
+    PROCEEDS_RETURNED = 10
+    PROCEEDS_RETURN = 11
+    PAYOUT_RETURNED = 12
+    PAYOUT_RETURN = 13
 
 
 @dataclass(kw_only=True)
 class BankLineUse(Version):
-    """A bank line that was used, or whose donation was taken back as a mistake."""
+    """A bank line that was used, or of which what was recorded was taken back as a mistake."""
 
     bank_line: bytes = column("Key of the line, 32 bytes.")
     use: Use = column("What it was used for.")
@@ -52,39 +59,45 @@ class BankLineUse(Version):
 bank_line_uses = Noun("bank_line_uses", BankLineUse, key=("bank_line",))
 
 
-@bank_line_uses.sets(
-    Transferred, key={"bank_line": "cause"}, when=lambda event: event.reason == Reason.DONATION
-)
-def _donated(line: BankLineUse | None, event: Transferred, _: Block) -> BankLineUse:
-    if line is None:
-        return BankLineUse(bank_line=event.cause, use=Use.DONATION)
-    _require_use(line, event, Use.UNUSED)
-    line.use = Use.DONATION
-    return line
-
-
-@bank_line_uses.changes(DonationReversed)
-def _reversed(line: BankLineUse, event: DonationReversed, _: Block) -> None:
-    _require_use(line, event, Use.DONATION)
-    line.use = Use.UNUSED if event.outgoing_bank_line == _NO_LINE else Use.DONATION_RETURNED
-
-
-def _uses(event: type[Event], name: str, use: Use) -> None:
-    """Each line that an event names was not used before, and is from now on; zero names no line."""
+def _uses(event: type[Event], name: str, use: Use, **options: Any) -> None:
+    """Each line that an event names was not in use before, and is from now on; zero names no line."""
     read = attrgetter(name)
-    register = bank_line_uses.begins(
-        event, key={"bank_line": name}, when=lambda event: read(event) != _NO_LINE
-    )
-    register(lambda event, _: BankLineUse(bank_line=read(event), use=use))
+
+    def is_used(line: BankLineUse | None, event: Event, _: Block) -> BankLineUse:
+        if line is None:
+            return BankLineUse(bank_line=read(event), use=use)
+        _require_use(line, event, Use.UNUSED)
+        line.use = use
+        return line
+
+    options.setdefault("when", lambda event: read(event) != _NO_LINE)
+    bank_line_uses.sets(event, key={"bank_line": name}, **options)(is_used)
 
 
+def _takes_back(event: type[Event], name: str, use: Use, returned: Use) -> None:
+    """What a line was used for is taken back: the money went back by the line that the event names, or it was a mistake."""
+    read = attrgetter(name)
+
+    def is_free(line: BankLineUse, event: Event, _: Block) -> None:
+        _require_use(line, event, use)
+        line.use = Use.UNUSED if read(event) == _NO_LINE else returned
+
+    bank_line_uses.changes(event)(is_free)
+
+
+_uses(Transferred, "cause", Use.DONATION, when=lambda event: event.reason == Reason.DONATION)
 _uses(GiftAttested, "bank_line", Use.GIFT)
 _uses(GiftRefunded, "outgoing_bank_line", Use.GIFT_REFUND)
 _uses(PaymentProven, "bank_line", Use.PAYMENT)
 _uses(DonationReversed, "outgoing_bank_line", Use.DONATION_RETURN)
 _uses(DisbursementReversed, "incoming_bank_line", Use.DISBURSEMENT_RETURN)
 _uses(ProceedsAttested, "bank_line", Use.PROCEEDS)
+_uses(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS_RETURN)
 _uses(PayoutProven, "bank_line", Use.PAYOUT)
+_uses(PayoutReversed, "incoming_bank_line", Use.PAYOUT_RETURN)
+_takes_back(DonationReversed, "outgoing_bank_line", Use.DONATION, Use.DONATION_RETURNED)
+_takes_back(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS, Use.PROCEEDS_RETURNED)
+_takes_back(PayoutReversed, "incoming_bank_line", Use.PAYOUT, Use.PAYOUT_RETURNED)
 
 
 def _require_use(line: BankLineUse, event: object, use: Use) -> None:

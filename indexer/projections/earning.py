@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.events import EnterpriseOpened, LotSettled, PayoutProven
+from contracts.events import EnterpriseOpened, LotSettled, PayoutProven, PayoutReversed
 from indexer.calendar import china_day, month_of
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
@@ -21,6 +21,7 @@ class Enterprise(Version):
 
     enterprise: int = column("Number of the enterprise.")
     levy_purpose: int = column("Purpose that gets the fund's part.")
+    min_fund_bps: int = column("Least share of the fund in its rate cards, in basis points.")
     lots: int = column("Lots settled.")
     proceeds_fen: int = column("What all accepted pieces brought, in fen.")
     worker_fen: int = column("Of it to workers, in fen.")
@@ -61,7 +62,7 @@ class WorkerMonth(Version):
     enterprise: int = column("Number of the enterprise.")
     lots: int = column("Lots settled.")
     earned_fen: int = column("Part of the worker, in fen.")
-    paid_fen: int = column("Payments proven by a bank line, in fen.")
+    paid_fen: int = column("Payments proven by a bank line, less those taken back in the month, in fen.")
 
 
 def _day(block: Block) -> int:
@@ -88,6 +89,7 @@ def _opened(event: EnterpriseOpened, _: Block) -> Enterprise:
     return Enterprise(
         enterprise=event.enterprise,
         levy_purpose=event.levy_purpose,
+        min_fund_bps=event.min_fund_bps,
         lots=0,
         paid_fen=0,
         **dict.fromkeys(PARTS, 0),
@@ -109,6 +111,11 @@ def _paid_by(enterprise: Enterprise, event: PayoutProven, _: Block) -> None:
     enterprise.paid_fen += event.amount_fen
 
 
+@enterprises.changes(PayoutReversed)
+def _owed_again_by(enterprise: Enterprise, event: PayoutReversed, _: Block) -> None:
+    enterprise.paid_fen -= event.amount_fen
+
+
 @workers.sets(LotSettled, look_up=lots)
 def _earned(worker: Worker | None, event: LotSettled, _: Block, lot: Lot) -> Worker:
     worker = worker or Worker(worker=event.worker, enterprise=lot.enterprise, earned_fen=0, paid_fen=0)
@@ -121,6 +128,12 @@ def _paid(worker: Worker, event: PayoutProven, _: Block) -> None:
     worker.paid_fen += event.amount_fen
     owed_fen = worker.earned_fen - worker.paid_fen
     require(owed_fen >= 0, event, "at most what is owed", f"{-owed_fen} fen more")
+
+
+@workers.changes(PayoutReversed)
+def _owed_again(worker: Worker, event: PayoutReversed, _: Block) -> None:
+    worker.paid_fen -= event.amount_fen
+    require(worker.paid_fen >= 0, event, "at most what was paid", f"{-worker.paid_fen} fen more")
 
 
 @worker_days.sets(LotSettled, key={"day": _day})
@@ -147,6 +160,13 @@ def _earned_in(month: WorkerMonth | None, event: LotSettled, block: Block, lot: 
 def _paid_in(month: WorkerMonth | None, event: PayoutProven, block: Block) -> WorkerMonth:
     month = month or _new_month(event.worker, event.enterprise, block)
     month.paid_fen += event.amount_fen
+    return month
+
+
+@worker_months.sets(PayoutReversed, key={"month": _month})
+def _owed_again_in(month: WorkerMonth | None, event: PayoutReversed, block: Block) -> WorkerMonth:
+    month = month or _new_month(event.worker, event.enterprise, block)
+    month.paid_fen -= event.amount_fen
     return month
 
 

@@ -2,7 +2,7 @@
 
 It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it. The
 reasons for what was said of a visit or a lot are read by whoever may read whose it is: first of all by that person. The reasons
-for which a donation was taken back are read by a donor who gives by name.
+for which a donation was taken back are read by a donor who gives by name; those of wages by the worker.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ledger_api.proposals.drafts import queries as drafts
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries as task_queries
 from ledger_api.tasks.history import reasoned_with
-from ledger_api.transfers.queries import reversed_with
+from ledger_api.transfers.queries import payouts_reversed_with, reversed_with
 from register.nouns import PAPERS
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ async def may_read(context: Context, viewer: Viewer, document: Document) -> bool
             await _reads_of_visit(reading, viewer, document)
             or await _reads_of_lot(reading, viewer, document)
             or await _reads_of_donation(reading, viewer, document)
+            or await _reads_of_payout(reading, viewer, document)
         )
 
 
@@ -116,6 +117,15 @@ async def _reads_of_donation(mirror: Reading, viewer: Viewer, document: Document
         and not any(row.donor[16:])
         and viewer.may_read(DataClass.DOCUMENT, row.donor[:16])
         for row in await mirror.rows(reversed_with(document.commitment))
+    )
+
+
+async def _reads_of_payout(mirror: Reading, viewer: Viewer, document: Document) -> bool:
+    """Whether a document is a treasurer's reasons for taking back wages that were paid to the reader."""
+    return any(
+        row.treasurer == document.stored_by
+        and viewer.may_read(DataClass.LOT, row.worker, enterprise=row.enterprise)
+        for row in await mirror.rows(payouts_reversed_with(document.commitment))
     )
 
 

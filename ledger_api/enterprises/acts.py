@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.projections.earning import enterprises
 from indexer.projections.work import lots, work_orders
-from ledger_api.portal.acting.declared import NounActs, NounReference, When
+from ledger_api.portal.acting.declared import NounActs, NounReference, Origin, When
 
 PAGE = "/enterprises/{enterprise}"
 DECLARED = NounActs(
@@ -15,5 +15,9 @@ DECLARED = NounActs(
         "enterprise": NounReference(noun=enterprises, page=PAGE),
         "order": NounReference(noun=work_orders, page=PAGE, chosen_at="/enterprises"),
         "lot": NounReference(noun=lots, page=PAGE, chosen_at="/enterprises"),
+    },
+    origins={
+        "ReverseProceeds": {"bankLine": Origin(page="/ledger?reason=PROCEEDS", word="proceeds")},
+        "ReversePayout": {"bankLine": Origin(page="/ledger?reason=PAYOUT", word="payout")},
     },
 )

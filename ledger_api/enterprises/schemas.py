@@ -146,6 +146,7 @@ class Payout(Record):
     enterprise: int = event_field(PayoutProven, "enterprise")
     bank_line: Id32 = event_field(PayoutProven, "bank_line")
     amount_fen: int = event_field(PayoutProven, "amount_fen")
+    taken_back: bool = Field(description="Whether the payment was taken back, so that it is owed again.")
 
 
 class WorkerSums(Form):

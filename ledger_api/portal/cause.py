@@ -41,6 +41,8 @@ CAUSE_KINDS = {
     Reason.LEVY: CauseKind.LOT,
     Reason.REMAINDER: CauseKind.LOT,
     Reason.PAYOUT: CauseKind.BANK_LINE,
+    Reason.PROCEEDS_REVERSAL: CauseKind.BANK_LINE,
+    Reason.PAYOUT_REVERSAL: CauseKind.BANK_LINE,
 }
 """By reason: what the contracts name as the cause."""
 

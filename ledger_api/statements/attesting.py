@@ -67,6 +67,8 @@ USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
     intents.PayOut: lambda i: _outgoing(i.bank, i.payouts),
     intents.RefundGift: lambda i: [LineUse(key=i.outgoing_bank_line, incoming=False, returns=i.bank_line)],
     intents.ReverseDonation: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
+    intents.ReverseProceeds: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
+    intents.ReversePayout: lambda i: _optional(i.incoming_bank_line, incoming=True, returns=i.bank_line),
     intents.ReverseDisbursement: lambda i: _optional(
         i.incoming_bank_line, incoming=True, amount_fen=i.proposal.amount_fen
     ),

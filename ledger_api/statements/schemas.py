@@ -43,7 +43,7 @@ class StatementLineAnswer(Form):
     text: str = Field(description="What the line says; personal.")
     use: str = Field(
         description="unused, donation, donation_returned, donation_return, gift, gift_refund, payment,"
-        " disbursement_return, proceeds or payout."
+        " disbursement_return, proceeds, proceeds_returned, proceeds_return, payout, payout_returned or payout_return."
     )
     used_in_block: int | None = Field(description="Block that says so; null if unused.")
 

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
-from contracts.accounts import account_parts, fund_of
 from contracts.enums import Reason
 from ledger_api.context import AppContext
 from ledger_api.documents.readers import reasons_for
 from ledger_api.forms import enum_member, id_bytes
-from ledger_api.funds.service import fund_numbered, funds_by_number
+from ledger_api.funds.service import funds_by_number
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
@@ -21,6 +20,7 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import MaybeSignedIn
 from ledger_api.transfers.filter import TransferFilter
+from ledger_api.transfers.reversals import REVERSALS, UNDOS, subject_of
 from ledger_api.transfers.service import lines_of, page_of, reversal_of, transfer
 
 router = APIRouter(route_class=PageRoute)
@@ -79,15 +79,16 @@ async def receipt(
         "donor": None,
         "reversal": None,
         "acts": [],
-        "fund": None,
+        "subject": None,
     }
-    if record.reason is Reason.DONATION:
-        fund = fund_of(account_parts(record.payee)[1])
+    if record.reason in UNDOS:
         reversal = await reversal_of(mirror, viewer, record)
-        of = await fund_numbered(mirror, fund) if reversal is None else None
-        acts = await offered_to(mirror, session, ("ReverseDonation",), of) if of else []
-        values |= {"fund": fund, "donor": record.document, "reversal": reversal, "acts": acts}
-    taken_back = record if record.reason is Reason.DONATION_REVERSAL else values["reversal"]
+        subject = await subject_of(mirror, sequence) if reversal is None else None
+        acts = await offered_to(mirror, session, (UNDOS[record.reason].act,), subject) if subject else []
+        values |= {"subject": subject, "reversal": reversal, "acts": acts}
+    if record.reason is Reason.DONATION:
+        values["donor"] = record.document
+    taken_back = record if record.reason in REVERSALS else values["reversal"]
     values["written"] = taken_back.document if taken_back else None
     values["reasons"] = await reasons_for(context, viewer, [values["written"]])
     return await page(request, "receipt.html", mirror.head, **values)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, or_, select, tuple_, union
 
 from contracts.enums import Reason
-from contracts.events import DonationReversed, Transferred
+from contracts.events import DonationReversed, PayoutReversed, Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
 from kit.prepared import Prepared, prepared
@@ -49,15 +49,16 @@ def numbered(sequences: Collection[int]) -> Select[Any]:
 
 
 @prepared
-def donation_reversals(bank_line: bytes, after: int) -> Select[Any]:
-    """The reversal that took a donation back: the first of its bank line after it, since a line may be used again.
+def reversals(reason: Reason, bank_line: bytes, after: int) -> Select[Any]:
+    """The reversal that took a transfer back: the first of its bank line after it, since a line may be used again.
 
     Args:
-        bank_line: Key of the line that brought the donation, 32 bytes.
-        after: Number of the donation.
+        reason: Reason of the reversal.
+        bank_line: Key of the line that the transfer names, 32 bytes.
+        after: Number of the transfer.
     """
     columns = transferred.c
-    chosen = columns.reason == Reason.DONATION_REVERSAL, columns.cause == bank_line, columns.sequence > after
+    chosen = columns.reason == reason, columns.cause == bank_line, columns.sequence > after
     return recorded(Transferred).where(*chosen).order_by(columns.sequence).limit(1)
 
 
@@ -81,6 +82,19 @@ def reversed_with(document: bytes) -> Select[tuple[bytes, bytes]]:
         .scalar_subquery()
     )
     return select(reversal.treasurer, donor.label("donor")).where(reversal.document == document)
+
+
+@prepared
+def payouts_reversed_with(document: bytes) -> Select[tuple[bytes, bytes, int]]:
+    """Treasurer who took a payment of wages back with a document as the reasons, to whom and by which enterprise it was.
+
+    Args:
+        document: Its commitment, 32 bytes.
+    """
+    reversal = EVENT_TABLES[PayoutReversed].c
+    return select(reversal.treasurer, reversal.worker, reversal.enterprise).where(
+        reversal.document == document
+    )
 
 
 @prepared

@@ -47,6 +47,8 @@ SENTENCES: dict[Reason, str] = {
     Reason.LEVY: N_("{payer}交给{payee}：{product}"),
     Reason.REMAINDER: N_("{payer}留存：{product}"),
     Reason.PAYOUT: N_("给{payer}发工钱"),
+    Reason.PROCEEDS_REVERSAL: N_("撤销{payer}的一笔货款"),
+    Reason.PAYOUT_REVERSAL: N_("撤销发给{payee}的一笔工钱"),
 }  # fmt: skip
 
 

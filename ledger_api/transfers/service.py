@@ -15,6 +15,7 @@ from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.sessions.access import DataClass
 from ledger_api.transfers import queries
 from ledger_api.transfers.causes import causes_of
+from ledger_api.transfers.reversals import UNDOS
 from ledger_api.transfers.schemas import LedgerLine, Transfer
 from ledger_api.transfers.sentences import line_of, sentence, sign
 
@@ -64,9 +65,11 @@ async def transfer(mirror: Reading, viewer: Viewer, sequence: int) -> Transfer:
     return _as_seen_by(viewer, found[0])
 
 
-async def reversal_of(mirror: Reading, viewer: Viewer, donation: Transfer) -> Transfer | None:
-    """The transfer that took a donation back; None if it stands."""
-    query = queries.donation_reversals(donation.cause, donation.sequence)
+async def reversal_of(mirror: Reading, viewer: Viewer, entry: Transfer) -> Transfer | None:
+    """The transfer that took another back; None if that stands, or is nothing that is taken back."""
+    if entry.reason not in UNDOS:
+        return None
+    query = queries.reversals(UNDOS[entry.reason].reason, entry.cause, entry.sequence)
     found = await mirror.records(Transfer, query)
     return _as_seen_by(viewer, found[0]) if found else None
 

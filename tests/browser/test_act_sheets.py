@@ -403,7 +403,7 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await page.context.close()
 
 
-async def test_a_treasurer_takes_back_a_gift_that_was_attested_by_mistake(town: Busy) -> None:
+async def test_another_treasurer_takes_back_a_gift_that_was_attested_by_mistake(town: Busy) -> None:
     page = await enter(town, "treasurer")
     await upload(page, statement_csv(("GIFT-9", 7_700)))
     await page.wait_for_url("**/statements/*")
@@ -412,12 +412,14 @@ async def test_a_treasurer_takes_back_a_gift_that_was_attested_by_mistake(town: 
     await page.get_by_role("button", name="下一步").click()
     await write(page, "王先生")
     await sign_until_recorded(page, "treasurer")
+    await page.context.close()
+    page = await enter(town, "cashier")
     await page.goto(f"{town.site.address}/ledger?reason=DONATION")
     await page.locator("table.rows a").first.click()
     await page.get_by_role("link", name="撤销捐赠").click()
-    await fill(page, outgoingBankLine="没有")
-    await write(page, "登记到别的基金去了，重新登记。")
-    await sign_until_recorded(page, "treasurer")
+    await fill(page, outgoingBankLine="没有", newPurpose="没有")
+    await write(page, "是捐给别的基金的，由那边重新登记。")
+    await sign_until_recorded(page, "cashier")
     await page.goto(f"{town.site.address}/ledger?reason=DONATION_REVERSAL")
     await expect(page.get_by_role("row").nth(1)).to_be_visible()
     await page.context.close()

@@ -33,6 +33,8 @@ COMMITTEE, BUDGET_LINE, ENTERPRISE, HAIRCUT, VISIT = 1, 5, 1, 2, 1
 CHALLENGE_SECONDS = 2 * DAY
 BUILDING = keccak(text="building 58")[:16]
 LIMIT_FEN = 5_000_000
+# Case C11: 30 % of what a community business earns.
+MIN_FUND_BPS = 3_000
 
 # Kinds of account of `Accounts.sol`.
 CAMPAIGN_KIND, MATCH_LOCK_KIND = 0x03, 0x04
@@ -48,7 +50,17 @@ SEATS = (
     ("firm", SeatClass.ENTERPRISE),
 )
 RESIDENTS = ("resident one", "resident two", "resident three", "neighbour one", "neighbour two")
-OTHERS = ("treasurer", "requester", "supervisor", "coordinator", "volunteer", "barber", "foreman", "worker")
+OTHERS = (
+    "treasurer",
+    "cashier",
+    "requester",
+    "supervisor",
+    "coordinator",
+    "volunteer",
+    "barber",
+    "foreman",
+    "worker",
+)
 
 # Two thirds of the seats, a donor and two residents at least. Above CNY 5,000 also the official, and longer notice.
 SMALL_TIER = (500_000, 2, 3, 1, 2, 0, 0, 7 * DAY, 3 * DAY, 2, 30 * DAY)
@@ -69,7 +81,7 @@ def acts(seats: Seats = SEATS) -> Iterator[Act]:
     yield steward, "TimeBank", "setService", (VISIT, 15, 120, 0)
     yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
     yield steward, "TimeBank", "setChallenge", (CHALLENGE_SECONDS,)
-    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL)
+    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL, MIN_FUND_BPS)
 
 
 def found(town: EvmTown) -> EvmTown:
@@ -146,6 +158,7 @@ def _members() -> Iterator[Act]:
         yield registrar, "Members", "grantRole", (member_id(name), Role.RESIDENT, FUND, FAR)
     for name, role, scope in (
         ("treasurer", Role.TREASURER, FUND),
+        ("cashier", Role.TREASURER, FUND),
         ("coordinator", Role.COORDINATOR, FUND),
         ("foreman", Role.FOREMAN, ENTERPRISE),
     ):

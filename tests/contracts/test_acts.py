@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What changes something and is nobody's act: modules among themselves, two acts in one call, and the authority itself.
 NO_ACTS = {
-    "Ledger.openAccount", "Ledger.post", "Ledger.postFrom", "Funds.useBankLine", "Disbursements.submitApproved",
+    "Ledger.openAccount", "Ledger.post", "Ledger.postFrom", "Funds.reverseBankLine", "Funds.useBankLine", "Disbursements.submitApproved",
     *(f"{name}.setAuthority" for name in DEPLOYED),
     # Of the authority's library: how an act of an office waits, and the administrator's own.
     *(f"Authority.{name}" for name in (
@@ -166,5 +166,6 @@ def test_what_brings_money_or_sends_it_names_a_bank_line() -> None:
         "AttestDonations": ["bank-line-in"], "AttestGifts": ["bank-line-in"], "AttestProceeds": ["bank-line-in"],
         "ExecuteProven": ["bank-line-out"], "PayOut": ["bank-line-out"], "ProvePayment": ["bank-line-out"],
         "RefundGift": ["bank-line-out", "bank-line-recorded"], "ReverseDonation": ["bank-line-out", "bank-line-recorded"],
+        "ReversePayout": ["bank-line-in", "bank-line-recorded"], "ReverseProceeds": ["bank-line-out", "bank-line-recorded"],
         "ReverseDisbursement": ["bank-line-in"],
     }  # fmt: skip

@@ -53,7 +53,7 @@ FOREVER = GENESIS_TIME + 3650 * DAY
 ACCOUNT = "6222 0000 1111 2222"
 SEATS = (SeatClass.DONOR, SeatClass.DONOR, SeatClass.RESIDENT, SeatClass.RESIDENT, SeatClass.OFFICIAL)
 ROLES = {
-    "treasurer": Role.TREASURER, "neighbour1": Role.RESIDENT, "neighbour2": Role.RESIDENT, "coordinator": Role.COORDINATOR,
+    "treasurer": Role.TREASURER, "cashier": Role.TREASURER, "neighbour1": Role.RESIDENT, "neighbour2": Role.RESIDENT, "coordinator": Role.COORDINATOR,
 }  # fmt: skip
 PEOPLE = (*ROLES, "requester", "volunteer", "supervisor", *(f"seat{i}" for i in range(len(SEATS))))
 TIER = (1_000_000, 2, 3, 1, 1, 1, 0, 7 * DAY, 3 * DAY, 2, 10 * DAY)

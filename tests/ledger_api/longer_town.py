@@ -100,7 +100,7 @@ def month(i: int) -> list[Event]:
         e.LotSettled(
             lot=lot, worker=worker, accepted_pieces=PIECES, rejected_pieces=0, document=named_id("protocol") * 2, **parts
         ),
-        e.PayoutProven(enterprise=ENTERPRISE, worker=worker, bank_line=named_id(f"pay {i}") * 2, amount_fen=100 + i),
+        e.PayoutProven(enterprise=ENTERPRISE, worker=worker, bank_line=named_id(f"pay {i}") * 2, amount_fen=100 + i, treasurer=bytes(16)),
     ]  # fmt: skip
 
 

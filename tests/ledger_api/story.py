@@ -56,7 +56,7 @@ COMMITTEE_SEATS = {
 }  # fmt: skip
 WORKERS = [f"worker{i}" for i in range(6)]
 PEOPLE = [
-    "treasurer", "requester", "coordinator", "volunteer", "elder", "foreman", "neighbour1", "neighbour2", "donor",
+    "treasurer", "cashier", "requester", "coordinator", "volunteer", "elder", "foreman", "neighbour1", "neighbour2", "donor",
     "supervisor", *COMMITTEE_SEATS, *WORKERS,
 ]  # fmt: skip
 BUILDING = keccak(text="building 58")[:16]
@@ -131,6 +131,7 @@ class Story:
             )
         for name, role, scope in (
             ("treasurer", Role.TREASURER, STREET), ("treasurer", Role.TREASURER, COMMUNITY),
+            ("cashier", Role.TREASURER, COMMUNITY),
             ("coordinator", Role.COORDINATOR, COMMUNITY), ("foreman", Role.FOREMAN, ENTERPRISE),
             ("neighbour1", Role.RESIDENT, COMMUNITY), ("neighbour2", Role.RESIDENT, COMMUNITY),
         ):  # fmt: skip
@@ -148,7 +149,7 @@ class Story:
         ]
         await self.attest(COMMUNITY, gifts)
         await self.intend(
-            "treasurer", ReverseDonation, fund=COMMUNITY, bank_line=line("c"), outgoing_bank_line=ZERO, document=keccak(text="mistake"),
+            "cashier", ReverseDonation, fund=COMMUNITY, bank_line=line("c"), outgoing_bank_line=ZERO, new_purpose=STAIRS, document=keccak(text="mistake"),
         )  # fmt: skip
 
     async def attest(self, fund: int, lines: list[tuple[str, int, int, bytes]]) -> None:
@@ -261,7 +262,7 @@ class Story:
             await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
 
     async def earn(self) -> None:
-        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, CARE)
+        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, CARE, 3_000)
         card = RateCard(
             enterprise=ENTERPRISE, product=7, version=1, piece_fen=333, worker_bps=6_000, reserve_bps=500, fund_bps=3_000
         )  # fmt: skip

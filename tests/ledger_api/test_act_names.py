@@ -95,7 +95,12 @@ async def test_every_button_of_a_request_is_called_as_its_act(busy_town: House) 
 async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: House) -> None:
     own = {name: f"/volunteers/0x{member_id(name).hex()}" for name in ("volunteer", "elder", "coordinator")}
     visits = [f"/visits/0x{named_id(name).hex()}" for name in ("visit", "phoned", "waiting", "taken")]
-    pages = ["/enterprises/1", "/campaigns/1", "/campaigns/2", "/funds/2", "/ledger/2", *visits]
+    entries = [
+        (await story.http.get("/v1/transfers", params={"reason": reason})).json()["items"][0]
+        for reason in ("PROCEEDS", "PAYOUT")
+    ]
+    receipts = ["/ledger/2", *(f"/ledger/{entry['sequence']}" for entry in entries)]
+    pages = ["/enterprises/1", "/campaigns/1", "/campaigns/2", "/funds/2", *receipts, *visits]
     found = await written(story, pages)
     for name in ("volunteer", "elder", "coordinator", "treasurer", "foreman", "worker0"):
         reader = await person(story, name)
@@ -103,7 +108,8 @@ async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: 
     assert misnamed(found) == []
     expected = {
         "AcceptTask", "Acknowledge", "AttestProceeds", "CancelRedemption", "CompleteRedemption", "OpenTask", "OpenWorkOrder",
-        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseCredit", "ReverseDonation", "TakeLot",
+        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseCredit", "ReverseDonation",
+        "ReversePayout", "ReverseProceeds", "TakeLot",
     }  # fmt: skip
     assert expected <= {act for _, act, _ in found}
 

@@ -229,7 +229,13 @@ async def test_what_was_signed_is_told_apart_from_what_the_page_adds(house: Hous
 
 @pytest.mark.parametrize(
     ("address", "leads_to"),
-    [("ReverseDonation", "/ledger?reason=DONATION"), ("RefundGift", "/campaigns"), ("Dispute", "/me/day")],
+    [
+        ("ReverseDonation", "/ledger?reason=DONATION"),
+        ("ReverseProceeds", "/ledger?reason=PROCEEDS"),
+        ("ReversePayout", "/ledger?reason=PAYOUT"),
+        ("RefundGift", "/campaigns"),
+        ("Dispute", "/me/day"),
+    ],
 )
 async def test_a_sheet_opened_without_what_it_is_about_says_where_that_is_chosen(
     house: House, address: str, leads_to: str

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 SAMPLES = dict(samples())
 # They name the line of a gift or donation, which was used when it was attested.
-USED_BEFORE = {("RefundGift", "bankLine"), ("ReverseDonation", "bankLine")}
+USED_BEFORE = {
+    (act, "bankLine") for act in ("RefundGift", "ReverseDonation", "ReverseProceeds", "ReversePayout")
+}
 
 
 def kinds(act: str, fields: tuple[ActField, ...]) -> set[str]:

@@ -212,7 +212,7 @@ async def test_a_bank_line_in_two_donations_of_one_intent_is_refused(house: Hous
 
 
 async def test_a_split_that_does_not_add_up_is_refused(house: House) -> None:
-    await house.serve("steward", "Cooperative", "openEnterprise", 1, 0x10001)
+    await house.serve("steward", "Cooperative", "openEnterprise", 1, 0x10001, 0)
     await house.serve("registrar", "Members", "grantRole", _member("coordinator"), 4, 1, 2**40)
     await house.settle()
     foreman = Person(house, signer("coordinator"))

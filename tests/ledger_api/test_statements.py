@@ -175,6 +175,13 @@ async def treasurer(house: House) -> Person:
     return person
 
 
+async def cashier_of(house: House) -> Person:
+    """Who takes back what the treasurer attested."""
+    person = Person(house, signer("cashier"))
+    await person.sign_in()
+    return person
+
+
 async def imported(treasurer: Person) -> int:
     return len((await treasurer.http.get("/v1/statements")).json()["items"])
 
@@ -248,9 +255,13 @@ async def test_a_donation_taken_back_as_a_mistake_frees_its_line(house: House, t
         "fund": FUND,
         "bankLine": line["bank_line"],
         "outgoingBankLine": "0x" + "00" * 32,
+        "newPurpose": 0,
         "document": "0x" + "77" * 32,
     }
-    await treasurer.act("ReverseDonation", mistake)
+    with pytest.raises(ProblemError) as refused:
+        await treasurer.act("ReverseDonation", mistake)
+    assert "另一位出纳" in str(refused.value.problem)
+    await (await cashier_of(house)).act("ReverseDonation", mistake)
     await house.settle()
     (line,) = await treasurer.lines(statement["id"])
     assert (line["use"], line["used_in_block"]) == ("unused", None)
@@ -266,11 +277,12 @@ async def test_the_line_that_returns_a_donation_amounts_to_what_it_brought(
         "AttestDonations", {"fund": FUND, "bank": BANK, "donations": [donation(keys[0], 300)]}
     )
     await house.settle()
-    returned = {"fund": FUND, "bankLine": keys[0], "document": "0x" + "77" * 32}
+    returned = {"fund": FUND, "bankLine": keys[0], "newPurpose": 0, "document": "0x" + "77" * 32}
+    cashier = await cashier_of(house)
     with pytest.raises(ProblemError) as refused:
-        await treasurer.act("ReverseDonation", {**returned, "outgoingBankLine": keys[1]})
+        await cashier.act("ReverseDonation", {**returned, "outgoingBankLine": keys[1]})
     assert refused.value.code == "BankLineMismatchError"
-    await treasurer.act("ReverseDonation", {**returned, "outgoingBankLine": keys[2]})
+    await cashier.act("ReverseDonation", {**returned, "outgoingBankLine": keys[2]})
     await house.settle()
     used = await treasurer.lines(statement["id"])
     assert [line["use"] == "unused" for line in used] == [False, True, False]

@@ -24,6 +24,7 @@ SECRET = "只给管委会看的话"
 WHY_DISPUTED, WHY_REFUSED = "当天家里没有人。", "三件缝线开了。"
 ANSWER = "三份报价已经附上。"
 WHY_TAKEN_BACK = "这笔钱是捐给隔壁社区的。"
+WHY_OWED_AGAIN, WAGES_FEN = "账户已销户，银行退了回来。", 1_000
 # Gifts, by the reference of the bank.
 GIFTS, GIFT_FEN = ("NAMED", "PRIVATE", "FOREIGN", "OPEN"), 700
 CLOSED = "理由不公开，只有写的人、当事人和负责这件事的人能看。"
@@ -35,6 +36,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
         await grant(opened, "foreman")
         await dispute_visits(opened)
         await refuse_pieces(opened)
+        await take_wages_back(opened)
         await answer_an_objection(opened)
         await take_donations_back(opened)
         yield opened
@@ -42,7 +44,7 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 async def grant(house: House, role: str) -> None:
     """The requester, who has a public name, is made foreman of a new enterprise."""
-    await house.serve("steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE)
+    await house.serve("steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE, 0)
     foreman = (member_id("requester"), Role[role.upper()], ENTERPRISE, FOREVER)
     await house.serve("registrar", "Members", "grantRole", *foreman)
     await house.settle()
@@ -108,6 +110,25 @@ async def refuse_pieces(house: House) -> None:
     await act(house, "requester", "SettleLot", lot=lot, acceptedPieces=7, rejectedPieces=3, document=reasons)
 
 
+async def take_wages_back(house: House) -> None:
+    """Wages are paid, and come back from the bank."""
+    treasurer = await person(house, "treasurer")
+    booked = (("WAGES", -WAGES_FEN), ("WAGES-BACK", WAGES_FEN))
+    kept = await treasurer.import_statement(statement_csv(*booked, opening_fen=700_000), BANK, "generic")
+    keys = {line["reference"]: line["bank_line"] for line in await treasurer.lines(kept["id"])}
+    payout = {
+        "worker": f"0x{member_id('volunteer').hex()}",
+        "amountFen": WAGES_FEN,
+        "bankLine": keys["WAGES"],
+    }
+    await act(house, "treasurer", "PayOut", enterprise=ENTERPRISE, bank=BANK, payouts=[payout])
+    reasons = await written(house, "cashier", WHY_OWED_AGAIN)
+    await act(
+        house, "cashier", "ReversePayout", enterprise=ENTERPRISE, bankLine=keys["WAGES"],
+        incomingBankLine=keys["WAGES-BACK"], document=reasons,
+    )  # fmt: skip
+
+
 async def answer_an_objection(house: House) -> None:
     await act(house, "neighbour2", "Object", proposal=NOTICE, statement="0x" + "44" * 32)
     reasons = await written(house, "requester", ANSWER, public=True)
@@ -124,19 +145,20 @@ async def take_donations_back(house: House) -> None:
     donors = dict.fromkeys(GIFTS, giver("neighbour1")) | {"PRIVATE": giver("neighbour1", 16 * "11")}
     await attest(house, [donation(keys[name], GIFT_FEN) | {"donor": donors[name]} for name in GIFTS])
     words = {
-        "NAMED": await written(house, "treasurer", WHY_TAKEN_BACK),
-        "PRIVATE": await written(house, "treasurer", WHY_TAKEN_BACK + "！"),
+        "NAMED": await written(house, "cashier", WHY_TAKEN_BACK),
+        "PRIVATE": await written(house, "cashier", WHY_TAKEN_BACK + "！"),
         "FOREIGN": await written(house, "seat0", SECRET + "！"),
-        "OPEN": await written(house, "treasurer", WHY_TAKEN_BACK + "？", public=True),
+        "OPEN": await written(house, "cashier", WHY_TAKEN_BACK + "？", public=True),
     }
     for name, reasons in words.items():
         back = {
             "fund": FUND,
             "bankLine": keys[name],
             "outgoingBankLine": "0x" + 64 * "0",
+            "newPurpose": PURPOSE,
             "document": reasons,
         }
-        await act(house, "treasurer", "ReverseDonation", **back)
+        await act(house, "cashier", "ReverseDonation", **back)
     await attest(house, [donation(keys["NAMED"], GIFT_FEN) | {"donor": giver("neighbour2")}])
 
 
@@ -200,6 +222,26 @@ async def test_a_worker_reads_beside_the_wages_why_pieces_were_refused(house: Ho
 
 async def test_who_pays_the_wages_reads_why_pieces_were_refused(house: House) -> None:
     assert WHY_REFUSED in await shown(await person(house, "treasurer"), own("workers", "volunteer"))
+
+
+@pytest.mark.parametrize(("name", "reads"), [("volunteer", True), ("treasurer", True), ("neighbour1", False)])
+async def test_why_wages_were_taken_back_stands_on_both_receipts_for_the_worker_and_who_pays(
+    house: House, name: str, reads: bool
+) -> None:
+    reader = await person(house, name)
+    for reason in ("PAYOUT", "PAYOUT_REVERSAL"):
+        (entry,) = await transfers(house, reason)
+        text = await shown(reader, f"/ledger/{entry['sequence']}")
+        assert (WHY_OWED_AGAIN in text[text.index("为什么撤销") :], CLOSED in text) == (reads, not reads)
+
+
+async def test_wages_that_came_back_are_owed_again_and_say_so(house: House) -> None:
+    worker = await person(house, "volunteer")
+    statement = (await worker.http.get(f"/v1{own('workers', 'volunteer')}")).json()
+    assert [(p["amount_fen"], p["taken_back"]) for p in statement["payouts"]] == [(WAGES_FEN, True)]
+    assert (statement["paid_fen"], statement["owed_fen"]) == (0, 7 * 240 * 6_000 // 10_000)
+    text = await shown(worker, own("workers", "volunteer"))
+    assert "已撤销" in text[text.index("发过的工钱") :]
 
 
 async def test_words_of_somebody_else_are_not_opened_by_naming_them_as_reasons(house: House) -> None:

@@ -31,6 +31,8 @@ __all__ = [
     "RefundGift",
     "ReverseDisbursement",
     "ReverseDonation",
+    "ReversePayout",
+    "ReverseProceeds",
     "RotateKey",
     "SettleLot",
     "SubmitProposal",
@@ -186,25 +188,27 @@ class AttestDonations(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReverseDonation(Intent):
-    """Takes a donation back by a linked transfer.
+    """Takes a donation back by a linked transfer. Not by the treasurer who attested it.
 
     Attributes:
         fund: Id of the fund.
         bank_line: Key of the incoming bank line.
-        outgoing_bank_line: Line that returned the money to the donor, used once; zero if the attestation was a mistake, and then the line may be attested again.
+        outgoing_bank_line: Line that returned the money to the donor, used once; zero if the attestation was a mistake.
+        new_purpose: After a mistake, the purpose of this fund to which the line is to be attested again, the same as before if amount or donor were wrong; zero if it is no donation to this fund, and when money went back.
         document: Commitment to the explanation.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
 
     CONTRACT: ClassVar[str] = "Funds"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bankLine", "outgoingBankLine", "document", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bankLine", "outgoingBankLine", "newPurpose", "document", "nonce", "deadline")
     ACTION: ClassVar[str] = "撤销捐赠 Reverse a donation"
     FUNCTION: ClassVar[str] = "reverseDonation"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("fund", "bank_line", "outgoing_bank_line", "document", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("fund", "bank_line", "outgoing_bank_line", "new_purpose", "document", AUTHORIZATION)
 
     fund: int = typed("uint16")
     bank_line: bytes = typed("bytes32")
     outgoing_bank_line: bytes = typed("bytes32")
+    new_purpose: int = typed("uint32")
     document: bytes = typed("bytes32")
     nonce: int = typed("uint256")
 
@@ -617,6 +621,56 @@ class PayOut(Intent):
     nonce: int = typed("uint256")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseProceeds(Intent):
+    """Takes proceeds back by a linked transfer. Not by the treasurer who attested them, and only while the enterprise still has them.
+
+    Attributes:
+        enterprise: Id of the enterprise.
+        bank_line: Key of the incoming bank line.
+        outgoing_bank_line: Line that returned the money to the firm, used once, unless the fund is frozen; zero if they were recorded by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+    """
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bankLine", "outgoingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销货款 Reverse proceeds of sales"
+    FUNCTION: ClassVar[str] = "reverseProceeds"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank_line", "outgoing_bank_line", "document", AUTHORIZATION)
+
+    enterprise: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    outgoing_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReversePayout(Intent):
+    """Takes a payment of earnings back by a linked transfer: the enterprise owes it again. Not by the treasurer who recorded it.
+
+    Attributes:
+        enterprise: Id of the enterprise.
+        bank_line: Key of the outgoing bank line.
+        incoming_bank_line: Line by which the money came back, used once; zero if the payment was recorded by mistake, and then the line is free again.
+        document: Commitment to the explanation.
+        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+    """
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "enterprise", "bankLine", "incomingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销工钱发放 Reverse a payment of wages"
+    FUNCTION: ClassVar[str] = "reversePayout"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("enterprise", "bank_line", "incoming_bank_line", "document", AUTHORIZATION)
+
+    enterprise: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    incoming_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
 INTENTS: dict[str, type[Intent]] = {
     "ActOnProposal": ActOnProposal,
     "ActOnRedemption": ActOnRedemption,
@@ -633,6 +687,8 @@ INTENTS: dict[str, type[Intent]] = {
     "RefundGift": RefundGift,
     "ReverseDisbursement": ReverseDisbursement,
     "ReverseDonation": ReverseDonation,
+    "ReversePayout": ReversePayout,
+    "ReverseProceeds": ReverseProceeds,
     "RotateKey": RotateKey,
     "SettleLot": SettleLot,
     "SubmitProposal": SubmitProposal,

@@ -14,8 +14,8 @@ Values = dict[str, Any]
 
 (
     UNUSED, DONATION, DONATION_RETURNED, DONATION_RETURN, GIFT, GIFT_REFUND, PAYMENT, DISBURSEMENT_RETURN, PROCEEDS,
-    PAYOUT,
-) = range(10)  # fmt: skip
+    PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN,
+) = range(14)  # fmt: skip
 
 KEYS = {"bank_line_uses": ("bank_line",)}
 
@@ -25,11 +25,14 @@ def _transferred(town: Town, log: Log, v: Values) -> None:
         town["bank_line_uses"].ensure(log, bank_line=v["cause"], use=DONATION)["use"] = DONATION
 
 
-def _donation_reversed(town: Town, log: Log, v: Values) -> None:
-    is_mistake = not any(v["outgoing_bank_line"])
-    row = town["bank_line_uses"].change(log, v["bank_line"])
-    row["use"] = UNUSED if is_mistake else DONATION_RETURNED
-    _use(town, log, v["outgoing_bank_line"], DONATION_RETURN)
+def _taken_back(column: str, returned: int, way: int) -> Rule:
+    def rule(town: Town, log: Log, v: Values) -> None:
+        is_mistake = not any(v[column])
+        row = town["bank_line_uses"].change(log, v["bank_line"])
+        row["use"] = UNUSED if is_mistake else returned
+        _use(town, log, v[column], way)
+
+    return rule
 
 
 def _used(column: str, use: int) -> Rule:
@@ -39,16 +42,18 @@ def _used(column: str, use: int) -> Rule:
 def _use(town: Town, log: Log, line: bytes, use: int) -> None:
     """Zeros name no line."""
     if any(line):
-        town["bank_line_uses"].begin(log, bank_line=line, use=use)
+        town["bank_line_uses"].ensure(log, bank_line=line, use=use)["use"] = use
 
 
 RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
-    "Funds.DonationReversed": _donation_reversed,
+    "Funds.DonationReversed": _taken_back("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
     "Campaigns.GiftAttested": _used("bank_line", GIFT),
     "Campaigns.GiftRefunded": _used("outgoing_bank_line", GIFT_REFUND),
     "Disbursements.PaymentProven": _used("bank_line", PAYMENT),
     "Disbursements.DisbursementReversed": _used("incoming_bank_line", DISBURSEMENT_RETURN),
     "Cooperative.ProceedsAttested": _used("bank_line", PROCEEDS),
     "Cooperative.PayoutProven": _used("bank_line", PAYOUT),
+    "Cooperative.ProceedsReversed": _taken_back("outgoing_bank_line", PROCEEDS_RETURNED, PROCEEDS_RETURN),
+    "Cooperative.PayoutReversed": _taken_back("incoming_bank_line", PAYOUT_RETURNED, PAYOUT_RETURN),
 }

@@ -68,12 +68,20 @@ def _lot_settled(town: Town, log: Log, v: Values) -> None:
 
 
 def _paid_out(town: Town, log: Log, v: Values) -> None:
+    _paid(town, log, v, v["amount_fen"])
+
+
+def _payout_reversed(town: Town, log: Log, v: Values) -> None:
+    _paid(town, log, v, -v["amount_fen"])
+
+
+def _paid(town: Town, log: Log, v: Values, amount_fen: int) -> None:
     for row in (
         town["enterprises"].change(log, v["enterprise"]),
         _worker(town, log, v["worker"], v["enterprise"]),
         _month(town, log, v["worker"], v["enterprise"]),
     ):
-        add(row, paid_fen=v["amount_fen"])
+        add(row, paid_fen=amount_fen)
 
 
 def _worker(town: Town, log: Log, worker: bytes, enterprise: int) -> Row:
@@ -100,4 +108,5 @@ RULES: dict[str, Rule] = {
     "Cooperative.LotTaken": _lot_taken,
     "Cooperative.LotSettled": _lot_settled,
     "Cooperative.PayoutProven": _paid_out,
+    "Cooperative.PayoutReversed": _payout_reversed,
 }

@@ -44,7 +44,7 @@ def founding(town: Town) -> Acts:
         yield from joining(town)
     yield from fund(town)
     yield [
-        e.EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=LEVY_PURPOSE),
+        e.EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=LEVY_PURPOSE, min_fund_bps=FUND_BPS),
         *(account(owned, Unit.CNY) for owned in (EARNED, RESERVE, REMAINDER)),
     ]
     yield [e.RateCardPublished(

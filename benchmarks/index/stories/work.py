@@ -118,7 +118,9 @@ def work_order(town: Town) -> Acts:
     """A partner pays for an order; workers take its lots, which are accepted and split; two of them are paid out."""
     order, pieces = town.some_id(16), LOTS_AN_ORDER * PIECES_A_LOT
     line, price_fen = town.some_id(), pieces * PIECE_FEN
-    receipt = e.ProceedsAttested(enterprise=ENTERPRISE, bank_line=line, amount_fen=price_fen)
+    receipt = e.ProceedsAttested(
+        enterprise=ENTERPRISE, bank_line=line, amount_fen=price_fen, treasurer=bytes(16)
+    )
     yield [receipt, town.transfer(BANK, EARNED, price_fen, Reason.PROCEEDS, line)]
     town.promise(EARNED, price_fen)
     yield [e.WorkOrderOpened(
@@ -160,5 +162,7 @@ def _payout(town: Town, worker: bytes) -> Acts:
     amount_fen = town.free[wages]
     if amount_fen:
         town.promise(wages, amount_fen)
-        proof = e.PayoutProven(enterprise=ENTERPRISE, worker=worker, bank_line=line, amount_fen=amount_fen)
+        proof = e.PayoutProven(
+            enterprise=ENTERPRISE, worker=worker, bank_line=line, amount_fen=amount_fen, treasurer=bytes(16)
+        )
         yield [proof, town.transfer(wages, BANK, amount_fen, Reason.PAYOUT, line)]

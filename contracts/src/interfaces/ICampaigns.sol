@@ -23,10 +23,11 @@ interface ICampaigns is IIntents {
     /// @param targetFen Gifts needed, match not counted, in fen, over zero.
     /// @param minHouseholds Distinct giving households needed; 0 if it does not matter.
     /// @param building Only households of this building may give; zero if any may.
-    /// @param closesAt First second at which no gift is taken, seconds since 1970.
-    /// @param matchPurpose Purpose whose money is locked for matching; 0 if there is no match.
+    /// @param closesAt First second at which no gift is taken, seconds since 1970; a day to a year after the opening.
+    /// @param matchPurpose Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no
+    /// match.
     /// @param matchLockFen Cap of all matches together, locked at opening, in fen.
-    /// @param matchBps Match per gift, in basis points of the gift; 10000 is one to one.
+    /// @param matchBps Match per gift, in basis points of the gift; 10000 is one to one, at most 30000.
     /// @param matchPerGiverFen Cap of matches per giver, or per household, in fen.
     /// @param perHousehold Whether the cap counts households; else it counts donors.
     /// @custom:field purpose purpose
@@ -121,6 +122,15 @@ interface ICampaigns is IIntents {
     /// @notice A target, a close in the future, or the parts of a match are missing or do not fit together.
     error CampaignsTermsInvalid(uint32 campaign);
 
+    /// @notice The campaign would close sooner than a day from now, or later than a year from now.
+    error CampaignsLengthInvalid(uint32 campaign, uint48 closesAt);
+
+    /// @notice The match per gift is above its bound, in basis points.
+    error CampaignsMatchTooHigh(uint32 campaign, uint32 matchBps, uint32 maxBps);
+
+    /// @notice The money for matching is neither of the receiving purpose's fund nor of one above it.
+    error CampaignsPotElsewhere(uint32 campaign, uint32 matchPurpose, uint32 purpose);
+
     /// @notice No ledger account of a purpose has this number.
     error CampaignsPurposeUnknown(uint32 purpose);
 
@@ -143,6 +153,8 @@ interface ICampaigns is IIntents {
     error CampaignsGiftUnknown(bytes32 bankLine);
 
     /// @notice Opens a campaign and locks its match in the same step. A frozen fund does not match.
+    /// @dev A pot is meant for the fund and those below it, so it matches for no other. It is locked for a year at most,
+    /// so that no money is put out of reach; and a day at least, so that gifts can come in.
     /// @custom:act OpenCampaign
     /// @custom:action 发起众筹 Open a campaign
     /// @custom:notice-zh 发起一次众筹，条件定了就不再改。
@@ -198,6 +210,13 @@ interface ICampaigns is IIntents {
         bytes32 outgoingBankLine,
         Authorization calldata authorization
     ) external;
+
+    /// @notice Longest and shortest time from opening to close, in seconds.
+    function MAX_SECONDS() external view returns (uint48);
+    function MIN_SECONDS() external view returns (uint48);
+
+    /// @notice Highest match per gift, in basis points of the gift.
+    function MAX_MATCH_BPS() external view returns (uint32);
 
     /// @notice Where a campaign stands, and its totals so far.
     function campaignRecord(uint32 campaign)

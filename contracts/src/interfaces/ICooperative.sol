@@ -72,8 +72,9 @@ interface ICooperative is IIntents {
     /// @notice An enterprise was set up.
     /// @param enterprise Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.
     /// @param levyPurpose Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.
+    /// @param minFundBps Least share of the public fund in its rate cards, in basis points.
     /// What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.
-    event EnterpriseOpened(uint32 indexed enterprise, uint32 indexed levyPurpose);
+    event EnterpriseOpened(uint32 indexed enterprise, uint32 indexed levyPurpose, uint16 minFundBps);
 
     /// @notice A rate card came into force, for work orders opened from now on.
     /// @param enterprise Id of the enterprise.
@@ -97,7 +98,10 @@ interface ICooperative is IIntents {
     /// @param enterprise Id of the enterprise.
     /// @param bankLine Key of the incoming bank line.
     /// @param amountFen In fen.
-    event ProceedsAttested(uint32 indexed enterprise, bytes32 indexed bankLine, uint64 amountFen);
+    /// @param treasurer Member who attested them.
+    event ProceedsAttested(
+        uint32 indexed enterprise, bytes32 indexed bankLine, uint64 amountFen, bytes16 treasurer
+    );
 
     /// @notice A work order was opened.
     /// @param order Random id.
@@ -143,7 +147,48 @@ interface ICooperative is IIntents {
     /// @param worker Member who was paid.
     /// @param bankLine Key of the outgoing bank line.
     /// @param amountFen In fen.
-    event PayoutProven(uint32 indexed enterprise, bytes16 indexed worker, bytes32 indexed bankLine, uint64 amountFen);
+    /// @param treasurer Member who recorded it.
+    event PayoutProven(
+        uint32 indexed enterprise,
+        bytes16 indexed worker,
+        bytes32 indexed bankLine,
+        uint64 amountFen,
+        bytes16 treasurer
+    );
+
+    /// @notice Proceeds were taken back: recorded by mistake, or returned to the firm.
+    /// @param enterprise Id of the enterprise.
+    /// @param bankLine Key of the incoming bank line.
+    /// @param outgoingBankLine Key of the line that returned the money, or zero if it was a mistake.
+    /// @param amountFen In fen.
+    /// @param document Commitment to the explanation.
+    /// @param treasurer Member who took it back, not the one who had recorded it.
+    event ProceedsReversed(
+        uint32 indexed enterprise,
+        bytes32 indexed bankLine,
+        bytes32 indexed outgoingBankLine,
+        uint64 amountFen,
+        bytes32 document,
+        bytes16 treasurer
+    );
+
+    /// @notice A payment of earnings was taken back: recorded by mistake, or the money came back.
+    /// @param enterprise Id of the enterprise.
+    /// @param worker Member who is owed it again.
+    /// @param bankLine Key of the outgoing bank line.
+    /// @param incomingBankLine Key of the line by which the money came back, or zero if it was a mistake.
+    /// @param amountFen In fen.
+    /// @param document Commitment to the explanation.
+    /// @param treasurer Member who took it back, not the one who had recorded it.
+    event PayoutReversed(
+        uint32 indexed enterprise,
+        bytes16 indexed worker,
+        bytes32 indexed bankLine,
+        bytes32 incomingBankLine,
+        uint64 amountFen,
+        bytes32 document,
+        bytes16 treasurer
+    );
 
     /// @notice The id is zero or taken.
     error CooperativeIdTaken(uint32 enterprise);
@@ -159,6 +204,12 @@ interface ICooperative is IIntents {
 
     /// @notice A piece brings nothing, or the shares add up to more than the whole.
     error CooperativeRateInvalid(uint32 pieceFen, uint256 totalBps);
+
+    /// @notice The enterprise owes the public fund at least `minFundBps` of what a piece brings, in basis points.
+    error CooperativeFundShareTooLow(uint32 enterprise, uint16 minFundBps, uint16 fundBps);
+
+    /// @notice The bank line holds no such record of the enterprise.
+    error CooperativeBankLineUnknown(uint32 enterprise, bytes32 bankLine);
 
     /// @notice There is no such version of the rate card.
     error CooperativeRateUnknown(uint32 enterprise, uint32 product, uint16 version);
@@ -191,9 +242,10 @@ interface ICooperative is IIntents {
     /// @custom:by steward
     /// @custom:field enterprise id
     /// @custom:field levyPurpose purpose
+    /// @custom:field minFundBps share
     /// @custom:emits EnterpriseOpened AccountOpened
     /// @custom:undo none
-    function openEnterprise(uint32 enterprise, uint32 levyPurpose) external;
+    function openEnterprise(uint32 enterprise, uint32 levyPurpose, uint16 minFundBps) external;
 
     /// @notice Publishes a rate card.
     /// @custom:act PublishRateCard
@@ -220,7 +272,7 @@ interface ICooperative is IIntents {
     /// @custom:field amountFen money
     /// @custom:field authorization authorization
     /// @custom:emits ProceedsAttested Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseProceeds
     function attestProceeds(
         uint32 enterprise,
         uint32 bank,
@@ -299,9 +351,57 @@ interface ICooperative is IIntents {
     /// @custom:field payouts list
     /// @custom:field authorization authorization
     /// @custom:emits PayoutProven Transferred
-    /// @custom:undo none
+    /// @custom:undo ReversePayout
     function payOut(uint32 enterprise, uint32 bank, Payout[] calldata payouts, Authorization calldata authorization)
         external;
+
+    /// @notice Takes proceeds back by a linked transfer. Not by the treasurer who attested them, and only while the
+    /// enterprise still has them.
+    /// @param outgoingBankLine Line that returned the money to the firm, used once, unless the fund is frozen; zero if
+    /// they were recorded by mistake, and then the line is free again.
+    /// @custom:act ReverseProceeds
+    /// @custom:message ReverseProceeds(string action,uint32 enterprise,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销货款 Reverse proceeds of sales
+    /// @custom:notice-zh 用一笔相反的记录撤销一笔货款。
+    /// @custom:by treasurer of enterprise
+    /// @custom:field enterprise id
+    /// @custom:field bankLine bank-line-recorded
+    /// @custom:field outgoingBankLine bank-line-out?
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits ProceedsReversed Transferred
+    /// @custom:undo none
+    function reverseProceeds(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
+
+    /// @notice Takes a payment of earnings back by a linked transfer: the enterprise owes it again. Not by the treasurer
+    /// who recorded it.
+    /// @param incomingBankLine Line by which the money came back, used once; zero if the payment was recorded by mistake,
+    /// and then the line is free again.
+    /// @custom:act ReversePayout
+    /// @custom:message ReversePayout(string action,uint32 enterprise,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销工钱发放 Reverse a payment of wages
+    /// @custom:notice-zh 用一笔相反的记录撤销一笔工钱发放。
+    /// @custom:by treasurer of enterprise
+    /// @custom:field enterprise id
+    /// @custom:field bankLine bank-line-recorded
+    /// @custom:field incomingBankLine bank-line-in?
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits PayoutReversed Transferred
+    /// @custom:undo none
+    function reversePayout(
+        uint32 enterprise,
+        bytes32 bankLine,
+        bytes32 incomingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
 
     /// @notice Latest version of a rate card; 0 if none.
     function rateCardVersion(uint32 enterprise, uint32 product) external view returns (uint16);

@@ -9,6 +9,8 @@ import {IIntents} from "./IIntents.sol";
 /// @dev A bank line is known here by `keccak256(abi.encode("gongji.bank-line.v1", accountSalt, reference))`,
 /// where the reference is the bank's own, normalised (NFKC, no white space, upper case), and the salt is
 /// random per bank account and shown to auditors only.
+/// What one treasurer recorded of a bank line another takes back, and whoever records it anew is not who took it back:
+/// one person alone moves no gift away from what it was given for. So a fund needs two treasurers.
 /// What is not protected: that the line exists at the bank. An auditor reconciles with the statement.
 interface IFunds is IIntents {
     /// @notice Where a fund stands in the tree.
@@ -21,7 +23,8 @@ interface IFunds is IIntents {
     }
 
     /// @notice What became of a bank line.
-    /// @dev REVERSED was attested by mistake and may be attested again; all others are for good.
+    /// @dev REVERSED was attested by mistake and may be attested again, to the purpose that was named then. REFUNDED is
+    /// money that went back by another line. Only a mistake makes a used line UNUSED again.
     enum BankLineState {
         UNUSED,
         DONATION,
@@ -81,10 +84,16 @@ interface IFunds is IIntents {
     /// @notice A donation was taken back: attested by mistake, or returned to the donor.
     /// @param bankLine Key of the incoming bank line.
     /// @param outgoingBankLine Key of the line that returned it, or zero if the attestation was a mistake.
+    /// @param purpose Purpose to which the line may be attested again; zero if it was no donation to this fund, or went
+    /// back.
     /// @param document Commitment to the explanation.
-    /// @param treasurer Member who did it.
+    /// @param treasurer Member who did it, not the one who had attested it.
     event DonationReversed(
-        bytes32 indexed bankLine, bytes32 indexed outgoingBankLine, bytes32 document, bytes16 treasurer
+        bytes32 indexed bankLine,
+        bytes32 indexed outgoingBankLine,
+        uint32 purpose,
+        bytes32 document,
+        bytes16 treasurer
     );
 
     /// @notice The id is zero or taken.
@@ -116,6 +125,12 @@ interface IFunds is IIntents {
 
     /// @notice The bank line holds no donation of this fund.
     error FundsDonationUnknown(bytes32 bankLine);
+
+    /// @notice Who recorded the bank line, or took it back, does not do the next step alone.
+    error FundsSecondPersonNeeded(bytes32 bankLine, bytes16 treasurer);
+
+    /// @notice The line may be attested to another purpose, which was named when it was taken back; 0: not to this fund.
+    error FundsPurposeMismatch(bytes32 bankLine, uint32 expected, uint32 got);
 
     /// @notice A donation needs a donor or a commitment to one.
     error FundsDonorMissing(bytes32 bankLine);
@@ -200,17 +215,20 @@ interface IFunds is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Takes a donation back by a linked transfer.
+    /// @notice Takes a donation back by a linked transfer. Not by the treasurer who attested it.
     /// @param outgoingBankLine Line that returned the money to the donor, used once; zero if the attestation was
-    /// a mistake, and then the line may be attested again.
+    /// a mistake.
+    /// @param newPurpose After a mistake, the purpose of this fund to which the line is to be attested again, the same as
+    /// before if amount or donor were wrong; zero if it is no donation to this fund, and when money went back.
     /// @custom:act ReverseDonation
-    /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,uint32 newPurpose,bytes32 document,uint256 nonce,uint48 deadline)
     /// @custom:action 撤销捐赠 Reverse a donation
     /// @custom:notice-zh 用一笔相反的记录撤销一笔捐赠。
     /// @custom:by treasurer of fund
     /// @custom:field fund fund
     /// @custom:field bankLine bank-line-recorded
     /// @custom:field outgoingBankLine bank-line-out?
+    /// @custom:field newPurpose purpose?
     /// @custom:field document document-private
     /// @custom:field authorization authorization
     /// @custom:emits DonationReversed Transferred
@@ -219,6 +237,7 @@ interface IFunds is IIntents {
         uint16 fund,
         bytes32 bankLine,
         bytes32 outgoingBankLine,
+        uint32 newPurpose,
         bytes32 document,
         Authorization calldata authorization
     ) external;
@@ -230,6 +249,21 @@ interface IFunds is IIntents {
     /// @return treasurer The member whose key it is.
     /// @custom:no-act Only admitted modules, which name it in an event.
     function useBankLine(bytes32 bankLine, uint16 fund, address key) external returns (bytes16 treasurer);
+
+    /// @notice Takes back what a module recorded of a bank line.
+    /// @param bankLine Key of the line that the module used.
+    /// @param returnLine Line by which the money came or went back, used once; zero if it was recorded by mistake, and
+    /// then the line is free again.
+    /// @param fund Fund for which it was used.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the line.
+    /// @return treasurer The member whose key it is.
+    /// @custom:no-act Only admitted modules, each for its own lines, which name the member in an event.
+    function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint16 fund, address key)
+        external
+        returns (bytes16 treasurer);
+
+    /// @notice Whether `fund` is `ancestor`, or stands below it in the tree.
+    function isWithin(uint16 fund, uint16 ancestor) external view returns (bool);
 
     /// @notice Reverts if the money of a fund is in another bank account than `bank`.
     function requireBank(uint16 fund, uint32 bank) external view;

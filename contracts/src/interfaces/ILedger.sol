@@ -40,7 +40,9 @@ interface ILedger {
         RESERVE,
         LEVY,
         REMAINDER,
-        PAYOUT
+        PAYOUT,
+        PROCEEDS_REVERSAL,
+        PAYOUT_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.

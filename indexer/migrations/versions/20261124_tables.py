@@ -27,7 +27,7 @@ module_admitted: module:bytes* kinds:int
 module_retired: module:bytes*
 transferred: sequence:int payer:bytes* payee:bytes* unit:enum amount:int reason:enum cause:bytes* document:bytes
 bank_account_opened: bank:int*
-donation_reversed: bank_line:bytes* outgoing_bank_line:bytes* document:bytes treasurer:bytes
+donation_reversed: bank_line:bytes* outgoing_bank_line:bytes* purpose:int document:bytes treasurer:bytes
 donations_attested: treasurer:bytes* last_sequence:int count:int
 fund_frozen: fund:int* frozen:bool
 fund_opened: fund:int* parent:int* level:enum bank:int
@@ -83,12 +83,16 @@ service_set: service:int* min_minutes:int max_minutes:int tariff_minutes:int
 task_accepted: task:bytes* volunteer:bytes*
 task_opened: task:bytes* fund:int* service:int* authorised_minutes:int beneficiary:bytes
 task_released: task:bytes* volunteer:bytes*
-enterprise_opened: enterprise:int* levy_purpose:int*
+enterprise_opened: enterprise:int* levy_purpose:int* min_fund_bps:int
 lot_settled: lot:bytes* worker:bytes* accepted_pieces:int rejected_pieces:int proceeds_fen:int worker_fen:int
     reserve_fen:int fund_fen:int remainder_fen:int document:bytes
 lot_taken: lot:bytes* order:bytes* worker:bytes* pieces:int
-payout_proven: enterprise:int* worker:bytes* bank_line:bytes* amount_fen:int
-proceeds_attested: enterprise:int* bank_line:bytes* amount_fen:int
+payout_proven: enterprise:int* worker:bytes* bank_line:bytes* amount_fen:int treasurer:bytes
+payout_reversed: enterprise:int* worker:bytes* bank_line:bytes* incoming_bank_line:bytes amount_fen:int document:bytes
+    treasurer:bytes
+proceeds_attested: enterprise:int* bank_line:bytes* amount_fen:int treasurer:bytes
+proceeds_reversed: enterprise:int* bank_line:bytes* outgoing_bank_line:bytes* amount_fen:int document:bytes
+    treasurer:bytes
 rate_card_published: enterprise:int* product:int* version:int* piece_fen:int worker_bps:int reserve_bps:int
     fund_bps:int
 work_order_opened: order:bytes* enterprise:int* product:int* version:int pieces:int due_at:int

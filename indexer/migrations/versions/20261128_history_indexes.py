@@ -11,6 +11,7 @@ down_revision = "20261128_projections"
 PLACE = ["block_number", "log_index"]
 KEPT = {
     "transferred_payer_idx", "transferred_payee_idx", "transferred_cause_idx", "payout_proven_worker_idx",
+    "payout_reversed_worker_idx",
 }  # fmt: skip
 KEPT_FIELDS = {"proposal_id", "task"}
 

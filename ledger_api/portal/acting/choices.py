@@ -59,6 +59,7 @@ NUMBERED: dict[str, tuple[Any, str, str]] = {
     "purpose": (purposes, "purposes", "purpose"),
     "levyPurpose": (purposes, "purposes", "purpose"),
     "matchPurpose": (purposes, "purposes", "purpose"),
+    "newPurpose": (purposes, "purposes", "purpose"),
 }
 
 

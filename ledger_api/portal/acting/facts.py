@@ -15,7 +15,7 @@ from ledger_api.members.schemas import Tier
 from ledger_api.members.service import seat_classes
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.portal.acting.fields import inputs_of
-from ledger_api.portal.acting.lookup import Donation, Owed, Wage
+from ledger_api.portal.acting.lookup import BankEntry, Donation, Owed, Wage
 from ledger_api.portal.acting.shown import fact_label, label, shown
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ THING_FACTS: dict[type, tuple[tuple[str, str, Text], ...]] = {
         ("amount_fen", "amountFen", _yuan),
         ("purpose", "purpose", lambda locale, purpose: locale.purpose(purpose)),
     ),
+    BankEntry: (("amount_fen", "amountFen", _yuan),),
     Owed: (("owed_fen", "owedFen", _yuan),),
 }  # fmt: skip
 

@@ -71,6 +71,17 @@ class Donation:
     purpose: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BankEntry:
+    """Proceeds or a payment of wages that a bank line brought or took.
+
+    Attributes:
+        amount_fen: In fen.
+    """
+
+    amount_fen: int
+
+
 async def find_by_key(mirror: Reading, noun: Noun[Any], *key: int | bytes) -> Any:
     """The row of a noun as it is now, by its whole key.
 
@@ -105,7 +116,7 @@ async def things_of(mirror: Reading, viewer: Viewer, act: Act, values: Mapping[s
         if name in references:
             found.append(await find(mirror, references[name].noun, key_of(value)))
     lines = [one.name for one in act.input_fields if one.kind == "bank-line-recorded"]
-    found += [await _brought_by(mirror, key_of(values[name])) for name in lines if name in values]
+    found += [await _recorded_of(mirror, key_of(values[name])) for name in lines if name in values]
     for thing in list(found):
         found += await _belongings(mirror, thing, values)
     if {"enterprise", "worker"} <= values.keys():
@@ -147,20 +158,29 @@ def _wage(card: RateCard, pieces: int) -> Wage:
     return Wage(proceeds_fen=proceeds_fen, worker_fen=proceeds_fen * card.worker_bps // BPS)
 
 
-async def _brought_by(mirror: Reading, bank_line: Any) -> Any | None:
-    """The gift to a campaign, or the donation, that a bank line brought."""
+async def _recorded_of(mirror: Reading, bank_line: Any) -> Any | None:
+    """What was recorded of a bank line: a gift to a campaign, a donation, proceeds of sales or a payment of wages."""
     gift = await find(mirror, gifts, bank_line)
     if gift is not None:
         return gift
-    found = await mirror.records(
-        Transfer, transfers(TransferFilter(cause=bank_line, reason=Reason.DONATION), None, 1)
-    )
-    return next((_donation(one) for one in found), None)
+    for reason, shape in (
+        (Reason.DONATION, _donation), (Reason.PROCEEDS, _entry), (Reason.PAYOUT, _entry)
+    ):  # fmt: skip
+        found = await mirror.records(
+            Transfer, transfers(TransferFilter(cause=bank_line, reason=reason), None, 1)
+        )
+        if found:
+            return shape(found[0])
+    return None
 
 
 def _donation(transfer: Transfer) -> Donation:
     _, purpose = account_parts(transfer.payee)
     return Donation(donor=transfer.document, amount_fen=transfer.amount, purpose=purpose)
+
+
+def _entry(transfer: Transfer) -> BankEntry:
+    return BankEntry(amount_fen=transfer.amount)
 
 
 async def _owed(mirror: Reading, enterprise: int, worker: Any) -> Owed:

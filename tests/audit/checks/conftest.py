@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.chain.history import History
-from audit.checks import bank, campaigns, causes, cooperative, decisions, ledger, members, service
+from audit.checks import (
+    bank,
+    campaigns,
+    causes,
+    cooperative,
+    decisions,
+    ledger,
+    members,
+    second_person,
+    service,
+)
 from audit.checks.block_pass import examine_chain
 from audit.checks.check import Check
 from audit.collect.collect import CollectConfig, collect, load_deployment
@@ -31,7 +41,7 @@ if TYPE_CHECKING:
     from tests.audit.checks.rules_town import Story
 
 
-FAMILIES = (bank, campaigns, causes, cooperative, decisions, ledger, members, service)
+FAMILIES = (bank, campaigns, causes, cooperative, decisions, ledger, members, second_person, service)
 RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinstance(c, Check)]
 
 

@@ -55,6 +55,8 @@ from wallets.intents import (
     RefundGift,
     ReverseDisbursement,
     ReverseDonation,
+    ReversePayout,
+    ReverseProceeds,
     RotateKey,
     SettleLot,
     SubmitProposal,
@@ -163,7 +165,12 @@ async def give(story: Story) -> None:
     await attest(gift("D-1", 9_000_000), gift("D-2", 200_000, MATCHING), wrong)
     undo = {"fund": FUND, "document": b"d" * 32}
     await story.carry(
-        "treasurer", ReverseDonation, bank_line=wrong.bank_line, outgoing_bank_line=bytes(32), **undo
+        "cashier",
+        ReverseDonation,
+        bank_line=wrong.bank_line,
+        outgoing_bank_line=bytes(32),
+        new_purpose=STAIRWELL,
+        **undo,
     )
     # A scare: what came in is recorded all the same.
     await story.send("guardian", "Funds", "setFrozen", FUND, True)
@@ -173,7 +180,12 @@ async def give(story: Story) -> None:
     await story.send("guardian", "Funds", "setFrozen", FUND, False)
     back = story.line("D-4 back", -5_000)
     await story.carry(
-        "treasurer", ReverseDonation, bank_line=unwanted.bank_line, outgoing_bank_line=back, **undo
+        "cashier",
+        ReverseDonation,
+        bank_line=unwanted.bank_line,
+        outgoing_bank_line=back,
+        new_purpose=0,
+        **undo,
     )
 
 
@@ -241,7 +253,7 @@ async def spend(story: Story) -> None:
 
 
 async def earn(story: Story) -> None:
-    """A rate card, proceeds, an order with two lots, and a payout."""
+    """A rate card, proceeds, an order with two lots, payouts, and what is taken back of both."""
     card = RateCard(
         enterprise=ENTERPRISE,
         product=BEADS,
@@ -270,7 +282,25 @@ async def earn(story: Story) -> None:
             rejected_pieces=rejected,
             document=b"p" * 32,
         )
-    payout = Payout(worker=member_id("worker"), amount_fen=7_376, bank_line=story.line("W-1", -7_376))
+    too_much = story.line("FIRM-2", 4_000)
+    await story.carry(
+        "treasurer", AttestProceeds, enterprise=ENTERPRISE, bank=BANK, bank_line=too_much, amount_fen=4_000
+    )
+    undo = {"enterprise": ENTERPRISE, "document": b"d" * 32}
+    back = story.line("FIRM-2 back", -4_000)
+    await story.carry("cashier", ReverseProceeds, bank_line=too_much, outgoing_bank_line=back, **undo)
+    # Paid, by mistake recorded as 7,000; paid, come back from a closed account, and paid once more.
+    paid = story.line("W-1", -7_376)
+    await _pay(story, 7_000, paid)
+    await story.carry("cashier", ReversePayout, bank_line=paid, incoming_bank_line=bytes(32), **undo)
+    await _pay(story, 7_376, paid)
+    bounced = story.line("W-1 back", 7_376)
+    await story.carry("cashier", ReversePayout, bank_line=paid, incoming_bank_line=bounced, **undo)
+    await _pay(story, 7_376, story.line("W-2", -7_376))
+
+
+async def _pay(story: Story, amount_fen: int, bank_line: bytes) -> None:
+    payout = Payout(worker=member_id("worker"), amount_fen=amount_fen, bank_line=bank_line)
     await story.carry("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))
 
 

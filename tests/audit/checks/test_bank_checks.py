@@ -40,6 +40,7 @@ def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
             ("Funds.DonationReversed", 1),
             ("Campaigns.CampaignOpened", 0),
             ("Campaigns.GiftRefunded", 0),
+            ("Cooperative.ProceedsReversed", 0),
             ("Cooperative.PayoutProven", 0),
         )
     }

@@ -23,9 +23,9 @@ def test_a_settlement_by_another_rate_card_is_told(evidence: Evidence, values: d
     assert evidence.red(evidence.altered(CARD, 0, **values)) == {"C37.1"}
 
 
-def test_a_rate_card_without_a_share_of_the_public_fund_is_told(evidence: Evidence) -> None:
-    result = evidence.altered(CARD, 0, fund_bps=0)
-    assert evidence.red(result) == {"C37.1"}
+def test_a_rate_card_below_the_share_that_the_enterprise_owes_the_fund_is_told(evidence: Evidence) -> None:
+    """(p40)"""
+    assert evidence.red(evidence.altered("Cooperative.EnterpriseOpened", 0, min_fund_bps=3_001)) == {"C37.1"}
 
 
 def test_an_order_that_names_a_card_not_in_force_is_told(evidence: Evidence) -> None:
@@ -56,5 +56,9 @@ def test_a_payout_of_what_another_enterprise_owes_is_told(evidence: Evidence) ->
 
 def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
     earned_fen = sum(log.values["parts"]["worker_fen"] for log in evidence.history.logs(SETTLED))
-    assert "C37.2" in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen + 1))
-    assert "C37.2" not in evidence.red(evidence.altered("Cooperative.PayoutProven", 0, amount_fen=earned_fen))
+    assert "C37.2" in evidence.red(
+        evidence.altered("Cooperative.PayoutProven", -1, amount_fen=earned_fen + 1)
+    )
+    assert "C37.2" not in evidence.red(
+        evidence.altered("Cooperative.PayoutProven", -1, amount_fen=earned_fen)
+    )

@@ -29,7 +29,7 @@ contract EarningTest is Deployed {
         members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
         members.grantRole(register(FOREMAN), IMembers.Role.FOREMAN, ENTERPRISE, FAR);
         register(WORKER);
-        cooperative.openEnterprise(ENTERPRISE, LEVY);
+        cooperative.openEnterprise(ENTERPRISE, LEVY, 0);
         VM.prank(keyOf(TREASURER));
         cooperative.attestProceeds(ENTERPRISE, BANK, line(0), CASH_FEN, direct());
     }

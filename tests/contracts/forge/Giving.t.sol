@@ -16,6 +16,7 @@ contract GivingUser is Deployed {
     uint32 private constant GENERAL = 0x10001;
     uint32 private constant POT = 0x10002;
     uint256 private constant TREASURER = 1;
+    uint256 private constant CASHIER = 99;
     uint256 private constant GIVERS = 5;
 
     struct Given {
@@ -42,6 +43,7 @@ contract GivingUser is Deployed {
         funds.openPurpose(GENERAL);
         funds.openPurpose(POT);
         members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
+        members.grantRole(register(CASHIER), IMembers.Role.TREASURER, FUND, FAR);
         _donate(POT, 10_000_000);
     }
 
@@ -68,8 +70,8 @@ contract GivingUser is Deployed {
         uint256 number = _donated[seed % _donated.length];
         if (funds.bankLineState(line(number)) != IFunds.BankLineState.DONATION) return;
         bytes32 outgoing = wasMistake ? bytes32(0) : line(_lines);
-        VM.prank(keyOf(TREASURER));
-        try funds.reverseDonation(FUND, line(number), outgoing, bytes32("why"), direct()) {
+        VM.prank(keyOf(CASHIER));
+        try funds.reverseDonation(FUND, line(number), outgoing, 0, bytes32("why"), direct()) {
             if (!wasMistake) _lines++;
         } catch {
             check(

@@ -10,7 +10,7 @@ from contracts.accounts import worker_account
 from contracts.enums import LotState, Role
 from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
-from tests.contracts.neighbourhood import BANK, DAY, ENTERPRISE, FAR, GENERAL, line
+from tests.contracts.neighbourhood import BANK, DAY, ENTERPRISE, FAR, FUND, GENERAL, line
 from wallets.intents import (
     AttestProceeds,
     OpenWorkOrder,
@@ -18,6 +18,8 @@ from wallets.intents import (
     Payout,
     PublishRateCard,
     RateCard,
+    ReversePayout,
+    ReverseProceeds,
     SettleLot,
     TakeLot,
 )
@@ -61,9 +63,9 @@ def settle(place: EvmTown, accepted: int = 10, rejected: int = 0, by: str = "for
     place.act(signer(by), intent)
 
 
-def pay(place: EvmTown, *payouts: Payout) -> None:
+def pay(place: EvmTown, *payouts: Payout, by: str = "treasurer") -> None:
     intent = PayOut(enterprise=ENTERPRISE, bank=BANK, payouts=payouts, nonce=0, deadline=0)
-    place.act(signer("treasurer"), intent)
+    place.act(signer(by), intent)
 
 
 def owed_fen(place: EvmTown, enterprise: int = ENTERPRISE) -> int:
@@ -84,11 +86,11 @@ class TestEnterprise:
     @pytest.mark.parametrize("enterprise", [0, ENTERPRISE])
     def test_taken_or_zero_id_is_refused(self, place: EvmTown, enterprise: int) -> None:
         with refused("CooperativeIdTaken"):
-            place.send(signer("steward"), "Cooperative", "openEnterprise", enterprise, GENERAL)
+            place.send(signer("steward"), "Cooperative", "openEnterprise", enterprise, GENERAL, 0)
 
     def test_unknown_levy_purpose_is_refused(self, place: EvmTown) -> None:
         with refused("CooperativePurposeUnknown"):
-            place.send(signer("steward"), "Cooperative", "openEnterprise", 9, 99)
+            place.send(signer("steward"), "Cooperative", "openEnterprise", 9, 99, 0)
 
     def test_unknown_enterprise_is_refused(self, place: EvmTown) -> None:
         with refused("CooperativeEnterpriseUnknown"):
@@ -119,8 +121,18 @@ class TestRateCard:
         with refused("CooperativeRateInvalid", piece_fen=0):
             publish(place, piece_fen=0)
 
+    def test_share_of_the_fund_below_what_was_agreed_is_refused(self, place: EvmTown) -> None:
+        """(p40)"""
+        with refused("CooperativeFundShareTooLow", min_fund_bps=3_000, fund_bps=2_999):
+            publish(place, fund_bps=2_999)
+        publish(place, fund_bps=3_000)
+
+    def test_floor_above_the_whole_is_refused(self, place: EvmTown) -> None:
+        with refused("CooperativeRateInvalid", total_bps=10_001):
+            place.send(signer("steward"), "Cooperative", "openEnterprise", 9, GENERAL, 10_001)
+
     def test_foreman_of_another_enterprise_is_refused(self, place: EvmTown) -> None:
-        place.send(signer("steward"), "Cooperative", "openEnterprise", 9, GENERAL)
+        place.send(signer("steward"), "Cooperative", "openEnterprise", 9, GENERAL, 0)
         with refused("MembersRoleMissing", scope=9):
             publish(place, enterprise=9)
 
@@ -188,3 +200,88 @@ class TestSettlement:
         payout = Payout(worker=member_id("worker"), amount_fen=1, bank_line=line("wages"))
         with refused("FundsBankLineUsed"):
             pay(working, payout, payout)
+
+
+class TestTakingBack:
+    """(p42)"""
+
+    @pytest.fixture
+    def paid(self, working: EvmTown) -> EvmTown:
+        """The factory after a lot of 10 pieces, whose wages the treasurer says were paid."""
+        take(working)
+        settle(working)
+        pay(working, Payout(worker=member_id("worker"), amount_fen=760, bank_line=line("wages")))
+        return working
+
+    def back(
+        self, place: EvmTown, name: str = "wages", returned: bytes = bytes(32), by: str = "cashier"
+    ) -> None:
+        intent = ReversePayout(
+            enterprise=ENTERPRISE, bank_line=line(name), incoming_bank_line=returned, document=b"d" * 32,
+            nonce=0, deadline=0,
+        )  # fmt: skip
+        place.act(signer(by), intent)
+
+    def unsell(
+        self, place: EvmTown, name: str = "firm", returned: bytes = bytes(32), by: str = "cashier"
+    ) -> None:
+        intent = ReverseProceeds(
+            enterprise=ENTERPRISE, bank_line=line(name), outgoing_bank_line=returned, document=b"d" * 32,
+            nonce=0, deadline=0,
+        )  # fmt: skip
+        place.act(signer(by), intent)
+
+    def test_wages_that_bounced_are_owed_again(self, paid: EvmTown) -> None:
+        self.back(paid, returned=line("bounced"))
+        assert owed_fen(paid) == 760
+        for used in ("wages", "bounced"):
+            with refused("FundsBankLineUsed"):
+                pay(paid, Payout(worker=member_id("worker"), amount_fen=760, bank_line=line(used)))
+        pay(paid, Payout(worker=member_id("worker"), amount_fen=760, bank_line=line("once more")))
+        assert owed_fen(paid) == 0
+
+    def test_wages_recorded_by_mistake_free_their_line_for_another_treasurer(self, paid: EvmTown) -> None:
+        self.back(paid)
+        payout = Payout(worker=member_id("worker"), amount_fen=700, bank_line=line("wages"))
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("cashier")):
+            pay(paid, payout, by="cashier")
+        pay(paid, payout)
+        assert owed_fen(paid) == 60
+
+    def test_treasurer_does_not_take_back_what_the_same_one_recorded(self, paid: EvmTown) -> None:
+        with refused("FundsSecondPersonNeeded", bank_line=line("wages"), treasurer=member_id("treasurer")):
+            self.back(paid, by="treasurer")
+        with refused("FundsSecondPersonNeeded", bank_line=line("firm")):
+            self.unsell(paid, by="treasurer")
+
+    def test_wages_are_taken_back_once_and_only_by_their_enterprise(self, paid: EvmTown) -> None:
+        self.back(paid)
+        for name in ("wages", "never", "firm"):
+            with refused("CooperativeBankLineUnknown", enterprise=ENTERPRISE, bank_line=line(name)):
+                self.back(paid, name)
+
+    def test_proceeds_go_back_to_the_firm_while_they_are_there(self, working: EvmTown) -> None:
+        take(working)
+        settle(working)
+        with refused("LedgerBalanceInsufficient"):
+            self.unsell(working)
+        proceeds(working, bank_line=line("too much"), amount_fen=500)
+        self.unsell(working, "too much", line("returned"))
+        with refused("FundsBankLineUsed"):
+            proceeds(working, bank_line=line("returned"))
+        for name in ("too much", "never"):
+            with refused("CooperativeBankLineUnknown", bank_line=line(name)):
+                self.unsell(working, name)
+
+    def test_wages_are_no_proceeds(self, paid: EvmTown) -> None:
+        with refused("CooperativeBankLineUnknown", bank_line=line("wages")):
+            self.unsell(paid, "wages")
+
+    def test_frozen_fund_returns_no_proceeds_but_takes_wages_back(self, paid: EvmTown) -> None:
+        """(p11)"""
+        proceeds(paid, bank_line=line("too much"), amount_fen=500)
+        paid.send(signer("guardian"), "Funds", "setFrozen", FUND, True)
+        with refused("FundsFundFrozen"):
+            self.unsell(paid, "too much", line("returned"))
+        self.unsell(paid, "too much")
+        self.back(paid, returned=line("bounced"))

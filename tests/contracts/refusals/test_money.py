@@ -42,11 +42,13 @@ CAMPAIGN = 7
 ALL_BUT_WAGES = sum(1 << kind for kind in AccountKind if kind is not AccountKind.WORKER)
 
 
-def attest(place: EvmTown, *donations: Donation, fund: int = FUND, bank: int = BANK) -> None:
+def attest(
+    place: EvmTown, *donations: Donation, fund: int = FUND, bank: int = BANK, by: str = "treasurer"
+) -> None:
     intent = AttestDonations(
         fund=fund, bank=bank, donations=donations, nonce=fresh_nonce(), deadline=DEADLINE
     )
-    place.carry(signer("treasurer"), intent)
+    place.carry(signer(by), intent)
 
 
 class TestLedger:
@@ -243,22 +245,72 @@ class TestFunds:
         with refused("FundsBankLineUsed", state=BankLineState.USED):
             attest(place, donation("out", 100))
 
+    def test_treasurer_does_not_take_back_what_the_same_one_attested(self, place: EvmTown) -> None:
+        """(p12)"""
+        attest(place, donation("a", 100))
+        for outgoing in (NONE, line("out")):
+            with refused("FundsSecondPersonNeeded", bank_line=line("a"), treasurer=member_id("treasurer")):
+                self.reverse(place, "a", outgoing, by="treasurer")
+
+    def test_gift_taken_back_as_a_mistake_is_attested_anew_as_was_said_and_by_another(
+        self, place: EvmTown
+    ) -> None:
+        """(p12)"""
+        attest(place, donation("a", 100))
+        self.reverse(place, "a", new_purpose=STAIRWELL)
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("cashier")):
+            attest(place, donation("a", 100, STAIRWELL), by="cashier")
+        with refused("FundsPurposeMismatch", expected=STAIRWELL, got=GENERAL):
+            attest(place, donation("a", 100, GENERAL))
+        attest(place, donation("a", 90, STAIRWELL))
+        assert place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, STAIRWELL)) == 90
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("treasurer")):
+            self.reverse(place, "a", by="treasurer")
+
+    def test_line_that_is_no_gift_to_the_fund_is_none_when_attested_anew(self, place: EvmTown) -> None:
+        """(p12)"""
+        attest(place, donation("a", 100))
+        self.reverse(place, "a")
+        with refused("FundsPurposeMismatch", expected=0, got=STAIRWELL):
+            attest(place, donation("a", 100, STAIRWELL))
+
+    @pytest.mark.parametrize("new_purpose", [STREET << 16 | 1, FUND << 16 | 99])
+    def test_gift_is_not_sent_to_another_fund_or_to_no_purpose(
+        self, place: EvmTown, new_purpose: int
+    ) -> None:
+        attest(place, donation("a", 100))
+        with refused("FundsPurposeNotInFund", purpose=new_purpose, fund=FUND):
+            self.reverse(place, "a", new_purpose=new_purpose)
+
+    def test_gift_that_was_returned_is_for_no_purpose_any_more(self, place: EvmTown) -> None:
+        attest(place, donation("a", 100))
+        with refused("FundsPurposeMismatch", expected=0, got=STAIRWELL):
+            self.reverse(place, "a", line("out"), STAIRWELL)
+
+    def test_bank_line_is_taken_back_by_modules_only(self, place: EvmTown) -> None:
+        key = signer("cashier").address
+        with refused("FundsModuleNotAdmitted"):
+            place.send(signer("cashier"), "Funds", "reverseBankLine", line("a"), NONE, FUND, key)
+
     def test_bank_line_is_used_by_modules_only(self, place: EvmTown) -> None:
         with refused("FundsModuleNotAdmitted"):
             place.send(
                 signer("treasurer"), "Funds", "useBankLine", line("a"), FUND, signer("treasurer").address
             )
 
-    def reverse(self, place: EvmTown, name: str, outgoing: bytes = NONE) -> None:
+    def reverse(
+        self, place: EvmTown, name: str, outgoing: bytes = NONE, new_purpose: int = 0, by: str = "cashier"
+    ) -> None:
         intent = ReverseDonation(
             fund=FUND,
             bank_line=line(name),
             outgoing_bank_line=outgoing,
+            new_purpose=new_purpose,
             document=b"d" * 32,
             nonce=0,
             deadline=0,
         )
-        place.act(signer("treasurer"), intent)
+        place.act(signer(by), intent)
 
 
 class TestCampaigns:
@@ -296,7 +348,6 @@ class TestCampaigns:
         "changes",
         [
             {"target": 0},
-            {"closes": 1},
             {"lock": 5},
             {"bps": 10_000},
             {"per_giver": 5},
@@ -308,6 +359,38 @@ class TestCampaigns:
     def test_terms_that_make_no_sense_are_refused(self, place: EvmTown, changes: dict[str, Any]) -> None:
         with refused("CampaignsTermsInvalid"):
             self.open(place, **changes)
+
+    @pytest.mark.parametrize("seconds", [-DAY, 0, DAY - 1, 365 * DAY + 1])
+    def test_campaign_of_less_than_a_day_or_more_than_a_year_is_refused(
+        self, place: EvmTown, seconds: int
+    ) -> None:
+        """(p27)"""
+        with refused("CampaignsLengthInvalid", campaign=CAMPAIGN, closes_at=place.now + seconds):
+            self.open(place, closes=place.now + seconds)
+
+    @pytest.mark.parametrize("seconds", [DAY, 365 * DAY])
+    def test_campaign_of_a_day_or_a_year_is_opened(self, place: EvmTown, seconds: int) -> None:
+        self.open(place, closes=place.now + seconds)
+
+    def test_match_above_three_to_one_is_refused(self, place: EvmTown) -> None:
+        """(p03)"""
+        attest(place, donation("pot", 5, MATCHING))
+        with refused("CampaignsMatchTooHigh", match_bps=30_001, max_bps=30_000):
+            self.open(place, match_purpose=MATCHING, lock=5, bps=30_001, per_giver=5)
+        self.open(place, match_purpose=MATCHING, lock=5, bps=30_000, per_giver=5)
+
+    def test_pot_of_a_fund_that_is_not_above_is_refused(self, place: EvmTown) -> None:
+        """(p03)"""
+        beside, above = 9 << 16 | 1, STREET << 16 | 1
+        place.send(signer("steward"), "Funds", "openFund", 9, STREET, Level.COMMUNITY, BANK)
+        for purpose in (beside, above):
+            place.send(signer("steward"), "Funds", "openPurpose", purpose)
+        with refused("CampaignsPotElsewhere", match_purpose=beside, purpose=STAIRWELL):
+            self.open(place, match_purpose=beside, lock=5, bps=10_000, per_giver=5)
+        with refused("CampaignsPotElsewhere", match_purpose=MATCHING, purpose=above):
+            self.open(place, purpose=above, match_purpose=MATCHING, lock=5, bps=10_000, per_giver=5)
+        with refused("LedgerBalanceInsufficient"):
+            self.open(place, match_purpose=above, lock=5, bps=10_000, per_giver=5)
 
     def test_unknown_purpose_is_refused(self, place: EvmTown) -> None:
         with refused("CampaignsPurposeUnknown", purpose=99):

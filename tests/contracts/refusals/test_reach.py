@@ -56,7 +56,7 @@ def town(place: EvmTown) -> EvmTown:
     place.send(steward, "Funds", "openBankAccount", OTHER_BANK)
     place.send(steward, "Funds", "openFund", OTHER_FUND, STREET, Level.SPECIAL, OTHER_BANK)
     place.send(steward, "Funds", "openPurpose", OTHER_PURPOSE)
-    place.send(steward, "Cooperative", "openEnterprise", OTHER_ENTERPRISE, OTHER_PURPOSE)
+    place.send(steward, "Cooperative", "openEnterprise", OTHER_ENTERPRISE, OTHER_PURPOSE, 0)
     terms = (STAIRWELL, 1_000, 0, bytes(16), place.now + DAY, 0, 0, 0, 0, False)
     place.send(steward, "Campaigns", "openCampaign", CAMPAIGN, terms)
     for name, role, scope in (
@@ -92,7 +92,12 @@ def paid(bank_line: bytes, bank: int = BANK, enterprise: int = ENTERPRISE) -> In
 
 def returned(bank_line: bytes, outgoing: bytes) -> Intent:
     return ReverseDonation(
-        fund=FUND, bank_line=bank_line, outgoing_bank_line=outgoing, document=b"d" * 32, **DIRECT
+        fund=FUND,
+        bank_line=bank_line,
+        outgoing_bank_line=outgoing,
+        new_purpose=0,
+        document=b"d" * 32,
+        **DIRECT,
     )
 
 
@@ -106,7 +111,7 @@ def worked(town: EvmTown, enterprise: int) -> None:
         piece_fen=100,
         worker_bps=5_000,
         reserve_bps=0,
-        fund_bps=0,
+        fund_bps=3_000,
     )
     town.act(signer("foreman"), PublishRateCard(card=card, **DIRECT))
     due_at = town.now + DAY
@@ -187,8 +192,8 @@ class TestFrozenFund:
             town.act(signer("treasurer"), donated(name))
         frozen(town)
         with refused("FundsFundFrozen", fund=FUND):
-            town.act(signer("treasurer"), returned(line("a"), line("out")))
-        town.act(signer("treasurer"), returned(line("b"), NO_LINE))
+            town.act(signer("cashier"), returned(line("a"), line("out")))
+        town.act(signer("cashier"), returned(line("b"), NO_LINE))
 
     def test_gift_is_not_returned(self, town: EvmTown) -> None:
         town.act(signer("treasurer"), given(line("gift")))

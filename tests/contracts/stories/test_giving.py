@@ -184,9 +184,9 @@ class TestMatch:
 async def test_donation_attested_by_mistake_is_reversed_and_its_line_attested_anew(place: Town) -> None:
     await attest(place, donation("typing error", 1_000_000))
     await place.carry(
-        signer("treasurer"),
+        signer("cashier"),
         ReverseDonation(
-            fund=FUND, bank_line=line("typing error"), outgoing_bank_line=bytes(32), document=b"d" * 32,
+            fund=FUND, bank_line=line("typing error"), outgoing_bank_line=bytes(32), new_purpose=GENERAL, document=b"d" * 32,
             nonce=fresh_nonce(), deadline=DEADLINE,
         ),
     )  # fmt: skip

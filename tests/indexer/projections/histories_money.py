@@ -28,7 +28,9 @@ from contracts.events import (
     NoticeStarted,
     PaymentProven,
     PayoutProven,
+    PayoutReversed,
     ProceedsAttested,
+    ProceedsReversed,
     ProposalExecuted,
     ProposalSubmitted,
     PurposeOpened,
@@ -78,6 +80,7 @@ class _Town:
     orders: dict[bytes, int] = field(default_factory=dict)
     lots: dict[bytes, tuple[bytes, bytes, int]] = field(default_factory=dict)
     owed_fen: dict[bytes, int] = field(default_factory=dict)
+    payouts: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
 
     def id(self, size: int) -> bytes:
         return next(self.numbers).to_bytes(size, "big")
@@ -103,7 +106,7 @@ def _found() -> Iterator[Event]:
         objections_to_suspend=2, proof_seconds=100,
     )  # fmt: skip
     yield BudgetLineSet(budget_line=1, purpose=PURPOSE, limit_fen=2**64 - 1)
-    yield EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=PURPOSE)
+    yield EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=PURPOSE, min_fund_bps=0)
     yield RateCardPublished(
         enterprise=ENTERPRISE, product=1, version=1, piece_fen=PIECE_FEN, worker_bps=6_000, reserve_bps=0, fund_bps=4_000
     )  # fmt: skip
@@ -129,7 +132,7 @@ def _return_donation(town: _Town, chosen: int, _: int) -> Iterator[Event]:
     for line in _one(town.donations, chosen):
         amount, outgoing = town.donations.pop(line), town.id(32) if chosen % 2 else NO_LINE
         yield DonationReversed(
-            bank_line=line, outgoing_bank_line=outgoing, document=NO_LINE, treasurer=NOBODY
+            bank_line=line, outgoing_bank_line=outgoing, purpose=0, document=NO_LINE, treasurer=NOBODY
         )
         yield town.transfer(_pot(), BANK, amount, Reason.DONATION_REVERSAL, line)
         if outgoing == NO_LINE:
@@ -207,7 +210,18 @@ def _prove_or_reverse(town: _Town, chosen: int, _: int) -> Iterator[Event]:
 def _order(town: _Town, _: int, pieces: int) -> Iterator[Event]:
     order = town.id(16)
     town.orders[order] = pieces
-    yield ProceedsAttested(enterprise=ENTERPRISE, bank_line=town.id(32), amount_fen=pieces * PIECE_FEN)
+    line, amount_fen = town.id(32), pieces * PIECE_FEN
+    yield ProceedsAttested(enterprise=ENTERPRISE, bank_line=line, amount_fen=amount_fen, treasurer=NOBODY)
+    if pieces % 3 == 0:
+        # By mistake, or returned; the firm pays once more.
+        yield ProceedsReversed(
+            enterprise=ENTERPRISE, bank_line=line, outgoing_bank_line=town.id(32) if pieces % 2 else NO_LINE,
+            amount_fen=amount_fen, document=NO_LINE, treasurer=NOBODY,
+        )  # fmt: skip
+        again = town.id(32) if pieces % 2 else line
+        yield ProceedsAttested(
+            enterprise=ENTERPRISE, bank_line=again, amount_fen=amount_fen, treasurer=NOBODY
+        )
     yield WorkOrderOpened(
         order=order, enterprise=ENTERPRISE, product=1, version=1, pieces=pieces, due_at=2**40
     )
@@ -242,12 +256,27 @@ def _pay_out(town: _Town, chosen: int, amount: int) -> Iterator[Event]:
     for worker in _one({w: fen for w, fen in town.owed_fen.items() if fen}, chosen):
         amount_fen = min(amount, town.owed_fen[worker])
         town.owed_fen[worker] -= amount_fen
-        yield PayoutProven(enterprise=ENTERPRISE, worker=worker, bank_line=town.id(32), amount_fen=amount_fen)
+        line = town.id(32)
+        town.payouts[line] = worker, amount_fen
+        yield PayoutProven(
+            enterprise=ENTERPRISE, worker=worker, bank_line=line, amount_fen=amount_fen, treasurer=NOBODY
+        )
+
+
+def _take_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
+    """Wages come back from the bank, or were never paid."""
+    for line in _one(town.payouts, chosen):
+        worker, amount_fen = town.payouts.pop(line)
+        town.owed_fen[worker] += amount_fen
+        yield PayoutReversed(
+            enterprise=ENTERPRISE, worker=worker, bank_line=line, incoming_bank_line=town.id(32) if chosen % 2 else NO_LINE,
+            amount_fen=amount_fen, document=NO_LINE, treasurer=NOBODY,
+        )  # fmt: skip
 
 
 ACTS = (
     _rest, _freeze, _donate, _return_donation, _open_campaign, _give, _settle, _refund, _approve, _pay, _prove_or_reverse,
-    _order, _take, _accept, _pay_out,
+    _order, _take, _accept, _pay_out, _take_back,
 )  # fmt: skip
 
 

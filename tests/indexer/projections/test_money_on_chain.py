@@ -39,7 +39,7 @@ STATES = {
     Use.DONATION: BankLineState.DONATION,
     Use.DONATION_RETURNED: BankLineState.REFUNDED,
 }
-CLOSING = 100
+CLOSING = 24 * 3600
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from contracts.events import (
     LotSettled,
     LotTaken,
     PayoutProven,
+    PayoutReversed,
     ProceedsAttested,
     Transferred,
     WorkOrderOpened,
@@ -47,7 +48,10 @@ DONATION = Transferred(
     sequence=1, payer=account_id(AccountKind.BANK, 1), payee=account_id(AccountKind.PURPOSE, PURPOSE), unit=Unit.CNY,
     amount=500, reason=Reason.DONATION, cause=LINE, document=ZERO,
 )  # fmt: skip
-REVERSED = DonationReversed(bank_line=LINE, outgoing_bank_line=ZERO, document=ZERO, treasurer=bytes(16))
+REVERSED = DonationReversed(
+    bank_line=LINE, outgoing_bank_line=ZERO, purpose=0, document=ZERO, treasurer=bytes(16)
+)
+SOLD = ProceedsAttested(enterprise=1, bank_line=LINE, amount_fen=1, treasurer=bytes(16))
 OPENED = CampaignOpened(
     campaign=1, purpose=PURPOSE, target_fen=100, min_households=0, building=bytes(16), closes_at=1_000, match_purpose=0,
     match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
@@ -57,14 +61,23 @@ GIFT = GiftAttested(
 )  # fmt: skip
 MISSED = CampaignSettled(campaign=1, state=CampaignState.MISSED, gifts_fen=60, matched_fen=0, returned_fen=0)
 REFUNDED = GiftRefunded(campaign=1, bank_line=LINE, outgoing_bank_line=OTHER, amount_fen=60)
-ENTERPRISE = EnterpriseOpened(enterprise=1, levy_purpose=PURPOSE)
+ENTERPRISE = EnterpriseOpened(enterprise=1, levy_purpose=PURPOSE, min_fund_bps=0)
 ORDERED = WorkOrderOpened(order=ORDER, enterprise=1, product=7, version=1, pieces=10, due_at=2_000)
 TAKEN = LotTaken(lot=LOT, order=ORDER, worker=WORKER, pieces=10)
 SETTLED = LotSettled(
     lot=LOT, worker=WORKER, accepted_pieces=7, rejected_pieces=3, proceeds_fen=700, worker_fen=400, reserve_fen=0,
     fund_fen=200, remainder_fen=100, document=ZERO,
 )  # fmt: skip
-PAID = PayoutProven(enterprise=1, worker=WORKER, bank_line=LINE, amount_fen=400)
+PAID = PayoutProven(enterprise=1, worker=WORKER, bank_line=LINE, amount_fen=400, treasurer=bytes(16))
+BOUNCED = PayoutReversed(
+    enterprise=1,
+    worker=WORKER,
+    bank_line=LINE,
+    incoming_bank_line=OTHER,
+    amount_fen=400,
+    document=ZERO,
+    treasurer=bytes(16),
+)
 WORK = (ENTERPRISE, ORDERED, TAKEN)
 
 
@@ -136,7 +149,11 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
         ((OPENED, DONATION), GIFT),
         ((), REVERSED),
         ((DONATION, REVERSED), REVERSED),
-        ((DONATION, REVERSED), ProceedsAttested(enterprise=1, bank_line=LINE, amount_fen=1)),
+        ((DONATION,), SOLD),
+        ((SOLD,), SOLD),
+        ((*WORK, SETTLED), BOUNCED),
+        ((*WORK, SETTLED, PAID, BOUNCED), BOUNCED),
+        ((*WORK, SETTLED, PAID, BOUNCED), PAID),
         ((), FundFrozen(fund=1, frozen=True)),
         (
             (AccountOpened(account=LINE, unit=Unit.CNY, world=False),),

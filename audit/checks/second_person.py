@@ -1,0 +1,86 @@
+"""C22: what one treasurer recorded of a bank line another takes back, and whoever records it anew is another again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from audit.checks.check import check
+from audit.decode.accounts import fund_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from audit.chain.history import History, Log
+    from audit.evidence.bundle import Bundle
+    from audit.evidence.trust import Trust
+    from audit.report.findings import Result, Tally
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Step:
+    """What was last done with a bank line.
+
+    Attributes:
+        treasurer: Who did it, 16 bytes.
+        purpose: Purpose that it is a donation to, or may be one to; 0 if none.
+        is_open: Whether it was taken back as a mistake.
+    """
+
+    treasurer: bytes
+    purpose: int = 0
+    is_open: bool = False
+
+
+@check("C22", "撤销与重记换人办", "Another person takes back, and records anew")
+def second_person(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """What one treasurer recorded of a bank line another took back; it was recorded anew by another again, to the purpose named then."""
+    del bundle, trust
+    last: dict[bytes, _Step] = {}
+    for log in history.logs(*_RECORDED, *_TAKEN_BACK):
+        if log.name in _TAKEN_BACK:
+            _take_back(tally, last, log)
+            continue
+        for line, step in _recorded(history, log):
+            _record(tally, last, log, line, step)
+    return tally.result() if tally.counted else tally.not_applicable("没有用过银行流水 no bank line was used")
+
+
+def _recorded(history: History, log: Log) -> Iterator[tuple[bytes, _Step]]:
+    """The bank lines that an event records, each with what is done."""
+    treasurer = log.values["treasurer"]
+    if log.event != "DonationsAttested":
+        yield log.values["bank_line"], _Step(treasurer=treasurer)
+        return
+    for donation in history.transaction_of(log).args.get("donations", ()):
+        yield donation["bank_line"], _Step(treasurer=treasurer, purpose=donation["purpose"])
+
+
+def _record(tally: Tally, last: dict[bytes, _Step], log: Log, line: bytes, step: _Step) -> None:
+    before = last.get(line)
+    last[line] = step
+    if before is None:
+        tally.expect(any(step.treasurer), log.where, "应有经办的出纳 expected a treasurer, got none")
+        return
+    who = f"流水 0x{line.hex()} recorded anew by {step.treasurer.hex()}, who took it back"
+    tally.expect(before.treasurer != step.treasurer, log.where, who)
+    elsewhere = not step.purpose or fund_of(step.purpose) != fund_of(before.purpose)
+    may = step.purpose == before.purpose if before.is_open else elsewhere
+    tally.expect(may, log.where, f"用途不符 line 0x{line.hex()} recorded anew for purpose {step.purpose}")
+
+
+def _take_back(tally: Tally, last: dict[bytes, _Step], log: Log) -> None:
+    v = log.values
+    before = last.get(v["bank_line"], _Step(treasurer=v["treasurer"]))
+    who = f"自己撤销自己记的 {v['treasurer'].hex()} took back what the same member had recorded"
+    tally.expect(before.treasurer != v["treasurer"], log.where, who)
+    named = v.get("purpose", 0)
+    last[v["bank_line"]] = _Step(
+        treasurer=v["treasurer"], purpose=named or before.purpose, is_open=named != 0
+    )
+
+
+_RECORDED = ("Funds.DonationsAttested", "Cooperative.ProceedsAttested", "Cooperative.PayoutProven")
+_TAKEN_BACK = ("Funds.DonationReversed", "Cooperative.ProceedsReversed", "Cooperative.PayoutReversed")

@@ -1,0 +1,61 @@
+"""How a line of the ledger is taken back: by which act, with which line, and of which fund or enterprise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from contracts.accounts import account_parts, fund_of
+from contracts.enums import Reason
+from indexer.projections.earning import enterprises
+from ledger_api.enterprises.queries import enterprises_numbered
+from ledger_api.funds.service import fund_numbered
+from ledger_api.transfers import queries
+from ledger_api.transfers.schemas import Transfer
+
+if TYPE_CHECKING:
+    from indexer.projections.earning import Enterprise
+    from indexer.projections.fund import Fund
+    from ledger_api.mirror import Reading
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undo:
+    """What takes back transfers of a reason.
+
+    Attributes:
+        act: Id of the act.
+        reason: Reason of the transfer that takes one back; both name the bank line as their cause.
+    """
+
+    act: str
+    reason: Reason
+
+
+UNDOS = {
+    Reason.DONATION: Undo(act="ReverseDonation", reason=Reason.DONATION_REVERSAL),
+    Reason.PROCEEDS: Undo(act="ReverseProceeds", reason=Reason.PROCEEDS_REVERSAL),
+    Reason.PAYOUT: Undo(act="ReversePayout", reason=Reason.PAYOUT_REVERSAL),
+}
+REVERSALS = {undo.reason for undo in UNDOS.values()}
+
+
+async def subject_of(mirror: Reading, sequence: int) -> Fund | Enterprise | None:
+    """Whose treasurers may take a transfer back: a fund, or an enterprise; None if there is no such transfer.
+
+    Args:
+        mirror: A snapshot.
+        sequence: Number of a donation, of proceeds, or of a payment of wages.
+    """
+    # As it is recorded: a reader who may not know the worker may know who paid.
+    found = await mirror.records(Transfer, queries.numbered([sequence]))
+    for one in found:
+        if one.reason is Reason.DONATION:
+            return await fund_numbered(mirror, fund_of(account_parts(one.payee)[1]))
+        number = (
+            account_parts(one.payee)[1]
+            if one.reason is Reason.PROCEEDS
+            else account_parts(one.payer)[1] >> 128
+        )
+        return next(iter(await mirror.versions(enterprises, enterprises_numbered([number]))), None)
+    return None
