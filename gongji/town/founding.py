@@ -66,7 +66,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
         )  # fmt: skip
         yield from _seats(at(50), fund, until)
     yield order(at(40), "steward", "Cooperative", "openEnterprise", "1", ENTERPRISE, purpose(YOUTH, GENERAL))
-    for coordinator in ("coordinator", DUTY):
+    for coordinator in ("coordinator", "second-coordinator", DUTY):
         for street in (1, 2):
             yield grant(at(50), coordinator, COORDINATOR, street, until)
     yield grant(at(50), FOREMAN, FOREMAN_ROLE, ENTERPRISE, until)

@@ -48,7 +48,17 @@ SEATS = (
     ("firm", SeatClass.ENTERPRISE),
 )
 RESIDENTS = ("resident one", "resident two", "resident three", "neighbour one", "neighbour two")
-OTHERS = ("treasurer", "requester", "supervisor", "coordinator", "volunteer", "barber", "foreman", "worker")
+OTHERS = (
+    "treasurer",
+    "requester",
+    "supervisor",
+    "coordinator",
+    "second coordinator",
+    "volunteer",
+    "barber",
+    "foreman",
+    "worker",
+)
 
 # Two thirds of the seats, a donor and two residents at least. Above CNY 5,000 also the official, and longer notice.
 SMALL_TIER = (500_000, 2, 3, 1, 2, 0, 0, 7 * DAY, 3 * DAY, 2, 30 * DAY)
@@ -146,6 +156,7 @@ def _members() -> Iterator[Act]:
     for name, role, scope in (
         ("treasurer", Role.TREASURER, FUND),
         ("coordinator", Role.COORDINATOR, FUND),
+        ("second coordinator", Role.COORDINATOR, FUND),
         ("foreman", Role.FOREMAN, ENTERPRISE),
     ):
         yield registrar, "Members", "grantRole", (member_id(name), role, scope, FAR)
