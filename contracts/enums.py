@@ -167,6 +167,8 @@ class TaskState(IntEnum):
     CREDITED = 5
     REJECTED = 6
     REVERSED = 7
+    CANCELLED = 8
+    EXPIRED = 9
 
 
 class AssuranceLevel(IntEnum):

@@ -699,12 +699,24 @@ class ClaimDisputed(Event):
     """A coordinator disputed a claim."""
 
     CONTRACT: ClassVar[str] = "TimeBank"
-    SIGNATURE: ClassVar[str] = "ClaimDisputed(bytes16,bytes16,bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("1a0dfea62d5706dfded1246375b84c171dd82e3d30b0d3828ff3e8e376ed98f9")
+    SIGNATURE: ClassVar[str] = "ClaimDisputed(bytes16,bytes16,bytes32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a3225671238ae5b87b6b5b1fa30444cc441063d79241cabbe990752dbb8c72db")
 
     task: Bytes16 = param("Id of the task.", indexed=True)
     coordinator: Bytes16 = param("Member who did it.", indexed=True)
     document: Bytes32 = param("Commitment to the reasons.")
+    decide_by: Uint48 = param("From this second on the dispute has fallen if nobody decided it, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimLapsed(Event):
+    """Nobody decided on a claim below A2 in time: nothing is credited."""
+
+    CONTRACT: ClassVar[str] = "TimeBank"
+    SIGNATURE: ClassVar[str] = "ClaimLapsed(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("960878f4ec45bd5ca62106beede2cb62981f4535e06d681e0c5bdd447b597be8")
+
+    task: Bytes16 = param("Id of the task.", indexed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -798,18 +810,44 @@ class TaskAccepted(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TaskCancelled(Event):
+    """A coordinator called a task off before its visit was claimed."""
+
+    CONTRACT: ClassVar[str] = "TimeBank"
+    SIGNATURE: ClassVar[str] = "TaskCancelled(bytes16,bytes16,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("59953daa482f9ec31e65950ddb584c5e4ae958fc520ff6f68b652891c97f7f16")
+
+    task: Bytes16 = param("Id of the task.", indexed=True)
+    coordinator: Bytes16 = param("Member who did it.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TaskExpired(Event):
+    """A task's date passed, and no visit for it was claimed."""
+
+    CONTRACT: ClassVar[str] = "TimeBank"
+    SIGNATURE: ClassVar[str] = "TaskExpired(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e4846475f39637bead0f26f1c9a55bb885565e3b3c3d32b11d675a17f21c203c")
+
+    task: Bytes16 = param("Id of the task.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class TaskOpened(Event):
     """A task was opened."""
 
     CONTRACT: ClassVar[str] = "TimeBank"
-    SIGNATURE: ClassVar[str] = "TaskOpened(bytes16,uint16,uint16,uint16,bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("cc25b45b8d7d4393d9cbb26b7423548dcf70f97dd51b5f54d4e2dee4d8a0afa7")
+    SIGNATURE: ClassVar[str] = "TaskOpened(bytes16,uint16,uint16,uint16,bytes32,bytes16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fc98850c36e492461f53878c538f821bc2b29cfbe8b403fa60569b4c74da56d2")
 
     task: Bytes16 = param("Random id, which is also the order token in the signed events.", indexed=True)
     fund: Uint16 = param("Fund whose coordinators look after it.", indexed=True)
     service: Uint16 = param("Code of the service.", indexed=True)
     authorised_minutes: Uint16 = param("No visit for it earns more, in minutes.")
     beneficiary: Bytes32 = param("Commitment to who is served.")
+    coordinator: Bytes16 = param("Member who opened it, and does not serve it.")
+    expires_at: Uint48 = param("From this second on nobody takes it, seconds since 1970; a claim for it may arrive a week longer.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1016,6 +1054,7 @@ EVENTS: tuple[type[Event], ...] = (
     ClaimAdmitted,
     ClaimCredited,
     ClaimDisputed,
+    ClaimLapsed,
     ClaimRejected,
     CreditReversed,
     RedemptionCancelled,
@@ -1023,6 +1062,8 @@ EVENTS: tuple[type[Event], ...] = (
     RedemptionOpened,
     ServiceSet,
     TaskAccepted,
+    TaskCancelled,
+    TaskExpired,
     TaskOpened,
     TaskReleased,
     EnterpriseOpened,

@@ -16,7 +16,7 @@ GROUPS = {
     "Algorithm": "algorithm", "AssuranceLevel": "assurance", "CampaignState": "campaign", "DeviceClass": "device_class",
     "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "Level": "level", "MemberKind": "member_kind",
     "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
-    "StepKind": "step", "TaskState": "task", "TaskStepKind": "task_step", "Unit": "unit", "Vote": "vote",
+    "StepKind": "step", "TaskPhase": "task_phase", "TaskState": "task", "TaskStepKind": "task_step", "Unit": "unit", "Vote": "vote",
 }  # fmt: skip
 # Names of things, by the field that has their number.
 NAMED = {

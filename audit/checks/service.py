@@ -184,7 +184,7 @@ def minutes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
 
 @check("C27.3", "入账按申报、公示期与确认", "Credits follow claims, windows and acknowledgements")
 def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Every task goes its way: claim by its volunteer, tariff, challenge window, acknowledgement below A2, one credit."""
+    """Every task goes its way in time: taken, served, judged and taken back by whom and until when `ITimeBank` says; one credit."""
     del bundle, trust
     claims = Claims(history, tally)
     for _ in claims.replay():

@@ -106,7 +106,7 @@ class Load:
         sent = Sent(kind=COMMAND, id=secrets.token_bytes(16))
         self.sent.append(sent)
         intent = OpenTask(
-            task=sent.id, fund=1, service=1, authorised_minutes=60, beneficiary=b"b" * 32,
+            task=sent.id, fund=1, service=1, authorised_minutes=60, beneficiary=b"b" * 32, expires_at=int(time.time()) + 86_400,
             nonce=int.from_bytes(sent.id, "big") << 64, deadline=int(time.time()) + 86_400,
         )  # fmt: skip
         signature = self._town.coordinator.sign_intent(intent, self._domain).signature

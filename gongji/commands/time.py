@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from gongji.commands.acting import PasswordFile, ReaderKey, get_as
-from gongji.commands.listing import Column, minutes, name, plain, put_list, word
+from gongji.commands.listing import Column, minutes, name, plain, put_list, when, word
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member
 from gongji.commands.reading import get
 from gongji.settings import load
@@ -17,7 +17,8 @@ COLUMNS = (
     plain("task", "任务 task"),
     name("service", "services", "服务 service"),
     name("fund", "funds", "基金 fund"),
-    word("state", "task", "状态 state"),
+    word("phase", "task_phase", "状态 state"),
+    when("expires_at", "截止 until"),
     minutes("served_minutes", "服务时长 served"),
     minutes("credited_minutes", "记入时长 credited"),
     plain("level", "等级 level"),

@@ -9,7 +9,7 @@ import structlog
 from contracts.enums import TaskState
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import current_versions
-from indexer.projections.task import tasks
+from indexer.projections.task import TaskPhase, phase, tasks
 from iot.visits.claims import claim
 from iot.visits.evidence import gather, tasks_in_log
 from iot.visits.visits import assemble
@@ -43,7 +43,7 @@ class Claims(Duty):
         head = context.directory.last_anchor()
         if head is None:
             return
-        attempts = {(t.task, t.accepted_at, head.size, hour) for t in due(context.mirror)}
+        attempts = {(t.task, t.accepted_at, head.size, hour) for t in due(context.mirror, context.clock())}
         new = {task: accepted_at for task, accepted_at, *_ in attempts - self._judged}
         with context.store.log() as reader, context.store.reading() as connection:
             for task in tasks_in_log(connection, new, head.size):
@@ -58,6 +58,12 @@ class Claims(Duty):
         self._judged = attempts
 
 
-def due(mirror: Engine) -> list[Task]:
-    """Tasks that somebody has: the only ones of which a claim may be admitted."""
-    return current_versions(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)
+def due(mirror: Engine, now: int) -> list[Task]:
+    """Tasks that somebody has: the only ones of which a claim may be admitted.
+
+    Args:
+        mirror: Reads the mirror.
+        now: Seconds since 1970.
+    """
+    accepted = current_versions(mirror, tasks, tasks.table.c.state == TaskState.ACCEPTED)
+    return [task for task in accepted if phase(task, now) is TaskPhase.ACCEPTED]

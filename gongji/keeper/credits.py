@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.enums import TaskState
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import current_versions
-from indexer.projections.task import Phase, phase, tasks
+from indexer.projections.task import UNDECIDED, TaskPhase, phase, tasks
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Credits(Duty):
-    """Credits claims against which nothing was said in time."""
+    """Credits claims against which nothing was said in time, or nothing was decided."""
 
     def orders(self) -> Iterator[Order]:
         """Credits that are due."""
@@ -34,5 +33,5 @@ def due(mirror: Engine, now: int) -> list[bytes]:
         mirror: Reads the mirror.
         now: Seconds since 1970.
     """
-    claimed = current_versions(mirror, tasks, tasks.table.c.state == TaskState.CLAIMED)
-    return [task.task for task in claimed if phase(task, now) is Phase.CREDITABLE]
+    undecided = current_versions(mirror, tasks, tasks.table.c.state.in_(UNDECIDED))
+    return [task.task for task in undecided if phase(task, now) is TaskPhase.CREDITABLE]

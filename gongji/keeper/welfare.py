@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 AUTHORISED_MINUTES = 60
-# So long the order to open a task counts. A task that brought nobody in that time brings no help any more.
+# So long a task may be taken, and the order to open it counts. A task that brought nobody in that time brings no help any more.
 VALID_SECONDS = 7 * 86_400
 # Somebody is expected at the door; or was there, for what the claim says.
 EXPECTED = (TaskState.OPEN, TaskState.ACCEPTED)
@@ -138,6 +138,7 @@ class Welfare:
             service=household.service,
             authorised_minutes=AUTHORISED_MINUTES,
             beneficiary=self._places.bind(place, secret),
+            expires_at=last + VALID_SECONDS,
             nonce=int.from_bytes(keccak(task)[:24], "big") << 64,
             deadline=last + VALID_SECONDS,
         )

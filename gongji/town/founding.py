@@ -77,7 +77,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
         purpose(YOUTH, GENERAL),
         MIN_FUND_BPS,
     )
-    for coordinator in ("coordinator", DUTY):
+    for coordinator in ("coordinator", "second-coordinator", DUTY):
         for street in (1, 2):
             yield grant(at(50), coordinator, COORDINATOR, street, until)
     yield grant(at(50), FOREMAN, FOREMAN_ROLE, ENTERPRISE, until)

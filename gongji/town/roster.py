@@ -64,7 +64,7 @@ def people() -> dict[str, Person]:
             add(name, resident_of=fund.number)
         add(fund.supervisor)
         add(fund.treasurer)
-    for name in (*VOLUNTEERS, *WORKERS, BARBER, REPAIRER, FOREMAN, "coordinator"):
+    for name in (*VOLUNTEERS, *WORKERS, BARBER, REPAIRER, FOREMAN, "coordinator", "second-coordinator"):
         add(name)
     add(DUTY, zh="值守系统", organisation=True)
     add("city", zh="市民政局", organisation=True)

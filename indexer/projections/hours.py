@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from sqlalchemy import Index
 
 from contracts.enums import AssuranceLevel
-from contracts.events import ClaimAdmitted, ClaimCredited, ClaimRejected, CreditReversed, RedemptionCompleted
+from contracts.events import (
+    ClaimAdmitted,
+    ClaimCredited,
+    ClaimLapsed,
+    ClaimRejected,
+    CreditReversed,
+    RedemptionCompleted,
+)
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.redemption import Redemption, redemptions
@@ -48,7 +55,8 @@ def _claimed(hours: TownHours | None, event: ClaimAdmitted, _: Block) -> TownHou
 
 
 @town_hours.changes(ClaimRejected, look_up=tasks, key=TOWN)
-def _rejected(hours: TownHours, _: ClaimRejected, __: Block, task: Task) -> None:
+@town_hours.changes(ClaimLapsed, look_up=tasks, key=TOWN)
+def _rejected(hours: TownHours, _: ClaimRejected | ClaimLapsed, __: Block, task: Task) -> None:
     hours.pending_minutes -= task.credit_minutes or 0
 
 

@@ -11,9 +11,12 @@ from contracts.events import (
     ClaimAdmitted,
     ClaimCredited,
     ClaimDisputed,
+    ClaimLapsed,
     ClaimRejected,
     CreditReversed,
     TaskAccepted,
+    TaskCancelled,
+    TaskExpired,
     TaskOpened,
     TaskReleased,
 )
@@ -24,6 +27,9 @@ from indexer.projections.version import Version, column
 
 # From this level on a credit needs no acknowledgement: two signals that do not depend on each other.
 VERIFIED = AssuranceLevel.A2
+# How long after its date a claim for a task may arrive, how long a coordinator may take to decide, and how long a credit may be
+# taken back; as `TimeBank` has them.
+CLAIM_SECONDS, DECISION_SECONDS, REVERSAL_SECONDS = 7 * 86_400, 14 * 86_400, 365 * 86_400
 
 
 @dataclass(kw_only=True)
@@ -35,7 +41,9 @@ class Task(Version):
     service: int = column("Code of the service.")
     authorised_minutes: int = column("No visit for it earns more, in minutes.")
     beneficiary: bytes = column("Commitment to who is served, 32 bytes.")
+    coordinator: bytes = column("Member who opened it, 16 bytes.")
     opened_at: int = column("When it was opened.")
+    expires_at: int = column("From then on nobody takes it; a claim may arrive `CLAIM_SECONDS` longer.")
     state: TaskState = column("State on the chain.")
     volunteer: bytes | None = column("Member who has it or served, 16 bytes; null while nobody has it.")
     accepted_at: int | None = column("When that member took it.")
@@ -44,17 +52,30 @@ class Task(Version):
     level: AssuranceLevel | None = column("How sure the claim is.")
     claimed_at: int | None = column("When the claim was admitted.")
     creditable_at: int | None = column("First second at which it may be credited.")
+    decide_by: int | None = column(
+        "From then on no coordinator decides on the claim, or on what was disputed of it."
+    )
     acknowledged: bool = column("Whether a coordinator has acknowledged the claim.")
+    judge: bytes | None = column("Coordinator who last acknowledged or disputed the claim, 16 bytes.")
     credited_minutes: int | None = column("Credited, in minutes; it stays when the credit is reversed.")
+    reversible_until: int | None = column("From then on the credit is not taken back any more.")
 
 
-class Phase(StrEnum):
+# Before a visit was claimed, and before its claim was credited or rejected.
+UNSERVED = (TaskState.OPEN, TaskState.ACCEPTED)
+UNDECIDED = (TaskState.CLAIMED, TaskState.DISPUTED)
+
+
+class TaskPhase(StrEnum):
     """Where a task stands in time; finer than its state, because time passes without an event."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
     CHALLENGE = "challenge"
     UNACKNOWLEDGED = "unacknowledged"
+    LAPSED = "lapsed"
     CREDITABLE = "creditable"
     DISPUTED = "disputed"
     CREDITED = "credited"
@@ -62,19 +83,28 @@ class Phase(StrEnum):
     REVERSED = "reversed"
 
 
-def phase(task: Task, block_time: int) -> Phase:
+def phase(task: Task, block_time: int) -> TaskPhase:
     """Where a task stands at a moment, by the comparisons that `TimeBank` makes.
 
     Args:
         task: The task.
         block_time: Time of a block, seconds since 1970.
     """
-    if task.state != TaskState.CLAIMED:
-        return Phase[task.state.name]
-    if block_time < (task.creditable_at or 0):
-        return Phase.CHALLENGE
-    is_sure = task.acknowledged or (task.level or 0) >= VERIFIED
-    return Phase.CREDITABLE if is_sure else Phase.UNACKNOWLEDGED
+    if task.state in UNSERVED:
+        return TaskPhase.EXPIRED if block_time >= _ends_at(task) else TaskPhase[task.state.name]
+    if task.state not in UNDECIDED:
+        return TaskPhase[task.state.name]
+    is_disputed, decide_by = task.state == TaskState.DISPUTED, task.decide_by or 0
+    if block_time < (decide_by if is_disputed else task.creditable_at or 0):
+        return TaskPhase.DISPUTED if is_disputed else TaskPhase.CHALLENGE
+    if task.acknowledged or (task.level or 0) >= VERIFIED:
+        return TaskPhase.CREDITABLE
+    return TaskPhase.UNACKNOWLEDGED if block_time < decide_by else TaskPhase.LAPSED
+
+
+def _ends_at(task: Task) -> int:
+    """When a task that nobody served ends."""
+    return task.expires_at + (CLAIM_SECONDS if task.state == TaskState.ACCEPTED else 0)
 
 
 tasks = Noun(
@@ -101,7 +131,9 @@ def _opened(event: TaskOpened, block: Block) -> Task:
         service=event.service,
         authorised_minutes=event.authorised_minutes,
         beneficiary=event.beneficiary,
+        coordinator=event.coordinator,
         opened_at=block.time,
+        expires_at=event.expires_at,
         state=TaskState.OPEN,
         volunteer=None,
         accepted_at=None,
@@ -110,14 +142,21 @@ def _opened(event: TaskOpened, block: Block) -> Task:
         level=None,
         claimed_at=None,
         creditable_at=None,
+        decide_by=None,
         acknowledged=False,
+        judge=None,
         credited_minutes=None,
+        reversible_until=None,
     )
 
 
 @tasks.changes(TaskAccepted)
 def _accepted(task: Task, event: TaskAccepted, block: Block) -> None:
     _require_state(task, event, TaskState.OPEN)
+    _require_phase(task, event, block, TaskPhase.OPEN)
+    require(
+        event.volunteer != task.coordinator, event, "another than who opened it", f"0x{event.volunteer.hex()}"
+    )
     task.state, task.volunteer, task.accepted_at = TaskState.ACCEPTED, event.volunteer, block.time
 
 
@@ -128,45 +167,76 @@ def _released(task: Task, event: TaskReleased, _: Block) -> None:
     task.state, task.volunteer, task.accepted_at = TaskState.OPEN, None, None
 
 
+@tasks.changes(TaskCancelled)
+def _cancelled(task: Task, event: TaskCancelled, _: Block) -> None:
+    _require_state(task, event, *UNSERVED)
+    task.state = TaskState.CANCELLED
+
+
+@tasks.changes(TaskExpired)
+def _expired(task: Task, event: TaskExpired, block: Block) -> None:
+    _require_state(task, event, *UNSERVED)
+    _require_phase(task, event, block, TaskPhase.EXPIRED)
+    task.state = TaskState.EXPIRED
+
+
 @tasks.changes(ClaimAdmitted)
 def _claimed(task: Task, event: ClaimAdmitted, block: Block) -> None:
     _require_state(task, event, TaskState.ACCEPTED)
+    _require_phase(task, event, block, TaskPhase.ACCEPTED)
     _require_volunteer(task, event)
     task.state, task.level = TaskState.CLAIMED, AssuranceLevel(event.level)
     task.served_minutes, task.credit_minutes = event.served_minutes, event.credit_minutes
     task.claimed_at, task.creditable_at = block.time, event.creditable_at
+    task.decide_by = event.creditable_at + DECISION_SECONDS
 
 
 @tasks.changes(ClaimAcknowledged)
-def _acknowledged(task: Task, event: ClaimAcknowledged, _: Block) -> None:
-    _require_state(task, event, TaskState.CLAIMED, TaskState.DISPUTED)
-    task.state, task.acknowledged = TaskState.CLAIMED, True
+def _acknowledged(task: Task, event: ClaimAcknowledged, block: Block) -> None:
+    _require_decidable(task, event, block, *UNDECIDED)
+    if task.state == TaskState.DISPUTED:
+        # A dispute that was settled is not opened again.
+        task.creditable_at, task.decide_by = block.time, block.time + DECISION_SECONDS
+    task.state, task.acknowledged, task.judge = TaskState.CLAIMED, True, event.coordinator
 
 
 @tasks.changes(ClaimDisputed)
 def _disputed(task: Task, event: ClaimDisputed, block: Block) -> None:
-    _require_phase(task, event, block, Phase.CHALLENGE)
-    task.state = TaskState.DISPUTED
+    _require_phase(task, event, block, TaskPhase.CHALLENGE)
+    task.state, task.judge, task.decide_by = TaskState.DISPUTED, event.coordinator, event.decide_by
 
 
 @tasks.changes(ClaimRejected)
-def _rejected(task: Task, event: ClaimRejected, _: Block) -> None:
-    _require_state(task, event, TaskState.DISPUTED)
+def _rejected(task: Task, event: ClaimRejected, block: Block) -> None:
+    _require_decidable(task, event, block, TaskState.DISPUTED)
+    task.state = TaskState.REJECTED
+
+
+@tasks.changes(ClaimLapsed)
+def _lapsed(task: Task, event: ClaimLapsed, block: Block) -> None:
+    _require_phase(task, event, block, TaskPhase.LAPSED)
     task.state = TaskState.REJECTED
 
 
 @tasks.changes(ClaimCredited)
 def _credited(task: Task, event: ClaimCredited, block: Block) -> None:
-    _require_phase(task, event, block, Phase.CREDITABLE)
+    _require_phase(task, event, block, TaskPhase.CREDITABLE)
     _require_volunteer(task, event)
     minutes = event.credited_minutes
     require(minutes == task.credit_minutes, event, f"{task.credit_minutes} minutes", minutes)
     task.state, task.credited_minutes = TaskState.CREDITED, minutes
+    task.reversible_until = block.time + REVERSAL_SECONDS
 
 
 @tasks.changes(CreditReversed)
-def _reversed(task: Task, event: CreditReversed, _: Block) -> None:
+def _reversed(task: Task, event: CreditReversed, block: Block) -> None:
     _require_state(task, event, TaskState.CREDITED)
+    in_time, until = block.time < (task.reversible_until or 0), task.reversible_until
+    require(in_time, event, f"a time before {until}", block.time)
+    is_second = event.coordinator not in (task.coordinator, task.judge)
+    require(
+        is_second, event, "another coordinator than who opened or judged it", f"0x{event.coordinator.hex()}"
+    )
     task.state = TaskState.REVERSED
 
 
@@ -174,7 +244,12 @@ def _require_state(task: Task, event: object, *states: TaskState) -> None:
     require(task.state in states, event, " or ".join(state.name for state in states), task.state.name)
 
 
-def _require_phase(task: Task, event: object, block: Block, expected: Phase) -> None:
+def _require_decidable(task: Task, event: object, block: Block, *states: TaskState) -> None:
+    _require_state(task, event, *states)
+    require(block.time < (task.decide_by or 0), event, f"a time before {task.decide_by}", block.time)
+
+
+def _require_phase(task: Task, event: object, block: Block, expected: TaskPhase) -> None:
     got = phase(task, block.time)
     require(got is expected, event, expected, got)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from contracts.events import (
     ClaimAdmitted,
     ClaimCredited,
+    ClaimLapsed,
     ClaimRejected,
     CreditReversed,
     RedemptionCancelled,
@@ -44,7 +45,8 @@ def _claimed(volunteer: Volunteer | None, event: ClaimAdmitted, _: Block) -> Vol
 
 
 @volunteers.changes(ClaimRejected, look_up=tasks, key=SERVED)
-def _rejected(volunteer: Volunteer, _: ClaimRejected, __: Block, task: Task) -> None:
+@volunteers.changes(ClaimLapsed, look_up=tasks, key=SERVED)
+def _rejected(volunteer: Volunteer, _: ClaimRejected | ClaimLapsed, __: Block, task: Task) -> None:
     volunteer.pending_minutes -= task.credit_minutes or 0
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ledger_api.tasks.schemas import Redemption, Task
     from ledger_api.visits import VisitEvidence
 
+UNSERVED = frozenset({TaskState.OPEN, TaskState.ACCEPTED})
 CLAIMED = frozenset({TaskState.CLAIMED})
 DISPUTED = frozenset({TaskState.DISPUTED})
 HELD = When(states=frozenset({RedemptionState.HELD}))
@@ -32,14 +33,19 @@ def is_acknowledged(task: Task) -> bool:
 
 
 DECLARED = NounActs(
-    on_page=("AcceptTask", "ReleaseTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit"),
+    on_page=("AcceptTask", "ReleaseTask", "CancelTask", "Acknowledge", "Dispute", "Reject", "ReverseCredit"),
     open={
-        "AcceptTask": When(states=frozenset({TaskState.OPEN})),
+        "AcceptTask": When(states=frozenset({TaskState.OPEN}), ends_at="expires_at", not_by=("coordinator",)),
         "ReleaseTask": When(states=frozenset({TaskState.ACCEPTED})),
-        "Acknowledge": When(states=CLAIMED | DISPUTED, is_done=is_acknowledged),
+        "CancelTask": When(states=UNSERVED),
+        "Acknowledge": When(states=CLAIMED | DISPUTED, ends_at="decide_by", is_done=is_acknowledged),
         "Dispute": When(states=CLAIMED, ends_at="creditable_at"),
-        "Reject": When(states=DISPUTED),
-        "ReverseCredit": When(states=frozenset({TaskState.CREDITED})),
+        "Reject": When(states=DISPUTED, ends_at="decide_by"),
+        "ReverseCredit": When(
+            states=frozenset({TaskState.CREDITED}),
+            ends_at="reversible_until",
+            not_by=("coordinator", "judge"),
+        ),
         "CompleteRedemption": HELD,
         "CancelRedemption": HELD,
     },
@@ -57,13 +63,13 @@ DECLARED = NounActs(
 
 
 def acts_on_page(evidence: VisitEvidence | None) -> tuple[str, ...]:
-    """Acts that the page of a visit offers: nobody gives a task back once somebody is known to have come for it.
+    """Acts that the page of a visit offers: nobody gives a task back, or calls it off, once somebody is known to have come.
 
     Args:
         evidence: Its signed events so far; None if there are none.
     """
     has_begun = evidence is not None and bool(evidence.events)
-    return tuple(act for act in DECLARED.on_page if act != "ReleaseTask" or not has_begun)
+    return tuple(act for act in DECLARED.on_page if act not in ("ReleaseTask", "CancelTask") or not has_begun)
 
 
 class Side(StrEnum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from contracts.enums import TaskState
 from indexer.projections.service import services
+from indexer.projections.task import TaskPhase
 from ledger_api.tasks import queries
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ async def checking_of(
         task: The task.
         evidence: Its events so far.
     """
-    if session is None or session.member != task.volunteer or task.state is not TaskState.ACCEPTED:
+    if session is None or session.member != task.volunteer or task.phase is not TaskPhase.ACCEPTED:
         return None
     if context.visits is None:
         return None

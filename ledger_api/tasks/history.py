@@ -11,10 +11,13 @@ from contracts.events import (
     ClaimAdmitted,
     ClaimCredited,
     ClaimDisputed,
+    ClaimLapsed,
     ClaimRejected,
     CreditReversed,
     RedemptionCancelled,
     TaskAccepted,
+    TaskCancelled,
+    TaskExpired,
     TaskOpened,
     TaskReleased,
 )
@@ -35,10 +38,13 @@ KINDS: dict[type[Event], TaskStepKind] = {
     TaskOpened: TaskStepKind.OPENED,
     TaskAccepted: TaskStepKind.ACCEPTED,
     TaskReleased: TaskStepKind.RELEASED,
+    TaskCancelled: TaskStepKind.CANCELLED,
+    TaskExpired: TaskStepKind.EXPIRED,
     ClaimAdmitted: TaskStepKind.CLAIMED,
     ClaimAcknowledged: TaskStepKind.ACKNOWLEDGED,
     ClaimDisputed: TaskStepKind.DISPUTED,
     ClaimRejected: TaskStepKind.REJECTED,
+    ClaimLapsed: TaskStepKind.LAPSED,
     ClaimCredited: TaskStepKind.CREDITED,
     CreditReversed: TaskStepKind.REVERSED,
 }
@@ -52,7 +58,7 @@ COLUMNS = {
 }
 TIMELINE = timeline(KINDS, "task", COLUMNS)
 # What a coordinator gives reasons for.
-REASONED = (ClaimDisputed, ClaimRejected, CreditReversed)
+REASONED = (TaskCancelled, ClaimDisputed, ClaimRejected, CreditReversed)
 
 
 async def timeline_of(mirror: Reading, task: bytes) -> list[TaskStep]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from contracts.enums import Role, TaskState
+from contracts.enums import Role
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
 from ledger_api.documents.readers import reasons_for
@@ -89,7 +89,7 @@ async def volunteer(
     person = await person_of(mirror, member_id, context.clock())
     minutes = await minutes_of(mirror, member_id)
     held, next_held = await held_page(mirror, member_id, None, HELD)
-    offered_tasks, next_offered = await tasks_page(mirror, None, OPEN_TASKS, state=TaskState.OPEN)
+    offered_tasks, next_offered = await tasks_page(mirror, None, OPEN_TASKS, takeable_at=mirror.head.time)
     visits, next_visits = await visits_page(mirror, member_id, None, VISITS)
     redemptions, next_redemptions = await redemptions_page(mirror, member_id, None, REDEMPTIONS)
     against = await reasons_against(mirror, visits)
@@ -117,7 +117,7 @@ async def volunteer(
 @head_page(router, "/tasks")
 async def tasks(request: Request, mirror: Mirror, cursor: Cursor = None) -> HTMLResponse:
     """All tasks that wait for a volunteer, page by page."""
-    found, following = await tasks_page(mirror, cursor, ROWS, state=TaskState.OPEN)
+    found, following = await tasks_page(mirror, cursor, ROWS, takeable_at=mirror.head.time)
     cards = [(task, False) for task in found]
     return await page(
         request,

@@ -21,17 +21,22 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select, Tuple
 
 
-def tasks(*, fund: int | None = None, state: TaskState | None = None) -> Select[Any]:
+def tasks(
+    *, fund: int | None = None, state: TaskState | None = None, takeable_at: int | None = None
+) -> Select[Any]:
     """Tasks, newest first.
 
     Args:
         fund: Only those that this fund looks after; None takes all.
         state: Only those in this state; None takes all.
+        takeable_at: Only those that somebody may take at this time, seconds since 1970; None takes all.
     """
     columns = task_noun.table.c
     query = placed_rows(task_noun).order_by(columns.block_number.desc(), columns.log_index.desc())
     if fund is not None:
         query = query.where(columns.fund == fund)
+    if takeable_at is not None:
+        query = query.where(columns.state == TaskState.OPEN, columns.expires_at > takeable_at)
     return query if state is None else query.where(columns.state == state)
 
 
@@ -48,7 +53,7 @@ def task(task_id: bytes) -> Select[Any]:
 def tasks_held_by(member: bytes) -> Select[Any]:
     """Tasks that a member has accepted and not yet served, newest first."""
     columns = task_noun.table.c
-    return tasks().where(columns.volunteer == member, columns.claimed_at.is_(None))
+    return tasks(state=TaskState.ACCEPTED).where(columns.volunteer == member, columns.claimed_at.is_(None))
 
 
 def visits_before(member: bytes, cursor: str | None, limit: int) -> Select[Any]:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from contracts.enums import AssuranceLevel, RedemptionState, TaskState
 from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
+from indexer.projections.task import TaskPhase
 from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Form, Id16, Id32, MemberId, Moment, event_field
 
@@ -19,7 +20,10 @@ class Task(Record):
     fund: int = event_field(TaskOpened, "fund")
     service: int = event_field(TaskOpened, "service")
     authorised_minutes: int = event_field(TaskOpened, "authorised_minutes")
+    expires_at: Moment = event_field(TaskOpened, "expires_at")
+    coordinator: MemberId = event_field(TaskOpened, "coordinator")
     state: ByName[TaskState] = Field(description="State on the chain.")
+    phase: TaskPhase = Field(description="Where it stands at the time of the block that this answer is of.")
     volunteer: MemberId | None = Field(
         description="Who has it, or served; null while it is open, and for whom it is not."
     )
@@ -28,8 +32,15 @@ class Task(Record):
     level: ByName[AssuranceLevel] | None = event_field(ClaimAdmitted, "level")
     claimed_at: Moment | None = Field(description="When the claim was admitted; null before.")
     creditable_at: Moment | None = event_field(ClaimAdmitted, "creditable_at")
+    decide_by: Moment | None = Field(
+        description="Until when a coordinator may decide on the claim, or on what was disputed of it; null before the claim."
+    )
+    judge: MemberId | None = Field(description="Coordinator who last acknowledged or disputed the claim.")
     acknowledged: bool = Field(description="Whether a coordinator has acknowledged the claim.")
     credited_minutes: int | None = event_field(ClaimCredited, "credited_minutes")
+    reversible_until: Moment | None = Field(
+        description="Until when the credit may be taken back; null before the credit."
+    )
 
 
 class TaskStepKind(StrEnum):
@@ -38,10 +49,13 @@ class TaskStepKind(StrEnum):
     OPENED = "opened"
     ACCEPTED = "accepted"
     RELEASED = "released"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
     CLAIMED = "claimed"
     ACKNOWLEDGED = "acknowledged"
     DISPUTED = "disputed"
     REJECTED = "rejected"
+    LAPSED = "lapsed"
     CREDITED = "credited"
     REVERSED = "reversed"
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import TaskState
 from indexer.projections.redemption import redemptions as redemption_noun
+from indexer.projections.task import phase
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
 from ledger_api.accounts.queries import account_at
@@ -32,16 +33,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
-    from ledger_api.mirror import Reading
+    from ledger_api.mirror import Placed, Reading
     from ledger_api.sessions.access import Viewer
 
 # Of each list of a volunteer.
 LATEST = 100
 # What a coordinator does is done in office, which is public.
 BY_COORDINATOR = (
-    TaskStepKind.OPENED, TaskStepKind.ACKNOWLEDGED, TaskStepKind.DISPUTED, TaskStepKind.REJECTED, TaskStepKind.REVERSED,
+    TaskStepKind.OPENED, TaskStepKind.CANCELLED, TaskStepKind.ACKNOWLEDGED, TaskStepKind.DISPUTED, TaskStepKind.REJECTED,
+    TaskStepKind.REVERSED,
 )  # fmt: skip
-# What a coordinator says of a visit.
+# What a coordinator says of a visit, or of a task that brought none.
 ANSWERS = BY_COORDINATOR[1:]
 # Where a visit stands after a coordinator spoke against it.
 UNCOUNTED = (TaskState.DISPUTED, TaskState.REJECTED, TaskState.REVERSED)
@@ -51,7 +53,7 @@ MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_mi
 async def task_called(mirror: Reading, task: bytes) -> Task | None:
     """The task of an id, 16 bytes; None if there is none."""
     found = await mirror.placed(task_noun, queries.task(task))
-    return mirror.placed_record(Task, found[0]) if found else None
+    return _task(mirror, found[0]) if found else None
 
 
 async def tasks_page(
@@ -61,6 +63,7 @@ async def tasks_page(
     *,
     fund: int | None = None,
     state: TaskState | None = None,
+    takeable_at: int | None = None,
 ) -> tuple[list[Task], str | None]:
     """Tasks, newest first, and the cursor of what came before; None if nothing did.
 
@@ -70,10 +73,11 @@ async def tasks_page(
         limit: How many.
         fund: Only those that this fund looks after; None takes all.
         state: Only those in this state; None takes all.
+        takeable_at: Only those that somebody may take at this time, seconds since 1970; None takes all.
     """
-    query = queries.tasks(fund=fund, state=state)
+    query = queries.tasks(fund=fund, state=state, takeable_at=takeable_at)
     found, following = await newest_page(mirror, task_noun, query, cursor, limit)
-    return [mirror.placed_record(Task, one) for one in found], following
+    return [_task(mirror, one) for one in found], following
 
 
 async def held_page(
@@ -82,7 +86,7 @@ async def held_page(
     """Tasks that a member has accepted and not yet served, newest first; as `visits_page`."""
     query = queries.tasks_held_by(member)
     found, following = await newest_page(mirror, task_noun, query, cursor, limit)
-    return [mirror.placed_record(Task, one) for one in found], following
+    return [_task(mirror, one) for one in found], following
 
 
 async def to_judge_page(
@@ -101,7 +105,12 @@ async def to_judge_page(
     """
     placed = await mirror.placed(task_noun, queries.tasks_to_judge(funds, cursor, limit + 1))
     shown, following = cut(placed, limit, lambda found: queries.visit_cursor(found.version))
-    return [mirror.placed_record(Task, found) for found in shown], following
+    return [_task(mirror, found) for found in shown], following
+
+
+def _task(mirror: Reading, found: Placed[Any]) -> Task:
+    """A task as it stands at the time of the head."""
+    return mirror.placed_record(Task, found, phase=phase(found.version, mirror.head.time))
 
 
 async def task_detail(mirror: Reading, viewer: Viewer, task: bytes) -> TaskDetail:
@@ -131,7 +140,7 @@ async def visits_page(
     """
     placed = await mirror.placed(task_noun, queries.visits_before(member, cursor, limit + 1))
     shown, following = cut(placed, limit, lambda found: queries.visit_cursor(found.version))
-    return [mirror.placed_record(Task, found) for found in shown], following
+    return [_task(mirror, found) for found in shown], following
 
 
 async def all_redemptions_page(

@@ -76,7 +76,7 @@ class AuditedStory(Story):
             await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
         await self.intend(
             "coordinator", OpenTask, task=named_id("visit"), fund=COMMUNITY, service=1, authorised_minutes=90,
-            beneficiary=self.beneficiary,
+            beneficiary=self.beneficiary, expires_at=self.town.chain.now() + 100 * 86_400,
         )  # fmt: skip
         await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id("visit"), document=ZERO)
         await self.claim()

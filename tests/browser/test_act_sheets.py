@@ -252,6 +252,7 @@ async def test_a_coordinator_registers_a_home_and_opens_a_visit_there(
     await page.locator("[name=service]").select_option(index=1)
     await page.locator("[name='authorisedMinutes.hours']").fill("1")
     await page.locator("[name=beneficiary]").select_option(label=name)
+    await page.locator("[name=expiresAt]").fill("2025-12-01")
     await page.locator("form.asked button").click()
     await expect(page.locator("dl.facts").first).to_contain_text(name)
     await page.get_by_role("button", name=show_sheet).click()

@@ -109,7 +109,7 @@ class PhoneTown(Busy):
         """A task that somebody has taken, or that is open."""
         fields = {
             "task": "0x" + named_id(name).hex(), "fund": COMMUNITY, "service": 1, "authorisedMinutes": 90,
-            "beneficiary": "0x" + beneficiary.hex(),
+            "beneficiary": "0x" + beneficiary.hex(), "expiresAt": self.house.town.chain.now() + 30 * 86_400,
         }  # fmt: skip
         await self._done(await Person(self.house, signer("coordinator")).act("OpenTask", fields))
         if volunteer:

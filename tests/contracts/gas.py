@@ -232,7 +232,7 @@ async def _visit(meter: Meter, number: int) -> int:
     task, size = bytes([number]) * 16, 2 * number
     leaves = [hashlib.sha256(bytes([number, i])).digest() for i in (0, 1)]
     opened = OpenTask(
-        task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=keccak(text="beneficiary"),
+        task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=keccak(text="beneficiary"), expires_at=DEADLINE,
         nonce=meter.nonce("coordinator", "TimeBank"), deadline=DEADLINE,
     )  # fmt: skip
     accepted = ActOnTask(

@@ -56,6 +56,7 @@ OTHERS = (
     "requester",
     "supervisor",
     "coordinator",
+    "second coordinator",
     "volunteer",
     "barber",
     "foreman",
@@ -160,6 +161,7 @@ def _members() -> Iterator[Act]:
         ("treasurer", Role.TREASURER, FUND),
         ("cashier", Role.TREASURER, FUND),
         ("coordinator", Role.COORDINATOR, FUND),
+        ("second coordinator", Role.COORDINATOR, FUND),
         ("foreman", Role.FOREMAN, ENTERPRISE),
     ):
         yield registrar, "Members", "grantRole", (member_id(name), role, scope, FAR)

@@ -45,7 +45,7 @@ async def opened_task(terminal: Terminal) -> str:
     before = {task["task"] for task in (await seen(terminal, "/v1/tasks"))["items"]}
     await done(
         terminal, "open-task", "--task", "new", "--fund", str(FUND), "--service", "1",
-        "--authorised-minutes", "60", "--beneficiary", PLACE, by="coordinator",
+        "--authorised-minutes", "60", "--beneficiary", PLACE, "--expires-at", "2025-12-01", by="coordinator",
     )  # fmt: skip
     (task,) = {task["task"] for task in (await seen(terminal, "/v1/tasks"))["items"]} - before
     return str(task)
@@ -73,7 +73,7 @@ async def test_a_task_is_opened_at_a_home_of_the_register(terminal: Terminal) ->
     register.put(HOMES, home, Home(name="58号楼302室", fund=FUND), "registrar")
     await done(
         terminal, "open-task", "--task", "new", "--fund", str(FUND), "--service", "1", "--authorised-minutes", "60",
-        "--beneficiary", home, by="coordinator",
+        "--beneficiary", home, "--expires-at", "2025-12-01", by="coordinator",
     )  # fmt: skip
     assert bytes.fromhex(home[2:]) in await places_of_tasks(terminal.house)
 

@@ -20,12 +20,14 @@ from ledger_api.portal.acting.declared import page_of
 
 # Programs do these, and nobody on a page: the verifier's and the log keeper's own, and what the keeper sees to when it is due.
 OF_PROGRAMS = {"AdmitClaim", "AnchorHead"}
-OF_THE_KEEPER = {"CreditClaim", "ExecuteProposal", "SettleCampaign"}
+OF_THE_KEEPER = {"CreditClaim", "ExecuteProposal", "ExpireTask", "LapseClaim", "SettleCampaign"}
 # What is judged by neither one signature nor an office: an approval by the signatures of several, the rest by what it brings about.
 BY_CHECK = {
     "ApproveProposal": "C15.2",
     "CreditClaim": "C27.3",
     "ExecuteProposal": "C15.4",
+    "ExpireTask": "C27.3",
+    "LapseClaim": "C27.3",
     "SettleCampaign": "C38",
 }
 

@@ -65,7 +65,7 @@ def submission(folder: Path, seed: Seed, task: bytes) -> dict[str, Any]:
     deployment = Deployment.load(folder / "deployment.json")
     domain = Domain(contract="TimeBank", chain_id=deployment.chain_id, address=deployment.address("TimeBank"))
     intent = OpenTask(
-        task=task, fund=1, service=1, authorised_minutes=60, beneficiary=b"b" * 32,
+        task=task, fund=1, service=1, authorised_minutes=60, beneficiary=b"b" * 32, expires_at=int(time.time()) + 86_400,
         nonce=int.from_bytes(task, "big") << 64, deadline=int(time.time()) + 3600,
     )  # fmt: skip
     signature = seed.signer("coordinator").sign_intent(intent, domain).signature

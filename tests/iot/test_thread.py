@@ -43,7 +43,7 @@ async def people(town: Town, registrar: LocalSigner) -> None:
 async def accepted_task(town: Town, task: bytes) -> None:
     opening = OpenTask(
         task=task, fund=FUND, service=SERVICE, authorised_minutes=90, beneficiary=commitment("resident"),
-        nonce=0, deadline=DEADLINE,
+        expires_at=town.chain.now() + 86_400, nonce=0, deadline=DEADLINE,
     )  # fmt: skip
     await town.carry(signer("coordinator"), opening)
     accepting = ActOnTask(act=TaskAct.ACCEPT, task=task, document=bytes(32), nonce=0, deadline=DEADLINE)

@@ -115,7 +115,10 @@ def tasks(i: int) -> list[Event]:
     opened = [named_id(f"{word} {i}") for word in ("open", "held", "served")]
     return [
         *(
-            e.TaskOpened(task=task, fund=COMMUNITY, service=1, authorised_minutes=60 + i, beneficiary=bytes(32))
+            e.TaskOpened(
+                task=task, fund=COMMUNITY, service=1, authorised_minutes=60 + i, beneficiary=bytes(32),
+                coordinator=member_id("coordinator"), expires_at=2**40,
+            )
             for task in opened
         ),
         *(e.TaskAccepted(task=task, volunteer=volunteer) for task in opened[1:]),

@@ -230,7 +230,7 @@ class Story:
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 86_400)
         for name in ("visit", "phoned", "waiting", "taken"):
             await self.intend(
-                "coordinator", OpenTask, task=named_id(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"),
+                "coordinator", OpenTask, task=named_id(name), fund=COMMUNITY, service=1, authorised_minutes=90, beneficiary=keccak(text="elder"), expires_at=self.town.chain.now() + 100 * DAY,
             )  # fmt: skip
         for name in ("visit", "phoned", "taken"):
             await self.intend("volunteer", ActOnTask, act=TaskAct.ACCEPT, task=named_id(name), document=ZERO)

@@ -34,7 +34,7 @@ from ledger_api.problem import refusal
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
-from tests.conftest import member_id, signer
+from tests.conftest import GENESIS_TIME, member_id, signer
 from tests.ledger_api.client import BANK, FOREVER, FUND
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 from tests.ledger_api.story import named_id
@@ -209,6 +209,7 @@ async def test_what_was_signed_is_told_apart_from_what_the_page_adds(house: Hous
         "service": 1,
         "authorisedMinutes": 90,
         "beneficiary": "0x" + "55" * 32,
+        "expiresAt": GENESIS_TIME + 300 * 86_400,
     }
     await (await person(house, "coordinator")).act("OpenTask", fields)
     await house.settle()

@@ -12,7 +12,7 @@ from kit.database import open_async_engine
 from kit.migrations import upgrade
 from ledger_api.schema import APP
 from ledger_api.tables import commands
-from tests.conftest import signer
+from tests.conftest import GENESIS_TIME, signer
 from tests.ledger_api.client import (
     BANK,
     FUND,
@@ -49,6 +49,7 @@ def task(number: int) -> dict[str, Any]:
     """Fields of an intent that the chain would take."""
     return {
         "task": f"0x{number:032x}", "fund": FUND, "service": 1, "authorisedMinutes": 60, "beneficiary": "0x" + "55" * 32,
+        "expiresAt": GENESIS_TIME + 300 * 86_400,
     }  # fmt: skip
 
 

@@ -39,7 +39,9 @@ def rows(mirror: PaperMirror, query: Prepared | Select[Any]) -> list[Any]:
 
 
 def opened(task: bytes) -> Event:
-    return TaskOpened(task=task, fund=1, service=1, authorised_minutes=60, beneficiary=bytes(32))
+    return TaskOpened(
+        task=task, fund=1, service=1, authorised_minutes=60, beneficiary=bytes(32), coordinator=b"c" * 16, expires_at=2**40
+    )  # fmt: skip
 
 
 def served(task: bytes, member: bytes, minutes: int) -> list[Event]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import signer
+from tests.conftest import GENESIS_TIME, signer
 from tests.ledger_api.client import (
     BANK,
     DAY,
@@ -113,6 +113,7 @@ async def test_the_same_intent_sent_twice_is_one_command_before_and_after_it_is_
         "service": 1,
         "authorisedMinutes": 60,
         "beneficiary": "0x" + "55" * 32,
+        "expiresAt": GENESIS_TIME + 300 * 86_400,
     }
     typed_data = (await coordinator.draft("OpenTask", fields))["typed_data"]
     signatures = [coordinator.sign(typed_data)]
@@ -132,6 +133,7 @@ async def test_the_location_of_a_command_is_where_it_can_be_asked(house: House) 
         "service": 1,
         "authorisedMinutes": 60,
         "beneficiary": "0x" + "55" * 32,
+        "expiresAt": GENESIS_TIME + 300 * 86_400,
     }
     typed_data = (await coordinator.draft("OpenTask", fields))["typed_data"]
     body = {"typed_data": typed_data, "signatures": [coordinator.sign(typed_data)]}

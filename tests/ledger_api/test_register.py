@@ -356,7 +356,7 @@ async def test_a_home_is_committed_to_anew_each_time_by_those_who_visit_it_and_n
     assert places.place_of(bytes.fromhex(code[0][2:])) == bytes.fromhex(key[2:])
     assert "王家" in (await own.http.get("/acts/OpenTask")).text
     assert "王家" not in (await other.http.get("/acts/OpenTask")).text
-    chosen = f"/acts/OpenTask?fund=1&service=1&authorisedMinutes=60&beneficiary={key}"
+    chosen = f"/acts/OpenTask?fund=1&service=1&authorisedMinutes=60&expiresAt=2025-12-01&beneficiary={key}"
     assert 'id="sign"' in (await own.http.get(chosen)).text
     assert 'id="sign"' not in (await other.http.get(chosen)).text
 

@@ -89,7 +89,7 @@ async def test_a_date_a_share_and_minutes_are_told_as_people_say_them(house: Hou
     card = {"enterprise": 1, "product": 7, "version": 1, "pieceFen": 333, "workerBps": 6_050, "reserveBps": 500, "fundBps": 3_000}  # fmt: skip
     facts = dict(signed_words(locale(house), await message(house, "PublishRateCard", {"card": card})).facts)
     assert (facts["归工友"], facts["每件多少钱"]) == ("60.5%", "¥3.33")
-    visit = {"task": "0x" + "01" * 16, "fund": 1, "service": 1, "authorisedMinutes": 90, "beneficiary": ZERO}
+    visit = {"task": "0x" + "01" * 16, "fund": 1, "service": 1, "authorisedMinutes": 90, "beneficiary": ZERO, "expiresAt": 1_800_000_000}  # fmt: skip
     facts = dict(signed_words(locale(house), await message(house, "OpenTask", visit)).facts)
     assert facts["最长时间"] == "1 小时 30 分钟"
     assert re.fullmatch(r"20\d\d年\d+月\d+日 \d\d:\d\d", facts["签名有效至"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import Role
-from tests.conftest import member_id
+from tests.conftest import GENESIS_TIME, member_id
 from tests.ledger_api.client import BANK, FOREVER, FUND, PURPOSE, donation, statement_csv
 from tests.ledger_api.portal_town import AGAIN, NOTICE, busy_house, person, shown
 from tests.ledger_api.story import named_id
@@ -82,7 +82,7 @@ async def dispute_visits(house: House) -> None:
 
 async def dispute(house: House, visit: bytes, proofs: list[Any], reasons: str) -> None:
     task = "0x" + visit.hex()
-    opened = {"fund": FUND, "service": 1, "authorisedMinutes": 90, "beneficiary": "0x" + "55" * 32}
+    opened = {"fund": FUND, "service": 1, "authorisedMinutes": 90, "beneficiary": "0x" + "55" * 32, "expiresAt": GENESIS_TIME + 300 * 86_400}  # fmt: skip
     await act(house, "coordinator", "OpenTask", task=task, **opened)
     await act(house, "volunteer", "AcceptTask", task=task)
     await house.serve("verifier", "TimeBank", "admitClaim", (visit, 60, 1, bytes(32), 4, *proofs))

@@ -374,20 +374,22 @@ class OpenTask(Intent):
         service: Code of the service.
         authorised_minutes: No visit for it earns more, in minutes.
         beneficiary: Commitment to who is served.
+        expires_at: From this second on nobody takes it, seconds since 1970; a claim for it may arrive a week longer.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
 
     CONTRACT: ClassVar[str] = "TimeBank"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "task", "fund", "service", "authorisedMinutes", "beneficiary", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "task", "fund", "service", "authorisedMinutes", "beneficiary", "expiresAt", "nonce", "deadline")
     ACTION: ClassVar[str] = "发布任务 Open a task"
     FUNCTION: ClassVar[str] = "openTask"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("task", "fund", "service", "authorised_minutes", "beneficiary", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("task", "fund", "service", "authorised_minutes", "beneficiary", "expires_at", AUTHORIZATION)
 
     task: bytes = typed("bytes16")
     fund: int = typed("uint16")
     service: int = typed("uint16")
     authorised_minutes: int = typed("uint16")
     beneficiary: bytes = typed("bytes32")
+    expires_at: int = typed("uint48")
     nonce: int = typed("uint256")
 
 
@@ -396,6 +398,7 @@ class TaskAct(Act):
 
     ACCEPT = ("AcceptTask", "接受任务 Accept a task", "acceptTask", ("task", AUTHORIZATION))
     RELEASE = ("ReleaseTask", "退回任务 Give a task back", "releaseTask", ("task", AUTHORIZATION))
+    CANCEL = ("CancelTask", "取消任务 Cancel the task", "cancelTask", ("task", "document", AUTHORIZATION))
     ACKNOWLEDGE = ("Acknowledge", "认可时长 Acknowledge the hours", "acknowledge", ("task", AUTHORIZATION))
     DISPUTE = ("Dispute", "提出争议 Dispute the hours", "dispute", ("task", "document", AUTHORIZATION))
     REJECT = ("Reject", "驳回时长 Reject the hours", "reject", ("task", "document", AUTHORIZATION))
@@ -404,7 +407,7 @@ class TaskAct(Act):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActOnTask(SeveralActs):
-    """Carries one of these acts: AcceptTask, ReleaseTask, Acknowledge, Dispute, Reject, ReverseCredit.
+    """Carries one of these acts: AcceptTask, ReleaseTask, CancelTask, Acknowledge, Dispute, Reject, ReverseCredit.
 
     Attributes:
         act: Which act it is.

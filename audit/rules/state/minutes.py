@@ -98,6 +98,7 @@ def _town(town: Town, log: Log) -> Row:
 RULES: dict[str, Rule] = {
     "TimeBank.ClaimAdmitted": _claimed,
     "TimeBank.ClaimRejected": _rejected,
+    "TimeBank.ClaimLapsed": _rejected,
     "TimeBank.ClaimCredited": _credited,
     "TimeBank.CreditReversed": _reversed,
     "TimeBank.RedemptionOpened": _redemption_opened,

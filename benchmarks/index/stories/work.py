@@ -29,6 +29,7 @@ from benchmarks.index.stories.growth import (
 from contracts import events as e
 from contracts.accounts import AccountKind, account_id, worker_account
 from contracts.enums import AssuranceLevel, Reason, Unit
+from indexer.projections.task import DECISION_SECONDS
 
 if TYPE_CHECKING:
     from benchmarks.index.paper_town import Town
@@ -41,12 +42,12 @@ LOTS_AN_ORDER, PIECES_A_LOT = 58, 125
 def task(town: Town) -> Acts:
     """A task is opened, taken and claimed; nearly every claim is credited after its challenge."""
     task, volunteer = town.some_id(16), _volunteer(town)
-    fund, coordinator = town.chance.choice(town.purposes) >> 16, town.chance.choice(town.members)
-    yield [
-        e.TaskOpened(
-            task=task, fund=fund, service=SERVICE, authorised_minutes=120, beneficiary=town.some_id()
-        )
-    ]
+    fund = town.chance.choice(town.purposes) >> 16
+    opener, coordinator, second = [m for m in town.chance.sample(town.members, 4) if m != volunteer][:3]
+    yield [e.TaskOpened(
+        task=task, fund=fund, service=SERVICE, authorised_minutes=120, beneficiary=town.some_id(), coordinator=opener,
+        expires_at=town.now + 30 * DAY_SECONDS,
+    )]  # fmt: skip
     yield town.now + town.chance.randrange(DAY_SECONDS)
     yield [e.TaskAccepted(task=task, volunteer=volunteer)]
     minutes = town.chance.randint(MIN_MINUTES, MAX_MINUTES // 2)
@@ -56,7 +57,9 @@ def task(town: Town) -> Acts:
         creditable_at=town.now + CHALLENGE_SECONDS,
     )]  # fmt: skip
     if town.happens(1, of=98):
-        yield [e.ClaimDisputed(task=task, coordinator=coordinator, document=town.some_id())]
+        yield [e.ClaimDisputed(
+            task=task, coordinator=coordinator, document=town.some_id(), decide_by=town.now + DECISION_SECONDS
+        )]  # fmt: skip
         yield [e.ClaimRejected(task=task, coordinator=coordinator, document=town.some_id())]
         return
     if town.happens(3, of=98):
@@ -67,7 +70,7 @@ def task(town: Town) -> Acts:
     if town.happens(1, of=96) and town.free[earned] >= minutes:
         document = town.some_id()
         town.promise(earned, minutes)
-        reversal = e.CreditReversed(task=task, coordinator=coordinator, document=document)
+        reversal = e.CreditReversed(task=task, coordinator=second, document=document)
         yield [reversal, town.transfer(earned, ISSUED, minutes, Reason.CREDIT_REVERSAL, task, document)]
 
 

@@ -7,7 +7,10 @@ import {IIntents} from "./IIntents.sol";
 /// @notice No minute is credited without a claim whose two signed events, check-in and check-out, are proven here
 /// to stand in the anchored event log. An event is used for one claim, for ever.
 /// @dev A claim below level A2 needs a coordinator's acknowledgement. Every claim waits out a challenge window, in
-/// which a coordinator may dispute it. Redeemed minutes wait in escrow until the service was received.
+/// which a coordinator may dispute it, once. Every state ends by a date: a task is taken and served by its own; a dispute
+/// that nobody decides falls, so that the claim stands by its evidence or its acknowledgement, and without either is
+/// rejected. Who opens a task does not serve it, who serves does not judge, and who opened or judged it does not take
+/// the credit back. One coordinator may open a task and judge it. Redeemed minutes wait in escrow until the service was received.
 /// What is not protected: minutes and level are computed off chain, by a published rule that auditors re-run.
 interface ITimeBank is IIntents {
     /// @notice Where a task stands.
@@ -19,7 +22,9 @@ interface ITimeBank is IIntents {
         DISPUTED,
         CREDITED,
         REJECTED,
-        REVERSED
+        REVERSED,
+        CANCELLED,
+        EXPIRED
     }
 
     /// @notice How sure the credit is: A0 declared, A1 one-sided, A2 two signals, A3 device-verified, A4 witnessed.
@@ -95,8 +100,16 @@ interface ITimeBank is IIntents {
     /// @param service Code of the service.
     /// @param authorisedMinutes No visit for it earns more, in minutes.
     /// @param beneficiary Commitment to who is served.
+    /// @param coordinator Member who opened it, and does not serve it.
+    /// @param expiresAt From this second on nobody takes it, seconds since 1970; a claim for it may arrive a week longer.
     event TaskOpened(
-        bytes16 indexed task, uint16 indexed fund, uint16 indexed service, uint16 authorisedMinutes, bytes32 beneficiary
+        bytes16 indexed task,
+        uint16 indexed fund,
+        uint16 indexed service,
+        uint16 authorisedMinutes,
+        bytes32 beneficiary,
+        bytes16 coordinator,
+        uint48 expiresAt
     );
 
     /// @notice A volunteer took a task.
@@ -108,6 +121,16 @@ interface ITimeBank is IIntents {
     /// @param task Id of the task.
     /// @param volunteer Member who gave it back.
     event TaskReleased(bytes16 indexed task, bytes16 indexed volunteer);
+
+    /// @notice A coordinator called a task off before its visit was claimed.
+    /// @param task Id of the task.
+    /// @param coordinator Member who did it.
+    /// @param document Commitment to the reasons.
+    event TaskCancelled(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+
+    /// @notice A task's date passed, and no visit for it was claimed.
+    /// @param task Id of the task.
+    event TaskExpired(bytes16 indexed task);
 
     /// @notice A claim was admitted: its events are in the log and were never used before.
     /// @param task Id of the task.
@@ -140,13 +163,18 @@ interface ITimeBank is IIntents {
     /// @param task Id of the task.
     /// @param coordinator Member who did it.
     /// @param document Commitment to the reasons.
-    event ClaimDisputed(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+    /// @param decideBy From this second on the dispute has fallen if nobody decided it, seconds since 1970.
+    event ClaimDisputed(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document, uint48 decideBy);
 
     /// @notice A disputed claim was rejected: nothing is credited.
     /// @param task Id of the task.
     /// @param coordinator Member who did it.
     /// @param document Commitment to the reasons.
     event ClaimRejected(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
+
+    /// @notice Nobody decided on a claim below A2 in time: nothing is credited.
+    /// @param task Id of the task.
+    event ClaimLapsed(bytes16 indexed task);
 
     /// @notice Minutes were credited.
     /// @param task Id of the task.
@@ -197,6 +225,21 @@ interface ITimeBank is IIntents {
     /// @notice A task needs minutes within the service's limits.
     error TimeMinutesOutOfRange(uint16 got, uint16 min, uint16 max);
 
+    /// @notice A task's date is in the future, by at most `most` seconds.
+    error TimeTaskDateInvalid(uint48 expiresAt, uint48 most);
+
+    /// @notice The task is past its date.
+    error TimeTaskExpired(bytes16 task, uint48 expiresAt);
+
+    /// @notice The task is not past its date yet.
+    error TimeTaskNotExpired(bytes16 task, uint48 expiresAt);
+
+    /// @notice Who opened a task does not serve it.
+    error TimeOwnTask(bytes16 task, bytes16 member);
+
+    /// @notice The member holds as many accepted tasks as anybody may.
+    error TimeTooManyTasks(bytes16 member, uint64 most);
+
     /// @notice The signer is not the volunteer of the task.
     error TimeNotVolunteer(bytes16 task, bytes16 member);
 
@@ -217,6 +260,21 @@ interface ITimeBank is IIntents {
 
     /// @notice The claim's level needs a coordinator's acknowledgement.
     error TimeLevelNeedsAcknowledgement(bytes16 task, AssuranceLevel level);
+
+    /// @notice The date by which a coordinator decides is past.
+    error TimeDecisionOver(bytes16 task, uint48 decideBy);
+
+    /// @notice A coordinator may still decide.
+    error TimeDecisionPending(bytes16 task, uint48 decideBy);
+
+    /// @notice The claim stands by its evidence or its acknowledgement, and does not lapse: it is credited.
+    error TimeClaimStands(bytes16 task);
+
+    /// @notice The date until which a credit may be taken back is past.
+    error TimeReversalOver(bytes16 task, uint48 until);
+
+    /// @notice Who opened the task, or last judged its claim, does not take the credit back: another coordinator does.
+    error TimeSecondPersonNeeded(bytes16 task, bytes16 member);
 
     /// @notice The volunteer may not judge the own claim.
     error TimeSelfJudgement(bytes16 task, bytes16 member);
@@ -258,7 +316,7 @@ interface ITimeBank is IIntents {
 
     /// @notice Opens a task.
     /// @custom:act OpenTask
-    /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint256 nonce,uint48 deadline)
+    /// @custom:message OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint48 expiresAt,uint256 nonce,uint48 deadline)
     /// @custom:action 发布任务 Open a task
     /// @custom:notice-zh 发布一个任务，等志愿者来接。
     /// @custom:by coordinator of fund
@@ -267,15 +325,17 @@ interface ITimeBank is IIntents {
     /// @custom:field service id
     /// @custom:field authorisedMinutes minutes
     /// @custom:field beneficiary place
+    /// @custom:field expiresAt date
     /// @custom:field authorization authorization
     /// @custom:emits TaskOpened
-    /// @custom:undo none
+    /// @custom:undo CancelTask
     function openTask(
         bytes16 task,
         uint16 fund,
         uint16 service,
         uint16 authorisedMinutes,
         bytes32 beneficiary,
+        uint48 expiresAt,
         Authorization calldata authorization
     ) external;
 
@@ -302,6 +362,29 @@ interface ITimeBank is IIntents {
     /// @custom:emits TaskReleased
     /// @custom:undo AcceptTask
     function releaseTask(bytes16 task, Authorization calldata authorization) external;
+
+    /// @notice Calls a task off before its visit was claimed.
+    /// @custom:act CancelTask
+    /// @custom:message ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 取消任务 Cancel the task
+    /// @custom:notice-zh 取消一个还没有申报时长的任务，写明原因。
+    /// @custom:by coordinator of task
+    /// @custom:field task id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits TaskCancelled
+    /// @custom:undo none
+    function cancelTask(bytes16 task, bytes32 document, Authorization calldata authorization) external;
+
+    /// @notice Ends a task that is past its date: an open one at once, an accepted one when no claim may arrive any more.
+    /// @custom:act ExpireTask
+    /// @custom:action 任务过期 Let a task expire
+    /// @custom:notice-zh 任务过了日期没有人完成，就此结束。
+    /// @custom:by anyone
+    /// @custom:field task id
+    /// @custom:emits TaskExpired
+    /// @custom:undo none
+    function expireTask(bytes16 task) external;
 
     /// @notice Admits a claim.
     /// @custom:act AdmitClaim
@@ -351,7 +434,17 @@ interface ITimeBank is IIntents {
     /// @custom:undo none
     function reject(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Credits a claim after its window.
+    /// @notice Rejects a claim below A2 on which no coordinator decided in time.
+    /// @custom:act LapseClaim
+    /// @custom:action 时长作废 Let a claim lapse
+    /// @custom:notice-zh 等级不够的服务，协调员到期没有认可，就不记时长。
+    /// @custom:by anyone
+    /// @custom:field task id
+    /// @custom:emits ClaimLapsed
+    /// @custom:undo none
+    function lapseClaim(bytes16 task) external;
+
+    /// @notice Credits a claim after its window, or after a dispute that nobody decided.
     /// @custom:act CreditClaim
     /// @custom:action 时长入账 Credit a claim
     /// @custom:notice-zh 异议期过后，把时长记入账户。
@@ -420,6 +513,22 @@ interface ITimeBank is IIntents {
     /// @custom:undo none
     function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
 
+    /// @notice How far ahead a task's date may be, in seconds: a year, because a plan for longer is opened anew.
+    function MOST_TASK_SECONDS() external view returns (uint48);
+
+    /// @notice Tasks that a member may hold at once: 20, more than anybody serves in a week, so that nobody takes all.
+    function MOST_ACCEPTED_TASKS() external view returns (uint64);
+
+    /// @notice How long after a task's date a claim may arrive, in seconds: a week, for devices that were without a network.
+    function CLAIM_SECONDS() external view returns (uint40);
+
+    /// @notice How long a coordinator may take to decide, in seconds: two weeks, from the dispute on, or from the end of the
+    /// challenge window for a claim that needs an acknowledgement.
+    function DECISION_SECONDS() external view returns (uint40);
+
+    /// @notice How long a credit may be taken back, in seconds: a year. What nobody doubted by then stays.
+    function REVERSAL_SECONDS() external view returns (uint40);
+
     /// @notice Shortest challenge window, in seconds: one day, so that a coordinator sees each claim before it is
     /// credited. It is in force from the deployment until another is set.
     function LEAST_CHALLENGE_SECONDS() external view returns (uint32);
@@ -438,7 +547,7 @@ interface ITimeBank is IIntents {
             uint16 service,
             uint16 minutes_,
             uint16 fund,
-            uint40 creditableAt,
+            uint40 until,
             bytes16 volunteer
         );
 

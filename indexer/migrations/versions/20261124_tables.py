@@ -73,7 +73,8 @@ claim_acknowledged: task:bytes* coordinator:bytes*
 claim_admitted: task:bytes* volunteer:bytes* served_minutes:int credit_minutes:int level:enum ruleset:bytes
     check_in:bytes check_out:bytes creditable_at:int
 claim_credited: task:bytes* volunteer:bytes* credited_minutes:int
-claim_disputed: task:bytes* coordinator:bytes* document:bytes
+claim_disputed: task:bytes* coordinator:bytes* document:bytes decide_by:int
+claim_lapsed: task:bytes*
 claim_rejected: task:bytes* coordinator:bytes* document:bytes
 credit_reversed: task:bytes* coordinator:bytes* document:bytes
 redemption_cancelled: redemption:bytes* by:bytes*
@@ -81,7 +82,9 @@ redemption_completed: redemption:bytes*
 redemption_opened: redemption:bytes* member:bytes* provider:bytes* service:int held_minutes:int
 service_set: service:int* min_minutes:int max_minutes:int tariff_minutes:int
 task_accepted: task:bytes* volunteer:bytes*
-task_opened: task:bytes* fund:int* service:int* authorised_minutes:int beneficiary:bytes
+task_cancelled: task:bytes* coordinator:bytes* document:bytes
+task_expired: task:bytes*
+task_opened: task:bytes* fund:int* service:int* authorised_minutes:int beneficiary:bytes coordinator:bytes expires_at:int
 task_released: task:bytes* volunteer:bytes*
 enterprise_opened: enterprise:int* levy_purpose:int* min_fund_bps:int
 lot_settled: lot:bytes* worker:bytes* accepted_pieces:int rejected_pieces:int proceeds_fen:int worker_fen:int

@@ -25,11 +25,13 @@ class When:
     Attributes:
         states: States of the thing in which the contract takes the act; None where it has no states.
         ends_at: Field of the thing that says when it ends, seconds since 1970; empty if it has no end.
+        not_by: Fields of the thing that name members who may not do it.
         is_done: Whether it was done to the thing already, so that doing it again would change nothing.
     """
 
     states: frozenset[IntEnum] | None = None
     ends_at: str = ""
+    not_by: tuple[str, ...] = ()
     is_done: Callable[[Any], bool] = lambda _: False
 
 

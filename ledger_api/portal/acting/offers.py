@@ -47,7 +47,9 @@ def belongs(act: Act, person: Person, thing: Any = None) -> bool:
         person: Who is signed in.
         thing: What it is about, such as a task; None asks for any that the person could do it to.
     """
-    return any(_is(by.partition(" of ")[0], person, thing) for by in act.by)
+    when = acts_of_nouns().open.get(act.act)
+    barred = [getattr(thing, name) for name in when.not_by] if thing is not None and when else []
+    return person.member not in barred and any(_is(by.partition(" of ")[0], person, thing) for by in act.by)
 
 
 def notice_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:

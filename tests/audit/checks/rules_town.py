@@ -78,8 +78,9 @@ FIVE = ("donor one", "resident one", "resident two", "resident three", "official
 HOME, HOME_SALT = b"home of old Wang", hashlib.sha256(b"salt of home").digest()
 HOME_COMMITMENT = hashlib.sha256(PLACE_TAG + HOME_SALT + HOME).digest()
 VOLUNTEER, WANG = member_id("volunteer"), member_id("neighbour one")
-SHOPPING, WALKING, CLEANING, READING = (
-    t.encode().ljust(16, b".") for t in ("shopping", "walking", "cleaning", "reading")
+SHOPPING, WALKING, CLEANING, READING, GARDENING, CALLED_OFF, LEFT = (
+    t.encode().ljust(16, b".")
+    for t in ("shopping", "walking", "cleaning", "reading", "gardening", "called off", "left")
 )
 ORDER, BEADS = b"order of beads 1", 3
 
@@ -310,16 +311,7 @@ async def serve(story: Story) -> None:
     for device in (pad, phone, card):
         await story.send("device_registrar", "DeviceRegistry", "enrol", device.id, device.registry_record())
     for task in (SHOPPING, WALKING, CLEANING, READING):
-        await story.carry(
-            "coordinator",
-            OpenTask,
-            task=task,
-            fund=FUND,
-            service=VISIT,
-            authorised_minutes=90,
-            beneficiary=HOME_COMMITMENT,
-        )
-        await _on_task(story, "volunteer", task, TaskAct.ACCEPT)
+        await _taken(story, task, days=100)
     await _on_task(story, "volunteer", READING, TaskAct.RELEASE)
     await _on_task(story, "volunteer", READING, TaskAct.ACCEPT)
     await visit(story, pad, phone, SHOPPING, minutes=61)
@@ -344,7 +336,8 @@ async def serve(story: Story) -> None:
     await later(story.town, CHALLENGE_SECONDS)
     for task in (SHOPPING, WALKING, CLEANING):
         await story.send("anyone", "TimeBank", "credit", task)
-    await _on_task(story, "coordinator", CLEANING, TaskAct.REVERSE_CREDIT)
+    await _on_task(story, "second coordinator", CLEANING, TaskAct.REVERSE_CREDIT)
+    await _leave(story, phone)
     for redemption, who, what in (
         (b"haircut number 1", "volunteer", RedemptionAct.COMPLETE), (b"haircut number 2", "barber", RedemptionAct.CANCEL),
     ):  # fmt: skip
@@ -357,6 +350,27 @@ async def serve(story: Story) -> None:
             held_minutes=20,
         )
         await story.carry(who, ActOnRedemption, act=what, redemption=redemption)
+
+
+async def _leave(story: Story, phone: SimulatedDevice) -> None:
+    """A visit on which nobody decides, a task that is called off, and one that nobody serves."""
+    for task in (GARDENING, CALLED_OFF, LEFT):
+        await _taken(story, task, days=1)
+    await visit(story, None, phone, GARDENING, minutes=25)
+    await claim(story, GARDENING, 25, AssuranceLevel.A1)
+    await _on_task(story, "second coordinator", CALLED_OFF, TaskAct.CANCEL)
+    await later(story.town, CHALLENGE_SECONDS + 14 * DAY)
+    await story.send("anyone", "TimeBank", "lapseClaim", GARDENING)
+    await story.send("anyone", "TimeBank", "expireTask", LEFT)
+
+
+async def _taken(story: Story, task: bytes, *, days: int) -> None:
+    """A task that the volunteer took, and its date so many days ahead."""
+    await story.carry(
+        "coordinator", OpenTask, task=task, fund=FUND, service=VISIT, authorised_minutes=90,
+        beneficiary=HOME_COMMITMENT, expires_at=story.town.chain.now() + days * DAY,
+    )  # fmt: skip
+    await _on_task(story, "volunteer", task, TaskAct.ACCEPT)
 
 
 async def visit(
@@ -383,7 +397,7 @@ async def claim(story: Story, task: bytes, minutes: int, level: AssuranceLevel) 
 
 
 # Where check-in and check-out of each visit stand in the log: pads' where there is one.
-ENDS = {SHOPPING: (0, 2), WALKING: (5, 6), CLEANING: (7, 9), READING: (11, 13)}
+ENDS = {SHOPPING: (0, 2), WALKING: (5, 6), CLEANING: (7, 9), READING: (11, 13), GARDENING: (15, 16)}
 
 
 def tree_root(leaves: list[bytes]) -> bytes:

@@ -9,6 +9,8 @@ import pytest
 
 from audit.checks import service
 from audit.report.findings import State
+from audit.rules import claims
+from tests.conftest import member_id
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ ADMITTED, ANCHORED, ENROLLED = (
     "DeviceRegistry.DeviceEnrolled",
 )
 CLEANING, READING = 2, 3
+VOLUNTEER, COORDINATOR = member_id("volunteer"), member_id("coordinator")
 
 
 def claimed(evidence: Evidence, number: int, **values: Any) -> History:
@@ -166,6 +169,50 @@ class TestClaims:
 
 
 class TestCredits:
+    @pytest.mark.parametrize(
+        ("name", "number", "seconds", "reason"),
+        [
+            ("TimeBank.TaskOpened", 0, -300 * DAY, "is not within a year"),
+            ("TimeBank.TaskAccepted", 0, 101 * DAY, "taken after its date"),
+            ("TimeBank.ClaimAdmitted", 0, 108 * DAY, "claimed more than a week after its date"),
+            ("TimeBank.ClaimAcknowledged", 0, 20 * DAY, "acknowledged after the date to decide"),
+            ("TimeBank.ClaimRejected", 0, 15 * DAY, "rejected after the date to decide"),
+            ("TimeBank.CreditReversed", 0, 366 * DAY, "reversed after a year"),
+            ("TimeBank.TaskExpired", 0, -30 * DAY, "expired before its date"),
+            ("TimeBank.ClaimLapsed", 0, -DAY, "lapsed before the date to decide"),
+        ],
+    )
+    def test_an_act_out_of_its_time_is_told(
+        self, evidence: Evidence, name: str, number: int, seconds: int, reason: str
+    ) -> None:
+        assert not any(reason in finding.what for finding in evidence.run(service.credits_).findings)
+        found = evidence.run(service.credits_, evidence.moved(name, number, seconds)).findings
+        assert any(reason in finding.what for finding in found)
+
+    @pytest.mark.parametrize(
+        ("name", "values", "reason"),
+        [
+            ("TimeBank.TaskOpened", {"coordinator": VOLUNTEER}, "taken by who opened it"),
+            ("TimeBank.CreditReversed", {"coordinator": COORDINATOR}, "reversed by who opened or judged it"),
+            ("TimeBank.ClaimDisputed", {"decide_by": 2**40}, "date to decide the dispute"),
+            ("TimeBank.ClaimAdmitted", {"level": 3}, "a claim that stands lapsed"),
+        ],
+    )
+    def test_an_act_of_the_wrong_person_or_on_the_wrong_claim_is_told(
+        self, evidence: Evidence, name: str, values: dict[str, Any], reason: str
+    ) -> None:
+        number = -1 if name == "TimeBank.ClaimAdmitted" else 0
+        assert not any(reason in finding.what for finding in evidence.run(service.credits_).findings)
+        found = evidence.run(service.credits_, evidence.altered(name, number, **values)).findings
+        assert any(reason in finding.what for finding in found)
+
+    def test_more_tasks_at_once_than_anybody_may_hold_are_told(
+        self, evidence: Evidence, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(claims, "MOST_ACCEPTED_TASKS", 2)
+        found = evidence.run(service.credits_).findings
+        assert any("more than 2 tasks at once" in finding.what for finding in found)
+
     @pytest.mark.parametrize("seconds", [0, DAY - 1, 30 * DAY + 1])
     def test_a_challenge_window_out_of_bounds_is_told(self, evidence: Evidence, seconds: int) -> None:
         result = evidence.run(

@@ -13,6 +13,7 @@ contract ServingUser is Deployed {
     uint16 private constant BY_LENGTH = 1;
     uint16 private constant BY_TARIFF = 2;
     uint256 private constant COORDINATOR = 9;
+    uint256 private constant SECOND_COORDINATOR = 10;
     uint256 public constant VOLUNTEERS = 3;
 
     struct Served {
@@ -41,6 +42,7 @@ contract ServingUser is Deployed {
             register(i);
         }
         members.grantRole(register(COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
+        members.grantRole(register(SECOND_COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
         timeBank.setService(BY_LENGTH, 15, 240, 0);
         timeBank.setService(BY_TARIFF, 15, 240, 60);
         timeBank.setChallenge(1 days);
@@ -50,18 +52,36 @@ contract ServingUser is Deployed {
 
     function take(uint256 volunteerSeed, uint16 minutesSeed, bool tariff) external {
         uint256 volunteer = volunteerSeed % VOLUNTEERS;
+        if (acceptedBy(volunteer) == timeBank.MOST_ACCEPTED_TASKS()) return;
         uint16 authorised = uint16(bound(minutesSeed, 15, 240));
         bytes16 task = taskId(tasks.length);
         VM.prank(keyOf(COORDINATOR));
-        timeBank.openTask(task, FUND, tariff ? BY_TARIFF : BY_LENGTH, authorised, bytes32("who"), direct());
+        timeBank.openTask(task, FUND, tariff ? BY_TARIFF : BY_LENGTH, authorised, bytes32("who"), _date(), direct());
         VM.prank(keyOf(volunteer));
         timeBank.acceptTask(task, direct());
         tasks.push(Served(volunteer, authorised, 0, tariff, bytes32(0)));
     }
 
-    function claim(uint256 taskSeed, uint16 minutesSeed, uint8 levelSeed) external {
+    /// @dev A task that somebody has is given back and taken again, called off, or left until it expires.
+    function give(uint256 taskSeed, uint8 how) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
         if (number == tasks.length) return;
+        if (how % 3 == 0) {
+            VM.prank(keyOf(tasks[number].volunteer));
+            timeBank.releaseTask(taskId(number), direct());
+            VM.prank(keyOf(tasks[number].volunteer));
+            timeBank.acceptTask(taskId(number), direct());
+        } else if (how % 3 == 1) {
+            VM.prank(keyOf(SECOND_COORDINATOR));
+            timeBank.cancelTask(taskId(number), bytes32("why"), direct());
+        } else if (block.timestamp >= _endOf(number)) {
+            timeBank.expireTask(taskId(number));
+        }
+    }
+
+    function claim(uint256 taskSeed, uint16 minutesSeed, uint8 levelSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
+        if (number == tasks.length || block.timestamp >= _endOf(number)) return;
         uint16 served = uint16(bound(minutesSeed, 15, tasks[number].authorisedMinutes));
         ITimeBank.Claim memory made = _anchored(number, served, ITimeBank.AssuranceLevel(levelSeed % 5));
         (tasks[number].servedMinutes, tasks[number].leaf) = (served, made.checkIn.leafHash);
@@ -71,7 +91,7 @@ contract ServingUser is Deployed {
     /// @dev A check-in that was used for one task, anchored anew, is claimed for another.
     function claimAgain(uint256 taskSeed, uint256 usedSeed) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
-        if (number == tasks.length || tasks[usedSeed % tasks.length].leaf == 0) return;
+        if (number == tasks.length || block.timestamp >= _endOf(number) || tasks[usedSeed % tasks.length].leaf == 0) return;
         bytes32 used = tasks[usedSeed % tasks.length].leaf;
         ITimeBank.Claim memory made = _claim(number, tasks[number].authorisedMinutes, ITimeBank.AssuranceLevel.A3, used);
         try timeBank.admitClaim(made) {
@@ -82,8 +102,7 @@ contract ServingUser is Deployed {
     function dispute(uint256 taskSeed, bool uphold) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
         if (number == tasks.length) return;
-        (,,,,,, uint40 creditableAt,) = timeBank.taskRecord(taskId(number));
-        if (block.timestamp >= creditableAt) return;
+        if (block.timestamp >= _until(number)) return;
         VM.prank(keyOf(COORDINATOR));
         timeBank.dispute(taskId(number), bytes32("why"), direct());
         VM.prank(keyOf(COORDINATOR));
@@ -91,13 +110,28 @@ contract ServingUser is Deployed {
         else timeBank.reject(taskId(number), bytes32("why"), direct());
     }
 
+    /// @dev A dispute that nobody decides: the claim stands or lapses by its evidence.
+    function leave(uint256 taskSeed) external {
+        uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
+        if (number == tasks.length || block.timestamp >= _until(number)) return;
+        VM.prank(keyOf(COORDINATOR));
+        timeBank.dispute(taskId(number), bytes32("why"), direct());
+        VM.warp(_until(number));
+        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,,,) = timeBank.taskRecord(taskId(number));
+        if (level < ITimeBank.AssuranceLevel.A2 && !acknowledged) timeBank.lapseClaim(taskId(number));
+        else timeBank.credit(taskId(number));
+    }
+
     function credit(uint256 taskSeed) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CLAIMED);
         if (number == tasks.length) return;
-        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,, uint40 creditableAt,) =
-            timeBank.taskRecord(taskId(number));
-        if (block.timestamp < creditableAt) VM.warp(creditableAt);
+        (, ITimeBank.AssuranceLevel level, bool acknowledged,,,, uint40 until,) = timeBank.taskRecord(taskId(number));
+        if (block.timestamp < until) VM.warp(until);
         if (level < ITimeBank.AssuranceLevel.A2 && !acknowledged) {
+            if (block.timestamp >= until + timeBank.DECISION_SECONDS()) {
+                timeBank.lapseClaim(taskId(number));
+                return;
+            }
             VM.prank(keyOf(COORDINATOR));
             timeBank.acknowledge(taskId(number), direct());
         }
@@ -116,7 +150,8 @@ contract ServingUser is Deployed {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.CREDITED);
         if (number == tasks.length) return;
         if (held(tasks[number].volunteer) < int64(uint64(earned(number)))) return;
-        VM.prank(keyOf(COORDINATOR));
+        if (block.timestamp >= _until(number)) return;
+        VM.prank(keyOf(SECOND_COORDINATOR));
         timeBank.reverseCredit(taskId(number), bytes32("why"), direct());
     }
 
@@ -146,8 +181,8 @@ contract ServingUser is Deployed {
     /// @dev What a credited task earned: the minutes served, or the tariff, and never more than was authorised.
     function earned(uint256 number) public view returns (uint16) {
         Served memory served = tasks[number];
-        uint16 wanted = served.tariff ? 60 : served.servedMinutes;
-        return wanted < served.authorisedMinutes ? wanted : served.authorisedMinutes;
+        uint16 granted = served.tariff ? 60 : served.servedMinutes;
+        return granted < served.authorisedMinutes ? granted : served.authorisedMinutes;
     }
 
     function checkMinutesHeld() external view {
@@ -162,6 +197,13 @@ contract ServingUser is Deployed {
         }
         for (uint256 i = 0; i < VOLUNTEERS; i++) {
             check(held(i) == expected[i], "minutes of a member");
+        }
+    }
+
+    function acceptedBy(uint256 volunteer) public view returns (uint256 count) {
+        for (uint256 i = 0; i < tasks.length; i++) {
+            bool accepted = stateOf(i) == ITimeBank.TaskState.ACCEPTED;
+            if (accepted && tasks[i].volunteer == volunteer) count++;
         }
     }
 
@@ -190,6 +232,19 @@ contract ServingUser is Deployed {
 
     function redemptionId(uint256 number) public pure returns (bytes16) {
         return bytes16(uint128(0x6000 + number));
+    }
+
+    function _date() private view returns (uint48) {
+        return uint48(block.timestamp + 60 days);
+    }
+
+    function _until(uint256 number) private view returns (uint40 until) {
+        (,,,,,, until,) = timeBank.taskRecord(taskId(number));
+    }
+
+    /// @dev When an accepted task ends.
+    function _endOf(uint256 number) private view returns (uint256) {
+        return _until(number) + timeBank.CLAIM_SECONDS();
     }
 
     function _someTask(uint256 seed, ITimeBank.TaskState state) private view returns (uint256) {
@@ -262,7 +317,7 @@ contract ServingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](9));
+        targets[0] = FuzzSelector(address(user), new bytes4[](11));
         targets[0].selectors[0] = user.take.selector;
         targets[0].selectors[1] = user.claim.selector;
         targets[0].selectors[2] = user.claimAgain.selector;
@@ -272,6 +327,8 @@ contract ServingTest {
         targets[0].selectors[6] = user.reverse.selector;
         targets[0].selectors[7] = user.redeem.selector;
         targets[0].selectors[8] = user.finish.selector;
+        targets[0].selectors[9] = user.give.selector;
+        targets[0].selectors[10] = user.leave.selector;
     }
 
     function invariant_minutes_held_are_those_credited_and_not_redeemed() public view {

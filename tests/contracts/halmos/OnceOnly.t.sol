@@ -12,8 +12,15 @@ import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
 
-/// @dev What happens once only, for all bank lines, events and amounts at once. This contract is treasurer, coordinator
-/// and volunteer, by direct calls.
+/// @dev A volunteer: who opened a task does not take it.
+contract Volunteer {
+    function take(TimeBank timeBank, bytes16 task, IIntents.Authorization calldata authorization) external {
+        timeBank.acceptTask(task, authorization);
+    }
+}
+
+/// @dev What happens once only, for all bank lines, events and amounts at once. This contract is treasurer and coordinator,
+/// by direct calls.
 contract OnceOnlyProof is AlwaysAllowed {
     bytes16 private constant ME = "treasurer";
     uint16 private constant FUND = 1;
@@ -24,6 +31,7 @@ contract OnceOnlyProof is AlwaysAllowed {
     Members private members;
     Funds private funds;
     TimeBank private timeBank;
+    Volunteer private volunteer;
 
     function setUp() public {
         ledger = new Ledger(address(this));
@@ -34,6 +42,8 @@ contract OnceOnlyProof is AlwaysAllowed {
         ledger.admitModule(address(timeBank), type(uint64).max);
         ledger.admitModule(address(this), type(uint64).max);
         members.register(ME, IMembers.MemberKind.PERSON, 0, address(this));
+        volunteer = new Volunteer();
+        members.register("volunteer", IMembers.MemberKind.PERSON, 0, address(volunteer));
         members.grantRole(ME, IMembers.Role.TREASURER, FUND, type(uint48).max);
         members.grantRole(ME, IMembers.Role.COORDINATOR, FUND, type(uint48).max);
         funds.openBankAccount(BANK);
@@ -129,8 +139,8 @@ contract OnceOnlyProof is AlwaysAllowed {
     }
 
     function _accept(bytes16 task) private {
-        timeBank.openTask(task, FUND, 1, 600, "who", _direct());
-        timeBank.acceptTask(task, _direct());
+        timeBank.openTask(task, FUND, 1, 600, "who", uint48(block.timestamp + 1 days), _direct());
+        volunteer.take(timeBank, task, _direct());
     }
 
     function _claim(bytes16 task, bytes32 checkIn, bytes32 checkOut) private pure returns (ITimeBank.Claim memory) {

@@ -21,6 +21,7 @@ ROOT = hashlib.sha256(b"\x01" + IN + OUT).digest()
 def open_task(place: EvmTown, by: str = "coordinator", **changes: Any) -> None:
     fields: dict[str, Any] = {
         "task": TASK, "fund": FUND, "service": VISIT, "authorised_minutes": 90, "beneficiary": b"w" * 32,
+        "expires_at": place.now + 30 * DAY,
     } | changes  # fmt: skip
     place.act(signer(by), OpenTask(**fields, nonce=0, deadline=0))
 
@@ -40,8 +41,8 @@ def claim(
     place.send(signer("verifier"), "TimeBank", "admitClaim", (task, minutes, level, RULES, 2, *leaves))
 
 
-def accepted(place: EvmTown, task: bytes = TASK) -> None:
-    open_task(place, task=task)
+def accepted(place: EvmTown, task: bytes = TASK, **changes: Any) -> None:
+    open_task(place, task=task, **changes)
     act(place, "volunteer", TaskAct.ACCEPT, task)
 
 
@@ -102,6 +103,85 @@ class TestTask:
         act(place, "volunteer", TaskAct.ACCEPT)
         with refused("TimeTaskNotIn", needed=TaskState.OPEN, found=TaskState.ACCEPTED):
             act(place, "worker", TaskAct.ACCEPT)
+
+    @pytest.mark.parametrize("seconds", [0, 365 * DAY + 1])
+    def test_task_without_a_date_within_a_year_is_refused(self, place: EvmTown, seconds: int) -> None:
+        """A task has a date by which it is served (p06)."""
+        with refused("TimeTaskDateInvalid", expires_at=place.now + seconds, most=365 * DAY):
+            open_task(place, expires_at=place.now + seconds)
+        open_task(place, expires_at=place.now + (365 * DAY if seconds else 1))
+
+    def test_task_past_its_date_is_not_taken(self, place: EvmTown) -> None:
+        open_task(place, expires_at=place.now + DAY)
+        place.wait(DAY)
+        with refused("TimeTaskExpired", expires_at=place.now):
+            act(place, "volunteer", TaskAct.ACCEPT)
+
+    def test_task_expires_at_its_date_and_an_accepted_one_a_week_later(self, place: EvmTown) -> None:
+        """Anyone ends what is past its date, and nobody before (p06)."""
+        open_task(place, expires_at=place.now + DAY)
+        accepted(place, b"u" * 16, expires_at=place.now + DAY)
+        for task, seconds in ((TASK, DAY), (b"u" * 16, 7 * DAY)):
+            place.wait(seconds - 1)
+            with refused("TimeTaskNotExpired", task=task, expires_at=place.now + 1):
+                place.send(signer("anyone"), "TimeBank", "expireTask", task)
+            place.wait(1)
+            place.send(signer("anyone"), "TimeBank", "expireTask", task)
+            assert place.read("TimeBank", "taskRecord", task)[0] == TaskState.EXPIRED
+
+    def test_task_is_not_taken_by_who_opened_it(self, place: EvmTown) -> None:
+        """Nobody opens a task and is credited for it (p38)."""
+        open_task(place)
+        with refused("TimeOwnTask", task=TASK, member=member_id("coordinator")):
+            act(place, "coordinator", TaskAct.ACCEPT)
+        act(place, "second coordinator", TaskAct.ACCEPT)
+
+    @pytest.mark.parametrize("freed", ["release", "cancel", "expire", "claim"])
+    def test_nobody_holds_more_than_twenty_tasks(self, place: EvmTown, freed: str) -> None:
+        """One member does not take every task of the town (p06); each end of a task frees its place."""
+        tasks = [bytes([n]) * 16 for n in range(1, 23)]
+        dates = {task: place.now + (30 * DAY if n else DAY) for n, task in enumerate(tasks)}
+        for task in tasks[:20]:
+            accepted(place, task, expires_at=dates[task])
+        for task in tasks[20:]:
+            open_task(place, task=task)
+            with refused("TimeTooManyTasks", member=member_id("volunteer"), most=20):
+                act(place, "volunteer", TaskAct.ACCEPT, task)
+        if freed == "release":
+            act(place, "volunteer", TaskAct.RELEASE, tasks[0])
+        elif freed == "cancel":
+            act(place, "coordinator", TaskAct.CANCEL, tasks[0])
+        elif freed == "expire":
+            place.wait(8 * DAY)
+            place.send(signer("anyone"), "TimeBank", "expireTask", tasks[0])
+        else:
+            anchor(place)
+            claim(place, tasks[0])
+        act(place, "volunteer", TaskAct.ACCEPT, tasks[20])
+        with refused("TimeTooManyTasks"):
+            act(place, "volunteer", TaskAct.ACCEPT, tasks[21])
+
+    def test_task_is_called_off_by_another_coordinator_than_its_volunteer_until_it_is_claimed(
+        self, place: EvmTown
+    ) -> None:
+        """A coordinator frees a task that somebody keeps (p06)."""
+        open_task(place)
+        act(place, "second coordinator", TaskAct.ACCEPT)
+        with refused("MembersRoleMissing"):
+            act(place, "treasurer", TaskAct.CANCEL)
+        with refused("TimeSelfJudgement"):
+            act(place, "second coordinator", TaskAct.CANCEL)
+        act(place, "coordinator", TaskAct.CANCEL)
+        for what in (TaskAct.CANCEL, TaskAct.ACCEPT):
+            with refused("TimeTaskNotIn", needed=TaskState.OPEN, found=TaskState.CANCELLED):
+                act(place, "coordinator", what)
+
+    def test_claimed_task_is_not_called_off_and_does_not_expire(self, place: EvmTown) -> None:
+        claimed(place)
+        with refused("TimeTaskNotIn", found=TaskState.CLAIMED):
+            act(place, "coordinator", TaskAct.CANCEL)
+        with refused("TimeTaskNotIn", found=TaskState.CLAIMED):
+            place.send(signer("anyone"), "TimeBank", "expireTask", TASK)
 
     def test_task_is_given_back_by_its_volunteer_only(self, place: EvmTown) -> None:
         accepted(place)
@@ -168,6 +248,21 @@ class TestClaim:
         with refused("TimeTaskNotIn", needed=TaskState.ACCEPTED, found=TaskState.OPEN):
             claim(place)
 
+    def test_claim_more_than_a_week_after_the_date_is_refused(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place, expires_at=place.now + DAY)
+        place.wait(8 * DAY - 1)
+        with_time = place.now + 1
+        place.wait(1)
+        with refused("TimeTaskExpired", expires_at=with_time):
+            claim(place)
+
+    def test_claim_on_the_last_second_of_the_week_is_admitted(self, place: EvmTown) -> None:
+        anchor(place)
+        accepted(place, expires_at=place.now + DAY)
+        place.wait(8 * DAY - 1)
+        claim(place)
+
     def test_credit_within_the_challenge_is_refused_to_the_second(self, place: EvmTown) -> None:
         claimed(place)
         place.wait(CHALLENGE_SECONDS - 1)
@@ -193,6 +288,86 @@ class TestClaim:
         with refused("TimeChallengeOver"):
             act(place, "coordinator", TaskAct.DISPUTE)
 
+    def test_dispute_holds_a_credit_back_for_two_weeks_and_no_second_longer(self, place: EvmTown) -> None:
+        """A dispute that nobody decides falls (p34)."""
+        claimed(place)
+        act(place, "coordinator", TaskAct.DISPUTE)
+        decide_by = place.now + 14 * DAY
+        place.wait(14 * DAY - 1)
+        with refused("TimeDecisionPending", decide_by=decide_by):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+        place.wait(1)
+        for what in (TaskAct.ACKNOWLEDGE, TaskAct.REJECT):
+            with refused("TimeDecisionOver", decide_by=decide_by):
+                act(place, "coordinator", what)
+        with refused("TimeClaimStands", task=TASK):
+            place.send(signer("anyone"), "TimeBank", "lapseClaim", TASK)
+        place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    def test_claim_is_disputed_once(self, place: EvmTown) -> None:
+        """Whoever settles a dispute ends it: a second one does not begin the two weeks anew (p34)."""
+        claimed(place)
+        act(place, "coordinator", TaskAct.DISPUTE)
+        act(place, "coordinator", TaskAct.ACKNOWLEDGE)
+        with refused("TimeChallengeOver", creditable_at=place.now):
+            act(place, "second coordinator", TaskAct.DISPUTE)
+        place.send(signer("anyone"), "TimeBank", "credit", TASK)
+
+    @pytest.mark.parametrize("disputed", [False, True])
+    def test_claim_below_a2_lapses_when_nobody_decides_on_it_in_time(
+        self, place: EvmTown, disputed: bool
+    ) -> None:
+        """Without evidence that stands by itself nothing is credited, and nothing waits for ever (p34)."""
+        anchor(place)
+        accepted(place)
+        claim(place, level=AssuranceLevel.A1)
+        if disputed:
+            act(place, "coordinator", TaskAct.DISPUTE)
+        seconds = 14 * DAY + (0 if disputed else CHALLENGE_SECONDS)
+        decide_by = place.now + seconds
+        place.wait(seconds - 1)
+        with refused("TimeDecisionPending", decide_by=decide_by):
+            place.send(signer("anyone"), "TimeBank", "lapseClaim", TASK)
+        place.wait(1)
+        with refused("TimeDecisionOver", decide_by=decide_by):
+            act(place, "coordinator", TaskAct.ACKNOWLEDGE)
+        with refused("TimeLevelNeedsAcknowledgement", level=AssuranceLevel.A1):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+        place.send(signer("anyone"), "TimeBank", "lapseClaim", TASK)
+        with refused("TimeTaskNotIn", found=TaskState.REJECTED):
+            place.send(signer("anyone"), "TimeBank", "lapseClaim", TASK)
+
+    @pytest.mark.parametrize("judged", [None, TaskAct.ACKNOWLEDGE, TaskAct.DISPUTE])
+    def test_credit_is_taken_back_by_another_coordinator_than_who_opened_or_judged(
+        self, place: EvmTown, judged: TaskAct | None
+    ) -> None:
+        """Hours are not taken back by one person alone (p35, p38)."""
+        claimed(place)
+        if judged:
+            act(place, "second coordinator", judged)
+        place.wait(14 * DAY)
+        place.send(signer("anyone"), "TimeBank", "credit", TASK)
+        alone = ["coordinator", "second coordinator"] if judged else ["coordinator"]
+        for name in alone:
+            with refused("TimeSecondPersonNeeded", task=TASK, member=member_id(name)):
+                act(place, name, TaskAct.REVERSE_CREDIT)
+        third = "barber" if judged else "second coordinator"
+        registrar = signer("registrar")
+        place.send(registrar, "Members", "grantRole", member_id("barber"), Role.COORDINATOR, FUND, FAR)
+        act(place, third, TaskAct.REVERSE_CREDIT)
+
+    def test_credit_is_not_taken_back_after_a_year(self, place: EvmTown) -> None:
+        """What nobody doubted for a year stays (p38)."""
+        credited(place)
+        until = place.now + 365 * DAY
+        place.wait(365 * DAY - 1)
+        snapshot = place.evm.snapshot()
+        act(place, "second coordinator", TaskAct.REVERSE_CREDIT)
+        place.evm.revert(snapshot)
+        place.wait(1)
+        with refused("TimeReversalOver", until=until):
+            act(place, "second coordinator", TaskAct.REVERSE_CREDIT)
+
     def test_volunteer_does_not_judge_the_own_claim(self, place: EvmTown) -> None:
         place.send(
             signer("registrar"), "Members", "grantRole", member_id("volunteer"), Role.COORDINATOR, FUND, FAR
@@ -205,7 +380,7 @@ class TestClaim:
         credited(place)
         redeem(place)
         with refused("LedgerBalanceInsufficient", balance=30, amount=60):
-            act(place, "coordinator", TaskAct.REVERSE_CREDIT)
+            act(place, "second coordinator", TaskAct.REVERSE_CREDIT)
 
 
 class TestRedemption:

@@ -9,9 +9,10 @@ import pytest
 
 from contracts.accounts import AccountKind
 from contracts.enums import AssuranceLevel, TaskState
-from tests.conftest import RefusedError, member_id, signer
+from tests.conftest import GENESIS_TIME, RefusedError, member_id, signer
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
+    DAY,
     DEADLINE,
     FUND,
     HAIRCUT,
@@ -36,7 +37,7 @@ def leaf(event: str) -> bytes:
 
 async def take(place: Town, task: bytes = SHOPPING, minutes: int = 90) -> None:
     opened = OpenTask(
-        task=task, fund=FUND, service=VISIT, authorised_minutes=minutes, beneficiary=b"w" * 32,
+        task=task, fund=FUND, service=VISIT, authorised_minutes=minutes, beneficiary=b"w" * 32, expires_at=DEADLINE,
         nonce=fresh_nonce(), deadline=DEADLINE,
     )  # fmt: skip
     await place.carry(signer("coordinator"), opened)
@@ -128,11 +129,41 @@ async def test_disputed_claim_is_rejected_and_its_events_stay_used(place: Town) 
     await claim(place, 60)
     await act(place, "coordinator", TaskAct.DISPUTE)
     await later(place, CHALLENGE_SECONDS)
-    with pytest.raises(RefusedError, match="TimeTaskNotIn"):
+    with pytest.raises(RefusedError, match="TimeDecisionPending"):
         await credit(place)
     await act(place, "coordinator", TaskAct.REJECT)
     assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.REJECTED
     assert await place.read("TimeBank", "leafUsed", leaf("check-in 2"))
+
+
+async def test_dispute_that_nobody_decides_falls_and_the_hours_are_credited(place: Town) -> None:
+    """A claim that stands by its evidence is not held back for ever (p34)."""
+    await take(place)
+    await claim(place, 60)
+    await act(place, "coordinator", TaskAct.DISPUTE)
+    await later(place, 14 * DAY)
+    with pytest.raises(RefusedError, match="TimeDecisionOver"):
+        await act(place, "coordinator", TaskAct.REJECT)
+    await credit(place)
+    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
+
+
+async def test_claim_below_a2_on_which_nobody_decides_lapses(place: Town) -> None:
+    await take(place)
+    await claim(place, 60, AssuranceLevel.A1)
+    await later(place, CHALLENGE_SECONDS + 14 * DAY)
+    with pytest.raises(RefusedError, match="TimeDecisionOver"):
+        await act(place, "coordinator", TaskAct.ACKNOWLEDGE)
+    await place.send(signer("anyone"), "TimeBank", "lapseClaim", SHOPPING)
+    assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.REJECTED
+
+
+async def test_accepted_task_that_nobody_serves_expires_and_is_held_no_longer(place: Town) -> None:
+    """Nothing is accepted for ever (p06)."""
+    await take(place)
+    await later(place, DEADLINE - GENESIS_TIME + 7 * DAY)
+    await place.send(signer("anyone"), "TimeBank", "expireTask", SHOPPING)
+    assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.EXPIRED
 
 
 async def test_tariff_never_credits_more_than_the_task_authorises(place: Town) -> None:
@@ -149,6 +180,6 @@ async def test_credit_reversed_takes_the_minutes_back(place: Town) -> None:
     await claim(place, 60)
     await later(place, CHALLENGE_SECONDS)
     await credit(place)
-    await act(place, "coordinator", TaskAct.REVERSE_CREDIT)
+    await act(place, "second coordinator", TaskAct.REVERSE_CREDIT)
     assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 0
     assert await held(place, AccountKind.ISSUED_MINUTES) == 0

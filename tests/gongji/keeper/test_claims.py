@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 AUTHORISED_MINUTES = 60
 STRANGER = "barber"
+DAY = 86_400
+TASK_SECONDS, CLAIM_SECONDS, DECISION_SECONDS = 10 * DAY, 7 * DAY, 14 * DAY
+UNSERVED, UNDECIDED = (TaskState.OPEN, TaskState.ACCEPTED), (TaskState.CLAIMED, TaskState.DISPUTED)
 
 
 @dataclass(eq=False)
@@ -65,7 +68,8 @@ class Keeping(RuleBasedStateMachine):
         task = keccak(text=f"task {len(self.services)}")[:16]
         self.services.append(Service(task, volunteer))
         opened = OpenTask(
-            task=task, fund=FUND, service=SERVICE, authorised_minutes=AUTHORISED_MINUTES, beneficiary=self.world.home, nonce=0, deadline=0,
+            task=task, fund=FUND, service=SERVICE, authorised_minutes=AUTHORISED_MINUTES, beneficiary=self.world.home,
+            expires_at=self.world.now + TASK_SECONDS, nonce=0, deadline=0,
         )  # fmt: skip
         self.world.block(self.world.act("coordinator", opened))
 
@@ -73,8 +77,8 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data(), stranger=st.booleans())
     def accept_or_release(self, data: st.DataObject, stranger: bool) -> None:
         one = data.draw(st.sampled_from(self.services))
-        state, *_, holder = self.record(one)
-        if state == TaskState.OPEN:
+        state, *_, until, holder = self.record(one)
+        if state == TaskState.OPEN and self.world.now + 3600 < until:
             self.does(STRANGER if stranger else one.volunteer, TaskAct.ACCEPT, one)
             one.accepted_at = self.world.now
         elif state == TaskState.ACCEPTED and stranger:
@@ -102,11 +106,11 @@ class Keeping(RuleBasedStateMachine):
     @rule(data=st.data(), what=st.sampled_from([TaskAct.ACKNOWLEDGE, TaskAct.DISPUTE, TaskAct.REJECT]))
     def judge(self, data: st.DataObject, what: TaskAct) -> None:
         one = data.draw(st.sampled_from(self.claimed()))
-        state, *_, creditable_at, _ = self.record(one)
+        state, *_, until, _ = self.record(one)
         can = {
-            TaskAct.ACKNOWLEDGE: True,
-            TaskAct.DISPUTE: state == TaskState.CLAIMED and self.world.now + 3600 < creditable_at,
-            TaskAct.REJECT: state == TaskState.DISPUTED,
+            TaskAct.ACKNOWLEDGE: self.world.now + 3600 < self.decide_by(state, until),
+            TaskAct.DISPUTE: state == TaskState.CLAIMED and self.world.now + 3600 < until,
+            TaskAct.REJECT: state == TaskState.DISPUTED and self.world.now + 3600 < until,
         }
         if can[what]:
             self.does("coordinator", what, one)
@@ -125,6 +129,11 @@ class Keeping(RuleBasedStateMachine):
     @rule(hours=st.integers(1, 3))
     def time_passes(self, hours: int) -> None:
         self.world.hours(hours)
+
+    @rule()
+    def two_weeks_pass(self) -> None:
+        """What nobody served or decided comes to its end."""
+        self.world.hours(15 * 24)
 
     @rule(minutes=st.integers(1, 19))
     def minutes_pass(self, minutes: int) -> None:
@@ -161,13 +170,23 @@ class Keeping(RuleBasedStateMachine):
         if size > self.anchored() and is_time:
             yield f"keeper:anchor/{size}"
         for one in self.services:
-            state, level, acknowledged, *_, creditable_at, holder = self.record(one)
+            state, level, acknowledged, *_, until, holder = self.record(one)
             seen = one.visited is not None and one.visited <= self.anchored()
-            if state == TaskState.ACCEPTED and seen and holder == member_id(one.volunteer):
+            ends_at = until + (CLAIM_SECONDS if state == TaskState.ACCEPTED else 0)
+            if state in UNSERVED and self.world.now >= ends_at:
+                yield f"keeper:expireTask/{one.task.hex()}/{hour}"
+            elif state == TaskState.ACCEPTED and seen and holder == member_id(one.volunteer):
                 yield f"keeper:claim/{one.task.hex()}/{one.accepted_at}/{hour}"
             sure = acknowledged or level >= AssuranceLevel.A2
-            if state == TaskState.CLAIMED and sure and self.world.now >= creditable_at:
+            if state in UNDECIDED and sure and self.world.now >= until:
                 yield f"keeper:credit/{one.task.hex()}/{hour}"
+            if state in UNDECIDED and not sure and self.world.now >= self.decide_by(state, until):
+                yield f"keeper:lapseClaim/{one.task.hex()}/{hour}"
+
+    @staticmethod
+    def decide_by(state: int, until: int) -> int:
+        """When no coordinator may decide on a claim any more, seconds since 1970."""
+        return until + (0 if state == TaskState.DISPUTED else DECISION_SECONDS)
 
     def claimed(self) -> list[Service]:
         return [
@@ -241,3 +260,30 @@ def test_a_claim_in_dispute_is_never_ordered_for_credit(keeping: Keeping) -> Non
     keeping.does("coordinator", TaskAct.ACKNOWLEDGE, one)
     keeping.everything_is_seen_to()
     assert keeping.record(one)[0] == TaskState.CREDITED
+
+
+def test_a_task_that_nobody_takes_and_one_that_nobody_serves_are_ended(keeping: Keeping) -> None:
+    for volunteer in VOLUNTEERS:
+        keeping.open(volunteer)
+    _, taken = keeping.services
+    keeping.does(taken.volunteer, TaskAct.ACCEPT, taken)
+    keeping.two_weeks_pass()
+    keeping.everything_is_seen_to()
+    assert [keeping.record(one)[0] for one in keeping.services] == [TaskState.EXPIRED, TaskState.ACCEPTED]
+    keeping.two_weeks_pass()
+    keeping.everything_is_seen_to()
+    assert keeping.record(taken)[0] == TaskState.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("with_pad", "end"), [(True, TaskState.CREDITED), (False, TaskState.REJECTED)], ids=["A3", "A1"]
+)
+def test_a_dispute_that_nobody_decides_ends_as_the_evidence_has_it(
+    keeping: Keeping, with_pad: bool, end: TaskState
+) -> None:
+    keeping.serve("volunteer", with_pad=with_pad)
+    (one,) = keeping.services
+    keeping.does("coordinator", TaskAct.DISPUTE, one)
+    keeping.two_weeks_pass()
+    keeping.everything_is_seen_to()
+    assert keeping.record(one)[0] == end

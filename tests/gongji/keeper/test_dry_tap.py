@@ -259,8 +259,9 @@ def test_a_home_that_is_forgotten_while_the_keeper_runs_is_written_down_nowhere_
 def test_a_task_opened_by_hand_for_another_household_is_no_help_here(watch: Watch) -> None:
     watch.live(1)
     elsewhere = TaskOpened(
-        task=b"t" * 16, fund=1, service=SERVICE, authorised_minutes=60, beneficiary=b"e" * 32
-    )
+        task=b"t" * 16, fund=1, service=SERVICE, authorised_minutes=60, beneficiary=b"e" * 32, coordinator=b"c" * 16,
+        expires_at=2**40,
+    )  # fmt: skip
     watch.world.mirror.write([[elsewhere]])
     watch.live(1)
     assert len(watch.orders()) == 1

@@ -13,6 +13,7 @@ from contracts.events import (
     ClaimAdmitted,
     ClaimCredited,
     ClaimDisputed,
+    ClaimLapsed,
     ClaimRejected,
     CreditReversed,
     DeviceEnrolled,
@@ -24,6 +25,8 @@ from contracts.events import (
     RedemptionOpened,
     ServiceSet,
     TaskAccepted,
+    TaskCancelled,
+    TaskExpired,
     TaskOpened,
     TaskReleased,
 )
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
     from contracts.types import Event
 
 PEOPLE, DOCUMENT = 3, bytes(32)
+# Members who coordinate, and serve nothing.
+OPENER, JUDGE, SECOND = (bytes([n]) * 16 for n in (0xC1, 0xC2, 0xC3))
 
 
 @dataclass
@@ -45,8 +50,15 @@ class Visit:
     volunteer: bytes = bytes(16)
     level: AssuranceLevel = AssuranceLevel.A0
     minutes: int = 0
+    expires_at: int = 0
     creditable_at: int = 0
+    decide_by: int = 0
     acknowledged: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether its claim stands by its evidence, or by a coordinator's word."""
+        return self.level >= AssuranceLevel.A2 or self.acknowledged
 
 
 @dataclass
@@ -86,9 +98,11 @@ class Town:
         )
 
     def _open(self) -> Iterator[Event]:
-        self.visits.append(Visit())
+        visit = Visit(expires_at=self.now + (1 + self.some(3)) * BLOCK_SECONDS)
+        self.visits.append(visit)
         yield TaskOpened(
-            task=_id(len(self.visits)), fund=1 + self.some(2), service=1, authorised_minutes=99, beneficiary=bytes(32)
+            task=_id(len(self.visits)), fund=1 + self.some(2), service=1, authorised_minutes=99, beneficiary=bytes(32),
+            coordinator=OPENER, expires_at=visit.expires_at,
         )  # fmt: skip
 
     def _serve(self) -> Iterator[Event]:
@@ -97,17 +111,27 @@ class Town:
         number = 1 + self.some(len(self.visits))
         visit = self.visits[number - 1]
         possible = {
-            TaskState.OPEN: (self._accept,),
-            TaskState.ACCEPTED: (self._claim, self._claim, self._release),
+            TaskState.OPEN: (self._accept, self._accept, self._cancel, self._expire),
+            TaskState.ACCEPTED: (self._claim, self._claim, self._claim, self._release, self._cancel),
             TaskState.CLAIMED: (self._credit, self._acknowledge, self._dispute),
-            TaskState.DISPUTED: (self._acknowledge, self._reject),
+            TaskState.DISPUTED: (self._acknowledge, self._reject, self._credit, self._lapse),
             TaskState.CREDITED: (self._reverse,),
         }.get(visit.state, ())
         return possible[self.some(len(possible))](visit, _id(number)) if possible else iter(())
 
     def _accept(self, visit: Visit, task: bytes) -> Iterator[Event]:
-        visit.state, visit.volunteer = TaskState.ACCEPTED, _id(1 + self.some(PEOPLE))
-        yield TaskAccepted(task=task, volunteer=visit.volunteer)
+        if self.now < visit.expires_at:
+            visit.state, visit.volunteer = TaskState.ACCEPTED, _id(1 + self.some(PEOPLE))
+            yield TaskAccepted(task=task, volunteer=visit.volunteer)
+
+    def _cancel(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        visit.state = TaskState.CANCELLED
+        yield TaskCancelled(task=task, coordinator=JUDGE, document=DOCUMENT)
+
+    def _expire(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        if self.now >= visit.expires_at:
+            visit.state = TaskState.EXPIRED
+            yield TaskExpired(task=task)
 
     def _release(self, visit: Visit, task: bytes) -> Iterator[Event]:
         visit.state = TaskState.OPEN
@@ -122,26 +146,37 @@ class Town:
         )  # fmt: skip
 
     def _acknowledge(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        if visit.state is TaskState.DISPUTED:
+            if self.now >= visit.decide_by:
+                return
+            visit.creditable_at = self.now
         visit.state, visit.acknowledged = TaskState.CLAIMED, True
-        yield ClaimAcknowledged(task=task, coordinator=_id(9))
+        yield ClaimAcknowledged(task=task, coordinator=JUDGE)
 
     def _dispute(self, visit: Visit, task: bytes) -> Iterator[Event]:
         if self.now < visit.creditable_at:
-            visit.state = TaskState.DISPUTED
-            yield ClaimDisputed(task=task, coordinator=_id(9), document=DOCUMENT)
+            visit.state, visit.decide_by = TaskState.DISPUTED, self.now + (1 + self.some(3)) * BLOCK_SECONDS
+            yield ClaimDisputed(task=task, coordinator=JUDGE, document=DOCUMENT, decide_by=visit.decide_by)
 
     def _reject(self, visit: Visit, task: bytes) -> Iterator[Event]:
-        visit.state = TaskState.REJECTED
-        yield ClaimRejected(task=task, coordinator=_id(9), document=DOCUMENT)
+        if self.now < visit.decide_by:
+            visit.state = TaskState.REJECTED
+            yield ClaimRejected(task=task, coordinator=JUDGE, document=DOCUMENT)
+
+    def _lapse(self, visit: Visit, task: bytes) -> Iterator[Event]:
+        if self.now >= visit.decide_by and not visit.is_sure:
+            visit.state = TaskState.REJECTED
+            yield ClaimLapsed(task=task)
 
     def _credit(self, visit: Visit, task: bytes) -> Iterator[Event]:
-        if self.now >= visit.creditable_at and (visit.level >= AssuranceLevel.A2 or visit.acknowledged):
+        is_disputed = visit.state is TaskState.DISPUTED
+        if self.now >= (visit.decide_by if is_disputed else visit.creditable_at) and visit.is_sure:
             visit.state = TaskState.CREDITED
             yield ClaimCredited(task=task, volunteer=visit.volunteer, credited_minutes=visit.minutes)
 
     def _reverse(self, visit: Visit, task: bytes) -> Iterator[Event]:
         visit.state = TaskState.REVERSED
-        yield CreditReversed(task=task, coordinator=_id(9), document=DOCUMENT)
+        yield CreditReversed(task=task, coordinator=SECOND, document=DOCUMENT)
 
     def _redeem(self) -> Iterator[Event]:
         held = [i for i, state in enumerate(self.redemptions) if state is RedemptionState.HELD]

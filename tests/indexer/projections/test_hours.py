@@ -27,14 +27,14 @@ from indexer.projections.device import devices, enrolments
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.redemption import redemptions
-from indexer.projections.task import Phase, Task, phase, tasks
+from indexer.projections.task import DECISION_SECONDS, Task, TaskPhase, phase, tasks
 from indexer.projections.volunteer import volunteers
 from indexer.schema import MIRROR
 from indexer.sync import Syncer
 from iot.event.cose import Domain
 from iot.simulator.device import SimulatedDevice
 from kit.database import open_engine
-from tests.conftest import RefusedError, Town, member_id, open_town, signer
+from tests.conftest import GENESIS_TIME, RefusedError, Town, member_id, open_town, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
@@ -89,7 +89,7 @@ class TimeBank:
 
     async def open(self, task: bytes) -> None:
         opened = OpenTask(
-            task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=b"w" * 32, nonce=fresh_nonce(), deadline=DEADLINE,
+            task=task, fund=FUND, service=VISIT, authorised_minutes=90, beneficiary=b"w" * 32, expires_at=DEADLINE, nonce=fresh_nonce(), deadline=DEADLINE,
         )  # fmt: skip
         await self.town.carry(signer("coordinator"), opened)
 
@@ -130,13 +130,24 @@ class TimeBank:
     async def agrees(self) -> None:
         """Compares every task with the contract's storage."""
         for task, ours in (await self.now(tasks)).items():
-            state, level, acknowledged, service, minutes, fund, at, volunteer = await self.town.read(
+            state, level, acknowledged, service, minutes, fund, until, volunteer = await self.town.read(
                 "TimeBank", "taskRecord", task
             )
             assert (ours.state, ours.level or 0, ours.acknowledged) == (state, level, acknowledged)
-            assert (ours.service, ours.fund, ours.creditable_at or 0) == (service, fund, at)
+            assert (ours.service, ours.fund, until_of(ours)) == (service, fund, until)
             assert (ours.credit_minutes or ours.authorised_minutes) == minutes
             assert (ours.volunteer or bytes(16)) == volunteer
+
+
+def until_of(task: Task) -> int | None:
+    """When the state of a task ends, or ended."""
+    return {
+        TaskState.OPEN: task.expires_at,
+        TaskState.ACCEPTED: task.expires_at,
+        TaskState.CLAIMED: task.creditable_at,
+        TaskState.CREDITED: task.reversible_until,
+        TaskState.REVERSED: task.reversible_until,
+    }.get(task.state, task.decide_by)
 
 
 @pytest.fixture
@@ -175,7 +186,7 @@ async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: 
     await later(bank.town, CHALLENGE_SECONDS)
     for task in (SURE, UNSURE, BACK):
         await bank.credit(task)
-    await bank.act("coordinator", TaskAct.REVERSE_CREDIT, BACK)
+    await bank.act("second coordinator", TaskAct.REVERSE_CREDIT, BACK)
     await bank.agrees()
     await bank.redeem(b"haircut".ljust(16), 30)
     await bank.redeem(b"another".ljust(16), 20)
@@ -207,7 +218,13 @@ def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
     seconds_before: int, level: AssuranceLevel, acknowledged: bool
 ) -> None:
     town, coordinator = found(EvmTown()), signer("coordinator")
-    task = {"fund": FUND, "service": VISIT, "authorised_minutes": 90, "beneficiary": bytes(32)}
+    task = {
+        "fund": FUND,
+        "service": VISIT,
+        "authorised_minutes": 90,
+        "beneficiary": bytes(32),
+        "expires_at": DEADLINE,
+    }
     town.act(coordinator, OpenTask(task=SURE, **task, nonce=0, deadline=0))
     town.act(signer(VOLUNTEER), doing(TaskAct.ACCEPT))
     town.send(signer("log_keeper"), "EventLog", "anchor", 8, TREE[3][0], RULES)
@@ -219,12 +236,16 @@ def test_a_phase_turns_at_the_second_at_which_the_contract_turns(
 
     row = object.__new__(Task)
     vars(row).update(
-        state=TaskState.CLAIMED, level=level, acknowledged=acknowledged, creditable_at=creditable_at
+        state=TaskState.CLAIMED,
+        level=level,
+        acknowledged=acknowledged,
+        creditable_at=creditable_at,
+        decide_by=creditable_at + DECISION_SECONDS,
     )
     ours = phase(row, town.now)
     credited = takes(lambda: town.send(signer("anyone"), "TimeBank", "credit", SURE))
     disputed = not credited and takes(lambda: town.act(coordinator, doing(TaskAct.DISPUTE)))
-    assert (credited, disputed) == (ours is Phase.CREDITABLE, ours is Phase.CHALLENGE)
+    assert (credited, disputed) == (ours is TaskPhase.CREDITABLE, ours is TaskPhase.CHALLENGE)
 
 
 def doing(what: TaskAct) -> ActOnTask:
@@ -275,14 +296,16 @@ async def test_devices_and_anchors_are_those_of_the_contracts(bank: TimeBank) ->
 
 
 def opened() -> Event:
-    return TaskOpened(task=SURE, fund=1, service=1, authorised_minutes=90, beneficiary=bytes(32))
+    return TaskOpened(
+        task=SURE, fund=1, service=1, authorised_minutes=90, beneficiary=bytes(32), coordinator=b"c" * 16, expires_at=2**40
+    )  # fmt: skip
 
 
 def accepted() -> Event:
     return TaskAccepted(task=SURE, volunteer=member_id(VOLUNTEER))
 
 
-def claimed(level: AssuranceLevel = AssuranceLevel.A3, creditable_at: int = 0) -> Event:
+def claimed(level: AssuranceLevel = AssuranceLevel.A3, creditable_at: int = GENESIS_TIME) -> Event:
     return ClaimAdmitted(
         task=SURE, volunteer=member_id(VOLUNTEER), served_minutes=60, credit_minutes=60, level=level, ruleset=bytes(32),
         check_in=b"i" * 32, check_out=b"o" * 32, creditable_at=creditable_at,
@@ -326,7 +349,7 @@ CANCELLED = RedemptionCancelled(redemption=SURE, by=member_id("barber"))
         ([opened(), accepted(), claimed()], credited(59), "expected 60 minutes, got 59"),
         (
             [opened(), accepted(), claimed()],
-            ClaimDisputed(task=SURE, coordinator=bytes(16), document=bytes(32)),
+            ClaimDisputed(task=SURE, coordinator=bytes(16), document=bytes(32), decide_by=2**40),
             "expected challenge",
         ),
         ([REDEEMED, CANCELLED], CANCELLED, "expected HELD, got CANCELLED"),
