@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.contracts.neighbourhood import DAY
+from audit.checks import campaigns
+from tests.contracts.neighbourhood import DAY, STREET
 
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
@@ -84,3 +85,26 @@ def test_a_gift_to_a_campaign_never_opened_is_told(evidence: Evidence) -> None:
 
 def _terms(evidence: Evidence, number: int) -> dict[str, int]:
     return dict(evidence.log("Campaigns.CampaignOpened", number).values["terms"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"match_bps": 30_001}, "配捐过高"),
+        ({"closes_at": 2**40}, "众筹期限不符"),
+        ({"closes_at": 1}, "众筹期限不符"),
+        ({"match_purpose": 9 << 16 | 1}, "配捐资金不归上级"),
+    ],
+)
+def test_terms_beyond_their_bounds_are_told(evidence: Evidence, changes: dict[str, int], said: str) -> None:
+    """(p03, p27)"""
+    terms = evidence.log("Campaigns.CampaignOpened", 0).values["terms"]
+    history = evidence.altered("Campaigns.CampaignOpened", 0, terms=terms | changes)
+    assert [f.what for f in evidence.run(campaigns.campaigns, history).findings if said in f.what]
+
+
+def test_a_pot_of_the_fund_above_may_match(evidence: Evidence) -> None:
+    above = evidence.log("Campaigns.CampaignOpened", 0).values["terms"] | {"match_purpose": STREET << 16 | 1}
+    history = evidence.altered("Campaigns.CampaignOpened", 0, terms=above)
+    found = evidence.run(campaigns.campaigns, history).findings
+    assert not [f.what for f in found if "配捐资金不归上级" in f.what]
