@@ -12,6 +12,7 @@ from audit.evidence.bundle import Bundle
 from audit.evidence.trust import Trust
 from audit.report.findings import State
 from audit.report.verdict import Head, Report
+from audit.rules.governance import governance_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,14 +54,18 @@ def verify_with(folder: Path, trust: Trust) -> Report:
     first = (files, *block_pass.results)
     if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
         return Report(results=(*first, *_undecided()), waives=trust.waives, head=head)
+    governance = None
     if trust.contracts:
+        governance = governance_of(
+            block_pass.history, {c.address: name for name, c in trust.contracts.items()}
+        )
         rest = tuple(check(block_pass.history, bundle, trust) for check in CHECKS)
     else:
         rest = tuple(
             c.tally().not_applicable("信任文件没有固定任何合约 the trust file pins no contract")
             for c in CHECKS
         )
-    return Report(results=first + rest, waives=trust.waives, head=head)
+    return Report(results=first + rest, waives=trust.waives, head=head, governance=governance)
 
 
 def _undecided() -> tuple[Result, ...]:

@@ -68,6 +68,19 @@ def decode_call(contract: str, function: str, data: bytes) -> Json:
     return _as_object(inputs, decode([canonical(i) for i in inputs], data[SELECTOR_BYTES:]))
 
 
+def call_of(contract: str, data: bytes) -> tuple[str, Json]:
+    """Function and arguments of calldata, as `decode_call` has them; no name and no arguments if the contract has none such.
+
+    Args:
+        contract: Name of the contract.
+        data: The calldata, selector included.
+    """
+    for entry in artifact(contract)["abi"]:
+        if entry["type"] == "function" and data[:SELECTOR_BYTES] == _function(contract, entry["name"])[0]:
+            return str(entry["name"]), decode_call(contract, entry["name"], data)
+    return "", {}
+
+
 def decode_result(contract: str, function: str, data: bytes) -> Any:
     """What a view returned: the value, or a tuple of values if there are several."""
     entry = _entry(contract, "function", function)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from contracts.types import (
     Address,
     Bool,
+    Bytes,
     Bytes16,
     Bytes32,
     Bytes8,
@@ -19,6 +20,47 @@ from contracts.types import (
     Uint8,
     param,
 )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeCancelled(Event):
+    """What was scheduled was cancelled."""
+
+    CONTRACT: ClassVar[str] = "Authority"
+    SIGNATURE: ClassVar[str] = "ChangeCancelled(bytes32,uint32,address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("bb7388f7042797c3880cabead58db4d312268c81cd077653804e86f359a605d2")
+
+    operation_id: Bytes32 = param("Hash of caller, contract and calldata.", indexed=True)
+    nonce: Uint32 = param("How often this operation was scheduled, from 1.", indexed=True)
+    by: Address = param("Who cancelled it: the guardian, an ADMIN, or who scheduled it.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeExecuted(Event):
+    """What was scheduled was carried out."""
+
+    CONTRACT: ClassVar[str] = "Authority"
+    SIGNATURE: ClassVar[str] = "ChangeExecuted(bytes32,uint32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("bea72f665d81eaa3247813549d1524e47366014d678484d2c713d91339e7bd5f")
+
+    operation_id: Bytes32 = param("Hash of caller, contract and calldata.", indexed=True)
+    nonce: Uint32 = param("How often this operation was scheduled, from 1.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeScheduled(Event):
+    """A call was scheduled: a change that everybody can see before it holds."""
+
+    CONTRACT: ClassVar[str] = "Authority"
+    SIGNATURE: ClassVar[str] = "ChangeScheduled(bytes32,uint32,uint48,address,address,bytes)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("16f1c2bb0f2af3948a3861f1ae4ef6edc16bde6cc29e6a3c2163b888189491cf")
+
+    operation_id: Bytes32 = param("Hash of caller, contract and calldata.", indexed=True)
+    nonce: Uint32 = param("How often this operation was scheduled, from 1.", indexed=True)
+    due_at: Uint48 = param("First second at which it may be carried out, seconds since 1970; it is over a week later.")
+    caller: Address = param("Who scheduled it and may carry it out.")
+    target: Address = param("Contract that is called.")
+    data: Bytes = param("Calldata.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1005,6 +1047,9 @@ class WorkOrderOpened(Event):
 
 
 EVENTS: tuple[type[Event], ...] = (
+    ChangeCancelled,
+    ChangeExecuted,
+    ChangeScheduled,
     FoundingEnded,
     HouseholdPlaced,
     KeyAdded,

@@ -18,6 +18,8 @@ from contracts.accounts import AccountKind
 ADMIN_DELAY_SECONDS = 2 * 24 * 3600
 # The bit of a role whose acts wait (`Authority.waits`). The holder of the office holds it as well.
 CHANGES = 0x80
+# `Authority.CHANGE_DELAY`, and how long after its time a change may still be carried out (`Authority.expiration`).
+CHANGE_DELAY_SECONDS, CHANGE_OPEN_SECONDS = 15 * 24 * 3600, 7 * 24 * 3600
 
 
 class AuthorityRole(IntEnum):
@@ -91,6 +93,13 @@ def role_id(contract: str, function: str) -> int:
     """Role that a guarded function needs: that of its office, or the one beside it whose acts wait."""
     office = GUARDED[contract][function]
     return office | CHANGES if function in WAITING.get(contract, ()) else office
+
+
+def waits(contract: str, function: str) -> bool:
+    """Whether what an office does by a function waits once the founding has ended."""
+    office = GUARDED[contract][function]
+    is_admins = office is AuthorityRole.ADMIN and contract != "Authority"
+    return is_admins or function in WAITING.get(contract, ())
 
 
 def roles_of(office: AuthorityRole) -> tuple[int, ...]:

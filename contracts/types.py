@@ -15,7 +15,7 @@ class Scalar:
     """What a scalar is in the ABI.
 
     Attributes:
-        abi: Canonical ABI type, such as "uint64", "bytes16", "address" or "bool".
+        abi: Canonical ABI type, such as "uint64", "bytes16", "address" or "bool"; "bytes" only of the last parameter of an event.
         enum: Name of the Solidity enum, or None. Enums are "uint8" in the ABI.
     """
 
@@ -34,6 +34,7 @@ Bool = Annotated[bool, Scalar(abi="bool")]
 Bytes8 = Annotated[bytes, Scalar(abi="bytes8")]
 Bytes16 = Annotated[bytes, Scalar(abi="bytes16")]
 Bytes32 = Annotated[bytes, Scalar(abi="bytes32")]
+Bytes = Annotated[bytes, Scalar(abi="bytes")]
 Address = Annotated[bytes, Scalar(abi="address")]
 
 

@@ -22,6 +22,7 @@ PANELS = {
     },
     "成员、设备与资料 Members, devices and records": {
         "member": ("member:app", "成员 Members, keys, roles."),
+        "change": ("change:app", "改动 Changes of rules, offices and keys, which wait in public; stop one as the guardian."),
         "device": ("device:app", "设备 Devices whose signatures count."),
         "register": ("register:app", "本镇资料 Names, places, documents and secrets that are not on chain."),
     },

@@ -18,6 +18,7 @@ VALUES = {
     "member": "0x47a5b8e4ac980999f6b85046aefb1546",
     "message": "message.json",
     "object_id": "0x503cdd8d825a1c8877e6c1a85fad023d2bb1f36573aa7bcd046539337fe50782",
+    "operation": "0x503cdd8d825a1c8877e6c1a85fad023d2bb1f36573aa7bcd046539337fe50782",
     "proposal": "0x503cdd8d825a1c8877e6c1a85fad023d2bb1f36573aa7bcd046539337fe50782",
     "request": "request.json",
     "role": "treasurer",

@@ -1,7 +1,7 @@
 """Turns a verified log into the row of its event.
 
-The ABI words of an event have fixed places (the contracts emit no dynamic types), so one compiled `struct` reads topics
-and data at once. What is read is what `contracts.events` declares; nothing is written by hand.
+The ABI words of an event have fixed places, so one compiled `struct` reads topics and data at once; only bytes at the end
+of an event are as long as they are. What is read is what `contracts.events` declares; nothing is written by hand.
 """
 
 from __future__ import annotations
@@ -51,10 +51,22 @@ def reader(event: type[Event]) -> Reader:
     indexed = [p for p in params if p.indexed]
     on_chain = indexed + [p for p in params if not p.indexed]
     form = Struct(">" + FIRST_TOPIC + "".join(("x" if p.indexed else "") + _word(p.scalar) for p in on_chain))
+    read = _with_tail(form) if params and params[-1].scalar.abi == "bytes" else form.unpack
     if on_chain == list(params):
-        return form.unpack
+        return read
     order = itemgetter(*(on_chain.index(p) for p in params))
-    return lambda words: order(form.unpack(words))
+    return lambda words: order(read(words))
+
+
+def _with_tail(form: Struct) -> Reader:
+    """Reads an event that ends with bytes: where they begin stands among the words, then come their length and they."""
+
+    def read(words: bytes) -> Fields:
+        length = int.from_bytes(words[form.size : form.size + 32], "big")
+        tail = words[form.size + 32 : form.size + 32 + length]
+        return (*form.unpack_from(words), tail)
+
+    return read
 
 
 def log_key(log: Log) -> bytes:
@@ -63,6 +75,8 @@ def log_key(log: Log) -> bytes:
 
 
 def _word(scalar: Scalar) -> str:
+    if scalar.abi == "bytes":
+        return "32x"
     if scalar.abi.startswith("bytes"):
         size = int(scalar.abi.removeprefix("bytes"))
         return f"{size}s{32 - size}x"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ABI_FOLDER = Path(__file__).resolve().parents[2] / "contracts" / "abi"
 
 # Not mirrored: what the library of the authority tells, and what each contract tells once of itself.
-MIRRORED_OF_AUTHORITY = {"FoundingEnded"}
+MIRRORED_OF_AUTHORITY = {"FoundingEnded", "ChangeScheduled", "ChangeExecuted", "ChangeCancelled"}
 UNMIRRORED_EVENTS = {"AuthorityUpdated", "EIP712DomainChanged"}
 
 Json = dict[str, Any]

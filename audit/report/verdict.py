@@ -9,6 +9,7 @@ from audit.report.findings import State
 
 if TYPE_CHECKING:
     from audit.report.findings import Result
+    from audit.report.governance import Governance
 
 # What became of a check, and of the whole by exit status, in Chinese and English.
 STATES = {
@@ -41,11 +42,13 @@ class Report:
         results: In the order of the checks.
         waives: Checks that may be undecided without making the whole so.
         head: The block up to which the bundle says that it reaches; None if the bundle cannot be read.
+        governance: Who governs the town; None if the chain could not be verified.
     """
 
     results: tuple[Result, ...]
     waives: frozenset[str] = frozenset()
     head: Head | None = None
+    governance: Governance | None = None
 
     @property
     def exit_status(self) -> int:
@@ -79,12 +82,13 @@ class Report:
             "waives": sorted(self.waives),
             "head": {"number": self.head.number, "hash": f"0x{self.head.hash.hex()}"} if self.head else None,
             "checks": [_result_json(r) for r in self.results],
+            "governance": self.governance.to_json() if self.governance else None,
         }
 
     def lines(self) -> list[str]:
-        """The report for people: a line per check, and below it what was found; the verdict last."""
+        """The report for people: a line per check, and below it what was found; who governs; the verdict last."""
         checks = [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
-        return [*checks, self.verdict()]
+        return [*checks, *(self.governance.lines() if self.governance else ()), self.verdict()]
 
     def verdict(self) -> str:
         """One line: what the whole comes to, how many checks came to what, up to which block, and the exit status."""

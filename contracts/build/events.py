@@ -52,6 +52,12 @@ def _fields(entry: Json, docs: Json, structs: Json, scalars: set[str]) -> Any:
     """One line per field. The fields of a struct stand in its place: all are static, so the encoding is the same."""
     signature = f"{entry['name']}({','.join(canonical(i) for i in entry['inputs'])})"
     for item in entry["inputs"]:
+        if item["type"] == "bytes" and (item["indexed"] or item is not entry["inputs"][-1]):
+            raise BuildError(
+                f"{item['name']} of {entry['name']} is bytes",
+                "their place depends on their length",
+                "put it last",
+            )
         if item["type"] == "tuple":
             struct_docs = param_docs(structs[item["internalType"].removeprefix("struct ")])
             for component in item["components"]:
@@ -62,10 +68,10 @@ def _fields(entry: Json, docs: Json, structs: Json, scalars: set[str]) -> Any:
 
 def _field(item: Json, doc: str, scalars: set[str], *, indexed: bool) -> str:
     abi, internal = item["type"], item["internalType"]
-    if not re.fullmatch(r"uint\d+|bytes\d+|address|bool", abi):
+    if not re.fullmatch(r"uint\d+|bytes\d*|address|bool", abi):
         raise BuildError(
             f"event parameter {item['name']} is {abi}",
-            "events carry scalars and structs of scalars only",
+            "events carry scalars and structs of scalars, and bytes at their end",
             "change the event",
         )
     if internal.startswith("enum "):

@@ -74,12 +74,19 @@ contract Authority is IAuthority, AccessManager {
     {
         (operationId, nonce) = super.schedule(target, data, when);
         _scheduledInFounding[operationId] = foundedAt == 0;
+        emit ChangeScheduled(operationId, nonce, getSchedule(operationId), _msgSender(), target, data);
+    }
+
+    function cancel(address caller, address target, bytes calldata data) public override returns (uint32 nonce) {
+        nonce = super.cancel(caller, target, data);
+        emit ChangeCancelled(hashOperation(caller, target, data), nonce, _msgSender());
     }
 
     /// @dev What was scheduled in the founding waited for less than the floor.
-    function _consumeScheduledOp(bytes32 operationId) internal override returns (uint32) {
+    function _consumeScheduledOp(bytes32 operationId) internal override returns (uint32 nonce) {
         if (foundedAt != 0 && _scheduledInFounding[operationId]) revert AuthorityScheduledInFounding(operationId);
-        return super._consumeScheduledOp(operationId);
+        nonce = super._consumeScheduledOp(operationId);
+        emit ChangeExecuted(operationId, nonce);
     }
 
     function _grantRole(uint64 roleId, address account, uint32 grantDelay, uint32 executionDelay)

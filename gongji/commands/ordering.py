@@ -40,7 +40,7 @@ def order(
     *args: object,
     json: bool,
 ) -> None:
-    """Puts an order into the outbox, waits until it is settled, and prints what became of it.
+    """Puts an order into the outbox, waits until it is settled, and prints what became of it. A change that waits is scheduled.
 
     Args:
         settings: Settings of the town.
@@ -60,6 +60,8 @@ def order(
     done = asyncio.run(_carried(settings, service, call))
     if json:
         put_json(done)
+    elif done["kind"] == "Authority.schedule":
+        tell(f"已预约，公开等待后自动生效 scheduled, holds after its public wait: {contract}.{function}")
     else:
         tell(f"已执行 done: {contract}.{function}")
 
@@ -81,6 +83,8 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, An
     from kit.clock import system_clock
     from kit.database import open_async_engine
     from kit.reader import open_reader
+    from ledger_api.acts.waiting import scheduling, wait_seconds
+    from ledger_api.chain import ChainClient
     from ledger_api.commands.service import command_answer
     from ledger_api.relayer.outbox import Outbox
     from ledger_api.schema import APP
@@ -88,7 +92,10 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, An
     config = api_config(settings)
     engine = open_async_engine(config.app_url, APP)
     mirror = open_reader(config.mirror_url, MIRROR)
+    chain = ChainClient(config.rpc_urls)
     try:
+        if await wait_seconds(chain, config.deployment, call.contract, call.function):
+            call = scheduling(config.deployment, call)
         # A new key each time: what was refused yesterday may be asked for again today, and the contracts act once.
         accepted = await Outbox(engine, system_clock).enqueue(
             call, f"operator:{secrets.token_hex(16)}", service
@@ -100,6 +107,7 @@ async def _carried(settings: Settings, service: str, call: Call) -> dict[str, An
                 return result
             await asyncio.sleep(POLL_SECONDS)
     finally:
+        await chain.close()
         await engine.dispose()
         await mirror.dispose()
     raise OrderWaitsError(accepted.id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Engine
 
@@ -48,6 +48,7 @@ class DutyContext:
         mirror: Reads the mirror.
         welfare: Watches the water meters.
         clock: Seconds since 1970.
+        senders: Services of this town by the addresses of their keys, 20 bytes.
     """
 
     store: EventStore
@@ -56,6 +57,7 @@ class DutyContext:
     mirror: Engine
     welfare: Welfare
     clock: Clock
+    senders: Mapping[bytes, str]
 
     def hour(self) -> int:
         """Number of the hour, by which what is asked again is named."""

@@ -13,6 +13,7 @@ from indexer.projections.anchor import anchors
 from indexer.projections.bank_line_use import bank_line_uses
 from indexer.projections.budget_line import budget_lines
 from indexer.projections.campaign import campaign_settlements, campaigns, gifts
+from indexer.projections.change import changes
 from indexer.projections.committee import committees, tiers
 from indexer.projections.device import devices, enrolments
 from indexer.projections.earning import enterprises, worker_days, worker_months, workers
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 NOUNS: tuple[Projection, ...] = (
     members, keys, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
-    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors,
+    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes,
     rate_cards, work_orders, lots, open_lots, order_progress, lot_settlements, enterprises, workers, worker_days,
     worker_months,
 )  # fmt: skip

@@ -13,7 +13,8 @@ from sqlalchemy import delete, insert
 from contracts.abi import encode_call
 from kit.database import writing_async
 from ledger_api.acts.schemas import OrderDraft
-from ledger_api.acts.text import compose
+from ledger_api.acts.text import WAITS, compose
+from ledger_api.acts.waiting import scheduling, wait_seconds
 from ledger_api.commands.service import pending_answer
 from ledger_api.errors import OrderForbiddenError, OrderInvalidError
 from ledger_api.forms import hexed
@@ -67,7 +68,16 @@ async def draft_order(context: Context, act: Act, fields: Mapping[str, Any]) -> 
     """
     now, nonce = context.clock(), secrets.token_hex(16)
     digest, expires_at = _digest(_call(act, fields)), now + ORDER_SECONDS
-    text = compose(context.config, act, fields, digest=digest, nonce=nonce, expires_at=expires_at)
+    wait = await _wait_seconds(context, act)
+    text = compose(
+        context.config,
+        act,
+        fields,
+        digest=digest,
+        nonce=nonce,
+        expires_at=expires_at,
+        waits_until=now + wait if wait else None,
+    )
     kept = Kept(
         nonce=nonce, act=act.act, fields=orjson.dumps(fields).decode(), text=text, expires_at=expires_at
     )
@@ -79,6 +89,8 @@ async def draft_order(context: Context, act: Act, fields: Mapping[str, Any]) -> 
 
 async def accept_order(context: Context, act: Act, text: str, signature: bytes) -> CommandAnswer:
     """Accepts an order that its office signed. The text is used up when, and only when, the command is on the disk.
+
+    A change that waits is scheduled at the authority; what its contract makes of it is known when its time has come.
 
     Args:
         context: What the endpoints share.
@@ -99,6 +111,13 @@ async def accept_order(context: Context, act: Act, text: str, signature: bytes) 
     call = _call(act, orjson.loads(kept.fields))
     if f"\nCalldata: {hexed(_digest(call))}\n" not in text:
         raise OrderInvalidError("expected the digest of what is called in the text, got another")
+    is_change = await _wait_seconds(context, act) > 0
+    if is_change != (f"\n{WAITS}" in text):
+        raise OrderInvalidError(
+            "expected a text that says whether the act waits, got one of before the founding ended"
+        )
+    if is_change:
+        call = scheduling(context.config.deployment, call)
     await simulate(context.chain, context.config.deployment, call, context.clock(), signer)
     return await _enqueue(context, kept, call, office, to_canonical_address(signer))
 
@@ -124,6 +143,10 @@ async def _open(context: Context, act: Act, text: str) -> Kept:
     if not found or found[0].expires_at < context.clock():
         raise OrderInvalidError(f"expected an open order of {act.act}, got one unknown, used or expired")
     return found[0]
+
+
+async def _wait_seconds(context: Context, act: Act) -> int:
+    return await wait_seconds(context.chain, context.config.deployment, act.contract, act.function)
 
 
 def _office(act: Act) -> AuthorityRole:

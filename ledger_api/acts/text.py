@@ -15,9 +15,20 @@ if TYPE_CHECKING:
     from contracts.acts import Act, ActField
     from ledger_api.config import ApiConfig
 
+# What the text of a change says beside what is called: that it waits in public, until when, and who can stop it.
+WAITS = "公开等待，最早生效 Waits in public, holds at the earliest: "
+STOPPED_BY = "资金守护可以叫停 The guardian can stop it."
+
 
 def compose(
-    config: ApiConfig, act: Act, fields: Mapping[str, Any], *, digest: bytes, nonce: str, expires_at: int
+    config: ApiConfig,
+    act: Act,
+    fields: Mapping[str, Any],
+    *,
+    digest: bytes,
+    nonce: str,
+    expires_at: int,
+    waits_until: int | None = None,
 ) -> str:
     """The text to sign.
 
@@ -28,11 +39,13 @@ def compose(
         digest: keccak256 of the calldata, 32 bytes.
         nonce: Letters and digits, used once.
         expires_at: Last second at which it counts, seconds since 1970.
+        waits_until: When it holds at the earliest, if it is a change that waits, seconds since 1970; None if it is done at once.
     """
+    waiting = "" if waits_until is None else f"{WAITS}{moment_text(waits_until)}\n{STOPPED_BY}\n\n"
     field_lines = "\n".join(f"{name}: {value}" for name, value in _lines(act, act.input_fields, fields))
     return (
         f"{urlsplit(config.public_url).netloc} {config.town_name}\n机构办理 An office orders:\n{act.action}\n\n"
-        f"{act.contract}.{act.function}\n{field_lines}\n\n"
+        f"{act.contract}.{act.function}\n{field_lines}\n\n{waiting}"
         f"Calldata: {hexed(digest)}\nContract: {config.deployment.address(act.contract)}\n"
         f"Chain ID: {config.deployment.chain_id}\nNonce: {nonce}\nExpiration Time: {moment_text(expires_at)}"
     )

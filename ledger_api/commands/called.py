@@ -10,6 +10,7 @@ from eth_utils import keccak
 
 from contracts.abi import artifact, canonical, decode_call
 from contracts.acts import acts
+from contracts.roles import GUARDED, waits
 from ledger_api.commands.service import Command, answers
 from ledger_api.errors import NotFoundError
 from ledger_api.relayer.store import UNSETTLED
@@ -54,6 +55,7 @@ class Called:
         function: Name of the function, such as "provePayment".
         data: Calldata.
         number: Order in which it was accepted.
+        is_scheduled: Whether it does not call but schedule this, as a change that waits.
     """
 
     command: CommandAnswer
@@ -61,6 +63,7 @@ class Called:
     function: str
     data: bytes
     number: int = 0
+    is_scheduled: bool = False
 
     @property
     def act(self) -> Act | None:
@@ -131,21 +134,43 @@ async def _called(
     async with app.connect() as connection:
         found = await fetch(connection, CommandWithCall, query)
     return [
-        # A function of before a contract was replaced is not known any more: the kind stands for it.
-        Called(
-            command=answer,
-            contract=command.contract,
-            function=_functions(command.contract).get(command.data[:4], command.kind),
-            data=command.data,
-            number=command.number,
-        )
-        for command, answer in zip(found, await answers(reading, found), strict=True)
+        _of(command, answer) for command, answer in zip(found, await answers(reading, found), strict=True)
     ]
+
+
+def _of(command: CommandWithCall, answer: CommandAnswer) -> Called:
+    """What a command calls; of what it schedules at the authority, the call that is scheduled."""
+    # A function of before a contract was replaced is not known any more: the kind stands for it.
+    function = _functions(command.contract).get(command.data[:4], command.kind)
+    contract, data = command.contract, command.data
+    is_scheduled = (contract, function) == ("Authority", "schedule")
+    if is_scheduled:
+        data = bytes.fromhex(decode_call(contract, function, data)["data"][2:])
+        act = _acts_by_selector().get(data[:4])
+        contract, function = (act.contract, act.function) if act else (contract, command.kind)
+    return Called(
+        command=answer,
+        contract=contract,
+        function=function,
+        data=data,
+        number=command.number,
+        is_scheduled=is_scheduled,
+    )
 
 
 @cache
 def _acts_by_call() -> dict[tuple[str, str], Act]:
     return {(act.contract, act.function): act for act in acts().values()}
+
+
+@cache
+def _acts_by_selector() -> dict[bytes, Act]:
+    """Acts of offices that wait; no two of them have the same selector, and a test says so."""
+    return {
+        keccak(text=act.signature)[:4]: act
+        for act in acts().values()
+        if act.function in GUARDED.get(act.contract, {}) and waits(act.contract, act.function)
+    }
 
 
 @cache

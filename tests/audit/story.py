@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from contracts.abi import encode_call
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
 from iot.config import IotConfig
@@ -92,6 +93,15 @@ class AuditedStory(Story):
             held_minutes=30,
         )
         await self.intend("volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=redemption)
+        await self.govern()
+
+    async def govern(self) -> None:
+        """The administrator schedules a change, and the guardian cancels it."""
+        target = self.town.deployment.address("Ledger")
+        data = encode_call("Ledger", "retireModule", self.town.deployment.address("Funds"))
+        await self.role(AuthorityRole.ADMIN, "Authority", "schedule", target, data, 0)
+        operation = signer("admin").address, target, data
+        await self.role(AuthorityRole.GUARDIAN, "Authority", "cancel", *operation)
 
     async def claim(self) -> None:
         """Signs, logs, anchors and claims the visit."""

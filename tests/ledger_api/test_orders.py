@@ -10,14 +10,26 @@ from eth_utils import keccak, to_canonical_address
 from contracts.abi import encode_call
 from contracts.acts import acts
 from contracts.enums import Level, Role
-from contracts.roles import AuthorityRole
+from contracts.roles import (
+    ADMIN_DELAY_SECONDS,
+    CHANGE_DELAY_SECONDS,
+    CHANGE_OPEN_SECONDS,
+    GUARDED,
+    AuthorityRole,
+    waits,
+)
+from indexer.projections.change import Change, Phase, changes, phase
 from ledger_api.acts.service import ORDER_SECONDS
+from ledger_api.acts.text import STOPPED_BY, WAITS
+from ledger_api.mirror import open_rows
 from ledger_api.sessions.offices import OFFICES, office_of
 from tests.conftest import CHAIN_ID, member_id, signer
+from tests.contracts.evm import EvmTown
 from tests.ledger_api.client import BANK, FUND, TOWN_NAME, House, Person, furnished_house
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
+    from pathlib import Path
 
 FUND_FIELDS = {"fund": 9, "parent": FUND, "level": Level.COMMUNITY, "bank": BANK}
 TIER = {
@@ -170,12 +182,77 @@ async def test_who_left_office_since_is_refused(house: House) -> None:
     assert (await ordered(guardian, "FreezeFund", text))[1]["code"] == "OrderForbiddenError"
 
 
-async def test_an_act_of_the_administrator_waits_for_its_appointment(house: House) -> None:
+async def test_an_act_of_the_administrator_is_scheduled_and_its_text_says_that_it_waits(house: House) -> None:
     admin = Person(house, signer("admin"))
     module = {"module": house.town.deployment.address("Funds")}
     text = (await drafted(admin, "RetireModule", module))["text"]
-    status, problem = await ordered(admin, "RetireModule", text)
-    assert (status, problem["code"]) == (409, "AccessManagerNotScheduled")
+    assert WAITS in text
+    status, command = await ordered(admin, "RetireModule", text)
+    assert (status, command["kind"]) == (202, "Authority.schedule")
+    await house.settle()
+    change = (await changes_of(house))[-1]
+    assert (change.due_at - change.scheduled_at, phase(change, change.due_at)) == (
+        ADMIN_DELAY_SECONDS,
+        Phase.DUE,
+    )
+
+
+async def test_once_the_founding_has_ended_a_change_waits_and_routine_does_not(tmp_path: Path) -> None:
+    async with furnished_house(tmp_path) as house:
+        await change_after_the_founding(house, Person(house, signer("steward")))
+
+
+async def change_after_the_founding(house: House, steward: Person) -> None:
+    window, early = {"challengeSeconds": 86_400 * 2}, {"challengeSeconds": 86_400 * 4}
+    before = (await drafted(steward, "SetChallenge", early))["text"]
+    assert WAITS not in before
+    admin = Person(house, signer("admin"))
+    text = (await drafted(admin, "EndFounding", {}))["text"]
+    assert (await ordered(admin, "EndFounding", text))[0] == 202
+    await house.settle()
+    # The text says that it holds at once, and it does not any more.
+    assert (await ordered(steward, "SetChallenge", before))[1]["code"] == "OrderInvalidError"
+    text = (await drafted(steward, "SetChallenge", window))["text"]
+    assert f"\n{WAITS}" in text
+    assert STOPPED_BY in text
+    status, command = await ordered(steward, "SetChallenge", text)
+    assert (status, command["kind"]) == (202, "Authority.schedule")
+    await house.settle()
+    assert (await house.command(command["id"]))["status"] == "final"
+    change = (await changes_of(house))[-1]
+    assert change.data == encode_call("TimeBank", "setChallenge", 86_400 * 2)
+    assert change.caller == to_canonical_address(steward.address)
+    assert change.due_at - change.scheduled_at == CHANGE_DELAY_SECONDS
+    await steward.sign_in()
+    page = (await steward.http.get(f"/signed/{command['id']}")).text
+    assert "这项改动要先公开等待" in page
+    assert acts()["SetChallenge"].names[0] in page
+    text = (await drafted(steward, "OpenPurpose", {"purpose": 0x1000B}))["text"]
+    assert WAITS not in text
+    assert (await ordered(steward, "OpenPurpose", text))[1]["kind"] == "Funds.openPurpose"
+
+
+async def changes_of(house: House) -> list[Change]:
+    """All changes that were ever scheduled, in their order."""
+    columns = changes.table.c
+    query = open_rows(changes).order_by(columns.block_number, columns.log_index)
+    async with house.context.mirror.connect() as connection:
+        return [changes.version(row) for row in await connection.execute(query)]
+
+
+def test_the_delay_that_is_told_is_that_of_the_contract() -> None:
+    town = EvmTown()
+    assert town.read("Authority", "CHANGE_DELAY") == CHANGE_DELAY_SECONDS
+    assert town.read("Authority", "expiration") == CHANGE_OPEN_SECONDS
+
+
+def test_no_two_changes_have_the_same_selector() -> None:
+    waiting = [
+        a
+        for a in acts().values()
+        if a.function in GUARDED.get(a.contract, {}) and waits(a.contract, a.function)
+    ]
+    assert len({keccak(text=act.signature)[:4] for act in waiting}) == len(waiting) > 10
 
 
 def test_every_act_of_an_office_is_ordered_by_that_office_alone() -> None:

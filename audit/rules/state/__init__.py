@@ -13,6 +13,7 @@ from audit.decode.abi import flat
 from audit.rules.state import (
     bank_lines,
     campaigns,
+    changes,
     committees,
     devices,
     funds,
@@ -35,7 +36,7 @@ __all__ = ["VERSIONED", "StateTable", "fold_state"]
 VERSIONED = frozenset({"town_hours"})
 
 _MODULES = (
-    membership, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work,
+    membership, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work, changes,
 )  # fmt: skip
 
 

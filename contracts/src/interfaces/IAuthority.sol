@@ -14,6 +14,28 @@ interface IAuthority {
     /// @param admin Who ended it.
     event FoundingEnded(address indexed admin);
 
+    /// @notice A call was scheduled: a change that everybody can see before it holds.
+    /// @param operationId Hash of caller, contract and calldata.
+    /// @param nonce How often this operation was scheduled, from 1.
+    /// @param dueAt First second at which it may be carried out, seconds since 1970; it is over a week later.
+    /// @param caller Who scheduled it and may carry it out.
+    /// @param target Contract that is called.
+    /// @param data Calldata.
+    event ChangeScheduled(
+        bytes32 indexed operationId, uint32 indexed nonce, uint48 dueAt, address caller, address target, bytes data
+    );
+
+    /// @notice What was scheduled was carried out.
+    /// @param operationId Hash of caller, contract and calldata.
+    /// @param nonce How often this operation was scheduled, from 1.
+    event ChangeExecuted(bytes32 indexed operationId, uint32 indexed nonce);
+
+    /// @notice What was scheduled was cancelled.
+    /// @param operationId Hash of caller, contract and calldata.
+    /// @param nonce How often this operation was scheduled, from 1.
+    /// @param by Who cancelled it: the guardian, an ADMIN, or who scheduled it.
+    event ChangeCancelled(bytes32 indexed operationId, uint32 indexed nonce, address indexed by);
+
     /// @notice The founding has ended before.
     error AuthorityFounded(uint48 foundedAt);
 

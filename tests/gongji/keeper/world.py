@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
+from eth_utils import keccak, to_canonical_address
 from sqlalchemy import select
 
 from contracts.deployment import DeployedContract, Deployment
@@ -40,7 +40,7 @@ from register import KEY_FILE
 from register.nouns import HOUSEHOLDS, Household
 from register.places import PlaceRegister
 from register.register import Register
-from tests.conftest import CHAIN_ID, RefusedError, member_id, signer
+from tests.conftest import CHAIN_ID, HOLDERS, RefusedError, member_id, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import FUND, found
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
@@ -124,6 +124,7 @@ class World:
         self.keeper = Keeper(
             store=self.store, directory=directory, config=self.config, mirror=self.mirror.engine, welfare=welfare,
             outbox=Outbox(self._app, self.clock), board=DutyBoard(self._app, self.clock), clock=self.clock,
+            senders={to_canonical_address(h.address): r.name.lower() for r, h in HOLDERS.items()},
         )  # fmt: skip
 
     def clock(self) -> int:

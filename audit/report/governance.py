@@ -1,0 +1,113 @@
+"""Who governs a town, as its verified chain tells: who holds which office, and every change with how long it was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Numbers of the offices in the authority; a role with the bit 0x80 is the part of an office whose acts wait.
+OFFICES = {
+    0: ("管理员", "administrator"), 1: ("登记处", "registrar"), 2: ("街道经办", "steward"), 3: ("资金守护", "guardian"),
+    4: ("设备登记处", "device registrar"), 5: ("日志保管", "log keeper"), 6: ("核验", "verifier"),
+}  # fmt: skip
+STATES = {
+    "waiting": "等待", "executed": "已生效", "cancelled": "已叫停", "over": "已过期"
+}  # fmt: skip
+DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeSeen:
+    """A change that was scheduled.
+
+    Attributes:
+        name: Contract and function, such as "Committees.setRules"; "unknown" if it calls none that is pinned.
+        caller: Who scheduled it, 20 bytes.
+        scheduled_at: When, seconds since 1970.
+        delay_seconds: How long it had to wait.
+        state: "waiting", "executed", "cancelled" or "over".
+    """
+
+    name: str
+    caller: bytes
+    scheduled_at: int
+    delay_seconds: int
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Governance:
+    """Who governs.
+
+    Attributes:
+        founded_at: When the founding ended, seconds since 1970; None while it lasts.
+        holders: Addresses that hold each office, by its number; sorted.
+        changes: All that was scheduled, in the order of the chain.
+    """
+
+    founded_at: int | None
+    holders: dict[int, tuple[bytes, ...]]
+    changes: tuple[ChangeSeen, ...]
+
+    @property
+    def shared(self) -> dict[bytes, tuple[int, ...]]:
+        """Addresses that hold several offices, with the offices."""
+        found: dict[bytes, list[int]] = {}
+        for office, addresses in sorted(self.holders.items()):
+            for address in addresses:
+                found.setdefault(address, []).append(office)
+        return {address: tuple(offices) for address, offices in found.items() if len(offices) > 1}
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON; times in seconds since 1970."""
+        return {
+            "founded_at": self.founded_at,
+            "offices": [
+                {"office": office, "name": OFFICES.get(office, ("", "unknown"))[1], "holders": list(map(_hexed, addresses))}
+                for office, addresses in sorted(self.holders.items())
+            ],
+            "shared": {_hexed(address): list(offices) for address, offices in sorted(self.shared.items())},
+            "changes": [
+                {
+                    "call": c.name, "caller": _hexed(c.caller), "scheduled_at": c.scheduled_at,
+                    "delay_seconds": c.delay_seconds, "state": c.state, "may_be_stopped_by": self._stoppers(c),
+                }
+                for c in self.changes
+            ],
+        }  # fmt: skip
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        founded = "尚未结束 lasts" if self.founded_at is None else f"结束于 ended {_moment(self.founded_at)}"
+        yield f"治理 governance: 筹建 founding {founded}"
+        for office, addresses in sorted(self.holders.items()):
+            zh, en = OFFICES.get(office, ("未知职责", f"role {office}"))
+            yield f"       {zh} {en}: {' '.join(map(_hexed, addresses))}"
+        for address, offices in sorted(self.shared.items()):
+            names = ", ".join(
+                " ".join(OFFICES.get(office, ("未知职责", f"role {office}"))) for office in offices
+            )
+            yield f"       一人兼任 one holder of several offices: {_hexed(address)} ({names})"
+        for change in self.changes:
+            yield (
+                f"       改动 change {change.name}: {_moment(change.scheduled_at)} {_hexed(change.caller)}"
+                f" · 等待 waits {change.delay_seconds / DAY_SECONDS:g} 天 days · {STATES[change.state]} {change.state}"
+                f" · 可叫停 may be stopped by {' '.join(self._stoppers(change))}"
+            )
+
+    def _stoppers(self, change: ChangeSeen) -> list[str]:
+        """Who else than its caller could cancel a change: guardians and administrators now."""
+        able = {*self.holders.get(3, ()), *self.holders.get(0, ())} - {change.caller}
+        return sorted(map(_hexed, able)) or ["-"]
+
+
+def _hexed(address: bytes) -> str:
+    return "0x" + address.hex()
+
+
+def _moment(time: int) -> str:
+    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,40 @@
+"""Whether an act of an office waits now, and the call that schedules it at the authority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.abi import decode_result, encode_call
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, GUARDED, AuthorityRole, waits
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from contracts.deployment import Deployment
+    from ledger_api.chain import ChainClient
+
+
+async def wait_seconds(chain: ChainClient, deployment: Deployment, contract: str, function: str) -> int:
+    """How long an act of an office waits at the least, in seconds; 0 for what is done at once.
+
+    Args:
+        chain: Connection to the nodes.
+        deployment: Where the contracts are.
+        contract: Name of the contract that carries it out.
+        function: Name of its function.
+
+    Raises:
+        ChainUnreachableError: More than half of the nodes do not give the same answer.
+    """
+    if contract not in GUARDED or function not in GUARDED[contract] or not waits(contract, function):
+        return 0
+    asked = encode_call("Authority", "foundedAt")
+    answer = await chain.agreed_call(deployment.address("Authority"), asked)
+    if decode_result("Authority", "foundedAt", answer):
+        return CHANGE_DELAY_SECONDS
+    return ADMIN_DELAY_SECONDS if GUARDED[contract][function] is AuthorityRole.ADMIN else 0
+
+
+def scheduling(deployment: Deployment, call: Call) -> Call:
+    """The call that schedules another at the authority, for as early as that allows."""
+    data = encode_call(call.contract, call.function, *call.args)
+    return Call(contract="Authority", function="schedule", args=(deployment.address(call.contract), data, 0))
