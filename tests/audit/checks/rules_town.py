@@ -174,11 +174,11 @@ async def give(story: Story) -> None:
         **undo,
     )
     # A scare: what came in is recorded all the same.
-    await story.send("guardian", "Funds", "setFrozen", FUND, True)
+    await story.send("guardian", "Funds", "freeze", FUND)
     again = Donation(bank_line=wrong.bank_line, purpose=STAIRWELL, amount_fen=70_000, donor=wrong.donor)
     unwanted = gift("D-4", 5_000)
     await attest(again, unwanted)
-    await story.send("guardian", "Funds", "setFrozen", FUND, False)
+    await story.send("guardian", "Funds", "unfreeze", FUND)
     back = story.line("D-4 back", -5_000)
     await story.carry(
         "cashier",

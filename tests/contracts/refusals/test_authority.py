@@ -10,7 +10,7 @@ from eth_utils import keccak
 
 from contracts.abi import artifact, canonical, encode_call
 from contracts.enums import MemberKind, Role
-from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, WAITING, AuthorityRole, role_id
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, WAITING, AuthorityRole, kinds_mask, role_id
 from tests.conftest import GENESIS_TIME, member_id, signer
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
@@ -73,7 +73,7 @@ TERMS = STAIRWELL, 1_000, 0, bytes(16), GENESIS_TIME + 90 * DAY, 0, 0, 0, 0, Fal
 
 # What an office did at once before, by the number of the finding; its arguments.
 CHANGES_AT_ONCE: dict[str, tuple[LocalSigner, str, str, tuple[Any, ...]]] = {
-    "a second committee over a fund (p01)": (STEWARD, "Committees", "openCommittee", (9, FUND, [0, 1, 1, 2, 2])),
+    "a committee (p01)": (STEWARD, "Committees", "openCommittee", (9, FUND + 1, [0, 1, 1, 2, 2])),
     "new rules of a committee (p01, p27)": (STEWARD, "Committees", "setRules", (COMMITTEE, [SMALL_TIER])),
     "a seat for a puppet (p01)": (STEWARD, "Committees", "fillSeat", (COMMITTEE, 255, member_id("worker"), FAR)),
     "a seat taken away": (STEWARD, "Committees", "vacateSeat", (COMMITTEE, member_id("donor one"))),
@@ -84,7 +84,7 @@ CHANGES_AT_ONCE: dict[str, tuple[LocalSigner, str, str, tuple[Any, ...]]] = {
     "a key for somebody else (p02)": (REGISTRAR, "Members", "addKey", (member_id("official"), ADDRESS)),
     "a role": (REGISTRAR, "Members", "grantRole", (member_id("worker"), Role.TREASURER, FUND, FAR)),
     "spending that is allowed again": (GUARDIAN, "Funds", "unfreeze", (FUND,)),
-    "a thief's module (p55)": (ADMIN, "Ledger", "admitModule", (ADDRESS,)),
+    "a thief's module (p55)": (ADMIN, "Ledger", "admitModule", (ADDRESS, kinds_mask("Funds"))),
     "an office": (ADMIN, "Authority", "grantRole", (int(AuthorityRole.STEWARD), ADDRESS, 0)),
     "the end of an office": (ADMIN, "Authority", "revokeRole", (int(AuthorityRole.STEWARD), STEWARD.address)),
     "a contract that is closed": (ADMIN, "Authority", "setTargetClosed", (ADDRESS, True)),
@@ -171,17 +171,17 @@ def test_while_the_founding_lasts_an_office_acts_at_once(place: EvmTown) -> None
 
 
 def test_a_call_scheduled_in_the_founding_does_not_slip_past_its_end(place: EvmTown) -> None:
-    data = schedule(place, ADMIN, "Ledger", "admitModule", ADDRESS)
+    data = schedule(place, ADMIN, "Ledger", "admitModule", ADDRESS, kinds_mask("Funds"))
     place.wait(ADMIN_DELAY_SECONDS)
     place.send(ADMIN, "Authority", "endFounding")
     with refused("AuthorityScheduledInFounding"):
         execute(place, ADMIN, "Ledger", data)
     with refused("AuthorityScheduledInFounding"):
-        place.send(ADMIN, "Ledger", "admitModule", ADDRESS)
+        place.send(ADMIN, "Ledger", "admitModule", ADDRESS, kinds_mask("Funds"))
     with refused("AccessManagerAlreadyScheduled"):
-        schedule(place, ADMIN, "Ledger", "admitModule", ADDRESS)
+        schedule(place, ADMIN, "Ledger", "admitModule", ADDRESS, kinds_mask("Funds"))
     place.send(ADMIN, "Authority", "cancel", ADMIN.address, place.address("Ledger"), data)
-    change(place, ADMIN, "Ledger", "admitModule", ADDRESS)
+    change(place, ADMIN, "Ledger", "admitModule", ADDRESS, kinds_mask("Funds"))
     assert place.read("Ledger", "isModule", ADDRESS)
 
 

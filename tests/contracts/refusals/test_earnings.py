@@ -280,7 +280,7 @@ class TestTakingBack:
     def test_frozen_fund_returns_no_proceeds_but_takes_wages_back(self, paid: EvmTown) -> None:
         """(p11)"""
         proceeds(paid, bank_line=line("too much"), amount_fen=500)
-        paid.send(signer("guardian"), "Funds", "setFrozen", FUND, True)
+        paid.send(signer("guardian"), "Funds", "freeze", FUND)
         with refused("FundsFundFrozen"):
             self.unsell(paid, "too much", line("returned"))
         self.unsell(paid, "too much")

@@ -128,7 +128,7 @@ def owed_fen(town: EvmTown, enterprise: int) -> int:
 
 
 def frozen(town: EvmTown, fund: int = FUND) -> None:
-    town.send(signer("guardian"), "Funds", "setFrozen", fund, True)
+    town.send(signer("guardian"), "Funds", "freeze", fund)
 
 
 class TestBankLine:
