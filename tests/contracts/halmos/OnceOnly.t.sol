@@ -78,7 +78,7 @@ contract OnceOnlyProof is AlwaysAllowed {
 
     /// @dev That the refusals above are not for some other reason.
     function check_another_line_is_free(bytes32 line, bytes32 other, uint32 amountFen) external {
-        if (line == other || amountFen == 0 || line == "first" || other == "first") return;
+        if (line == 0 || other == 0 || line == other || amountFen == 0 || line == "first" || other == "first") return;
         _donate(line, PURPOSE, amountFen);
         try funds.attestDonations(FUND, BANK, _donation(other, PURPOSE, amountFen), _direct()) {}
         catch {
