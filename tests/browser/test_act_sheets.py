@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Locator, Page
 
 
-STAFF = {"coordinator": "协调员", "foreman": "组长", "elder": "长者"}
+STAFF = {"cashier": "出纳", "coordinator": "协调员", "foreman": "组长", "elder": "长者"}
 CAMPAIGN_SECONDS = 600
 # No moment is written in more letters.
 LONGEST_MOMENT = (
