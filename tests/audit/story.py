@@ -57,24 +57,17 @@ class AuditedStory(Story):
         self.config = IotConfig(
             database_url=f"sqlite:///{self.folder / 'events.db'}", domain=domain, other_domains=()
         )
-        self.beneficiary, of_pad = (places.bind(PLACE, salt * 32) for salt in (b"\1", b"\2"))
-        now = self.town.chain.now()
-        self.phone = SimulatedDevice(
-            "phone", domain, DeviceClass.PHONE, owner=member_id("volunteer"), valid_from_seconds=now
-        )
-        self.pad = SimulatedDevice("pad", domain, DeviceClass.PLACE_PAD, place=of_pad, valid_from_seconds=now)
-        directory = MemoryDirectory()
-        directory.enrol(self.phone, self.pad)
+        self.domain = domain
+        self.beneficiary, self.of_pad = (places.bind(PLACE, salt * 32) for salt in (b"\1", b"\2"))
+        self.directory = MemoryDirectory()
         self.store = EventStore.open(self.config)
-        self.ingest = Ingest(self.store, directory, self.config, clock=self.town.chain.now)
+        self.ingest = Ingest(self.store, self.directory, self.config, clock=self.town.chain.now)
 
     async def serve(self) -> None:
         """An hour of shopping, seen by the phone of the volunteer and the pad at the place, and half of it redeemed."""
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 86_400)
-        for device in (self.phone, self.pad):
-            record = device.registry_record()
-            await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
+        await self.enrol_devices()
         await self.intend(
             "coordinator", OpenTask, task=named_id("visit"), fund=COMMUNITY, service=1, authorised_minutes=90,
             beneficiary=self.beneficiary, expires_at=self.town.chain.now() + 100 * 86_400,
@@ -94,6 +87,20 @@ class AuditedStory(Story):
         )
         await self.intend("volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=redemption)
         await self.govern()
+
+    async def enrol_devices(self) -> None:
+        """The phone of the volunteer and the pad at the place, from today on."""
+        now = self.town.chain.now()
+        self.phone = SimulatedDevice(
+            "phone", self.domain, DeviceClass.PHONE, owner=member_id("volunteer"), valid_from_seconds=now
+        )
+        self.pad = SimulatedDevice(
+            "pad", self.domain, DeviceClass.PLACE_PAD, place=self.of_pad, valid_from_seconds=now
+        )
+        self.directory.enrol(self.phone, self.pad)
+        for device in (self.phone, self.pad):
+            record = device.registry_record()
+            await self.role(AuthorityRole.DEVICE_REGISTRAR, "DeviceRegistry", "enrol", device.id, record)
 
     async def govern(self) -> None:
         """The administrator schedules a change, and the guardian cancels it."""
