@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 
 STAFF = {"cashier": "出纳", "coordinator": "协调员", "foreman": "组长", "elder": "长者"}
-CAMPAIGN_SECONDS = 600
+# No campaign is shorter than a day.
+CAMPAIGN_SECONDS = 26 * 3600
 # No moment is written in more letters.
 LONGEST_MOMENT = (
     "document.querySelectorAll('td.when').forEach(e => e.firstChild.data = '2026年12月28日 22:58')"

@@ -113,11 +113,12 @@ async def test_a_steward_opens_a_fund_with_committee_seats_and_budget_line(town:
     await page.get_by_text("第 2 档").click()
     second = {f"{name}.2": value for name, value in TIER.items()} | {
         "upToFen.2": "50000",
+        "yesNumerator.2": "2",
         "yesDenominator.2": "3",
     }
     await fill(page, committee="管委会 2", **TIER, **second)
     await expect(page.locator("dl.facts").first).to_contain_text(
-        "第 2 档不超过 ¥50,000.00：5 席里至少 2 席同意。其中至少要有捐赠人代表 1 票和居民代表 1 票。"
+        "第 2 档不超过 ¥50,000.00：5 席里至少 4 席同意。其中至少要有捐赠人代表 1 票和居民代表 1 票。"
         "表决 7 天，通过后公示 3 天。公示时有 2 人异议就暂停。付款后 10 天内交凭证。"
     )
     assert "tiers 2.upToFen: CNY 50,000.00 (5000000 fen)" in await order(page)
