@@ -12,7 +12,7 @@ from contracts.acts import act_of
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
 from ledger_api.changes.service import change_detail, changes_page, is_founded
 from ledger_api.context import AppContext
-from ledger_api.forms import id_bytes
+from ledger_api.forms import hexed, id_bytes
 from ledger_api.locale import title
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
@@ -131,8 +131,10 @@ def _title(locale: Locale, change: Change) -> str:
 
 
 def _facts(locale: Locale, deployment: Deployment, change: Change) -> list[tuple[str, str]]:
-    """The office, the key and the contract that a function of the authority is about."""
+    """The office, the key and the contract that a function of the authority is about; of a contract of others, its address."""
     arguments, found = change.arguments, []
+    if change.contract is None:
+        found.append((locale.gettext("哪一部分"), _shortened(hexed(change.target))))
     if "roleId" in arguments:
         found.append((locale.gettext("职务"), _office(locale, arguments["roleId"])))
     if "account" in arguments:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from eth_abi.exceptions import DecodingError
-
 from contracts.abi import call_of
 from contracts.acts import act_of
 from contracts.roles import CHANGE_OPEN_SECONDS, GUARDED, AuthorityRole
@@ -130,13 +128,8 @@ def _phase(change: noun.Change, time: int, founded: Place | None) -> ChangePhase
 
 
 def _call(contract: str | None, data: bytes) -> tuple[str | None, dict[str, Any]]:
-    """Function and arguments; an office may schedule what no contract can read."""
-    if contract is None:
-        return None, {}
-    try:
-        function, arguments = call_of(contract, data)
-    except DecodingError:
-        return None, {}
+    """Function and arguments; none of what is no contract of the town's."""
+    function, arguments = call_of(contract, data) if contract else ("", {})
     return function or None, arguments
 
 
