@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from eth_abi import decode, encode
+from eth_abi.exceptions import DecodingError
 from eth_utils import keccak
 
 from contracts.build.compiler import DEPLOYED
@@ -69,7 +70,9 @@ def decode_call(contract: str, function: str, data: bytes) -> Json:
 
 
 def call_of(contract: str, data: bytes) -> tuple[str, Json]:
-    """Function and arguments of calldata, as `decode_call` has them; no name and no arguments if the contract has none such.
+    """Function and arguments of calldata, as `decode_call` has them; no name if the contract has none such.
+
+    There are no arguments where they cannot be read: whoever may schedule a call may schedule any bytes.
 
     Args:
         contract: Name of the contract.
@@ -77,7 +80,10 @@ def call_of(contract: str, data: bytes) -> tuple[str, Json]:
     """
     for entry in artifact(contract)["abi"]:
         if entry["type"] == "function" and data[:SELECTOR_BYTES] == _function(contract, entry["name"])[0]:
-            return str(entry["name"]), decode_call(contract, entry["name"], data)
+            try:
+                return str(entry["name"]), decode_call(contract, entry["name"], data)
+            except DecodingError:
+                return str(entry["name"]), {}
     return "", {}
 
 

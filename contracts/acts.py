@@ -9,7 +9,10 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # What is added to the fields of an act when it is drafted and signed.
 ADDED = ("authorization", "deadline", "signatures")
@@ -88,6 +91,14 @@ class Act:
         zh, _, en = self.action.partition(" ")
         return zh, en
 
+    def named(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """What its function is called with, by the names of its fields: the code may have others than the interface.
+
+        Args:
+            arguments: By the names that the code has, in order.
+        """
+        return {one.name: value for one, value in zip(self.fields, arguments.values(), strict=True)}
+
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
         """Reads a record of `acts.json`."""
@@ -102,3 +113,13 @@ def acts() -> dict[str, Act]:
     """All acts, by their ids."""
     records = json.loads((files("contracts") / "acts.json").read_text("utf-8"))
     return {record["act"]: Act.from_json(record) for record in records}
+
+
+def act_of(contract: str, function: str) -> Act | None:
+    """The act that a function of a contract is; None if it is none."""
+    return _by_call().get((contract, function))
+
+
+@cache
+def _by_call() -> dict[tuple[str, str], Act]:
+    return {(act.contract, act.function): act for act in acts().values()}

@@ -52,6 +52,11 @@ class Deployment:
         """Checksummed address of a contract."""
         return self.contracts[contract].address
 
+    def name_of(self, address: bytes) -> str | None:
+        """Name of the contract at an address of 20 bytes; None if it is none of the chain's."""
+        found = f"0x{address.hex()}"
+        return next((name for name, one in self.contracts.items() if one.address.lower() == found), None)
+
     def save(self, path: Path) -> None:
         """Writes the record; a reader sees the old file or the new one, never a part."""
         part = path.with_suffix(".part")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # Words of codes, by the type of the code.
 GROUPS = {
-    "Algorithm": "algorithm", "AssuranceLevel": "assurance", "CampaignState": "campaign", "DeviceClass": "device_class",
+    "Algorithm": "algorithm", "AssuranceLevel": "assurance", "AuthorityRole": "office", "CampaignState": "campaign",
+    "ChangePhase": "change", "DeviceClass": "device_class",
     "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "Level": "level", "MemberKind": "member_kind",
     "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
     "StepKind": "step", "TaskPhase": "task_phase", "TaskState": "task", "TaskStepKind": "task_step", "Unit": "unit", "Vote": "vote",

@@ -122,6 +122,9 @@ BESIDE_OTHERS: dict[str, Callable[[Locale, Mapping[str, Any]], str | None]] = {
     "text_zh": lambda locale, record: str(record[f"text_{locale.lang}"]),
     "amount": lambda locale, record: locale.amount(record["amount"], record["unit"]),
     "balance": lambda locale, record: locale.amount(record["balance"], record["unit"]),
+    "arguments": lambda _, record: ", ".join(
+        f"{name}={value}" for name, value in record["arguments"].items()
+    ),
 }
 
 

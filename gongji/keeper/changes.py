@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import current_versions
-from indexer.projections.change import Change, Phase, changes, phase
+from indexer.projections.change import Change, ChangePhase, changes, phase
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -39,4 +39,4 @@ def due(mirror: Engine, now: int) -> list[Change]:
     open_ones = current_versions(
         mirror, changes, columns.executed_at.is_(None), columns.cancelled_at.is_(None), columns.due_at <= now
     )
-    return [change for change in open_ones if phase(change, now) is Phase.DUE]
+    return [change for change in open_ones if phase(change, now) is ChangePhase.DUE]

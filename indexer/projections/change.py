@@ -32,7 +32,7 @@ class Change(Version):
     cancelled_by: bytes | None = column("Who cancelled it, 20 bytes; null if nobody did.")
 
 
-class Phase(StrEnum):
+class ChangePhase(StrEnum):
     """Where a change stands in time."""
 
     WAITING = "waiting"
@@ -42,7 +42,7 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
 
 
-def phase(change: Change, block_time: int) -> Phase:
+def phase(change: Change, block_time: int) -> ChangePhase:
     """Where a change stands at a moment, by the comparisons that `Authority` makes.
 
     Args:
@@ -50,15 +50,20 @@ def phase(change: Change, block_time: int) -> Phase:
         block_time: Time of a block, seconds since 1970.
     """
     if change.executed_at is not None:
-        return Phase.EXECUTED
+        return ChangePhase.EXECUTED
     if change.cancelled_at is not None:
-        return Phase.CANCELLED
+        return ChangePhase.CANCELLED
     if block_time < change.due_at:
-        return Phase.WAITING
-    return Phase.DUE if block_time < change.due_at + CHANGE_OPEN_SECONDS else Phase.EXPIRED
+        return ChangePhase.WAITING
+    return ChangePhase.DUE if block_time < change.due_at + CHANGE_OPEN_SECONDS else ChangePhase.EXPIRED
 
 
-changes = Noun("changes", Change, key=("operation_id", "nonce"), open_indexes=[("block_number", "log_index")])
+changes = Noun(
+    "changes",
+    Change,
+    key=("operation_id", "nonce"),
+    open_indexes=[("block_number", "log_index"), ("due_at",)],
+)
 
 
 @changes.begins(ChangeScheduled)
@@ -80,16 +85,16 @@ def _scheduled(event: ChangeScheduled, block: Block) -> Change:
 
 @changes.changes(ChangeExecuted)
 def _executed(change: Change, event: ChangeExecuted, block: Block) -> None:
-    _require_phase(change, event, block, Phase.DUE)
+    _require_phase(change, event, block, ChangePhase.DUE)
     change.executed_at = block.time
 
 
 @changes.changes(ChangeCancelled)
 def _cancelled(change: Change, event: ChangeCancelled, block: Block) -> None:
-    _require_phase(change, event, block, Phase.WAITING, Phase.DUE, Phase.EXPIRED)
+    _require_phase(change, event, block, ChangePhase.WAITING, ChangePhase.DUE, ChangePhase.EXPIRED)
     change.cancelled_at, change.cancelled_by = block.time, event.by
 
 
-def _require_phase(change: Change, event: object, block: Block, *phases: Phase) -> None:
+def _require_phase(change: Change, event: object, block: Block, *phases: ChangePhase) -> None:
     found = phase(change, block.time)
     require(found in phases, event, " or ".join(phases), found)

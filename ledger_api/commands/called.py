@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from contracts.abi import artifact, canonical, decode_call
-from contracts.acts import acts
+from contracts.acts import act_of, acts
 from contracts.roles import GUARDED, waits
 from ledger_api.commands.service import Command, answers
 from ledger_api.errors import NotFoundError
@@ -68,13 +68,15 @@ class Called:
     @property
     def act(self) -> Act | None:
         """The act that the function is; None if it is none."""
-        return _acts_by_call().get((self.contract, self.function))
+        return act_of(self.contract, self.function)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """What the function is called with, in JSON by name; nothing if the contract has no such function any more."""
-        known = self.function in _functions(self.contract).values()
-        return decode_call(self.contract, self.function, self.data) if known else {}
+        if self.function not in _functions(self.contract).values():
+            return {}
+        arguments = decode_call(self.contract, self.function, self.data)
+        return self.act.named(arguments) if self.act else arguments
 
     def names(self, thing: bytes) -> bool:
         """Whether it is about a thing.
@@ -156,11 +158,6 @@ def _of(command: CommandWithCall, answer: CommandAnswer) -> Called:
         number=command.number,
         is_scheduled=is_scheduled,
     )
-
-
-@cache
-def _acts_by_call() -> dict[tuple[str, str], Act]:
-    return {(act.contract, act.function): act for act in acts().values()}
 
 
 @cache

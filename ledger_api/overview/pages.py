@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.campaigns.service import unsettled_campaigns
+from ledger_api.changes.service import count_to_come
 from ledger_api.mirror import Mirror
 from ledger_api.overview.service import overview
 from ledger_api.portal.render import PageLocale, page
@@ -40,6 +41,7 @@ async def home(request: Request, mirror: Mirror, viewer: Viewing, locale: PageLo
         "fund_cards": fund_cards(figures.funds),
         "latest": await lines_of(mirror, locale, latest.items, TransferFilter()),
         "campaigns": running,
+        "changes_to_come": await count_to_come(mirror),
         "requests": proposals,
     }
     return await page(request, "home.html", mirror.head, **values)

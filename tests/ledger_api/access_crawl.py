@@ -39,6 +39,8 @@ SAMPLES: dict[str, dict[str, str]] = {
     "act": {"a task": f"OpenTask?task=0x{named_id('new').hex()}", "a redemption": f"CancelRedemption?redemption=0x{named_id('repair').hex()}",
             "a visit": f"AcknowledgeClaim?task=0x{named_id('phoned').hex()}"},
     "campaign": {"": "1"},
+    # Whom one names, `test_changes` asks.
+    "change": {"": "0x" + 64 * "7"},
     "command": {"": "0" * 32},
     "commitment": {"": "0x" + 64 * "7"},
     "committee": {"": "1"},

@@ -18,7 +18,7 @@ from contracts.roles import (
     AuthorityRole,
     waits,
 )
-from indexer.projections.change import Change, Phase, changes, phase
+from indexer.projections.change import Change, ChangePhase, changes, phase
 from ledger_api.acts.service import ORDER_SECONDS
 from ledger_api.acts.text import STOPPED_BY, WAITS
 from ledger_api.mirror import open_rows
@@ -193,7 +193,7 @@ async def test_an_act_of_the_administrator_is_scheduled_and_its_text_says_that_i
     change = (await changes_of(house))[-1]
     assert (change.due_at - change.scheduled_at, phase(change, change.due_at)) == (
         ADMIN_DELAY_SECONDS,
-        Phase.DUE,
+        ChangePhase.DUE,
     )
 
 

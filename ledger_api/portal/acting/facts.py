@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from contracts.accounts import AccountKind
+from contracts.enums import Role
 from indexer.projections.campaign import Gift
 from indexer.projections.committee import Committee
 from indexer.projections.redemption import Redemption
@@ -54,6 +56,10 @@ def _pieces(_: Locale, pieces: int) -> str:
 
 # A seat of a committee, which the contract counts from 0.
 SEAT = "seat"
+# The fund or enterprise that a role is for.
+SCOPE = "scope"
+# The kinds of accounts that a module may debit, a bit for each.
+KINDS = "kinds"
 # What is told of a thing, by its type: attribute, name of the field, and how its value is told.
 THING_FACTS: dict[type, tuple[tuple[str, str, Text], ...]] = {
     Task: (
@@ -109,7 +115,7 @@ def entered_facts(
     committee = next((thing for thing in things if isinstance(thing, Committee)), None)
     rules = _rules(locale, act, values, committee)
     entered = [
-        (label(locale, one), words.get(str(values[one.name])) or _shown(locale, act, one, values, committee))
+        (_label(locale, one), words.get(str(values[one.name])) or _shown(locale, act, one, values, committee))
         for one in inputs_of(act)
         if one.name in values
         and not one.is_written
@@ -120,10 +126,21 @@ def entered_facts(
     return entered + rules
 
 
+def _label(locale: Locale, one: Input) -> str:
+    """What a field is called; of what a role is for not the number is told but the name."""
+    return locale.word("record", SCOPE) if one.name == SCOPE else label(locale, one)
+
+
 def _shown(
     locale: Locale, act: Act, one: Input, values: Mapping[str, Any], committee: Committee | None
 ) -> str:
-    """One value in names; a seat as people count, with whom it speaks for."""
+    """One value in names: a seat as people count, with whom it speaks for, and what a role is for by the role."""
+    if one.name == SCOPE and "role" in values:
+        group = "enterprises" if int(values["role"]) == Role.FOREMAN else "funds"
+        return locale.name(group, int(values[SCOPE]))
+    if one.name == KINDS:
+        kinds = [kind for kind in AccountKind if int(values[KINDS]) >> kind & 1]
+        return locale.listed(locale.word("account", kind.name) for kind in kinds)
     if one.name != SEAT:
         return shown(locale, act, one, values[one.name])
     seat = int(values[SEAT])

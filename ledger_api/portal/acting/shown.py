@@ -53,8 +53,8 @@ def shown(locale: Locale, act: Act, one: Input, value: Any) -> str:
 
 
 def _scalar(locale: Locale, one: Input, value: Any) -> str:
-    """A number, or yes and no. What the act makes has no name yet."""
-    if one.is_new_number:
+    """A number, or yes and no. What the act makes has no name yet; what it sets anew may have one."""
+    if one.is_new_number and not locale.names.has(NAMED.get(one.name, ""), int(value)):
         return f"{value >> 16}-{value & 0xFFFF}" if one.field.kind == "purpose" else str(value)
     if one.field.kind == "flag":
         return locale.gettext(FLAGS["yes" if value else "no"])

@@ -9,7 +9,7 @@ import pytest
 from contracts.abi import encode_call
 from contracts.roles import CHANGE_DELAY_SECONDS
 from gongji.mirror import current_versions
-from indexer.projections.change import Phase, changes, phase
+from indexer.projections.change import ChangePhase, changes, phase
 from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import FUND
 from tests.gongji.keeper.world import World
@@ -35,19 +35,19 @@ def schedule(world: World, name: str, contract: str, data: bytes) -> None:
     world.block(world.send(name, "Authority", "schedule", world.evm.address(contract), data, 0))
 
 
-def phases(world: World) -> list[Phase]:
+def phases(world: World) -> list[ChangePhase]:
     return [phase(change, world.now) for change in current_versions(world.mirror.engine, changes)]
 
 
 def test_a_change_is_carried_out_when_its_time_has_come_and_once(world: World) -> None:
     schedule(world, "steward", "TimeBank", WINDOW)
     world.hours(HOURS - 2)
-    assert (world.round(), phases(world)) == (set(), [Phase.WAITING])
+    assert (world.round(), phases(world)) == (set(), [ChangePhase.WAITING])
     world.hours(2)
     (key,) = world.round()
     assert key.startswith("keeper:change/")
     world.carry()
-    assert phases(world) == [Phase.EXECUTED]
+    assert phases(world) == [ChangePhase.EXECUTED]
     assert world.evm.read("TimeBank", "challengeSeconds") == 3 * 86_400
     world.hours(2)
     assert world.round() == set()
@@ -67,7 +67,7 @@ def test_a_change_that_the_guardian_cancelled_is_not_carried_out(world: World) -
     )
     world.block(world.send("guardian", "Authority", "cancel", *operation))
     world.hours(HOURS + 1)
-    assert (world.round(), phases(world)) == (set(), [Phase.CANCELLED])
+    assert (world.round(), phases(world)) == (set(), [ChangePhase.CANCELLED])
 
 
 def test_a_change_that_was_refused_is_ordered_again_each_hour_until_it_is_over(world: World) -> None:
@@ -75,15 +75,15 @@ def test_a_change_that_was_refused_is_ordered_again_each_hour_until_it_is_over(w
     world.hours(HOURS)
     assert len(world.round()) == 1
     world.carry(lost=True)
-    assert world.round() == set() or phases(world) == [Phase.DUE]
+    assert world.round() == set() or phases(world) == [ChangePhase.DUE]
     world.hours(1)
     assert len(world.round()) == 1
     world.hours(WEEK_HOURS)
-    assert (world.round(), phases(world)) == (set(), [Phase.EXPIRED])
+    assert (world.round(), phases(world)) == (set(), [ChangePhase.EXPIRED])
 
 
 def test_what_another_key_scheduled_is_left_to_it(world: World) -> None:
     world.keeper._duties[0]._context.senders.clear()  # type: ignore[attr-defined] # a dictionary, here
     schedule(world, "guardian", "Funds", encode_call("Funds", "unfreeze", FUND))
     world.hours(HOURS + 1)
-    assert (world.round(), phases(world)) == (set(), [Phase.DUE])
+    assert (world.round(), phases(world)) == (set(), [ChangePhase.DUE])

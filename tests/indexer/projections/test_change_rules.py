@@ -9,7 +9,7 @@ import pytest
 
 from contracts.events import ChangeCancelled, ChangeExecuted, ChangeScheduled
 from contracts.roles import CHANGE_OPEN_SECONDS
-from indexer.projections.change import Phase, changes, phase
+from indexer.projections.change import ChangePhase, changes, phase
 from indexer.projections.fold import ImpossibleEventError
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
@@ -46,7 +46,12 @@ def test_a_change_waits_falls_due_and_is_over_by_the_second(mirror: PaperMirror)
     due = time_of(BLOCKS)
     assert (change.scheduled_at, change.due_at, change.data) == (time_of(1), due, b"\x01\x02\x03\x04")
     seconds = (due - 1, due, due + CHANGE_OPEN_SECONDS - 1, due + CHANGE_OPEN_SECONDS)
-    assert [phase(change, at) for at in seconds] == [Phase.WAITING, Phase.DUE, Phase.DUE, Phase.EXPIRED]
+    assert [phase(change, at) for at in seconds] == [
+        ChangePhase.WAITING,
+        ChangePhase.DUE,
+        ChangePhase.DUE,
+        ChangePhase.EXPIRED,
+    ]
 
 
 def test_what_was_carried_out_or_cancelled_stays_so(mirror: PaperMirror) -> None:
@@ -56,8 +61,8 @@ def test_what_was_carried_out_or_cancelled_stays_so(mirror: PaperMirror) -> None
     )
     first, second = now(mirror)
     assert {phase(first, at) for at in (0, 2**40)} | {phase(second, at) for at in (0, 2**40)} == {
-        Phase.CANCELLED,
-        Phase.EXECUTED,
+        ChangePhase.CANCELLED,
+        ChangePhase.EXECUTED,
     }
     assert (first.cancelled_at, first.cancelled_by, first.executed_at) == (time_of(2), GUARDIAN, None)
     assert (second.executed_at, second.cancelled_by) == (time_of(2 * BLOCKS), None)
@@ -69,7 +74,7 @@ def test_a_rewind_takes_an_ending_back_and_a_replay_gives_the_same(mirror: Paper
     mirror.replay(changes)
     assert mirror.versions(changes) == before
     mirror.rewind(1)
-    assert [phase(change, time_of(2)) for change in now(mirror)] == [Phase.WAITING]
+    assert [phase(change, time_of(2)) for change in now(mirror)] == [ChangePhase.WAITING]
 
 
 @pytest.mark.parametrize(

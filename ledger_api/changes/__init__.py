@@ -1,0 +1,1 @@
+"""Changes of rules, offices and keys, which wait in public before they hold."""

@@ -1,0 +1,162 @@
+"""Pages of changes: what is to hold, from when, and who can stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import HTMLResponse
+
+from contracts.acts import act_of
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
+from ledger_api.changes.service import change_detail, changes_page, is_founded
+from ledger_api.context import AppContext
+from ledger_api.forms import hexed, id_bytes
+from ledger_api.locale import title
+from ledger_api.mirror import Mirror
+from ledger_api.paging import Cursor
+from ledger_api.portal.acting.facts import entered_facts
+from ledger_api.portal.acting.fields import values_in
+from ledger_api.portal.acting.lookup import things_of
+from ledger_api.portal.render import PageLocale, page
+from ledger_api.portal.route import PageRoute, head_page
+from ledger_api.sessions.access import Viewing
+
+if TYPE_CHECKING:
+    from contracts.acts import Act
+    from contracts.deployment import Deployment
+    from ledger_api.changes.schemas import Change
+    from ledger_api.locale import Locale
+    from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
+
+router = APIRouter(route_class=PageRoute)
+
+ROWS = 20
+SHOWN_LETTERS = 12
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeInWords:
+    """A change as people read it.
+
+    Attributes:
+        change: The change.
+        title: What is done.
+        facts: With what, in names: label and value of each.
+        codes: Keys and numbers that have no name: label and value of each.
+    """
+
+    change: Change
+    title: str
+    facts: list[tuple[str, str]]
+    codes: list[tuple[str, str]]
+
+
+@head_page(router, "/changes")
+async def changes(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    locale: PageLocale,
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """Changes, newest first."""
+    deployment = context.config.deployment
+    found, following = await changes_page(mirror, deployment, viewer, cursor, ROWS)
+    values: dict[str, Any] = {
+        "changes": [await _in_words(mirror, deployment, viewer, locale, one) for one in found],
+        "is_founded": await is_founded(mirror), "cursor": cursor, "next_cursor": following,
+        "wait": locale.length(CHANGE_DELAY_SECONDS), "wait_in_founding": locale.length(ADMIN_DELAY_SECONDS),
+    }  # fmt: skip
+    return await page(request, "changes.html", mirror.head, **values)
+
+
+@head_page(router, "/changes/{change}")
+async def change(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    locale: PageLocale,
+    change: Annotated[str, Path(max_length=80)],
+) -> HTMLResponse:
+    """A change, and the same as it was scheduled before."""
+    deployment = context.config.deployment
+    detail = await change_detail(mirror, deployment, viewer, id_bytes(change, 32))
+    values: dict[str, Any] = {
+        "one": await _in_words(mirror, deployment, viewer, locale, detail.change),
+        "earlier": detail.earlier,
+    }
+    return await page(request, "change.html", mirror.head, **values)
+
+
+async def _in_words(
+    mirror: Reading, deployment: Deployment, viewer: Viewer, locale: Locale, change: Change
+) -> ChangeInWords:
+    act = act_of(change.contract or "", change.function or "")
+    facts = (
+        await _facts_of_act(mirror, deployment, viewer, locale, act, change)
+        if act
+        else _facts(locale, deployment, change)
+    )
+    return ChangeInWords(
+        change=change,
+        title=title(locale, act) if act else _title(locale, change),
+        facts=[(label, value) for label, value in facts if not value.startswith("0x")],
+        codes=[(label, value) for label, value in facts if value.startswith("0x")],
+    )
+
+
+async def _facts_of_act(
+    mirror: Reading, deployment: Deployment, viewer: Viewer, locale: Locale, act: Act, change: Change
+) -> list[tuple[str, str]]:
+    """With what an act is to be done, in names; that a member is not told."""
+    values = values_in(act, change.arguments)
+    contracts = {
+        deployment.address(name).lower(): locale.word("contract", name) for name in deployment.contracts
+    }
+    found = entered_facts(locale, act, values, await things_of(mirror, viewer, act, values), contracts)
+    is_hidden = "member" in change.arguments and change.arguments["member"] is None
+    return [(locale.word("field", "member"), locale.gettext("不公开")), *found] if is_hidden else found
+
+
+def _title(locale: Locale, change: Change) -> str:
+    """What a function is called that is no act; one without a word, as such."""
+    function = change.function or ""
+    known = locale.word("authority", function)
+    return locale.gettext("没有名称的操作") if known == function else known
+
+
+def _facts(locale: Locale, deployment: Deployment, change: Change) -> list[tuple[str, str]]:
+    """The office, the key and the contract that a function of the authority is about; of a contract of others, its address."""
+    arguments, found = change.arguments, []
+    if change.contract is None:
+        found.append((locale.gettext("哪一部分"), _shortened(hexed(change.target))))
+    if "roleId" in arguments:
+        found.append((locale.gettext("职务"), _office(locale, arguments["roleId"])))
+    if "account" in arguments:
+        found.append((locale.gettext("任职的密钥"), _shortened(arguments["account"])))
+    if "target" in arguments:
+        name = deployment.name_of(bytes.fromhex(arguments["target"][2:]))
+        found.append(
+            (
+                locale.gettext("哪一部分"),
+                locale.word("contract", name) if name else _shortened(arguments["target"]),
+            )
+        )
+    return found
+
+
+def _office(locale: Locale, role: int) -> str:
+    """The office of a role; of the one whose acts wait, that it is that one."""
+    office = role & ~CHANGES
+    known = office in set(AuthorityRole)
+    name = locale.word("office", AuthorityRole(office).name) if known else str(role)
+    return locale.gettext("{office}（办理改动）", office=name) if known and role != office else name
+
+
+def _shortened(code: str) -> str:
+    return code[:SHOWN_LETTERS] + "…"

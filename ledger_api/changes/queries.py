@@ -1,0 +1,62 @@
+"""Queries for changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, false, func, not_, or_, select, tuple_
+
+from contracts.roles import CHANGE_OPEN_SECONDS
+from indexer.projections.change import ChangePhase, changes
+from kit.prepared import prepared
+from ledger_api.mirror import open_rows, placed_rows
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Select
+
+Place = tuple[int, int]
+C = changes.table.c
+IS_OPEN = and_(C.executed_at.is_(None), C.cancelled_at.is_(None))
+
+
+def all_changes() -> Select[Any]:
+    """Changes, newest first."""
+    return placed_rows(changes).order_by(C.block_number.desc(), C.log_index.desc())
+
+
+def in_phase(phase: ChangePhase, time: int, founded: Place | None) -> ColumnElement[bool]:
+    """Which changes are in a phase.
+
+    Args:
+        phase: The phase.
+        time: Time of the block at which they are, seconds since 1970.
+        founded: Block and place in it at which the founding ended; None while it has not.
+    """
+    # What was scheduled in the founding and not carried out in it never is.
+    is_void = false() if founded is None else tuple_(C.block_number, C.log_index) < founded
+    is_past = or_(C.due_at <= time - CHANGE_OPEN_SECONDS, is_void)
+    return {
+        ChangePhase.WAITING: and_(IS_OPEN, not_(is_past), C.due_at > time),
+        ChangePhase.DUE: and_(IS_OPEN, not_(is_past), C.due_at <= time),
+        ChangePhase.EXPIRED: and_(IS_OPEN, is_past),
+        ChangePhase.EXECUTED: C.executed_at.is_not(None),
+        ChangePhase.CANCELLED: C.cancelled_at.is_not(None),
+    }[phase]
+
+
+@prepared
+def scheduled_as(operation_id: bytes) -> Select[Any]:
+    """All times that an operation was scheduled, the latest first.
+
+    Args:
+        operation_id: 32 bytes.
+    """
+    return all_changes().where(C.operation_id == operation_id)
+
+
+def count_to_come(time: int, founded: Place | None) -> Select[Any]:
+    """How many changes may still come into force; for arguments see `in_phase`."""
+    to_come = or_(*(in_phase(one, time, founded) for one in (ChangePhase.WAITING, ChangePhase.DUE)))
+    # By the index of dates: the rest of history is not read.
+    rows = open_rows(changes).where(C.due_at > time - CHANGE_OPEN_SECONDS, to_come).subquery()
+    return select(func.count().label("number")).select_from(rows)

@@ -1,0 +1,48 @@
+"""JSON forms of changes that wait in public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from contracts.events import ChangeCancelled, ChangeScheduled
+from contracts.roles import AuthorityRole
+from indexer.projections.change import ChangePhase
+from ledger_api.finality import Answer, Record
+from ledger_api.forms import Address, ByName, Id32, Moment, event_field
+
+
+class Change(Record):
+    """A call of an office that waits, was carried out, was stopped or lapsed."""
+
+    operation_id: Id32 = event_field(ChangeScheduled, "operation_id")
+    nonce: int = event_field(ChangeScheduled, "nonce")
+    phase: ChangePhase = Field(
+        description="waiting; due: may be carried out from now on; executed; cancelled; expired: nobody carried it out in time, or"
+        " it was scheduled in the founding, which has ended."
+    )
+    office: ByName[AuthorityRole] = Field(description="Office whose act it is.")
+    caller: Address = event_field(ChangeScheduled, "caller")
+    target: Address = event_field(ChangeScheduled, "target")
+    contract: str | None = Field(description="Name of the contract; null if it is none of the town's.")
+    function: str | None = Field(description="Name of its function; null if it has none such.")
+    action: str | None = Field(
+        description="What the act is called, Chinese and English; null if the function is no act."
+    )
+    arguments: dict[str, Any] = Field(
+        description="What it is called with, by name; none where that cannot be read. A member who gets a role or a key is null but"
+        " for that member and for offices."
+    )
+    effective_at: Moment = event_field(ChangeScheduled, "due_at")
+    expires_at: Moment = Field(description="First second at which it may be carried out no more.")
+    executed_at: Moment | None = Field(description="When it was carried out; null if it was not.")
+    cancelled_at: Moment | None = Field(description="When it was stopped; null if it was not.")
+    cancelled_by: Address | None = event_field(ChangeCancelled, "by")
+
+
+class ChangeDetail(Answer):
+    """A change, and what became of it when it was scheduled before."""
+
+    change: Change = Field(description="As it was scheduled last.")
+    earlier: list[Change] = Field(description="The same call as it was scheduled before, the latest first.")

@@ -1,0 +1,141 @@
+"""What changes say, and where each stands at the time of a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.abi import call_of
+from contracts.acts import act_of
+from contracts.roles import CHANGE_OPEN_SECONDS, GUARDED, AuthorityRole
+from indexer.projections import change as noun
+from indexer.projections.change import ChangePhase
+from ledger_api.changes import history, queries
+from ledger_api.changes.schemas import Change, ChangeDetail
+from ledger_api.errors import NotFoundError
+from ledger_api.forms import hexed
+from ledger_api.lists import newest_page
+from ledger_api.sessions.access import DataClass
+
+if TYPE_CHECKING:
+    from contracts.deployment import Deployment
+    from ledger_api.changes.queries import Place
+    from ledger_api.mirror import Placed, Reading
+    from ledger_api.sessions.access import Viewer
+
+# Who has a role or a key is of the class of memberships; who has a seat is public.
+OF_MEMBERSHIP = "Members"
+
+
+async def changes_page(
+    mirror: Reading,
+    deployment: Deployment,
+    viewer: Viewer,
+    cursor: str | None,
+    limit: int,
+    phase: ChangePhase | None = None,
+) -> tuple[list[Change], str | None]:
+    """Changes, newest first, and the cursor of what came before; None if nothing did.
+
+    Args:
+        mirror: A snapshot.
+        deployment: Where the contracts are.
+        viewer: Who asks.
+        cursor: Where to begin; None with the newest.
+        limit: How many.
+        phase: Only those in this phase; None takes all.
+    """
+    founded = await _founded(mirror)
+    query = queries.all_changes()
+    if phase is not None:
+        query = query.where(queries.in_phase(phase, mirror.head.time, founded))
+    found, following = await newest_page(mirror, noun.changes, query, cursor, limit)
+    return [_change(mirror, deployment, viewer, founded, one) for one in found], following
+
+
+async def change_detail(
+    mirror: Reading, deployment: Deployment, viewer: Viewer, operation_id: bytes
+) -> ChangeDetail:
+    """A change.
+
+    Args:
+        mirror: A snapshot.
+        deployment: Where the contracts are.
+        viewer: Who asks.
+        operation_id: 32 bytes.
+
+    Raises:
+        NotFoundError: It was never scheduled.
+    """
+    placed = await mirror.placed(noun.changes, queries.scheduled_as(operation_id))
+    if not placed:
+        raise NotFoundError("change", hexed(operation_id))
+    founded = await _founded(mirror)
+    latest, *earlier = (_change(mirror, deployment, viewer, founded, one) for one in placed)
+    return ChangeDetail(change=latest, earlier=earlier, **mirror.head.stands())
+
+
+async def count_to_come(mirror: Reading) -> int:
+    """How many changes wait in public or are due: they may still come into force, or be stopped."""
+    row = await mirror.first(queries.count_to_come(mirror.head.time, await _founded(mirror)))
+    return int(row.number) if row else 0
+
+
+async def is_founded(mirror: Reading) -> bool:
+    """Whether the founding of the town has ended."""
+    return await _founded(mirror) is not None
+
+
+async def _founded(mirror: Reading) -> Place | None:
+    """Block and place in it at which the founding ended; None while it has not."""
+    row = await mirror.first(history.founding_ended())
+    return None if row is None else (row.block_number, row.log_index)
+
+
+def _change(
+    mirror: Reading,
+    deployment: Deployment,
+    viewer: Viewer,
+    founded: Place | None,
+    placed: Placed[noun.Change],
+) -> Change:
+    version = placed.version
+    contract = deployment.name_of(version.target)
+    function, arguments = _call(contract, version.data)
+    act = act_of(contract or "", function or "")
+    if act and arguments:
+        arguments = act.named(arguments)
+    return mirror.placed_record(
+        Change,
+        placed,
+        phase=_phase(version, mirror.head.time, founded),
+        # What the table does not name is the ADMIN's, the authority's own functions among it.
+        office=GUARDED.get(contract or "", {}).get(function or "", AuthorityRole.ADMIN),
+        contract=contract,
+        function=function,
+        action=act and act.action,
+        arguments=_as_seen_by(viewer, contract, arguments),
+        effective_at=version.due_at,
+        expires_at=version.due_at + CHANGE_OPEN_SECONDS,
+    )
+
+
+def _phase(change: noun.Change, time: int, founded: Place | None) -> ChangePhase:
+    """Where a change stands. What was scheduled in the founding and not carried out in it is void."""
+    found = noun.phase(change, time)
+    is_void = founded is not None and (change.block_number, change.log_index) < founded
+    is_to_come = found in (ChangePhase.WAITING, ChangePhase.DUE)
+    return ChangePhase.EXPIRED if is_void and is_to_come else found
+
+
+def _call(contract: str | None, data: bytes) -> tuple[str | None, dict[str, Any]]:
+    """Function and arguments; none of what is no contract of the town's."""
+    function, arguments = call_of(contract, data) if contract else ("", {})
+    return function or None, arguments
+
+
+def _as_seen_by(viewer: Viewer, contract: str | None, arguments: dict[str, Any]) -> dict[str, Any]:
+    if contract != OF_MEMBERSHIP or "member" not in arguments:
+        return arguments
+    member = bytes.fromhex(arguments["member"][2:])
+    is_readable = viewer.may_read(DataClass.MEMBERSHIP, member)
+    return arguments if is_readable else {**arguments, "member": None}
