@@ -32,6 +32,7 @@ from gongji.town import naming
 from indexer.projections.bank_line_use import Use
 from indexer.projections.change import ChangePhase
 from indexer.projections.request import Phase
+from indexer.projections.task import TaskPhase
 from iot.codes import CONFLICTS, Code
 from iot.visits.elapsed import Lessening
 from iot.visits.levels import ElementName, LevelReason
@@ -109,6 +110,7 @@ CODES: dict[str, set[str]] = {
     "use": {use.name.lower() for use in Use},
     "campaign": names(CampaignState),
     "task": names(TaskState),
+    "task_phase": {*TaskPhase},
     "task_answer": {*ANSWERS},
     "task_step": {*TaskStepKind},
     "assurance": names(AssuranceLevel),

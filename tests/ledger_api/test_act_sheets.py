@@ -272,7 +272,7 @@ def test_a_role_for_one_fund_is_none_for_another() -> None:
 
 def test_a_visit_is_acknowledged_once_and_again_only_if_it_is_disputed_since() -> None:
     def open_acts(state: TaskState, *, acknowledged: bool) -> list[str]:
-        visit = SimpleNamespace(state=state, acknowledged=acknowledged, creditable_at=100)
+        visit = SimpleNamespace(state=state, acknowledged=acknowledged, creditable_at=100, decide_by=200)
         return [name for name in ("Acknowledge", "Dispute", "Reject") if is_open(acts()[name], visit, 0)]
 
     assert open_acts(TaskState.CLAIMED, acknowledged=False) == ["Acknowledge", "Dispute"]
