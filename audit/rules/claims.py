@@ -151,7 +151,10 @@ class Claims:
         self._before(log, task.until, "异议期过后才提出争议 disputed after the challenge window")
         task.until = log.block.time + DECISION_SECONDS
         self._tally.expect_equal(
-            log.where, "date to decide the dispute", expected=task.until, got=log.values["decide_by"]
+            log.where,
+            "争议最晚何时决定 date to decide the dispute",
+            expected=task.until,
+            got=log.values["decide_by"],
         )
 
     def _rejected(self, log: Log, task: Progress) -> None:

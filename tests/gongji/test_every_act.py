@@ -62,6 +62,6 @@ def test_an_explanation_names_the_page_and_the_checks_that_judge_the_act(act: st
 
 
 def test_a_check_is_named_for_what_it_reads_through_others_and_for_nothing_else() -> None:
-    assert readers(["Campaigns.GiftRefunded"]) == ["C15.1", "C18", "C38"]
+    assert readers(["Campaigns.GiftRefunded"]) == ["C15.1", "C18", "C20", "C38"]
     assert readers(["EventLog.HeadAnchored"])[-1] == "C27.2"
     assert readers(["Ledger.NeverEmitted"]) == []
