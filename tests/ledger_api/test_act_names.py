@@ -108,7 +108,7 @@ async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: 
     assert misnamed(found) == []
     expected = {
         "AcceptTask", "Acknowledge", "AttestProceeds", "CancelRedemption", "CompleteRedemption", "OpenTask", "OpenWorkOrder",
-        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseCredit", "ReverseDonation",
+        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseDonation",
         "ReversePayout", "ReverseProceeds", "TakeLot",
     }  # fmt: skip
     assert expected <= {act for _, act, _ in found}
