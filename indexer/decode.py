@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from operator import itemgetter
-from struct import Struct
+from struct import Struct, unpack_from
 from typing import TYPE_CHECKING, Any
 
 from contracts.events import EVENTS
@@ -63,8 +63,7 @@ def _with_tail(form: Struct) -> Reader:
 
     def read(words: bytes) -> Fields:
         length = int.from_bytes(words[form.size : form.size + 32], "big")
-        tail = words[form.size + 32 : form.size + 32 + length]
-        return (*form.unpack_from(words), tail)
+        return form.unpack_from(words) + unpack_from(f"{length}s", words, form.size + 32)
 
     return read
 
