@@ -70,7 +70,7 @@ async def open_terminal(folder: Path, command: str) -> AsyncIterator[Terminal]:
         port = free.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     async with furnished_house(folder, public_url=url) as house, served(house.app, port):
-        (folder / "gongji.toml").write_text(f'public_url = "{url}"\n')
+        (folder / "gongji.toml").write_text(f'public_url = "{url}"\nrpc_urls = ["{house.town.url}"]\n')
         (folder / "password").write_text("throw-away\n")
         house.town.deployment.save(folder / "deployment.json")
         yield Terminal(house=house, folder=folder, command=command)

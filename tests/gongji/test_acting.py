@@ -88,7 +88,9 @@ async def test_a_steward_opens_a_purpose_and_sets_a_budget_line_of_it(terminal: 
 
 
 async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
-    await done(terminal, "open-enterprise", "--enterprise", str(ENTERPRISE), "--levy-purpose", str(PURPOSE))
+    await done(
+        terminal, "open-enterprise", "--enterprise", str(ENTERPRISE), "--levy-purpose", str(PURPOSE), "--min-fund-bps", "500",
+    )  # fmt: skip
     await done(
         terminal, "grant-role", "--member", f"0x{member_id('neighbour1').hex()}", "--role", "foreman",
         "--scope", str(ENTERPRISE), "--valid-until", "2035-01-01",
@@ -154,8 +156,6 @@ async def test_what_a_rule_is_against_is_told_in_three_lines_and_changes_nothing
     for arguments, by in (
         (("release-task", "--task", task, "--yes"), "volunteer"),
         (("open-purpose", "--purpose", str(PURPOSE)), None),
-        # What the administrator does has to be announced before, and waits out a delay.
-        (("admit-module", "--module", "0x" + "7f" * 20), None),
     ):
         status, out, err = await terminal.carried(*arguments, by=by)
         assert (status, out) == (4, "")
