@@ -122,6 +122,13 @@ class History:
         """Calls that were done, with one of these names, such as "Disbursements.approve", in order."""
         return (t for t in self.all_transactions if t.status and f"{t.target}.{t.function}" in names)
 
+    def done(self) -> Iterator[tuple[Transaction, list[Log]]]:
+        """Every transaction that was done, in order, each with its logs of pinned contracts."""
+        logs: dict[tuple[int, int], list[Log]] = {}
+        for log in self.all_logs:
+            logs.setdefault((log.block.number, log.tx_index), []).append(log)
+        return ((t, logs.get((t.block.number, t.tx_index), [])) for t in self.all_transactions if t.status)
+
     def transaction_of(self, log: Log) -> Transaction:
         """The transaction that emitted a log."""
         return self._transactions_by_place[log.block.number, log.tx_index]

@@ -8,7 +8,6 @@ from audit.checks.check import check
 from audit.decode.abi import functions
 from audit.rules.authority import ADMIN, Authority
 from audit.rules.call_effects import call_of
-from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
     from audit.rules.call_effects import Call
-    from audit.rules.membership import Place
 
 # The events that only a guarded function emits, by the functions that may have emitted them.
 _OFFICIAL: dict[str, set[str]] = {
@@ -58,13 +56,9 @@ _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed
 def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Guarded functions were called by accounts in office, and what only they emit came from such a call."""
     del bundle
-    logs_by_place: dict[Place, list[Log]] = {}
-    for log in history.logs():
-        logs_by_place.setdefault(place_of(log), []).append(log)
     judge = _Judge(trust, tally)
-    for transaction in history.all_transactions:
-        if transaction.status:
-            judge.judge(transaction, logs_by_place.get(place_of(transaction), []))
+    for transaction, logs in history.done():
+        judge.judge(transaction, logs)
     return tally.result()
 
 

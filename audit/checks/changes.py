@@ -9,7 +9,6 @@ from audit.decode.abi import functions
 from audit.rules.authority import Authority
 from audit.rules.call_effects import call_of
 from audit.rules.changes import CHANGE_DELAY_SECONDS, CHANGES, Change, change_of, waits
-from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
     from audit.rules.call_effects import Call
-    from audit.rules.membership import Place
 
 _OWN_EVENTS = {
     "RoleGranted", "RoleRevoked", "RoleAdminChanged", "RoleGuardianChanged", "RoleGrantDelayChanged",
@@ -30,13 +28,9 @@ UNFOUNDED = "筹建尚未结束，任何改动都不用等 the founding has not 
 def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Since the founding ended, each change was carried out by an operation scheduled fifteen days before and not cancelled."""
     del bundle
-    logs_by_place: dict[Place, list[Log]] = {}
-    for log in history.logs():
-        logs_by_place.setdefault(place_of(log), []).append(log)
     judge = _Judge(trust, tally)
-    for transaction in history.all_transactions:
-        if transaction.status:
-            judge.judge(transaction, logs_by_place.get(place_of(transaction), []))
+    for transaction, logs in history.done():
+        judge.judge(transaction, logs)
     return tally.result() if judge.founded_at is not None else tally.not_applicable(UNFOUNDED)
 
 

@@ -6,12 +6,11 @@ after a suspension by the one then in force if that is nowhere laxer.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from audit.errors import DecodeError
 from audit.rules.membership import SUPERVISOR, Membership, place_of
+from audit.rules.proposal import Proposal, State
 from audit.rules.signing import signing_key
 from audit.rules.votes import approving_keys, is_nowhere_laxer, may_suffice, seats_of, suffices
 
@@ -26,71 +25,6 @@ EXECUTION_SECONDS = 90 * 24 * 3600
 MAX_ROUNDS = 4
 
 Values = dict[str, Any]
-
-
-class State(StrEnum):
-    """Where a proposal stands."""
-
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-    SUSPENDED = "suspended"
-    EXECUTED = "executed"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-    REVERSED = "reversed"
-    FAILED = "failed"
-
-
-@dataclass(kw_only=True, slots=True)
-class Proposal:
-    """A proposal as far as it has come.
-
-    Attributes:
-        request: What was submitted: committee, purpose, amount, requester.
-        rule: The tier that judges it.
-        judge: Its version and number.
-        started: When the running round began, seconds since 1970.
-        state: Where it stands.
-        round: From 1.
-        approvals: Seats that approved in this round.
-        rejections: Seats that are against it in this round.
-        retracted: Seats that took an approval of this round back.
-        recused: Members who stay out, for good.
-        recusals: Seats of theirs in this round.
-        objectors: Members who ever objected.
-        objections: How many did in this round.
-        notice_ends_at: First second at which it may be executed.
-        proof_due_at: Last second at which the proof of payment is in time.
-        decided_at: Transaction in which enough seats had approved, until its notice was seen.
-        suspends_at: Transaction in which enough had objected, until its suspension was seen.
-        fails_at: Transaction in which it could no longer pass, until its failure was seen.
-    """
-
-    request: Values
-    rule: Values
-    judge: tuple[int, int]
-    started: int
-    state: State = State.SUBMITTED
-    round: int = 1
-    approvals: set[int] = field(default_factory=set)
-    rejections: set[int] = field(default_factory=set)
-    retracted: set[int] = field(default_factory=set)
-    recused: set[bytes] = field(default_factory=set)
-    recusals: set[int] = field(default_factory=set)
-    objectors: set[bytes] = field(default_factory=set)
-    objections: int = 0
-    notice_ends_at: int = 0
-    proof_due_at: int = 0
-    decided_at: str = ""
-    suspends_at: str = ""
-    fails_at: str = ""
-
-    def take_back(self, seat: int) -> None:
-        """A seat's vote is no more, whatever it was."""
-        if seat in self.approvals:
-            self.retracted.add(seat)
-        self.approvals.discard(seat)
-        self.rejections.discard(seat)
 
 
 class Proposals:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from contracts.events import FoundingEnded
 from gongji.keeper.duty import Duty, Order
 from gongji.mirror import current_versions
 from indexer.projections.change import Change, ChangePhase, changes, phase
+from ledger_api.history import recorded
 from wallets.intents import Call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sqlalchemy import Engine
+
+    from indexer.projections.change import Place
 
 
 class Changes(Duty):
@@ -39,4 +43,12 @@ def due(mirror: Engine, now: int) -> list[Change]:
     open_ones = current_versions(
         mirror, changes, columns.executed_at.is_(None), columns.cancelled_at.is_(None), columns.due_at <= now
     )
-    return [change for change in open_ones if phase(change, now) is ChangePhase.DUE]
+    founded = _founded(mirror) if open_ones else None
+    return [change for change in open_ones if phase(change, now, founded) is ChangePhase.DUE]
+
+
+def _founded(mirror: Engine) -> Place | None:
+    """Where the founding ended; None while it has not."""
+    with mirror.connect() as connection:
+        row = connection.execute(recorded(FoundingEnded)).first()
+    return None if row is None else (row.block_number, row.log_index)

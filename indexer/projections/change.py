@@ -42,17 +42,24 @@ class ChangePhase(StrEnum):
     CANCELLED = "cancelled"
 
 
-def phase(change: Change, block_time: int) -> ChangePhase:
+# A block and a place in it, in the order of the chain.
+Place = tuple[int, int]
+
+
+def phase(change: Change, block_time: int, founded: Place | None = None) -> ChangePhase:
     """Where a change stands at a moment, by the comparisons that `Authority` makes.
 
     Args:
         change: The change.
         block_time: Time of a block, seconds since 1970.
+        founded: Where the founding ended: what was scheduled before and not carried out is void. None while it has not.
     """
     if change.executed_at is not None:
         return ChangePhase.EXECUTED
     if change.cancelled_at is not None:
         return ChangePhase.CANCELLED
+    if founded is not None and (change.block_number, change.log_index) < founded:
+        return ChangePhase.EXPIRED
     if block_time < change.due_at:
         return ChangePhase.WAITING
     return ChangePhase.DUE if block_time < change.due_at + CHANGE_OPEN_SECONDS else ChangePhase.EXPIRED

@@ -27,8 +27,8 @@ async def wait_seconds(chain: ChainClient, deployment: Deployment, contract: str
     """
     if contract not in GUARDED or function not in GUARDED[contract] or not waits(contract, function):
         return 0
-    asked = encode_call("Authority", "foundedAt")
-    answer = await chain.agreed_call(deployment.address("Authority"), asked)
+    call = encode_call("Authority", "foundedAt")
+    answer = await chain.agreed_call(deployment.address("Authority"), call)
     if decode_result("Authority", "foundedAt", answer):
         return CHANGE_DELAY_SECONDS
     return ADMIN_DELAY_SECONDS if GUARDED[contract][function] is AuthorityRole.ADMIN else 0

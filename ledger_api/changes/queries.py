@@ -14,7 +14,8 @@ from ledger_api.mirror import open_rows, placed_rows
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
-Place = tuple[int, int]
+    from indexer.projections.change import Place
+
 C = changes.table.c
 IS_OPEN = and_(C.executed_at.is_(None), C.cancelled_at.is_(None))
 
@@ -32,7 +33,6 @@ def in_phase(phase: ChangePhase, time: int, founded: Place | None) -> ColumnElem
         time: Time of the block at which they are, seconds since 1970.
         founded: Block and place in it at which the founding ended; None while it has not.
     """
-    # What was scheduled in the founding and not carried out in it never is.
     is_void = false() if founded is None else tuple_(C.block_number, C.log_index) < founded
     is_past = or_(C.due_at <= time - CHANGE_OPEN_SECONDS, is_void)
     return {

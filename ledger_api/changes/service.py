@@ -8,7 +8,6 @@ from contracts.abi import call_of
 from contracts.acts import act_of
 from contracts.roles import CHANGE_OPEN_SECONDS, GUARDED, AuthorityRole
 from indexer.projections import change as noun
-from indexer.projections.change import ChangePhase
 from ledger_api.changes import history, queries
 from ledger_api.changes.schemas import Change, ChangeDetail
 from ledger_api.errors import NotFoundError
@@ -18,7 +17,7 @@ from ledger_api.sessions.access import DataClass
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
-    from ledger_api.changes.queries import Place
+    from indexer.projections.change import ChangePhase, Place
     from ledger_api.mirror import Placed, Reading
     from ledger_api.sessions.access import Viewer
 
@@ -107,7 +106,7 @@ def _change(
     return mirror.placed_record(
         Change,
         placed,
-        phase=_phase(version, mirror.head.time, founded),
+        phase=noun.phase(version, mirror.head.time, founded),
         # What the table does not name is the ADMIN's, the authority's own functions among it.
         office=GUARDED.get(contract or "", {}).get(function or "", AuthorityRole.ADMIN),
         contract=contract,
@@ -117,14 +116,6 @@ def _change(
         effective_at=version.due_at,
         expires_at=version.due_at + CHANGE_OPEN_SECONDS,
     )
-
-
-def _phase(change: noun.Change, time: int, founded: Place | None) -> ChangePhase:
-    """Where a change stands. What was scheduled in the founding and not carried out in it is void."""
-    found = noun.phase(change, time)
-    is_void = founded is not None and (change.block_number, change.log_index) < founded
-    is_to_come = found in (ChangePhase.WAITING, ChangePhase.DUE)
-    return ChangePhase.EXPIRED if is_void and is_to_come else found
 
 
 def _call(contract: str | None, data: bytes) -> tuple[str | None, dict[str, Any]]:

@@ -151,6 +151,21 @@ async def test_who_says_no_after_reading_signs_nothing(terminal: Terminal) -> No
     assert "接受任务 Accept a task" in err
 
 
+async def test_what_the_administrator_orders_is_scheduled_and_holds_only_after_its_public_wait(
+    terminal: Terminal,
+) -> None:
+    module = "0x" + "7f" * 20
+    status, out, err = await terminal.carried("admit-module", "--module", module, "--kinds", "6")
+    assert (status, out) == (0, ""), err
+    assert "已预约，公开等待后自动生效" in err
+    (change, *_) = (await seen(terminal, "/v1/changes"))["items"]
+    assert (change["function"], change["arguments"]["module"], change["phase"]) == (
+        "admitModule",
+        module,
+        "waiting",
+    )
+
+
 async def test_what_a_rule_is_against_is_told_in_three_lines_and_changes_nothing(terminal: Terminal) -> None:
     task = await opened_task(terminal)
     for arguments, by in (

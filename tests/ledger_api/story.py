@@ -110,6 +110,7 @@ class Story:
         await self.spend()
         await self.serve()
         await self.earn()
+        await self.assist()
 
     async def open_town(self) -> None:
         steward, registrar = AuthorityRole.STEWARD, AuthorityRole.REGISTRAR
@@ -293,3 +294,8 @@ class Story:
             )  # fmt: skip
         payout = Payout(worker=member_id("worker0"), amount_fen=10_000, bank_line=line("payout"))
         await self.intend("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(payout,))
+
+    async def assist(self) -> None:
+        """The cashier becomes a coordinator too, who has opened and judged no task and may take hours back."""
+        duty = member_id("cashier"), Role.COORDINATOR, COMMUNITY, FOREVER
+        await self.role(AuthorityRole.REGISTRAR, "Members", "grantRole", *duty)

@@ -102,13 +102,13 @@ async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: 
     receipts = ["/ledger/2", *(f"/ledger/{entry['sequence']}" for entry in entries)]
     pages = ["/enterprises/1", "/campaigns/1", "/campaigns/2", "/funds/2", *receipts, *visits]
     found = await written(story, pages)
-    for name in ("volunteer", "elder", "coordinator", "treasurer", "foreman", "worker0"):
+    for name in ("volunteer", "elder", "coordinator", "cashier", "treasurer", "foreman", "worker0"):
         reader = await person(story, name)
         found |= await written(reader, [*pages, *([own[name]] if name in own else [])])
     assert misnamed(found) == []
     expected = {
         "AcceptTask", "Acknowledge", "AttestProceeds", "CancelRedemption", "CompleteRedemption", "OpenTask", "OpenWorkOrder",
-        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseDonation",
+        "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseCredit", "ReverseDonation",
         "ReversePayout", "ReverseProceeds", "TakeLot",
     }  # fmt: skip
     assert expected <= {act for _, act, _ in found}

@@ -220,8 +220,8 @@ async def test_pages_of_changes_speak_one_language_and_no_code_where_there_is_a_
         page = await shown(house, address, lang)
         assert Words.on(page).in_language({"zh": "en", "en": "zh"}[lang]) == [], address
         # Of a key there is no name: it stands folded as a code, and on no list.
-        told = re.sub(r"<code.*?</code>", "", main_of(page)) if address != "/changes" else main_of(page)
-        assert "0x" not in re.sub(r'href="[^"]*"', "", told), address
+        text = re.sub(r"<code.*?</code>", "", main_of(page)) if address != "/changes" else main_of(page)
+        assert "0x" not in re.sub(r'href="[^"]*"', "", text), address
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,10 @@ def test_every_change_is_named_with_its_delay_and_who_could_have_stopped_it(evid
         ("TimeBank.setChallenge", "executed", 15 * 86_400), ("Authority.grantRole", "executed", 15 * 86_400),
         ("Members.addKey", "cancelled", 15 * 86_400), ("Funds.unfreeze", "waiting", 15 * 86_400),
     ]  # fmt: skip
-    told = found.to_json()["changes"]
+    listed = found.to_json()["changes"]
     guardian, admin = ("0x" + address(name).hex() for name in ("guardian", "admin"))
-    assert told[0]["may_be_stopped_by"] == sorted([guardian, admin])
-    assert told[1]["may_be_stopped_by"] == [guardian], "not by who scheduled it"
+    assert listed[0]["may_be_stopped_by"] == sorted([guardian, admin])
+    assert listed[1]["may_be_stopped_by"] == [guardian], "not by who scheduled it"
     lines = list(found.lines())
     assert sum("15 天 days" in line for line in lines) == 4
     assert any("Members.addKey" in line and "已叫停 cancelled" in line for line in lines)

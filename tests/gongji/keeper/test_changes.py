@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from contracts.abi import encode_call
-from contracts.roles import CHANGE_DELAY_SECONDS
+from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS
 from gongji.mirror import current_versions
 from indexer.projections.change import ChangePhase, changes, phase
 from tests.conftest import member_id, signer
@@ -83,7 +83,19 @@ def test_a_change_that_was_refused_is_ordered_again_each_hour_until_it_is_over(w
 
 
 def test_what_another_key_scheduled_is_left_to_it(world: World) -> None:
-    world.keeper._duties[0]._context.senders.clear()  # type: ignore[attr-defined] # a dictionary, here
+    world.restart(holders={})
     schedule(world, "guardian", "Funds", encode_call("Funds", "unfreeze", FUND))
     world.hours(HOURS + 1)
     assert (world.round(), phases(world)) == (set(), [ChangePhase.DUE])
+
+
+def test_what_was_scheduled_in_the_founding_is_void_once_it_has_ended() -> None:
+    world = World()
+    founds = encode_call("Ledger", "retireModule", world.evm.address("Campaigns"))
+    schedule(world, "admin", "Ledger", founds)
+    world.hours(ADMIN_DELAY_SECONDS // 3600)
+    assert len(world.round()) == 1, "as long as the founding lasts it is carried out"
+    world.block(world.send("admin", "Authority", "endFounding"))
+    world.hours(1)
+    assert world.round() == set()
+    world.close()

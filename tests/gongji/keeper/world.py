@@ -46,12 +46,14 @@ from tests.contracts.neighbourhood import FUND, found
 from tests.indexer.projections.paper_mirror import PaperMirror, time_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Row
 
+    from contracts.roles import AuthorityRole
     from contracts.types import Event
     from iot.simulator.device import EmittedEvent
+    from wallets.signer import LocalSigner
 
 VOLUNTEERS, HOME, SALT = ("volunteer", "worker"), keccak(text="home")[:16], b"s" * 32
 READERS = {event.TOPIC: (event, reader(event)) for event in EVENTS}
@@ -110,8 +112,12 @@ class World:
         self.restart()
         self._furnish(domain)
 
-    def restart(self) -> None:
-        """A new keeper, which remembers nothing."""
+    def restart(self, holders: Mapping[AuthorityRole, LocalSigner] = HOLDERS) -> None:
+        """A new keeper, which remembers nothing.
+
+        Args:
+            holders: Keys of offices that this town has.
+        """
         directory = MirrorDirectory(self.mirror.engine, self.places)
         self._ingest = Ingest(self.store, directory, self.config, clock=self.clock)
         places = {
@@ -124,7 +130,7 @@ class World:
         self.keeper = Keeper(
             store=self.store, directory=directory, config=self.config, mirror=self.mirror.engine, welfare=welfare,
             outbox=Outbox(self._app, self.clock), board=DutyBoard(self._app, self.clock), clock=self.clock,
-            senders={to_canonical_address(h.address): r.name.lower() for r, h in HOLDERS.items()},
+            senders={to_canonical_address(h.address): r.name.lower() for r, h in holders.items()},
         )  # fmt: skip
 
     def clock(self) -> int:

@@ -12,7 +12,7 @@ from indexer.batch import Batch
 from indexer.history import EVENT_TABLES
 from indexer.projections.replay import rebuild
 from indexer.schema import MIRROR, upgrade
-from indexer.tables import blocks
+from indexer.tables import blocks, transactions
 from kit.database import open_engine
 from kit.sql import insert_rows
 
@@ -61,6 +61,11 @@ def batch_of(first: int, history: History, time: Callable[[int], int] = time_of)
     return batch
 
 
+def _transaction_of(number: int, block_hash: bytes) -> tuple[Any, ...]:
+    """The one transaction of a block, in which all its events were."""
+    return number, 0, block_hash, None, 1, 0
+
+
 def _hash(number: int) -> bytes:
     return (number + 1).to_bytes(32, "big")
 
@@ -78,6 +83,7 @@ class PaperMirror:
         batch = batch_of(self.height + 1, history)
         with self.engine.begin() as connection:
             insert_rows(connection, blocks, batch.blocks)
+            insert_rows(connection, transactions, [_transaction_of(*block[:2]) for block in batch.blocks])
             for table in EVENT_TABLES.values():
                 insert_rows(connection, table, batch.events.get(table.name, []))
             projections.write(connection, batch)

@@ -1,0 +1,72 @@
+"""A proposal as the auditor follows it: where it stands, and what was said of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class State(StrEnum):
+    """Where a proposal stands."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    EXECUTED = "executed"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    REVERSED = "reversed"
+    FAILED = "failed"
+
+
+@dataclass(kw_only=True, slots=True)
+class Proposal:
+    """A proposal as far as it has come.
+
+    Attributes:
+        request: What was submitted: committee, purpose, amount, requester.
+        rule: The tier that judges it.
+        judge: Its version and number.
+        started: When the running round began, seconds since 1970.
+        state: Where it stands.
+        round: From 1.
+        approvals: Seats that approved in this round.
+        rejections: Seats that are against it in this round.
+        retracted: Seats that took an approval of this round back.
+        recused: Members who stay out, for good.
+        recusals: Seats of theirs in this round.
+        objectors: Members who ever objected.
+        objections: How many did in this round.
+        notice_ends_at: First second at which it may be executed.
+        proof_due_at: Last second at which the proof of payment is in time.
+        decided_at: Transaction in which enough seats had approved, until its notice was seen.
+        suspends_at: Transaction in which enough had objected, until its suspension was seen.
+        fails_at: Transaction in which it could no longer pass, until its failure was seen.
+    """
+
+    request: dict[str, Any]
+    rule: dict[str, Any]
+    judge: tuple[int, int]
+    started: int
+    state: State = State.SUBMITTED
+    round: int = 1
+    approvals: set[int] = field(default_factory=set)
+    rejections: set[int] = field(default_factory=set)
+    retracted: set[int] = field(default_factory=set)
+    recused: set[bytes] = field(default_factory=set)
+    recusals: set[int] = field(default_factory=set)
+    objectors: set[bytes] = field(default_factory=set)
+    objections: int = 0
+    notice_ends_at: int = 0
+    proof_due_at: int = 0
+    decided_at: str = ""
+    suspends_at: str = ""
+    fails_at: str = ""
+
+    def take_back(self, seat: int) -> None:
+        """A seat's vote is no more, whatever it was."""
+        if seat in self.approvals:
+            self.retracted.add(seat)
+        self.approvals.discard(seat)
+        self.rejections.discard(seat)
