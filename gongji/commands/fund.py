@@ -68,6 +68,6 @@ def freeze(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> Non
 
 
 @app.command()
-def thaw(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def unfreeze(fund: Fund, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """解除冻结 Allow spending again, as the guardian."""
     order(load(data_dir), "guardian", "Funds", "unfreeze", fund, json=json)

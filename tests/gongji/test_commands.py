@@ -144,7 +144,7 @@ def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) 
     assert len(result.stdout.splitlines()) > 1
 
 
-def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> None:
+def test_a_frozen_fund_spends_nothing_until_it_is_unfrozen(running: Running) -> None:
     assert running.gongji("fund", "freeze", "1").returncode == 0
     ready = next(
         p
@@ -154,7 +154,7 @@ def test_a_frozen_fund_spends_nothing_until_it_is_thawed(running: Running) -> No
     refused = running.gongji("act", "execute-proposal", "--proposal", ready["proposal_id"])
     assert refused.returncode == 4
     assert "FundsFundFrozen" in refused.stderr
-    assert running.gongji("fund", "thaw", "1").returncode == 0
+    assert running.gongji("fund", "unfreeze", "1").returncode == 0
     executed = running.gongji("act", "execute-proposal", "--proposal", str(ready["number"]))
     assert executed.returncode == 0, executed.stderr
 

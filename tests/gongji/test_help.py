@@ -112,7 +112,7 @@ def test_a_group_without_a_command_says_what_it_has_and_ends_as_misused() -> Non
         [sys.executable, "-m", "gongji", "fund"], capture_output=True, text=True, check=False
     )
     assert result.returncode == 2
-    assert "thaw" in result.stdout
+    assert "unfreeze" in result.stdout
     assert not result.stderr
 
 
