@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from tests.browser.busy import Busy
+from tests.chromium import chromium
 from tests.ledger_api.portal_town import busy_house
 from tests.ledger_api.story_town import story
 
@@ -27,9 +28,6 @@ __all__ = ["story"]
 # A page may take its time where two test processes share a small machine; what never comes is still missed.
 expect.set_options(timeout=20_000)
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 
 @pytest.fixture(scope="package")
 async def site(story: House) -> AsyncIterator[str]:
@@ -41,10 +39,8 @@ async def site(story: House) -> AsyncIterator[str]:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """The system's Chromium."""
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="module")

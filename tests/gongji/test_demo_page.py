@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx2
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
+from tests.chromium import chromium
 from tests.gongji.running import Running, free_ports, patiently
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 ON_NOTICE = 20260023
 REASON = "周末加餐应先问问老人想吃什么"
 
@@ -59,8 +59,7 @@ def test_the_demo_shows_its_people_by_each_name_of_this_machine(demo: Running) -
 
 
 async def test_a_resident_objects_with_reasons_that_everybody_can_read(demo: Running) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    async with chromium() as browser:
         page = await browser.new_page(viewport={"width": 390, "height": 844})
         await page.goto(f"{demo.url}/demo")
         resident = page.get_by_role("listitem").filter(has_text="朝晖街道居民")
@@ -74,6 +73,5 @@ async def test_a_resident_objects_with_reasons_that_everybody_can_read(demo: Run
         await expect(page.locator(".status")).to_contain_text("已入账", timeout=30_000)
         await page.goto(f"{demo.url}/proposals/{ON_NOTICE}")
         await expect(page.locator(".timeline")).to_contain_text("居民提出异议")
-        await browser.close()
     # Whoever reads the page, signed in or not, reads why.
     assert REASON in httpx2.get(f"{demo.url}/proposals/{ON_NOTICE}").text
