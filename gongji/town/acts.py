@@ -64,6 +64,22 @@ class Order(Act):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Change(Order):
+    """An office schedules a call that changes something; the keeper carries it out once it has waited."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancel(Act):
+    """The guardian cancels a change that still waits.
+
+    Attributes:
+        change: Which one.
+    """
+
+    change: Change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Signed(Act):
     """A member signs an intent.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from gongji.town.acts import Act, Calendar, CallOf, IntentOf, Keep, Order, Signed
+from gongji.town.acts import Act, Calendar, CallOf, Change, IntentOf, Keep, Order, Signed
 from gongji.town.bank import Bank, import_day
 from gongji.town.places import FUNDS, GENERAL, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
 from gongji.town.roster import STAIRWELL_HOUSEHOLDS, person_name
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ANYWHERE = bytes(16)
 REFUND_DAYS = 5
+# A campaign that is to open is a change, which waits for fifteen days.
+AHEAD_DAYS = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,8 +88,8 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
     for name in STAIRWELL_HOUSEHOLDS:
         yield Order(at=calendar.at(-364, 8), key=f"household/{name}", service="registrar", call=_placed(name))
     for campaign in CAMPAIGNS:
-        yield Order(
-            at=calendar.at(campaign.opens, 10), key=f"campaign/{campaign.number}", service="steward",
+        yield Change(
+            at=calendar.at(campaign.opens - AHEAD_DAYS, 10), key=f"campaign/{campaign.number}", service="steward",
             call=_opened(calendar, campaign),
         )  # fmt: skip
         gifts = [*_booked(campaign, bank)]
@@ -104,8 +106,9 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
 
 
 def keeping(calendar: Calendar) -> Iterator[Keep]:
-    """The keeper's rounds on the nights when campaigns close."""
+    """The keeper's rounds on the mornings when campaigns open and the nights when they close."""
     for campaign in CAMPAIGNS:
+        yield Keep(at=calendar.at(campaign.opens, 10), key=f"keep/opening/{campaign.number}")
         if campaign.closes < 0:
             yield Keep(at=calendar.at(campaign.closes, 22), key=f"keep/{campaign.closes}")
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from contracts.abi import encode_call
 from gongji.keys import demo_key, service_address
 from gongji.town import naming
-from gongji.town.acts import Collected, Import, Keep, Order, Read, Serve, Signed
+from gongji.town.acts import Cancel, Change, Collected, Import, Keep, Order, Read, Serve, Signed
 from gongji.town.bank import account_number
 from gongji.town.book import Book
 from gongji.town.desk import Desk
 from gongji.town.devices import Rounds, enrolled_at
 from gongji.town.seed import Seed
+from ledger_api.acts.waiting import scheduling
 from ledger_api.statements.keys import open_bank_account
+from wallets.intents import Call
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +31,7 @@ class Crew:
 
     def __init__(self, house: InProcessTown, desk: Desk, book: Book) -> None:
         self._house, self._desk, self._book = house, desk, book
+        self._deployment = house.context.config.deployment
         self._rounds = Rounds(book)
 
     @classmethod
@@ -74,11 +78,24 @@ class Crew:
         for salt, text in documents:
             await self._house.store_document(text, salt, self._book.member("coordinator"))
 
+    async def _send(self, call: Call, key: str, service: str) -> None:
+        await self._house.context.outbox.enqueue(call, f"demo-town:{key}", service)
+
+    def _cancelling(self, change: Change) -> Call:
+        call, caller = change.call(self._book), service_address(self._house.settings, change.service)
+        data = encode_call(call.contract, call.function, *call.args)
+        target = self._deployment.address(call.contract)
+        return Call(contract="Authority", function="cancel", args=(caller, target, data))
+
     async def _carry_out(self, act: Act) -> None:
         house = self._house
         match act:
+            case Change():
+                await self._send(scheduling(self._deployment, act.call(self._book)), act.key, act.service)
+            case Cancel():
+                await self._send(self._cancelling(act.change), act.key, "guardian")
             case Order():
-                await house.context.outbox.enqueue(act.call(self._book), f"demo-town:{act.key}", act.service)
+                await self._send(act.call(self._book), act.key, act.service)
             case Collected():
                 await self._desk.approve_together(act.approvers, act.proposal(self._book), act.key, act.at)
             case Import():

@@ -37,7 +37,7 @@ OFFICES = {
     "steward": (Name(zh="街道经办", en="Steward"), "设立基金、用途和管委会，给它们起名", "Opens funds, purposes and committees, and names them", "/register"),
     "registrar": (Name(zh="登记处", en="Registrar"), "登记成员，登记收款方和楼栋的名称", "Registers members, and names payees and buildings", "/register"),
     "device_registrar": (Name(zh="设备登记处", en="Device registrar"), "登记、暂停和注销设备", "Enrols, suspends and revokes devices", "/acts"),
-    "guardian": (Name(zh="资金守护", en="Guardian"), "遇到问题时冻结基金", "Freezes a fund when something is wrong", "/acts"),
+    "guardian": (Name(zh="资金守护", en="Guardian"), "遇到问题时冻结基金、叫停改动", "Freezes a fund and cancels a change when something is wrong", "/changes"),
 }  # fmt: skip
 Names = dict[str, tuple[str, str]]
 

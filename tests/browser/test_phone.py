@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import expect
 
 from contracts.enums import AssuranceLevel
+from indexer.calendar import china_day, day_text
 from iot.event.event import EventType, Method, encode, event_hash
 from ledger_api.portal.static_files import static
 from register.places import PlaceRegister
@@ -41,6 +42,7 @@ STAFF = {
     "donor": "捐赠人",
 }
 PLACE, SALT = b"\x07" * 16, b"\x08" * 32
+PATIENCE_SECONDS = 60
 KEPT, IN_LOG = "已保存在这部手机上", "已记下"
 COSE, PHONE = static("cose.js"), static("phone.js")
 # Presses of one tab, as fast as it can: what its page would do, five times at once.
@@ -102,8 +104,13 @@ class PhoneTown(Busy):
     async def order(self, page: Page, command: str, expected: str) -> None:
         """The device registrar runs a command; the page of the phone tells something in the end."""
         await self.log.run(command)
-        while await page.get_by_text(expected).count() == 0:
-            await page.get_by_role("link", name="再看一次").click()
+        await self.look(page, expected)
+
+    async def look(self, page: Page, expected: str) -> None:
+        """Looks at the page of a phone again until it tells something."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await page.get_by_text(expected).count() == 0:
+                await page.get_by_role("link", name="再看一次").click()
 
     async def task(self, name: str, volunteer: str | None = None, beneficiary: bytes = b"\xab" * 32) -> bytes:
         """A task that somebody has taken, or that is open."""
@@ -324,11 +331,15 @@ async def test_a_phone_of_somebody_else_and_one_that_was_stopped_say_so(town: Ph
     for text in (await page.content(), anybody.text):
         assert member_id("elder").hex() not in text
     assert "登记在别人名下" not in anybody.text
-    dates = "--valid-from 20{}-01-01 --valid-until 20{}-02-01"
     bare, device = command.split(" --valid-from")[0], command.split()[4]
+    today = day_text(china_day(town.house.town.chain.now()))
+    await town.order(page, f"{bare} --valid-from 2090-01-01 --valid-until 2090-02-01", "还没有生效")
+    await town.order(page, f"{bare} --valid-from {today} --valid-until {today}T23:59:59", "可以签到")
+    await town.pass_minutes(page, 24 * 60)
+    # A page is as of the last block.
+    await town.task("a day later")
+    await town.look(page, "已经到期")
     for order, expected in (
-        (f"{bare} {dates.format(90, 90)}", "还没有生效"),
-        (f"{bare} {dates.format(20, 20)}", "已经到期"),
         (f"gongji act suspend-device --device {device} --suspended yes", "暂停使用"),
         (f"gongji act revoke-device --device {device} --compromised-from 2025-01-01", "已注销"),
     ):

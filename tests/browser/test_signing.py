@@ -77,7 +77,7 @@ async def test_a_member_signs_in_and_approves_with_a_demo_key(
     await expect(page.locator("main")).to_contain_text("等您表态：1 项")
     await page.goto(site + SHEET)
     await expect_the_sheet(page)
-    await expect(page.locator("#read")).to_contain_text(f"已有 {approvals} 票，需要 3 票")
+    await expect(page.locator("#read")).to_contain_text(f"已有 {approvals} 票，需要 4 票")
     await expect_the_saved_message_to_read_the_same(page)
     await page.get_by_role("button", name="用 seat2 签名并提交").click()
     await expect(page.locator(".status")).to_contain_text("已入账", timeout=20_000)

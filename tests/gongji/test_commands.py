@@ -144,7 +144,9 @@ def test_every_noun_can_be_listed(running: Running, arguments: tuple[str, ...]) 
     assert len(result.stdout.splitlines()) > 1
 
 
-def test_a_frozen_fund_spends_nothing_until_it_is_unfrozen(running: Running) -> None:
+def test_a_frozen_fund_spends_nothing_and_to_unfreeze_it_is_a_change_that_waits_and_can_be_cancelled(
+    running: Running,
+) -> None:
     assert running.gongji("fund", "freeze", "1").returncode == 0
     ready = next(
         p
@@ -154,9 +156,15 @@ def test_a_frozen_fund_spends_nothing_until_it_is_unfrozen(running: Running) -> 
     refused = running.gongji("act", "execute-proposal", "--proposal", ready["proposal_id"])
     assert refused.returncode == 4
     assert "FundsFundFrozen" in refused.stderr
-    assert running.gongji("fund", "unfreeze", "1").returncode == 0
-    executed = running.gongji("act", "execute-proposal", "--proposal", str(ready["number"]))
-    assert executed.returncode == 0, executed.stderr
+    unfrozen = running.gongji("fund", "unfreeze", "1")
+    assert (unfrozen.returncode, "公开等待后自动生效 scheduled" in unfrozen.stdout) == (0, True), (
+        unfrozen.stderr
+    )
+    change = json.loads(running.gongji("change", "list", "--json").stdout)["items"][0]
+    assert (change["function"], change["phase"]) == ("unfreeze", "waiting")
+    assert running.gongji("change", "cancel", change["operation_id"]).returncode == 0
+    change = json.loads(running.gongji("change", "show", change["operation_id"], "--json").stdout)
+    assert change["phase"] == "cancelled"
 
 
 def test_a_simulated_device_is_heard_and_its_forged_event_is_not(running: Running) -> None:

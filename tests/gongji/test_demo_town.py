@@ -92,3 +92,11 @@ def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit(
     folder: Path, summary: dict[str, Any]
 ) -> None:
     assert rows(folder, "mirror", "select count(*) from task_opened where service = 5") == [(1,)]
+
+
+def test_campaigns_opened_after_their_wait_a_shorter_notice_was_stopped_and_more_for_meals_waits(
+    folder: Path, summary: dict[str, Any]
+) -> None:
+    query = "select executed_at is not null, cancelled_at is not null from changes where to_block is null order by scheduled_at"
+    cancelled, waits = (0, 1), (0, 0)
+    assert rows(folder, "mirror", query) == [*5 * [(1, 0)], cancelled, waits]
