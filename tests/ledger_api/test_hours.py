@@ -71,7 +71,6 @@ def test_a_task_that_was_given_back_is_with_who_took_it_over(mirror: PaperMirror
             [TaskAccepted(task=first, volunteer=ANNA)],
         ]
     )
-    name_transactions(mirror, 1)
     held = {member: [row.task for row in rows(mirror, tasks_held_by(member))] for member in (ANNA, BEN)}
     assert held == {ANNA: [first], BEN: [second]}
 
@@ -79,16 +78,6 @@ def test_a_task_that_was_given_back_is_with_who_took_it_over(mirror: PaperMirror
 def test_a_visit_is_no_longer_held_and_the_latest_comes_first(mirror: PaperMirror) -> None:
     early, late, others = (name.ljust(16) for name in (b"early", b"late", b"others"))
     mirror.write([[opened(late)], served(early, ANNA, 5), served(others, BEN, 5), served(late, ANNA, 5)[1:]])
-    name_transactions(mirror, 1, 2, 3)
     assert rows(mirror, tasks_held_by(ANNA)) == []
     assert [row.task for row in rows(mirror, visits_before(ANNA, None, 9))] == [late, early]
     assert [row.task for row in rows(mirror, visits_before(BEN, None, 9))] == [others]
-
-
-def name_transactions(mirror: PaperMirror, *blocks: int) -> None:
-    """Places on the chain are shown with their transactions, of which a block of paper has none."""
-    with mirror.engine.begin() as connection:
-        for block in blocks:
-            connection.exec_driver_sql(
-                "insert into transactions values (?, 0, ?, null, 1, 1)", (block, bytes([block]))
-            )
