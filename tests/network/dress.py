@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from gongji.sequencer.pool import Pending
 
 Json = Any
-CHAIN_ID, GENESIS_TIME, GAS_LIMIT = 20_260, 1_700_000_000, 30_000_000
+# A block takes all that a deployment sends at once: what does not fit into one Anvil forgets, and Besu keeps.
+CHAIN_ID, GENESIS_TIME, GAS_LIMIT = 20_260, 1_700_000_000, 100_000_000
 PROVABLE_BLOCKS = 512
 NO_BLOCK = "0x" + "00" * 32
 # Of JSON-RPC, and of Besu's RpcErrorType.
