@@ -124,7 +124,7 @@ async def served(house: House, folder: Path, *proxies: str, **limits: Any) -> As
 async def test_a_thousand_half_sent_requests_are_cut_and_a_neighbour_is_answered(
     house: House, tmp_path: Path
 ) -> None:
-    async with served(house, tmp_path, head_seconds=0.5) as portal:
+    async with served(house, tmp_path, head_seconds=2) as portal:
         half = [await portal.connect(HALF) for _ in range(1000)]
         neighbour = await portal.connect(WHOLE)
         assert (await neighbour.answer())[0] == 200
