@@ -131,7 +131,7 @@ class Network:
     async def _serving(self) -> AsyncIterator[None]:
         app = web.Application()
         app.router.add_post("/", self._answer)
-        runner = web.AppRunner(app, shutdown_timeout=0)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"

@@ -54,7 +54,7 @@ class Garbage:
         app = web.Application(client_max_size=1 << 28)
         app.router.add_post("/", garbage._rpc)
         app.router.add_get("/v1/accounts", garbage._page)
-        runner = web.AppRunner(app, shutdown_timeout=0)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         garbage.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
