@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from aiohttp import web
+from eth_utils import keccak
 
 from gongji.sequencer.anvil import Anvil, ChainConfig
 from gongji.sequencer.pool import Pool
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     from gongji.sequencer.pool import Pending
 
 Json = Any
-# A block takes all that a deployment sends at once: what does not fit into one Anvil forgets, and Besu keeps.
-CHAIN_ID, GENESIS_TIME, GAS_LIMIT = 20_260, 1_700_000_000, 100_000_000
+CHAIN_ID, GENESIS_TIME, GAS_LIMIT = 20_260, 1_700_000_000, 30_000_000
 PROVABLE_BLOCKS = 512
 NO_BLOCK = "0x" + "00" * 32
 # Of JSON-RPC, and of Besu's RpcErrorType.
@@ -77,6 +77,8 @@ class Network:
         self._anvil, self._block_seconds = anvil, block_seconds
         # Only takes transactions apart; what is refused, and how, is Besu's.
         self._pool = Pool(CHAIN_ID, 2**63)
+        # Transactions in no block yet, as they were sent: what does not fit into a block Anvil forgets, and Besu keeps.
+        self._kept: list[str] = []
         self._bare: dict[str, str] = {}
         self._sealed: dict[str, str] = {}
         self._turn = asyncio.Lock()
@@ -107,6 +109,17 @@ class Network:
             async with self._turn:
                 await self._anvil.execute(max(self._head_time + 1, int(time.time())), [])
                 await self._seal()
+                await self._keep()
+
+    async def _keep(self) -> None:
+        """Sends again what was sent and is in no block."""
+        sent, self._kept = self._kept, []
+        for raw in sent:
+            known = "0x" + keccak(hexstr=raw).hex()
+            if await self._anvil.call("eth_getTransactionReceipt", known) is None:
+                self._kept.append(raw)
+                if await self._anvil.call("eth_getTransactionByHash", known) is None:
+                    await self._anvil.call("eth_sendRawTransaction", raw)
 
     @property
     def height(self) -> int:
@@ -178,6 +191,8 @@ class Network:
         answer = orjson.loads(await self._anvil.forward(body))
         if "error" in answer:
             return {"error": _as_besu(answer["error"])}
+        if method == "eth_sendRawTransaction":
+            self._kept.append(params[0])
         return {"result": self._dressed(answer.get("result"))}
 
     async def _check(self, sent: Pending) -> None:
