@@ -253,7 +253,9 @@ class TestSubmitting:
         with refused("BudgetLineExceeded", left_fen=299_999, amount_fen=300_000):
             submit(place, proposal(300_000))
 
-    def test_frozen_fund_takes_no_requests_and_executes_none(self, place: EvmTown) -> None:
+    def test_frozen_fund_takes_no_requests_and_executes_none_until_it_is_unfrozen(
+        self, place: EvmTown
+    ) -> None:
         request = approved(place)
         place.wait(3 * DAY)
         place.send(signer("guardian"), "Funds", "freeze", FUND)
@@ -261,6 +263,8 @@ class TestSubmitting:
             submit(place, proposal())
         with refused("FundsFundFrozen"):
             execute(place, request)
+        place.send(signer("guardian"), "Funds", "unfreeze", FUND)
+        execute(place, request)
 
     @pytest.mark.parametrize(
         ("budget_line", "purpose", "limit_fen"),
