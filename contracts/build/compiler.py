@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import solcx
-
 from contracts.errors import BuildError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,6 +86,8 @@ def compile_texts(texts: dict[str, str], selection: Json | None = None) -> Json:
     Raises:
         BuildError: The compiler reports an error or a warning.
     """
+    import solcx
+
     selection = selection or {name: {"*": OUTPUTS, "": ["ast"]} for name in texts}
     request = {
         "language": "Solidity",

@@ -1,4 +1,4 @@
-"""Proofs by symbolic execution: all inputs at once, for the money arithmetic and the once-only rules."""
+"""Proofs by symbolic execution of the committed code: all inputs at once, for money arithmetic and once-only rules."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from contracts.abi import artifact
+from contracts.build.compiler import DEPLOYED
 from tests.contracts.tools import ROOT, environment, tool
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ SOURCES = sorted((ROOT / "tests/contracts/halmos").glob("*.t.sol"))
 def proofs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What halmos says of each proof, by its name."""
     shutil.rmtree(ROOT / "out" / "halmos", ignore_errors=True)
+    lay_out_code(ROOT / "out" / "committed")
     report: Path = tmp_path_factory.mktemp("halmos") / "report.json"
     halmos = [str(tool("halmos") / "halmos"), "--forge-build-out", "out/halmos", "--json-output", str(report)]
     # The longest loop of a proof runs three times; a proof that ran into the bound would be none.
@@ -34,6 +37,13 @@ def proofs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     assert "loop unrolling bound" not in ran.stdout + ran.stderr, ran.stdout
     results = json.loads(report.read_text())["test_results"]
     return {result["name"].split("(")[0]: result for found in results.values() for result in found}
+
+
+def lay_out_code(folder: Path) -> None:
+    """Writes the committed code of all contracts as halmos reads it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in DEPLOYED:
+        (folder / f"{name}.json").write_text(json.dumps({"bytecode": {"object": artifact(name)["bytecode"]}}))
 
 
 @pytest.mark.parametrize("name", [name for path in SOURCES for name in PROOF.findall(path.read_text())])

@@ -260,27 +260,13 @@ contract GivingTest {
         targets[0].selectors[6] = user.refund.selector;
     }
 
-    function invariant_bank_line_is_used_once() public view {
+    /// @dev All rules at once: each by itself would be driven through the very same acts.
+    function invariant_what_campaigns_hold_match_and_owe_is_what_was_given() public view {
         check(!user.usedTwice(), "a bank line was used twice");
-    }
-
-    function invariant_campaign_holds_exactly_what_it_owes() public view {
         user.checkWhatCampaignsHold();
-    }
-
-    function invariant_match_lock_is_whole_until_settled_and_then_empty() public view {
         user.checkLocks();
-    }
-
-    function invariant_matches_keep_to_rule_cap_and_lock() public view {
         user.checkMatches();
-    }
-
-    function invariant_campaign_is_reached_exactly_if_target_and_households_are() public view {
         user.checkStates();
-    }
-
-    function invariant_no_fen_appears_or_is_lost() public view {
         user.checkSum();
     }
 }

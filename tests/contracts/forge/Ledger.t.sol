@@ -146,23 +146,12 @@ contract LedgerTest is Deployed {
         targets[0] = address(user);
     }
 
-    function invariant_balances_of_a_unit_sum_to_zero() public view {
+    /// @dev All rules at once: each by itself would be driven through the very same acts.
+    function invariant_balances_are_the_sum_of_numbered_transfers_of_one_unit() public view {
         user.checkUnitSums();
-    }
-
-    function invariant_balance_is_the_sum_of_its_transfers() public view {
         user.checkBalances();
-    }
-
-    function invariant_guarded_account_is_never_below_zero() public view {
         user.checkGuarded();
-    }
-
-    function invariant_units_never_mix() public view {
         check(!user.mixedUnits(), "units mixed");
-    }
-
-    function invariant_transfers_are_numbered_without_a_gap() public view {
         check(ledger.sequence() == user.posted(), "gap");
     }
 }

@@ -331,23 +331,15 @@ contract ServingTest {
         targets[0].selectors[10] = user.leave.selector;
     }
 
-    function invariant_minutes_held_are_those_credited_and_not_redeemed() public view {
+    /// @dev All rules at once: each by itself would be driven through the very same acts.
+    function invariant_minutes_are_credited_once_and_held_or_in_escrow() public view {
         user.checkMinutesHeld();
-    }
-
-    function invariant_escrow_holds_exactly_what_waits() public view {
         check(user.single(Accounts.MINUTES_ESCROW) == user.escrowedMinutes(), "escrow");
-    }
-
-    function invariant_minutes_issued_are_held_or_in_escrow() public view {
         int256 sum = user.single(Accounts.ISSUED_MINUTES) + user.single(Accounts.MINUTES_ESCROW);
         for (uint256 i = 0; i < user.VOLUNTEERS(); i++) {
             sum += user.held(i);
         }
         check(sum == 0, "zero-sum");
-    }
-
-    function invariant_event_and_task_are_credited_once() public view {
         check(!user.leafUsedTwice(), "an event was used twice");
         check(!user.creditedTwice(), "a task was credited twice");
     }

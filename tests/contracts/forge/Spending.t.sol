@@ -387,19 +387,14 @@ contract SpendingTest {
         targets[0].selectors[16] = user.retract.selector;
     }
 
-    function invariant_no_rule_of_the_decision_was_broken() public view {
+    /// @dev All rules at once: each by itself would be driven through the very same acts.
+    function invariant_every_proposal_stands_and_is_spent_as_its_acts_put_it() public view {
         check(bytes(user.broken()).length == 0, user.broken());
-    }
-
-    function invariant_every_proposal_stands_where_its_acts_put_it() public view {
         for (uint256 i = 0; i < user.count(); i++) {
             (IDisbursements.ProposalState seen, IDisbursements.ProposalState found) = user.stateSeen(i);
             check(seen == found, "state");
             check(user.executions(i) <= 1, "executed twice");
         }
-    }
-
-    function invariant_what_left_the_purpose_is_what_was_executed() public view {
         (uint256 spentFen, uint256 unproven) = user.spent();
         (int64 purposeFen, int64 bankFen, uint64 lineFen) = user.held();
         check(lineFen == spentFen && spentFen <= user.LIMIT_FEN(), "budget line");

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Ledger} from "../../../contracts/src/Ledger.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
+import {create} from "./Committed.sol";
 
 /// @dev The ledger's two promises, for all amounts at once: nothing appears or is lost, and a guarded account is never
 /// below zero.
@@ -14,10 +14,10 @@ contract LedgerProof is AlwaysAllowed {
     bytes32 private constant GUARDED = bytes32((uint256(Accounts.PURPOSE) << 248) | 2);
     bytes32 private constant OTHER = bytes32((uint256(Accounts.PURPOSE) << 248) | 3);
 
-    Ledger private ledger;
+    ILedger private ledger;
 
     function setUp() public {
-        ledger = new Ledger(address(this));
+        ledger = ILedger(create("Ledger", abi.encode(this)));
         ledger.admitModule(address(this), KINDS);
         ledger.openAccount(WORLD, ILedger.Unit.CNY, true);
         ledger.openAccount(GUARDED, ILedger.Unit.CNY, false);

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {Funds} from "../../../contracts/src/Funds.sol";
-import {Ledger} from "../../../contracts/src/Ledger.sol";
-import {Members} from "../../../contracts/src/Members.sol";
-import {TimeBank} from "../../../contracts/src/TimeBank.sol";
-import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
+import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {AlwaysAllowed} from "./AlwaysAllowed.sol";
+import {create} from "./Committed.sol";
 
 /// @dev A volunteer: who opened a task does not take it.
 contract Volunteer {
-    function take(TimeBank timeBank, bytes16 task, IIntents.Authorization calldata authorization) external {
+    function take(ITimeBank timeBank, bytes16 task, IIntents.Authorization calldata authorization) external {
         timeBank.acceptTask(task, authorization);
     }
 }
@@ -27,17 +24,17 @@ contract OnceOnlyProof is AlwaysAllowed {
     uint32 private constant BANK = 1;
     uint32 private constant PURPOSE = 0x10001;
 
-    Ledger private ledger;
-    Members private members;
-    Funds private funds;
-    TimeBank private timeBank;
+    ILedger private ledger;
+    IMembers private members;
+    IFunds private funds;
+    ITimeBank private timeBank;
     Volunteer private volunteer;
 
     function setUp() public {
-        ledger = new Ledger(address(this));
-        members = new Members(address(this));
-        funds = new Funds(address(this), ledger, members);
-        timeBank = new TimeBank(address(this), ledger, members, IEventLog(address(this)));
+        ledger = ILedger(create("Ledger", abi.encode(this)));
+        members = IMembers(create("Members", abi.encode(this)));
+        funds = IFunds(create("Funds", abi.encode(this, ledger, members)));
+        timeBank = ITimeBank(create("TimeBank", abi.encode(this, ledger, members, this)));
         ledger.admitModule(address(funds), type(uint64).max);
         ledger.admitModule(address(timeBank), type(uint64).max);
         ledger.admitModule(address(this), type(uint64).max);

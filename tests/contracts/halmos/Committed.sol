@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @dev The cheat code of halmos that these proofs use.
+interface Vm {
+    function getCode(string calldata path) external view returns (bytes memory);
+}
+
+/// @dev Deploys the committed code of a contract, of which `test_halmos.py` lays out a copy.
+function create(string memory name, bytes memory args) returns (address created) {
+    Vm vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    bytes memory code = bytes.concat(vm.getCode(string.concat("out/committed/", name, ".json")), args);
+    assembly ("memory-safe") {
+        created := create(0, add(code, 32), mload(code))
+    }
+    require(created != address(0), name);
+}
