@@ -6,7 +6,6 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import schemathesis
 import uvicorn
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -39,6 +38,8 @@ async def address(house: House) -> AsyncIterator[str]:
 
 def bombard(address: str) -> list[str]:
     """Sends generated requests to every operation; gives the answers that are failures."""
+    import schemathesis
+
     failures: list[str] = []
     for found in schemathesis.openapi.from_url(f"{address}/openapi.json").get_all_operations():
         operation: Any = found.ok()  # type: ignore[union-attr] # a broken description fails the test
