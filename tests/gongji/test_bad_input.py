@@ -15,6 +15,7 @@ import pytest
 
 from contracts.deployment import Deployment
 from gongji.exit_status import ExitStatus
+from tests.forked import gongji
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,15 +146,20 @@ NODES = {
 }
 
 
+@pytest.fixture(scope="module")
+def usual_mb(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """The most memory in megabytes that the command takes when the answer is short."""
+    folder = tmp_path_factory.mktemp("usual")
+    with bad_node("html") as node:
+        *_, usual_mb = typed(folder, "index", "rebuild", "--data-dir", str(town(folder / "town", node)))
+    return usual_mb
+
+
 @pytest.mark.parametrize("kind", NODES)
 def test_a_node_as_none_should_be_ends_a_command_with_what_why_and_what_to_do(
-    kind: str, tmp_path: Path
+    kind: str, usual_mb: int, tmp_path: Path
 ) -> None:
     why_says, status = NODES[kind]
-    with bad_node("html") as node:
-        _, _, usual_mb = typed(
-            tmp_path, "index", "rebuild", "--data-dir", str(town(tmp_path / "usual", node))
-        )
     with bad_node(kind) as node:
         found, lines, memory_mb = typed(
             tmp_path, "index", "rebuild", "--data-dir", str(town(tmp_path / "town", node))
@@ -183,9 +189,8 @@ def test_a_trust_file_whose_validators_are_not_a_list_in_order_is_refused_in_thr
         "format": "gongji.trust.v1", "chain_id": 1, "genesis_hash": GENESIS, "validators": validators, "epoch_blocks": 9, "contracts": {},
     }  # fmt: skip
     (tmp_path / "trust.json").write_text(json.dumps(trust))
-    status, lines, _ = typed(
-        tmp_path, "audit", "verify", str(tmp_path / "bundle"), "--trust", str(tmp_path / "trust.json")
-    )
-    _, why, remedy = lines
-    assert (status, says in why) == (ExitStatus.USAGE, True), why
+    refused = gongji("audit", "verify", str(tmp_path / "bundle"), "--trust", str(tmp_path / "trust.json"))
+    assert "Traceback" not in refused.stderr, refused.stderr
+    _, why, remedy = refused.stderr.splitlines()
+    assert (refused.returncode, says in why) == (ExitStatus.USAGE, True), why
     assert remedy.startswith("办法 do:")
