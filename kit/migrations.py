@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,11 +52,13 @@ def upgrading(database_url: str, schema: Schema) -> Iterator[Connection]:
     Raises:
         DatabaseNewerError: A later version of the program migrated them.
     """
-    config = _config(schema)
     with _alone(database_url, schema) as connection:
-        _refuse_newer(connection, schema, ScriptDirectory.from_config(config))
-        config.attributes |= {"connection": connection, "schema": schema}
-        command.upgrade(config, "head")
+        _refuse_newer(connection, schema)
+        # Whoever opens a database migrates it; most are of this version already, which Alembic takes long to find out.
+        if _heads(connection, schema) != set(_scripts(schema.versions).get_heads()):
+            config = _config(schema.versions)
+            config.attributes |= {"connection": connection, "schema": schema}
+            command.upgrade(config, "head")
         yield connection
 
 
@@ -72,7 +75,7 @@ def refuse_newer(database_url: str, schema: Schema) -> None:
     engine = open_engine(database_url, schema, read_only=True)
     try:
         with engine.connect() as connection:
-            _refuse_newer(connection, schema, ScriptDirectory.from_config(_config(schema)))
+            _refuse_newer(connection, schema)
     except OperationalError:
         pass
     finally:
@@ -90,7 +93,7 @@ def drop(database_url: str, schema: Schema) -> None:
         DatabaseNewerError: A later version of the program migrated them, and may have tables that are not known here.
     """
     with _alone(database_url, schema) as connection:
-        _refuse_newer(connection, schema, ScriptDirectory.from_config(_config(schema)))
+        _refuse_newer(connection, schema)
         schema.metadata.drop_all(connection)
         Table(schema.version_table, MetaData(schema=schema.name)).drop(connection, checkfirst=True)
 
@@ -106,10 +109,16 @@ def version_options(connection: Connection, schema: Schema) -> dict[str, Any]:
     }
 
 
-def _config(schema: Schema) -> Config:
+@cache
+def _scripts(versions: Path) -> ScriptDirectory:
+    """The migrations in a folder, which are read once."""
+    return ScriptDirectory.from_config(_config(versions))
+
+
+def _config(versions: Path) -> Config:
     config = Config()
     config.set_main_option("script_location", _escaped(ALEMBIC))
-    config.set_main_option("version_locations", _escaped(schema.versions))
+    config.set_main_option("version_locations", _escaped(versions))
     config.set_main_option("path_separator", "newline")
     return config
 
@@ -127,12 +136,16 @@ def _alone(database_url: str, schema: Schema) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _refuse_newer(connection: Connection, schema: Schema, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
+def _refuse_newer(connection: Connection, schema: Schema) -> None:
+    known = {script.revision for script in _scripts(schema.versions).walk_revisions()}
+    for revision in _heads(connection, schema) - known:
+        raise DatabaseNewerError(schema.name, revision)
+
+
+def _heads(connection: Connection, schema: Schema) -> set[str]:
+    """The last migrations that a database has."""
     context = MigrationContext.configure(connection, opts=version_options(connection, schema))
-    for revision in context.get_current_heads():
-        if revision not in known:
-            raise DatabaseNewerError(schema.name, revision)
+    return set(context.get_current_heads())
 
 
 def _escaped(path: Path) -> str:

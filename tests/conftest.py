@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -53,6 +54,7 @@ class RefusedError(Exception):
         self.name = revert.name
 
 
+@cache
 def signer(name: str) -> LocalSigner:
     """The throw-away key of a named person."""
     return LocalSigner(Account.from_key(keccak(text=f"test key of {name}")))
