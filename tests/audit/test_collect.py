@@ -30,12 +30,15 @@ from tests.dying import DiedError, dying
 from tests.indexer.projections.paper_mirror import PaperMirror
 from tests.kit.nodes import served
 from tests.lying_rpc import LyingRpc
-from tests.postgres import postgres_server, postgres_url
+from tests.postgres import create_database, drop_database, postgres_server, url_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.audit.audited import Audited
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["postgres_server"]
+pytestmark = pytest.mark.usefixtures("memory")
 
 RECORDED = json.loads((BESU / "rpc.json").read_text())
 RAW = [json.loads(line) for line in (BESU / "blocks.jsonl").read_text().splitlines()]
@@ -328,7 +331,7 @@ async def test_a_second_collection_replaces_the_first_with_the_same_bytes(
         "row opened again",
     ],
 )
-async def test_an_edit_of_the_mirror_is_found(
+def test_an_edit_of_the_mirror_is_found(
     audited: Audited, tmp_path: Path, edits: list[str], check: str
 ) -> None:
     source = create_engine(audited.config.mirror_url or "")
@@ -341,9 +344,23 @@ async def test_an_edit_of_the_mirror_is_found(
         for edit in edits:
             assert connection.execute(text(edit)).rowcount
     edited.dispose()
-    bundle = await collect(replace(audited.config, mirror_url=url, out=tmp_path / "bundle"))
-    report = verify_with(bundle, audited.trust)
+    report = verify_with(with_mirror(audited, url, tmp_path / "bundle"), audited.trust)
     assert report.failed() == (check,), findings(report)
+
+
+def with_mirror(audited: Audited, mirror_url: str, folder: Path) -> Path:
+    """The bundle that a collection from another mirror of the town would be: all else is the same, and copied."""
+    writer, manifest = BundleWriter(folder), Bundle(audited.bundle).manifest
+    others = shutil.ignore_patterns("mirror", "manifest.json")
+    shutil.copytree(audited.bundle, writer.folder, ignore=others, dirs_exist_ok=True)
+    dump_mirror(mirror_url, writer, lambda *_: None)
+    writer.close(chain_id=manifest.chain_id, head_number=manifest.head_number, head_hash=manifest.head_hash)
+    return folder
+
+
+def test_a_bundle_with_its_own_mirror_in_it_is_the_same(audited: Audited, tmp_path: Path) -> None:
+    again = with_mirror(audited, audited.config.mirror_url or "", tmp_path / "bundle")
+    assert Bundle(again).manifest == Bundle(audited.bundle).manifest
 
 
 async def test_a_chain_that_goes_on_meanwhile_is_followed(audited: Audited, tmp_path: Path) -> None:
@@ -393,17 +410,26 @@ def test_a_mirror_without_a_table_that_it_names_is_refused(tmp_path: Path, edit:
         dump_mirror(url, BundleWriter(tmp_path / "bundle"), lambda *_: None)
 
 
-@pytest.fixture
-async def postgres_mirror(audited: Audited, postgres_url: str) -> str:
-    """Address of a mirror of the town on PostgreSQL."""
-    town = audited.house.town
+@pytest.fixture(scope="module")
+async def first_postgres_mirror(audited: Audited, postgres_server: str) -> str:
+    """Name of a database on PostgreSQL with a mirror of the town, to be copied."""
+    town, name = audited.house.town, create_database(postgres_server)
     config = IndexerConfig(
-        rpc_urls=(town.url,), database_url=postgres_url, deployment=town.deployment, workers=0, finality_blocks=0
+        rpc_urls=(town.url,), database_url=url_of(postgres_server, name), deployment=town.deployment, workers=0,
+        finality_blocks=0,
     )  # fmt: skip
     syncer = await Syncer.open(config)
     await syncer.catch_up()
     await syncer.close()
-    return postgres_url
+    return name
+
+
+@pytest.fixture
+def postgres_mirror(postgres_server: str, first_postgres_mirror: str) -> Iterator[str]:
+    """Address of a copy of it; dropped afterwards."""
+    name = create_database(postgres_server, like=first_postgres_mirror)
+    yield url_of(postgres_server, name)
+    drop_database(postgres_server, name)
 
 
 async def test_a_mirror_on_postgresql_is_dumped_the_same(
@@ -430,15 +456,14 @@ async def test_a_mirror_on_postgresql_is_dumped_the_same(
         "text for a number",
     ],
 )
-async def test_an_edit_of_a_mirror_on_postgresql_is_found(
+def test_an_edit_of_a_mirror_on_postgresql_is_found(
     audited: Audited, tmp_path: Path, postgres_mirror: str, edit: str, check: str
 ) -> None:
     edited = create_engine(postgres_mirror)
     with edited.begin() as connection:
         connection.execute(text(edit))
     edited.dispose()
-    bundle = await collect(replace(audited.config, mirror_url=postgres_mirror, out=tmp_path / "bundle"))
-    report = verify_with(bundle, audited.trust)
+    report = verify_with(with_mirror(audited, postgres_mirror, tmp_path / "bundle"), audited.trust)
     assert report.failed() == (check,), findings(report)
 
 

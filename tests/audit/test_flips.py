@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from audit.report.verdict import Report
     from tests.audit.audited import Audited
 
+pytestmark = pytest.mark.usefixtures("memory")
 FLIPS = 60
 FLIPS_OF_TOWN = 24
 

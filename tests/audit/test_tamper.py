@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from tests.audit.audited import Audited
 
+pytestmark = pytest.mark.usefixtures("memory")
 PROOFS, CODE, ACCOUNTS = "chain/proofs.jsonl", "chain/code.jsonl", "api/accounts.jsonl"
 
 Change = Callable[[list[Any]], list[Any] | None]
