@@ -106,6 +106,12 @@ class _Replay:
         self._approvals, self._judge = set(), (v["rules_version"], v["tier"])
         yield "新一轮表决，此前批准作废 a new round: approvals before are void"
 
+    def _tier_raised(self, _log: Log, v: Values) -> Iterator[str]:
+        opened = self._openings.opened("Disbursements.ProposalSubmitted", v["proposal_id"])
+        version, _ = self._judge or (opened["rules_version"], opened["tier"])
+        self._judge = version, v["tier"]
+        yield from self._count(v["proposal_id"])
+
     def _count(self, proposal_id: bytes) -> Iterator[str]:
         opened = self._openings.opened("Disbursements.ProposalSubmitted", proposal_id)
         proposal = opened["proposal"]
@@ -148,11 +154,12 @@ class _Replay:
 
     _RULES: ClassVar[dict[str, Any]] = {
         "Cooperative.LotSettled": _lot,
-        "Disbursements.ProposalApproved": _approved,
-        "Disbursements.ProposalRejected": _not_approved,
-        "Disbursements.VoteRetracted": _not_approved,
-        "Disbursements.MemberRecused": _not_approved,
-        "Disbursements.ObjectionsAnswered": _answered,
+        "Rounds.ProposalApproved": _approved,
+        "Rounds.ProposalRejected": _not_approved,
+        "Rounds.VoteRetracted": _not_approved,
+        "Rounds.MemberRecused": _not_approved,
+        "Rounds.ProposalTierRaised": _tier_raised,
+        "Rounds.ObjectionsAnswered": _answered,
         "TimeBank.ClaimAdmitted": _claimed,
     }
 

@@ -65,21 +65,6 @@ class KeyClass(IntEnum):
     K4 = 4
 
 
-class ProposalState(IntEnum):
-    """Where a proposal stands."""
-
-    NONE = 0
-    SUBMITTED = 1
-    APPROVED = 2
-    SUSPENDED = 3
-    EXECUTED = 4
-    CLOSED = 5
-    WITHDRAWN = 6
-    REVERSED = 7
-    FAILED = 8
-    LAPSED = 9
-
-
 class Level(IntEnum):
     """Where a fund stands in the tree."""
 
@@ -154,6 +139,21 @@ class Role(IntEnum):
     TREASURER = 2
     COORDINATOR = 3
     FOREMAN = 4
+
+
+class ProposalState(IntEnum):
+    """Where a proposal stands."""
+
+    NONE = 0
+    SUBMITTED = 1
+    APPROVED = 2
+    SUSPENDED = 3
+    EXECUTED = 4
+    CLOSED = 5
+    WITHDRAWN = 6
+    REVERSED = 7
+    FAILED = 8
+    LAPSED = 9
 
 
 class TaskState(IntEnum):

@@ -409,7 +409,7 @@ class TierSet(Event):
 class BudgetLineSet(Event):
     """A budget line was opened, or got a new limit."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Budgets"
     SIGNATURE: ClassVar[str] = "BudgetLineSet(uint32,uint32,uint64)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("b9915d378f2a68f7410ff6bcb21429bb81e1b7c35d91d6401c1a9d1a51528cde")
 
@@ -419,24 +419,10 @@ class BudgetLineSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DisbursementReversed(Event):
-    """The money came back, or was executed by mistake and never left the bank."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "DisbursementReversed(bytes32,bytes32,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("2fadb12184d3a124efdbdb335da3b43e7db3a20d80de1c4e0a00a7e7f05517ce")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if no payment was ever proven.", indexed=True)
-    document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who did it.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class MemberRecused(Event):
     """A committee member stays out of this decision; a vote given before is void."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Rounds"
     SIGNATURE: ClassVar[str] = "MemberRecused(bytes32,bytes16,uint8)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("7ce79d0d6f6c9d9e3339f57754f028a00a48684f7cbb1ab82336a115b74565f1")
 
@@ -449,7 +435,7 @@ class MemberRecused(Event):
 class NoticeStarted(Event):
     """Enough approvals: the public notice begins."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Rounds"
     SIGNATURE: ClassVar[str] = "NoticeStarted(bytes32,uint8,uint48)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("d1ddf8af0efef1b38bd0b996d7622571e062e273b309b08e42d09c0f2055088e")
 
@@ -462,7 +448,7 @@ class NoticeStarted(Event):
 class ObjectionRaised(Event):
     """A resident objected during the notice."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Rounds"
     SIGNATURE: ClassVar[str] = "ObjectionRaised(bytes32,bytes16,bytes32,uint16)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("dd6fde618415871ffbbdf3e5da5d5a87f9613ae611a95c59eb65f04427a57979")
 
@@ -476,7 +462,7 @@ class ObjectionRaised(Event):
 class ObjectionsAnswered(Event):
     """The objections were answered. A new round of voting begins."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Rounds"
     SIGNATURE: ClassVar[str] = "ObjectionsAnswered(bytes32,bytes32,uint8,uint16,uint8,uint16,uint48)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("cac3be4a86ec46c019209c640bec3b624f5f5162ad9fbe4464bab175873469f6")
 
@@ -493,13 +479,114 @@ class ObjectionsAnswered(Event):
 class OpinionRecorded(Event):
     """A supervisor put an opinion on record."""
 
-    CONTRACT: ClassVar[str] = "Disbursements"
+    CONTRACT: ClassVar[str] = "Rounds"
     SIGNATURE: ClassVar[str] = "OpinionRecorded(bytes32,bytes16,bytes32)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("59351644bf76e9e9a8772350190f65943c8f2c34179afb657e08f152d6f7b0ca")
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     member: Bytes16 = param("Who gave it.", indexed=True)
     statement: Bytes32 = param("Commitment to the opinion.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalApproved(Event):
+    """Committee members approved. Their signatures are in the calldata, or one of them sent it."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalApproved(bytes32,uint8,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("162e5a287deeff820e8e1a1ed66ac2cc79d6a864c368638527ba84a6b8025bbb")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+    seats: Uint16 = param("Seats that approved now, one bit per seat, seat 0 lowest.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalFailed(Event):
+    """The proposal failed: too few seats are left that could approve it, or its last round was suspended."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalFailed(bytes32,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("999de3e39252c037af6c695787d09cd9836a69660ea2eab3adba3733cd69ed45")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalRejected(Event):
+    """A committee member voted against it."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalRejected(bytes32,uint8,bytes16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("75f5b0c7beed33686b8698b014caba820ba3d98a79d7e1c113dc04f8ced3d43e")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+    member: Bytes16 = param("Who is against it.", indexed=True)
+    seat: Uint8 = param("Number of the member's seat.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalSuspended(Event):
+    """Enough objections: the proposal is suspended until it is answered and approved anew."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalSuspended(bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("cbc658ab88a164ca404f75e31fff2f2ec03d570b55fa46cdb04f9452a9b72ccf")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalTierRaised(Event):
+    """Because of what was approved meanwhile, a higher tier of the same rules judges the proposal."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalTierRaised(bytes32,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ee53c211f73620c92b0981e2820a051b8b7b8a06c06698e80037ff2f1b341727")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    tier: Uint8 = param("The tier, from 0.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalWithdrawn(Event):
+    """The requester withdrew the proposal."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalWithdrawn(bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a837d5f31da8d1189e961cfc0b9a1cb09534bb2de83857b5bed14db7f2c7f75d")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VoteRetracted(Event):
+    """A committee member took back a vote; an approval taken back does not count again in this round."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "VoteRetracted(bytes32,uint8,bytes16,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c677509329937d96288f3a25d9d4c97bb22fb913a2686569a3f6cc8bcf5e98bf")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    round: Uint8 = param("Round of voting, from 1.")
+    member: Bytes16 = param("Who took it back.", indexed=True)
+    seat: Uint8 = param("Number of the member's seat.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DisbursementReversed(Event):
+    """The money came back, and the proposal is reversed; or it was executed and never left the bank, and the proposal is approved as before: it may be executed anew, or withdrawn."""
+
+    CONTRACT: ClassVar[str] = "Disbursements"
+    SIGNATURE: ClassVar[str] = "DisbursementReversed(bytes32,bytes32,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("2fadb12184d3a124efdbdb335da3b43e7db3a20d80de1c4e0a00a7e7f05517ce")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    incoming_bank_line: Bytes32 = param("Key of the line that brought it back; zero if no payment was proven.", indexed=True)
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who did it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -516,19 +603,6 @@ class PaymentProven(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalApproved(Event):
-    """Committee members approved. Their signatures are in the calldata, or one of them sent it."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalApproved(bytes32,uint8,uint16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("162e5a287deeff820e8e1a1ed66ac2cc79d6a864c368638527ba84a6b8025bbb")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    round: Uint8 = param("Round of voting, from 1.")
-    seats: Uint16 = param("Seats that approved now, one bit per seat, seat 0 lowest.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ProposalExecuted(Event):
     """The proposal was executed: its amount left the purpose."""
 
@@ -539,32 +613,6 @@ class ProposalExecuted(Event):
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     amount_fen: Uint64 = param("In fen.")
     proof_due_at: Uint48 = param("Last second at which the proof of payment is in time, seconds since 1970.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalFailed(Event):
-    """The proposal failed: too few seats are left that could approve it, or its last round was suspended."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalFailed(bytes32,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("999de3e39252c037af6c695787d09cd9836a69660ea2eab3adba3733cd69ed45")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    round: Uint8 = param("Round of voting, from 1.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalRejected(Event):
-    """A committee member voted against it."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalRejected(bytes32,uint8,bytes16,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("75f5b0c7beed33686b8698b014caba820ba3d98a79d7e1c113dc04f8ced3d43e")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    round: Uint8 = param("Round of voting, from 1.")
-    member: Bytes16 = param("Who is against it.", indexed=True)
-    seat: Uint8 = param("Number of the member's seat.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -586,42 +634,6 @@ class ProposalSubmitted(Event):
     documents: Bytes32 = param("Commitment to the documents: quotes, contract, invoice.")
     rules_version: Uint16 = param("Version of the committee's rules that will judge it.")
     tier: Uint8 = param("Tier of those rules, from 0.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalSuspended(Event):
-    """Enough objections: the proposal is suspended until it is answered and approved anew."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalSuspended(bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("cbc658ab88a164ca404f75e31fff2f2ec03d570b55fa46cdb04f9452a9b72ccf")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ProposalWithdrawn(Event):
-    """The requester withdrew the proposal."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "ProposalWithdrawn(bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("a837d5f31da8d1189e961cfc0b9a1cb09534bb2de83857b5bed14db7f2c7f75d")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class VoteRetracted(Event):
-    """A committee member took back a vote; an approval taken back does not count again in this round."""
-
-    CONTRACT: ClassVar[str] = "Disbursements"
-    SIGNATURE: ClassVar[str] = "VoteRetracted(bytes32,uint8,bytes16,uint8)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("c677509329937d96288f3a25d9d4c97bb22fb913a2686569a3f6cc8bcf5e98bf")
-
-    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    round: Uint8 = param("Round of voting, from 1.")
-    member: Bytes16 = param("Who took it back.", indexed=True)
-    seat: Uint8 = param("Number of the member's seat.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1075,21 +1087,22 @@ EVENTS: tuple[type[Event], ...] = (
     SeatVacated,
     TierSet,
     BudgetLineSet,
-    DisbursementReversed,
     MemberRecused,
     NoticeStarted,
     ObjectionRaised,
     ObjectionsAnswered,
     OpinionRecorded,
-    PaymentProven,
     ProposalApproved,
-    ProposalExecuted,
     ProposalFailed,
     ProposalRejected,
-    ProposalSubmitted,
     ProposalSuspended,
+    ProposalTierRaised,
     ProposalWithdrawn,
     VoteRetracted,
+    DisbursementReversed,
+    PaymentProven,
+    ProposalExecuted,
+    ProposalSubmitted,
     HeadAnchored,
     DeviceEnrolled,
     DeviceRevoked,

@@ -67,7 +67,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
     "Committees": dict.fromkeys(
         ("openCommittee", "setRules", "fillSeat", "vacateSeat"), AuthorityRole.STEWARD
     ),
-    "Disbursements": {"setBudgetLine": AuthorityRole.STEWARD},
+    "Budgets": {"setBudgetLine": AuthorityRole.STEWARD},
     "EventLog": {"anchor": AuthorityRole.LOG_KEEPER},
     "DeviceRegistry": dict.fromkeys(("enrol", "setSuspended", "revoke"), AuthorityRole.DEVICE_REGISTRAR),
     "TimeBank": {
@@ -84,7 +84,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "Funds": ("unfreeze",),
     "Campaigns": ("openCampaign",),
     "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
-    "Disbursements": ("setBudgetLine",),
+    "Budgets": ("setBudgetLine",),
     "TimeBank": ("setService", "setChallenge"),
 }
 

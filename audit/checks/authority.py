@@ -35,7 +35,7 @@ _OFFICIAL: dict[str, set[str]] = {
     "Committees.TierSet": {"setRules"},
     "Committees.SeatFilled": {"fillSeat"},
     "Committees.SeatVacated": {"vacateSeat"},
-    "Disbursements.BudgetLineSet": {"setBudgetLine"},
+    "Budgets.BudgetLineSet": {"setBudgetLine"},
     "EventLog.HeadAnchored": {"anchor"},
     "DeviceRegistry.DeviceEnrolled": {"enrol"},
     "DeviceRegistry.DeviceSuspended": {"setSuspended"},

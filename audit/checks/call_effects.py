@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.decode.abi import flat
-from audit.rules.call_effects import call_of, effects_of
+from audit.rules.call_effects import call_of, effects_of, is_answer
 from audit.rules.membership import place_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: 
     before: Counter[tuple[Place, str]] = Counter()
     for log in history.logs():
         call = call_of(history.transaction_of(log), names)
-        if call is None or call.contract != log.contract:
+        if call is None or not is_answer(call, log):
             continue
         values = flat(log.values)
         expected = effects_of(call, log, before[place_of(log), log.name])

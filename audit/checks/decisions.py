@@ -116,6 +116,14 @@ class _BudgetLines:
         ):
             return
         self._require_open(log, proposal)
+        # What is proven in the same transaction needs no place among the proofs to come.
+        is_proven = v["proof_due_at"] == log.block.time
+        open_proofs = len(self._due[proposal["budget_line"]])
+        self._tally.expect(
+            is_proven or open_proofs < MAX_OPEN_PROOFS,
+            log.where,
+            f"line {proposal['budget_line']} is blocked: {open_proofs} proofs are open",
+        )
         self._spent_fen[proposal["budget_line"]] += v["amount_fen"]
         self._due[proposal["budget_line"]][v["proposal_id"]] = v["proof_due_at"]
 
@@ -146,14 +154,13 @@ class _BudgetLines:
         due = self._due[number].values()
         overdue = [at for at in due if at < log.block.time]
         expect(not overdue, log.where, f"line {number} is blocked: a proof was due at {overdue}")
-        expect(len(due) < MAX_OPEN_PROOFS, log.where, f"line {number} is blocked: {len(due)} proofs are open")
         fund = fund_of(proposal["purpose"])
         expect(not self._frozen.get(fund), log.where, f"fund {fund} is frozen")
 
 
 _HANDLERS = {
     "Funds.FundFrozen": _BudgetLines.freeze,
-    "Disbursements.BudgetLineSet": _BudgetLines.limit,
+    "Budgets.BudgetLineSet": _BudgetLines.limit,
     "Disbursements.ProposalSubmitted": _BudgetLines.submit,
     "Disbursements.ProposalExecuted": _BudgetLines.execute,
     "Disbursements.PaymentProven": _BudgetLines.prove,

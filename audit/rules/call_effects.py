@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
+# Contracts that emit what a member called another contract for.
+_CALLED_FOR = {"Rounds": "Disbursements"}
+
 # Events that come once per item of a list: the list, by call and event.
 _LISTS = {
     ("Campaigns.attestGifts", "GiftAttested"): "gifts",
@@ -65,11 +68,16 @@ def call_of(transaction: Transaction, names: Mapping[bytes, str]) -> Call | None
     return Call(contract=inner, function=function, args=args)
 
 
+def is_answer(call: Call, log: Log) -> bool:
+    """Whether an event is of the contract that was called, or of one that works for it."""
+    return call.contract in (log.contract, _CALLED_FOR.get(log.contract))
+
+
 def effects_of(call: Call, log: Log, number: int) -> Values:
     """Parameters that an event must have.
 
     Args:
-        call: The call of the event's transaction, to the event's contract.
+        call: The call of the event's transaction, to the event's contract or one that it works for.
         log: The event.
         number: How many events of its kind came before it in the transaction.
     """

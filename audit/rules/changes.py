@@ -29,7 +29,7 @@ CHANGES = frozenset({
     *(f"Authority.{name}" for name in OF_AUTHORITY),
     "Ledger.admitModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
-    "Committees.vacateSeat", "Disbursements.setBudgetLine", "TimeBank.setService", "TimeBank.setChallenge",
+    "Committees.vacateSeat", "Budgets.setBudgetLine", "TimeBank.setService", "TimeBank.setChallenge",
 })  # fmt: skip
 
 

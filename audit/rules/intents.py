@@ -40,11 +40,12 @@ class Act:
 
     Attributes:
         record: What `contracts/acts.json` says of it.
-        event: Event that says it was done.
+        event: Contract and event that say it was done, such as "Funds.DonationsAttested".
         who: From the call's arguments and the event: the members who may; None if any with the role.
         role: Role that is needed, or 0.
         scope: From the call's arguments: the fund or enterprise that the role must be for.
         computed: Fields of the message that are computed from the arguments.
+        needs_event: Whether the call does the act in any case; without, it may find it done by another.
         once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
     """
 
@@ -55,6 +56,7 @@ class Act:
     scope: Scope | None = None
     computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
     once: bool = False
+    needs_event: bool = True
 
     @property
     def type_string(self) -> str:
@@ -172,8 +174,8 @@ RULES: dict[str, Values] = {
     "Campaigns.attestGifts": _of_treasurer(_campaign_fund, computed=_totals("gifts")),
     "Campaigns.refundGift": _of_treasurer(_campaign_fund),
     "Disbursements.submit": _SUBMITTED,
-    # Sent with its approvals, a request is signed as one that is sent alone.
-    "Disbursements.submitApproved": {"signed_as": "Disbursements.submit", **_SUBMITTED},
+    # Sent with its approvals, a request is signed as one that is sent alone, unless somebody has sent it alone before.
+    "Disbursements.submitApproved": {"signed_as": "Disbursements.submit", "needs_event": False, **_SUBMITTED},
     "Disbursements.reject": _on_proposal(_named("member"), None),
     "Disbursements.retract": _on_proposal(_named("member"), None),
     "Disbursements.recuse": _on_proposal(_named("member"), None),
@@ -184,7 +186,7 @@ RULES: dict[str, Values] = {
     "Disbursements.provePayment": _PROVEN,
     "Disbursements.executeProven": _PROVEN,
     "Disbursements.reverse": _of_treasurer(
-        _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}, once=True
+        _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}
     ),
     "Cooperative.publishRateCard": _of_foreman(
         lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
@@ -213,9 +215,18 @@ RULES: dict[str, Values] = {
 """What the auditor asks of each act, by contract and function."""
 
 
+# Events of a decision that another contract emits than the one that is called.
+_OF_ROUNDS = {
+    "ProposalApproved", "ProposalRejected", "VoteRetracted", "MemberRecused", "ObjectionRaised", "ObjectionsAnswered",
+    "OpinionRecorded", "ProposalWithdrawn",
+}  # fmt: skip
+
+
 def _act(name: str, *, signed_as: str | None = None, event: str | None = None, **rules: Any) -> Act:
     record = RECORDS[signed_as or name]
-    return Act(record=record, event=event or record["emits"][0], **rules)
+    emitted = event or record["emits"][0]
+    emitter = "Rounds" if emitted in _OF_ROUNDS else record["contract"]
+    return Act(record=record, event=f"{emitter}.{emitted}", **rules)
 
 
 ACTS = {name: _act(name, **rules) for name, rules in RULES.items()}
@@ -225,5 +236,5 @@ EMITTED: dict[str, set[str]] = {}
 """By event: the calls that may have emitted it. `KeyEnded` is left out: it is the registrar's word too."""
 
 for _name, _kind in ACTS.items():
-    if _kind.event != "KeyEnded":
-        EMITTED.setdefault(f"{_name.split('.')[0]}.{_kind.event}", set()).add(_name)
+    if _kind.event != "Members.KeyEnded":
+        EMITTED.setdefault(_kind.event, set()).add(_name)

@@ -32,6 +32,7 @@ class Proposal:
         state: Where it stands.
         round: From 1.
         approvals: Seats that approved in this round.
+        approvers: Who approved from which seat in this round.
         rejections: Seats that are against it in this round.
         retracted: Seats that took an approval of this round back.
         recused: Members who stay out, for good.
@@ -40,6 +41,8 @@ class Proposal:
         objections: How many did in this round.
         notice_ends_at: First second at which it may be executed.
         proof_due_at: Last second at which the proof of payment is in time.
+        prover: Who proved the payment, 16 bytes.
+        raised_at: Transaction in which a higher tier was due, until that was seen.
         decided_at: Transaction in which enough seats had approved, until its notice was seen.
         suspends_at: Transaction in which enough had objected, until its suspension was seen.
         fails_at: Transaction in which it could no longer pass, until its failure was seen.
@@ -52,6 +55,7 @@ class Proposal:
     state: State = State.SUBMITTED
     round: int = 1
     approvals: set[int] = field(default_factory=set)
+    approvers: dict[int, bytes] = field(default_factory=dict)
     rejections: set[int] = field(default_factory=set)
     retracted: set[int] = field(default_factory=set)
     recused: set[bytes] = field(default_factory=set)
@@ -60,6 +64,8 @@ class Proposal:
     objections: int = 0
     notice_ends_at: int = 0
     proof_due_at: int = 0
+    prover: bytes = b""
+    raised_at: str = ""
     decided_at: str = ""
     suspends_at: str = ""
     fails_at: str = ""
@@ -68,5 +74,6 @@ class Proposal:
         """A seat's vote is no more, whatever it was."""
         if seat in self.approvals:
             self.retracted.add(seat)
+            del self.approvers[seat]
         self.approvals.discard(seat)
         self.rejections.discard(seat)

@@ -1,7 +1,7 @@
 """The life of every proposal, replayed by the rules from its events and calls; each rule is counted under its check.
 
 Rules: `IDisbursements` and `ICommittees`. A proposal is judged by the version of the rules in force when it was submitted, and
-after a suspension by the one then in force if that is nowhere laxer.
+after a suspension by the one then in force if that is nowhere laxer; its tier reaches what was approved lately as well.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from audit.errors import DecodeError
 from audit.rules.membership import SUPERVISOR, Membership, place_of
 from audit.rules.proposal import Proposal, State
+from audit.rules.recent import RecentApprovals
 from audit.rules.signing import signing_key
-from audit.rules.votes import approving_keys, is_nowhere_laxer, may_suffice, seats_of, suffices
+from audit.rules.votes import approving_keys, has_share, is_nowhere_laxer, may_suffice, seats_of, suffices
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from audit.chain.history import History, Log
     from audit.evidence.trust import Trust
@@ -33,6 +34,7 @@ class Proposals:
     def __init__(self, history: History, trust: Trust, tallies: Mapping[str, Tally]) -> None:
         self._history, self._trust, self._tallies = history, trust, tallies
         self._membership = Membership(history)
+        self._recent = RecentApprovals()
         self.all: dict[bytes, Proposal] = {}
 
     def replay(self) -> None:
@@ -71,6 +73,11 @@ class Proposals:
                 "enough residents objected, but it was not suspended",
             ),
             (self._tallies["C15.3"], proposal.fails_at, "it could no longer pass, but did not fail"),
+            (
+                self._tallies["C15.3"],
+                proposal.raised_at,
+                "a higher tier was due for what was approved lately",
+            ),
         ):
             if where:
                 tally.fail(where, what)
@@ -80,7 +87,7 @@ class Proposals:
     def _submitted(self, log: Log, v: Values) -> None:
         request, place = v["proposal"], place_of(log)
         tiers = self._membership.tiers(request["committee"], v["rules_version"])
-        reach = next((i for i, t in enumerate(tiers) if request["amount_fen"] <= t["up_to_fen"]), None)
+        reach = self._tier(tiers, request, log.block.time)
         in_force = self._membership.rules_version(request["committee"], place)
         self._equal("C15.3", log, "version of the rules", in_force, v["rules_version"])
         self._equal("C15.3", log, "tier that reaches the amount", reach, v["tier"])
@@ -106,31 +113,24 @@ class Proposals:
             return
         in_time = not call.args["signatures"] or log.block.time <= call.args["deadline"]
         self._expect("C15.2", in_time, log, "the signatures arrived after their deadline")
-        seats = {seat for key in keys if (seat := self._voter(log, proposal, key)) is not None}
-        self._expect("C15.2", len(seats) == len(keys), log, "expected each seat to approve once")
-        voted = proposal.approvals | proposal.rejections | proposal.retracted
-        self._expect("C15.2", not seats & voted, log, "a seat approved after it had voted in the round")
-        self._equal("C15.2", log, "seats that approved", seats, seats_of(v["seats"]))
-        proposal.approvals |= seats
+        voters = dict(voter for key in keys if (voter := self._voter(log, proposal, key)) is not None)
+        self._equal("C15.2", log, "seats that approved", set(voters), seats_of(v["seats"]))
+        self._expect("C15.2", bool(voters), log, "no approval in the call counts")
+        proposal.approvals |= set(voters)
+        proposal.approvers |= voters
         self._decide(log, proposal)
 
-    def _voter(self, log: Log, proposal: Proposal, key: bytes) -> int | None:
-        """The seat for which a key may vote, or None with a finding."""
+    def _voter(self, log: Log, proposal: Proposal, key: bytes) -> tuple[int, bytes] | None:
+        """The seat for which a key may approve now, and whose it is; None if it does not count."""
         place, time, request = place_of(log), log.block.time, proposal.request
         member = self._membership.member_of(key, place)
         seat = self._membership.seat_of(request["committee"], member, place, time) if member else None
-        if seat is None or member is None:
-            self._expect("C15.2", False, log, f"0x{key.hex()} is no key in force of a seat in force")
+        if seat is None or member is None or seat.number == SUPERVISOR or member == request["requester"]:
             return None
-        who = f"seat {seat.number} of {member.hex()}"
-        self._expect("C15.2", seat.number != SUPERVISOR, log, f"{who}: a supervisor has no vote")
-        self._expect("C15.2", member != request["requester"], log, f"{who}: the requester has no vote")
-        self._expect("C15.2", seat.since <= proposal.started, log, f"{who}: taken after the round began")
-        self._require_old_key("C15.2", log, proposal, key)
-        self._expect("C15.2", seat.number not in proposal.recusals, log, f"{who}: recused")
-        open_ = time <= proposal.started + proposal.rule["decide_seconds"]
-        self._expect("C15.2", open_, log, f"{who}: the vote was over")
-        return seat.number
+        voted = proposal.approvals | proposal.rejections | proposal.retracted | proposal.recusals
+        is_open = time <= proposal.started + proposal.rule["decide_seconds"]
+        is_older = seat.since <= proposal.started and self._is_old_key(proposal, key)
+        return (seat.number, member) if is_open and is_older and seat.number not in voted else None
 
     def _require_seat(self, log: Log, proposal: Proposal, v: Values) -> None:
         """Who acts with a seat in the running round must be its member, with a key as old as the round."""
@@ -155,10 +155,13 @@ class Proposals:
             self._require_old_key(check, log, proposal, key)
 
     def _require_old_key(self, check: str, log: Log, proposal: Proposal, key: bytes) -> None:
-        """A key takes part in a round if it was there as the round began."""
+        what = f"key 0x{key.hex()} was added after the round began"
+        self._expect(check, self._is_old_key(proposal, key), log, what)
+
+    def _is_old_key(self, proposal: Proposal, key: bytes) -> bool:
+        """Whether a key was there as the round began."""
         added_at = self._membership.added_at(key)
-        is_older = added_at is not None and added_at <= proposal.started
-        self._expect(check, is_older, log, f"key 0x{key.hex()} was added after the round began")
+        return added_at is not None and added_at <= proposal.started
 
     def _rejected(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._require_seat(log, proposal, v)
@@ -190,7 +193,10 @@ class Proposals:
         lost = proposal.rejections | proposal.recusals | proposal.retracted
         if opened is None:
             self._expect("C15.3", False, log, "expected a committee that was opened")
-        elif suffices(opened.values, proposal.rule, proposal.approvals):
+            return
+        if lost or has_share(opened.values, proposal.rule, proposal.approvals):
+            self._raise_tier(log, proposal)
+        if suffices(opened.values, proposal.rule, proposal.approvals):
             what = f"enough seats had approved in {proposal.decided_at}, but no notice began"
             self._expect("C15.3", not proposal.decided_at, log, what)
             proposal.decided_at = here
@@ -198,6 +204,29 @@ class Proposals:
             what = f"it could no longer pass in {proposal.fails_at}, but did not fail"
             self._expect("C15.3", not proposal.fails_at, log, what)
             proposal.fails_at = here
+
+    def _tier(self, tiers: Sequence[Values], request: Values, time: int) -> int | None:
+        """The tier that reaches an amount and what was approved lately, or the last; None if none reaches the amount."""
+        if not tiers or request["amount_fen"] > tiers[-1]["up_to_fen"]:
+            return None
+        together_fen = request["amount_fen"] + self._recent.fen(request, time)
+        reach = (i for i, t in enumerate(tiers) if together_fen <= t["up_to_fen"])
+        return next(reach, len(tiers) - 1)
+
+    def _raise_tier(self, log: Log, proposal: Proposal) -> None:
+        """What was approved since the round began may ask for a higher tier of the same rules."""
+        version, tier = proposal.judge
+        tiers = self._membership.tiers(proposal.request["committee"], version)
+        reach = self._tier(tiers, proposal.request, log.block.time)
+        if reach is not None and reach > tier:
+            proposal.rule, proposal.judge = tiers[reach], (version, reach)
+            proposal.raised_at = self._history.transaction_of(log).where
+
+    def _tier_raised(self, log: Log, proposal: Proposal, v: Values) -> None:
+        here = self._history.transaction_of(log).where
+        self._expect("C15.3", proposal.raised_at == here, log, "its tier was raised without a reason")
+        self._equal("C15.3", log, "tier that judges", proposal.judge[1], v["tier"])
+        proposal.raised_at = ""
 
     def _failed(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.3", log, proposal, State.SUBMITTED, State.SUSPENDED)
@@ -215,6 +244,7 @@ class Proposals:
         ends = log.block.time + proposal.rule["notice_seconds"]
         self._equal("C15.4", log, "end of the notice", ends, v["notice_ends_at"])
         proposal.state, proposal.notice_ends_at, proposal.decided_at = State.APPROVED, ends, ""
+        self._recent.add(v["proposal_id"], proposal.request, log.block.time)
 
     # OBJECTING
 
@@ -229,8 +259,9 @@ class Proposals:
         if proposal.objections == proposal.rule["objections_to_suspend"]:
             proposal.suspends_at = self._history.transaction_of(log).where
 
-    def _suspended(self, log: Log, proposal: Proposal, _v: Values) -> None:
+    def _suspended(self, log: Log, proposal: Proposal, v: Values) -> None:
         here = self._history.transaction_of(log).where
+        self._recent.remove(v["proposal_id"], proposal.request)
         self._expect("C15.5", proposal.suspends_at == here, log, "suspended without enough objections")
         proposal.state, proposal.suspends_at = State.SUSPENDED, ""
         if proposal.round == MAX_ROUNDS:
@@ -248,16 +279,17 @@ class Proposals:
         self._equal("C15.5", log, "seats that stay out", proposal.recusals, seats_of(v["recusals"]))
         proposal.state, proposal.round, proposal.started = State.SUBMITTED, proposal.round + 1, time
         proposal.approvals, proposal.rejections, proposal.retracted = set(), set(), set()
+        proposal.approvers = {}
         proposal.objections = 0
         ends = time + proposal.rule["decide_seconds"]
         self._equal("C15.5", log, "end of the vote", ends, v["vote_ends_at"])
 
     def _judge_anew(self, log: Log, proposal: Proposal, v: Values) -> None:
         """The rules now in force judge the new round, unless they are laxer in anything."""
-        committee, amount_fen = proposal.request["committee"], proposal.request["amount_fen"]
+        committee = proposal.request["committee"]
         version = self._membership.rules_version(committee, place_of(log))
         tiers = self._membership.tiers(committee, version)
-        reach = next((i for i, t in enumerate(tiers) if amount_fen <= t["up_to_fen"]), None)
+        reach = self._tier(tiers, proposal.request, log.block.time)
         opened = self._membership.committees.get(committee)
         fits = opened is not None and reach is not None
         self._expect("C15.5", fits, log, "expected a committee with a tier in force that reaches the amount")
@@ -275,7 +307,8 @@ class Proposals:
             "C15.2", seat is not None and seat.number == SUPERVISOR, log, "expected a supervisor's opinion"
         )
 
-    def _withdrawn(self, log: Log, proposal: Proposal, _v: Values) -> None:
+    def _withdrawn(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._recent.remove(v["proposal_id"], proposal.request)
         self._in("C15.4", log, proposal, State.SUBMITTED, State.APPROVED, State.SUSPENDED)
         ends = proposal.started + proposal.rule["decide_seconds"] + 1
         if proposal.state is not State.SUBMITTED:
@@ -298,31 +331,39 @@ class Proposals:
         self._equal("C15.6", log, "proof of payment due at", proposal.proof_due_at, v["proof_due_at"])
         proposal.state = State.EXECUTED
 
-    def _proven(self, log: Log, proposal: Proposal, _v: Values) -> None:
+    def _proven(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.6", log, proposal, State.EXECUTED)
-        proposal.state = State.CLOSED
+        took_part = {proposal.request["requester"], *proposal.approvers.values()}
+        who = f"the payment was proven by {v['treasurer'].hex()}, who asked for it or approved it"
+        self._expect("C15.6", v["treasurer"] not in took_part, log, who)
+        proposal.state, proposal.prover = State.CLOSED, v["treasurer"]
 
     def _reversed(self, log: Log, proposal: Proposal, v: Values) -> None:
-        self._in("C15.6", log, proposal, State.EXECUTED, State.CLOSED)
-        linked = proposal.state is not State.CLOSED or any(v["incoming_bank_line"])
-        self._expect(
-            "C15.6", linked, log, "a proven payment was reversed without the line that brought it back"
-        )
+        """What came back is reversed by another than proved it; what was never paid is approved as before."""
+        if not any(v["incoming_bank_line"]):
+            self._in("C15.6", log, proposal, State.EXECUTED)
+            proposal.state = State.APPROVED
+            return
+        self._in("C15.6", log, proposal, State.CLOSED)
+        who = f"the payment was proven and taken back by the same member, {proposal.prover.hex()}"
+        self._expect("C15.6", v["treasurer"] != proposal.prover, log, who)
+        self._recent.remove(v["proposal_id"], proposal.request)
         proposal.state = State.REVERSED
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Disbursements.ProposalSubmitted": _submitted,
-        "Disbursements.ProposalApproved": _approved,
-        "Disbursements.ProposalRejected": _rejected,
-        "Disbursements.VoteRetracted": _retracted,
-        "Disbursements.ProposalFailed": _failed,
-        "Disbursements.MemberRecused": _recused,
-        "Disbursements.NoticeStarted": _noticed,
-        "Disbursements.ObjectionRaised": _objected,
-        "Disbursements.ProposalSuspended": _suspended,
-        "Disbursements.ObjectionsAnswered": _answered,
-        "Disbursements.OpinionRecorded": _opinion,
-        "Disbursements.ProposalWithdrawn": _withdrawn,
+        "Rounds.ProposalApproved": _approved,
+        "Rounds.ProposalRejected": _rejected,
+        "Rounds.VoteRetracted": _retracted,
+        "Rounds.ProposalFailed": _failed,
+        "Rounds.MemberRecused": _recused,
+        "Rounds.ProposalTierRaised": _tier_raised,
+        "Rounds.NoticeStarted": _noticed,
+        "Rounds.ObjectionRaised": _objected,
+        "Rounds.ProposalSuspended": _suspended,
+        "Rounds.ObjectionsAnswered": _answered,
+        "Rounds.OpinionRecorded": _opinion,
+        "Rounds.ProposalWithdrawn": _withdrawn,
         "Disbursements.ProposalExecuted": _executed,
         "Disbursements.PaymentProven": _proven,
         "Disbursements.DisbursementReversed": _reversed,

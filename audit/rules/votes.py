@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.decode.eip712 import amount_text, digest, recovered
+from audit.errors import DecodeError
 from audit.rules.intents import APPROVE
 from audit.rules.membership import CLASSES
 
@@ -18,6 +19,8 @@ Values = dict[str, Any]
 def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust: Trust) -> list[bytes]:
     """Addresses of the keys that approved in a call: those of the signatures, or its sender where there are none.
 
+    A signature that recovers to no key is left out, as it does not count.
+
     Args:
         call: A call of `approve` or `submitApproved`.
         proposal: What they approved, as it was submitted.
@@ -25,7 +28,6 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
         trust: Tells chain and contract that they signed for.
 
     Raises:
-        DecodeError: A signature recovers to no key.
         KeyError: The call carries no approvals.
     """
     if not call.args["signatures"]:
@@ -41,7 +43,13 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
         chain_id=trust.chain_id,
         address=trust.address("Disbursements"),
     )
-    return [recovered(signed, signature) for signature in call.args["signatures"]]
+    keys = (_recovered(signed, signature) for signature in call.args["signatures"])
+    return [key for key in keys if key is not None]
+
+
+def has_share(committee: Values, rule: Values, seats: set[int]) -> bool:
+    """Whether the agreement of seats reaches the rule's share of all seats."""
+    return bool(len(seats) * rule["yes_denominator"] >= committee["seats"] * rule["yes_numerator"])
 
 
 def suffices(committee: Values, rule: Values, seats: set[int]) -> bool:
@@ -52,9 +60,7 @@ def suffices(committee: Values, rule: Values, seats: set[int]) -> bool:
         rule: The tier of the committee's rules that judges.
         seats: Numbers of the seats that agree.
     """
-    if len(seats) * rule["yes_denominator"] < committee["seats"] * rule["yes_numerator"]:
-        return False
-    return all(
+    return has_share(committee, rule, seats) and all(
         sum(committee[f"{name}_seats"] >> seat & 1 for seat in seats) >= rule[f"min_{name}"]
         for name in CLASSES
     )
@@ -81,3 +87,10 @@ def is_nowhere_laxer(committee: Values, new: Values, old: Values) -> bool:
 def seats_of(mask: int) -> set[int]:
     """Numbers of the seats in a set of one bit per seat."""
     return {seat for seat in range(16) if mask >> seat & 1}
+
+
+def _recovered(signed: bytes, signature: bytes) -> bytes | None:
+    try:
+        return recovered(signed, signature)
+    except DecodeError:
+        return None

@@ -25,6 +25,8 @@ DEPLOYED = (
     "Funds",
     "Campaigns",
     "Committees",
+    "Budgets",
+    "Rounds",
     "Disbursements",
     "EventLog",
     "DeviceRegistry",

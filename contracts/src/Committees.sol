@@ -92,21 +92,22 @@ contract Committees is ICommittees, AccessManaged {
         emit SeatVacated(committee, held.number, member);
     }
 
-    function ruleFor(uint32 committee, uint64 amountFen) public view returns (Rule memory) {
+    function ruleFor(uint32 committee, uint64 amountFen, uint64 recentFen) public view returns (Rule memory) {
         uint16 version = _committees[committee].rulesVersion;
         if (version == 0) revert CommitteeRulesMissing(committee);
-        for (uint8 i = 0; i < MAX_TIERS; i++) {
-            if (amountFen <= _tiers[committee][version][i].upToFen) return _rule(committee, version, i);
+        uint8 tier = _tierFor(committee, version, uint256(amountFen) + recentFen);
+        if (amountFen > _tiers[committee][version][tier].upToFen) {
+            revert CommitteeAmountAboveTiers(committee, amountFen);
         }
-        revert CommitteeAmountAboveTiers(committee, amountFen);
+        return _rule(committee, version, tier);
     }
 
-    function stricterRule(uint32 committee, uint64 amountFen, uint16 version, uint8 tier)
+    function stricterRule(uint32 committee, uint64 amountFen, uint64 recentFen, uint16 version, uint8 tier)
         external
         view
         returns (Rule memory rule)
     {
-        rule = ruleFor(committee, amountFen);
+        rule = ruleFor(committee, amountFen, recentFen);
         Tier memory present = _tiers[committee][rule.version][rule.tier];
         Tier memory former = _tiers[committee][version][tier];
         Rule memory formerRule = _rule(committee, version, tier);
@@ -126,17 +127,21 @@ contract Committees is ICommittees, AccessManaged {
         return Voter({member: record.member, seat: held.number, since: held.since, keyAddedAt: record.addedAt});
     }
 
-    function decide(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 lost)
-        external
-        view
-        returns (Decision memory)
-    {
+    function decide(Vote calldata vote) external view returns (Decision memory) {
+        (uint32 committee, uint16 version) = (vote.committee, vote.rulesVersion);
+        uint8 tier = uint8(Math.max(vote.tier, _tierFor(committee, version, vote.togetherFen)));
         Committee memory record = _committees[committee];
         Tier memory rule = _tiers[committee][version][tier];
-        Outcome outcome = _suffice(record, rule, approvals)
+        Outcome outcome = _suffice(record, rule, vote.approvals)
             ? Outcome.PASSED
-            : _suffice(record, rule, ~lost & uint16((1 << record.seats) - 1)) ? Outcome.OPEN : Outcome.FAILED;
-        return Decision({outcome: outcome, noticeSeconds: rule.noticeSeconds, proofSeconds: rule.proofSeconds});
+            : _suffice(record, rule, ~vote.lost & uint16((1 << record.seats) - 1)) ? Outcome.OPEN : Outcome.FAILED;
+        return Decision({
+            outcome: outcome,
+            tier: tier,
+            yesNeeded: uint8(_yesNeeded(record.seats, rule)),
+            noticeSeconds: rule.noticeSeconds,
+            proofSeconds: rule.proofSeconds
+        });
     }
 
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory) {
@@ -151,6 +156,14 @@ contract Committees is ICommittees, AccessManaged {
         holders = new bytes16[](_committees[committee].seats);
         for (uint8 i = 0; i < holders.length; i++) {
             holders[i] = _holders[committee][i];
+        }
+    }
+
+    /// @dev The first tier that reaches an amount, or the last one.
+    function _tierFor(uint32 committee, uint16 version, uint256 amountFen) private view returns (uint8 tier) {
+        for (; tier + 1 < MAX_TIERS; tier++) {
+            uint64 upToFen = _tiers[committee][version][tier].upToFen;
+            if (amountFen <= upToFen || _tiers[committee][version][tier + 1].upToFen == 0) return tier;
         }
     }
 

@@ -27,9 +27,7 @@ def acts(calendar: Calendar) -> Iterator[Act]:
     yield shorter
     yield Cancel(at=calendar.at(-38), key="cancel/shorter-notice", change=shorter)
     line = purpose(1, MEALS)
-    yield _change(
-        calendar.at(-5), "more-for-meals", "Disbursements", "setBudgetLine", line, line, MEALS_LIMIT_FEN
-    )
+    yield _change(calendar.at(-5), "more-for-meals", "Budgets", "setBudgetLine", line, line, MEALS_LIMIT_FEN)
 
 
 def _change(at: int, key: str, contract: str, function: str, *args: object) -> Change:

@@ -129,7 +129,8 @@ class _Course:
             return
         self._day += 2
         if request.ending is Ending.MISTAKEN:
-            yield self._reversed("")
+            yield self._reversed("", request.fund.treasurer)
+            yield self._act(ProposalAct.WITHDRAW, request.requester, hour=18)
             return
         yield self._proven(ProposalAct.PROVE_PAYMENT)
         if request.ending is Ending.RETURNED:
@@ -138,7 +139,7 @@ class _Course:
                 request.fund.bank, day, request.amount_fen, request.payee, f"退款 {request.zh}"
             )
             self._day = import_day(day)
-            yield self._reversed(back)
+            yield self._reversed(back, request.fund.cashier)
 
     def _proven(self, act: ProposalAct) -> Signed:
         request = self._request
@@ -146,14 +147,14 @@ class _Course:
         self._day = import_day(self._day)
         return self._act(act, request.fund.treasurer, line=line, hour=16)
 
-    def _reversed(self, line: str) -> Signed:
+    def _reversed(self, line: str, by: str) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> ReverseDisbursement:
             return ReverseDisbursement(
                 proposal=self._request.struct(book), incoming_bank_line=self._line(book, line),
                 document=book.commit(f"{self._request.zh}没有办成，撤销付款 This did not go ahead, so the payment is reversed: {self._request.en}"), nonce=nonce, deadline=deadline,
             )  # fmt: skip
 
-        return self._signed("reverse", self._request.fund.treasurer, intent, hour=17)
+        return self._signed("reverse", by, intent, hour=17)
 
     def _act(self, act: ProposalAct, by: str, statement: str = "", *, line: str = "", hour: int) -> Signed:
         def intent(book: Book, nonce: int, deadline: int) -> ActOnProposal:

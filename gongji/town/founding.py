@@ -59,9 +59,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
         for number in (purpose(fund.number, code) for code in fund.purposes):
             yield order(at(30), "steward", "Funds", "openPurpose", str(number), number)
             # A budget line has its purpose's number: one line per purpose, wide enough for the year.
-            yield order(
-                at(40), "steward", "Disbursements", "setBudgetLine", str(number), number, number, LIMIT_FEN
-            )
+            yield order(at(40), "steward", "Budgets", "setBudgetLine", str(number), number, number, LIMIT_FEN)
         yield order(
             at(40), "steward", "Committees", "openCommittee", str(fund.number),
             fund.committee, fund.number, list(fund.classes),

@@ -1,4 +1,4 @@
-"""Requests for money, from submission to proof of payment (on chain: proposals, `Disbursements`)."""
+"""Requests for money, from submission to proof of payment (on chain: proposals, `Disbursements` and `Rounds`)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from contracts.events import (
     ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
+    ProposalTierRaised,
     ProposalWithdrawn,
     VoteRetracted,
 )
@@ -29,8 +30,10 @@ from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 
-# What was approved lapses so long after its notice, suspended or not (`Disbursements.EXECUTION_SECONDS`).
+# What was approved lapses so long after its notice, suspended or not (`Rounds.EXECUTION_SECONDS`).
 EXECUTION_SECONDS = 90 * 24 * 3600
+# What is approved adds up in its period and the next one (`RecentSum.PERIOD_SECONDS`).
+PERIOD_SECONDS = 30 * 24 * 3600
 
 
 @dataclass(kw_only=True)
@@ -61,6 +64,9 @@ class Request(Version):
     recusals: int = column("Seats whose holders stay out, a bit each.")
     objections: int = column("Objections to the present notice.")
     notice_ends_at: int | None = column("First second at which it may be executed; null without a notice.")
+    approved_at: int | None = column(
+        "When it was approved; null unless that counts among what its line, requester and payee got lately."
+    )
     proof_due_at: int | None = column(
         "Last second at which the proof is in time; null before it is executed."
     )
@@ -92,7 +98,7 @@ _TIMELESS = {
 
 
 def phase(request: Request, block_time: int) -> Phase:
-    """Where a request stands at a moment, by the comparisons that `Disbursements` makes.
+    """Where a request stands at a moment, by the comparisons that `Rounds` makes.
 
     Args:
         request: The request.
@@ -117,6 +123,7 @@ requests = Noun(
     open_indexes=[
         ("block_number", "log_index"), ("fund", "block_number", "log_index"), ("state", "block_number", "log_index"),
         ("state", "vote_ends_at"), ("state", "notice_ends_at"), ("number",), ("budget_line", "state"), ("requester", "block_number", "log_index"),
+        ("fund", "approved_at"),
     ],
 )  # fmt: skip
 
@@ -146,6 +153,7 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         recusals=0,
         objections=0,
         notice_ends_at=None,
+        approved_at=None,
         proof_due_at=None,
     )
 
@@ -186,10 +194,18 @@ def _failed(request: Request, event: ProposalFailed, _: Block) -> None:
     request.state = ProposalState.FAILED
 
 
+@requests.changes(ProposalTierRaised)
+def _tier_raised(request: Request, event: ProposalTierRaised, _: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    require(event.tier > request.tier, event, f"a tier above {request.tier}", event.tier)
+    request.tier = event.tier
+
+
 @requests.changes(NoticeStarted)
-def _notice_started(request: Request, event: NoticeStarted, _: Block) -> None:
+def _notice_started(request: Request, event: NoticeStarted, block: Block) -> None:
     _require_state(request, event, ProposalState.SUBMITTED)
     request.state, request.notice_ends_at = ProposalState.APPROVED, event.notice_ends_at
+    request.approved_at = block.time
 
 
 @requests.changes(ObjectionRaised)
@@ -202,7 +218,7 @@ def _objected(request: Request, event: ObjectionRaised, _: Block) -> None:
 @requests.changes(ProposalSuspended)
 def _suspended(request: Request, event: ProposalSuspended, _: Block) -> None:
     _require_state(request, event, ProposalState.APPROVED)
-    request.state = ProposalState.SUSPENDED
+    request.state, request.approved_at = ProposalState.SUSPENDED, None
 
 
 @requests.changes(ObjectionsAnswered)
@@ -220,7 +236,7 @@ def _answered(request: Request, event: ObjectionsAnswered, block: Block) -> None
 @requests.changes(ProposalWithdrawn)
 def _withdrawn(request: Request, event: ProposalWithdrawn, _: Block) -> None:
     _require_state(request, event, ProposalState.SUBMITTED, ProposalState.APPROVED, ProposalState.SUSPENDED)
-    request.state = ProposalState.WITHDRAWN
+    request.state, request.approved_at = ProposalState.WITHDRAWN, None
 
 
 @requests.changes(ProposalExecuted)
@@ -237,8 +253,13 @@ def _proven(request: Request, event: PaymentProven, _: Block) -> None:
 
 @requests.changes(DisbursementReversed)
 def _reversed(request: Request, event: DisbursementReversed, _: Block) -> None:
-    _require_state(request, event, ProposalState.EXECUTED, ProposalState.CLOSED)
-    request.state = ProposalState.REVERSED
+    if any(event.incoming_bank_line):
+        _require_state(request, event, ProposalState.CLOSED)
+        request.state, request.approved_at = ProposalState.REVERSED, None
+    else:
+        # It was never paid: it may be executed anew, or withdrawn.
+        _require_state(request, event, ProposalState.EXECUTED)
+        request.state, request.proof_due_at = ProposalState.APPROVED, None
 
 
 def _retract(request: Request, seat: int) -> None:

@@ -1,4 +1,4 @@
-"""What may be done with a request: when, and by whom. The contract has the last word (`Disbursements`)."""
+"""What may be done with a request: when, and by whom. The contracts have the last word (`Disbursements`, `Rounds`)."""
 
 from __future__ import annotations
 
@@ -150,6 +150,12 @@ def _is_treasurer(detail: ProposalDetail, person: Person) -> bool:
     return person.holds(Role.TREASURER, detail.proposal.fund)
 
 
+def _may_prove(detail: ProposalDetail, person: Person) -> bool:
+    """A treasurer who neither asked for the money nor approved it."""
+    took_part = _is_applicant(detail, person) or _vote(detail, person) is Vote.APPROVED
+    return _is_treasurer(detail, person) and not took_part
+
+
 # In the order in which a page offers them.
 ACTS = {
     act.name: act
@@ -168,13 +174,13 @@ ACTS = {
         Act(
             name="PROVE_PAYMENT",
             phases=frozenset({Phase.PROOF_DUE, Phase.PROOF_OVERDUE}),
-            belongs=_is_treasurer,
+            belongs=_may_prove,
             needs_bank_line=True,
         ),
         Act(
             name="EXECUTE_PROVEN",
             phases=frozenset({Phase.PAYABLE}),
-            belongs=_is_treasurer,
+            belongs=_may_prove,
             needs_bank_line=True,
         ),
         Act(name="GIVE_OPINION", phases=frozenset(Phase), belongs=_is_supervisor, needs_statement=True),

@@ -20,6 +20,7 @@ from contracts.events import (
     ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
+    ProposalTierRaised,
     ProposalWithdrawn,
     VoteRetracted,
 )
@@ -41,6 +42,7 @@ KINDS: dict[type[Event], StepKind] = {
     VoteRetracted: StepKind.RETRACTED,
     MemberRecused: StepKind.RECUSED,
     ProposalFailed: StepKind.FAILED,
+    ProposalTierRaised: StepKind.TIER_RAISED,
     NoticeStarted: StepKind.NOTICE_STARTED,
     ObjectionRaised: StepKind.OBJECTION,
     ProposalSuspended: StepKind.SUSPENDED,
@@ -69,7 +71,14 @@ TIMELINE = timeline(KINDS, "proposal_id", COLUMNS)
 async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
     rows = await mirror.rows(Prepared(TIMELINE, {"thing": proposal_id}))
-    return [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
+    steps = [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
+    return [_undone(step) if step.kind is StepKind.REVERSED else step for step in steps]
+
+
+def _undone(step: Step) -> Step:
+    """A reversal that names no line that brought money back undoes an execution: nothing was paid."""
+    came_back = step.bank_line is not None and any(step.bank_line)
+    return step if came_back else step.model_copy(update={"kind": StepKind.UNDONE, "bank_line": None})
 
 
 @prepared

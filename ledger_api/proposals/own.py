@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from ledger_api.proposals.schemas import Proposal, Step
 
 # What an objector waits to read: the answer, and whether the money came back.
-FOR_OBJECTOR = (StepKind.ANSWERED, StepKind.REVERSED)
+FOR_OBJECTOR = (StepKind.ANSWERED, StepKind.UNDONE, StepKind.REVERSED)
 # What whoever asked did not write.
-FOR_REQUESTER = (StepKind.OBJECTION, StepKind.OPINION, StepKind.REVERSED)
+FOR_REQUESTER = (StepKind.OBJECTION, StepKind.OPINION, StepKind.UNDONE, StepKind.REVERSED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

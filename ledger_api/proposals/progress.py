@@ -81,7 +81,7 @@ def bar_of(detail: ProposalDetail) -> list[StageBar]:
     if phase is Phase.CLOSED:
         return _bar(STAGES, len(STAGES), Progress.DONE, Progress.AHEAD)
     if phase is Phase.REVERSED:
-        return _reversed(detail)
+        return _bar((*STAGES, Stage.REVERSAL), len(STAGES), Progress.HALTED, Progress.SKIPPED)
     if phase in CURRENT:
         return _bar(STAGES, STAGES.index(CURRENT[phase]), Progress.CURRENT, Progress.AHEAD)
     if phase in HALTED:
@@ -106,15 +106,6 @@ def _bar(stages: Sequence[Stage], at: int, here: Progress, after: Progress) -> l
         return Progress.DONE if place < at else here if place == at else after
 
     return [StageBar(stage=stage, progress=progress(place)) for place, stage in enumerate(stages)]
-
-
-def _reversed(detail: ProposalDetail) -> list[StageBar]:
-    """The money came back: after its proof, or before there was one."""
-    is_proven = any(step.kind is StepKind.PROVEN for step in detail.timeline)
-    if is_proven:
-        return _bar((*STAGES, Stage.REVERSAL), len(STAGES), Progress.HALTED, Progress.SKIPPED)
-    stages = (*STAGES[:-1], Stage.REVERSAL, Stage.PROOF)
-    return _bar(stages, stages.index(Stage.REVERSAL), Progress.HALTED, Progress.SKIPPED)
 
 
 def _ended_at(detail: ProposalDetail) -> Stage:

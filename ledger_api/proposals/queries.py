@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, false, or_, select, tuple_
+from sqlalchemy import and_, case, false, func, or_, select, tuple_
 
 from contracts.enums import ProposalState
 from indexer.projections.committee import committees, tiers
@@ -117,16 +117,28 @@ def numbered(number: int, limit: int) -> Select[Any]:
 
 
 @prepared
-def rule_in_force(committee: int, amount_fen: int) -> Select[Any]:
-    """The tier that would judge a proposal submitted now: the lowest of the committee's rules that reaches its amount."""
+def recent_sums(fund: int, since: int, budget_line: int, requester: bytes, payee: bytes) -> Select[Any]:
+    """What a budget line, a requester and a payee got of a fund by approval since a time, in fen."""
+    columns = requests.table.c
+    ways = {
+        "line": columns.budget_line == budget_line,
+        "requester": columns.requester == requester,
+        "payee": columns.payee == payee,
+    }
+    sums = (func.sum(case((way, columns.amount_fen), else_=0)).label(name) for name, way in ways.items())
+    lately = columns.fund == fund, columns.approved_at >= since
+    return open_rows(requests).with_only_columns(*sums).where(*lately)
+
+
+@prepared
+def rules_in_force(committee: int) -> Select[Any]:
+    """The tiers of a committee's rules that judge what is submitted now, the lowest first."""
     of, tier = committees.table.c, tiers.table.c
     version = open_rows(committees).with_only_columns(of.rules_version).where(of.committee == committee)
     return (
         open_rows(tiers)
         .where(tier.committee == committee, tier.rules_version == version.scalar_subquery())
-        .where((tier.up_to_fen < 0) | (tier.up_to_fen >= amount_fen))
         .order_by(tier.tier)
-        .limit(1)
     )
 
 

@@ -30,6 +30,7 @@ class StepKind(StrEnum):
     RETRACTED = "retracted"
     RECUSED = "recused"
     FAILED = "failed"
+    TIER_RAISED = "tier_raised"
     NOTICE_STARTED = "notice_started"
     OBJECTION = "objection"
     SUSPENDED = "suspended"
@@ -38,6 +39,7 @@ class StepKind(StrEnum):
     WITHDRAWN = "withdrawn"
     EXECUTED = "executed"
     PROVEN = "proven"
+    UNDONE = "undone"
     REVERSED = "reversed"
 
 

@@ -165,7 +165,7 @@ async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DO
 
 def _request(number: int) -> Proposal:
     return Proposal(
-        committee=COMMITTEE, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=300_000, number=number,
+        committee=COMMITTEE, purpose=GENERAL, budget_line=BUDGET_LINE, amount_fen=60_000, number=number,
         requester=member_id("requester"), payee=keccak(text="payee"), documents=keccak(text="documents"),
     )  # fmt: skip
 

@@ -174,7 +174,7 @@ def _funds() -> Iterator[Act]:
     yield steward, "Funds", "openFund", (FUND, STREET, Level.COMMUNITY, BANK)
     for purpose in (GENERAL, STAIRWELL, MATCHING):
         yield steward, "Funds", "openPurpose", (purpose,)
-    yield steward, "Disbursements", "setBudgetLine", (BUDGET_LINE, GENERAL, LIMIT_FEN)
+    yield steward, "Budgets", "setBudgetLine", (BUDGET_LINE, GENERAL, LIMIT_FEN)
 
 
 def _committee(seats: Seats) -> Iterator[Act]:

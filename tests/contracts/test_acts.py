@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 # What changes something and is nobody's act: modules among themselves, two acts in one call, and the authority itself.
 NO_ACTS = {
     "Ledger.openAccount", "Ledger.post", "Ledger.postFrom", "Funds.reverseBankLine", "Funds.useBankLine", "Disbursements.submitApproved",
-    *(f"{name}.setAuthority" for name in DEPLOYED),
+    *(f"Rounds.{name}" for name in (
+        "begin", "approve", "reject", "retract", "recuse", "object", "answer", "recordOpinion", "withdraw", "execute", "close", "undo",
+        "reverse",
+    )),
+    "Budgets.spend", "Budgets.prove", "Budgets.giveBack",
+    *(f"{name}.setAuthority" for name in set(DEPLOYED) - {"Disbursements", "Rounds"}),
     # Of the authority's library: how an act of an office waits, and the administrator's own.
     *(f"Authority.{name}" for name in (
         "schedule", "execute", "cancel", "consumeScheduledOp", "multicall", "grantRole", "revokeRole", "renounceRole", "labelRole",

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from wallets.intents import Intent, Proposal
 
+PERIOD_SECONDS = 30 * DAY
 DONATED_FEN, SMALL_FEN, PROOF_SECONDS, EXECUTION_SECONDS = 3_000_000, 500_000, 30 * DAY, 90 * DAY
 MAX_ROUNDS = 4
 NAMES = [name for name, _ in SEATS]
@@ -64,11 +65,13 @@ class Request:
     objectors: set[str] = field(default_factory=set)
     notice_ends_at: int = 0
     proof_due_at: int = 0
+    approved_at: int = 0
+    prover: str = ""
+    large: bool = False
 
-    @property
-    def large(self) -> bool:
-        """Whether the official must agree and times are longer."""
-        return self.proposal.amount_fen > SMALL_FEN
+    def require_large(self, recent_fen: int) -> None:
+        """The official must agree and times are longer, if it is much together with what was approved lately."""
+        self.large = self.large or self.proposal.amount_fen + recent_fen > SMALL_FEN
 
     @property
     def decide_seconds(self) -> int:
@@ -90,12 +93,15 @@ class Request:
         self.yes.discard(name)
         self.against.discard(name)
 
-    def judge(self, now: int) -> None:
+    def judge(self, now: int, recent_fen: int) -> None:
         """Starts the notice if enough have agreed, and fails if too few are left."""
+        lost = self.against | self.recused | self.retracted
+        if lost or 3 * len(self.yes) >= 2 * len(SEATS):
+            self.require_large(recent_fen)
         if self.suffice(self.yes):
-            self.state = State.APPROVED
+            self.state, self.approved_at = State.APPROVED, now
             self.notice_ends_at = now + (7 if self.large else 3) * DAY
-        elif not self.suffice(set(NAMES) - self.against - self.recused - self.retracted):
+        elif not self.suffice(set(NAMES) - lost):
             self.state = State.FAILED
 
     def state_at(self, now: int) -> State:
@@ -147,7 +153,7 @@ class Committee(RuleBasedStateMachine):
             intent = ApproveProposal(proposal=request.proposal, round=request.round, deadline=0)
             if not self.attempt(name, intent, refusal):
                 request.yes.add(name)
-                request.judge(self.place.now)
+                request.judge(self.place.now, self.recent_fen)
 
     @rule(request=requests, name=st.sampled_from(NAMES))
     def reject(self, request: Request, name: str) -> None:
@@ -157,7 +163,7 @@ class Committee(RuleBasedStateMachine):
         if not self.act(request, name, ProposalAct.REJECT, refusal):
             request.take_back(name)
             request.against.add(name)
-            request.judge(self.place.now)
+            request.judge(self.place.now, self.recent_fen)
 
     @rule(request=requests, name=st.sampled_from(NAMES))
     def retract(self, request: Request, name: str) -> None:
@@ -166,14 +172,14 @@ class Committee(RuleBasedStateMachine):
             refusal = "ProposalVoteMissing"
         if not self.act(request, name, ProposalAct.RETRACT_VOTE, refusal):
             request.take_back(name)
-            request.judge(self.place.now)
+            request.judge(self.place.now, self.recent_fen)
 
     @rule(request=requests, name=st.sampled_from(NAMES))
     def recuse(self, request: Request, name: str) -> None:
         if not self.act(request, name, ProposalAct.RECUSE, self.refusal_of_vote(request, name)):
             request.recused.add(name)
             request.take_back(name)
-            request.judge(self.place.now)
+            request.judge(self.place.now, self.recent_fen)
 
     @rule(request=requests, name=st.sampled_from(RESIDENTS))
     def object(self, request: Request, name: str) -> None:
@@ -191,6 +197,7 @@ class Committee(RuleBasedStateMachine):
             request.objections += 1
             if request.objections == 2:
                 request.state = State.SUSPENDED if request.round < MAX_ROUNDS else State.FAILED
+                request.approved_at = 0
 
     @rule(request=requests)
     def answer(self, request: Request) -> None:
@@ -201,6 +208,7 @@ class Committee(RuleBasedStateMachine):
             request.state = State.SUBMITTED
             request.yes, request.against, request.retracted = set(), set(), set()
             request.round, request.objections = request.round + 1, 0
+            request.require_large(self.recent_fen)
             request.vote_ends_at = self.place.now + request.decide_seconds
 
     @rule(request=requests, really=st.integers(0, 4))
@@ -208,7 +216,7 @@ class Committee(RuleBasedStateMachine):
         if really == 0:
             open_ = self.state_of(request) in (State.SUBMITTED, State.APPROVED, State.SUSPENDED)
             if not self.act(request, "requester", ProposalAct.WITHDRAW, None if open_ else "ProposalNotIn"):
-                request.state = State.WITHDRAWN
+                request.state, request.approved_at = State.WITHDRAWN, 0
 
     @rule(request=requests)
     def execute(self, request: Request) -> None:
@@ -216,6 +224,7 @@ class Committee(RuleBasedStateMachine):
         if request.state is State.APPROVED:
             refusal = (
                 self.refusal_of_lapse(request)
+                or self.refusal_of_notice(request)
                 or self.refusal_of_line(request.proposal.amount_fen)
                 or self.refusal_of_payment(request)
                 or ""
@@ -231,19 +240,24 @@ class Committee(RuleBasedStateMachine):
     def prove(self, request: Request) -> None:
         refusal = None if request.state is State.EXECUTED else "ProposalNotIn"
         if not self.act(request, "treasurer", ProposalAct.PROVE_PAYMENT, refusal):
-            request.state = State.CLOSED
+            request.state, request.prover = State.CLOSED, "treasurer"
 
-    @rule(request=requests, came_back=st.booleans())
-    def reverse(self, request: Request, came_back: bool) -> None:
-        refusal = None if request.state in (State.EXECUTED, State.CLOSED) else "ProposalNotIn"
+    @rule(request=requests, came_back=st.booleans(), by=st.sampled_from(("treasurer", "cashier")))
+    def reverse(self, request: Request, came_back: bool, by: str) -> None:
+        refusal = (
+            None if request.state is (State.CLOSED if came_back else State.EXECUTED) else "ProposalNotIn"
+        )
         if request.state is State.CLOSED and not came_back:
             refusal = "ProposalReversalNeedsBankLine"
+        if refusal is None and came_back and by == request.prover:
+            refusal = "ProposalSecondPersonNeeded"
         intent = ReverseDisbursement(
             proposal=request.proposal, incoming_bank_line=self.new_line() if came_back else bytes(32),
             document=b"d" * 32, nonce=0, deadline=0,
         )  # fmt: skip
-        if not self.attempt("treasurer", intent, refusal):
-            request.state = State.REVERSED
+        if not self.attempt(by, intent, refusal):
+            request.state = State.REVERSED if came_back else State.APPROVED
+            request.approved_at = 0 if came_back else request.approved_at
 
     @rule(
         request=requests, past=st.integers(-1, 1), which=st.sampled_from(["vote", "notice", "proof", "lapse"])
@@ -264,20 +278,21 @@ class Committee(RuleBasedStateMachine):
     @invariant()
     def every_request_stands_where_the_model_has_it(self) -> None:
         for request in self.all:
-            found_ = self.place.read("Disbursements", "stateOf", request.proposal.proposal_id())
+            found_ = self.place.read("Rounds", "stateOf", request.proposal.proposal_id())
             assert State(found_) is self.state_of(request)
 
     @invariant()
     def money_and_budget_are_the_models(self) -> None:
         held = self.place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, GENERAL))
-        record = self.place.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
+        record = self.place.read("Budgets", "budgetLineRecord", BUDGET_LINE)
         assert held == DONATED_FEN - self.spent_fen
         assert record == (GENERAL, LIMIT_FEN, self.spent_fen, self.overdue)
 
     def submitted(self, amount_fen: int) -> Request:
         request = Request(proposal(amount_fen), 0)
+        request.require_large(self.recent_fen)
         request.vote_ends_at = self.place.now + request.decide_seconds
-        refusal = self.refusal_of_line(amount_fen)
+        refusal = "BudgetLineBlocked" if self.overdue else self.refusal_of_limit(amount_fen)
         if not self.attempt(
             "requester", SubmitProposal(proposal=request.proposal, nonce=0, deadline=0), refusal
         ):
@@ -289,6 +304,12 @@ class Committee(RuleBasedStateMachine):
     @property
     def spent_fen(self) -> int:
         return sum(r.proposal.amount_fen for r in self.all if r.state in (State.EXECUTED, State.CLOSED))
+
+    @property
+    def recent_fen(self) -> int:
+        """What was approved in this period and the one before: all of one line, requester and payee."""
+        first = self.place.now // PERIOD_SECONDS - 1
+        return sum(r.proposal.amount_fen for r in self.all if r.approved_at // PERIOD_SECONDS >= first)
 
     @property
     def overdue(self) -> bool:
@@ -309,13 +330,18 @@ class Committee(RuleBasedStateMachine):
 
     def refusal_of_line(self, amount_fen: int) -> str | None:
         unproven = sum(r.state is State.EXECUTED for r in self.all)
-        if unproven == 3 or self.overdue:
-            return "BudgetLineBlocked"
+        blocked = "BudgetLineBlocked"
+        if self.overdue:
+            return blocked
+        return self.refusal_of_limit(amount_fen) or (blocked if unproven == 3 else None)
+
+    def refusal_of_limit(self, amount_fen: int) -> str | None:
         return "BudgetLineExceeded" if amount_fen > LIMIT_FEN - self.spent_fen else None
 
+    def refusal_of_notice(self, request: Request) -> str | None:
+        return "ProposalNoticeRunning" if self.place.now < request.notice_ends_at else None
+
     def refusal_of_payment(self, request: Request) -> str | None:
-        if self.place.now < request.notice_ends_at:
-            return "ProposalNoticeRunning"
         return (
             "LedgerBalanceInsufficient"
             if request.proposal.amount_fen > DONATED_FEN - self.spent_fen

@@ -125,7 +125,7 @@ class House:
         await self.serve(
             "steward", "Committees", "fillSeat", COMMITTEE, 255, member_id("supervisor"), FOREVER
         )
-        await self.serve("steward", "Disbursements", "setBudgetLine", LINE, PURPOSE, 400_000)
+        await self.serve("steward", "Budgets", "setBudgetLine", LINE, PURPOSE, 400_000)
         await self.serve("steward", "TimeBank", "setService", 1, 10, 240, 0)
         await self.settle()
         open_bank_account(self.context.register, BANK, ACCOUNT, "steward")

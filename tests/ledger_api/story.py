@@ -196,7 +196,7 @@ class Story:
         for seat, name in enumerate(COMMITTEE_SEATS):
             await self.role(steward, "Committees", "fillSeat", COMMITTEE, seat, member_id(name), FOREVER)
         await self.role(steward, "Committees", "fillSeat", COMMITTEE, 255, member_id("supervisor"), FOREVER)
-        await self.role(steward, "Disbursements", "setBudgetLine", LINE, CARE, 400_000)
+        await self.role(steward, "Budgets", "setBudgetLine", LINE, CARE, 400_000)
         for request in (PAID, OBJECTED, UNPROVEN):
             await self.intend("requester", SubmitProposal, proposal=request)
             await self.approve(request, ("seat0", "seat2", "seat3", "seat4"), 1)

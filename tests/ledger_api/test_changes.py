@@ -70,7 +70,7 @@ async def live_on(house: House) -> None:
     retired, late = town.deployment.address("Cooperative"), town.chain.now() + 30 * DAY
     await schedule(house, "admin", "Ledger", "retireModule", retired, when=late)
     await town.send(signer("admin"), "Authority", "endFounding")
-    budget = await schedule(house, "steward", "Disbursements", "setBudgetLine", LINE, CARE, 500_000)
+    budget = await schedule(house, "steward", "Budgets", "setBudgetLine", LINE, CARE, 500_000)
     await schedule(house, "steward", "TimeBank", "setService", 1, 20, 240, 0)
     challenge = await schedule(house, "steward", "TimeBank", "setChallenge", 2 * DAY)
     await town.send(signer("guardian"), "Authority", "cancel", signer("steward").address, *challenge)

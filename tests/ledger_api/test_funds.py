@@ -73,7 +73,7 @@ async def test_a_street_counts_its_communities(story: House) -> None:
 
 async def test_a_budget_line_tells_what_the_contract_has(story: House) -> None:
     line = (await story.http.get("/v1/budget-lines")).json()["items"][0]
-    purpose, limit_fen, spent_fen, blocked = await story.town.read("Disbursements", "budgetLineRecord", LINE)
+    purpose, limit_fen, spent_fen, blocked = await story.town.read("Budgets", "budgetLineRecord", LINE)
     assert (line["purpose"], line["limit_fen"], line["spent_fen"], line["blocked"]) == (
         purpose, limit_fen, spent_fen, blocked,
     )  # fmt: skip
@@ -170,10 +170,10 @@ async def test_a_budget_line_is_blocked_when_the_contract_says_that_a_proof_is_o
 
 async def is_overdue(town: Town, now: int) -> bool:
     """What the contract would say in a block of this time."""
-    data = "0x" + encode_call("Disbursements", "budgetLineRecord", LINE).hex()
-    call = {"to": town.deployment.address("Disbursements"), "data": data}
+    data = "0x" + encode_call("Budgets", "budgetLineRecord", LINE).hex()
+    call = {"to": town.deployment.address("Budgets"), "data": data}
     answer = await town.web3.provider.make_request("eth_call", [call, "latest", {}, {"time": hex(now)}])
-    record = decode_result("Disbursements", "budgetLineRecord", bytes.fromhex(answer["result"][2:]))
+    record = decode_result("Budgets", "budgetLineRecord", bytes.fromhex(answer["result"][2:]))
     return bool(record[3])
 
 

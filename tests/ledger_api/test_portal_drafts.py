@@ -179,7 +179,7 @@ def test_what_a_command_says_of_a_request_is_read_of_those_alone_that_name_one()
     )
     command: Any = None
     withdraw = encode_call("Disbursements", "withdraw", asks, (0, 0, bytes(65)))
-    budget = encode_call("Disbursements", "setBudgetLine", 1, 0x10001, 100)
+    budget = encode_call("Budgets", "setBudgetLine", 1, 0x10001, 100)
     found = [
         request_in(Called(command=command, contract="Disbursements", function=function, data=data))
         for function, data in (("withdraw", withdraw), ("setBudgetLine", budget))

@@ -87,7 +87,7 @@ def test_a_request_that_goes_on_is_done_up_to_its_current_stage(phase: Phase, cu
         (Phase.WITHDRAWN, (*VOTED, StepKind.WITHDRAWN), Stage.APPROVAL, Progress.SKIPPED),
         (Phase.WITHDRAWN, (*NOTICED, StepKind.WITHDRAWN), Stage.NOTICE, Progress.SKIPPED),
         (Phase.WITHDRAWN, (*STOPPED, StepKind.ANSWERED, StepKind.WITHDRAWN), Stage.APPROVAL, Progress.SKIPPED),
-        (Phase.REVERSED, (*RELEASED, StepKind.REVERSED), Stage.REVERSAL, Progress.SKIPPED),
+        (Phase.WITHDRAWN, (*RELEASED, StepKind.UNDONE, StepKind.WITHDRAWN), Stage.NOTICE, Progress.SKIPPED),
     ],
 )  # fmt: skip
 def test_a_request_that_stopped_says_at_which_stage(

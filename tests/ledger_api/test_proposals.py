@@ -25,7 +25,7 @@ async def detail(story: House, proposal: Proposal) -> dict[str, Any]:
 )
 async def test_the_state_computed_from_events_is_the_contracts(story: House, proposal: Proposal) -> None:
     body = (await detail(story, proposal))["proposal"]
-    state = await story.town.read("Disbursements", "stateOf", proposal.proposal_id())
+    state = await story.town.read("Rounds", "stateOf", proposal.proposal_id())
     assert body["state"] == ProposalState(state).name
 
 

@@ -20,17 +20,16 @@ if TYPE_CHECKING:
     from indexer.projections.noun import Noun
     from tests.ledger_api.client import House
 
-# Field of `Disbursements.Progress` and of the mirror's request.
+# Field of `Rounds.Progress` and of the mirror's request.
 PROGRESS = {
     "state": "state", "round": "round", "rulesVersion": "rules_version", "tier": "tier", "approvals": "approvals",
     "rejections": "rejections", "retracted": "retracted", "recusals": "recusals", "objections": "objections",
-    "roundStartedAt": "round_started_at",
+    "roundStartedAt": "round_started_at", "approvedAt": "approved_at",
 }  # fmt: skip
-# The date that `Disbursements.Progress` keeps, by the state; the mirror keeps them all.
+# The date that `Rounds.Progress` keeps, by the state; the mirror keeps them all.
 ENDS = {
     ProposalState.SUBMITTED: "vote_ends_at",
     ProposalState.APPROVED: "notice_ends_at",
-    ProposalState.EXECUTED: "proof_due_at",
 }
 
 
@@ -51,9 +50,9 @@ def state(story: House) -> Callable[[Noun[Any]], list[Any]]:
 async def test_requests(story: House, state: Callable[[Noun[Any]], list[Any]]) -> None:
     assert state(requests)
     for request in state(requests):
-        for field, column in (PROGRESS | {"endsAt": ENDS.get(request.state, "proof_due_at")}).items():
-            place = storage.member("Disbursements", "_progress", request.proposal_id, field)
-            address: Any = story.town.deployment.address("Disbursements")
+        for field, column in (PROGRESS | {"endsAt": ENDS.get(request.state, "notice_ends_at")}).items():
+            place = storage.member("Rounds", "_progress", request.proposal_id, field)
+            address: Any = story.town.deployment.address("Rounds")
             word = await story.town.web3.eth.get_storage_at(address, int.from_bytes(place.slot, "big"))
             assert (getattr(request, column) or 0) == place.read(bytes(word).rjust(32, b"\0")), field
 

@@ -284,7 +284,7 @@ class SubmitProposal(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ApproveProposal(Intent):
-    """Approves a proposal.
+    """Approves a proposal. A signature that does not count leaves the others as they are; if none counts, the first one's error is given.
 
     Attributes:
         proposal: What is asked for. Its hash is its id.
@@ -341,11 +341,11 @@ class ActOnProposal(SeveralActs):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReverseDisbursement(Intent):
-    """Reverses an executed proposal by a linked transfer.
+    """Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is approved as before and only its requester can withdraw it.
 
     Attributes:
         proposal: What is asked for. Its hash is its id.
-        incoming_bank_line: Line that brought the money back; zero only if no payment was proven.
+        incoming_bank_line: Line that brought the money back; zero if no payment was proven.
         document: Commitment to the explanation.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """

@@ -83,7 +83,7 @@ RULES: dict[str, Rule] = {
     "Funds.FundOpened": _fund_opened,
     "Funds.FundFrozen": _frozen,
     "Funds.PurposeOpened": _purpose_opened,
-    "Disbursements.BudgetLineSet": _line_set,
+    "Budgets.BudgetLineSet": _line_set,
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.DisbursementReversed": _reversed,
 }

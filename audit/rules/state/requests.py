@@ -24,7 +24,8 @@ def _submitted(town: Town, log: Log, v: Values) -> None:
     town["requests"].begin(
         log, **v, fund=fund_of(v["purpose"]), state=SUBMITTED,
         round=1, round_started_at=log.block.time, vote_ends_at=log.block.time + decide_seconds,
-        approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, proof_due_at=None,
+        approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, approved_at=None,
+        proof_due_at=None,
     )  # fmt: skip
 
 
@@ -49,8 +50,24 @@ def _recused(row: Row, log: Log, v: Values) -> None:
     row["recusals"] |= 1 << v["seat"]
 
 
-def _notice_started(row: Row, _log: Log, v: Values) -> None:
-    row.update(state=APPROVED, notice_ends_at=v["notice_ends_at"])
+def _tier_raised(row: Row, _log: Log, v: Values) -> None:
+    row["tier"] = v["tier"]
+
+
+def _notice_started(row: Row, log: Log, v: Values) -> None:
+    row.update(state=APPROVED, notice_ends_at=v["notice_ends_at"], approved_at=log.block.time)
+
+
+def _stops(state: int) -> Callable[[Row, Log, Values], None]:
+    """What it was approved for no longer counts among what was approved lately."""
+    return lambda row, _log, _v: row.update(state=state, approved_at=None)
+
+
+def _taken_back(row: Row, _log: Log, v: Values) -> None:
+    if any(v["incoming_bank_line"]):
+        row.update(state=REVERSED, approved_at=None)
+    else:
+        row.update(state=APPROVED, proof_due_at=None)
 
 
 def _objected(row: Row, _log: Log, _v: Values) -> None:
@@ -79,17 +96,18 @@ def _changing(act: Callable[[Row, Log, Values], None]) -> Rule:
 
 RULES: dict[str, Rule] = {
     "Disbursements.ProposalSubmitted": _submitted,
-    "Disbursements.ProposalApproved": _changing(_approved),
-    "Disbursements.MemberRecused": _changing(_recused),
-    "Disbursements.ProposalRejected": _changing(_rejected),
-    "Disbursements.VoteRetracted": _changing(_retracted),
-    "Disbursements.ProposalFailed": _changing(_becomes(FAILED)),
-    "Disbursements.NoticeStarted": _changing(_notice_started),
-    "Disbursements.ObjectionRaised": _changing(_objected),
-    "Disbursements.ProposalSuspended": _changing(_becomes(SUSPENDED)),
-    "Disbursements.ObjectionsAnswered": _changing(_answered),
-    "Disbursements.ProposalWithdrawn": _changing(_becomes(WITHDRAWN)),
+    "Rounds.ProposalApproved": _changing(_approved),
+    "Rounds.MemberRecused": _changing(_recused),
+    "Rounds.ProposalRejected": _changing(_rejected),
+    "Rounds.VoteRetracted": _changing(_retracted),
+    "Rounds.ProposalFailed": _changing(_becomes(FAILED)),
+    "Rounds.ProposalTierRaised": _changing(_tier_raised),
+    "Rounds.NoticeStarted": _changing(_notice_started),
+    "Rounds.ObjectionRaised": _changing(_objected),
+    "Rounds.ProposalSuspended": _changing(_stops(SUSPENDED)),
+    "Rounds.ObjectionsAnswered": _changing(_answered),
+    "Rounds.ProposalWithdrawn": _changing(_stops(WITHDRAWN)),
     "Disbursements.ProposalExecuted": _changing(_executed),
     "Disbursements.PaymentProven": _changing(_becomes(CLOSED)),
-    "Disbursements.DisbursementReversed": _changing(_becomes(REVERSED)),
+    "Disbursements.DisbursementReversed": _changing(_taken_back),
 }

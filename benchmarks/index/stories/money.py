@@ -177,7 +177,7 @@ def _payment(town: Town, submission: e.ProposalSubmitted) -> Acts:
     ]
     yield [e.PaymentProven(proposal_id=proposal, bank_line=town.some_id(), treasurer=treasurer)]
     if town.happens(2, of=18):
-        document = town.some_id()
+        document, treasurer = town.some_id(), town.committees[submission.committee][1]
         reversal = e.DisbursementReversed(
             proposal_id=proposal, incoming_bank_line=town.some_id(), document=document, treasurer=treasurer
         )

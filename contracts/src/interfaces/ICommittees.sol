@@ -99,12 +99,32 @@ interface ICommittees {
         FAILED
     }
 
+    /// @notice A vote as it stands.
+    /// @param committee Id of the committee.
+    /// @param rulesVersion Version of the rules that judge it.
+    /// @param tier Tier of those rules that judged it so far.
+    /// @param togetherFen The amount, and what the same line, requester or payee got lately, in fen.
+    /// @param approvals Seats that approved, one bit per seat.
+    /// @param lost Seats that cannot approve any more in this round: against, recused, or approval taken back.
+    struct Vote {
+        uint32 committee;
+        uint16 rulesVersion;
+        uint8 tier;
+        uint64 togetherFen;
+        uint16 approvals;
+        uint16 lost;
+    }
+
     /// @notice What votes decide.
     /// @param outcome Whether they suffice, may still suffice, or can no longer.
+    /// @param tier Tier that judged: the one before, or the higher one that what was paid lately asks for.
+    /// @param yesNeeded Approvals that it needs.
     /// @param noticeSeconds How long the public notice lasts.
     /// @param proofSeconds How long the proof of payment may take.
     struct Decision {
         Outcome outcome;
+        uint8 tier;
+        uint8 yesNeeded;
         uint32 noticeSeconds;
         uint24 proofSeconds;
     }
@@ -246,11 +266,13 @@ interface ICommittees {
     function vacateSeat(uint32 committee, bytes16 member) external;
 
     /// @notice What judges a proposal of this amount, submitted now.
-    function ruleFor(uint32 committee, uint64 amountFen) external view returns (Rule memory);
+    /// @param recentFen What the same line, requester or payee got lately, in fen: the tier is the one that reaches both
+    /// together, or the last one.
+    function ruleFor(uint32 committee, uint64 amountFen, uint64 recentFen) external view returns (Rule memory);
 
     /// @notice What judges a proposal that is voted on anew: the rules in force now, if they are nowhere laxer than those
     /// of a version and tier, and else these. Reverts if the rules in force do not reach the amount.
-    function stricterRule(uint32 committee, uint64 amountFen, uint16 version, uint8 tier)
+    function stricterRule(uint32 committee, uint64 amountFen, uint64 recentFen, uint16 version, uint8 tier)
         external
         view
         returns (Rule memory);
@@ -259,12 +281,7 @@ interface ICommittees {
     function voterOf(uint32 committee, address key) external view returns (Voter memory);
 
     /// @notice What votes decide, by the share of all seats and the minimum of each class.
-    /// @param approvals Seats that approved, one bit per seat.
-    /// @param lost Seats that cannot approve any more in this round: against, recused, or approval taken back.
-    function decide(uint32 committee, uint16 version, uint8 tier, uint16 approvals, uint16 lost)
-        external
-        view
-        returns (Decision memory);
+    function decide(Vote calldata vote) external view returns (Decision memory);
 
     /// @notice A tier of a version of the rules; zeros if there is none.
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory);

@@ -9,27 +9,13 @@ import {IIntents} from "./IIntents.sol";
 /// once. What is executed is what was approved, because the id of a proposal is the hash of its content.
 /// @dev A proposal's id is its EIP-712 struct hash. An approval is the intent `ApproveProposal` over the whole
 /// proposal, its amount once more as text, and the round, which serves as its nonce: one approval per seat,
-/// proposal and round; once taken back it counts no more in that round. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
-/// proposal's state allows only once use up no nonce: to submit, withdraw, prove a payment and reverse it.
-/// A budget line with an overdue proof of payment is blocked: nothing is submitted or executed on it.
+/// proposal and round; once taken back it counts no more in that round. Of several approvals sent together each counts
+/// for itself. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
+/// proposal's state allows only once use up no nonce: to submit, withdraw and prove a payment.
+/// Amounts that the same line, requester or payee got lately add up ({IRounds}): the tier is the one that reaches all.
+/// Who asks does not approve, who asks or approves does not prove, and who proves does not take back.
 /// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.
 interface IDisbursements is IIntents {
-    /// @notice Where a proposal stands.
-    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after; then it is LAPSED, and so
-    /// is what was suspended and not answered by then. A vote that can no longer pass, or whose time is over, is FAILED.
-    enum ProposalState {
-        NONE,
-        SUBMITTED,
-        APPROVED,
-        SUSPENDED,
-        EXECUTED,
-        CLOSED,
-        WITHDRAWN,
-        REVERSED,
-        FAILED,
-        LAPSED
-    }
-
     /// @notice What is asked for. Its hash is its id.
     /// @param committee Committee that decides.
     /// @param purpose Purpose that pays.
@@ -59,94 +45,12 @@ interface IDisbursements is IIntents {
         bytes32 documents;
     }
 
-    /// @notice A budget line was opened, or got a new limit.
-    /// @param budgetLine Id of the line.
-    /// @param purpose Purpose it is part of.
-    /// @param limitFen All that may be spent on it, in fen.
-    event BudgetLineSet(uint32 indexed budgetLine, uint32 indexed purpose, uint64 limitFen);
-
     /// @notice A proposal was submitted. Round 1 of voting begins.
     /// @param proposalId Hash of the proposal.
     /// @param proposal What is asked for.
     /// @param rulesVersion Version of the committee's rules that will judge it.
     /// @param tier Tier of those rules, from 0.
     event ProposalSubmitted(bytes32 indexed proposalId, Proposal proposal, uint16 rulesVersion, uint8 tier);
-
-    /// @notice Committee members approved. Their signatures are in the calldata, or one of them sent it.
-    /// @param proposalId Hash of the proposal.
-    /// @param round Round of voting, from 1.
-    /// @param seats Seats that approved now, one bit per seat, seat 0 lowest.
-    event ProposalApproved(bytes32 indexed proposalId, uint8 round, uint16 seats);
-
-    /// @notice A committee member voted against it.
-    /// @param proposalId Hash of the proposal.
-    /// @param round Round of voting, from 1.
-    /// @param member Who is against it.
-    /// @param seat Number of the member's seat.
-    event ProposalRejected(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
-
-    /// @notice A committee member took back a vote; an approval taken back does not count again in this round.
-    /// @param proposalId Hash of the proposal.
-    /// @param round Round of voting, from 1.
-    /// @param member Who took it back.
-    /// @param seat Number of the member's seat.
-    event VoteRetracted(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
-
-    /// @notice The proposal failed: too few seats are left that could approve it, or its last round was suspended.
-    /// @param proposalId Hash of the proposal.
-    /// @param round Round of voting, from 1.
-    event ProposalFailed(bytes32 indexed proposalId, uint8 round);
-
-    /// @notice A committee member stays out of this decision; a vote given before is void.
-    /// @param proposalId Hash of the proposal.
-    /// @param member Who recused.
-    /// @param seat Number of the member's seat.
-    event MemberRecused(bytes32 indexed proposalId, bytes16 indexed member, uint8 seat);
-
-    /// @notice Enough approvals: the public notice begins.
-    /// @param proposalId Hash of the proposal.
-    /// @param round Round of voting that approved it.
-    /// @param noticeEndsAt First second at which it may be executed, seconds since 1970.
-    event NoticeStarted(bytes32 indexed proposalId, uint8 round, uint48 noticeEndsAt);
-
-    /// @notice A resident objected during the notice.
-    /// @param proposalId Hash of the proposal.
-    /// @param member Who objected.
-    /// @param statement Commitment to the reasons.
-    /// @param objections Objections in this round so far.
-    event ObjectionRaised(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement, uint16 objections);
-
-    /// @notice Enough objections: the proposal is suspended until it is answered and approved anew.
-    /// @param proposalId Hash of the proposal.
-    event ProposalSuspended(bytes32 indexed proposalId);
-
-    /// @notice The objections were answered. A new round of voting begins.
-    /// @param proposalId Hash of the proposal.
-    /// @param statement Commitment to the answer.
-    /// @param round The new round.
-    /// @param rulesVersion Version of the committee's rules that judge it from now on.
-    /// @param tier Tier of those rules, from 0.
-    /// @param recusals Seats whose holders stay out, one bit per seat.
-    /// @param voteEndsAt Last second of the new round, seconds since 1970.
-    event ObjectionsAnswered(
-        bytes32 indexed proposalId,
-        bytes32 statement,
-        uint8 round,
-        uint16 rulesVersion,
-        uint8 tier,
-        uint16 recusals,
-        uint48 voteEndsAt
-    );
-
-    /// @notice A supervisor put an opinion on record.
-    /// @param proposalId Hash of the proposal.
-    /// @param member Who gave it.
-    /// @param statement Commitment to the opinion.
-    event OpinionRecorded(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement);
-
-    /// @notice The requester withdrew the proposal.
-    /// @param proposalId Hash of the proposal.
-    event ProposalWithdrawn(bytes32 indexed proposalId);
 
     /// @notice The proposal was executed: its amount left the purpose.
     /// @param proposalId Hash of the proposal.
@@ -160,20 +64,15 @@ interface IDisbursements is IIntents {
     /// @param treasurer Member who attested it.
     event PaymentProven(bytes32 indexed proposalId, bytes32 indexed bankLine, bytes16 treasurer);
 
-    /// @notice The money came back, or was executed by mistake and never left the bank.
+    /// @notice The money came back, and the proposal is reversed; or it was executed and never left the bank, and the proposal
+    /// is approved as before: it may be executed anew, or withdrawn.
     /// @param proposalId Hash of the proposal.
-    /// @param incomingBankLine Key of the line that brought it back; zero if no payment was ever proven.
+    /// @param incomingBankLine Key of the line that brought it back; zero if no payment was proven.
     /// @param document Commitment to the explanation.
     /// @param treasurer Member who did it.
     event DisbursementReversed(
         bytes32 indexed proposalId, bytes32 indexed incomingBankLine, bytes32 document, bytes16 treasurer
     );
-
-    /// @notice The proposal is not in the state that this needs.
-    error ProposalNotIn(bytes32 proposalId, ProposalState needed, ProposalState found);
-
-    /// @notice The same proposal exists. Change its number to ask again.
-    error ProposalExists(bytes32 proposalId);
 
     /// @notice The signer is not the requester.
     error ProposalNotRequester(bytes32 proposalId, bytes16 member);
@@ -181,77 +80,14 @@ interface IDisbursements is IIntents {
     /// @notice The amount is zero.
     error ProposalAmountZero();
 
-    /// @notice The committee decides over another fund than the purpose's.
-    error ProposalFundMismatch(uint16 committeeFund, uint16 purposeFund);
+    /// @notice Who asked or approved does not prove the payment.
+    error ProposalProverTookPart(bytes32 proposalId, bytes16 member);
 
-    /// @notice The budget line is not of this purpose, or unknown.
-    error BudgetLineNotInPurpose(uint32 budgetLine, uint32 purpose);
-
-    /// @notice The limit is below what was spent, or the line belongs to another purpose.
-    error BudgetLineInvalid(uint32 budgetLine);
-
-    /// @notice The amount is above what the budget line has left.
-    error BudgetLineExceeded(uint32 budgetLine, uint64 leftFen, uint64 amountFen);
-
-    /// @notice A proof of payment on this budget line is overdue, or three are still to come.
-    error BudgetLineBlocked(uint32 budgetLine);
-
-    /// @notice The vote on this round ended.
-    error ProposalVoteOver(bytes32 proposalId, uint48 endedAt);
-
-    /// @notice The requester may not approve the own proposal.
-    error ProposalSelfApproval(bytes32 proposalId, bytes16 member);
-
-    /// @notice The seat was taken after the round began.
-    error ProposalSeatTooNew(bytes32 proposalId, bytes16 member);
-
-    /// @notice A supervisor has no vote.
-    error ProposalSupervisorHasNoVote(bytes32 proposalId, bytes16 member);
-
-    /// @notice Only a supervisor gives opinions.
-    error ProposalSupervisorOnly(bytes32 proposalId, bytes16 member);
-
-    /// @notice The key was added after the round began.
-    error ProposalKeyTooNew(bytes32 proposalId, bytes16 member);
-
-    /// @notice The seat voted already in this round.
-    error ProposalVotedAlready(bytes32 proposalId, bytes16 member);
-
-    /// @notice The seat took its approval of this round back.
-    error ProposalApprovalRetracted(bytes32 proposalId, bytes16 member);
-
-    /// @notice The seat has no vote in this round to take back.
-    error ProposalVoteMissing(bytes32 proposalId, bytes16 member);
-
-    /// @notice The seat is recused from this proposal.
-    error ProposalRecused(bytes32 proposalId, bytes16 member);
-
-    /// @notice The member objected to this proposal before.
-    error ProposalObjectedAlready(bytes32 proposalId, bytes16 member);
-
-    /// @notice The public notice runs until `noticeEndsAt`.
-    error ProposalNoticeRunning(bytes32 proposalId, uint48 noticeEndsAt);
-
-    /// @notice The public notice ended; an objection comes too late.
-    error ProposalNoticeOver(bytes32 proposalId, uint48 noticeEndsAt);
-
-    /// @notice The approval lapsed: it was not executed, nor its objections answered, within 90 days after the notice.
-    error ProposalLapsed(bytes32 proposalId, uint48 lapsedAt);
+    /// @notice Another treasurer than the one who proved the payment says that it came back.
+    error ProposalSecondPersonNeeded(bytes32 proposalId, bytes16 member);
 
     /// @notice A proven payment is reversed only by the bank line that brought the money back.
     error ProposalReversalNeedsBankLine(bytes32 proposalId);
-
-    /// @notice Opens a budget line or changes its limit.
-    /// @custom:act SetBudgetLine
-    /// @custom:action 设定预算项 Set a budget line
-    /// @custom:notice-zh 设立一个预算项，或改它的额度。
-    /// @custom:by steward
-    /// @custom:field budgetLine id
-    /// @custom:field purpose purpose
-    /// @custom:field limitFen money
-    /// @custom:emits BudgetLineSet
-    /// @custom:undo SetBudgetLine
-    function setBudgetLine(uint32 budgetLine, uint32 purpose, uint64 limitFen) external;
 
     /// @notice Submits a proposal.
     /// @custom:act SubmitProposal
@@ -265,7 +101,8 @@ interface IDisbursements is IIntents {
     /// @custom:undo WithdrawProposal
     function submit(Proposal calldata proposal, Authorization calldata authorization) external;
 
-    /// @notice Submits a proposal together with approvals collected before. As `submit`, then `approve`.
+    /// @notice Submits a proposal together with approvals collected before. As `submit`, unless somebody has submitted it
+    /// since, then `approve`.
     /// @custom:no-act `submit`, then `approve`, in one call.
     function submitApproved(
         Proposal calldata proposal,
@@ -274,7 +111,8 @@ interface IDisbursements is IIntents {
         bytes[] calldata signatures
     ) external;
 
-    /// @notice Approves a proposal.
+    /// @notice Approves a proposal. A signature that does not count leaves the others as they are; if none counts, the
+    /// first one's error is given.
     /// @param deadline Last second at which the signatures may arrive; the same in all of them.
     /// @param signatures 65 bytes each, in any order; empty for a direct call.
     /// @custom:act ApproveProposal
@@ -286,7 +124,7 @@ interface IDisbursements is IIntents {
     /// @custom:field deadline date
     /// @custom:field signatures signatures
     /// @custom:field round number
-    /// @custom:emits ProposalApproved NoticeStarted ProposalFailed
+    /// @custom:emits ProposalApproved ProposalTierRaised NoticeStarted ProposalFailed
     /// @custom:undo RetractVote
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
 
@@ -298,7 +136,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits ProposalRejected NoticeStarted ProposalFailed
+    /// @custom:emits ProposalRejected ProposalTierRaised NoticeStarted ProposalFailed
     /// @custom:undo RetractVote
     function reject(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -310,7 +148,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits VoteRetracted NoticeStarted ProposalFailed
+    /// @custom:emits VoteRetracted ProposalTierRaised NoticeStarted ProposalFailed
     /// @custom:undo none
     function retract(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -322,7 +160,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits MemberRecused NoticeStarted ProposalFailed
+    /// @custom:emits MemberRecused ProposalTierRaised NoticeStarted ProposalFailed
     /// @custom:undo none
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -401,7 +239,8 @@ interface IDisbursements is IIntents {
     /// @custom:undo ReverseDisbursement
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
-    /// @notice Executes and proves in one step, when the bank line is already there.
+    /// @notice Executes and proves in one step, when the bank line is already there. Needs none of the three places for
+    /// proofs to come.
     /// @param bankLine Key of the outgoing bank line, used once.
     /// @custom:act ExecuteProven
     /// @custom:message ActOnProposal(string action,Proposal proposal,bytes32 evidence,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
@@ -415,8 +254,9 @@ interface IDisbursements is IIntents {
     /// @custom:undo ReverseDisbursement
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
-    /// @notice Reverses an executed proposal by a linked transfer.
-    /// @param incomingBankLine Line that brought the money back; zero only if no payment was proven.
+    /// @notice Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is
+    /// approved as before and only its requester can withdraw it.
+    /// @param incomingBankLine Line that brought the money back; zero if no payment was proven.
     /// @custom:act ReverseDisbursement
     /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)
     /// @custom:action 撤销付款 Reverse a payment
@@ -427,7 +267,7 @@ interface IDisbursements is IIntents {
     /// @custom:field document document-public
     /// @custom:field authorization authorization
     /// @custom:emits DisbursementReversed Transferred
-    /// @custom:undo none
+    /// @custom:undo ExecuteProposal
     function reverse(
         Proposal calldata proposal,
         bytes32 incomingBankLine,
@@ -437,13 +277,4 @@ interface IDisbursements is IIntents {
 
     /// @notice Id of a proposal.
     function idOf(Proposal calldata proposal) external pure returns (bytes32);
-
-    /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
-    function stateOf(bytes32 proposalId) external view returns (ProposalState);
-
-    /// @notice What a budget line may spend and has spent, in fen, and whether it is blocked now.
-    function budgetLineRecord(uint32 budgetLine)
-        external
-        view
-        returns (uint32 purpose, uint64 limitFen, uint64 spentFen, bool blocked);
 }

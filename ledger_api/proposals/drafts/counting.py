@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from contracts.accounts import fund_of
-from indexer.projections.committee import tiers
 from ledger_api.holdings import member_of
 from ledger_api.members.rules import SUPERVISOR
 from ledger_api.members.service import committee_detail
 from ledger_api.proposals.drafts.schemas import DraftState, ProposalDraft
-from ledger_api.proposals.queries import by_id, rule_in_force
+from ledger_api.proposals.judging import rule_for
+from ledger_api.proposals.queries import by_id
 from ledger_api.proposals.schemas import Vote
 from ledger_api.proposals.tally import passes, tally
 from wallets.intents import Call
@@ -60,8 +60,8 @@ async def count(mirror: Reading, draft: Drafted, now: int) -> Count:
     held = await seats_of_keys(mirror, seats, draft.approvals, now)
     # Two keys of one member may have come past each other; one of them counts, always the same.
     signers = dict(sorted((seat, key) for key, seat in held.items()))
-    rules = await mirror.versions(tiers, rule_in_force(proposal.committee, proposal.amount_fen))
-    counted = tally(seats, rules[0], dict.fromkeys(signers, Vote.APPROVED)) if rules else None
+    rule = await rule_for(mirror, proposal, now)
+    counted = tally(seats, rule, dict.fromkeys(signers, Vote.APPROVED)) if rule else None
     return Count(signers=signers, tally=counted)
 
 

@@ -249,8 +249,21 @@ async def spend(story: Story) -> None:
     await _execute_proven(story, chairs, story.line("P-4", -chairs.amount_fen))
     came_back = story.line("P-3 back", ramp.amount_fen)
     await story.carry(
-        "treasurer", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
+        "cashier", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
     )
+    await _pay_twice(story, proposal(120_000))
+
+
+async def _pay_twice(story: Story, swing: Proposal) -> None:
+    """A request that was executed by mistake, undone, and executed anew as the bank paid."""
+    await story.carry("requester", SubmitProposal, proposal=swing)
+    await _approve(story, swing, FIVE)
+    await later(story.town, 8 * DAY)
+    await story.send("anyone", "Disbursements", "execute", swing.as_tuple())
+    await story.carry(
+        "treasurer", ReverseDisbursement, proposal=swing, incoming_bank_line=bytes(32), document=b"m" * 32
+    )
+    await _execute_proven(story, swing, story.line("P-5", -swing.amount_fen))
 
 
 async def earn(story: Story) -> None:

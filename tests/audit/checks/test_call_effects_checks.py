@@ -39,10 +39,10 @@ def test_everything_in_an_honest_town_was_asked_for(evidence: Evidence) -> None:
         ("Members.RoleGranted", {"scope": 99}),
         ("Funds.PurposeOpened", {"fund": 99}),
         ("Funds.DonationsAttested", {"count": 99}),
-        ("Disbursements.BudgetLineSet", {"limit_fen": 1}),
+        ("Budgets.BudgetLineSet", {"limit_fen": 1}),
         ("Disbursements.PaymentProven", {"bank_line": b"\x51" * 32}),
         ("Disbursements.ProposalExecuted", {"proposal_id": b"\x51" * 32}),
-        ("Disbursements.ObjectionRaised", {"statement": b"\x51" * 32}),
+        ("Rounds.ObjectionRaised", {"statement": b"\x51" * 32}),
         ("Campaigns.GiftAttested", {"bank_line": b"\x51" * 32}),
         ("DeviceRegistry.DeviceEnrolled", {"key_x": b"\x51" * 32}),
         ("EventLog.HeadAnchored", {"root": b"\x51" * 32}),
@@ -76,6 +76,6 @@ def test_proposal_whose_amount_is_another_than_signed_is_found(evidence: Evidenc
 
 
 def test_altered_statement_turns_this_check_red_and_no_other(evidence: Evidence) -> None:
-    history = evidence.altered("Disbursements.ObjectionRaised", 0, statement=b"\x51" * 32)
+    history = evidence.altered("Rounds.ObjectionRaised", 0, statement=b"\x51" * 32)
     failed = {c.check_id for c in CHECKS if evidence.run(c, history).state is State.FAILED}
     assert failed == {"C34"}

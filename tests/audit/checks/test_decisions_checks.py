@@ -25,6 +25,12 @@ def key_number(evidence: Evidence, name: str) -> int:
     return added.index(member_id(name))
 
 
+def emitter(event: str) -> str:
+    """Contract of an event about a request."""
+    paying = ("ProposalSubmitted", "ProposalExecuted", "PaymentProven", "DisbursementReversed")
+    return "Disbursements" if event in paying else "Rounds"
+
+
 def _with(**args: Any) -> Callable[[Transaction], Transaction]:
     return lambda call: replace(call, args=call.args | args)
 
@@ -39,7 +45,7 @@ def _with(**args: Any) -> Callable[[Transaction], Transaction]:
 def test_an_act_without_a_nonce_that_happened_twice_is_told(
     evidence: Evidence, event: str, check: str
 ) -> None:
-    assert check in evidence.red(evidence.doubled(f"Disbursements.{event}", 0))
+    assert check in evidence.red(evidence.doubled(f"{emitter(event)}.{event}", 0))
 
 
 class TestApprovals:
@@ -61,16 +67,17 @@ class TestApprovals:
         assert evidence.red(evidence.called(APPROVE, 0, _with(deadline=2**40))) == {"C15.2", "C15.3"}
 
     def test_other_seats_in_the_event_than_in_the_signatures_are_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.altered("Disbursements.ProposalApproved", 0, seats=0b100)) == {"C15.2"}
+        assert evidence.red(evidence.altered("Rounds.ProposalApproved", 0, seats=0b100)) == {"C15.2"}
 
     def test_a_seat_taken_after_the_round_began_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.moved("Committees.SeatFilled", 0, 365 * DAY)) == {"C15.2", "C15.8"}
+        red = evidence.red(evidence.moved("Committees.SeatFilled", 0, 365 * DAY))
+        assert red >= {"C15.2", "C15.8"}
 
     def test_a_key_added_after_the_round_began_is_told(self, evidence: Evidence) -> None:
         """A vote, and an objection, with a key that the registrar added for it (p02)."""
         for name, check in (("donor one", "C15.2"), ("firm", "C15.2"), ("neighbour one", "C15.5")):
             history = evidence.moved("Members.KeyAdded", key_number(evidence, name), 365 * DAY)
-            assert evidence.red(history) == {check}
+            assert check in evidence.red(history)
 
     def test_a_term_said_to_be_older_is_told(self, evidence: Evidence) -> None:
         """A seat that says it was held since long ago would vote on what runs (p24)."""
@@ -82,14 +89,14 @@ class TestApprovals:
         self, evidence: Evidence, event: str, change: dict[str, Any]
     ) -> None:
         number = 1 if event == "ProposalRejected" else 0
-        assert "C15.2" in evidence.red(evidence.altered(f"Disbursements.{event}", number, **change))
+        assert "C15.2" in evidence.red(evidence.altered(f"{emitter(event)}.{event}", number, **change))
 
     @pytest.mark.parametrize("event", ["ProposalRejected", "VoteRetracted"])
     def test_a_vote_given_or_taken_back_twice_or_in_another_round_is_told(
         self, evidence: Evidence, event: str
     ) -> None:
-        assert "C15.2" in evidence.red(evidence.doubled(f"Disbursements.{event}", 0))
-        assert "C15.2" in evidence.red(evidence.altered(f"Disbursements.{event}", 0, round=2))
+        assert "C15.2" in evidence.red(evidence.doubled(f"{emitter(event)}.{event}", 0))
+        assert "C15.2" in evidence.red(evidence.altered(f"{emitter(event)}.{event}", 0, round=2))
 
     def test_a_seat_that_had_ended_is_told(self, evidence: Evidence) -> None:
         assert {"C15.2"} <= evidence.red(evidence.altered("Committees.SeatFilled", 0, valid_until=1))
@@ -106,8 +113,8 @@ class TestApprovals:
         assert "C15.2" in evidence.red(history)
 
     def test_an_approval_by_a_recused_seat_is_told(self, evidence: Evidence) -> None:
-        first = evidence.log("Disbursements.ProposalApproved", 0)
-        recusal = evidence.log("Disbursements.MemberRecused", 0)
+        first = evidence.log("Rounds.ProposalApproved", 0)
+        recusal = evidence.log("Rounds.MemberRecused", 0)
         seat = evidence.log("Committees.SeatFilled", 0)
         values = {"proposal_id": first.values["proposal_id"], "member": seat.values["member"], "seat": 0}
         logs = list(evidence.history.all_logs)
@@ -117,11 +124,11 @@ class TestApprovals:
         assert "C15.2" in evidence.red(replace(evidence.history, all_logs=logs))
 
     def test_an_approval_after_the_vote_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.moved("Disbursements.ProposalApproved", 0, 20 * DAY)) == {"C15.2"}
+        assert "C15.2" in evidence.red(evidence.moved("Rounds.ProposalApproved", 0, 20 * DAY))
 
     def test_an_opinion_of_somebody_else_than_a_supervisor_is_told(self, evidence: Evidence) -> None:
         assert "C15.2" in evidence.red(
-            evidence.altered("Disbursements.OpinionRecorded", 0, member=b"a stranger to us")
+            evidence.altered("Rounds.OpinionRecorded", 0, member=b"a stranger to us")
         )
 
 
@@ -145,22 +152,22 @@ class TestThresholds:
         assert evidence.red(evidence.altered("Committees.TierSet", 0, rule=lowered)) == {"C15.3"}
 
     def test_enough_approvals_without_a_notice_are_told(self, evidence: Evidence) -> None:
-        assert "C15.3" in evidence.red(evidence.without("Disbursements.NoticeStarted", -1))
+        assert "C15.3" in evidence.red(evidence.without("Rounds.NoticeStarted", -1))
 
     def test_a_failure_that_is_early_or_missing_is_told(self, evidence: Evidence) -> None:
         """A request fails exactly when too few are left that could approve it (p21, p25)."""
-        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalFailed", 0))
-        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalRejected", 0))
-        assert "C15.3" in evidence.red(evidence.altered("Disbursements.ProposalFailed", 0, round=2))
+        assert "C15.3" in evidence.red(evidence.without("Rounds.ProposalFailed", 0))
+        assert "C15.3" in evidence.red(evidence.without("Rounds.ProposalRejected", 0))
+        assert "C15.3" in evidence.red(evidence.altered("Rounds.ProposalFailed", 0, round=2))
 
     def test_a_recusal_that_lowered_the_bar_is_told(self, evidence: Evidence) -> None:
         """The share is of all seats, recused or not (p21)."""
         last = max(
             i
-            for i, log in enumerate(evidence.history.logs("Disbursements.ProposalApproved"))
+            for i, log in enumerate(evidence.history.logs("Rounds.ProposalApproved"))
             if log.values["seats"] == 0b10
         )
-        assert "C15.3" in evidence.red(evidence.without("Disbursements.ProposalApproved", last))
+        assert "C15.3" in evidence.red(evidence.without("Rounds.ProposalApproved", last))
 
     def test_a_rule_that_was_not_in_force_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
@@ -190,10 +197,8 @@ class TestFloors:
 
 class TestExecution:
     def test_a_shortened_notice_is_told(self, evidence: Evidence) -> None:
-        ends = evidence.log("Disbursements.NoticeStarted", -1).values["notice_ends_at"] - 1
-        assert evidence.red(evidence.altered("Disbursements.NoticeStarted", -1, notice_ends_at=ends)) == {
-            "C15.4"
-        }
+        ends = evidence.log("Rounds.NoticeStarted", -1).values["notice_ends_at"] - 1
+        assert evidence.red(evidence.altered("Rounds.NoticeStarted", -1, notice_ends_at=ends)) == {"C15.4"}
 
     @pytest.mark.parametrize("seconds", [-8 * DAY, 91 * DAY])
     def test_an_execution_out_of_its_time_is_told(self, evidence: Evidence, seconds: int) -> None:
@@ -210,7 +215,7 @@ class TestExecution:
 
     def test_an_execution_while_suspended_is_told(self, evidence: Evidence) -> None:
         executed = evidence.log("Disbursements.ProposalExecuted", 0)
-        suspended = evidence.log("Disbursements.ProposalSuspended", 0)
+        suspended = evidence.log("Rounds.ProposalSuspended", 0)
         logs = [log for log in evidence.history.all_logs if log is not executed]
         logs.insert(logs.index(suspended) + 1, executed)
         assert "C15.4" in evidence.red(replace(evidence.history, all_logs=logs))
@@ -218,10 +223,10 @@ class TestExecution:
 
 class TestObjections:
     def test_enough_objections_that_suspend_nothing_are_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.without("Disbursements.ProposalSuspended", 0)) == {"C15.5"}
+        assert evidence.red(evidence.without("Rounds.ProposalSuspended", 0)) == {"C15.5"}
 
     def test_a_suspension_without_enough_objections_is_told(self, evidence: Evidence) -> None:
-        assert "C15.5" in evidence.red(evidence.without("Disbursements.ObjectionRaised", 0))
+        assert "C15.5" in evidence.red(evidence.without("Rounds.ObjectionRaised", 0))
 
     @pytest.mark.parametrize(
         "change", [{"tier": 0}, {"rules_version": 2}, {"recusals": 1}, {"vote_ends_at": 2**40}], ids=str
@@ -230,17 +235,17 @@ class TestObjections:
         self, evidence: Evidence, change: dict[str, int]
     ) -> None:
         """Who judges the new round, and which seats stay out of it, is recomputed (p2a, p20)."""
-        assert "C15.5" in evidence.red(evidence.altered("Disbursements.ObjectionsAnswered", 0, **change))
+        assert "C15.5" in evidence.red(evidence.altered("Rounds.ObjectionsAnswered", 0, **change))
 
     def test_an_answer_after_it_lapsed_is_told(self, evidence: Evidence) -> None:
-        assert "C15.5" in evidence.red(evidence.moved("Disbursements.ObjectionsAnswered", 0, 98 * DAY))
+        assert "C15.5" in evidence.red(evidence.moved("Rounds.ObjectionsAnswered", 0, 98 * DAY))
 
     def test_a_second_objection_of_a_resident_in_a_later_round_is_told(self, evidence: Evidence) -> None:
         """Two residents have no permanent veto (p22)."""
-        objection = evidence.log("Disbursements.ObjectionRaised", 0)
+        objection = evidence.log("Rounds.ObjectionRaised", 0)
         noticed = [
             log
-            for log in evidence.history.logs("Disbursements.NoticeStarted")
+            for log in evidence.history.logs("Rounds.NoticeStarted")
             if log.values["proposal_id"] == objection.values["proposal_id"]
         ]
         logs = list(evidence.history.all_logs)
@@ -249,11 +254,11 @@ class TestObjections:
         assert "C15.5" in evidence.red(replace(evidence.history, all_logs=logs))
 
     def test_an_objection_after_the_notice_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.moved("Disbursements.ObjectionRaised", 0, 30 * DAY)) == {"C15.5"}
+        assert evidence.red(evidence.moved("Rounds.ObjectionRaised", 0, 30 * DAY)) == {"C15.5"}
 
     def test_an_objection_by_a_stranger_is_told(self, evidence: Evidence) -> None:
         grants = list(evidence.history.logs("Members.RoleGranted"))
-        objector = evidence.log("Disbursements.ObjectionRaised", 0).values["member"]
+        objector = evidence.log("Rounds.ObjectionRaised", 0).values["member"]
         number = next(i for i, log in enumerate(grants) if log.values["member"] == objector)
         assert evidence.red(evidence.without("Members.RoleGranted", number)) == {"C15.1"}
 
@@ -273,9 +278,7 @@ class TestProofs:
         assert evidence.red(history) == {"C15.6"}
 
     def test_a_payment_above_the_limit_of_its_line_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.altered("Disbursements.BudgetLineSet", 0, limit_fen=1_249_999)) == {
-            "C15.7"
-        }
+        assert evidence.red(evidence.altered("Budgets.BudgetLineSet", 0, limit_fen=1_249_999)) == {"C15.7"}
 
     def test_a_payment_while_a_proof_was_overdue_is_told(self, evidence: Evidence) -> None:
         late = evidence.then(evidence.altered("Disbursements.ProposalExecuted", 0, proof_due_at=1))
@@ -287,3 +290,39 @@ class TestProofs:
         logs = list(evidence.history.all_logs)
         logs.insert(logs.index(first), frozen)
         assert "C15.7" in evidence.red(replace(evidence.history, all_logs=logs))
+
+
+class TestTwoPeople:
+    @pytest.mark.parametrize("name", ["requester", "donor one"])
+    def test_a_payment_proven_by_who_asked_or_approved_is_told(self, evidence: Evidence, name: str) -> None:
+        """Who asks or approves does not prove (p15)."""
+        history = evidence.altered("Disbursements.PaymentProven", 0, treasurer=member_id(name))
+        assert "C15.6" in evidence.red(history)
+
+    def test_a_payment_proven_and_taken_back_by_one_treasurer_is_told(self, evidence: Evidence) -> None:
+        history = evidence.altered("Disbursements.DisbursementReversed", 0, treasurer=member_id("treasurer"))
+        assert "C15.6" in evidence.red(history)
+
+    def test_an_unproven_payment_that_was_reversed_for_good_is_told(self, evidence: Evidence) -> None:
+        """What was never paid is approved as before (p16)."""
+        history = evidence.altered("Disbursements.DisbursementReversed", 1, incoming_bank_line=b"l" * 32)
+        assert "C15.6" in evidence.red(history)
+
+
+class TestAddingUp:
+    """What the same line, requester or payee got lately counts (p23)."""
+
+    def test_a_higher_tier_that_was_due_and_not_raised_is_told(self, evidence: Evidence) -> None:
+        assert "C15.3" in evidence.red(evidence.without("Rounds.ProposalTierRaised", 0))
+
+    def test_a_tier_raised_without_a_reason_or_to_another_is_told(self, evidence: Evidence) -> None:
+        assert "C15.3" in evidence.red(evidence.doubled("Rounds.ProposalTierRaised", 0))
+        assert "C15.3" in evidence.red(evidence.altered("Rounds.ProposalTierRaised", 0, tier=0))
+
+    def test_a_request_judged_by_its_amount_alone_is_told(self, evidence: Evidence) -> None:
+        amounts = [
+            log.values["proposal"]["amount_fen"]
+            for log in evidence.history.logs("Disbursements.ProposalSubmitted")
+        ]
+        chairs = amounts.index(300_000)
+        assert "C15.3" in evidence.red(evidence.altered("Disbursements.ProposalSubmitted", chairs, tier=0))

@@ -31,7 +31,7 @@ def test_lot_is_split_again_to_the_fen(evidence: Evidence) -> None:
 
 
 def test_vote_is_counted_again_until_the_notice(evidence: Evidence) -> None:
-    proposal = object_of(evidence, "Disbursements.NoticeStarted", "proposal_id")
+    proposal = object_of(evidence, "Rounds.NoticeStarted", "proposal_id")
     steps = replay(evidence.folder, evidence.trust, proposal)
     notice = next(i for i, s in enumerate(steps) if "NoticeStarted" in s)
     verdicts = [s.strip() for s in steps[:notice] if s.strip() in ("通过 enough", "未通过 not yet enough")]

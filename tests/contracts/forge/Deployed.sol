@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IBudgets} from "../../../contracts/src/interfaces/IBudgets.sol";
 import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
 import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
 import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
@@ -10,6 +11,7 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {VM, check} from "./Vm.sol";
@@ -27,6 +29,8 @@ abstract contract Deployed {
     IFunds internal funds;
     ICampaigns internal campaigns;
     ICommittees internal committees;
+    IBudgets internal budgets;
+    IRounds internal rounds;
     IDisbursements internal disbursements;
     IEventLog internal eventLog;
     ITimeBank internal timeBank;
@@ -40,8 +44,10 @@ abstract contract Deployed {
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
         campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
         committees = ICommittees(create("Committees", abi.encode(authority, members)));
+        budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
+        rounds = IRounds(create("Rounds", abi.encode(ledger, members, committees)));
         disbursements =
-            IDisbursements(create("Disbursements", abi.encode(authority, ledger, members, funds, committees)));
+            IDisbursements(create("Disbursements", abi.encode(ledger, members, funds, budgets, rounds)));
         eventLog = IEventLog(create("EventLog", abi.encode(authority)));
         timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog)));
         cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));

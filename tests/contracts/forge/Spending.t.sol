@@ -5,6 +5,7 @@ import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
 import {IDisbursements} from "../../../contracts/src/interfaces/IDisbursements.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
 import {VM, bound, check} from "./Vm.sol";
@@ -23,10 +24,11 @@ contract SpendingUser is Deployed {
     uint256 private constant TREASURER = 20;
     uint256 private constant REQUESTER = 21;
     uint256 private constant SUPERVISOR = 22;
+    uint256 private constant CASHIER = 23;
 
     /// @dev What was seen of a proposal. `yes` and `out` count votes and recusals of the running round by themselves.
     struct Seen {
-        IDisbursements.ProposalState state;
+        IRounds.ProposalState state;
         uint256 yes;
         uint256 yesDonors;
         uint256 rounds;
@@ -51,7 +53,7 @@ contract SpendingUser is Deployed {
         funds.openBankAccount(BANK);
         funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
         funds.openPurpose(PURPOSE);
-        disbursements.setBudgetLine(LINE, PURPOSE, LIMIT_FEN);
+        budgets.setBudgetLine(LINE, PURPOSE, LIMIT_FEN);
         ICommittees.SeatClass[] memory classes = new ICommittees.SeatClass[](SEATS);
         for (uint256 i = 0; i < SEATS; i++) {
             classes[i] = i < 2 ? ICommittees.SeatClass.DONOR : ICommittees.SeatClass.RESIDENT;
@@ -65,6 +67,7 @@ contract SpendingUser is Deployed {
             committees.fillSeat(COMMITTEE, uint8(i), memberOf(i), FAR);
         }
         members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
+        members.grantRole(register(CASHIER), IMembers.Role.TREASURER, FUND, FAR);
         register(REQUESTER);
         committees.fillSeat(COMMITTEE, 255, register(SUPERVISOR), FAR);
         IFunds.Donation[] memory donations = new IFunds.Donation[](1);
@@ -86,7 +89,7 @@ contract SpendingUser is Deployed {
         proposal.requester = memberOf(REQUESTER);
         VM.prank(keyOf(REQUESTER));
         try disbursements.submit(proposal, direct()) {
-            seen[_proposals.length].state = IDisbursements.ProposalState.SUBMITTED;
+            seen[_proposals.length].state = IRounds.ProposalState.SUBMITTED;
             seen[_proposals.length].voteEndsAt = block.timestamp + 10 days;
             _proposals.push(proposal);
         } catch {}
@@ -160,7 +163,7 @@ contract SpendingUser is Deployed {
         VM.prank(keyOf(resident % SEATS));
         try disbursements.object(proposal, bytes32("why"), direct()) {
             Seen storage record = seen[number];
-            if (record.state != IDisbursements.ProposalState.APPROVED) broken = "objected out of turn";
+            if (record.state != IRounds.ProposalState.APPROVED) broken = "objected out of turn";
             if (block.timestamp >= record.passedAt + 3 days) broken = "objected after the notice";
             if (_objected[number][resident % SEATS]) broken = "objected twice";
             _objected[number][resident % SEATS] = true;
@@ -174,9 +177,9 @@ contract SpendingUser is Deployed {
         VM.prank(keyOf(REQUESTER));
         try disbursements.answer(proposal, bytes32("because"), direct()) {
             Seen storage record = seen[number];
-            if (record.state != IDisbursements.ProposalState.SUSPENDED) broken = "answered without suspension";
+            if (record.state != IRounds.ProposalState.SUSPENDED) broken = "answered without suspension";
             if (block.timestamp >= record.passedAt + 93 days) broken = "answered after it lapsed";
-            record.state = IDisbursements.ProposalState.SUBMITTED;
+            record.state = IRounds.ProposalState.SUBMITTED;
             (record.yes, record.yesDonors, record.voteEndsAt) = (0, 0, block.timestamp + 10 days);
             if (++record.rounds > 3) broken = "more than four rounds";
             for (uint256 seat = 0; seat < SEATS; seat++) {
@@ -188,11 +191,11 @@ contract SpendingUser is Deployed {
     function withdraw(uint256 seed) external {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seed % 8 != 0) return;
-        IDisbursements.ProposalState before = _seenNow(seen[number]);
+        IRounds.ProposalState before = _seenNow(seen[number]);
         VM.prank(keyOf(REQUESTER));
         try disbursements.withdraw(proposal, direct()) {
-            if (before > IDisbursements.ProposalState.SUSPENDED) broken = "withdrawn when it had ended";
-            seen[number].state = IDisbursements.ProposalState.WITHDRAWN;
+            if (before > IRounds.ProposalState.SUSPENDED) broken = "withdrawn when it had ended";
+            seen[number].state = IRounds.ProposalState.WITHDRAWN;
         } catch {}
     }
 
@@ -202,11 +205,11 @@ contract SpendingUser is Deployed {
         bool blocked = _blocked();
         try disbursements.execute(proposal) {
             Seen storage record = seen[number];
-            if (record.state != IDisbursements.ProposalState.APPROVED) broken = "executed without approval";
+            if (record.state != IRounds.ProposalState.APPROVED) broken = "executed without approval";
             if (block.timestamp < record.passedAt + 3 days) broken = "executed within the notice";
             if (block.timestamp >= record.passedAt + 93 days) broken = "executed after it lapsed";
             if (blocked) broken = "executed on a blocked line";
-            record.state = IDisbursements.ProposalState.EXECUTED;
+            record.state = IRounds.ProposalState.EXECUTED;
             record.dueAt = block.timestamp + 20 days;
             record.executions++;
         } catch {}
@@ -217,22 +220,24 @@ contract SpendingUser is Deployed {
         if (number == _proposals.length) return;
         VM.prank(keyOf(TREASURER));
         try disbursements.provePayment(proposal, line(_lines++), direct()) {
-            if (seen[number].state != IDisbursements.ProposalState.EXECUTED) broken = "proven out of turn";
-            seen[number].state = IDisbursements.ProposalState.CLOSED;
+            if (seen[number].state != IRounds.ProposalState.EXECUTED) broken = "proven out of turn";
+            seen[number].state = IRounds.ProposalState.CLOSED;
         } catch {}
     }
 
-    function reverse(uint256 seed, bool moneyCameBack) external {
+    function reverse(uint256 seed, bool moneyCameBack, bool byProver) external {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seed % 3 != 0) return;
         bytes32 incoming = moneyCameBack ? line(_lines++) : bytes32(0);
-        VM.prank(keyOf(TREASURER));
+        VM.prank(keyOf(byProver ? TREASURER : CASHIER));
         try disbursements.reverse(proposal, incoming, bytes32("why"), direct()) {
             Seen storage record = seen[number];
-            bool closed = record.state == IDisbursements.ProposalState.CLOSED;
-            if (!closed && record.state != IDisbursements.ProposalState.EXECUTED) broken = "reversed out of turn";
-            if (closed && !moneyCameBack) broken = "a proven payment was reversed without money";
-            record.state = IDisbursements.ProposalState.REVERSED;
+            IRounds.ProposalState needed =
+                moneyCameBack ? IRounds.ProposalState.CLOSED : IRounds.ProposalState.EXECUTED;
+            if (record.state != needed) broken = "reversed out of turn";
+            if (moneyCameBack && byProver) broken = "one treasurer proved a payment and took it back";
+            record.state = moneyCameBack ? IRounds.ProposalState.REVERSED : IRounds.ProposalState.APPROVED;
+            if (!moneyCameBack) record.executions--;
         } catch {}
     }
 
@@ -249,7 +254,7 @@ contract SpendingUser is Deployed {
     function stateSeen(uint256 number)
         external
         view
-        returns (IDisbursements.ProposalState, IDisbursements.ProposalState)
+        returns (IRounds.ProposalState, IRounds.ProposalState)
     {
         return (_seenNow(seen[number]), _stateOf(number));
     }
@@ -261,15 +266,15 @@ contract SpendingUser is Deployed {
     /// @dev What left the purpose and did not come back, and how many payments still lack their proof.
     function spent() external view returns (uint256 spentFen, uint256 unproven) {
         for (uint256 i = 0; i < _proposals.length; i++) {
-            IDisbursements.ProposalState state = seen[i].state;
-            bool executed = state == IDisbursements.ProposalState.EXECUTED;
+            IRounds.ProposalState state = seen[i].state;
+            bool executed = state == IRounds.ProposalState.EXECUTED;
             if (executed) unproven++;
-            if (executed || state == IDisbursements.ProposalState.CLOSED) spentFen += _proposals[i].amountFen;
+            if (executed || state == IRounds.ProposalState.CLOSED) spentFen += _proposals[i].amountFen;
         }
     }
 
     function held() external view returns (int64 purposeFen, int64 bankFen, uint64 spentFen) {
-        (,, spentFen,) = disbursements.budgetLineRecord(LINE);
+        (,, spentFen,) = budgets.budgetLineRecord(LINE);
         return (balance(Accounts.PURPOSE, PURPOSE), balance(Accounts.BANK, BANK), spentFen);
     }
 
@@ -290,14 +295,14 @@ contract SpendingUser is Deployed {
 
     function _blocked() private view returns (bool) {
         for (uint256 i = 0; i < _proposals.length; i++) {
-            bool executed = seen[i].state == IDisbursements.ProposalState.EXECUTED;
+            bool executed = seen[i].state == IRounds.ProposalState.EXECUTED;
             if (executed && seen[i].dueAt < block.timestamp) return true;
         }
         return false;
     }
 
     function _mayVote(Seen memory record) private {
-        if (record.state != IDisbursements.ProposalState.SUBMITTED) broken = "voted out of turn";
+        if (record.state != IRounds.ProposalState.SUBMITTED) broken = "voted out of turn";
         if (block.timestamp > record.voteEndsAt) broken = "voted after the vote";
     }
 
@@ -310,14 +315,14 @@ contract SpendingUser is Deployed {
     }
 
     /// @dev What time makes of a state.
-    function _seenNow(Seen memory record) private view returns (IDisbursements.ProposalState) {
-        IDisbursements.ProposalState state = record.state;
-        if (state == IDisbursements.ProposalState.SUBMITTED && block.timestamp > record.voteEndsAt) {
-            return IDisbursements.ProposalState.FAILED;
+    function _seenNow(Seen memory record) private view returns (IRounds.ProposalState) {
+        IRounds.ProposalState state = record.state;
+        if (state == IRounds.ProposalState.SUBMITTED && block.timestamp > record.voteEndsAt) {
+            return IRounds.ProposalState.FAILED;
         }
         bool waits =
-            state == IDisbursements.ProposalState.APPROVED || state == IDisbursements.ProposalState.SUSPENDED;
-        return waits && block.timestamp >= record.passedAt + 93 days ? IDisbursements.ProposalState.LAPSED : state;
+            state == IRounds.ProposalState.APPROVED || state == IRounds.ProposalState.SUSPENDED;
+        return waits && block.timestamp >= record.passedAt + 93 days ? IRounds.ProposalState.LAPSED : state;
     }
 
     /// @dev Two thirds of all and one donor: no more is needed, and no less is enough. It fails when that many cannot be had
@@ -325,7 +330,7 @@ contract SpendingUser is Deployed {
     function _votedOn(uint256 number) private {
         Seen storage record = seen[number];
         bool enough = record.yes * 3 >= SEATS * 2 && record.yesDonors >= 1;
-        bool passed = _stateOf(number) == IDisbursements.ProposalState.APPROVED;
+        bool passed = _stateOf(number) == IRounds.ProposalState.APPROVED;
         if (enough != passed) broken = "the threshold was not kept";
         (uint256 left, uint256 leftDonors) = (0, 0);
         for (uint256 seat = 0; seat < SEATS; seat++) {
@@ -333,10 +338,10 @@ contract SpendingUser is Deployed {
             left++;
             if (seat < 2) leftDonors++;
         }
-        bool failed = _stateOf(number) == IDisbursements.ProposalState.FAILED;
+        bool failed = _stateOf(number) == IRounds.ProposalState.FAILED;
         if (failed != (left * 3 < SEATS * 2 || leftDonors == 0)) broken = "it failed without need, or did not";
-        if (failed) record.state = IDisbursements.ProposalState.FAILED;
-        if (passed) (record.state, record.passedAt) = (IDisbursements.ProposalState.APPROVED, block.timestamp);
+        if (failed) record.state = IRounds.ProposalState.FAILED;
+        if (passed) (record.state, record.passedAt) = (IRounds.ProposalState.APPROVED, block.timestamp);
     }
 
     function _pick(uint256 seed) private view returns (uint256 number, IDisbursements.Proposal memory proposal) {
@@ -346,8 +351,8 @@ contract SpendingUser is Deployed {
         return (number, _proposals[number]);
     }
 
-    function _stateOf(uint256 number) private view returns (IDisbursements.ProposalState) {
-        return disbursements.stateOf(disbursements.idOf(_proposals[number]));
+    function _stateOf(uint256 number) private view returns (IRounds.ProposalState) {
+        return rounds.stateOf(disbursements.idOf(_proposals[number]));
     }
 }
 
@@ -391,7 +396,7 @@ contract SpendingTest {
     function invariant_every_proposal_stands_and_is_spent_as_its_acts_put_it() public view {
         check(bytes(user.broken()).length == 0, user.broken());
         for (uint256 i = 0; i < user.count(); i++) {
-            (IDisbursements.ProposalState seen, IDisbursements.ProposalState found) = user.stateSeen(i);
+            (IRounds.ProposalState seen, IRounds.ProposalState found) = user.stateSeen(i);
             check(seen == found, "state");
             check(user.executions(i) <= 1, "executed twice");
         }

@@ -78,7 +78,7 @@ CHANGES_AT_ONCE: dict[str, tuple[LocalSigner, str, str, tuple[Any, ...]]] = {
     "a seat for a puppet (p01)": (STEWARD, "Committees", "fillSeat", (COMMITTEE, 255, member_id("worker"), FAR)),
     "a seat taken away": (STEWARD, "Committees", "vacateSeat", (COMMITTEE, member_id("donor one"))),
     "a campaign that locks a pot (p03, p05)": (STEWARD, "Campaigns", "openCampaign", (9, TERMS)),
-    "a budget line (p01)": (STEWARD, "Disbursements", "setBudgetLine", (77, GENERAL, 100)),
+    "a budget line (p01)": (STEWARD, "Budgets", "setBudgetLine", (77, GENERAL, 100)),
     "a service": (STEWARD, "TimeBank", "setService", (9, 1, 60, 0)),
     "a challenge window (p37)": (STEWARD, "TimeBank", "setChallenge", (86_400,)),
     "a key for somebody else (p02)": (REGISTRAR, "Members", "addKey", (member_id("official"), ADDRESS)),
@@ -373,7 +373,7 @@ def test_nobody_is_given_the_function_that_changes_the_authority(founded: EvmTow
 
 
 def test_what_one_office_scheduled_no_other_carries_out(founded: EvmTown) -> None:
-    data = schedule(founded, STEWARD, "Disbursements", "setBudgetLine", 78, MATCHING, 100)
+    data = schedule(founded, STEWARD, "Budgets", "setBudgetLine", 78, MATCHING, 100)
     founded.wait(CHANGE_DELAY)
     with refused("AccessManagerUnauthorizedCall"):
         execute(founded, REGISTRAR, "Disbursements", data)

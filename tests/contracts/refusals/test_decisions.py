@@ -25,6 +25,7 @@ from tests.contracts.neighbourhood import (
     STAIRWELL,
     STREET,
     donation,
+    fresh_nonce,
     line,
     proposal,
 )
@@ -278,7 +279,7 @@ class TestSubmitting:
         place.wait(3 * DAY)
         execute(place, request)
         with refused("BudgetLineInvalid"):
-            place.send(signer("steward"), "Disbursements", "setBudgetLine", budget_line, purpose, limit_fen)
+            place.send(signer("steward"), "Budgets", "setBudgetLine", budget_line, purpose, limit_fen)
 
 
 class TestVoting:
@@ -561,7 +562,7 @@ class TestNotice:
 
     def test_state_is_the_one_of_this_second(self, place: EvmTown) -> None:
         """What can no longer be done is not called submitted, approved or suspended for ever (p25)."""
-        request, waiting, stopped = approved(place), submitted(place), submitted(place)
+        request, waiting, stopped = approved(place), submitted(place, 100_000), submitted(place, 100_000)
         approve(place, stopped, *FIVE)
         for name in ("neighbour one", "neighbour two"):
             act(place, stopped, name, ProposalAct.OBJECT)
@@ -685,11 +686,242 @@ class TestPaying:
         with refused("ProposalReversalNeedsBankLine"):
             reverse(place, request, bytes(32))
         with refused("FundsBankLineUsed"):
-            reverse(place, request, line("out"))
+            reverse(place, request, line("out"), by="cashier")
 
     def test_what_was_never_executed_is_not_reversed(self, place: EvmTown) -> None:
         with refused("ProposalNotIn", found=ProposalState.APPROVED):
             reverse(place, approved(place), line("in"))
+
+
+class TestTwoPeople:
+    """Who asks does not approve, who asks or approves does not prove, who proves does not take back (p15, p16)."""
+
+    def make_treasurer(self, place: EvmTown, name: str) -> None:
+        place.send(signer("registrar"), "Members", "grantRole", member_id(name), Role.TREASURER, FUND, FAR)
+
+    @pytest.mark.parametrize("act_of_proof", [ProposalAct.PROVE_PAYMENT, ProposalAct.EXECUTE_PROVEN])
+    @pytest.mark.parametrize("name", ["requester", "official"])
+    def test_who_asked_or_approved_does_not_prove_the_payment(
+        self, place: EvmTown, name: str, act_of_proof: ProposalAct
+    ) -> None:
+        self.make_treasurer(place, name)
+        request = approved(place)
+        place.wait(3 * DAY)
+        if act_of_proof is ProposalAct.PROVE_PAYMENT:
+            execute(place, request)
+        with refused("ProposalProverTookPart", member=member_id(name)):
+            act(place, request, name, act_of_proof, line("out"))
+        act(place, request, "cashier", act_of_proof, line("out"))
+        assert state(place, request) == ProposalState.CLOSED
+
+    def test_member_who_took_no_part_in_the_vote_may_prove(self, place: EvmTown) -> None:
+        self.make_treasurer(place, "firm")
+        request = executed(place)
+        act(place, request, "firm", ProposalAct.PROVE_PAYMENT, line("out"))
+        assert state(place, request) == ProposalState.CLOSED
+
+    def test_who_moves_to_another_seat_after_approving_does_not_prove(self, place: EvmTown) -> None:
+        self.make_treasurer(place, "official")
+        request = executed(place)
+        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("official"))
+        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 255, member_id("official"), FAR)
+        with refused("ProposalProverTookPart"):
+            act(place, request, "official", ProposalAct.PROVE_PAYMENT, line("out"))
+
+    def test_who_proved_a_payment_does_not_say_that_it_came_back(self, place: EvmTown) -> None:
+        request = executed(place)
+        act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
+        with refused("ProposalSecondPersonNeeded", member=member_id("treasurer")):
+            reverse(place, request, line("in"))
+        reverse(place, request, line("in"), by="cashier")
+        assert state(place, request) == ProposalState.REVERSED
+
+    def test_treasurer_alone_ends_no_decision(self, place: EvmTown) -> None:
+        """What was executed and not paid is approved as before: the requester can withdraw it, anyone execute it (p16)."""
+        request = executed(place)
+        reverse(place, request, bytes(32))
+        assert state(place, request) == ProposalState.APPROVED
+        with refused("ProposalNoticeOver"):
+            act(place, request, "neighbour one", ProposalAct.OBJECT)
+        execute(place, request)
+        reverse(place, request, bytes(32))
+        act(place, request, "requester", ProposalAct.WITHDRAW)
+        assert state(place, request) == ProposalState.WITHDRAWN
+
+    def test_undone_execution_makes_an_approval_last_no_longer(self, place: EvmTown) -> None:
+        request = executed(place)
+        place.wait(90 * DAY - 1)
+        reverse(place, request, bytes(32))
+        assert state(place, request) == ProposalState.APPROVED
+        place.wait(1)
+        assert state(place, request) == ProposalState.LAPSED
+
+    def test_what_was_not_proven_does_not_come_back(self, place: EvmTown) -> None:
+        with refused("ProposalNotIn", needed=ProposalState.CLOSED, found=ProposalState.EXECUTED):
+            reverse(place, executed(place), line("in"))
+
+
+class TestBatches:
+    def batch(self, place: EvmTown, request: Proposal, *names: str) -> list[bytes]:
+        yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
+        return [signer(name).sign_intent(yes, place.domain("Disbursements")).signature for name in names]
+
+    def test_requesters_part_sent_alone_takes_the_approvals_nothing(self, place: EvmTown) -> None:
+        """Anyone who sees a batch may send its first part; the batch counts all the same (p26)."""
+        fund(place)
+        request = proposal(300_000)
+        intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
+        signature = signer("requester").sign_intent(intent, place.domain("Disbursements")).signature
+        authorization = (intent.nonce, DEADLINE, signature)
+        votes = self.batch(place, request, *FIVE)
+        place.send(signer("stranger"), "Disbursements", "submit", request.as_tuple(), authorization)
+        place.send(signer("stranger"), "Disbursements", "approve", request.as_tuple(), DEADLINE, votes[:2])
+        place.send(
+            signer("relayer"),
+            "Disbursements",
+            "submitApproved",
+            request.as_tuple(),
+            authorization,
+            DEADLINE,
+            votes,
+        )
+        assert state(place, request) == ProposalState.APPROVED
+
+    def test_signatures_that_do_not_count_leave_the_others_as_they_are(self, place: EvmTown) -> None:
+        """A key that was ended since, a stranger's, and no signature at all (p2b)."""
+        fund(place)
+        request = submitted(place)
+        votes = self.batch(place, request, *FIVE, "donor two", "stranger")
+        place.send(signer("registrar"), "Members", "endKey", signer("official").address)
+        place.send(
+            signer("relayer"), "Disbursements", "approve", request.as_tuple(), DEADLINE, [b"x" * 65, *votes]
+        )
+        assert state(place, request) == ProposalState.APPROVED
+
+    def test_batch_in_which_none_counts_says_why_the_first_does_not(self, place: EvmTown) -> None:
+        request = submitted(place)
+        place.send(signer("registrar"), "Members", "endKey", signer("official").address)
+        votes = self.batch(place, request, "official", "stranger")
+        with refused("MembersKeyEnded"):
+            place.send(signer("relayer"), "Disbursements", "approve", request.as_tuple(), DEADLINE, votes)
+
+
+class TestAddingUp:
+    """A large request in small ones is judged as a large one (p23)."""
+
+    SMALL_VOTE = ("donor one", "donor two", "resident one", "resident two", "firm")
+
+    def paid(self, place: EvmTown, request: Proposal) -> None:
+        submit(place, request)
+        approve(place, request, *self.SMALL_VOTE)
+
+    @pytest.mark.parametrize(
+        "other",
+        [{"payee": b"p" * 32}, {"requester": member_id("worker")}],
+        ids=["other payee", "other requester"],
+    )
+    def test_second_part_needs_the_official_and_the_longer_notice(
+        self, place: EvmTown, other: dict[str, Any]
+    ) -> None:
+        fund(place)
+        self.paid(place, proposal(300_000))
+        second = proposal(200_001, **other)
+        place.act(
+            signer("worker" if "requester" in other else "requester"),
+            SubmitProposal(proposal=second, nonce=0, deadline=0),
+        )
+        approve(place, second, *self.SMALL_VOTE)
+        assert state(place, second) == ProposalState.SUBMITTED
+        approve(place, second, "official")
+        place.wait(7 * DAY - 1)
+        with refused("ProposalNoticeRunning"):
+            execute(place, second)
+
+    def test_limit_of_the_tier_counts_together_and_to_the_fen(self, place: EvmTown) -> None:
+        fund(place)
+        self.paid(place, proposal(300_000))
+        second = proposal(200_000)
+        self.paid(place, second)
+        assert state(place, second) == ProposalState.APPROVED
+
+    def test_parts_submitted_at_once_are_judged_by_what_was_approved_meanwhile(self, place: EvmTown) -> None:
+        fund(place)
+        first, second = submitted(place), submitted(place)
+        approve(place, first, *self.SMALL_VOTE)
+        approve(place, second, *self.SMALL_VOTE)
+        assert (state(place, first), state(place, second)) == (
+            ProposalState.APPROVED,
+            ProposalState.SUBMITTED,
+        )
+        approve(place, second, "official")
+        assert state(place, second) == ProposalState.APPROVED
+
+    def test_what_is_larger_than_all_tiers_together_with_others_is_judged_by_the_last(
+        self, place: EvmTown
+    ) -> None:
+        fund(place)
+        budget(place, 2 * LIMIT_FEN)
+        first, second = proposal(5_000_000), proposal(5_000_000)
+        submit(place, first)
+        approve(place, first, *FIVE)
+        submit(place, second)
+        approve(place, second, *FIVE)
+        assert state(place, second) == ProposalState.APPROVED
+
+    @pytest.mark.parametrize("ending", ["withdrawn", "suspended", "came back"])
+    def test_what_is_not_to_be_paid_any_more_does_not_count(self, place: EvmTown, ending: str) -> None:
+        first = approved(place)
+        if ending == "withdrawn":
+            act(place, first, "requester", ProposalAct.WITHDRAW)
+        elif ending == "suspended":
+            for name in ("neighbour one", "neighbour two"):
+                act(place, first, name, ProposalAct.OBJECT)
+        else:
+            place.wait(3 * DAY)
+            act(place, first, "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
+            reverse(place, first, line("in"), by="cashier")
+        second = submitted(place)
+        approve(place, second, *self.SMALL_VOTE)
+        assert state(place, second) == ProposalState.APPROVED
+
+    def test_new_season_counts_for_itself(self, place: EvmTown) -> None:
+        approved(place)
+        place.wait(60 * DAY)
+        second = submitted(place)
+        approve(place, second, *self.SMALL_VOTE)
+        assert state(place, second) == ProposalState.APPROVED
+
+    def test_answered_request_is_judged_by_what_was_approved_since(self, place: EvmTown) -> None:
+        request = approved(place)
+        for name in ("neighbour one", "neighbour two"):
+            act(place, request, name, ProposalAct.OBJECT)
+        other = submitted(place)
+        approve(place, other, *self.SMALL_VOTE)
+        place.wait(1)
+        act(place, request, "requester", ProposalAct.ANSWER)
+        approve(place, request, *self.SMALL_VOTE, round_number=2)
+        assert state(place, request) == ProposalState.SUBMITTED
+
+
+class TestModulesOnly:
+    @pytest.mark.parametrize(
+        ("contract", "function", "args"),
+        [
+            ("Budgets", "spend", (BUDGET_LINE, GENERAL, 1, 0)),
+            ("Budgets", "giveBack", (BUDGET_LINE, 1, 0)),
+            ("Budgets", "prove", (BUDGET_LINE, 1)),
+        ],
+    )
+    def test_budgets_are_the_modules(
+        self, place: EvmTown, contract: str, function: str, args: tuple[Any, ...]
+    ) -> None:
+        with refused("BudgetsModuleNotAdmitted"):
+            place.send(signer("steward"), contract, function, *args)
+
+    def test_rounds_are_the_modules(self, place: EvmTown) -> None:
+        request = submitted(place)
+        with refused("RoundsModuleNotAdmitted"):
+            place.send(signer("steward"), "Rounds", "execute", request.proposal_id())
 
 
 class TestCarriedTwice:
@@ -716,10 +948,16 @@ class TestCarriedTwice:
         twice(place, "treasurer", paid, "ProposalNotIn")
 
     def test_reversal(self, place: EvmTown) -> None:
-        twice(place, "treasurer", reversal(executed(place), bytes(32), DEADLINE), "ProposalNotIn")
+        """What was executed by mistake is executed anew: the signed reversal does not stop it a second time."""
+        request = executed(place)
+        undone = reversal(request, bytes(32), DEADLINE)
+        place.carry(signer("treasurer"), undone)
+        execute(place, request)
+        with refused("InvalidAccountNonce"):
+            place.carry(signer("treasurer"), undone)
 
     def test_recusal(self, place: EvmTown) -> None:
-        twice(place, "donor one", signed(submitted(place), ProposalAct.RECUSE), "ProposalRecused")
+        twice(place, "donor one", signed(submitted(place), ProposalAct.RECUSE), "InvalidAccountNonce")
 
     def test_opinion(self, place: EvmTown) -> None:
         twice(place, "supervisor", signed(submitted(place), ProposalAct.GIVE_OPINION), "InvalidAccountNonce")
@@ -773,7 +1011,7 @@ def fund(place: EvmTown, name: str = "funds") -> None:
 
 
 def budget(place: EvmTown, limit_fen: int) -> None:
-    place.send(signer("steward"), "Disbursements", "setBudgetLine", BUDGET_LINE, GENERAL, limit_fen)
+    place.send(signer("steward"), "Budgets", "setBudgetLine", BUDGET_LINE, GENERAL, limit_fen)
 
 
 def submit(place: EvmTown, request: Proposal) -> None:
@@ -793,8 +1031,8 @@ def execute(place: EvmTown, request: Proposal) -> None:
     place.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-def reverse(place: EvmTown, request: Proposal, incoming: bytes) -> None:
-    place.act(signer("treasurer"), reversal(request, incoming, 0))
+def reverse(place: EvmTown, request: Proposal, incoming: bytes, *, by: str = "treasurer") -> None:
+    place.act(signer(by), reversal(request, incoming, 0))
 
 
 def reversal(request: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
@@ -804,11 +1042,11 @@ def reversal(request: Proposal, incoming: bytes, deadline: int) -> ReverseDisbur
 
 
 def state(place: EvmTown, request: Proposal) -> ProposalState:
-    return ProposalState(place.read("Disbursements", "stateOf", request.proposal_id()))
+    return ProposalState(place.read("Rounds", "stateOf", request.proposal_id()))
 
 
-def submitted(place: EvmTown) -> Proposal:
-    request = proposal(300_000)
+def submitted(place: EvmTown, amount_fen: int = 300_000) -> Proposal:
+    request = proposal(amount_fen)
     submit(place, request)
     return request
 

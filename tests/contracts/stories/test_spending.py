@@ -75,7 +75,7 @@ async def execute(town: Town, request: Proposal) -> None:
     await town.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
 
 
-async def reverse(town: Town, request: Proposal, incoming: bytes) -> None:
+async def reverse(town: Town, request: Proposal, incoming: bytes, *, by: str = "treasurer") -> None:
     intent = ReverseDisbursement(
         proposal=request,
         incoming_bank_line=incoming,
@@ -83,11 +83,11 @@ async def reverse(town: Town, request: Proposal, incoming: bytes) -> None:
         nonce=fresh_nonce(),
         deadline=DEADLINE,
     )
-    await town.carry(signer("treasurer"), intent)
+    await town.carry(signer(by), intent)
 
 
 async def state(town: Town, request: Proposal) -> Any:
-    return await town.read("Disbursements", "stateOf", request.proposal_id())
+    return await town.read("Rounds", "stateOf", request.proposal_id())
 
 
 async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> None:
@@ -105,7 +105,7 @@ async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> N
     await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
     assert await state(funded, request) == ProposalState.CLOSED
     assert await funded.read("Funds", "bankLineState", line("payment")) == BankLineState.USED
-    record = await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE)
+    record = await funded.read("Budgets", "budgetLineRecord", BUDGET_LINE)
     assert record == (GENERAL, LIMIT_FEN, 1_250_000, False)
 
 
@@ -179,7 +179,7 @@ async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town)
     await later(funded, 7 * DAY)
     await execute(funded, late)
     await later(funded, 30 * DAY + 1)
-    assert (await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE))[3]
+    assert (await funded.read("Budgets", "budgetLineRecord", BUDGET_LINE))[3]
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
         await execute(funded, waiting)
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
@@ -190,7 +190,7 @@ async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town)
 
 
 async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -> None:
-    requests = [proposal(100_000) for _ in range(4)]
+    requests = [proposal(100_000) for _ in range(5)]
     for one in requests:
         await submit(funded, one)
         await approve(funded, one, *FIVE)
@@ -199,6 +199,8 @@ async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -
         await execute(funded, one)
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
         await execute(funded, requests[3])
+    # Paid with its proof, it waits for nobody (p29).
+    await act(funded, requests[4], "treasurer", ProposalAct.EXECUTE_PROVEN, line("at once"))
     await act(funded, requests[1], "treasurer", ProposalAct.PROVE_PAYMENT, line("second"))
     await execute(funded, requests[3])
 
@@ -212,10 +214,10 @@ async def test_reversal_is_a_linked_transfer_and_frees_the_budget(funded: Town) 
     await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
     with pytest.raises(RefusedError, match="ProposalReversalNeedsBankLine"):
         await reverse(funded, request, bytes(32))
-    await reverse(funded, request, line("back again"))
+    await reverse(funded, request, line("back again"), by="cashier")
     assert await state(funded, request) == ProposalState.REVERSED
     assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN
-    assert (await funded.read("Disbursements", "budgetLineRecord", BUDGET_LINE))[2] == 0
+    assert (await funded.read("Budgets", "budgetLineRecord", BUDGET_LINE))[2] == 0
 
 
 async def test_collected_signatures_submit_and_approve_in_one_transaction(funded: Town) -> None:

@@ -197,9 +197,12 @@ def _pay(town: _Town, chosen: int, _: int) -> Iterator[Event]:
 def _prove_or_reverse(town: _Town, chosen: int, _: int) -> Iterator[Event]:
     for proposal_id in _one(town.paid, chosen):
         amount = town.paid.pop(proposal_id)
-        if chosen % 2:
+        if chosen:
             yield PaymentProven(proposal_id=proposal_id, bank_line=town.id(32), treasurer=NOBODY)
+        if chosen % 2:
             return
+        if not chosen:
+            town.approved[proposal_id] = amount
         line = town.id(32) if chosen else NO_LINE
         yield DisbursementReversed(
             proposal_id=proposal_id, incoming_bank_line=line, document=NO_LINE, treasurer=NOBODY

@@ -158,8 +158,8 @@ class Town:
             ),
             ProposalState.APPROVED: (self._object, self._object, self._execute, self._withdraw),
             ProposalState.SUSPENDED: (self._answer, self._answer, self._withdraw),
-            ProposalState.EXECUTED: (self._prove, self._reverse),
-            ProposalState.CLOSED: (self._reverse,),
+            ProposalState.EXECUTED: (self._prove, self._undo),
+            ProposalState.CLOSED: (self._take_back,),
         }.get(request.state, ())
         return possible[self.some(len(possible))](request, _proposal(number)) if possible else iter(())
 
@@ -217,10 +217,16 @@ class Town:
         if self.some(2):
             yield from self._prove(request, proposal_id)
 
-    def _reverse(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
-        request.state = ProposalState.REVERSED
+    def _undo(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.APPROVED
         yield DisbursementReversed(
             proposal_id=proposal_id, incoming_bank_line=bytes(32), document=bytes(32), treasurer=_id(1)
+        )
+
+    def _take_back(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        request.state = ProposalState.REVERSED
+        yield DisbursementReversed(
+            proposal_id=proposal_id, incoming_bank_line=b"\1" * 32, document=bytes(32), treasurer=_id(1)
         )
 
     def _prove(self, request: Request, proposal_id: bytes) -> Iterator[Event]:

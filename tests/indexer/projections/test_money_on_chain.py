@@ -78,7 +78,7 @@ async def test_a_budget_line_has_the_limit_and_the_spending_of_the_contract(
     story: House, connection: Connection
 ) -> None:
     for found_line, height in lives(connection, budget_lines):
-        record = await view(story.town, height, "Disbursements", "budgetLineRecord", found_line.budget_line)
+        record = await view(story.town, height, "Budgets", "budgetLineRecord", found_line.budget_line)
         assert (found_line.purpose, found_line.limit_fen, found_line.spent_fen) == tuple(record[:3])
 
 

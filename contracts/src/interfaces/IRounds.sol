@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+/// @title Rounds: how a committee decides, and residents object
+/// @notice Votes of a round pass by the committee's rules, then a public notice runs. Residents' objections suspend what
+/// is approved; it then needs an answer and a new round, one of at most four, and a resident's objection counts once.
+/// Approved amounts add up for 30 to 60 days by budget line, by requester and by payee within a fund, so that a large
+/// request is judged as one although it comes in parts.
+/// @dev The module that takes the signed acts calls here: it proves who acts (a key) and on what (a subject), this
+/// contract holds how far the decision has come. Lives beside the ledger, so that what is being decided goes on when
+/// the module is replaced.
+interface IRounds {
+    /// @notice Where a proposal stands.
+    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after; then it is LAPSED, and so
+    /// is what was suspended and not answered by then. A vote that can no longer pass, or whose time is over, is FAILED.
+    enum ProposalState {
+        NONE,
+        SUBMITTED,
+        APPROVED,
+        SUSPENDED,
+        EXECUTED,
+        CLOSED,
+        WITHDRAWN,
+        REVERSED,
+        FAILED,
+        LAPSED
+    }
+
+    /// @notice What is decided upon.
+    /// @param proposalId Its id.
+    /// @param committee Committee that decides.
+    /// @param purpose Purpose that pays.
+    /// @param budgetLine Budget line of the purpose.
+    /// @param amountFen In fen.
+    /// @param requester Member who asks.
+    /// @param payee Commitment to who is paid.
+    struct Subject {
+        bytes32 proposalId;
+        uint32 committee;
+        uint32 purpose;
+        uint32 budgetLine;
+        uint64 amountFen;
+        bytes16 requester;
+        bytes32 payee;
+    }
+
+    /// @notice Committee members approved. Their signatures are in the calldata, or one of them sent it.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param seats Seats that approved now, one bit per seat, seat 0 lowest.
+    event ProposalApproved(bytes32 indexed proposalId, uint8 round, uint16 seats);
+
+    /// @notice A committee member voted against it.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param member Who is against it.
+    /// @param seat Number of the member's seat.
+    event ProposalRejected(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
+
+    /// @notice A committee member took back a vote; an approval taken back does not count again in this round.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    /// @param member Who took it back.
+    /// @param seat Number of the member's seat.
+    event VoteRetracted(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
+
+    /// @notice The proposal failed: too few seats are left that could approve it, or its last round was suspended.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting, from 1.
+    event ProposalFailed(bytes32 indexed proposalId, uint8 round);
+
+    /// @notice A committee member stays out of this decision; a vote given before is void.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who recused.
+    /// @param seat Number of the member's seat.
+    event MemberRecused(bytes32 indexed proposalId, bytes16 indexed member, uint8 seat);
+
+    /// @notice Enough approvals: the public notice begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param round Round of voting that approved it.
+    /// @param noticeEndsAt First second at which it may be executed, seconds since 1970.
+    event NoticeStarted(bytes32 indexed proposalId, uint8 round, uint48 noticeEndsAt);
+
+    /// @notice Because of what was approved meanwhile, a higher tier of the same rules judges the proposal.
+    /// @param proposalId Hash of the proposal.
+    /// @param tier The tier, from 0.
+    event ProposalTierRaised(bytes32 indexed proposalId, uint8 tier);
+
+    /// @notice A resident objected during the notice.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who objected.
+    /// @param statement Commitment to the reasons.
+    /// @param objections Objections in this round so far.
+    event ObjectionRaised(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement, uint16 objections);
+
+    /// @notice Enough objections: the proposal is suspended until it is answered and approved anew.
+    /// @param proposalId Hash of the proposal.
+    event ProposalSuspended(bytes32 indexed proposalId);
+
+    /// @notice The objections were answered. A new round of voting begins.
+    /// @param proposalId Hash of the proposal.
+    /// @param statement Commitment to the answer.
+    /// @param round The new round.
+    /// @param rulesVersion Version of the committee's rules that judge it from now on.
+    /// @param tier Tier of those rules, from 0.
+    /// @param recusals Seats whose holders stay out, one bit per seat.
+    /// @param voteEndsAt Last second of the new round, seconds since 1970.
+    event ObjectionsAnswered(
+        bytes32 indexed proposalId,
+        bytes32 statement,
+        uint8 round,
+        uint16 rulesVersion,
+        uint8 tier,
+        uint16 recusals,
+        uint48 voteEndsAt
+    );
+
+    /// @notice A supervisor put an opinion on record.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who gave it.
+    /// @param statement Commitment to the opinion.
+    event OpinionRecorded(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement);
+
+    /// @notice The requester withdrew the proposal.
+    /// @param proposalId Hash of the proposal.
+    event ProposalWithdrawn(bytes32 indexed proposalId);
+
+    /// @notice The caller is no module of the ledger.
+    error RoundsModuleNotAdmitted(address caller);
+
+    /// @notice The proposal is not in the state that this needs.
+    error ProposalNotIn(bytes32 proposalId, ProposalState needed, ProposalState found);
+
+    /// @notice The same proposal exists. Change its number to ask again.
+    error ProposalExists(bytes32 proposalId);
+
+    /// @notice The committee decides over another fund than the purpose's.
+    error ProposalFundMismatch(uint16 committeeFund, uint16 purposeFund);
+
+    /// @notice The vote on this round ended.
+    error ProposalVoteOver(bytes32 proposalId, uint48 endedAt);
+
+    /// @notice The requester may not approve the own proposal.
+    error ProposalSelfApproval(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat was taken after the round began.
+    error ProposalSeatTooNew(bytes32 proposalId, bytes16 member);
+
+    /// @notice A supervisor has no vote.
+    error ProposalSupervisorHasNoVote(bytes32 proposalId, bytes16 member);
+
+    /// @notice Only a supervisor gives opinions.
+    error ProposalSupervisorOnly(bytes32 proposalId, bytes16 member);
+
+    /// @notice The key was added after the round began.
+    error ProposalKeyTooNew(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat voted already in this round.
+    error ProposalVotedAlready(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat took its approval of this round back.
+    error ProposalApprovalRetracted(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat has no vote in this round to take back.
+    error ProposalVoteMissing(bytes32 proposalId, bytes16 member);
+
+    /// @notice The seat is recused from this proposal.
+    error ProposalRecused(bytes32 proposalId, bytes16 member);
+
+    /// @notice The member objected to this proposal before.
+    error ProposalObjectedAlready(bytes32 proposalId, bytes16 member);
+
+    /// @notice The public notice runs until `noticeEndsAt`.
+    error ProposalNoticeRunning(bytes32 proposalId, uint48 noticeEndsAt);
+
+    /// @notice The public notice ended; an objection comes too late.
+    error ProposalNoticeOver(bytes32 proposalId, uint48 noticeEndsAt);
+
+    /// @notice The approval lapsed: it was not executed, nor its objections answered, within 90 days after the notice.
+    error ProposalLapsed(bytes32 proposalId, uint48 lapsedAt);
+
+    /// @notice Begins the first round. For modules, as is all that follows up to the readings.
+    /// @return rulesVersion Version of the committee's rules that judge it.
+    /// @return tier Tier of those rules, from 0.
+    /// @custom:no-act Part of `Disbursements.submit`.
+    function begin(Subject calldata subject) external returns (uint16 rulesVersion, uint8 tier);
+
+    /// @notice Approves with keys that signed, each of which counts for itself; if none counts, the first one's error is
+    /// given.
+    /// @custom:no-act Part of `Disbursements.approve`.
+    function approve(Subject calldata subject, address[] calldata keys) external;
+
+    /// @notice Votes against it; an approval given before is void.
+    /// @custom:no-act Part of `Disbursements.reject`.
+    function reject(Subject calldata subject, address key) external;
+
+    /// @notice Takes a vote back.
+    /// @custom:no-act Part of `Disbursements.retract`.
+    function retract(Subject calldata subject, address key) external;
+
+    /// @notice Stays out for good.
+    /// @custom:no-act Part of `Disbursements.recuse`.
+    function recuse(Subject calldata subject, address key) external;
+
+    /// @notice Objects during the notice.
+    /// @custom:no-act Part of `Disbursements.object`.
+    function object(Subject calldata subject, address key, bytes32 statement) external;
+
+    /// @notice Answers the objections: a new round begins.
+    /// @custom:no-act Part of `Disbursements.answer`.
+    function answer(Subject calldata subject, bytes32 statement) external;
+
+    /// @notice Puts a supervisor's opinion on record.
+    /// @custom:no-act Part of `Disbursements.recordOpinion`.
+    function recordOpinion(Subject calldata subject, address key, bytes32 statement) external;
+
+    /// @notice Withdraws what is not executed.
+    /// @custom:no-act Part of `Disbursements.withdraw`.
+    function withdraw(Subject calldata subject) external;
+
+    /// @notice Notes that what was approved is executed, after its notice.
+    /// @return proofSeconds How long the proof of payment may take.
+    /// @custom:no-act Part of `Disbursements.execute`.
+    function execute(bytes32 proposalId) external returns (uint24 proofSeconds);
+
+    /// @notice Notes that the payment is proven.
+    /// @custom:no-act Part of `Disbursements.provePayment`.
+    function close(bytes32 proposalId) external;
+
+    /// @notice What was executed is approved as before; that lapses 90 days after its notice as if nothing had been.
+    /// @custom:no-act Part of `Disbursements.reverse`.
+    function undo(bytes32 proposalId) external;
+
+    /// @notice Notes that what was paid came back.
+    /// @custom:no-act Part of `Disbursements.reverse`.
+    function reverse(Subject calldata subject) external;
+
+    /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
+    function stateOf(bytes32 proposalId) external view returns (ProposalState);
+
+    /// @notice The round of voting that runs or ran last, from 1; 0 if there was none.
+    function roundOf(bytes32 proposalId) external view returns (uint8);
+
+    /// @notice What the line, the requester or the payee got by approval in this period of 30 days and the one before,
+    /// in fen: the largest of the three.
+    function recentFen(Subject calldata subject) external view returns (uint64);
+
+    /// @notice The seat that may approve with this key now, as a bit. Reverts with the reason if there is none.
+    function seatToApprove(Subject calldata subject, address key) external view returns (uint16);
+
+    /// @notice Whether a member approved in the present round, or may have: from a seat left since.
+    function mayHaveApproved(Subject calldata subject, bytes16 member) external view returns (bool);
+}
