@@ -124,7 +124,7 @@ def redemptions(
 ) -> None:
     """列出兑换记录 List what a member redeemed, the latest first."""
     from gongji.commands.records import put_page
-    from ledger_api.tasks.schemas import Redemption
+    from ledger_api.redemptions.schemas import Redemption
 
     settings = load(data_dir)
     page = get_as(
@@ -146,7 +146,7 @@ def provided(
 ) -> None:
     """列出要提供的服务 List redemptions for a service of a member, the latest first."""
     from gongji.commands.records import put_page
-    from ledger_api.tasks.schemas import Redemption
+    from ledger_api.redemptions.schemas import Redemption
 
     settings = load(data_dir)
     page = get_as(
