@@ -58,6 +58,8 @@ redemptions = Noun(
         ("provider", "block_number", "log_index"),
         ("state", "until"),
         ("state", "fund", "block_number", "log_index"),
+        ("dispute",),
+        ("decision",),
     ],
 )
 

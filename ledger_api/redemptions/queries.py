@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_
+from sqlalchemy import select, union_all
 
 from indexer.projections.redemption import DISPUTED, UNSERVED, redemptions
 from kit.prepared import prepared
@@ -61,4 +61,9 @@ def reasoned_with(document: bytes) -> Select[Any]:
     Args:
         document: Its commitment, 32 bytes.
     """
-    return open_rows(redemptions).where(or_(COLUMNS.dispute == document, COLUMNS.decision == document))
+    # Each by its own index.
+    found = (
+        select(COLUMNS.redemption).where(COLUMNS.to_block.is_(None), column == document)
+        for column in (COLUMNS.dispute, COLUMNS.decision)
+    )
+    return open_rows(redemptions).where(COLUMNS.redemption.in_(union_all(*found)))
