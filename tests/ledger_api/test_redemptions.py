@@ -138,3 +138,16 @@ async def test_the_decision_gives_the_minutes_back_and_says_why_to_both_sides(tm
         assert (elder["balance_minutes"], elder["provided_minutes"]) == (30, 30)
         text = await shown(await person(house, "coordinator"), IN_CARE)
         assert "等判定" not in text
+
+
+async def test_words_of_somebody_else_are_not_opened_by_naming_them_as_reasons(tmp_path: Path) -> None:
+    async with story_house(tmp_path, {"coordinator": "协调员"}) as house:
+        for what in ("AcceptRedemption", "ServeRedemption"):
+            await act(house, "elder", what)
+        secret = await written(house, "seat0", "只给管委会看的话")
+        volunteer = await person(house, "volunteer")
+        await volunteer.act("DisputeRedemption", {"redemption": REPAIR, "document": secret})
+        await house.settle()
+        for name in ("volunteer", "elder", "coordinator"):
+            answer = await (await person(house, name)).http.get(f"/v1/documents/{secret}/content")
+            assert answer.status_code == 403
