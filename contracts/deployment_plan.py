@@ -41,6 +41,7 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "EventLog": ("Authority",),
     "DeviceRegistry": ("Authority",),
     "TimeBank": ("Authority", "Ledger", "Members", "EventLog"),
+    "Redemptions": ("Ledger", "Members", "Funds", "TimeBank"),
     "Cooperative": ("Authority", "Ledger", "Members", "Funds"),
 }
 

@@ -141,6 +141,22 @@ class Role(IntEnum):
     FOREMAN = 4
 
 
+class RedemptionState(IntEnum):
+    """Where a redemption stands."""
+
+    NONE = 0
+    OPEN = 1
+    ACCEPTED = 2
+    SERVED = 3
+    DISPUTED = 4
+    DONE = 5
+    CANCELLED = 6
+    DECLINED = 7
+    VOIDED = 8
+    RETURNED = 9
+    LAPSED = 10
+
+
 class ProposalState(IntEnum):
     """Where a proposal stands."""
 
@@ -179,12 +195,3 @@ class AssuranceLevel(IntEnum):
     A2 = 2
     A3 = 3
     A4 = 4
-
-
-class RedemptionState(IntEnum):
-    """Where a redemption stands."""
-
-    NONE = 0
-    HELD = 1
-    DONE = 2
-    CANCELLED = 3

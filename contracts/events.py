@@ -800,44 +800,6 @@ class CreditReversed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RedemptionCancelled(Event):
-    """The redemption was cancelled: the minutes went back."""
-
-    CONTRACT: ClassVar[str] = "TimeBank"
-    SIGNATURE: ClassVar[str] = "RedemptionCancelled(bytes16,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("4be25ed7d6228a105bda9df0d3b7a6a471509e9ff87a41378c7fd1a098259237")
-
-    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
-    by: Bytes16 = param("Member who cancelled it.", indexed=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RedemptionCompleted(Event):
-    """The service was received: the minutes are redeemed."""
-
-    CONTRACT: ClassVar[str] = "TimeBank"
-    SIGNATURE: ClassVar[str] = "RedemptionCompleted(bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("4ad1ce8f3a1d413ed9e06b0ec40c2c5a1cff226a2770ebd8662680f42711745b")
-
-    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RedemptionOpened(Event):
-    """Minutes went into escrow for a service."""
-
-    CONTRACT: ClassVar[str] = "TimeBank"
-    SIGNATURE: ClassVar[str] = "RedemptionOpened(bytes16,bytes16,bytes16,uint16,uint16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("2f4df3e171bceae91ba96481eb7b0cdc8531126ecb7ef15705d55204a6533537")
-
-    redemption: Bytes16 = param("Random id.", indexed=True)
-    member: Bytes16 = param("Who redeems.", indexed=True)
-    provider: Bytes16 = param("Member who will serve.", indexed=True)
-    service: Uint16 = param("Code of the service.")
-    held_minutes: Uint16 = param("In minutes.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceSet(Event):
     """The rule for a kind of service from this block on."""
 
@@ -848,7 +810,7 @@ class ServiceSet(Event):
     service: Uint16 = param("Code of the service.", indexed=True)
     min_minutes: Uint16 = param("Shorter visits earn nothing, in minutes.")
     max_minutes: Uint16 = param("No visit earns more, in minutes.")
-    tariff_minutes: Uint16 = param("What a visit earns whatever its length, in minutes, but no more than its task authorises; 0 if its length counts.")
+    tariff_minutes: Uint16 = param("What a visit earns whatever its length, in minutes, but no more than its task authorises, and exactly what is redeemed for it; 0 if its length counts.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -914,6 +876,156 @@ class TaskReleased(Event):
 
     task: Bytes16 = param("Id of the task.", indexed=True)
     volunteer: Bytes16 = param("Member who gave it back.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecidedForMember(Event):
+    """A coordinator decided that the service was not given: the minutes went back."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "DecidedForMember(bytes16,bytes16,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c314241be4e52360c421f353e54da1f76c607924408d18558babfdbb2bbe1f3f")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    coordinator: Bytes16 = param("Member who decided.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DecidedForProvider(Event):
+    """A coordinator decided that the service was given."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "DecidedForProvider(bytes16,bytes16,bytes32,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("07aeadbc52d6585ba7a2ccf0f93002aaa1ce5c4450ee735106d4b86707d4ba9d")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    coordinator: Bytes16 = param("Member who decided.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+    earned_minutes: Uint16 = param("Minutes that the neighbour who served got; 0 if an organisation served.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionAccepted(Event):
+    """The provider will serve: the member cannot cancel any more."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionAccepted(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("ea0292a17bf7858cb8bed89f161748ae4dddc1e9cd4d9409fd079dc5e4c0c1c5")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionCancelled(Event):
+    """The member cancelled before the provider accepted: the minutes went back."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionCancelled(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("00ea0d91dd998996d88caaa1243818963e314816459f7d98af1c6bbfacb13ab9")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionConfirmed(Event):
+    """The member confirmed that the service was received."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionConfirmed(bytes16,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c4cad0d59b9ca3c34b8a5c09244eb827cab55dc612cefb7bf1cf3ca23a476c2f")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    earned_minutes: Uint16 = param("Minutes that the neighbour who served got; 0 if an organisation served.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionDeclined(Event):
+    """The provider will not serve: the minutes went back."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionDeclined(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("78d6265147b3d3b610584a33a7260f0e5c05f8cd0cb6c0702cd76a5568807d7f")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionDisputed(Event):
+    """The member says that the service was not received."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionDisputed(bytes16,bytes32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("59cda4b508dde31cd10982167b7356b615593fa6a3dff650fe7d34dbba78e040")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+    until: Uint48 = param("From this second on the minutes go back if nobody decided, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionLapsed(Event):
+    """Nobody accepted, served or decided by the date: the minutes went back."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionLapsed(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("848728a5f94651c262aa452f8fc304e547202f32ce25f3a746b76a18e77129bf")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionOpened(Event):
+    """Minutes went into escrow for a service."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionOpened(bytes16,bytes16,bytes16,uint16,uint16,uint16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("7359c5ad31d0677df5d443b119639a44bb8b4ec2f1834f41c36c0e6d481d3c44")
+
+    redemption: Bytes16 = param("Random id.", indexed=True)
+    member: Bytes16 = param("Who redeems.", indexed=True)
+    provider: Bytes16 = param("Member who is to serve.", indexed=True)
+    fund: Uint16 = param("Fund whose coordinators decide if the two do not agree.")
+    service: Uint16 = param("Code of the service.")
+    held_minutes: Uint16 = param("In minutes: the tariff of the service, or within its limits if it has none.")
+    until: Uint48 = param("From this second on the minutes go back unless the service was reported, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionServed(Event):
+    """The provider reported that the service is done."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionServed(bytes16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fc619149b872b882a9246b83e57b9fb555991fd1d5fadcbbfa8c18dca89dfb6e")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    until: Uint48 = param("From this second on the member's silence confirms it, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionSettled(Event):
+    """The member was silent until the date, which confirms the service."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionSettled(bytes16,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("66ba7bd674b6dc929a06906a0bde36b86422c18eabea9cdd14276e60cfdf9f6c")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    earned_minutes: Uint16 = param("Minutes that the neighbour who served got; 0 if an organisation served.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionVoided(Event):
+    """A coordinator ended a redemption that was not served: the minutes went back."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionVoided(bytes16,bytes16,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1405517d8b28d941ae2fcf38800291763302189d0ff8a122f0ad441d8d5ab8d2")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    coordinator: Bytes16 = param("Member who did it.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1115,15 +1227,24 @@ EVENTS: tuple[type[Event], ...] = (
     ClaimLapsed,
     ClaimRejected,
     CreditReversed,
-    RedemptionCancelled,
-    RedemptionCompleted,
-    RedemptionOpened,
     ServiceSet,
     TaskAccepted,
     TaskCancelled,
     TaskExpired,
     TaskOpened,
     TaskReleased,
+    DecidedForMember,
+    DecidedForProvider,
+    RedemptionAccepted,
+    RedemptionCancelled,
+    RedemptionConfirmed,
+    RedemptionDeclined,
+    RedemptionDisputed,
+    RedemptionLapsed,
+    RedemptionOpened,
+    RedemptionServed,
+    RedemptionSettled,
+    RedemptionVoided,
     EnterpriseOpened,
     LotSettled,
     LotTaken,

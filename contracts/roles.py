@@ -40,7 +40,8 @@ MODULES: dict[str, tuple[AccountKind, ...]] = {
     "Funds": (AccountKind.BANK, AccountKind.PURPOSE),
     "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
     "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
-    "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
+    "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES),
+    "Redemptions": (AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
     "Cooperative": (
         AccountKind.BANK,
         AccountKind.ENTERPRISE,

@@ -11,39 +11,39 @@ TESTS = Path(__file__).parent
 # that need it would have to wait.
 SLOWEST_FIRST = (
     "gongji/test_audit_of_the_town.py",
-    "audit/test_collect.py",
     "browser/test_act_sheets.py",
-    "gongji/test_commands.py",
     "contracts/test_build.py",
-    "contracts/test_halmos.py",
-    "contracts/test_slither.py",
+    "gongji/test_commands.py",
     "browser/test_pages.py",
-    "audit/test_fuzz.py",
-    "gongji/test_kill.py",
     "browser/test_acts_pages.py",
-    "contracts/test_forge.py",
+    "gongji/test_kill.py",
+    "audit/test_collect.py",
     "network/test_town.py",
-    "indexer/test_mirror.py",
-    "indexer/test_lying_node.py",
     "ledger_api/test_app_schemathesis.py",
-    "gongji/test_bad_input.py",
+    "indexer/test_mirror.py",
+    "contracts/test_forge.py",
+    "indexer/test_lying_node.py",
     "ledger_api/test_long_history.py",
     "browser/test_office_sheets.py",
     "ledger_api/test_access.py",
+    "audit/test_fuzz.py",
     "browser/test_acts.py",
     "gongji/keeper/test_claims.py",
     "indexer/test_reorg.py",
-    "audit/test_tamper.py",
     "browser/test_phone.py",
     "indexer/test_kill.py",
     "architecture/test_hygiene.py",
     "gongji/test_demo_page.py",
+    "contracts/test_slither.py",
     "indexer/test_schema.py",
     "ledger_api/test_known_query.py",
+    "contracts/test_halmos.py",
     "contracts/test_model.py",
+    "gongji/test_bad_input.py",
     "ledger_api/test_app.py",
     "ledger_api/test_statement_xml.py",
     "ledger_api/test_relayer.py",
+    "audit/test_tamper.py",
 )
 
 
@@ -56,5 +56,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Prints the seed of the random order, by which the same order can be had again; none with `-p no:randomly`."""
-    if (seed := config.getoption("randomly_seed", None)) is not None:
-        terminalreporter.write_line(f"random order: --randomly-seed={seed}")
+    if config.pluginmanager.has_plugin("randomly"):
+        terminalreporter.write_line(f"random order: --randomly-seed={config.getoption('randomly_seed')}")

@@ -15,6 +15,7 @@ from audit.rules.claims import Claims
 from audit.rules.devices import MOST_BACKDATED_SECONDS, Devices
 from audit.rules.event_log import MOST_NEW_LEAVES, EventLog, heads
 from audit.rules.membership import place_of
+from audit.rules.redemptions import Redemptions
 
 if TYPE_CHECKING:
     from audit.chain.history import History
@@ -190,6 +191,15 @@ def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
     for _ in claims.replay():
         pass
     return tally.result() if claims.tasks else tally.not_applicable("没有发布过任务 no task was opened")
+
+
+@check("C27.4", "兑换依规定结清", "Redemptions go their way in time")
+def redemptions(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Each redemption holds what the service is worth and ends in time, as `IRedemptions` says: by its two sides, silence or a third person."""
+    del bundle, trust
+    found = Redemptions(history, tally)
+    found.replay()
+    return tally.result() if found.known else tally.not_applicable("没有兑换过服务 nothing was redeemed")
 
 
 @check("C28", "同一志愿者不同时在两处", "Nobody served in two visits at once")

@@ -80,14 +80,9 @@ def _requester(openings: Openings, args: Values, values: Values) -> set[bytes]:
     return {args["proposal"]["requester"]}
 
 
-def _redeemer(openings: Openings, args: Values, values: Values) -> set[bytes]:
-    del values
-    return {openings.opened("TimeBank.RedemptionOpened", args["redemption"]).get("member", b"")}
-
-
-def _party(openings: Openings, args: Values, values: Values) -> set[bytes]:
-    opened = openings.opened("TimeBank.RedemptionOpened", args["redemption"])
-    return {values["by"]} & {opened.get("member"), opened.get("provider")}
+def _side(name: str) -> Who:
+    """The side of a redemption that its opening calls so."""
+    return lambda openings, args, _values: {openings.redemption(args["redemption"]).get(name, b"")}
 
 
 def _proposal_fund(openings: Openings, args: Values) -> int:
@@ -139,6 +134,10 @@ def _task_fund(openings: Openings, args: Values) -> int:
     return openings.task_fund(args["task"])
 
 
+def _redemption_fund(openings: Openings, args: Values) -> int:
+    return int(openings.redemption(args["redemption"]).get("fund", 0))
+
+
 def _campaign_fund(openings: Openings, args: Values) -> int:
     return openings.campaign_fund(args["campaign"])
 
@@ -161,6 +160,9 @@ def _amount(args: Values) -> str:
 
 _NO_DOCUMENT = {"document": _zero}
 _BY_VOLUNTEER = {"who": _named("volunteer"), "computed": _NO_DOCUMENT}
+_BY_PROVIDER = {"who": _side("provider"), "computed": _NO_DOCUMENT}
+_BY_REDEEMER = {"who": _side("member"), "computed": _NO_DOCUMENT}
+_OF_REDEMPTION = {"who": _named("coordinator"), "role": COORDINATOR, "scope": _redemption_fund}
 _SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}, "once": True}
 _PROVEN = _on_proposal(
     _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund, once=True
@@ -208,9 +210,16 @@ RULES: dict[str, Values] = {
     "TimeBank.dispute": _of_coordinator(),
     "TimeBank.reject": _of_coordinator(),
     "TimeBank.reverseCredit": _of_coordinator(),
-    "TimeBank.redeem": {"who": _named("member")},
-    "TimeBank.completeRedemption": {"who": _redeemer},
-    "TimeBank.cancelRedemption": {"who": _party},
+    "Redemptions.redeem": {"who": _named("member")},
+    "Redemptions.acceptRedemption": _BY_PROVIDER,
+    "Redemptions.serveRedemption": _BY_PROVIDER,
+    "Redemptions.confirmRedemption": _BY_REDEEMER,
+    "Redemptions.disputeRedemption": {"who": _side("member")},
+    "Redemptions.decideForProvider": _OF_REDEMPTION,
+    "Redemptions.decideForMember": _OF_REDEMPTION,
+    "Redemptions.cancelRedemption": _BY_REDEEMER,
+    "Redemptions.declineRedemption": _BY_PROVIDER,
+    "Redemptions.voidRedemption": _OF_REDEMPTION,
 }
 """What the auditor asks of each act, by contract and function."""
 

@@ -8,7 +8,8 @@ _KINDS: dict[str, tuple[int, ...]] = {
     "Funds": (a.BANK, a.PURPOSE),
     "Campaigns": (a.BANK, a.PURPOSE, a.CAMPAIGN, a.MATCH_LOCK),
     "Disbursements": (a.BANK, a.PURPOSE),
-    "TimeBank": (a.ISSUED_MINUTES, a.MEMBER_MINUTES, a.MINUTES_ESCROW),
+    "TimeBank": (a.ISSUED_MINUTES, a.MEMBER_MINUTES),
+    "Redemptions": (a.MEMBER_MINUTES, a.MINUTES_ESCROW),
     "Cooperative": (a.BANK, a.ENTERPRISE, a.ENTERPRISE_RESERVE, a.ENTERPRISE_REMAINDER, a.WORKER),
 }
 

@@ -20,7 +20,7 @@ _OPENED = {
     "Disbursements.ProposalSubmitted": "proposal_id",
     "Funds.FundOpened": "fund",
     "TimeBank.TaskOpened": "task",
-    "TimeBank.RedemptionOpened": "redemption",
+    "Redemptions.RedemptionOpened": "redemption",
 }
 
 
@@ -59,3 +59,7 @@ class Openings:
         """Fund whose coordinators look after a task; 0 if unknown."""
         fund: int = self.opened("TimeBank.TaskOpened", task).get("fund", 0)
         return fund
+
+    def redemption(self, redemption: bytes) -> Values:
+        """The opening of a redemption; empty if unknown."""
+        return self.opened("Redemptions.RedemptionOpened", redemption)

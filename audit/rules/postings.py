@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 NONE = bytes(32)
 CNY, MINUTE = 1, 2
+PERSON = 1
+_ESCROW = account(a.MINUTES_ESCROW)
 (
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
@@ -66,7 +68,8 @@ class Expected:
         self._executed: dict[bytes, Posting] = {}
         self._proposals: dict[bytes, Values] = {}
         self._credits: dict[bytes, Posting] = {}
-        self._redemptions: dict[bytes, Values] = {}
+        self._persons: set[bytes] = set()
+        self._redemptions: dict[bytes, tuple[Posting, bytes]] = {}
         self._levies: dict[int, int] = {}
         self._orders: dict[bytes, int] = {}
         self._lots: dict[bytes, int] = {}
@@ -99,6 +102,11 @@ class Expected:
 
     def _lot(self, _log: Log, v: Values) -> Iterable[Posting]:
         self._lots[v["lot"]] = self._orders.get(v["order"], 0)
+        return ()
+
+    def _member(self, _log: Log, v: Values) -> Iterable[Posting]:
+        if v["kind"] == PERSON:
+            self._persons.add(v["member"])
         return ()
 
     def _proposal(self, _log: Log, v: Values) -> Iterable[Posting]:
@@ -174,18 +182,26 @@ class Expected:
     def _credit_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
         yield from _back(self._credits.get(v["task"]), CREDIT_REVERSAL, _cause(v["task"]), v["document"])
 
-    def _redemption(self, log: Log, v: Values) -> Iterable[Posting]:
-        self._redemptions.setdefault(v["redemption"], v)
-        opened = self._redemptions[v["redemption"]]
-        if "held_minutes" not in opened:
-            return
-        mine, escrow = account(a.MEMBER_MINUTES, opened["member"]), account(a.MINUTES_ESCROW)
-        payer, payee, reason = {
-            "RedemptionOpened": (mine, escrow, REDEMPTION_ESCROW),
-            "RedemptionCompleted": (escrow, account(a.ISSUED_MINUTES), REDEMPTION),
-            "RedemptionCancelled": (escrow, mine, REDEMPTION_CANCELLATION),
-        }[log.event]
-        yield Posting(payer, payee, MINUTE, opened["held_minutes"], reason, _cause(v["redemption"]), NONE)
+    def _redemption_opened(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payer = account(a.MEMBER_MINUTES, v["member"])
+        posting = Posting(
+            payer, _ESCROW, MINUTE, v["held_minutes"], REDEMPTION_ESCROW, _cause(v["redemption"]), NONE
+        )
+        self._redemptions.setdefault(v["redemption"], (posting, v["provider"]))
+        yield posting
+
+    def _redemption_done(self, _log: Log, v: Values) -> Iterable[Posting]:
+        """What was held goes to the neighbour who served; of an organisation it is used up."""
+        if v["redemption"] in self._redemptions:
+            held, provider = self._redemptions[v["redemption"]]
+            kind = a.MEMBER_MINUTES if provider in self._persons else a.ISSUED_MINUTES
+            payee = account(kind, provider if provider in self._persons else 0)
+            document = v.get("document", NONE)
+            yield held._replace(payer=_ESCROW, payee=payee, reason=REDEMPTION, document=document)
+
+    def _redemption_returned(self, _log: Log, v: Values) -> Iterable[Posting]:
+        held, _ = self._redemptions.get(v["redemption"], (None, b""))
+        yield from _back(held, REDEMPTION_CANCELLATION, _cause(v["redemption"]), v.get("document", NONE))
 
     # EARNING
 
@@ -221,6 +237,7 @@ class Expected:
         yield from _back(self._lines.get(v["bank_line"]), PAYOUT_REVERSAL, v["bank_line"], v["document"])
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Members.MemberRegistered": _member,
         "Funds.FundOpened": _fund,
         "Funds.DonationsAttested": _donations,
         "Funds.DonationReversed": _donation_reversed,
@@ -233,9 +250,15 @@ class Expected:
         "Disbursements.DisbursementReversed": _disbursement_reversed,
         "TimeBank.ClaimCredited": _credited,
         "TimeBank.CreditReversed": _credit_reversed,
-        "TimeBank.RedemptionOpened": _redemption,
-        "TimeBank.RedemptionCompleted": _redemption,
-        "TimeBank.RedemptionCancelled": _redemption,
+        "Redemptions.RedemptionOpened": _redemption_opened,
+        "Redemptions.RedemptionConfirmed": _redemption_done,
+        "Redemptions.RedemptionSettled": _redemption_done,
+        "Redemptions.DecidedForProvider": _redemption_done,
+        "Redemptions.DecidedForMember": _redemption_returned,
+        "Redemptions.RedemptionCancelled": _redemption_returned,
+        "Redemptions.RedemptionDeclined": _redemption_returned,
+        "Redemptions.RedemptionVoided": _redemption_returned,
+        "Redemptions.RedemptionLapsed": _redemption_returned,
         "Cooperative.EnterpriseOpened": _enterprise,
         "Cooperative.WorkOrderOpened": _order,
         "Cooperative.LotTaken": _lot,

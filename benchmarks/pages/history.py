@@ -31,7 +31,16 @@ Row = dict[str, Any]
 ENDINGS: dict[str, tuple[type[Event], ...]] = {
     "proposal_id": (e.PaymentProven, e.DisbursementReversed, e.ProposalWithdrawn),
     "task": (e.ClaimCredited, e.ClaimRejected),
-    "redemption": (e.RedemptionCompleted, e.RedemptionCancelled),
+    "redemption": (
+        e.RedemptionConfirmed,
+        e.RedemptionSettled,
+        e.DecidedForProvider,
+        e.DecidedForMember,
+        e.RedemptionCancelled,
+        e.RedemptionDeclined,
+        e.RedemptionVoided,
+        e.RedemptionLapsed,
+    ),
     "campaign": (e.CampaignSettled,),
     "lot": (e.LotSettled,),
 }

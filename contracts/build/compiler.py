@@ -31,6 +31,7 @@ DEPLOYED = (
     "EventLog",
     "DeviceRegistry",
     "TimeBank",
+    "Redemptions",
     "Cooperative",
 )
 SETTINGS: dict[str, Any] = {

@@ -45,23 +45,11 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         uint16 tariffMinutes;
     }
 
-    struct Redemption {
-        RedemptionState state;
-        uint16 heldMinutes;
-        bytes16 member;
-        bytes16 provider;
-    }
-
     bytes32 public constant OPEN_TASK_TYPEHASH = keccak256(
         "OpenTask(string action,bytes16 task,uint16 fund,uint16 service,uint16 authorisedMinutes,bytes32 beneficiary,uint48 expiresAt,uint256 nonce,uint48 deadline)"
     );
     bytes32 public constant ACT_ON_TASK_TYPEHASH =
         keccak256("ActOnTask(string action,bytes16 task,bytes32 document,uint256 nonce,uint48 deadline)");
-    bytes32 public constant REDEEM_TYPEHASH = keccak256(
-        "Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)"
-    );
-    bytes32 public constant ACT_ON_REDEMPTION_TYPEHASH =
-        keccak256("ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)");
 
     bytes32 private constant OPEN_ACTION = keccak256(unicode"发布任务 Open a task");
     bytes32 private constant ACCEPT_ACTION = keccak256(unicode"接受任务 Accept a task");
@@ -71,9 +59,6 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     bytes32 private constant DISPUTE_ACTION = keccak256(unicode"提出争议 Dispute the hours");
     bytes32 private constant REJECT_ACTION = keccak256(unicode"驳回时长 Reject the hours");
     bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销时长 Take back credited hours");
-    bytes32 private constant REDEEM_ACTION = keccak256(unicode"兑换服务 Redeem hours for a service");
-    bytes32 private constant COMPLETE_ACTION = keccak256(unicode"确认已得到服务 Confirm that the service was received");
-    bytes32 private constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel the redemption");
 
     uint48 public constant MOST_TASK_SECONDS = 365 days;
     uint64 public constant MOST_ACCEPTED_TASKS = 20;
@@ -84,7 +69,6 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     uint32 public constant MOST_CHALLENGE_SECONDS = 30 days;
 
     bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
-    bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
 
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
@@ -96,7 +80,6 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     mapping(bytes16 task => Coordinators) private _coordinators;
     mapping(bytes16 volunteer => Load) private _loads;
     mapping(bytes32 leafHash => bool) public leafUsed;
-    mapping(bytes16 redemption => Redemption) private _redemptions;
 
     constructor(address authority, ILedger ledger, IMembers members, IEventLog eventLog)
         AccessManaged(authority)
@@ -303,58 +286,15 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         _post(account, ISSUED, record.minutes_, ILedger.Reason.CREDIT_REVERSAL, task, document);
     }
 
-    // REDEEMING
+    // READING
 
-    function redeem(
-        bytes16 redemption,
-        bytes16 provider,
-        uint16 service,
-        uint16 heldMinutes,
-        Authorization calldata authorization
-    ) external {
-        bytes32 structHash = keccak256(
-            abi.encode(
-                REDEEM_TYPEHASH,
-                REDEEM_ACTION,
-                redemption,
-                provider,
-                service,
-                heldMinutes,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-        bytes16 member = _actor(structHash, authorization);
-        if (redemption == 0 || _redemptions[redemption].state != RedemptionState.NONE) {
-            revert TimeRedemptionExists(redemption);
-        }
-        if (provider == member || MEMBERS.kindOf(provider) == IMembers.MemberKind.NONE) {
-            revert TimeProviderInvalid(provider);
-        }
-        _serviceRule(service);
-        _redemptions[redemption] =
-            Redemption({state: RedemptionState.HELD, heldMinutes: heldMinutes, member: member, provider: provider});
-        emit RedemptionOpened(redemption, member, provider, service, heldMinutes);
-        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, member);
-        _ensureOpen(ESCROW, false);
-        _post(account, ESCROW, heldMinutes, ILedger.Reason.REDEMPTION_ESCROW, redemption, 0);
-    }
-
-    function completeRedemption(bytes16 redemption, Authorization calldata authorization) external {
-        (Redemption storage record, bytes16 member) = _held(redemption, COMPLETE_ACTION, authorization);
-        if (member != record.member) revert TimeRedemptionNotYours(redemption, member);
-        record.state = RedemptionState.DONE;
-        emit RedemptionCompleted(redemption);
-        _post(ESCROW, ISSUED, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, 0);
-    }
-
-    function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external {
-        (Redemption storage record, bytes16 member) = _held(redemption, CANCEL_ACTION, authorization);
-        if (member != record.member && member != record.provider) revert TimeRedemptionNotYours(redemption, member);
-        record.state = RedemptionState.CANCELLED;
-        emit RedemptionCancelled(redemption, member);
-        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
-        _post(ESCROW, account, record.heldMinutes, ILedger.Reason.REDEMPTION_CANCELLATION, redemption, 0);
+    function serviceRule(uint16 service)
+        external
+        view
+        returns (uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes)
+    {
+        Service memory rule = _serviceRule(service);
+        return (rule.minMinutes, rule.maxMinutes, rule.tariffMinutes);
     }
 
     // PARTS
@@ -416,18 +356,6 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     ) private returns (bytes16 coordinator) {
         coordinator = _coordinator(record.fund, _taskHash(action, task, document, authorization), authorization);
         if (coordinator == record.volunteer) revert TimeSelfJudgement(task, coordinator);
-    }
-
-    function _held(bytes16 redemption, bytes32 action, Authorization calldata authorization)
-        private
-        returns (Redemption storage record, bytes16 member)
-    {
-        record = _redemptions[redemption];
-        if (record.state != RedemptionState.HELD) revert TimeRedemptionNotHeld(redemption, record.state);
-        bytes32 structHash = keccak256(
-            abi.encode(ACT_ON_REDEMPTION_TYPEHASH, action, redemption, authorization.nonce, authorization.deadline)
-        );
-        member = _actor(structHash, authorization);
     }
 
     function _coordinator(uint16 fund, bytes32 structHash, Authorization calldata authorization)

@@ -124,7 +124,7 @@ def redemptions(
 ) -> None:
     """列出兑换记录 List what a member redeemed, the latest first."""
     from gongji.commands.records import put_page
-    from ledger_api.tasks.schemas import Redemption
+    from ledger_api.redemptions.schemas import Redemption
 
     settings = load(data_dir)
     page = get_as(
@@ -146,10 +146,31 @@ def provided(
 ) -> None:
     """列出要提供的服务 List redemptions for a service of a member, the latest first."""
     from gongji.commands.records import put_page
-    from ledger_api.tasks.schemas import Redemption
+    from ledger_api.redemptions.schemas import Redemption
 
     settings = load(data_dir)
     page = get_as(
         settings, f"/v1/volunteers/{member}/provided", key, password_file, limit=limit, cursor=cursor
     )
+    put_page(settings, page, Redemption, json=json)
+
+
+@app.command()
+def disputes(
+    fund: Annotated[int, typer.Argument(min=1, max=0xFFFF, help="基金编号 Number of the fund.")],
+    data_dir: DataDir = None,
+    *,
+    limit: Limit = None,
+    cursor: Cursor = None,
+    key: ReaderKey = None,
+    password_file: PasswordFile = None,
+    json: AsJson = False,
+) -> None:
+    """列出有争议的兑换 List disputed redemptions that coordinators of a fund decide on, the latest first."""
+    from gongji.commands.records import put_page
+    from ledger_api.redemptions.schemas import Redemption
+
+    settings = load(data_dir)
+    query = {"fund": fund, "state": "DISPUTED", "limit": limit, "cursor": cursor}
+    page = get_as(settings, "/v1/redemptions", key, password_file, **query)
     put_page(settings, page, Redemption, json=json)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town import campaigns, changes, decisions, devices, founding, giving, piecework, visits
+from gongji.town import campaigns, changes, decisions, devices, founding, giving, piecework, redeeming, visits
 
 if TYPE_CHECKING:
     from gongji.town.acts import Act, Calendar
@@ -22,6 +22,7 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
     for part in (giving, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)
     found += visits.acts(calendar)
+    found += redeeming.acts(calendar)
     found += campaigns.keeping(calendar)
     found += giving.imports(calendar, bank)
     return sorted(found, key=lambda act: act.at)

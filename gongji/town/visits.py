@@ -1,4 +1,4 @@
-"""A hundred visits to old neighbours in the demo town, the hours they earned, and what these were redeemed for (case H1)."""
+"""A hundred visits to old neighbours in the demo town, and the hours they earned (case H1)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from gongji.town.acts import DAY_SECONDS, Act, Calendar, Keep, Read, Serve, Signed
 from gongji.town.device_specs import METER
-from gongji.town.founding import HAIRCUT, REPAIR, SERVICES, SHOPPING
+from gongji.town.founding import REPAIR, SHOPPING
 from gongji.town.planned_visit import Pattern, Visit
-from gongji.town.roster import BARBER, ELDERS, REPAIRER, VOLUNTEERS
-from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+from gongji.town.roster import ELDERS, VOLUNTEERS
+from wallets.intents import ActOnTask, OpenTask, TaskAct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +57,7 @@ def visits(calendar: Calendar) -> list[Visit]:
 
 
 def acts(calendar: Calendar) -> Iterator[Act]:
-    """Tasks, visits, the keeper's rounds, what coordinators judge, and redemptions."""
+    """Tasks, visits, the keeper's rounds, and what coordinators judge."""
     for visit in visits(calendar):
         yield from _of_visit(calendar, visit)
     days = sorted({(visit.check_in - calendar.midnight) // DAY_SECONDS for visit in visits(calendar)})
@@ -65,7 +65,6 @@ def acts(calendar: Calendar) -> Iterator[Act]:
         # A minute later each time, so that what waits two days is ripe in the second round after.
         yield Keep(at=calendar.at(day, 22, minute), key=f"keep/{day}")
     yield from _unserved(calendar)
-    yield from _redemptions(calendar)
     yield from _silent_meter(calendar)
 
 
@@ -110,37 +109,6 @@ def _judged(at: int, name: str, act: TaskAct, by: str) -> Signed:
         )
 
     return Signed(at=at, key=f"{act.name.lower()}/{name}", by=by, intent=intent)
-
-
-def _redemptions(calendar: Calendar) -> Iterator[Signed]:
-    """Volunteers have their hair cut and a radio mended; one changes her mind, one waits."""
-    for i in range(9):
-        day, member = -40 + 4 * i, VOLUNTEERS[i]
-        provider, service = (BARBER, HAIRCUT) if i % 3 else (REPAIRER, REPAIR)
-        yield _redeemed(calendar.at(day, 9), i, member, provider, service)
-        if i == 7:
-            yield _redemption_act(calendar.at(day + 1, 9), i, member, RedemptionAct.CANCEL)
-        elif i < 8:
-            yield _redemption_act(calendar.at(day + 1, 9), i, member, RedemptionAct.COMPLETE)
-
-
-def _redeemed(at: int, number: int, member: str, provider: str, service: int) -> Signed:
-    def intent(book: Book, nonce: int, deadline: int) -> Redeem:
-        return Redeem(
-            redemption=book.id16("redemption", str(number)), provider=book.member(provider), service=service,
-            held_minutes=SERVICES[service][2] or 60, nonce=nonce, deadline=deadline,
-        )  # fmt: skip
-
-    return Signed(at=at, key=f"redeem/{number}", by=member, intent=intent)
-
-
-def _redemption_act(at: int, number: int, member: str, act: RedemptionAct) -> Signed:
-    def intent(book: Book, nonce: int, deadline: int) -> ActOnRedemption:
-        return ActOnRedemption(
-            act=act, redemption=book.id16("redemption", str(number)), nonce=nonce, deadline=deadline
-        )
-
-    return Signed(at=at, key=f"{act.name.lower()}/redemption-{number}", by=member, intent=intent)
 
 
 def _silent_meter(calendar: Calendar) -> Iterator[Act]:

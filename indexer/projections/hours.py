@@ -13,7 +13,9 @@ from contracts.events import (
     ClaimLapsed,
     ClaimRejected,
     CreditReversed,
-    RedemptionCompleted,
+    DecidedForProvider,
+    RedemptionConfirmed,
+    RedemptionSettled,
 )
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
@@ -71,10 +73,10 @@ def _taken_back(hours: TownHours, _: CreditReversed, __: Block, task: Task) -> N
     hours.issued_minutes -= task.credit_minutes or 0
 
 
-@town_hours.sets(RedemptionCompleted, look_up=redemptions, key=TOWN)
-def _redeemed(
-    hours: TownHours | None, _: RedemptionCompleted, __: Block, redemption: Redemption
-) -> TownHours:
+@town_hours.sets(RedemptionConfirmed, look_up=redemptions, key=TOWN)
+@town_hours.sets(RedemptionSettled, look_up=redemptions, key=TOWN)
+@town_hours.sets(DecidedForProvider, look_up=redemptions, key=TOWN)
+def _redeemed(hours: TownHours | None, _: object, __: Block, redemption: Redemption) -> TownHours:
     hours = hours or _new()
     hours.redeemed_minutes += redemption.held_minutes
     return hours

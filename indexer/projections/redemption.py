@@ -1,27 +1,51 @@
-"""Redemptions: minutes exchanged for a service."""
+"""Redemptions: minutes held for a service, and what became of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from contracts.enums import RedemptionState
-from contracts.events import RedemptionCancelled, RedemptionCompleted, RedemptionOpened
+from contracts.events import (
+    DecidedForMember,
+    DecidedForProvider,
+    RedemptionAccepted,
+    RedemptionCancelled,
+    RedemptionConfirmed,
+    RedemptionDeclined,
+    RedemptionDisputed,
+    RedemptionLapsed,
+    RedemptionOpened,
+    RedemptionServed,
+    RedemptionSettled,
+    RedemptionVoided,
+)
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
 
+OPEN, ACCEPTED = RedemptionState.OPEN, RedemptionState.ACCEPTED
+SERVED, DISPUTED = RedemptionState.SERVED, RedemptionState.DISPUTED
+# While minutes are held; and before anybody has said that the service was given.
+HELD = (OPEN, ACCEPTED, SERVED, DISPUTED)
+UNSERVED = (OPEN, ACCEPTED)
+
 
 @dataclass(kw_only=True)
 class Redemption(Version):
-    """A redemption."""
+    """A redemption. What belongs to a dispute or to a coordinator's word is null without one."""
 
     redemption: bytes = column("Its id, 16 bytes.")
     member: bytes = column("Who redeems, 16 bytes.")
     provider: bytes = column("Member who serves, 16 bytes.")
+    fund: int = column("Fund whose coordinators decide if the two do not agree.")
     service: int = column("Code of the service.")
     held_minutes: int = column("Held for it, in minutes.")
     state: RedemptionState = column("State on the chain.")
+    until: int = column("When its last state before the end ends by itself, seconds since 1970.")
+    dispute: bytes | None = column("Commitment to why the member disputed the service, 32 bytes.")
+    judge: bytes | None = column("Coordinator who decided the dispute or voided it, 16 bytes.")
+    decision: bytes | None = column("Commitment to the coordinator's reasons, 32 bytes.")
 
 
 redemptions = Noun(
@@ -32,6 +56,10 @@ redemptions = Noun(
         ("block_number", "log_index"),
         ("member", "block_number", "log_index"),
         ("provider", "block_number", "log_index"),
+        ("state", "until"),
+        ("state", "fund", "block_number", "log_index"),
+        ("dispute",),
+        ("decision",),
     ],
 )
 
@@ -42,25 +70,117 @@ def _opened(event: RedemptionOpened, _: Block) -> Redemption:
         redemption=event.redemption,
         member=event.member,
         provider=event.provider,
+        fund=event.fund,
         service=event.service,
         held_minutes=event.held_minutes,
-        state=RedemptionState.HELD,
+        state=OPEN,
+        until=event.until,
+        dispute=None,
+        judge=None,
+        decision=None,
     )
 
 
-@redemptions.changes(RedemptionCompleted)
-def _completed(redemption: Redemption, event: RedemptionCompleted, _: Block) -> None:
-    _require_held(redemption, event)
-    redemption.state = RedemptionState.DONE
+@redemptions.changes(RedemptionAccepted)
+def _accepted(redemption: Redemption, event: RedemptionAccepted, block: Block) -> None:
+    _require(redemption, event, OPEN)
+    _require_before(redemption, event, block)
+    redemption.state = ACCEPTED
+
+
+@redemptions.changes(RedemptionServed)
+def _served(redemption: Redemption, event: RedemptionServed, block: Block) -> None:
+    _require(redemption, event, ACCEPTED)
+    _require_before(redemption, event, block)
+    redemption.state, redemption.until = SERVED, event.until
+
+
+@redemptions.changes(RedemptionDisputed)
+def _disputed(redemption: Redemption, event: RedemptionDisputed, block: Block) -> None:
+    _require(redemption, event, SERVED)
+    _require_before(redemption, event, block)
+    redemption.state, redemption.until, redemption.dispute = DISPUTED, event.until, event.document
+
+
+@redemptions.changes(RedemptionConfirmed)
+def _confirmed(redemption: Redemption, event: RedemptionConfirmed, _: Block) -> None:
+    _require(redemption, event, ACCEPTED, SERVED, DISPUTED)
+    _done(redemption, event)
+
+
+@redemptions.changes(RedemptionSettled)
+def _settled(redemption: Redemption, event: RedemptionSettled, block: Block) -> None:
+    _require(redemption, event, SERVED)
+    _require_from(redemption, event, block)
+    _done(redemption, event)
+
+
+@redemptions.changes(DecidedForProvider)
+def _decided_for_provider(redemption: Redemption, event: DecidedForProvider, block: Block) -> None:
+    _require(redemption, event, DISPUTED)
+    _require_before(redemption, event, block)
+    _by_coordinator(redemption, event)
+    _done(redemption, event)
+
+
+@redemptions.changes(DecidedForMember)
+def _decided_for_member(redemption: Redemption, event: DecidedForMember, block: Block) -> None:
+    _require(redemption, event, DISPUTED)
+    _require_before(redemption, event, block)
+    _by_coordinator(redemption, event)
+    redemption.state = RedemptionState.RETURNED
 
 
 @redemptions.changes(RedemptionCancelled)
 def _cancelled(redemption: Redemption, event: RedemptionCancelled, _: Block) -> None:
-    _require_held(redemption, event)
-    by_either = event.by in (redemption.member, redemption.provider)
-    require(by_either, event, "its member or provider", f"0x{event.by.hex()}")
+    _require(redemption, event, OPEN)
     redemption.state = RedemptionState.CANCELLED
 
 
-def _require_held(redemption: Redemption, event: object) -> None:
-    require(redemption.state == RedemptionState.HELD, event, "HELD", redemption.state.name)
+@redemptions.changes(RedemptionDeclined)
+def _declined(redemption: Redemption, event: RedemptionDeclined, _: Block) -> None:
+    _require(redemption, event, *UNSERVED)
+    redemption.state = RedemptionState.DECLINED
+
+
+@redemptions.changes(RedemptionVoided)
+def _voided(redemption: Redemption, event: RedemptionVoided, _: Block) -> None:
+    _require(redemption, event, *UNSERVED)
+    _by_coordinator(redemption, event)
+    redemption.state = RedemptionState.VOIDED
+
+
+@redemptions.changes(RedemptionLapsed)
+def _lapsed(redemption: Redemption, event: RedemptionLapsed, block: Block) -> None:
+    _require(redemption, event, *UNSERVED, DISPUTED)
+    _require_from(redemption, event, block)
+    redemption.state = RedemptionState.LAPSED
+
+
+def _done(
+    redemption: Redemption, event: RedemptionConfirmed | RedemptionSettled | DecidedForProvider
+) -> None:
+    fits = event.earned_minutes in (0, redemption.held_minutes)
+    require(fits, event, f"0 or {redemption.held_minutes} minutes", event.earned_minutes)
+    redemption.state = RedemptionState.DONE
+
+
+def _by_coordinator(
+    redemption: Redemption, event: DecidedForProvider | DecidedForMember | RedemptionVoided
+) -> None:
+    is_third = event.coordinator not in (redemption.member, redemption.provider)
+    require(is_third, event, "neither of the two sides", f"0x{event.coordinator.hex()}")
+    redemption.judge, redemption.decision = event.coordinator, event.document
+
+
+def _require(redemption: Redemption, event: object, *states: RedemptionState) -> None:
+    names = " or ".join(state.name for state in states)
+    require(redemption.state in states, event, names, redemption.state.name)
+
+
+def _require_before(redemption: Redemption, event: object, block: Block) -> None:
+    require(block.time < redemption.until, event, f"a time before {redemption.until}", block.time)
+
+
+def _require_from(redemption: Redemption, event: object, block: Block) -> None:
+    require(block.time >= redemption.until, event, f"a time from {redemption.until} on", block.time)

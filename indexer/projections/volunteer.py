@@ -10,9 +10,15 @@ from contracts.events import (
     ClaimLapsed,
     ClaimRejected,
     CreditReversed,
+    DecidedForMember,
+    DecidedForProvider,
     RedemptionCancelled,
-    RedemptionCompleted,
+    RedemptionConfirmed,
+    RedemptionDeclined,
+    RedemptionLapsed,
     RedemptionOpened,
+    RedemptionSettled,
+    RedemptionVoided,
 )
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
@@ -31,10 +37,18 @@ class Volunteer(Version):
     verified_minutes: int = column("Of these at level A2 or above.")
     escrow_minutes: int = column("Held for services not yet received, in minutes.")
     redeemed_minutes: int = column("Exchanged for services received, in minutes.")
+    provided_minutes: int = column("Earned by services that others redeemed, in minutes.")
 
 
 volunteers = Noun("volunteers", Volunteer, key=("member",))
 SERVED = {"member": "volunteer"}
+PROVIDED = {"member": "provider"}
+Done = RedemptionConfirmed | RedemptionSettled | DecidedForProvider
+
+
+def _has_earned(event: Done) -> bool:
+    """Whether a neighbour served: an organisation earns no minutes."""
+    return event.earned_minutes > 0
 
 
 @volunteers.sets(ClaimAdmitted, key=SERVED)
@@ -68,14 +82,29 @@ def _redeemed(volunteer: Volunteer | None, event: RedemptionOpened, _: Block) ->
     return volunteer
 
 
-@volunteers.changes(RedemptionCompleted, look_up=redemptions)
-def _completed(volunteer: Volunteer, _: RedemptionCompleted, __: Block, redemption: Redemption) -> None:
+@volunteers.changes(RedemptionConfirmed, look_up=redemptions)
+@volunteers.changes(RedemptionSettled, look_up=redemptions)
+@volunteers.changes(DecidedForProvider, look_up=redemptions)
+def _done(volunteer: Volunteer, _: Done, __: Block, redemption: Redemption) -> None:
     volunteer.escrow_minutes -= redemption.held_minutes
     volunteer.redeemed_minutes += redemption.held_minutes
 
 
+@volunteers.sets(RedemptionConfirmed, look_up=redemptions, key=PROVIDED, when=_has_earned)
+@volunteers.sets(RedemptionSettled, look_up=redemptions, key=PROVIDED, when=_has_earned)
+@volunteers.sets(DecidedForProvider, look_up=redemptions, key=PROVIDED, when=_has_earned)
+def _provided(volunteer: Volunteer | None, event: Done, _: Block, redemption: Redemption) -> Volunteer:
+    volunteer = volunteer or _new(redemption.provider)
+    volunteer.provided_minutes += event.earned_minutes
+    return volunteer
+
+
 @volunteers.changes(RedemptionCancelled, look_up=redemptions)
-def _cancelled(volunteer: Volunteer, _: RedemptionCancelled, __: Block, redemption: Redemption) -> None:
+@volunteers.changes(RedemptionDeclined, look_up=redemptions)
+@volunteers.changes(RedemptionVoided, look_up=redemptions)
+@volunteers.changes(DecidedForMember, look_up=redemptions)
+@volunteers.changes(RedemptionLapsed, look_up=redemptions)
+def _given_back(volunteer: Volunteer, _: object, __: Block, redemption: Redemption) -> None:
     volunteer.escrow_minutes -= redemption.held_minutes
 
 
@@ -87,6 +116,7 @@ def _new(member: bytes) -> Volunteer:
         verified_minutes=0,
         escrow_minutes=0,
         redeemed_minutes=0,
+        provided_minutes=0,
     )
 
 

@@ -24,7 +24,7 @@ from ledger_api.portal.acting.facts import facts
 from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
 from ledger_api.portal.acting.listing import first_chosen, in_order
 from ledger_api.portal.acting.lookup import find, find_by_key, things_of
-from ledger_api.portal.acting.offers import belongs, is_open, notice_as
+from ledger_api.portal.acting.offers import belongs, is_open
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
 from ledger_api.portal.render import page
@@ -103,7 +103,7 @@ async def _signed(
     things = await things_of(mirror, viewer, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
     values["stands"] = state_word(locale, thing) if mine else ""
-    values |= {"mine": mine, "notice": notice_as(locale, act, person, thing)}
+    values["mine"] = mine
     values["open_now"] = is_open(act, thing, mirror.head.time)
     values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
     ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)

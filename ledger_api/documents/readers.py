@@ -1,7 +1,7 @@
 """Who may read a document: anybody if it is public, else who stored it, and whoever answers for what it belongs to.
 
 It belongs to the funds of the requests that name it, with their committees, and to the funds whose treasurer stored it. The
-reasons for what was said of a visit or a lot are read by whoever may read whose it is: first of all by that person. The reasons
+reasons for what was said of a visit, a redemption or a lot are read by whoever may read whose it is: first of all by that person. The reasons
 for which a donation was taken back are read by a donor who gives by name; those of wages by the worker.
 """
 
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.accounts import fund_of
 from contracts.enums import Role
 from indexer.projections.earning import enterprises
+from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.task import tasks
 from indexer.projections.work import lot_settlements
@@ -23,6 +24,7 @@ from ledger_api.forms import hexed
 from ledger_api.holdings import roles_granted
 from ledger_api.mirror import open_rows, read
 from ledger_api.proposals.drafts import queries as drafts
+from ledger_api.redemptions import queries as redemption_queries
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries as task_queries
 from ledger_api.tasks.history import reasoned_with
@@ -80,6 +82,7 @@ async def may_read(context: Context, viewer: Viewer, document: Document) -> bool
                 return True
         return (
             await _reads_of_visit(reading, viewer, document)
+            or await _reads_of_redemption(reading, viewer, document)
             or await _reads_of_lot(reading, viewer, document)
             or await _reads_of_donation(reading, viewer, document)
             or await _reads_of_payout(reading, viewer, document)
@@ -94,6 +97,22 @@ async def _reads_of_visit(mirror: Reading, viewer: Viewer, document: Document) -
             (task,) = await mirror.placed(tasks, task_queries.task(row.task))
             if viewer.may_read(DataClass.VISIT, task.version.volunteer, fund=task.version.fund):
                 return True
+    return False
+
+
+async def _reads_of_redemption(mirror: Reading, viewer: Viewer, document: Document) -> bool:
+    """Whether a document is why a redemption was disputed, decided or voided that the reader may read."""
+    for one in await mirror.versions(redemptions, redemption_queries.reasoned_with(document.commitment)):
+        # Only what the one who acted stored, as above.
+        authors = {
+            author
+            for commitment, author in ((one.dispute, one.member), (one.decision, one.judge))
+            if commitment == document.commitment
+        }
+        if document.stored_by in authors and viewer.may_read(
+            DataClass.REDEMPTION, one.member, one.provider, fund=one.fund
+        ):
+            return True
     return False
 
 

@@ -66,7 +66,7 @@ def share_bps(part: int, whole: int) -> int | None:
 
 
 async def _outstanding(mirror: Reading) -> int:
-    """What was issued and not redeemed: the world account of minutes is as far below zero."""
+    """What was issued and not used up: the world account of minutes is as far below zero."""
     issued = account_id(AccountKind.ISSUED_MINUTES)
     row = await mirror.first(account_at(issued, mirror.head.number))
     return -row.balance if row else 0

@@ -68,7 +68,7 @@ ACCESS: dict[DataClass, Readers] = {
     DataClass.ACCOUNT: Readers(of=N_("个人账户的余额和流水")),
     DataClass.HOURS: Readers(of=N_("一位志愿者的时长")),
     DataClass.VISIT: Readers(of=N_("谁做了哪次服务"), roles=(Role.COORDINATOR,)),
-    DataClass.REDEMPTION: Readers(of=N_("谁向谁兑换了服务")),
+    DataClass.REDEMPTION: Readers(of=N_("谁向谁兑换了服务"), roles=(Role.COORDINATOR,)),
     DataClass.WAGES: Readers(of=N_("一位工友的收入"), roles=(Role.TREASURER,)),
     DataClass.LOT: Readers(of=N_("谁做了哪一批活"), roles=(Role.TREASURER, Role.FOREMAN)),
     DataClass.OBJECTION: Readers(of=N_("异议人的姓名"), committee=True),

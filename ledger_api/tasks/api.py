@@ -1,4 +1,4 @@
-"""Addresses for tasks and redemptions."""
+"""Addresses for tasks."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from ledger_api.finality import Page
 from ledger_api.forms import enum_member, id_bytes
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit
-from ledger_api.sessions.access import DataClass, Viewing
+from ledger_api.sessions.access import Viewing
 from ledger_api.tasks import service
-from ledger_api.tasks.schemas import Redemption, Task, TaskDetail
+from ledger_api.tasks.schemas import Task, TaskDetail
 
 router = APIRouter(tags=["tasks"], route_class=HeadRoute)
 
@@ -39,13 +39,3 @@ async def list_tasks(
 async def get_task(mirror: Mirror, viewer: Viewing, task: str) -> TaskDetail:
     """A task and all that happened to it."""
     return await service.task_detail(mirror, viewer, id_bytes(task, 16))
-
-
-@table(router, "/v1/redemptions")
-async def list_redemptions(
-    mirror: Mirror, viewer: Viewing, cursor: Cursor = None, limit: Limit = 50
-) -> Page[Redemption]:
-    """Redemptions, newest first."""
-    found, following = await service.all_redemptions_page(mirror, cursor, limit)
-    items = [viewer.without(one, DataClass.REDEMPTION, "member", "provider") for one in found]
-    return Page(items=items, next_cursor=following, **mirror.head.stands())

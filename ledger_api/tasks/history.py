@@ -14,7 +14,6 @@ from contracts.events import (
     ClaimLapsed,
     ClaimRejected,
     CreditReversed,
-    RedemptionCancelled,
     TaskAccepted,
     TaskCancelled,
     TaskExpired,
@@ -29,7 +28,7 @@ from ledger_api.tasks.schemas import TaskStep, TaskStepKind
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import CompoundSelect, Select
+    from sqlalchemy import CompoundSelect
 
     from contracts.types import Event
     from ledger_api.mirror import Reading
@@ -92,14 +91,3 @@ def reasons_for(tasks: Collection[bytes]) -> CompoundSelect[tuple[bytes, bytes, 
         for c in tables
     )
     return union_all(*found).order_by("block_number", "log_index")
-
-
-@prepared
-def cancellations(redemptions: Collection[bytes]) -> Select[tuple[bytes, bytes]]:
-    """Which of some redemptions were called off, and by whom.
-
-    Args:
-        redemptions: Their ids, 16 bytes each.
-    """
-    cancelled = EVENT_TABLES[RedemptionCancelled].c
-    return select(cancelled.redemption, cancelled.by).where(cancelled.redemption.in_(redemptions))

@@ -24,17 +24,17 @@ from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.form import request_in
 from ledger_api.proposals.own import own_requests
+from ledger_api.redemptions.acts import Side, redemption_rows
+from ledger_api.redemptions.service import in_care_page, provided_page, reasons_in, redeemed_page
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn, Session, SignedIn
-from ledger_api.tasks.acts import Side, acts_on_page, redemption_rows
+from ledger_api.tasks.acts import acts_on_page
 from ledger_api.tasks.checking import checking_of
 from ledger_api.tasks.service import (
     held_page,
     latest_answer,
     minutes_of,
-    provided_page,
     reasons_against,
-    redemptions_page,
     task_detail,
     tasks_page,
     to_judge_page,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ledger_api.context import Context
     from ledger_api.holdings import Holding
     from ledger_api.mirror import Reading
+    from ledger_api.sessions.access import Viewer
     from ledger_api.tasks.schemas import Task
 
 router = APIRouter(route_class=PageRoute)
@@ -91,14 +92,15 @@ async def volunteer(
     held, next_held = await held_page(mirror, member_id, None, HELD)
     offered_tasks, next_offered = await tasks_page(mirror, None, OPEN_TASKS, takeable_at=mirror.head.time)
     visits, next_visits = await visits_page(mirror, member_id, None, VISITS)
-    redemptions, next_redemptions = await redemptions_page(mirror, member_id, None, REDEMPTIONS)
+    redemptions, next_redemptions = await redeemed_page(mirror, member_id, None, REDEMPTIONS)
     against = await reasons_against(mirror, visits)
     requests, next_requests = await own_requests(mirror, session.member, None, REQUESTS)
     written = [*against.values(), *(step.statement for one in requests for step in one.written)]
+    written += reasons_in(redemptions)
     values: dict[str, Any] = {
         "volunteer": minutes, "held": held, "next_held": next_held, "against": against,
         "requests": requests, "next_requests": next_requests, "visits": visits, "next_visits": next_visits,
-        "redemptions": await redemption_rows(mirror, Side.REDEEMER, redemptions),
+        "redemptions": redemption_rows(redemptions, Side.REDEEMER, member_id, mirror.head.time),
         "next_redemptions": next_redemptions, "reasons": await reasons_for(context, viewer, written),
         "offices": office_names(locale, person), "seats": person.seats,
         "foreman_of": [held.scope for held in person.holdings if held.role is Role.FOREMAN],
@@ -110,7 +112,7 @@ async def volunteer(
     values["serves"] = has_hours or (is_person and not holds_office(person))
     values["may_serve"] = is_person
     return await page(
-        request, "volunteer.html", mirror.head, **values, **await _own(context, mirror, session)
+        request, "volunteer.html", mirror.head, **values, **await _own(context, mirror, viewer, session)
     )
 
 
@@ -169,22 +171,35 @@ async def visit(
     return await page(request, "visit.html", mirror.head, **values)
 
 
-async def _own(context: Context, mirror: Reading, session: Session) -> dict[str, Any]:
+async def _own(context: Context, mirror: Reading, viewer: Viewer, session: Session) -> dict[str, Any]:
     """What else stands on a person's own page: what was signed, what others wait for, and where else the work is."""
     signed, next_signed = await signed_by(context.app_engine, mirror, session.address, SIGNED)
     held = await holdings_of(mirror, session.member, context.clock())
     to_judge, next_to_judge = await _to_judge(context, mirror, held, None, OPEN_TASKS)
-    provided, next_provided = await provided_page(mirror, session.member, None, REDEMPTION_REQUESTS)
     return {
         "waits": any(called.command.status == "pending" for called in signed),
         "signed": [(called, request_in(called)) for called in signed],
         "next_signed": next_signed,
         "banks": await banks_of(mirror, session.member, context.clock()),
         "edits": any(edited_by_role(noun, held) for noun in RULES),
-        "redemption_requests": await redemption_rows(mirror, Side.PROVIDER, provided),
-        "next_provided": next_provided,
         "to_judge": to_judge,
         "next_to_judge": next_to_judge,
+        **await _redemptions(context, mirror, viewer, session),
+    }
+
+
+async def _redemptions(context: Context, mirror: Reading, viewer: Viewer, session: Session) -> dict[str, Any]:
+    """What others redeemed with a person, and what waits for the person's decision as coordinator."""
+    member, now = session.member, mirror.head.time
+    provided, next_provided = await provided_page(mirror, member, None, REDEMPTION_REQUESTS)
+    funds = _coordinated(viewer.holdings)
+    disputed, _ = await in_care_page(mirror, funds, None, REDEMPTION_REQUESTS, disputed=True)
+    return {
+        "redemption_requests": redemption_rows(provided, Side.PROVIDER, member, now),
+        "next_provided": next_provided,
+        "disputed": redemption_rows(disputed, Side.COORDINATOR, member, now),
+        "coordinates": bool(funds),
+        "redemption_reasons": await reasons_for(context, viewer, reasons_in([*provided, *disputed])),
     }
 
 
@@ -192,7 +207,11 @@ async def _to_judge(
     context: Context, mirror: Reading, held: Sequence[Holding], cursor: str | None, limit: int
 ) -> tuple[list[tuple[Task, bool]], str | None]:
     """Visits that wait for a coordinator with some roles, each with whether an answer is on its way, and where they go on."""
-    funds = [holding.scope for holding in held if holding.role is Role.COORDINATOR]
-    waiting, following = await to_judge_page(mirror, funds, cursor, limit)
+    waiting, following = await to_judge_page(mirror, _coordinated(held), cursor, limit)
     answers = await pending(context.app_engine, mirror) if waiting else []
     return [(task, any(called.names(task.task) for called in answers)) for task in waiting], following
+
+
+def _coordinated(held: Sequence[Holding]) -> list[int]:
+    """Funds of which somebody with some roles is a coordinator."""
+    return [holding.scope for holding in held if holding.role is Role.COORDINATOR]

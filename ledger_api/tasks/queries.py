@@ -1,4 +1,4 @@
-"""Queries for tasks, redemptions and what a volunteer has earned."""
+"""Queries for tasks and what a volunteer has earned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, tuple_
 
 from contracts.enums import TaskState
-from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.service import services
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
@@ -86,22 +85,6 @@ def _claim_place() -> tuple[ColumnElement[Any], ...]:
 
 def _claim_of(cursor: str) -> Tuple:
     return tuple_(*decode_cursor(cursor, int, int, int))
-
-
-def redemptions() -> Select[Any]:
-    """Redemptions, newest first."""
-    columns = redemption_noun.table.c
-    return placed_rows(redemption_noun).order_by(columns.block_number.desc(), columns.log_index.desc())
-
-
-def redemptions_of(member: bytes) -> Select[Any]:
-    """Redemptions of a member, newest first."""
-    return redemptions().where(redemption_noun.table.c.member == member)
-
-
-def redemptions_with(provider: bytes) -> Select[Any]:
-    """Redemptions for a service of a member, newest first."""
-    return redemptions().where(redemption_noun.table.c.provider == provider)
 
 
 def tasks_to_judge(funds: Collection[int], cursor: str | None, limit: int) -> Select[Any]:

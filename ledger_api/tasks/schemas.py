@@ -1,4 +1,4 @@
-"""JSON forms of tasks, redemptions, and what a volunteer holds."""
+"""JSON forms of tasks, and what a volunteer holds."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from contracts.enums import AssuranceLevel, RedemptionState, TaskState
-from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, RedemptionOpened, TaskOpened
+from contracts.enums import AssuranceLevel, TaskState
+from contracts.events import ClaimAdmitted, ClaimCredited, ClaimDisputed, TaskOpened
 from indexer.projections.task import TaskPhase
 from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, Form, Id16, Id32, MemberId, Moment, event_field
+from ledger_api.redemptions.schemas import Redemption
 
 
 class Task(Record):
@@ -81,17 +82,6 @@ class TaskDetail(Answer):
     timeline: list[TaskStep] = Field(description="In the order of the chain.")
 
 
-class Redemption(Record):
-    """A redemption and where it stands. Who redeemed, and with whom, is null but for those two."""
-
-    redemption: Id16 = event_field(RedemptionOpened, "redemption")
-    member: MemberId | None = event_field(RedemptionOpened, "member")
-    provider: MemberId | None = event_field(RedemptionOpened, "provider")
-    service: int = event_field(RedemptionOpened, "service")
-    held_minutes: int = event_field(RedemptionOpened, "held_minutes")
-    state: ByName[RedemptionState] = Field(description="State on the chain.")
-
-
 class VolunteerMinutes(Form):
     """Minutes that a volunteer holds, earned and redeemed."""
 
@@ -102,6 +92,7 @@ class VolunteerMinutes(Form):
     verified_minutes: int = Field(description="Credited at level A2 or above, in minutes.")
     escrow_minutes: int = Field(description="Held for services not yet received, in minutes.")
     redeemed_minutes: int = Field(description="Exchanged for services received, in minutes.")
+    provided_minutes: int = Field(description="Earned by services that others redeemed, in minutes.")
 
 
 class Volunteer(Answer, VolunteerMinutes):

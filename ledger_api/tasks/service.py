@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import TaskState
-from indexer.projections.redemption import redemptions as redemption_noun
 from indexer.projections.task import phase
 from indexer.projections.task import tasks as task_noun
 from indexer.projections.volunteer import volunteers
@@ -15,11 +14,11 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.lists import newest_page
 from ledger_api.paging import cut
+from ledger_api.redemptions.service import redeemed_page
 from ledger_api.sessions.access import DataClass
 from ledger_api.tasks import queries
-from ledger_api.tasks.history import cancellations, reasons_for, timeline_of
+from ledger_api.tasks.history import reasons_for, timeline_of
 from ledger_api.tasks.schemas import (
-    Redemption,
     Task,
     TaskDetail,
     TaskStep,
@@ -30,8 +29,6 @@ from ledger_api.tasks.schemas import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    from sqlalchemy import Select
 
     from ledger_api.mirror import Placed, Reading
     from ledger_api.sessions.access import Viewer
@@ -47,7 +44,9 @@ BY_COORDINATOR = (
 ANSWERS = BY_COORDINATOR[1:]
 # Where a visit stands after a coordinator spoke against it.
 UNCOUNTED = (TaskState.DISPUTED, TaskState.REJECTED, TaskState.REVERSED)
-MINUTES = ("credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
+MINUTES = (
+    "credited_minutes", "pending_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes", "provided_minutes",
+)  # fmt: skip
 
 
 async def task_called(mirror: Reading, task: bytes) -> Task | None:
@@ -143,45 +142,11 @@ async def visits_page(
     return [_task(mirror, found) for found in shown], following
 
 
-async def all_redemptions_page(
-    mirror: Reading, cursor: str | None, limit: int
-) -> tuple[list[Redemption], str | None]:
-    """Redemptions of everybody, newest first; as `visits_page`."""
-    return await _redemptions(mirror, queries.redemptions(), cursor, limit)
-
-
-async def redemptions_page(
-    mirror: Reading, member: bytes, cursor: str | None, limit: int
-) -> tuple[list[Redemption], str | None]:
-    """Redemptions of a member, newest first; as `visits_page`."""
-    return await _redemptions(mirror, queries.redemptions_of(member), cursor, limit)
-
-
-async def provided_page(
-    mirror: Reading, provider: bytes, cursor: str | None, limit: int
-) -> tuple[list[Redemption], str | None]:
-    """Redemptions for a service of a member, newest first; as `visits_page`."""
-    return await _redemptions(mirror, queries.redemptions_with(provider), cursor, limit)
-
-
-async def _redemptions(
-    mirror: Reading, query: Select[Any], cursor: str | None, limit: int
-) -> tuple[list[Redemption], str | None]:
-    found, following = await newest_page(mirror, redemption_noun, query, cursor, limit)
-    return [mirror.placed_record(Redemption, one) for one in found], following
-
-
 async def reasons_against(mirror: Reading, visits: Sequence[Task]) -> dict[bytes, bytes]:
     """Commitment of the latest reasons, by the id of each of some visits that does not count because of a coordinator."""
     against = [visit.task for visit in visits if visit.state in UNCOUNTED]
     rows = await mirror.rows(reasons_for(against)) if against else []
     return {row.task: row.document for row in rows}
-
-
-async def cancelled_by(mirror: Reading, redemptions: Sequence[Redemption]) -> dict[bytes, bytes]:
-    """Who called some redemptions off, 16 bytes, by the id of each that was."""
-    rows = await mirror.rows(cancellations([one.redemption for one in redemptions])) if redemptions else []
-    return {row.redemption: row.by for row in rows}
 
 
 def task_as_seen_by(viewer: Viewer, task: Task) -> Task:
@@ -220,7 +185,7 @@ async def volunteer(mirror: Reading, member: bytes) -> Volunteer:
         **dict(await minutes_of(mirror, member)),
         held=(await held_page(mirror, member, None, LATEST))[0],
         visits=(await visits_page(mirror, member, None, LATEST))[0],
-        redemptions=(await redemptions_page(mirror, member, None, LATEST))[0],
+        redemptions=(await redeemed_page(mirror, member, None, LATEST))[0],
         **mirror.head.stands(),
     )
 

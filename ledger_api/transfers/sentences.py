@@ -39,7 +39,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CREDIT: N_("{payee}做了服务：{service}"),
     Reason.CREDIT_REVERSAL: N_("撤销记给{payer}的时长：{service}"),
     Reason.REDEMPTION_ESCROW: N_("{payer}留出时长，等人服务：{service}"),
-    Reason.REDEMPTION: N_("服务做完了，留出的时长用掉：{service}"),
+    Reason.REDEMPTION: N_("服务做完了，留出的时长归{payee}：{service}"),
     Reason.REDEMPTION_CANCELLATION: N_("兑换取消，时长退给{payee}：{service}"),
     Reason.PROCEEDS: N_("{payee}收到货款"),
     Reason.WAGE: N_("{payee}在{payer}挣得工钱：{product}"),
@@ -50,6 +50,9 @@ SENTENCES: dict[Reason, str] = {
     Reason.PROCEEDS_REVERSAL: N_("撤销{payer}的一笔货款"),
     Reason.PAYOUT_REVERSAL: N_("撤销发给{payee}的一笔工钱"),
 }  # fmt: skip
+
+# An organisation earns no hours.
+USED_UP = N_("服务做完了，留出的时长用掉：{service}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,7 +86,8 @@ def sentence(locale: Locale, transfer: Transfer, causes: Causes) -> str:
     """What a transfer was; for arguments see `line_of`."""
     parts = _parts_of_cause(locale, transfer, causes)
     parts |= {"payer": _side(locale, transfer.payer), "payee": _side(locale, transfer.payee)}
-    text = locale.gettext(SENTENCES[transfer.reason], **parts)
+    is_used_up = transfer.reason is Reason.REDEMPTION and account_parts(transfer.payee)[0] in OUTSIDE
+    text = locale.gettext(USED_UP if is_used_up else SENTENCES[transfer.reason], **parts)
     return text[0].upper() + text[1:]
 
 

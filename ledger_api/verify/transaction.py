@@ -96,9 +96,9 @@ def _page(viewer: Viewer, locale: Locale, name: str, version: Any) -> Thing | No
             name = locale.name("committees", version.committee)
             return Thing(address=f"/funds/{version.fund}#committee", name=name)
         case "redemption":
-            # Who redeemed with whom is told to these two alone.
+            # Who redeemed with whom is told to these two, and to the fund's coordinators.
             if viewer.member is None or not viewer.may_read(
-                DataClass.REDEMPTION, version.member, version.provider
+                DataClass.REDEMPTION, version.member, version.provider, fund=version.fund
             ):
                 return None
             return Thing(

@@ -10,8 +10,10 @@ from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor, Limit
 from ledger_api.proposals.own import own_page
 from ledger_api.proposals.schemas import Proposal
+from ledger_api.redemptions.schemas import Redemption
+from ledger_api.redemptions.service import provided_page, redeemed_page
 from ledger_api.tasks import service
-from ledger_api.tasks.schemas import Redemption, Task, Volunteer
+from ledger_api.tasks.schemas import Task, Volunteer
 from ledger_api.volunteers.access import ReadableVolunteer
 
 router = APIRouter(tags=["volunteers"], route_class=HeadRoute)
@@ -46,7 +48,7 @@ async def list_redemptions(
     mirror: Mirror, member: ReadableVolunteer, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Redemption]:
     """What a member redeemed, newest first; for the member alone."""
-    items, following = await service.redemptions_page(mirror, member, cursor, limit)
+    items, following = await redeemed_page(mirror, member, cursor, limit)
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 
@@ -55,7 +57,7 @@ async def list_provided(
     mirror: Mirror, member: ReadableVolunteer, cursor: Cursor = None, limit: Limit = 100
 ) -> Page[Redemption]:
     """Redemptions for a service of a member, newest first; for the member alone."""
-    items, following = await service.provided_page(mirror, member, cursor, limit)
+    items, following = await provided_page(mirror, member, cursor, limit)
     return Page(items=items, next_cursor=following, **mirror.head.stands())
 
 

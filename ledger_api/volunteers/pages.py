@@ -14,9 +14,10 @@ from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.proposals.own import own_requests
+from ledger_api.redemptions.acts import Side, redemption_rows
+from ledger_api.redemptions.service import provided_page, reasons_in, redeemed_page
 from ledger_api.sessions.access import Viewing
 from ledger_api.tasks import service
-from ledger_api.tasks.acts import Side, redemption_rows
 from ledger_api.volunteers.access import ReadableVolunteer
 
 router = APIRouter(route_class=PageRoute)
@@ -51,22 +52,36 @@ async def visits(
 
 @router.get("/volunteers/{member}/redemptions")
 async def redemptions(
-    request: Request, mirror: Mirror, member: ReadableVolunteer, cursor: Cursor = None
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    member: ReadableVolunteer,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """All that a member redeemed, page by page."""
-    found, following = await service.redemptions_page(mirror, member, cursor, ROWS)
-    rows = await redemption_rows(mirror, Side.REDEEMER, found)
-    return await _list(request, mirror, cursor, following, redemptions=rows, side=Side.REDEEMER)
+    found, following = await redeemed_page(mirror, member, cursor, ROWS)
+    rows = redemption_rows(found, Side.REDEEMER, member, mirror.head.time)
+    reasons = await reasons_for(context, viewer, reasons_in(found))
+    values = {"redemptions": rows, "side": Side.REDEEMER, "reasons": reasons}
+    return await _list(request, mirror, cursor, following, **values)
 
 
 @router.get("/volunteers/{member}/provided")
 async def provided(
-    request: Request, mirror: Mirror, member: ReadableVolunteer, cursor: Cursor = None
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    member: ReadableVolunteer,
+    cursor: Cursor = None,
 ) -> HTMLResponse:
     """All redemptions for a service of a member, page by page."""
-    found, following = await service.provided_page(mirror, member, cursor, ROWS)
-    rows = await redemption_rows(mirror, Side.PROVIDER, found)
-    return await _list(request, mirror, cursor, following, redemptions=rows, side=Side.PROVIDER)
+    found, following = await provided_page(mirror, member, cursor, ROWS)
+    rows = redemption_rows(found, Side.PROVIDER, member, mirror.head.time)
+    reasons = await reasons_for(context, viewer, reasons_in(found))
+    values = {"redemptions": rows, "side": Side.PROVIDER, "reasons": reasons}
+    return await _list(request, mirror, cursor, following, **values)
 
 
 @router.get("/volunteers/{member}/requests")

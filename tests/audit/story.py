@@ -82,10 +82,12 @@ class AuditedStory(Story):
             Redeem,
             redemption=redemption,
             provider=member_id("elder"),
+            fund=COMMUNITY,
             service=1,
             held_minutes=30,
         )
-        await self.intend("volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=redemption)
+        for name, act in (("elder", RedemptionAct.ACCEPT), ("volunteer", RedemptionAct.CONFIRM)):
+            await self.intend(name, ActOnRedemption, act=act, redemption=redemption, document=ZERO)
         await self.govern()
 
     async def enrol_devices(self) -> None:

@@ -145,7 +145,9 @@ async def test_what_is_signed_is_told_until_it_is_recorded_and_asked_for_once_on
 async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
     page = await enter(town, "volunteer")
     await page.get_by_role("link", name="兑换服务").first.click()
-    await fill(page, provider="海川公司", service="陪伴购物", **{"heldMinutes.minutes": "15"})
+    await fill(
+        page, provider="海川公司", fund="春晖社区基金", service="陪伴购物", **{"heldMinutes.minutes": "15"}
+    )
     await expect(page.locator("dl.facts").first).to_contain_text("15 分钟")
     await sign_until_recorded(page, "volunteer")
     await page.goto(f"{town.site.address}/me/day")
@@ -153,7 +155,7 @@ async def test_a_volunteer_redeems_hours_and_cancels(town: Busy) -> None:
     await row.get_by_role("link", name="取消").click()
     await sign_until_recorded(page, "volunteer")
     await page.goto(f"{town.site.address}/me/day")
-    await expect(page.get_by_role("row").filter(has_text="15 分钟")).to_contain_text("已取消")
+    await expect(page.get_by_role("row").filter(has_text="15 分钟")).to_contain_text("兑换的人取消了")
     await page.context.close()
 
 
@@ -161,7 +163,9 @@ async def redeem(page: Page, minutes: str) -> None:
     """The volunteer asks a neighbour for a service."""
     await page.get_by_role("link", name="兑换服务", exact=True).first.click()
     provider = f"0x{member_id('elder').hex()}"
-    await fill(page, provider=provider, service="陪伴购物", **{"heldMinutes.minutes": minutes})
+    await fill(
+        page, provider=provider, fund="春晖社区基金", service="陪伴购物", **{"heldMinutes.minutes": minutes}
+    )
     await sign_until_recorded(page, "volunteer")
 
 
@@ -183,8 +187,15 @@ async def test_hours_are_spent_once_the_redeemer_was_served_and_come_back_if_the
         await redeem(page, minutes)
     await provider.goto(day)
     await expect(provider.get_by_role("heading", name="请您提供的服务")).to_be_visible()
-    await expect(row_of(provider, "3").get_by_role("link")).to_have_text(["取消兑换"])
+    await expect(row_of(provider, "3").get_by_role("link")).to_have_text(["接受兑换", "谢绝兑换"])
+    for act in ("接受兑换", "报告服务已做完"):
+        await row_of(provider, "3").get_by_role("link", name=act).click()
+        await sign_until_recorded(provider, "elder")
+        await provider.goto(day)
+    await expect(row_of(provider, "3")).to_contain_text("就算确认")
+    await expect(row_of(provider, "3").get_by_role("link")).to_have_count(0)
     await page.goto(day)
+    await expect(row_of(page, "3").get_by_role("link")).to_have_text(["确认已得到服务", "对服务提出争议"])
     served = row_of(page, "3").get_by_role("link", name="确认已得到服务")
     sheet = await served.get_attribute("href")
     await provider.goto(f"{town.site.address}{sheet}")
@@ -195,13 +206,12 @@ async def test_hours_are_spent_once_the_redeemer_was_served_and_come_back_if_the
     await provider.goto(day)
     await expect(row_of(provider, "3")).to_contain_text("已兑换")
     await expect(row_of(provider, "3").get_by_role("link")).to_have_count(0)
-    await row_of(provider, "2").get_by_role("link", name="取消兑换").click()
-    # One name for both sides; the sheet says what follows for the one who signs.
-    await expect(provider.get_by_role("heading", level=1)).to_have_text("取消兑换")
+    await row_of(provider, "2").get_by_role("link", name="谢绝兑换").click()
+    await expect(provider.get_by_role("heading", level=1)).to_have_text("谢绝兑换")
     await expect(provider.locator("#read")).to_contain_text("对方预留的时长马上退回对方的账户")
     await sign_until_recorded(provider, "elder")
     await page.goto(day)
-    await expect(row_of(page, "2")).to_contain_text("由对方取消")
+    await expect(row_of(page, "2")).to_contain_text("服务的人谢绝了")
     await page.context.close()
     await provider.context.close()
 
@@ -211,7 +221,7 @@ async def test_what_a_row_says_stands_beside_or_below_and_never_upon_each_other(
     for size in ("normal", "large", "huge"):
         await choose(town, page, size)
         await page.goto(f"{town.site.address}/me/day")
-        held = page.get_by_role("row").filter(has_text="已预留").first
+        held = page.get_by_role("row").filter(has_text="等服务的人接受").first
         cells = await held.get_by_role("cell").all()
         for cell in cells:
             assert await cell.evaluate("e => e.scrollWidth <= e.clientWidth"), (size, await cell.inner_text())

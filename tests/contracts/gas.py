@@ -35,6 +35,7 @@ from tests.contracts.neighbourhood import (
 )
 from wallets.intents import (
     ActOnProposal,
+    ActOnRedemption,
     ActOnTask,
     ApproveProposal,
     AttestDonations,
@@ -48,6 +49,8 @@ from wallets.intents import (
     ProposalAct,
     PublishRateCard,
     RateCard,
+    Redeem,
+    RedemptionAct,
     SettleLot,
     SubmitProposal,
     TakeLot,
@@ -144,6 +147,7 @@ async def measure(town: Town) -> dict[str, int]:
         "disbursement cycle, collected signatures, relayed": await _collected(relayed, 5),
         "matched gift of a new household, relayed": await _gifts(relayed),
         "visit from the task to the credit, relayed": await _hours(relayed),
+        "redemption from its opening to the confirmation, relayed": await _redemptions(relayed),
         "lot taken and settled, relayed": await _earnings(relayed),
     }
 
@@ -226,6 +230,34 @@ async def _gift(meter: Meter, name: str) -> int:
 async def _hours(meter: Meter) -> int:
     gas = [await _visit(meter, number) for number in (1, 2)]
     return gas[-1]
+
+
+async def _redemptions(meter: Meter) -> int:
+    """The second of two: the account of who serves is there."""
+    gas = [await _redemption(meter, bytes([number]) * 16) for number in (1, 2)]
+    return gas[-1]
+
+
+async def _redemption(meter: Meter, redemption: bytes) -> int:
+    contract = "Redemptions"
+    opened = Redeem(
+        redemption=redemption, provider=member_id("barber"), fund=FUND, service=VISIT, held_minutes=30,
+        nonce=meter.nonce("volunteer", contract), deadline=DEADLINE,
+    )  # fmt: skip
+    gas = await meter.carry("volunteer", opened)
+    for name, act in (
+        ("barber", RedemptionAct.ACCEPT),
+        ("barber", RedemptionAct.SERVE),
+        ("volunteer", RedemptionAct.CONFIRM),
+    ):
+        nonce = meter.nonce(name, contract)
+        gas += await meter.carry(
+            name,
+            ActOnRedemption(
+                act=act, redemption=redemption, document=NO_EVIDENCE, nonce=nonce, deadline=DEADLINE
+            ),
+        )
+    return gas
 
 
 async def _visit(meter: Meter, number: int) -> int:

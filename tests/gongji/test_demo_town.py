@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from contracts.enums import CampaignState, Reason
+from contracts.enums import CampaignState, Reason, RedemptionState
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 
@@ -68,6 +68,21 @@ def test_every_gift_to_the_campaign_that_missed_went_back(folder: Path, summary:
 def test_every_credited_minute_has_a_claim(folder: Path, summary: dict[str, Any]) -> None:
     query = "select count(*), sum(c.credited_minutes = a.credit_minutes) from claim_credited c join claim_admitted a on a.task = c.task"
     assert rows(folder, "mirror", query) == [(96, 96)]
+
+
+def test_redemptions_have_ended_in_every_way_and_two_wait(folder: Path, summary: dict[str, Any]) -> None:
+    query = "select state, count(*) from redemptions where to_block is null group by state"
+    once = ("OPEN", "DISPUTED", "CANCELLED", "DECLINED", "VOIDED", "RETURNED")
+    expected = {RedemptionState[name]: 1 for name in once}
+    assert dict(rows(folder, "mirror", query)) == expected | {
+        RedemptionState.DONE: 4,
+        RedemptionState.LAPSED: 2,
+    }
+    ended = ("redemption_confirmed", "redemption_settled", "decided_for_provider")
+    earned = [
+        minutes for name in ended for minutes in rows(folder, "mirror", f"select earned_minutes from {name}")
+    ]
+    assert sorted(earned) == [(40,), (40,), (60,), (60,)]
 
 
 def test_nobody_is_paid_more_than_was_earned(folder: Path, summary: dict[str, Any]) -> None:

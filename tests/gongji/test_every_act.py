@@ -20,7 +20,9 @@ from ledger_api.portal.acting.declared import page_of
 
 # Programs do these, and nobody on a page: the verifier's and the log keeper's own, and what the keeper sees to when it is due.
 OF_PROGRAMS = {"AdmitClaim", "AnchorHead"}
-OF_THE_KEEPER = {"CreditClaim", "ExecuteProposal", "ExpireTask", "LapseClaim", "SettleCampaign"}
+OF_THE_KEEPER = {
+    "CreditClaim", "ExecuteProposal", "ExpireTask", "LapseClaim", "LapseRedemption", "SettleCampaign", "SettleRedemption",
+}  # fmt: skip
 # What is judged by neither one signature nor an office: an approval by the signatures of several, the rest by what it brings about.
 BY_CHECK = {
     "ApproveProposal": "C15.2",
@@ -28,7 +30,9 @@ BY_CHECK = {
     "ExecuteProposal": "C15.4",
     "ExpireTask": "C27.3",
     "LapseClaim": "C27.3",
+    "LapseRedemption": "C27.4",
     "SettleCampaign": "C38",
+    "SettleRedemption": "C27.4",
 }
 
 

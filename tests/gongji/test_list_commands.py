@@ -76,3 +76,16 @@ def test_a_list_with_nothing_in_it_says_so(running: Running) -> None:
     assert (found.returncode, found.stdout) == (0, "")
     assert "没有记录" in found.stderr
     assert json.loads(running.gongji("coop", "open-lots", "1", "--json").stdout)["items"] == []
+
+
+def test_a_disputed_redemption_is_listed_for_all_and_its_two_sides_for_the_coordinator(
+    running: Running,
+) -> None:
+    (shown,) = goes_on(running, ("time", "disputes", "1"), 10)
+    assert (shown["state"], shown["member"], shown["provider"]) == ("DISPUTED", None, None)
+    coordinator = next(member for member, one in running.people().items() if "协调员" in one.role.zh)
+    (read,) = goes_on(running, ("time", "disputes", "1", *running.key_of(coordinator)), 10)
+    assert read["redemption"] == shown["redemption"]
+    assert read["member"].startswith("0x")
+    assert read["provider"] not in (None, read["member"])
+    assert goes_on(running, ("time", "disputes", "2"), 10) == []

@@ -56,11 +56,11 @@ from ledger_api.proposals.inbox import InboxReader
 from ledger_api.proposals.progress import Progress, Stage, Term
 from ledger_api.proposals.schemas import StepKind, Vote
 from ledger_api.proposals.texts.service import PaperKind
+from ledger_api.redemptions.acts import Side
 from ledger_api.register.keys import KeyedBy
 from ledger_api.register.pages import fields_of
 from ledger_api.sessions.offices import OFFICES
 from ledger_api.statements.donations import NoGift
-from ledger_api.tasks.acts import Side
 from ledger_api.tasks.schemas import TaskStepKind
 from ledger_api.tasks.service import ANSWERS
 from register import places
@@ -152,8 +152,6 @@ CODES: dict[str, set[str]] = {
     "phone": {*PhoneState},
     "phone_notice": {*PhoneState},
     "redemption_other": {*Side},
-    "cancellation": {*Side},
-    "cancelled_by": {"own", "other"},
     "no_gift": {*NoGift},
     "number": {"new", "new-or-known"},
     "register_key": {*KeyedBy},

@@ -127,7 +127,8 @@ def tasks(i: int) -> list[Event]:
             ruleset=bytes(32), check_in=named_id(f"in {i}") * 2, check_out=named_id(f"out {i}") * 2, creditable_at=2**40,
         ),
         e.RedemptionOpened(
-            redemption=named_id(f"redeemed {i}"), member=volunteer, provider=member_id("elder"), service=1, held_minutes=10
+            redemption=named_id(f"redeemed {i}"), member=volunteer, provider=member_id("elder"), fund=COMMUNITY, service=1,
+            held_minutes=10, until=2**40,
         ),
     ]  # fmt: skip
 

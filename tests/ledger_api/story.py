@@ -227,7 +227,7 @@ class Story:
         await self.intend(name, ActOnProposal, act=act, proposal=request, evidence=evidence)
 
     async def serve(self) -> None:
-        await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 10, 240, 0)
+        await self.role(AuthorityRole.STEWARD, "TimeBank", "setService", 1, 1, 240, 0)
         await self.role(AuthorityRole.STEWARD, "TimeBank", "setChallenge", 86_400)
         for name in ("visit", "phoned", "waiting", "taken"):
             await self.intend(
@@ -244,12 +244,13 @@ class Story:
                 Redeem,
                 redemption=named_id(name),
                 provider=member_id("elder"),
+                fund=COMMUNITY,
                 service=1,
                 held_minutes=minutes,
             )
-        await self.intend(
-            "volunteer", ActOnRedemption, act=RedemptionAct.COMPLETE, redemption=named_id("haircut")
-        )
+        haircut = named_id("haircut")
+        for name, act in (("elder", RedemptionAct.ACCEPT), ("volunteer", RedemptionAct.CONFIRM)):
+            await self.intend(name, ActOnRedemption, act=act, redemption=haircut, document=ZERO)
 
     async def claim(self) -> None:
         leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]

@@ -93,7 +93,8 @@ async def test_every_button_of_a_request_is_called_as_its_act(busy_town: House) 
 
 
 async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: House) -> None:
-    own = {name: f"/volunteers/0x{member_id(name).hex()}" for name in ("volunteer", "elder", "coordinator")}
+    own = {name: f"/volunteers/0x{member_id(name).hex()}" for name in ("volunteer", "elder")}
+    own["coordinator"] = "/me/redemptions-in-care"
     visits = [f"/visits/0x{named_id(name).hex()}" for name in ("visit", "phoned", "waiting", "taken")]
     entries = [
         (await story.http.get("/v1/transfers", params={"reason": reason})).json()["items"][0]
@@ -107,7 +108,7 @@ async def test_every_button_of_hours_money_and_work_is_called_as_its_act(story: 
         found |= await written(reader, [*pages, *([own[name]] if name in own else [])])
     assert misnamed(found) == []
     expected = {
-        "AcceptTask", "Acknowledge", "AttestProceeds", "CancelRedemption", "CompleteRedemption", "OpenTask", "OpenWorkOrder",
+        "AcceptTask", "Acknowledge", "AcceptRedemption", "AttestProceeds", "CancelRedemption", "DeclineRedemption", "VoidRedemption", "OpenTask", "OpenWorkOrder",
         "PayOut", "PublishRateCard", "Redeem", "ReleaseTask", "ReverseCredit", "ReverseDonation",
         "ReversePayout", "ReverseProceeds", "TakeLot",
     }  # fmt: skip

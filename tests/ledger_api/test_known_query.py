@@ -121,7 +121,7 @@ async def test_a_page_takes_language_and_size_and_a_sheet_the_values_of_its_act(
         "/acts/Redeem?service=1&heldMinutes.hours=1&heldMinutes.minutes=30&start=",
     ):
         assert (await volunteer.http.get(address)).status_code == 200
-    wrong = await volunteer.http.get("/acts/Redeem?fund=1", headers=BROWSER)
+    wrong = await volunteer.http.get("/acts/Redeem?purpose=1", headers=BROWSER)
     assert (wrong.status_code, "QueryUnknownError" in wrong.text) == (422, True)
     assert (await volunteer.http.get("/acts/NoSuchAct?fund=1")).status_code == 404
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contracts.acts import acts
-from contracts.enums import Algorithm, DeviceClass, KeyClass, RedemptionState
+from contracts.enums import Algorithm, DeviceClass, KeyClass, RedemptionState, Role
 from contracts.roles import AuthorityRole
 from indexer.projections.device import Enrolment
 from indexer.projections.request import Phase
 from ledger_api.commands.called import Called
 from ledger_api.editors import RULES
+from ledger_api.holdings import Holding
 from ledger_api.locale import Locale
 from ledger_api.members.person import Person
 from ledger_api.members.schemas import Seat
 from ledger_api.phones.service import Known, PhoneAnswer, PhoneState, answer_to
 from ledger_api.portal.acting.fields import inputs_of
-from ledger_api.portal.acting.offers import notice_as
+from ledger_api.portal.acting.offers import belongs
 from ledger_api.portal.acting.question import Question
 from ledger_api.proposals.acts import ACTS, obstacle_of
 from ledger_api.proposals.drafts.notice import notice_of
@@ -27,19 +29,20 @@ from ledger_api.proposals.drafts.schemas import DraftState
 from ledger_api.proposals.inbox import reader_of
 from ledger_api.proposals.progress import Progress, Stage, StageBar
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
+from ledger_api.redemptions.acts import Side, redemption_row
+from ledger_api.redemptions.schemas import Redemption
 from ledger_api.register.keys import keyed_by
 from ledger_api.register.pages import edited_by, entry_called, who_edits
 from ledger_api.sessions.access import NOBODY, Viewer
 from ledger_api.statements.donations import no_gift
 from ledger_api.statements.schemas import StatementLineAnswer
 from ledger_api.statements.shown import shown_line
-from ledger_api.tasks.acts import Side, redemption_row
-from ledger_api.tasks.schemas import Redemption
 from register.names import Names
 from register.nouns import Name
 
 ZH, EN = (Locale(lang=lang, size="normal", names=Names()) for lang in ("zh", "en"))
 OWNER, OTHER = b"\x01" * 16, b"\x02" * 16
+FUND = 2
 
 
 @pytest.mark.parametrize(
@@ -182,43 +185,69 @@ def test_whose_a_phone_is_is_told_to_its_owner_and_to_offices_and_cannot_be_foun
 
 
 def redemption(state: RedemptionState) -> Redemption:
-    return Redemption.model_construct(state=state, member=OWNER, provider=OTHER)
+    return Redemption.model_construct(state=state, member=OWNER, provider=OTHER, until=100)
 
 
 @pytest.mark.parametrize(
-    ("by", "mine", "theirs"), [(OWNER, "own", "other"), (OTHER, "other", "own"), (None, "", "")]
+    ("state", "redeemer", "provider", "coordinator"),
+    [
+        (
+            RedemptionState.OPEN,
+            ["CancelRedemption"],
+            ["AcceptRedemption", "DeclineRedemption"],
+            ["VoidRedemption"],
+        ),
+        (
+            RedemptionState.ACCEPTED,
+            ["ConfirmRedemption"],
+            ["ServeRedemption", "DeclineRedemption"],
+            ["VoidRedemption"],
+        ),
+        (RedemptionState.SERVED, ["ConfirmRedemption", "DisputeRedemption"], [], []),
+        (RedemptionState.DISPUTED, ["ConfirmRedemption"], [], ["DecideForProvider", "DecideForMember"]),
+        (RedemptionState.DONE, [], [], []),
+        (RedemptionState.CANCELLED, [], [], []),
+        (RedemptionState.DECLINED, [], [], []),
+        (RedemptionState.VOIDED, [], [], []),
+        (RedemptionState.RETURNED, [], [], []),
+        (RedemptionState.LAPSED, [], [], []),
+    ],
 )
-def test_each_side_reads_who_called_a_redemption_off(by: bytes | None, mine: str, theirs: str) -> None:
-    cancelled = redemption(RedemptionState.CANCELLED if by else RedemptionState.DONE)
-    rows = [redemption_row(cancelled, side, 0, by) for side in (Side.REDEEMER, Side.PROVIDER)]
-    assert [row.cancelled_by for row in rows] == [mine, theirs]
+def test_each_side_and_the_coordinator_are_offered_what_the_contract_takes_from_them(
+    state: RedemptionState, redeemer: list[str], provider: list[str], coordinator: list[str]
+) -> None:
+    shown, third = redemption(state), b"\x03" * 16
+    rows = {
+        side: redemption_row(shown, side, reader, 99)
+        for side, reader in ((Side.REDEEMER, OWNER), (Side.PROVIDER, OTHER), (Side.COORDINATOR, third))
+    }
+    assert {side: row.offers for side, row in rows.items()} == {
+        Side.REDEEMER: redeemer, Side.PROVIDER: provider, Side.COORDINATOR: coordinator,
+    }  # fmt: skip
+    assert [row.others for row in rows.values()] == [(OTHER,), (OWNER,), (OTHER, OWNER)]
 
 
-def test_a_cancellation_says_to_each_side_what_follows_for_it() -> None:
-    act, held = acts()["CancelRedemption"], redemption(RedemptionState.HELD)
-    said = [
-        notice_as(ZH, act, Person(member=member, seats=[], holdings=[]), held) for member in (OWNER, OTHER)
-    ]
-    assert said == [ZH.word("cancellation", side) for side in (Side.REDEEMER, Side.PROVIDER)]
-    assert "您预留的时长马上退回您的账户" in said[0]
-    assert "对方预留的时长马上退回对方的账户" in said[1]
-    opened = Person(member=OWNER, seats=[], holdings=[])
-    assert notice_as(ZH, acts()["AcceptTask"], opened, None) == acts()["AcceptTask"].notice_zh
+def test_what_has_a_date_is_not_offered_from_then_on() -> None:
+    def offers(state: RedemptionState, side: Side) -> list[str]:
+        return redemption_row(redemption(state), side, b"\x03" * 16, 100).offers
+
+    assert offers(RedemptionState.OPEN, Side.PROVIDER) == ["DeclineRedemption"]
+    assert offers(RedemptionState.ACCEPTED, Side.PROVIDER) == ["DeclineRedemption"]
+    assert offers(RedemptionState.SERVED, Side.REDEEMER) == ["ConfirmRedemption"]
+    assert offers(RedemptionState.DISPUTED, Side.COORDINATOR) == []
 
 
-def test_who_redeemed_confirms_or_cancels_and_who_provides_can_only_cancel() -> None:
-    held = redemption(RedemptionState.HELD)
-    mine, theirs = (redemption_row(held, side, 0) for side in (Side.REDEEMER, Side.PROVIDER))
-    assert mine.offers == ["CompleteRedemption", "CancelRedemption"]
-    assert theirs.offers == ["CancelRedemption"]
-    assert (mine.other, ZH.word("redemption_other", Side.REDEEMER)) == (OTHER, "谁来服务")
-    assert (theirs.other, ZH.word("redemption_other", Side.PROVIDER)) == (OWNER, "为谁服务")
-
-
-@pytest.mark.parametrize("state", [RedemptionState.DONE, RedemptionState.CANCELLED])
-@pytest.mark.parametrize("side", list(Side))
-def test_a_redemption_that_is_over_offers_nothing(state: RedemptionState, side: Side) -> None:
-    assert redemption_row(redemption(state), side, 0).offers == []
+@pytest.mark.parametrize("side", [OWNER, OTHER])
+def test_a_coordinator_is_not_offered_to_decide_or_void_the_own_redemption(side: bytes) -> None:
+    for state in (RedemptionState.OPEN, RedemptionState.DISPUTED):
+        assert redemption_row(redemption(state), Side.COORDINATOR, side, 0).offers == []
+    coordinator = Person(
+        member=side, seats=[], holdings=[Holding(role=Role.COORDINATOR, scope=FUND, valid_until=2**40)]
+    )
+    for act in ("VoidRedemption", "DecideForProvider", "DecideForMember"):
+        thing = redemption(RedemptionState.OPEN).model_copy(update={"fund": FUND})
+        assert not belongs(acts()[act], coordinator, thing)
+        assert belongs(acts()[act], replace(coordinator, member=b"\x03" * 16), thing)
 
 
 @pytest.mark.parametrize(

@@ -39,11 +39,12 @@ async def test_a_volunteer_sees_what_is_held_pending_and_redeemed(story: House) 
         "verified_minutes",
         "escrow_minutes",
         "redeemed_minutes",
+        "provided_minutes",
     )
-    assert [body[name] for name in names] == [20, 60, 45, 60, 10, 30]
+    assert [body[name] for name in names] == [20, 60, 45, 60, 10, 30, 0]
     assert [task["state"] for task in body["held"]] == ["ACCEPTED"]
     assert {task["state"] for task in body["visits"]} == {"CREDITED", "CLAIMED"}
-    assert [r["state"] for r in body["redemptions"]] == ["HELD", "DONE"]
+    assert [r["state"] for r in body["redemptions"]] == ["OPEN", "DONE"]
 
 
 async def test_lists_filter_by_state(story: House) -> None:

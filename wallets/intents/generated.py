@@ -432,20 +432,22 @@ class Redeem(Intent):
 
     Attributes:
         redemption: Random id.
-        provider: Member who will serve.
+        provider: Member who is to serve.
+        fund: Fund whose coordinators decide if the two do not agree.
         service: Code of the service.
-        held_minutes: In minutes.
+        held_minutes: In minutes: the tariff of the service, or within its limits if it has none.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
 
-    CONTRACT: ClassVar[str] = "TimeBank"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "redemption", "provider", "service", "heldMinutes", "nonce", "deadline")
+    CONTRACT: ClassVar[str] = "Redemptions"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "redemption", "provider", "fund", "service", "heldMinutes", "nonce", "deadline")
     ACTION: ClassVar[str] = "兑换服务 Redeem hours for a service"
     FUNCTION: ClassVar[str] = "redeem"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("redemption", "provider", "service", "held_minutes", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("redemption", "provider", "fund", "service", "held_minutes", AUTHORIZATION)
 
     redemption: bytes = typed("bytes16")
     provider: bytes = typed("bytes16")
+    fund: int = typed("uint16")
     service: int = typed("uint16")
     held_minutes: int = typed("uint16")
     nonce: int = typed("uint256")
@@ -454,26 +456,35 @@ class Redeem(Intent):
 class RedemptionAct(Act):
     """Acts that ActOnRedemption carries."""
 
-    COMPLETE = ("CompleteRedemption", "确认已得到服务 Confirm that the service was received", "completeRedemption", ("redemption", AUTHORIZATION))
+    ACCEPT = ("AcceptRedemption", "接受兑换 Accept the redemption", "acceptRedemption", ("redemption", AUTHORIZATION))
+    SERVE = ("ServeRedemption", "报告服务已做完 Report that the service is done", "serveRedemption", ("redemption", AUTHORIZATION))
+    CONFIRM = ("ConfirmRedemption", "确认已得到服务 Confirm that the service was received", "confirmRedemption", ("redemption", AUTHORIZATION))
+    DISPUTE = ("DisputeRedemption", "对服务提出争议 Dispute the service", "disputeRedemption", ("redemption", "document", AUTHORIZATION))
+    DECIDE_FOR_PROVIDER = ("DecideForProvider", "判定服务已做 Decide for the provider", "decideForProvider", ("redemption", "document", AUTHORIZATION))
+    DECIDE_FOR_MEMBER = ("DecideForMember", "判定服务没做 Decide for the redeemer", "decideForMember", ("redemption", "document", AUTHORIZATION))
     CANCEL = ("CancelRedemption", "取消兑换 Cancel the redemption", "cancelRedemption", ("redemption", AUTHORIZATION))
+    DECLINE = ("DeclineRedemption", "谢绝兑换 Decline the redemption", "declineRedemption", ("redemption", AUTHORIZATION))
+    VOID = ("VoidRedemption", "作废兑换 Void the redemption", "voidRedemption", ("redemption", "document", AUTHORIZATION))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActOnRedemption(SeveralActs):
-    """Carries one of these acts: CompleteRedemption, CancelRedemption.
+    """Carries one of these acts: AcceptRedemption, ServeRedemption, ConfirmRedemption, DisputeRedemption, DecideForProvider, DecideForMember, CancelRedemption, DeclineRedemption, VoidRedemption.
 
     Attributes:
         act: Which act it is.
         redemption: Id of the redemption.
+        document: Commitment to the reasons. Zeros where the act takes none.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
 
-    CONTRACT: ClassVar[str] = "TimeBank"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "redemption", "nonce", "deadline")
+    CONTRACT: ClassVar[str] = "Redemptions"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "redemption", "document", "nonce", "deadline")
     ACTS: ClassVar[type[Act]] = RedemptionAct
 
     act: RedemptionAct = typed("")
     redemption: bytes = typed("bytes16")
+    document: bytes = typed("bytes32")
     nonce: int = typed("uint256")
 
 

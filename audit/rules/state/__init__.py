@@ -19,6 +19,7 @@ from audit.rules.state import (
     funds,
     membership,
     minutes,
+    redemptions,
     requests,
     tasks,
     work,
@@ -36,7 +37,7 @@ __all__ = ["VERSIONED", "StateTable", "fold_state"]
 VERSIONED = frozenset({"town_hours"})
 
 _MODULES = (
-    membership, committees, requests, tasks, minutes, devices, funds, bank_lines, campaigns, work, changes,
+    membership, committees, requests, tasks, redemptions, minutes, devices, funds, bank_lines, campaigns, work, changes,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Minutes of the time bank: of each member, of each level, of the town; and the redemptions that they are held for."""
+"""Minutes of the time bank: of each member, of each level, of the town."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-HELD, DONE, CANCELLED = 1, 2, 3
 VERIFIED_LEVEL = 2
 TOWN = 1  # There is one row of the town, and this is its key.
-OF_MEMBER = ("pending_minutes", "credited_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes")
+OF_MEMBER = (
+    "pending_minutes", "credited_minutes", "verified_minutes", "escrow_minutes", "redeemed_minutes", "provided_minutes",
+)  # fmt: skip
 OF_TOWN = ("pending_minutes", "issued_minutes", "redeemed_minutes")
 
 KEYS = {
-    "redemptions": ("redemption",),
     "volunteers": ("member",),
     "level_hours": ("level",),
     "town_hours": ("town",),
@@ -57,21 +57,21 @@ def _credit(town: Town, log: Log, task: Row, minutes: int) -> None:
     add(town["level_hours"].ensure(log, level=task["level"], credited_minutes=0), credited_minutes=minutes)
 
 
-def _redemption_opened(town: Town, log: Log, v: Values) -> None:
-    town["redemptions"].begin(log, **v, state=HELD)
+def _held(town: Town, log: Log, v: Values) -> None:
     add(_member(town, log, v["member"]), escrow_minutes=v["held_minutes"])
 
 
-def _completed(town: Town, log: Log, v: Values) -> None:
-    row = town["redemptions"].change(log, v["redemption"])
-    minutes, row["state"] = row["held_minutes"], DONE
+def _redeemed(town: Town, log: Log, v: Values) -> None:
+    row = town["redemptions"].row(log, v["redemption"])
+    minutes = row["held_minutes"]
     add(_member(town, log, row["member"]), escrow_minutes=-minutes, redeemed_minutes=minutes)
+    if v["earned_minutes"]:
+        add(_member(town, log, row["provider"]), provided_minutes=v["earned_minutes"])
     add(_town(town, log), redeemed_minutes=minutes)
 
 
-def _cancelled(town: Town, log: Log, v: Values) -> None:
-    row = town["redemptions"].change(log, v["redemption"])
-    row["state"] = CANCELLED
+def _given_back(town: Town, log: Log, v: Values) -> None:
+    row = town["redemptions"].row(log, v["redemption"])
     add(_member(town, log, row["member"]), escrow_minutes=-row["held_minutes"])
 
 
@@ -101,7 +101,13 @@ RULES: dict[str, Rule] = {
     "TimeBank.ClaimLapsed": _rejected,
     "TimeBank.ClaimCredited": _credited,
     "TimeBank.CreditReversed": _reversed,
-    "TimeBank.RedemptionOpened": _redemption_opened,
-    "TimeBank.RedemptionCompleted": _completed,
-    "TimeBank.RedemptionCancelled": _cancelled,
+    "Redemptions.RedemptionOpened": _held,
+    "Redemptions.RedemptionConfirmed": _redeemed,
+    "Redemptions.RedemptionSettled": _redeemed,
+    "Redemptions.DecidedForProvider": _redeemed,
+    "Redemptions.DecidedForMember": _given_back,
+    "Redemptions.RedemptionCancelled": _given_back,
+    "Redemptions.RedemptionDeclined": _given_back,
+    "Redemptions.RedemptionVoided": _given_back,
+    "Redemptions.RedemptionLapsed": _given_back,
 }

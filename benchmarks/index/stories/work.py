@@ -101,20 +101,33 @@ def redemption(town: Town) -> Acts:
         return
     town.promise(saved, minutes)
     opening = e.RedemptionOpened(
-        redemption=redemption, member=member, provider=provider, service=SERVICE, held_minutes=minutes
+        redemption=redemption,
+        member=member,
+        provider=provider,
+        fund=1,
+        service=SERVICE,
+        held_minutes=minutes,
+        until=town.now + 60 * DAY_SECONDS,
     )
     yield [opening, town.transfer(saved, ESCROW, minutes, Reason.REDEMPTION_ESCROW, redemption)]
     yield town.now + DAY_SECONDS
     town.promise(ESCROW, minutes)
     if town.happens(1, of=8):
-        cancellation = e.RedemptionCancelled(redemption=redemption, by=member)
+        cancellation = e.RedemptionCancelled(redemption=redemption)
         yield [
             cancellation,
             town.transfer(ESCROW, saved, minutes, Reason.REDEMPTION_CANCELLATION, redemption),
         ]
         return
-    completion = e.RedemptionCompleted(redemption=redemption)
-    yield [completion, town.transfer(ESCROW, ISSUED, minutes, Reason.REDEMPTION, redemption)]
+    yield [e.RedemptionAccepted(redemption=redemption)]
+    yield town.now + DAY_SECONDS
+    earned = account_id(AccountKind.MEMBER_MINUTES, provider)
+    confirmation = e.RedemptionConfirmed(redemption=redemption, earned_minutes=minutes)
+    yield [
+        confirmation,
+        *town.open_once(earned, Unit.MINUTE),
+        town.transfer(ESCROW, earned, minutes, Reason.REDEMPTION, redemption),
+    ]
 
 
 def work_order(town: Town) -> Acts:

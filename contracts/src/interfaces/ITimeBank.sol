@@ -3,14 +3,14 @@ pragma solidity ^0.8.37;
 
 import {IIntents} from "./IIntents.sol";
 
-/// @title Time bank: hours earned by verified service, held, and redeemed
+/// @title Time bank: hours earned by verified service
 /// @notice No minute is credited without a claim whose two signed events, check-in and check-out, are proven here
 /// to stand in the anchored event log. An event is used for one claim, for ever.
 /// @dev A claim below level A2 needs a coordinator's acknowledgement. Every claim waits out a challenge window, in
 /// which a coordinator may dispute it, once. Every state ends by a date: a task is taken and served by its own; a dispute
 /// that nobody decides falls, so that the claim stands by its evidence or its acknowledgement, and without either is
 /// rejected. Who opens a task does not serve it, who serves does not judge, and who opened or judged it does not take
-/// the credit back. One coordinator may open a task and judge it. Redeemed minutes wait in escrow until the service was received.
+/// the credit back. One coordinator may open a task and judge it. What hours are redeemed for is in `Redemptions`.
 /// What is not protected: minutes and level are computed off chain, by a published rule that auditors re-run.
 interface ITimeBank is IIntents {
     /// @notice Where a task stands.
@@ -34,14 +34,6 @@ interface ITimeBank is IIntents {
         A2,
         A3,
         A4
-    }
-
-    /// @notice Where a redemption stands.
-    enum RedemptionState {
-        NONE,
-        HELD,
-        DONE,
-        CANCELLED
     }
 
     /// @notice Where an event stands in the anchored log.
@@ -86,8 +78,8 @@ interface ITimeBank is IIntents {
     /// @param service Code of the service.
     /// @param minMinutes Shorter visits earn nothing, in minutes.
     /// @param maxMinutes No visit earns more, in minutes.
-    /// @param tariffMinutes What a visit earns whatever its length, in minutes, but no more than its task authorises;
-    /// 0 if its length counts.
+    /// @param tariffMinutes What a visit earns whatever its length, in minutes, but no more than its task authorises, and
+    /// exactly what is redeemed for it; 0 if its length counts.
     event ServiceSet(uint16 indexed service, uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes);
 
     /// @notice How long a claim can be disputed before it is credited, from this block on.
@@ -188,25 +180,6 @@ interface ITimeBank is IIntents {
     /// @param document Commitment to the reasons.
     event CreditReversed(bytes16 indexed task, bytes16 indexed coordinator, bytes32 document);
 
-    /// @notice Minutes went into escrow for a service.
-    /// @param redemption Random id.
-    /// @param member Who redeems.
-    /// @param provider Member who will serve.
-    /// @param service Code of the service.
-    /// @param heldMinutes In minutes.
-    event RedemptionOpened(
-        bytes16 indexed redemption, bytes16 indexed member, bytes16 indexed provider, uint16 service, uint16 heldMinutes
-    );
-
-    /// @notice The service was received: the minutes are redeemed.
-    /// @param redemption Id of the redemption.
-    event RedemptionCompleted(bytes16 indexed redemption);
-
-    /// @notice The redemption was cancelled: the minutes went back.
-    /// @param redemption Id of the redemption.
-    /// @param by Member who cancelled it.
-    event RedemptionCancelled(bytes16 indexed redemption, bytes16 indexed by);
-
     /// @notice The limits of the service make no sense.
     error TimeServiceInvalid(uint16 service);
 
@@ -278,18 +251,6 @@ interface ITimeBank is IIntents {
 
     /// @notice The volunteer may not judge the own claim.
     error TimeSelfJudgement(bytes16 task, bytes16 member);
-
-    /// @notice The redemption id is zero or taken.
-    error TimeRedemptionExists(bytes16 redemption);
-
-    /// @notice The redemption is not held.
-    error TimeRedemptionNotHeld(bytes16 redemption, RedemptionState found);
-
-    /// @notice The signer has no part in this redemption.
-    error TimeRedemptionNotYours(bytes16 redemption, bytes16 member);
-
-    /// @notice Nobody redeems from oneself, and the provider must be a member.
-    error TimeProviderInvalid(bytes16 provider);
 
     /// @notice Sets the rule for a kind of service.
     /// @custom:act SetService
@@ -467,52 +428,6 @@ interface ITimeBank is IIntents {
     /// @custom:undo none
     function reverseCredit(bytes16 task, bytes32 document, Authorization calldata authorization) external;
 
-    /// @notice Puts own minutes into escrow for a service.
-    /// @custom:act Redeem
-    /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
-    /// @custom:action 兑换服务 Redeem hours for a service
-    /// @custom:notice-zh 预留自己的时长，换一次服务。
-    /// @custom:by member
-    /// @custom:field redemption new-id
-    /// @custom:field provider member
-    /// @custom:field service id
-    /// @custom:field heldMinutes minutes
-    /// @custom:field authorization authorization
-    /// @custom:emits RedemptionOpened AccountOpened Transferred
-    /// @custom:undo CancelRedemption
-    function redeem(
-        bytes16 redemption,
-        bytes16 provider,
-        uint16 service,
-        uint16 heldMinutes,
-        Authorization calldata authorization
-    ) external;
-
-    /// @notice Says that the service was received.
-    /// @custom:act CompleteRedemption
-    /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
-    /// @custom:action 确认已得到服务 Confirm that the service was received
-    /// @custom:notice-zh 确认服务已经得到，时长用掉。
-    /// @custom:by redeemer of redemption
-    /// @custom:field redemption id
-    /// @custom:field authorization authorization
-    /// @custom:emits RedemptionCompleted Transferred
-    /// @custom:undo none
-    function completeRedemption(bytes16 redemption, Authorization calldata authorization) external;
-
-    /// @notice Takes the minutes back.
-    /// @custom:act CancelRedemption
-    /// @custom:message ActOnRedemption(string action,bytes16 redemption,uint256 nonce,uint48 deadline)
-    /// @custom:action 取消兑换 Cancel the redemption
-    /// @custom:notice-zh 取消兑换，时长退回。
-    /// @custom:by redeemer of redemption
-    /// @custom:by provider of redemption
-    /// @custom:field redemption id
-    /// @custom:field authorization authorization
-    /// @custom:emits RedemptionCancelled Transferred
-    /// @custom:undo none
-    function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
-
     /// @notice How far ahead a task's date may be, in seconds: a year, because a plan for longer is opened anew.
     function MOST_TASK_SECONDS() external view returns (uint48);
 
@@ -550,6 +465,13 @@ interface ITimeBank is IIntents {
             uint40 until,
             bytes16 volunteer
         );
+
+    /// @notice The rule for a kind of service, as `ServiceSet` explains it; what is redeemed for it follows it too. Reverts if
+    /// there is none.
+    function serviceRule(uint16 service)
+        external
+        view
+        returns (uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes);
 
     /// @notice Whether an event was used for a claim.
     function leafUsed(bytes32 leafHash) external view returns (bool);

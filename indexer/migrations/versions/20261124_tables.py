@@ -77,15 +77,24 @@ claim_disputed: task:bytes* coordinator:bytes* document:bytes decide_by:int
 claim_lapsed: task:bytes*
 claim_rejected: task:bytes* coordinator:bytes* document:bytes
 credit_reversed: task:bytes* coordinator:bytes* document:bytes
-redemption_cancelled: redemption:bytes* by:bytes*
-redemption_completed: redemption:bytes*
-redemption_opened: redemption:bytes* member:bytes* provider:bytes* service:int held_minutes:int
 service_set: service:int* min_minutes:int max_minutes:int tariff_minutes:int
 task_accepted: task:bytes* volunteer:bytes*
 task_cancelled: task:bytes* coordinator:bytes* document:bytes
 task_expired: task:bytes*
 task_opened: task:bytes* fund:int* service:int* authorised_minutes:int beneficiary:bytes coordinator:bytes expires_at:int
 task_released: task:bytes* volunteer:bytes*
+decided_for_member: redemption:bytes* coordinator:bytes* document:bytes
+decided_for_provider: redemption:bytes* coordinator:bytes* document:bytes earned_minutes:int
+redemption_accepted: redemption:bytes*
+redemption_cancelled: redemption:bytes*
+redemption_confirmed: redemption:bytes* earned_minutes:int
+redemption_declined: redemption:bytes*
+redemption_disputed: redemption:bytes* document:bytes until:int
+redemption_lapsed: redemption:bytes*
+redemption_opened: redemption:bytes* member:bytes* provider:bytes* fund:int service:int held_minutes:int until:int
+redemption_served: redemption:bytes* until:int
+redemption_settled: redemption:bytes* earned_minutes:int
+redemption_voided: redemption:bytes* coordinator:bytes* document:bytes
 enterprise_opened: enterprise:int* levy_purpose:int* min_fund_bps:int
 lot_settled: lot:bytes* worker:bytes* accepted_pieces:int rejected_pieces:int proceeds_fen:int worker_fen:int
     reserve_fen:int fund_fen:int remainder_fen:int document:bytes

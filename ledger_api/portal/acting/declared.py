@@ -73,8 +73,6 @@ class NounActs:
         on_page: Acts that the page of one thing offers, in the order of the page.
         open: By id of an act; one that is left out does not depend on a state.
         references: By name of the field that names one, such as "task".
-        notices: By id of an act that several do, what follows when one of them does it: by who that is, group and code of
-            the words.
         origins: By id of an act, where values are chosen that name no thing of a noun, such as the line of a donation: by name of
             the field.
         own_sheets: Acts whose sheet stands on a page of the noun, where more is shown and checked, and its address.
@@ -83,7 +81,6 @@ class NounActs:
     on_page: tuple[str, ...] = ()
     open: Mapping[str, When] = field(default_factory=dict)
     references: Mapping[str, NounReference] = field(default_factory=dict)
-    notices: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     own_sheets: Mapping[str, str] = field(default_factory=dict)
 
@@ -95,7 +92,6 @@ def acts_of_nouns() -> NounActs:
     return NounActs(
         open={act: when for one in nouns for act, when in one.open.items()},
         references={name: reference for one in nouns for name, reference in one.references.items()},
-        notices={act: notices for one in nouns for act, notices in one.notices.items()},
         origins={act: found for one in nouns for act, found in one.origins.items()},
         own_sheets={act: address for one in nouns for act, address in one.own_sheets.items()},
     )

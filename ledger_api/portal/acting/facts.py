@@ -72,6 +72,7 @@ THING_FACTS: dict[type, tuple[tuple[str, str, Text], ...]] = {
         ("held_minutes", "heldMinutes", _minutes),
         ("member", "redeemer", _person),
         ("provider", "provider", _person),
+        ("fund", "fund", _named("funds")),
     ),
     Lot: (("worker", "worker", _person), ("product", "product", _named("products")), ("pieces", "pieces", _pieces)),
     WorkOrder: (("enterprise", "enterprise", _named("enterprises")), ("product", "product", _named("products"))),

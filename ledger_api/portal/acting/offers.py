@@ -13,7 +13,6 @@ from ledger_api.sessions.offices import office_of
 
 if TYPE_CHECKING:
     from contracts.acts import Act
-    from ledger_api.locale import Locale
     from ledger_api.members.person import Person
     from ledger_api.mirror import Reading
     from ledger_api.sessions.current import Session
@@ -50,20 +49,6 @@ def belongs(act: Act, person: Person, thing: Any = None) -> bool:
     when = acts_of_nouns().open.get(act.act)
     barred = [getattr(thing, name) for name in when.not_by] if thing is not None and when else []
     return person.member not in barred and any(_is(by.partition(" of ")[0], person, thing) for by in act.by)
-
-
-def notice_as(locale: Locale, act: Act, person: Person, thing: Any) -> str:
-    """What follows when a person does an act; of what several may do, it may differ by who does it.
-
-    Args:
-        locale: Who reads.
-        act: The act.
-        person: Who is signed in.
-        thing: What it is about; None if that is not known.
-    """
-    notices = acts_of_nouns().notices.get(act.act, {}) if thing is not None else {}
-    own = next((word for by, word in notices.items() if _is(by, person, thing)), None)
-    return locale.word(*own) if own else locale.gettext(act.notice_zh)
 
 
 def offered(names: tuple[str, ...], person: Person | None, thing: Any, now: int) -> list[Act]:

@@ -32,7 +32,8 @@ from tests.contracts.neighbourhood import (
     household,
     later,
     proposal,
-)  # fmt: skip
+)
+from tests.contracts.redeeming import ENDINGS, REASONED, redemption_id  # fmt: skip
 from wallets.intents import (
     ActOnProposal,
     ActOnRedemption,
@@ -51,7 +52,6 @@ from wallets.intents import (
     PublishRateCard,
     RateCard,
     Redeem,
-    RedemptionAct,
     RefundGift,
     ReverseDisbursement,
     ReverseDonation,
@@ -351,18 +351,30 @@ async def serve(story: Story) -> None:
         await story.send("anyone", "TimeBank", "credit", task)
     await _on_task(story, "second coordinator", CLEANING, TaskAct.REVERSE_CREDIT)
     await _leave(story, phone)
-    for redemption, who, what in (
-        (b"haircut number 1", "volunteer", RedemptionAct.COMPLETE), (b"haircut number 2", "barber", RedemptionAct.CANCEL),
-    ):  # fmt: skip
+    await redeem(story)
+
+
+async def redeem(story: Story) -> None:
+    """Redemptions that end in each way there is."""
+    for name, ending in ENDINGS.items():
         await story.carry(
             "volunteer",
             Redeem,
-            redemption=redemption,
-            provider=member_id("barber"),
+            redemption=redemption_id(name),
+            provider=member_id(ending.provider),
+            fund=FUND,
             service=HAIRCUT,
-            held_minutes=20,
+            held_minutes=5,
         )
-        await story.carry(who, ActOnRedemption, act=what, redemption=redemption)
+        for who, what in ending.steps:
+            document = b"w" * 32 if what in REASONED else bytes(32)
+            await story.carry(
+                who, ActOnRedemption, act=what, redemption=redemption_id(name), document=document
+            )
+    await later(story.town, 60 * DAY)
+    for name, ending in ENDINGS.items():
+        if ending.when_due:
+            await story.send("anyone", "Redemptions", ending.when_due, redemption_id(name))
 
 
 async def _leave(story: Story, phone: SimulatedDevice) -> None:

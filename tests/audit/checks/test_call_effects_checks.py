@@ -47,7 +47,7 @@ def test_everything_in_an_honest_town_was_asked_for(evidence: Evidence) -> None:
         ("DeviceRegistry.DeviceEnrolled", {"key_x": b"\x51" * 32}),
         ("EventLog.HeadAnchored", {"root": b"\x51" * 32}),
         ("TimeBank.ChallengeSet", {"challenge_seconds": 0}),
-        ("TimeBank.RedemptionOpened", {"provider": b"\x51" * 16}),
+        ("Redemptions.RedemptionOpened", {"provider": b"\x51" * 16}),
         ("Cooperative.EnterpriseOpened", {"levy_purpose": 1}),
         ("Cooperative.WorkOrderOpened", {"pieces": 99_999}),
         ("Cooperative.PayoutProven", {"amount_fen": 1}),

@@ -50,7 +50,8 @@ def test_an_act_by_a_key_of_nobody_is_told(evidence: Evidence) -> None:
 def test_an_act_by_a_key_that_ended_before_is_told(evidence: Evidence) -> None:
     ended = evidence.log("Members.KeyEnded")
     early = replace(
-        ended, block=replace(ended.block, number=evidence.log("TimeBank.RedemptionOpened").block.number - 1)
+        ended,
+        block=replace(ended.block, number=evidence.log("Redemptions.RedemptionOpened").block.number - 1),
     )
     logs = [log for log in evidence.history.all_logs if log is not ended]
     place = next(i for i, log in enumerate(logs) if log.block.number > early.block.number)

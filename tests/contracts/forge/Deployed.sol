@@ -11,6 +11,7 @@ import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
 import {ILedger} from "../../../contracts/src/interfaces/ILedger.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IRedemptions} from "../../../contracts/src/interfaces/IRedemptions.sol";
 import {IRounds} from "../../../contracts/src/interfaces/IRounds.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
@@ -34,6 +35,7 @@ abstract contract Deployed {
     IDisbursements internal disbursements;
     IEventLog internal eventLog;
     ITimeBank internal timeBank;
+    IRedemptions internal redeeming;
     ICooperative internal cooperative;
 
     function deployAll() internal {
@@ -50,11 +52,13 @@ abstract contract Deployed {
             IDisbursements(create("Disbursements", abi.encode(ledger, members, funds, budgets, rounds)));
         eventLog = IEventLog(create("EventLog", abi.encode(authority)));
         timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog)));
+        redeeming = IRedemptions(create("Redemptions", abi.encode(ledger, members, funds, timeBank)));
         cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));
         ledger.admitModule(address(funds), ALL_KINDS);
         ledger.admitModule(address(campaigns), ALL_KINDS);
         ledger.admitModule(address(disbursements), ALL_KINDS);
         ledger.admitModule(address(timeBank), ALL_KINDS);
+        ledger.admitModule(address(redeeming), ALL_KINDS);
         ledger.admitModule(address(cooperative), ALL_KINDS);
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
+import {IRedemptions} from "../../../contracts/src/interfaces/IRedemptions.sol";
 import {ITimeBank} from "../../../contracts/src/interfaces/ITimeBank.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
@@ -12,6 +14,7 @@ contract ServingUser is Deployed {
     uint16 private constant FUND = 1;
     uint16 private constant BY_LENGTH = 1;
     uint16 private constant BY_TARIFF = 2;
+    uint256 private constant PROVIDER = 8;
     uint256 private constant COORDINATOR = 9;
     uint256 private constant SECOND_COORDINATOR = 10;
     uint256 public constant VOLUNTEERS = 3;
@@ -27,7 +30,6 @@ contract ServingUser is Deployed {
     struct Redeemed {
         uint256 member;
         uint16 heldMinutes;
-        ITimeBank.RedemptionState state;
     }
 
     Served[] public tasks;
@@ -38,9 +40,12 @@ contract ServingUser is Deployed {
 
     function found() external {
         deployAll();
+        funds.openBankAccount(1);
+        funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, 1);
         for (uint256 i = 0; i < VOLUNTEERS; i++) {
             register(i);
         }
+        register(PROVIDER);
         members.grantRole(register(COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
         members.grantRole(register(SECOND_COORDINATOR), IMembers.Role.COORDINATOR, FUND, FAR);
         timeBank.setService(BY_LENGTH, 15, 240, 0);
@@ -66,7 +71,7 @@ contract ServingUser is Deployed {
     function give(uint256 taskSeed, uint8 how) external {
         uint256 number = _someTask(taskSeed, ITimeBank.TaskState.ACCEPTED);
         if (number == tasks.length) return;
-        if (how % 3 == 0) {
+        if (how % 3 == 0 && block.timestamp < _until(number)) {
             VM.prank(keyOf(tasks[number].volunteer));
             timeBank.releaseTask(taskId(number), direct());
             VM.prank(keyOf(tasks[number].volunteer));
@@ -158,22 +163,60 @@ contract ServingUser is Deployed {
     function redeem(uint256 memberSeed, uint16 minutesSeed) external {
         uint256 member = memberSeed % VOLUNTEERS;
         int64 has = held(member);
-        if (has < 1) return;
-        uint16 amount = uint16(bound(minutesSeed, 1, uint64(has) > 600 ? 600 : uint64(has)));
+        if (has < 15) return;
+        uint16 amount = uint16(bound(minutesSeed, 15, uint64(has) > 240 ? 240 : uint64(has)));
         VM.prank(keyOf(member));
-        timeBank.redeem(redemptionId(redemptions.length), memberOf(COORDINATOR), BY_LENGTH, amount, direct());
-        redemptions.push(Redeemed(member, amount, ITimeBank.RedemptionState.HELD));
+        redeeming.redeem(redemptionId(redemptions.length), memberOf(PROVIDER), FUND, BY_LENGTH, amount, direct());
+        redemptions.push(Redeemed(member, amount));
     }
 
-    function finish(uint256 seed, bool cancelled) external {
-        if (redemptions.length == 0) return;
-        uint256 number = seed % redemptions.length;
-        Redeemed storage redemption = redemptions[number];
-        if (redemption.state != ITimeBank.RedemptionState.HELD) return;
-        VM.prank(keyOf(redemption.member));
-        if (cancelled) timeBank.cancelRedemption(redemptionId(number), direct());
-        else timeBank.completeRedemption(redemptionId(number), direct());
-        redemption.state = cancelled ? ITimeBank.RedemptionState.CANCELLED : ITimeBank.RedemptionState.DONE;
+    /// @dev The provider accepts, and reports the service as done.
+    function provide(uint256 seed) external {
+        (uint256 number, IRedemptions.RedemptionState state, uint256 until) = _someRedemption(seed);
+        if (block.timestamp >= until) return;
+        VM.prank(keyOf(PROVIDER));
+        if (state == IRedemptions.RedemptionState.OPEN) redeeming.acceptRedemption(redemptionId(number), direct());
+        else if (state == IRedemptions.RedemptionState.ACCEPTED) redeeming.serveRedemption(redemptionId(number), direct());
+    }
+
+    /// @dev The member confirms or disputes, and a coordinator decides for one of the two.
+    function answer(uint256 seed, uint8 how) external {
+        (uint256 number, IRedemptions.RedemptionState state, uint256 until) = _someRedemption(seed);
+        if (state != IRedemptions.RedemptionState.SERVED || block.timestamp >= until) return;
+        bytes16 id = redemptionId(number);
+        VM.prank(keyOf(redemptions[number].member));
+        if (how % 4 == 0) redeeming.confirmRedemption(id, direct());
+        else redeeming.disputeRedemption(id, bytes32("why"), direct());
+        if (how % 4 == 2) {
+            VM.prank(keyOf(COORDINATOR));
+            redeeming.decideForProvider(id, bytes32("why"), direct());
+        } else if (how % 4 == 3) {
+            VM.prank(keyOf(COORDINATOR));
+            redeeming.decideForMember(id, bytes32("why"), direct());
+        }
+    }
+
+    /// @dev One that was not served is cancelled, declined or voided.
+    function callOff(uint256 seed, uint8 how) external {
+        (uint256 number, IRedemptions.RedemptionState state,) = _someRedemption(seed);
+        bytes16 id = redemptionId(number);
+        if (state == IRedemptions.RedemptionState.OPEN && how % 3 == 0) {
+            VM.prank(keyOf(redemptions[number].member));
+            redeeming.cancelRedemption(id, direct());
+        } else if (state == IRedemptions.RedemptionState.OPEN || state == IRedemptions.RedemptionState.ACCEPTED) {
+            VM.prank(keyOf(how % 3 == 1 ? PROVIDER : COORDINATOR));
+            if (how % 3 == 1) redeeming.declineRedemption(id, direct());
+            else redeeming.voidRedemption(id, bytes32("why"), direct());
+        }
+    }
+
+    /// @dev Nobody does anything until the date.
+    function waitOut(uint256 seed) external {
+        (uint256 number, IRedemptions.RedemptionState state, uint256 until) = _someRedemption(seed);
+        if (state == IRedemptions.RedemptionState.NONE) return;
+        if (block.timestamp < until) VM.warp(until);
+        if (state == IRedemptions.RedemptionState.SERVED) redeeming.settleRedemption(redemptionId(number));
+        else redeeming.lapseRedemption(redemptionId(number));
     }
 
     // BOOKS
@@ -191,13 +234,17 @@ contract ServingUser is Deployed {
             bool credited = stateOf(i) == ITimeBank.TaskState.CREDITED;
             if (credited) expected[tasks[i].volunteer] += int256(uint256(earned(i)));
         }
+        int256 earnedByProvider = 0;
         for (uint256 i = 0; i < redemptions.length; i++) {
-            bool gone = redemptions[i].state != ITimeBank.RedemptionState.CANCELLED;
-            if (gone) expected[redemptions[i].member] -= int256(uint256(redemptions[i].heldMinutes));
+            int256 amount = int256(uint256(redemptions[i].heldMinutes));
+            bool done = _redemptionState(i) == IRedemptions.RedemptionState.DONE;
+            if (done) earnedByProvider += amount;
+            if (done || _isHeld(i)) expected[redemptions[i].member] -= amount;
         }
         for (uint256 i = 0; i < VOLUNTEERS; i++) {
             check(held(i) == expected[i], "minutes of a member");
         }
+        check(held(PROVIDER) == earnedByProvider, "minutes of who served");
     }
 
     function acceptedBy(uint256 volunteer) public view returns (uint256 count) {
@@ -209,8 +256,7 @@ contract ServingUser is Deployed {
 
     function escrowedMinutes() external view returns (int256 sum) {
         for (uint256 i = 0; i < redemptions.length; i++) {
-            bool waits = redemptions[i].state == ITimeBank.RedemptionState.HELD;
-            if (waits) sum += int256(uint256(redemptions[i].heldMinutes));
+            if (_isHeld(i)) sum += int256(uint256(redemptions[i].heldMinutes));
         }
     }
 
@@ -234,8 +280,35 @@ contract ServingUser is Deployed {
         return bytes16(uint128(0x6000 + number));
     }
 
+    function providerMinutes() external view returns (int64) {
+        return held(PROVIDER);
+    }
+
+    function _redemptionState(uint256 number) private view returns (IRedemptions.RedemptionState state) {
+        (state,,,,,) = redeeming.redemptionRecord(redemptionId(number));
+    }
+
+    function _isHeld(uint256 number) private view returns (bool) {
+        IRedemptions.RedemptionState state = _redemptionState(number);
+        return state >= IRedemptions.RedemptionState.OPEN && state <= IRedemptions.RedemptionState.DISPUTED;
+    }
+
+    /// @dev One that is not over, with where it stands and until when; its state is NONE if there is none.
+    function _someRedemption(uint256 seed)
+        private
+        view
+        returns (uint256 number, IRedemptions.RedemptionState state, uint256 until)
+    {
+        for (uint256 i = 0; i < redemptions.length; i++) {
+            number = (seed % redemptions.length + i) % redemptions.length;
+            if (!_isHeld(number)) continue;
+            (state,,, until,,) = redeeming.redemptionRecord(redemptionId(number));
+            return (number, state, until);
+        }
+    }
+
     function _date() private view returns (uint48) {
-        return uint48(block.timestamp + 60 days);
+        return uint48(block.timestamp + 180 days);
     }
 
     function _until(uint256 number) private view returns (uint40 until) {
@@ -317,7 +390,7 @@ contract ServingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](11));
+        targets[0] = FuzzSelector(address(user), new bytes4[](14));
         targets[0].selectors[0] = user.take.selector;
         targets[0].selectors[1] = user.claim.selector;
         targets[0].selectors[2] = user.claimAgain.selector;
@@ -326,16 +399,20 @@ contract ServingTest {
         targets[0].selectors[5] = user.creditAgain.selector;
         targets[0].selectors[6] = user.reverse.selector;
         targets[0].selectors[7] = user.redeem.selector;
-        targets[0].selectors[8] = user.finish.selector;
+        targets[0].selectors[8] = user.provide.selector;
         targets[0].selectors[9] = user.give.selector;
         targets[0].selectors[10] = user.leave.selector;
+        targets[0].selectors[11] = user.answer.selector;
+        targets[0].selectors[12] = user.callOff.selector;
+        targets[0].selectors[13] = user.waitOut.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.
     function invariant_minutes_are_credited_once_and_held_or_in_escrow() public view {
         user.checkMinutesHeld();
         check(user.single(Accounts.MINUTES_ESCROW) == user.escrowedMinutes(), "escrow");
-        int256 sum = user.single(Accounts.ISSUED_MINUTES) + user.single(Accounts.MINUTES_ESCROW);
+        int256 sum =
+            user.single(Accounts.ISSUED_MINUTES) + user.single(Accounts.MINUTES_ESCROW) + user.providerMinutes();
         for (uint256 i = 0; i < user.VOLUNTEERS(); i++) {
             sum += user.held(i);
         }

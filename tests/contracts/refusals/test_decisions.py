@@ -815,21 +815,20 @@ class TestAddingUp:
         submit(place, request)
         approve(place, request, *self.SMALL_VOTE)
 
-    @pytest.mark.parametrize(
-        "other",
-        [{"payee": b"p" * 32}, {"requester": member_id("worker")}],
-        ids=["other payee", "other requester"],
-    )
-    def test_second_part_needs_the_official_and_the_longer_notice(
-        self, place: EvmTown, other: dict[str, Any]
+    @pytest.mark.parametrize("way", ["budget_line", "requester", "payee"])
+    def test_second_part_that_goes_one_way_with_the_first_needs_the_official_and_the_longer_notice(
+        self, place: EvmTown, way: str
     ) -> None:
         fund(place)
+        place.send(signer("steward"), "Budgets", "setBudgetLine", BUDGET_LINE + 1, GENERAL, LIMIT_FEN)
+        others: dict[str, Any] = {
+            "budget_line": BUDGET_LINE + 1, "requester": member_id("worker"), "payee": b"p" * 32,
+        }  # fmt: skip
+        del others[way]
         self.paid(place, proposal(300_000))
-        second = proposal(200_001, **other)
-        place.act(
-            signer("worker" if "requester" in other else "requester"),
-            SubmitProposal(proposal=second, nonce=0, deadline=0),
-        )
+        second = proposal(200_001, **others)
+        by = signer("worker" if "requester" in others else "requester")
+        place.act(by, SubmitProposal(proposal=second, nonce=0, deadline=0))
         approve(place, second, *self.SMALL_VOTE)
         assert state(place, second) == ProposalState.SUBMITTED
         approve(place, second, "official")

@@ -10,10 +10,10 @@ import pytest
 from contracts.enums import Algorithm, AssuranceLevel, DeviceClass, KeyClass, Role, TaskState
 from tests.conftest import GENESIS_TIME, member_id, signer
 from tests.contracts.evm import EvmTown, refused
-from tests.contracts.neighbourhood import CHALLENGE_SECONDS, DAY, FAR, FUND, HAIRCUT, VISIT
-from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+from tests.contracts.neighbourhood import CHALLENGE_SECONDS, DAY, FAR, FUND, VISIT
+from wallets.intents import ActOnTask, OpenTask, TaskAct
 
-TASK, HAIRCUT_ID, RULES = b"t" * 16, b"h" * 16, b"r" * 32
+TASK, RULES = b"t" * 16, b"r" * 32
 IN, OUT = (hashlib.sha256(b"\x00" + event).digest() for event in (b"in", b"out"))
 ROOT = hashlib.sha256(b"\x01" + IN + OUT).digest()
 
@@ -56,17 +56,6 @@ def credited(place: EvmTown) -> None:
     claimed(place)
     place.wait(CHALLENGE_SECONDS)
     place.send(signer("anyone"), "TimeBank", "credit", TASK)
-
-
-def redeem(place: EvmTown, **changes: Any) -> None:
-    fields: dict[str, Any] = {
-        "redemption": HAIRCUT_ID, "provider": member_id("barber"), "service": HAIRCUT, "held_minutes": 30,
-    } | changes  # fmt: skip
-    place.act(signer("volunteer"), Redeem(**fields, nonce=0, deadline=0))
-
-
-def finish(place: EvmTown, name: str, what: RedemptionAct) -> None:
-    place.act(signer(name), ActOnRedemption(act=what, redemption=HAIRCUT_ID, nonce=0, deadline=0))
 
 
 class TestTask:
@@ -375,47 +364,6 @@ class TestClaim:
         claimed(place)
         with refused("TimeSelfJudgement", member=member_id("volunteer")):
             act(place, "volunteer", TaskAct.ACKNOWLEDGE)
-
-    def test_credit_that_was_spent_is_not_reversed(self, place: EvmTown) -> None:
-        credited(place)
-        redeem(place)
-        with refused("LedgerBalanceInsufficient", balance=30, amount=60):
-            act(place, "second coordinator", TaskAct.REVERSE_CREDIT)
-
-
-class TestRedemption:
-    def test_taken_or_zero_redemption_is_refused(self, place: EvmTown) -> None:
-        credited(place)
-        redeem(place)
-        for redemption in (HAIRCUT_ID, bytes(16)):
-            with refused("TimeRedemptionExists"):
-                redeem(place, redemption=redemption, held_minutes=1)
-
-    def test_provider_is_another_member(self, place: EvmTown) -> None:
-        credited(place)
-        for provider in (member_id("volunteer"), b"?" * 16):
-            with refused("TimeProviderInvalid", provider=provider):
-                redeem(place, provider=provider)
-
-    def test_more_than_is_held_is_not_redeemed(self, place: EvmTown) -> None:
-        credited(place)
-        with refused("LedgerBalanceInsufficient", balance=60, amount=61):
-            redeem(place, held_minutes=61)
-
-    def test_redemption_is_completed_by_who_redeems_and_cancelled_by_the_two(self, place: EvmTown) -> None:
-        credited(place)
-        redeem(place)
-        with refused("TimeRedemptionNotYours"):
-            finish(place, "barber", RedemptionAct.COMPLETE)
-        with refused("TimeRedemptionNotYours"):
-            finish(place, "worker", RedemptionAct.CANCEL)
-
-    def test_finished_redemption_is_not_finished_again(self, place: EvmTown) -> None:
-        credited(place)
-        redeem(place)
-        finish(place, "volunteer", RedemptionAct.COMPLETE)
-        with refused("TimeRedemptionNotHeld"):
-            finish(place, "volunteer", RedemptionAct.CANCEL)
 
 
 class TestEventLog:

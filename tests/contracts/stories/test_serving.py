@@ -1,4 +1,4 @@
-"""H1: an hour of shopping for an old neighbour is stored and redeemed for a haircut."""
+"""H1: an hour of shopping for an old neighbour is stored."""
 
 from __future__ import annotations
 
@@ -15,13 +15,12 @@ from tests.contracts.neighbourhood import (
     DAY,
     DEADLINE,
     FUND,
-    HAIRCUT,
     VISIT,
     fresh_nonce,
     held,
     later,
 )
-from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+from wallets.intents import ActOnTask, OpenTask, TaskAct
 
 if TYPE_CHECKING:
     from tests.conftest import Town
@@ -72,20 +71,7 @@ async def credit(place: Town) -> None:
     await place.send(signer("anyone"), "TimeBank", "credit", SHOPPING)
 
 
-async def redeem(place: Town, minutes: int = 30) -> None:
-    intent = Redeem(
-        redemption=b"haircut of today", provider=member_id("barber"), service=HAIRCUT, held_minutes=minutes,
-        nonce=fresh_nonce(), deadline=DEADLINE,
-    )  # fmt: skip
-    await place.carry(signer("volunteer"), intent)
-
-
-async def finish(place: Town, name: str, what: RedemptionAct) -> None:
-    intent = ActOnRedemption(act=what, redemption=b"haircut of today", nonce=fresh_nonce(), deadline=DEADLINE)
-    await place.carry(signer(name), intent)
-
-
-async def test_h1_hour_served_is_credited_and_redeemed_for_a_haircut(place: Town) -> None:
+async def test_h1_hour_served_is_credited(place: Town) -> None:
     await take(place)
     await claim(place, 60)
     with pytest.raises(RefusedError, match="TimeChallengeRunning"):
@@ -93,24 +79,6 @@ async def test_h1_hour_served_is_credited_and_redeemed_for_a_haircut(place: Town
     await later(place, CHALLENGE_SECONDS)
     await credit(place)
     assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
-    await redeem(place, 30)
-    assert await held(place, AccountKind.MINUTES_ESCROW) == 30
-    await finish(place, "volunteer", RedemptionAct.COMPLETE)
-    assert await held(place, AccountKind.MINUTES_ESCROW) == 0
-    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 30
-    assert await held(place, AccountKind.ISSUED_MINUTES) == -30
-
-
-async def test_h1_cancelled_haircut_gives_the_minutes_back(place: Town) -> None:
-    await take(place)
-    await claim(place, 60)
-    await later(place, CHALLENGE_SECONDS)
-    await credit(place)
-    await redeem(place, 30)
-    await finish(place, "barber", RedemptionAct.CANCEL)
-    assert await held(place, AccountKind.MEMBER_MINUTES, VOLUNTEER) == 60
-    with pytest.raises(RefusedError, match="TimeRedemptionNotHeld"):
-        await finish(place, "volunteer", RedemptionAct.COMPLETE)
 
 
 async def test_claim_below_a2_waits_for_a_coordinator(place: Town) -> None:

@@ -16,13 +16,22 @@ from contracts.events import (
     ClaimLapsed,
     ClaimRejected,
     CreditReversed,
+    DecidedForMember,
+    DecidedForProvider,
     DeviceEnrolled,
     DeviceRevoked,
     DeviceSuspended,
     HeadAnchored,
+    RedemptionAccepted,
     RedemptionCancelled,
-    RedemptionCompleted,
+    RedemptionConfirmed,
+    RedemptionDeclined,
+    RedemptionDisputed,
+    RedemptionLapsed,
     RedemptionOpened,
+    RedemptionServed,
+    RedemptionSettled,
+    RedemptionVoided,
     ServiceSet,
     TaskAccepted,
     TaskCancelled,
@@ -62,6 +71,15 @@ class Visit:
 
 
 @dataclass
+class Held:
+    """What of a redemption decides which events may follow."""
+
+    until: int
+    minutes: int
+    state: RedemptionState = RedemptionState.OPEN
+
+
+@dataclass
 class Device:
     """What of a device decides which events may follow."""
 
@@ -77,7 +95,7 @@ class Town:
     now: int = 0
     anchored: int = 0
     visits: list[Visit] = field(default_factory=list)
-    redemptions: list[RedemptionState] = field(default_factory=list)
+    redemptions: list[Held] = field(default_factory=list)
     devices: dict[int, Device] = field(default_factory=dict)
 
     def some(self, up_to: int) -> int:
@@ -87,7 +105,7 @@ class Town:
     def act(self) -> list[Event]:
         """The events of one act; none where the one that was drawn is not possible."""
         acts = (
-            self._serve, self._serve, self._serve, self._serve, self._open, self._redeem, self._rule, self._enrol, self._trust,
+            self._serve, self._serve, self._serve, self._serve, self._open, self._redeem, self._redeem, self._rule, self._enrol, self._trust,
             self._anchor,
         )  # fmt: skip
         return list(acts[self.some(len(acts))]())
@@ -179,23 +197,63 @@ class Town:
         yield CreditReversed(task=task, coordinator=SECOND, document=DOCUMENT)
 
     def _redeem(self) -> Iterator[Event]:
-        held = [i for i, state in enumerate(self.redemptions) if state is RedemptionState.HELD]
-        if not held or self.some(2):
-            self.redemptions.append(RedemptionState.HELD)
-            redemption, member = _id(len(self.redemptions)), _id(1 + len(self.redemptions) % PEOPLE)
+        if not self.redemptions or not self.some(4):
+            held = Held(until=self.now + (1 + self.some(3)) * BLOCK_SECONDS, minutes=1 + self.some(9))
+            self.redemptions.append(held)
             yield RedemptionOpened(
-                redemption=redemption,
-                member=member,
+                redemption=_id(len(self.redemptions)),
+                member=_id(1 + len(self.redemptions) % PEOPLE),
                 provider=_id(9),
+                fund=1 + self.some(2),
                 service=1,
-                held_minutes=1 + self.some(9),
+                held_minutes=held.minutes,
+                until=held.until,
             )
-        elif self.some(2):
-            self.redemptions[held[0]] = RedemptionState.DONE
-            yield RedemptionCompleted(redemption=_id(held[0] + 1))
-        else:
-            self.redemptions[held[0]] = RedemptionState.CANCELLED
-            yield RedemptionCancelled(redemption=_id(held[0] + 1), by=_id(9))
+            return
+        number = 1 + self.some(len(self.redemptions))
+        held = self.redemptions[number - 1]
+        possible = list(self._redemption_acts(held, _id(number)))
+        if possible:
+            held.state, event = possible[self.some(len(possible))]
+            if isinstance(event, RedemptionServed | RedemptionDisputed):
+                held.until = event.until
+            yield event
+
+    def _redemption_acts(self, held: Held, redemption: bytes) -> Iterator[tuple[RedemptionState, Event]]:
+        """What may happen to a redemption now, each with the state after it."""
+        state, until = held.state, self.now + (1 + self.some(3)) * BLOCK_SECONDS
+        earned = held.minutes * self.some(2)
+        unserved = state in (RedemptionState.OPEN, RedemptionState.ACCEPTED)
+        if state is RedemptionState.OPEN:
+            yield RedemptionState.CANCELLED, RedemptionCancelled(redemption=redemption)
+        if unserved:
+            yield RedemptionState.DECLINED, RedemptionDeclined(redemption=redemption)
+            voided = RedemptionVoided(redemption=redemption, coordinator=JUDGE, document=DOCUMENT)
+            yield RedemptionState.VOIDED, voided
+        if state in (RedemptionState.ACCEPTED, RedemptionState.SERVED, RedemptionState.DISPUTED):
+            yield RedemptionState.DONE, RedemptionConfirmed(redemption=redemption, earned_minutes=earned)
+        if self.now < held.until:
+            yield from self._redemption_acts_in_time(state, redemption, until, earned)
+        elif unserved or state is RedemptionState.DISPUTED:
+            yield RedemptionState.LAPSED, RedemptionLapsed(redemption=redemption)
+        elif state is RedemptionState.SERVED:
+            yield RedemptionState.DONE, RedemptionSettled(redemption=redemption, earned_minutes=earned)
+
+    def _redemption_acts_in_time(
+        self, state: RedemptionState, redemption: bytes, until: int, earned: int
+    ) -> Iterator[tuple[RedemptionState, Event]]:
+        """What may happen to a redemption before its date alone."""
+        decision = {"redemption": redemption, "coordinator": JUDGE, "document": DOCUMENT}
+        if state is RedemptionState.OPEN:
+            yield RedemptionState.ACCEPTED, RedemptionAccepted(redemption=redemption)
+        if state is RedemptionState.ACCEPTED:
+            yield RedemptionState.SERVED, RedemptionServed(redemption=redemption, until=until)
+        if state is RedemptionState.SERVED:
+            disputed = RedemptionDisputed(redemption=redemption, document=DOCUMENT, until=until)
+            yield RedemptionState.DISPUTED, disputed
+        if state is RedemptionState.DISPUTED:
+            yield RedemptionState.DONE, DecidedForProvider(**decision, earned_minutes=earned)
+            yield RedemptionState.RETURNED, DecidedForMember(**decision)
 
     def _enrol(self) -> Iterator[Event]:
         number = 1 + self.some(2)

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from contracts.accounts import AccountKind
-from contracts.enums import AssuranceLevel, DeviceClass, RedemptionState, TaskState
+from contracts.enums import AssuranceLevel, DeviceClass, TaskState
 from contracts.events import (
     ClaimAdmitted,
     ClaimCredited,
     ClaimDisputed,
+    DecidedForMember,
     DeviceEnrolled,
     DeviceRevoked,
     DeviceSuspended,
+    RedemptionAccepted,
     RedemptionCancelled,
+    RedemptionConfirmed,
+    RedemptionLapsed,
     RedemptionOpened,
+    RedemptionServed,
+    RedemptionSettled,
+    RedemptionVoided,
     TaskAccepted,
     TaskOpened,
     TaskReleased,
@@ -38,6 +46,7 @@ from tests.conftest import GENESIS_TIME, RefusedError, Town, member_id, open_tow
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import (
     CHALLENGE_SECONDS,
+    DAY,
     DEADLINE,
     FUND,
     HAIRCUT,
@@ -48,6 +57,7 @@ from tests.contracts.neighbourhood import (
     held,
     later,
 )
+from tests.contracts.redeeming import BARBER, ENDINGS, FIRM, REASONED, redemption_id
 from tests.indexer.conftest import configured
 from tests.indexer.projections.paper_mirror import PaperMirror
 from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
@@ -62,6 +72,7 @@ if TYPE_CHECKING:
     from indexer.projections.noun import Noun
 
 VOLUNTEER, DEPUTY = "volunteer", "barber"
+REASONS = b"why".ljust(32)
 SURE, UNSURE, FALSE, BACK = (name.encode().ljust(16, b".") for name in ("sure", "unsure", "false", "back"))
 TASKS = (SURE, UNSURE, FALSE, BACK)
 RULES = hashlib.sha256(b"rules").digest()
@@ -109,16 +120,26 @@ class TimeBank:
     async def credit(self, task: bytes) -> None:
         await self.town.send(signer("anyone"), "TimeBank", "credit", task)
 
-    async def redeem(self, redemption: bytes, minutes: int) -> None:
+    async def redeem(self, redemption: bytes, minutes: int, provider: str = BARBER) -> None:
         intent = Redeem(
-            redemption=redemption, provider=member_id("barber"), service=HAIRCUT, held_minutes=minutes, nonce=fresh_nonce(),
-            deadline=DEADLINE,
+            redemption=redemption, provider=member_id(provider), fund=FUND, service=HAIRCUT, held_minutes=minutes,
+            nonce=fresh_nonce(), deadline=DEADLINE,
         )  # fmt: skip
         await self.town.carry(signer(VOLUNTEER), intent)
 
     async def finish(self, name: str, what: RedemptionAct, redemption: bytes) -> None:
-        intent = ActOnRedemption(act=what, redemption=redemption, nonce=fresh_nonce(), deadline=DEADLINE)
+        document = REASONS if what in REASONED else bytes(32)
+        intent = ActOnRedemption(
+            act=what, redemption=redemption, document=document, nonce=fresh_nonce(), deadline=DEADLINE
+        )
         await self.town.carry(signer(name), intent)
+
+    async def redemptions_agree(self) -> None:
+        """Compares every redemption with the contract's storage."""
+        for redemption, ours in (await self.now(redemptions)).items():
+            theirs = await self.town.read("Redemptions", "redemptionRecord", redemption)
+            kept = (ours.state, ours.held_minutes, ours.fund, ours.until, ours.member, ours.provider)
+            assert kept == tuple(theirs)
 
     async def now(self, noun: Noun[Any]) -> dict[Any, Any]:
         """Things of a noun as they are, by key, after everything that happened was mirrored."""
@@ -188,27 +209,54 @@ async def test_tasks_and_hours_are_those_of_the_time_bank_after_every_act(bank: 
         await bank.credit(task)
     await bank.act("second coordinator", TaskAct.REVERSE_CREDIT, BACK)
     await bank.agrees()
-    await bank.redeem(b"haircut".ljust(16), 30)
-    await bank.redeem(b"another".ljust(16), 20)
-    await bank.redeem(b"a third".ljust(16), 5)
-    await bank.finish(VOLUNTEER, RedemptionAct.COMPLETE, b"haircut".ljust(16))
-    await bank.finish("barber", RedemptionAct.CANCEL, b"another".ljust(16))
-
-    states = {r.redemption[:7]: r.state for r in (await bank.now(redemptions)).values()}
-    done = {b"haircut": RedemptionState.DONE, b"another": RedemptionState.CANCELLED}
-    assert states == done | {b"a third": RedemptionState.HELD}
     member = member_id(VOLUNTEER)
     one, town = (await bank.now(volunteers))[member], (await bank.now(town_hours))[1]
     assert (one.pending_minutes, one.credited_minutes, one.verified_minutes) == (0, 120, 60)
-    assert (one.escrow_minutes, one.redeemed_minutes) == (5, 30)
-    kept = await held(bank.town, AccountKind.MEMBER_MINUTES, member)
-    assert one.credited_minutes - one.escrow_minutes - one.redeemed_minutes == kept
-    assert one.escrow_minutes == await held(bank.town, AccountKind.MINUTES_ESCROW)
-    assert (town.pending_minutes, town.issued_minutes, town.redeemed_minutes) == (0, 120, 30)
+    assert one.credited_minutes == await held(bank.town, AccountKind.MEMBER_MINUTES, member)
+    assert (town.pending_minutes, town.issued_minutes, town.redeemed_minutes) == (0, 120, 0)
     levels = {level: hours.credited_minutes for level, hours in (await bank.now(level_hours)).items()}
     assert levels == {AssuranceLevel.A1: 60, AssuranceLevel.A2: 0, AssuranceLevel.A3: 60}
     outstanding = -await held(bank.town, AccountKind.ISSUED_MINUTES)
-    assert sum(levels.values()) - town.redeemed_minutes == outstanding
+    assert sum(levels.values()) == outstanding
+
+
+async def test_redemptions_are_those_of_the_contract_after_every_act_and_so_are_the_minutes_of_both_sides(
+    bank: TimeBank,
+) -> None:
+    await bank.anchor()
+    await bank.open(SURE)
+    await bank.act(VOLUNTEER, TaskAct.ACCEPT, SURE)
+    await bank.claim(SURE, 60, AssuranceLevel.A3)
+    await later(bank.town, CHALLENGE_SECONDS)
+    await bank.credit(SURE)
+    for name, ending in ENDINGS.items():
+        await bank.redeem(redemption_id(name), 5, ending.provider)
+        for who, what in ending.steps:
+            await bank.redemptions_agree()
+            await bank.finish(who, what, redemption_id(name))
+    await bank.redemptions_agree()
+    one = (await bank.now(volunteers))[member_id(VOLUNTEER)]
+    assert (one.escrow_minutes, one.redeemed_minutes) == (15, 15)
+    assert one.escrow_minutes == await held(bank.town, AccountKind.MINUTES_ESCROW)
+    await later(bank.town, 60 * DAY)
+    for name, ending in ENDINGS.items():
+        if ending.when_due:
+            await bank.town.send(signer("anyone"), "Redemptions", ending.when_due, redemption_id(name))
+    await bank.redemptions_agree()
+    ended = await bank.now(redemptions)
+    assert {r.redemption.decode().strip(): r.state for r in ended.values()} == {
+        name: ending.state for name, ending in ENDINGS.items()
+    }
+    reasoned = {r.redemption.decode().strip(): (r.dispute, r.decision) for r in ended.values()}
+    assert (reasoned["voided"], reasoned["undecided"]) == ((None, REASONS), (REASONS, None))
+    assert (reasoned["for member"], reasoned["forgotten"]) == ((REASONS, REASONS), (None, None))
+    people = await bank.now(volunteers)
+    member, barber = people[member_id(VOLUNTEER)], people[member_id(BARBER)]
+    assert (member.escrow_minutes, member.redeemed_minutes, barber.provided_minutes) == (0, 20, 15)
+    assert member_id(FIRM) not in people
+    assert await held(bank.town, AccountKind.MEMBER_MINUTES, member_id(VOLUNTEER)) == 60 - 20
+    assert await held(bank.town, AccountKind.MEMBER_MINUTES, member_id(BARBER)) == 15
+    assert (await bank.now(town_hours))[1].redeemed_minutes == 20
 
 
 @pytest.mark.parametrize("acknowledged", [False, True])
@@ -322,9 +370,17 @@ ENROLLED = DeviceEnrolled(
 )  # fmt: skip
 REVOKED = DeviceRevoked(device=b"8 bytes.", compromised_from=0)
 REDEEMED = RedemptionOpened(
-    redemption=SURE, member=member_id(VOLUNTEER), provider=member_id("barber"), service=1, held_minutes=1
+    redemption=SURE,
+    member=member_id(VOLUNTEER),
+    provider=member_id(BARBER),
+    fund=1,
+    service=1,
+    held_minutes=9,
+    until=2**40,
 )
-CANCELLED = RedemptionCancelled(redemption=SURE, by=member_id("barber"))
+AGREED, PROVIDED = RedemptionAccepted(redemption=SURE), RedemptionServed(redemption=SURE, until=2**40)
+CANCELLED = RedemptionCancelled(redemption=SURE)
+OVERDUE = replace(REDEEMED, until=1)
 
 
 @pytest.mark.parametrize(
@@ -352,8 +408,31 @@ CANCELLED = RedemptionCancelled(redemption=SURE, by=member_id("barber"))
             ClaimDisputed(task=SURE, coordinator=bytes(16), document=bytes(32), decide_by=2**40),
             "expected challenge",
         ),
-        ([REDEEMED, CANCELLED], CANCELLED, "expected HELD, got CANCELLED"),
-        ([REDEEMED], RedemptionCancelled(redemption=SURE, by=bytes(16)), "its member or provider"),
+        ([REDEEMED, CANCELLED], CANCELLED, "expected OPEN, got CANCELLED"),
+        ([REDEEMED, AGREED], CANCELLED, "expected OPEN, got ACCEPTED"),
+        ([REDEEMED], PROVIDED, "expected ACCEPTED, got OPEN"),
+        ([OVERDUE], AGREED, "expected a time before 1, got"),
+        ([REDEEMED], RedemptionLapsed(redemption=SURE), "a time from 1099511627776 on"),
+        (
+            [REDEEMED, AGREED, PROVIDED],
+            RedemptionSettled(redemption=SURE, earned_minutes=9),
+            "a time from 1099511627776 on",
+        ),
+        (
+            [REDEEMED, AGREED],
+            RedemptionConfirmed(redemption=SURE, earned_minutes=8),
+            "expected 0 or 9 minutes, got 8",
+        ),
+        (
+            [REDEEMED],
+            RedemptionVoided(redemption=SURE, coordinator=member_id(BARBER), document=REASONS),
+            "expected neither of the two sides",
+        ),
+        (
+            [REDEEMED, AGREED, PROVIDED],
+            DecidedForMember(redemption=SURE, coordinator=bytes(16), document=REASONS),
+            "expected DISPUTED, got SERVED",
+        ),
         ([ENROLLED, REVOKED], ENROLLED, "a device in use"),
         ([ENROLLED], DeviceSuspended(device=b"8 bytes.", suspended=False), "suspended False to change"),
     ],

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.37;
+
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {Intents} from "./Intents.sol";
+import {IFunds} from "./interfaces/IFunds.sol";
+import {ILedger} from "./interfaces/ILedger.sol";
+import {IMembers} from "./interfaces/IMembers.sol";
+import {IRedemptions} from "./interfaces/IRedemptions.sol";
+import {ITimeBank} from "./interfaces/ITimeBank.sol";
+import {Accounts} from "./libraries/Accounts.sol";
+import {RedemptionMessages} from "./libraries/RedemptionMessages.sol";
+
+/// @dev See {IRedemptions}.
+contract Redemptions is IRedemptions, Intents {
+    struct Redemption {
+        RedemptionState state;
+        uint16 heldMinutes;
+        uint16 fund;
+        uint40 until;
+        bytes16 member;
+        bytes16 provider;
+    }
+
+    uint40 public constant REDEMPTION_SECONDS = 60 days;
+    uint40 public constant CONFIRMATION_SECONDS = 7 days;
+    uint40 public constant DECISION_SECONDS = 14 days;
+
+    bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
+    bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
+
+    ILedger private immutable LEDGER;
+    IMembers private immutable MEMBERS;
+    IFunds private immutable FUNDS;
+    ITimeBank private immutable TIME_BANK;
+
+    mapping(bytes16 redemption => Redemption) public redemptionRecord;
+
+    constructor(ILedger ledger, IMembers members, IFunds funds, ITimeBank timeBank)
+        EIP712("Gongji Redemptions", "1")
+    {
+        LEDGER = ledger;
+        MEMBERS = members;
+        FUNDS = funds;
+        TIME_BANK = timeBank;
+    }
+
+    // SERVING
+
+    function redeem(
+        bytes16 redemption,
+        bytes16 provider,
+        uint16 fund,
+        uint16 service,
+        uint16 heldMinutes,
+        Authorization calldata authorization
+    ) external {
+        bytes16 member = _actor(
+            RedemptionMessages.redeeming(redemption, provider, fund, service, heldMinutes, authorization), authorization
+        );
+        if (redemption == 0 || redemptionRecord[redemption].state != RedemptionState.NONE) {
+            revert RedemptionExists(redemption);
+        }
+        if (provider == member || MEMBERS.kindOf(provider) == IMembers.MemberKind.NONE) {
+            revert RedemptionProviderInvalid(provider);
+        }
+        if (FUNDS.bankOf(fund) == 0) revert RedemptionFundUnknown(fund);
+        _requireFits(service, heldMinutes);
+        uint40 until = uint40(block.timestamp) + REDEMPTION_SECONDS;
+        redemptionRecord[redemption] = Redemption({
+            state: RedemptionState.OPEN,
+            heldMinutes: heldMinutes,
+            fund: fund,
+            until: until,
+            member: member,
+            provider: provider
+        });
+        emit RedemptionOpened(redemption, member, provider, fund, service, heldMinutes, until);
+        _ensureOpen(ESCROW);
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, member);
+        _post(account, ESCROW, heldMinutes, ILedger.Reason.REDEMPTION_ESCROW, redemption, 0);
+    }
+
+    function acceptRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.OPEN);
+        _requireBefore(redemption, record.until);
+        _requireParty(record.provider, redemption, RedemptionMessages.ACCEPT_ACTION, 0, authorization);
+        record.state = RedemptionState.ACCEPTED;
+        emit RedemptionAccepted(redemption);
+    }
+
+    function serveRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.ACCEPTED);
+        _requireBefore(redemption, record.until);
+        _requireParty(record.provider, redemption, RedemptionMessages.SERVE_ACTION, 0, authorization);
+        (record.state, record.until) = (RedemptionState.SERVED, uint40(block.timestamp) + CONFIRMATION_SECONDS);
+        emit RedemptionServed(redemption, record.until);
+    }
+
+    function confirmRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        Redemption storage record = redemptionRecord[redemption];
+        if (record.state != RedemptionState.SERVED && record.state != RedemptionState.DISPUTED) {
+            _in(redemption, RedemptionState.ACCEPTED);
+        }
+        _requireParty(record.member, redemption, RedemptionMessages.CONFIRM_ACTION, 0, authorization);
+        (bytes32 payee, uint16 earnedMinutes) = _earner(record);
+        emit RedemptionConfirmed(redemption, earnedMinutes);
+        _pay(redemption, record, payee, 0);
+    }
+
+    function settleRedemption(bytes16 redemption) external {
+        Redemption storage record = _in(redemption, RedemptionState.SERVED);
+        _requireFrom(redemption, record.until);
+        (bytes32 payee, uint16 earnedMinutes) = _earner(record);
+        emit RedemptionSettled(redemption, earnedMinutes);
+        _pay(redemption, record, payee, 0);
+    }
+
+    // DISPUTES
+
+    function disputeRedemption(bytes16 redemption, bytes32 document, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.SERVED);
+        _requireBefore(redemption, record.until);
+        _requireParty(record.member, redemption, RedemptionMessages.DISPUTE_ACTION, document, authorization);
+        (record.state, record.until) = (RedemptionState.DISPUTED, uint40(block.timestamp) + DECISION_SECONDS);
+        emit RedemptionDisputed(redemption, document, record.until);
+    }
+
+    function decideForProvider(bytes16 redemption, bytes32 document, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.DISPUTED);
+        _requireBefore(redemption, record.until);
+        bytes16 coordinator =
+            _coordinator(redemption, record, RedemptionMessages.FOR_PROVIDER_ACTION, document, authorization);
+        (bytes32 payee, uint16 earnedMinutes) = _earner(record);
+        emit DecidedForProvider(redemption, coordinator, document, earnedMinutes);
+        _pay(redemption, record, payee, document);
+    }
+
+    function decideForMember(bytes16 redemption, bytes32 document, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.DISPUTED);
+        _requireBefore(redemption, record.until);
+        bytes16 coordinator =
+            _coordinator(redemption, record, RedemptionMessages.FOR_MEMBER_ACTION, document, authorization);
+        emit DecidedForMember(redemption, coordinator, document);
+        _giveBack(redemption, record, RedemptionState.RETURNED, document);
+    }
+
+    // GIVING BACK
+
+    function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.OPEN);
+        _requireParty(record.member, redemption, RedemptionMessages.CANCEL_ACTION, 0, authorization);
+        emit RedemptionCancelled(redemption);
+        _giveBack(redemption, record, RedemptionState.CANCELLED, 0);
+    }
+
+    function declineRedemption(bytes16 redemption, Authorization calldata authorization) external {
+        Redemption storage record = _unserved(redemption);
+        _requireParty(record.provider, redemption, RedemptionMessages.DECLINE_ACTION, 0, authorization);
+        emit RedemptionDeclined(redemption);
+        _giveBack(redemption, record, RedemptionState.DECLINED, 0);
+    }
+
+    function voidRedemption(bytes16 redemption, bytes32 document, Authorization calldata authorization) external {
+        Redemption storage record = _unserved(redemption);
+        bytes16 coordinator =
+            _coordinator(redemption, record, RedemptionMessages.VOID_ACTION, document, authorization);
+        emit RedemptionVoided(redemption, coordinator, document);
+        _giveBack(redemption, record, RedemptionState.VOIDED, document);
+    }
+
+    function lapseRedemption(bytes16 redemption) external {
+        Redemption storage record = redemptionRecord[redemption];
+        if (record.state != RedemptionState.DISPUTED) _unserved(redemption);
+        _requireFrom(redemption, record.until);
+        emit RedemptionLapsed(redemption);
+        _giveBack(redemption, record, RedemptionState.LAPSED, 0);
+    }
+
+    // PARTS
+
+    function _in(bytes16 redemption, RedemptionState needed) private view returns (Redemption storage record) {
+        record = redemptionRecord[redemption];
+        if (record.state != needed) revert RedemptionNotIn(redemption, needed, record.state);
+    }
+
+    /// @dev A redemption of which nobody has said yet that it was served.
+    function _unserved(bytes16 redemption) private view returns (Redemption storage record) {
+        record = redemptionRecord[redemption];
+        if (record.state != RedemptionState.ACCEPTED) _in(redemption, RedemptionState.OPEN);
+    }
+
+    function _requireBefore(bytes16 redemption, uint40 until) private view {
+        if (block.timestamp >= until) revert RedemptionOver(redemption, until);
+    }
+
+    function _requireFrom(bytes16 redemption, uint40 until) private view {
+        if (block.timestamp < until) revert RedemptionNotOver(redemption, until);
+    }
+
+    /// @dev A service with a tariff costs that; another one costs what is agreed, within the service's limits.
+    function _requireFits(uint16 service, uint16 heldMinutes) private view {
+        (uint16 min, uint16 max, uint16 tariff) = TIME_BANK.serviceRule(service);
+        if (tariff != 0) (min, max) = (tariff, tariff);
+        if (heldMinutes == 0 || heldMinutes < min || heldMinutes > max) {
+            revert RedemptionMinutesInvalid(heldMinutes, min, max);
+        }
+    }
+
+    function _requireParty(
+        bytes16 party,
+        bytes16 redemption,
+        bytes32 action,
+        bytes32 document,
+        Authorization calldata authorization
+    ) private {
+        bytes16 member = _actor(RedemptionMessages.act(redemption, action, document, authorization), authorization);
+        if (member != party) revert RedemptionNotYours(redemption, member);
+    }
+
+    function _coordinator(
+        bytes16 redemption,
+        Redemption storage record,
+        bytes32 action,
+        bytes32 document,
+        Authorization calldata authorization
+    ) private returns (bytes16 member) {
+        address key = _keyOf(RedemptionMessages.act(redemption, action, document, authorization), authorization);
+        member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, record.fund);
+        if (member == record.member || member == record.provider) revert RedemptionOwnDecision(redemption, member);
+        _useNonce(key, authorization);
+    }
+
+    function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {
+        address key = _keyOf(structHash, authorization);
+        member = MEMBERS.memberOf(key);
+        _useNonce(key, authorization);
+    }
+
+    /// @dev Account that the minutes go to once the service was given, and how many of them somebody earned.
+    function _earner(Redemption storage record) private view returns (bytes32 payee, uint16 earnedMinutes) {
+        bytes16 provider = record.provider;
+        if (MEMBERS.kindOf(provider) != IMembers.MemberKind.PERSON) return (ISSUED, 0);
+        return (Accounts.id(Accounts.MEMBER_MINUTES, provider), record.heldMinutes);
+    }
+
+    function _pay(bytes16 redemption, Redemption storage record, bytes32 payee, bytes32 document) private {
+        record.state = RedemptionState.DONE;
+        _ensureOpen(payee);
+        _post(ESCROW, payee, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, document);
+    }
+
+    function _giveBack(bytes16 redemption, Redemption storage record, RedemptionState end, bytes32 document) private {
+        record.state = end;
+        bytes32 account = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
+        _post(ESCROW, account, record.heldMinutes, ILedger.Reason.REDEMPTION_CANCELLATION, redemption, document);
+    }
+
+    function _ensureOpen(bytes32 account) private {
+        if (LEDGER.unitOf(account) == ILedger.Unit.NONE) LEDGER.openAccount(account, ILedger.Unit.MINUTE, false);
+    }
+
+    function _post(
+        bytes32 payer,
+        bytes32 payee,
+        uint16 amountMinutes,
+        ILedger.Reason reason,
+        bytes16 cause,
+        bytes32 document
+    ) private {
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: payer,
+                payee: payee,
+                amount: amountMinutes,
+                reason: reason,
+                cause: bytes32(cause),
+                document: document
+            })
+        );
+    }
+}
