@@ -1167,7 +1167,7 @@ class WorkOrderOpened(Event):
     product: Uint32 = param("Code of the product.", indexed=True)
     version: Uint16 = param("Version of the rate card that holds for it.")
     pieces: Uint32 = param("Pieces wanted.")
-    due_at: Uint48 = param("When they are wanted, seconds since 1970.")
+    due_at: Uint48 = param("When they are wanted, and first second at which no more are taken, seconds since 1970.")
 
 
 EVENTS: tuple[type[Event], ...] = (

@@ -89,6 +89,9 @@ class _Books:
             log.where,
             f"超过加工单余量 {v['pieces']} pieces of an order with {left} left",
         )
+        due_at = self._orders.get(v["order"], {"due_at": 0})["due_at"]
+        what = f"交货日期已过 pieces were due at {due_at} and taken at {log.block.time}"
+        self._tally.expect(log.block.time < due_at, log.where, what)
         self._left[v["order"]] = left - v["pieces"]
         self.lots[v["lot"]] = v
 

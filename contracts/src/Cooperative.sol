@@ -38,6 +38,7 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         uint32 product;
         uint16 version;
         uint32 piecesLeft;
+        uint48 dueAt;
     }
 
     struct Lot {
@@ -198,7 +199,9 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         if (order == 0 || _orders[order].enterprise != 0 || pieces == 0 || dueAt <= block.timestamp) {
             revert CooperativeOrderInvalid(order);
         }
-        _orders[order] = Order({enterprise: enterprise, product: product, version: version, piecesLeft: pieces});
+        _orders[order] = Order({
+            enterprise: enterprise, product: product, version: version, piecesLeft: pieces, dueAt: dueAt
+        });
         emit WorkOrderOpened(order, enterprise, product, version, pieces, dueAt);
     }
 
@@ -210,9 +213,11 @@ contract Cooperative is ICooperative, Intents, AccessManaged {
         bytes16 worker = MEMBERS.memberOf(key);
         _useNonce(key, authorization);
         if (lot == 0 || _lots[lot].state != LotState.NONE) revert CooperativeLotExists(lot);
-        uint32 left = _orders[order].piecesLeft;
+        Order storage record = _orders[order];
+        uint32 left = record.piecesLeft;
         if (pieces == 0 || pieces > left) revert CooperativePiecesExceeded(order, left, pieces);
-        _orders[order].piecesLeft = left - pieces;
+        if (block.timestamp >= record.dueAt) revert CooperativeOrderOver(order, record.dueAt);
+        record.piecesLeft = left - pieces;
         _lots[lot] = Lot({state: LotState.TAKEN, pieces: pieces, order: order, worker: worker});
         emit LotTaken(lot, order, worker, pieces);
     }

@@ -129,7 +129,8 @@ def _ordered(event: WorkOrderOpened, _: Block) -> WorkOrder:
 
 @open_lots.begins(LotTaken, look_up=work_orders)
 @lots.begins(LotTaken, look_up=work_orders)
-def _taken(event: LotTaken, _: Block, order: WorkOrder) -> Lot:
+def _taken(event: LotTaken, block: Block, order: WorkOrder) -> Lot:
+    require(block.time < order.due_at, event, f"a lot taken before {order.due_at}", block.time)
     return Lot(
         lot=event.lot,
         order=event.order,

@@ -48,7 +48,7 @@ EXPECTED = [
     ("Committees.setRules", "STEWARD", "due"),
     ("TimeBank.setChallenge", "STEWARD", "cancelled"),
     ("TimeBank.setService", "STEWARD", "expired"),
-    ("Disbursements.setBudgetLine", "STEWARD", "executed"),
+    ("Budgets.setBudgetLine", "STEWARD", "executed"),
     ("Ledger.retireModule", "ADMIN", "expired"),
 ]
 TO_COME = 7
@@ -235,7 +235,7 @@ async def test_pages_of_changes_speak_one_language_and_no_code_where_there_is_a_
         ("TimeBank.setService", ["设定服务规则"], ["Set the rule of a service"]),
         ("Ledger.retireModule", ["微工厂", "已经作废"], ["Micro-factor", "is void"]),
         ("TimeBank.setChallenge", ["设定异议期", "2 天"], ["Set the challenge window", "2 days"]),
-        ("Disbursements.setBudgetLine", ["2025 年长者关怀预算", "¥5,000.00", "已经生效"], ["Care for the old 2025", "In force since"]),
+        ("Budgets.setBudgetLine", ["2025 年长者关怀预算", "¥5,000.00", "已经生效"], ["Care for the old 2025", "In force since"]),
     ],
 )  # fmt: skip
 async def test_the_page_of_a_change_says_in_names_what_would_change(

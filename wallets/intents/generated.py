@@ -544,7 +544,7 @@ class OpenWorkOrder(Intent):
         enterprise: Id of the enterprise.
         product: Code of the product.
         pieces: Pieces wanted.
-        due_at: When they are wanted, seconds since 1970.
+        due_at: When they are wanted, and first second at which no more are taken, seconds since 1970.
         nonce: Next nonce of the key in its lane; ignored for acts that use up none.
     """
 
@@ -564,7 +564,7 @@ class OpenWorkOrder(Intent):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TakeLot(Intent):
-    """Takes a lot of an order.
+    """Takes a lot of an order, before its pieces are due.
 
     Attributes:
         lot: Random id.

@@ -109,7 +109,7 @@ interface ICooperative is IIntents {
     /// @param product Code of the product.
     /// @param version Version of the rate card that holds for it.
     /// @param pieces Pieces wanted.
-    /// @param dueAt When they are wanted, seconds since 1970.
+    /// @param dueAt When they are wanted, and first second at which no more are taken, seconds since 1970.
     event WorkOrderOpened(
         bytes16 indexed order,
         uint32 indexed enterprise,
@@ -226,6 +226,9 @@ interface ICooperative is IIntents {
     /// @notice The order has fewer pieces left.
     error CooperativePiecesExceeded(bytes16 order, uint32 left, uint32 pieces);
 
+    /// @notice The pieces of the order were due: no more are taken.
+    error CooperativeOrderOver(bytes16 order, uint48 dueAt);
+
     /// @notice Accepted and rejected pieces are not the pieces of the lot.
     error CooperativeCountMismatch(bytes16 lot, uint32 pieces, uint32 acceptedPieces, uint32 rejectedPieces);
 
@@ -304,7 +307,7 @@ interface ICooperative is IIntents {
         Authorization calldata authorization
     ) external;
 
-    /// @notice Takes a lot of an order.
+    /// @notice Takes a lot of an order, before its pieces are due.
     /// @custom:act TakeLot
     /// @custom:message TakeLot(string action,bytes16 lot,bytes16 order,uint32 pieces,uint256 nonce,uint48 deadline)
     /// @custom:action 领取计件 Take pieces to make

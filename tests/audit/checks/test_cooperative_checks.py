@@ -41,6 +41,12 @@ def test_pieces_that_are_not_those_of_the_lot_are_told(evidence: Evidence, value
     assert evidence.red(evidence.altered(SETTLED, 0, **values)) == {"C37.1"}
 
 
+def test_a_lot_taken_when_its_pieces_were_due_is_told(evidence: Evidence) -> None:
+    """The date of an order ends what may be taken of it (p43)."""
+    taken = evidence.log("Cooperative.LotTaken", 0).block.time
+    assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, due_at=taken)) == {"C37.1"}
+
+
 def test_a_lot_larger_than_its_order_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, pieces=150)) == {"C37.1"}
 

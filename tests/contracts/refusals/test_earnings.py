@@ -52,8 +52,8 @@ def order(place: EvmTown, **changes: Any) -> None:
     place.act(signer("foreman"), OpenWorkOrder(**fields, nonce=0, deadline=0))
 
 
-def take(place: EvmTown, pieces: int = 10, by: str = "worker", lot: bytes = LOT) -> None:
-    place.act(signer(by), TakeLot(lot=lot, order=ORDER, pieces=pieces, nonce=0, deadline=0))
+def take(place: EvmTown, pieces: int = 10, by: str = "worker", lot: bytes = LOT, of: bytes = ORDER) -> None:
+    place.act(signer(by), TakeLot(lot=lot, order=of, pieces=pieces, nonce=0, deadline=0))
 
 
 def settle(place: EvmTown, accepted: int = 10, rejected: int = 0, by: str = "foreman") -> None:
@@ -155,6 +155,16 @@ class TestOrder:
     def test_no_pieces_or_more_than_are_left_are_refused(self, working: EvmTown, pieces: int) -> None:
         with refused("CooperativePiecesExceeded", left=100, pieces=pieces):
             take(working, pieces)
+
+    def test_nothing_is_taken_from_the_second_on_at_which_the_pieces_are_due(self, working: EvmTown) -> None:
+        """The date of an order is kept by the contract, not only told (p43)."""
+        due_at = working.now + 2 * DAY
+        order(working, order=b"p" * 16, due_at=due_at)
+        working.wait(2 * DAY - 1)
+        take(working, of=b"p" * 16)
+        working.wait(1)
+        with refused("CooperativeOrderOver", due_at=due_at):
+            take(working, lot=b"k" * 16, of=b"p" * 16)
 
     def test_taken_or_zero_lot_is_refused(self, working: EvmTown) -> None:
         take(working)

@@ -62,7 +62,7 @@ GIFT = GiftAttested(
 MISSED = CampaignSettled(campaign=1, state=CampaignState.MISSED, gifts_fen=60, matched_fen=0, returned_fen=0)
 REFUNDED = GiftRefunded(campaign=1, bank_line=LINE, outgoing_bank_line=OTHER, amount_fen=60)
 ENTERPRISE = EnterpriseOpened(enterprise=1, levy_purpose=PURPOSE, min_fund_bps=0)
-ORDERED = WorkOrderOpened(order=ORDER, enterprise=1, product=7, version=1, pieces=10, due_at=2_000)
+ORDERED = WorkOrderOpened(order=ORDER, enterprise=1, product=7, version=1, pieces=10, due_at=2**40)
 TAKEN = LotTaken(lot=LOT, order=ORDER, worker=WORKER, pieces=10)
 SETTLED = LotSettled(
     lot=LOT, worker=WORKER, accepted_pieces=7, rejected_pieces=3, proceeds_fen=700, worker_fen=400, reserve_fen=0,
@@ -169,6 +169,7 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
         ((OPENED, GIFT), REFUNDED),
         ((OPENED, GIFT, MISSED, REFUNDED), replace(REFUNDED, outgoing_bank_line=b"n" * 32)),
         ((ENTERPRISE, ORDERED), replace(TAKEN, pieces=11)),
+        ((ENTERPRISE, replace(ORDERED, due_at=2_000)), TAKEN),
         (WORK, replace(SETTLED, rejected_pieces=4)),
         (WORK, replace(SETTLED, worker=b"x" * 16)),
         (WORK, replace(SETTLED, remainder_fen=99)),
