@@ -122,7 +122,7 @@ class _BudgetLines:
         self._tally.expect(
             is_proven or open_proofs < MAX_OPEN_PROOFS,
             log.where,
-            f"line {proposal['budget_line']} is blocked: {open_proofs} proofs are open",
+            f"预算项待交凭证已满 line {proposal['budget_line']} is blocked: {open_proofs} proofs are open",
         )
         self._spent_fen[proposal["budget_line"]] += v["amount_fen"]
         self._due[proposal["budget_line"]][v["proposal_id"]] = v["proof_due_at"]

@@ -30,7 +30,7 @@ def former_document(content: bytes, *, public: bool = False) -> Document:
 
 def write_former(app_url: str, kept: Sequence[Document]) -> None:
     """Makes the database as that version had migrated it, with rows."""
-    config, table = _config(APP), former.to_metadata(MetaData(), name="documents", schema="app")
+    config, table = _config(APP.versions), former.to_metadata(MetaData(), name="documents", schema="app")
     with _alone(app_url, APP) as connection:
         config.attributes |= {"connection": connection, "schema": APP}
         command.upgrade(config, LAST_REVISION)

@@ -31,7 +31,7 @@ async def test_the_balances_of_each_unit_sum_to_zero_with_what_persons_read_of_t
     story: House,
 ) -> None:
     items = await accounts(story)
-    for name in ("volunteer", *WORKERS):
+    for name in ("volunteer", "elder", *WORKERS):
         member = member_id(name)
         hours = account_id(AccountKind.MEMBER_MINUTES, member)
         account = worker_account(1, member) if name in WORKERS else hours

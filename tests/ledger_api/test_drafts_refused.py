@@ -275,12 +275,19 @@ async def test_once_sent_no_approval_comes_or_goes(house: House) -> None:
     await house.settle()
 
 
-async def test_a_request_submitted_past_its_draft_is_not_sent_again(house: House) -> None:
+async def test_a_request_submitted_past_its_draft_is_approved_by_the_drafts_signatures(house: House) -> None:
+    """Whoever sends the request alone first takes the collected approvals nothing (p26)."""
     address = await draft(house, 34)
     await Person(house, signer("requester")).act("SubmitProposal", {"proposal": proposal(34, 1_000)})
     await house.settle()
     assert (await read(house, address))["draft"]["state"] == "submitted"
-    assert await refused_of_draft(house, address, approve(house, address, "seat0")) == "ProposalExists"
+    for name in ENOUGH:
+        await approve(house, address, name)
+    await send(house, address, "requester")
+    await house.settle()
+    proposal_id = address.rpartition("/")[2]
+    answer = (await house.http.get(f"/v1/proposals/{proposal_id}")).json()
+    assert answer["proposal"]["state"] == "APPROVED"
 
 
 async def test_a_draft_above_the_rules_that_were_set_since_is_shown_and_not_sent(house: House) -> None:

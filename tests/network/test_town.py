@@ -71,6 +71,14 @@ class Town:
             answer = await http.get(path)
         return answer.json() if answer.is_success else None
 
+    async def wait_until_ready(self) -> None:
+        """Waits, and says at the end what was not as it should be."""
+        try:
+            await patiently(lambda: self.ask("/health/ready"))
+        except TimeoutError:
+            async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as http:
+                raise AssertionError((await http.get("/health/ready")).text) from None
+
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """It runs until the end of the block."""
@@ -78,7 +86,7 @@ class Town:
         # Nobody may wait for a pipe that nobody reads.
         readers = [asyncio.create_task(pipe.read()) for pipe in (process.stdout, process.stderr) if pipe]
         try:
-            await patiently(lambda: self.ask("/health/ready"))
+            await self.wait_until_ready()
             yield
         finally:
             if process.returncode is None:
