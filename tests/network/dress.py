@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 Json = Any
 CHAIN_ID, GENESIS_TIME, GAS_LIMIT = 20_260, 1_700_000_000, 30_000_000
 PROVABLE_BLOCKS = 512
+# Blocks come faster than once a second, yet each is a second later than the one before: no further ahead than clocks may be.
+MOST_AHEAD_SECONDS = 30
 NO_BLOCK = "0x" + "00" * 32
 # Of JSON-RPC, and of Besu's RpcErrorType.
 METHOD_NOT_ENABLED = (-32604, "Method not enabled")
@@ -129,7 +131,8 @@ class Network:
     async def _seal_for_ever(self) -> None:
         while True:
             await asyncio.sleep(self._block_seconds)
-            await self.make()
+            if self._head_time < time.time() + MOST_AHEAD_SECONDS:
+                await self.make()
 
     async def _seal(self) -> None:
         block = await self._anvil.call("eth_getBlockByNumber", "latest", False)
