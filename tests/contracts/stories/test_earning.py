@@ -56,8 +56,16 @@ async def factory(place: Town) -> Town:
 
 
 async def work(place: Town, lot: bytes, accepted: int, rejected: int = 0) -> None:
-    taken = TakeLot(lot=lot, order=ORDER, pieces=accepted + rejected, nonce=fresh_nonce(), deadline=DEADLINE)
+    await take(place, lot, accepted + rejected)
+    await settle(place, lot, accepted, rejected)
+
+
+async def take(place: Town, lot: bytes, pieces: int) -> None:
+    taken = TakeLot(lot=lot, order=ORDER, pieces=pieces, nonce=fresh_nonce(), deadline=DEADLINE)
     await place.carry(signer("worker"), taken)
+
+
+async def settle(place: Town, lot: bytes, accepted: int, rejected: int = 0) -> None:
     settled = SettleLot(
         lot=lot, accepted_pieces=accepted, rejected_pieces=rejected, document=b"p" * 32,
         nonce=fresh_nonce(), deadline=DEADLINE,
@@ -99,10 +107,15 @@ async def test_e1_month_of_beads_brings_about_two_thousand_yuan(factory: Town) -
     assert await held(factory, AccountKind.ENTERPRISE, ENTERPRISE) == 3_000_000 - 26 * 11_700
 
 
-async def test_work_that_is_past_due_may_still_be_taken(factory: Town) -> None:
-    """Pages offer it, and say that it is late."""
+async def test_work_taken_in_time_is_paid_though_it_is_late_and_none_is_taken_past_its_date(
+    factory: Town,
+) -> None:
+    """Pages offer no more of it then (p43)."""
+    await take(factory, b"lot of the day 1", 1)
     await factory.wait(31 * DAY)
-    await work(factory, b"lot of day 31", accepted=1)
+    with pytest.raises(RefusedError, match="CooperativeOrderOver"):
+        await take(factory, b"lot of day 31 ..", 1)
+    await settle(factory, b"lot of the day 1", accepted=1)
     assert await owed_fen(factory) == 76
 
 
