@@ -327,7 +327,12 @@ class Proposals:
         call = self._history.transaction_of(log)
         self._equal("C15.4", log, "proposal in the call", proposal.request, call.args.get("proposal"))
         at_once = call.function == "executeProven"
-        proposal.proof_due_at = time + (0 if at_once else proposal.rule["proof_seconds"])
+        # Who undoes an execution wins no time for the proof: the first date stays.
+        due_at = proposal.proof_due_at or time + proposal.rule["proof_seconds"]
+        proposal.proof_due_at = time if at_once else due_at
+        self._expect(
+            "C15.6", time <= proposal.proof_due_at, log, "executed when its proof was overdue already"
+        )
         self._equal("C15.6", log, "proof of payment due at", proposal.proof_due_at, v["proof_due_at"])
         proposal.state = State.EXECUTED
 

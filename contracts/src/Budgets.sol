@@ -42,7 +42,8 @@ contract Budgets is IBudgets, AccessManaged {
         Line memory line = _open(budgetLine, purpose, amountFen);
         line.spentFen += amountFen;
         if (proofDueAt != 0) {
-            if (line.openProofs.isFull()) revert BudgetLineBlocked(budgetLine);
+            bool isLate = proofDueAt < block.timestamp;
+            if (isLate || line.openProofs.isFull()) revert BudgetLineBlocked(budgetLine);
             line.openProofs = line.openProofs.add(proofDueAt);
         }
         _lines[budgetLine] = line;

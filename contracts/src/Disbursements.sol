@@ -15,7 +15,8 @@ import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 
 /// @dev See {IDisbursements}.
 contract Disbursements is IDisbursements, Intents {
-    /// @dev One word: until when the payment is to be proven, and who proved it.
+    /// @dev One word: until when the payment is to be proven, and who proved it. The date is that of the first execution,
+    /// so that who undoes one wins no time for the proof.
     struct Payment {
         uint32 proofDueAt;
         bytes16 prover;
@@ -113,7 +114,9 @@ contract Disbursements is IDisbursements, Intents {
 
     function execute(Proposal calldata proposal) external {
         bytes32 proposalId = idOf(proposal);
-        uint32 proofDueAt = uint32(block.timestamp) + ROUNDS.execute(proposalId);
+        uint32 proofSeconds = ROUNDS.execute(proposalId);
+        uint32 proofDueAt = _payments[proposalId].proofDueAt;
+        if (proofDueAt == 0) proofDueAt = uint32(block.timestamp) + proofSeconds;
         _payments[proposalId].proofDueAt = proofDueAt;
         BUDGETS.spend(proposal.budgetLine, proposal.purpose, proposal.amountFen, proofDueAt);
         _pay(proposalId, proposal, proofDueAt);

@@ -225,7 +225,7 @@ class Committee(RuleBasedStateMachine):
             refusal = (
                 self.refusal_of_lapse(request)
                 or self.refusal_of_notice(request)
-                or self.refusal_of_line(request.proposal.amount_fen)
+                or self.refusal_of_line(request)
                 or self.refusal_of_payment(request)
                 or ""
             )
@@ -234,7 +234,7 @@ class Committee(RuleBasedStateMachine):
             lambda: self.place.send(signer("anyone"), "Disbursements", "execute", call), refusal or None
         ):
             request.state = State.EXECUTED
-            request.proof_due_at = self.place.now + PROOF_SECONDS
+            request.proof_due_at = request.proof_due_at or self.place.now + PROOF_SECONDS
 
     @rule(request=requests)
     def prove(self, request: Request) -> None:
@@ -328,12 +328,15 @@ class Committee(RuleBasedStateMachine):
             return "ProposalVoteOver"
         return "ProposalRecused" if name in request.recused else None
 
-    def refusal_of_line(self, amount_fen: int) -> str | None:
+    def refusal_of_line(self, request: Request) -> str | None:
+        is_late = 0 < request.proof_due_at < self.place.now
         unproven = sum(r.state is State.EXECUTED for r in self.all)
         blocked = "BudgetLineBlocked"
         if self.overdue:
             return blocked
-        return self.refusal_of_limit(amount_fen) or (blocked if unproven == 3 else None)
+        return self.refusal_of_limit(request.proposal.amount_fen) or (
+            blocked if is_late or unproven == 3 else None
+        )
 
     def refusal_of_limit(self, amount_fen: int) -> str | None:
         return "BudgetLineExceeded" if amount_fen > LIMIT_FEN - self.spent_fen else None

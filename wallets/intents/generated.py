@@ -341,7 +341,7 @@ class ActOnProposal(SeveralActs):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReverseDisbursement(Intent):
-    """Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is approved as before and only its requester can withdraw it.
+    """Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is approved as before and only its requester can withdraw it. The date for the proof stays: past it, the proposal is paid only with its proof.
 
     Attributes:
         proposal: What is asked for. Its hash is its id.

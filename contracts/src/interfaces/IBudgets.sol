@@ -41,7 +41,8 @@ interface IBudgets {
     function setBudgetLine(uint32 budgetLine, uint32 purpose, uint64 limitFen) external;
 
     /// @notice Spends from a line that is not blocked. For modules.
-    /// @param proofDueAt Last second for the proof of payment, seconds since 1970; 0 if it comes in the same transaction.
+    /// @param proofDueAt Last second for the proof of payment, seconds since 1970, not past; 0 if it comes in the same
+    /// transaction.
     /// @custom:no-act Part of `Disbursements.execute`.
     function spend(uint32 budgetLine, uint32 purpose, uint64 amountFen, uint32 proofDueAt) external;
 

@@ -255,7 +255,8 @@ interface IDisbursements is IIntents {
     function executeProven(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external;
 
     /// @notice Reverses an executed proposal by a linked transfer: for good if the money was paid and came back, else it is
-    /// approved as before and only its requester can withdraw it.
+    /// approved as before and only its requester can withdraw it. The date for the proof stays: past it, the proposal is
+    /// paid only with its proof.
     /// @param incomingBankLine Line that brought the money back; zero if no payment was proven.
     /// @custom:act ReverseDisbursement
     /// @custom:message ReverseDisbursement(string action,string amount,Proposal proposal,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)Proposal(uint32 committee,uint32 purpose,uint32 budgetLine,uint64 amountFen,uint64 number,bytes16 requester,bytes32 payee,bytes32 documents)

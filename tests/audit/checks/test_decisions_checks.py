@@ -303,6 +303,20 @@ class TestTwoPeople:
         history = evidence.altered("Disbursements.DisbursementReversed", 0, treasurer=member_id("treasurer"))
         assert "C15.6" in evidence.red(history)
 
+    def test_time_for_the_proof_won_by_undoing_an_execution_is_told(self, evidence: Evidence) -> None:
+        """The date of the first execution stays."""
+        executed = list(evidence.history.logs("Disbursements.ProposalExecuted"))
+        again = executed[-1]
+        first = next(log for log in executed if log.values["proposal_id"] == again.values["proposal_id"])
+        assert again is not first
+        assert again.values["proof_due_at"] == first.values["proof_due_at"]
+        won = again.values["proof_due_at"] + again.block.time - first.block.time
+        history = evidence.altered("Disbursements.ProposalExecuted", -1, proof_due_at=won)
+        assert "C15.6" in evidence.red(history)
+
+    def test_a_request_executed_when_its_proof_was_overdue_is_told(self, evidence: Evidence) -> None:
+        assert "C15.6" in evidence.red(evidence.moved("Disbursements.ProposalExecuted", -1, 60 * DAY))
+
     def test_an_unproven_payment_that_was_reversed_for_good_is_told(self, evidence: Evidence) -> None:
         """What was never paid is approved as before (p16)."""
         history = evidence.altered("Disbursements.DisbursementReversed", 1, incoming_bank_line=b"l" * 32)

@@ -210,7 +210,8 @@ contract SpendingUser is Deployed {
             if (block.timestamp >= record.passedAt + 93 days) broken = "executed after it lapsed";
             if (blocked) broken = "executed on a blocked line";
             record.state = IRounds.ProposalState.EXECUTED;
-            record.dueAt = block.timestamp + 20 days;
+            if (record.dueAt == 0) record.dueAt = block.timestamp + 20 days;
+            if (record.dueAt < block.timestamp) broken = "an undone execution won time for its proof";
             record.executions++;
         } catch {}
     }

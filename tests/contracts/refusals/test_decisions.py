@@ -748,6 +748,22 @@ class TestTwoPeople:
         act(place, request, "requester", ProposalAct.WITHDRAW)
         assert state(place, request) == ProposalState.WITHDRAWN
 
+    def test_undone_execution_wins_no_time_for_the_proof(self, place: EvmTown) -> None:
+        """Else a treasurer would undo what is overdue and have it executed anew, and the line would never be blocked."""
+        request = executed(place)
+        place.wait(20 * DAY)
+        reverse(place, request, bytes(32))
+        place.wait(10 * DAY)
+        execute(place, request)
+        place.wait(1)
+        with refused("BudgetLineBlocked"):
+            submit(place, proposal(1))
+        reverse(place, request, bytes(32))
+        with refused("BudgetLineBlocked"):
+            execute(place, request)
+        act(place, request, "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
+        assert state(place, request) == ProposalState.CLOSED
+
     def test_undone_execution_makes_an_approval_last_no_longer(self, place: EvmTown) -> None:
         request = executed(place)
         place.wait(90 * DAY - 1)
