@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.checks import CHECKS
 from audit.checks.block_pass import examine_chain
 from audit.checks.files import check_files, files_tally
 from audit.errors import BundleError
-from audit.evidence.bundle import Bundle
+from audit.evidence.bundle import MANIFEST, Bundle, digest
+from audit.evidence.source import verifier_digest
 from audit.evidence.trust import Trust
 from audit.report.findings import State
-from audit.report.verdict import Head, Report
+from audit.report.verdict import Head, Report, Subject
 from audit.rules.governance import governance_of
 
 if TYPE_CHECKING:
@@ -20,41 +22,54 @@ if TYPE_CHECKING:
     from audit.report.findings import Result
 
 
-def verify(bundle: Path, trust: Path) -> Report:
+def verify(bundle: Path, trust: Path, *, unanchored: bool = False) -> Report:
     """Runs all checks.
 
     Args:
         bundle: Folder of the bundle.
         trust: The trust file.
+        unanchored: Whether the auditor does without a pinned block, as at a first audit.
 
     Raises:
         BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
     """
     if not bundle.is_dir():
         raise BundleError(f"{bundle} 不是证据包文件夹 is not the folder of a bundle")
-    return verify_with(bundle, Trust.load(trust))
+    return verify_with(bundle, Trust.load(trust), unanchored=unanchored)
 
 
-def verify_with(folder: Path, trust: Trust) -> Report:
+def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False) -> Report:
     """Runs all checks with a trust file that was read.
 
     Args:
         folder: Folder of the bundle.
         trust: What is pinned.
+        unanchored: Whether the auditor does without a pinned block.
     """
     try:
         bundle = Bundle(folder)
     except BundleError as error:
         tally = files_tally()
         tally.fail("manifest.json", str(error))
-        return Report(results=(tally.result(), *_undecided()), waives=trust.waives)
+        report = Report(results=(tally.result(), *_undecided()))
+        found = None
+    else:
+        report, found = _examined(bundle, trust), digest(folder / MANIFEST).sha256
+    subject = Subject(chain_id=trust.chain_id, bundle=found, trust=trust.digest, verifier=verifier_digest())
+    pinned = trust.pin
+    pin = Head(number=pinned.number, hash=pinned.hash, time=pinned.time) if pinned else None
+    return replace(report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored)
+
+
+def _examined(bundle: Bundle, trust: Trust) -> Report:
+    """What the checks say of a bundle that has a manifest."""
     head = Head(number=bundle.manifest.head_number, hash=bundle.manifest.head_hash)
     files = check_files(bundle)
     block_pass = examine_chain(bundle, trust)
     first = (files, *block_pass.results)
     if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
-        return Report(results=(*first, *_undecided()), waives=trust.waives, head=head)
-    governance = None
+        return Report(results=(*first, *_undecided()), head=head)
+    head, governance = replace(head, time=block_pass.history.head.time), None
     if trust.contracts:
         governance = governance_of(
             block_pass.history, {c.address: name for name, c in trust.contracts.items()}
@@ -65,7 +80,7 @@ def verify_with(folder: Path, trust: Trust) -> Report:
             c.tally().not_applicable("信任文件没有固定任何合约 the trust file pins no contract")
             for c in CHECKS
         )
-    return Report(results=first + rest, waives=trust.waives, head=head, governance=governance)
+    return Report(results=first + rest, head=head, governance=governance)
 
 
 def _undecided() -> tuple[Result, ...]:

@@ -1,4 +1,4 @@
-"""C01, C02, C05, C06: this is our chain, in one piece, in order of time, and goes on from what the auditor saw before."""
+"""C01, C02, C05, C06: this is our chain, in one piece, in order of time, and goes on from the block that the auditor pinned."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LinkChecks:
         self._origin = Tally("C01", "这就是本链", "This is our chain")
         self._links = Tally("C02", "区块头首尾相连，无缺口", "The headers form one chain without a gap")
         self._times = Tally("C05", "时间递增，常量无误", "Times rise and constants are right")
-        self._pinned = Tally("C06", "延续审计人已见的区块", "The chain continues the block seen before")
+        self._pinned = Tally("C06", "延续审计人固定的区块", "The chain continues the pinned block")
 
     def take(self, block: DecodedBlock) -> None:
         """Examines the next block."""
@@ -39,9 +39,10 @@ class LinkChecks:
         self._times.expect_equal(
             block.where, "叔块哈希 hash of ommers", expected=EMPTY_OMMERS, got=block.header.ommers_hash
         )
-        head = self._trust.head
-        if head and head.number == block.block.number:
-            self._pinned.expect_equal(block.where, "哈希 hash", expected=head.hash, got=block.block.hash)
+        pin = self._trust.pin
+        if pin and pin.number == block.block.number:
+            what = f"不延续 does not descend from the pinned block 0x{pin.hash.hex()}: it has 0x{block.block.hash.hex()} here"
+            self._pinned.expect(pin.hash == block.block.hash, block.where, what)
         self._last = block.block
 
     def broken(self, number: int, why: str) -> None:
@@ -87,12 +88,9 @@ class LinkChecks:
         self._links.expect_equal("chain/blocks", "文件 files", expected=paths, got=self._bundle.paths(FOLDER))
 
     def _pinned_result(self) -> Result:
-        head = self._trust.head
-        if head is None:
+        pin = self._trust.pin
+        if pin is None:
             return self._pinned.not_applicable("信任文件没有固定任何区块 the trust file pins no block")
-        if self._last is None or self._last.number < head.number:
-            self._pinned.fail(
-                "bundle",
-                f"没有到达审计人见过的区块 it ends before block {head.number}, which the auditor has seen",
-            )
+        if self._last is None or self._last.number < pin.number:
+            self._pinned.fail("bundle", f"没有到达固定的区块 it ends before the pinned block {pin.number}")
         return self._pinned.result()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
+import tempfile
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from audit.decode.abi import contract_names
 from audit.errors import BundleError
-from audit.evidence.canonical import array, hexed, integer, record, shown, text, unhexed
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from audit.evidence.canonical import array, encode, hexed, integer, record, shown, text, unhexed
 
 FORMAT = "gongji.trust.v1"
 MAX_TRUST_BYTES = 1_048_576
@@ -34,16 +35,20 @@ class TrustedContract:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class TrustedHead:
-    """A block that the auditor has seen before.
+class Pin:
+    """The head of a bundle that was verified: every later bundle must continue it.
 
     Attributes:
         number: Its number.
         hash: 32 bytes.
+        time: Of the block, seconds since 1970.
+        bundle: Digest of the bundle, that is SHA-256 of its manifest, 32 bytes.
     """
 
     number: int
     hash: bytes
+    time: int
+    bundle: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +61,7 @@ class Trust:
         validators: Addresses that sealed block 1, ascending; None for an embedded chain, which nobody seals.
         epoch_blocks: QBFT epoch length, in blocks; 0 for an embedded chain.
         contracts: Every contract by its name, or none.
-        head: A block seen before, or None.
+        pin: The head that was verified last, or None before the first audit.
         waives: Checks that the auditor does without.
     """
 
@@ -65,7 +70,7 @@ class Trust:
     validators: tuple[bytes, ...] | None = None
     epoch_blocks: int = 0
     contracts: dict[str, TrustedContract]
-    head: TrustedHead | None = None
+    pin: Pin | None = None
     waives: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
@@ -101,7 +106,7 @@ class Trust:
             BundleError: It is not of this format.
         """
         needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
-        document = record(document, needed, ("epoch_blocks", "head", "waives"))
+        document = record(document, needed, ("epoch_blocks", "pin", "waives"))
         if document["format"] != FORMAT:
             raise BundleError(f"expected a {FORMAT} file, got {shown(document['format'])}")
         validators = _validators(document["validators"])
@@ -111,7 +116,7 @@ class Trust:
             validators=validators,
             epoch_blocks=0 if validators is None else integer(document.get("epoch_blocks"), low=1),
             contracts={text(n): _contract(c) for n, c in record_of_any(document["contracts"]).items()},
-            head=None if document.get("head") is None else _head(document["head"]),
+            pin=None if document.get("pin") is None else _pin(document["pin"]),
             waives=frozenset(_check_id(w) for w in array(document.get("waives", []))),
         )
 
@@ -125,13 +130,37 @@ class Trust:
         document["contracts"] = {
             n: {"address": hexed(c.address), "code_hash": hexed(c.code_hash)} for n, c in self.contracts.items()
         }  # fmt: skip
-        if self.head:
-            document["head"] = {"number": self.head.number, "hash": hexed(self.head.hash)}
+        if self.pin:
+            document["pin"] = {
+                "number": self.pin.number, "hash": hexed(self.pin.hash), "time": self.pin.time, "bundle": hexed(self.pin.bundle),
+            }  # fmt: skip
         return document | {"waives": sorted(self.waives)}
 
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of what the file says in canonical form, 32 bytes: spaces and the order of keys do not matter."""
+        return hashlib.sha256(encode(self.to_json())).digest()
+
     def save(self, path: Path) -> None:
-        """Writes the trust file."""
-        path.write_text(json.dumps(self.to_json(), indent=2) + "\n")
+        """Writes the trust file in one step: cut off anywhere, it is the old one or the new one.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        target = path.resolve()
+        with tempfile.NamedTemporaryFile(
+            "w", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            part = Path(file.name)
+            try:
+                file.write(json.dumps(self.to_json(), indent=2) + "\n")
+                file.flush()
+                part.chmod(target.stat().st_mode if target.exists() else 0o644)
+                os.fsync(file.fileno())
+                part.replace(target)
+            except BaseException:
+                part.unlink()
+                raise
 
 
 def record_of_any(value: Any) -> dict[str, Any]:
@@ -174,9 +203,12 @@ def _contract(entry: Any) -> TrustedContract:
     return TrustedContract(address=_address(entry["address"]), code_hash=unhexed(entry["code_hash"], 32))
 
 
-def _head(entry: Any) -> TrustedHead:
-    entry = record(entry, ("number", "hash"))
-    return TrustedHead(number=integer(entry["number"]), hash=unhexed(entry["hash"], 32))
+def _pin(entry: Any) -> Pin:
+    entry = record(entry, ("bundle", "hash", "number", "time"))
+    return Pin(
+        number=integer(entry["number"]), hash=unhexed(entry["hash"], 32), time=integer(entry["time"]),
+        bundle=unhexed(entry["bundle"], 32),
+    )  # fmt: skip
 
 
 def _address(value: Any) -> bytes:

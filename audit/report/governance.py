@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from audit.report.moments import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +83,7 @@ class Governance:
 
     def lines(self) -> Iterator[str]:
         """For people."""
-        founded = "尚未结束 lasts" if self.founded_at is None else f"结束于 ended {_moment(self.founded_at)}"
+        founded = "尚未结束 lasts" if self.founded_at is None else f"结束于 ended {moment(self.founded_at)}"
         yield f"治理 governance: 筹建 founding {founded}"
         for office, addresses in sorted(self.holders.items()):
             zh, en = OFFICES.get(office, ("未知职责", f"role {office}"))
@@ -94,7 +95,7 @@ class Governance:
             yield f"       一人兼任 one holder of several offices: {_hexed(address)} ({names})"
         for change in self.changes:
             yield (
-                f"       改动 change {change.name}: {_moment(change.scheduled_at)} {_hexed(change.caller)}"
+                f"       改动 change {change.name}: {moment(change.scheduled_at)} {_hexed(change.caller)}"
                 f" · 等待 waits {change.delay_seconds / DAY_SECONDS:g} 天 days · {STATES[change.state]} {change.state}"
                 f" · 可叫停 may be stopped by {' '.join(self._stoppers(change))}"
             )
@@ -107,7 +108,3 @@ class Governance:
 
 def _hexed(address: bytes) -> str:
     return "0x" + address.hex()
-
-
-def _moment(time: int) -> str:
-    return datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

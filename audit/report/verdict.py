@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.report.findings import State
+from audit.report.moments import moment
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from audit.report.findings import Result
     from audit.report.governance import Governance
 
@@ -28,10 +31,51 @@ class Head:
     Attributes:
         number: Its number.
         hash: 32 bytes.
+        time: Seconds since 1970; None if its chain could not be verified.
     """
 
     number: int
     hash: bytes
+    time: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"number": self.number, "hash": f"0x{self.hash.hex()}", "time": self.time}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What was verified, by what. Each digest is SHA-256, 32 bytes.
+
+    Attributes:
+        chain_id: Of the pinned chain.
+        bundle: Of the manifest; None if there is none.
+        trust: Of the trust file in canonical form.
+        verifier: Of the verifier's own source files.
+    """
+
+    chain_id: int
+    bundle: bytes | None
+    trust: bytes
+    verifier: bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        bundle = f"0x{self.bundle.hex()}" if self.bundle else None
+        return {
+            "chain_id": self.chain_id,
+            "bundle": bundle,
+            "trust": f"0x{self.trust.hex()}",
+            "verifier": f"0x{self.verifier.hex()}",
+        }
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        bundle = f"SHA-256 0x{self.bundle.hex()}" if self.bundle else "无法读取 cannot be read"
+        yield f"链编号 chain id: {self.chain_id}"
+        yield f"证据包 bundle (manifest.json): {bundle}"
+        yield f"信任文件 trust file: SHA-256 0x{self.trust.hex()}"
+        yield f"核对程序 verifier: SHA-256 0x{self.verifier.hex()}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,22 +86,35 @@ class Report:
         results: In the order of the checks.
         waives: Checks that may be undecided without making the whole so.
         head: The block up to which the bundle says that it reaches; None if the bundle cannot be read.
+        subject: What was verified, by what.
+        pin: The block that the auditor pinned, which is known from elsewhere than the operator; None if there is none.
+        unanchored: Whether the auditor says that it will do without a pin.
         governance: Who governs the town; None if the chain could not be verified.
     """
 
     results: tuple[Result, ...]
     waives: frozenset[str] = frozenset()
     head: Head | None = None
+    subject: Subject | None = None
+    pin: Head | None = None
+    unanchored: bool = False
     governance: Governance | None = None
 
     @property
     def exit_status(self) -> int:
-        """0 if nothing failed and nothing is undecided and something passed, 1 if a check failed, else 2."""
+        """0 if nothing failed, nothing is undecided and something passed, 1 if a check failed, else 2.
+
+        A history that was written anew from its beginning contradicts nothing in a bundle, so that without a pin nothing is decided.
+        """
         if any(r.state is State.FAILED for r in self.results):
             return 1
         open_ = any(r.state is State.UNDECIDED and r.check_id not in self.waives for r in self.results)
         passed = any(r.state is State.PASSED for r in self.results)
-        return 0 if passed and not open_ else 2
+        return 0 if passed and not open_ and not self._lacks_anchor else 2
+
+    @property
+    def _lacks_anchor(self) -> bool:
+        return self.pin is None and not self.unanchored
 
     def result(self, check_id: str) -> Result:
         """What one check said.
@@ -80,26 +137,37 @@ class Report:
             "format": "gongji.report.v1",
             "exit_status": self.exit_status,
             "waives": sorted(self.waives),
-            "head": {"number": self.head.number, "hash": f"0x{self.head.hash.hex()}"} if self.head else None,
+            "head": self.head.to_json() if self.head else None,
+            "subject": self.subject.to_json() if self.subject else None,
+            "anchor": {"pin": self.pin.to_json() if self.pin else None, "unanchored": self.unanchored},
             "checks": [_result_json(r) for r in self.results],
             "governance": self.governance.to_json() if self.governance else None,
         }
 
     def lines(self) -> list[str]:
-        """The report for people: a line per check, and below it what was found; who governs; the verdict last."""
+        """The report for people: the verdict; what was verified; a line per check, and below it what was found; who governs."""
         checks = [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
-        return [*checks, *(self.governance.lines() if self.governance else ()), self.verdict()]
+        subject = self.subject.lines() if self.subject else ()
+        return [self.verdict(), *subject, *checks, *(self.governance.lines() if self.governance else ())]
 
     def verdict(self) -> str:
-        """One line: what the whole comes to, how many checks came to what, up to which block, and the exit status."""
+        """One line: what the whole comes to, how many checks came to what, up to which block, what anchors it, and the exit status."""
         zh, en = STATES[VERDICTS[self.exit_status]]
         counts = (f"{self._count(state)} {both[0]} {both[1]}" for state, both in STATES.items())
-        head = f"{self.head.number} 0x{self.head.hash.hex()}" if self.head else "未知 unknown"
         decisive = " ".join(r.check_id for r in self.results if self._decides(r))
         return (
-            f"结论 verdict: {zh} {en}{f' ({decisive})' if decisive else ''} · {len(self.results)} 项检查 checks: {', '.join(counts)}"
-            f" · 末块 head {head} · 退出码 exit status {self.exit_status}"
+            f"结论 verdict: {zh} {en}{f' ({decisive})' if decisive else ''} · {self._anchor_text()}"
+            f" · {len(self.results)} 项检查 checks: {', '.join(counts)} · 末块 head {_head_text(self.head)}"
+            f" · 退出码 exit status {self.exit_status}"
         )
+
+    def _anchor_text(self) -> str:
+        """What keeps the history from having been written anew."""
+        if self.pin:
+            return f"锚定到固定的区块 anchored up to the pinned block {_head_text(self.pin)}"
+        if self.unanchored:
+            return "未锚定，审计人接受 not anchored, which the auditor accepts"
+        return "未锚定，不能排除整条链是重写的 not anchored: the whole history may have been written anew"
 
     def _count(self, state: State) -> int:
         return sum(r.state is state for r in self.results)
@@ -109,6 +177,12 @@ class Report:
         if self.exit_status == 1:
             return result.state is State.FAILED
         return result.state is State.UNDECIDED and result.check_id not in self.waives
+
+
+def _head_text(head: Head | None) -> str:
+    if head is None:
+        return "未知 unknown"
+    return f"{head.number} 0x{head.hash.hex()}" + ("" if head.time is None else f" {moment(head.time)}")
 
 
 def _result_json(result: Result) -> dict[str, Any]:

@@ -142,6 +142,7 @@ class Town:
                     str(folder),
                     "--trust",
                     str(self.folder / "trust.json"),
+                    "--unanchored",
                     "--json",
                     status=(0, 1, 2),
                 )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gongji.commands.options import AsJson, DataDir, id_bytes
 from gongji.output import progress, put_json, put_line, tell
 from gongji.settings import load
+
+if TYPE_CHECKING:
+    from audit.report.verdict import Report
 
 app = typer.Typer(no_args_is_help=True)
 Bundle = Annotated[Path, typer.Argument(help="证据包 Folder of the bundle.")]
@@ -59,11 +62,45 @@ def collect(
 
 
 @app.command()
-def verify(bundle: Bundle, trust: Trusted, *, json: AsJson = False) -> None:
-    """核对证据 Prove a bundle offline. Exit status 0: all passed, 1: a check failed, 2: could not decide."""
+def verify(
+    bundle: Bundle,
+    trust: Trusted,
+    *,
+    unanchored: Annotated[
+        bool,
+        typer.Option(
+            "--unanchored",
+            help="尚未固定区块，如首次核对 Do without a pinned block, as at a first audit: a history that was written anew as a whole passes.",
+        ),
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """核对证据 Prove a bundle offline. Exit status 0: all passed, 1: a check failed, 2: could not decide, or no block is pinned."""
     from audit.verify import verify as verify_bundle
 
-    report = verify_bundle(bundle, trust)
+    _put_report(verify_bundle(bundle, trust, unanchored=unanchored), json=json)
+
+
+@app.command()
+def pin(bundle: Bundle, trust: Trusted, *, json: AsJson = False) -> None:
+    """固定区块 Verify a bundle and, if all passes, write its last block into your trust file: later bundles must continue it."""
+    from audit.pin import pin as pin_head
+
+    report = pin_head(bundle, trust)
+    if report.exit_status:
+        tell("没有固定，信任文件未改动 nothing is pinned, and the trust file is as it was")
+    elif report.head is not None:
+        since = (
+            f"从区块 {report.pin.number} since block {report.pin.number}"
+            if report.pin
+            else "首次 the first time"
+        )
+        tell(f"已固定 pinned: 区块 block {report.head.number} 0x{report.head.hash.hex()}，{since}: {trust}")
+    _put_report(report, json=json)
+
+
+def _put_report(report: Report, *, json: bool) -> None:
+    """Prints a report and ends with its exit status."""
     if json:
         put_json(report.to_json())
     else:

@@ -11,7 +11,7 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers import AsyncBaseProvider
 
 from audit.chain.qbft import decode_extra_data
-from audit.evidence.trust import Trust, TrustedContract, TrustedHead
+from audit.evidence.trust import Trust, TrustedContract
 from contracts.deploy import deploy
 from contracts.roles import AuthorityRole
 from gongji.keys import service_key
@@ -69,6 +69,8 @@ async def deploy_town(settings: Settings) -> Deployment:
 async def trust(web3: AsyncWeb3[Any], deployment: Deployment, epoch_blocks: int) -> Trust:
     """What an auditor pins of a chain, as its own nodes tell it. It is worth as much as the way on which it reaches the auditor.
 
+    No block is pinned: that the auditor does, who verified it.
+
     Args:
         web3: Connection to the chain.
         deployment: Where the contracts are.
@@ -81,14 +83,12 @@ async def trust(web3: AsyncWeb3[Any], deployment: Deployment, epoch_blocks: int)
         for name, c in deployment.contracts.items()
     }
     validators = _validators(await web3.eth.get_block(0))
-    head = await web3.eth.get_block(max(c.block for c in deployment.contracts.values()))
     return Trust(
         chain_id=deployment.chain_id,
         genesis_hash=bytes.fromhex(deployment.genesis_hash[2:]),
         validators=validators,
         epoch_blocks=epoch_blocks if validators else 0,
         contracts=contracts,
-        head=TrustedHead(number=head["number"], hash=bytes(head["hash"])) if validators else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from audit.chain.decoded_block import decode_block
 from audit.chain.qbft import ValidatorSet
 from audit.decode.envelope import CURVE_ORDER
 from audit.decode.mpt import prove
-from audit.evidence.trust import TrustedHead
+from audit.evidence.trust import Pin
 from audit.verify import verify_with
 from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings
 
@@ -133,7 +134,7 @@ def receipt(value: str) -> list[Any]:
 
 
 def test_the_recorded_chain_is_accepted_whole(bundle: Path) -> None:
-    report = verify_with(bundle, besu_trust())
+    report = verify_with(bundle, besu_trust(), unanchored=True)
     assert report.exit_status == 0, findings(report)
     assert report.result("C03").counted == 134 * 4
     assert report.result("C02").counted == 134 * 2 + 3
@@ -209,11 +210,12 @@ def test_another_genesis_chain_or_allocation_is_not_our_chain(bundle: Path, tmp_
     assert verify_with(copy, besu_trust()).failed() == ("C01",)
 
 
-def test_a_chain_that_leaves_the_pinned_head_is_refused(bundle: Path) -> None:
-    seen = unhexed(besu_facts()["hashes"][60])
-    assert verify_with(bundle, besu_trust(head=TrustedHead(number=60, hash=seen))).exit_status == 0
-    for pinned in (TrustedHead(number=60, hash=bytes(32)), TrustedHead(number=999, hash=seen)):
-        assert verify_with(bundle, besu_trust(head=pinned)).failed() == ("C06",)
+def test_a_chain_that_leaves_the_pinned_block_is_refused(bundle: Path) -> None:
+    pin = Pin(number=60, hash=unhexed(besu_facts()["hashes"][60]), time=1, bundle=bytes(32))
+    assert verify_with(bundle, besu_trust(pin=pin)).exit_status == 0
+    for other in (replace(pin, hash=bytes(32)), replace(pin, number=999)):
+        report = verify_with(bundle, besu_trust(pin=other), unanchored=True)
+        assert (report.failed(), report.exit_status) == (("C06",), 1)
 
 
 def test_an_epoch_that_would_have_cleared_a_vote_does_not_explain_the_validators(bundle: Path) -> None:

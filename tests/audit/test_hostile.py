@@ -41,7 +41,7 @@ def bundle(tmp_path: Path) -> Path:
 
 def verdict(bundle: Path) -> Report:
     """The report, printed as it would be."""
-    report = verify_with(bundle, besu_trust())
+    report = verify_with(bundle, besu_trust(), unanchored=True)
     "\n".join(report.lines()).encode()
     encode(report.to_json())
     return report

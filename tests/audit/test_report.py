@@ -1,4 +1,4 @@
-"""What a report says to people: every finding in both languages, and one line at the end that says what it comes to."""
+"""What a report says to people: every finding in both languages, and one line at the top that says what it comes to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from audit.report.verdict import Head, Report
 
 CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
 FINDING = {"expect", "expect_equal", "fail", "undecided", "not_applicable"}
-HEAD = Head(number=409, hash=bytes(31) + b"\x01")
+HEAD = Head(number=409, hash=bytes(31) + b"\x01", time=1_796_000_400)
+PIN = Head(number=400, hash=bytes(31) + b"\x02", time=1_795_996_800)
 
 
 def result(check: str, state: State) -> Result:
@@ -30,22 +31,48 @@ def result(check: str, state: State) -> Result:
     ],
     ids=["passed", "failed", "undecided", "waived"],
 )  # fmt: skip
-def test_a_report_ends_with_its_verdict(
+def test_a_report_begins_with_its_verdict(
     states: tuple[State, ...], waives: tuple[str, ...], verdict: str
 ) -> None:
     results = tuple(result(f"C{number:02}", state) for number, state in enumerate(states))
-    report = Report(results=results, waives=frozenset(waives), head=HEAD)
-    last = report.lines()[-1]
-    assert (
-        last
-        == f"结论 verdict: {verdict} · 末块 head 409 0x{HEAD.hash.hex()} · 退出码 exit status {report.exit_status}"
+    report = Report(results=results, waives=frozenset(waives), head=HEAD, pin=PIN)
+    came_to, counts = verdict.split(" · ")
+    assert report.lines()[0] == (
+        f"结论 verdict: {came_to} · 锚定到固定的区块 anchored up to the pinned block 400 0x{PIN.hash.hex()} 2026-11-30T00:00:00Z"
+        f" · {counts} · 末块 head 409 0x{HEAD.hash.hex()} 2026-11-30T01:00:00Z · 退出码 exit status {report.exit_status}"
     )
-    assert report.to_json()["head"] == {"number": 409, "hash": f"0x{HEAD.hash.hex()}"}
+    assert report.to_json()["head"] == {"number": 409, "hash": f"0x{HEAD.hash.hex()}", "time": HEAD.time}
+
+
+def test_what_passes_without_a_pinned_block_is_undecided_unless_the_auditor_does_without() -> None:
+    passed = (result("C00", State.PASSED),)
+    without, accepted = (Report(results=passed, head=HEAD, unanchored=u) for u in (False, True))
+    assert (without.exit_status, accepted.exit_status) == (2, 0)
+    assert without.lines()[0].startswith(
+        "结论 verdict: 未判定 undecided · 未锚定，不能排除整条链是重写的 not anchored: "
+    )
+    assert accepted.lines()[0].startswith(
+        "结论 verdict: 通过 passed · 未锚定，审计人接受 not anchored, which the auditor accepts · "
+    )
+    assert [r.to_json()["anchor"]["unanchored"] for r in (without, accepted)] == [False, True]
+
+
+def test_doing_without_a_pinned_block_excuses_nothing_else() -> None:
+    for state, status in ((State.FAILED, 1), (State.UNDECIDED, 2)):
+        results = (result("C00", State.PASSED), result("C01", state))
+        assert Report(results=results, head=HEAD, unanchored=True).exit_status == status
+
+
+def test_a_block_of_a_time_that_no_calendar_has_is_shown_as_it_is() -> None:
+    report = Report(
+        results=(result("C00", State.PASSED),), head=Head(number=1, hash=bytes(32), time=2**64 - 1)
+    )
+    assert f"{2**64 - 1} s" in report.lines()[0]
 
 
 def test_a_bundle_that_cannot_be_read_has_no_head() -> None:
     report = Report(results=(result("C00", State.FAILED),))
-    assert "末块 head 未知 unknown" in report.lines()[-1]
+    assert "末块 head 未知 unknown" in report.lines()[0]
     assert report.to_json()["head"] is None
 
 

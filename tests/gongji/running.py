@@ -69,10 +69,21 @@ class Running:
         with contextlib.closing(Register.open(config.town_url, config.register_key)) as register:
             return dict(register.entries(DEMO_PEOPLE))
 
-    def verify(self, bundle: Path) -> subprocess.CompletedProcess[str]:
+    def verify(self, bundle: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Verifies a bundle against the town's trust file."""
         trust = str(self.folder / "trust.json")
-        command = [sys.executable, "-m", "gongji", "audit", "verify", str(bundle), "--trust", trust, "--json"]
+        command = [
+            sys.executable,
+            "-m",
+            "gongji",
+            "audit",
+            "verify",
+            str(bundle),
+            "--trust",
+            trust,
+            "--json",
+            *options,
+        ]
         return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 

@@ -30,8 +30,8 @@ def collected(running: Running, parent: Path) -> Path:
 
 
 def verified(running: Running, bundle: Path) -> tuple[int, dict[str, str]]:
-    """Exit status, and the state of each check."""
-    result = running.verify(bundle)
+    """Exit status, and the state of each check, at a first audit."""
+    result = running.verify(bundle, "--unanchored")
     return result.returncode, {r["check"]: r["state"] for r in json.loads(result.stdout)["checks"]}
 
 
@@ -54,16 +54,27 @@ def test_a_second_collection_says_what_becomes_of_the_first(
     assert f"up to block {json.loads((out / 'manifest.json').read_text())['head']['number']}" in again.stderr
 
 
-def test_in_a_pipe_the_last_line_is_the_verdict(running: Running, bundle: Path, tmp_path: Path) -> None:
-    def said(folder: Path) -> tuple[int, str]:
-        result = gongji("audit", "verify", str(folder), "--trust", str(running.folder / "trust.json"))
-        return result.returncode, result.stdout.splitlines()[-1]
+def test_the_first_line_is_the_verdict_and_a_pinned_block_anchors_what_comes_later(
+    running: Running, bundle: Path, tmp_path: Path
+) -> None:
+    trust = shutil.copy(running.folder / "trust.json", tmp_path / "trust.json")
 
-    status, verdict = said(bundle)
+    def said(folder: Path, command: str = "verify") -> tuple[int, str]:
+        result = gongji("audit", command, str(folder), "--trust", str(trust))
+        return result.returncode, result.stdout.splitlines()[0]
+
     head = json.loads((bundle / "manifest.json").read_text())["head"]
+    status, verdict = said(bundle)
+    assert (status, verdict[:40]) == (2, "结论 verdict: 未判定 undecided · 未锚定，不能排除整条链是")
+    status, verdict = said(bundle, "pin")
+    assert (status, verdict[:34]) == (0, "结论 verdict: 通过 passed · 未锚定，审计人接受")
+    status, verdict = said(bundle)
     assert status == 0
-    assert verdict.startswith("结论 verdict: 通过 passed · ")
-    assert verdict.endswith(f" · 末块 head {head['number']} {head['hash']} · 退出码 exit status 0")
+    assert verdict.startswith(
+        f"结论 verdict: 通过 passed · 锚定到固定的区块 anchored up to the pinned block {head['number']} {head['hash']}"
+    )
+    assert f" · 末块 head {head['number']} {head['hash']} " in verdict
+    assert verdict.endswith(" · 退出码 exit status 0")
     shutil.copytree(bundle, tmp_path / "cut")
     (tmp_path / "cut" / "events" / "leaves.jsonl").unlink()
     status, verdict = said(tmp_path / "cut")

@@ -126,7 +126,7 @@ def commands() -> list[list[str]]:
 async def test_the_guide_founds_a_town_on_a_network_runs_it_and_verifies_it_with_its_seals(
     town: Town, tmp_path: Path
 ) -> None:
-    founding, up, *orders, collect, verify = commands()
+    founding, up, *orders, collect, first, pin, verify = commands()
     assert (founding, up) == (["chain", "deploy"], ["up"])
     await town.gongji(*founding)
     async with town.running():
@@ -140,6 +140,9 @@ async def test_the_guide_founds_a_town_on_a_network_runs_it_and_verifies_it_with
         await town.gongji("act", *NEW_FUND, "--fund", "2")
         assert [fund["fund"] for fund in (await town.ask("/v1/funds"))["items"]] == [1, 2]
         await town.gongji(*collect, folder=tmp_path)
+    assert first == [*verify, "--unanchored"]
+    await town.gongji(*first, folder=tmp_path)
+    await town.gongji(*pin, folder=tmp_path)
     report = json.loads(await town.gongji(*verify, "--json", folder=tmp_path))
     states = {check["check"]: check["state"] for check in report["checks"]}
-    assert states["C03"] == states["C04"] == "passed", report
+    assert states["C03"] == states["C04"] == states["C06"] == "passed", report

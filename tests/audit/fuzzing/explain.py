@@ -78,7 +78,7 @@ def _pinned(base: Base, mutant: Mutant, folder: Path) -> str | None:
         before.validators,
     ):
         return None
-    if now.head != before.head and now.head is not None:
+    if now.pin != before.pin and now.pin is not None:
         return None
     if now.contracts != before.contracts and now.contracts:
         return None

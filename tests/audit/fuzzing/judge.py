@@ -87,7 +87,7 @@ def judge(bundle: Path, trust: Path) -> Ending:
 
 def _verified(bundle: Path, trust: Path) -> Ending:
     try:
-        report = verify(bundle, trust)
+        report = verify(bundle, trust, unanchored=True)
     except (BundleError, OSError) as error:
         failure = described(error)
         if failure is None:
