@@ -281,7 +281,7 @@ class CampaignOpened(Event):
     target_fen: Uint64 = param("Gifts needed, match not counted, in fen, over zero.")
     min_households: Uint32 = param("Distinct giving households needed; 0 if it does not matter.")
     building: Bytes16 = param("Only households of this building may give; zero if any may.")
-    closes_at: Uint48 = param("First second at which no gift is taken, seconds since 1970; a day to a year after the opening.")
+    closes_at: Uint48 = param("First second at which no gift is taken, seconds since 1970; a day to a year after the opening. What the bank booked on the day of the second before still counts, since statements tell no hours.")
     match_purpose: Uint32 = param("Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no match.")
     match_lock_fen: Uint64 = param("Cap of all matches together, locked at opening, in fen.")
     match_bps: Uint32 = param("Match per gift, in basis points of the gift; 10000 is one to one, at most 30000.")
@@ -291,7 +291,7 @@ class CampaignOpened(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CampaignSettled(Event):
-    """A campaign was settled after its close."""
+    """A campaign was settled after its close and the grace for gifts booked before."""
 
     CONTRACT: ClassVar[str] = "Campaigns"
     SIGNATURE: ClassVar[str] = "CampaignSettled(uint32,uint8,uint64,uint64,uint64)"
@@ -309,14 +309,15 @@ class GiftAttested(Event):
     """A gift was attested."""
 
     CONTRACT: ClassVar[str] = "Campaigns"
-    SIGNATURE: ClassVar[str] = "GiftAttested(uint32,bytes32,bytes32,bytes16,uint64,uint64,uint64,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("b0e3177b58d8e13a08e51c7c906b466ed0c5eb81014ac4bbbea2ceba8f83f3bb")
+    SIGNATURE: ClassVar[str] = "GiftAttested(uint32,bytes32,bytes32,bytes16,uint64,uint32,uint64,uint64,uint32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a1fc8c0b97f842a80c07375fe5c62b7070db5cd145d4531195824d90467b7ecd")
 
     campaign: Uint32 = param("Id of the campaign.", indexed=True)
     bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
     donor: Bytes32 = param("Public donor: member id left-aligned. Private donor: commitment.", indexed=True)
     household: Bytes16 = param("Pseudonymous household, or zero.")
     amount_fen: Uint64 = param("In fen.")
+    booked_on: Uint32 = param("Day on which the bank booked it: days since 1970 in China.")
     matched_fen: Uint64 = param("Match it earned, in fen; moved when the campaign is settled.")
     gifts_fen: Uint64 = param("Gifts of the campaign so far, this one included, in fen.")
     households: Uint32 = param("Distinct giving households so far.")

@@ -18,6 +18,15 @@ def china_day(seconds: int) -> int:
     return (seconds + CHINA_SECONDS) // DAY_SECONDS
 
 
+def day_start(day: int) -> int:
+    """First second of a day in China, since 1970.
+
+    Args:
+        day: Number of the day, from 1970.
+    """
+    return day * DAY_SECONDS - CHINA_SECONDS
+
+
 def month_of(day: int) -> int:
     """Number of the month of a day, from January 1970.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from indexer.calendar import day_start
 from ledger_api.formats import yuan
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ BY_UNIT: tuple[tuple[str, Callable[[Locale, int], str]], ...] = (
     ("Fen", lambda _, fen: yuan(fen)),
     ("Minutes", lambda locale, minutes: locale.minutes(minutes)),
     ("Bps", lambda _, bps: f"{bps / BPS_A_PERCENT:g}%"),
+    ("On", lambda locale, day: locale.day(day_start(day))),
     ("At", lambda locale, seconds: locale.moment(seconds)),
     ("deadline", lambda locale, seconds: locale.moment(seconds)),
 )

@@ -7,7 +7,7 @@ words must be the same on the page, here, and on the slip that the service desk 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from wallets.errors import IntentInvalidError
@@ -16,6 +16,8 @@ from wallets.words import digest_words
 
 # 9999-12-31 23:59:59 UTC, the last that the calendar writes; intents may end later.
 LAST_SECOND = 253_402_300_799
+FIRST_DAY = date(1970, 1, 1)
+LAST_DAY = (date.max - FIRST_DAY).days
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,9 +100,18 @@ def _lines(message: Any, prefix: str = "") -> Any:
 def _words_for(name: str, value: Any) -> str:
     if name in ("deadline", "dueAt"):
         return f"{value} ({_moment(int(value))})"
+    if name == "bookedOn":
+        return f"{value} ({_day(int(value))})"
     if name == "purpose":
         return f"{value} (fund {int(value) >> 16}, purpose {int(value) & 0xFFFF})"
     return str(value)
+
+
+def _day(days: int) -> str:
+    """A day of a bank statement."""
+    if days > LAST_DAY:
+        return "after the year 9999"
+    return f"{FIRST_DAY + timedelta(days=days)}"
 
 
 def _moment(seconds: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
@@ -11,6 +11,7 @@ from audit.evidence.canonical import array, integer, record, text, unhexed
 from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
 from audit.rules.bank_lines import Use, line_key, uses
 from audit.rules.openings import Openings
+from audit.rules.state.china import day_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,7 +66,7 @@ def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
 
 @check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
 def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Statements add up, and every use of a line has its amount and direction there."""
+    """Statements add up, and every use of a line has its amount and direction there, and a gift to a campaign its day."""
     del trust
     in_use = _uses_at_head(history)
     if not in_use:
@@ -78,9 +79,11 @@ def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
     for use in in_use.values():
         if use.bank in banks:
             what = f"amount of line 0x{use.key.hex()} at the bank"
-            tally.expect_equal(
-                use.log.where, what, expected=booked.get((use.bank, use.key)), got=use.amount_fen
-            )
+            line = booked.get((use.bank, use.key), NO_ENTRY)
+            tally.expect_equal(use.log.where, what, expected=line.amount_fen, got=use.amount_fen)
+            if use.booked_on is not None:
+                what = f"day of line 0x{use.key.hex()} at the bank, from 1970"
+                tally.expect_equal(use.log.where, what, expected=line.booked_on, got=use.booked_on)
     missing = sorted({use.bank for use in in_use.values()} - banks)
     if missing:
         return tally.undecided(f"缺少这些银行账户的对账单 no statement of the bank accounts {missing}")
@@ -117,9 +120,19 @@ def _uses_at_head(history: History) -> dict[bytes, Use]:
     return found
 
 
-def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, bytes], int]:
-    """Amount of every line of the statements, by bank and key."""
-    booked: dict[tuple[int, bytes], int] = {}
+class _Entry(NamedTuple):
+    """A line of a statement: amount in fen, and day from 1970."""
+
+    amount_fen: int | None
+    booked_on: int | None
+
+
+NO_ENTRY = _Entry(None, None)
+
+
+def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, bytes], _Entry]:
+    """Every line of the statements, by bank and key."""
+    booked: dict[tuple[int, bytes], _Entry] = {}
     for path in paths:
         needed = ("account_salt", "bank", "closing_fen", "format", "lines", "opening_fen")
         statement = record(bundle.json(path), needed)
@@ -133,14 +146,14 @@ def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, b
         for item in array(statement["lines"]):
             line = record(item, ("amount_fen", "booked_on", "reference"))
             amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
-            text(line["booked_on"])
+            booked_on = day_from(path, text(line["booked_on"]))
             key = line_key(salt, text(line["reference"]))
             tally.expect(
                 (bank, key) not in booked,
                 path,
                 f"流水号重复 reference {line['reference']!r:.60} appears twice",
             )
-            booked[bank, key] = amount_fen
+            booked[bank, key] = _Entry(amount_fen, booked_on)
             total_fen += amount_fen
         tally.expect_equal(
             path, "期末余额（分） closing balance in fen", expected=opening_fen + total_fen, got=closing_fen

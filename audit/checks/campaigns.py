@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 WHOLE_BPS, MAX_MATCH_BPS = 10_000, 30_000
 DAY, YEAR = 24 * 3600, 365 * 24 * 3600
+# Gifts that the bank booked before the close are attested until so long after it.
+GRACE_SECONDS = 7 * DAY
+# Days of bank statements are those of China.
+CHINA_SECONDS = 8 * 3600
 REACHED, MISSED = 2, 3
 
 Values = dict[str, Any]
@@ -93,9 +97,16 @@ class _Campaign:
 
     def gift(self, log: Log, v: Values) -> None:
         terms, equal = self.terms, self._tally.expect_equal
-        open_ = self._state == 1 and log.block.time < terms["closes_at"]
+        settles_at = terms["closes_at"] + GRACE_SECONDS
+        open_ = self._state == 1 and log.block.time < settles_at
         self._tally.expect(
-            open_, log.where, f"应为仍在进行的众筹 expected a campaign open until {terms['closes_at']}"
+            open_, log.where, f"应为仍在进行的众筹 expected a campaign that counts until {settles_at}"
+        )
+        last_day = min(_day(terms["closes_at"] - 1), _day(log.block.time))
+        self._tally.expect(
+            v["booked_on"] <= last_day,
+            log.where,
+            f"入账日期太晚 booked on day {v['booked_on']}, expected day {last_day} at the latest",
         )
         if any(terms["building"]):
             building = self._membership.building_of(v["household"], place_of(log))
@@ -109,11 +120,12 @@ class _Campaign:
 
     def settle(self, log: Log, v: Values) -> None:
         terms, equal = self.terms, self._tally.expect_equal
-        closed = self._state == 1 and log.block.time >= terms["closes_at"]
+        settles_at = terms["closes_at"] + GRACE_SECONDS
+        closed = self._state == 1 and log.block.time >= settles_at
         self._tally.expect(
             closed,
             log.where,
-            f"应为到期后结束一次的众筹 expected a campaign closed since {terms['closes_at']}, settled once",
+            f"应为到期后结束一次的众筹 expected a campaign to settle since {settles_at}, settled once",
         )
         enough = len(self._households) >= terms["min_households"]
         reached = self._gifts_fen >= terms["target_fen"] and enough
@@ -145,6 +157,11 @@ class _Campaign:
         match_fen = min(wanted_fen, terms["match_per_giver_fen"] - self._matched_fen[giver], left_fen)
         self._matched_fen[giver] += match_fen
         return int(match_fen)
+
+
+def _day(time: int) -> int:
+    """Number of the day of a moment, from 1970; of any moment, however late."""
+    return (time + CHINA_SECONDS) // DAY
 
 
 _HANDLERS = {

@@ -32,6 +32,7 @@ class Use:
         key: Its key, 32 bytes.
         bank: Id of the bank account.
         amount_fen: Positive for money that came in, negative for money that went out.
+        booked_on: Day on which the chain says that the bank booked it, from 1970; None where it says nothing.
         frees: Key of a line that was attested by mistake and may now be attested again, or None; such a use has no amount.
     """
 
@@ -39,6 +40,7 @@ class Use:
     key: bytes
     bank: int
     amount_fen: int
+    booked_on: int | None = None
     frees: bool = False
 
 
@@ -57,11 +59,14 @@ def uses(history: History) -> Iterator[Use]:
     """Every use of a bank line over all modules, in order."""
     paid: dict[bytes, Posting] = {}
     returned: dict[bytes, bytes] = {}
+    booked: dict[bytes, int] = {}
     for log in history.logs(*_NAMING, "Ledger.Transferred"):
         v = log.values
         if log.event in _RETURN_LINES:
             # Its transfer follows in the same transaction; without a line of its own it was a mistake.
             returned[v["bank_line"]] = v[_RETURN_LINES[log.event]]
+        elif log.event == "GiftAttested":
+            booked[v["bank_line"]] = v["booked_on"]
         elif log.event == "PaymentProven" and v["proposal_id"] in paid:
             posting = paid[v["proposal_id"]]
             yield Use(log=log, key=v["bank_line"], bank=owner_of(posting.payee), amount_fen=-posting.amount)
@@ -76,13 +81,17 @@ def uses(history: History) -> Iterator[Use]:
             posting = posted(log)
             if posting.reason == p.DISBURSEMENT:
                 paid[posting.cause] = posting
-            yield from _moved(log, posting, returned)
+            yield from _moved(log, posting, returned, booked)
 
 
-def _moved(log: Log, posting: Posting, returned: dict[bytes, bytes]) -> Iterator[Use]:
+def _moved(
+    log: Log, posting: Posting, returned: dict[bytes, bytes], booked: dict[bytes, int]
+) -> Iterator[Use]:
     """What a transfer between a bank account and another says of bank lines."""
     if posting.reason in _CAME_IN:
-        yield Use(log=log, key=posting.cause, bank=owner_of(posting.payer), amount_fen=posting.amount)
+        booked_on = booked.get(posting.cause) if posting.reason == p.CAMPAIGN_GIFT else None
+        bank = owner_of(posting.payer)
+        yield Use(log=log, key=posting.cause, bank=bank, amount_fen=posting.amount, booked_on=booked_on)
     elif posting.reason == p.PAYOUT:
         yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=-posting.amount)
     elif posting.reason == p.CAMPAIGN_REFUND:
@@ -107,6 +116,7 @@ _RETURN_LINES = {
     "PayoutReversed": "incoming_bank_line",
 }
 _NAMING = (
+    "Campaigns.GiftAttested",
     "Funds.DonationReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",

@@ -9,6 +9,7 @@ KINDS = {
     "minutes": "In minutes.",
     "seconds": "In seconds.",
     "date": "Seconds since 1970.",
+    "day": "Day of a bank statement, in days since 1970 in China.",
     "share": "In basis points.",
     "number": "A number.",
     "flag": "Yes or no.",

@@ -28,10 +28,10 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     }
 
     bytes32 public constant GIFT_TYPEHASH =
-        keccak256("Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)");
+        keccak256("Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)");
     bytes32 public constant ATTEST_GIFTS_TYPEHASH = keccak256(
         "AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)"
-        "Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)"
+        "Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)"
     );
     bytes32 public constant REFUND_GIFT_TYPEHASH = keccak256(
         "RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)"
@@ -46,6 +46,10 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     /// @dev Public matching is one to one as a rule, for the poorest places up to three to one. Above that the gifts of a
     /// few would be no more than a way to move the pot.
     uint32 public constant MAX_MATCH_BPS = 30_000;
+    /// @dev What a bank books on the last day stands in the statement that a treasurer imports within five working days.
+    uint48 public constant GRACE_SECONDS = 7 days;
+    /// @dev Statements have days of China: one time zone, and no summer time.
+    uint256 private constant CHINA_SECONDS = 8 hours;
 
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
@@ -85,7 +89,8 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         if (gifts.length == 0) revert CampaignsNothingToAttest();
         Terms memory terms = _terms[campaign];
         _requireState(campaign, CampaignState.OPEN);
-        if (block.timestamp >= terms.closesAt) revert CampaignsClosed(campaign, terms.closesAt);
+        uint48 settlesAt = terms.closesAt + GRACE_SECONDS;
+        if (block.timestamp >= settlesAt) revert CampaignsClosed(campaign, settlesAt);
         uint16 fund = Accounts.fundOf(terms.purpose);
         FUNDS.requireBank(fund, bank);
         address key = _keyOf(_attestHash(campaign, bank, gifts, authorization), authorization);
@@ -105,7 +110,8 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     function settle(uint32 campaign) external {
         Terms memory terms = _terms[campaign];
         _requireState(campaign, CampaignState.OPEN);
-        if (block.timestamp < terms.closesAt) revert CampaignsStillOpen(campaign, terms.closesAt);
+        uint48 settlesAt = terms.closesAt + GRACE_SECONDS;
+        if (block.timestamp < settlesAt) revert CampaignsStillOpen(campaign, settlesAt);
         Progress memory progress = campaignRecord[campaign];
         bool reached = progress.giftsFen >= terms.targetFen && progress.households >= terms.minHouseholds;
         uint64 matchedFen = reached ? progress.matchedFen : 0;
@@ -188,6 +194,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
 
     function _attest(uint32 campaign, uint32 bank, Terms memory terms, Gift calldata gift) private {
         if (gift.donor == 0) revert CampaignsDonorMissing(gift.bankLine);
+        _requireBooked(terms.closesAt, gift);
         if (terms.building != 0 && MEMBERS.buildingOf(gift.household) != terms.building) {
             revert CampaignsHouseholdElsewhere(gift.household, terms.building);
         }
@@ -206,6 +213,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
             gift.donor,
             gift.household,
             gift.amountFen,
+            gift.bookedOn,
             matchedFen,
             progress.giftsFen,
             progress.households
@@ -224,6 +232,18 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         uint256 room = Math.min(terms.matchPerGiverFen - giverFen, terms.matchLockFen - alreadyFen);
         matchedFen = uint64(Math.min(wanted, room));
         _matchedFen[campaign][giver] = giverFen + matchedFen;
+    }
+
+    /// @dev A statement has days and no hours, so the last day of a campaign counts whole.
+    function _requireBooked(uint48 closesAt, Gift calldata gift) private view {
+        uint32 lastDay = _dayOf(closesAt - 1);
+        if (gift.bookedOn > lastDay) revert CampaignsBookedAfterClose(gift.bankLine, gift.bookedOn, lastDay);
+        uint32 today = _dayOf(block.timestamp);
+        if (gift.bookedOn > today) revert CampaignsBookedAhead(gift.bankLine, gift.bookedOn, today);
+    }
+
+    function _dayOf(uint256 time) private pure returns (uint32) {
+        return uint32((time + CHINA_SECONDS) / 1 days);
     }
 
     function _requireState(uint32 campaign, CampaignState needed) private view {
@@ -254,7 +274,14 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         for (uint256 i = 0; i < gifts.length; i++) {
             totalFen += gifts[i].amountFen;
             hashes[i] = keccak256(
-                abi.encode(GIFT_TYPEHASH, gifts[i].bankLine, gifts[i].amountFen, gifts[i].donor, gifts[i].household)
+                abi.encode(
+                    GIFT_TYPEHASH,
+                    gifts[i].bankLine,
+                    gifts[i].amountFen,
+                    gifts[i].bookedOn,
+                    gifts[i].donor,
+                    gifts[i].household
+                )
             );
         }
         return keccak256(

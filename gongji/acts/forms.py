@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from indexer.calendar import CHINA_SECONDS
+from indexer.calendar import CHINA_SECONDS, china_day
 from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
@@ -57,6 +57,15 @@ def _seconds(text: str) -> int | None:
     return int((moment if moment.tzinfo else moment.replace(tzinfo=CHINA_TIME)).timestamp())
 
 
+def _day(text: str) -> int | None:
+    try:
+        return china_day(
+            int(datetime.fromisoformat(f"{text}T00:00:00").replace(tzinfo=CHINA_TIME).timestamp())
+        )
+    except ValueError:
+        return None
+
+
 def _donor(text: str) -> bytes | None:
     member = _bytes_of(text, MEMBER_BYTES)
     return member.ljust(DONOR_BYTES, b"\0") if member else _bytes_of(text, DONOR_BYTES)
@@ -77,6 +86,12 @@ FORMS = {
         expected="日期或时刻 2027-01-31, which begins at midnight in China, or a moment such as 2027-01-31T08:00:00+08:00",
         example="2027-01-31",
         read=_seconds,
+    ),
+    "day": Form(
+        metavar="DATE",
+        expected="银行入账的日期 the day of the bank statement, such as 2027-01-31",
+        example="2027-01-31",
+        read=_day,
     ),
     "flag": Form(
         metavar="yes|no",

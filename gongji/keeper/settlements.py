@@ -1,4 +1,4 @@
-"""Settles campaigns that have closed."""
+"""Settles campaigns that have closed, once gifts that the bank booked before are attested."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Settlements(Duty):
-    """Settles campaigns that have closed."""
+    """Settles campaigns that have closed, once gifts that the bank booked before are attested."""
 
     def orders(self) -> Iterator[Order]:
         """Settlements that are due."""
@@ -28,7 +28,7 @@ class Settlements(Duty):
 
 
 def due(mirror: Engine, now: int) -> list[int]:
-    """Campaigns that have closed and are not settled.
+    """Campaigns that have closed, whose grace is over, and that are not settled.
 
     Args:
         mirror: Reads the mirror.

@@ -9,6 +9,7 @@ from gongji.town.acts import Act, Calendar, CallOf, Change, IntentOf, Keep, Orde
 from gongji.town.bank import Bank, import_day
 from gongji.town.places import FUNDS, GENERAL, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
 from gongji.town.roster import STAIRWELL_HOUSEHOLDS, person_name
+from indexer.calendar import china_day
 from wallets.intents import AttestGifts, Call, Gift, RefundGift
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from gongji.town.book import Book
 
 ANYWHERE = bytes(16)
-REFUND_DAYS = 5
+REFUND_DAYS = 12
+# Gifts that the bank booked before the close are attested for a week; then the keeper settles.
+SETTLE_DAYS = 8
 # A campaign that is to open is a change, which waits for fifteen days.
 AHEAD_DAYS = 16
 
@@ -78,7 +81,7 @@ CAMPAIGNS = (
     ),
     Campaign(
         number=5, fund=FUNDS[1], code=GENERAL, zh="广场健身器材", en="Exercise machines for the square",
-        opens=-62, closes=-3, target_fen=800_000, gifts=((10_000, -50), (20_000, -47)),
+        opens=-70, closes=-11, target_fen=800_000, gifts=((10_000, -58), (20_000, -55)),
     ),
 )  # fmt: skip
 
@@ -97,7 +100,7 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
             of_day = [gift for gift in gifts if import_day(gift[0]) == day]
             yield Signed(
                 at=calendar.at(day, 15), key=f"gifts/{campaign.number}/{day}", by=campaign.fund.treasurer,
-                intent=_attested(campaign, of_day),
+                intent=_attested(calendar, campaign, of_day),
             )  # fmt: skip
         missed = sum(amount for amount, _ in campaign.gifts) < campaign.target_fen
         # The gifts of the one that closed just now are still to be returned.
@@ -106,11 +109,13 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
 
 
 def keeping(calendar: Calendar) -> Iterator[Keep]:
-    """The keeper's rounds on the mornings when campaigns open and the nights when they close."""
+    """The keeper's rounds on the mornings when campaigns open and those when they are settled."""
     for campaign in CAMPAIGNS:
         yield Keep(at=calendar.at(campaign.opens, 10), key=f"keep/opening/{campaign.number}")
-        if campaign.closes < 0:
-            yield Keep(at=calendar.at(campaign.closes, 22), key=f"keep/{campaign.closes}")
+        if campaign.closes + SETTLE_DAYS < 0:
+            yield Keep(
+                at=calendar.at(campaign.closes + SETTLE_DAYS, 8), key=f"keep/settling/{campaign.number}"
+            )
 
 
 def _placed(name: str) -> CallOf:
@@ -140,16 +145,17 @@ def _booked(campaign: Campaign, bank: Bank) -> Iterator[tuple[int, str, int]]:
         yield day, bank.book(campaign.fund.bank, day, amount_fen, party, campaign.zh), amount_fen
 
 
-def _attested(campaign: Campaign, gifts: list[tuple[int, str, int]]) -> IntentOf:
+def _attested(calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str, int]]) -> IntentOf:
     def intent(book: Book, nonce: int, deadline: int) -> AttestGifts:
         structs = tuple(
             Gift(
                 bank_line=book.bank_line(campaign.fund.bank, reference),
                 amount_fen=amount_fen,
+                booked_on=china_day(calendar.at(day, 12)),
                 donor=book.donor(reference),
                 household=book.id16("household", household) if campaign.households else ANYWHERE,
             )
-            for (_, reference, amount_fen), household in zip(gifts, STAIRWELL_HOUSEHOLDS, strict=False)
+            for (day, reference, amount_fen), household in zip(gifts, STAIRWELL_HOUSEHOLDS, strict=False)
         )
         return AttestGifts(
             campaign=campaign.number, bank=campaign.fund.bank, gifts=structs, nonce=nonce, deadline=deadline

@@ -8,10 +8,14 @@ from enum import StrEnum
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
 from contracts.types import Uint64
+from indexer.calendar import DAY_SECONDS
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
+
+# Time after the close in which gifts that the bank booked before are still attested, in seconds (`ICampaigns`).
+GRACE_SECONDS = 7 * DAY_SECONDS
 
 
 @dataclass(kw_only=True)
@@ -24,6 +28,9 @@ class Campaign(Version):
     min_households: int = column("Distinct giving households needed.")
     building: bytes = column("Only its households may give, 16 bytes; zero if any may.")
     closes_at: int = column("First second at which no gift is taken, seconds since 1970.")
+    settles_at: int = column(
+        "First second at which it can be settled, and no gift is attested, seconds since 1970."
+    )
     match_purpose: int = column("Purpose whose money is locked for matching; 0 if there is no match.")
     match_lock_fen: int = column("Locked at opening, cap of all matches together, in fen.")
     match_bps: int = column("Match per gift, in basis points of the gift.")
@@ -57,6 +64,7 @@ class Gift(Version):
     donor: bytes = column("Public donor: member id left-aligned; private donor: commitment. 32 bytes.")
     household: bytes = column("Pseudonymous household, 16 bytes, or zero.")
     amount_fen: int = column("In fen.")
+    booked_on: int = column("Day on which the bank booked it: days since 1970 in China.")
     matched_fen: int = column("Match it earned, in fen.")
     refunded_by: bytes | None = column("Key of the line that returned it, 32 bytes; null if none did.")
 
@@ -65,20 +73,25 @@ class Phase(StrEnum):
     """Where a campaign stands in time; finer than its state, because time passes without an event."""
 
     OPEN = "open"
+    COUNTING = "counting"
     CLOSED = "closed"
     REACHED = "reached"
     MISSED = "missed"
 
 
 def phase(campaign: Campaign, block_time: int) -> Phase:
-    """Where a campaign stands at a moment, by the comparisons that `Campaigns` makes; closed, it waits to be settled.
+    """Where a campaign stands at a moment, by the comparisons that `Campaigns` makes.
+
+    After the close it is counting for a while: gifts that the bank booked before are still attested. Then it waits to be settled.
 
     Args:
         campaign: The campaign.
         block_time: Time of a block, seconds since 1970.
     """
     if campaign.state == CampaignState.OPEN:
-        return Phase.OPEN if block_time < campaign.closes_at else Phase.CLOSED
+        if block_time < campaign.settles_at:
+            return Phase.OPEN if block_time < campaign.closes_at else Phase.COUNTING
+        return Phase.CLOSED
     return Phase.REACHED if campaign.state == CampaignState.REACHED else Phase.MISSED
 
 
@@ -96,6 +109,7 @@ def _opened(event: CampaignOpened, _: Block) -> Campaign:
         min_households=event.min_households,
         building=event.building,
         closes_at=event.closes_at,
+        settles_at=event.closes_at + GRACE_SECONDS,
         match_purpose=event.match_purpose,
         match_lock_fen=event.match_lock_fen,
         match_bps=event.match_bps,
@@ -151,6 +165,7 @@ def _gift(event: GiftAttested, _: Block) -> Gift:
         donor=event.donor,
         household=event.household,
         amount_fen=event.amount_fen,
+        booked_on=event.booked_on,
         matched_fen=event.matched_fen,
         refunded_by=None,
     )

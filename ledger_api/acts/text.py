@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from contracts.choices import choices_of
+from indexer.calendar import day_text
 from ledger_api.forms import hexed, moment_text
 from wallets.amounts import cny_text
 
@@ -78,6 +79,8 @@ def _words(act: Act, field: ActField, value: Any) -> str:
         return f"{cny_text(value)} ({value} fen)"
     if field.kind == "date":
         return f"{moment_text(value)} ({value})"
+    if field.kind == "day":
+        return f"{day_text(value)} ({value})"
     if field.kind == "purpose":
         return f"{value >> 16}-{value & 0xFFFF} ({value})"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -9,7 +9,7 @@ from ledger_api.portal.acting.declared import NounActs, NounReference, Origin, W
 DECLARED = NounActs(
     on_page=("AttestGifts",),
     open={
-        "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="closes_at"),
+        "AttestGifts": When(states=frozenset({CampaignState.OPEN}), ends_at="settles_at"),
         "RefundGift": When(states=frozenset({CampaignState.MISSED})),
     },
     origins={"RefundGift": {"bankLine": Origin(page="/campaigns", word="gift")}},

@@ -43,7 +43,7 @@ async def campaign(
     detail = await service.campaign_detail(mirror, campaign)
     gifts, following = await service.gifts_page(mirror, campaign, cursor, ROWS)
     values: dict[str, Any] = {
-        "detail": detail, "terms": terms_of(detail.campaign), "gifts": gifts, "cursor": cursor,
+        "detail": detail, "terms": terms_of(detail.campaign, mirror.head.time), "gifts": gifts, "cursor": cursor,
         "next_cursor": following,
         "acts": await offered_to(mirror, session, DECLARED.on_page, detail.campaign),
         "refunds": await offered_to(mirror, session, ("RefundGift",), detail.campaign),

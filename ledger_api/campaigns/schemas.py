@@ -20,6 +20,9 @@ class Campaign(Record):
     min_households: int = event_field(CampaignOpened, "min_households")
     building: Id16 | None = event_field(CampaignOpened, "building")
     closes_at: Moment = event_field(CampaignOpened, "closes_at")
+    settles_at: Moment = Field(
+        description="First second at which it can be settled; gifts that the bank booked before the close are attested until then."
+    )
     match_purpose: int = event_field(CampaignOpened, "match_purpose")
     match_lock_fen: int = event_field(CampaignOpened, "match_lock_fen")
     match_bps: int = event_field(CampaignOpened, "match_bps")
@@ -53,6 +56,7 @@ class Gift(Record):
     bank_line: Id32 = event_field(GiftAttested, "bank_line")
     donor: DonorId = event_field(GiftAttested, "donor")
     amount_fen: int = event_field(GiftAttested, "amount_fen")
+    booked_on: str = Field(description="Day on which the bank booked it, YYYY-MM-DD.")
     matched_fen: int | None = Field(
         description="Match that the gift earned, in fen; null where a household gets so much at the most, since what a gift earned less"
         " than another would tell that both are of one household."

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
 from contracts.enums import CampaignState
+from indexer.calendar import day_text
 from indexer.projections import campaign
 from ledger_api.campaigns import history, queries
 from ledger_api.campaigns.schemas import Campaign, CampaignDetail, Gift, MatchLock, Settlement
@@ -83,8 +84,11 @@ async def _public_gifts(mirror: Reading, number: int, found: Sequence[Placed[cam
     """
     of = await mirror.placed(campaign.campaigns, queries.campaign_numbered(number))
     is_by_household = any(placed.version.per_household for placed in of)
-    hidden: dict[str, None] = {"matched_fen": None} if is_by_household else {}
-    return [mirror.placed_record(Gift, placed, **hidden) for placed in found]
+    hidden: dict[str, Any] = {"matched_fen": None} if is_by_household else {}
+    return [
+        mirror.placed_record(Gift, placed, booked_on=day_text(placed.version.booked_on), **hidden)
+        for placed in found
+    ]
 
 
 async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:

@@ -27,6 +27,8 @@ class CampaignTerms:
         tells_each_match: Whether it is told what each gift was matched with; else the sum alone.
         counts_households: Whether it matters how many households give.
         returns_gifts: Whether gifts went back, or are to go back.
+        is_counting: Whether it has closed, and gifts that the bank booked before are still attested.
+        last_day: A moment of the last day whose gifts count, seconds since 1970.
     """
 
     match_fen: int
@@ -34,10 +36,17 @@ class CampaignTerms:
     tells_each_match: bool
     counts_households: bool
     returns_gifts: bool
+    is_counting: bool
+    last_day: int
 
 
-def terms_of(campaign: Campaign) -> CampaignTerms:
-    """Rules and end of a campaign. Of a hundred yuan a match in basis points is whole fen, of one it need not be."""
+def terms_of(campaign: Campaign, now: int) -> CampaignTerms:
+    """Rules and end of a campaign. Of a hundred yuan a match in basis points is whole fen, of one it need not be.
+
+    Args:
+        campaign: The campaign.
+        now: Time of a block, seconds since 1970.
+    """
     return CampaignTerms(
         match_fen=campaign.match_bps * HUNDRED_YUAN_FEN // BPS,
         match_rule=MATCH_BY_HOUSEHOLD if campaign.per_household else MATCH_BY_GIVER,
@@ -45,4 +54,6 @@ def terms_of(campaign: Campaign) -> CampaignTerms:
         # None are some, and few.
         counts_households=campaign.households != 0 or campaign.min_households > 0,
         returns_gifts=bool(campaign.refunded_fen) or campaign.state is CampaignState.MISSED,
+        is_counting=campaign.state is CampaignState.OPEN and campaign.closes_at <= now < campaign.settles_at,
+        last_day=campaign.closes_at - 1,
     )

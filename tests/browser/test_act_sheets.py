@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import expect
 
+from indexer.projections.campaign import GRACE_SECONDS
 from ledger_api.statements.keys import open_bank_account
 from register.nouns import HOMES
 from tests.browser.busy import Busy, upload
@@ -397,7 +398,7 @@ async def test_a_treasurer_attests_a_gift_to_a_campaign_and_refunds_it_when_the_
     await expect(gift).to_contain_text("不公开")
     await expect(gift.get_by_role("link")).to_have_count(0)
     await page.context.close()
-    chain.set_clock(closes_at + 1)
+    chain.set_clock(closes_at + GRACE_SECONDS + 1)
     await town.order("Campaigns", "settle", 3)
     # A day later everybody signs in anew.
     page = await enter(town, "treasurer")

@@ -18,6 +18,7 @@ from contracts.enums import AssuranceLevel, SeatClass
 from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
+    BOOKED_ON,
     BUDGET_LINE,
     CHALLENGE_SECONDS,
     COMMITTEE,
@@ -218,6 +219,7 @@ async def _gift(meter: Meter, name: str) -> int:
     gift = Gift(
         bank_line=line(f"gift of {name}"),
         amount_fen=20_000,
+        booked_on=BOOKED_ON,
         donor=keccak(text=name),
         household=household(name),
     )

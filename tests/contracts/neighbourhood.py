@@ -13,6 +13,7 @@ from eth_utils import keccak
 
 from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
+from indexer.calendar import china_day
 from tests.conftest import GENESIS_TIME, member_id, open_town, signer
 from wallets.intents import Donation, Proposal
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 DAY = 24 * 3600
 FAR = GENESIS_TIME + 3650 * DAY
 DEADLINE = GENESIS_TIME + 365 * DAY
+# The day on which all of it begins, as a bank statement has it.
+BOOKED_ON = china_day(GENESIS_TIME)
 BANK = 1
 STREET, FUND = 1, 2
 GENERAL, STAIRWELL, MATCHING = (FUND << 16 | n for n in (1, 2, 3))

@@ -55,8 +55,9 @@ def texts(field: ActField, form: Form) -> st.SearchStrategy[str]:
     abi = field.type.removesuffix("[]")
     if field.kind == "money":
         return st.decimals(0, 10**7, places=2).map(str)
-    if field.kind == "date":
-        return st.dates(min_value=date(1971, 1, 1)).map(str) | st.just("2027-01-31T08:00:00Z")
+    if field.kind in ("date", "day"):
+        days = st.dates(min_value=date(1971, 1, 1)).map(str)
+        return days if field.kind == "day" else days | st.just("2027-01-31T08:00:00Z")
     if "|" in form.metavar:
         return st.sampled_from(form.metavar.split("|"))
     if field.kind == "donor":

@@ -3,17 +3,19 @@ from __future__ import annotations
 from contracts.enums import CampaignState
 from contracts.events import CampaignOpened, CampaignSettled
 from gongji.keeper.settlements import due
+from indexer.projections.campaign import GRACE_SECONDS
 from tests.indexer.projections.small_mirror import SmallMirror
 
 CLOSES_AT = 1_760_000_000
 
 
-def test_a_campaign_is_to_be_settled_from_its_closing_second_until_it_is() -> None:
+def test_a_campaign_is_to_be_settled_once_the_grace_after_its_close_is_over() -> None:
     mirror = SmallMirror()
     mirror.add([opened(1), opened(2)], [settled(2)])
     mirror.connection.commit()
-    for now in (CLOSES_AT - 1, CLOSES_AT):
-        assert due(mirror.connection.engine, now) == ([1] if now == CLOSES_AT else [])
+    settles_at = CLOSES_AT + GRACE_SECONDS
+    for now in (CLOSES_AT, settles_at - 1, settles_at):
+        assert due(mirror.connection.engine, now) == ([1] if now == settles_at else [])
     mirror.connection.close()
 
 

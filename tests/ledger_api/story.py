@@ -12,6 +12,7 @@ from eth_utils import keccak
 from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
 from tests.conftest import GENESIS_TIME, Town, member_id, signer
+from tests.contracts.neighbourhood import BOOKED_ON
 from wallets.intents import (
     ActOnProposal,
     ActOnRedemption,
@@ -169,7 +170,7 @@ class Story:
         await self.gift(1, "neighbour1", 70_000)
         await self.gift(1, "neighbour2", 45_000)
         await self.gift(2, "neighbour1", 1_000)
-        await self.town.wait(5 * DAY + 3600)
+        await self.town.wait(12 * DAY + 3600)
         for number in (1, 2):
             await self.town.send(signer("relayer"), "Campaigns", "settle", number)
         await self.intend(
@@ -182,7 +183,7 @@ class Story:
 
     async def gift(self, campaign: int, name: str, amount_fen: int) -> None:
         gift = Gift(
-            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, donor=keccak(text=name), household=named_id(f"home of {name}"),
+            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=keccak(text=name), household=named_id(f"home of {name}"),
         )  # fmt: skip
         await self.intend("treasurer", AttestGifts, campaign=campaign, bank=BANK, gifts=(gift,))
 

@@ -285,7 +285,7 @@ def test_an_act_that_has_an_end_is_open_until_that_second() -> None:
     claimed = SimpleNamespace(state=TaskState.CLAIMED, creditable_at=100)
     assert [is_open(acts()["Dispute"], claimed, now) for now in (99, 100)] == [True, False]
     assert not is_open(acts()["Dispute"], SimpleNamespace(state=TaskState.OPEN, creditable_at=None), 99)
-    running = SimpleNamespace(state=CampaignState.OPEN, closes_at=100)
+    running = SimpleNamespace(state=CampaignState.OPEN, settles_at=100)
     assert [is_open(acts()["AttestGifts"], running, now) for now in (99, 100)] == [True, False]
 
 

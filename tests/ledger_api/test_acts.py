@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 SIGNED = {act.act: act for act in acts().values() if act.message}
 # What a description must say, so that a number has its unit.
-UNITS = {"money": "in fen", "minutes": "in minutes", "share": "in basis points", "date": "second"}
+UNITS = {
+    "money": "in fen",
+    "minutes": "in minutes",
+    "share": "in basis points",
+    "date": "second",
+    "day": "days since 1970",
+}
 
 
 def act_of(intent: Intent) -> str:

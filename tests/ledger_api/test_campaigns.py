@@ -13,6 +13,7 @@ from ledger_api import small_groups
 from ledger_api.campaigns.schemas import Campaign
 from ledger_api.campaigns.terms import MATCH_BY_GIVER, MATCH_BY_HOUSEHOLD, CampaignTerms, terms_of
 from tests.conftest import HOLDERS, signer
+from tests.contracts.neighbourhood import BOOKED_ON
 from tests.ledger_api.client import BANK, DAY, PURPOSE
 from tests.ledger_api.story import line
 from wallets.intents.generated import AttestGifts, Gift
@@ -121,7 +122,7 @@ async def test_the_sum_of_the_matches_of_an_open_campaign_is_told_from_five_hous
     sums = []
     for homes in ((0, 0), (1, 2, 3), (4,)):
         gifts = tuple(
-            Gift(bank_line=keccak(text=f"{home} {i}"), amount_fen=700, donor=bytes(31) + b"\1", household=bytes([home + 1]) * 16)
+            Gift(bank_line=keccak(text=f"{home} {i}"), amount_fen=700, booked_on=BOOKED_ON, donor=bytes(31) + b"\1", household=bytes([home + 1]) * 16)
             for i, home in enumerate(homes)
         )  # fmt: skip
         intent = AttestGifts(
@@ -151,13 +152,17 @@ def test_the_match_of_a_hundred_yuan_is_told_to_the_fen(match_bps: int, match_fe
     campaign = Campaign.model_construct(
         match_bps=match_bps, per_household=False, households=0, min_households=0, refunded_fen=0,
         state=CampaignState.OPEN,
+        closes_at=20,
+        settles_at=30,
     )  # fmt: skip
-    assert terms_of(campaign) == CampaignTerms(
+    assert terms_of(campaign, 10) == CampaignTerms(
         match_fen=match_fen,
         match_rule=MATCH_BY_GIVER,
         tells_each_match=True,
         counts_households=False,
         returns_gifts=False,
+        is_counting=False,
+        last_day=19,
     )
 
 
@@ -169,20 +174,42 @@ def test_few_households_count_although_their_number_is_not_told() -> None:
         min_households=0,
         refunded_fen=0,
         state=CampaignState.OPEN,
+        closes_at=20,
+        settles_at=30,
     )
-    assert terms_of(campaign).counts_households
-    assert terms_of(campaign).match_rule == MATCH_BY_HOUSEHOLD
+    assert terms_of(campaign, 10).counts_households
+    assert terms_of(campaign, 10).match_rule == MATCH_BY_HOUSEHOLD
 
 
 def test_a_missed_campaign_says_what_went_back_even_before_anything_did() -> None:
     campaign = Campaign.model_construct(
         match_bps=0, per_household=True, households=0, min_households=3, refunded_fen=0,
-        state=CampaignState.MISSED,
+        state=CampaignState.MISSED, closes_at=20, settles_at=30,
     )  # fmt: skip
-    assert terms_of(campaign) == CampaignTerms(
+    assert terms_of(campaign, 10) == CampaignTerms(
         match_fen=0,
         match_rule=MATCH_BY_HOUSEHOLD,
         tells_each_match=False,
         counts_households=True,
         returns_gifts=True,
+        is_counting=False,
+        last_day=19,
     )
+
+
+@pytest.mark.parametrize(("now", "is_counting"), [(19, False), (20, True), (29, True), (30, False)])
+def test_a_campaign_that_has_closed_says_that_it_still_counts_for_a_while(
+    now: int, is_counting: bool
+) -> None:
+    """(p19)"""
+    campaign = Campaign.model_construct(
+        match_bps=0, per_household=False, households=0, min_households=0, refunded_fen=0, state=CampaignState.OPEN,
+        closes_at=20, settles_at=30,
+    )  # fmt: skip
+    assert terms_of(campaign, now).is_counting is is_counting
+
+
+async def test_a_gift_says_on_which_day_the_bank_booked_it(story: House) -> None:
+    """(p19)"""
+    gifts = (await story.http.get("/v1/campaigns/1/gifts")).json()["items"]
+    assert {gift["booked_on"] for gift in gifts} == {"2025-06-15"}

@@ -65,12 +65,14 @@ class Gift(Struct):
     Attributes:
         bank_line: Key of the incoming bank line.
         amount_fen: In fen, over zero.
+        booked_on: Day on which the bank booked it, as its statement has it: days since 1970 in China.
         donor: Public donor: member id left-aligned. Private donor: commitment. Never zero.
         household: Pseudonymous household of the donor; zero if unknown.
     """
 
     bank_line: bytes = typed("bytes32")
     amount_fen: int = typed("uint64")
+    booked_on: int = typed("uint32")
     donor: bytes = typed("bytes32")
     household: bytes = typed("bytes16")
 

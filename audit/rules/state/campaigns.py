@@ -13,14 +13,16 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 OPEN = 1
-OF_GIFT = ("bank_line", "campaign", "donor", "household", "amount_fen", "matched_fen")
+GRACE_SECONDS = 7 * 24 * 3600
+OF_GIFT = ("bank_line", "campaign", "donor", "household", "amount_fen", "booked_on", "matched_fen")
 TOTALS = ("gifts", "gifts_fen", "matched_fen", "households", "refunded_fen")
 
 KEYS = {"campaigns": ("campaign",), "campaign_settlements": ("campaign",), "gifts": ("bank_line",)}
 
 
 def _opened(town: Town, log: Log, v: Values) -> None:
-    town["campaigns"].begin(log, **v, **dict.fromkeys(TOTALS, 0), state=OPEN)
+    settles_at = v["closes_at"] + GRACE_SECONDS
+    town["campaigns"].begin(log, **v, settles_at=settles_at, **dict.fromkeys(TOTALS, 0), state=OPEN)
 
 
 def _attested(town: Town, log: Log, v: Values) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from audit.errors import StateError
+from audit.errors import BundleError, StateError
 
 AHEAD_OF_UTC = timedelta(hours=8)
 FIRST_DAY = date(1970, 1, 1)
@@ -20,6 +20,22 @@ def day_of(seconds: int) -> int:
         StateError: It is after the year 9999.
     """
     return (_date(seconds) - FIRST_DAY).days
+
+
+def day_from(where: str, text: str) -> int:
+    """Number of a day that a statement has, from 1970.
+
+    Args:
+        where: Which statement.
+        text: Such as 2026-03-01.
+
+    Raises:
+        BundleError: It is no day.
+    """
+    try:
+        return (date.fromisoformat(text) - FIRST_DAY).days
+    except ValueError:
+        raise BundleError(f"{where}: expected a day such as 2026-03-01, got {text!r:.40}") from None
 
 
 def month_of(seconds: int) -> int:

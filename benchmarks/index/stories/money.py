@@ -82,7 +82,7 @@ def _gift(town: Town, number: int, gifts: list[e.GiftAttested]) -> e.GiftAtteste
     amount_fen = town.chance.randint(1_000, 50_000)
     gifts.append(e.GiftAttested(
         campaign=number, bank_line=town.some_id(), donor=town.some_id(), household=town.some_id(16), amount_fen=amount_fen,
-        matched_fen=0, gifts_fen=amount_fen + (gifts[-1].gifts_fen if gifts else 0), households=len(gifts) + 1,
+        booked_on=20_000, matched_fen=0, gifts_fen=amount_fen + (gifts[-1].gifts_fen if gifts else 0), households=len(gifts) + 1,
     ))  # fmt: skip
     return gifts[-1]
 

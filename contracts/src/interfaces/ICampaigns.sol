@@ -6,7 +6,8 @@ import {IIntents} from "./IIntents.sol";
 /// @title Campaigns: gifts towards a target, matched by money that is locked before the first gift
 /// @notice Gifts wait in the campaign's own account. A campaign that reaches its target hands them and their match to
 /// its purpose. One that does not returns the match at once and owes every gift back, each return proven by an
-/// outgoing bank line.
+/// outgoing bank line. A gift counts by the day on which the bank booked it, also if a treasurer attests it some days
+/// after the close; so a campaign is settled only after that grace.
 /// @dev The match of a gift is fixed when the gift is attested: `amount * matchBps / 10000`, rounded down, within
 /// what the giver (or the giver's household) and the lock have left.
 interface ICampaigns is IIntents {
@@ -23,7 +24,8 @@ interface ICampaigns is IIntents {
     /// @param targetFen Gifts needed, match not counted, in fen, over zero.
     /// @param minHouseholds Distinct giving households needed; 0 if it does not matter.
     /// @param building Only households of this building may give; zero if any may.
-    /// @param closesAt First second at which no gift is taken, seconds since 1970; a day to a year after the opening.
+    /// @param closesAt First second at which no gift is taken, seconds since 1970; a day to a year after the opening. What
+    /// the bank booked on the day of the second before still counts, since statements tell no hours.
     /// @param matchPurpose Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no
     /// match.
     /// @param matchLockFen Cap of all matches together, locked at opening, in fen.
@@ -56,15 +58,18 @@ interface ICampaigns is IIntents {
     /// @notice A gift as a treasurer attests it.
     /// @param bankLine Key of the incoming bank line.
     /// @param amountFen In fen, over zero.
+    /// @param bookedOn Day on which the bank booked it, as its statement has it: days since 1970 in China.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment. Never zero.
     /// @param household Pseudonymous household of the donor; zero if unknown.
     /// @custom:field bankLine bank-line-in
     /// @custom:field amountFen money
+    /// @custom:field bookedOn day
     /// @custom:field donor donor
     /// @custom:field household id?
     struct Gift {
         bytes32 bankLine;
         uint64 amountFen;
+        uint32 bookedOn;
         bytes32 donor;
         bytes16 household;
     }
@@ -80,6 +85,7 @@ interface ICampaigns is IIntents {
     /// @param donor Public donor: member id left-aligned. Private donor: commitment.
     /// @param household Pseudonymous household, or zero.
     /// @param amountFen In fen.
+    /// @param bookedOn Day on which the bank booked it: days since 1970 in China.
     /// @param matchedFen Match it earned, in fen; moved when the campaign is settled.
     /// @param giftsFen Gifts of the campaign so far, this one included, in fen.
     /// @param households Distinct giving households so far.
@@ -89,12 +95,13 @@ interface ICampaigns is IIntents {
         bytes32 indexed donor,
         bytes16 household,
         uint64 amountFen,
+        uint32 bookedOn,
         uint64 matchedFen,
         uint64 giftsFen,
         uint32 households
     );
 
-    /// @notice A campaign was settled after its close.
+    /// @notice A campaign was settled after its close and the grace for gifts booked before.
     /// @param campaign Id of the campaign.
     /// @param state REACHED or MISSED.
     /// @param giftsFen All gifts, in fen.
@@ -134,11 +141,17 @@ interface ICampaigns is IIntents {
     /// @notice No ledger account of a purpose has this number.
     error CampaignsPurposeUnknown(uint32 purpose);
 
-    /// @notice The campaign takes gifts until `closesAt`.
-    error CampaignsStillOpen(uint32 campaign, uint48 closesAt);
+    /// @notice Gifts that the bank booked before the close are attested until `settlesAt`.
+    error CampaignsStillOpen(uint32 campaign, uint48 settlesAt);
 
-    /// @notice The campaign has closed.
-    error CampaignsClosed(uint32 campaign, uint48 closesAt);
+    /// @notice The campaign has closed, and since `settlesAt` so has the grace for gifts booked before.
+    error CampaignsClosed(uint32 campaign, uint48 settlesAt);
+
+    /// @notice The bank booked the gift after the last day of the campaign, in days since 1970.
+    error CampaignsBookedAfterClose(bytes32 bankLine, uint32 bookedOn, uint32 lastDay);
+
+    /// @notice The bank cannot have booked the gift on a day that is still to come, in days since 1970.
+    error CampaignsBookedAhead(bytes32 bankLine, uint32 bookedOn, uint32 today);
 
     /// @notice The household is not of the campaign's building.
     error CampaignsHouseholdElsewhere(bytes16 household, bytes16 building);
@@ -168,7 +181,7 @@ interface ICampaigns is IIntents {
     /// @notice Attests gifts to a campaign.
     /// @param bank Bank account whose statement has the lines; that of the fund whose purpose receives the money.
     /// @custom:act AttestGifts
-    /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,bytes32 donor,bytes16 household)
+    /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)
     /// @custom:action 确认收到众筹款 Attest gifts to a campaign
     /// @custom:notice-zh 确认一笔众筹捐款已经到账。
     /// @custom:by treasurer of campaign
@@ -181,10 +194,10 @@ interface ICampaigns is IIntents {
     function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
         external;
 
-    /// @notice Settles a campaign after its close.
+    /// @notice Settles a campaign after its close and the grace for gifts that the bank booked before.
     /// @custom:act SettleCampaign
     /// @custom:action 结束众筹 Settle a campaign
-    /// @custom:notice-zh 众筹截止后结算：达到目标就转入用途，没有达到就退回。
+    /// @custom:notice-zh 众筹截止、补登期满后结算：达到目标就转入用途，没有达到就退回。
     /// @custom:by anyone
     /// @custom:field campaign id
     /// @custom:emits CampaignSettled Transferred
@@ -214,6 +227,9 @@ interface ICampaigns is IIntents {
     /// @notice Longest and shortest time from opening to close, in seconds.
     function MAX_SECONDS() external view returns (uint48);
     function MIN_SECONDS() external view returns (uint48);
+
+    /// @notice Time after the close in which gifts that the bank booked before are still attested, in seconds.
+    function GRACE_SECONDS() external view returns (uint48);
 
     /// @notice Highest match per gift, in basis points of the gift.
     function MAX_MATCH_BPS() external view returns (uint32);

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ledger_api.portal.acting.fields import Input
     from ledger_api.statements.schemas import StatementLineAnswer
 
+# Kinds of fields that say what the bank line says.
+OF_LINE = ("money", "day")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entries:
@@ -76,7 +79,7 @@ def entries(
         act: The act.
         entered: What was entered, by name.
         request: The request that it is about, as it is signed.
-        line: The bank line that it uses, which says how much.
+        line: The bank line that it uses, which says how much, and on which day.
         people: Ids of public members by their names, which may be entered instead.
         homes: Names of the homes that may be chosen, by their ids; each is to be committed to anew.
     """
@@ -88,8 +91,8 @@ def entries(
             _write(found, act, one)
         elif one.field.kind == "new-id":
             found.values[one.name] = new_id(one)
-        elif one.field.kind == "money" and line is not None and _is_of_line(act):
-            found.values[one.name] = abs(line.amount_fen)
+        elif one.field.kind in OF_LINE and line is not None and _is_of_line(act):
+            found.values[one.name] = _of_line(one, line)
         elif one.field.kind == "donor" and entered.get(one.name) == PRIVATE:
             _write(found, act, one, line.counterparty if line else "")
         elif one.field.kind == "place" and entered.get(one.name) in homes:
@@ -105,14 +108,14 @@ def entries(
 async def questions(act: Act, entered: Mapping[str, str], found: Entries, chooser: Chooser) -> list[Question]:
     """What is still to be entered.
 
-    Bank lines are asked for as soon as their account is known, and say how much; seats as soon as their committee is.
+    Bank lines are asked for as soon as their account is known, and say how much and when; seats as soon as their committee is.
     """
     missing = [one for one in inputs_of(act) if one.name not in found.values]
     ready = [
         one
         for one in missing
         if (one.field.kind not in BANK_LINES or chooser.lines is not None)
-        and not (one.field.kind == "money" and _is_of_line(act))
+        and not (one.field.kind in OF_LINE and _is_of_line(act))
         and (one.name != "seat" or chooser.committee is not None)
     ]
     return [
@@ -168,6 +171,11 @@ def _visit(found: Entries, one: Input, home: str) -> None:
     found.values[one.name] = home
 
 
+def _of_line(one: Input, line: StatementLineAnswer) -> int:
+    """What a bank line says of a field: how much, or on which day."""
+    return abs(line.amount_fen) if one.field.kind == "money" else read(one, line.booked_on)
+
+
 def _is_of_line(act: Act) -> bool:
-    """Whether the amount of an act is that of its bank line, since both stand in it."""
+    """Whether the amount and the day of an act are those of its bank line, since all of them stand in it."""
     return any(one.field.kind in BANK_LINES for one in inputs_of(act))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from contracts.choices import choices_of
+from indexer.calendar import day_start
 from ledger_api.formats import yuan
 from ledger_api.named_fields import GROUPS, NAMED
 from ledger_api.portal.acting.choices import FLAGS
@@ -96,6 +97,8 @@ def _number(locale: Locale, kind: str, value: int) -> str:
         return locale.minutes(value)
     if kind == "seconds":
         return locale.length(value)
+    if kind == "day":
+        return locale.day(day_start(value))
     if kind == "date":
         return locale.moment(value)
     return f"{value / 100:g}%" if kind == "share" else str(value)

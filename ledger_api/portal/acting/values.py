@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from indexer.calendar import CHINA_SECONDS
+from indexer.calendar import CHINA_SECONDS, china_day
 from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ def _purpose(text: str) -> int:
     return (fund << FUND_SHIFT) + code
 
 
+def _bank_day(text: str) -> int:
+    """A day as a statement has it, from 1970."""
+    return china_day(_date(text))
+
+
 def _seconds(text: str) -> int:
     """A length of time in seconds, or in days, hours and minutes with their words."""
     if not re.fullmatch(rf"({_LENGTH} ?)+|[0-9]{{1,10}}", text):
@@ -141,5 +146,6 @@ _READERS: dict[str, Callable[[str], int]] = {
     "money": _money,
     "share": _share,
     "purpose": _purpose,
+    "day": _bank_day,
     "seconds": _seconds,
 }

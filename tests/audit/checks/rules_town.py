@@ -17,6 +17,7 @@ from ledger_api.statements.keys import BankAccount
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
+    BOOKED_ON,
     BUILDING,
     CHALLENGE_SECONDS,
     DAY,
@@ -206,10 +207,10 @@ async def campaign(story: Story) -> None:
     for number, name, amount_fen in donations:
         gift = Gift(
             bank_line=story.line(f"G-{number} {name} {amount_fen}", amount_fen), amount_fen=amount_fen,
-            donor=member_id(name) + bytes(16), household=household(name),
+            booked_on=BOOKED_ON, donor=member_id(name) + bytes(16), household=household(name),
         )  # fmt: skip
         await story.carry("treasurer", AttestGifts, campaign=number, bank=BANK, gifts=(gift,))
-    await later(story.town, 31 * DAY)
+    await later(story.town, 38 * DAY)
     for number in (8, 58):
         await story.send("anyone", "Campaigns", "settle", number)
     await story.carry(

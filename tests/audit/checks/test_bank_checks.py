@@ -78,6 +78,26 @@ def test_a_line_in_the_other_direction_is_told(evidence: Evidence, tmp_path: Pat
     assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
 
 
+@pytest.mark.parametrize("day", ["2025-06-14", "2025-06-16"])
+def test_a_gift_that_the_bank_booked_on_another_day_is_told(
+    evidence: Evidence, tmp_path: Path, day: str
+) -> None:
+    """(p19) Whoever dates a late gift back, or one in time too late, is found by the bank's statement."""
+
+    def change(lines: list[Any]) -> None:
+        gift = next(one for one in lines[0]["lines"] if one["reference"].startswith("G-"))
+        gift["booked_on"] = day
+
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+
+
+def test_a_statement_with_a_day_that_is_none_is_no_statement(evidence: Evidence, tmp_path: Path) -> None:
+    def change(lines: list[Any]) -> None:
+        lines[0]["lines"][0]["booked_on"] = "2025-02-30"
+
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+
+
 def test_a_statement_that_does_not_add_up_is_told(evidence: Evidence, tmp_path: Path) -> None:
     def change(lines: list[Any]) -> None:
         lines[0]["closing_fen"] += 1

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audit.checks import campaigns
+from audit.rules.state.china import day_of
 from tests.contracts.neighbourhood import DAY, STREET
 
 if TYPE_CHECKING:
@@ -49,16 +50,34 @@ def test_a_match_locked_only_after_the_first_gift_is_told(evidence: Evidence) ->
     assert "C38" in evidence.red(replace(evidence.history, all_logs=logs))
 
 
-def test_a_gift_after_the_close_is_told(evidence: Evidence) -> None:
-    assert evidence.red(evidence.moved(GIFT, 0, 31 * DAY)) == {"C38"}
+def test_a_gift_after_the_grace_is_told(evidence: Evidence) -> None:
+    assert evidence.red(evidence.moved(GIFT, 0, 38 * DAY)) == {"C38"}
+
+
+def test_a_gift_that_the_bank_booked_after_the_close_is_told(evidence: Evidence) -> None:
+    """(p19)"""
+    closed = day_of(_terms(evidence, 0)["closes_at"])
+    late = evidence.altered(GIFT, 0, booked_on=closed + 1)
+    found = evidence.run(campaigns.campaigns, late).findings
+    assert [f.what for f in found if "入账日期太晚" in f.what]
+
+
+def test_a_gift_booked_on_a_day_to_come_is_told(evidence: Evidence) -> None:
+    """(p19)"""
+    booked_on = evidence.log(GIFT, 0).values["booked_on"]
+    found = evidence.run(campaigns.campaigns, evidence.altered(GIFT, 0, booked_on=booked_on + 20)).findings
+    assert [f.what for f in found if "入账日期太晚" in f.what]
 
 
 def test_a_gift_from_another_building_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.altered(GIFT, 2, household=b"house elsewhere!")) == {"C38"}
 
 
-def test_a_campaign_settled_before_its_close_is_told(evidence: Evidence) -> None:
-    assert evidence.red(evidence.moved(SETTLED, 0, -31 * DAY)) == {"C38"}
+@pytest.mark.parametrize("days", [38, 3])
+def test_a_campaign_settled_before_its_close_or_within_the_grace_is_told(
+    evidence: Evidence, days: int
+) -> None:
+    assert evidence.red(evidence.moved(SETTLED, 0, -days * DAY)) == {"C38"}
 
 
 def test_a_missed_campaign_told_as_reached_is_told(evidence: Evidence) -> None:

@@ -104,11 +104,11 @@ contract GivingUser is Deployed {
 
     function give(uint256 campaignSeed, uint32 amountFen, uint256 giverSeed) external {
         uint32 campaign = _some(campaignSeed, ICampaigns.CampaignState.OPEN);
-        if (campaign == 0 || block.timestamp >= _terms[campaign].closesAt) return;
+        if (campaign == 0 || block.timestamp >= _settlesAt(campaign)) return;
         uint64 amount = uint64(bound(amountFen, 1, 200_000));
         ICampaigns.Gift[] memory gifts = new ICampaigns.Gift[](1);
         bytes16 household = householdOf(giverSeed % GIVERS);
-        gifts[0] = ICampaigns.Gift(line(_lines), amount, bytes32(memberOf(giverSeed % GIVERS)), household);
+        gifts[0] = ICampaigns.Gift(line(_lines), amount, _bookedOn(campaign), bytes32(memberOf(giverSeed % GIVERS)), household);
         (,, uint64 before,) = campaigns.campaignRecord(campaign);
         VM.prank(keyOf(TREASURER));
         campaigns.attestGifts(campaign, BANK, gifts, direct());
@@ -122,7 +122,7 @@ contract GivingUser is Deployed {
     function settle(uint256 campaignSeed) external {
         uint32 campaign = _some(campaignSeed, ICampaigns.CampaignState.OPEN);
         if (campaign == 0) return;
-        if (block.timestamp < _terms[campaign].closesAt) VM.warp(_terms[campaign].closesAt);
+        if (block.timestamp < _settlesAt(campaign)) VM.warp(_settlesAt(campaign));
         campaigns.settle(campaign);
     }
 
@@ -137,6 +137,16 @@ contract GivingUser is Deployed {
         } catch {
             check(_given[number].returned, "owed but refused");
         }
+    }
+
+    function _settlesAt(uint32 campaign) private view returns (uint256) {
+        return _terms[campaign].closesAt + campaigns.GRACE_SECONDS();
+    }
+
+    /// @dev Today, or the last day of a campaign that has closed.
+    function _bookedOn(uint32 campaign) private view returns (uint32) {
+        uint256 closed = _terms[campaign].closesAt - 1;
+        return uint32(((block.timestamp < closed ? block.timestamp : closed) + 8 hours) / 1 days);
     }
 
     // BOOKS: what is looked at after every act is looked at here, where it costs no call for each figure.

@@ -11,10 +11,12 @@ from contracts.abi import encode_call
 from contracts.accounts import AccountKind, worker_account
 from contracts.enums import BankLineState, CampaignState, Level, Reason, Unit
 from contracts.roles import ADMIN_DELAY_SECONDS
+from indexer.calendar import china_day, day_start
 from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
+    BOOKED_ON,
     BUILDING,
     DAY,
     DEADLINE,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 BANK_ACCOUNT, PURPOSE_ACCOUNT = account(AccountKind.BANK, BANK), account(AccountKind.PURPOSE, GENERAL)
 NONE = bytes(32)
 CAMPAIGN = 7
+# In which gifts that the bank booked before the close are attested.
+GRACE = 7 * DAY
 ALL_BUT_WAGES = sum(1 << kind for kind in AccountKind if kind is not AccountKind.WORKER)
 
 
@@ -323,7 +327,7 @@ class TestCampaigns:
 
     def give(self, place: EvmTown, name: str = "resident one", **changes: Any) -> None:
         fields: dict[str, Any] = {
-            "bank_line": line(name), "amount_fen": 500, "donor": b"d" * 32, "household": household(name),
+            "bank_line": line(name), "amount_fen": 500, "booked_on": BOOKED_ON, "donor": b"d" * 32, "household": household(name),
         } | changes  # fmt: skip
         gifts = (Gift(**fields),)
         intent = AttestGifts(
@@ -431,18 +435,62 @@ class TestCampaigns:
                 signer("treasurer"), AttestGifts(campaign=CAMPAIGN, bank=BANK, gifts=(), nonce=0, deadline=0)
             )
 
-    def test_gift_is_taken_until_the_last_second_and_not_after(self, place: EvmTown) -> None:
+    def test_gift_booked_before_the_close_is_attested_until_the_grace_is_over(self, place: EvmTown) -> None:
+        """(p19)"""
         self.open(place)
-        place.wait(DAY - 1)
+        settles_at = place.now + DAY + GRACE
+        place.wait(DAY + GRACE - 1)
         self.give(place)
         place.wait(1)
-        with refused("CampaignsClosed"):
+        with refused("CampaignsClosed", campaign=CAMPAIGN, settles_at=settles_at):
             self.give(place, "resident two")
 
-    def test_campaign_is_settled_when_it_has_closed_and_once(self, place: EvmTown) -> None:
+    def test_gift_booked_after_the_last_day_is_refused_within_the_grace(self, place: EvmTown) -> None:
+        """(p19) The last second is of the sixteenth, seven hours before its end in China; a statement has no hours."""
         self.open(place)
-        place.wait(DAY - 1)
+        place.wait(2 * DAY)
+        late, last = BOOKED_ON + 2, BOOKED_ON + 1
+        with refused(
+            "CampaignsBookedAfterClose", bank_line=line("resident one"), booked_on=late, last_day=last
+        ):
+            self.give(place, booked_on=late)
+        self.give(place, booked_on=last)
+
+    def test_campaign_that_closes_at_midnight_counts_the_day_before(self, place: EvmTown) -> None:
+        """(p19)"""
+        midnight = day_start(BOOKED_ON + 3)
+        self.open(place, closes=midnight)
+        place.wait(midnight - place.now)
+        with refused("CampaignsBookedAfterClose", last_day=BOOKED_ON + 2):
+            self.give(place, booked_on=BOOKED_ON + 3)
+        self.give(place, booked_on=BOOKED_ON + 2)
+
+    def test_gift_that_the_bank_will_have_booked_tomorrow_is_refused(self, place: EvmTown) -> None:
+        self.open(place, closes=place.now + 9 * DAY)
+        today = china_day(place.now)
+        with refused(
+            "CampaignsBookedAhead", bank_line=line("resident one"), booked_on=today + 1, today=today
+        ):
+            self.give(place, booked_on=today + 1)
+        self.give(place, booked_on=today)
+
+    def test_treasurer_who_attests_after_the_close_does_not_sink_a_campaign(self, place: EvmTown) -> None:
+        """(p19)"""
+        self.open(place)
+        place.wait(2 * DAY)
         with refused("CampaignsStillOpen"):
+            self.settle(place)
+        self.give(place, amount_fen=1_000)
+        place.wait(GRACE - DAY)
+        self.settle(place)
+        state, *_ = place.read("Campaigns", "campaignRecord", CAMPAIGN)
+        assert state == CampaignState.REACHED
+
+    def test_campaign_is_settled_when_the_grace_is_over_and_once(self, place: EvmTown) -> None:
+        self.open(place)
+        settles_at = place.now + DAY + GRACE
+        place.wait(DAY + GRACE - 1)
+        with refused("CampaignsStillOpen", campaign=CAMPAIGN, settles_at=settles_at):
             self.settle(place)
         place.wait(1)
         self.settle(place)
@@ -454,7 +502,7 @@ class TestCampaigns:
         self.give(place)
         with refused("CampaignsNotIn", needed=CampaignState.MISSED, found=CampaignState.OPEN):
             self.refund(place, "resident one")
-        place.wait(DAY)
+        place.wait(DAY + GRACE)
         self.settle(place)
         with refused("CampaignsGiftUnknown"):
             self.refund(place, "resident two")

@@ -12,6 +12,7 @@ from tests.conftest import member_id, signer
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
+    BOOKED_ON,
     DAY,
     ENTERPRISE,
     FAR,
@@ -73,7 +74,9 @@ def donated(name: str, bank: int = BANK, **changes: Any) -> Intent:
 
 
 def given(bank_line: bytes, bank: int = BANK) -> Intent:
-    gift = Gift(bank_line=bank_line, amount_fen=500, donor=b"d" * 32, household=bytes(16))
+    gift = Gift(
+        bank_line=bank_line, amount_fen=500, booked_on=BOOKED_ON, donor=b"d" * 32, household=bytes(16)
+    )
     return AttestGifts(campaign=CAMPAIGN, bank=bank, gifts=(gift,), **DIRECT)
 
 
@@ -148,7 +151,7 @@ class TestBankLine:
     def test_gift_is_not_returned_by_a_line_of_zeros(self, town: EvmTown) -> None:
         """(p13)"""
         town.act(signer("treasurer"), given(line("gift")))
-        town.wait(DAY)
+        town.wait(8 * DAY)
         town.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
         with refused("FundsBankLineMissing"):
             town.act(signer("treasurer"), refunded(line("gift"), NO_LINE))
@@ -197,7 +200,7 @@ class TestFrozenFund:
 
     def test_gift_is_not_returned(self, town: EvmTown) -> None:
         town.act(signer("treasurer"), given(line("gift")))
-        town.wait(DAY)
+        town.wait(8 * DAY)
         frozen(town)
         town.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
         with refused("FundsFundFrozen", fund=FUND):

@@ -12,6 +12,7 @@ from contracts.roles import AuthorityRole
 from tests.conftest import RefusedError, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
+    BOOKED_ON,
     BUILDING,
     CAMPAIGN_KIND,
     DAY,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from tests.conftest import Town
 
 NOBODY = bytes(16)
+# A campaign of thirty days, and a week to attest what the bank booked before the close.
+SETTLED_AFTER = 37 * DAY
 
 
 async def attest(place: Town, *donations: Donation, fund: int = FUND, by: str = "treasurer") -> None:
@@ -57,7 +60,7 @@ async def open_campaign(place: Town, campaign: int, **changes: object) -> None:
 
 async def give(place: Town, campaign: int, name: str, amount_fen: int) -> None:
     gift = Gift(
-        bank_line=line(f"gift of {name}"), amount_fen=amount_fen, donor=member_id(name) + bytes(16),
+        bank_line=line(f"gift of {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=member_id(name) + bytes(16),
         household=household(name),
     )  # fmt: skip
     intent = AttestGifts(campaign=campaign, bank=BANK, gifts=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
@@ -95,7 +98,7 @@ class TestStairwell:
         for name in RESIDENTS:
             await give(place, 58, name, 23_000)
         assert await held(place, CAMPAIGN_KIND, 58) == 115_000
-        await later(place, 31 * DAY)
+        await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 58)
         assert await held(place, CAMPAIGN_KIND, 58) == 0
         assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 115_000
@@ -105,7 +108,7 @@ class TestStairwell:
         await open_campaign(place, 58, building=BUILDING)
         await give(place, 58, "resident one", 60_000)
         await give(place, 58, "resident two", 54_999)
-        await later(place, 31 * DAY)
+        await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 58)
         for name in ("resident one", "resident two"):
             await self._refund(place, name)
@@ -121,7 +124,7 @@ class TestStairwell:
     ) -> None:
         await open_campaign(place, 58, building=BUILDING, min_households=2)
         await give(place, 58, "resident one", 115_000)
-        await later(place, 31 * DAY)
+        await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 58)
         assert await place.read("Campaigns", "campaignRecord", 58) == (CampaignState.MISSED, 115_000, 0, 1)
 
@@ -143,7 +146,7 @@ class TestMatch:
         assert await held(place, MATCH_LOCK_KIND, 8) == 100_000
         await give(place, 8, "resident one", 40_000)
         await give(place, 8, "donor one", 90_000)
-        await later(place, 31 * DAY)
+        await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 8)
         # 40,000 in full, and of 90,000 no more than the cap of 50,000.
         assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 130_000 + 40_000 + 50_000
@@ -154,7 +157,7 @@ class TestMatch:
         await attest(place, donation("city", 200_000, MATCHING))
         await self._open(place)
         await give(place, 8, "resident one", 40_000)
-        await later(place, 31 * DAY)
+        await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 8)
         assert await held(place, AccountKind.PURPOSE, MATCHING) == 200_000
         assert await held(place, CAMPAIGN_KIND, 8) == 40_000

@@ -154,7 +154,7 @@ def _give(town: _Town, chosen: int, amount: int) -> Iterator[Event]:
         line, gifts = town.id(32), town.gifts[number]
         gifts[line] = amount
         yield GiftAttested(
-            campaign=number, bank_line=line, donor=NO_LINE, household=NOBODY, amount_fen=amount, matched_fen=0,
+            campaign=number, bank_line=line, donor=NO_LINE, household=NOBODY, amount_fen=amount, booked_on=20_000, matched_fen=0,
             gifts_fen=sum(gifts.values()), households=0,
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from contracts.enums import BankLineState, CampaignState
 from indexer.projections.account import accounts
 from indexer.projections.bank_line_use import Use, bank_line_uses
 from indexer.projections.budget_line import budget_lines
-from indexer.projections.campaign import Campaign, Phase, campaigns, phase
+from indexer.projections.campaign import GRACE_SECONDS, Campaign, Phase, campaigns, phase
 from indexer.projections.earning import enterprises, workers
 from indexer.projections.fund import funds
 from indexer.projections.purpose_day import purpose_days
@@ -22,7 +22,7 @@ from indexer.tables import cursor
 from kit.database import open_engine
 from tests.conftest import member_id, signer
 from tests.contracts.evm import EvmTown, refused
-from tests.contracts.neighbourhood import BANK, DEADLINE, STAIRWELL, found, fresh_nonce, line
+from tests.contracts.neighbourhood import BANK, BOOKED_ON, DEADLINE, STAIRWELL, found, fresh_nonce, line
 from wallets.intents import AttestGifts, Gift
 
 if TYPE_CHECKING:
@@ -116,14 +116,18 @@ async def balance(town: Town, height: int, kind: AccountKind, owner: int | bytes
     return int(await view(town, height, "Ledger", "balanceOf", account_id(kind, owner)))
 
 
-@pytest.mark.parametrize("seconds", [CLOSING - 1, CLOSING])
-def test_a_campaign_takes_gifts_until_it_closes_and_is_settled_from_then_on(seconds: int) -> None:
+SETTLING = CLOSING + GRACE_SECONDS
+
+
+@pytest.mark.parametrize("seconds", [CLOSING - 1, CLOSING, SETTLING - 1, SETTLING])
+def test_a_campaign_counts_gifts_for_a_week_after_its_close_and_is_settled_from_then_on(seconds: int) -> None:
     place = found(EvmTown())
     terms = (STAIRWELL, 1, 0, bytes(16), place.now + CLOSING, 0, 0, 0, 0, False)
     place.send(signer("steward"), "Campaigns", "openCampaign", 1, terms)
     campaign = opened(closes_at=place.now + CLOSING)
     place.wait(seconds)
-    if phase(campaign, place.now) is Phase.OPEN:
+    assert (phase(campaign, place.now) is Phase.OPEN) == (seconds < CLOSING)
+    if phase(campaign, place.now) is not Phase.CLOSED:
         with refused("CampaignsStillOpen"):
             settle(place)
         give(place)
@@ -135,7 +139,7 @@ def test_a_campaign_takes_gifts_until_it_closes_and_is_settled_from_then_on(seco
 
 def opened(closes_at: int) -> Campaign:
     return Campaign(
-        campaign=1, purpose=STAIRWELL, target_fen=1, min_households=0, building=bytes(16), closes_at=closes_at,
+        campaign=1, purpose=STAIRWELL, target_fen=1, min_households=0, building=bytes(16), closes_at=closes_at, settles_at=closes_at + GRACE_SECONDS,
         match_purpose=0, match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
         state=CampaignState.OPEN, gifts=0, gifts_fen=0, matched_fen=0, households=0, refunded_fen=0,
     )  # fmt: skip
@@ -143,7 +147,11 @@ def opened(closes_at: int) -> Campaign:
 
 def give(place: EvmTown) -> None:
     gift = Gift(
-        bank_line=line("gift"), amount_fen=1, donor=member_id("worker") + bytes(16), household=bytes(16)
+        bank_line=line("gift"),
+        amount_fen=1,
+        booked_on=BOOKED_ON,
+        donor=member_id("worker") + bytes(16),
+        household=bytes(16),
     )
     intent = AttestGifts(campaign=1, bank=BANK, gifts=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
     place.carry(signer("treasurer"), intent)

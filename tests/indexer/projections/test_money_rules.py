@@ -30,7 +30,7 @@ from contracts.events import (
 from indexer.calendar import DAY_SECONDS, china_day, month_of
 from indexer.projections.bank_line_use import Use, bank_line_uses
 from indexer.projections.budget_line import budget_lines
-from indexer.projections.campaign import Campaign, Phase, campaigns, gifts, phase
+from indexer.projections.campaign import GRACE_SECONDS, Campaign, Phase, campaigns, gifts, phase
 from indexer.projections.earning import worker_days, worker_months
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.work import order_progress
@@ -57,7 +57,7 @@ OPENED = CampaignOpened(
     match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
 )  # fmt: skip
 GIFT = GiftAttested(
-    campaign=1, bank_line=LINE, donor=OTHER, household=bytes(16), amount_fen=60, matched_fen=0, gifts_fen=60, households=1,
+    campaign=1, bank_line=LINE, donor=OTHER, household=bytes(16), amount_fen=60, booked_on=20_000, matched_fen=0, gifts_fen=60, households=1,
 )  # fmt: skip
 MISSED = CampaignSettled(campaign=1, state=CampaignState.MISSED, gifts_fen=60, matched_fen=0, returned_fen=0)
 REFUNDED = GiftRefunded(campaign=1, bank_line=LINE, outgoing_bank_line=OTHER, amount_fen=60)
@@ -189,5 +189,5 @@ def test_a_campaign_that_is_settled_stays_what_it_became() -> None:
     fields: dict[str, Any] = {p.name: getattr(OPENED, p.name) for p in OPENED.params()}
     sums = dict.fromkeys(("gifts", "gifts_fen", "matched_fen", "households", "refunded_fen"), 0)
     for state, expected in ((CampaignState.REACHED, Phase.REACHED), (CampaignState.MISSED, Phase.MISSED)):
-        campaign = Campaign(**fields, **sums, state=state)
+        campaign = Campaign(**fields, **sums, settles_at=OPENED.closes_at + GRACE_SECONDS, state=state)
         assert phase(campaign, OPENED.closes_at - 1) is phase(campaign, OPENED.closes_at) is expected
