@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.errors import BundleError
-from audit.evidence.trust import Pin, Trust
+from audit.evidence.pinned import Pin
+from audit.evidence.trust import Trust
 from audit.verify import verify
 
 if TYPE_CHECKING:

@@ -7,44 +7,56 @@ from typing import TYPE_CHECKING
 
 from audit.checks import CHECKS
 from audit.checks.block_pass import examine_chain
+from audit.checks.check import breakdown
 from audit.checks.files import check_files, files_tally
 from audit.errors import BundleError
 from audit.evidence.bundle import MANIFEST, Bundle, digest
 from audit.evidence.source import verifier_digest
 from audit.evidence.trust import Trust
 from audit.report.findings import State
-from audit.report.verdict import Head, Report, Subject
+from audit.report.subject import Head, Subject
+from audit.report.verdict import Report
+from audit.rules.figures import figures_of
 from audit.rules.governance import governance_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from audit.chain.history import History
     from audit.report.findings import Result
 
 
-def verify(bundle: Path, trust: Path, *, unanchored: bool = False) -> Report:
+def verify(bundle: Path, trust: Path, *, unanchored: bool = False, since: bool = False) -> Report:
     """Runs all checks.
 
     Args:
         bundle: Folder of the bundle.
         trust: The trust file.
         unanchored: Whether the auditor does without a pinned block, as at a first audit.
+        since: Whether figures and changes are told from the pinned block on. All is verified in any case.
 
     Raises:
-        BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged.
+        BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged. Or
+            figures are asked for from the pinned block on, and none is pinned.
     """
     if not bundle.is_dir():
         raise BundleError(f"{bundle} 不是证据包文件夹 is not the folder of a bundle")
-    return verify_with(bundle, Trust.load(trust), unanchored=unanchored)
+    pinned = Trust.load(trust)
+    if since and pinned.pin is None:
+        raise BundleError(
+            f"信任文件没有固定区块，先运行 gongji audit pin {trust} pins no block to continue from: run gongji audit pin first"
+        )
+    return verify_with(bundle, pinned, unanchored=unanchored, since=since)
 
 
-def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False) -> Report:
+def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False, since: bool = False) -> Report:
     """Runs all checks with a trust file that was read.
 
     Args:
         folder: Folder of the bundle.
         trust: What is pinned.
         unanchored: Whether the auditor does without a pinned block.
+        since: Whether figures and changes are told from the pinned block on.
     """
     try:
         bundle = Bundle(folder)
@@ -54,33 +66,42 @@ def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False) -> Repo
         report = Report(results=(tally.result(), *_undecided()))
         found = None
     else:
-        report, found = _examined(bundle, trust), digest(folder / MANIFEST).sha256
+        report, found = (
+            _examined(bundle, trust, trust.pin.number if since and trust.pin else None),
+            digest(folder / MANIFEST).sha256,
+        )
     subject = Subject(chain_id=trust.chain_id, bundle=found, trust=trust.digest, verifier=verifier_digest())
     pinned = trust.pin
     pin = Head(number=pinned.number, hash=pinned.hash, time=pinned.time) if pinned else None
     return replace(report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored)
 
 
-def _examined(bundle: Bundle, trust: Trust) -> Report:
-    """What the checks say of a bundle that has a manifest."""
+def _examined(bundle: Bundle, trust: Trust, since: int | None) -> Report:
+    """What the checks say of a bundle that has a manifest, and the figures after a block."""
     head = Head(number=bundle.manifest.head_number, hash=bundle.manifest.head_hash)
     files = check_files(bundle)
     block_pass = examine_chain(bundle, trust)
     first = (files, *block_pass.results)
     if not all(r.state in {State.PASSED, State.NOT_APPLICABLE} for r in first):
         return Report(results=(*first, *_undecided()), head=head)
-    head, governance = replace(head, time=block_pass.history.head.time), None
-    if trust.contracts:
-        governance = governance_of(
-            block_pass.history, {c.address: name for name, c in trust.contracts.items()}
+    history = block_pass.history
+    head = replace(head, time=history.head.time)
+    if not trust.contracts:
+        why = "信任文件没有固定任何合约 the trust file pins no contract"
+        return Report(results=(*first, *(c.tally().not_applicable(why) for c in CHECKS)), head=head)
+    rest = tuple(check(history, bundle, trust) for check in CHECKS)
+    return _told(Report(results=first + rest, head=head), history, trust, since)
+
+
+def _told(report: Report, history: History, trust: Trust, since: int | None) -> Report:
+    """The report with who governs and what the accounts come to, where a history that fails checks lets them be told."""
+    names = {c.address: name for name, c in trust.contracts.items()}
+    try:
+        return replace(
+            report, governance=governance_of(history, names, since), figures=figures_of(history, since)
         )
-        rest = tuple(check(block_pass.history, bundle, trust) for check in CHECKS)
-    else:
-        rest = tuple(
-            c.tally().not_applicable("信任文件没有固定任何合约 the trust file pins no contract")
-            for c in CHECKS
-        )
-    return Report(results=first + rest, head=head, governance=governance)
+    except Exception as error:  # noqa: BLE001 whoever made the chain chooses what its events say
+        return replace(report, untold=breakdown(error))
 
 
 def _undecided() -> tuple[Result, ...]:

@@ -13,7 +13,7 @@ from audit.decode.abi import artifact
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from audit.evidence.trust import TrustedContract
+    from audit.evidence.pinned import TrustedContract
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

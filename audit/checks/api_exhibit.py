@@ -8,6 +8,7 @@ from audit.checks.check import check
 from audit.decode import accounts
 from audit.evidence.canonical import integer, record, text, unhexed
 from audit.evidence.formats import ACCOUNT_FIELDS, ACCOUNTS
+from audit.rules.freshness import due_block
 from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def answers_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tru
             account[0] not in PERSONAL, where, "个人持有被公开 what a person holds is shown to everyone"
         )
         blocks[account] = _check_answer(tally, where, item, computed, history)
-    since = min(blocks.values(), default=history.head.number)
+    since, due = min(blocks.values(), default=history.head.number), due_block(history)
+    what = (
+        f"答复落后一小时以上 answers of block {since}, and block {due} has events an hour older than the head"
+    )
+    tally.expect(since >= due, ACCOUNTS, what)
     for account, book in computed.books.items():
         if book.opened <= since and account[0] not in PERSONAL:
             tally.expect(account in blocks, ACCOUNTS, f"漏了账户 account 0x{account.hex()} is left out")

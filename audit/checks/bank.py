@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
 from audit.decode.accounts import fund_of
-from audit.errors import BundleError
-from audit.evidence.canonical import array, integer, record, text, unhexed
-from audit.evidence.formats import MAX_FEN, STATEMENT_FORMAT, STATEMENTS_FOLDER
-from audit.rules.bank_lines import Use, line_key, uses
+from audit.evidence.formats import STATEMENTS_FOLDER
+from audit.rules.bank_lines import Use, unproven_fen, uses
 from audit.rules.openings import Openings
-from audit.rules.state.china import day_from
+from audit.rules.state.china import day_of, day_text
+from audit.rules.statements import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from audit.chain.history import History
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
+    from audit.rules.statements import BankAccount, BankLine
+
+# Statements come once a month, and are recorded some days later.
+MOST_DAYS_UNRECORDED = 62
 
 Values = dict[str, Any]
 
@@ -66,28 +70,55 @@ def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -
 
 @check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
 def statements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Statements add up, and every use of a line has its amount and direction there, and a gift to a campaign its day."""
+    """Statements add up and go on from each other; every use of a line stands there, a gift to a campaign on its day, and every line there has its use."""
     del trust
     in_use = _uses_at_head(history)
     if not in_use:
         return tally.not_applicable("没有在用的银行流水 no bank line is in use")
-    paths = bundle.paths(STATEMENTS_FOLDER)
-    if not paths:
+    if not bundle.paths(STATEMENTS_FOLDER):
         return tally.undecided(f"没有对账单 no statement in {STATEMENTS_FOLDER}")
-    booked = _booked(bundle, paths, tally)
-    banks = {bank for bank, _ in booked}
+    accounts = read_statements(bundle, tally)
     for use in in_use.values():
-        if use.bank in banks:
-            what = f"amount of line 0x{use.key.hex()} at the bank"
-            line = booked.get((use.bank, use.key), NO_ENTRY)
-            tally.expect_equal(use.log.where, what, expected=line.amount_fen, got=use.amount_fen)
-            if use.booked_on is not None:
-                what = f"day of line 0x{use.key.hex()} at the bank, from 1970"
-                tally.expect_equal(use.log.where, what, expected=line.booked_on, got=use.booked_on)
-    missing = sorted({use.bank for use in in_use.values()} - banks)
+        if use.bank in accounts:
+            _compare_use(tally, use, accounts[use.bank].lines.get(use.key))
+    open_ = [
+        f"{line.path}: {day_text(line.booked_on)} {line.reference!r:.60} {line.amount_fen} fen"
+        for bank, account in sorted(accounts.items())
+        for line in _unexplained(history, bank, account, in_use)
+    ]
+    missing = sorted({use.bank for use in in_use.values()} - accounts.keys())
     if missing:
         return tally.undecided(f"缺少这些银行账户的对账单 no statement of the bank accounts {missing}")
+    if open_:
+        return tally.undecided(f"账本没有这些流水 the ledger does not know these lines: {'; '.join(open_)}")
     return tally.result()
+
+
+def _compare_use(tally: Tally, use: Use, line: BankLine | None) -> None:
+    where, what = use.log.where, f"amount of line 0x{use.key.hex()} at the bank"
+    same = tally.expect_equal(where, what, expected=line and line.amount_fen, got=use.amount_fen)
+    if same and line is not None:
+        recorded = day_of(use.log.block.time)
+        what = f"银行入账之前就记了 recorded on {day_text(recorded)}, before the bank booked it on {day_text(line.booked_on)}"
+        tally.expect(line.booked_on <= recorded, where, what)
+        if use.booked_on is not None:
+            what = f"day of line 0x{use.key.hex()} at the bank, from 1970"
+            tally.expect_equal(where, what, expected=line.booked_on, got=use.booked_on)
+
+
+def _unexplained(
+    history: History, bank: int, account: BankAccount, in_use: dict[bytes, Use]
+) -> Iterator[BankLine]:
+    """Lines that the ledger does not know, but for payments that wait for their proof and what came in lately."""
+    waiting = Counter(unproven_fen(history, bank))
+    lately = day_of(history.head.time) - MOST_DAYS_UNRECORDED
+    for key, line in account.lines.items():
+        if key in in_use:
+            continue
+        if waiting[-line.amount_fen] > 0:
+            waiting[-line.amount_fen] -= 1
+        elif line.amount_fen <= 0 or line.booked_on < lately:
+            yield line
 
 
 def _returned(_openings: Openings, call: Values, v: Values) -> int:
@@ -118,44 +149,3 @@ def _uses_at_head(history: History) -> dict[bytes, Use]:
         else:
             found[use.key] = use
     return found
-
-
-class _Entry(NamedTuple):
-    """A line of a statement: amount in fen, and day from 1970."""
-
-    amount_fen: int | None
-    booked_on: int | None
-
-
-NO_ENTRY = _Entry(None, None)
-
-
-def _booked(bundle: Bundle, paths: list[str], tally: Tally) -> dict[tuple[int, bytes], _Entry]:
-    """Every line of the statements, by bank and key."""
-    booked: dict[tuple[int, bytes], _Entry] = {}
-    for path in paths:
-        needed = ("account_salt", "bank", "closing_fen", "format", "lines", "opening_fen")
-        statement = record(bundle.json(path), needed)
-        if statement["format"] != STATEMENT_FORMAT:
-            raise BundleError(f"{path}: expected {STATEMENT_FORMAT}, got {statement['format']!r:.40}")
-        bank, salt = integer(statement["bank"]), unhexed(statement["account_salt"], 32)
-        opening_fen, closing_fen = (
-            integer(statement[n], low=-MAX_FEN) for n in ("opening_fen", "closing_fen")
-        )
-        total_fen = 0
-        for item in array(statement["lines"]):
-            line = record(item, ("amount_fen", "booked_on", "reference"))
-            amount_fen = integer(line["amount_fen"], low=-MAX_FEN)
-            booked_on = day_from(path, text(line["booked_on"]))
-            key = line_key(salt, text(line["reference"]))
-            tally.expect(
-                (bank, key) not in booked,
-                path,
-                f"流水号重复 reference {line['reference']!r:.60} appears twice",
-            )
-            booked[bank, key] = _Entry(amount_fen, booked_on)
-            total_fen += amount_fen
-        tally.expect_equal(
-            path, "期末余额（分） closing balance in fen", expected=opening_fen + total_fen, got=closing_fen
-        )
-    return booked

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result
 
+# By which clocks of a network and of its auditor may differ.
+MAX_AHEAD_SECONDS = 60
+
 
 class LinkChecks:
     """Looks at headers, each with its parent."""
 
-    def __init__(self, bundle: Bundle, trust: Trust) -> None:
+    def __init__(self, bundle: Bundle, trust: Trust, now: int) -> None:
         self._bundle = bundle
         self._trust = trust
+        self._now = now
         self._last: Block | None = None
         self._origin = Tally("C01", "这就是本链", "This is our chain")
         self._links = Tally("C02", "区块头首尾相连，无缺口", "The headers form one chain without a gap")
@@ -82,6 +86,10 @@ class LinkChecks:
         self._links.expect_equal(
             "manifest.json", "末块 head", expected=(head.head_number, head.head_hash.hex()), got=got
         )
+        if self._last:
+            latest = self._now + MAX_AHEAD_SECONDS
+            what = f"末块在审计人的时钟之后 expected a head of {latest} at the latest by the auditor's clock, got {self._last.time}"
+            self._times.expect(self._last.time <= latest, f"block {self._last.number}", what)
         # The head that the manifest tells may be any number; the blocks that were read are as many as they are.
         count = self._last.number + 1 if self._last else 0
         paths = [path_of(number) for number in range(0, count, BLOCKS_PER_FILE)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audit.errors import AuditError
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from audit.chain.history import History
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
+
+BREAKDOWN = "证据使检查中断 the evidence brought the check down"
 
 Examine = Callable[[Tally, "History", "Bundle", "Trust"], Result]
 
@@ -34,17 +38,26 @@ class Check:
     examine: Examine
 
     def __call__(self, history: History, bundle: Bundle, trust: Trust) -> Result:
-        """Runs the check. Evidence that cannot be read makes it fail."""
+        """Runs the check. Evidence that cannot be read, or that brings the check down, makes it fail."""
         tally = self.tally()
         try:
             return self.examine(tally, history, bundle, trust)
-        except AuditError as error:
-            tally.fail("bundle", str(error))
+        except Exception as error:  # noqa: BLE001 whoever made the bundle chooses the bytes
+            tally.fail("bundle", breakdown(error))
             return tally.result()
 
     def tally(self) -> Tally:
         """An empty tally of this check."""
         return Tally(self.check_id, self.title_zh, self.title_en)
+
+
+def breakdown(error: Exception) -> str:
+    """What a finding says of an error: that of the auditor speaks for itself, any other one is named with its place."""
+    if isinstance(error, AuditError):
+        return str(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return f"{BREAKDOWN}: {type(error).__name__} at {place}: {error!s:.200}"
 
 
 def check(check_id: str, title_zh: str, title_en: str) -> Callable[[Examine], Check]:

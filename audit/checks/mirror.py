@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from audit.checks.check import check
 from audit.decode.abi import event_tables, flat
 from audit.evidence.canonical import encode, hexed, integer, record, unhexed
+from audit.rules.freshness import due_block
 from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ def last_block(tally: Tally, history: History, bundle: Bundle) -> int:
     tally.expect_equal(
         CURSOR, "哈希 hash", expected=history.blocks[number].hash, got=unhexed(row["hash"], 32)
     )
+    due = due_block(history)
+    what = f"镜像落后一小时以上 it ends at block {number}, and block {due} has events an hour older than the head"
+    tally.expect(number >= due, CURSOR, what)
     return number
 
 

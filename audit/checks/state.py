@@ -50,9 +50,11 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     return tally.result()
 
 
-@check("C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, built from the source")
+@check(
+    "C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, and that of this checkout"
+)
 def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Code in the state, code in the trust file, code in the bundle, and code of the build are one."""
+    """Code in the state, in the trust file, in the bundle and in the build of this checkout are one. Nothing is compiled."""
     storages = _proven(history, bundle, trust)
     if storages is None or not bundle.has(CODE_PATH):
         return tally.undecided(f"它依据 it rests on C10 and {CODE_PATH}")
@@ -75,7 +77,7 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
         tally.expect(
             same,
             name,
-            "代码与编译结果不同（不计不可变量） its code is not that of the build, immutables aside",
+            "代码与本机的编译结果不同（不计不可变量） its code is not that of this checkout's build, immutables aside",
         )
     return tally.result()
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from audit.collect.writer import BundleWriter
     from audit.decode.envelope import RawLog
     from audit.evidence.bundle import Manifest
-    from audit.evidence.trust import TrustedContract
+    from audit.evidence.pinned import TrustedContract
 
 BLOCKS_AT_ONCE = 50
 SLOTS_AT_ONCE = 500

@@ -21,7 +21,7 @@ from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
 from audit.errors import BundleError, CollectError
 from audit.evidence.bundle import Bundle
-from audit.evidence.trust import TrustedContract
+from audit.evidence.pinned import TrustedContract
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,6 +22,8 @@ DEFAULT_RULESET = {
     "max_visit_minutes": 720,
     "version": 1,
 }
+STANDARD_RULESET = hashlib.sha256(encode(DEFAULT_RULESET)).digest()
+"""Hash of the rules of `docs/service-events.md` §6, 32 bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

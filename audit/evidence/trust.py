@@ -7,48 +7,20 @@ import json
 import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from audit.decode.abi import contract_names
 from audit.errors import BundleError
 from audit.evidence.canonical import array, encode, hexed, integer, record, shown, text, unhexed
+from audit.evidence.floors import Floors
+from audit.evidence.pinned import Pin, TrustedContract, read_address, read_contract, read_pin
 
 FORMAT = "gongji.trust.v1"
 MAX_TRUST_BYTES = 1_048_576
 EMBEDDED = "embedded"
 _CHECK_ID = re.compile(r"C\d\d(\.\d)?")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TrustedContract:
-    """One pinned contract.
-
-    Attributes:
-        address: 20 bytes.
-        code_hash: keccak-256 of its runtime code, immutables filled in, 32 bytes.
-    """
-
-    address: bytes
-    code_hash: bytes
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Pin:
-    """The head of a bundle that was verified: every later bundle must continue it.
-
-    Attributes:
-        number: Its number.
-        hash: 32 bytes.
-        time: Of the block, seconds since 1970.
-        bundle: Digest of the bundle, that is SHA-256 of its manifest, 32 bytes.
-    """
-
-    number: int
-    hash: bytes
-    time: int
-    bundle: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +35,8 @@ class Trust:
         contracts: Every contract by its name, or none.
         pin: The head that was verified last, or None before the first audit.
         waives: Checks that the auditor does without.
+        floors: Limits of the auditor's own.
+        rulesets: Hashes of the rules of visits that the auditor knows beside the standard ones, 32 bytes each.
     """
 
     chain_id: int
@@ -72,6 +46,8 @@ class Trust:
     contracts: dict[str, TrustedContract]
     pin: Pin | None = None
     waives: frozenset[str] = frozenset()
+    floors: Floors = field(default_factory=Floors)
+    rulesets: frozenset[bytes] = frozenset()
 
     def __post_init__(self) -> None:
         names = contract_names()
@@ -106,7 +82,7 @@ class Trust:
             BundleError: It is not of this format.
         """
         needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
-        document = record(document, needed, ("epoch_blocks", "pin", "waives"))
+        document = record(document, needed, ("epoch_blocks", "floors", "pin", "rulesets", "waives"))
         if document["format"] != FORMAT:
             raise BundleError(f"expected a {FORMAT} file, got {shown(document['format'])}")
         validators = _validators(document["validators"])
@@ -115,9 +91,11 @@ class Trust:
             genesis_hash=unhexed(document["genesis_hash"], 32),
             validators=validators,
             epoch_blocks=0 if validators is None else integer(document.get("epoch_blocks"), low=1),
-            contracts={text(n): _contract(c) for n, c in record_of_any(document["contracts"]).items()},
-            pin=None if document.get("pin") is None else _pin(document["pin"]),
+            contracts={text(n): read_contract(c) for n, c in record_of_any(document["contracts"]).items()},
+            pin=None if document.get("pin") is None else read_pin(document["pin"]),
             waives=frozenset(_check_id(w) for w in array(document.get("waives", []))),
+            floors=Floors.from_json(document.get("floors", {})),
+            rulesets=frozenset(unhexed(r, 32) for r in array(document.get("rulesets", []))),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -131,9 +109,11 @@ class Trust:
             n: {"address": hexed(c.address), "code_hash": hexed(c.code_hash)} for n, c in self.contracts.items()
         }  # fmt: skip
         if self.pin:
-            document["pin"] = {
-                "number": self.pin.number, "hash": hexed(self.pin.hash), "time": self.pin.time, "bundle": hexed(self.pin.bundle),
-            }  # fmt: skip
+            document["pin"] = self.pin.to_json()
+        if floors := self.floors.to_json():
+            document["floors"] = floors
+        if self.rulesets:
+            document["rulesets"] = sorted(map(hexed, self.rulesets))
         return document | {"waives": sorted(self.waives)}
 
     @property
@@ -190,26 +170,9 @@ def _check_id(value: Any) -> str:
 def _validators(value: Any) -> tuple[bytes, ...] | None:
     if value == EMBEDDED:
         return None
-    validators = tuple(_address(v) for v in array(value))
+    validators = tuple(read_address(v) for v in array(value))
     if not validators or list(validators) != sorted(set(validators)):
         raise BundleError(
             f"验证者不符 expected validators in ascending order, none twice, got {shown(value)}"
         )
     return validators
-
-
-def _contract(entry: Any) -> TrustedContract:
-    entry = record(entry, ("address", "code_hash"))
-    return TrustedContract(address=_address(entry["address"]), code_hash=unhexed(entry["code_hash"], 32))
-
-
-def _pin(entry: Any) -> Pin:
-    entry = record(entry, ("bundle", "hash", "number", "time"))
-    return Pin(
-        number=integer(entry["number"]), hash=unhexed(entry["hash"], 32), time=integer(entry["time"]),
-        bundle=unhexed(entry["bundle"], 32),
-    )  # fmt: skip
-
-
-def _address(value: Any) -> bytes:
-    return unhexed(text(value).lower(), 20)

@@ -10,6 +10,8 @@ from audit.report.moments import moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from audit.report.deciders import CommitteeSeen, Power
+
 # Numbers of the offices in the authority; a role with the bit 0x80 is the part of an office whose acts wait.
 OFFICES = {
     0: ("管理员", "administrator"), 1: ("登记处", "registrar"), 2: ("街道经办", "steward"), 3: ("资金守护", "guardian"),
@@ -31,6 +33,7 @@ class ChangeSeen:
         scheduled_at: When, seconds since 1970.
         delay_seconds: How long it had to wait.
         state: "waiting", "executed", "cancelled" or "over".
+        stoppers: Who else could have stopped it while it waited: holders then of the offices that may, 20 bytes each.
     """
 
     name: str
@@ -38,6 +41,7 @@ class ChangeSeen:
     scheduled_at: int
     delay_seconds: int
     state: str
+    stoppers: frozenset[bytes]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,12 +51,16 @@ class Governance:
     Attributes:
         founded_at: When the founding ended, seconds since 1970; None while it lasts.
         holders: Addresses that hold each office, by its number; sorted.
-        changes: All that was scheduled, in the order of the chain.
+        changes: What was scheduled, in the order of the chain.
+        powers: What each role may call.
+        committees: Every committee.
     """
 
     founded_at: int | None
     holders: dict[int, tuple[bytes, ...]]
     changes: tuple[ChangeSeen, ...]
+    powers: tuple[Power, ...]
+    committees: tuple[CommitteeSeen, ...]
 
     @property
     def shared(self) -> dict[bytes, tuple[int, ...]]:
@@ -75,10 +83,12 @@ class Governance:
             "changes": [
                 {
                     "call": c.name, "caller": _hexed(c.caller), "scheduled_at": c.scheduled_at,
-                    "delay_seconds": c.delay_seconds, "state": c.state, "may_be_stopped_by": self._stoppers(c),
+                    "delay_seconds": c.delay_seconds, "state": c.state, "may_be_stopped_by": _stoppers(c),
                 }
                 for c in self.changes
             ],
+            "powers": [power.to_json() for power in self.powers],
+            "committees": [committee.to_json() for committee in self.committees],
         }  # fmt: skip
 
     def lines(self) -> Iterator[str]:
@@ -93,17 +103,20 @@ class Governance:
                 " ".join(OFFICES.get(office, ("未知职责", f"role {office}"))) for office in offices
             )
             yield f"       一人兼任 one holder of several offices: {_hexed(address)} ({names})"
+        for power in self.powers:
+            yield power.line(OFFICES.get(power.office, ("未知职责", f"role {power.office}")))
+        for committee in self.committees:
+            yield from committee.lines()
         for change in self.changes:
             yield (
                 f"       改动 change {change.name}: {moment(change.scheduled_at)} {_hexed(change.caller)}"
                 f" · 等待 waits {change.delay_seconds / DAY_SECONDS:g} 天 days · {STATES[change.state]} {change.state}"
-                f" · 可叫停 may be stopped by {' '.join(self._stoppers(change))}"
+                f" · 可叫停 may be stopped by {' '.join(_stoppers(change))}"
             )
 
-    def _stoppers(self, change: ChangeSeen) -> list[str]:
-        """Who else than its caller could cancel a change: guardians and administrators now."""
-        able = {*self.holders.get(3, ()), *self.holders.get(0, ())} - {change.caller}
-        return sorted(map(_hexed, able)) or ["-"]
+
+def _stoppers(change: ChangeSeen) -> list[str]:
+    return sorted(map(_hexed, change.stoppers)) or ["-"]
 
 
 def _hexed(address: bytes) -> str:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from audit.report.findings import State
-from audit.report.moments import moment
+from audit.report.subject import Head, Subject, head_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from audit.report.figures import Figures
     from audit.report.findings import Result
     from audit.report.governance import Governance
 
@@ -25,60 +24,6 @@ VERDICTS = {0: State.PASSED, 1: State.FAILED, 2: State.UNDECIDED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Head:
-    """The block up to which a bundle reaches.
-
-    Attributes:
-        number: Its number.
-        hash: 32 bytes.
-        time: Seconds since 1970; None if its chain could not be verified.
-    """
-
-    number: int
-    hash: bytes
-    time: int | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON."""
-        return {"number": self.number, "hash": f"0x{self.hash.hex()}", "time": self.time}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Subject:
-    """What was verified, by what. Each digest is SHA-256, 32 bytes.
-
-    Attributes:
-        chain_id: Of the pinned chain.
-        bundle: Of the manifest; None if there is none.
-        trust: Of the trust file in canonical form.
-        verifier: Of the verifier's own source files.
-    """
-
-    chain_id: int
-    bundle: bytes | None
-    trust: bytes
-    verifier: bytes
-
-    def to_json(self) -> dict[str, Any]:
-        """As JSON."""
-        bundle = f"0x{self.bundle.hex()}" if self.bundle else None
-        return {
-            "chain_id": self.chain_id,
-            "bundle": bundle,
-            "trust": f"0x{self.trust.hex()}",
-            "verifier": f"0x{self.verifier.hex()}",
-        }
-
-    def lines(self) -> Iterator[str]:
-        """For people."""
-        bundle = f"SHA-256 0x{self.bundle.hex()}" if self.bundle else "无法读取 cannot be read"
-        yield f"链编号 chain id: {self.chain_id}"
-        yield f"证据包 bundle (manifest.json): {bundle}"
-        yield f"信任文件 trust file: SHA-256 0x{self.trust.hex()}"
-        yield f"核对程序 verifier: SHA-256 0x{self.verifier.hex()}"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
     """What all checks said.
 
@@ -89,7 +34,9 @@ class Report:
         subject: What was verified, by what.
         pin: The block that the auditor pinned, which is known from elsewhere than the operator; None if there is none.
         unanchored: Whether the auditor says that it will do without a pin.
-        governance: Who governs the town; None if the chain could not be verified.
+        governance: Who governs the town; None if the chain could not be verified, or no contract is pinned.
+        figures: What the accounts come to, what is open, and what is unusual; None likewise.
+        untold: Why neither can be told of a chain that was verified; else empty.
     """
 
     results: tuple[Result, ...]
@@ -99,6 +46,8 @@ class Report:
     pin: Head | None = None
     unanchored: bool = False
     governance: Governance | None = None
+    figures: Figures | None = None
+    untold: str = ""
 
     @property
     def exit_status(self) -> int:
@@ -142,13 +91,26 @@ class Report:
             "anchor": {"pin": self.pin.to_json() if self.pin else None, "unanchored": self.unanchored},
             "checks": [_result_json(r) for r in self.results],
             "governance": self.governance.to_json() if self.governance else None,
+            "figures": self.figures.to_json() if self.figures else None,
         }
 
     def lines(self) -> list[str]:
-        """The report for people: the verdict; what was verified; a line per check, and below it what was found; who governs."""
+        """The report for people: the verdict; what was verified; a line per check, and below it what was found; figures; who governs."""
         checks = [line for r in self.results for line in _result_lines(r, waived=r.check_id in self.waives)]
         subject = self.subject.lines() if self.subject else ()
-        return [self.verdict(), *subject, *checks, *(self.governance.lines() if self.governance else ())]
+        untold = (
+            (f"账目与治理无法得出 figures and governance cannot be told: {self.untold}",)
+            if self.untold
+            else ()
+        )
+        figures = self.figures.lines() if self.figures else untold
+        return [
+            self.verdict(),
+            *subject,
+            *checks,
+            *figures,
+            *(self.governance.lines() if self.governance else ()),
+        ]
 
     def verdict(self) -> str:
         """One line: what the whole comes to, how many checks came to what, up to which block, what anchors it, and the exit status."""
@@ -157,14 +119,14 @@ class Report:
         decisive = " ".join(r.check_id for r in self.results if self._decides(r))
         return (
             f"结论 verdict: {zh} {en}{f' ({decisive})' if decisive else ''} · {self._anchor_text()}"
-            f" · {len(self.results)} 项检查 checks: {', '.join(counts)} · 末块 head {_head_text(self.head)}"
+            f" · {len(self.results)} 项检查 checks: {', '.join(counts)} · 末块 head {head_text(self.head)}"
             f" · 退出码 exit status {self.exit_status}"
         )
 
     def _anchor_text(self) -> str:
         """What keeps the history from having been written anew."""
         if self.pin:
-            return f"锚定到固定的区块 anchored up to the pinned block {_head_text(self.pin)}"
+            return f"锚定到固定的区块 anchored up to the pinned block {head_text(self.pin)}"
         if self.unanchored:
             return "未锚定，审计人接受 not anchored, which the auditor accepts"
         return "未锚定，不能排除整条链是重写的 not anchored: the whole history may have been written anew"
@@ -177,12 +139,6 @@ class Report:
         if self.exit_status == 1:
             return result.state is State.FAILED
         return result.state is State.UNDECIDED and result.check_id not in self.waives
-
-
-def _head_text(head: Head | None) -> str:
-    if head is None:
-        return "未知 unknown"
-    return f"{head.number} 0x{head.hash.hex()}" + ("" if head.time is None else f" {moment(head.time)}")
 
 
 def _result_json(result: Result) -> dict[str, Any]:

@@ -84,6 +84,25 @@ def uses(history: History) -> Iterator[Use]:
             yield from _moved(log, posting, returned, booked)
 
 
+def unproven_fen(history: History, bank: int) -> list[int]:
+    """Amounts that were paid from a bank account and whose line is still to be proven, in fen.
+
+    Args:
+        history: All events.
+        bank: Id of the bank account.
+    """
+    paid: dict[bytes, Posting] = {}
+    for log in history.logs(
+        "Ledger.Transferred", "Disbursements.PaymentProven", "Disbursements.DisbursementReversed"
+    ):
+        if log.event != "Transferred":
+            paid.pop(log.values["proposal_id"], None)
+        elif log.values["reason"] == p.DISBURSEMENT:
+            posting = posted(log)
+            paid[posting.cause] = posting
+    return [posting.amount for posting in paid.values() if owner_of(posting.payee) == bank]
+
+
 def _moved(
     log: Log, posting: Posting, returned: dict[bytes, bytes], booked: dict[bytes, int]
 ) -> Iterator[Use]:

@@ -73,12 +73,19 @@ def verify(
             help="尚未固定区块，如首次核对 Do without a pinned block, as at a first audit: a history that was written anew as a whole passes.",
         ),
     ] = False,
+    since: Annotated[
+        bool,
+        typer.Option(
+            "--since",
+            help="从固定的区块说起 Tell figures and changes from the pinned block on; everything is verified all the same.",
+        ),
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """核对证据 Prove a bundle offline. Exit status 0: all passed, 1: a check failed, 2: could not decide, or no block is pinned."""
     from audit.verify import verify as verify_bundle
 
-    _put_report(verify_bundle(bundle, trust, unanchored=unanchored), json=json)
+    _put_report(verify_bundle(bundle, trust, unanchored=unanchored, since=since), json=json)
 
 
 @app.command()

@@ -11,7 +11,8 @@ from web3.middleware import ExtraDataToPOAMiddleware
 from web3.providers import AsyncBaseProvider
 
 from audit.chain.qbft import decode_extra_data
-from audit.evidence.trust import Trust, TrustedContract
+from audit.evidence.pinned import TrustedContract
+from audit.evidence.trust import Trust
 from contracts.deploy import deploy
 from contracts.roles import AuthorityRole
 from gongji.keys import service_key

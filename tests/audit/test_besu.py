@@ -14,7 +14,7 @@ from audit.chain.decoded_block import decode_block
 from audit.chain.qbft import ValidatorSet
 from audit.decode.envelope import CURVE_ORDER
 from audit.decode.mpt import prove
-from audit.evidence.trust import Pin
+from audit.evidence.pinned import Pin
 from audit.verify import verify_with
 from tests.audit.bundles import BLOCKS, altered, besu_bundle, besu_facts, besu_trust, findings
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from audit.report.findings import Result, State, Tally
-from audit.report.verdict import Head, Report
+from audit.report.subject import Head
+from audit.report.verdict import Report
 
 CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
 FINDING = {"expect", "expect_equal", "fail", "undecided", "not_applicable"}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from audit.chain.qbft import quorum
+from audit.checks.block_pass import examine_chain
+from audit.evidence.bundle import Bundle
 from audit.verify import verify_with
 from tests.audit.bundles import findings
 from tests.audit.sealing import Network
@@ -127,3 +129,15 @@ def test_time_that_stands_still_is_refused(network: Network, tmp_path: Path) -> 
 def test_a_block_of_another_consensus_is_refused(network: Network, tmp_path: Path) -> None:
     network.make(0, mix_hash=bytes(32))
     assert failed(network, tmp_path) == ("C05",)
+
+
+@pytest.mark.parametrize(("late_seconds", "failed"), [(60, ()), (61, ("C05",))])
+def test_a_head_is_not_later_than_the_auditors_clock(
+    network: Network, tmp_path: Path, late_seconds: int, failed: tuple[str, ...]
+) -> None:
+    """Row "time": no upper bound, no outside time."""
+    network.make()
+    results = examine_chain(
+        Bundle(network.bundle(tmp_path / "bundle")), network.trust(), now=network.time - late_seconds
+    ).results
+    assert tuple(r.check_id for r in results if r.state == "failed") == failed

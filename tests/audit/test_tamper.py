@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audit.checks.block_pass import examine_chain
+from audit.checks.check import BREAKDOWN
 from audit.decode.abi import artifact
+from audit.errors import BundleError
+from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
-from audit.evidence.trust import TrustedContract
-from audit.verify import verify_with
+from audit.evidence.pinned import TrustedContract
+from audit.pin import pin
+from audit.rules.ledger_fold import fold
+from audit.verify import verify, verify_with
 from tests.audit.bundles import BLOCKS, altered, findings, resealed
 
 if TYPE_CHECKING:
@@ -254,3 +261,89 @@ def test_a_report_is_the_same_each_time_and_json(audited: Audited) -> None:
     first, second = (verify_with(audited.bundle, audited.trust, unanchored=True).to_json() for _ in range(2))
     assert encode(first) == encode(second)
     assert json.loads(encode(first))["exit_status"] == 0
+
+
+def up_to(bundle: Path, target: Path, last: int) -> Path:
+    """A copy of a bundle whose mirror stopped after a block; rows of events and blocks are right as far as they go."""
+    shutil.copytree(bundle, target)
+    for path in (target / "mirror").glob("*.jsonl"):
+        name = "number" if path.stem in ("blocks", "cursor") else "block_number"
+        rows = [json.loads(line) for line in path.read_text().splitlines()]
+        if path.stem == "cursor":
+            block = [json.loads(b) for b in (bundle / "mirror/blocks.jsonl").read_text().splitlines()]
+            rows = [{"hash": b["hash"], "number": last} for b in block if b["number"] == last]
+        kept = (encode(row) + b"\n" for row in rows if row[name] <= last)
+        path.write_bytes(b"".join(kept))
+    return resealed(target)
+
+
+def test_a_mirror_that_stopped_long_before_the_head_fails(audited: Audited, tmp_path: Path) -> None:
+    """Rows "SQL" and "mirror stops after block 3"."""
+    first = json.loads((audited.bundle / "mirror/blocks.jsonl").read_text().splitlines()[3])
+    report = verify_with(up_to(audited.bundle, tmp_path / "copy", first["number"]), audited.trust)
+    assert report.failed() == ("C17.2", "C30", "C39"), findings(report)
+    for check in ("C17.2", "C30"):
+        [found] = report.result(check).findings
+        assert f"it ends at block {first['number']}, and block " in found.what
+
+
+def test_right_answers_of_months_ago_fail(audited: Audited, tmp_path: Path) -> None:
+    """Rows "API" and "API answers with balances of months ago"."""
+    history = examine_chain(Bundle(audited.bundle), audited.trust).history
+    old = next(log.block for log in history.logs("Ledger.Transferred"))
+    books = fold(history).books
+
+    def long_ago(lines: list[Any]) -> list[Any]:
+        of_then = {"block_number": old.number, "block_hash": "0x" + old.hash.hex()}
+        accounts = {line["account"]: bytes.fromhex(line["account"][2:]) for line in lines}
+        return [
+            line | of_then | {"balance": books[accounts[line["account"]]].at(old.number)}
+            for line in lines
+            if books[accounts[line["account"]]].opened <= old.number
+        ]
+
+    report = verify_with(altered(audited.bundle, tmp_path / "copy", ACCOUNTS, long_ago), audited.trust)
+    assert report.failed() == ("C17.3",), findings(report)
+    [found] = report.result("C17.3").findings
+    assert f"answers of block {old.number}, and block " in found.what
+
+
+def test_figures_from_the_pinned_block_on_need_a_pinned_block(audited: Audited, tmp_path: Path) -> None:
+    trust = tmp_path / "trust.json"
+    shutil.copy(audited.trust_file, trust)
+    with pytest.raises(BundleError, match="gongji audit pin"):
+        verify(audited.bundle, trust, since=True)
+    assert pin(audited.bundle, trust).exit_status == 0
+    report = verify(audited.bundle, trust, since=True)
+    assert report.exit_status == 0, findings(report)
+    assert report.pin is not None
+    assert (
+        f"账目 figures: 固定的区块 {report.pin.number} 之后 after the pinned block {report.pin.number}"
+        in report.lines()
+    )
+    whole = verify(audited.bundle, trust)
+    assert [r.counted for r in report.results] == [r.counted for r in whole.results], (
+        "all is verified all the same"
+    )
+
+
+DEEP = b"[" * 200 + b"]" * 200 + b"\n"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "mirror/cursor.jsonl", "mirror/balances.jsonl", "mirror/state/requests.jsonl", "mirror/versions/town_hours.jsonl",
+        "mirror/blocks.jsonl", "events/leaves.jsonl", "exhibits/bindings.jsonl", ACCOUNTS, CODE, PROOFS,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("content", [DEEP, b"", b"{}\n{}\n", b"null\n"], ids=["deep", "none", "two", "null"])
+def test_a_file_of_another_shape_is_a_finding_of_whoever_reads_it(
+    audited: Audited, tmp_path: Path, path: str, content: bytes
+) -> None:
+    """Row "crash instead of a finding": deeply nested JSON in any file; a cursor file with no line or two."""
+    copy = shutil.copytree(audited.bundle, tmp_path / "copy")
+    (copy / path).write_bytes(content)
+    report = verify_with(resealed(copy), audited.trust, unanchored=True)
+    assert report.exit_status in (1, 2), findings(report)
+    assert BREAKDOWN not in findings(report), "each of these is foreseen"

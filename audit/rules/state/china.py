@@ -33,9 +33,22 @@ def day_from(where: str, text: str) -> int:
         BundleError: It is no day.
     """
     try:
-        return (date.fromisoformat(text) - FIRST_DAY).days
+        day = date.fromisoformat(text)
     except ValueError:
-        raise BundleError(f"{where}: expected a day such as 2026-03-01, got {text!r:.40}") from None
+        day = None
+    # It has other spellings, too.
+    if day is None or day.isoformat() != text:
+        raise BundleError(f"{where}: expected a day such as 2026-03-01, got {text!r:.40}")
+    return (day - FIRST_DAY).days
+
+
+def day_text(day: int) -> str:
+    """A day as a statement has it.
+
+    Args:
+        day: Its number, from 1970.
+    """
+    return (FIRST_DAY + timedelta(days=day)).isoformat()
 
 
 def month_of(seconds: int) -> int:

@@ -111,8 +111,8 @@ class Story:
         """The bank's statement, as a bundle has it."""
         lines = [{"amount_fen": a, "booked_on": "2025-06-15", "reference": r} for r, a in self.lines]
         return {
-            "account_salt": "0x" + SALT.hex(), "bank": BANK, "closing_fen": 500 + sum(a for _, a in self.lines),
-            "format": "gongji.statement.v1", "lines": lines, "opening_fen": 500,
+            "account_salt": "0x" + SALT.hex(), "bank": BANK, "closing_fen": sum(a for _, a in self.lines),
+            "format": "gongji.statement.v1", "lines": lines, "opening_fen": 0,
         }  # fmt: skip
 
 

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from audit.checks import bank
+from audit.evidence.bundle import Bundle
+from audit.evidence.canonical import encode
 from audit.report.findings import State
-from audit.rules.bank_lines import line_key
+from audit.rules.bank_lines import line_key, uses
+from audit.rules.state.china import day_of, day_text
 from ledger_api.statements.keys import BankAccount
+from tests.audit.bundles import resealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,3 +126,103 @@ def test_a_statement_of_another_account_decides_nothing(evidence: Evidence, tmp_
 def test_the_key_of_a_line_is_that_of_the_importer(reference: str) -> None:
     account = BankAccount(bank=1, number="1", salt=b"s" * 32)
     assert line_key(account.salt, reference) == account.line_key(reference)
+
+
+def added(reference: str, amount_fen: int, booked_on: str) -> Any:
+    """A line that the statement has beside the others; its sum follows."""
+
+    def change(lines: list[Any]) -> None:
+        lines[0]["lines"].append({"amount_fen": amount_fen, "booked_on": booked_on, "reference": reference})
+        lines[0]["closing_fen"] += amount_fen
+
+    return change
+
+
+def day_of_head(evidence: Evidence) -> str:
+    return day_text(day_of(evidence.history.head.time))
+
+
+@pytest.mark.parametrize("amount_fen", [-50_000_000, -1, 0, 700_000])
+def test_a_line_that_the_ledger_does_not_know_is_not_passed(
+    evidence: Evidence, tmp_path: Path, amount_fen: int
+) -> None:
+    """Row "an unknown -500,000 yuan line; gifts that are nowhere on chain"."""
+    bundle = evidence.rewritten(tmp_path / "b", STATEMENT, added("X-1", amount_fen, "2025-06-16"))
+    result = evidence.run(bank.statements, bundle=bundle)
+    assert result.state is State.UNDECIDED
+    assert f"'X-1' {amount_fen} fen" in result.findings[0].what
+
+
+def test_what_came_in_lately_may_wait_to_be_recorded_and_what_went_out_may_not(
+    evidence: Evidence, tmp_path: Path
+) -> None:
+    today = day_of_head(evidence)
+    for number, (amount_fen, state) in enumerate([(700_000, State.PASSED), (-1, State.UNDECIDED)]):
+        bundle = evidence.rewritten(tmp_path / str(number), STATEMENT, added("X-1", amount_fen, today))
+        assert evidence.run(bank.statements, bundle=bundle).state is state
+
+
+def test_a_payment_that_waits_for_its_proof_explains_one_line_of_its_amount(
+    evidence: Evidence, tmp_path: Path
+) -> None:
+    history = evidence.without(PROVEN, -1)
+    paid_fen = -next(u.amount_fen for u in reversed(list(uses(evidence.history))) if u.log.name == PROVEN)
+    assert evidence.run(bank.statements, history).state is State.PASSED
+    more = evidence.rewritten(tmp_path / "b", STATEMENT, added("X-1", -paid_fen, "2025-06-16"))
+    assert evidence.run(bank.statements, history, more).state is State.UNDECIDED
+
+
+@pytest.mark.parametrize("shift_fen", [1, -100])
+def test_an_account_that_held_something_before_its_first_statement_is_told(
+    evidence: Evidence, tmp_path: Path, shift_fen: int
+) -> None:
+    """Row "opening and closing shifted"."""
+
+    def change(lines: list[Any]) -> None:
+        lines[0]["opening_fen"] += shift_fen
+        lines[0]["closing_fen"] += shift_fen
+
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+
+
+def test_statements_go_on_from_each_other(evidence: Evidence, tmp_path: Path) -> None:
+    def change(lines: list[Any]) -> None:
+        lines[0]["closing_fen"] = sum(line["amount_fen"] for line in lines[0]["lines"][:2])
+        second.append(lines[0] | {"lines": lines[0]["lines"][2:], "opening_fen": lines[0]["closing_fen"]})
+        second[0]["closing_fen"] = sum(line["amount_fen"] for line in lines[0]["lines"])
+        del lines[0]["lines"][2:]
+
+    second: list[Any] = []
+    first = evidence.rewritten(tmp_path / "b", STATEMENT, change)
+    for opening_fen, red in ((second[0]["opening_fen"], set()), (second[0]["opening_fen"] + 1, {"C21"})):
+        shift_fen = opening_fen - second[0]["opening_fen"]
+        shifted = second[0] | {
+            "opening_fen": opening_fen,
+            "closing_fen": second[0]["closing_fen"] + shift_fen,
+        }
+        (first.folder / "exhibits/statements/00001-00002.json").write_bytes(encode(shifted) + b"\n")
+        assert evidence.red(bundle=Bundle(resealed(first.folder))) == red
+
+
+@pytest.mark.parametrize("day", ["2025-06-31", "20250615", "yesterday", "", "2025-W24-7", "2025-06-15T00:00"])
+def test_a_day_that_is_no_day_is_told(evidence: Evidence, tmp_path: Path, day: str) -> None:
+    """Row "dates that are no dates"."""
+
+    def change(lines: list[Any]) -> None:
+        lines[0]["lines"][3]["booked_on"] = day
+
+    assert evidence.red(bundle=evidence.rewritten(tmp_path / "b", STATEMENT, change)) == {"C21"}
+
+
+def test_what_was_recorded_on_the_day_before_the_bank_booked_it_is_told(
+    evidence: Evidence, tmp_path: Path
+) -> None:
+    """Row "cut-off against the bank's dates"."""
+    use = next(uses(evidence.history))
+    recorded = day_of(use.log.block.time)
+    for number, (days, red) in enumerate([(0, set()), (1, {"C21"})]):
+
+        def change(lines: list[Any], later: int = days) -> None:
+            lines[0]["lines"][0]["booked_on"] = day_text(recorded + later)
+
+        assert evidence.red(bundle=evidence.rewritten(tmp_path / str(number), STATEMENT, change)) == red

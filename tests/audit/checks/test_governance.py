@@ -9,7 +9,8 @@ from eth_utils import to_canonical_address
 
 from audit.rules.governance import governance_of
 from contracts.roles import AuthorityRole
-from tests.conftest import signer
+from tests.conftest import member_id, signer
+from tests.contracts.neighbourhood import COMMITTEE, FUND, SEATS
 
 if TYPE_CHECKING:
     from audit.chain.history import History
@@ -82,3 +83,57 @@ def test_a_change_that_nobody_carried_out_within_a_week_is_over(evidence: Eviden
 def test_while_the_founding_lasts_the_report_says_so(evidence: Evidence) -> None:
     found = governance(evidence, evidence.without("Authority.FoundingEnded", 0))
     assert next(iter(found.lines())) == "治理 governance: 筹建 founding 尚未结束 lasts"
+
+
+def test_who_could_decide_what_is_told(evidence: Evidence) -> None:
+    found = governance(evidence)
+    [committee] = [c for c in found.committees if c.number == COMMITTEE]
+    assert (committee.fund, committee.seats) == (FUND, len(SEATS))
+    voting = [h for h in committee.holders if h.number != 255]
+    assert [h.member for h in voting] == [member_id(name) for name, _ in SEATS]
+    tiers = [
+        log.values["rule"] for log in evidence.history.logs("Committees.TierSet")
+        if (log.values["committee"], log.values["version"]) == (COMMITTEE, committee.version)
+    ]  # fmt: skip
+    assert [t[0] for t in committee.tiers] == [rule["up_to_fen"] for rule in tiers]
+    assert all(2 * votes > committee.seats for _, votes, _, _ in committee.tiers)
+    at_once, waiting = (
+        {f for p in found.powers if (p.office, p.waits) == (AuthorityRole.STEWARD, w) for f in p.functions}
+        for w in (False, True)
+    )
+    assert "Funds.openFund" in at_once
+    assert "Committees.setRules" in waiting
+    text = "\n".join(found.lines())
+    assert f"管委会 committee {COMMITTEE}: 基金 fund {FUND}, 7 席 seats" in text
+    assert "街道经办可办 steward may do 等待后 after waiting: " in text
+    assert found.to_json()["committees"][0]["holders"][0]["member"] == "0x" + voting[0].member.hex()
+
+
+def test_a_seat_that_was_vacated_is_held_by_nobody(evidence: Evidence) -> None:
+    first = evidence.log("Committees.SeatFilled", 0).values
+    history = evidence.without("Committees.SeatFilled", 0)
+    [committee] = [c for c in governance(evidence, history).committees if c.number == first["committee"]]
+    assert first["member"] not in {h.member for h in committee.holders}
+
+
+def test_who_got_the_guardians_office_later_could_not_have_stopped_what_was_over(evidence: Evidence) -> None:
+    """The office of the verifier was granted after the changes before it had been carried out."""
+    granted = list(evidence.history.logs("Authority.RoleGranted"))
+    last = granted.index(granted[-1])
+    history = evidence.altered("Authority.RoleGranted", last, role_id=AuthorityRole.GUARDIAN)
+    worker, changes = address("worker"), governance(evidence, history).changes
+    assert granted[-1].values["account"] == worker
+    executed, waiting = (c for c in changes if c.name in ("TimeBank.setChallenge", "Funds.unfreeze"))
+    assert worker not in executed.stoppers
+    assert worker in waiting.stoppers
+
+
+def test_from_the_pinned_block_on_changes_are_told_that_were_scheduled_or_ended_since(
+    evidence: Evidence,
+) -> None:
+    names = {c.address: name for name, c in evidence.trust.contracts.items()}
+    done = evidence.log("Authority.OperationExecuted", 0).block.number
+    assert [c.name for c in governance_of(evidence.history, names, done).changes] == [
+        "Authority.grantRole",
+        "Funds.unfreeze",
+    ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from audit.checks.check import BREAKDOWN
 from audit.errors import BundleError
 from audit.verify import verify
 from gongji.failures import described
@@ -96,6 +97,11 @@ def _verified(bundle: Path, trust: Path) -> Ending:
         return Ending(kind="refused in three lines", detail=type(error).__name__)
     "\n".join(report.lines()).encode()
     orjson.dumps(report.to_json())
+    broken = [f for r in report.results for f in r.findings if BREAKDOWN in f.what]
+    if broken:
+        return Ending(kind="crashed", detail=f"{broken[0].check}: {broken[0].what}")
+    if report.untold and not report.failed():
+        return Ending(kind="crashed", detail=f"figures: {report.untold}")
     kind = ("passed", "failed", "undecided")[report.exit_status]
     return Ending(kind=kind, detail=" ".join(report.failed()))
 
