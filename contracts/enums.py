@@ -121,6 +121,7 @@ class Reason(IntEnum):
     PAYOUT = 21
     PROCEEDS_REVERSAL = 22
     PAYOUT_REVERSAL = 23
+    CAMPAIGN_REVERSAL = 24
 
 
 class MemberKind(IntEnum):

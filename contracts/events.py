@@ -280,13 +280,13 @@ class CampaignOpened(Event):
     purpose: Uint32 = param("Purpose that receives the money. Its fund's treasurer attests the gifts.")
     target_fen: Uint64 = param("Gifts needed, match not counted, in fen, over zero.")
     min_households: Uint32 = param("Distinct giving households needed; 0 if it does not matter.")
-    building: Bytes16 = param("Only households of this building may give; zero if any may.")
+    building: Bytes16 = param("Only households of this building are listed; zero if those of the whole town are.")
     closes_at: Uint48 = param("First second at which no gift is taken, seconds since 1970; a day to a year after the opening. What the bank booked on the day of the second before still counts, since statements tell no hours.")
     match_purpose: Uint32 = param("Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no match.")
     match_lock_fen: Uint64 = param("Cap of all matches together, locked at opening, in fen.")
     match_bps: Uint32 = param("Match per gift, in basis points of the gift; 10000 is one to one, at most 30000.")
-    match_per_giver_fen: Uint64 = param("Cap of matches per giver, or per household, in fen.")
-    per_household: Bool = param("Whether the cap counts households; else it counts donors.")
+    match_per_giver_fen: Uint64 = param("Cap of matches per household, and per organisation, in fen.")
+    per_household: Bool = param("Whether households alone are matched; else organisations that give openly are as well.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -309,18 +309,19 @@ class GiftAttested(Event):
     """A gift was attested."""
 
     CONTRACT: ClassVar[str] = "Campaigns"
-    SIGNATURE: ClassVar[str] = "GiftAttested(uint32,bytes32,bytes32,bytes16,uint64,uint32,uint64,uint64,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("a1fc8c0b97f842a80c07375fe5c62b7070db5cd145d4531195824d90467b7ecd")
+    SIGNATURE: ClassVar[str] = "GiftAttested(uint32,bytes32,bytes32,uint32,uint64,uint32,uint64,uint64,uint32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("d10cf25151e959eaaf05064451c5886fe454a2dfb359fbdd5d41c3ff31037eaa")
 
     campaign: Uint32 = param("Id of the campaign.", indexed=True)
     bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
     donor: Bytes32 = param("Public donor: member id left-aligned. Private donor: commitment.", indexed=True)
-    household: Bytes16 = param("Pseudonymous household, or zero.")
+    household: Uint32 = param("Number of the household in the list of the campaign, or 0.")
     amount_fen: Uint64 = param("In fen.")
     booked_on: Uint32 = param("Day on which the bank booked it: days since 1970 in China.")
     matched_fen: Uint64 = param("Match it earned, in fen; moved when the campaign is settled.")
     gifts_fen: Uint64 = param("Gifts of the campaign so far, this one included, in fen.")
     households: Uint32 = param("Distinct giving households so far.")
+    treasurer: Bytes16 = param("Who attested it.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -335,6 +336,38 @@ class GiftRefunded(Event):
     bank_line: Bytes32 = param("Key of the incoming line of the gift.", indexed=True)
     outgoing_bank_line: Bytes32 = param("Key of the line that returned it.", indexed=True)
     amount_fen: Uint64 = param("In fen.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiftReversed(Event):
+    """A gift was taken back: its transfer bounced, or it was attested by mistake."""
+
+    CONTRACT: ClassVar[str] = "Campaigns"
+    SIGNATURE: ClassVar[str] = "GiftReversed(uint32,bytes32,bytes32,bytes32,uint64,uint64,uint64,uint32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a029f99d51754adacd9263f9c35ad9b3a6cbbc1b2f770a97517b08f894de3f85")
+
+    campaign: Uint32 = param("Id of the campaign.", indexed=True)
+    bank_line: Bytes32 = param("Key of the incoming line of the gift.", indexed=True)
+    outgoing_bank_line: Bytes32 = param("Key of the line by which the money went back; zero after a mistake, which frees the line.", indexed=True)
+    document: Bytes32 = param("Commitment to the reason.")
+    amount_fen: Uint64 = param("In fen; from the campaign before it has reached its target, from its purpose afterwards.")
+    matched_fen: Uint64 = param("Match that it had earned, in fen; back in the matching purpose.")
+    gifts_fen: Uint64 = param("Gifts of the campaign that are left, in fen.")
+    households: Uint32 = param("Distinct giving households that are left.")
+    treasurer: Bytes16 = param("Who took it back.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HouseholdsListed(Event):
+    """The households that may give to a campaign were listed."""
+
+    CONTRACT: ClassVar[str] = "Campaigns"
+    SIGNATURE: ClassVar[str] = "HouseholdsListed(uint32,bytes32,uint32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("eed464eceb7891ba506df69afbcacc8388344114524c650c85f8670d83ecc89f")
+
+    campaign: Uint32 = param("Id of the campaign.", indexed=True)
+    root: Bytes32 = param("Root of the Merkle tree over their leaves: salted, in an order that tells nothing.")
+    households: Uint32 = param("How many they are.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1195,6 +1228,8 @@ EVENTS: tuple[type[Event], ...] = (
     CampaignSettled,
     GiftAttested,
     GiftRefunded,
+    GiftReversed,
+    HouseholdsListed,
     CommitteeOpened,
     SeatFilled,
     SeatVacated,

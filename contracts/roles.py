@@ -64,7 +64,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
         "freeze": AuthorityRole.GUARDIAN,
         "unfreeze": AuthorityRole.GUARDIAN,
     },
-    "Campaigns": {"openCampaign": AuthorityRole.STEWARD},
+    "Campaigns": {"openCampaign": AuthorityRole.STEWARD, "listHouseholds": AuthorityRole.REGISTRAR},
     "Committees": dict.fromkeys(
         ("openCommittee", "setRules", "fillSeat", "vacateSeat"), AuthorityRole.STEWARD
     ),

@@ -12,6 +12,7 @@ from audit.collect.collect import CollectConfig
 from audit.collect.collect import collect as collect_bundle
 from audit.collect.rpc import Http
 from audit.errors import CollectError
+from gongji.households import exhibit, listed
 from gongji.run import configs
 from iot.log.schema import EVENTS
 from iot.log.store import EventStore
@@ -19,6 +20,7 @@ from kit.database import open_async_engine, open_engine
 from ledger_api.schema import APP
 from ledger_api.statements.exhibit import export_exhibit
 from ledger_api.statements.keys import bank_account, bank_accounts
+from register.nouns import HOUSEHOLD_SALTS
 from register.places import PlaceRegister
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ async def collect(settings: Settings, out: Path, progress: Progress) -> None:
             api_url=settings.portal_url,
             mirror_url=settings.database_url("mirror"),
             bank_exhibits=await _exhibits(settings, register, Path(folder)),
+            households=_households(register, Path(folder)),
             places=_places(register, Path(folder)),
             events=_events(settings, Path(folder)),
             rulesets=rulesets if rulesets.exists() else None,
@@ -89,6 +92,17 @@ async def _exhibits(settings: Settings, register: Register, folder: Path) -> tup
             paths.append(path)
     finally:
         await engine.dispose()
+    return tuple(paths)
+
+
+def _households(register: Register, folder: Path) -> tuple[Path, ...]:
+    """The opened lists of the campaigns' households."""
+    salts = register.entries(HOUSEHOLD_SALTS).values()
+    paths = []
+    for campaign in sorted({one.campaign for one in salts}):
+        path = folder / f"households-{campaign}.json"
+        path.write_text(json.dumps(exhibit(campaign, listed(register, campaign))))
+        paths.append(path)
     return tuple(paths)
 
 

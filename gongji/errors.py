@@ -102,6 +102,32 @@ class FilesUnimportedError(GongjiError):
         )
 
 
+class CampaignUnknownError(GongjiError):
+    """There is no campaign of a number."""
+
+    exit_status = ExitStatus.NOT_FOUND
+
+    def __init__(self, campaign: int) -> None:
+        super().__init__(
+            f"没有众筹 {campaign} there is no campaign {campaign}",
+            "镜像里没有这个编号 the mirror has none of this number",
+            "gongji campaign list 列出全部众筹 lists all campaigns",
+        )
+
+
+class HouseholdsMissingError(GongjiError):
+    """No household stands where those of a campaign are."""
+
+    exit_status = ExitStatus.NOT_FOUND
+
+    def __init__(self, campaign: int) -> None:
+        super().__init__(
+            f"众筹 {campaign} 没有可以列入名单的住户 there is no household for the list of campaign {campaign}",
+            "登记处还没有登记住户住在哪栋楼 the registrar has placed none in its building, or in the town",
+            "先办“登记住户楼栋” place the households first: gongji act place-household -h",
+        )
+
+
 class SubjectUnknownError(GongjiError):
     """Nothing that is encrypted belongs to a subject."""
 

@@ -32,3 +32,14 @@ def document_commitment(salt: bytes, content: bytes) -> bytes:
         content: The document, as it is stored.
     """
     return keccak(encode(["string", "bytes32", "bytes32"], [DOCUMENT_DOMAIN, salt, keccak(content)]))
+
+
+def household_leaf(salt: bytes, campaign: int, household: bytes) -> bytes:
+    """Leaf of a household in the list of a campaign, 32 bytes: `keccak256(abi.encode(salt, campaign, household))`.
+
+    Args:
+        salt: 32 bytes.
+        campaign: Number of the campaign.
+        household: Id of the household, 16 bytes.
+    """
+    return keccak(encode(["bytes32", "uint32", "bytes16"], [salt, campaign, household]))

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from kit.translation import N_
 from kit.visible import HIDDEN
-from register.commitments import place_commitment
+from register.commitments import household_leaf, place_commitment
 from register.errors import EditRefusedError
 
 if TYPE_CHECKING:
@@ -105,6 +105,24 @@ class BankAccount(Value):
     salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
 
 
+class HouseholdSalt(Value):
+    """What makes the leaf of a household in the list of a campaign, so that nobody can tell which household it is."""
+
+    campaign: int = Field(ge=1, lt=2**32, description="Number of the campaign.")
+    household: str = Field(pattern=Hex % 32, description="Id of the household, 16 bytes.")
+    salt: str = Field(pattern=Hex % 64, description="32 random bytes.")
+
+    @property
+    def key(self) -> str:
+        """Its key in the register."""
+        return f"{self.campaign}/{self.household}"
+
+    @property
+    def leaf(self) -> bytes:
+        """The leaf, 32 bytes."""
+        return household_leaf(bytes.fromhex(self.salt[2:]), self.campaign, bytes.fromhex(self.household[2:]))
+
+
 class DemoPerson(Value):
     """Somebody whom a visitor of the demo town can be, with a throw-away key. No other town has any."""
 
@@ -172,6 +190,12 @@ def _check_bank_account(key: str, current: BankAccount | None, _: BankAccount | 
         raise EditRefusedError(f"bank_accounts/{key}", why, "take the number that it was opened with")
 
 
+def _check_household_salt(key: str, current: HouseholdSalt | None, value: HouseholdSalt | None) -> None:
+    if current is not None or value is None or value.key != key:
+        why = "a list that was published stays what it is"
+        raise EditRefusedError(f"household_salts/{key}", why, "have the household forgotten instead")
+
+
 def _check_word(key: str, _: Name | None, value: Name | None) -> None:
     if value is not None and not re.fullmatch(rf"[^\W\d_]{{1,{LONGEST_WORD}}}", key):
         why = f"expected a word of at most {LONGEST_WORD} letters, got {key!r}: a sentence stays as it is"
@@ -215,4 +239,8 @@ HOUSEHOLDS = Noun(name="households", value=Household, subject=_own("meters"), ch
 BANK_ACCOUNTS = Noun(
     name="bank_accounts", value=BankAccount, subject=_own("bank_accounts"), check=_check_bank_account
 )
+HOUSEHOLD_SALTS = Noun(
+    name="household_salts", value=HouseholdSalt, subject=lambda _, value: f"households/{value.household}",
+    check=_check_household_salt,
+)  # fmt: skip
 DEMO_PEOPLE = Noun(name="demo_people", value=DemoPerson, subject=_own("members"))

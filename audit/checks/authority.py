@@ -31,6 +31,7 @@ _OFFICIAL: dict[str, set[str]] = {
     "Funds.PurposeOpened": {"openPurpose"},
     "Funds.FundFrozen": {"freeze", "unfreeze"},
     "Campaigns.CampaignOpened": {"openCampaign"},
+    "Campaigns.HouseholdsListed": {"listHouseholds"},
     "Committees.CommitteeOpened": {"openCommittee"},
     "Committees.TierSet": {"setRules"},
     "Committees.SeatFilled": {"fillSeat"},

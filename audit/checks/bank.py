@@ -130,10 +130,15 @@ def _proceeds_returned(openings: Openings, _call: Values, v: Values) -> int:
     return openings.levy_fund(v["enterprise"]) if any(v["outgoing_bank_line"]) else 0
 
 
+def _gift_returned(openings: Openings, _call: Values, v: Values) -> int:
+    return openings.campaign_fund(v["campaign"]) if any(v["outgoing_bank_line"]) else 0
+
+
 # The fund that each event takes money out of. What requests take is seen by C15.7.
 _LEAVING: dict[str, Callable[[Openings, Values, Values], int]] = {
     "Funds.DonationReversed": _returned,
     "Campaigns.CampaignOpened": lambda _o, _c, v: fund_of(v["terms"]["match_purpose"]),
+    "Campaigns.GiftReversed": _gift_returned,
     "Campaigns.GiftRefunded": lambda o, _c, v: o.campaign_fund(v["campaign"]),
     "Cooperative.ProceedsReversed": _proceeds_returned,
     "Cooperative.PayoutProven": lambda o, _c, v: o.levy_fund(v["enterprise"]),

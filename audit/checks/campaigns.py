@@ -89,10 +89,10 @@ class _Campaign:
         self.terms: Values = log.values["terms"]
         self.place = place_of(log)
         self._membership, self._tally = membership, tally
-        self._gifts: dict[bytes, int] = {}
+        self._gifts: dict[bytes, Values] = {}
         self._matched_fen: dict[bytes, int] = defaultdict(int)
-        self._households: set[bytes] = set()
-        self._gifts_fen = 0
+        self._households: dict[int, int] = defaultdict(int)
+        self._listed, self._gifts_fen, self._spent_fen = 0, 0, 0
         self._state = 1
 
     def gift(self, log: Log, v: Values) -> None:
@@ -108,15 +108,54 @@ class _Campaign:
             log.where,
             f"入账日期太晚 booked on day {v['booked_on']}, expected day {last_day} at the latest",
         )
-        if any(terms["building"]):
-            building = self._membership.building_of(v["household"], place_of(log))
-            equal(log.where, "捐赠人的楼栋 building of the giver", expected=terms["building"], got=building)
-        self._households |= {v["household"]} if any(v["household"]) else set()
+        self._tally.expect(
+            v["household"] <= self._listed,
+            log.where,
+            f"住户不在名单上 household {v['household']} of a list of {self._listed}",
+        )
+        self._households[v["household"]] += 1
         self._gifts_fen += v["amount_fen"]
-        equal(log.where, "match of the gift", expected=self._match(v), got=v["matched_fen"])
+        equal(log.where, "match of the gift", expected=self._match(log, v), got=v["matched_fen"])
+        self._require_sums(log, v)
+        self._gifts[v["bank_line"]] = v
+
+    def list_households(self, log: Log, v: Values) -> None:
+        """Once, while it is open, and no more than stand in the building."""
+        placed = self._membership.households_in(self.terms["building"], place_of(log))
+        fits = self._state == 1 and not self._listed and 0 < v["households"] <= placed and any(v["root"])
+        self._tally.expect(
+            fits,
+            log.where,
+            f"住户名单不符 expected one list of at most {placed} households, got {v['households']}",
+        )
+        self._listed = v["households"]
+
+    def reverse(self, log: Log, v: Values) -> None:
+        """Amount, match and household go out of the sums; what an organisation was matched with stays used up."""
+        given = self._gifts.pop(v["bank_line"], None)
+        if not self._tally.expect(
+            given is not None,
+            log.where,
+            f"没有这笔众筹款 no gift of line 0x{v['bank_line'].hex()} is there",
+        ):
+            return
+        gift = given or {}
+        for name in ("amount_fen", "matched_fen"):
+            self._tally.expect_equal(log.where, f"{name} of the gift", expected=gift[name], got=v[name])
+        self._gifts_fen -= gift["amount_fen"]
+        self._spent_fen -= gift["matched_fen"]
+        self._households[gift["household"]] -= 1
+        if gift["household"]:
+            self._matched_fen[_numbered(gift["household"])] -= gift["matched_fen"]
+        self._require_sums(log, v)
+
+    def _giving(self) -> int:
+        return sum(bool(number and gifts) for number, gifts in self._households.items())
+
+    def _require_sums(self, log: Log, v: Values) -> None:
+        equal = self._tally.expect_equal
         equal(log.where, "gifts so far", expected=self._gifts_fen, got=v["gifts_fen"])
-        equal(log.where, "households so far", expected=len(self._households), got=v["households"])
-        self._gifts[v["bank_line"]] = v["amount_fen"]
+        equal(log.where, "households so far", expected=self._giving(), got=v["households"])
 
     def settle(self, log: Log, v: Values) -> None:
         terms, equal = self.terms, self._tally.expect_equal
@@ -127,9 +166,9 @@ class _Campaign:
             log.where,
             f"应为到期后结束一次的众筹 expected a campaign to settle since {settles_at}, settled once",
         )
-        enough = len(self._households) >= terms["min_households"]
+        enough = self._giving() >= terms["min_households"]
         reached = self._gifts_fen >= terms["target_fen"] and enough
-        matched_fen = sum(self._matched_fen.values()) if reached else 0
+        matched_fen = self._spent_fen if reached else 0
         self._state = REACHED if reached else MISSED
         equal(log.where, "outcome (2 reached, 3 missed)", expected=self._state, got=v["state"])
         equal(log.where, "gifts", expected=self._gifts_fen, got=v["gifts_fen"])
@@ -142,21 +181,33 @@ class _Campaign:
         self._tally.expect_equal(
             log.where, "众筹状态 state of the campaign", expected=MISSED, got=self._state
         )
-        given_fen = self._gifts.pop(v["bank_line"], None)
+        given_fen = self._gifts.pop(v["bank_line"], {}).get("amount_fen")
         self._tally.expect_equal(
             log.where, "待退的众筹款 gift still to be returned", expected=given_fen, got=v["amount_fen"]
         )
 
-    def _match(self, v: Values) -> int:
-        terms = self.terms
-        giver: bytes = v["household"] if terms["per_household"] else v["donor"]
-        if not terms["match_purpose"] or not any(giver):
+    def _match(self, log: Log, v: Values) -> int:
+        terms, giver = self.terms, self._giver(log, v)
+        if not terms["match_purpose"] or not giver:
             return 0
         wanted_fen = v["amount_fen"] * terms["match_bps"] // WHOLE_BPS
-        left_fen = terms["match_lock_fen"] - sum(self._matched_fen.values())
-        match_fen = min(wanted_fen, terms["match_per_giver_fen"] - self._matched_fen[giver], left_fen)
+        left_fen = terms["match_lock_fen"] - self._spent_fen
+        match_fen = int(min(wanted_fen, terms["match_per_giver_fen"] - self._matched_fen[giver], left_fen))
         self._matched_fen[giver] += match_fen
-        return int(match_fen)
+        self._spent_fen += match_fen
+        return match_fen
+
+    def _giver(self, log: Log, v: Values) -> bytes:
+        """A household of the list, else an organisation that gives openly; nobody else is matched."""
+        if v["household"]:
+            return _numbered(v["household"])
+        member, rest = v["donor"][:16], v["donor"][16:]
+        is_open = not self.terms["per_household"] and not any(rest)
+        return member if is_open and self._membership.is_organisation(member, place_of(log)) else b""
+
+
+def _numbered(household: int) -> bytes:
+    return household.to_bytes(32, "big")
 
 
 def _day(time: int) -> int:
@@ -165,7 +216,9 @@ def _day(time: int) -> int:
 
 
 _HANDLERS = {
+    "Campaigns.HouseholdsListed": _Campaign.list_households,
     "Campaigns.GiftAttested": _Campaign.gift,
+    "Campaigns.GiftReversed": _Campaign.reverse,
     "Campaigns.CampaignSettled": _Campaign.settle,
     "Campaigns.GiftRefunded": _Campaign.refund,
 }

@@ -82,5 +82,15 @@ def _take_back(tally: Tally, last: dict[bytes, _Step], log: Log) -> None:
     )
 
 
-_RECORDED = ("Funds.DonationsAttested", "Cooperative.ProceedsAttested", "Cooperative.PayoutProven")
-_TAKEN_BACK = ("Funds.DonationReversed", "Cooperative.ProceedsReversed", "Cooperative.PayoutReversed")
+_RECORDED = (
+    "Funds.DonationsAttested",
+    "Campaigns.GiftAttested",
+    "Cooperative.ProceedsAttested",
+    "Cooperative.PayoutProven",
+)
+_TAKEN_BACK = (
+    "Funds.DonationReversed",
+    "Campaigns.GiftReversed",
+    "Cooperative.ProceedsReversed",
+    "Cooperative.PayoutReversed",
+)

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 from audit.collect.api_exhibit import collect_accounts
 from audit.collect.chain_source import ChainSource
 from audit.collect.dump import dump_mirror
-from audit.collect.exhibits import add_bindings, add_events, add_rulesets, add_statements, read_json
+from audit.collect.exhibits import (
+    add_bindings,
+    add_events,
+    add_households,
+    add_rulesets,
+    add_statements,
+    read_json,
+)
 from audit.collect.rpc import Http
 from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
@@ -44,6 +51,7 @@ class CollectConfig:
         api_url: Base address of the portal, for its balances; None to do without.
         mirror_url: SQLAlchemy's URL of the mirror; None to do without.
         bank_exhibits: `gongji.bank-exhibit.v1` files.
+        households: `gongji.households.v1` files.
         places: Register of places, a line per binding; None to do without.
         events: Messages of the log of signed events in hex, a line each, in its order; None to do without.
         rulesets: Rules of visits other than the standard ones, a line each; None to do without.
@@ -56,6 +64,7 @@ class CollectConfig:
     api_url: str | None = None
     mirror_url: str | None = None
     bank_exhibits: tuple[Path, ...] = ()
+    households: tuple[Path, ...] = ()
     places: Path | None = None
     events: Path | None = None
     rulesets: Path | None = None
@@ -138,6 +147,8 @@ def _contract(entry: dict[str, Any]) -> TrustedContract:
 def _add_exhibits(writer: BundleWriter, config: CollectConfig) -> None:
     for path in config.bank_exhibits:
         add_statements(writer, path)
+    for path in config.households:
+        add_households(writer, path)
     if config.places:
         add_bindings(writer, config.places)
     if config.rulesets:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from audit.errors import BundleError, CollectError
 from audit.evidence.canonical import array, integer, record, text, unhexed
-from audit.evidence.formats import STATEMENT_FORMAT, STATEMENTS_FOLDER
+from audit.evidence.formats import HOUSEHOLDS_FOLDER, HOUSEHOLDS_FORMAT, STATEMENT_FORMAT, STATEMENTS_FOLDER
 from audit.evidence.signed_events import DEFAULT_RULESET, LEAVES
 
 if TYPE_CHECKING:
@@ -43,6 +43,26 @@ def add_statements(writer: BundleWriter, path: Path) -> None:
         raise CollectError(f"{path}: {error!r}") from None
     for number, statement in enumerate(statements, 1):
         writer.add_lines(f"{STATEMENTS_FOLDER}{bank:05d}-{number:05d}.json", [statement])
+
+
+def add_households(writer: BundleWriter, path: Path) -> None:
+    """Adds the opened list of a campaign's households.
+
+    Args:
+        writer: The bundle.
+        path: A `gongji.households.v1` file.
+
+    Raises:
+        CollectError: It is none.
+    """
+    exhibit = read_json(path)
+    if not isinstance(exhibit, dict) or exhibit.get("format") != HOUSEHOLDS_FORMAT:
+        raise CollectError(f"{path}: expected a {HOUSEHOLDS_FORMAT} file")
+    try:
+        campaign = integer(exhibit["campaign"])
+    except (KeyError, BundleError) as error:
+        raise CollectError(f"{path}: {error!r}") from None
+    writer.add_lines(f"{HOUSEHOLDS_FOLDER}{campaign:010d}.json", [exhibit])
 
 
 def add_bindings(writer: BundleWriter, places: Path) -> None:

@@ -8,3 +8,6 @@ ACCOUNT_FIELDS = ("account", "balance", "block_hash", "block_number", "unit")
 STATEMENTS_FOLDER = "exhibits/statements/"
 STATEMENT_FORMAT = "gongji.statement.v1"
 MAX_FEN = 2**63 - 1
+
+HOUSEHOLDS_FOLDER = "exhibits/households/"
+HOUSEHOLDS_FORMAT = "gongji.households.v1"

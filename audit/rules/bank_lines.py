@@ -115,7 +115,7 @@ def _moved(
         yield Use(log=log, key=posting.cause, bank=owner_of(posting.payee), amount_fen=-posting.amount)
     elif posting.reason == p.CAMPAIGN_REFUND:
         yield Use(log=log, key=posting.document, bank=owner_of(posting.payee), amount_fen=-posting.amount)
-    elif posting.reason in (p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL):
+    elif posting.reason in (p.DONATION_REVERSAL, p.PROCEEDS_REVERSAL, p.CAMPAIGN_REVERSAL):
         yield _taken_back(log, posting, returned, owner_of(posting.payee), -posting.amount)
     elif posting.reason == p.PAYOUT_REVERSAL:
         yield _taken_back(log, posting, returned, owner_of(posting.payer), posting.amount)
@@ -131,11 +131,13 @@ def _taken_back(log: Log, posting: Posting, returned: dict[bytes, bytes], bank: 
 
 _RETURN_LINES = {
     "DonationReversed": "outgoing_bank_line",
+    "GiftReversed": "outgoing_bank_line",
     "ProceedsReversed": "outgoing_bank_line",
     "PayoutReversed": "incoming_bank_line",
 }
 _NAMING = (
     "Campaigns.GiftAttested",
+    "Campaigns.GiftReversed",
     "Funds.DonationReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",

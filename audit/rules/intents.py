@@ -173,7 +173,10 @@ RULES: dict[str, Values] = {
         _own("fund"), who=_named("treasurer"), computed=_totals("donations")
     ),
     "Funds.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
-    "Campaigns.attestGifts": _of_treasurer(_campaign_fund, computed=_totals("gifts")),
+    "Campaigns.attestGifts": _of_treasurer(
+        _campaign_fund, who=_named("treasurer"), computed=_totals("gifts")
+    ),
+    "Campaigns.reverseGift": _of_treasurer(_campaign_fund, who=_named("treasurer")),
     "Campaigns.refundGift": _of_treasurer(_campaign_fund),
     "Disbursements.submit": _SUBMITTED,
     # Sent with its approvals, a request is signed as one that is sent alone, unless somebody has sent it alone before.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Place = tuple[int, int]
 RESIDENT, TREASURER, COORDINATOR, FOREMAN = 1, 2, 3, 4
+ORGANISATION = 2
 SUPERVISOR = 255
 MAX_GAP_SECONDS = 30 * 24 * 3600
 CLASSES = ("donor", "resident", "official", "enterprise")
@@ -75,6 +76,7 @@ class Membership:
         self.terms: list[tuple[Log, int]] = []
         self._roles: dict[tuple[bytes, int, int], Timeline] = defaultdict(Timeline)
         self._buildings: dict[bytes, Timeline] = defaultdict(Timeline)
+        self._organisations: dict[bytes, Place] = {}
         self._seats: dict[tuple[int, bytes], Timeline] = defaultdict(Timeline)
         self._rules: dict[int, Timeline] = defaultdict(Timeline)
         self._tiers: dict[tuple[int, int], list[Any]] = defaultdict(list)
@@ -137,6 +139,19 @@ class Membership:
         self._keys[log.values["key"]].set(place, log.values["member"])
         self._added[log.values["key"]] = log.block.time
 
+    def households_in(self, building: bytes, place: Place) -> int:
+        """How many households stood in a building before a transaction; of zeros, in any."""
+        homes = [timeline.before(place) or bytes(16) for timeline in self._buildings.values()]
+        return sum(home == building if any(building) else any(home) for home in homes)
+
+    def is_organisation(self, member: bytes, place: Place) -> bool:
+        """Whether a member was registered as an organisation before a transaction."""
+        return member in self._organisations and self._organisations[member] < place
+
+    def _member_registered(self, place: Place, log: Log) -> None:
+        if log.values["kind"] == ORGANISATION:
+            self._organisations[log.values["member"]] = place
+
     def _key_ended(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, None)
 
@@ -185,6 +200,7 @@ class Membership:
         "Members.KeyEnded": _key_ended,
         "Members.RoleGranted": _role_granted,
         "Members.HouseholdPlaced": _household_placed,
+        "Members.MemberRegistered": _member_registered,
         "Committees.CommitteeOpened": _committee_opened,
         "Committees.TierSet": _tier_set,
         "Committees.SeatFilled": _seat_filled,

@@ -21,7 +21,8 @@ _ESCROW = account(a.MINUTES_ESCROW)
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
     REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
-) = range(1, 24)  # fmt: skip
+    CAMPAIGN_REVERSAL,
+) = range(1, 25)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -57,6 +58,9 @@ def posted(log: Log) -> Posting:
     return Posting(*(v[name] for name in Posting._fields))
 
 
+_NO_TERMS = {"purpose": 0, "match_purpose": 0}
+
+
 class Expected:
     """Knows what each workflow event must post, from that event, its call, and what came before it."""
 
@@ -65,6 +69,7 @@ class Expected:
         self._banks: dict[int, int] = {}
         self._lines: dict[bytes, Posting] = {}
         self._terms: dict[int, Values] = {}
+        self._reached: set[int] = set()
         self._executed: dict[bytes, Posting] = {}
         self._proposals: dict[bytes, Values] = {}
         self._credits: dict[bytes, Posting] = {}
@@ -142,10 +147,11 @@ class Expected:
 
     def _settled(self, _log: Log, v: Values) -> Iterable[Posting]:
         number, cause = v["campaign"], _cause(v["campaign"])
-        terms = self._terms.get(number, {"purpose": 0, "match_purpose": 0})
+        terms = self._terms.get(number, _NO_TERMS)
         purpose, pot = account(a.PURPOSE, terms["purpose"]), account(a.PURPOSE, terms["match_purpose"])
         lock = account(a.MATCH_LOCK, number)
         if v["state"] == 2:
+            self._reached.add(number)
             gifts = account(a.CAMPAIGN, number)
             yield Posting(gifts, purpose, CNY, v["gifts_fen"], CAMPAIGN_SUCCESS, cause, NONE)
         yield Posting(lock, purpose, CNY, v["matched_fen"], MATCH, cause, NONE)
@@ -154,6 +160,18 @@ class Expected:
     def _refunded(self, _log: Log, v: Values) -> Iterable[Posting]:
         line, returned = v["bank_line"], v["outgoing_bank_line"]
         yield from _back(self._lines.get(line), CAMPAIGN_REFUND, line, returned)
+
+    def _gift_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        """Before the target is reached the campaign gives it back, afterwards its purpose, and the match to its pot."""
+        given, number = self._lines.get(v["bank_line"]), v["campaign"]
+        terms = self._terms.get(number, _NO_TERMS)
+        purpose, pot = account(a.PURPOSE, terms["purpose"]), account(a.PURPOSE, terms["match_purpose"])
+        is_reached = number in self._reached
+        if given and is_reached:
+            given = given._replace(payee=purpose)
+        yield from _back(given, CAMPAIGN_REVERSAL, v["bank_line"], v["document"])
+        if is_reached:
+            yield Posting(purpose, pot, CNY, v["matched_fen"], MATCH_RETURN, _cause(number), NONE)
 
     # SPENDING
 
@@ -245,6 +263,7 @@ class Expected:
         "Campaigns.GiftAttested": _gift,
         "Campaigns.CampaignSettled": _settled,
         "Campaigns.GiftRefunded": _refunded,
+        "Campaigns.GiftReversed": _gift_reversed,
         "Disbursements.ProposalSubmitted": _proposal,
         "Disbursements.ProposalExecuted": _execution,
         "Disbursements.DisbursementReversed": _disbursement_reversed,

@@ -10,7 +10,7 @@ import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
-import {AmountText} from "./libraries/AmountText.sol";
+import {CampaignMessages} from "./libraries/CampaignMessages.sol";
 
 /// @dev See {ICampaigns}.
 contract Campaigns is ICampaigns, Intents, AccessManaged {
@@ -19,25 +19,21 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         uint64 giftsFen;
         uint64 matchedFen;
         uint32 households;
+        uint32 listedHouseholds;
     }
 
     struct GiftRecord {
         uint32 campaign;
         uint32 bank;
         uint64 amountFen;
+        uint64 matchedFen;
+        uint32 household;
     }
 
-    bytes32 public constant GIFT_TYPEHASH =
-        keccak256("Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)");
-    bytes32 public constant ATTEST_GIFTS_TYPEHASH = keccak256(
-        "AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)"
-        "Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)"
-    );
-    bytes32 public constant REFUND_GIFT_TYPEHASH = keccak256(
-        "RefundGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,uint256 nonce,uint48 deadline)"
-    );
-    bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到众筹款 Attest gifts to a campaign");
-    bytes32 private constant REFUND_ACTION = keccak256(unicode"退回众筹款 Refund a gift");
+    struct Giver {
+        uint32 gifts;
+        uint64 matchedFen;
+    }
 
     /// @dev A town's budget is for a year; what a campaign has not used by then goes back into it.
     uint48 public constant MAX_SECONDS = 365 days;
@@ -58,8 +54,9 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     mapping(uint32 campaign => Terms) private _terms;
     mapping(uint32 campaign => Progress) public campaignRecord;
     mapping(bytes32 bankLine => GiftRecord) private _gifts;
-    mapping(uint32 campaign => mapping(bytes16 household => bool)) private _hasGiven;
-    mapping(uint32 campaign => mapping(bytes32 giver => uint64)) private _matchedFen;
+    /// @dev A household by its number in the list of the campaign, or an organisation by its member id, left-aligned: no
+    /// number is so large.
+    mapping(uint32 campaign => mapping(bytes32 giver => Giver)) private _givers;
 
     constructor(address authority, ILedger ledger, IMembers members, IFunds funds)
         AccessManaged(authority)
@@ -83,6 +80,18 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         _post(campaign, pot, _lock(campaign), terms.matchLockFen, ILedger.Reason.MATCH_LOCK);
     }
 
+    function listHouseholds(uint32 campaign, bytes32 root, uint32 households) external restricted {
+        _requireState(campaign, CampaignState.OPEN);
+        if (root == 0 || households == 0) revert CampaignsHouseholdsMissing(campaign);
+        Progress storage progress = campaignRecord[campaign];
+        if (progress.listedHouseholds != 0) revert CampaignsHouseholdsListed(campaign, progress.listedHouseholds);
+        bytes16 building = _terms[campaign].building;
+        uint32 placed = MEMBERS.householdsIn(building);
+        if (households > placed) revert CampaignsHouseholdsTooMany(campaign, households, placed);
+        progress.listedHouseholds = households;
+        emit HouseholdsListed(campaign, root, households);
+    }
+
     function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
         external
     {
@@ -93,12 +102,12 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         if (block.timestamp >= settlesAt) revert CampaignsClosed(campaign, settlesAt);
         uint16 fund = Accounts.fundOf(terms.purpose);
         FUNDS.requireBank(fund, bank);
-        address key = _keyOf(_attestHash(campaign, bank, gifts, authorization), authorization);
+        address key = _keyOf(CampaignMessages.attesting(campaign, bank, gifts, authorization), authorization);
         ILedger.Leg[] memory legs = new ILedger.Leg[](gifts.length);
         for (uint256 i = 0; i < gifts.length; i++) {
             Gift calldata gift = gifts[i];
-            _attest(campaign, bank, terms, gift);
-            FUNDS.useBankLine(gift.bankLine, fund, key);
+            bytes16 treasurer = FUNDS.useBankLine(gift.bankLine, fund, key);
+            _attest(campaign, bank, terms, gift, treasurer);
             legs[i] = ILedger.Leg(
                 _account(campaign), gift.amountFen, ILedger.Reason.CAMPAIGN_GIFT, gift.bankLine, gift.donor
             );
@@ -134,21 +143,9 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         Authorization calldata authorization
     ) external {
         _requireState(campaign, CampaignState.MISSED);
-        bytes32 structHash = keccak256(
-            abi.encode(
-                REFUND_GIFT_TYPEHASH,
-                REFUND_ACTION,
-                campaign,
-                bankLine,
-                outgoingBankLine,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
+        bytes32 structHash = CampaignMessages.refunding(campaign, bankLine, outgoingBankLine, authorization);
         address key = _keyOf(structHash, authorization);
-        GiftRecord memory gift = _gifts[bankLine];
-        if (gift.campaign != campaign) revert CampaignsGiftUnknown(bankLine);
-        delete _gifts[bankLine];
+        GiftRecord memory gift = _takeOut(campaign, bankLine);
         emit GiftRefunded(campaign, bankLine, outgoingBankLine, gift.amountFen);
         uint16 fund = Accounts.fundOf(_terms[campaign].purpose);
         FUNDS.payingBank(fund);
@@ -164,6 +161,49 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
                 document: outgoingBankLine
             })
         );
+    }
+
+    function reverseGift(
+        uint32 campaign,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = CampaignMessages.reversing(campaign, bankLine, outgoingBankLine, document, authorization);
+        address key = _keyOf(structHash, authorization);
+        GiftRecord memory gift = _takeOut(campaign, bankLine);
+        Progress memory progress = _discount(campaign, gift);
+        uint32 purpose = _terms[campaign].purpose;
+        uint16 fund = Accounts.fundOf(purpose);
+        if (outgoingBankLine != 0) FUNDS.payingBank(fund);
+        bytes16 treasurer = FUNDS.reverseBankLine(bankLine, outgoingBankLine, fund, key);
+        _useNonce(key, authorization);
+        emit GiftReversed(
+            campaign,
+            bankLine,
+            outgoingBankLine,
+            document,
+            gift.amountFen,
+            gift.matchedFen,
+            progress.giftsFen,
+            progress.households,
+            treasurer
+        );
+        bool isReached = progress.state == CampaignState.REACHED;
+        LEDGER.post(
+            ILedger.Transfer({
+                payer: isReached ? Accounts.purpose(purpose) : _account(campaign),
+                payee: Accounts.id(Accounts.BANK, gift.bank),
+                amount: gift.amountFen,
+                reason: ILedger.Reason.CAMPAIGN_REVERSAL,
+                cause: bankLine,
+                document: document
+            })
+        );
+        if (!isReached || gift.matchedFen == 0) return;
+        bytes32 pot = Accounts.purpose(_terms[campaign].matchPurpose);
+        _post(campaign, Accounts.purpose(purpose), pot, gift.matchedFen, ILedger.Reason.MATCH_RETURN);
     }
 
     function _requireFit(uint32 campaign, Terms calldata terms) private view {
@@ -192,21 +232,31 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         if (!opened) revert CampaignsPurposeUnknown(purpose);
     }
 
-    function _attest(uint32 campaign, uint32 bank, Terms memory terms, Gift calldata gift) private {
+    function _attest(uint32 campaign, uint32 bank, Terms memory terms, Gift calldata gift, bytes16 treasurer) private {
         if (gift.donor == 0) revert CampaignsDonorMissing(gift.bankLine);
         _requireBooked(terms.closesAt, gift);
-        if (terms.building != 0 && MEMBERS.buildingOf(gift.household) != terms.building) {
-            revert CampaignsHouseholdElsewhere(gift.household, terms.building);
+        Progress memory progress = campaignRecord[campaign];
+        if (gift.household > progress.listedHouseholds) {
+            revert CampaignsHouseholdUnknown(gift.bankLine, gift.household, progress.listedHouseholds);
         }
-        Progress storage progress = campaignRecord[campaign];
-        if (gift.household != 0 && !_hasGiven[campaign][gift.household]) {
-            _hasGiven[campaign][gift.household] = true;
-            progress.households++;
+        uint64 matchedFen = 0;
+        bytes32 giver = _giverOf(terms, gift);
+        if (giver != 0) {
+            Giver memory given = _givers[campaign][giver];
+            if (gift.household != 0 && given.gifts == 0) progress.households++;
+            matchedFen = _match(terms, gift.amountFen, given.matchedFen, progress.matchedFen);
+            _givers[campaign][giver] = Giver({gifts: given.gifts + 1, matchedFen: given.matchedFen + matchedFen});
         }
-        uint64 matchedFen = _match(campaign, terms, gift, progress.matchedFen);
         progress.giftsFen += gift.amountFen;
         progress.matchedFen += matchedFen;
-        _gifts[gift.bankLine] = GiftRecord({campaign: campaign, bank: bank, amountFen: gift.amountFen});
+        campaignRecord[campaign] = progress;
+        _gifts[gift.bankLine] = GiftRecord({
+            campaign: campaign,
+            bank: bank,
+            amountFen: gift.amountFen,
+            matchedFen: matchedFen,
+            household: gift.household
+        });
         emit GiftAttested(
             campaign,
             gift.bankLine,
@@ -216,22 +266,48 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
             gift.bookedOn,
             matchedFen,
             progress.giftsFen,
-            progress.households
+            progress.households,
+            treasurer
         );
     }
 
-    function _match(uint32 campaign, Terms memory terms, Gift calldata gift, uint64 alreadyFen)
+    /// @dev Who may be matched: a household of the list, or an organisation that gives openly. A treasurer makes neither.
+    function _giverOf(Terms memory terms, Gift calldata gift) private view returns (bytes32) {
+        if (gift.household != 0) return bytes32(uint256(gift.household));
+        if (terms.matchPurpose == 0 || terms.perHousehold || uint128(uint256(gift.donor)) != 0) return 0;
+        bool isOrganisation = MEMBERS.kindOf(bytes16(gift.donor)) == IMembers.MemberKind.ORGANISATION;
+        return isOrganisation ? gift.donor : bytes32(0);
+    }
+
+    function _match(Terms memory terms, uint64 amountFen, uint64 giverFen, uint64 alreadyFen)
         private
-        returns (uint64 matchedFen)
+        pure
+        returns (uint64)
     {
         if (terms.matchPurpose == 0) return 0;
-        bytes32 giver = terms.perHousehold ? bytes32(gift.household) : gift.donor;
-        if (giver == 0) return 0;
-        uint64 giverFen = _matchedFen[campaign][giver];
-        uint256 wanted = (uint256(gift.amountFen) * terms.matchBps) / 10_000;
+        uint256 wanted = (uint256(amountFen) * terms.matchBps) / 10_000;
         uint256 room = Math.min(terms.matchPerGiverFen - giverFen, terms.matchLockFen - alreadyFen);
-        matchedFen = uint64(Math.min(wanted, room));
-        _matchedFen[campaign][giver] = giverFen + matchedFen;
+        return uint64(Math.min(wanted, room));
+    }
+
+    function _takeOut(uint32 campaign, bytes32 bankLine) private returns (GiftRecord memory gift) {
+        gift = _gifts[bankLine];
+        if (campaign == 0 || gift.campaign != campaign) revert CampaignsGiftUnknown(bankLine);
+        delete _gifts[bankLine];
+    }
+
+    /// @dev Takes a gift out of the sums, and out of what its household gave and was matched with. What an organisation was
+    /// matched with stays used up, since the gift does not say which it was.
+    function _discount(uint32 campaign, GiftRecord memory gift) private returns (Progress memory progress) {
+        progress = campaignRecord[campaign];
+        progress.giftsFen -= gift.amountFen;
+        progress.matchedFen -= gift.matchedFen;
+        if (gift.household != 0) {
+            Giver storage giver = _givers[campaign][bytes32(uint256(gift.household))];
+            giver.matchedFen -= gift.matchedFen;
+            if (--giver.gifts == 0) progress.households--;
+        }
+        campaignRecord[campaign] = progress;
     }
 
     /// @dev A statement has days and no hours, so the last day of a campaign counts whole.
@@ -261,41 +337,6 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
                 cause: bytes32(uint256(campaign)),
                 document: bytes32(0)
             })
-        );
-    }
-
-    function _attestHash(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
-        private
-        pure
-        returns (bytes32)
-    {
-        bytes32[] memory hashes = new bytes32[](gifts.length);
-        uint64 totalFen = 0;
-        for (uint256 i = 0; i < gifts.length; i++) {
-            totalFen += gifts[i].amountFen;
-            hashes[i] = keccak256(
-                abi.encode(
-                    GIFT_TYPEHASH,
-                    gifts[i].bankLine,
-                    gifts[i].amountFen,
-                    gifts[i].bookedOn,
-                    gifts[i].donor,
-                    gifts[i].household
-                )
-            );
-        }
-        return keccak256(
-            abi.encode(
-                ATTEST_GIFTS_TYPEHASH,
-                ATTEST_ACTION,
-                campaign,
-                bank,
-                keccak256(bytes(AmountText.cny(totalFen))),
-                totalFen,
-                keccak256(abi.encodePacked(hashes)),
-                authorization.nonce,
-                authorization.deadline
-            )
         );
     }
 

@@ -21,6 +21,7 @@ contract Members is IMembers, Intents, AccessManaged {
     mapping(address key => Key) private _keys;
     mapping(bytes32 grant => uint48) private _grants;
     mapping(bytes16 household => bytes16) public buildingOf;
+    mapping(bytes16 building => uint32) public householdsIn;
 
     constructor(address authority) AccessManaged(authority) EIP712("Gongji Members", "1") {}
 
@@ -33,6 +34,16 @@ contract Members is IMembers, Intents, AccessManaged {
     }
 
     function placeHousehold(bytes16 household, bytes16 building) external restricted {
+        if (household == 0) revert MembersHouseholdMissing();
+        bytes16 former = buildingOf[household];
+        if (former != 0) {
+            householdsIn[former]--;
+            householdsIn[0]--;
+        }
+        if (building != 0) {
+            householdsIn[building]++;
+            householdsIn[0]++;
+        }
         buildingOf[household] = building;
         emit HouseholdPlaced(household, building);
     }

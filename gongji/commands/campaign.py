@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from gongji.commands.listing import Column, money, name, plain, put_list, when, word
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit
 from gongji.commands.reading import get
+from gongji.errors import HouseholdsMissingError
 from gongji.settings import load
 
 if TYPE_CHECKING:
@@ -88,3 +90,44 @@ def gifts(
     settings = load(data_dir)
     page = get(settings, f"/v1/campaigns/{campaign}/gifts", limit=limit, cursor=cursor)
     put_page(settings, page, Gift, json=json)
+
+
+@app.command()
+def households(
+    campaign: Campaign,
+    data_dir: DataDir = None,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="写到文件 File for the service desk and auditors: it tells whose each number is."
+        ),
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """住户名单 Draw the list of a campaign's households, for the registrar to publish. Whose number is whose stays in the register."""
+    from contextlib import closing
+    from json import dumps
+
+    from gongji.households import draw, exhibit, root_of
+    from gongji.output import put_json, put_line, tell
+    from gongji.run.configs import mirror_reader, open_register
+
+    settings = load(data_dir)
+    with closing(open_register(settings)) as register:
+        salts = draw(mirror_reader(settings), register, campaign, "operator")
+    if not salts:
+        raise HouseholdsMissingError(campaign)
+    if out is not None:
+        out.write_text(dumps(exhibit(campaign, salts)), "utf-8")
+        out.chmod(0o600)
+    found = {"campaign": campaign, "root": f"0x{root_of(salts).hex()}", "households": len(salts)}
+    if json:
+        put_json(found)
+    else:
+        put_line(
+            f"gongji act list-households --campaign {campaign} --root {found['root']} --households {len(salts)}"
+        )
+    tell(
+        "请登记处照此公布名单；公布以后不再改。 The registrar publishes it so; it is not changed afterwards."
+    )

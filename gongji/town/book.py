@@ -81,6 +81,10 @@ class Book:
         """Commitment to a donor who gives privately, 32 bytes; opened to the donor and to auditors only."""
         return document_commitment(self._seed.derive("donor", name), name.encode())
 
+    def household_salt(self, campaign: int, name: str) -> bytes:
+        """Salt of a household in the list of a campaign, 32 bytes."""
+        return self._seed.derive("household-salt", f"{campaign}/{name}")
+
     def place(self, elder: str) -> bytes:
         """Pseudonym of an old neighbour's home, 16 bytes."""
         return self._seed.id16("place", elder)

@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongji.households import in_order, root_of
 from gongji.town.acts import Act, Calendar, CallOf, Change, IntentOf, Keep, Order, Signed
 from gongji.town.bank import Bank, import_day
 from gongji.town.places import FUNDS, GENERAL, GREEN, MATCHING, MEALS, STAIRWELL, ZHIREN, Fund, purpose
-from gongji.town.roster import STAIRWELL_HOUSEHOLDS, person_name
+from gongji.town.roster import STAIRWELL_HOUSEHOLDS, people, person_name
 from indexer.calendar import china_day
+from register.nouns import HouseholdSalt
 from wallets.intents import AttestGifts, Call, Gift, RefundGift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from gongji.town.book import Book
+    from gongji.town.roster import Person
 
 ANYWHERE = bytes(16)
 REFUND_DAYS = 12
+# From so much on a gift is an organisation's.
+LARGE_FEN = 300_000
 # Gifts that the bank booked before the close are attested for a week; then the keeper settles.
 SETTLE_DAYS = 8
 # A campaign that is to open is a change, which waits for fifteen days.
@@ -42,6 +48,8 @@ class Campaign:
         match_fen: Match locked for it.
         per_giver_fen: Most that is matched per giver.
         households: Giving households needed; with them it is one building's.
+
+    A gift of ¥3,000 or more is an organisation's, another one for each, which gives openly; others are of one household each.
     """
 
     number: int
@@ -56,6 +64,11 @@ class Campaign:
     match_fen: int = 0
     per_giver_fen: int = 0
     households: int = 0
+
+    @property
+    def lists_households(self) -> bool:
+        """Whether it matters which gifts are of one household."""
+        return bool(self.households or self.match_fen)
 
 
 CAMPAIGNS = (
@@ -95,9 +108,14 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
             at=calendar.at(campaign.opens - AHEAD_DAYS, 10), key=f"campaign/{campaign.number}", service="steward",
             call=_opened(calendar, campaign),
         )  # fmt: skip
+        if campaign.lists_households:
+            yield Order(
+                at=calendar.at(campaign.opens, 12), key=f"campaign/{campaign.number}/households", service="registrar",
+                call=_listed(campaign),
+            )  # fmt: skip
         gifts = [*_booked(campaign, bank)]
-        for day in sorted({import_day(day) for day, _, _ in gifts}):
-            of_day = [gift for gift in gifts if import_day(gift[0]) == day]
+        for day in sorted({import_day(day) for _, day, _, _ in gifts}):
+            of_day = [gift for gift in gifts if import_day(gift[1]) == day]
             yield Signed(
                 at=calendar.at(day, 15), key=f"gifts/{campaign.number}/{day}", by=campaign.fund.treasurer,
                 intent=_attested(calendar, campaign, of_day),
@@ -139,23 +157,52 @@ def _opened(calendar: Calendar, campaign: Campaign) -> CallOf:
     return call
 
 
-def _booked(campaign: Campaign, bank: Bank) -> Iterator[tuple[int, str, int]]:
+def salts(book: Book, campaign: int) -> list[HouseholdSalt]:
+    """The list of a campaign's households: all that the town has, which stand in building 58."""
+    return in_order(_salt(book, campaign, name) for name in STAIRWELL_HOUSEHOLDS)
+
+
+def _salt(book: Book, campaign: int, name: str) -> HouseholdSalt:
+    household, salt = book.id16("household", name), book.household_salt(campaign, name)
+    return HouseholdSalt(campaign=campaign, household=f"0x{household.hex()}", salt=f"0x{salt.hex()}")
+
+
+def _number(book: Book, campaign: int, name: str) -> int:
+    """Number of a household in the list of a campaign."""
+    return salts(book, campaign).index(_salt(book, campaign, name)) + 1
+
+
+def _listed(campaign: Campaign) -> CallOf:
+    def call(book: Book) -> Call:
+        listed = salts(book, campaign.number)
+        args = (campaign.number, root_of(listed), len(listed))
+        return Call(contract="Campaigns", function="listHouseholds", args=args)
+
+    return call
+
+
+def _organisation(place: int) -> Person:
+    """Who gives the largest gifts of a campaign."""
+    return [person for person in people().values() if person.name.startswith("enterprise")][place]
+
+
+def _booked(campaign: Campaign, bank: Bank) -> Iterator[tuple[int, int, str, int]]:
     for i, (amount_fen, day) in enumerate(campaign.gifts):
-        party = "东港建设公司" if amount_fen >= 300_000 else person_name(500 + campaign.number * 50 + i)
-        yield day, bank.book(campaign.fund.bank, day, amount_fen, party, campaign.zh), amount_fen
+        is_large = amount_fen >= LARGE_FEN
+        party = _organisation(i).zh if is_large else person_name(500 + campaign.number * 50 + i)
+        yield i, day, bank.book(campaign.fund.bank, day, amount_fen, party, campaign.zh), amount_fen
 
 
-def _attested(calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str, int]]) -> IntentOf:
+def _attested(calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, int, str, int]]) -> IntentOf:
     def intent(book: Book, nonce: int, deadline: int) -> AttestGifts:
         structs = tuple(
             Gift(
                 bank_line=book.bank_line(campaign.fund.bank, reference),
                 amount_fen=amount_fen,
                 booked_on=china_day(calendar.at(day, 12)),
-                donor=book.donor(reference),
-                household=book.id16("household", household) if campaign.households else ANYWHERE,
+                **_giver(book, campaign, reference, place),
             )
-            for (day, reference, amount_fen), household in zip(gifts, STAIRWELL_HOUSEHOLDS, strict=False)
+            for place, day, reference, amount_fen in gifts
         )
         return AttestGifts(
             campaign=campaign.number, bank=campaign.fund.bank, gifts=structs, nonce=nonce, deadline=deadline
@@ -164,10 +211,20 @@ def _attested(calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str
     return intent
 
 
+def _giver(book: Book, campaign: Campaign, reference: str, place: int) -> dict[str, Any]:
+    """Donor and household of a gift, by its place among those of the campaign."""
+    if campaign.gifts[place][0] >= LARGE_FEN:
+        return {"donor": book.member(_organisation(place).name) + bytes(16), "household": 0}
+    large = sum(amount_fen >= LARGE_FEN for amount_fen, _ in campaign.gifts)
+    name = STAIRWELL_HOUSEHOLDS[place - large]
+    household = _number(book, campaign.number, name) if campaign.lists_households else 0
+    return {"donor": book.donor(reference), "household": household}
+
+
 def _refunds(
-    calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, str, int]], bank: Bank
+    calendar: Calendar, campaign: Campaign, gifts: list[tuple[int, int, str, int]], bank: Bank
 ) -> Iterator[Signed]:
-    for _, reference, amount_fen in gifts:
+    for _, _, reference, amount_fen in gifts:
         day = campaign.closes + REFUND_DAYS
         outgoing = bank.book(campaign.fund.bank, day, -amount_fen, "捐赠人", f"退回 {campaign.zh}")
 

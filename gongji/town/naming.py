@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eth_account import Account
 
 from gongji.town.bank import account_number
-from gongji.town.campaigns import CAMPAIGNS
+from gongji.town.campaigns import CAMPAIGNS, salts
 from gongji.town.device_specs import METER
 from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
@@ -15,7 +15,18 @@ from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.requests import REQUESTS
 from gongji.town.roster import BARBER, ELDERS, people, person_name
 from gongji.town.visits import FUND
-from register.nouns import DEMO_PEOPLE, HOMES, HOUSEHOLDS, NAMED, TITLES, DemoPerson, Home, Household, Name
+from register.nouns import (
+    DEMO_PEOPLE,
+    HOMES,
+    HOUSEHOLD_SALTS,
+    HOUSEHOLDS,
+    NAMED,
+    TITLES,
+    DemoPerson,
+    Home,
+    Household,
+    Name,
+)
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
@@ -51,6 +62,8 @@ def write(register: Register, book: Book, people: Iterable[tuple[str, DemoPerson
     register.put_all(DEMO_PEOPLE, people, EDITOR)
     meter = f"0x{book.device(METER).id.hex()}"
     register.put_all(HOMES, homes(book), EDITOR)
+    of_campaigns = [one for c in CAMPAIGNS if c.lists_households for one in salts(book, c.number)]
+    register.put_all(HOUSEHOLD_SALTS, ((one.key, one) for one in of_campaigns), EDITOR)
     register.put(HOUSEHOLDS, meter, Household(fund=FUND, service=WELFARE), EDITOR)
 
 

@@ -21,7 +21,7 @@ from indexer.projections.fold import AlreadyThereError
 from indexer.projections.fund import funds, purposes
 from indexer.projections.handler import blocks_of
 from indexer.projections.hours import level_hours, town_hours
-from indexer.projections.member import keys, members, roles, seats
+from indexer.projections.member import keys, members, placed_households, roles, seats
 from indexer.projections.open_rows import OpenRows
 from indexer.projections.purpose_day import purpose_days
 from indexer.projections.redemption import redemptions
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 # A noun comes after those that it looks up.
 NOUNS: tuple[Projection, ...] = (
-    members, keys, roles, tiers, committees, seats, requests,
+    members, placed_households, keys, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
     services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes,
     rate_cards, work_orders, lots, open_lots, order_progress, lot_settlements, enterprises, workers, worker_days,

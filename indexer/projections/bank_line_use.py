@@ -13,6 +13,7 @@ from contracts.events import (
     DonationReversed,
     GiftAttested,
     GiftRefunded,
+    GiftReversed,
     PaymentProven,
     PayoutProven,
     PayoutReversed,
@@ -46,6 +47,8 @@ class Use(IntEnum):
     PROCEEDS_RETURN = 11
     PAYOUT_RETURNED = 12
     PAYOUT_RETURN = 13
+    GIFT_RETURNED = 14
+    GIFT_RETURN = 15
 
 
 @dataclass(kw_only=True)
@@ -87,6 +90,7 @@ def _takes_back(event: type[Event], name: str, use: Use, returned: Use) -> None:
 
 _uses(Transferred, "cause", Use.DONATION, when=lambda event: event.reason == Reason.DONATION)
 _uses(GiftAttested, "bank_line", Use.GIFT)
+_uses(GiftReversed, "outgoing_bank_line", Use.GIFT_RETURN)
 _uses(GiftRefunded, "outgoing_bank_line", Use.GIFT_REFUND)
 _uses(PaymentProven, "bank_line", Use.PAYMENT)
 _uses(DonationReversed, "outgoing_bank_line", Use.DONATION_RETURN)
@@ -96,6 +100,7 @@ _uses(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS_RETURN)
 _uses(PayoutProven, "bank_line", Use.PAYOUT)
 _uses(PayoutReversed, "incoming_bank_line", Use.PAYOUT_RETURN)
 _takes_back(DonationReversed, "outgoing_bank_line", Use.DONATION, Use.DONATION_RETURNED)
+_takes_back(GiftReversed, "outgoing_bank_line", Use.GIFT, Use.GIFT_RETURNED)
 _takes_back(ProceedsReversed, "outgoing_bank_line", Use.PROCEEDS, Use.PROCEEDS_RETURNED)
 _takes_back(PayoutReversed, "incoming_bank_line", Use.PAYOUT, Use.PAYOUT_RETURNED)
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.enums import CampaignState
-from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
+from contracts.events import (
+    CampaignOpened,
+    CampaignSettled,
+    GiftAttested,
+    GiftRefunded,
+    GiftReversed,
+    HouseholdsListed,
+)
 from contracts.types import Uint64
 from indexer.calendar import DAY_SECONDS
 from indexer.projections.fold import require
@@ -26,7 +33,9 @@ class Campaign(Version):
     purpose: int = column("Purpose that receives the money.")
     target_fen: Uint64 = column("Gifts needed, match not counted, in fen.")
     min_households: int = column("Distinct giving households needed.")
-    building: bytes = column("Only its households may give, 16 bytes; zero if any may.")
+    building: bytes = column("Only its households are listed, 16 bytes; zero if those of the town are.")
+    listed_households: int = column("Households that were listed; 0 before.")
+    households_root: bytes | None = column("Root of the tree over their leaves, 32 bytes; null before.")
     closes_at: int = column("First second at which no gift is taken, seconds since 1970.")
     settles_at: int = column(
         "First second at which it can be settled, and no gift is attested, seconds since 1970."
@@ -34,11 +43,11 @@ class Campaign(Version):
     match_purpose: int = column("Purpose whose money is locked for matching; 0 if there is no match.")
     match_lock_fen: int = column("Locked at opening, cap of all matches together, in fen.")
     match_bps: int = column("Match per gift, in basis points of the gift.")
-    match_per_giver_fen: Uint64 = column("Cap of matches per giver or household, in fen.")
-    per_household: bool = column("Whether this cap counts households; else it counts donors.")
+    match_per_giver_fen: Uint64 = column("Cap of matches per household and per organisation, in fen.")
+    per_household: bool = column("Whether households alone are matched; else organisations as well.")
     state: CampaignState = column("State on the chain.")
-    gifts: int = column("Number of gifts.")
-    gifts_fen: int = column("All gifts, in fen.")
+    gifts: int = column("Number of gifts but those taken back.")
+    gifts_fen: int = column("All gifts but those taken back, in fen.")
     matched_fen: int = column("Match earned, in fen.")
     households: int = column("Distinct giving households.")
     refunded_fen: int = column("Gifts returned, in fen.")
@@ -62,11 +71,12 @@ class Gift(Version):
     bank_line: bytes = column("Key of the line that brought it, 32 bytes.")
     campaign: int = column("Number of the campaign.")
     donor: bytes = column("Public donor: member id left-aligned; private donor: commitment. 32 bytes.")
-    household: bytes = column("Pseudonymous household, 16 bytes, or zero.")
+    household: int = column("Number of the household in the list of the campaign; 0 if none is named.")
     amount_fen: int = column("In fen.")
     booked_on: int = column("Day on which the bank booked it: days since 1970 in China.")
     matched_fen: int = column("Match it earned, in fen.")
     refunded_by: bytes | None = column("Key of the line that returned it, 32 bytes; null if none did.")
+    reversed_by: bytes | None = column("Key of the line by which it bounced, 32 bytes; null if it did not.")
 
 
 class Phase(StrEnum):
@@ -108,6 +118,8 @@ def _opened(event: CampaignOpened, _: Block) -> Campaign:
         target_fen=event.target_fen,
         min_households=event.min_households,
         building=event.building,
+        listed_households=0,
+        households_root=None,
         closes_at=event.closes_at,
         settles_at=event.closes_at + GRACE_SECONDS,
         match_purpose=event.match_purpose,
@@ -130,6 +142,22 @@ def _gift_counted(campaign: Campaign, event: GiftAttested, _: Block) -> None:
     campaign.gifts += 1
     campaign.gifts_fen += event.amount_fen
     campaign.matched_fen += event.matched_fen
+    campaign.households = event.households
+    require(event.gifts_fen == campaign.gifts_fen, event, f"{campaign.gifts_fen} fen", event.gifts_fen)
+
+
+@campaigns.changes(HouseholdsListed)
+def _listed(campaign: Campaign, event: HouseholdsListed, _: Block) -> None:
+    _require_state(campaign, event, CampaignState.OPEN)
+    require(campaign.households_root is None, event, "no list of households", "one")
+    campaign.listed_households, campaign.households_root = event.households, event.root
+
+
+@campaigns.changes(GiftReversed)
+def _gift_discounted(campaign: Campaign, event: GiftReversed, _: Block) -> None:
+    campaign.gifts -= 1
+    campaign.gifts_fen -= event.amount_fen
+    campaign.matched_fen -= event.matched_fen
     campaign.households = event.households
     require(event.gifts_fen == campaign.gifts_fen, event, f"{campaign.gifts_fen} fen", event.gifts_fen)
 
@@ -168,13 +196,31 @@ def _gift(event: GiftAttested, _: Block) -> Gift:
         booked_on=event.booked_on,
         matched_fen=event.matched_fen,
         refunded_by=None,
+        reversed_by=None,
     )
 
 
 @gifts.changes(GiftRefunded)
 def _gift_refunded(gift: Gift, event: GiftRefunded, _: Block) -> None:
-    require(gift.refunded_by is None, event, "a gift that was not returned", "one that was")
+    _require_there(gift, event)
     gift.refunded_by = event.outgoing_bank_line
+
+
+@gifts.changes(GiftReversed, when=lambda event: any(event.outgoing_bank_line))
+def _gift_bounced(gift: Gift, event: GiftReversed, _: Block) -> None:
+    _require_there(gift, event)
+    gift.reversed_by = event.outgoing_bank_line
+
+
+@gifts.ends(GiftReversed, when=lambda event: not any(event.outgoing_bank_line))
+def _gift_was_a_mistake(gift: Gift, event: GiftReversed, _: Block) -> None:
+    """Its line may be attested anew."""
+    _require_there(gift, event)
+
+
+def _require_there(gift: Gift, event: object) -> None:
+    is_back = gift.refunded_by is not None or gift.reversed_by is not None
+    require(not is_back, event, "a gift that was not returned", "one that was")
 
 
 def _require_state(campaign: Campaign, event: object, state: CampaignState) -> None:

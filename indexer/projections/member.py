@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.enums import MemberKind, Role
-from contracts.events import KeyAdded, KeyEnded, MemberRegistered, RoleGranted, SeatFilled, SeatVacated
+from contracts.events import (
+    HouseholdPlaced,
+    KeyAdded,
+    KeyEnded,
+    MemberRegistered,
+    RoleGranted,
+    SeatFilled,
+    SeatVacated,
+)
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
@@ -19,6 +27,14 @@ class Member(Version):
     member: bytes = column("Its id, 16 bytes.")
     kind: MemberKind = column("Person or organisation.")
     household: bytes = column("Household of a person, 16 bytes; zero for none.")
+
+
+@dataclass(kw_only=True)
+class PlacedHousehold(Version):
+    """Where a household stands."""
+
+    household: bytes = column("Its id, 16 bytes.")
+    building: bytes = column("Its building, 16 bytes; zero if it has left.")
 
 
 @dataclass(kw_only=True)
@@ -65,6 +81,7 @@ def is_in_force(held: RoleHeld | Seat, block_time: int) -> bool:
 
 
 members = Noun("members", Member, key=("member",), open_indexes=[("block_number", "log_index")])
+placed_households = Noun("placed_households", PlacedHousehold, key=("household",))
 keys = Noun("keys", Key, key=("key",), open_indexes=[("member",)])
 roles = Noun("roles", RoleHeld, key=("member", "role", "scope"))
 seats = Noun("seats", Seat, key=("committee", "member"), open_indexes=[("member",)])
@@ -73,6 +90,13 @@ seats = Noun("seats", Seat, key=("committee", "member"), open_indexes=[("member"
 @members.begins(MemberRegistered)
 def _registered(event: MemberRegistered, _: Block) -> Member:
     return Member(member=event.member, kind=MemberKind(event.kind), household=event.household)
+
+
+@placed_households.sets(HouseholdPlaced)
+def _placed(held: PlacedHousehold | None, event: HouseholdPlaced, _: Block) -> PlacedHousehold:
+    held = held or PlacedHousehold(household=event.household, building=event.building)
+    held.building = event.building
+    return held
 
 
 @keys.begins(KeyAdded, look_up=members)

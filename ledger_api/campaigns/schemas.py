@@ -5,7 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from contracts.enums import CampaignState
-from contracts.events import CampaignOpened, CampaignSettled, GiftAttested, GiftRefunded
+from contracts.events import (
+    CampaignOpened,
+    CampaignSettled,
+    GiftAttested,
+    GiftRefunded,
+    GiftReversed,
+)
 from ledger_api.finality import Answer, Record
 from ledger_api.forms import ByName, DonorId, Form, Id16, Id32, Moment, event_field
 
@@ -19,6 +25,9 @@ class Campaign(Record):
     target_fen: int = event_field(CampaignOpened, "target_fen")
     min_households: int = event_field(CampaignOpened, "min_households")
     building: Id16 | None = event_field(CampaignOpened, "building")
+    listed_households: int = Field(
+        description="Households on the list of the campaign; 0 before it is published."
+    )
     closes_at: Moment = event_field(CampaignOpened, "closes_at")
     settles_at: Moment = Field(
         description="First second at which it can be settled; gifts that the bank booked before the close are attested until then."
@@ -32,8 +41,8 @@ class Campaign(Record):
     gifts: int = Field(description="Number of gifts.")
     gifts_fen: int = event_field(GiftAttested, "gifts_fen")
     matched_fen: int | None = Field(
-        description="Match earned so far; handed over only if the target is reached, in fen. Null where a household gets so much at"
-        " the most and one to four gave: so few gifts and the sum of their matches would tell which are of one household."
+        description="Match earned so far; handed over only if the target is reached, in fen. Null where one to"
+        " four households gave: so few gifts and the sum of their matches would tell which are of one household."
     )
     households: int | None = Field(
         description="Distinct giving households so far; null for one to four, of whom gifts without a name could be told."
@@ -58,10 +67,11 @@ class Gift(Record):
     amount_fen: int = event_field(GiftAttested, "amount_fen")
     booked_on: str = Field(description="Day on which the bank booked it, YYYY-MM-DD.")
     matched_fen: int | None = Field(
-        description="Match that the gift earned, in fen; null where a household gets so much at the most, since what a gift earned less"
-        " than another would tell that both are of one household."
+        description="Match that the gift earned, in fen; null for a gift of a household, since what it earned less than another would"
+        " tell that both are of one household."
     )
     refunded_by: Id32 | None = event_field(GiftRefunded, "outgoing_bank_line")
+    reversed_by: Id32 | None = event_field(GiftReversed, "outgoing_bank_line")
 
 
 class CampaignDetail(Answer):

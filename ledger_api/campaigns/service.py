@@ -16,8 +16,6 @@ from ledger_api.paging import cut, decode_cursor, encode_cursor
 from ledger_api.small_groups import is_small, public_count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from ledger_api.mirror import Placed, Query, Reading
 
 
@@ -53,7 +51,7 @@ async def gifts_page(
         limit: How many.
     """
     found, following = await newest_page(mirror, campaign.gifts, queries.gifts_to(number), cursor, limit)
-    return await _public_gifts(mirror, number, found), following
+    return [_public_gift(mirror, placed) for placed in found], following
 
 
 async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
@@ -74,21 +72,11 @@ async def campaign_detail(mirror: Reading, number: int) -> CampaignDetail:
     )
 
 
-async def _public_gifts(mirror: Reading, number: int, found: Sequence[Placed[campaign.Gift]]) -> list[Gift]:
-    """Gifts to a campaign as everybody reads them: without what would tell that two of them are of one household.
-
-    Args:
-        mirror: A snapshot.
-        number: The campaign.
-        found: Its gifts.
-    """
-    of = await mirror.placed(campaign.campaigns, queries.campaign_numbered(number))
-    is_by_household = any(placed.version.per_household for placed in of)
-    hidden: dict[str, Any] = {"matched_fen": None} if is_by_household else {}
-    return [
-        mirror.placed_record(Gift, placed, booked_on=day_text(placed.version.booked_on), **hidden)
-        for placed in found
-    ]
+def _public_gift(mirror: Reading, placed: Placed[campaign.Gift]) -> Gift:
+    """A gift as everybody reads it: without what would tell that another is of the same household."""
+    gift = placed.version
+    hidden: dict[str, Any] = {"matched_fen": None} if gift.household else {}
+    return mirror.placed_record(Gift, placed, booked_on=day_text(gift.booked_on), **hidden)
 
 
 async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
@@ -98,7 +86,7 @@ async def _campaigns(mirror: Reading, query: Query) -> list[Campaign]:
 def _campaign(mirror: Reading, placed: Placed[campaign.Campaign]) -> Campaign:
     version = placed.version
     building = version.building if any(version.building) else None
-    hidden = {"matched_fen": None} if version.per_household and is_small(version.households) else {}
+    hidden = {"matched_fen": None} if version.match_lock_fen and is_small(version.households) else {}
     return mirror.placed_record(
         Campaign,
         placed,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 BPS = 10_000
 HUNDRED_YUAN_FEN = 10_000
 MATCH_BY_HOUSEHOLD = N_("每捐 100 元，基金配捐 {match}，每户最多配捐 {most}。")
-MATCH_BY_GIVER = N_("每捐 100 元，基金配捐 {match}，每人最多配捐 {most}。")
+MATCH_BY_GIVER = N_("每捐 100 元，基金配捐 {match}，每户、每个公开捐款的单位最多配捐 {most}。")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +23,8 @@ class CampaignTerms:
 
     Attributes:
         match_fen: Match of each hundred yuan that are given, in fen; 0 if nothing is matched.
-        match_rule: What the page says of the match, with `{match}` and with `{most}` that a household or a giver gets.
-        tells_each_match: Whether it is told what each gift was matched with; else the sum alone.
+        match_rule: What the page says of the match, with `{match}` and with `{most}` that one household or organisation gets.
+        tells_each_match: Whether it is told what gifts of organisations were matched with; else the sum alone.
         counts_households: Whether it matters how many households give.
         returns_gifts: Whether gifts went back, or are to go back.
         is_counting: Whether it has closed, and gifts that the bank booked before are still attested.

@@ -25,6 +25,7 @@ CAUSE_KINDS = {
     Reason.CAMPAIGN_GIFT: CauseKind.BANK_LINE,
     Reason.CAMPAIGN_SUCCESS: CauseKind.CAMPAIGN,
     Reason.CAMPAIGN_REFUND: CauseKind.BANK_LINE,
+    Reason.CAMPAIGN_REVERSAL: CauseKind.BANK_LINE,
     Reason.MATCH_LOCK: CauseKind.CAMPAIGN,
     Reason.MATCH: CauseKind.CAMPAIGN,
     Reason.MATCH_RETURN: CauseKind.CAMPAIGN,

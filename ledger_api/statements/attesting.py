@@ -73,6 +73,7 @@ USES: dict[type[Intent], Callable[[Any], list[LineUse]]] = {
     intents.AttestGifts: _gifts,
     intents.AttestProceeds: lambda i: _incoming(i.bank, [i]),
     intents.PayOut: lambda i: _outgoing(i.bank, i.payouts),
+    intents.ReverseGift: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
     intents.RefundGift: lambda i: [LineUse(key=i.outgoing_bank_line, incoming=False, returns=i.bank_line)],
     intents.ReverseDonation: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),
     intents.ReverseProceeds: lambda i: _optional(i.outgoing_bank_line, incoming=False, returns=i.bank_line),

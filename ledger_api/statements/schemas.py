@@ -42,7 +42,7 @@ class StatementLineAnswer(Form):
     counterparty: str = Field(description="The other side's name; personal.")
     text: str = Field(description="What the line says; personal.")
     use: str = Field(
-        description="unused, donation, donation_returned, donation_return, gift, gift_refund, payment,"
+        description="unused, donation, donation_returned, donation_return, gift, gift_refund, gift_returned, gift_return, payment,"
         " disbursement_return, proceeds, proceeds_returned, proceeds_return, payout, payout_returned or payout_return."
     )
     used_in_block: int | None = Field(description="Block that says so; null if unused.")

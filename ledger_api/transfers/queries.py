@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, or_, select, tuple_, union
+from sqlalchemy import bindparam, func, or_, select, tuple_, union, union_all
 
 from contracts.enums import Reason
-from contracts.events import DonationReversed, PayoutReversed, Transferred
+from contracts.events import DonationReversed, GiftReversed, PayoutReversed, Transferred
 from indexer.history import EVENT_TABLES
 from indexer.tables import blocks
 from kit.prepared import Prepared, prepared
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Select
 
+    from contracts.types import Event
     from indexer.projections.noun import Noun
     from ledger_api.transfers.filter import TransferFilter
 
@@ -63,20 +64,27 @@ def reversals(reason: Reason, bank_line: bytes, after: int) -> Select[Any]:
 
 
 @prepared
-def reversed_with(document: bytes) -> Select[tuple[bytes, bytes]]:
-    """Treasurer who took a donation back with a document as the reasons, and whose donation it was.
+def reversed_with(document: bytes) -> CompoundSelect[tuple[bytes, bytes]]:
+    """Treasurer who took a donation or a gift back with a document as the reasons, and whose it was.
 
     Args:
         document: Its commitment, 32 bytes.
     """
-    reversal, donation = EVENT_TABLES[DonationReversed].c, transferred.c
+    return union_all(
+        _reversed(DonationReversed, Reason.DONATION, document),
+        _reversed(GiftReversed, Reason.CAMPAIGN_GIFT, document),
+    )
+
+
+def _reversed(event: type[Event], reason: Reason, document: bytes) -> Select[tuple[bytes, bytes]]:
+    reversal, donation = EVENT_TABLES[event].c, transferred.c
     # A line that was attested by mistake may be attested again, for somebody else: what counts stands before the reversal.
     is_before = tuple_(donation.block_number, donation.log_index) < tuple_(
         reversal.block_number, reversal.log_index
     )
     donor = (
         select(donation.document)
-        .where(donation.cause == reversal.bank_line, donation.reason == Reason.DONATION, is_before)
+        .where(donation.cause == reversal.bank_line, donation.reason == reason, is_before)
         .order_by(donation.block_number.desc(), donation.log_index.desc())
         .limit(1)
         .scalar_subquery()

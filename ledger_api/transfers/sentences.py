@@ -31,6 +31,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.CAMPAIGN_GIFT: N_("{donor}捐给{payee}"),
     Reason.CAMPAIGN_SUCCESS: N_("{payer}筹够了，转入{payee}"),
     Reason.CAMPAIGN_REFUND: N_("{payer}没有筹够，退还{donor}的捐款"),
+    Reason.CAMPAIGN_REVERSAL: N_("撤销{donor}给众筹的一笔捐款"),
     Reason.MATCH_LOCK: N_("{payer}为{payee}留出配捐"),
     Reason.MATCH: N_("{payer}的配捐转入{payee}"),
     Reason.MATCH_RETURN: N_("{payer}没有用掉的配捐退回{payee}"),

@@ -30,9 +30,9 @@ from tests.contracts.neighbourhood import (
     STAIRWELL,
     VISIT,
     founded,
-    household,
     later,
     line,
+    number_of,
 )
 from wallets.intents import (
     ActOnProposal,
@@ -211,6 +211,7 @@ def _proof(meter: Meter, request: Proposal, act: ProposalAct) -> ActOnProposal:
 async def _gifts(meter: Meter) -> int:
     terms = (STAIRWELL, 115_000, 0, bytes(16), DEADLINE, GENERAL, 50_000, 10_000, 20_000, True)
     await meter.send("steward", "Campaigns", "openCampaign", 1, terms)
+    await meter.send("registrar", "Campaigns", "listHouseholds", 1, b"r" * 32, 5)
     gas = [await _gift(meter, name) for name in ("resident one", "resident two")]
     return gas[-1]
 
@@ -221,7 +222,7 @@ async def _gift(meter: Meter, name: str) -> int:
         amount_fen=20_000,
         booked_on=BOOKED_ON,
         donor=keccak(text=name),
-        household=household(name),
+        household=number_of(name),
     )
     nonce = meter.nonce("treasurer", "Campaigns")
     return await meter.carry(

@@ -107,6 +107,11 @@ def household(name: str) -> bytes:
     return keccak(text=f"household {name}")[:16]
 
 
+def number_of(name: str) -> int:
+    """Number of a household in the list of a campaign; 0 of one that stands nowhere."""
+    return RESIDENTS.index(name) + 1 if name in RESIDENTS else 0
+
+
 def line(name: str) -> bytes:
     """Key of a bank line, 32 bytes."""
     return keccak(text=f"bank line {name}")

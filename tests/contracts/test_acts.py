@@ -170,7 +170,7 @@ def test_what_brings_money_or_sends_it_names_a_bank_line() -> None:
     assert {act: found for act, found in lines.items() if found} == {
         "AttestDonations": ["bank-line-in"], "AttestGifts": ["bank-line-in"], "AttestProceeds": ["bank-line-in"],
         "ExecuteProven": ["bank-line-out"], "PayOut": ["bank-line-out"], "ProvePayment": ["bank-line-out"],
-        "RefundGift": ["bank-line-out", "bank-line-recorded"], "ReverseDonation": ["bank-line-out", "bank-line-recorded"],
+        "RefundGift": ["bank-line-out", "bank-line-recorded"], "ReverseGift": ["bank-line-out", "bank-line-recorded"], "ReverseDonation": ["bank-line-out", "bank-line-recorded"],
         "ReversePayout": ["bank-line-in", "bank-line-recorded"], "ReverseProceeds": ["bank-line-out", "bank-line-recorded"],
         "ReverseDisbursement": ["bank-line-in"],
     }  # fmt: skip

@@ -162,7 +162,7 @@ def gifts(i: int) -> list[Event]:
         match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
     )  # fmt: skip
     gift = e.GiftAttested(
-        campaign=10, bank_line=named_id(f"gift {i}") * 2, donor=named_id("donor") * 2, household=bytes(16), amount_fen=100, booked_on=20_000,
-        matched_fen=0, gifts_fen=100 * (i + 1), households=0,
+        campaign=10, bank_line=named_id(f"gift {i}") * 2, donor=named_id("donor") * 2, household=0, amount_fen=100, booked_on=20_000,
+        matched_fen=0, gifts_fen=100 * (i + 1), households=0, treasurer=bytes(16),
     )  # fmt: skip
     return [opened, gift]

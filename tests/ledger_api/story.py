@@ -167,6 +167,9 @@ class Story:
         missed = (STAIRS, 900_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False)
         for number, terms in ((1, matched), (2, missed)):
             await self.role(AuthorityRole.STEWARD, "Campaigns", "openCampaign", number, terms)
+            await self.role(
+                AuthorityRole.REGISTRAR, "Campaigns", "listHouseholds", number, bytes([9]) * 32, 2
+            )
         await self.gift(1, "neighbour1", 70_000)
         await self.gift(1, "neighbour2", 45_000)
         await self.gift(2, "neighbour1", 1_000)
@@ -183,7 +186,7 @@ class Story:
 
     async def gift(self, campaign: int, name: str, amount_fen: int) -> None:
         gift = Gift(
-            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=keccak(text=name), household=named_id(f"home of {name}"),
+            bank_line=line(f"{campaign} {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=keccak(text=name), household=("neighbour1", "neighbour2").index(name) + 1,
         )  # fmt: skip
         await self.intend("treasurer", AttestGifts, campaign=campaign, bank=BANK, gifts=(gift,))
 

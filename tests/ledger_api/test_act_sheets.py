@@ -235,6 +235,7 @@ async def test_what_was_signed_is_told_apart_from_what_the_page_adds(house: Hous
         ("ReverseProceeds", "/ledger?reason=PROCEEDS"),
         ("ReversePayout", "/ledger?reason=PAYOUT"),
         ("RefundGift", "/campaigns"),
+        ("ReverseGift", "/ledger?reason=CAMPAIGN_GIFT"),
         ("Dispute", "/me/day"),
     ],
 )

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 SAMPLES = dict(samples())
 # They name the line of a gift or donation, which was used when it was attested.
 USED_BEFORE = {
-    (act, "bankLine") for act in ("RefundGift", "ReverseDonation", "ReverseProceeds", "ReversePayout")
+    (act, "bankLine")
+    for act in ("RefundGift", "ReverseDonation", "ReverseGift", "ReverseProceeds", "ReversePayout")
 }
 
 

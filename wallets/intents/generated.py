@@ -31,6 +31,7 @@ __all__ = [
     "RefundGift",
     "ReverseDisbursement",
     "ReverseDonation",
+    "ReverseGift",
     "ReversePayout",
     "ReverseProceeds",
     "RotateKey",
@@ -67,14 +68,14 @@ class Gift(Struct):
         amount_fen: In fen, over zero.
         booked_on: Day on which the bank booked it, as its statement has it: days since 1970 in China.
         donor: Public donor: member id left-aligned. Private donor: commitment. Never zero.
-        household: Pseudonymous household of the donor; zero if unknown.
+        household: Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none.
     """
 
     bank_line: bytes = typed("bytes32")
     amount_fen: int = typed("uint64")
     booked_on: int = typed("uint32")
     donor: bytes = typed("bytes32")
-    household: bytes = typed("bytes16")
+    household: int = typed("uint32")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -260,6 +261,31 @@ class RefundGift(Intent):
     campaign: int = typed("uint32")
     bank_line: bytes = typed("bytes32")
     outgoing_bank_line: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReverseGift(Intent):
+    """Takes back a gift whose transfer bounced, or that was attested by mistake. Another treasurer than the one who attested it does.
+
+    Attributes:
+        campaign: Id of the campaign.
+        bank_line: Line of the gift.
+        outgoing_bank_line: Line by which the money went back, used once; zero if the gift was attested by mistake.
+        document: Commitment to the reason.
+        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+    """
+
+    CONTRACT: ClassVar[str] = "Campaigns"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "campaign", "bankLine", "outgoingBankLine", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "撤销众筹款 Reverse a gift"
+    FUNCTION: ClassVar[str] = "reverseGift"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("campaign", "bank_line", "outgoing_bank_line", "document", AUTHORIZATION)
+
+    campaign: int = typed("uint32")
+    bank_line: bytes = typed("bytes32")
+    outgoing_bank_line: bytes = typed("bytes32")
+    document: bytes = typed("bytes32")
     nonce: int = typed("uint256")
 
 
@@ -703,6 +729,7 @@ INTENTS: dict[str, type[Intent]] = {
     "RefundGift": RefundGift,
     "ReverseDisbursement": ReverseDisbursement,
     "ReverseDonation": ReverseDonation,
+    "ReverseGift": ReverseGift,
     "ReversePayout": ReversePayout,
     "ReverseProceeds": ReverseProceeds,
     "RotateKey": RotateKey,

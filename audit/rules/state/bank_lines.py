@@ -14,8 +14,8 @@ Values = dict[str, Any]
 
 (
     UNUSED, DONATION, DONATION_RETURNED, DONATION_RETURN, GIFT, GIFT_REFUND, PAYMENT, DISBURSEMENT_RETURN, PROCEEDS,
-    PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN,
-) = range(14)  # fmt: skip
+    PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN, GIFT_RETURNED, GIFT_RETURN,
+) = range(16)  # fmt: skip
 
 KEYS = {"bank_line_uses": ("bank_line",)}
 
@@ -49,6 +49,7 @@ RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
     "Funds.DonationReversed": _taken_back("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
     "Campaigns.GiftAttested": _used("bank_line", GIFT),
+    "Campaigns.GiftReversed": _taken_back("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
     "Campaigns.GiftRefunded": _used("outgoing_bank_line", GIFT_REFUND),
     "Disbursements.PaymentProven": _used("bank_line", PAYMENT),
     "Disbursements.DisbursementReversed": _used("incoming_bank_line", DISBURSEMENT_RETURN),

@@ -12,6 +12,7 @@ Values = dict[str, Any]
 
 KEYS = {
     "members": ("member",),
+    "placed_households": ("household",),
     "keys": ("key",),
     "roles": ("member", "role", "scope"),
     "seats": ("committee", "member"),
@@ -20,6 +21,10 @@ KEYS = {
 
 def _registered(town: Town, log: Log, v: Values) -> None:
     town["members"].begin(log, **v)
+
+
+def _placed(town: Town, log: Log, v: Values) -> None:
+    town["placed_households"].ensure(log, **v).update(v)
 
 
 def _key_added(town: Town, log: Log, v: Values) -> None:
@@ -45,6 +50,7 @@ def _seat_vacated(town: Town, log: Log, v: Values) -> None:
 
 RULES: dict[str, Rule] = {
     "Members.MemberRegistered": _registered,
+    "Members.HouseholdPlaced": _placed,
     "Members.KeyAdded": _key_added,
     "Members.KeyEnded": _key_ended,
     "Members.RoleGranted": _role_granted,

@@ -81,8 +81,8 @@ def campaign(town: Town) -> Acts:
 def _gift(town: Town, number: int, gifts: list[e.GiftAttested]) -> e.GiftAttested:
     amount_fen = town.chance.randint(1_000, 50_000)
     gifts.append(e.GiftAttested(
-        campaign=number, bank_line=town.some_id(), donor=town.some_id(), household=town.some_id(16), amount_fen=amount_fen,
-        booked_on=20_000, matched_fen=0, gifts_fen=amount_fen + (gifts[-1].gifts_fen if gifts else 0), households=len(gifts) + 1,
+        campaign=number, bank_line=town.some_id(), donor=town.some_id(), household=len(gifts) + 1, amount_fen=amount_fen,
+        booked_on=20_000, matched_fen=0, gifts_fen=amount_fen + (gifts[-1].gifts_fen if gifts else 0), households=len(gifts) + 1, treasurer=town.some_id(16),
     ))  # fmt: skip
     return gifts[-1]
 

@@ -9,7 +9,8 @@ import {IIntents} from "./IIntents.sol";
 /// outgoing bank line. A gift counts by the day on which the bank booked it, also if a treasurer attests it some days
 /// after the close; so a campaign is settled only after that grace.
 /// @dev The match of a gift is fixed when the gift is attested: `amount * matchBps / 10000`, rounded down, within
-/// what the giver (or the giver's household) and the lock have left.
+/// what the giver and the lock have left. A giver is who a treasurer cannot make afresh: a household that the registrar
+/// listed, or an organisation that is a member and gives openly. All other gifts count towards the target and are not matched.
 interface ICampaigns is IIntents {
     /// @notice Where a campaign stands.
     enum CampaignState {
@@ -23,15 +24,15 @@ interface ICampaigns is IIntents {
     /// @param purpose Purpose that receives the money. Its fund's treasurer attests the gifts.
     /// @param targetFen Gifts needed, match not counted, in fen, over zero.
     /// @param minHouseholds Distinct giving households needed; 0 if it does not matter.
-    /// @param building Only households of this building may give; zero if any may.
+    /// @param building Only households of this building are listed; zero if those of the whole town are.
     /// @param closesAt First second at which no gift is taken, seconds since 1970; a day to a year after the opening. What
     /// the bank booked on the day of the second before still counts, since statements tell no hours.
     /// @param matchPurpose Purpose whose money is locked for matching, of the same fund or one above it; 0 if there is no
     /// match.
     /// @param matchLockFen Cap of all matches together, locked at opening, in fen.
     /// @param matchBps Match per gift, in basis points of the gift; 10000 is one to one, at most 30000.
-    /// @param matchPerGiverFen Cap of matches per giver, or per household, in fen.
-    /// @param perHousehold Whether the cap counts households; else it counts donors.
+    /// @param matchPerGiverFen Cap of matches per household, and per organisation, in fen.
+    /// @param perHousehold Whether households alone are matched; else organisations that give openly are as well.
     /// @custom:field purpose purpose
     /// @custom:field targetFen money
     /// @custom:field minHouseholds number
@@ -60,18 +61,18 @@ interface ICampaigns is IIntents {
     /// @param amountFen In fen, over zero.
     /// @param bookedOn Day on which the bank booked it, as its statement has it: days since 1970 in China.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment. Never zero.
-    /// @param household Pseudonymous household of the donor; zero if unknown.
+    /// @param household Number of the donor's household in the list of the campaign, from 1; 0 if unknown, or none.
     /// @custom:field bankLine bank-line-in
     /// @custom:field amountFen money
     /// @custom:field bookedOn day
     /// @custom:field donor donor
-    /// @custom:field household id?
+    /// @custom:field household number?
     struct Gift {
         bytes32 bankLine;
         uint64 amountFen;
         uint32 bookedOn;
         bytes32 donor;
-        bytes16 household;
+        uint32 household;
     }
 
     /// @notice A campaign opened; its match, if any, is locked.
@@ -79,26 +80,34 @@ interface ICampaigns is IIntents {
     /// @param terms Its rules.
     event CampaignOpened(uint32 indexed campaign, Terms terms);
 
+    /// @notice The households that may give to a campaign were listed.
+    /// @param campaign Id of the campaign.
+    /// @param root Root of the Merkle tree over their leaves: salted, in an order that tells nothing.
+    /// @param households How many they are.
+    event HouseholdsListed(uint32 indexed campaign, bytes32 root, uint32 households);
+
     /// @notice A gift was attested.
     /// @param campaign Id of the campaign.
     /// @param bankLine Key of the incoming bank line.
     /// @param donor Public donor: member id left-aligned. Private donor: commitment.
-    /// @param household Pseudonymous household, or zero.
+    /// @param household Number of the household in the list of the campaign, or 0.
     /// @param amountFen In fen.
     /// @param bookedOn Day on which the bank booked it: days since 1970 in China.
     /// @param matchedFen Match it earned, in fen; moved when the campaign is settled.
     /// @param giftsFen Gifts of the campaign so far, this one included, in fen.
     /// @param households Distinct giving households so far.
+    /// @param treasurer Who attested it.
     event GiftAttested(
         uint32 indexed campaign,
         bytes32 indexed bankLine,
         bytes32 indexed donor,
-        bytes16 household,
+        uint32 household,
         uint64 amountFen,
         uint32 bookedOn,
         uint64 matchedFen,
         uint64 giftsFen,
-        uint32 households
+        uint32 households,
+        bytes16 treasurer
     );
 
     /// @notice A campaign was settled after its close and the grace for gifts booked before.
@@ -118,6 +127,28 @@ interface ICampaigns is IIntents {
     /// @param amountFen In fen.
     event GiftRefunded(
         uint32 indexed campaign, bytes32 indexed bankLine, bytes32 indexed outgoingBankLine, uint64 amountFen
+    );
+
+    /// @notice A gift was taken back: its transfer bounced, or it was attested by mistake.
+    /// @param campaign Id of the campaign.
+    /// @param bankLine Key of the incoming line of the gift.
+    /// @param outgoingBankLine Key of the line by which the money went back; zero after a mistake, which frees the line.
+    /// @param document Commitment to the reason.
+    /// @param amountFen In fen; from the campaign before it has reached its target, from its purpose afterwards.
+    /// @param matchedFen Match that it had earned, in fen; back in the matching purpose.
+    /// @param giftsFen Gifts of the campaign that are left, in fen.
+    /// @param households Distinct giving households that are left.
+    /// @param treasurer Who took it back.
+    event GiftReversed(
+        uint32 indexed campaign,
+        bytes32 indexed bankLine,
+        bytes32 indexed outgoingBankLine,
+        bytes32 document,
+        uint64 amountFen,
+        uint64 matchedFen,
+        uint64 giftsFen,
+        uint32 households,
+        bytes16 treasurer
     );
 
     /// @notice The id is zero or taken.
@@ -153,8 +184,17 @@ interface ICampaigns is IIntents {
     /// @notice The bank cannot have booked the gift on a day that is still to come, in days since 1970.
     error CampaignsBookedAhead(bytes32 bankLine, uint32 bookedOn, uint32 today);
 
-    /// @notice The household is not of the campaign's building.
-    error CampaignsHouseholdElsewhere(bytes16 household, bytes16 building);
+    /// @notice A list of households needs a root and at least one household.
+    error CampaignsHouseholdsMissing(uint32 campaign);
+
+    /// @notice The households of the campaign were listed before.
+    error CampaignsHouseholdsListed(uint32 campaign, uint32 households);
+
+    /// @notice More households are listed than stand in the campaign's building, or in the town.
+    error CampaignsHouseholdsTooMany(uint32 campaign, uint32 households, uint32 placed);
+
+    /// @notice The list of the campaign's households is not so long.
+    error CampaignsHouseholdUnknown(bytes32 bankLine, uint32 household, uint32 listed);
 
     /// @notice A gift needs a donor or a commitment to one.
     error CampaignsDonorMissing(bytes32 bankLine);
@@ -178,10 +218,27 @@ interface ICampaigns is IIntents {
     /// @custom:undo none
     function openCampaign(uint32 campaign, Terms calldata terms) external;
 
+    /// @notice Lists the households that may give to a campaign, once, and before the first gift that names one.
+    /// @dev Each has a leaf `keccak256(abi.encode(salt, campaign, household))` with a random salt; in ascending order they
+    /// are numbered from 1, so a number tells nothing of a household. No more are listed than stand in the building. A
+    /// treasurer, who is another person, names the numbers: neither alone invents a household.
+    /// @param root Root of the indexed Merkle tree over the leaves (`docs/bundle.md`).
+    /// @param households How many leaves it has.
+    /// @custom:act ListHouseholds
+    /// @custom:action 公布参加众筹的住户 List the households of a campaign
+    /// @custom:notice-zh 公布能参加众筹的住户有多少，各户只用加密的编号。
+    /// @custom:by registrar
+    /// @custom:field campaign id
+    /// @custom:field root hash
+    /// @custom:field households number
+    /// @custom:emits HouseholdsListed
+    /// @custom:undo none
+    function listHouseholds(uint32 campaign, bytes32 root, uint32 households) external;
+
     /// @notice Attests gifts to a campaign.
     /// @param bank Bank account whose statement has the lines; that of the fund whose purpose receives the money.
     /// @custom:act AttestGifts
-    /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,bytes16 household)
+    /// @custom:message AttestGifts(string action,uint32 campaign,uint32 bank,string total,uint64 totalFen,Gift[] gifts,uint256 nonce,uint48 deadline)Gift(bytes32 bankLine,uint64 amountFen,uint32 bookedOn,bytes32 donor,uint32 household)
     /// @custom:action 确认收到众筹款 Attest gifts to a campaign
     /// @custom:notice-zh 确认一笔众筹捐款已经到账。
     /// @custom:by treasurer of campaign
@@ -190,7 +247,7 @@ interface ICampaigns is IIntents {
     /// @custom:field gifts list
     /// @custom:field authorization authorization
     /// @custom:emits GiftAttested Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseGift
     function attestGifts(uint32 campaign, uint32 bank, Gift[] calldata gifts, Authorization calldata authorization)
         external;
 
@@ -224,6 +281,33 @@ interface ICampaigns is IIntents {
         Authorization calldata authorization
     ) external;
 
+    /// @notice Takes back a gift whose transfer bounced, or that was attested by mistake. Another treasurer than the one who
+    /// attested it does.
+    /// @dev Before the campaign is settled its sums go down, and the household counts no more if it gave nothing else. Once
+    /// the target is reached the purpose pays the gift, and its match back to the matching purpose; the campaign stays reached.
+    /// @param bankLine Line of the gift.
+    /// @param outgoingBankLine Line by which the money went back, used once; zero if the gift was attested by mistake.
+    /// @param document Commitment to the reason.
+    /// @custom:act ReverseGift
+    /// @custom:message ReverseGift(string action,uint32 campaign,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销众筹款 Reverse a gift
+    /// @custom:notice-zh 撤销一笔转账被退回或登记有误的众筹款。要由另一位出纳来办。
+    /// @custom:by treasurer of campaign
+    /// @custom:field campaign id
+    /// @custom:field bankLine bank-line-recorded
+    /// @custom:field outgoingBankLine bank-line-out?
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits GiftReversed Transferred
+    /// @custom:undo none
+    function reverseGift(
+        uint32 campaign,
+        bytes32 bankLine,
+        bytes32 outgoingBankLine,
+        bytes32 document,
+        Authorization calldata authorization
+    ) external;
+
     /// @notice Longest and shortest time from opening to close, in seconds.
     function MAX_SECONDS() external view returns (uint48);
     function MIN_SECONDS() external view returns (uint48);
@@ -238,5 +322,11 @@ interface ICampaigns is IIntents {
     function campaignRecord(uint32 campaign)
         external
         view
-        returns (CampaignState state, uint64 giftsFen, uint64 matchedFen, uint32 households);
+        returns (
+            CampaignState state,
+            uint64 giftsFen,
+            uint64 matchedFen,
+            uint32 households,
+            uint32 listedHouseholds
+        );
 }

@@ -42,7 +42,8 @@ interface ILedger {
         REMAINDER,
         PAYOUT,
         PROCEEDS_REVERSAL,
-        PAYOUT_REVERSAL
+        PAYOUT_REVERSAL,
+        CAMPAIGN_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.

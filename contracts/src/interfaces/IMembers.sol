@@ -72,6 +72,9 @@ interface IMembers is IIntents {
     /// @notice No member has this id.
     error MembersMemberUnknown(bytes16 member);
 
+    /// @notice A household of zeros is none.
+    error MembersHouseholdMissing();
+
     /// @notice A member needs a kind.
     error MembersKindMissing(bytes16 member);
 
@@ -110,7 +113,7 @@ interface IMembers is IIntents {
     /// @custom:undo none
     function register(bytes16 member, MemberKind kind, bytes16 household, address key) external;
 
-    /// @notice Places a household in a building.
+    /// @notice Places a household in a building; in one of zeros if it has left.
     /// @custom:act PlaceHousehold
     /// @custom:action 登记住户楼栋 Place a household
     /// @custom:notice-zh 登记一户住在哪栋楼。
@@ -196,6 +199,9 @@ interface IMembers is IIntents {
 
     /// @notice Household of a member, or zero.
     function householdOf(bytes16 member) external view returns (bytes16);
+
+    /// @notice How many households stand in a building; of zeros, in any.
+    function householdsIn(bytes16 building) external view returns (uint32);
 
     /// @notice Building of a household, or zero.
     function buildingOf(bytes16 household) external view returns (bytes16);

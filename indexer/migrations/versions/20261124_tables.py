@@ -35,9 +35,12 @@ purpose_opened: purpose:int* fund:int*
 campaign_opened: campaign:int* purpose:int target_fen:int min_households:int building:bytes closes_at:int
     match_purpose:int match_lock_fen:int match_bps:int match_per_giver_fen:int per_household:bool
 campaign_settled: campaign:int* state:enum gifts_fen:int matched_fen:int returned_fen:int
-gift_attested: campaign:int* bank_line:bytes* donor:bytes* household:bytes amount_fen:int booked_on:int
-    matched_fen:int gifts_fen:int households:int
+gift_attested: campaign:int* bank_line:bytes* donor:bytes* household:int amount_fen:int booked_on:int
+    matched_fen:int gifts_fen:int households:int treasurer:bytes
 gift_refunded: campaign:int* bank_line:bytes* outgoing_bank_line:bytes* amount_fen:int
+gift_reversed: campaign:int* bank_line:bytes* outgoing_bank_line:bytes* document:bytes amount_fen:int
+    matched_fen:int gifts_fen:int households:int treasurer:bytes
+households_listed: campaign:int* root:bytes households:int
 committee_opened: committee:int* fund:int* seats:int donor_seats:int resident_seats:int official_seats:int
     enterprise_seats:int
 seat_filled: committee:int* seat:int* member:bytes* since:int valid_until:int

@@ -15,6 +15,7 @@ from audit.checks import (
     causes,
     cooperative,
     decisions,
+    households,
     ledger,
     members,
     second_person,
@@ -27,6 +28,7 @@ from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
 from audit.evidence.trust import Trust
 from audit.report.findings import State
+from gongji.households import exhibit
 from tests.audit.bundles import altered, resealed
 from tests.audit.checks import rules_town
 from tests.conftest import open_town
@@ -41,7 +43,18 @@ if TYPE_CHECKING:
     from tests.audit.checks.rules_town import Story
 
 
-FAMILIES = (bank, campaigns, causes, cooperative, decisions, ledger, members, second_person, service)
+FAMILIES = (
+    bank,
+    campaigns,
+    causes,
+    cooperative,
+    decisions,
+    households,
+    ledger,
+    members,
+    second_person,
+    service,
+)
 RULE_CHECKS = [c for family in FAMILIES for c in vars(family).values() if isinstance(c, Check)]
 
 
@@ -156,5 +169,7 @@ def add_exhibits(story: Story, folder: Path) -> Path:
         "salt": rules_town.HOME_SALT,
     }
     write("exhibits/bindings.jsonl", [{k: "0x" + v.hex() for k, v in binding.items()}])
+    for campaign, listed in ((8, rules_town.TOWN_LIST), (58, rules_town.BUILDING_LIST)):
+        write(f"exhibits/households/{campaign:010d}.json", [exhibit(campaign, listed)])
     write("exhibits/statements/00001-00001.json", [story.statement()])
     return resealed(folder)

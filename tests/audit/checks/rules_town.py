@@ -6,14 +6,18 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eth_utils import keccak
+
 from audit.decode.merkle_log import leaf_hash, node_hash
 from audit.evidence.signed_events import PLACE_TAG
 from contracts.abi import encode_call
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
+from gongji.households import in_order, root_of
 from iot.event.cose import Domain as DeviceDomain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
+from register.nouns import HouseholdSalt
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
@@ -27,6 +31,7 @@ from tests.contracts.neighbourhood import (
     GENERAL,
     HAIRCUT,
     MATCHING,
+    RESIDENTS,
     STAIRWELL,
     VISIT,
     fresh_nonce,
@@ -56,6 +61,7 @@ from wallets.intents import (
     RefundGift,
     ReverseDisbursement,
     ReverseDonation,
+    ReverseGift,
     ReversePayout,
     ReverseProceeds,
     RotateKey,
@@ -71,6 +77,16 @@ if TYPE_CHECKING:
     from wallets.intents import Proposal
 
 SALT = hashlib.sha256(b"salt of the bank account").digest()
+# Households of the campaigns, in the order of their leaves.
+TOWN_LIST, BUILDING_LIST = (
+    in_order(
+        HouseholdSalt(
+            campaign=campaign, household=f"0x{household(name).hex()}", salt=f"0x{keccak(text=f'{campaign} {name}').hex()}"
+        )
+        for name in RESIDENTS
+    )
+    for campaign in (8, 58)
+)  # fmt: skip
 ACCOUNT = BankAccount(bank=BANK, number="37050160880800000001", salt=SALT)
 RULESET = hashlib.sha256(
     b'{"confirm_channels":[1,2,3,4],"gps_radius_m":150,"max_visit_minutes":720,"version":1}'
@@ -199,23 +215,48 @@ async def campaign(story: Story) -> None:
     building = (STAIRWELL, 90_000, 2, BUILDING, closes_at, 0, 0, 0, 0, False)
     await story.send("steward", "Campaigns", "openCampaign", 58, building)
     donations = (
-        (8, "resident one", 40_000),
-        (8, "donor one", 90_000),
-        (58, "resident two", 60_000),
-        (8, "donor one", 1_000),
+        (8, "resident one", 1, 40_000),
+        (8, "firm", 0, 90_000),
+        (58, "resident two", 1, 60_000),
+        (8, "firm", 0, 1_000),
+        (8, "donor one", 0, 5_000),
+        (8, "resident two", 2, 2_000),
+        (8, "resident two", 2, 3_000),
+        (58, "resident one", 2, 7_000),
     )
-    for number, name, amount_fen in donations:
+    for campaign_number, listed in ((8, TOWN_LIST), (58, BUILDING_LIST)):
+        await story.send(
+            "registrar", "Campaigns", "listHouseholds", campaign_number, root_of(listed), len(listed)
+        )
+    for campaign_number, name, number, amount_fen in donations:
         gift = Gift(
-            bank_line=story.line(f"G-{number} {name} {amount_fen}", amount_fen), amount_fen=amount_fen,
-            booked_on=BOOKED_ON, donor=member_id(name) + bytes(16), household=household(name),
+            bank_line=story.line(f"G-{campaign_number} {name} {amount_fen}", amount_fen), amount_fen=amount_fen,
+            booked_on=BOOKED_ON, household=number,
+            donor=keccak(text=name) if number else member_id(name) + bytes(16),
         )  # fmt: skip
-        await story.carry("treasurer", AttestGifts, campaign=number, bank=BANK, gifts=(gift,))
+        await story.carry("treasurer", AttestGifts, campaign=campaign_number, bank=BANK, gifts=(gift,))
+    await _reverse_gift(story, 8, "G-8 resident two 3000", story.line("G-8 bounced", -3_000))
+    await _reverse_gift(story, 58, "G-58 resident one 7000", bytes(32))
+    # The line that was attested by mistake is attested anew, of no household.
+    anew = Gift(
+        bank_line=ACCOUNT.line_key("G-58 resident one 7000"), amount_fen=7_000, booked_on=BOOKED_ON, donor=b"d" * 32,
+        household=0,
+    )  # fmt: skip
+    await story.carry("treasurer", AttestGifts, campaign=58, bank=BANK, gifts=(anew,))
     await later(story.town, 38 * DAY)
     for number in (8, 58):
         await story.send("anyone", "Campaigns", "settle", number)
+    await _reverse_gift(story, 8, "G-8 resident two 2000", story.line("G-8 bounced late", -2_000))
     await story.carry(
         "treasurer", RefundGift, campaign=58, bank_line=ACCOUNT.line_key("G-58 resident two 60000"),
         outgoing_bank_line=story.line("G-58 back", -60_000),
+    )  # fmt: skip
+
+
+async def _reverse_gift(story: Story, campaign: int, reference: str, outgoing: bytes) -> None:
+    await story.carry(
+        "cashier", ReverseGift, campaign=campaign, bank_line=ACCOUNT.line_key(reference), outgoing_bank_line=outgoing,
+        document=b"d" * 32,
     )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ contract GivingUser is Deployed {
         }
         _terms[++_opened] = made;
         campaigns.openCampaign(_opened, made);
+        campaigns.listHouseholds(_opened, bytes32("root"), uint32(GIVERS));
     }
 
     function give(uint256 campaignSeed, uint32 amountFen, uint256 giverSeed) external {
@@ -107,14 +108,14 @@ contract GivingUser is Deployed {
         if (campaign == 0 || block.timestamp >= _settlesAt(campaign)) return;
         uint64 amount = uint64(bound(amountFen, 1, 200_000));
         ICampaigns.Gift[] memory gifts = new ICampaigns.Gift[](1);
-        bytes16 household = householdOf(giverSeed % GIVERS);
-        gifts[0] = ICampaigns.Gift(line(_lines), amount, _bookedOn(campaign), bytes32(memberOf(giverSeed % GIVERS)), household);
-        (,, uint64 before,) = campaigns.campaignRecord(campaign);
+        uint32 household = uint32(giverSeed % GIVERS) + 1;
+        gifts[0] = ICampaigns.Gift(line(_lines), amount, _bookedOn(campaign), keccak256(abi.encode(giverSeed % GIVERS)), household);
+        (,, uint64 before,,) = campaigns.campaignRecord(campaign);
         VM.prank(keyOf(TREASURER));
         campaigns.attestGifts(campaign, BANK, gifts, direct());
-        (,, uint64 afterwards,) = campaigns.campaignRecord(campaign);
-        _matchedFen[campaign][bytes32(household)] += afterwards - before;
-        _wantedFen[campaign][bytes32(household)] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
+        (,, uint64 afterwards,,) = campaigns.campaignRecord(campaign);
+        _matchedFen[campaign][bytes32(uint256(household))] += afterwards - before;
+        _wantedFen[campaign][bytes32(uint256(household))] += (uint256(amount) * _terms[campaign].matchBps) / 10_000;
         _given[_lines] = Given(campaign, amount, false);
         _gifts[campaign].push(_lines++);
     }

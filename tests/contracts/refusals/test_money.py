@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_utils import keccak
 
 from contracts.abi import encode_call
 from contracts.accounts import AccountKind, worker_account
@@ -24,6 +25,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     GENERAL,
     MATCHING,
+    RESIDENTS,
     STAIRWELL,
     STREET,
     account,
@@ -31,8 +33,9 @@ from tests.contracts.neighbourhood import (
     fresh_nonce,
     household,
     line,
+    number_of,
 )
-from wallets.intents import AttestDonations, AttestGifts, Gift, RefundGift, ReverseDonation
+from wallets.intents import AttestDonations, AttestGifts, Gift, RefundGift, ReverseDonation, ReverseGift
 
 if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
@@ -325,9 +328,28 @@ class TestCampaigns:
         } | changes  # fmt: skip
         place.send(signer("steward"), "Campaigns", "openCampaign", campaign, tuple(terms.values()))
 
+    def list(self, place: EvmTown, households: int = len(RESIDENTS), root: bytes = b"r" * 32) -> None:
+        place.send(signer("registrar"), "Campaigns", "listHouseholds", CAMPAIGN, root, households)
+
+    def matched(self, place: EvmTown, *, by_household: bool = False) -> None:
+        """A campaign of the town that is matched one to one, up to 400 a giver."""
+        attest(place, donation("pot", 10_000, MATCHING))
+        match = {"match_purpose": MATCHING, "lock": 10_000, "bps": 10_000, "per_giver": 400}
+        self.open(place, building=bytes(16), by_household=by_household, **match)
+        self.list(place)
+
+    def matched_fen(self, place: EvmTown) -> int:
+        return int(place.read("Campaigns", "campaignRecord", CAMPAIGN)[2])
+
+    def reverse(self, place: EvmTown, name: str, by: str = "cashier", **changes: Any) -> None:
+        fields: dict[str, Any] = {
+            "campaign": CAMPAIGN, "bank_line": line(name), "outgoing_bank_line": line(f"{name} back"), "document": b"d" * 32,
+        } | changes  # fmt: skip
+        place.act(signer(by), ReverseGift(**fields, nonce=0, deadline=0))
+
     def give(self, place: EvmTown, name: str = "resident one", **changes: Any) -> None:
         fields: dict[str, Any] = {
-            "bank_line": line(name), "amount_fen": 500, "booked_on": BOOKED_ON, "donor": b"d" * 32, "household": household(name),
+            "bank_line": line(name), "amount_fen": 500, "booked_on": BOOKED_ON, "donor": b"d" * 32, "household": number_of(name),
         } | changes  # fmt: skip
         gifts = (Gift(**fields),)
         intent = AttestGifts(
@@ -384,7 +406,7 @@ class TestCampaigns:
         self.open(place, match_purpose=MATCHING, lock=5, bps=30_000, per_giver=5)
 
     def test_pot_of_a_fund_that_is_not_above_is_refused(self, place: EvmTown) -> None:
-        """(p03)"""
+        """(p03, p18)"""
         beside, above = 9 << 16 | 1, STREET << 16 | 1
         place.send(signer("steward"), "Funds", "openFund", 9, STREET, Level.COMMUNITY, BANK)
         for purpose in (beside, above):
@@ -412,13 +434,157 @@ class TestCampaigns:
         with refused("LedgerBalanceInsufficient"):
             self.open(place, match_purpose=MATCHING, lock=1, bps=10_000, per_giver=1)
 
-    def test_gift_of_a_household_elsewhere_is_refused(self, place: EvmTown) -> None:
+    def test_gift_of_a_household_is_refused_as_long_as_none_are_listed(self, place: EvmTown) -> None:
+        """(p17)"""
         self.open(place)
-        with refused("CampaignsHouseholdElsewhere", household=household("barber"), building=BUILDING):
-            self.give(place, "barber")
+        with refused("CampaignsHouseholdUnknown", bank_line=line("resident one"), household=1, listed=0):
+            self.give(place)
+        self.give(place, household=0)
+
+    def test_treasurer_alone_invents_no_household(self, place: EvmTown) -> None:
+        """(p17) Whatever a treasurer names, no more households count than the registrar listed."""
+        self.open(place, households=3)
+        self.list(place, 2)
+        for name, number in (("a", 1), ("b", 2), ("c", 2), ("d", 1)):
+            self.give(place, name, household=number)
+        for number in (3, 4, 2**32 - 1):
+            with refused("CampaignsHouseholdUnknown", household=number, listed=2):
+                self.give(place, "e", household=number)
+        place.wait(DAY + GRACE)
+        self.settle(place)
+        assert place.read("Campaigns", "campaignRecord", CAMPAIGN)[:1] == (CampaignState.MISSED,)
+
+    @pytest.mark.parametrize("building", [BUILDING, bytes(16)], ids=["building", "town"])
+    def test_registrar_lists_no_more_households_than_stand_there(
+        self, place: EvmTown, building: bytes
+    ) -> None:
+        """(p17)"""
+        self.open(place, building=building)
+        with refused("CampaignsHouseholdsTooMany", campaign=CAMPAIGN, households=6, placed=5):
+            self.list(place, 6)
+        place.send(signer("registrar"), "Members", "placeHousehold", household("barber"), b"elsewhere!______")
+        if building == BUILDING:
+            with refused("CampaignsHouseholdsTooMany", households=6, placed=5):
+                self.list(place, 6)
+        else:
+            self.list(place, 6)
+
+    def test_households_that_left_are_not_counted(self, place: EvmTown) -> None:
+        """(p17)"""
+        registrar = signer("registrar")
+        for building in (b"elsewhere!______", b"elsewhere!______", bytes(16)):
+            place.send(registrar, "Members", "placeHousehold", household("resident one"), building)
+        for building in (BUILDING, bytes(16)):
+            assert place.read("Members", "householdsIn", building) == 4
+        with refused("MembersHouseholdMissing"):
+            place.send(registrar, "Members", "placeHousehold", bytes(16), BUILDING)
+
+    def test_households_are_listed_once(self, place: EvmTown) -> None:
+        """(p17)"""
+        self.open(place)
+        self.list(place, 4)
+        with refused("CampaignsHouseholdsListed", campaign=CAMPAIGN, households=4):
+            self.list(place, 5)
+
+    @pytest.mark.parametrize(("households", "root"), [(0, b"r" * 32), (1, bytes(32))])
+    def test_empty_list_is_refused(self, place: EvmTown, households: int, root: bytes) -> None:
+        self.open(place)
+        with refused("CampaignsHouseholdsMissing", campaign=CAMPAIGN):
+            self.list(place, households, root)
+
+    def test_households_of_a_campaign_that_is_over_are_not_listed(self, place: EvmTown) -> None:
+        self.open(place)
+        place.wait(DAY + GRACE)
+        self.settle(place)
+        with refused("CampaignsNotIn"):
+            self.list(place)
+
+    def test_fresh_commitments_of_one_donor_are_matched_with_nothing(self, place: EvmTown) -> None:
+        """(p18)"""
+        self.matched(place)
+        for name in ("a", "b", "c"):
+            self.give(place, name, donor=keccak(text=name), household=0)
+        assert place.read("Campaigns", "campaignRecord", CAMPAIGN)[1:4] == (1_500, 0, 0)
+
+    def test_person_who_gives_openly_is_matched_only_as_a_household(self, place: EvmTown) -> None:
+        """(p18)"""
+        self.matched(place)
+        self.give(place, "a", donor=member_id("resident one") + bytes(16), household=0)
+        assert self.matched_fen(place) == 0
+
+    def test_household_is_matched_up_to_its_cap_whoever_of_it_gives(self, place: EvmTown) -> None:
+        """(p18)"""
+        self.matched(place)
+        for name in ("a", "b"):
+            self.give(place, name, amount_fen=300, donor=keccak(text=name), household=2)
+        assert self.matched_fen(place) == 400
+
+    @pytest.mark.parametrize(("by_household", "matched_fen"), [(False, 400), (True, 0)])
+    def test_organisation_is_matched_up_to_its_cap_unless_households_alone_are(
+        self, place: EvmTown, by_household: bool, matched_fen: int
+    ) -> None:
+        """(p18)"""
+        self.matched(place, by_household=by_household)
+        for name in ("a", "b"):
+            self.give(place, name, amount_fen=300, donor=member_id("firm") + bytes(16), household=0)
+        assert self.matched_fen(place) == matched_fen
+
+    def test_donor_that_looks_like_an_organisation_is_none(self, place: EvmTown) -> None:
+        """(p18)"""
+        self.matched(place)
+        self.give(place, "a", donor=member_id("firm") + bytes(15) + b"1", household=0)
+        self.give(place, "b", donor=member_id("nobody") + bytes(16), household=0)
+        assert self.matched_fen(place) == 0
+
+    def test_gift_is_taken_back_by_another_treasurer_than_attested_it(self, place: EvmTown) -> None:
+        """(p42)"""
+        self.matched(place)
+        self.give(place)
+        with refused(
+            "FundsSecondPersonNeeded", bank_line=line("resident one"), treasurer=member_id("treasurer")
+        ):
+            self.reverse(place, "resident one", by="treasurer")
+        with refused("MembersRoleMissing"):
+            self.reverse(place, "resident one", by="resident two")
+        self.reverse(place, "resident one")
+        with refused("CampaignsGiftUnknown"):
+            self.reverse(place, "resident one")
+
+    @pytest.mark.parametrize("campaign", [0, CAMPAIGN + 1])
+    def test_gift_of_another_campaign_is_not_taken_back(self, place: EvmTown, campaign: int) -> None:
+        self.matched(place)
+        self.give(place)
+        with refused("CampaignsGiftUnknown", bank_line=line("resident one")):
+            self.reverse(place, "resident one", campaign=campaign)
+        with refused("CampaignsGiftUnknown"):
+            self.reverse(place, "a line never seen", campaign=campaign)
+
+    def test_bounced_gift_does_not_leave_a_frozen_fund(self, place: EvmTown) -> None:
+        self.matched(place)
+        self.give(place)
+        place.send(signer("guardian"), "Funds", "freeze", FUND)
+        with refused("FundsFundFrozen"):
+            self.reverse(place, "resident one")
+        self.reverse(place, "resident one", outgoing_bank_line=bytes(32))
+
+    def test_purpose_that_has_spent_the_gift_does_not_pay_it_back(self, place: EvmTown) -> None:
+        """(p42)"""
+        attest(place, donation("of the purpose", 500, STAIRWELL))
+        self.open(place)
+        self.give(place, amount_fen=1_000, household=0)
+        place.wait(DAY + GRACE)
+        self.settle(place)
+        intent = ReverseDonation(
+            fund=FUND, bank_line=line("of the purpose"), outgoing_bank_line=line("out"), new_purpose=0, document=b"d" * 32,
+            nonce=0, deadline=0,
+        )  # fmt: skip
+        place.act(signer("cashier"), intent)
+        self.reverse(place, "resident one")
+        assert place.read("Ledger", "balanceOf", account(AccountKind.PURPOSE, STAIRWELL)) == 0
 
     def test_gift_from_nobody_is_refused(self, place: EvmTown) -> None:
         self.open(place)
+        self.list(place)
         with refused("CampaignsDonorMissing"):
             self.give(place, donor=bytes(32))
 
@@ -426,7 +592,7 @@ class TestCampaigns:
         self.open(place)
         attest(place, donation("resident one", 500))
         with refused("FundsBankLineUsed"):
-            self.give(place)
+            self.give(place, household=0)
 
     def test_empty_attestation_is_refused(self, place: EvmTown) -> None:
         self.open(place)
@@ -438,6 +604,7 @@ class TestCampaigns:
     def test_gift_booked_before_the_close_is_attested_until_the_grace_is_over(self, place: EvmTown) -> None:
         """(p19)"""
         self.open(place)
+        self.list(place)
         settles_at = place.now + DAY + GRACE
         place.wait(DAY + GRACE - 1)
         self.give(place)
@@ -448,6 +615,7 @@ class TestCampaigns:
     def test_gift_booked_after_the_last_day_is_refused_within_the_grace(self, place: EvmTown) -> None:
         """(p19) The last second is of the sixteenth, seven hours before its end in China; a statement has no hours."""
         self.open(place)
+        self.list(place)
         place.wait(2 * DAY)
         late, last = BOOKED_ON + 2, BOOKED_ON + 1
         with refused(
@@ -460,6 +628,7 @@ class TestCampaigns:
         """(p19)"""
         midnight = day_start(BOOKED_ON + 3)
         self.open(place, closes=midnight)
+        self.list(place)
         place.wait(midnight - place.now)
         with refused("CampaignsBookedAfterClose", last_day=BOOKED_ON + 2):
             self.give(place, booked_on=BOOKED_ON + 3)
@@ -467,6 +636,7 @@ class TestCampaigns:
 
     def test_gift_that_the_bank_will_have_booked_tomorrow_is_refused(self, place: EvmTown) -> None:
         self.open(place, closes=place.now + 9 * DAY)
+        self.list(place)
         today = china_day(place.now)
         with refused(
             "CampaignsBookedAhead", bank_line=line("resident one"), booked_on=today + 1, today=today
@@ -477,6 +647,7 @@ class TestCampaigns:
     def test_treasurer_who_attests_after_the_close_does_not_sink_a_campaign(self, place: EvmTown) -> None:
         """(p19)"""
         self.open(place)
+        self.list(place)
         place.wait(2 * DAY)
         with refused("CampaignsStillOpen"):
             self.settle(place)
@@ -499,6 +670,7 @@ class TestCampaigns:
 
     def test_gift_of_another_campaign_is_not_returned(self, place: EvmTown) -> None:
         self.open(place)
+        self.list(place)
         self.give(place)
         with refused("CampaignsNotIn", needed=CampaignState.MISSED, found=CampaignState.OPEN):
             self.refund(place, "resident one")

@@ -74,9 +74,7 @@ def donated(name: str, bank: int = BANK, **changes: Any) -> Intent:
 
 
 def given(bank_line: bytes, bank: int = BANK) -> Intent:
-    gift = Gift(
-        bank_line=bank_line, amount_fen=500, booked_on=BOOKED_ON, donor=b"d" * 32, household=bytes(16)
-    )
+    gift = Gift(bank_line=bank_line, amount_fen=500, booked_on=BOOKED_ON, donor=b"d" * 32, household=0)
     return AttestGifts(campaign=CAMPAIGN, bank=bank, gifts=(gift,), **DIRECT)
 
 

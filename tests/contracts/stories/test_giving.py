@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from eth_utils import keccak
 
 from contracts.accounts import AccountKind
 from contracts.enums import BankLineState, CampaignState, Level, MemberKind, Role
@@ -27,11 +28,19 @@ from tests.contracts.neighbourhood import (
     donation,
     fresh_nonce,
     held,
-    household,
     later,
     line,
+    number_of,
 )
-from wallets.intents import AttestDonations, AttestGifts, Donation, Gift, RefundGift, ReverseDonation
+from wallets.intents import (
+    AttestDonations,
+    AttestGifts,
+    Donation,
+    Gift,
+    RefundGift,
+    ReverseDonation,
+    ReverseGift,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Town
@@ -56,12 +65,14 @@ async def open_campaign(place: Town, campaign: int, **changes: object) -> None:
     }  # fmt: skip
     steward = signer("steward")
     await place.send(steward, "Campaigns", "openCampaign", campaign, tuple((terms | changes).values()))
+    listed = (campaign, b"r" * 32, len(RESIDENTS))
+    await place.send(signer("registrar"), "Campaigns", "listHouseholds", *listed)
 
 
 async def give(place: Town, campaign: int, name: str, amount_fen: int) -> None:
     gift = Gift(
-        bank_line=line(f"gift of {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=member_id(name) + bytes(16),
-        household=household(name),
+        bank_line=line(f"gift of {name}"), amount_fen=amount_fen, booked_on=BOOKED_ON, donor=keccak(text=name) if number_of(name) else member_id(name) + bytes(16),
+        household=number_of(name),
     )  # fmt: skip
     intent = AttestGifts(campaign=campaign, bank=BANK, gifts=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
     await place.carry(signer("treasurer"), intent)
@@ -102,7 +113,13 @@ class TestStairwell:
         await place.send(signer("anyone"), "Campaigns", "settle", 58)
         assert await held(place, CAMPAIGN_KIND, 58) == 0
         assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 115_000
-        assert await place.read("Campaigns", "campaignRecord", 58) == (CampaignState.REACHED, 115_000, 0, 5)
+        assert await place.read("Campaigns", "campaignRecord", 58) == (
+            CampaignState.REACHED,
+            115_000,
+            0,
+            5,
+            5,
+        )
 
     async def test_c4_target_missed_owes_every_gift_back_and_returns_each_once(self, place: Town) -> None:
         await open_campaign(place, 58, building=BUILDING)
@@ -126,7 +143,7 @@ class TestStairwell:
         await give(place, 58, "resident one", 115_000)
         await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 58)
-        assert await place.read("Campaigns", "campaignRecord", 58) == (CampaignState.MISSED, 115_000, 0, 1)
+        assert await place.read("Campaigns", "campaignRecord", 58) == (CampaignState.MISSED, 115_000, 0, 1, 5)
 
     async def _refund(self, place: Town, name: str) -> None:
         intent = RefundGift(
@@ -145,7 +162,7 @@ class TestMatch:
         assert await held(place, AccountKind.PURPOSE, MATCHING) == 100_000
         assert await held(place, MATCH_LOCK_KIND, 8) == 100_000
         await give(place, 8, "resident one", 40_000)
-        await give(place, 8, "donor one", 90_000)
+        await give(place, 8, "firm", 90_000)
         await later(place, SETTLED_AFTER)
         await place.send(signer("anyone"), "Campaigns", "settle", 8)
         # 40,000 in full, and of 90,000 no more than the cap of 50,000.
@@ -182,6 +199,96 @@ class TestMatch:
             match_bps=10_000,
             match_per_giver_fen=50_000,
         )
+
+
+class TestBouncedGift:
+    """A transfer that came back after it was attested, in each state of its campaign."""
+
+    async def test_before_the_end_it_goes_out_of_the_sums_and_the_household_counts_no_more(
+        self, place: Town
+    ) -> None:
+        """(p42)"""
+        await self._matched(place)
+        await give(place, 8, "resident one", 40_000)
+        await give(place, 8, "resident two", 115_000)
+        await self._reverse(place, "resident one", line("bounced"))
+        record = (CampaignState.OPEN, 115_000, 50_000, 1, 5)
+        assert await place.read("Campaigns", "campaignRecord", 8) == record
+        assert await held(place, CAMPAIGN_KIND, 8) == 115_000
+        assert (
+            await place.read("Funds", "bankLineState", line("gift of resident one")) == BankLineState.REFUNDED
+        )
+        await later(place, SETTLED_AFTER)
+        await place.send(signer("anyone"), "Campaigns", "settle", 8)
+        assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 115_000 + 50_000
+        assert await held(place, AccountKind.PURPOSE, MATCHING) == 150_000
+
+    async def test_what_it_was_matched_with_may_be_earned_again(self, place: Town) -> None:
+        """(p42)"""
+        await self._matched(place)
+        await give(place, 8, "resident one", 70_000)
+        await self._reverse(place, "resident one", bytes(32))
+        gift = Gift(
+            bank_line=line("once more"), amount_fen=60_000, booked_on=BOOKED_ON, donor=b"d" * 32, household=1
+        )
+        intent = AttestGifts(campaign=8, bank=BANK, gifts=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
+        await place.carry(signer("treasurer"), intent)
+        assert await place.read("Campaigns", "campaignRecord", 8) == (
+            CampaignState.OPEN,
+            60_000,
+            50_000,
+            1,
+            5,
+        )
+
+    async def test_once_the_target_is_reached_the_purpose_pays_it_and_its_match_goes_back(
+        self, place: Town
+    ) -> None:
+        """(p42)"""
+        await self._matched(place)
+        await give(place, 8, "resident one", 40_000)
+        await give(place, 8, "resident two", 75_000)
+        await later(place, SETTLED_AFTER)
+        await place.send(signer("anyone"), "Campaigns", "settle", 8)
+        before = (
+            await held(place, AccountKind.PURPOSE, STAIRWELL),
+            await held(place, AccountKind.PURPOSE, MATCHING),
+        )
+        assert before == (115_000 + 90_000, 110_000)
+        await self._reverse(place, "resident one", line("bounced"))
+        assert await held(place, AccountKind.PURPOSE, STAIRWELL) == 75_000 + 50_000
+        assert await held(place, AccountKind.PURPOSE, MATCHING) == 150_000
+        state, gifts_fen, matched_fen, households, _ = await place.read("Campaigns", "campaignRecord", 8)
+        assert (state, gifts_fen, matched_fen, households) == (CampaignState.REACHED, 75_000, 50_000, 1)
+
+    async def test_of_a_missed_campaign_it_is_owed_no_more(self, place: Town) -> None:
+        """(p42)"""
+        await self._matched(place)
+        await give(place, 8, "resident one", 40_000)
+        await later(place, SETTLED_AFTER)
+        await place.send(signer("anyone"), "Campaigns", "settle", 8)
+        await self._reverse(place, "resident one", bytes(32))
+        assert await held(place, CAMPAIGN_KIND, 8) == 0
+        assert await held(place, AccountKind.PURPOSE, MATCHING) == 200_000
+        with pytest.raises(RefusedError, match="CampaignsGiftUnknown"):
+            await self._reverse(place, "resident one", bytes(32))
+
+    async def _matched(self, place: Town) -> None:
+        await attest(place, donation("city", 200_000, MATCHING))
+        terms = {
+            "match_purpose": MATCHING,
+            "match_lock_fen": 100_000,
+            "match_bps": 10_000,
+            "match_per_giver_fen": 50_000,
+        }
+        await open_campaign(place, 8, **terms)
+
+    async def _reverse(self, place: Town, name: str, outgoing: bytes) -> None:
+        intent = ReverseGift(
+            campaign=8, bank_line=line(f"gift of {name}"), outgoing_bank_line=outgoing, document=b"d" * 32,
+            nonce=fresh_nonce(), deadline=DEADLINE,
+        )  # fmt: skip
+        await place.carry(signer("cashier"), intent)
 
 
 async def test_donation_attested_by_mistake_is_reversed_and_its_line_attested_anew(place: Town) -> None:

@@ -23,6 +23,8 @@ from contracts.events import (
     FundOpened,
     GiftAttested,
     GiftRefunded,
+    GiftReversed,
+    HouseholdsListed,
     LotSettled,
     LotTaken,
     NoticeStarted,
@@ -147,16 +149,22 @@ def _open_campaign(town: _Town, _: int, amount: int) -> Iterator[Event]:
         campaign=number, purpose=PURPOSE, target_fen=amount, min_households=0, building=NOBODY, closes_at=2**40,
         match_purpose=0, match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
     )  # fmt: skip
+    if amount % 2:
+        yield HouseholdsListed(campaign=number, root=NO_LINE, households=1)
 
 
 def _give(town: _Town, chosen: int, amount: int) -> Iterator[Event]:
     for number in _one(_in_state(town, CampaignState.OPEN), chosen):
         line, gifts = town.id(32), town.gifts[number]
         gifts[line] = amount
-        yield GiftAttested(
-            campaign=number, bank_line=line, donor=NO_LINE, household=NOBODY, amount_fen=amount, booked_on=20_000, matched_fen=0,
-            gifts_fen=sum(gifts.values()), households=0,
-        )  # fmt: skip
+        yield _gift(number, line, gifts)
+
+
+def _gift(campaign: int, line: bytes, gifts: dict[bytes, int]) -> GiftAttested:
+    return GiftAttested(
+        campaign=campaign, bank_line=line, donor=NO_LINE, household=0, amount_fen=gifts[line], booked_on=20_000, matched_fen=0,
+        gifts_fen=sum(gifts.values()), households=0, treasurer=NOBODY,
+    )  # fmt: skip
 
 
 def _settle(town: _Town, chosen: int, amount: int) -> Iterator[Event]:
@@ -175,6 +183,22 @@ def _refund(town: _Town, chosen: int, _: int) -> Iterator[Event]:
             yield GiftRefunded(
                 campaign=number, bank_line=line, outgoing_bank_line=town.id(32), amount_fen=amount
             )
+
+
+def _reverse_gift(town: _Town, chosen: int, _: int) -> Iterator[Event]:
+    """It bounced by a line, or was a mistake; then its line is attested anew."""
+    for number in _one(_in_state(town, CampaignState.OPEN), chosen):
+        gifts = town.gifts[number]
+        for line in _one(gifts, chosen):
+            amount, outgoing = gifts.pop(line), town.id(32) if chosen % 2 else NO_LINE
+            reversed_ = GiftReversed(
+                campaign=number, bank_line=line, outgoing_bank_line=outgoing, document=NO_LINE, amount_fen=amount, matched_fen=0,
+                gifts_fen=sum(gifts.values()), households=0, treasurer=NOBODY,
+            )  # fmt: skip
+            yield reversed_
+            if outgoing == NO_LINE:
+                gifts[line] = amount + 1
+                yield _gift(number, line, gifts)
 
 
 def _approve(town: _Town, _: int, amount: int) -> Iterator[Event]:
@@ -278,7 +302,7 @@ def _take_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
 
 
 ACTS = (
-    _rest, _freeze, _donate, _return_donation, _open_campaign, _give, _settle, _refund, _approve, _pay, _prove_or_reverse,
+    _rest, _freeze, _donate, _return_donation, _open_campaign, _give, _settle, _refund, _reverse_gift, _approve, _pay, _prove_or_reverse,
     _order, _take, _accept, _pay_out, _take_back,
 )  # fmt: skip
 

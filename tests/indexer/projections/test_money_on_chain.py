@@ -85,7 +85,7 @@ async def test_a_budget_line_has_the_limit_and_the_spending_of_the_contract(
 async def test_a_campaign_is_what_the_contract_tells(story: House, connection: Connection) -> None:
     for campaign, height in lives(connection, campaigns):
         record = await view(story.town, height, "Campaigns", "campaignRecord", campaign.campaign)
-        sums = campaign.gifts_fen, campaign.matched_fen, campaign.households
+        sums = campaign.gifts_fen, campaign.matched_fen, campaign.households, campaign.listed_households
         assert (campaign.state, *sums) == tuple(record)
 
 
@@ -141,7 +141,7 @@ def opened(closes_at: int) -> Campaign:
     return Campaign(
         campaign=1, purpose=STAIRWELL, target_fen=1, min_households=0, building=bytes(16), closes_at=closes_at, settles_at=closes_at + GRACE_SECONDS,
         match_purpose=0, match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
-        state=CampaignState.OPEN, gifts=0, gifts_fen=0, matched_fen=0, households=0, refunded_fen=0,
+        listed_households=0, households_root=None, state=CampaignState.OPEN, gifts=0, gifts_fen=0, matched_fen=0, households=0, refunded_fen=0,
     )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def give(place: EvmTown) -> None:
         amount_fen=1,
         booked_on=BOOKED_ON,
         donor=member_id("worker") + bytes(16),
-        household=bytes(16),
+        household=0,
     )
     intent = AttestGifts(campaign=1, bank=BANK, gifts=(gift,), nonce=fresh_nonce(), deadline=DEADLINE)
     place.carry(signer("treasurer"), intent)

@@ -19,6 +19,8 @@ from contracts.events import (
     FundFrozen,
     GiftAttested,
     GiftRefunded,
+    GiftReversed,
+    HouseholdsListed,
     LotSettled,
     LotTaken,
     PayoutProven,
@@ -30,7 +32,7 @@ from contracts.events import (
 from indexer.calendar import DAY_SECONDS, china_day, month_of
 from indexer.projections.bank_line_use import Use, bank_line_uses
 from indexer.projections.budget_line import budget_lines
-from indexer.projections.campaign import GRACE_SECONDS, Campaign, Phase, campaigns, gifts, phase
+from indexer.projections.campaign import Campaign, Phase, campaigns, gifts, phase
 from indexer.projections.earning import worker_days, worker_months
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.work import order_progress
@@ -57,10 +59,15 @@ OPENED = CampaignOpened(
     match_lock_fen=0, match_bps=0, match_per_giver_fen=0, per_household=False,
 )  # fmt: skip
 GIFT = GiftAttested(
-    campaign=1, bank_line=LINE, donor=OTHER, household=bytes(16), amount_fen=60, booked_on=20_000, matched_fen=0, gifts_fen=60, households=1,
+    campaign=1, bank_line=LINE, donor=OTHER, household=1, amount_fen=60, booked_on=20_000, matched_fen=0, gifts_fen=60, households=1, treasurer=bytes(16),
 )  # fmt: skip
 MISSED = CampaignSettled(campaign=1, state=CampaignState.MISSED, gifts_fen=60, matched_fen=0, returned_fen=0)
 REFUNDED = GiftRefunded(campaign=1, bank_line=LINE, outgoing_bank_line=OTHER, amount_fen=60)
+BACK = GiftReversed(
+    campaign=1, bank_line=LINE, outgoing_bank_line=OTHER, document=ZERO, amount_fen=60, matched_fen=0, gifts_fen=0,
+    households=0, treasurer=bytes(16),
+)  # fmt: skip
+LISTED = HouseholdsListed(campaign=1, root=OTHER, households=3)
 ENTERPRISE = EnterpriseOpened(enterprise=1, levy_purpose=PURPOSE, min_fund_bps=0)
 ORDERED = WorkOrderOpened(order=ORDER, enterprise=1, product=7, version=1, pieces=10, due_at=2**40)
 TAKEN = LotTaken(lot=LOT, order=ORDER, worker=WORKER, pieces=10)
@@ -124,6 +131,27 @@ def test_a_gift_that_was_returned_names_the_line(mirror: SmallMirror) -> None:
     assert (campaign.state, campaign.gifts, campaign.refunded_fen) == (CampaignState.MISSED, 1, 60)
 
 
+def test_a_gift_that_bounced_is_out_of_the_sums_and_names_the_line(mirror: SmallMirror) -> None:
+    """(p42)"""
+    mirror.add([OPENED, LISTED, GIFT], [BACK])
+    (campaign,) = mirror.versions(campaigns)
+    assert (campaign.gifts, campaign.gifts_fen, campaign.households, campaign.listed_households) == (
+        0,
+        0,
+        0,
+        3,
+    )
+    assert [gift.reversed_by for gift in mirror.versions(gifts)] == [OTHER]
+
+
+def test_a_gift_attested_by_mistake_is_there_no_more_and_may_be_attested_anew(mirror: SmallMirror) -> None:
+    """(p42)"""
+    mirror.add([OPENED, GIFT], [replace(BACK, outgoing_bank_line=ZERO)])
+    assert list(mirror.versions(gifts)) == []
+    mirror.add([replace(GIFT, amount_fen=50, gifts_fen=50)])
+    assert [gift.amount_fen for gift in mirror.versions(gifts)] == [50]
+
+
 def test_rejected_pieces_are_free_again(mirror: SmallMirror) -> None:
     mirror.add([*WORK, SETTLED])
     (progress,) = mirror.versions(order_progress)
@@ -167,6 +195,12 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
         ((OPENED,), replace(GIFT, gifts_fen=61)),
         ((OPENED, MISSED), MISSED),
         ((OPENED, GIFT), REFUNDED),
+        ((OPENED, LISTED), LISTED),
+        ((OPENED, MISSED), LISTED),
+        ((OPENED,), BACK),
+        ((OPENED, GIFT, BACK), replace(BACK, outgoing_bank_line=b"n" * 32)),
+        ((OPENED, GIFT), replace(BACK, gifts_fen=1)),
+        ((OPENED, GIFT, MISSED, REFUNDED), BACK),
         ((OPENED, GIFT, MISSED, REFUNDED), replace(REFUNDED, outgoing_bank_line=b"n" * 32)),
         ((ENTERPRISE, ORDERED), replace(TAKEN, pieces=11)),
         ((ENTERPRISE, replace(ORDERED, due_at=2_000)), TAKEN),
@@ -189,5 +223,7 @@ def test_a_campaign_that_is_settled_stays_what_it_became() -> None:
     fields: dict[str, Any] = {p.name: getattr(OPENED, p.name) for p in OPENED.params()}
     sums = dict.fromkeys(("gifts", "gifts_fen", "matched_fen", "households", "refunded_fen"), 0)
     for state, expected in ((CampaignState.REACHED, Phase.REACHED), (CampaignState.MISSED, Phase.MISSED)):
-        campaign = Campaign(**fields, **sums, settles_at=OPENED.closes_at + GRACE_SECONDS, state=state)
+        campaign = Campaign(
+            **fields, **sums, settles_at=0, listed_households=0, households_root=None, state=state
+        )
         assert phase(campaign, OPENED.closes_at - 1) is phase(campaign, OPENED.closes_at) is expected
