@@ -19,6 +19,7 @@ from contracts.roles import (
     ADMIN_DELAY_SECONDS,
     GUARDED,
     MODULES,
+    VETO_ROLE,
     AuthorityRole,
     kinds_mask,
     role_id,
@@ -28,22 +29,25 @@ from contracts.roles import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# What each contract is given: the addresses of contracts before it.
+# What each contract is given: the addresses of contracts before it. Its own name means the version before it, or zeros.
 CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Members": ("Authority",),
     "Ledger": ("Authority",),
     "Funds": ("Authority", "Ledger", "Members"),
+    "Donations": ("Ledger", "Members", "Funds"),
     "Campaigns": ("Authority", "Ledger", "Members", "Funds"),
     "Committees": ("Authority", "Members"),
+    "Vetoes": ("Authority", "Members", "Funds", "Committees"),
     "Budgets": ("Authority", "Ledger"),
     "Rounds": ("Ledger", "Members", "Committees"),
     "Disbursements": ("Ledger", "Members", "Funds", "Budgets", "Rounds"),
-    "EventLog": ("Authority",),
+    "EventLog": ("Authority", "Ledger"),
     "DeviceRegistry": ("Authority",),
-    "TimeBank": ("Authority", "Ledger", "Members", "EventLog"),
-    "Redemptions": ("Ledger", "Members", "Funds", "TimeBank"),
+    "TimeBank": ("Authority", "Ledger", "Members", "EventLog", "TimeBank"),
+    "Redemptions": ("Ledger", "Members", "Funds", "TimeBank", "Redemptions"),
     "Cooperative": ("Authority", "Ledger", "Members", "Funds"),
 }
+NOBODY = "0x" + "00" * 20
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,18 +76,16 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
     names = ("Authority", *CONSTRUCTORS)
     addresses = {name: created_at(deployer, i) for i, name in enumerate(names)}
     yield Step(to=None, data=_creation("Authority", (deployer,)), creates="Authority")
-    for name, needs in CONSTRUCTORS.items():
-        yield Step(to=None, data=_creation(name, tuple(addresses[n] for n in needs)), creates=name)
+    created = {"Authority": addresses["Authority"]}
+    for name in CONSTRUCTORS:
+        yield Step(to=None, data=creation(name, created), creates=name)
+        created[name] = addresses[name]
     authority = addresses["Authority"]
-    for contract, functions in GUARDED.items():
-        needed = {function: role_id(contract, function) for function in functions}
-        for role in sorted(set(needed.values())):
-            selectors = [_selector(contract, f) for f, r in needed.items() if r == role]
-            data = encode_call("Authority", "setTargetFunctionRole", addresses[contract], selectors, role)
-            yield Step(to=authority, data=data)
+    for contract in GUARDED:
+        yield from function_roles(contract, addresses)
     for module in MODULES:
-        data = encode_call("Ledger", "admitModule", addresses[module], kinds_mask(module))
-        yield Step(to=addresses["Ledger"], data=data)
+        yield admission(module, addresses)
+    yield Step(to=authority, data=encode_call("Authority", "grantRole", VETO_ROLE, addresses["Vetoes"], 0))
     for office, holder in sorted(holders.items(), reverse=True):
         delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
         for role in roles_of(office):
@@ -91,9 +93,45 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
     yield Step(to=authority, data=encode_call("Authority", "renounceRole", AuthorityRole.ADMIN, deployer))
 
 
+def function_roles(contract: str, addresses: Mapping[str, str]) -> Iterator[Step]:
+    """The calls by which the guarded functions of a contract get their roles.
+
+    Args:
+        contract: Its name.
+        addresses: Of the contracts, by name: its own, and that of the Authority.
+    """
+    needed = {function: role_id(contract, function) for function in GUARDED.get(contract, ())}
+    for role in sorted(set(needed.values())):
+        selectors = [_selector(contract, f) for f, r in needed.items() if r == role]
+        data = encode_call("Authority", "setTargetFunctionRole", addresses[contract], selectors, role)
+        yield Step(to=addresses["Authority"], data=data)
+
+
+def admission(module: str, addresses: Mapping[str, str]) -> Step:
+    """The call by which a module may post.
+
+    Args:
+        module: Its name.
+        addresses: Of the contracts, by name: its own, and that of the Ledger.
+    """
+    data = encode_call("Ledger", "admitModule", addresses[module], kinds_mask(module))
+    return Step(to=addresses["Ledger"], data=data)
+
+
 def created_at(deployer: str, nonce: int) -> str:
     """Address of the contract that a transaction of this nonce creates."""
     return to_checksum_address(keccak(rlp.encode([to_canonical_address(deployer), nonce]))[12:])
+
+
+def creation(contract: str, addresses: Mapping[str, str]) -> bytes:
+    """Code that creates a contract, with what it is given.
+
+    Args:
+        contract: Its name; not the Authority's.
+        addresses: Of the contracts it is given, by name; for a new version also its own, of the version before it.
+    """
+    known = {contract: NOBODY, **addresses}
+    return _creation(contract, tuple(known[name] for name in CONSTRUCTORS[contract]))
 
 
 def _creation(contract: str, args: tuple[str, ...]) -> bytes:

@@ -35,6 +35,10 @@ class LotState(IntEnum):
     NONE = 0
     TAKEN = 1
     SETTLED = 2
+    DISPUTED = 3
+    RETURNED = 4
+    LAPSED = 5
+    REVERSED = 6
 
 
 class Algorithm(IntEnum):
@@ -122,6 +126,7 @@ class Reason(IntEnum):
     PROCEEDS_REVERSAL = 22
     PAYOUT_REVERSAL = 23
     CAMPAIGN_REVERSAL = 24
+    LOT_REVERSAL = 25
 
 
 class MemberKind(IntEnum):

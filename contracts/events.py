@@ -32,7 +32,7 @@ class ChangeCancelled(Event):
 
     operation_id: Bytes32 = param("Hash of caller, contract and calldata.", indexed=True)
     nonce: Uint32 = param("How often this operation was scheduled, from 1.", indexed=True)
-    by: Address = param("Who cancelled it: the guardian, an ADMIN, or who scheduled it.", indexed=True)
+    by: Address = param("Who cancelled it: the guardian, an ADMIN, who scheduled it, or {IVetoes} for a committee.", indexed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +84,20 @@ class HouseholdPlaced(Event):
 
     household: Bytes16 = param("Pseudonymous id of the household.", indexed=True)
     building: Bytes16 = param("Pseudonymous id of the building, or zero.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntentCancelled(Event):
+    """A key called back what it had signed for a contract, or may have."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "IntentCancelled(bytes16,address,address,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("edef8f5dd8f69da8a308f4c9c2589516fdfa4b789d5d489cf8f9ff0d4794ded2")
+
+    member: Bytes16 = param("Whose key it is.", indexed=True)
+    key: Address = param("Address of the key.", indexed=True)
+    taker: Address = param("Contract that would have taken the intent.")
+    nonce: Bytes32 = param("Nonce of the intent, 32 bytes.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,12 +156,13 @@ class AccountOpened(Event):
     """An account was opened. Accounts are never closed."""
 
     CONTRACT: ClassVar[str] = "Ledger"
-    SIGNATURE: ClassVar[str] = "AccountOpened(bytes32,uint8,bool)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("77649d72e64ddfb8bd378cfe9aaa9cef8d9d8ba9a28faf7568c82e3f41a9ddab")
+    SIGNATURE: ClassVar[str] = "AccountOpened(bytes32,uint8,bool,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("45c47b23e0199ff273ffe2a9d85acdaa246f7462b39a727e244a30e08e5d51aa")
 
     account: Bytes32 = param("Id of the account: a kind byte on the left, the owner's id on the right (`Accounts.sol`).", indexed=True)
     unit: Annotated[int, Scalar(abi="uint8", enum="Unit")] = param("What it holds.", indexed=True)
     world: Bool = param("True if it stands for the world outside (a bank, hours issued) and may go negative.")
+    fund: Uint16 = param("Fund that it belongs to; 0 if to none.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,6 +175,17 @@ class ModuleAdmitted(Event):
 
     module: Address = param("Address of the module.", indexed=True)
     kinds: Uint64 = param("Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModuleClosing(Event):
+    """A module begins nothing new from this block on, and ends what it began."""
+
+    CONTRACT: ClassVar[str] = "Ledger"
+    SIGNATURE: ClassVar[str] = "ModuleClosing(address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("9e3cd56fcf0c9ad1e72e9f043105b06336e2bad4ccca660c377a12aabc0e05c9")
+
+    module: Address = param("Address of the module.", indexed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -203,34 +229,6 @@ class BankAccountOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class DonationReversed(Event):
-    """A donation was taken back: attested by mistake, or returned to the donor."""
-
-    CONTRACT: ClassVar[str] = "Funds"
-    SIGNATURE: ClassVar[str] = "DonationReversed(bytes32,bytes32,uint32,bytes32,bytes16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("e36818e5c0e26e5c8eb8e5a1e6b18e1beb0a47ff4c574ac5b4445c25cd34b6b4")
-
-    bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
-    outgoing_bank_line: Bytes32 = param("Key of the line that returned it, or zero if the attestation was a mistake.", indexed=True)
-    purpose: Uint32 = param("Purpose to which the line may be attested again; zero if it was no donation to this fund, or went back.")
-    document: Bytes32 = param("Commitment to the explanation.")
-    treasurer: Bytes16 = param("Member who did it, not the one who had attested it.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class DonationsAttested(Event):
-    """A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose cause is the bank line and whose document is the donor."""
-
-    CONTRACT: ClassVar[str] = "Funds"
-    SIGNATURE: ClassVar[str] = "DonationsAttested(bytes16,uint64,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("a5537991b6d1668818b0b61183134e89a1f006081aff662a41fee4921f386077")
-
-    treasurer: Bytes16 = param("Member who attested them.", indexed=True)
-    last_sequence: Uint64 = param("Ledger number of the last one.")
-    count: Uint32 = param("How many; the others are numbered just before.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class FundFrozen(Event):
     """Spending from a fund was stopped or allowed again."""
 
@@ -266,6 +264,34 @@ class PurposeOpened(Event):
 
     purpose: Uint32 = param("Number whose upper 16 bits are its fund's; its ledger account is of kind PURPOSE.", indexed=True)
     fund: Uint16 = param("Fund it is part of.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DonationReversed(Event):
+    """A donation was taken back: attested by mistake, or returned to the donor."""
+
+    CONTRACT: ClassVar[str] = "Donations"
+    SIGNATURE: ClassVar[str] = "DonationReversed(bytes32,bytes32,uint32,bytes32,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e36818e5c0e26e5c8eb8e5a1e6b18e1beb0a47ff4c574ac5b4445c25cd34b6b4")
+
+    bank_line: Bytes32 = param("Key of the incoming bank line.", indexed=True)
+    outgoing_bank_line: Bytes32 = param("Key of the line that returned it, or zero if the attestation was a mistake.", indexed=True)
+    purpose: Uint32 = param("Purpose to which the line may be attested again; zero if it was no donation to this fund, or went back.")
+    document: Bytes32 = param("Commitment to the explanation.")
+    treasurer: Bytes16 = param("Member who did it, not the one who had attested it.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DonationsAttested(Event):
+    """A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose cause is the bank line and whose document is the donor."""
+
+    CONTRACT: ClassVar[str] = "Donations"
+    SIGNATURE: ClassVar[str] = "DonationsAttested(bytes16,uint64,uint32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("a5537991b6d1668818b0b61183134e89a1f006081aff662a41fee4921f386077")
+
+    treasurer: Bytes16 = param("Member who attested them.", indexed=True)
+    last_sequence: Uint64 = param("Ledger number of the last one.")
+    count: Uint32 = param("How many; the others are numbered just before.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -437,6 +463,23 @@ class TierSet(Event):
     notice_seconds: Uint32 = param("How long the approved proposal is on public notice before it may be executed; 3 to 15 days.")
     objections_to_suspend: Uint16 = param("So many residents' objections suspend it; 1 to 50.")
     proof_seconds: Uint24 = param("How long after execution the proof of payment may take; up to 194 days.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VetoCast(Event):
+    """A member of a committee voted against a change, or took that back."""
+
+    CONTRACT: ClassVar[str] = "Vetoes"
+    SIGNATURE: ClassVar[str] = "VetoCast(bytes32,uint32,uint32,uint8,bytes16,bool,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("812ded26c2e1708456f5e3b382be172b4adfe1a99e8ad33ee9a6c5f0eab210e7")
+
+    operation_id: Bytes32 = param("Id of the change.", indexed=True)
+    operation_nonce: Uint32 = param("How often it was scheduled, from 1.", indexed=True)
+    committee: Uint32 = param("Committee of the member.", indexed=True)
+    seat: Uint8 = param("Number of the seat, from 0.")
+    member: Bytes16 = param("Who voted.")
+    against: Bool = param("Whether the seat is now against the change.")
+    votes: Uint8 = param("Seats of the committee against it, now.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1067,12 +1110,103 @@ class EnterpriseOpened(Event):
     """An enterprise was set up."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "EnterpriseOpened(uint32,uint32,uint16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("fc91543f30db374b4edd1565a4e5108367c40c354b74dcc1f0c6cd0e305879ce")
+    SIGNATURE: ClassVar[str] = "EnterpriseOpened(uint32,uint32,uint32,uint32,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("147a93f6ffa6c5d333cbf8747aba56b8dd1c8ce0617c09e03fd520c10a30e533")
 
-    enterprise: Uint32 = param("Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.", indexed=True)
+    enterprise: Uint32 = param("Id. What came in and is not split yet is in its account of kind ENTERPRISE; what it owes a worker in an account of kind WORKER, one for each worker of each enterprise.", indexed=True)
     levy_purpose: Uint32 = param("Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.", indexed=True)
-    min_fund_bps: Uint16 = param("Least share of the public fund in its rate cards, in basis points. What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.")
+    reserve_purpose: Uint32 = param("Purpose that gets the reserve's share.")
+    remainder_purpose: Uint32 = param("Purpose that gets the rest, which is the enterprise's own.")
+    min_fund_bps: Uint16 = param("Least share of the public fund in its rate cards, in basis points.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotDecided(Event):
+    """A dispute was decided: so many of the rejected pieces are accepted after all."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotDecided(bytes16,bytes16,uint32,bytes16,uint32,(uint64,uint64,uint64,uint64,uint64),bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("00b806a477b1bd27c365c3619011d0195c9132c2bdebb12178941a1861ae69b0")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+    worker: Bytes16 = param("Member who made it.", indexed=True)
+    enterprise: Uint32 = param("Enterprise that pays.", indexed=True)
+    treasurer: Bytes16 = param("Member who decided, neither the worker nor the foreman.")
+    accepted_pieces: Uint32 = param("Pieces accepted now; they come on top of what the order asked for.")
+    proceeds_fen: Uint64 = param("Proceeds of the accepted pieces, in fen.")
+    worker_fen: Uint64 = param("Part of the worker, in fen.")
+    reserve_fen: Uint64 = param("Part of the reserve, in fen.")
+    fund_fen: Uint64 = param("Part of the public fund, in fen.")
+    remainder_fen: Uint64 = param("Part of the enterprise, rounding included, in fen.")
+    document: Bytes32 = param("Commitment to the reasons.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotDisputeLapsed(Event):
+    """Nobody decided the dispute by its date: the lot stays as it was settled."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotDisputeLapsed(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("f24f0061c06b5b90e1c3a559e019a588198a46dece675bdfa87ad5c13d1c19db")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotDisputed(Event):
+    """The worker says that rejected pieces are good."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotDisputed(bytes16,bytes32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c2128c9c988920e4a5f82fd79d31936750b835c7d3d25d6725f6b2b79e691444")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+    until: Uint48 = param("First second at which it is no more decided, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotLapsed(Event):
+    """Nobody accepted the lot by its date: its pieces are free again."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotLapsed(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1a64af4ca862695f9cf1acf4a0fbe3d2e61617323bf05b98504426e5bb029e65")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotReturned(Event):
+    """The worker gave a lot back: its pieces are free again."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotReturned(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("c78e18037366af9d158f852c7cb020b98b399c567e2d2f648b14fbd5d851559e")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LotReversed(Event):
+    """The settlement of a lot was taken back: all parts went back to the enterprise, and the pieces accepted by the foreman are free again."""
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    SIGNATURE: ClassVar[str] = "LotReversed(bytes16,bytes16,uint32,bytes16,uint32,uint32,(uint64,uint64,uint64,uint64,uint64),bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("9f06a41fb6d24c02cac06725d951722ad07cb9f177c0264f33c36e8211fd9695")
+
+    lot: Bytes16 = param("Id of the lot.", indexed=True)
+    worker: Bytes16 = param("Member who made it.", indexed=True)
+    enterprise: Uint32 = param("Enterprise that had paid.", indexed=True)
+    treasurer: Bytes16 = param("Member who took it back, who had no part in it.")
+    accepted_pieces: Uint32 = param("Pieces that were accepted after a dispute; they are not free, as they came on top of the order.")
+    free_pieces: Uint32 = param("Pieces that the foreman had accepted; they are free again.")
+    proceeds_fen: Uint64 = param("Proceeds of the accepted pieces, in fen.")
+    worker_fen: Uint64 = param("Part of the worker, in fen.")
+    reserve_fen: Uint64 = param("Part of the reserve, in fen.")
+    fund_fen: Uint64 = param("Part of the public fund, in fen.")
+    remainder_fen: Uint64 = param("Part of the enterprise, rounding included, in fen.")
+    document: Bytes32 = param("Commitment to the explanation.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1080,19 +1214,22 @@ class LotSettled(Event):
     """A lot was accepted and settled."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "LotSettled(bytes16,bytes16,uint32,uint32,(uint64,uint64,uint64,uint64,uint64),bytes32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("dce68b13e8f534e068cd19db82b01920d34b583c65a530a3227fd42757cf2dd2")
+    SIGNATURE: ClassVar[str] = "LotSettled(bytes16,bytes16,uint32,uint32,uint32,(uint64,uint64,uint64,uint64,uint64),bytes32,bytes16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("546dc2cb690290af687ed16f444d3a29e591be600729f0574cfa5581974bb87b")
 
     lot: Bytes16 = param("Id of the lot.", indexed=True)
     worker: Bytes16 = param("Member who made it.", indexed=True)
+    enterprise: Uint32 = param("Enterprise that pays.", indexed=True)
     accepted_pieces: Uint32 = param("Pieces accepted.")
-    rejected_pieces: Uint32 = param("Pieces rejected; they bring nothing.")
+    rejected_pieces: Uint32 = param("Pieces rejected; they bring nothing, and are free for others.")
     proceeds_fen: Uint64 = param("Proceeds of the accepted pieces, in fen.")
     worker_fen: Uint64 = param("Part of the worker, in fen.")
     reserve_fen: Uint64 = param("Part of the reserve, in fen.")
     fund_fen: Uint64 = param("Part of the public fund, in fen.")
     remainder_fen: Uint64 = param("Part of the enterprise, rounding included, in fen.")
     document: Bytes32 = param("Commitment to the acceptance protocol.")
+    foreman: Bytes16 = param("Member who accepted them.")
+    until: Uint48 = param("First second at which the worker may dispute it no more, seconds since 1970.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1100,13 +1237,14 @@ class LotTaken(Event):
     """A worker took a lot."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "LotTaken(bytes16,bytes16,bytes16,uint32)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("bd7259273115dd794f45bb13003dd959c65933d497f7e80fa809609dccb5a1ec")
+    SIGNATURE: ClassVar[str] = "LotTaken(bytes16,bytes16,bytes16,uint32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("e64a04cef8d97e7370a607fa83d2d70acf284a9174816f94eefc2c9fac9679c2")
 
     lot: Bytes16 = param("Random id.", indexed=True)
     order: Bytes16 = param("Work order it is part of.", indexed=True)
     worker: Bytes16 = param("Member who took it.", indexed=True)
     pieces: Uint32 = param("Pieces to make.")
+    until: Uint48 = param("First second at which the lot may lapse, seconds since 1970.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1193,14 +1331,15 @@ class WorkOrderOpened(Event):
     """A work order was opened."""
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "WorkOrderOpened(bytes16,uint32,uint32,uint16,uint32,uint48)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("5d89c10359ff16b7c62a6753e472446d1d7c3d33b1b0f9f91af63dc39d693b3d")
+    SIGNATURE: ClassVar[str] = "WorkOrderOpened(bytes16,uint32,uint32,uint16,uint32,uint32,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fdda5578e259fca4d37a9deb4e39c1b4b8e71ea05654632dda9c704d802cf294")
 
     order: Bytes16 = param("Random id.", indexed=True)
     enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
     product: Uint32 = param("Code of the product.", indexed=True)
     version: Uint16 = param("Version of the rate card that holds for it.")
     pieces: Uint32 = param("Pieces wanted.")
+    worker_pieces: Uint32 = param("Most of them that one worker may have taken and not returned, those accepted included.")
     due_at: Uint48 = param("When they are wanted, and first second at which no more are taken, seconds since 1970.")
 
 
@@ -1210,20 +1349,22 @@ EVENTS: tuple[type[Event], ...] = (
     ChangeScheduled,
     FoundingEnded,
     HouseholdPlaced,
+    IntentCancelled,
     KeyAdded,
     KeyEnded,
     MemberRegistered,
     RoleGranted,
     AccountOpened,
     ModuleAdmitted,
+    ModuleClosing,
     ModuleRetired,
     Transferred,
     BankAccountOpened,
-    DonationReversed,
-    DonationsAttested,
     FundFrozen,
     FundOpened,
     PurposeOpened,
+    DonationReversed,
+    DonationsAttested,
     CampaignOpened,
     CampaignSettled,
     GiftAttested,
@@ -1234,6 +1375,7 @@ EVENTS: tuple[type[Event], ...] = (
     SeatFilled,
     SeatVacated,
     TierSet,
+    VetoCast,
     BudgetLineSet,
     MemberRecused,
     NoticeStarted,
@@ -1282,6 +1424,12 @@ EVENTS: tuple[type[Event], ...] = (
     RedemptionSettled,
     RedemptionVoided,
     EnterpriseOpened,
+    LotDecided,
+    LotDisputeLapsed,
+    LotDisputed,
+    LotLapsed,
+    LotReturned,
+    LotReversed,
     LotSettled,
     LotTaken,
     PayoutProven,

@@ -18,6 +18,8 @@ from contracts.accounts import AccountKind
 ADMIN_DELAY_SECONDS = 2 * 24 * 3600
 # The bit of a role whose acts wait (`Authority.waits`). The holder of the office holds it as well.
 CHANGES = 0x80
+# What `Vetoes` holds, to stop changes for committees (`Authority.VETO_ROLE`). No office.
+VETO_ROLE = 7
 # `Authority.CHANGE_DELAY`, and how long after its time a change may still be carried out (`Authority.expiration`).
 CHANGE_DELAY_SECONDS, CHANGE_OPEN_SECONDS = 15 * 24 * 3600, 7 * 24 * 3600
 
@@ -38,22 +40,24 @@ class AuthorityRole(IntEnum):
 # comes in from a BANK and goes out of what holds it, so that a module of hours cannot reach money, nor one of giving wages.
 MODULES: dict[str, tuple[AccountKind, ...]] = {
     "Funds": (AccountKind.BANK, AccountKind.PURPOSE),
+    "Donations": (AccountKind.BANK, AccountKind.PURPOSE),
     "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
     "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
     "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES),
     "Redemptions": (AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
-    "Cooperative": (
-        AccountKind.BANK,
-        AccountKind.ENTERPRISE,
-        AccountKind.ENTERPRISE_RESERVE,
-        AccountKind.ENTERPRISE_REMAINDER,
-        AccountKind.WORKER,
-    ),
+    "Cooperative": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.ENTERPRISE, AccountKind.WORKER),
 }
 
+# The bit of a kind that no account has: who is admitted with it keeps which funds are frozen.
+FREEZING = 1
+
 GUARDED: dict[str, dict[str, AuthorityRole]] = {
-    "Authority": {"endFounding": AuthorityRole.ADMIN},
-    "Ledger": {"admitModule": AuthorityRole.ADMIN, "retireModule": AuthorityRole.ADMIN},
+    "Authority": {"endFounding": AuthorityRole.ADMIN, "stop": AuthorityRole.GUARDIAN},
+    "Ledger": {
+        "admitModule": AuthorityRole.ADMIN,
+        "closeModule": AuthorityRole.ADMIN,
+        "retireModule": AuthorityRole.ADMIN,
+    },
     "Members": dict.fromkeys(
         ("register", "placeHousehold", "addKey", "endKey", "grantRole", "endRole"), AuthorityRole.REGISTRAR
     ),
@@ -111,4 +115,4 @@ def roles_of(office: AuthorityRole) -> tuple[int, ...]:
 
 def kinds_mask(module: str) -> int:
     """The kinds of accounts that a module may open and debit, a bit for each, as `Ledger.admitModule` takes them."""
-    return sum(1 << kind for kind in MODULES[module])
+    return sum(1 << kind for kind in MODULES[module]) | (FREEZING if module == "Funds" else 0)

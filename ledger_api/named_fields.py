@@ -17,14 +17,14 @@ GROUPS = {
     "Algorithm": "algorithm", "AssuranceLevel": "assurance", "AuthorityRole": "office", "CampaignState": "campaign",
     "ChangePhase": "change", "DeviceClass": "device_class",
     "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "Level": "level", "MemberKind": "member_kind",
-    "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
+    "LotState": "lot", "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
     "StepKind": "step", "TaskPhase": "task_phase", "TaskState": "task", "TaskStepKind": "task_step", "Unit": "unit", "Vote": "vote",
 }  # fmt: skip
 # Names of things, by the field that has their number.
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
     "campaign": "campaigns", "product": "products", "committee": "committees", "parent": "funds", "purpose": "purposes",
-    "levyPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
+    "levyPurpose": "purposes", "reservePurpose": "purposes", "remainderPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 BPS_A_PERCENT = 100
 # How a number is told, by the end of its field's name.

@@ -73,6 +73,14 @@ orders = Table(
     Column("expires_at", BigInteger, nullable=False, index=True, comment="Seconds since 1970."),
 )  # fmt: skip
 
+nonces = Table(
+    "nonces", app,
+    Column("key", LargeBinary, primary_key=True, comment="Key that signs, 20 bytes."),
+    Column("contract", Text, primary_key=True, comment="Contract that takes what it signs."),
+    Column("start", BigInteger, nullable=False, comment="Upper bits of its nonces there, random."),
+    Column("drawn", BigInteger, nullable=False, comment="How many were drawn."),
+)  # fmt: skip
+
 sessions = Table(
     "sessions", app,
     Column("token_hash", LargeBinary, primary_key=True, comment="SHA-256 of the cookie, 32 bytes."),

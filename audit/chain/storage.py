@@ -74,7 +74,7 @@ def slots_to_prove(
         accounts: Every account opened, 32 bytes each.
     """
     slots: dict[str, set[bytes]] = {name: set() for name in contracts}
-    modules = [mapped("Ledger", "kindsOf", c.address).slot for c in contracts.values()]
+    modules = [member("Ledger", "_modules", c.address, "kinds").slot for c in contracts.values()]
     books = [member("Ledger", "_accounts", a, "balance").slot for a in accounts]
     slots["Ledger"] |= {variable("Ledger", "sequence").slot, *modules, *books}
     slots["EventLog"].add(variable("EventLog", "anchoredSize").slot)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OFFICIAL: dict[str, set[str]] = {
     "Authority.FoundingEnded": {"endFounding"},
     "Ledger.ModuleAdmitted": {"admitModule"},
+    "Ledger.ModuleClosing": {"closeModule"},
     "Ledger.ModuleRetired": {"retireModule"},
     "Members.MemberRegistered": {"register"},
     "Members.HouseholdPlaced": {"placeHousehold"},
@@ -49,7 +50,7 @@ _OFFICIAL: dict[str, set[str]] = {
 _BY_INTENT = {"Members.rotateKey"}
 GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
-} - _BY_INTENT
+} - _BY_INTENT | {"Authority.stop"}
 _OWN = {"RoleGranted", "RoleRevoked", "TargetFunctionRoleUpdated", "TargetClosed"}
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from audit.checks.check import check
-from audit.decode.accounts import fund_of
 from audit.evidence.formats import STATEMENTS_FOLDER
 from audit.rules.bank_lines import Use, unproven_fen, uses
 from audit.rules.openings import Openings
@@ -14,7 +13,7 @@ from audit.rules.state.china import day_of, day_text
 from audit.rules.statements import read_statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from audit.chain.history import History
     from audit.evidence.bundle import Bundle
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 # Statements come once a month, and are recorded some days later.
 MOST_DAYS_UNRECORDED = 62
-
-Values = dict[str, Any]
 
 
 @check("C19", "每笔银行流水只用一次", "Every bank line is used once")
@@ -53,19 +50,22 @@ def lines_used_once(tally: Tally, history: History, bundle: Bundle, trust: Trust
 
 @check("C20", "冻结的基金没有付出", "Nothing left a frozen fund")
 def frozen_funds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """While a fund was frozen no donation, gift or proceeds were returned, no wage paid, no match locked."""
+    """While a fund was frozen nothing went from its accounts to others; each account is of the fund that its owner is of."""
     del bundle, trust
     openings = Openings(history)
     frozen: dict[int, bool] = {}
-    for log in history.logs("Funds.FundFrozen", *_LEAVING):
+    for log in history.logs("Funds.FundFrozen", "Ledger.AccountOpened", "Ledger.Transferred"):
+        v = log.values
         if log.event == "FundFrozen":
-            frozen[log.values["fund"]] = log.values["frozen"]
-            continue
-        fund = _LEAVING[log.name](openings, history.transaction_of(log).args, log.values)
-        tally.expect(not frozen.get(fund), log.where, f"基金已冻结 fund {fund} was frozen")
-    return (
-        tally.result() if tally.counted else tally.not_applicable("没有这样的付出 nothing left in these ways")
-    )
+            frozen[v["fund"]] = v["frozen"]
+        elif log.event == "AccountOpened":
+            fund = openings.account_fund(v["account"])
+            tally.expect_equal(log.where, "账户所属基金 fund of the account", expected=fund, got=v["fund"])
+        else:
+            fund = openings.account_fund(v["payer"])
+            stays = fund == openings.account_fund(v["payee"])
+            tally.expect(stays or not frozen.get(fund), log.where, f"基金已冻结 fund {fund} was frozen")
+    return tally.result() if tally.counted else tally.not_applicable("没有账户 there is no account")
 
 
 @check("C21", "与银行对账单一致", "Bank lines agree with the bank's statements")
@@ -119,30 +119,6 @@ def _unexplained(
             waiting[-line.amount_fen] -= 1
         elif line.amount_fen <= 0 or line.booked_on < lately:
             yield line
-
-
-def _returned(_openings: Openings, call: Values, v: Values) -> int:
-    """The fund out of which a donation was returned; none if it was a mistake, by which no money leaves."""
-    return int(call.get("fund", 0)) if any(v["outgoing_bank_line"]) else 0
-
-
-def _proceeds_returned(openings: Openings, _call: Values, v: Values) -> int:
-    return openings.levy_fund(v["enterprise"]) if any(v["outgoing_bank_line"]) else 0
-
-
-def _gift_returned(openings: Openings, _call: Values, v: Values) -> int:
-    return openings.campaign_fund(v["campaign"]) if any(v["outgoing_bank_line"]) else 0
-
-
-# The fund that each event takes money out of. What requests take is seen by C15.7.
-_LEAVING: dict[str, Callable[[Openings, Values, Values], int]] = {
-    "Funds.DonationReversed": _returned,
-    "Campaigns.CampaignOpened": lambda _o, _c, v: fund_of(v["terms"]["match_purpose"]),
-    "Campaigns.GiftReversed": _gift_returned,
-    "Campaigns.GiftRefunded": lambda o, _c, v: o.campaign_fund(v["campaign"]),
-    "Cooperative.ProceedsReversed": _proceeds_returned,
-    "Cooperative.PayoutProven": lambda o, _c, v: o.levy_fund(v["enterprise"]),
-}
 
 
 def _uses_at_head(history: History) -> dict[bytes, Use]:

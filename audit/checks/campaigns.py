@@ -141,7 +141,9 @@ class _Campaign:
             return
         gift = given or {}
         for name in ("amount_fen", "matched_fen"):
-            self._tally.expect_equal(log.where, f"{name} of the gift", expected=gift[name], got=v[name])
+            self._tally.expect_equal(
+                log.where, f"所撤款项的 {name} of the gift", expected=gift[name], got=v[name]
+            )
         self._gifts_fen -= gift["amount_fen"]
         self._spent_fen -= gift["matched_fen"]
         self._households[gift["household"]] -= 1

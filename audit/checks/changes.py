@@ -9,6 +9,7 @@ from audit.decode.abi import functions
 from audit.rules.authority import Authority
 from audit.rules.call_effects import call_of
 from audit.rules.changes import CHANGE_DELAY_SECONDS, CHANGES, Change, change_of, waits
+from audit.rules.vetoes import Vetoes
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -32,6 +33,16 @@ def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
     for transaction, logs in history.done():
         judge.judge(transaction, logs)
     return tally.result() if judge.founded_at is not None else tally.not_applicable(UNFOUNDED)
+
+
+@check("C14.4", "管委会的反对票如数叫停改动", "Votes of committees stopped changes")
+def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Votes against changes are of seats in force in committees that these concern; more than half of all seats stop one, and no fewer."""
+    del bundle
+    Vetoes(history, {c.address: name for name, c in trust.contracts.items()}, tally).replay()
+    return (
+        tally.result() if tally.counted else tally.not_applicable("没有反对票 nobody voted against a change")
+    )
 
 
 class _Judge:
@@ -75,7 +86,7 @@ class _Judge:
         if log.event == "OperationScheduled":
             change = change_of(log, self._names)
             self._scheduled[change.id] = change
-        elif log.event in ("OperationExecuted", "OperationCanceled"):
+        elif log.event in ("OperationExecuted", "OperationCanceled", "ChangeCancelled"):
             self._scheduled.pop(log.values["operation_id"], None)
         elif log.event == "FoundingEnded":
             self._tally.expect(self.founded_at is None, log.where, "筹建结束了两次 the founding ended twice")

@@ -6,9 +6,13 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from audit.checks.check import check
+from audit.decode.accounts import fund_of
+from audit.rules.lots import Lots
 from audit.rules.openings import Openings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from audit.chain.history import History, Log
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
@@ -21,35 +25,30 @@ Values = dict[str, Any]
 
 @check("C37.1", "计件结算分配准确", "Every lot is split exactly")
 def settlements(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Orders name the card in force, lots are within their order, and each split is exact."""
+    """Enterprises keep what is theirs apart, orders name the card in force, lots end by the rules, and splits are exact."""
     del bundle, trust
     books = _Books(tally, Openings(history))
     for log in history.logs(*_HANDLERS):
         _HANDLERS[log.name](books, log, log.values)
-    return tally.result() if books.lots else tally.not_applicable("没有领过计件 no lot was taken")
+    return tally.result() if books.lots.any_taken else tally.not_applicable("没有领过计件 no lot was taken")
 
 
 @check("C37.2", "发放不超过所得", "Nobody was paid more than was earned")
 def payouts(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """No enterprise paid a worker more than it owed until then, and every bank payment is of a worker who earned."""
+    """No enterprise paid a worker more than it owed until then, or took a wage back that was paid out."""
     del bundle, trust
     openings = Openings(history)
     owed_fen: dict[tuple[int, bytes], int] = defaultdict(int)
-    for log in history.logs(
-        "Cooperative.LotSettled", "Cooperative.PayoutProven", "Cooperative.PayoutReversed"
-    ):
+    for log in history.logs(*_OWED_FEN):
         v = log.values
-        if log.event == "LotSettled":
-            enterprise = openings.lot_order(v["lot"]).get("enterprise", 0)
-            owed_fen[enterprise, v["worker"]] += v["parts"]["worker_fen"]
+        # As the order has it, whatever the event says.
+        enterprise = openings.lot_order(v["lot"]).get("enterprise", 0) if "lot" in v else v["enterprise"]
+        change_fen = _OWED_FEN[log.name](v)
+        owed_fen[enterprise, v["worker"]] += change_fen
+        if change_fen >= 0:
             continue
-        owed_fen[v["enterprise"], v["worker"]] -= (
-            v["amount_fen"] if log.event == "PayoutProven" else -v["amount_fen"]
-        )
-        above_fen = -owed_fen[v["enterprise"], v["worker"]]
-        what = (
-            f"发放超过所得 {v['worker'].hex()} got {above_fen} fen too much of enterprise {v['enterprise']}"
-        )
+        above_fen = -owed_fen[enterprise, v["worker"]]
+        what = f"发放超过所得 {v['worker'].hex()} got {above_fen} fen too much of enterprise {enterprise}"
         tally.expect(above_fen <= 0, log.where, what)
     return tally.result() if tally.counted else tally.not_applicable("没有发过工钱 nothing was paid out")
 
@@ -60,8 +59,20 @@ class _Books:
         self._cards: dict[tuple[int, int], list[Values]] = defaultdict(list)
         self._orders: dict[bytes, Values] = {}
         self._left: dict[bytes, int] = {}
-        self._settled: set[bytes] = set()
-        self.lots: dict[bytes, Values] = {}
+        self._kept: set[int] = set()
+        self.lots = Lots(tally, self._orders, self._left, self._split)
+
+    def enterprise(self, log: Log, v: Values) -> None:
+        """Reserve and remainder are purposes of the levy's fund, each of one part of one enterprise."""
+        levy = v["levy_purpose"]
+        for part in ("reserve_purpose", "remainder_purpose"):
+            of_fund = fund_of(v[part]) == fund_of(levy)
+            fits = of_fund and v[part] not in self._kept and v[part] != levy
+            self._tally.expect(
+                fits, log.where, f"用途不能作公积金或留存 purpose {v[part]} does not fit as {part}"
+            )
+            self._kept.add(v[part])
+        self._tally.expect(levy not in self._kept, log.where, f"公益基金不是留存 purpose {levy} is no levy's")
 
     def card(self, log: Log, v: Values) -> None:
         versions = self._cards[v["enterprise"], v["product"]]
@@ -80,36 +91,9 @@ class _Books:
         self._tally.expect_equal(
             log.where, "加工单的单价表 rate card of the order", expected=in_force, got=v["version"]
         )
+        what = f"每人上限不符 a cap of {v['worker_pieces']} of {v['pieces']} pieces"
+        self._tally.expect(0 < v["worker_pieces"] <= v["pieces"], log.where, what)
         self._orders[v["order"]], self._left[v["order"]] = v, v["pieces"]
-
-    def take(self, log: Log, v: Values) -> None:
-        left = self._left.get(v["order"], 0)
-        self._tally.expect(
-            0 < v["pieces"] <= left,
-            log.where,
-            f"超过加工单余量 {v['pieces']} pieces of an order with {left} left",
-        )
-        due_at = self._orders.get(v["order"], {"due_at": 0})["due_at"]
-        what = f"交货日期已过 pieces were due at {due_at} and taken at {log.block.time}"
-        self._tally.expect(log.block.time < due_at, log.where, what)
-        self._left[v["order"]] = left - v["pieces"]
-        self.lots[v["lot"]] = v
-
-    def settle(self, log: Log, v: Values) -> None:
-        lot = self.lots.get(v["lot"], {"worker": None, "pieces": 0, "order": b""})
-        once = v["lot"] in self.lots and v["lot"] not in self._settled
-        self._tally.expect(
-            once, log.where, "应为已领取且未结算的一批 expected a lot that was taken and not yet settled"
-        )
-        self._settled.add(v["lot"])
-        self._tally.expect_equal(
-            log.where, "领取人 worker of the lot", expected=lot["worker"], got=v["worker"]
-        )
-        counted = v["accepted_pieces"] + v["rejected_pieces"]
-        self._tally.expect_equal(log.where, "件数 pieces of the lot", expected=lot["pieces"], got=counted)
-        self._left[lot["order"]] = self._left.get(lot["order"], 0) + v["rejected_pieces"]
-        expected = self._split(lot["order"], v["accepted_pieces"])
-        self._tally.expect_equal(log.where, "各部分金额 parts of the lot", expected=expected, got=v["parts"])
 
     def _split(self, order: bytes, accepted_pieces: int) -> Values | None:
         opened = self._orders.get(order)
@@ -124,9 +108,29 @@ class _Books:
         return {"proceeds_fen": proceeds_fen} | parts | {"remainder_fen": proceeds_fen - sum(parts.values())}
 
 
+_OWED_FEN: dict[str, Callable[[Values], int]] = {
+    "Cooperative.LotSettled": lambda v: v["parts"]["worker_fen"],
+    "Cooperative.LotDecided": lambda v: v["parts"]["worker_fen"],
+    "Cooperative.LotReversed": lambda v: -v["parts"]["worker_fen"],
+    "Cooperative.PayoutProven": lambda v: -v["amount_fen"],
+    "Cooperative.PayoutReversed": lambda v: v["amount_fen"],
+}
+
+
+def _of_lot(step: Callable[[Lots, Log, Values], None]) -> Callable[[_Books, Log, Values], None]:
+    return lambda books, log, values: step(books.lots, log, values)
+
+
 _HANDLERS = {
+    "Cooperative.EnterpriseOpened": _Books.enterprise,
     "Cooperative.RateCardPublished": _Books.card,
     "Cooperative.WorkOrderOpened": _Books.order,
-    "Cooperative.LotTaken": _Books.take,
-    "Cooperative.LotSettled": _Books.settle,
+    "Cooperative.LotTaken": _of_lot(Lots.lot_taken),
+    "Cooperative.LotReturned": _of_lot(Lots.lot_returned),
+    "Cooperative.LotLapsed": _of_lot(Lots.lot_lapsed),
+    "Cooperative.LotSettled": _of_lot(Lots.lot_settled),
+    "Cooperative.LotDisputed": _of_lot(Lots.lot_disputed),
+    "Cooperative.LotDecided": _of_lot(Lots.lot_decided),
+    "Cooperative.LotDisputeLapsed": _of_lot(Lots.dispute_lapsed),
+    "Cooperative.LotReversed": _of_lot(Lots.lot_reversed),
 }

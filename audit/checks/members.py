@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
-    from audit.rules.intents import Act
 
 
 @check("C14", "成员、密钥与角色", "Members, keys and roles")
@@ -78,7 +77,7 @@ class _Judge:
     def __init__(self, history: History, trust: Trust, tally: Tally) -> None:
         self._history, self._trust, self._tally = history, trust, tally
         self._membership, self._openings = Membership(history), Openings(history)
-        self._nonces: dict[tuple[str, bytes, int], int] = {}
+        self._nonces: set[tuple[bytes, bytes, int]] = set()
         self._logs: dict[tuple[int, int], list[Log]] = {}
         for log in history.logs():
             self._logs.setdefault(place_of(log), []).append(log)
@@ -98,7 +97,7 @@ class _Judge:
         logs = [log for log in self._logs.get(place_of(call), []) if log.name == act.event]
         if not logs and not act.needs_event:
             return
-        member = self._signer(call, act)
+        member = self._signer(call)
         if member is None:
             return
         if not self._tally.expect(
@@ -122,7 +121,7 @@ class _Judge:
                 f"没有这个角色 {call.function}: {member.hex()} has no role {act.role} for {scope}",
             )
 
-    def _signer(self, call: Transaction, act: Act) -> bytes | None:
+    def _signer(self, call: Transaction) -> bytes | None:
         """The member whose key authorised a call, or None with a finding."""
         authorization = call.args["authorization"]
         try:
@@ -135,22 +134,17 @@ class _Judge:
             self._tally.expect(
                 in_time, call.where, f"过了期限 {call.function}: arrived after {authorization['deadline']}"
             )
-            if not act.once:
-                self._use_nonce(call, key, authorization["nonce"])
+            self._use_nonce(call, key, self._trust.address(str(call.target)), authorization["nonce"])
+        if call.function == "cancelIntent":
+            self._use_nonce(call, key, call.args["taker"], call.args["cancelled_nonce"])
         member = self._membership.member_of(key, place_of(call))
         self._tally.expect(
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )
         return member
 
-    def _use_nonce(self, call: Transaction, key: bytes, nonce: int) -> None:
-        """Upper 192 bits name a lane, the lower 64 count up in it from 0."""
-        lane, number = divmod(nonce, 2**64)
-        place = (str(call.target), key, lane)
-        self._tally.expect_equal(
-            call.where,
-            f"序号 {call.function}: nonce in its lane",
-            expected=self._nonces.get(place, 0),
-            got=number,
-        )
-        self._nonces[place] = number + 1
+    def _use_nonce(self, call: Transaction, key: bytes, taker: bytes, nonce: int) -> None:
+        """A key uses a number once at a contract, by an intent or to call one back."""
+        what = f"签名重复使用或已收回 {call.function}: 0x{key.hex()} used nonce {nonce} before, or called it back"
+        self._tally.expect((taker, key, nonce) not in self._nonces, call.where, what)
+        self._nonces.add((taker, key, nonce))

@@ -83,13 +83,13 @@ def _take_back(tally: Tally, last: dict[bytes, _Step], log: Log) -> None:
 
 
 _RECORDED = (
-    "Funds.DonationsAttested",
+    "Donations.DonationsAttested",
     "Campaigns.GiftAttested",
     "Cooperative.ProceedsAttested",
     "Cooperative.PayoutProven",
 )
 _TAKEN_BACK = (
-    "Funds.DonationReversed",
+    "Donations.DonationReversed",
     "Campaigns.GiftReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",

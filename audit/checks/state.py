@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from eth_utils import keccak
 
 from audit.chain.proofs import PATH, check_proof, read_proofs
-from audit.chain.storage import mapped, member, slots_to_prove, variable
+from audit.chain.storage import member, slots_to_prove, variable
 from audit.checks.check import check
 from audit.decode.abi import artifact
 from audit.errors import DecodeError, ProofError
@@ -93,12 +93,12 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
     sequence = _number(storages, "Ledger", "sequence")
     tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=computed.sequence, got=sequence)
     for name, contract in trust.contracts.items():
-        place = mapped("Ledger", "kindsOf", contract.address)
-        kinds = place.read(storages["Ledger"].words[place.slot])
-        expected = computed.modules.get(contract.address, 0)
-        tally.expect_equal(
-            name, "模块可动用的账户种类 kinds of accounts of a module", expected=expected, got=kinds
-        )
+        kinds, closing = (member("Ledger", "_modules", contract.address, f) for f in ("kinds", "closing"))
+        word = storages["Ledger"].words[kinds.slot]
+        expected = (computed.modules.get(contract.address, 0), contract.address in computed.closing)
+        got = (kinds.read(word), bool(closing.read(word)))
+        what = "模块可动用的账户种类、是否收尾 kinds of accounts of a module, and whether it is closing"
+        tally.expect_equal(name, what, expected=expected, got=got)
     anchored = _number(storages, "EventLog", "anchoredSize")
     tally.expect_equal("EventLog", "已锚定条数 anchored size", expected=computed.anchored_size, got=anchored)
     return tally.result()
@@ -106,16 +106,19 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
 
 def _compare_books(tally: Tally, computed: Fold, ledger: ProvenStorage) -> None:
     for account, book in computed.books.items():
-        places = {f: member("Ledger", "_accounts", account, f) for f in ("balance", "unit", "world")}
+        places = {f: member("Ledger", "_accounts", account, f) for f in ("balance", "unit", "world", "fund")}
         word = ledger.words[places["balance"].slot]
-        expected = (book.balance, book.unit, book.world)
+        expected = (book.balance, book.unit, book.world, book.fund)
         got = (
             places["balance"].read(word, signed=True),
             places["unit"].read(word),
             bool(places["world"].read(word)),
+            places["fund"].read(word),
         )
         where = f"account 0x{account.hex()}"
-        tally.expect_equal(where, "余额、单位、内外 balance, unit, world", expected=expected, got=got)
+        tally.expect_equal(
+            where, "余额、单位、内外、基金 balance, unit, world, fund", expected=expected, got=got
+        )
 
 
 def _number(storages: dict[str, ProvenStorage], contract: str, label: str) -> int:

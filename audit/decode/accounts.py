@@ -4,7 +4,7 @@ from __future__ import annotations
 
 BANK, PURPOSE, CAMPAIGN, MATCH_LOCK = 0x01, 0x02, 0x03, 0x04
 ISSUED_MINUTES, MEMBER_MINUTES, MINUTES_ESCROW = 0x10, 0x11, 0x12
-ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER, WORKER = 0x20, 0x21, 0x22, 0x23
+ENTERPRISE, WORKER = 0x20, 0x23
 
 
 def account(kind: int, owner: int | bytes = 0) -> bytes:

@@ -135,7 +135,8 @@ class Trust:
             try:
                 file.write(json.dumps(self.to_json(), indent=2) + "\n")
                 file.flush()
-                part.chmod(target.stat().st_mode if target.exists() else 0o644)
+                if target.exists():
+                    part.chmod(target.stat().st_mode)
                 os.fsync(file.fileno())
                 part.replace(target)
             except BaseException:

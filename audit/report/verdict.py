@@ -20,6 +20,8 @@ STATES = {
     State.UNDECIDED: ("未判定", "undecided"),
     State.NOT_APPLICABLE: ("不适用", "not-applicable"),
 }
+# The check that a history continues what the auditor pinned.
+ANCHOR = "C06"
 VERDICTS = {0: State.PASSED, 1: State.FAILED, 2: State.UNDECIDED}
 
 
@@ -59,11 +61,13 @@ class Report:
             return 1
         open_ = any(r.state is State.UNDECIDED and r.check_id not in self.waives for r in self.results)
         passed = any(r.state is State.PASSED for r in self.results)
-        return 0 if passed and not open_ and not self._lacks_anchor else 2
+        return 0 if passed and not open_ and (self._is_anchored or self.unanchored) else 2
 
     @property
-    def _lacks_anchor(self) -> bool:
-        return self.pin is None and not self.unanchored
+    def _is_anchored(self) -> bool:
+        """Whether the history is shown to continue a block that the auditor pinned."""
+        continues = any(r.check_id == ANCHOR and r.state is State.PASSED for r in self.results)
+        return self.pin is not None and continues
 
     def result(self, check_id: str) -> Result:
         """What one check said.
@@ -88,7 +92,11 @@ class Report:
             "waives": sorted(self.waives),
             "head": self.head.to_json() if self.head else None,
             "subject": self.subject.to_json() if self.subject else None,
-            "anchor": {"pin": self.pin.to_json() if self.pin else None, "unanchored": self.unanchored},
+            "anchor": {
+                "anchored": self._is_anchored,
+                "pin": self.pin.to_json() if self.pin else None,
+                "unanchored": self.unanchored,
+            },
             "checks": [_result_json(r) for r in self.results],
             "governance": self.governance.to_json() if self.governance else None,
             "figures": self.figures.to_json() if self.figures else None,
@@ -125,8 +133,10 @@ class Report:
 
     def _anchor_text(self) -> str:
         """What keeps the history from having been written anew."""
-        if self.pin:
+        if self._is_anchored:
             return f"锚定到固定的区块 anchored up to the pinned block {head_text(self.pin)}"
+        if self.pin:
+            return f"没有证明延续固定的区块 not shown to continue the pinned block {head_text(self.pin)}"
         if self.unanchored:
             return "未锚定，审计人接受 not anchored, which the auditor accepts"
         return "未锚定，不能排除整条链是重写的 not anchored: the whole history may have been written anew"

@@ -138,7 +138,7 @@ _RETURN_LINES = {
 _NAMING = (
     "Campaigns.GiftAttested",
     "Campaigns.GiftReversed",
-    "Funds.DonationReversed",
+    "Donations.DonationReversed",
     "Cooperative.ProceedsReversed",
     "Cooperative.PayoutReversed",
     "Disbursements.PaymentProven",

@@ -100,11 +100,13 @@ def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:
             yield f"{name}_seats", sum(1 << seat for seat, c in enumerate(classes) if c == kind)
     elif call.name in ("Funds.freeze", "Funds.unfreeze"):
         yield "frozen", call.function == "freeze"
+    elif call.name == "Members.cancelIntent":
+        yield "nonce", call.args["cancelled_nonce"].to_bytes(32, "big")
     elif call.name == "Members.endRole":
         yield "valid_until", log.block.time
     elif call.name == "Funds.openPurpose":
         yield "fund", call.args["purpose"] >> 16
-    elif call.name == "Funds.attestDonations":
+    elif call.name == "Donations.attestDonations":
         yield "count", len(call.args["donations"])
     if "proposal" in call.args:
         yield "proposal_id", struct_hash(PROPOSAL_TYPE, call.args["proposal"])

@@ -27,7 +27,7 @@ OF_AUTHORITY = (
 )  # fmt: skip
 CHANGES = frozenset({
     *(f"Authority.{name}" for name in OF_AUTHORITY),
-    "Ledger.admitModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole", "Funds.unfreeze",
+    "Ledger.admitModule", "Ledger.closeModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
     "Committees.vacateSeat", "Budgets.setBudgetLine", "TimeBank.setService", "TimeBank.setChallenge",
 })  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.report.governance import ChangeSeen, Governance
-from audit.rules.changes import PUBLIC, WAITING_BIT, change_of
+from audit.rules.changes import PUBLIC, WAITING_BIT, Change, change_of
 from audit.rules.deciders import committees_of, powers_of
 
 if TYPE_CHECKING:
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
     from audit.chain.history import History, Log
 
+GUARDIAN = 3
 OPEN_SECONDS = 7 * 24 * 3600
-# Roles that may cancel whatever waits (contract `Authority`): ADMIN and the guardian.
-CANCELLING = (0, 3)
+# Roles that may stop what waits (contract `Authority`): ADMIN, the guardian, and the contract that stops for committees.
+STOPPING = (0, GUARDIAN, 7)
 
 
 def governance_of(history: History, names: Mapping[bytes, str], since: int | None = None) -> Governance:
@@ -49,7 +50,9 @@ class _Fold:
         self.holders: dict[int, set[bytes]] = defaultdict(set)
         self.changes: dict[tuple[bytes, int], ChangeSeen] = {}
         self.last: dict[tuple[bytes, int], int] = {}
-        self._cancelling: set[tuple[int, bytes]] = set()
+        self._stopping: set[tuple[int, bytes]] = set()
+        # Who is the guardian is not the guardian's to stop.
+        self._of_guardian: set[tuple[bytes, int]] = set()
 
     def take(self, log: Log) -> None:
         """Takes the next event of the authority."""
@@ -60,43 +63,54 @@ class _Fold:
                 self._may_cancel(v["role_id"], v["account"])
             case "RoleRevoked":
                 self.holders[_office(v["role_id"])].discard(v["account"])
-                self._cancelling.discard((v["role_id"], v["account"]))
+                self._stopping.discard((v["role_id"], v["account"]))
             case "FoundingEnded":
                 self.founded_at = log.block.time
             case "OperationScheduled":
                 key = v["operation_id"], v["nonce"]
                 self.changes[key], self.last[key] = self._seen(log), log.block.number
-            case "OperationExecuted" | "OperationCanceled":
+            case "ChangeExecuted" | "ChangeCancelled":
                 key = v["operation_id"], v["nonce"]
                 if key in self.changes:
-                    state = "executed" if log.event == "OperationExecuted" else "cancelled"
+                    state = "executed" if log.event == "ChangeExecuted" else "cancelled"
                     self.changes[key] = replace(self.changes[key], state=state)
                     self.last[key] = log.block.number
 
     def _may_cancel(self, role: int, account: bytes) -> None:
         """Who gets such an office may stop what waits already."""
-        if role in CANCELLING:
-            self._cancelling.add((role, account))
+        if role in STOPPING:
+            self._stopping.add((role, account))
             for key, change in self.changes.items():
-                if change.state == "waiting" and change.caller != account:
+                is_own = role == GUARDIAN and key in self._of_guardian
+                if change.state == "waiting" and change.caller != account and not is_own:
                     self.changes[key] = replace(change, stoppers=change.stoppers | {account})
 
     def _seen(self, log: Log) -> ChangeSeen:
         """A change that neither was carried out nor cancelled yet."""
         change = change_of(log, self._names)
+        is_of_guardian = _is_of_guardian(change)
+        if is_of_guardian:
+            self._of_guardian.add((log.values["operation_id"], log.values["nonce"]))
+        able = {account for role, account in self._stopping if role != GUARDIAN or not is_of_guardian}
         return ChangeSeen(
             name=change.call.name if change.call else "unknown",
             caller=change.caller,
             scheduled_at=change.scheduled_at,
             delay_seconds=change.due_at - change.scheduled_at,
             state="waiting",
-            stoppers=frozenset(account for _, account in self._cancelling) - {change.caller},
+            stoppers=frozenset(able) - {change.caller},
         )
 
 
 def _office(role: int) -> int:
     """The office of a role: that of its changes is the same."""
     return role & ~WAITING_BIT if role != PUBLIC else role
+
+
+def _is_of_guardian(change: Change) -> bool:
+    call = change.call
+    is_office = call is not None and call.name in ("Authority.grantRole", "Authority.revokeRole")
+    return is_office and call is not None and _office(call.args["role_id"]) == GUARDIAN
 
 
 def _at_head(change: ChangeSeen, now: int) -> ChangeSeen:

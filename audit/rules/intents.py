@@ -40,13 +40,12 @@ class Act:
 
     Attributes:
         record: What `contracts/acts.json` says of it.
-        event: Contract and event that say it was done, such as "Funds.DonationsAttested".
+        event: Contract and event that say it was done, such as "Donations.DonationsAttested".
         who: From the call's arguments and the event: the members who may; None if any with the role.
         role: Role that is needed, or 0.
         scope: From the call's arguments: the fund or enterprise that the role must be for.
         computed: Fields of the message that are computed from the arguments.
         needs_event: Whether the call does the act in any case; without, it may find it done by another.
-        once: Whether the state of the proposal keeps it from happening again (C15.2, C15.4, C15.6), so that no nonce is used up.
     """
 
     record: Values
@@ -55,7 +54,6 @@ class Act:
     role: int = 0
     scope: Scope | None = None
     computed: dict[str, Callable[[Values], Any]] = field(default_factory=dict)
-    once: bool = False
     needs_event: bool = True
 
     @property
@@ -150,6 +148,15 @@ def _lot_enterprise(openings: Openings, args: Values) -> int:
     return int(openings.lot_order(args["lot"]).get("enterprise", 0))
 
 
+def _lot_fund(openings: Openings, args: Values) -> int:
+    return openings.levy_fund(_lot_enterprise(openings, args))
+
+
+def _lot_worker(openings: Openings, args: Values, values: Values) -> set[bytes]:
+    del values
+    return {openings.opened("Cooperative.LotTaken", args["lot"]).get("worker", b"")}
+
+
 def _piece(args: Values) -> str:
     return amount_text(args["card"]["piece_fen"])
 
@@ -163,16 +170,19 @@ _BY_VOLUNTEER = {"who": _named("volunteer"), "computed": _NO_DOCUMENT}
 _BY_PROVIDER = {"who": _side("provider"), "computed": _NO_DOCUMENT}
 _BY_REDEEMER = {"who": _side("member"), "computed": _NO_DOCUMENT}
 _OF_REDEMPTION = {"who": _named("coordinator"), "role": COORDINATOR, "scope": _redemption_fund}
-_SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}, "once": True}
+_SUBMITTED = {"who": _requester, "computed": {"amount": _proposal_amount}}
 _PROVEN = _on_proposal(
-    _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund, once=True
+    _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund
 )
 RULES: dict[str, Values] = {
     "Members.rotateKey": {"who": _named("member")},
-    "Funds.attestDonations": _of_treasurer(
+    "Members.cancelIntent": {"who": _named("member")},
+    "Vetoes.vetoChange": {"who": _named("member")},
+    "Vetoes.retractVeto": {"who": _named("member")},
+    "Donations.attestDonations": _of_treasurer(
         _own("fund"), who=_named("treasurer"), computed=_totals("donations")
     ),
-    "Funds.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
+    "Donations.reverseDonation": _of_treasurer(_own("fund"), who=_named("treasurer")),
     "Campaigns.attestGifts": _of_treasurer(
         _campaign_fund, who=_named("treasurer"), computed=_totals("gifts")
     ),
@@ -187,7 +197,7 @@ RULES: dict[str, Values] = {
     "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
     "Disbursements.answer": _on_proposal(_requester, "statement"),
     "Disbursements.recordOpinion": _on_proposal(_named("member"), "statement"),
-    "Disbursements.withdraw": _on_proposal(_requester, None, once=True),
+    "Disbursements.withdraw": _on_proposal(_requester, None),
     "Disbursements.provePayment": _PROVEN,
     "Disbursements.executeProven": _PROVEN,
     "Disbursements.reverse": _of_treasurer(
@@ -202,7 +212,11 @@ RULES: dict[str, Values] = {
     "Cooperative.reverseProceeds": _of_treasurer(_levy_fund, who=_named("treasurer")),
     "Cooperative.openWorkOrder": _of_foreman(_own("enterprise")),
     "Cooperative.takeLot": {"who": _named("worker")},
-    "Cooperative.settleLot": _of_foreman(_lot_enterprise),
+    "Cooperative.returnLot": {"who": _lot_worker, "computed": _NO_DOCUMENT},
+    "Cooperative.settleLot": _of_foreman(_lot_enterprise, who=_named("foreman")),
+    "Cooperative.disputeLot": {"who": _lot_worker},
+    "Cooperative.decideLot": _of_treasurer(_lot_fund, who=_named("treasurer")),
+    "Cooperative.reverseLot": _of_treasurer(_lot_fund, who=_named("treasurer")),
     "Cooperative.payOut": _of_treasurer(_levy_fund, who=_named("treasurer"), computed=_totals("payouts")),
     "Cooperative.reversePayout": _of_treasurer(_levy_fund, who=_named("treasurer")),
     "TimeBank.openTask": {"who": _named("coordinator"), "role": COORDINATOR, "scope": _own("fund")},
@@ -242,7 +256,7 @@ def _act(name: str, *, signed_as: str | None = None, event: str | None = None, *
 
 
 ACTS = {name: _act(name, **rules) for name, rules in RULES.items()}
-"""By contract and function, such as "Funds.attestDonations"."""
+"""By contract and function, such as "Donations.attestDonations"."""
 
 EMITTED: dict[str, set[str]] = {}
 """By event: the calls that may have emitted it. `KeyEnded` is left out: it is the registrar's word too."""

@@ -70,6 +70,7 @@ class Membership:
     def __init__(self, history: History) -> None:
         self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
         self._added: dict[bytes, int] = {}
+        self._called_back: dict[tuple[bytes, bytes, bytes], Place] = {}
         self._holders: dict[tuple[int, int], Timeline] = defaultdict(Timeline)
         self._last: dict[tuple[int, int], bytes] = {}
         self._ended: dict[tuple[int, bytes], tuple[Seat, int]] = {}
@@ -94,6 +95,18 @@ class Membership:
     def added_at(self, key: bytes) -> int | None:
         """When a key was added, seconds since 1970; None if it never was."""
         return self._added.get(key)
+
+    def is_called_back(self, key: bytes, taker: bytes, nonce: bytes, place: Place) -> bool:
+        """Whether a key had called back what it signed with a nonce, as the transaction at a place found it.
+
+        Args:
+            key: 20 bytes.
+            taker: Address of the contract that takes it, 20 bytes.
+            nonce: 32 bytes.
+            place: Of the transaction.
+        """
+        since = self._called_back.get((key, taker, nonce))
+        return since is not None and since < place
 
     def has_role(self, member: bytes, role: int, scope: int, place: Place, time: int) -> bool:
         """Whether a member holds a role in the transaction at a place.
@@ -120,6 +133,11 @@ class Membership:
         held = self._seats.get((committee, member))
         seat: Seat | None = held.before(place) if held else None
         return seat if seat is not None and time < seat.valid_until else None
+
+    def holds_seat(self, committee: int, member: bytes, place: Place) -> bool:
+        """Whether a member has a seat at a place that was not vacated, its term over or not."""
+        held = self._seats.get((committee, member))
+        return held is not None and held.before(place) is not None
 
     def last_holders(self, committee: int, place: Place) -> list[bytes]:
         """Who held each voting seat last, as the transaction at a place found it; empty where nobody ever did."""
@@ -154,6 +172,10 @@ class Membership:
 
     def _key_ended(self, place: Place, log: Log) -> None:
         self._keys[log.values["key"]].set(place, None)
+
+    def _intent_cancelled(self, place: Place, log: Log) -> None:
+        v = log.values
+        self._called_back[v["key"], v["taker"], v["nonce"]] = place
 
     def _role_granted(self, place: Place, log: Log) -> None:
         v = log.values
@@ -198,6 +220,7 @@ class Membership:
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.KeyAdded": _key_added,
         "Members.KeyEnded": _key_ended,
+        "Members.IntentCancelled": _intent_cancelled,
         "Members.RoleGranted": _role_granted,
         "Members.HouseholdPlaced": _household_placed,
         "Members.MemberRegistered": _member_registered,

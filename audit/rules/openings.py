@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from audit.decode.accounts import fund_of
+from audit.decode.accounts import (
+    CAMPAIGN,
+    ENTERPRISE,
+    PURPOSE,
+    WORKER,
+    fund_of,
+    kind_of,
+    owner_of,
+)
 
 if TYPE_CHECKING:
     from audit.chain.history import History
@@ -48,6 +56,17 @@ class Openings:
     def levy_fund(self, enterprise: int) -> int:
         """Fund whose treasurer attests an enterprise's bank lines; 0 if unknown."""
         return fund_of(self.opened("Cooperative.EnterpriseOpened", enterprise).get("levy_purpose", 0))
+
+    def account_fund(self, account: bytes) -> int:
+        """Fund out of which nothing goes from an account while it is frozen; 0 for a bank's, what is locked, and hours."""
+        kind, owner = kind_of(account), owner_of(account)
+        if kind == PURPOSE:
+            return fund_of(owner)
+        if kind == CAMPAIGN:
+            return self.campaign_fund(owner)
+        if kind == ENTERPRISE:
+            return self.levy_fund(owner)
+        return self.levy_fund(owner >> 128) if kind == WORKER else 0
 
     def lot_order(self, lot: bytes) -> Values:
         """The opening of the work order that a lot is part of; empty if unknown."""

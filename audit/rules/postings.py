@@ -21,8 +21,8 @@ _ESCROW = account(a.MINUTES_ESCROW)
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
     REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
-    CAMPAIGN_REVERSAL,
-) = range(1, 25)  # fmt: skip
+    CAMPAIGN_REVERSAL, LOT_REVERSAL,
+) = range(1, 26)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -75,7 +75,7 @@ class Expected:
         self._credits: dict[bytes, Posting] = {}
         self._persons: set[bytes] = set()
         self._redemptions: dict[bytes, tuple[Posting, bytes]] = {}
-        self._levies: dict[int, int] = {}
+        self._enterprises: dict[int, Values] = {}
         self._orders: dict[bytes, int] = {}
         self._lots: dict[bytes, int] = {}
 
@@ -91,6 +91,10 @@ class Expected:
         """Account of the bank that holds the money of a purpose's fund, whatever bank the call names."""
         return account(a.BANK, self._banks.get(a.fund_of(purpose), 0))
 
+    def _purpose_of(self, enterprise: int, part: str) -> int:
+        number: int = self._enterprises.get(enterprise, {}).get(f"{part}_purpose", 0)
+        return number
+
     # OPENINGS
 
     def _fund(self, _log: Log, v: Values) -> Iterable[Posting]:
@@ -98,7 +102,7 @@ class Expected:
         return ()
 
     def _enterprise(self, _log: Log, v: Values) -> Iterable[Posting]:
-        self._levies[v["enterprise"]] = v["levy_purpose"]
+        self._enterprises[v["enterprise"]] = v
         return ()
 
     def _order(self, _log: Log, v: Values) -> Iterable[Posting]:
@@ -224,7 +228,7 @@ class Expected:
     # EARNING
 
     def _proceeds(self, _log: Log, v: Values) -> Iterable[Posting]:
-        payer = self._bank(self._levies.get(v["enterprise"], 0))
+        payer = self._bank(self._purpose_of(v["enterprise"], "levy"))
         payee = account(a.ENTERPRISE, v["enterprise"])
         posting = Posting(payer, payee, CNY, v["amount_fen"], PROCEEDS, v["bank_line"], NONE)
         self._lines[v["bank_line"]] = posting
@@ -234,19 +238,29 @@ class Expected:
         yield from _back(self._lines.get(v["bank_line"]), PROCEEDS_REVERSAL, v["bank_line"], v["document"])
 
     def _lot_settled(self, _log: Log, v: Values) -> Iterable[Posting]:
-        enterprise, parts = self._lots.get(v["lot"], 0), v["parts"]
-        for part, reason, payee in (
+        payer = account(a.ENTERPRISE, self._lots.get(v["lot"], 0))
+        for payee, amount_fen, reason in self._parts(v):
+            yield Posting(payer, payee, CNY, amount_fen, reason, _cause(v["lot"]), v["document"])
+
+    def _lot_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        payee = account(a.ENTERPRISE, self._lots.get(v["lot"], 0))
+        for payer, amount_fen, _ in self._parts(v):
+            yield Posting(payer, payee, CNY, amount_fen, LOT_REVERSAL, _cause(v["lot"]), v["document"])
+
+    def _parts(self, v: Values) -> Iterable[tuple[bytes, int, int]]:
+        """Where each part of a lot goes, how much it is, and for what reason."""
+        enterprise = self._lots.get(v["lot"], 0)
+        for part, reason, where in (
             ("worker_fen", WAGE, a.worker_account(enterprise, v["worker"])),
-            ("reserve_fen", RESERVE, account(a.ENTERPRISE_RESERVE, enterprise)),
-            ("fund_fen", LEVY, account(a.PURPOSE, self._levies.get(enterprise, 0))),
-            ("remainder_fen", REMAINDER, account(a.ENTERPRISE_REMAINDER, enterprise)),
+            ("reserve_fen", RESERVE, account(a.PURPOSE, self._purpose_of(enterprise, "reserve"))),
+            ("fund_fen", LEVY, account(a.PURPOSE, self._purpose_of(enterprise, "levy"))),
+            ("remainder_fen", REMAINDER, account(a.PURPOSE, self._purpose_of(enterprise, "remainder"))),
         ):
-            payer = account(a.ENTERPRISE, enterprise)
-            yield Posting(payer, payee, CNY, parts[part], reason, _cause(v["lot"]), v["document"])
+            yield where, v["parts"][part], reason
 
     def _payout(self, _log: Log, v: Values) -> Iterable[Posting]:
         payer = a.worker_account(v["enterprise"], v["worker"])
-        payee = self._bank(self._levies.get(v["enterprise"], 0))
+        payee = self._bank(self._purpose_of(v["enterprise"], "levy"))
         posting = Posting(payer, payee, CNY, v["amount_fen"], PAYOUT, v["bank_line"], NONE)
         self._lines[v["bank_line"]] = posting
         yield posting
@@ -257,8 +271,8 @@ class Expected:
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.MemberRegistered": _member,
         "Funds.FundOpened": _fund,
-        "Funds.DonationsAttested": _donations,
-        "Funds.DonationReversed": _donation_reversed,
+        "Donations.DonationsAttested": _donations,
+        "Donations.DonationReversed": _donation_reversed,
         "Campaigns.CampaignOpened": _campaign,
         "Campaigns.GiftAttested": _gift,
         "Campaigns.CampaignSettled": _settled,
@@ -283,6 +297,8 @@ class Expected:
         "Cooperative.LotTaken": _lot,
         "Cooperative.ProceedsAttested": _proceeds,
         "Cooperative.LotSettled": _lot_settled,
+        "Cooperative.LotDecided": _lot_settled,
+        "Cooperative.LotReversed": _lot_reversed,
         "Cooperative.PayoutProven": _payout,
         "Cooperative.ProceedsReversed": _proceeds_reversed,
         "Cooperative.PayoutReversed": _payout_reversed,

@@ -13,7 +13,15 @@ from audit.rules.membership import SUPERVISOR, Membership, place_of
 from audit.rules.proposal import Proposal, State
 from audit.rules.recent import RecentApprovals
 from audit.rules.signing import signing_key
-from audit.rules.votes import approving_keys, has_share, is_nowhere_laxer, may_suffice, seats_of, suffices
+from audit.rules.votes import (
+    approval_nonce,
+    approving_keys,
+    has_share,
+    is_nowhere_laxer,
+    may_suffice,
+    seats_of,
+    suffices,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -113,12 +121,19 @@ class Proposals:
             return
         in_time = not call.args["signatures"] or log.block.time <= call.args["deadline"]
         self._expect("C15.2", in_time, log, "the signatures arrived after their deadline")
+        if call.args["signatures"]:
+            keys = [key for key in keys if not self._is_called_back(log, proposal, key)]
         voters = dict(voter for key in keys if (voter := self._voter(log, proposal, key)) is not None)
         self._equal("C15.2", log, "seats that approved", set(voters), seats_of(v["seats"]))
         self._expect("C15.2", bool(voters), log, "no approval in the call counts")
         proposal.approvals |= set(voters)
         proposal.approvers |= voters
         self._decide(log, proposal)
+
+    def _is_called_back(self, log: Log, proposal: Proposal, key: bytes) -> bool:
+        nonce = approval_nonce(log.values["proposal_id"], proposal.round)
+        taker = self._trust.address("Disbursements")
+        return self._membership.is_called_back(key, taker, nonce, place_of(log))
 
     def _voter(self, log: Log, proposal: Proposal, key: bytes) -> tuple[int, bytes] | None:
         """The seat for which a key may approve now, and whose it is; None if it does not count."""

@@ -26,6 +26,7 @@ AFTER_FOUNDING = {
     "Budgets.BudgetLineSet": ("改动预算项", "a budget line was set", "budget_line"),
     "TimeBank.ChallengeSet": ("改动异议期", "the time to dispute visits was set", None),
     "Ledger.ModuleAdmitted": ("准入模块", "a module was admitted to the ledger", None),
+    "Ledger.ModuleClosing": ("模块开始收尾", "a module began to close", None),
     "Ledger.ModuleRetired": ("停用模块", "a module was retired from the ledger", None),
 }  # fmt: skip
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from eth_utils import keccak
+
 from audit.decode.eip712 import amount_text, digest, recovered
 from audit.errors import DecodeError
 from audit.rules.intents import APPROVE
@@ -45,6 +47,11 @@ def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust
     )
     keys = (_recovered(signed, signature) for signature in call.args["signatures"])
     return [key for key in keys if key is not None]
+
+
+def approval_nonce(proposal_id: bytes, voting_round: int) -> bytes:
+    """Nonce that the approvals of a round share, 32 bytes: nothing uses it up, but who signed may call it back."""
+    return keccak(proposal_id + voting_round.to_bytes(32, "big"))
 
 
 def has_share(committee: Values, rule: Values, seats: set[int]) -> bool:

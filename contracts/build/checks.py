@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # Chinese, a space, English.
 ACTION = re.compile(r"[\u4e00-\u9fff]+ [A-Z][A-Za-z ]+")
+# How the message of an intent ends, so that it is carried once and in time.
+ONCE = ",uint256 nonce,uint48 deadline"
 
 
 def fail(where: str, what: str, why: str, remedy: str) -> NoReturn:
@@ -65,12 +67,19 @@ def check_message(where: str, tags: Sequence[Tag], entry: Json, code: bytes) -> 
         code: Code of the contract.
 
     Raises:
-        BuildError: A member's act has no message, or the contract does not hold the message's hash.
+        BuildError: A member's act has no message, or one without nonce and deadline, or the contract does not hold its hash.
     """
-    signed = any(item["internalType"].rpartition(".")[2] in CARRIERS for item in entry["inputs"])
-    if not signed and not any(tag.name == "message" for tag in tags):
+    carriers = {item["internalType"].rpartition(".")[2] for item in entry["inputs"]} & set(CARRIERS)
+    if not carriers and not any(tag.name == "message" for tag in tags):
         return None
     tag = single_tag(where, tags, "message")
+    if "Authorization" in carriers and not tag.value.partition(")")[0].endswith(ONCE):
+        fail(
+            tag.place,
+            f"the message {tag.value.partition('(')[0]} does not end with{ONCE.replace(',', ' ')}",
+            "who carries it could choose another nonce, and carry it again",
+            "sign both",
+        )
     if not _holds(code, tag.value):
         fail(
             tag.place,

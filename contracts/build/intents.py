@@ -127,7 +127,7 @@ def _constants(message: Message, act: Act, texts: Mapping[str, tuple[str, str]])
 
 def _doc(name: str, message: Message, acts: Sequence[Act]) -> str:
     if name == "nonce":
-        return "Next nonce of the key in its lane; ignored for acts that use up none."
+        return "A number that the key has not used at this contract."
     having = [bound[name] for bound in (signed_as(message, act) for act in acts) if name in bound]
     if not having:
         raise BuildError(

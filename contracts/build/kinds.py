@@ -38,5 +38,5 @@ KINDS = {
 
 OFFICES = ("admin", "registrar", "steward", "guardian", "device-registrar", "log-keeper", "verifier")
 ROLES = ("resident", "treasurer", "coordinator", "foreman")
-PARTS = ("member", "person", "requester", "seat", "supervisor", "volunteer", "redeemer", "provider")
+PARTS = ("member", "person", "requester", "seat", "supervisor", "volunteer", "redeemer", "provider", "worker")
 WHO = (*OFFICES, *ROLES, *PARTS, "anyone")

@@ -3,22 +3,35 @@ pragma solidity ^0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Bytes} from "@openzeppelin/contracts/utils/Bytes.sol";
 import {Time} from "@openzeppelin/contracts/utils/types/Time.sol";
 import {IAuthority} from "./interfaces/IAuthority.sol";
 
 /// @dev See {IAuthority}. What the library does is its own documentation's; here is what it lacks.
 contract Authority is IAuthority, AccessManager {
+    using Bytes for bytes;
+
     /// @notice How long a change waits at least: as long as the longest public notice of a request for money, so that no
     /// rule can change under a request that people can still object to.
     uint32 public constant CHANGE_DELAY = 15 days;
     /// @notice The office that may cancel everything that waits.
     uint64 public constant GUARDIAN_ROLE = 3;
+    /// @notice What {IVetoes} holds to stop changes for committees. No office.
+    uint64 public constant VETO_ROLE = 7;
     uint64 private constant CHANGES = 0x80;
+
+    struct Operation {
+        address target;
+        bytes data;
+    }
 
     uint48 public foundedAt;
     mapping(uint64 roleId => uint256) private _holders;
     mapping(address target => bool) private _wiredInFounding;
     mapping(bytes32 operationId => bool) private _scheduledInFounding;
+    mapping(bytes32 operationId => Operation) private _operations;
+    mapping(bytes32 operationId => uint32 nonce) private _stopped;
 
     constructor(address initialAdmin) AccessManager(initialAdmin) {}
 
@@ -29,6 +42,23 @@ contract Authority is IAuthority, AccessManager {
         if (_holders[GUARDIAN_ROLE] == 0) revert AuthorityOfficeVacant(GUARDIAN_ROLE);
         foundedAt = Time.timestamp();
         emit FoundingEnded(_msgSender());
+    }
+
+    function stop(bytes32 operationId) external {
+        (bool isGuardian,) = hasRole(GUARDIAN_ROLE, _msgSender());
+        (bool isVeto,) = hasRole(VETO_ROLE, _msgSender());
+        if (!isGuardian && !isVeto) revert IAccessManaged.AccessManagedUnauthorized(_msgSender());
+        if (getSchedule(operationId) == 0) revert AccessManagerNotScheduled(operationId);
+        Operation memory operation = _operations[operationId];
+        if (!isVeto && _isOfGuardian(operation.target, operation.data)) revert AuthorityOwnChange(operationId);
+        uint32 nonce = getNonce(operationId);
+        _stopped[operationId] = nonce;
+        emit ChangeCancelled(operationId, nonce, _msgSender());
+    }
+
+    function scheduledCall(bytes32 operationId) external view returns (address target, bytes memory data) {
+        if (getSchedule(operationId) == 0) return (address(0), "");
+        return (_operations[operationId].target, _operations[operationId].data);
     }
 
     function waits(uint64 roleId) public pure returns (bool) {
@@ -44,6 +74,11 @@ contract Authority is IAuthority, AccessManager {
     {
         (isMember, executionDelay) = super.hasRole(roleId, account);
         if (foundedAt != 0 && waits(roleId) && executionDelay < CHANGE_DELAY) executionDelay = CHANGE_DELAY;
+    }
+
+    /// @dev A change that was stopped is scheduled no more.
+    function getSchedule(bytes32 operationId) public view override returns (uint48) {
+        return _isStopped(operationId) ? 0 : super.getSchedule(operationId);
     }
 
     /// @dev The library lets an ADMIN hand a contract to another authority by `execute`, too; see {updateAuthority}.
@@ -74,19 +109,43 @@ contract Authority is IAuthority, AccessManager {
     {
         (operationId, nonce) = super.schedule(target, data, when);
         _scheduledInFounding[operationId] = foundedAt == 0;
+        _operations[operationId] = Operation({target: target, data: data});
         emit ChangeScheduled(operationId, nonce, getSchedule(operationId), _msgSender(), target, data);
     }
 
     function cancel(address caller, address target, bytes calldata data) public override returns (uint32 nonce) {
+        bytes32 operationId = hashOperation(caller, target, data);
+        bool wasStopped = _isStopped(operationId);
         nonce = super.cancel(caller, target, data);
-        emit ChangeCancelled(hashOperation(caller, target, data), nonce, _msgSender());
+        if (!wasStopped) emit ChangeCancelled(operationId, nonce, _msgSender());
+    }
+
+    /// @dev Committees stop a change of the guardian; its proposer and an ADMIN may call it off.
+    function _canCancel(address caller, address target, bytes calldata data) internal view override returns (bool) {
+        if (!_isOfGuardian(target, data)) return super._canCancel(caller, target, data);
+        (bool isAdmin,) = hasRole(ADMIN_ROLE, _msgSender());
+        return isAdmin || caller == _msgSender();
     }
 
     /// @dev What was scheduled in the founding waited for less than the floor.
     function _consumeScheduledOp(bytes32 operationId) internal override returns (uint32 nonce) {
         if (foundedAt != 0 && _scheduledInFounding[operationId]) revert AuthorityScheduledInFounding(operationId);
+        if (_isStopped(operationId)) revert AuthorityStopped(operationId);
         nonce = super._consumeScheduledOp(operationId);
         emit ChangeExecuted(operationId, nonce);
+    }
+
+    function _isStopped(bytes32 operationId) private view returns (bool) {
+        uint32 nonce = _stopped[operationId];
+        return nonce != 0 && nonce == getNonce(operationId);
+    }
+
+    /// @dev Whether a call says who is the guardian.
+    function _isOfGuardian(address target, bytes memory data) private view returns (bool) {
+        bytes4 selector = bytes4(data);
+        bool isOffice = selector == IAccessManager.grantRole.selector || selector == IAccessManager.revokeRole.selector;
+        if (target != address(this) || !isOffice) return false;
+        return abi.decode(data.slice(4), (uint64)) & ~CHANGES == GUARDIAN_ROLE;
     }
 
     function _grantRole(uint64 roleId, address account, uint32 grantDelay, uint32 executionDelay)

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Intents} from "./Intents.sol";
 import {ICampaigns} from "./interfaces/ICampaigns.sol";
@@ -48,7 +47,6 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
     uint256 private constant CHINA_SECONDS = 8 hours;
 
     ILedger private immutable LEDGER;
-    IMembers private immutable MEMBERS;
     IFunds private immutable FUNDS;
 
     mapping(uint32 campaign => Terms) private _terms;
@@ -60,10 +58,9 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
 
     constructor(address authority, ILedger ledger, IMembers members, IFunds funds)
         AccessManaged(authority)
-        EIP712("Gongji Campaigns", "1")
+        Intents("Gongji Campaigns", members)
     {
         LEDGER = ledger;
-        MEMBERS = members;
         FUNDS = funds;
     }
 
@@ -73,9 +70,10 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         _terms[campaign] = terms;
         campaignRecord[campaign].state = CampaignState.OPEN;
         emit CampaignOpened(campaign, terms);
-        LEDGER.openAccount(_account(campaign), ILedger.Unit.CNY, false);
+        LEDGER.openAccount(_account(campaign), ILedger.Unit.CNY, false, Accounts.fundOf(terms.purpose));
         if (terms.matchPurpose == 0) return;
-        LEDGER.openAccount(_lock(campaign), ILedger.Unit.CNY, false);
+        // Of no fund: a match that is locked goes to the campaign or back, frozen or not.
+        LEDGER.openAccount(_lock(campaign), ILedger.Unit.CNY, false, 0);
         bytes32 pot = Accounts.purpose(terms.matchPurpose);
         _post(campaign, pot, _lock(campaign), terms.matchLockFen, ILedger.Reason.MATCH_LOCK);
     }
@@ -112,7 +110,6 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
                 _account(campaign), gift.amountFen, ILedger.Reason.CAMPAIGN_GIFT, gift.bankLine, gift.donor
             );
         }
-        _useNonce(key, authorization);
         LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
     }
 
@@ -148,9 +145,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         GiftRecord memory gift = _takeOut(campaign, bankLine);
         emit GiftRefunded(campaign, bankLine, outgoingBankLine, gift.amountFen);
         uint16 fund = Accounts.fundOf(_terms[campaign].purpose);
-        FUNDS.payingBank(fund);
         FUNDS.useBankLine(outgoingBankLine, fund, key);
-        _useNonce(key, authorization);
         LEDGER.post(
             ILedger.Transfer({
                 payer: _account(campaign),
@@ -176,9 +171,7 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         Progress memory progress = _discount(campaign, gift);
         uint32 purpose = _terms[campaign].purpose;
         uint16 fund = Accounts.fundOf(purpose);
-        if (outgoingBankLine != 0) FUNDS.payingBank(fund);
         bytes16 treasurer = FUNDS.reverseBankLine(bankLine, outgoingBankLine, fund, key);
-        _useNonce(key, authorization);
         emit GiftReversed(
             campaign,
             bankLine,
@@ -223,8 +216,6 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         if (!FUNDS.isWithin(Accounts.fundOf(terms.purpose), Accounts.fundOf(terms.matchPurpose))) {
             revert CampaignsPotElsewhere(campaign, terms.matchPurpose, terms.purpose);
         }
-        // Locking a match is spending: it reverts if the fund that matches is frozen.
-        FUNDS.payingBank(Accounts.fundOf(terms.matchPurpose));
     }
 
     function _requirePurpose(uint32 purpose) private view {

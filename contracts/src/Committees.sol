@@ -152,6 +152,10 @@ contract Committees is ICommittees, AccessManaged {
         return _seats[committee][member];
     }
 
+    function committeeRecord(uint32 committee) external view returns (uint16 fund, uint8 seats) {
+        return (_committees[committee].fund, _committees[committee].seats);
+    }
+
     function holdersOf(uint32 committee) external view returns (bytes16[] memory holders) {
         holders = new bytes16[](_committees[committee].seats);
         for (uint8 i = 0; i < holders.length; i++) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Intents} from "./Intents.sol";
 import {IBudgets} from "./interfaces/IBudgets.sol";
 import {IDisbursements} from "./interfaces/IDisbursements.sol";
@@ -15,26 +13,15 @@ import {ProposalMessages} from "./libraries/ProposalMessages.sol";
 
 /// @dev See {IDisbursements}.
 contract Disbursements is IDisbursements, Intents {
-    /// @dev One word: until when the payment is to be proven, and who proved it. The date is that of the first execution,
-    /// so that who undoes one wins no time for the proof.
-    struct Payment {
-        uint32 proofDueAt;
-        bytes16 prover;
-    }
-
     ILedger private immutable LEDGER;
-    IMembers private immutable MEMBERS;
     IFunds private immutable FUNDS;
     IBudgets private immutable BUDGETS;
     IRounds private immutable ROUNDS;
 
-    mapping(bytes32 proposalId => Payment) private _payments;
-
     constructor(ILedger ledger, IMembers members, IFunds funds, IBudgets budgets, IRounds rounds)
-        EIP712("Gongji Disbursements", "1")
+        Intents("Gongji Disbursements", members)
     {
         LEDGER = ledger;
-        MEMBERS = members;
         FUNDS = funds;
         BUDGETS = budgets;
         ROUNDS = rounds;
@@ -115,9 +102,9 @@ contract Disbursements is IDisbursements, Intents {
     function execute(Proposal calldata proposal) external {
         bytes32 proposalId = idOf(proposal);
         uint32 proofSeconds = ROUNDS.execute(proposalId);
-        uint32 proofDueAt = _payments[proposalId].proofDueAt;
+        (uint32 proofDueAt,) = ROUNDS.paymentOf(proposalId);
         if (proofDueAt == 0) proofDueAt = uint32(block.timestamp) + proofSeconds;
-        _payments[proposalId].proofDueAt = proofDueAt;
+        ROUNDS.setPayment(proposalId, proofDueAt, 0);
         BUDGETS.spend(proposal.budgetLine, proposal.purpose, proposal.amountFen, proofDueAt);
         _pay(proposalId, proposal, proofDueAt);
     }
@@ -134,7 +121,8 @@ contract Disbursements is IDisbursements, Intents {
 
     function provePayment(Proposal calldata proposal, bytes32 bankLine, Authorization calldata authorization) external {
         IRounds.Subject memory subject = _subject(proposal);
-        BUDGETS.prove(proposal.budgetLine, _payments[subject.proposalId].proofDueAt);
+        (uint32 proofDueAt,) = ROUNDS.paymentOf(subject.proposalId);
+        BUDGETS.prove(proposal.budgetLine, proofDueAt);
         _prove(subject, ProposalMessages.PROVE_ACTION, bankLine, authorization);
     }
 
@@ -149,7 +137,6 @@ contract Disbursements is IDisbursements, Intents {
             subject.proposalId, proposal.amountFen, incomingBankLine, document, authorization
         );
         address key = _keyOf(structHash, authorization);
-        _useNonce(key, authorization);
         bytes16 treasurer =
             incomingBankLine == 0 ? _undo(subject, key) : _takeBack(subject, incomingBankLine, key);
         emit DisbursementReversed(subject.proposalId, incomingBankLine, document, treasurer);
@@ -193,22 +180,20 @@ contract Disbursements is IDisbursements, Intents {
         bytes[] calldata signatures
     ) private {
         bytes32 proposalId = subject.proposalId;
-        address[] memory keys = new address[](signatures.length == 0 ? 1 : signatures.length);
+        address[] memory keys = new address[](1);
         keys[0] = msg.sender;
         if (signatures.length != 0) {
-            if (block.timestamp > deadline) revert IntentExpired(deadline);
             uint8 round = ROUNDS.roundOf(proposalId);
             bytes32 digest = _hashTypedDataV4(ProposalMessages.approval(proposalId, amountFen, round, deadline));
-            for (uint256 i = 0; i < signatures.length; i++) {
-                (keys[i],,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
-            }
+            uint256 nonce = ProposalMessages.approvalNonce(proposalId, round);
+            keys = MEMBERS.signersOf(digest, nonce, deadline, signatures);
         }
         ROUNDS.approve(subject, keys);
     }
 
     function _pay(bytes32 proposalId, Proposal calldata proposal, uint32 proofDueAt) private {
         emit ProposalExecuted(proposalId, proposal.amountFen, proofDueAt);
-        uint32 bank = FUNDS.payingBank(Accounts.fundOf(proposal.purpose));
+        uint32 bank = FUNDS.bankOf(Accounts.fundOf(proposal.purpose));
         LEDGER.post(
             ILedger.Transfer({
                 payer: Accounts.purpose(proposal.purpose),
@@ -234,7 +219,7 @@ contract Disbursements is IDisbursements, Intents {
         if (treasurer == subject.requester || ROUNDS.mayHaveApproved(subject, treasurer)) {
             revert ProposalProverTookPart(proposalId, treasurer);
         }
-        _payments[proposalId] = Payment({proofDueAt: 0, prover: treasurer});
+        ROUNDS.setPayment(proposalId, 0, treasurer);
         emit PaymentProven(proposalId, bankLine, treasurer);
     }
 
@@ -247,7 +232,8 @@ contract Disbursements is IDisbursements, Intents {
         ROUNDS.undo(proposalId);
         uint16 fund = Accounts.fundOf(subject.purpose);
         treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
-        BUDGETS.giveBack(subject.budgetLine, subject.amountFen, _payments[proposalId].proofDueAt);
+        (uint32 proofDueAt,) = ROUNDS.paymentOf(proposalId);
+        BUDGETS.giveBack(subject.budgetLine, subject.amountFen, proofDueAt);
     }
 
     /// @dev What was paid and came back, as another treasurer says than the one who proved the payment.
@@ -257,7 +243,8 @@ contract Disbursements is IDisbursements, Intents {
     {
         ROUNDS.reverse(subject);
         treasurer = FUNDS.useBankLine(incomingBankLine, Accounts.fundOf(subject.purpose), key);
-        if (treasurer == _payments[subject.proposalId].prover) {
+        (, bytes16 prover) = ROUNDS.paymentOf(subject.proposalId);
+        if (treasurer == prover) {
             revert ProposalSecondPersonNeeded(subject.proposalId, treasurer);
         }
         BUDGETS.giveBack(subject.budgetLine, subject.amountFen, 0);
@@ -269,9 +256,7 @@ contract Disbursements is IDisbursements, Intents {
         returns (address key)
     {
         key = _keyOf(ProposalMessages.act(proposalId, action, evidence, authorization), authorization);
-        // A false signature recovers to a stranger's key, and is refused as a stranger's.
         MEMBERS.memberOf(key);
-        _useNonce(key, authorization);
     }
 
     function _requireRequester(bytes32 proposalId, bytes16 requester, address key) private view {

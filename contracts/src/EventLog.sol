@@ -3,16 +3,22 @@ pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IEventLog} from "./interfaces/IEventLog.sol";
+import {ILedger} from "./interfaces/ILedger.sol";
 import {MerkleLog} from "./libraries/MerkleLog.sol";
 
 /// @dev See {IEventLog}.
 contract EventLog is IEventLog, AccessManaged {
     uint64 public constant MOST_NEW_LEAVES = 2 ** 20;
 
+    ILedger private immutable LEDGER;
+
     uint64 public anchoredSize;
     mapping(uint64 size => bytes32) public rootAt;
+    mapping(bytes32 leafHash => bool) public isUsed;
 
-    constructor(address authority) AccessManaged(authority) {}
+    constructor(address authority, ILedger ledger) AccessManaged(authority) {
+        LEDGER = ledger;
+    }
 
     function anchor(uint64 size, bytes32 root, bytes32 ruleset) external restricted {
         if (size <= anchoredSize) revert EventLogNotGrown(anchoredSize, size);
@@ -22,8 +28,15 @@ contract EventLog is IEventLog, AccessManaged {
         emit HeadAnchored(size, root, ruleset);
     }
 
+    function use(uint64 size, bytes32 leafHash, uint64 index, bytes32[] calldata path) external {
+        if (!LEDGER.isModule(msg.sender)) revert EventLogModuleNotAdmitted(msg.sender);
+        if (!includes(size, leafHash, index, path)) revert EventLogLeafNotAnchored(leafHash, size);
+        if (isUsed[leafHash]) revert EventLogLeafUsed(leafHash);
+        isUsed[leafHash] = true;
+    }
+
     function includes(uint64 size, bytes32 leafHash, uint64 index, bytes32[] calldata path)
-        external
+        public
         view
         returns (bool)
     {

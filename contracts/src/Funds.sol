@@ -2,16 +2,13 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Intents} from "./Intents.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {Accounts} from "./libraries/Accounts.sol";
-import {AmountText} from "./libraries/AmountText.sol";
 
 /// @dev See {IFunds}.
-contract Funds is IFunds, Intents, AccessManaged {
+contract Funds is IFunds, AccessManaged {
     struct Fund {
         Level level;
         bool frozen;
@@ -26,18 +23,6 @@ contract Funds is IFunds, Intents, AccessManaged {
         bytes16 treasurer;
     }
 
-    bytes32 public constant DONATION_TYPEHASH =
-        keccak256("Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)");
-    bytes32 public constant ATTEST_DONATIONS_TYPEHASH = keccak256(
-        "AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)"
-        "Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)"
-    );
-    bytes32 public constant REVERSE_DONATION_TYPEHASH = keccak256(
-        "ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,uint32 newPurpose,bytes32 document,uint256 nonce,uint48 deadline)"
-    );
-    bytes32 private constant ATTEST_ACTION = keccak256(unicode"确认收到捐赠 Attest donations");
-    bytes32 private constant REVERSE_ACTION = keccak256(unicode"撤销捐赠 Reverse a donation");
-
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
 
@@ -45,10 +30,7 @@ contract Funds is IFunds, Intents, AccessManaged {
     mapping(uint16 fund => Fund) private _funds;
     mapping(bytes32 bankLine => BankLine) private _bankLines;
 
-    constructor(address authority, ILedger ledger, IMembers members)
-        AccessManaged(authority)
-        EIP712("Gongji Funds", "1")
-    {
+    constructor(address authority, ILedger ledger, IMembers members) AccessManaged(authority) {
         LEDGER = ledger;
         MEMBERS = members;
     }
@@ -62,7 +44,7 @@ contract Funds is IFunds, Intents, AccessManaged {
         if (bank == 0 || _banks[bank]) revert FundsIdTaken(bank);
         _banks[bank] = true;
         emit BankAccountOpened(bank);
-        LEDGER.openAccount(Accounts.id(Accounts.BANK, bank), ILedger.Unit.CNY, true);
+        LEDGER.openAccount(Accounts.id(Accounts.BANK, bank), ILedger.Unit.CNY, true, 0);
     }
 
     function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external restricted {
@@ -86,68 +68,34 @@ contract Funds is IFunds, Intents, AccessManaged {
         uint16 fund = Accounts.fundOf(purpose);
         if (_funds[fund].level == Level.NONE) revert FundsFundUnknown(fund);
         emit PurposeOpened(purpose, fund);
-        LEDGER.openAccount(Accounts.purpose(purpose), ILedger.Unit.CNY, false);
+        LEDGER.openAccount(Accounts.purpose(purpose), ILedger.Unit.CNY, false, fund);
     }
 
-    function attestDonations(
-        uint16 fund,
-        uint32 bank,
-        Donation[] calldata donations,
-        Authorization calldata authorization
-    ) external {
-        if (donations.length == 0) revert FundsNothingToAttest();
-        bytes32 structHash =
-            authorization.signature.length == 0 ? bytes32(0) : _attestHash(fund, bank, donations, authorization);
-        bytes16 treasurer = _treasurer(fund, structHash, authorization);
+    function recordDonations(uint16 fund, uint32 bank, Donation[] calldata donations, address key)
+        external
+        onlyModule
+        returns (bytes16 treasurer)
+    {
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
         requireBank(fund, bank);
-        ILedger.Leg[] memory legs = new ILedger.Leg[](donations.length);
         for (uint256 i = 0; i < donations.length; i++) {
-            legs[i] = _attest(fund, treasurer, donations[i]);
+            _record(fund, treasurer, donations[i]);
         }
-        uint64 lastSequence = LEDGER.postFrom(Accounts.id(Accounts.BANK, bank), legs);
-        emit DonationsAttested(treasurer, lastSequence, uint32(donations.length));
     }
 
-    function reverseDonation(
-        uint16 fund,
-        bytes32 bankLine,
-        bytes32 outgoingBankLine,
-        uint32 newPurpose,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external {
-        bytes32 structHash = keccak256(
-            abi.encode(
-                REVERSE_DONATION_TYPEHASH,
-                REVERSE_ACTION,
-                fund,
-                bankLine,
-                outgoingBankLine,
-                newPurpose,
-                document,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-        bytes16 treasurer = _treasurer(fund, structHash, authorization);
+    function reverseDonation(bytes32 bankLine, bytes32 returnLine, uint32 newPurpose, uint16 fund, address key)
+        external
+        onlyModule
+        returns (bytes16 treasurer, uint32 purpose, uint64 amountFen)
+    {
+        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
         BankLine memory line = _bankLines[bankLine];
-        if (line.state != BankLineState.DONATION || Accounts.fundOf(line.purpose) != fund) {
+        (purpose, amountFen) = (line.purpose, line.amountFen);
+        if (line.state != BankLineState.DONATION || Accounts.fundOf(purpose) != fund) {
             revert FundsDonationUnknown(bankLine);
         }
-        if (outgoingBankLine != 0) payingBank(fund);
-        _reverse(bankLine, outgoingBankLine, treasurer);
-        if (newPurpose != 0) _correct(fund, bankLine, outgoingBankLine, newPurpose);
-        emit DonationReversed(bankLine, outgoingBankLine, newPurpose, document, treasurer);
-        LEDGER.post(
-            ILedger.Transfer({
-                payer: Accounts.purpose(line.purpose),
-                payee: Accounts.id(Accounts.BANK, _funds[fund].bank),
-                amount: line.amountFen,
-                reason: ILedger.Reason.DONATION_REVERSAL,
-                cause: bankLine,
-                document: document
-            })
-        );
+        _reverse(bankLine, returnLine, treasurer);
+        if (newPurpose != 0) _correct(fund, bankLine, returnLine, newPurpose);
     }
 
     function useBankLine(bytes32 bankLine, uint16 fund, address key) external onlyModule returns (bytes16 treasurer) {
@@ -169,6 +117,10 @@ contract Funds is IFunds, Intents, AccessManaged {
             fund = _funds[fund].parent;
         }
         return fund != 0;
+    }
+
+    function parentOf(uint16 fund) external view returns (uint16) {
+        return _funds[fund].parent;
     }
 
     function payingBank(uint16 fund) public view returns (uint32) {
@@ -194,16 +146,13 @@ contract Funds is IFunds, Intents, AccessManaged {
         if (_funds[fund].level == Level.NONE) revert FundsFundUnknown(fund);
         _funds[fund].frozen = frozen;
         emit FundFrozen(fund, frozen);
+        LEDGER.setFrozen(fund, frozen);
     }
 
-    function _attest(uint16 fund, bytes16 treasurer, Donation calldata donation)
-        private
-        returns (ILedger.Leg memory)
-    {
+    function _record(uint16 fund, bytes16 treasurer, Donation calldata donation) private {
         (bytes32 bankLine, uint32 purpose) = (donation.bankLine, donation.purpose);
         if (Accounts.fundOf(purpose) != fund) revert FundsPurposeNotInFund(purpose, fund);
         if (bankLine == 0) revert FundsBankLineMissing();
-        if (donation.donor == 0) revert FundsDonorMissing(bankLine);
         BankLine storage line = _bankLines[bankLine];
         // A line that nobody has recorded yet is free: that is nearly every one.
         if (line.treasurer != 0) _requireFree(bankLine, fund, purpose, treasurer);
@@ -211,8 +160,6 @@ contract Funds is IFunds, Intents, AccessManaged {
         line.purpose = purpose;
         line.amountFen = donation.amountFen;
         line.treasurer = treasurer;
-        bytes32 payee = Accounts.purpose(purpose);
-        return ILedger.Leg(payee, donation.amountFen, ILedger.Reason.DONATION, bankLine, donation.donor);
     }
 
     /// @dev A line that was a donation before is attested by another than took it back, and only where that one said.
@@ -250,43 +197,5 @@ contract Funds is IFunds, Intents, AccessManaged {
         if (line.treasurer == treasurer) revert FundsSecondPersonNeeded(bankLine, treasurer);
         line.state = BankLineState.USED;
         line.treasurer = treasurer;
-    }
-
-    function _treasurer(uint16 fund, bytes32 structHash, Authorization calldata authorization)
-        private
-        returns (bytes16 treasurer)
-    {
-        address key = _keyOf(structHash, authorization);
-        treasurer = MEMBERS.memberWithRole(key, IMembers.Role.TREASURER, fund);
-        _useNonce(key, authorization);
-    }
-
-    function _attestHash(uint16 fund, uint32 bank, Donation[] calldata donations, Authorization calldata authorization)
-        private
-        pure
-        returns (bytes32)
-    {
-        bytes32[] memory hashes = new bytes32[](donations.length);
-        uint64 totalFen = 0;
-        for (uint256 i = 0; i < donations.length; i++) {
-            Donation calldata donation = donations[i];
-            totalFen += donation.amountFen;
-            hashes[i] = keccak256(
-                abi.encode(DONATION_TYPEHASH, donation.bankLine, donation.purpose, donation.amountFen, donation.donor)
-            );
-        }
-        return keccak256(
-            abi.encode(
-                ATTEST_DONATIONS_TYPEHASH,
-                ATTEST_ACTION,
-                fund,
-                bank,
-                keccak256(bytes(AmountText.cny(totalFen))),
-                totalFen,
-                keccak256(abi.encodePacked(hashes)),
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
     }
 }

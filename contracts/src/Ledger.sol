@@ -14,18 +14,27 @@ contract Ledger is ILedger, AccessManaged {
         int64 balance;
         Unit unit;
         bool world;
+        uint16 fund;
     }
 
+    struct Module {
+        uint64 kinds;
+        bool closing;
+    }
+
+    /// @dev No account is of this kind. Who is admitted with it keeps which funds are frozen.
+    uint8 private constant FREEZING = 0;
+
     uint64 public sequence;
-    mapping(address module => uint64) public kindsOf;
+    mapping(address module => Module) private _modules;
+    mapping(uint16 fund => bool) public isFrozen;
     mapping(bytes32 account => Account) private _accounts;
 
     constructor(address authority) AccessManaged(authority) {}
 
-    modifier onlyKindOf(bytes32 account) {
-        uint64 kinds = kindsOf[msg.sender];
+    modifier onlyKind(uint8 kind) {
+        uint64 kinds = _modules[msg.sender].kinds;
         if (kinds == 0) revert LedgerModuleNotAdmitted(msg.sender);
-        uint8 kind = Accounts.kindOf(account);
         if ((kinds >> kind) & 1 == 0) revert LedgerKindNotAllowed(msg.sender, kind);
         _;
     }
@@ -33,42 +42,63 @@ contract Ledger is ILedger, AccessManaged {
     function admitModule(address module, uint64 kinds) external restricted {
         if (kinds == 0) revert LedgerKindsMissing(module);
         if (isModule(module)) revert LedgerModuleUnchanged(module);
-        kindsOf[module] = kinds;
+        _modules[module] = Module({kinds: kinds, closing: false});
         emit ModuleAdmitted(module, kinds);
+    }
+
+    function closeModule(address module) external restricted {
+        if (!isCurrent(module)) revert LedgerModuleUnchanged(module);
+        _modules[module].closing = true;
+        emit ModuleClosing(module);
     }
 
     function retireModule(address module) external restricted {
         if (!isModule(module)) revert LedgerModuleUnchanged(module);
-        kindsOf[module] = 0;
+        delete _modules[module];
         emit ModuleRetired(module);
     }
 
-    function openAccount(bytes32 account, Unit unit, bool world) external onlyKindOf(account) {
-        if (unit == Unit.NONE) revert LedgerUnitMissing(account);
-        if (_accounts[account].unit != Unit.NONE) revert LedgerAccountExists(account);
-        _accounts[account] = Account({balance: 0, unit: unit, world: world});
-        emit AccountOpened(account, unit, world);
+    function setFrozen(uint16 fund, bool frozen) external onlyKind(FREEZING) {
+        isFrozen[fund] = frozen;
     }
 
-    function post(Transfer calldata transfer) external onlyKindOf(transfer.payer) returns (uint64 last) {
+    function openAccount(bytes32 account, Unit unit, bool world, uint16 fund)
+        external
+        onlyKind(Accounts.kindOf(account))
+    {
+        requireCurrent(msg.sender);
+        if (_accounts[account].unit != Unit.NONE) revert LedgerAccountExists(account);
+        _open(account, unit, world, fund);
+    }
+
+    function ensureAccount(bytes32 account, Unit unit, bool world, uint16 fund)
+        external
+        onlyKind(Accounts.kindOf(account))
+    {
+        Account storage found = _accounts[account];
+        if (found.unit == Unit.NONE) return _open(account, unit, world, fund);
+        if (found.unit != unit || found.world != world || found.fund != fund) revert LedgerAccountDiffers(account);
+    }
+
+    function post(Transfer calldata transfer) external onlyKind(Accounts.kindOf(transfer.payer)) returns (uint64 last) {
         (bytes32 payer, bytes32 payee, uint64 amount) = (transfer.payer, transfer.payee, transfer.amount);
         Account storage account = _opened(payer);
         Unit unit = account.unit;
-        _credit(payer, payee, unit, amount);
+        _credit(payer, account.fund, payee, unit, amount);
         _debit(payer, account, amount);
         last = ++sequence;
         emit Transferred(last, payer, payee, unit, amount, transfer.reason, transfer.cause, transfer.document);
     }
 
-    function postFrom(bytes32 payer, Leg[] calldata legs) external onlyKindOf(payer) returns (uint64 last) {
+    function postFrom(bytes32 payer, Leg[] calldata legs) external onlyKind(Accounts.kindOf(payer)) returns (uint64 last) {
         Account storage account = _opened(payer);
-        Unit unit = account.unit;
+        (Unit unit, uint16 fund) = (account.unit, account.fund);
         uint256 total = 0;
         last = sequence;
         for (uint256 i = 0; i < legs.length; i++) {
             Leg calldata leg = legs[i];
             uint64 amount = leg.amount;
-            _credit(payer, leg.payee, unit, amount);
+            _credit(payer, fund, leg.payee, unit, amount);
             total += amount;
             emit Transferred(++last, payer, leg.payee, unit, amount, leg.reason, leg.cause, leg.document);
         }
@@ -77,7 +107,20 @@ contract Ledger is ILedger, AccessManaged {
     }
 
     function isModule(address module) public view returns (bool) {
-        return kindsOf[module] != 0;
+        return _modules[module].kinds != 0;
+    }
+
+    function isCurrent(address module) public view returns (bool) {
+        return isModule(module) && !_modules[module].closing;
+    }
+
+    function requireCurrent(address module) public view {
+        if (!isModule(module)) revert LedgerModuleNotAdmitted(module);
+        if (_modules[module].closing) revert LedgerModuleClosing(module);
+    }
+
+    function kindsOf(address module) external view returns (uint64) {
+        return _modules[module].kinds;
     }
 
     function balanceOf(bytes32 account) external view returns (int64) {
@@ -88,16 +131,28 @@ contract Ledger is ILedger, AccessManaged {
         return _accounts[account].unit;
     }
 
+    function fundOf(bytes32 account) external view returns (uint16) {
+        return _accounts[account].fund;
+    }
+
+    function _open(bytes32 account, Unit unit, bool world, uint16 fund) private {
+        if (unit == Unit.NONE) revert LedgerUnitMissing(account);
+        _accounts[account] = Account({balance: 0, unit: unit, world: world, fund: fund});
+        emit AccountOpened(account, unit, world, fund);
+    }
+
     function _opened(bytes32 id) private view returns (Account storage account) {
         account = _accounts[id];
         if (account.unit == Unit.NONE) revert LedgerAccountUnknown(id);
     }
 
-    function _credit(bytes32 payer, bytes32 payee, Unit unit, uint64 amount) private {
+    /// @param fund Fund of the payer, out of which nothing goes while it is frozen.
+    function _credit(bytes32 payer, uint16 fund, bytes32 payee, Unit unit, uint64 amount) private {
         if (payer == payee) revert LedgerSelfTransfer(payer);
         if (amount == 0 || amount > uint64(type(int64).max)) revert LedgerAmountOutOfRange(amount);
         Account storage account = _opened(payee);
         if (account.unit != unit) revert LedgerUnitMismatch(payer, payee);
+        if (fund != 0 && account.fund != fund && isFrozen[fund]) revert LedgerFundFrozen(fund);
         account.balance += int64(amount);
     }
 

@@ -2,12 +2,12 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Intents} from "./Intents.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 
 /// @dev See {IMembers}.
-contract Members is IMembers, Intents, AccessManaged {
+contract Members is IMembers, EIP712, AccessManaged {
     struct Member {
         MemberKind kind;
         bytes16 household;
@@ -15,10 +15,16 @@ contract Members is IMembers, Intents, AccessManaged {
 
     bytes32 public constant ROTATE_KEY_TYPEHASH =
         keccak256("RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)");
+    bytes32 public constant CANCEL_INTENT_TYPEHASH = keccak256(
+        "CancelIntent(string action,address taker,uint256 cancelledNonce,uint256 nonce,uint48 deadline)"
+    );
     bytes32 private constant ROTATE_KEY_ACTION = keccak256(unicode"更换密钥 Replace my key");
+    bytes32 private constant CANCEL_INTENT_ACTION = keccak256(unicode"收回签名 Call back a signature");
 
     mapping(bytes16 member => Member) private _members;
     mapping(address key => Key) private _keys;
+    /// @dev One bit for each nonce, 256 to a word.
+    mapping(address taker => mapping(address key => mapping(uint256 word => uint256))) private _usedNonces;
     mapping(bytes32 grant => uint48) private _grants;
     mapping(bytes16 household => bytes16) public buildingOf;
     mapping(bytes16 building => uint32) public householdsIn;
@@ -63,9 +69,29 @@ contract Members is IMembers, Intents, AccessManaged {
         );
         address oldKey = _keyOf(structHash, authorization);
         bytes16 member = memberOf(oldKey);
-        _useNonce(oldKey, authorization);
         _endKey(oldKey, member);
         _addKey(member, newKey);
+    }
+
+    function cancelIntent(address taker, uint256 cancelledNonce, Authorization calldata authorization) external {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                CANCEL_INTENT_TYPEHASH,
+                CANCEL_INTENT_ACTION,
+                taker,
+                cancelledNonce,
+                authorization.nonce,
+                authorization.deadline
+            )
+        );
+        address key = _keyOf(structHash, authorization);
+        bytes16 member = memberOf(key);
+        _useNonce(taker, key, cancelledNonce);
+        emit IntentCancelled(member, key, taker, bytes32(cancelledNonce));
+    }
+
+    function useIntent(bytes32 digest, Authorization calldata authorization) external returns (address) {
+        return _useIntent(msg.sender, digest, authorization);
     }
 
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external restricted {
@@ -79,6 +105,26 @@ contract Members is IMembers, Intents, AccessManaged {
         _setRole(member, role, scope, uint48(block.timestamp));
     }
 
+    function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
+        external
+        view
+        returns (address[] memory keys)
+    {
+        _requireInTime(deadline);
+        keys = new address[](signatures.length);
+        address cancelled = address(0);
+        bool anyLeft = false;
+        for (uint256 i = 0; i < signatures.length; i++) {
+            (address key,,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
+            if (key != address(0) && isNonceUsed(msg.sender, key, nonce)) {
+                cancelled = key;
+            } else {
+                (keys[i], anyLeft) = (key, true);
+            }
+        }
+        if (!anyLeft) revert MembersNonceUsed(msg.sender, cancelled, nonce);
+    }
+
     function memberWithRole(address key, Role role, uint32 scope) external view returns (bytes16 member) {
         member = memberOf(key);
         if (block.timestamp >= roleValidUntil(member, role, scope)) revert MembersRoleMissing(member, role, scope);
@@ -86,6 +132,10 @@ contract Members is IMembers, Intents, AccessManaged {
 
     function roleValidUntil(bytes16 member, Role role, uint32 scope) public view returns (uint48) {
         return _grants[_grant(member, role, scope)];
+    }
+
+    function isNonceUsed(address taker, address key, uint256 nonce) public view returns (bool) {
+        return _usedNonces[taker][key][nonce >> 8] & _bitOf(nonce) != 0;
     }
 
     function memberOf(address key) public view returns (bytes16 member) {
@@ -110,6 +160,38 @@ contract Members is IMembers, Intents, AccessManaged {
 
     function keyRecord(address key) external view returns (Key memory) {
         return _keys[key];
+    }
+
+    /// @dev As in every contract that takes intents ({Intents}), but here nobody else needs to be asked.
+    function _keyOf(bytes32 structHash, Authorization calldata authorization) private returns (address) {
+        if (authorization.signature.length == 0) return msg.sender;
+        return _useIntent(address(this), _hashTypedDataV4(structHash), authorization);
+    }
+
+    /// @dev A false signature recovers to a stranger's key, and is refused as a stranger's.
+    function _useIntent(address taker, bytes32 digest, Authorization calldata authorization)
+        private
+        returns (address key)
+    {
+        _requireInTime(authorization.deadline);
+        key = ECDSA.recoverCalldata(digest, authorization.signature);
+        memberOf(key);
+        _useNonce(taker, key, authorization.nonce);
+    }
+
+    function _useNonce(address taker, address key, uint256 nonce) private {
+        mapping(uint256 word => uint256) storage used = _usedNonces[taker][key];
+        (uint256 marked, uint256 bit) = (used[nonce >> 8], _bitOf(nonce));
+        if (marked & bit != 0) revert MembersNonceUsed(taker, key, nonce);
+        used[nonce >> 8] = marked | bit;
+    }
+
+    function _requireInTime(uint48 deadline) private view {
+        if (block.timestamp > deadline) revert IntentExpired(deadline);
+    }
+
+    function _bitOf(uint256 nonce) private pure returns (uint256) {
+        return 1 << (nonce & 0xff);
     }
 
     /// @dev Member, role and scope side by side: 16 + 8 + 4 bytes fit one word.

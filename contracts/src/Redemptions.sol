@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Intents} from "./Intents.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
@@ -30,19 +29,19 @@ contract Redemptions is IRedemptions, Intents {
     bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
 
     ILedger private immutable LEDGER;
-    IMembers private immutable MEMBERS;
     IFunds private immutable FUNDS;
     ITimeBank private immutable TIME_BANK;
+    IRedemptions private immutable FORMER;
 
     mapping(bytes16 redemption => Redemption) public redemptionRecord;
 
-    constructor(ILedger ledger, IMembers members, IFunds funds, ITimeBank timeBank)
-        EIP712("Gongji Redemptions", "1")
+    constructor(ILedger ledger, IMembers members, IFunds funds, ITimeBank timeBank, IRedemptions former)
+        Intents("Gongji Redemptions", members)
     {
         LEDGER = ledger;
-        MEMBERS = members;
         FUNDS = funds;
         TIME_BANK = timeBank;
+        FORMER = former;
     }
 
     // SERVING
@@ -58,9 +57,8 @@ contract Redemptions is IRedemptions, Intents {
         bytes16 member = _actor(
             RedemptionMessages.redeeming(redemption, provider, fund, service, heldMinutes, authorization), authorization
         );
-        if (redemption == 0 || redemptionRecord[redemption].state != RedemptionState.NONE) {
-            revert RedemptionExists(redemption);
-        }
+        LEDGER.requireCurrent(address(this));
+        if (redemption == 0 || isKnown(redemption)) revert RedemptionExists(redemption);
         if (provider == member || MEMBERS.kindOf(provider) == IMembers.MemberKind.NONE) {
             revert RedemptionProviderInvalid(provider);
         }
@@ -177,6 +175,13 @@ contract Redemptions is IRedemptions, Intents {
         _giveBack(redemption, record, RedemptionState.LAPSED, 0);
     }
 
+    // READING
+
+    function isKnown(bytes16 redemption) public view returns (bool) {
+        if (redemptionRecord[redemption].state != RedemptionState.NONE) return true;
+        return address(FORMER) != address(0) && FORMER.isKnown(redemption);
+    }
+
     // PARTS
 
     function _in(bytes16 redemption, RedemptionState needed) private view returns (Redemption storage record) {
@@ -228,13 +233,11 @@ contract Redemptions is IRedemptions, Intents {
         address key = _keyOf(RedemptionMessages.act(redemption, action, document, authorization), authorization);
         member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, record.fund);
         if (member == record.member || member == record.provider) revert RedemptionOwnDecision(redemption, member);
-        _useNonce(key, authorization);
     }
 
     function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {
         address key = _keyOf(structHash, authorization);
         member = MEMBERS.memberOf(key);
-        _useNonce(key, authorization);
     }
 
     /// @dev Account that the minutes go to once the service was given, and how many of them somebody earned.
@@ -246,7 +249,7 @@ contract Redemptions is IRedemptions, Intents {
 
     function _pay(bytes16 redemption, Redemption storage record, bytes32 payee, bytes32 document) private {
         record.state = RedemptionState.DONE;
-        _ensureOpen(payee);
+        if (payee != ISSUED) _ensureOpen(payee);
         _post(ESCROW, payee, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, document);
     }
 
@@ -257,7 +260,7 @@ contract Redemptions is IRedemptions, Intents {
     }
 
     function _ensureOpen(bytes32 account) private {
-        if (LEDGER.unitOf(account) == ILedger.Unit.NONE) LEDGER.openAccount(account, ILedger.Unit.MINUTE, false);
+        LEDGER.ensureAccount(account, ILedger.Unit.MINUTE, false, 0);
     }
 
     function _post(

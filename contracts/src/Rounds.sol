@@ -41,6 +41,13 @@ contract Rounds is IRounds {
         uint32 approvedAt;
     }
 
+    /// @dev One word: until when the payment is to be proven, and who proved it. The date is that of the first execution,
+    /// so that who undoes one wins no time for the proof.
+    struct Payment {
+        uint32 proofDueAt;
+        bytes16 prover;
+    }
+
     uint32 private constant EXECUTION_SECONDS = 90 days;
 
     ILedger private immutable LEDGER;
@@ -48,6 +55,7 @@ contract Rounds is IRounds {
     ICommittees private immutable COMMITTEES;
 
     mapping(bytes32 proposalId => Progress) private _progress;
+    mapping(bytes32 proposalId => Payment) public paymentOf;
     mapping(bytes32 proposalId => mapping(bytes16 member => bool)) private _recused;
     mapping(bytes32 proposalId => mapping(bytes16 member => bool)) private _objected;
     mapping(uint32 budgetLine => RecentSum) private _ofLine;
@@ -193,6 +201,10 @@ contract Rounds is IRounds {
         if (block.timestamp < progress.endsAt) revert ProposalNoticeRunning(proposalId, progress.endsAt);
         _progress[proposalId].state = ProposalState.EXECUTED;
         return progress.proofSeconds;
+    }
+
+    function setPayment(bytes32 proposalId, uint32 proofDueAt, bytes16 prover) external onlyModule {
+        paymentOf[proposalId] = Payment({proofDueAt: proofDueAt, prover: prover});
     }
 
     function close(bytes32 proposalId) external onlyModule {

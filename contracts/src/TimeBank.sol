@@ -2,7 +2,6 @@
 pragma solidity ^0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Intents} from "./Intents.sol";
 import {IEventLog} from "./interfaces/IEventLog.sol";
@@ -71,23 +70,22 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
 
     ILedger private immutable LEDGER;
-    IMembers private immutable MEMBERS;
     IEventLog private immutable EVENT_LOG;
+    ITimeBank private immutable FORMER;
 
     uint32 public challengeSeconds = LEAST_CHALLENGE_SECONDS;
     mapping(uint16 service => Service) private _services;
     mapping(bytes16 task => Task) public taskRecord;
     mapping(bytes16 task => Coordinators) private _coordinators;
     mapping(bytes16 volunteer => Load) private _loads;
-    mapping(bytes32 leafHash => bool) public leafUsed;
 
-    constructor(address authority, ILedger ledger, IMembers members, IEventLog eventLog)
+    constructor(address authority, ILedger ledger, IMembers members, IEventLog eventLog, ITimeBank former)
         AccessManaged(authority)
-        EIP712("Gongji TimeBank", "1")
+        Intents("Gongji TimeBank", members)
     {
         LEDGER = ledger;
-        MEMBERS = members;
         EVENT_LOG = eventLog;
+        FORMER = former;
     }
 
     // RULES
@@ -137,7 +135,8 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
             )
         );
         bytes16 coordinator = _coordinator(fund, structHash, authorization);
-        if (task == 0 || taskRecord[task].state != TaskState.NONE) revert TimeTaskExists(task);
+        LEDGER.requireCurrent(address(this));
+        if (task == 0 || isKnown(task)) revert TimeTaskExists(task);
         Service memory rule = _serviceRule(service);
         _requireWithin(authorisedMinutes, rule.minMinutes, rule.maxMinutes);
         if (expiresAt <= block.timestamp || expiresAt > block.timestamp + MOST_TASK_SECONDS) {
@@ -196,8 +195,8 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         }
         Service memory rule = _serviceRule(record.service);
         _requireWithin(claim.servedMinutes, rule.minMinutes, record.minutes_);
-        _useLeaf(claim.logSize, claim.checkIn);
-        _useLeaf(claim.logSize, claim.checkOut);
+        EVENT_LOG.use(claim.logSize, claim.checkIn.leafHash, claim.checkIn.index, claim.checkIn.path);
+        EVENT_LOG.use(claim.logSize, claim.checkOut.leafHash, claim.checkOut.index, claim.checkOut.path);
         record.state = TaskState.CLAIMED;
         record.level = claim.level;
         uint256 earnedMinutes = rule.tariffMinutes != 0 ? rule.tariffMinutes : claim.servedMinutes;
@@ -288,6 +287,11 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
 
     // READING
 
+    function isKnown(bytes16 task) public view returns (bool) {
+        if (taskRecord[task].state != TaskState.NONE) return true;
+        return address(FORMER) != address(0) && FORMER.isKnown(task);
+    }
+
     function serviceRule(uint16 service)
         external
         view
@@ -339,14 +343,6 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         if (got == 0 || got < min || got > max) revert TimeMinutesOutOfRange(got, min, max);
     }
 
-    function _useLeaf(uint64 logSize, Leaf calldata leaf) private {
-        if (!EVENT_LOG.includes(logSize, leaf.leafHash, leaf.index, leaf.path)) {
-            revert TimeLeafNotAnchored(leaf.leafHash, logSize);
-        }
-        if (leafUsed[leaf.leafHash]) revert TimeLeafUsed(leaf.leafHash);
-        leafUsed[leaf.leafHash] = true;
-    }
-
     function _judge(
         bytes16 task,
         Task storage record,
@@ -364,13 +360,11 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     {
         address key = _keyOf(structHash, authorization);
         member = MEMBERS.memberWithRole(key, IMembers.Role.COORDINATOR, fund);
-        _useNonce(key, authorization);
     }
 
     function _actor(bytes32 structHash, Authorization calldata authorization) private returns (bytes16 member) {
         address key = _keyOf(structHash, authorization);
         member = MEMBERS.memberOf(key);
-        _useNonce(key, authorization);
     }
 
     function _taskHash(bytes32 action, bytes16 task, bytes32 document, Authorization calldata authorization)
@@ -384,7 +378,7 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
     }
 
     function _ensureOpen(bytes32 account, bool world) private {
-        if (LEDGER.unitOf(account) == ILedger.Unit.NONE) LEDGER.openAccount(account, ILedger.Unit.MINUTE, world);
+        LEDGER.ensureAccount(account, ILedger.Unit.MINUTE, world, 0);
     }
 
     function _post(

@@ -135,7 +135,7 @@ def form_of(field: ActField, choices: type[IntEnum] | None) -> Form:
 
 def _number(limit: int, example: str) -> Form:
     def read(text: str) -> int | None:
-        return int(text) if re.fullmatch("[0-9]{1,20}", text) else None
+        return int(text) if re.fullmatch("[0-9]{1,78}", text) and int(text) < limit else None
 
     return Form(
         metavar="NUMBER",

@@ -10,13 +10,11 @@ from gongji.commands.listing import Column, plain, put_list, when, word
 from gongji.commands.options import AsJson, Cursor, DataDir, Limit, id_bytes
 from gongji.commands.ordering import order
 from gongji.commands.reading import get
-from gongji.errors import NotFoundError
-from gongji.settings import Settings, load
+from gongji.settings import load
 
 if TYPE_CHECKING:
     from gongji.commands.listing import Item
     from gongji.commands.values import Shown
-    from indexer.projections.change import Change
 
 
 def _action(_: Shown, change: Item) -> str:
@@ -61,25 +59,6 @@ def show(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False
 
 
 @app.command()
-def cancel(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False) -> None:
+def stop(operation: Operation, data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """叫停改动 Stop a change that still waits, as the guardian."""
-    settings = load(data_dir)
-    change = _latest(settings, operation)
-    order(settings, "guardian", "Authority", "cancel", change.caller, change.target, change.data, json=json)
-
-
-def _latest(settings: Settings, operation: str) -> Change:
-    """What an operation was scheduled for last, with its calldata, which the portal does not tell.
-
-    Raises:
-        NotFoundError: It never was.
-    """
-    from gongji.mirror import current_versions
-    from gongji.run.configs import mirror_reader
-    from indexer.projections.change import changes
-
-    key = changes.table.c.operation_id == id_bytes(operation, 32)
-    found = current_versions(mirror_reader(settings), changes, key)
-    if not found:
-        raise NotFoundError("change", operation, "全部改动 all changes: `gongji change list`")
-    return found[-1]
+    order(load(data_dir), "guardian", "Authority", "stop", id_bytes(operation, 32), json=json)

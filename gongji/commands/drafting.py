@@ -42,7 +42,7 @@ def _require_expected(act: Act, fields: dict[str, Any], typed_data: dict[str, An
 
     try:
         message, domain = parse(typed_data)
-        expected = compose(act.act, fields, message.deadline)
+        expected = compose(act.act, fields, message.deadline, nonce=0)
     except IntentInvalidError as error:
         raise UnexpectedMessageError(act.action, str(error)) from None
     if type(message) is not type(expected) or _compared(message, domain) != _compared(expected, domain):

@@ -139,7 +139,7 @@ class Welfare:
             authorised_minutes=AUTHORISED_MINUTES,
             beneficiary=self._places.bind(place, secret),
             expires_at=last + VALID_SECONDS,
-            nonce=int.from_bytes(keccak(task)[:24], "big") << 64,
+            nonce=int.from_bytes(keccak(task), "big"),
             deadline=last + VALID_SECONDS,
         )
         return name, intent.call(self._signer.sign_intent(intent, self._domain).signature)

@@ -69,13 +69,28 @@ class Change(Order):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Cancel(Act):
-    """The guardian cancels a change that still waits.
+class Stop(Act):
+    """The guardian stops a change that still waits.
 
     Attributes:
         change: Which one.
     """
 
+    change: Change
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Veto(Act):
+    """A member of a committee votes against a change that still waits.
+
+    Attributes:
+        by: Name of the member.
+        committee: Id of the committee.
+        change: Which one.
+    """
+
+    by: str
+    committee: int
     change: Change
 
 

@@ -1,12 +1,12 @@
-"""What the offices of the demo town change once its founding has ended: a limit that waits today, rules that the guardian stopped."""
+"""What the offices of the demo town change once its founding has ended: what waits today, what the guardian or a committee stopped."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town.acts import Act, Calendar, Cancel, Change
+from gongji.town.acts import Act, Calendar, Change, Stop, Veto
 from gongji.town.founding import DAY, TIERS, order
-from gongji.town.places import FUNDS, MEALS, purpose
+from gongji.town.places import FUNDS, GREEN, MEALS, purpose
 from wallets.intents import Call
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # What the canteen of Zhaohui Street may spend from then on.
 MEALS_LIMIT_FEN = 12_000_000
+# Ten times what the pocket park may spend.
+PARK_LIMIT_FEN = 100_000_000
 # Seven days of notice in place of fifteen, for the largest sums.
 SHORTER_NOTICE = (*TIERS[:2], (*TIERS[2][:8], 7 * DAY, *TIERS[2][9:]))
 
@@ -25,7 +27,20 @@ def acts(calendar: Calendar) -> Iterator[Act]:
         calendar.at(-40), "shorter-notice", "Committees", "setRules", FUNDS[1].committee, list(SHORTER_NOTICE)
     )
     yield shorter
-    yield Cancel(at=calendar.at(-38), key="cancel/shorter-notice", change=shorter)
+    yield Stop(at=calendar.at(-38), key="stop/shorter-notice", change=shorter)
+    park = _change(
+        calendar.at(-30),
+        "more-for-the-park",
+        "Budgets",
+        "setBudgetLine",
+        *[purpose(1, GREEN)] * 2,
+        PARK_LIMIT_FEN,
+    )
+    yield park
+    for day, name in enumerate(FUNDS[1].seats[1:5]):
+        yield Veto(
+            at=calendar.at(-28 + day), key=f"veto/{name}", by=name, committee=FUNDS[1].committee, change=park
+        )
     line = purpose(1, MEALS)
     yield _change(calendar.at(-5), "more-for-meals", "Budgets", "setBudgetLine", line, line, MEALS_LIMIT_FEN)
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from eth_abi import encode
+from eth_utils import keccak
+
 from contracts.abi import encode_call
 from gongji.keys import demo_key, service_address
 from gongji.town import naming
-from gongji.town.acts import Cancel, Change, Collected, Import, Keep, Order, Read, Serve, Signed
+from gongji.town.acts import Change, Collected, Import, Keep, Order, Read, Serve, Signed, Stop, Veto
 from gongji.town.bank import account_number
 from gongji.town.book import Book
 from gongji.town.desk import Desk
@@ -16,7 +19,7 @@ from gongji.town.devices import Rounds, enrolled_at
 from gongji.town.seed import Seed
 from ledger_api.acts.waiting import scheduling
 from ledger_api.statements.keys import open_bank_account
-from wallets.intents import Call
+from wallets.intents import ActOnChange, Call, ChangeAct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,19 +84,34 @@ class Crew:
     async def _send(self, call: Call, key: str, service: str) -> None:
         await self._house.context.outbox.enqueue(call, f"demo-town:{key}", service)
 
-    def _cancelling(self, change: Change) -> Call:
+    def _operation_id(self, change: Change) -> bytes:
+        """Id of a change, as `Authority.hashOperation` makes it."""
         call, caller = change.call(self._book), service_address(self._house.settings, change.service)
         data = encode_call(call.contract, call.function, *call.args)
         target = self._deployment.address(call.contract)
-        return Call(contract="Authority", function="cancel", args=(caller, target, data))
+        return keccak(encode(["address", "address", "bytes"], [caller, target, data]))
+
+    async def _oppose(self, act: Stop | Veto) -> None:
+        if isinstance(act, Stop):
+            stop = Call(contract="Authority", function="stop", args=(self._operation_id(act.change),))
+            await self._send(stop, act.key, "guardian")
+            return
+
+        def intent(_: Book, nonce: int, deadline: int) -> ActOnChange:
+            return ActOnChange(
+                act=ChangeAct.VETO, operation_id=self._operation_id(act.change), operation_nonce=1, committee=act.committee,
+                nonce=nonce, deadline=deadline,
+            )  # fmt: skip
+
+        await self._desk.sign(act.by, intent, act.key, act.at)
 
     async def _carry_out(self, act: Act) -> None:
         house = self._house
         match act:
             case Change():
                 await self._send(scheduling(self._deployment, act.call(self._book)), act.key, act.service)
-            case Cancel():
-                await self._send(self._cancelling(act.change), act.key, "guardian")
+            case Stop() | Veto():
+                await self._oppose(act)
             case Order():
                 await self._send(act.call(self._book), act.key, act.service)
             case Collected():

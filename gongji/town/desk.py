@@ -33,14 +33,14 @@ class Desk:
         Args:
             by: Who signs.
             make: Makes the intent.
-            key: Idempotency key; the intent has a nonce lane of its own, which follows from it.
+            key: Idempotency key; the nonce follows from it.
             at: When, seconds since 1970.
 
         Raises:
             PortalRefusedError: The API refuses it.
         """
-        lane = int.from_bytes(sha256(key.encode()).digest()[:8], "big")
-        intent = make(self._book, lane << 64, at + VALID_SECONDS)
+        nonce = int.from_bytes(sha256(key.encode()).digest(), "big")
+        intent = make(self._book, nonce, at + VALID_SECONDS)
         await self._submit(intent, [self._seed.signer(by)], key)
 
     async def approve_together(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.town.acts import Calendar, Order
-from gongji.town.places import FUNDS, GENERAL, YOUTH, Fund, purpose
+from gongji.town.places import FUNDS, GENERAL, REMAINDER, RESERVE, YOUTH, Fund, purpose
 from gongji.town.roster import DUTY, FOREMAN, Person, neighbours, people
 from wallets.intents import Call
 
@@ -72,7 +72,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
         "openEnterprise",
         "1",
         ENTERPRISE,
-        purpose(YOUTH, GENERAL),
+        *(purpose(YOUTH, code) for code in (GENERAL, RESERVE, REMAINDER)),
         MIN_FUND_BPS,
     )
     for coordinator in ("coordinator", "second-coordinator", DUTY):

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gongji.town import lot_scenes
 from gongji.town.acts import Act, Calendar, Signed
 from gongji.town.bank import Bank, import_day
 from gongji.town.founding import ENTERPRISE
@@ -66,8 +67,13 @@ class Lot:
     @property
     def earned_fen(self) -> int:
         """What the worker gets for it."""
-        piece_fen, worker_bps, _, _ = CARDS[self.product]
-        return self.accepted * piece_fen * worker_bps // 10_000
+        return wage_fen(self.product, self.accepted)
+
+
+def wage_fen(product: int, accepted: int) -> int:
+    """What a worker gets for pieces of a product that were accepted together."""
+    piece_fen, worker_bps, _, _ = CARDS[product]
+    return accepted * piece_fen * worker_bps // 10_000
 
 
 def lots() -> list[Lot]:
@@ -104,6 +110,7 @@ def acts(calendar: Calendar, bank: Bank) -> Iterator[Act]:
     proceeds_day = FIRST_DAY - 2
     line = bank.book(BANK, proceeds_day, PROCEEDS_FEN, "海珠饰品公司", "串珠与中国结加工费")
     yield _proceeds(calendar.at(import_day(proceeds_day), 16), line)
+    yield from lot_scenes.acts(calendar, BEADS)
     opened = calendar.at(FIRST_DAY, 8)
     for product in PRODUCTS:
         yield _order(opened, calendar.at(LAST_DAY + 3), product)
@@ -145,7 +152,7 @@ def _order(at: int, due_at: int, product: int) -> Signed:
     def intent(book: Book, nonce: int, deadline: int) -> OpenWorkOrder:
         return OpenWorkOrder(
             order=book.id16("order", order_name(product)), enterprise=ENTERPRISE, product=product, pieces=ordered_pieces(product),
-            due_at=due_at, nonce=nonce, deadline=deadline,
+            worker_pieces=ordered_pieces(product), due_at=due_at, nonce=nonce, deadline=deadline,
         )  # fmt: skip
 
     return Signed(at=at, key=order_name(product), by=FOREMAN, intent=intent)
@@ -181,7 +188,7 @@ def _reasons(lot: Lot) -> str:
 
 def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
     """The wages of the month. One transfer comes back, since the account was closed, and is made once more."""
-    earned = {worker: sum(x.earned_fen for x in lots() if x.worker == worker) for worker in WORKERS}
+    earned = {worker: _earned_fen(worker) for worker in WORKERS}
     lines = {w: bank.book(BANK, LAST_DAY, -fen, people()[w].zh, "计件工资") for w, fen in earned.items()}
     yield _payout("payout/1", calendar.at(import_day(LAST_DAY), 16), earned, lines)
     fen, name = earned[BOUNCED], people()[BOUNCED].zh
@@ -189,6 +196,12 @@ def _paid(calendar: Calendar, bank: Bank) -> Iterator[Signed]:
     again = bank.book(BANK, LAST_DAY + 2, -fen, name, "计件工资（重发）")
     yield _taken_back(calendar.at(import_day(LAST_DAY + 1), 17), lines[BOUNCED], bounced)
     yield _payout("payout/2", calendar.at(import_day(LAST_DAY + 2), 18), {BOUNCED: fen}, {BOUNCED: again})
+
+
+def _earned_fen(worker: str) -> int:
+    """All that a worker earned: by the lots of the month, and in the first week."""
+    of_month = sum(lot.earned_fen for lot in lots() if lot.worker == worker)
+    return of_month + sum(wage_fen(BEADS, pieces) for pieces in lot_scenes.accepted_pieces(worker))
 
 
 def _payout(key: str, at: int, earned: dict[str, int], lines: dict[str, str]) -> Signed:

@@ -16,7 +16,7 @@ COMMUNITIES = (
     ("紫薇社区", "Ziwei"), ("石榴社区", "Shiliu"), ("新港社区", "Xingang"), ("滨河社区", "Binhe"),
 )  # fmt: skip
 YOUTH = 60
-GENERAL, MEALS, GREEN, MATCHING, STAIRWELL, CARE = 1, 2, 3, 4, 5, 6
+GENERAL, MEALS, GREEN, MATCHING, STAIRWELL, CARE, RESERVE, REMAINDER = 1, 2, 3, 4, 5, 6, 7, 8
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +86,8 @@ PURPOSES = {
     MATCHING: ("配捐资金", "Match funding"),
     STAIRWELL: ("58号楼楼道更新", "Stairwell of building 58"),
     CARE: ("困难家庭帮扶", "Help for families in need"),
+    RESERVE: ("微工厂公积金", "Reserve of the micro-factory"),
+    REMAINDER: ("微工厂留存", "Money the micro-factory keeps"),
 }
 
 
@@ -106,8 +108,9 @@ def _funds() -> dict[int, Fund]:
         for i, (zh, en) in enumerate(COMMUNITIES)
     ]  # fmt: skip
     youth = Fund(
-        number=YOUTH, parent=1, level=4, bank=1, zh="青年创想基金", en="Youth Ideas Fund", purposes=(GENERAL,)
-    )
+        number=YOUTH, parent=1, level=4, bank=1, zh="青年创想基金", en="Youth Ideas Fund",
+        purposes=(GENERAL, RESERVE, REMAINDER),
+    )  # fmt: skip
     return {fund.number: fund for fund in (*streets, *communities, youth)}
 
 

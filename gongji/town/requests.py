@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from gongji.town.places import CARE, FUNDS, GENERAL, GREEN, MEALS, STAIRWELL, YOUTH, ZHIREN, Fund, purpose
+from gongji.town.places import (
+    CARE,
+    FUNDS,
+    GENERAL,
+    GREEN,
+    MEALS,
+    RESERVE,
+    STAIRWELL,
+    YOUTH,
+    ZHIREN,
+    Fund,
+    purpose,
+)
 from ledger_api.proposals.texts.text import RequestText
 from wallets.intents import Proposal
 
@@ -133,5 +145,6 @@ REQUESTS = tuple(
         (_C[1], MEALS, 680_000, "食堂周末加餐", "Weekend meals in the canteen", "惠民粮油店", -5, Ending.ON_NOTICE),
         (_C[2], GENERAL, 360_000, "雨水花园", "Rain garden", "绿野园林", -3, Ending.SUBMITTED),
         (_C[33], GENERAL, 155_000, "门口喷泉", "Fountain at the gate", "清泉园艺", -60, Ending.FAILED),
+        (_C[YOUTH], RESERVE, 48_000, "微工厂的串珠台灯", "Lamps for the bead tables of the micro-factory", "光明灯具", -30, Ending.CLOSED),
     ), 1)
 )  # fmt: skip

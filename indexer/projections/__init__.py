@@ -16,7 +16,8 @@ from indexer.projections.campaign import campaign_settlements, campaigns, gifts
 from indexer.projections.change import changes
 from indexer.projections.committee import committees, tiers
 from indexer.projections.device import devices, enrolments
-from indexer.projections.earning import enterprises, worker_days, worker_months, workers
+from indexer.projections.earning import worker_days, worker_months, workers
+from indexer.projections.enterprise import enterprises
 from indexer.projections.fold import AlreadyThereError
 from indexer.projections.fund import funds, purposes
 from indexer.projections.handler import blocks_of
@@ -28,8 +29,9 @@ from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.service import services
 from indexer.projections.task import tasks
+from indexer.projections.veto import vetoes
 from indexer.projections.volunteer import volunteers
-from indexer.projections.work import lot_settlements, lots, open_lots, order_progress, rate_cards, work_orders
+from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,8 +43,8 @@ if TYPE_CHECKING:
 NOUNS: tuple[Projection, ...] = (
     members, placed_households, keys, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
-    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes,
-    rate_cards, work_orders, lots, open_lots, order_progress, lot_settlements, enterprises, workers, worker_days,
+    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes,
+    enterprises, rate_cards, work_orders, lots, order_progress, lot_settlements, workers, worker_days,
     worker_months,
 )  # fmt: skip
 

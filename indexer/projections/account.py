@@ -18,6 +18,7 @@ class Account(Version):
     account: bytes = column("Its id, 32 bytes: a kind and an owner (`contracts.accounts`).")
     unit: Unit = column("What it holds.")
     world: bool = column("Whether it stands for the world outside and may go below zero.")
+    fund: int = column("Fund that it belongs to; 0 if to none.")
 
 
 accounts = Noun("accounts", Account, key=("account",))
@@ -25,4 +26,4 @@ accounts = Noun("accounts", Account, key=("account",))
 
 @accounts.begins(AccountOpened)
 def _opened(event: AccountOpened, _: Block) -> Account:
-    return Account(account=event.account, unit=Unit(event.unit), world=event.world)
+    return Account(account=event.account, unit=Unit(event.unit), world=event.world, fund=event.fund)

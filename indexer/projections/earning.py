@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contracts.events import EnterpriseOpened, LotSettled, PayoutProven, PayoutReversed
+from contracts.events import LotDecided, LotReversed, LotSettled, PayoutProven, PayoutReversed
 from indexer.calendar import china_day, month_of
+from indexer.projections.enterprise import Enterprise, enterprises
 from indexer.projections.fold import require
 from indexer.projections.handler import Block
 from indexer.projections.noun import Noun
 from indexer.projections.version import Version, column
-from indexer.projections.work import Lot, lots
-
-PARTS = ("proceeds_fen", "worker_fen", "reserve_fen", "fund_fen", "remainder_fen")
-
-
-@dataclass(kw_only=True)
-class Enterprise(Version):
-    """An enterprise, with the sums over all its lots."""
-
-    enterprise: int = column("Number of the enterprise.")
-    levy_purpose: int = column("Purpose that gets the fund's part.")
-    min_fund_bps: int = column("Least share of the fund in its rate cards, in basis points.")
-    lots: int = column("Lots settled.")
-    proceeds_fen: int = column("What all accepted pieces brought, in fen.")
-    worker_fen: int = column("Of it to workers, in fen.")
-    reserve_fen: int = column("To the reserve, in fen.")
-    fund_fen: int = column("To the fund, in fen.")
-    remainder_fen: int = column("What is left, in fen.")
-    paid_fen: int = column("Earnings whose payment is proven, in fen.")
+from indexer.projections.work import PARTS
 
 
 @dataclass(kw_only=True)
@@ -43,7 +26,7 @@ class Worker(Version):
 
 @dataclass(kw_only=True)
 class WorkerDay(Version):
-    """What a worker earned on a day."""
+    """What a worker earned on a day, less what was taken back on it."""
 
     worker: bytes = column("Member id, 16 bytes.")
     day: int = column("Number of the day in China's time, from 1970.")
@@ -55,7 +38,7 @@ class WorkerDay(Version):
 
 @dataclass(kw_only=True)
 class WorkerMonth(Version):
-    """What a worker earned at an enterprise and was paid by it in a month."""
+    """What a worker earned at an enterprise and was paid by it in a month, less what was taken back in it."""
 
     worker: bytes = column("Member id, 16 bytes.")
     month: int = column("Number of the month in China's time, from January 1970.")
@@ -73,7 +56,6 @@ def _month(block: Block) -> int:
     return month_of(china_day(block.time))
 
 
-enterprises = Noun("enterprises", Enterprise, key=("enterprise",))
 workers = Noun("workers", Worker, key=("worker", "enterprise"))
 worker_days = Noun("worker_days", WorkerDay, key=("worker", "day"))
 worker_months = Noun(
@@ -84,26 +66,26 @@ worker_months = Noun(
 )
 
 
-@enterprises.begins(EnterpriseOpened)
-def _opened(event: EnterpriseOpened, _: Block) -> Enterprise:
-    return Enterprise(
-        enterprise=event.enterprise,
-        levy_purpose=event.levy_purpose,
-        min_fund_bps=event.min_fund_bps,
-        lots=0,
-        paid_fen=0,
-        **dict.fromkeys(PARTS, 0),
-    )
-
-
-@enterprises.changes(LotSettled, look_up=lots)
-def _settled(enterprise: Enterprise, event: LotSettled, _: Block, __: Lot) -> None:
+@enterprises.changes(LotSettled)
+def _settled(enterprise: Enterprise, event: LotSettled, _: Block) -> None:
     enterprise.lots += 1
-    enterprise.proceeds_fen += event.proceeds_fen
-    enterprise.worker_fen += event.worker_fen
-    enterprise.reserve_fen += event.reserve_fen
-    enterprise.fund_fen += event.fund_fen
-    enterprise.remainder_fen += event.remainder_fen
+    _split(enterprise, event, 1)
+
+
+@enterprises.changes(LotDecided)
+def _decided(enterprise: Enterprise, event: LotDecided, _: Block) -> None:
+    _split(enterprise, event, 1)
+
+
+@enterprises.changes(LotReversed)
+def _taken_back(enterprise: Enterprise, event: LotReversed, _: Block) -> None:
+    enterprise.lots -= 1
+    _split(enterprise, event, -1)
+
+
+def _split(enterprise: Enterprise, event: LotSettled | LotDecided | LotReversed, sign: int) -> None:
+    for part in PARTS:
+        setattr(enterprise, part, getattr(enterprise, part) + sign * getattr(event, part))
 
 
 @enterprises.changes(PayoutProven)
@@ -116,11 +98,23 @@ def _owed_again_by(enterprise: Enterprise, event: PayoutReversed, _: Block) -> N
     enterprise.paid_fen -= event.amount_fen
 
 
-@workers.sets(LotSettled, look_up=lots)
-def _earned(worker: Worker | None, event: LotSettled, _: Block, lot: Lot) -> Worker:
-    worker = worker or Worker(worker=event.worker, enterprise=lot.enterprise, earned_fen=0, paid_fen=0)
+@workers.sets(LotSettled)
+def _earned(worker: Worker | None, event: LotSettled, _: Block) -> Worker:
+    worker = worker or Worker(worker=event.worker, enterprise=event.enterprise, earned_fen=0, paid_fen=0)
     worker.earned_fen += event.worker_fen
     return worker
+
+
+@workers.changes(LotDecided)
+def _earned_more(worker: Worker, event: LotDecided, _: Block) -> None:
+    worker.earned_fen += event.worker_fen
+
+
+@workers.changes(LotReversed)
+def _earned_less(worker: Worker, event: LotReversed, _: Block) -> None:
+    worker.earned_fen -= event.worker_fen
+    owed_fen = worker.earned_fen - worker.paid_fen
+    require(owed_fen >= 0, event, "at most what is owed", f"{-owed_fen} fen more")
 
 
 @workers.changes(PayoutProven)
@@ -138,9 +132,7 @@ def _owed_again(worker: Worker, event: PayoutReversed, _: Block) -> None:
 
 @worker_days.sets(LotSettled, key={"day": _day})
 def _earned_on(day: WorkerDay | None, event: LotSettled, block: Block) -> WorkerDay:
-    day = day or WorkerDay(
-        worker=event.worker, day=_day(block), lots=0, accepted_pieces=0, rejected_pieces=0, earned_fen=0
-    )
+    day = day or _new_day(event.worker, block)
     day.lots += 1
     day.accepted_pieces += event.accepted_pieces
     day.rejected_pieces += event.rejected_pieces
@@ -148,11 +140,44 @@ def _earned_on(day: WorkerDay | None, event: LotSettled, block: Block) -> Worker
     return day
 
 
-@worker_months.sets(LotSettled, look_up=lots, key={"month": _month})
-def _earned_in(month: WorkerMonth | None, event: LotSettled, block: Block, lot: Lot) -> WorkerMonth:
-    month = month or _new_month(event.worker, lot.enterprise, block)
+@worker_days.sets(LotDecided, key={"day": _day})
+def _earned_more_on(day: WorkerDay | None, event: LotDecided, block: Block) -> WorkerDay:
+    day = day or _new_day(event.worker, block)
+    day.accepted_pieces += event.accepted_pieces
+    day.rejected_pieces -= event.accepted_pieces
+    day.earned_fen += event.worker_fen
+    return day
+
+
+@worker_days.sets(LotReversed, key={"day": _day})
+def _earned_less_on(day: WorkerDay | None, event: LotReversed, block: Block) -> WorkerDay:
+    day = day or _new_day(event.worker, block)
+    day.lots -= 1
+    day.accepted_pieces -= event.free_pieces + event.accepted_pieces
+    day.earned_fen -= event.worker_fen
+    return day
+
+
+@worker_months.sets(LotSettled, key={"month": _month})
+def _earned_in(month: WorkerMonth | None, event: LotSettled, block: Block) -> WorkerMonth:
+    month = month or _new_month(event.worker, event.enterprise, block)
     month.lots += 1
     month.earned_fen += event.worker_fen
+    return month
+
+
+@worker_months.sets(LotDecided, key={"month": _month})
+def _earned_more_in(month: WorkerMonth | None, event: LotDecided, block: Block) -> WorkerMonth:
+    month = month or _new_month(event.worker, event.enterprise, block)
+    month.earned_fen += event.worker_fen
+    return month
+
+
+@worker_months.sets(LotReversed, key={"month": _month})
+def _earned_less_in(month: WorkerMonth | None, event: LotReversed, block: Block) -> WorkerMonth:
+    month = month or _new_month(event.worker, event.enterprise, block)
+    month.lots -= 1
+    month.earned_fen -= event.worker_fen
     return month
 
 
@@ -168,6 +193,12 @@ def _owed_again_in(month: WorkerMonth | None, event: PayoutReversed, block: Bloc
     month = month or _new_month(event.worker, event.enterprise, block)
     month.paid_fen -= event.amount_fen
     return month
+
+
+def _new_day(worker: bytes, block: Block) -> WorkerDay:
+    return WorkerDay(
+        worker=worker, day=_day(block), lots=0, accepted_pieces=0, rejected_pieces=0, earned_fen=0
+    )
 
 
 def _new_month(worker: bytes, enterprise: int, block: Block) -> WorkerMonth:

@@ -28,7 +28,12 @@ if TYPE_CHECKING:
     from indexer.projections.open_rows import OpenRows
 
 # A transfer that takes an earlier one back lessens the side on which that stood.
-TAKING_BACK = {Reason.DONATION_REVERSAL, Reason.DISBURSEMENT_REVERSAL, Reason.MATCH_RETURN}
+TAKING_BACK = {
+    Reason.DONATION_REVERSAL,
+    Reason.DISBURSEMENT_REVERSAL,
+    Reason.MATCH_RETURN,
+    Reason.LOT_REVERSAL,
+}
 _PURPOSE = int(AccountKind.PURPOSE)
 _COLUMNS = [column.name for column in EVENT_TABLES[Transferred].columns]
 _BLOCK, _PAYER, _PAYEE, _AMOUNT, _REASON = map(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Annotated
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from contracts.acts import acts
 from ledger_api.acts.bodies import Body, Fields, body_of
@@ -15,6 +15,7 @@ from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.context import AppContext
 from ledger_api.errors import NotFoundError
 from ledger_api.intents.drafting import compose, draft_of
+from ledger_api.intents.nonces import draw
 from ledger_api.intents.schemas import Draft
 from ledger_api.json_body import CheckedRoute
 from ledger_api.sessions.offices import is_ordered
@@ -77,9 +78,10 @@ async def order(
 
 
 def _add_drafting(record: Record) -> None:
-    async def draft(body: Body, context: AppContext) -> Draft:
+    async def draft(request: Request, body: Body, context: AppContext) -> Draft:
         deadline = context.clock() + body.valid_seconds
-        intent = compose(record.act, body.entered(), deadline)
+        nonce = await draw(request, context.app_engine, record.contract)
+        intent = compose(record.act, body.entered(), deadline, nonce)
         return draft_of(intent, context.config.deployment)
 
     # The framework reads the type of the body where the function declares it.
@@ -88,7 +90,7 @@ def _add_drafting(record: Record) -> None:
         drafts_of(record.act).removeprefix(router.prefix),
         name=f"draft {record.act}",
         summary=record.action,
-        description=f"{_described(record)}; nothing is stored.",
+        description=f"{_described(record)}; nothing of it is stored.",
     )(draft)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from contracts.acts import act_of
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
+from ledger_api.changes.acts import stops_offered
 from ledger_api.changes.service import change_detail, changes_page, is_founded
 from ledger_api.context import AppContext
 from ledger_api.forms import hexed, id_bytes
@@ -22,6 +23,7 @@ from ledger_api.portal.acting.lookup import things_of
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.sessions.access import Viewing
+from ledger_api.sessions.current import MaybeMemberOrOffice
 
 if TYPE_CHECKING:
     from contracts.acts import Act
@@ -80,6 +82,7 @@ async def change(
     context: AppContext,
     mirror: Mirror,
     viewer: Viewing,
+    session: MaybeMemberOrOffice,
     locale: PageLocale,
     change: Annotated[str, Path(max_length=80)],
 ) -> HTMLResponse:
@@ -88,8 +91,9 @@ async def change(
     detail = await change_detail(mirror, deployment, viewer, id_bytes(change, 32))
     values: dict[str, Any] = {
         "one": await _in_words(mirror, deployment, viewer, locale, detail.change),
-        "earlier": detail.earlier,
-    }
+        "earlier": detail.earlier, "vetoes": detail.vetoes,
+        "offers": await stops_offered(mirror, session, detail),
+    }  # fmt: skip
     return await page(request, "change.html", mirror.head, **values)
 
 

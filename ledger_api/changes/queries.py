@@ -8,10 +8,14 @@ from sqlalchemy import and_, false, func, not_, or_, select, tuple_
 
 from contracts.roles import CHANGE_OPEN_SECONDS
 from indexer.projections.change import ChangePhase, changes
+from indexer.projections.committee import committees
+from indexer.projections.veto import vetoes
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy import ColumnElement, Select
 
     from indexer.projections.change import Place
@@ -52,6 +56,24 @@ def scheduled_as(operation_id: bytes) -> Select[Any]:
         operation_id: 32 bytes.
     """
     return all_changes().where(C.operation_id == operation_id)
+
+
+@prepared
+def votes_against(operation_id: bytes, nonce: int) -> Select[Any]:
+    """The seats that are against a change.
+
+    Args:
+        operation_id: 32 bytes.
+        nonce: How often it was scheduled, from 1.
+    """
+    columns = vetoes.table.c
+    is_of_change = and_(columns.operation_id == operation_id, columns.operation_nonce == nonce)
+    return open_rows(vetoes).where(is_of_change, columns.against).order_by(columns.committee, columns.seat)
+
+
+def sizes_of(numbers: Collection[int]) -> Select[Any]:
+    """Some committees."""
+    return open_rows(committees).where(committees.table.c.committee.in_(numbers))
 
 
 def count_to_come(time: int, founded: Place | None) -> Select[Any]:

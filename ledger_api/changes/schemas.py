@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import Field
 
-from contracts.events import ChangeCancelled, ChangeScheduled
+from contracts.events import ChangeCancelled, ChangeScheduled, VetoCast
 from contracts.roles import AuthorityRole
 from indexer.projections.change import ChangePhase
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import Address, ByName, Id32, Moment, event_field
+from ledger_api.forms import Address, ByName, Form, Id32, Moment, event_field
 
 
 class Change(Record):
@@ -41,8 +41,19 @@ class Change(Record):
     cancelled_by: Address | None = event_field(ChangeCancelled, "by")
 
 
+class CommitteeVetoes(Form):
+    """How many seats of a committee are against a change."""
+
+    committee: int = event_field(VetoCast, "committee")
+    against: list[int] = Field(description="Numbers of the seats against it, from 0.")
+    needed: int = Field(description="So many stop it: more than half of all seats.")
+
+
 class ChangeDetail(Answer):
     """A change, and what became of it when it was scheduled before."""
 
     change: Change = Field(description="As it was scheduled last.")
+    vetoes: list[CommitteeVetoes] = Field(
+        description="Committees with seats against it, as it was scheduled last; by number."
+    )
     earlier: list[Change] = Field(description="The same call as it was scheduled before, the latest first.")

@@ -8,8 +8,10 @@ from contracts.abi import call_of
 from contracts.acts import act_of
 from contracts.roles import CHANGE_OPEN_SECONDS, GUARDED, AuthorityRole
 from indexer.projections import change as noun
+from indexer.projections.committee import committees
+from indexer.projections.veto import vetoes
 from ledger_api.changes import history, queries
-from ledger_api.changes.schemas import Change, ChangeDetail
+from ledger_api.changes.schemas import Change, ChangeDetail, CommitteeVetoes
 from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed
 from ledger_api.lists import newest_page
@@ -70,7 +72,8 @@ async def change_detail(
         raise NotFoundError("change", hexed(operation_id))
     founded = await _founded(mirror)
     latest, *earlier = (_change(mirror, deployment, viewer, founded, one) for one in placed)
-    return ChangeDetail(change=latest, earlier=earlier, **mirror.head.stands())
+    against = await _vetoes(mirror, operation_id, latest.nonce)
+    return ChangeDetail(change=latest, vetoes=against, earlier=earlier, **mirror.head.stands())
 
 
 async def count_to_come(mirror: Reading) -> int:
@@ -82,6 +85,20 @@ async def count_to_come(mirror: Reading) -> int:
 async def is_founded(mirror: Reading) -> bool:
     """Whether the founding of the town has ended."""
     return await _founded(mirror) is not None
+
+
+async def _vetoes(mirror: Reading, operation_id: bytes, nonce: int) -> list[CommitteeVetoes]:
+    cast = await mirror.versions(vetoes, queries.votes_against(operation_id, nonce))
+    numbers = sorted({vote.committee for vote in cast})
+    sizes = {c.committee: c.seats for c in await mirror.versions(committees, queries.sizes_of(numbers))}
+    return [
+        CommitteeVetoes(
+            committee=number,
+            against=[vote.seat for vote in cast if vote.committee == number],
+            needed=sizes[number] // 2 + 1,
+        )
+        for number in numbers
+    ]
 
 
 async def _founded(mirror: Reading) -> Place | None:

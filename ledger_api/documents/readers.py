@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.accounts import fund_of
 from contracts.enums import Role
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.task import tasks
-from indexer.projections.work import lot_settlements
+from indexer.projections.work import lot_settlements, lots
 from kit.prepared import prepared
 from ledger_api.documents.reasons import reasons_of
-from ledger_api.enterprises.queries import enterprises_numbered, settled_with
+from ledger_api.enterprises.queries import enterprises_numbered, lots_reasoned_with, settled_with
 from ledger_api.forms import hexed
 from ledger_api.holdings import roles_granted
 from ledger_api.mirror import open_rows, read
@@ -125,6 +125,13 @@ async def _reads_of_lot(mirror: Reading, viewer: Viewer, document: Document) -> 
             fund = fund_of(of.levy_purpose)
             if viewer.may_read(DataClass.LOT, lot.worker, fund=fund, enterprise=lot.enterprise):
                 return True
+    for one in await mirror.versions(lots, lots_reasoned_with(document.commitment)):
+        # Only what the one who acted stored, as above: the worker who disputed it, or a treasurer of its fund.
+        granted = await roles_granted(mirror, document.stored_by)
+        is_treasurer = any((held.role, held.scope) == (Role.TREASURER, one.fund) for held in granted)
+        is_author = document.stored_by == one.worker if document.commitment == one.dispute else is_treasurer
+        if is_author and viewer.may_read(DataClass.LOT, one.worker, fund=one.fund, enterprise=one.enterprise):
+            return True
     return False
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends
 
 from contracts.accounts import fund_of
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from ledger_api.enterprises import queries
 from ledger_api.forms import id_bytes
 from ledger_api.mirror import Mirror

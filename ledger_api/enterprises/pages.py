@@ -11,7 +11,7 @@ from ledger_api.context import AppContext
 from ledger_api.documents.readers import reasons_for
 from ledger_api.enterprises import service, statement
 from ledger_api.enterprises.access import ReadableWorker
-from ledger_api.enterprises.acts import DECLARED
+from ledger_api.enterprises.acts import DECLARED, lot_rows
 from ledger_api.mirror import Mirror
 from ledger_api.paging import Cursor
 from ledger_api.portal.acting.offers import offered_to
@@ -52,10 +52,10 @@ async def enterprise(
     lots, next_lots = await service.open_lots_page(mirror, viewer, enterprise, None, LOTS)
     cards, next_cards = await service.cards_page(mirror, enterprise, None, CARDS)
     values: dict[str, Any] = {
-        "enterprise": found, "orders": orders, "next_orders": next_orders, "lots": lots, "next_lots": next_lots,
+        "enterprise": found, "orders": orders, "next_orders": next_orders, "next_lots": next_lots,
+        "lots": await lot_rows(mirror, session, lots),
         "cards": cards, "next_cards": next_cards,
         "acts": await offered_to(mirror, session, DECLARED.on_page, found),
-        "settles": await offered_to(mirror, session, ("SettleLot",), found),
     }  # fmt: skip
     return await page(request, "enterprise.html", mirror.head, **values)
 
@@ -78,11 +78,8 @@ async def open_lots(
 ) -> HTMLResponse:
     """All that waits at a micro-factory to be looked at, page by page."""
     found, following = await service.open_lots_page(mirror, viewer, enterprise, cursor, ROWS)
-    of = await service.enterprise_named(mirror, enterprise)
-    settles = await offered_to(mirror, session, ("SettleLot",), of)
-    return await _list_of_enterprise(
-        request, mirror, enterprise, cursor, following, lots=found, settles=settles
-    )
+    rows = await lot_rows(mirror, session, found)
+    return await _list_of_enterprise(request, mirror, enterprise, cursor, following, lots=rows)
 
 
 @head_page(router, "/enterprises/{enterprise}/rate-cards")
@@ -111,7 +108,7 @@ async def worker(
     values: dict[str, Any] = {
         "sums": await statement.sums_of(mirror, member), "is_own": session is not None and session.member == member,
         "days": days, "next_days": next_days, "months": months, "next_months": next_months,
-        "lots": lots, "next_lots": next_lots, "payouts": payouts, "next_payouts": next_payouts,
+        "lots": await lot_rows(mirror, session, lots), "next_lots": next_lots, "payouts": payouts, "next_payouts": next_payouts,
         "reasons": await reasons_for(context, viewer, [lot.document for lot in lots]),
     }  # fmt: skip
     return await page(request, "worker.html", mirror.head, **values)
@@ -140,6 +137,7 @@ async def lots(
     request: Request,
     context: AppContext,
     mirror: Mirror,
+    session: MaybeSignedIn,
     viewer: Viewing,
     member: ReadableWorker,
     cursor: Cursor = None,
@@ -147,7 +145,8 @@ async def lots(
     """All settled lots of a worker, page by page."""
     found, following = await statement.lots_page(mirror, member, cursor, ROWS)
     reasons = await reasons_for(context, viewer, [lot.document for lot in found])
-    return await _list_of_worker(request, mirror, member, cursor, following, lots=found, reasons=reasons)
+    rows = await lot_rows(mirror, session, found)
+    return await _list_of_worker(request, mirror, member, cursor, following, lots=rows, reasons=reasons)
 
 
 @router.get("/workers/{member}/payouts")

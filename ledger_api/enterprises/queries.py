@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
-from indexer.projections.earning import enterprises, worker_days, worker_months, workers
-from indexer.projections.work import lot_settlements, open_lots, order_progress, rate_cards, work_orders
+from contracts.enums import LotState
+from indexer.projections.earning import worker_days, worker_months, workers
+from indexer.projections.enterprise import enterprises
+from indexer.projections.work import lot_settlements, lots, order_progress, rate_cards, work_orders
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows, total
 
@@ -66,8 +68,29 @@ def settled_lots(enterprise: int) -> Select[Any]:
 
 
 def open_lots_of(enterprise: int) -> Select[Any]:
-    """Lots of an enterprise that are not settled, the last taken first."""
-    return _newest(open_lots, open_lots.table.c.enterprise == enterprise)
+    """Lots of an enterprise that are not settled, or are disputed, the last taken first."""
+    columns = lots.table.c
+    waits = columns.state.in_((LotState.TAKEN, LotState.DISPUTED))
+    return _newest(lots, and_(columns.enterprise == enterprise, waits))
+
+
+@prepared
+def lots_numbered(ids: Collection[bytes]) -> Select[Any]:
+    """Some lots by their ids."""
+    return open_rows(lots).where(lots.table.c.lot.in_(ids))
+
+
+@prepared
+def lots_reasoned_with(document: bytes) -> Select[Any]:
+    """Lots that were disputed, decided or taken back with a document as the reasons.
+
+    Args:
+        document: Its commitment, 32 bytes.
+    """
+    columns = lots.table.c
+    return open_rows(lots).where(
+        or_(columns.dispute == document, columns.decision == document, columns.reversal == document)
+    )
 
 
 @prepared

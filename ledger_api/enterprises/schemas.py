@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from contracts.enums import LotState
 from contracts.events import (
     EnterpriseOpened,
     LotSettled,
@@ -13,7 +14,7 @@ from contracts.events import (
     WorkOrderOpened,
 )
 from ledger_api.finality import Answer, Record
-from ledger_api.forms import Form, Id16, Id32, MemberId, Moment, event_field
+from ledger_api.forms import ByName, Form, Id16, Id32, MemberId, Moment, event_field
 
 
 class Parts(Form):
@@ -31,6 +32,8 @@ class Enterprise(Record, Parts):
 
     enterprise: int = event_field(EnterpriseOpened, "enterprise")
     levy_purpose: int = event_field(EnterpriseOpened, "levy_purpose")
+    reserve_purpose: int = event_field(EnterpriseOpened, "reserve_purpose")
+    remainder_purpose: int = event_field(EnterpriseOpened, "remainder_purpose")
     lots: int = Field(description="Lots settled.")
     paid_fen: int = Field(description="Earnings whose payment is proven, in fen.")
 
@@ -54,8 +57,9 @@ class WorkOrder(Record):
     version: int = event_field(WorkOrderOpened, "version")
     pieces: int = event_field(WorkOrderOpened, "pieces")
     due_at: Moment = event_field(WorkOrderOpened, "due_at")
+    worker_pieces: int = event_field(WorkOrderOpened, "worker_pieces")
     accepted_pieces: int = Field(description="Pieces accepted so far.")
-    taken_pieces: int = Field(description="Pieces taken and not rejected, accepted ones included.")
+    taken_pieces: int = Field(description="Pieces taken and not free again, accepted ones included.")
 
     @property
     def free_pieces(self) -> int:
@@ -77,16 +81,19 @@ class Lot(Record, Parts):
     accepted_pieces: int = event_field(LotSettled, "accepted_pieces")
     rejected_pieces: int = event_field(LotSettled, "rejected_pieces")
     document: Id32 = event_field(LotSettled, "document")
+    taken_back: bool = Field(description="Whether the settlement was taken back.")
 
 
 class OpenLot(Record):
-    """A lot that is not settled."""
+    """A lot that is not settled, or is disputed."""
 
     lot: Id16 = event_field(LotTaken, "lot")
     order: Id16 = event_field(LotTaken, "order")
     product: int = event_field(WorkOrderOpened, "product")
     worker: MemberId | None = Field(description="Who took it; null for whom that is not.")
     pieces: int = event_field(LotTaken, "pieces")
+    state: ByName[LotState] = Field(description="State on the chain.")
+    until: Moment = Field(description="When it lapses, or its dispute does.")
 
 
 class Band(Form):

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from contracts.accounts import fund_of
 from indexer.calendar import china_day, month_of, month_text
-from indexer.projections import earning, work
+from indexer.projections import work
+from indexer.projections.enterprise import enterprises
 from ledger_api.enterprises import queries
 from ledger_api.enterprises.bands import bands_of
 from ledger_api.enterprises.schemas import (
@@ -39,7 +40,7 @@ LATEST = 100
 
 async def all_enterprises(mirror: Reading) -> list[Enterprise]:
     """All enterprises by number."""
-    placed = await mirror.placed(earning.enterprises, queries.all_enterprises())
+    placed = await mirror.placed(enterprises, queries.all_enterprises())
     return [mirror.placed_record(Enterprise, p) for p in placed]
 
 
@@ -49,7 +50,7 @@ async def enterprise_named(mirror: Reading, enterprise: int) -> Enterprise:
     Raises:
         NotFoundError: There is none.
     """
-    found = await mirror.placed(earning.enterprises, queries.enterprise_numbered(enterprise))
+    found = await mirror.placed(enterprises, queries.enterprise_numbered(enterprise))
     if not found:
         raise NotFoundError("enterprise", enterprise)
     return mirror.placed_record(Enterprise, found[0])
@@ -112,9 +113,9 @@ async def settled_lots_page(
 async def open_lots_page(
     mirror: Reading, viewer: Viewer, enterprise: int, cursor: str | None, limit: int
 ) -> tuple[list[OpenLot], str | None]:
-    """Lots of an enterprise that are not settled, as somebody may see them, the last taken first; as `cards_page`."""
+    """Lots of an enterprise that are not settled, or are disputed, as somebody may see them, the last taken first; as `cards_page`."""
     query = queries.open_lots_of(enterprise)
-    found, following = await newest_page(mirror, work.open_lots, query, cursor, limit)
+    found, following = await newest_page(mirror, work.lots, query, cursor, limit)
     lots = [mirror.placed_record(OpenLot, lot) for lot in found]
     return await _as_seen_by(mirror, viewer, enterprise, lots), following
 
@@ -150,7 +151,7 @@ async def earnings_page(
 
 async def _as_seen_by(mirror: Reading, viewer: Viewer, enterprise: int, lots: Sequence[L]) -> list[L]:
     """Lots of an enterprise, without who made them for whom that is not."""
-    found = await mirror.versions(earning.enterprises, queries.enterprises_numbered([enterprise]))
+    found = await mirror.versions(enterprises, queries.enterprises_numbered([enterprise]))
     fund = next((fund_of(one.levy_purpose) for one in found), None)
     return [viewer.without(lot, DataClass.LOT, "worker", fund=fund, enterprise=enterprise) for lot in lots]
 

@@ -1,12 +1,7 @@
-"""Composes an intent from what a person entered: a fresh nonce, a deadline, and the texts made from the numbers.
-
-Every draft has a nonce lane of its own (`IIntents`): 64 random bits, counted from 0. So intents of one member never wait
-for each other, and none can be carried out twice.
-"""
+"""Composes an intent from what a person entered: a nonce, a deadline, and the texts made from the numbers."""
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from contracts.acts import acts
@@ -21,7 +16,6 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from contracts.deployment import Deployment
 
-LANE_BITS = 64
 # What JavaScript reads exactly.
 MAX_JSON_INTEGER = 2**53 - 1
 
@@ -32,13 +26,14 @@ def domain_of(deployment: Deployment, kind: type[Intent]) -> Domain:
     return Domain(contract=kind.CONTRACT, chain_id=deployment.chain_id, address=address)
 
 
-def compose(act: str, entered: dict[str, Any], deadline: int) -> Intent:
+def compose(act: str, entered: dict[str, Any], deadline: int, nonce: int) -> Intent:
     """The intent that a person means.
 
     Args:
         act: Id of an act that members sign, such as "AttestDonations".
         entered: Its fields (`contracts.acts.Act.input_fields`) in JSON, under their names.
         deadline: Last second at which it may arrive, seconds since 1970.
+        nonce: A number that the key has not used at the contract.
 
     Raises:
         IntentInvalidError: Nobody signs such an act, or a field is missing, unknown or malformed.
@@ -50,8 +45,8 @@ def compose(act: str, entered: dict[str, Any], deadline: int) -> Intent:
     chosen, arguments = _called(intent_type, act)
     structs = {struct.__name__: struct for struct in intent_type.STRUCTS}
     read = read_fields(act, entered, _known(record, intent_type, arguments), structs)
-    nonce = {"nonce": secrets.randbits(LANE_BITS) << 64} if "nonce" in intent_type.LAYOUT else {}
-    taken = chosen | read | nonce | {"deadline": deadline}
+    once = {"nonce": nonce} if "nonce" in intent_type.LAYOUT else {}
+    taken = chosen | read | once | {"deadline": deadline}
     return intent_type(**taken | _zeros(intent_type, taken))
 
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import AccountKind, account_id
 from contracts.enums import AssuranceLevel
-from indexer.projections.earning import PARTS
 from indexer.projections.hours import level_hours, town_hours
 from indexer.projections.task import VERIFIED
+from indexer.projections.work import PARTS
 from ledger_api.accounts.queries import account_at
 from ledger_api.enterprises.schemas import Parts
 from ledger_api.enterprises.service import all_enterprises, earnings

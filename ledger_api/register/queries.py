@@ -14,7 +14,7 @@ from indexer.projections.budget_line import budget_lines
 from indexer.projections.campaign import campaigns
 from indexer.projections.committee import committees
 from indexer.projections.device import enrolments
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from indexer.projections.fund import funds, purposes
 from indexer.projections.member import members
 from indexer.projections.request import requests

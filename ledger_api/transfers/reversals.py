@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from contracts.accounts import account_parts, fund_of
 from contracts.enums import Reason
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from ledger_api.campaigns.service import campaign_detail
 from ledger_api.enterprises.queries import enterprises_numbered
 from ledger_api.funds.service import fund_numbered
@@ -15,7 +15,7 @@ from ledger_api.transfers import queries
 from ledger_api.transfers.schemas import Transfer
 
 if TYPE_CHECKING:
-    from indexer.projections.earning import Enterprise
+    from indexer.projections.enterprise import Enterprise
     from indexer.projections.fund import Fund
     from ledger_api.campaigns.schemas import Campaign
     from ledger_api.mirror import Reading

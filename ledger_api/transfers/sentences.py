@@ -24,7 +24,6 @@ ANONYMOUS = {
     AccountKind.MEMBER_MINUTES: N_("一位志愿者"), AccountKind.WORKER: N_("一位工友"),
 }  # fmt: skip
 OF_CAMPAIGN = (AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK)
-OF_ENTERPRISE = (AccountKind.ENTERPRISE, AccountKind.ENTERPRISE_RESERVE, AccountKind.ENTERPRISE_REMAINDER)
 SENTENCES: dict[Reason, str] = {
     Reason.DONATION: N_("{donor}捐给{payee}"),
     Reason.DONATION_REVERSAL: N_("撤销给{payer}的一笔捐款"),
@@ -50,6 +49,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.PAYOUT: N_("给{payer}发工钱"),
     Reason.PROCEEDS_REVERSAL: N_("撤销{payer}的一笔货款"),
     Reason.PAYOUT_REVERSAL: N_("撤销发给{payee}的一笔工钱"),
+    Reason.LOT_REVERSAL: N_("撤销结算，{payer}退回{payee}：{product}"),
 }  # fmt: skip
 
 # An organisation earns no hours.
@@ -139,4 +139,4 @@ def _side(locale: Locale, account: bytes) -> str:
     if kind in OF_CAMPAIGN:
         name = locale.name("campaigns", owner)
         return locale.gettext("众筹“{name}”", name=name)
-    return locale.name("enterprises", owner) if kind in OF_ENTERPRISE else locale.account(account)
+    return locale.name("enterprises", owner) if kind is AccountKind.ENTERPRISE else locale.account(account)

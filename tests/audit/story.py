@@ -6,8 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eth_abi import encode
+from eth_utils import keccak
+
 from contracts.abi import encode_call
-from contracts.enums import AssuranceLevel, DeviceClass
+from contracts.enums import AssuranceLevel, DeviceClass, SeatClass
 from contracts.roles import AuthorityRole
 from iot.config import IotConfig
 from iot.event.cose import Domain
@@ -19,8 +22,17 @@ from register.places import PlaceRegister
 from register.register import Register
 from tests.conftest import CHAIN_ID, member_id, signer
 from tests.iot.town import MemoryDirectory
-from tests.ledger_api.story import COMMUNITY, ZERO, Story, named_id
-from wallets.intents import ActOnRedemption, ActOnTask, OpenTask, Redeem, RedemptionAct, TaskAct
+from tests.ledger_api.story import COMMUNITY, FOREVER, STREET, ZERO, Story, named_id
+from wallets.intents import (
+    ActOnChange,
+    ActOnRedemption,
+    ActOnTask,
+    ChangeAct,
+    OpenTask,
+    Redeem,
+    RedemptionAct,
+    TaskAct,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,7 +122,22 @@ class AuditedStory(Story):
         data = encode_call("Ledger", "retireModule", self.town.deployment.address("Funds"))
         await self.role(AuthorityRole.ADMIN, "Authority", "schedule", target, data, 0)
         operation = signer("admin").address, target, data
+        await self.oppose(keccak(encode(["address", "address", "bytes"], operation)))
         await self.role(AuthorityRole.GUARDIAN, "Authority", "cancel", *operation)
+
+    async def oppose(self, operation_id: bytes) -> None:
+        """A member of the committee of the fund at the top votes against a change."""
+        steward, committee = AuthorityRole.STEWARD, 2
+        await self.role(steward, "Committees", "openCommittee", committee, STREET, [SeatClass.RESIDENT] * 5)
+        await self.role(steward, "Committees", "fillSeat", committee, 0, member_id("seat0"), FOREVER)
+        await self.intend(
+            "seat0",
+            ActOnChange,
+            act=ChangeAct.VETO,
+            operation_id=operation_id,
+            operation_nonce=1,
+            committee=committee,
+        )
 
     async def claim(self) -> None:
         """Signs, logs, anchors and claims the visit."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit.report.findings import Result, State, Tally
-from audit.report.subject import Head
+from audit.report.subject import Head, Subject
 from audit.report.verdict import Report
 
 CHINESE, WORDS = re.compile("[\u4e00-\u9fff]"), re.compile("[a-z]+ [a-z]+")
@@ -35,7 +35,7 @@ def result(check: str, state: State) -> Result:
 def test_a_report_begins_with_its_verdict(
     states: tuple[State, ...], waives: tuple[str, ...], verdict: str
 ) -> None:
-    results = tuple(result(f"C{number:02}", state) for number, state in enumerate(states))
+    results = tuple(result(check, state) for check, state in zip(("C06", "C01", "C02"), states, strict=False))
     report = Report(results=results, waives=frozenset(waives), head=HEAD, pin=PIN)
     came_to, counts = verdict.split(" · ")
     assert report.lines()[0] == (
@@ -56,6 +56,22 @@ def test_what_passes_without_a_pinned_block_is_undecided_unless_the_auditor_does
         "结论 verdict: 通过 passed · 未锚定，审计人接受 not anchored, which the auditor accepts · "
     )
     assert [r.to_json()["anchor"]["unanchored"] for r in (without, accepted)] == [False, True]
+
+
+@pytest.mark.parametrize("unanchored", [False, True])
+def test_a_history_that_does_not_continue_the_pinned_block_is_not_called_anchored(
+    *, unanchored: bool
+) -> None:
+    results = (result("C00", State.PASSED), result("C06", State.FAILED))
+    report = Report(results=results, head=HEAD, pin=PIN, unanchored=unanchored)
+    assert report.exit_status == 1
+    assert (
+        f" · 没有证明延续固定的区块 not shown to continue the pinned block 400 0x{PIN.hash.hex()} "
+        in report.lines()[0]
+    )
+    assert report.to_json()["anchor"]["anchored"] is False
+    without = Report(results=(result("C00", State.PASSED),), pin=PIN)
+    assert without.exit_status == 2, "nothing says that it continues"
 
 
 def test_doing_without_a_pinned_block_excuses_nothing_else() -> None:
@@ -96,3 +112,28 @@ def test_what_was_found_stands_where_there_was_nothing_to_count() -> None:
     tally.fail("block 7", "签名无效 the signature is none")
     assert tally.not_applicable("没有可查的 nothing to examine").state is State.FAILED
     assert Tally("C15.1", "标题", "Title").not_applicable("没有可查的 nothing").state is State.NOT_APPLICABLE
+
+
+def test_a_report_says_what_it_is_of_and_that_nothing_was_compiled() -> None:
+    """Row "genesis, code": C12 said "built from the source", and compared with files of the checkout."""
+    subject = Subject(chain_id=77077, bundle=b"\1" * 32, trust=b"\2" * 32, verifier=b"\3" * 32)
+    lines = Report(results=(result("C00", State.PASSED),), subject=subject).lines()
+    assert lines[1:5] == [
+        "链编号 chain id: 77077", f"证据包 bundle (manifest.json): SHA-256 0x{'01' * 32}",
+        f"信任文件 trust file: SHA-256 0x{'02' * 32}", f"核对程序 verifier: SHA-256 0x{'03' * 32}",
+    ]  # fmt: skip
+    assert lines[5].endswith("which was not compiled again; gongji chain build --check compiles and compares")
+
+
+def test_a_bundle_without_a_manifest_has_no_digest() -> None:
+    subject = Subject(chain_id=1, bundle=None, trust=bytes(32), verifier=bytes(32))
+    assert list(subject.lines())[1].endswith("无法读取 cannot be read")
+    assert subject.to_json()["bundle"] is None
+
+
+def test_figures_that_cannot_be_told_are_named_with_the_reason() -> None:
+    report = Report(results=(result("C00", State.FAILED),), untold="StateError: no such thing")
+    assert (
+        report.lines()[-1]
+        == "账目与治理无法得出 figures and governance cannot be told: StateError: no such thing"
+    )

@@ -325,7 +325,7 @@ async def test_a_foreman_publishes_and_orders_a_worker_takes_and_the_foreman_set
     await sign_until_recorded(foreman, "foreman")
     await foreman.goto(factory)
     await foreman.get_by_role("link", name="发布加工单").click()
-    await fill(foreman, product="8", pieces="40", dueAt="2035-01-31")
+    await fill(foreman, product="8", pieces="40", workerPieces="40", dueAt="2035-01-31")
     await sign_until_recorded(foreman, "foreman")
     await worker.goto(factory)
     await worker.get_by_role("row").filter(has_text="40").get_by_role("link", name="领取计件").first.click()
@@ -445,7 +445,7 @@ async def test_another_treasurer_takes_back_a_gift_that_was_attested_by_mistake(
 async def test_what_is_entered_wrongly_is_said_beside_its_field_and_the_rest_stays(town: Busy) -> None:
     page = await enter(town, "foreman")
     await page.goto(f"{town.site.address}/acts/OpenWorkOrder?enterprise=1")
-    await fill(page, product="8", pieces="a dozen", dueAt="2035-01-31")
+    await fill(page, product="8", pieces="a dozen", workerPieces="8", dueAt="2035-01-31")
     await expect(page.locator("form.asked")).to_contain_text("请填一个整数")
     await expect(page.locator("form.asked [name=product]")).to_have_value("8")
     await expect(page.locator("form.asked [name=pieces]")).to_have_value("a dozen")

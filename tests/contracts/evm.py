@@ -15,7 +15,7 @@ import pytest
 from eth_utils import to_checksum_address
 
 from contracts.abi import decode_result, decode_revert, encode_call
-from contracts.deployment_plan import plan
+from contracts.deployment_plan import creation, plan
 from contracts.roles import AuthorityRole
 from tests.conftest import CHAIN_ID, GENESIS_TIME, RefusedError, signer
 from wallets.intents import Domain
@@ -52,6 +52,20 @@ class EvmTown:
 
     def address(self, contract: str) -> str:
         return self._addresses[contract]
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Where the contracts are, by name."""
+        return dict(self._addresses)
+
+    def deploy_anew(self, contract: str) -> str:
+        """Deploys a new version of a module, with no right yet; its address."""
+        created = self.evm.deploy(signer("deployer").address, creation(contract, self._addresses))
+        return to_checksum_address(created)
+
+    def point(self, contract: str, address: str) -> None:
+        """From now on the contract's name means the one at this address."""
+        self._addresses[contract] = address
 
     def domain(self, contract: str) -> Domain:
         return Domain(contract=contract, chain_id=CHAIN_ID, address=self.address(contract))

@@ -1,6 +1,6 @@
 """What the acts of a neighbourhood cost, in gas, measured on the chain.
 
-Each act is measured when it is routine: the accounts are there and hold something, the signers have used their lanes. What
+Each act is measured when it is routine: the accounts are there and hold something, the words of nonces are in use. What
 is new each time (a bank line, a proposal, a lot) is new here too. An act is `relayed` if the relayer delivers a signed
 intent, and `direct` if the member's own key calls.
 """
@@ -79,21 +79,21 @@ PUBLIC_DONOR, PRIVATE_DONOR = member_id("donor one") + bytes(16), keccak(text="p
 class Meter:
     """Acts on the chain and reads what they cost.
 
-    Each signer counts up in one lane of each contract; or each intent has a lane of its own, as the API draws them so that
-    no two wait for each other.
+    Each signer counts up in each contract, as the API draws nonces for who is signed in; or each intent has a word of nonces
+    to itself.
     """
 
-    def __init__(self, town: Town, *, direct: bool = False, own_lanes: bool = False) -> None:
+    def __init__(self, town: Town, *, direct: bool = False, own_words: bool = False) -> None:
         self.town = town
         self.direct = direct
-        self._own_lanes = own_lanes
+        self._own_words = own_words
         self._nonces: dict[tuple[str, str], int] = {}
 
     def nonce(self, name: str, contract: str) -> int:
-        """Next nonce of a signer in a contract, or the first one of the next lane."""
+        """Next nonce of a signer in a contract, or the first one of the next word."""
         used = self._nonces.get((name, contract), 0)
         self._nonces[name, contract] = used + 1
-        return (1 + used) << 64 if self._own_lanes else used
+        return (1 + used) << 8 if self._own_words else used
 
     async def carry(self, name: str, intent: Intent) -> int:
         """Gas of an intent, delivered by the relayer or done by the member's own key."""
@@ -128,14 +128,14 @@ async def founded_with_five_seats(folder: Path) -> None:
 async def measure(town: Town) -> dict[str, int]:
     """Gas of each routine act in the founded neighbourhood, by its name."""
     relayed, direct = Meter(town), Meter(town, direct=True)
-    by_api = Meter(town, own_lanes=True)
+    alone = Meter(town, own_words=True)
     await _donate(relayed, "warm", 1)
     await _cycle(relayed, 1)
     return {
         "donation alone of a public donor, direct": await _donate(direct, "public", 1, donor=PUBLIC_DONOR),
         "donation alone, direct": await _donate(direct, "direct", 1),
         "donation alone, relayed": await _donate(relayed, "relayed", 1),
-        "donation alone, relayed, own lanes": await _donate(by_api, "own lane", 1),
+        "donation alone, relayed, new word of nonces": await _donate(alone, "new word", 1),
         "donation in a batch of 50, direct": await _donate(direct, "direct batch", 50) // 50,
         "donation in a batch of 50, relayed": await _donate(relayed, "relayed batch", 50) // 50,
         "disbursement cycle, four approvals, direct": await _cycle(direct, 2),
@@ -163,7 +163,7 @@ async def _donate(meter: Meter, name: str, count: int, donor: bytes = PRIVATE_DO
         Donation(bank_line=line(f"{name} {i}"), purpose=GENERAL, amount_fen=2_000_000, donor=donor)
         for i in range(count)
     )
-    nonce = meter.nonce("treasurer", "Funds")
+    nonce = meter.nonce("treasurer", "Donations")
     intent = AttestDonations(fund=FUND, bank=BANK, donations=donations, nonce=nonce, deadline=DEADLINE)
     return await meter.carry("treasurer", intent)
 
@@ -306,7 +306,7 @@ async def _earnings(meter: Meter) -> int:
     )  # fmt: skip
     await meter.carry("treasurer", proceeds)
     opened = OpenWorkOrder(
-        order=order, enterprise=ENTERPRISE, product=1, pieces=1000, due_at=DEADLINE,
+        order=order, enterprise=ENTERPRISE, product=1, pieces=1000, worker_pieces=1000, due_at=DEADLINE,
         nonce=meter.nonce("foreman", contract), deadline=DEADLINE,
     )  # fmt: skip
     await meter.carry("foreman", opened)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from wallets.signer import LocalSigner
 
 GOLDEN = Path(__file__).parent / "golden" / "functions.txt"
-MODULE_ONLY = tuple(f"{name}ModuleNotAdmitted" for name in ("Ledger", "Funds", "Budgets", "Rounds"))
+MODULE_ONLY = tuple(
+    f"{name}ModuleNotAdmitted" for name in ("Ledger", "Funds", "Budgets", "Rounds", "EventLog")
+)
 
 
 def table(place: EvmTown) -> Iterator[str]:

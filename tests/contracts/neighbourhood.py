@@ -31,7 +31,7 @@ DEADLINE = GENESIS_TIME + 365 * DAY
 BOOKED_ON = china_day(GENESIS_TIME)
 BANK = 1
 STREET, FUND = 1, 2
-GENERAL, STAIRWELL, MATCHING = (FUND << 16 | n for n in (1, 2, 3))
+GENERAL, STAIRWELL, MATCHING, RESERVE, REMAINDER = (FUND << 16 | n for n in (1, 2, 3, 4, 5))
 COMMITTEE, BUDGET_LINE, ENTERPRISE, HAIRCUT, VISIT = 1, 5, 1, 2, 1
 CHALLENGE_SECONDS = 2 * DAY
 BUILDING = keccak(text="building 58")[:16]
@@ -85,7 +85,7 @@ def acts(seats: Seats = SEATS) -> Iterator[Act]:
     yield steward, "TimeBank", "setService", (VISIT, 15, 120, 0)
     yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
     yield steward, "TimeBank", "setChallenge", (CHALLENGE_SECONDS,)
-    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL, MIN_FUND_BPS)
+    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL, RESERVE, REMAINDER, MIN_FUND_BPS)
 
 
 def found(town: EvmTown) -> EvmTown:
@@ -135,7 +135,7 @@ async def held(town: Town, kind: int, owner: int | bytes = 0) -> int:
 
 
 def fresh_nonce() -> int:
-    """First nonce of a lane that nobody used."""
+    """A nonce in a word that nobody used."""
     return next(_numbers) << 64
 
 
@@ -180,7 +180,7 @@ def _funds() -> Iterator[Act]:
     yield steward, "Funds", "openBankAccount", (BANK,)
     yield steward, "Funds", "openFund", (STREET, 0, Level.STREET, BANK)
     yield steward, "Funds", "openFund", (FUND, STREET, Level.COMMUNITY, BANK)
-    for purpose in (GENERAL, STAIRWELL, MATCHING):
+    for purpose in (GENERAL, STAIRWELL, MATCHING, RESERVE, REMAINDER):
         yield steward, "Funds", "openPurpose", (purpose,)
     yield steward, "Budgets", "setBudgetLine", (BUDGET_LINE, GENERAL, LIMIT_FEN)
 

@@ -126,7 +126,7 @@ def test_what_people_may_write_is_what_the_contract_of_the_act_takes(act: Act, d
         assert encode_call(act.contract, act.function, *arguments(act.fields, values))
         return
     body = in_json(values | {field.name: 1 for field in act.signed_only})
-    call = compose(act.act, body, DEADLINE).call(bytes(65))
+    call = compose(act.act, body, DEADLINE, nonce=1).call(bytes(65))
     assert (call.contract, call.function) == (act.contract, act.function)
     assert encode_call(call.contract, call.function, *call.args)
 

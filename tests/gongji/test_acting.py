@@ -88,8 +88,12 @@ async def test_a_steward_opens_a_purpose_and_sets_a_budget_line_of_it(terminal: 
 
 
 async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
+    reserve, remainder = str(PURPOSE + 2), str(PURPOSE + 3)
+    for own in (reserve, remainder):
+        await done(terminal, "open-purpose", "--purpose", own)
     await done(
-        terminal, "open-enterprise", "--enterprise", str(ENTERPRISE), "--levy-purpose", str(PURPOSE), "--min-fund-bps", "500",
+        terminal, "open-enterprise", "--enterprise", str(ENTERPRISE), "--levy-purpose", str(PURPOSE), "--reserve-purpose", reserve,
+        "--remainder-purpose", remainder, "--min-fund-bps", "500",
     )  # fmt: skip
     await done(
         terminal, "grant-role", "--member", f"0x{member_id('neighbour1').hex()}", "--role", "foreman",

@@ -67,9 +67,13 @@ def test_the_first_line_is_the_verdict_and_a_pinned_block_anchors_what_comes_lat
 
     head = json.loads((bundle / "manifest.json").read_text())["head"]
     status, verdict = said(bundle)
-    assert (status, verdict[:40]) == (2, "结论 verdict: 未判定 undecided · 未锚定，不能排除整条链是")
+    assert status == 2
+    assert verdict.startswith(
+        "结论 verdict: 未判定 undecided · 未锚定，不能排除整条链是重写的 not anchored: "
+    )
     status, verdict = said(bundle, "pin")
-    assert (status, verdict[:34]) == (0, "结论 verdict: 通过 passed · 未锚定，审计人接受")
+    assert status == 0
+    assert verdict.startswith("结论 verdict: 通过 passed · 未锚定，审计人接受 not anchored, ")
     status, verdict = said(bundle)
     assert status == 0
     assert verdict.startswith(

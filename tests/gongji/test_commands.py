@@ -155,13 +155,13 @@ def test_a_frozen_fund_spends_nothing_and_to_unfreeze_it_is_a_change_that_waits_
     )
     refused = running.gongji("act", "execute-proposal", "--proposal", ready["proposal_id"])
     assert refused.returncode == 4
-    assert "FundsFundFrozen" in refused.stderr
+    assert "LedgerFundFrozen" in refused.stderr
     unfrozen = running.gongji("fund", "unfreeze", "1")
     assert unfrozen.returncode == 0
     assert "公开等待后自动生效 scheduled" in unfrozen.stderr
     change = json.loads(running.gongji("change", "list", "--json").stdout)["items"][0]
     assert (change["function"], change["phase"]) == ("unfreeze", "waiting")
-    assert running.gongji("change", "cancel", change["operation_id"]).returncode == 0
+    assert running.gongji("change", "stop", change["operation_id"]).returncode == 0
     shown = json.loads(running.gongji("change", "show", change["operation_id"], "--json").stdout)
     assert shown["change"]["phase"] == "cancelled"
 

@@ -21,7 +21,7 @@ from ledger_api.portal.acting.declared import page_of
 # Programs do these, and nobody on a page: the verifier's and the log keeper's own, and what the keeper sees to when it is due.
 OF_PROGRAMS = {"AdmitClaim", "AnchorHead"}
 OF_THE_KEEPER = {
-    "CreditClaim", "ExecuteProposal", "ExpireTask", "LapseClaim", "LapseRedemption", "SettleCampaign", "SettleRedemption",
+    "CreditClaim", "ExecuteProposal", "ExpireTask", "LapseClaim", "LapseDispute", "LapseLot", "LapseRedemption", "SettleCampaign", "SettleRedemption",
 }  # fmt: skip
 # What is judged by neither one signature nor an office: an approval by the signatures of several, the rest by what it brings about.
 BY_CHECK = {
@@ -30,6 +30,8 @@ BY_CHECK = {
     "ExecuteProposal": "C15.4",
     "ExpireTask": "C27.3",
     "LapseClaim": "C27.3",
+    "LapseDispute": "C37.1",
+    "LapseLot": "C37.1",
     "LapseRedemption": "C27.4",
     "SettleCampaign": "C38",
     "SettleRedemption": "C27.4",
@@ -66,6 +68,6 @@ def test_an_explanation_names_the_page_and_the_checks_that_judge_the_act(act: st
 
 
 def test_a_check_is_named_for_what_it_reads_through_others_and_for_nothing_else() -> None:
-    assert readers(["Campaigns.GiftRefunded"]) == ["C15.1", "C18", "C20", "C38"]
-    assert readers(["EventLog.HeadAnchored"])[-1] == "C27.2"
+    assert readers(["Campaigns.GiftRefunded"]) == ["C15.1", "C18", "C38"]
+    assert readers(["EventLog.HeadAnchored"])[-2:] == ["C27.2", "C29"]
     assert readers(["Ledger.NeverEmitted"]) == []

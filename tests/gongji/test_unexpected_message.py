@@ -86,7 +86,7 @@ def member(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[st
 
 def typed_data(act: str, entered: dict[str, Any]) -> dict[str, Any]:
     """A message as a portal composes it."""
-    intent = compose(act, entered, DEADLINE)
+    intent = compose(act, entered, DEADLINE, nonce=1)
     return dict(intent.typed_data(own_domain(intent)))
 
 
@@ -116,7 +116,7 @@ def test_a_portal_that_lies_of_domain_or_deadline_gets_no_signature(
     holder: KeyHolder, chain: int, contract: str, beyond_seconds: int, valid_days: int
 ) -> None:
     valid_seconds = valid_days * DAY_SECONDS
-    intent = compose("SubmitProposal", FIELDS, int(time.time()) + valid_seconds + beyond_seconds)
+    intent = compose("SubmitProposal", FIELDS, int(time.time()) + valid_seconds + beyond_seconds, nonce=1)
     given_by_portal = intent.typed_data(Domain(contract=intent.CONTRACT, chain_id=chain, address=contract))
     if (chain, contract) == (CHAIN_ID, TOWN.address("Disbursements")) and beyond_seconds < 0:
         (signature,) = holder.sign(given_by_portal, valid_seconds=valid_seconds, yes=True)["signatures"]

@@ -18,6 +18,7 @@ from contracts.enums import (
     DeviceClass,
     KeyClass,
     Level,
+    LotState,
     MemberKind,
     Reason,
     RedemptionState,
@@ -115,6 +116,7 @@ CODES: dict[str, set[str]] = {
     "task_step": {*TaskStepKind},
     "assurance": names(AssuranceLevel),
     "redemption": names(RedemptionState),
+    "lot": names(LotState),
     "event": {*KINDS.values()},
     # A device that signed and is in no registry has the class NONE.
     "device_class": names(DeviceClass) | {"NONE"},

@@ -93,12 +93,13 @@ def month(i: int) -> list[Event]:
             enterprise=ENTERPRISE, product=7, version=2 + i, piece_fen=333, worker_bps=6_000, reserve_bps=500, fund_bps=3_000
         ),
         e.WorkOrderOpened(
-            order=order, enterprise=ENTERPRISE, product=7, version=2 + i, pieces=100, due_at=2**40
+            order=order, enterprise=ENTERPRISE, product=7, version=2 + i, pieces=100, worker_pieces=100, due_at=2**40
         ),
-        e.LotTaken(lot=lot, order=order, worker=worker, pieces=PIECES),
-        e.LotTaken(lot=named_id(f"open lot {i}"), order=order, worker=worker, pieces=PIECES),
+        e.LotTaken(lot=lot, order=order, worker=worker, pieces=PIECES, until=2**41),
+        e.LotTaken(lot=named_id(f"open lot {i}"), order=order, worker=worker, pieces=PIECES, until=2**41),
         e.LotSettled(
-            lot=lot, worker=worker, accepted_pieces=PIECES, rejected_pieces=0, document=named_id("protocol") * 2, **parts
+            lot=lot, worker=worker, enterprise=ENTERPRISE, accepted_pieces=PIECES, rejected_pieces=0, document=named_id("protocol") * 2,
+            foreman=member_id("foreman"), until=2**41, **parts
         ),
         e.PayoutProven(enterprise=ENTERPRISE, worker=worker, bank_line=named_id(f"pay {i}") * 2, amount_fen=100 + i, treasurer=bytes(16)),
     ]  # fmt: skip

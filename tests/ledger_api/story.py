@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 DAY = 24 * 3600
 FOREVER = GENESIS_TIME + 3650 * DAY
 BANK, STREET, COMMUNITY, COMMITTEE, ENTERPRISE = 1, 1, 2, 1, 1
-POT, STAIRS, CARE, LINE = (STREET << 16) | 1, (COMMUNITY << 16) | 1, (COMMUNITY << 16) | 2, 20001
+POT, LINE = (STREET << 16) | 1, 20001
+STAIRS, CARE, RESERVE, REMAINDER = ((COMMUNITY << 16) | code for code in (1, 2, 3, 4))
 COMMITTEE_SEATS = {
     "seat0": SeatClass.DONOR, "seat1": SeatClass.DONOR, "seat2": SeatClass.RESIDENT,
     "seat3": SeatClass.RESIDENT, "seat4": SeatClass.OFFICIAL,
@@ -118,7 +119,7 @@ class Story:
         await self.role(steward, "Funds", "openBankAccount", BANK)
         await self.role(steward, "Funds", "openFund", STREET, 0, Level.STREET, BANK)
         await self.role(steward, "Funds", "openFund", COMMUNITY, STREET, Level.COMMUNITY, BANK)
-        for purpose in (POT, STAIRS, CARE):
+        for purpose in (POT, STAIRS, CARE, RESERVE, REMAINDER):
             await self.role(steward, "Funds", "openPurpose", purpose)
         for name in PEOPLE:
             home = named_id(f"home of {name}")
@@ -268,7 +269,8 @@ class Story:
             await self.role(AuthorityRole.VERIFIER, "TimeBank", "admitClaim", claim)
 
     async def earn(self) -> None:
-        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, CARE, 3_000)
+        purposes = (CARE, RESERVE, REMAINDER)
+        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, *purposes, 3_000)
         card = RateCard(
             enterprise=ENTERPRISE, product=7, version=1, piece_fen=333, worker_bps=6_000, reserve_bps=500, fund_bps=3_000
         )  # fmt: skip
@@ -290,6 +292,7 @@ class Story:
             enterprise=ENTERPRISE,
             product=7,
             pieces=2_000,
+            worker_pieces=500,
             due_at=due_at,
         )
         for name in WORKERS:

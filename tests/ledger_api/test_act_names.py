@@ -12,6 +12,7 @@ import pytest
 from contracts.acts import acts
 from ledger_api.locale import Locale, title_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
+from ledger_api.portal.acting.listing import first_chosen
 from ledger_api.proposals.acts import ACTS
 from ledger_api.sessions.offices import OFFICES, is_ordered, office_of
 from register.names import Names
@@ -167,9 +168,9 @@ async def test_a_list_of_what_an_office_may_do_calls_each_act_by_its_name(
     await reader.sign_in()
     found = await written(reader, ["/acts"])
     assert misnamed(found) == []
-    assert {act for _, act, _ in found} == {
-        n for n, act in acts().items() if is_ordered(act) and office_of(act) is office
-    }
+    own = [act for act in acts().values() if is_ordered(act) and office_of(act) is office]
+    # What is about a thing without a number leads to the page on which that is chosen.
+    assert {act for _, act, _ in found} == {act.act for act in own if first_chosen(act, ()) is None}
 
 
 def test_no_template_gives_a_sheet_another_name() -> None:

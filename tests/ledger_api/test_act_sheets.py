@@ -418,6 +418,7 @@ def test_acts_are_listed_by_what_they_concern_each_before_what_takes_it_back() -
         "RegisterMember",
         "AddKey",
         "EndKey",
+        "CancelIntent",
         "EndRole",
         "GrantRole",
         "PlaceHousehold",

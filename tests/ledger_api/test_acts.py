@@ -263,7 +263,7 @@ async def test_what_no_member_signs_has_no_drafts(house: House) -> None:
         answer = await house.http.post(f"/v1/acts/{act}/drafts", json={})
         assert (answer.status_code, answer.json()["code"]) == (404, "NotFoundError")
         with pytest.raises(IntentInvalidError, match="act that members sign"):
-            compose(act, {}, 0)
+            compose(act, {}, 0, nonce=1)
 
 
 async def test_the_list_has_every_act_and_says_where_it_is_drafted(house: House) -> None:

@@ -6,9 +6,12 @@ import csv
 import io
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_abi import encode
+from eth_utils import keccak
 
 from contracts.abi import encode_call
 from contracts.enums import Role
@@ -29,6 +32,7 @@ from tests.ledger_api.portal_town import without_spans
 from tests.ledger_api.story import CARE, COMMITTEE, COMMUNITY, DAY, FOREVER, LINE
 from tests.ledger_api.story_town import story_house
 from tests.ledger_api.words import Words
+from wallets.intents import ActOnChange, ChangeAct
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -75,10 +79,14 @@ async def live_on(house: House) -> None:
     challenge = await schedule(house, "steward", "TimeBank", "setChallenge", 2 * DAY)
     await town.send(signer("guardian"), "Authority", "cancel", signer("steward").address, *challenge)
     await town.wait(7 * DAY)
-    await schedule(house, "steward", "Committees", "setRules", COMMITTEE, [TIER])
+    rules = await schedule(house, "steward", "Committees", "setRules", COMMITTEE, [TIER])
     await town.wait(8 * DAY + 3600)
     await town.send(signer("steward"), "Authority", "execute", *budget)
     await town.wait(7 * DAY)
+    await town.carry(
+        signer("seat0"),
+        veto(keccak(encode(["address", "address", "bytes"], [signer("steward").address, *rules]))),
+    )
     await schedule(house, "steward", "TimeBank", "setChallenge", 2 * DAY)
     await schedule(house, "steward", "Committees", "fillSeat", COMMITTEE, 2, member_id("elder"), FOREVER)
     await schedule(
@@ -93,6 +101,12 @@ async def live_on(house: House) -> None:
         signer("steward"), "Authority", "schedule", town.deployment.address("TimeBank"), cut_short, 0
     )
     await town.send(signer("admin"), "Authority", "schedule", key, b"\x01\x02\x03\x04", 0)
+
+
+def veto(operation_id: bytes) -> ActOnChange:
+    return ActOnChange(
+        act=ChangeAct.VETO, operation_id=operation_id, operation_nonce=1, committee=COMMITTEE, nonce=0, deadline=FOREVER
+    )  # fmt: skip
 
 
 async def schedule(
@@ -253,6 +267,46 @@ async def test_the_page_says_who_can_stop_a_change_while_it_can_be_stopped(house
     for change in {one["operation_id"]: one for one in reversed(await listed(house))}.values():
         page = await shown(house, f"/changes/{change['operation_id']}", "zh")
         assert ("资金守护可以叫停" in main_of(page)) == (change["phase"] in ("waiting", "due"))
+
+
+async def test_the_page_counts_the_votes_of_committees_against_a_change(house: House) -> None:
+    rules, service = (
+        await change_of(house, "Committees.setRules"),
+        await change_of(house, "TimeBank.setService"),
+    )
+    detail = (await house.http.get(f"/v1/changes/{rules['operation_id']}")).json()
+    assert detail["vetoes"] == [{"committee": COMMITTEE, "against": [0], "needed": 3}]
+    assert "1 席反对，3 席就叫停" in main_of(await shown(house, f"/changes/{rules['operation_id']}", "zh"))
+    assert (await house.http.get(f"/v1/changes/{service['operation_id']}")).json()["vetoes"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [
+        ("seat0", "RetractVeto"), ("seat1", "VetoChange"), ("guardian", "StopChange"), ("supervisor", None),
+        ("neighbour1", None), ("steward", None), (None, None),
+    ],
+)  # fmt: skip
+async def test_the_page_offers_a_seat_its_vote_and_the_guardian_the_stop(
+    house: House, name: str | None, act: str | None
+) -> None:
+    reader = Person(house, signer(name or "nobody"))
+    if name is not None:
+        await reader.sign_in()
+    rules = await change_of(house, "Committees.setRules")
+    page = main_of(await shown(reader, f"/changes/{rules['operation_id']}", "zh"))
+    assert re.findall(r'href="/acts/(\w+)', page) == ([act] if act else [])
+    for address in re.findall(r'href="(/acts/[^"]+)', page):
+        sheet = main_of((await reader.http.get(unescape(address))).text)
+        assert rules["operation_id"] in sheet
+        assert 'class="signers"' in sheet, "nothing is left to choose"
+
+
+async def test_nothing_is_offered_against_what_is_over(house: House) -> None:
+    budget = await change_of(house, "Budgets.setBudgetLine")
+    reader = Person(house, signer("seat1"))
+    await reader.sign_in()
+    assert 'href="/acts/' not in main_of(await shown(reader, f"/changes/{budget['operation_id']}", "zh"))
 
 
 async def test_who_gets_a_role_is_told_to_that_member_and_to_offices_alone(house: House) -> None:

@@ -197,6 +197,6 @@ async def test_a_workers_statement_leads_on_and_only_the_worker_signs_out_there(
     ):
         assert way in own
     assert 'href="/me/day"' in paying
-    assert "2025年6月" in own
+    assert "2025年7月" in own
     assert not re.search(r"2025-[0-9]{2}", own)
     assert 'id="sign-out"' not in paying

@@ -271,7 +271,7 @@ def test_a_line_that_is_no_gift_says_why(amount_fen: int, use: str, why: str, is
 def test_a_line_that_something_on_its_way_uses_is_neither_free_nor_a_gift() -> None:
     line = StatementLineAnswer.model_construct(amount_fen=100, use="unused", bank_line=b"\x07" * 32)
     command: Any = None
-    on_its_way = Called(command=command, contract="Funds", function="attestDonations", data=b"\x07" * 32)
+    on_its_way = Called(command=command, contract="Donations", function="attestDonations", data=b"\x07" * 32)
     shown = shown_line(line, [on_its_way])
     assert (shown.is_free, shown.is_gift, shown.is_waiting) == (False, False, True)
 

@@ -256,7 +256,10 @@ async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: H
         await Person(house, signer(("seat0", "seat1")[enterprise - 1])).act("PublishRateCard", {"card": card})
 
     for enterprise, product in ((1, 11), (2, 12)):
-        await house.serve("steward", "Cooperative", "openEnterprise", enterprise, 0x10001, 0)
+        own = (0x10000 | 10 * enterprise, 0x10001 | 10 * enterprise)
+        for purpose in own:
+            await house.serve("steward", "Funds", "openPurpose", purpose)
+        await house.serve("steward", "Cooperative", "openEnterprise", enterprise, 0x10001, *own, 0)
         maker = ("seat0", "seat1")[enterprise - 1]
         await house.serve(
             "registrar", "Members", "grantRole", member_id(maker), Role.FOREMAN, enterprise, FOREVER

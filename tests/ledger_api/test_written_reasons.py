@@ -44,7 +44,11 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House
 
 async def grant(house: House, role: str) -> None:
     """The requester, who has a public name, is made foreman of a new enterprise."""
-    await house.serve("steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE, 0)
+    for own in (PURPOSE + 10, PURPOSE + 11):
+        await house.serve("steward", "Funds", "openPurpose", own)
+    await house.serve(
+        "steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE, PURPOSE + 10, PURPOSE + 11, 0
+    )
     foreman = (member_id("requester"), Role[role.upper()], ENTERPRISE, FOREVER)
     await house.serve("registrar", "Members", "grantRole", *foreman)
     await house.settle()
@@ -103,7 +107,7 @@ async def refuse_pieces(house: House) -> None:
     await act(house, "requester", "PublishRateCard", card=card)
     order, lot = "0x" + ORDER.hex(), "0x" + LOT.hex()
     await act(
-        house, "requester", "OpenWorkOrder", order=order, enterprise=ENTERPRISE, product=PRODUCT, pieces=20, dueAt=FOREVER
+        house, "requester", "OpenWorkOrder", order=order, enterprise=ENTERPRISE, product=PRODUCT, pieces=20, workerPieces=20, dueAt=FOREVER
     )  # fmt: skip
     await act(house, "volunteer", "TakeLot", lot=lot, order=order, pieces=10)
     reasons = await written(house, "requester", WHY_REFUSED)

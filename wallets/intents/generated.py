@@ -8,6 +8,8 @@ from wallets.intents.base import AUTHORIZATION, Intent
 from wallets.intents.struct import Struct, typed
 
 __all__ = [
+    "ActOnChange",
+    "ActOnLot",
     "ActOnProposal",
     "ActOnRedemption",
     "ActOnTask",
@@ -15,9 +17,13 @@ __all__ = [
     "AttestDonations",
     "AttestGifts",
     "AttestProceeds",
+    "CancelIntent",
+    "ChangeAct",
+    "DecideLot",
     "Donation",
     "Gift",
     "INTENTS",
+    "LotAct",
     "OpenTask",
     "OpenWorkOrder",
     "PayOut",
@@ -151,7 +157,7 @@ class RotateKey(Intent):
 
     Attributes:
         new_key: Address of the new key.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Members"
@@ -165,6 +171,27 @@ class RotateKey(Intent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CancelIntent(Intent):
+    """Calls back an intent that the own key signed and nobody has carried yet: its nonce is used up.
+
+    Attributes:
+        taker: Contract that would take the intent.
+        cancelled_nonce: Nonce of the intent; for an approval see {IDisbursements}.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Members"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "taker", "cancelledNonce", "nonce", "deadline")
+    ACTION: ClassVar[str] = "收回签名 Call back a signature"
+    FUNCTION: ClassVar[str] = "cancelIntent"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("taker", "cancelled_nonce", AUTHORIZATION)
+
+    taker: bytes = typed("address")
+    cancelled_nonce: int = typed("uint256")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AttestDonations(Intent):
     """Attests donations to purposes of one fund.
 
@@ -172,10 +199,10 @@ class AttestDonations(Intent):
         fund: Id of the fund.
         bank: Bank account whose statement has the lines; the fund's.
         donations: A donation as a treasurer attests it.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
-    CONTRACT: ClassVar[str] = "Funds"
+    CONTRACT: ClassVar[str] = "Donations"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bank", "total", "totalFen", "donations", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (Donation,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"total": ("string", "donations.amount_fen"), "totalFen": ("uint64", "donations.amount_fen")}
@@ -199,10 +226,10 @@ class ReverseDonation(Intent):
         outgoing_bank_line: Line that returned the money to the donor, used once; zero if the attestation was a mistake.
         new_purpose: After a mistake, the purpose of this fund to which the line is to be attested again, the same as before if amount or donor were wrong; zero if it is no donation to this fund, and when money went back.
         document: Commitment to the explanation.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
-    CONTRACT: ClassVar[str] = "Funds"
+    CONTRACT: ClassVar[str] = "Donations"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "fund", "bankLine", "outgoingBankLine", "newPurpose", "document", "nonce", "deadline")
     ACTION: ClassVar[str] = "撤销捐赠 Reverse a donation"
     FUNCTION: ClassVar[str] = "reverseDonation"
@@ -224,7 +251,7 @@ class AttestGifts(Intent):
         campaign: Id of the campaign.
         bank: Bank account whose statement has the lines; that of the fund whose purpose receives the money.
         gifts: A gift as a treasurer attests it.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Campaigns"
@@ -249,7 +276,7 @@ class RefundGift(Intent):
         campaign: Id of the campaign.
         bank_line: Key of the incoming line of the gift.
         outgoing_bank_line: Line that returned it, used once.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Campaigns"
@@ -273,7 +300,7 @@ class ReverseGift(Intent):
         bank_line: Line of the gift.
         outgoing_bank_line: Line by which the money went back, used once; zero if the gift was attested by mistake.
         document: Commitment to the reason.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Campaigns"
@@ -289,13 +316,43 @@ class ReverseGift(Intent):
     nonce: int = typed("uint256")
 
 
+class ChangeAct(Act):
+    """Acts that ActOnChange carries."""
+
+    VETO = ("VetoChange", "反对改动 Vote against a change", "vetoChange", ("operation_id", "operation_nonce", "committee", AUTHORIZATION))
+    RETRACT_VETO = ("RetractVeto", "撤回反对票 Take back a vote against a change", "retractVeto", ("operation_id", "operation_nonce", "committee", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnChange(SeveralActs):
+    """Carries one of these acts: VetoChange, RetractVeto.
+
+    Attributes:
+        act: Which act it is.
+        operation_id: Id of the change.
+        operation_nonce: How often it was scheduled, from 1.
+        committee: Committee in which the member sits.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Vetoes"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "operationId", "operationNonce", "committee", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = ChangeAct
+
+    act: ChangeAct = typed("")
+    operation_id: bytes = typed("bytes32")
+    operation_nonce: int = typed("uint32")
+    committee: int = typed("uint32")
+    nonce: int = typed("uint256")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SubmitProposal(Intent):
     """Submits a proposal.
 
     Attributes:
         proposal: What is asked for. Its hash is its id.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
@@ -353,7 +410,7 @@ class ActOnProposal(SeveralActs):
         act: Which act it is.
         proposal: What is asked for. Its hash is its id.
         evidence: What the act calls `statement` or `bankLine`. Zeros where the act takes none.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
@@ -375,7 +432,7 @@ class ReverseDisbursement(Intent):
         proposal: What is asked for. Its hash is its id.
         incoming_bank_line: Line that brought the money back; zero if no payment was proven.
         document: Commitment to the explanation.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Disbursements"
@@ -403,7 +460,7 @@ class OpenTask(Intent):
         authorised_minutes: No visit for it earns more, in minutes.
         beneficiary: Commitment to who is served.
         expires_at: From this second on nobody takes it, seconds since 1970; a claim for it may arrive a week longer.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "TimeBank"
@@ -441,7 +498,7 @@ class ActOnTask(SeveralActs):
         act: Which act it is.
         task: Id of the task.
         document: Commitment to the reasons. Zeros where the act takes none.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "TimeBank"
@@ -464,7 +521,7 @@ class Redeem(Intent):
         fund: Fund whose coordinators decide if the two do not agree.
         service: Code of the service.
         held_minutes: In minutes: the tariff of the service, or within its limits if it has none.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Redemptions"
@@ -503,7 +560,7 @@ class ActOnRedemption(SeveralActs):
         act: Which act it is.
         redemption: Id of the redemption.
         document: Commitment to the reasons. Zeros where the act takes none.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Redemptions"
@@ -522,7 +579,7 @@ class PublishRateCard(Intent):
 
     Attributes:
         card: What a piece brings and how it is split.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -546,7 +603,7 @@ class AttestProceeds(Intent):
         bank: Bank account whose statement has the line; that of the levy purpose's fund.
         bank_line: Key of the incoming bank line.
         amount_fen: In fen.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -572,20 +629,22 @@ class OpenWorkOrder(Intent):
         enterprise: Id of the enterprise.
         product: Code of the product.
         pieces: Pieces wanted.
+        worker_pieces: Most of them that one worker may have taken and not returned, those accepted included.
         due_at: When they are wanted, and first second at which no more are taken, seconds since 1970.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "order", "enterprise", "product", "pieces", "dueAt", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "order", "enterprise", "product", "pieces", "workerPieces", "dueAt", "nonce", "deadline")
     ACTION: ClassVar[str] = "发布加工单 Open a work order"
     FUNCTION: ClassVar[str] = "openWorkOrder"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("order", "enterprise", "product", "pieces", "due_at", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("order", "enterprise", "product", "pieces", "worker_pieces", "due_at", AUTHORIZATION)
 
     order: bytes = typed("bytes16")
     enterprise: int = typed("uint32")
     product: int = typed("uint32")
     pieces: int = typed("uint32")
+    worker_pieces: int = typed("uint32")
     due_at: int = typed("uint48")
     nonce: int = typed("uint256")
 
@@ -598,7 +657,7 @@ class TakeLot(Intent):
         lot: Random id.
         order: Work order it is part of.
         pieces: Pieces to make.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -613,6 +672,35 @@ class TakeLot(Intent):
     nonce: int = typed("uint256")
 
 
+class LotAct(Act):
+    """Acts that ActOnLot carries."""
+
+    RETURN = ("ReturnLot", "退回领的活 Return the pieces", "returnLot", ("lot", AUTHORIZATION))
+    DISPUTE = ("DisputeLot", "对验收提出争议 Dispute the acceptance", "disputeLot", ("lot", "document", AUTHORIZATION))
+    REVERSE = ("ReverseLot", "撤销结算 Reverse the settlement of a lot", "reverseLot", ("lot", "document", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnLot(SeveralActs):
+    """Carries one of these acts: ReturnLot, DisputeLot, ReverseLot.
+
+    Attributes:
+        act: Which act it is.
+        lot: Id of the lot.
+        document: Commitment to the reasons. Zeros where the act takes none.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "lot", "document", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = LotAct
+
+    act: LotAct = typed("")
+    lot: bytes = typed("bytes16")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettleLot(Intent):
     """Accepts and settles a lot in one step.
@@ -620,9 +708,9 @@ class SettleLot(Intent):
     Attributes:
         lot: Id of the lot.
         accepted_pieces: Pieces accepted.
-        rejected_pieces: Pieces rejected; they bring nothing.
+        rejected_pieces: Pieces rejected; they bring nothing, and are free for others.
         document: Commitment to the acceptance protocol.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -639,6 +727,29 @@ class SettleLot(Intent):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DecideLot(Intent):
+    """Decides a dispute. The pieces accepted now are paid as those accepted before; rejected ones were free for others from the settlement on, and those that others made meanwhile are paid all the same.
+
+    Attributes:
+        lot: Id of the lot.
+        accepted_pieces: How many of the rejected pieces are accepted after all; 0 if the foreman was right.
+        document: Commitment to the reasons.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Cooperative"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "lot", "acceptedPieces", "document", "nonce", "deadline")
+    ACTION: ClassVar[str] = "判定有争议的活 Decide a disputed lot"
+    FUNCTION: ClassVar[str] = "decideLot"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("lot", "accepted_pieces", "document", AUTHORIZATION)
+
+    lot: bytes = typed("bytes16")
+    accepted_pieces: int = typed("uint32")
+    document: bytes = typed("bytes32")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PayOut(Intent):
     """Proves payments of what the enterprise owes its workers, unless the levy purpose's fund is frozen.
 
@@ -646,7 +757,7 @@ class PayOut(Intent):
         enterprise: Id of the enterprise.
         bank: Bank account whose statement has the lines; that of the levy purpose's fund.
         payouts: A payment of earnings as a treasurer attests it.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -672,7 +783,7 @@ class ReverseProceeds(Intent):
         bank_line: Key of the incoming bank line.
         outgoing_bank_line: Line that returned the money to the firm, used once, unless the fund is frozen; zero if they were recorded by mistake, and then the line is free again.
         document: Commitment to the explanation.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -697,7 +808,7 @@ class ReversePayout(Intent):
         bank_line: Key of the outgoing bank line.
         incoming_bank_line: Line by which the money came back, used once; zero if the payment was recorded by mistake, and then the line is free again.
         document: Commitment to the explanation.
-        nonce: Next nonce of the key in its lane; ignored for acts that use up none.
+        nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Cooperative"
@@ -714,6 +825,8 @@ class ReversePayout(Intent):
 
 
 INTENTS: dict[str, type[Intent]] = {
+    "ActOnChange": ActOnChange,
+    "ActOnLot": ActOnLot,
     "ActOnProposal": ActOnProposal,
     "ActOnRedemption": ActOnRedemption,
     "ActOnTask": ActOnTask,
@@ -721,6 +834,8 @@ INTENTS: dict[str, type[Intent]] = {
     "AttestDonations": AttestDonations,
     "AttestGifts": AttestGifts,
     "AttestProceeds": AttestProceeds,
+    "CancelIntent": CancelIntent,
+    "DecideLot": DecideLot,
     "OpenTask": OpenTask,
     "OpenWorkOrder": OpenWorkOrder,
     "PayOut": PayOut,

@@ -47,7 +47,7 @@ def _use(town: Town, log: Log, line: bytes, use: int) -> None:
 
 RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
-    "Funds.DonationReversed": _taken_back("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
+    "Donations.DonationReversed": _taken_back("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
     "Campaigns.GiftAttested": _used("bank_line", GIFT),
     "Campaigns.GiftReversed": _taken_back("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
     "Campaigns.GiftRefunded": _used("outgoing_bank_line", GIFT_REFUND),

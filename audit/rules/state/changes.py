@@ -1,4 +1,4 @@
-"""Changes that were scheduled at the authority, and what became of each."""
+"""Changes that were scheduled at the authority, what became of each, and the votes of committees against them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 
-KEYS = {"changes": ("operation_id", "nonce")}
+KEYS = {
+    "changes": ("operation_id", "nonce"),
+    "vetoes": ("operation_id", "operation_nonce", "committee", "seat"),
+}
 ENDINGS = dict.fromkeys(("executed_at", "cancelled_at", "cancelled_by"))
 
 
@@ -27,8 +30,14 @@ def _cancelled(town: Town, log: Log, v: Values) -> None:
     change.update(cancelled_at=log.block.time, cancelled_by=v["by"])
 
 
+def _cast(town: Town, log: Log, v: Values) -> None:
+    said = {name: v[name] for name in ("member", "against")} | {"cast_at": log.block.time}
+    town["vetoes"].ensure(log, **{name: v[name] for name in KEYS["vetoes"]}, **said).update(said)
+
+
 RULES: dict[str, Rule] = {
     "Authority.ChangeScheduled": _scheduled,
     "Authority.ChangeExecuted": _executed,
     "Authority.ChangeCancelled": _cancelled,
+    "Vetoes.VetoCast": _cast,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.decode.accounts import PURPOSE, kind_of, owner_of
-from audit.rules.postings import DISBURSEMENT_REVERSAL, DONATION_REVERSAL, MATCH_RETURN
+from audit.rules.postings import DISBURSEMENT_REVERSAL, DONATION_REVERSAL, LOT_REVERSAL, MATCH_RETURN
 from audit.rules.state.china import day_of
 from audit.rules.state.tables import add
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 
 # Such a transfer lessens what came in or went out before; it is not counted on the other side.
-REVERSALS = {DONATION_REVERSAL, DISBURSEMENT_REVERSAL, MATCH_RETURN}
+REVERSALS = {DONATION_REVERSAL, DISBURSEMENT_REVERSAL, MATCH_RETURN, LOT_REVERSAL}
 
 KEYS = {
     "accounts": ("account",),

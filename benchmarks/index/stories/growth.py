@@ -22,8 +22,8 @@ BANK_NUMBER, ENTERPRISE, PRODUCT, SERVICE, LEVY_PURPOSE = 1, 1, 1, 1, 1 << 16 | 
 BANK = account_id(AccountKind.BANK, BANK_NUMBER)
 ISSUED, ESCROW = account_id(AccountKind.ISSUED_MINUTES), account_id(AccountKind.MINUTES_ESCROW)
 EARNED = account_id(AccountKind.ENTERPRISE, ENTERPRISE)
-RESERVE = account_id(AccountKind.ENTERPRISE_RESERVE, ENTERPRISE)
-REMAINDER = account_id(AccountKind.ENTERPRISE_REMAINDER, ENTERPRISE)
+RESERVE_PURPOSE, REMAINDER_PURPOSE = 1 << 16 | 2, 1 << 16 | 3
+RESERVE, REMAINDER = (account_id(AccountKind.PURPOSE, n) for n in (RESERVE_PURPOSE, REMAINDER_PURPOSE))
 CHALLENGE_SECONDS, DECIDE_SECONDS, NOTICE_SECONDS, PROOF_SECONDS = (
     2 * DAY_SECONDS, 14 * DAY_SECONDS, 3 * DAY_SECONDS, 45 * DAY_SECONDS,
 )  # fmt: skip
@@ -44,7 +44,14 @@ def founding(town: Town) -> Acts:
         yield from joining(town)
     yield from fund(town)
     yield [
-        e.EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=LEVY_PURPOSE, min_fund_bps=FUND_BPS),
+        *(e.PurposeOpened(purpose=purpose, fund=1) for purpose in (RESERVE_PURPOSE, REMAINDER_PURPOSE)),
+        e.EnterpriseOpened(
+            enterprise=ENTERPRISE,
+            levy_purpose=LEVY_PURPOSE,
+            reserve_purpose=RESERVE_PURPOSE,
+            remainder_purpose=REMAINDER_PURPOSE,
+            min_fund_bps=FUND_BPS,
+        ),
         *(account(owned, Unit.CNY) for owned in (EARNED, RESERVE, REMAINDER)),
     ]
     yield [e.RateCardPublished(
@@ -106,7 +113,7 @@ def log_head(town: Town) -> Acts:
 
 def account(opened: bytes, unit: Unit, *, world: bool = False) -> e.AccountOpened:
     """An account opens."""
-    return e.AccountOpened(account=opened, unit=unit, world=world)
+    return e.AccountOpened(account=opened, unit=unit, world=world, fund=0)
 
 
 def purse(purpose: int) -> bytes:

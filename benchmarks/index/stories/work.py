@@ -140,12 +140,14 @@ def work_order(town: Town) -> Acts:
     yield [receipt, town.transfer(BANK, EARNED, price_fen, Reason.PROCEEDS, line)]
     town.promise(EARNED, price_fen)
     yield [e.WorkOrderOpened(
-        order=order, enterprise=ENTERPRISE, product=PRODUCT, version=1, pieces=pieces, due_at=town.now + 90 * DAY_SECONDS
+        order=order, enterprise=ENTERPRISE, product=PRODUCT, version=1, pieces=pieces, worker_pieces=pieces,
+        due_at=town.now + 90 * DAY_SECONDS,
     )]  # fmt: skip
     workers = town.chance.sample(town.members, 5)
     for _ in range(LOTS_AN_ORDER):
         lot, worker = town.some_id(16), town.chance.choice(workers)
-        yield [e.LotTaken(lot=lot, order=order, worker=worker, pieces=PIECES_A_LOT)]
+        until = town.now + 150 * DAY_SECONDS
+        yield [e.LotTaken(lot=lot, order=order, worker=worker, pieces=PIECES_A_LOT, until=until)]
         yield _settlement(town, lot, worker)
     for worker in workers[:2]:
         yield from _payout(town, worker)
@@ -166,8 +168,9 @@ def _settlement(town: Town, lot: bytes, worker: bytes) -> list[Event]:
         (purse(LEVY_PURPOSE), fund_fen, Reason.LEVY), (REMAINDER, remainder_fen, Reason.REMAINDER),
     )  # fmt: skip
     settlement = e.LotSettled(
-        lot=lot, worker=worker, accepted_pieces=PIECES_A_LOT, rejected_pieces=0, proceeds_fen=proceeds_fen,
+        lot=lot, worker=worker, enterprise=ENTERPRISE, accepted_pieces=PIECES_A_LOT, rejected_pieces=0, proceeds_fen=proceeds_fen,
         worker_fen=worker_fen, reserve_fen=reserve_fen, fund_fen=fund_fen, remainder_fen=remainder_fen, document=document,
+        foreman=town.some_id(16), until=town.now + 7 * DAY_SECONDS,
     )  # fmt: skip
     transfers = [town.transfer(EARNED, payee, fen, reason, lot, document) for payee, fen, reason in parts]
     return [settlement, *town.open_once(wages, Unit.CNY), *transfers]

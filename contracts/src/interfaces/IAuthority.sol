@@ -7,8 +7,9 @@ pragma solidity ^0.8.37;
 /// @dev OpenZeppelin's AccessManager with floors. A role with the bit 0x80 is the part of an office whose acts wait, held by
 /// the same account as the role without it; ADMIN waits as well. While a town is founded the delays are those of its grants;
 /// once the founding has ended the floors hold, and nothing takes that back.
-/// What is not protected: the guardian can stop every change, that of the guardian included, and can change nothing. Who
-/// wires the contracts in the founding decides which functions wait; an auditor compares that with an own list.
+/// What is not protected: the guardian can stop every change but that of the guardian, which committees can stop
+/// ({IVetoes}), and can change nothing. Who wires the contracts in the founding decides which functions wait; an auditor
+/// compares that with an own list.
 interface IAuthority {
     /// @notice The founding has ended: from now on changes wait.
     /// @param admin Who ended it.
@@ -33,7 +34,7 @@ interface IAuthority {
     /// @notice What was scheduled was cancelled.
     /// @param operationId Hash of caller, contract and calldata.
     /// @param nonce How often this operation was scheduled, from 1.
-    /// @param by Who cancelled it: the guardian, an ADMIN, or who scheduled it.
+    /// @param by Who cancelled it: the guardian, an ADMIN, who scheduled it, or {IVetoes} for a committee.
     event ChangeCancelled(bytes32 indexed operationId, uint32 indexed nonce, address indexed by);
 
     /// @notice The founding has ended before.
@@ -60,6 +61,12 @@ interface IAuthority {
     /// @notice What was scheduled in the founding is scheduled anew after it.
     error AuthorityScheduledInFounding(bytes32 operationId);
 
+    /// @notice The guardian or a committee has stopped the change: it is scheduled anew, and waits anew.
+    error AuthorityStopped(bytes32 operationId);
+
+    /// @notice A change of the guardian is not the guardian's to stop. Committees can.
+    error AuthorityOwnChange(bytes32 operationId);
+
     /// @notice Ends the founding: from now on what changes who decides, by which rules, limits, modules or keys waits.
     /// @dev Once, by an ADMIN, at once; there must be a guardian, who can stop what waits.
     /// @custom:act EndFounding
@@ -69,6 +76,21 @@ interface IAuthority {
     /// @custom:emits FoundingEnded
     /// @custom:undo none
     function endFounding() external;
+
+    /// @notice Stops a change that waits or is due, for the guardian and {IVetoes}: it can never be carried out.
+    /// @dev At once. Who scheduled it may cancel it too, or schedule it anew when a week has passed since it was due.
+    /// @param operationId Hash of caller, contract and calldata.
+    /// @custom:act StopChange
+    /// @custom:action 叫停改动 Stop a change
+    /// @custom:notice-zh 叫停一项正在公示的改动：它不会生效。要改的话，得重新提出、重新公示。不能撤回。
+    /// @custom:by guardian
+    /// @custom:field operationId id
+    /// @custom:emits ChangeCancelled
+    /// @custom:undo none
+    function stop(bytes32 operationId) external;
+
+    /// @notice Contract and calldata of a change that waits or is due; zero and nothing if there is none of this id.
+    function scheduledCall(bytes32 operationId) external view returns (address target, bytes memory data);
 
     /// @notice When the founding ended, seconds since 1970; 0 while it lasts.
     function foundedAt() external view returns (uint48);

@@ -289,6 +289,9 @@ interface ICommittees {
     /// @notice The last seat of a member, in force or not; zeros if none.
     function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory);
 
+    /// @notice Fund of a committee and number of its voting seats; zeros if there is no such committee.
+    function committeeRecord(uint32 committee) external view returns (uint16 fund, uint8 seats);
+
     /// @notice The last holder of each voting seat, in force or not; zero where there was none.
     function holdersOf(uint32 committee) external view returns (bytes16[] memory);
 }

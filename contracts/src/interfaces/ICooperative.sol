@@ -8,13 +8,19 @@ import {IIntents} from "./IIntents.sol";
 /// rounding included, to the enterprise. A worker is paid from money that was there before the work was accepted.
 /// @dev Proceeds come in by a bank line before they are split; the enterprise's account cannot go below zero.
 /// A lot is settled by the version of the rate card that its work order names, whatever came later.
+/// Reserve and remainder are purposes of the fund to which the enterprise belongs: they leave it as all money of a purpose
+/// does, by a request that its committee approves ({IDisbursements}), and what comes back goes into the same purpose.
 /// What is not protected: that the pieces are good. A foreman accepts them with a commitment to the protocol.
 interface ICooperative is IIntents {
     /// @notice Where a lot stands.
     enum LotState {
         NONE,
         TAKEN,
-        SETTLED
+        SETTLED,
+        DISPUTED,
+        RETURNED,
+        LAPSED,
+        REVERSED
     }
 
     /// @notice What a piece brings and how it is split.
@@ -70,11 +76,19 @@ interface ICooperative is IIntents {
     }
 
     /// @notice An enterprise was set up.
-    /// @param enterprise Id; its accounts are of the kinds ENTERPRISE, ENTERPRISE_RESERVE, ENTERPRISE_REMAINDER.
+    /// @param enterprise Id. What came in and is not split yet is in its account of kind ENTERPRISE; what it owes a worker in
+    /// an account of kind WORKER, one for each worker of each enterprise.
     /// @param levyPurpose Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.
+    /// @param reservePurpose Purpose that gets the reserve's share.
+    /// @param remainderPurpose Purpose that gets the rest, which is the enterprise's own.
     /// @param minFundBps Least share of the public fund in its rate cards, in basis points.
-    /// What it owes a worker is in an account of kind WORKER, one for each worker of each enterprise.
-    event EnterpriseOpened(uint32 indexed enterprise, uint32 indexed levyPurpose, uint16 minFundBps);
+    event EnterpriseOpened(
+        uint32 indexed enterprise,
+        uint32 indexed levyPurpose,
+        uint32 reservePurpose,
+        uint32 remainderPurpose,
+        uint16 minFundBps
+    );
 
     /// @notice A rate card came into force, for work orders opened from now on.
     /// @param enterprise Id of the enterprise.
@@ -109,6 +123,7 @@ interface ICooperative is IIntents {
     /// @param product Code of the product.
     /// @param version Version of the rate card that holds for it.
     /// @param pieces Pieces wanted.
+    /// @param workerPieces Most of them that one worker may have taken and not returned, those accepted included.
     /// @param dueAt When they are wanted, and first second at which no more are taken, seconds since 1970.
     event WorkOrderOpened(
         bytes16 indexed order,
@@ -116,6 +131,7 @@ interface ICooperative is IIntents {
         uint32 indexed product,
         uint16 version,
         uint32 pieces,
+        uint32 workerPieces,
         uint48 dueAt
     );
 
@@ -124,20 +140,84 @@ interface ICooperative is IIntents {
     /// @param order Work order it is part of.
     /// @param worker Member who took it.
     /// @param pieces Pieces to make.
-    event LotTaken(bytes16 indexed lot, bytes16 indexed order, bytes16 indexed worker, uint32 pieces);
+    /// @param until First second at which the lot may lapse, seconds since 1970.
+    event LotTaken(bytes16 indexed lot, bytes16 indexed order, bytes16 indexed worker, uint32 pieces, uint48 until);
+
+    /// @notice The worker gave a lot back: its pieces are free again.
+    /// @param lot Id of the lot.
+    event LotReturned(bytes16 indexed lot);
 
     /// @notice A lot was accepted and settled.
     /// @param lot Id of the lot.
     /// @param worker Member who made it.
+    /// @param enterprise Enterprise that pays.
     /// @param acceptedPieces Pieces accepted.
-    /// @param rejectedPieces Pieces rejected; they bring nothing.
+    /// @param rejectedPieces Pieces rejected; they bring nothing, and are free for others.
     /// @param parts How the proceeds were split.
     /// @param document Commitment to the acceptance protocol.
+    /// @param foreman Member who accepted them.
+    /// @param until First second at which the worker may dispute it no more, seconds since 1970.
     event LotSettled(
         bytes16 indexed lot,
         bytes16 indexed worker,
+        uint32 indexed enterprise,
         uint32 acceptedPieces,
         uint32 rejectedPieces,
+        Parts parts,
+        bytes32 document,
+        bytes16 foreman,
+        uint48 until
+    );
+
+    /// @notice The worker says that rejected pieces are good.
+    /// @param lot Id of the lot.
+    /// @param document Commitment to the reasons.
+    /// @param until First second at which it is no more decided, seconds since 1970.
+    event LotDisputed(bytes16 indexed lot, bytes32 document, uint48 until);
+
+    /// @notice A dispute was decided: so many of the rejected pieces are accepted after all.
+    /// @param lot Id of the lot.
+    /// @param worker Member who made it.
+    /// @param enterprise Enterprise that pays.
+    /// @param treasurer Member who decided, neither the worker nor the foreman.
+    /// @param acceptedPieces Pieces accepted now; they come on top of what the order asked for.
+    /// @param parts How what they bring was split.
+    /// @param document Commitment to the reasons.
+    event LotDecided(
+        bytes16 indexed lot,
+        bytes16 indexed worker,
+        uint32 indexed enterprise,
+        bytes16 treasurer,
+        uint32 acceptedPieces,
+        Parts parts,
+        bytes32 document
+    );
+
+    /// @notice Nobody accepted the lot by its date: its pieces are free again.
+    /// @param lot Id of the lot.
+    event LotLapsed(bytes16 indexed lot);
+
+    /// @notice Nobody decided the dispute by its date: the lot stays as it was settled.
+    /// @param lot Id of the lot.
+    event LotDisputeLapsed(bytes16 indexed lot);
+
+    /// @notice The settlement of a lot was taken back: all parts went back to the enterprise, and the pieces accepted by the
+    /// foreman are free again.
+    /// @param lot Id of the lot.
+    /// @param worker Member who made it.
+    /// @param enterprise Enterprise that had paid.
+    /// @param treasurer Member who took it back, who had no part in it.
+    /// @param acceptedPieces Pieces that were accepted after a dispute; they are not free, as they came on top of the order.
+    /// @param freePieces Pieces that the foreman had accepted; they are free again.
+    /// @param parts What was taken back.
+    /// @param document Commitment to the explanation.
+    event LotReversed(
+        bytes16 indexed lot,
+        bytes16 indexed worker,
+        uint32 indexed enterprise,
+        bytes16 treasurer,
+        uint32 acceptedPieces,
+        uint32 freePieces,
         Parts parts,
         bytes32 document
     );
@@ -196,8 +276,12 @@ interface ICooperative is IIntents {
     /// @notice No enterprise has this id.
     error CooperativeEnterpriseUnknown(uint32 enterprise);
 
-    /// @notice The levy purpose is unknown.
+    /// @notice The purpose is unknown.
     error CooperativePurposeUnknown(uint32 purpose);
+
+    /// @notice The purpose is of another fund than the levy purpose, or is the levy purpose, or is the reserve or remainder
+    /// of an enterprise already.
+    error CooperativePurposeUnfit(uint32 purpose);
 
     /// @notice The version is not one above the last.
     error CooperativeVersionMismatch(uint16 expected, uint16 got);
@@ -229,6 +313,34 @@ interface ICooperative is IIntents {
     /// @notice The pieces of the order were due: no more are taken.
     error CooperativeOrderOver(bytes16 order, uint48 dueAt);
 
+    /// @notice A worker may take one piece at least, and no more than the order has.
+    error CooperativeCapInvalid(bytes16 order, uint32 pieces, uint32 workerPieces);
+
+    /// @notice The worker may take `left` more pieces of the order.
+    error CooperativeCapExceeded(bytes16 order, bytes16 worker, uint32 left, uint32 pieces);
+
+    /// @notice Another worker took the lot.
+    error CooperativeLotNotYours(bytes16 lot, bytes16 member);
+
+    /// @notice The lot is past the date until which this may be done.
+    error CooperativeLotOver(bytes16 lot, uint48 until);
+
+    /// @notice The state of the lot has not ended yet.
+    error CooperativeLotNotOver(bytes16 lot, uint48 until);
+
+    /// @notice All pieces of the lot were accepted: there is nothing to dispute.
+    error CooperativeNothingRejected(bytes16 lot);
+
+    /// @notice No more pieces can be accepted after a dispute than were rejected.
+    error CooperativePiecesNotRejected(bytes16 lot, uint32 rejectedPieces, uint32 acceptedPieces);
+
+    /// @notice Who made, settled or decided the lot does not do this as well.
+    error CooperativeSecondPersonNeeded(bytes16 lot, bytes16 member);
+
+    /// @notice The worker's wage of the lot was paid out: the enterprise owes the worker only `balanceFen`. A payment that did
+    /// not arrive is taken back first.
+    error CooperativeWagePaidOut(bytes16 lot, bytes16 worker, int64 balanceFen, uint64 wageFen);
+
     /// @notice Accepted and rejected pieces are not the pieces of the lot.
     error CooperativeCountMismatch(bytes16 lot, uint32 pieces, uint32 acceptedPieces, uint32 rejectedPieces);
 
@@ -238,17 +350,28 @@ interface ICooperative is IIntents {
     /// @notice There is nothing to pay.
     error CooperativeNothingToPay();
 
-    /// @notice Sets up an enterprise and its accounts.
+    /// @notice Sets up an enterprise and its account.
+    /// @param levyPurpose Purpose of the fund to which the enterprise belongs.
+    /// @param reservePurpose Purpose of the same fund, of no other enterprise: what a request to its committee may spend.
+    /// @param remainderPurpose Another such purpose.
     /// @custom:act OpenEnterprise
     /// @custom:action 设立微工厂 Set up an enterprise
-    /// @custom:notice-zh 设立一家微工厂，定下公益基金归哪个用途。
+    /// @custom:notice-zh 设立一家微工厂，定下公益基金、公积金和留存各归哪个用途。公积金和留存要用，须向基金的管委会申请。
     /// @custom:by steward
     /// @custom:field enterprise id
     /// @custom:field levyPurpose purpose
+    /// @custom:field reservePurpose purpose
+    /// @custom:field remainderPurpose purpose
     /// @custom:field minFundBps share
     /// @custom:emits EnterpriseOpened AccountOpened
     /// @custom:undo none
-    function openEnterprise(uint32 enterprise, uint32 levyPurpose, uint16 minFundBps) external;
+    function openEnterprise(
+        uint32 enterprise,
+        uint32 levyPurpose,
+        uint32 reservePurpose,
+        uint32 remainderPurpose,
+        uint16 minFundBps
+    ) external;
 
     /// @notice Publishes a rate card.
     /// @custom:act PublishRateCard
@@ -286,7 +409,7 @@ interface ICooperative is IIntents {
 
     /// @notice Opens a work order at the latest rate card.
     /// @custom:act OpenWorkOrder
-    /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint48 dueAt,uint256 nonce,uint48 deadline)
+    /// @custom:message OpenWorkOrder(string action,bytes16 order,uint32 enterprise,uint32 product,uint32 pieces,uint32 workerPieces,uint48 dueAt,uint256 nonce,uint48 deadline)
     /// @custom:action 发布加工单 Open a work order
     /// @custom:notice-zh 按最新的单价发布一张加工单。
     /// @custom:by foreman of enterprise
@@ -294,6 +417,7 @@ interface ICooperative is IIntents {
     /// @custom:field enterprise id
     /// @custom:field product id
     /// @custom:field pieces number
+    /// @custom:field workerPieces number
     /// @custom:field dueAt date
     /// @custom:field authorization authorization
     /// @custom:emits WorkOrderOpened
@@ -303,6 +427,7 @@ interface ICooperative is IIntents {
         uint32 enterprise,
         uint32 product,
         uint32 pieces,
+        uint32 workerPieces,
         uint48 dueAt,
         Authorization calldata authorization
     ) external;
@@ -318,8 +443,20 @@ interface ICooperative is IIntents {
     /// @custom:field pieces number
     /// @custom:field authorization authorization
     /// @custom:emits LotTaken
-    /// @custom:undo none
+    /// @custom:undo ReturnLot
     function takeLot(bytes16 lot, bytes16 order, uint32 pieces, Authorization calldata authorization) external;
+
+    /// @notice Gives a lot back that is not settled, so that others may take its pieces.
+    /// @custom:act ReturnLot
+    /// @custom:message ActOnLot(string action,bytes16 lot,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 退回领的活 Return the pieces
+    /// @custom:notice-zh 退回您领了还没有验收的一批活，让别人领。
+    /// @custom:by worker of lot
+    /// @custom:field lot id
+    /// @custom:field authorization authorization
+    /// @custom:emits LotReturned
+    /// @custom:undo TakeLot
+    function returnLot(bytes16 lot, Authorization calldata authorization) external;
 
     /// @notice Accepts and settles a lot in one step.
     /// @custom:act SettleLot
@@ -333,7 +470,7 @@ interface ICooperative is IIntents {
     /// @custom:field document document-private
     /// @custom:field authorization authorization
     /// @custom:emits LotSettled AccountOpened Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseLot
     function settleLot(
         bytes16 lot,
         uint32 acceptedPieces,
@@ -341,6 +478,70 @@ interface ICooperative is IIntents {
         bytes32 document,
         Authorization calldata authorization
     ) external;
+
+    /// @notice Says that rejected pieces are good, once and before the date.
+    /// @custom:act DisputeLot
+    /// @custom:message ActOnLot(string action,bytes16 lot,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 对验收提出争议 Dispute the acceptance
+    /// @custom:notice-zh 验收时有件数被判不合格，您认为是好的：写明原因，由出纳判定。
+    /// @custom:by worker of lot
+    /// @custom:field lot id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits LotDisputed
+    /// @custom:undo none
+    function disputeLot(bytes16 lot, bytes32 document, Authorization calldata authorization) external;
+
+    /// @notice Decides a dispute. The pieces accepted now are paid as those accepted before; rejected ones were free for others
+    /// from the settlement on, and those that others made meanwhile are paid all the same.
+    /// @param acceptedPieces How many of the rejected pieces are accepted after all; 0 if the foreman was right.
+    /// @custom:act DecideLot
+    /// @custom:message DecideLot(string action,bytes16 lot,uint32 acceptedPieces,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 判定有争议的活 Decide a disputed lot
+    /// @custom:notice-zh 判定被判不合格的件数里，有几件其实合格，写明原因，工钱随即补结。
+    /// @custom:by treasurer of lot
+    /// @custom:field lot id
+    /// @custom:field acceptedPieces number
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits LotDecided AccountOpened Transferred
+    /// @custom:undo ReverseLot
+    function decideLot(bytes16 lot, uint32 acceptedPieces, bytes32 document, Authorization calldata authorization)
+        external;
+
+    /// @notice Ends a lot that nobody accepted by its date.
+    /// @custom:act LapseLot
+    /// @custom:action 领的活过期 Let a lot lapse
+    /// @custom:notice-zh 领的活过了日期没有验收，件数放回加工单。
+    /// @custom:by anyone
+    /// @custom:field lot id
+    /// @custom:emits LotLapsed
+    /// @custom:undo none
+    function lapseLot(bytes16 lot) external;
+
+    /// @notice Ends a dispute that nobody decided by its date: the lot stays as it was settled.
+    /// @custom:act LapseDispute
+    /// @custom:action 争议过期 Let a dispute lapse
+    /// @custom:notice-zh 过了日期没有判定，争议结束，按原来的验收。
+    /// @custom:by anyone
+    /// @custom:field lot id
+    /// @custom:emits LotDisputeLapsed
+    /// @custom:undo none
+    function lapseDispute(bytes16 lot) external;
+
+    /// @notice Takes the settlement of a lot back by linked transfers, within a year, while all its parts are still there. Its
+    /// pieces are free again: what was made is taken anew, by an order that is not over.
+    /// @custom:act ReverseLot
+    /// @custom:message ActOnLot(string action,bytes16 lot,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销结算 Reverse the settlement of a lot
+    /// @custom:notice-zh 验收或分配有错：各部分退回微工厂，件数放回加工单。工钱已经发出的，要先撤销发放。由没有参与验收的另一位出纳办。
+    /// @custom:by treasurer of lot
+    /// @custom:field lot id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits LotReversed Transferred
+    /// @custom:undo none
+    function reverseLot(bytes16 lot, bytes32 document, Authorization calldata authorization) external;
 
     /// @notice Proves payments of what the enterprise owes its workers, unless the levy purpose's fund is frozen.
     /// @param bank Bank account whose statement has the lines; that of the levy purpose's fund.
@@ -405,6 +606,20 @@ interface ICooperative is IIntents {
         bytes32 document,
         Authorization calldata authorization
     ) external;
+
+    /// @notice How long after the pieces were due a lot may be accepted, in seconds: 60 days, so that nobody loses work to a foreman
+    /// on leave, and no pieces are stuck with a worker who is gone.
+    function ACCEPTANCE_SECONDS() external view returns (uint40);
+
+    /// @notice How long the worker may dispute a rejection, in seconds: a week, in which who looks at the phone on weekends alone
+    /// looks at it once.
+    function DISPUTE_SECONDS() external view returns (uint40);
+
+    /// @notice How long a treasurer may take to decide a dispute, in seconds: two weeks, as of a redemption.
+    function DECISION_SECONDS() external view returns (uint40);
+
+    /// @notice How long after its dispute ends a settlement may be taken back, in seconds: a year, as a credit of hours.
+    function REVERSAL_SECONDS() external view returns (uint40);
 
     /// @notice Latest version of a rate card; 0 if none.
     function rateCardVersion(uint32 enterprise, uint32 product) external view returns (uint16);

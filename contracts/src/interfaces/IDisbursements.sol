@@ -8,10 +8,10 @@ import {IIntents} from "./IIntents.sol";
 /// approved proposal; it then needs an answer and a new vote, in at most four rounds, and a resident's objection counts
 /// once. What is executed is what was approved, because the id of a proposal is the hash of its content.
 /// @dev A proposal's id is its EIP-712 struct hash. An approval is the intent `ApproveProposal` over the whole
-/// proposal, its amount once more as text, and the round, which serves as its nonce: one approval per seat,
-/// proposal and round; once taken back it counts no more in that round. Of several approvals sent together each counts
-/// for itself. All other acts are the intent `ActOnProposal`, told apart by their action text. Acts that a
-/// proposal's state allows only once use up no nonce: to submit, withdraw and prove a payment.
+/// proposal, its amount once more as text, and the round: one approval per seat, proposal and round; once taken back it
+/// counts no more in that round. Its nonce is keccak256(abi.encode(proposalId, round)): approving does not use it up, but a
+/// signer who burns it ({IMembers-cancelIntent}) calls back what nobody has carried yet. Of several approvals sent together
+/// each counts for itself. All other acts are the intent `ActOnProposal`, told apart by their action text.
 /// Amounts that the same line, requester or payee got lately add up ({IRounds}): the tier is the one that reaches all.
 /// Who asks does not approve, who asks or approves does not prove, and who proves does not take back.
 /// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.

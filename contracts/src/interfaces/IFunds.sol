@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
-import {IIntents} from "./IIntents.sol";
-
-/// @title Funds: the tree of funds, their purposes, and donations attested against bank lines
-/// @notice Money is held in a bank account of the host. A treasurer attests that a line of its statement is a
-/// donation to a purpose. A bank line is used once, by whichever module, for ever.
-/// @dev A bank line is known here by `keccak256(abi.encode("gongji.bank-line.v1", accountSalt, reference))`,
+/// @title Funds: the tree of funds, their purposes and banks, and which bank lines were used
+/// @notice Money is held in a bank account of the host. A bank line is used once, by whichever module, for ever.
+/// @dev Lives beside the ledger and is not replaced, so that a new version of a module knows every fund and every line that
+/// an older one used. Contracts that the ledger admitted as modules write the lines.
+/// A bank line is known here by `keccak256(abi.encode("gongji.bank-line.v1", accountSalt, reference))`,
 /// where the reference is the bank's own, normalised (NFKC, no white space, upper case), and the salt is
 /// random per bank account and shown to auditors only.
 /// What one treasurer recorded of a bank line another takes back, and whoever records it anew is not who took it back:
 /// one person alone moves no gift away from what it was given for. So a fund needs two treasurers.
 /// What is not protected: that the line exists at the bank. An auditor reconciles with the statement.
-interface IFunds is IIntents {
+interface IFunds {
     /// @notice Where a fund stands in the tree.
     enum Level {
         NONE,
@@ -61,10 +60,10 @@ interface IFunds is IIntents {
     event FundOpened(uint16 indexed fund, uint16 indexed parent, Level level, uint32 bank);
 
     /// @notice Spending from a fund was stopped or allowed again.
-    /// @dev While a fund is frozen nothing is recorded by which its money leaves: no payment, no returned donation or
-    /// gift, no payout of wages, no match locked. What came in may still be attested, a mistaken attestation taken back,
-    /// and a campaign settled: its match was locked before. A payment that the bank made just before the freeze is
-    /// recorded after it.
+    /// @dev While a fund is frozen the ledger lets nothing go from its accounts to others than its own: no payment, no
+    /// donation, gift or proceeds returned or taken back, no payout of wages, no match locked; and no request is submitted.
+    /// What came in may still be attested, pieces settled between its accounts, and a campaign settled: its match was locked
+    /// before. A payment that the bank made just before the freeze is recorded after it.
     /// @param fund Id of the fund.
     /// @param frozen True if it stopped.
     event FundFrozen(uint16 indexed fund, bool frozen);
@@ -73,28 +72,6 @@ interface IFunds is IIntents {
     /// @param purpose Number whose upper 16 bits are its fund's; its ledger account is of kind PURPOSE.
     /// @param fund Fund it is part of.
     event PurposeOpened(uint32 indexed purpose, uint16 indexed fund);
-
-    /// @notice A treasurer attested donations. Each is a transfer of the ledger with the reason DONATION, whose
-    /// cause is the bank line and whose document is the donor.
-    /// @param treasurer Member who attested them.
-    /// @param lastSequence Ledger number of the last one.
-    /// @param count How many; the others are numbered just before.
-    event DonationsAttested(bytes16 indexed treasurer, uint64 lastSequence, uint32 count);
-
-    /// @notice A donation was taken back: attested by mistake, or returned to the donor.
-    /// @param bankLine Key of the incoming bank line.
-    /// @param outgoingBankLine Key of the line that returned it, or zero if the attestation was a mistake.
-    /// @param purpose Purpose to which the line may be attested again; zero if it was no donation to this fund, or went
-    /// back.
-    /// @param document Commitment to the explanation.
-    /// @param treasurer Member who did it, not the one who had attested it.
-    event DonationReversed(
-        bytes32 indexed bankLine,
-        bytes32 indexed outgoingBankLine,
-        uint32 purpose,
-        bytes32 document,
-        bytes16 treasurer
-    );
 
     /// @notice The id is zero or taken.
     error FundsIdTaken(uint32 id);
@@ -131,12 +108,6 @@ interface IFunds is IIntents {
 
     /// @notice The line may be attested to another purpose, which was named when it was taken back; 0: not to this fund.
     error FundsPurposeMismatch(bytes32 bankLine, uint32 expected, uint32 got);
-
-    /// @notice A donation needs a donor or a commitment to one.
-    error FundsDonorMissing(bytes32 bankLine);
-
-    /// @notice There is nothing to attest.
-    error FundsNothingToAttest();
 
     /// @notice The caller is not an admitted module of the ledger.
     error FundsModuleNotAdmitted(address caller);
@@ -195,52 +166,27 @@ interface IFunds is IIntents {
     /// @custom:undo none
     function openPurpose(uint32 purpose) external;
 
-    /// @notice Attests donations to purposes of one fund.
+    /// @notice Records bank lines as donations to purposes of one fund, each once. For modules.
     /// @param bank Bank account whose statement has the lines; the fund's.
-    /// @custom:act AttestDonations
-    /// @custom:message AttestDonations(string action,uint16 fund,uint32 bank,string total,uint64 totalFen,Donation[] donations,uint256 nonce,uint48 deadline)Donation(bytes32 bankLine,uint32 purpose,uint64 amountFen,bytes32 donor)
-    /// @custom:action 确认收到捐赠 Attest donations
-    /// @custom:notice-zh 确认捐给一个基金的款项已经到账。
-    /// @custom:by treasurer of fund
-    /// @custom:field fund fund
-    /// @custom:field bank bank
-    /// @custom:field donations list
-    /// @custom:field authorization authorization
-    /// @custom:emits DonationsAttested Transferred
-    /// @custom:undo ReverseDonation
-    function attestDonations(
-        uint16 fund,
-        uint32 bank,
-        Donation[] calldata donations,
-        Authorization calldata authorization
-    ) external;
+    /// @param key Key that authorised it; must be a treasurer's of the fund.
+    /// @return treasurer The member whose key it is.
+    /// @custom:no-act Part of `Donations.attestDonations`.
+    function recordDonations(uint16 fund, uint32 bank, Donation[] calldata donations, address key)
+        external
+        returns (bytes16 treasurer);
 
-    /// @notice Takes a donation back by a linked transfer. Not by the treasurer who attested it.
-    /// @param outgoingBankLine Line that returned the money to the donor, used once; zero if the attestation was
-    /// a mistake.
-    /// @param newPurpose After a mistake, the purpose of this fund to which the line is to be attested again, the same as
-    /// before if amount or donor were wrong; zero if it is no donation to this fund, and when money went back.
-    /// @custom:act ReverseDonation
-    /// @custom:message ReverseDonation(string action,uint16 fund,bytes32 bankLine,bytes32 outgoingBankLine,uint32 newPurpose,bytes32 document,uint256 nonce,uint48 deadline)
-    /// @custom:action 撤销捐赠 Reverse a donation
-    /// @custom:notice-zh 用一笔相反的记录撤销一笔捐赠。
-    /// @custom:by treasurer of fund
-    /// @custom:field fund fund
-    /// @custom:field bankLine bank-line-recorded
-    /// @custom:field outgoingBankLine bank-line-out?
-    /// @custom:field newPurpose purpose?
-    /// @custom:field document document-private
-    /// @custom:field authorization authorization
-    /// @custom:emits DonationReversed Transferred
-    /// @custom:undo none
-    function reverseDonation(
-        uint16 fund,
-        bytes32 bankLine,
-        bytes32 outgoingBankLine,
-        uint32 newPurpose,
-        bytes32 document,
-        Authorization calldata authorization
-    ) external;
+    /// @notice Takes back what was recorded as a donation. For modules.
+    /// @param bankLine Key of the line that is a donation to this fund.
+    /// @param returnLine Line by which the money went back, used once; zero if it was recorded by mistake.
+    /// @param newPurpose After a mistake, the purpose of this fund to which the line is to be attested again, or zero.
+    /// @param key Key that authorised it; must be a treasurer's of the fund, not the one's who recorded the line.
+    /// @return treasurer The member whose key it is.
+    /// @return purpose Purpose to which it was recorded.
+    /// @return amountFen What was recorded, in fen.
+    /// @custom:no-act Part of `Donations.reverseDonation`.
+    function reverseDonation(bytes32 bankLine, bytes32 returnLine, uint32 newPurpose, uint16 fund, address key)
+        external
+        returns (bytes16 treasurer, uint32 purpose, uint64 amountFen);
 
     /// @notice Uses a bank line, once.
     /// @param bankLine Key of the line, not zero.
@@ -261,6 +207,9 @@ interface IFunds is IIntents {
     function reverseBankLine(bytes32 bankLine, bytes32 returnLine, uint16 fund, address key)
         external
         returns (bytes16 treasurer);
+
+    /// @notice The fund above a fund; 0 if there is none.
+    function parentOf(uint16 fund) external view returns (uint16);
 
     /// @notice Whether `fund` is `ancestor`, or stands below it in the tree.
     function isWithin(uint16 fund, uint16 ancestor) external view returns (bool);

@@ -5,7 +5,8 @@ pragma solidity ^0.8.37;
 /// @notice Every balance that Gongji shows is a sum of the transfers recorded here.
 /// @dev What is protected: the sum over all accounts of one unit is always zero; a guarded account never
 /// falls below zero; transfers are numbered without a gap, so that a missing one is noticed.
-/// A module opens and debits accounts of the kinds that its admission names, and no other.
+/// A module opens and debits accounts of the kinds that its admission names, and no other. While a fund is frozen nothing
+/// goes from its accounts to others than its own, whatever a module says.
 /// What is not: within these kinds a module may debit any account. Admission is the authority's act, with its delay.
 interface ILedger {
     /// @notice What an account holds. One account holds one unit.
@@ -43,7 +44,8 @@ interface ILedger {
         PAYOUT,
         PROCEEDS_REVERSAL,
         PAYOUT_REVERSAL,
-        CAMPAIGN_REVERSAL
+        CAMPAIGN_REVERSAL,
+        LOT_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.
@@ -75,7 +77,8 @@ interface ILedger {
     /// @param account Id of the account: a kind byte on the left, the owner's id on the right (`Accounts.sol`).
     /// @param unit What it holds.
     /// @param world True if it stands for the world outside (a bank, hours issued) and may go negative.
-    event AccountOpened(bytes32 indexed account, Unit indexed unit, bool world);
+    /// @param fund Fund that it belongs to; 0 if to none.
+    event AccountOpened(bytes32 indexed account, Unit indexed unit, bool world, uint16 fund);
 
     /// @notice Value moved. The only event that changes a balance.
     /// @param sequence Number of the transfer, from 1, without a gap.
@@ -103,6 +106,10 @@ interface ILedger {
     /// @param kinds Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte.
     event ModuleAdmitted(address indexed module, uint64 kinds);
 
+    /// @notice A module begins nothing new from this block on, and ends what it began.
+    /// @param module Address of the module.
+    event ModuleClosing(address indexed module);
+
     /// @notice A module may not post any more from this block on.
     /// @param module Address of the module.
     event ModuleRetired(address indexed module);
@@ -112,6 +119,15 @@ interface ILedger {
 
     /// @notice The module's state already is what was asked for.
     error LedgerModuleUnchanged(address module);
+
+    /// @notice The module ends what it began, and begins nothing new.
+    error LedgerModuleClosing(address module);
+
+    /// @notice The fund is frozen: nothing leaves it.
+    error LedgerFundFrozen(uint16 fund);
+
+    /// @notice There is such an account, with another unit, of another fund, or with other bounds.
+    error LedgerAccountDiffers(bytes32 account);
 
     /// @notice A module needs a kind of account that it may debit.
     error LedgerKindsMissing(address module);
@@ -142,7 +158,7 @@ interface ILedger {
 
     /// @notice Lets a contract open and debit accounts of some kinds, and credit any.
     /// @param kinds Kinds of accounts that it may open and debit: the bit of a kind is 1 shifted left by its byte
-    /// (`Accounts.sol`); not zero.
+    /// (`Accounts.sol`); the lowest bit, of which no account is, lets it freeze funds; not zero.
     /// @custom:act AdmitModule
     /// @custom:action 准入模块 Admit a module
     /// @custom:notice-zh 准许一个合约往总账上记账。
@@ -152,6 +168,16 @@ interface ILedger {
     /// @custom:emits ModuleAdmitted
     /// @custom:undo RetireModule
     function admitModule(address module, uint64 kinds) external;
+
+    /// @notice Lets a module end what it began and begin nothing new, because another one takes its place.
+    /// @custom:act CloseModule
+    /// @custom:action 收尾模块 Close a module
+    /// @custom:notice-zh 让一个合约只把已经开始的事办完，不再开始新的。
+    /// @custom:by admin
+    /// @custom:field module key
+    /// @custom:emits ModuleClosing
+    /// @custom:undo RetireModule
+    function closeModule(address module) external;
 
     /// @notice Ends the right of a contract to post.
     /// @custom:act RetireModule
@@ -163,12 +189,21 @@ interface ILedger {
     /// @custom:undo AdmitModule
     function retireModule(address module) external;
 
-    /// @notice Opens an account.
+    /// @notice Stops or allows again what leaves a fund.
+    /// @custom:no-act Part of `Funds.freeze` and `Funds.unfreeze`.
+    function setFrozen(uint16 fund, bool frozen) external;
+
+    /// @notice Opens the account of something that begins. Not by a module that is closing.
     /// @param account Id, not yet taken.
     /// @param unit What it holds, not NONE.
     /// @param world Whether it may go negative.
+    /// @param fund Fund that it belongs to; 0 if to none.
     /// @custom:no-act Only admitted modules.
-    function openAccount(bytes32 account, Unit unit, bool world) external;
+    function openAccount(bytes32 account, Unit unit, bool world, uint16 fund) external;
+
+    /// @notice Opens the account of somebody to whom something is owed, unless it is open with the same unit, bounds and fund.
+    /// @custom:no-act Only admitted modules.
+    function ensureAccount(bytes32 account, Unit unit, bool world, uint16 fund) external;
 
     /// @notice Records one transfer.
     /// @return sequence Number it got.
@@ -185,6 +220,18 @@ interface ILedger {
 
     /// @notice Whether `module` may post.
     function isModule(address module) external view returns (bool);
+
+    /// @notice Whether `module` may post and begin something new.
+    function isCurrent(address module) external view returns (bool);
+
+    /// @notice Reverts if `module` may not post, or begins nothing new because it is closing.
+    function requireCurrent(address module) external view;
+
+    /// @notice Whether nothing leaves a fund.
+    function isFrozen(uint16 fund) external view returns (bool);
+
+    /// @notice Fund that `account` belongs to; 0 if to none.
+    function fundOf(bytes32 account) external view returns (uint16);
 
     /// @notice Kinds of accounts that `module` may open and debit, a bit for each; 0 if it may not post.
     function kindsOf(address module) external view returns (uint64);

@@ -66,6 +66,13 @@ interface IMembers is IIntents {
     /// @param validUntil First second at which it is over, seconds since 1970; that of the block where it was ended.
     event RoleGranted(bytes16 indexed member, Role indexed role, uint32 indexed scope, uint48 validUntil);
 
+    /// @notice A key called back what it had signed for a contract, or may have.
+    /// @param member Whose key it is.
+    /// @param key Address of the key.
+    /// @param taker Contract that would have taken the intent.
+    /// @param nonce Nonce of the intent, 32 bytes.
+    event IntentCancelled(bytes16 indexed member, address indexed key, address taker, bytes32 nonce);
+
     /// @notice The member id is zero or taken.
     error MembersMemberExists(bytes16 member);
 
@@ -86,6 +93,9 @@ interface IMembers is IIntents {
 
     /// @notice The key's time was over.
     error MembersKeyEnded(address key, uint48 endedAtBlock);
+
+    /// @notice The key used this nonce at the contract that takes the intent, or called it back.
+    error MembersNonceUsed(address taker, address key, uint256 nonce);
 
     /// @notice A role is granted until a moment that is to come.
     error MembersRoleOverBefore(uint48 validUntil);
@@ -159,6 +169,29 @@ interface IMembers is IIntents {
     /// @custom:undo none
     function rotateKey(address newKey, Authorization calldata authorization) external;
 
+    /// @notice Calls back an intent that the own key signed and nobody has carried yet: its nonce is used up.
+    /// @dev Each key for itself. What a lost key signed ends with the key ({endKey}).
+    /// @param taker Contract that would take the intent.
+    /// @param cancelledNonce Nonce of the intent; for an approval see {IDisbursements}.
+    /// @custom:act CancelIntent
+    /// @custom:message CancelIntent(string action,address taker,uint256 cancelledNonce,uint256 nonce,uint48 deadline)
+    /// @custom:action 收回签名 Call back a signature
+    /// @custom:notice-zh 收回签过但还没有办的一份签名，它以后不能再用。
+    /// @custom:by member
+    /// @custom:field taker key
+    /// @custom:field cancelledNonce number
+    /// @custom:field authorization authorization
+    /// @custom:emits IntentCancelled
+    /// @custom:undo none
+    function cancelIntent(address taker, uint256 cancelledNonce, Authorization calldata authorization) external;
+
+    /// @notice Verifies an intent for the contract that calls, and uses up its nonce there.
+    /// @dev Anyone may call: nonces are kept by caller, so that nobody but a contract itself uses up those for it.
+    /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
+    /// @return key The key that signed, which is a member's and in force.
+    /// @custom:no-act Part of every act that a member signs.
+    function useIntent(bytes32 digest, Authorization calldata authorization) external returns (address key);
+
     /// @notice Grants a role until a moment to come; replaces the end of a grant before.
     /// @param validUntil First second at which it is over, seconds since 1970.
     /// @custom:act GrantRole
@@ -184,6 +217,19 @@ interface IMembers is IIntents {
     /// @custom:emits RoleGranted
     /// @custom:undo GrantRole
     function endRole(bytes16 member, Role role, uint32 scope) external;
+
+    /// @notice The keys that signed the same message for the contract that calls: zero for a signature that is none. Reverts
+    /// with the nonce of the first signer if none is left but such as called it back.
+    /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
+    /// @param nonce The nonce that they share; it is not used up.
+    /// @param deadline Last second at which they may arrive, seconds since 1970.
+    function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
+        external
+        view
+        returns (address[] memory keys);
+
+    /// @notice Whether a key used a nonce at a contract, or called it back.
+    function isNonceUsed(address taker, address key, uint256 nonce) external view returns (bool);
 
     /// @notice The member whose key may act now. Reverts if there is none.
     function memberOf(address key) external view returns (bytes16 member);

@@ -297,6 +297,9 @@ interface IRedemptions is IIntents {
     /// @notice How long a coordinator may take to decide a dispute, in seconds: two weeks, as of a claim of hours.
     function DECISION_SECONDS() external view returns (uint40);
 
+    /// @notice Whether there is such a redemption, here or in a version before this one: ids are used once.
+    function isKnown(bytes16 redemption) external view returns (bool);
+
     /// @notice Where a redemption stands and between whom. `until` is the date on which its state ends.
     function redemptionRecord(bytes16 redemption)
         external

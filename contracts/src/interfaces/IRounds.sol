@@ -223,6 +223,12 @@ interface IRounds {
     /// @custom:no-act Part of `Disbursements.execute`.
     function execute(bytes32 proposalId) external returns (uint24 proofSeconds);
 
+    /// @notice Keeps until when a payment is to be proven, or who proved it, so that a new module for requests knows.
+    /// @param proofDueAt Seconds since 1970; 0 once it is proven.
+    /// @param prover Treasurer who proved it; 0 before.
+    /// @custom:no-act Part of `Disbursements.execute` and `Disbursements.provePayment`.
+    function setPayment(bytes32 proposalId, uint32 proofDueAt, bytes16 prover) external;
+
     /// @notice Notes that the payment is proven.
     /// @custom:no-act Part of `Disbursements.provePayment`.
     function close(bytes32 proposalId) external;
@@ -237,6 +243,9 @@ interface IRounds {
 
     /// @notice Where a proposal stands at this second; time alone makes it FAILED or LAPSED.
     function stateOf(bytes32 proposalId) external view returns (ProposalState);
+
+    /// @notice Until when a payment is to be proven, seconds since 1970, and who proved it; zeros before.
+    function paymentOf(bytes32 proposalId) external view returns (uint32 proofDueAt, bytes16 prover);
 
     /// @notice The round of voting that runs or ran last, from 1; 0 if there was none.
     function roundOf(bytes32 proposalId) external view returns (uint8);

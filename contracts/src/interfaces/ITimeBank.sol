@@ -219,12 +219,6 @@ interface ITimeBank is IIntents {
     /// @notice Only a person serves.
     error TimeNotPerson(bytes16 member);
 
-    /// @notice The event is not in the anchored log at the place given.
-    error TimeLeafNotAnchored(bytes32 leafHash, uint64 logSize);
-
-    /// @notice The event was used for a claim before.
-    error TimeLeafUsed(bytes32 leafHash);
-
     /// @notice The claim can still be disputed.
     error TimeChallengeRunning(bytes16 task, uint48 creditableAt);
 
@@ -466,13 +460,13 @@ interface ITimeBank is IIntents {
             bytes16 volunteer
         );
 
+    /// @notice Whether there is such a task, here or in a version before this one: ids are used once.
+    function isKnown(bytes16 task) external view returns (bool);
+
     /// @notice The rule for a kind of service, as `ServiceSet` explains it; what is redeemed for it follows it too. Reverts if
     /// there is none.
     function serviceRule(uint16 service)
         external
         view
         returns (uint16 minMinutes, uint16 maxMinutes, uint16 tariffMinutes);
-
-    /// @notice Whether an event was used for a claim.
-    function leafUsed(bytes32 leafHash) external view returns (bool);
 }

@@ -12,8 +12,6 @@ library Accounts {
     uint8 internal constant MEMBER_MINUTES = 0x11;
     uint8 internal constant MINUTES_ESCROW = 0x12;
     uint8 internal constant ENTERPRISE = 0x20;
-    uint8 internal constant ENTERPRISE_RESERVE = 0x21;
-    uint8 internal constant ENTERPRISE_REMAINDER = 0x22;
     uint8 internal constant WORKER = 0x23;
 
     function id(uint8 kind, uint256 owner) internal pure returns (bytes32) {

@@ -71,6 +71,11 @@ library ProposalMessages {
         );
     }
 
+    /// @dev The nonce of all approvals of a round. Nothing uses it up, since a seat approves once; who signed may burn it.
+    function approvalNonce(bytes32 proposalId, uint8 round) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(proposalId, round)));
+    }
+
     /// @dev All other acts of a proposal, told apart by their action text.
     function act(
         bytes32 proposalId,

@@ -22,8 +22,9 @@ key_added: member:bytes* key:bytes*
 key_ended: member:bytes* key:bytes*
 member_registered: member:bytes* kind:enum household:bytes*
 role_granted: member:bytes* role:enum* scope:int* valid_until:int
-account_opened: account:bytes* unit:enum* world:bool
+account_opened: account:bytes* unit:enum* world:bool fund:int
 module_admitted: module:bytes* kinds:int
+module_closing: module:bytes*
 module_retired: module:bytes*
 transferred: sequence:int payer:bytes* payee:bytes* unit:enum amount:int reason:enum cause:bytes* document:bytes
 bank_account_opened: bank:int*
@@ -98,10 +99,18 @@ redemption_opened: redemption:bytes* member:bytes* provider:bytes* fund:int serv
 redemption_served: redemption:bytes* until:int
 redemption_settled: redemption:bytes* earned_minutes:int
 redemption_voided: redemption:bytes* coordinator:bytes* document:bytes
-enterprise_opened: enterprise:int* levy_purpose:int* min_fund_bps:int
-lot_settled: lot:bytes* worker:bytes* accepted_pieces:int rejected_pieces:int proceeds_fen:int worker_fen:int
+enterprise_opened: enterprise:int* levy_purpose:int* reserve_purpose:int remainder_purpose:int min_fund_bps:int
+lot_decided: lot:bytes* worker:bytes* enterprise:int* treasurer:bytes accepted_pieces:int proceeds_fen:int worker_fen:int
     reserve_fen:int fund_fen:int remainder_fen:int document:bytes
-lot_taken: lot:bytes* order:bytes* worker:bytes* pieces:int
+lot_dispute_lapsed: lot:bytes*
+lot_disputed: lot:bytes* document:bytes until:int
+lot_lapsed: lot:bytes*
+lot_returned: lot:bytes*
+lot_reversed: lot:bytes* worker:bytes* enterprise:int* treasurer:bytes accepted_pieces:int free_pieces:int
+    proceeds_fen:int worker_fen:int reserve_fen:int fund_fen:int remainder_fen:int document:bytes
+lot_settled: lot:bytes* worker:bytes* enterprise:int* accepted_pieces:int rejected_pieces:int proceeds_fen:int worker_fen:int
+    reserve_fen:int fund_fen:int remainder_fen:int document:bytes foreman:bytes until:int
+lot_taken: lot:bytes* order:bytes* worker:bytes* pieces:int until:int
 payout_proven: enterprise:int* worker:bytes* bank_line:bytes* amount_fen:int treasurer:bytes
 payout_reversed: enterprise:int* worker:bytes* bank_line:bytes* incoming_bank_line:bytes amount_fen:int document:bytes
     treasurer:bytes
@@ -110,7 +119,7 @@ proceeds_reversed: enterprise:int* bank_line:bytes* outgoing_bank_line:bytes* am
     treasurer:bytes
 rate_card_published: enterprise:int* product:int* version:int* piece_fen:int worker_bps:int reserve_bps:int
     fund_bps:int
-work_order_opened: order:bytes* enterprise:int* product:int* version:int pieces:int due_at:int
+work_order_opened: order:bytes* enterprise:int* product:int* version:int pieces:int worker_pieces:int due_at:int
 """
 
 

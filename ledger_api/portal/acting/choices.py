@@ -13,7 +13,7 @@ from contracts.choices import choices_of
 from indexer.projections.account import accounts
 from indexer.projections.campaign import campaigns
 from indexer.projections.committee import committees
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from indexer.projections.fund import funds, purposes
 from indexer.projections.service import services
 from kit.prepared import prepared
@@ -58,6 +58,8 @@ NUMBERED: dict[str, tuple[Any, str, str]] = {
     "parent": (funds, "funds", "fund"),
     "purpose": (purposes, "purposes", "purpose"),
     "levyPurpose": (purposes, "purposes", "purpose"),
+    "reservePurpose": (purposes, "purposes", "purpose"),
+    "remainderPurpose": (purposes, "purposes", "purpose"),
     "matchPurpose": (purposes, "purposes", "purpose"),
     "newPurpose": (purposes, "purposes", "purpose"),
 }

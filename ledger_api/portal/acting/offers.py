@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.acts import acts
 from contracts.enums import Role
 from ledger_api.members.person import person_of
+from ledger_api.members.rules import SUPERVISOR
 from ledger_api.portal.acting.declared import acts_of_nouns
 from ledger_api.sessions.current import Office
 from ledger_api.sessions.offices import office_of
@@ -95,8 +96,11 @@ def _is(part: str, person: Person, thing: Any) -> bool:
         return bool(scopes) if thing is None else _scope(part, thing) in scopes and served != person.member
     if part in ANY_MEMBER:
         return True
+    if part == "seat":
+        voting = {seat.committee for seat in person.seats if seat.seat != SUPERVISOR}
+        return bool(voting) if thing is None else getattr(thing, "committee", None) in voting
     if thing is None:
-        return part in ("volunteer", "redeemer", "provider")
+        return part in ("volunteer", "redeemer", "provider", "worker")
     own = {"redeemer": "member"}.get(part, part)
     return getattr(thing, own, None) == person.member
 

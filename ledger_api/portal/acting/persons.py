@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from indexer.projections.earning import enterprises
+from indexer.projections.enterprise import enterprises
 from indexer.projections.redemption import Redemption
 from indexer.projections.task import Task
 from indexer.projections.work import Lot

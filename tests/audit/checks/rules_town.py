@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eth_abi import encode
 from eth_utils import keccak
 
 from audit.decode.merkle_log import leaf_hash, node_hash
@@ -24,6 +25,7 @@ from tests.contracts.neighbourhood import (
     BOOKED_ON,
     BUILDING,
     CHALLENGE_SECONDS,
+    COMMITTEE,
     DAY,
     DEADLINE,
     ENTERPRISE,
@@ -32,6 +34,8 @@ from tests.contracts.neighbourhood import (
     HAIRCUT,
     MATCHING,
     RESIDENTS,
+    SEATS,
+    SMALL_TIER,
     STAIRWELL,
     VISIT,
     fresh_nonce,
@@ -41,6 +45,8 @@ from tests.contracts.neighbourhood import (
 )
 from tests.contracts.redeeming import ENDINGS, REASONED, redemption_id  # fmt: skip
 from wallets.intents import (
+    ActOnChange,
+    ActOnLot,
     ActOnProposal,
     ActOnRedemption,
     ActOnTask,
@@ -48,8 +54,12 @@ from wallets.intents import (
     AttestDonations,
     AttestGifts,
     AttestProceeds,
+    CancelIntent,
+    ChangeAct,
+    DecideLot,
     Donation,
     Gift,
+    LotAct,
     OpenTask,
     OpenWorkOrder,
     PayOut,
@@ -135,6 +145,8 @@ class Story:
 async def tell(town: Town) -> Story:
     """Does everything, on a founded neighbourhood."""
     story = Story(town)
+    funds = bytes.fromhex(town.deployment.address("Funds")[2:])
+    await story.carry("treasurer", CancelIntent, taker=funds, cancelled_nonce=fresh_nonce())
     await give(story)
     await campaign(story)
     await spend(story)
@@ -147,7 +159,7 @@ async def tell(town: Town) -> Story:
 
 
 async def govern(story: Story) -> None:
-    """The founding ends; one change waits its time, one the guardian stops, one still waits."""
+    """The founding ends; one change waits its time, one the guardian stops, one still waits, one a committee stops."""
     await story.send("admin", "Authority", "endFounding")
 
     async def schedule(name: str, contract: str, function: str, *args: Any) -> tuple[str, bytes]:
@@ -165,6 +177,22 @@ async def govern(story: Story) -> None:
     await story.send("steward", "Authority", "execute", *window)
     await story.send("admin", "Authority", "execute", *office)
     await schedule("guardian", "Funds", "unfreeze", FUND)
+    await veto(story, await schedule("steward", "Committees", "setRules", COMMITTEE, [SMALL_TIER]))
+
+
+async def veto(story: Story, rules: tuple[str, bytes]) -> None:
+    """Four of seven seats stop new rules; the first one took the vote back before."""
+    operation_id = keccak(encode(["address", "address", "bytes"], [signer("steward").address, *rules]))
+    first, *others = (name for name, _ in SEATS[:4])
+    votes = (
+        (first, ChangeAct.VETO),
+        (first, ChangeAct.RETRACT_VETO),
+        *((n, ChangeAct.VETO) for n in (first, *others)),
+    )
+    for name, act in votes:
+        await story.carry(
+            name, ActOnChange, act=act, operation_id=operation_id, operation_nonce=1, committee=COMMITTEE
+        )
 
 
 async def give(story: Story) -> None:
@@ -329,7 +357,14 @@ async def earn(story: Story) -> None:
     )
     due_at = story.town.chain.now() + 30 * DAY
     await story.carry(
-        "foreman", OpenWorkOrder, order=ORDER, enterprise=ENTERPRISE, product=BEADS, pieces=190, due_at=due_at
+        "foreman",
+        OpenWorkOrder,
+        order=ORDER,
+        enterprise=ENTERPRISE,
+        product=BEADS,
+        pieces=320,
+        worker_pieces=310,
+        due_at=due_at,
     )
     for lot, pieces, rejected in ((b"lot of the day 1", 100, 3), (b"lot of the day 2", 90, 0)):
         await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=pieces)
@@ -341,6 +376,7 @@ async def earn(story: Story) -> None:
             rejected_pieces=rejected,
             document=b"p" * 32,
         )
+    await _count_anew(story)
     too_much = story.line("FIRM-2", 4_000)
     await story.carry(
         "treasurer", AttestProceeds, enterprise=ENTERPRISE, bank=BANK, bank_line=too_much, amount_fen=4_000
@@ -356,6 +392,24 @@ async def earn(story: Story) -> None:
     bounced = story.line("W-1 back", 7_376)
     await story.carry("cashier", ReversePayout, bank_line=paid, incoming_bank_line=bounced, **undo)
     await _pay(story, 7_376, story.line("W-2", -7_376))
+
+
+async def _count_anew(story: Story) -> None:
+    """A lot that comes back; one of which a dispute brings two pieces more, and which is then taken back whole."""
+    await story.carry("worker", TakeLot, lot=b"lot to give back", order=ORDER, pieces=10)
+    await _on_lot(story, "worker", LotAct.RETURN, b"lot to give back", bytes(32))
+    lot = b"lot of the day 3"
+    await story.carry("worker", TakeLot, lot=lot, order=ORDER, pieces=20)
+    await story.carry(
+        "foreman", SettleLot, lot=lot, accepted_pieces=15, rejected_pieces=5, document=b"p" * 32
+    )
+    await _on_lot(story, "worker", LotAct.DISPUTE, lot, b"q" * 32)
+    await story.carry("treasurer", DecideLot, lot=lot, accepted_pieces=2, document=b"d" * 32)
+    await _on_lot(story, "cashier", LotAct.REVERSE, lot, b"d" * 32)
+
+
+async def _on_lot(story: Story, name: str, what: LotAct, lot: bytes, document: bytes) -> None:
+    await story.carry(name, ActOnLot, act=what, lot=lot, document=document)
 
 
 async def _pay(story: Story, amount_fen: int, bank_line: bytes) -> None:

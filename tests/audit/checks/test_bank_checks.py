@@ -11,6 +11,15 @@ from audit.evidence.bundle import Bundle
 from audit.evidence.canonical import encode
 from audit.report.findings import State
 from audit.rules.bank_lines import line_key, uses
+from audit.rules.postings import (
+    CAMPAIGN_REFUND,
+    CAMPAIGN_REVERSAL,
+    DISBURSEMENT,
+    DONATION_REVERSAL,
+    MATCH_LOCK,
+    PAYOUT,
+    PROCEEDS_REVERSAL,
+)
 from audit.rules.state.china import day_of, day_text
 from ledger_api.statements.keys import BankAccount
 from tests.audit.bundles import resealed
@@ -38,16 +47,26 @@ def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
     """(p11)"""
     thawed = evidence.without("Funds.FundFrozen", 1)
     assert evidence.red(thawed) == {"C20", "C15.7"}
-    assert {failure.where for failure in evidence.run(bank.frozen_funds, thawed).findings} >= {
-        evidence.log(name, number).where
-        for name, number in (
-            ("Funds.DonationReversed", 1),
-            ("Campaigns.CampaignOpened", 0),
-            ("Campaigns.GiftRefunded", 0),
-            ("Cooperative.ProceedsReversed", 0),
-            ("Cooperative.PayoutProven", 0),
-        )
+    reasons = {
+        CAMPAIGN_REVERSAL,
+        DONATION_REVERSAL,
+        MATCH_LOCK,
+        CAMPAIGN_REFUND,
+        PROCEEDS_REVERSAL,
+        PAYOUT,
+        DISBURSEMENT,
     }
+    leaving = [log for log in thawed.logs("Ledger.Transferred") if log.values["reason"] in reasons]
+    assert {log.values["reason"] for log in leaving} == reasons
+    # The first donation taken back was so before the freeze.
+    told = {failure.where for failure in evidence.run(bank.frozen_funds, thawed).findings}
+    assert told == {log.where for log in leaving[1:]}
+
+
+def test_an_account_of_another_fund_than_its_owner_is_told(evidence: Evidence) -> None:
+    opened = list(evidence.history.logs("Ledger.AccountOpened"))
+    number = next(i for i, log in enumerate(opened) if log.values["fund"])
+    assert "C20" in evidence.red(evidence.altered("Ledger.AccountOpened", number, fund=0))
 
 
 def test_a_donation_taken_back_that_was_never_attested_is_told(evidence: Evidence) -> None:
@@ -67,6 +86,8 @@ def test_a_line_whose_amount_is_another_at_the_bank_is_told(
 
 
 def test_a_line_that_the_bank_does_not_know_is_told(evidence: Evidence, tmp_path: Path) -> None:
+    """Row "a gift of 1,000,000 yuan that no bank saw"."""
+
     def change(lines: list[Any]) -> None:
         lines[0]["closing_fen"] -= lines[0]["lines"].pop(0)["amount_fen"]
 

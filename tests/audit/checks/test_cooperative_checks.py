@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.conftest import member_id
 
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
 CARD, SETTLED = "Cooperative.RateCardPublished", "Cooperative.LotSettled"
+FOREMAN, WORKER, DECIDER = map(member_id, ("foreman", "worker", "treasurer"))
 
 
 def test_a_split_off_by_one_fen_is_told(evidence: Evidence) -> None:
@@ -26,6 +29,19 @@ def test_a_settlement_by_another_rate_card_is_told(evidence: Evidence, values: d
 def test_a_rate_card_below_the_share_that_the_enterprise_owes_the_fund_is_told(evidence: Evidence) -> None:
     """(p40)"""
     assert evidence.red(evidence.altered("Cooperative.EnterpriseOpened", 0, min_fund_bps=3_001)) == {"C37.1"}
+
+
+@pytest.mark.parametrize("part", ["reserve_purpose", "remainder_purpose"])
+def test_what_an_enterprise_keeps_in_a_strange_purpose_is_told(evidence: Evidence, part: str) -> None:
+    """(p41)"""
+    opened = evidence.log("Cooperative.EnterpriseOpened", 0).values
+    for purpose in (
+        opened["levy_purpose"],
+        0x990001,
+        opened["reserve_purpose" if part[2] == "m" else "remainder_purpose"],
+    ):
+        altered = evidence.altered("Cooperative.EnterpriseOpened", 0, **{part: purpose})
+        assert evidence.red(altered) == {"C37.1", "C18"}
 
 
 def test_an_order_that_names_a_card_not_in_force_is_told(evidence: Evidence) -> None:
@@ -47,6 +63,52 @@ def test_a_lot_taken_when_its_pieces_were_due_is_told(evidence: Evidence) -> Non
     assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, due_at=taken)) == {"C37.1"}
 
 
+@pytest.mark.parametrize(
+    ("event", "values"),
+    [
+        ("LotTaken", {"until": 1}),
+        ("LotSettled", {"until": 1}),
+        ("LotSettled", {"enterprise": 9}),
+        ("LotDisputed", {"until": 1}),
+        ("LotDecided", {"accepted_pieces": 1}),
+        ("LotDecided", {"accepted_pieces": 6}),
+        ("LotDecided", {"treasurer": FOREMAN}),
+        ("LotReversed", {"treasurer": WORKER}),
+        ("LotReversed", {"treasurer": FOREMAN}),
+        ("LotReversed", {"treasurer": DECIDER}),
+        ("LotReversed", {"accepted_pieces": 0}),
+        ("LotReversed", {"free_pieces": 14}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_lot_that_ends_against_the_rules_is_told(
+    evidence: Evidence, event: str, values: dict[str, Any]
+) -> None:
+    """(p42)"""
+    number = 2 if event == "LotSettled" else 0
+    assert "C37.1" in evidence.red(evidence.altered(f"Cooperative.{event}", number, **values))
+
+
+@pytest.mark.parametrize("event", ["LotReturned", "LotSettled", "LotDisputed", "LotDecided", "LotReversed"])
+def test_a_step_of_a_lot_that_is_missing_or_doubled_is_told(evidence: Evidence, event: str) -> None:
+    """(p42)"""
+    assert "C37.1" in evidence.red(evidence.doubled(f"Cooperative.{event}", 0))
+    if event in ("LotDisputed", "LotDecided"):
+        assert "C37.1" in evidence.red(evidence.without(f"Cooperative.{event}", 0))
+
+
+def test_more_pieces_than_a_worker_may_have_are_told(evidence: Evidence) -> None:
+    """(p42)"""
+    assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, worker_pieces=199)) == {"C37.1"}
+
+
+def test_a_wage_taken_back_that_was_paid_out_is_told(evidence: Evidence) -> None:
+    """(p42)"""
+    paid = evidence.log("Cooperative.LotReversed", 0).values
+    parts = paid["parts"] | {"worker_fen": paid["parts"]["worker_fen"] * 100}
+    assert "C37.2" in evidence.red(evidence.altered("Cooperative.LotReversed", 0, parts=parts))
+
+
 def test_a_lot_larger_than_its_order_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.altered("Cooperative.WorkOrderOpened", 0, pieces=150)) == {"C37.1"}
 
@@ -61,7 +123,10 @@ def test_a_payout_of_what_another_enterprise_owes_is_told(evidence: Evidence) ->
 
 
 def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
-    earned_fen = sum(log.values["parts"]["worker_fen"] for log in evidence.history.logs(SETTLED))
+    brought = evidence.history.logs(SETTLED, "Cooperative.LotDecided")
+    taken_back = evidence.history.logs("Cooperative.LotReversed")
+    earned_fen = sum(log.values["parts"]["worker_fen"] for log in brought)
+    earned_fen -= sum(log.values["parts"]["worker_fen"] for log in taken_back)
     assert "C37.2" in evidence.red(
         evidence.altered("Cooperative.PayoutProven", -1, amount_fen=earned_fen + 1)
     )

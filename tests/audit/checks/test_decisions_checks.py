@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_utils import keccak
 
-from tests.conftest import member_id
+from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import DAY
 
 if TYPE_CHECKING:
@@ -62,6 +63,21 @@ class TestApprovals:
             "C15.2",
             "C15.3",
         }
+
+    def test_an_approval_that_was_called_back_does_not_count(self, evidence: Evidence) -> None:
+        """(p52)"""
+        approved = evidence.log("Rounds.ProposalApproved")
+        nonce = keccak(approved.values["proposal_id"] + (1).to_bytes(32, "big"))
+        called_back = {
+            "key": bytes.fromhex(signer("donor one").address[2:]), "nonce": nonce,
+            "taker": evidence.trust.address("Disbursements"),
+        }  # fmt: skip
+        history = evidence.altered("Members.IntentCancelled", 0, **called_back)
+        assert "C15.2" in evidence.red(history)
+        assert (
+            evidence.red(evidence.altered("Members.IntentCancelled", 0, **called_back | {"nonce": bytes(32)}))
+            == set()
+        )
 
     def test_a_deadline_that_was_not_signed_is_told(self, evidence: Evidence) -> None:
         assert evidence.red(evidence.called(APPROVE, 0, _with(deadline=2**40))) == {"C15.2", "C15.3"}

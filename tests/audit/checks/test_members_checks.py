@@ -6,16 +6,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from eth_utils import to_checksum_address
 
+from audit.checks.members import acts
 from audit.report.findings import State
 from audit.rules.intents import ACTS, RECORDS
 from tests.conftest import member_id, signer
+from tests.contracts.neighbourhood import DEADLINE
+from wallets.intents import CancelIntent, Domain
 
 if TYPE_CHECKING:
     from audit.chain.history import Transaction
     from tests.audit.checks.conftest import Evidence
 
-ATTEST = "Funds.attestDonations"
+ATTEST = "Donations.attestDonations"
 
 
 def test_a_key_given_out_twice_is_told(evidence: Evidence) -> None:
@@ -91,6 +95,32 @@ def test_an_intent_used_twice_is_told(evidence: Evidence) -> None:
     assert evidence.red(again) == {"C15.1"}
 
 
+def test_an_intent_carried_after_it_was_called_back_is_told(evidence: Evidence) -> None:
+    """(p52)"""
+    attested = next(evidence.history.transactions(ATTEST))
+    contract = evidence.trust.contracts
+    back = CancelIntent(
+        taker=contract["Donations"].address, cancelled_nonce=attested.args["authorization"]["nonce"], nonce=1, deadline=DEADLINE
+    )  # fmt: skip
+    members = to_checksum_address(contract["Members"].address)
+    domain = Domain(contract="Members", chain_id=evidence.trust.chain_id, address=members)
+    signed = {
+        "nonce": 1,
+        "deadline": DEADLINE,
+        "signature": signer("treasurer").sign_intent(back, domain).signature,
+    }
+    args = {"taker": back.taker, "cancelled_nonce": back.cancelled_nonce, "authorization": signed}
+    history = evidence.called("Members.cancelIntent", 0, lambda call: replace(call, args=call.args | args))
+    assert evidence.red(history) == {"C15.1"}
+    assert any("已收回" in finding.what for finding in evidence.run(acts, history).findings)
+
+
+def test_a_signature_called_back_twice_is_told(evidence: Evidence) -> None:
+    call = next(evidence.history.transactions("Members.cancelIntent"))
+    again = replace(evidence.history, all_transactions=[*evidence.history.all_transactions, call])
+    assert evidence.red(again) == {"C15.1"}
+
+
 def test_an_intent_that_arrived_too_late_is_told(evidence: Evidence) -> None:
     def later(call: Transaction) -> Transaction:
         return replace(call, block=replace(call.block, time=call.args["authorization"]["deadline"] + 1))
@@ -106,8 +136,6 @@ def test_an_act_that_no_visible_call_made_is_told(evidence: Evidence) -> None:
 
 
 def test_a_chain_without_acts_is_not_judged_right(evidence: Evidence) -> None:
-    from audit.checks.members import acts
-
     empty = replace(evidence.history, all_logs=[], all_transactions=[], _by_place=None)
     assert evidence.run(acts, empty).state is not State.PASSED
 

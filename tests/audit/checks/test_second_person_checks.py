@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
 CASHIER, TREASURER = member_id("cashier"), member_id("treasurer")
-TAKEN_BACK = ("Funds.DonationReversed", "Cooperative.ProceedsReversed", "Cooperative.PayoutReversed")
+TAKEN_BACK = ("Donations.DonationReversed", "Cooperative.ProceedsReversed", "Cooperative.PayoutReversed")
 
 
 @pytest.mark.parametrize("name", TAKEN_BACK)
@@ -22,7 +22,7 @@ def test_one_person_who_records_and_takes_back_is_told(evidence: Evidence, name:
 
 
 @pytest.mark.parametrize(
-    ("name", "number"), [("Funds.DonationsAttested", 1), ("Cooperative.PayoutProven", 1)]
+    ("name", "number"), [("Donations.DonationsAttested", 1), ("Cooperative.PayoutProven", 1)]
 )
 def test_who_took_a_line_back_and_records_it_anew_is_told(evidence: Evidence, name: str, number: int) -> None:
     assert evidence.red(evidence.altered(name, number, treasurer=CASHIER)) >= {"C15.1", "C22"}
@@ -32,7 +32,7 @@ def test_who_took_a_line_back_and_records_it_anew_is_told(evidence: Evidence, na
 def test_a_gift_attested_anew_to_another_purpose_than_was_named_is_told(
     evidence: Evidence, purpose: int
 ) -> None:
-    assert evidence.red(evidence.altered("Funds.DonationReversed", 0, purpose=purpose)) == {"C22"}
+    assert evidence.red(evidence.altered("Donations.DonationReversed", 0, purpose=purpose)) == {"C22"}
 
 
 @pytest.mark.parametrize("name", TAKEN_BACK[1:])

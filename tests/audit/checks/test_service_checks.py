@@ -153,6 +153,7 @@ class TestClaims:
     def test_a_level_that_rests_on_a_missing_binding_is_undecided(
         self, evidence: Evidence, tmp_path: Path
     ) -> None:
+        """Row "devices, rulesets": bindings of places may be left out."""
         bundle = evidence.lacking(tmp_path / "b", "exhibits/bindings.jsonl")
         assert evidence.run(service.minutes, bundle=bundle).state is State.UNDECIDED
 

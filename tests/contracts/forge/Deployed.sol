@@ -6,6 +6,7 @@ import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
 import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
 import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
 import {IDisbursements} from "../../../contracts/src/interfaces/IDisbursements.sol";
+import {IDonations} from "../../../contracts/src/interfaces/IDonations.sol";
 import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
@@ -28,6 +29,7 @@ abstract contract Deployed {
     ILedger internal ledger;
     IMembers internal members;
     IFunds internal funds;
+    IDonations internal giving;
     ICampaigns internal campaigns;
     ICommittees internal committees;
     IBudgets internal budgets;
@@ -44,17 +46,19 @@ abstract contract Deployed {
         members = IMembers(create("Members", abi.encode(authority)));
         ledger = ILedger(create("Ledger", abi.encode(authority)));
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
+        giving = IDonations(create("Donations", abi.encode(ledger, members, funds)));
         campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
         committees = ICommittees(create("Committees", abi.encode(authority, members)));
         budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
         rounds = IRounds(create("Rounds", abi.encode(ledger, members, committees)));
         disbursements =
             IDisbursements(create("Disbursements", abi.encode(ledger, members, funds, budgets, rounds)));
-        eventLog = IEventLog(create("EventLog", abi.encode(authority)));
-        timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog)));
-        redeeming = IRedemptions(create("Redemptions", abi.encode(ledger, members, funds, timeBank)));
+        eventLog = IEventLog(create("EventLog", abi.encode(authority, ledger)));
+        timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog, address(0))));
+        redeeming = IRedemptions(create("Redemptions", abi.encode(ledger, members, funds, timeBank, address(0))));
         cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));
         ledger.admitModule(address(funds), ALL_KINDS);
+        ledger.admitModule(address(giving), ALL_KINDS);
         ledger.admitModule(address(campaigns), ALL_KINDS);
         ledger.admitModule(address(disbursements), ALL_KINDS);
         ledger.admitModule(address(timeBank), ALL_KINDS);

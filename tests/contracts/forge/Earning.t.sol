@@ -13,10 +13,13 @@ contract EarningTest is Deployed {
     uint16 private constant FUND = 1;
     uint32 private constant BANK = 1;
     uint32 private constant LEVY = 0x10001;
+    uint32 private constant RESERVE = 0x10002;
+    uint32 private constant REMAINDER = 0x10003;
     uint32 private constant ENTERPRISE = 7;
     uint256 private constant TREASURER = 1;
     uint256 private constant FOREMAN = 2;
     uint256 private constant WORKER = 3;
+    uint256 private constant CASHIER = 4;
     bytes16 private constant ORDER = "order";
     bytes16 private constant LOT = "lot";
     uint64 private constant CASH_FEN = 2 ** 60;
@@ -26,10 +29,13 @@ contract EarningTest is Deployed {
         funds.openBankAccount(BANK);
         funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
         funds.openPurpose(LEVY);
+        funds.openPurpose(RESERVE);
+        funds.openPurpose(REMAINDER);
         members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
         members.grantRole(register(FOREMAN), IMembers.Role.FOREMAN, ENTERPRISE, FAR);
         register(WORKER);
-        cooperative.openEnterprise(ENTERPRISE, LEVY, 0);
+        members.grantRole(register(CASHIER), IMembers.Role.TREASURER, FUND, FAR);
+        cooperative.openEnterprise(ENTERPRISE, LEVY, RESERVE, REMAINDER, 0);
         VM.prank(keyOf(TREASURER));
         cooperative.attestProceeds(ENTERPRISE, BANK, line(0), CASH_FEN, direct());
     }
@@ -51,11 +57,39 @@ contract EarningTest is Deployed {
         uint256 reserve = (proceeds * card.reserveBps) / 10_000;
         uint256 levy = (proceeds * card.fundBps) / 10_000;
         check(ledger.balanceOf(Accounts.worker(ENTERPRISE, memberOf(WORKER))) == int256(worker), "worker");
-        check(balance(Accounts.ENTERPRISE_RESERVE, ENTERPRISE) == int256(reserve), "reserve");
+        check(balance(Accounts.PURPOSE, RESERVE) == int256(reserve), "reserve");
         check(balance(Accounts.PURPOSE, LEVY) == int256(levy), "levy");
         int256 rest = int256(proceeds - worker - reserve - levy);
-        check(balance(Accounts.ENTERPRISE_REMAINDER, ENTERPRISE) == rest, "remainder");
+        check(balance(Accounts.PURPOSE, REMAINDER) == rest, "remainder");
         check(balance(Accounts.ENTERPRISE, ENTERPRISE) == int256(uint256(CASH_FEN) - proceeds), "enterprise");
+    }
+
+    function testFuzz_reversal_takes_back_what_a_lot_brought_to_the_fen(
+        uint32 pieceFen,
+        uint16[3] memory bps,
+        uint32 accepted,
+        uint32 rejected,
+        uint32 later
+    ) public {
+        accepted = uint32(bound(accepted, 1, type(uint32).max / 8));
+        rejected = uint32(bound(rejected, 1, type(uint32).max / 8));
+        later = uint32(bound(later, 0, rejected));
+        _take(_card(pieceFen, bps), accepted + rejected);
+        VM.prank(keyOf(FOREMAN));
+        cooperative.settleLot(LOT, accepted, rejected, bytes32("protocol"), direct());
+        VM.prank(keyOf(WORKER));
+        cooperative.disputeLot(LOT, bytes32("why"), direct());
+        VM.prank(keyOf(TREASURER));
+        cooperative.decideLot(LOT, later, bytes32("why"), direct());
+        VM.prank(keyOf(CASHIER));
+        cooperative.reverseLot(LOT, bytes32("why"), direct());
+        check(ledger.balanceOf(Accounts.worker(ENTERPRISE, memberOf(WORKER))) == 0, "worker");
+        check(balance(Accounts.PURPOSE, RESERVE) == 0, "reserve");
+        check(balance(Accounts.PURPOSE, LEVY) == 0, "levy");
+        check(balance(Accounts.PURPOSE, REMAINDER) == 0, "remainder");
+        check(balance(Accounts.ENTERPRISE, ENTERPRISE) == int256(uint256(CASH_FEN)), "enterprise");
+        VM.prank(keyOf(WORKER));
+        cooperative.takeLot("again", ORDER, accepted + rejected, direct());
     }
 
     function testFuzz_shares_above_the_whole_are_refused(uint16 workerBps, uint16 reserveBps, uint16 fundBps) public {
@@ -107,7 +141,7 @@ contract EarningTest is Deployed {
         VM.prank(keyOf(FOREMAN));
         cooperative.publishRateCard(card, direct());
         VM.prank(keyOf(FOREMAN));
-        cooperative.openWorkOrder(ORDER, ENTERPRISE, 1, pieces, uint48(block.timestamp + 1 days), direct());
+        cooperative.openWorkOrder(ORDER, ENTERPRISE, 1, pieces, pieces, uint48(block.timestamp + 1 days), direct());
         VM.prank(keyOf(WORKER));
         cooperative.takeLot(LOT, ORDER, pieces, direct());
     }

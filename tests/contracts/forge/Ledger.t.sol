@@ -137,7 +137,7 @@ contract LedgerTest is Deployed {
         ledger.admitModule(address(user), ALL_KINDS);
         ledger.admitModule(address(this), ALL_KINDS);
         for (uint256 i = 0; i < ACCOUNTS; i++) {
-            ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i));
+            ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i), 0);
         }
     }
 

@@ -73,7 +73,7 @@ contract SpendingUser is Deployed {
         IFunds.Donation[] memory donations = new IFunds.Donation[](1);
         donations[0] = IFunds.Donation(line(_lines++), PURPOSE, DONATED_FEN, bytes32("donor"));
         VM.prank(keyOf(TREASURER));
-        funds.attestDonations(FUND, BANK, donations, direct());
+        giving.attestDonations(FUND, BANK, donations, direct());
     }
 
     // ACTS

@@ -19,9 +19,9 @@ contract LedgerProof is AlwaysAllowed {
     function setUp() public {
         ledger = ILedger(create("Ledger", abi.encode(this)));
         ledger.admitModule(address(this), KINDS);
-        ledger.openAccount(WORLD, ILedger.Unit.CNY, true);
-        ledger.openAccount(GUARDED, ILedger.Unit.CNY, false);
-        ledger.openAccount(OTHER, ILedger.Unit.CNY, false);
+        ledger.openAccount(WORLD, ILedger.Unit.CNY, true, 0);
+        ledger.openAccount(GUARDED, ILedger.Unit.CNY, false, 0);
+        ledger.openAccount(OTHER, ILedger.Unit.CNY, false, 0);
     }
 
     function check_any_two_transfers_sum_to_zero_and_keep_the_guard(uint64 first, uint64 second) external {

@@ -12,6 +12,7 @@ from contracts.abi import artifact, canonical, encode_call
 from contracts.enums import MemberKind, Role
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, WAITING, AuthorityRole, kinds_mask, role_id
 from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.contracts.changing import change, execute, schedule
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
     BANK,
@@ -41,26 +42,6 @@ def founded(place: EvmTown) -> EvmTown:
     """The neighbourhood, whose founding has ended."""
     place.send(ADMIN, "Authority", "endFounding")
     return place
-
-
-def schedule(
-    place: EvmTown, by: LocalSigner, contract: str, function: str, *args: Any, when: int = 0
-) -> bytes:
-    """Schedules a call, the office's way; returns its calldata."""
-    data = encode_call(contract, function, *args)
-    place.send(by, "Authority", "schedule", place.address(contract), data, when)
-    return data
-
-
-def execute(place: EvmTown, by: LocalSigner, contract: str, data: bytes) -> None:
-    place.send(by, "Authority", "execute", place.address(contract), data)
-
-
-def change(place: EvmTown, by: LocalSigner, contract: str, function: str, *args: Any) -> None:
-    """A change that waits its whole time."""
-    data = schedule(place, by, contract, function, *args)
-    place.wait(CHANGE_DELAY)
-    execute(place, by, contract, data)
 
 
 def selector(contract: str, function: str) -> bytes:

@@ -262,7 +262,7 @@ class TestSubmitting:
         place.send(signer("guardian"), "Funds", "freeze", FUND)
         with refused("FundsFundFrozen"):
             submit(place, proposal())
-        with refused("FundsFundFrozen"):
+        with refused("LedgerFundFrozen"):
             execute(place, request)
         place.send(signer("guardian"), "Funds", "unfreeze", FUND)
         execute(place, request)
@@ -947,11 +947,11 @@ class TestCarriedTwice:
             place,
             "requester",
             SubmitProposal(proposal=proposal(), nonce=0, deadline=DEADLINE),
-            "ProposalExists",
+            "MembersNonceUsed",
         )
 
     def test_withdrawal(self, place: EvmTown) -> None:
-        twice(place, "requester", signed(submitted(place), ProposalAct.WITHDRAW), "ProposalNotIn")
+        twice(place, "requester", signed(submitted(place), ProposalAct.WITHDRAW), "MembersNonceUsed")
 
     def test_proof(self, place: EvmTown) -> None:
         proof = signed(executed(place), ProposalAct.PROVE_PAYMENT, line("out"))
@@ -968,14 +968,14 @@ class TestCarriedTwice:
         undone = reversal(request, bytes(32), DEADLINE)
         place.carry(signer("treasurer"), undone)
         execute(place, request)
-        with refused("InvalidAccountNonce"):
+        with refused("MembersNonceUsed"):
             place.carry(signer("treasurer"), undone)
 
     def test_recusal(self, place: EvmTown) -> None:
-        twice(place, "donor one", signed(submitted(place), ProposalAct.RECUSE), "InvalidAccountNonce")
+        twice(place, "donor one", signed(submitted(place), ProposalAct.RECUSE), "MembersNonceUsed")
 
     def test_opinion(self, place: EvmTown) -> None:
-        twice(place, "supervisor", signed(submitted(place), ProposalAct.GIVE_OPINION), "InvalidAccountNonce")
+        twice(place, "supervisor", signed(submitted(place), ProposalAct.GIVE_OPINION), "MembersNonceUsed")
 
     def test_objections_and_answer_of_a_round_do_not_count_in_the_next(self, place: EvmTown) -> None:
         request = approved(place)
@@ -987,11 +987,11 @@ class TestCarriedTwice:
         place.wait(1)
         approve(place, request, *FIVE, round_number=2)
         for name in neighbours:
-            with refused("InvalidAccountNonce"):
+            with refused("MembersNonceUsed"):
                 place.carry(signer(name), objection)
         for name in ("resident one", "resident two"):
             act(place, request, name, ProposalAct.OBJECT)
-        with refused("InvalidAccountNonce"):
+        with refused("MembersNonceUsed"):
             place.carry(signer("requester"), answer)
         assert state(place, request) == ProposalState.SUSPENDED
 
@@ -1015,7 +1015,9 @@ def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:
 
 
 def signed(request: Proposal, what: ProposalAct, evidence: bytes = bytes(32)) -> ActOnProposal:
-    return ActOnProposal(act=what, proposal=request, evidence=evidence, nonce=0, deadline=DEADLINE)
+    return ActOnProposal(
+        act=what, proposal=request, evidence=evidence, nonce=fresh_nonce(), deadline=DEADLINE
+    )
 
 
 def fund(place: EvmTown, name: str = "funds") -> None:

@@ -195,31 +195,31 @@ class TestChallenge:
 class TestClaim:
     def test_event_that_is_not_in_the_anchored_log_is_refused(self, place: EvmTown) -> None:
         accepted(place)
-        with refused("TimeLeafNotAnchored", leaf_hash=IN, log_size=2):
+        with refused("EventLogLeafNotAnchored", leaf_hash=IN, size=2):
             claim(place)
 
     def test_event_at_another_place_than_told_is_refused(self, place: EvmTown) -> None:
         anchor(place)
         accepted(place)
-        with refused("TimeLeafNotAnchored", leaf_hash=IN):
+        with refused("EventLogLeafNotAnchored", leaf_hash=IN):
             claim(place, leaves=((IN, 1, [OUT]), (OUT, 0, [IN])))
 
     def test_node_of_the_tree_is_no_event(self, place: EvmTown) -> None:
         anchor(place)
         accepted(place)
-        with refused("TimeLeafNotAnchored", leaf_hash=ROOT):
+        with refused("EventLogLeafNotAnchored", leaf_hash=ROOT):
             claim(place, leaves=((ROOT, 0, []), (OUT, 1, [IN])))
 
     def test_event_used_for_another_task_is_refused(self, place: EvmTown) -> None:
         claimed(place)
         accepted(place, b"u" * 16)
-        with refused("TimeLeafUsed", leaf_hash=IN):
+        with refused("EventLogLeafUsed", leaf_hash=IN):
             claim(place, b"u" * 16)
 
     def test_check_in_that_is_also_the_check_out_is_refused(self, place: EvmTown) -> None:
         anchor(place)
         accepted(place)
-        with refused("TimeLeafUsed", leaf_hash=IN):
+        with refused("EventLogLeafUsed", leaf_hash=IN):
             claim(place, leaves=((IN, 0, [OUT]), (IN, 0, [OUT])))
 
     @pytest.mark.parametrize("minutes", [0, 14, 91])
@@ -383,6 +383,12 @@ class TestEventLog:
                 anchor(place, size)
         anchor(place, 2 + most)
         assert place.read("EventLog", "anchoredSize") == 2 + most
+
+    def test_leaf_is_used_by_modules_only(self, place: EvmTown) -> None:
+        anchor(place)
+        with refused("EventLogModuleNotAdmitted", caller=signer("verifier").address.lower()):
+            place.send(signer("verifier"), "EventLog", "use", 2, IN, 0, [OUT])
+        assert not place.read("EventLog", "isUsed", IN)
 
 
 class TestDevices:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from eth_account import Account
 from eth_keys.constants import SECPK1_N
+from eth_utils import keccak
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,8 +29,10 @@ from wallets.intents import (
     ActOnProposal,
     ApproveProposal,
     AttestDonations,
+    CancelIntent,
     Domain,
     Donation,
+    Proposal,
     ProposalAct,
     RotateKey,
     SubmitProposal,
@@ -60,10 +63,10 @@ class TestDomain:
     @pytest.mark.parametrize(
         "domain",
         [
-            lambda p: replace(p.domain("Funds"), chain_id=1),
-            lambda p: replace(p.domain("Funds"), address="0x" + "ab" * 20),
+            lambda p: replace(p.domain("Donations"), chain_id=1),
+            lambda p: replace(p.domain("Donations"), address="0x" + "ab" * 20),
             lambda p: p.domain("Campaigns"),
-            lambda p: Domain(contract="Bank", chain_id=CHAIN_ID, address=p.address("Funds")),
+            lambda p: Domain(contract="Bank", chain_id=CHAIN_ID, address=p.address("Donations")),
         ],
         ids=["another chain", "another address", "another contract", "another name"],
     )
@@ -75,36 +78,127 @@ class TestDomain:
 
     def test_altered_intent_is_refused(self, place: EvmTown) -> None:
         intent = attestation(amount_fen=100)
-        signature = signer("treasurer").sign_intent(intent, place.domain("Funds")).signature
+        signature = signer("treasurer").sign_intent(intent, place.domain("Donations")).signature
         altered = replace(intent, donations=(donation("gift", 100_000),))
         with refused("MembersKeyUnknown"):
             deliver(place, altered, signature)
+
+
+def cancellation(place: EvmTown, contract: str, cancelled: int) -> CancelIntent:
+    """What calls back an intent for a contract."""
+    taker = bytes.fromhex(place.address(contract)[2:])
+    return CancelIntent(taker=taker, cancelled_nonce=cancelled, nonce=fresh_nonce(), deadline=DEADLINE)
+
+
+def approval_nonce(request: Proposal, round_number: int = 1) -> int:
+    """Nonce that the approvals of a round share (`IDisbursements`)."""
+    return int.from_bytes(keccak(request.proposal_id() + round_number.to_bytes(32, "big")), "big")
 
 
 class TestNonce:
     def test_reused_nonce_is_refused(self, place: EvmTown) -> None:
         nonce = fresh_nonce()
         place.carry(signer("treasurer"), attestation("one", nonce))
-        with refused("InvalidAccountNonce", current_nonce=nonce + 1):
+        with refused("MembersNonceUsed", key=signer("treasurer").address.lower(), nonce=nonce):
             place.carry(signer("treasurer"), attestation("two", nonce))
 
-    def test_nonce_ahead_of_its_turn_is_refused(self, place: EvmTown) -> None:
-        nonce = fresh_nonce()
-        with refused("InvalidAccountNonce", current_nonce=nonce):
-            place.carry(signer("treasurer"), attestation("one", nonce + 1))
+    def test_nonces_are_used_in_any_order(self, place: EvmTown) -> None:
+        first = fresh_nonce()
+        for name, nonce in (("a", first + 255), ("b", first), ("c", 2**256 - 1), ("d", first + 1)):
+            place.carry(signer("treasurer"), attestation(name, nonce))
+        assert place.read("Ledger", "sequence") == 4
+
+    def test_nonce_counts_for_one_key_at_one_contract(self, place: EvmTown) -> None:
+        request, nonce = proposal(), fresh_nonce()
+        place.carry(signer("treasurer"), attestation("one", nonce))
+        place.carry(signer("requester"), SubmitProposal(proposal=request, nonce=nonce, deadline=DEADLINE))
+        donations, disbursements = place.address("Donations"), place.address("Disbursements")
+        used = {
+            (contract, name): place.read("Members", "isNonceUsed", contract, signer(name).address, nonce)
+            for contract in (donations, disbursements)
+            for name in ("treasurer", "requester")
+        }
+        assert [who for who, is_used in used.items() if is_used] == [
+            (donations, "treasurer"),
+            (disbursements, "requester"),
+        ]
+
+    def test_a_stranger_uses_up_nobodys_nonce(self, place: EvmTown) -> None:
+        """Whoever sends a signed intent to Members instead of its contract uses up a nonce of their own alone."""
+        intent = attestation()
+        signature = signer("treasurer").sign_intent(intent, place.domain("Donations")).signature
+        authorization = (intent.nonce, DEADLINE, signature)
+        digest = intent.digest(place.domain("Donations"))
+        place.send(signer("stranger"), "Members", "useIntent", digest, authorization)
+        deliver(place, intent, signature)
 
     def test_same_signed_intent_delivered_twice_counts_once(self, place: EvmTown) -> None:
         request = proposal()
         intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
         place.carry(signer("requester"), intent)
-        with refused("ProposalExists"):
+        with refused("MembersNonceUsed"):
             place.carry(signer("requester"), intent)
 
-    def test_lanes_do_not_wait_for_each_other(self, place: EvmTown) -> None:
-        one, two = fresh_nonce(), fresh_nonce()
-        for name, nonce in (("a", two), ("b", one), ("c", two + 1), ("d", one + 1)):
-            place.carry(signer("treasurer"), attestation(name, nonce))
-        assert place.read("Ledger", "sequence") == 4
+    def test_same_intent_signed_anew_is_refused_by_its_rule(self, place: EvmTown) -> None:
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
+        with refused("ProposalExists"):
+            place.carry(
+                signer("requester"), SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
+            )
+
+
+class TestCalledBack:
+    """What was signed and not carried yet can be called back (p52)."""
+
+    def test_an_intent_called_back_is_refused_for_ever(self, place: EvmTown) -> None:
+        intent = attestation()
+        signature = signer("treasurer").sign_intent(intent, place.domain("Donations")).signature
+        place.carry(signer("treasurer"), cancellation(place, "Donations", intent.nonce))
+        with refused("MembersNonceUsed", nonce=intent.nonce):
+            deliver(place, intent, signature)
+
+    def test_an_intent_is_called_back_by_a_direct_call(self, place: EvmTown) -> None:
+        intent = attestation()
+        place.act(signer("treasurer"), cancellation(place, "Donations", intent.nonce))
+        with refused("MembersNonceUsed"):
+            place.carry(signer("treasurer"), intent)
+
+    def test_what_was_carried_cannot_be_called_back(self, place: EvmTown) -> None:
+        intent = attestation()
+        place.carry(signer("treasurer"), intent)
+        with refused("MembersNonceUsed", nonce=intent.nonce):
+            place.carry(signer("treasurer"), cancellation(place, "Donations", intent.nonce))
+
+    def test_nobody_calls_back_what_another_signed(self, place: EvmTown) -> None:
+        intent = attestation()
+        place.carry(signer("coordinator"), cancellation(place, "Donations", intent.nonce))
+        place.carry(signer("treasurer"), intent)
+
+    def test_a_stranger_has_nothing_to_call_back(self, place: EvmTown) -> None:
+        with refused("MembersKeyUnknown"):
+            place.act(signer("stranger"), cancellation(place, "Donations", 1))
+
+    def test_the_calling_back_is_carried_once(self, place: EvmTown) -> None:
+        back = cancellation(place, "Donations", 1)
+        place.carry(signer("treasurer"), back)
+        with refused("MembersNonceUsed", nonce=back.nonce):
+            place.carry(signer("treasurer"), back)
+
+    def test_a_collected_approval_called_back_does_not_count_and_the_others_do(self, place: EvmTown) -> None:
+        request = proposal()
+        place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
+        yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
+        signatures = [signer(name).sign_intent(yes, place.domain("Disbursements")).signature for name in FIVE]
+        place.carry(signer(FIVE[0]), cancellation(place, "Disbursements", approval_nonce(request)))
+        approve = ("Disbursements", "approve", request.as_tuple(), DEADLINE)
+        with refused("MembersNonceUsed", key=signer(FIVE[0]).address.lower()):
+            place.send(signer("relayer"), *approve, signatures[:1])
+        place.send(signer("relayer"), *approve, signatures)
+        assert place.read("Rounds", "stateOf", request.proposal_id()) == ProposalState.SUBMITTED
+        # Whose signature does not count may still vote by the own hand.
+        place.act(signer(FIVE[0]), yes)
+        assert place.read("Rounds", "stateOf", request.proposal_id()) == ProposalState.APPROVED
 
 
 class TestDeadline:
@@ -137,7 +231,7 @@ class TestSignature:
 
     def test_signature_with_high_s_is_refused(self, place: EvmTown) -> None:
         intent = attestation()
-        good = signer("treasurer").sign_intent(intent, place.domain("Funds")).signature
+        good = signer("treasurer").sign_intent(intent, place.domain("Donations")).signature
         twin = SECPK1_N - int.from_bytes(good[32:64], "big")
         with refused("ECDSAInvalidSignatureS"):
             deliver(place, intent, good[:32] + twin.to_bytes(32, "big") + bytes([55 - good[64]]))

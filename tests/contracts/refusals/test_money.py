@@ -74,7 +74,7 @@ class TestLedger:
         place.send(signer("module"), "Ledger", "post", transfer)
 
     def open(self, place: EvmTown, account_: bytes, unit: Unit) -> None:
-        place.send(signer("module"), "Ledger", "openAccount", account_, unit, False)
+        place.send(signer("module"), "Ledger", "openAccount", account_, unit, False, 0)
 
     def test_caller_that_is_no_module_is_refused(self, place: EvmTown) -> None:
         with refused("LedgerModuleNotAdmitted"):
@@ -147,6 +147,52 @@ class TestLedger:
             with refused("LedgerKindNotAllowed", kind=unreachable[0]):
                 place.send(signer("module"), "Ledger", "postFrom", unreachable, [])
 
+    def test_nothing_leaves_a_frozen_fund_whatever_a_module_says(self, place: EvmTown) -> None:
+        """(p14)"""
+        attest(place, donation("a", 100))
+        place.send(signer("guardian"), "Funds", "freeze", FUND)
+        with refused("LedgerFundFrozen", fund=FUND):
+            self.post(place, PURPOSE_ACCOUNT, BANK_ACCOUNT, 1)
+        leg = (BANK_ACCOUNT, 1, Reason.DONATION, NONE, NONE)
+        with refused("LedgerFundFrozen", fund=FUND):
+            place.send(signer("module"), "Ledger", "postFrom", PURPOSE_ACCOUNT, [leg])
+        self.post(place, PURPOSE_ACCOUNT, account(AccountKind.PURPOSE, MATCHING), 1)
+        self.post(place, BANK_ACCOUNT, PURPOSE_ACCOUNT, 1)
+        assert place.read("Ledger", "balanceOf", PURPOSE_ACCOUNT) == 100
+
+    def test_only_the_contract_of_the_funds_freezes(self, place: EvmTown) -> None:
+        with refused("LedgerKindNotAllowed", module=signer("module").address.lower(), kind=0):
+            place.send(signer("module"), "Ledger", "setFrozen", FUND, True)
+        assert not place.read("Ledger", "isFrozen", FUND)
+
+    def test_account_that_is_there_is_opened_again_by_nobody(self, place: EvmTown) -> None:
+        with refused("LedgerAccountExists", account=PURPOSE_ACCOUNT):
+            self.open(place, PURPOSE_ACCOUNT, Unit.CNY)
+
+    @pytest.mark.parametrize(
+        "other", [(Unit.MINUTE, False, FUND), (Unit.CNY, True, FUND), (Unit.CNY, False, 0)]
+    )
+    def test_account_that_is_there_is_taken_over_as_it_is_only(
+        self, place: EvmTown, other: tuple[Unit, bool, int]
+    ) -> None:
+        attest(place, donation("a", 100))
+        place.send(signer("module"), "Ledger", "ensureAccount", PURPOSE_ACCOUNT, Unit.CNY, False, FUND)
+        with refused("LedgerAccountDiffers", account=PURPOSE_ACCOUNT):
+            place.send(signer("module"), "Ledger", "ensureAccount", PURPOSE_ACCOUNT, *other)
+        assert place.read("Ledger", "balanceOf", PURPOSE_ACCOUNT) == 100
+
+    def test_closing_module_begins_nothing_and_ends_what_it_began(self, place: EvmTown) -> None:
+        attest(place, donation("a", 100))
+        self.admin(place, "closeModule", signer("module").address)
+        with refused("LedgerModuleClosing", module=signer("module").address.lower()):
+            self.open(place, account(AccountKind.PURPOSE, 99), Unit.CNY)
+        with refused("LedgerModuleUnchanged"):
+            self.admin(place, "closeModule", signer("module").address)
+        self.post(place, PURPOSE_ACCOUNT, BANK_ACCOUNT, 1)
+        owed = account(AccountKind.MEMBER_MINUTES, 1)
+        place.send(signer("module"), "Ledger", "ensureAccount", owed, Unit.MINUTE, False, 0)
+        assert place.read("Ledger", "unitOf", owed) == Unit.MINUTE
+
     def test_retired_module_reaches_nothing(self, place: EvmTown) -> None:
         self.admin(place, "retireModule", signer("module").address)
         with refused("LedgerModuleNotAdmitted"):
@@ -212,11 +258,11 @@ class TestFunds:
             attest(place, donation("nothing", 0))
 
     def test_donation_from_nobody_is_refused(self, place: EvmTown) -> None:
-        with refused("FundsDonorMissing"):
+        with refused("DonationsDonorMissing"):
             attest(place, replace(donation("a", 1), donor=bytes(32)))
 
     def test_empty_attestation_is_refused(self, place: EvmTown) -> None:
-        with refused("FundsNothingToAttest"):
+        with refused("DonationsNothingToAttest"):
             attest(place)
 
     def test_purpose_of_another_fund_is_refused(self, place: EvmTown) -> None:
@@ -298,6 +344,13 @@ class TestFunds:
         key = signer("cashier").address
         with refused("FundsModuleNotAdmitted"):
             place.send(signer("cashier"), "Funds", "reverseBankLine", line("a"), NONE, FUND, key)
+
+    def test_donations_are_recorded_and_taken_back_by_modules_only(self, place: EvmTown) -> None:
+        key = signer("treasurer").address
+        with refused("FundsModuleNotAdmitted"):
+            place.send(signer("treasurer"), "Funds", "recordDonations", FUND, BANK, [], key)
+        with refused("FundsModuleNotAdmitted"):
+            place.send(signer("treasurer"), "Funds", "reverseDonation", line("a"), NONE, 0, FUND, key)
 
     def test_bank_line_is_used_by_modules_only(self, place: EvmTown) -> None:
         with refused("FundsModuleNotAdmitted"):
@@ -563,8 +616,10 @@ class TestCampaigns:
         self.matched(place)
         self.give(place)
         place.send(signer("guardian"), "Funds", "freeze", FUND)
-        with refused("FundsFundFrozen"):
-            self.reverse(place, "resident one")
+        for outgoing in (line("back"), bytes(32)):
+            with refused("LedgerFundFrozen", fund=FUND):
+                self.reverse(place, "resident one", outgoing_bank_line=outgoing)
+        place.send(signer("guardian"), "Funds", "unfreeze", FUND)
         self.reverse(place, "resident one", outgoing_bank_line=bytes(32))
 
     def test_purpose_that_has_spent_the_gift_does_not_pay_it_back(self, place: EvmTown) -> None:

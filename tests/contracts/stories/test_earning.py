@@ -8,12 +8,26 @@ import pytest
 
 from contracts.accounts import AccountKind, worker_account
 from tests.conftest import RefusedError, member_id, signer
-from tests.contracts.neighbourhood import BANK, DAY, DEADLINE, ENTERPRISE, GENERAL, fresh_nonce, held, line
+from tests.contracts.neighbourhood import (
+    BANK,
+    DAY,
+    DEADLINE,
+    ENTERPRISE,
+    GENERAL,
+    REMAINDER,
+    RESERVE,
+    fresh_nonce,
+    held,
+    later,
+    line,
+)
+from tests.contracts.stories import test_spending as spending
 from wallets.intents import (
     AttestProceeds,
     OpenWorkOrder,
     PayOut,
     Payout,
+    ProposalAct,
     PublishRateCard,
     RateCard,
     SettleLot,
@@ -23,7 +37,7 @@ from wallets.intents import (
 if TYPE_CHECKING:
     from tests.conftest import Town
 
-BEADS = 3
+BEADS, KEPT_LINE = 3, 41
 ORDER = b"order of beads 1"
 WORKER = member_id("worker")
 
@@ -48,7 +62,7 @@ async def factory(place: Town) -> Town:
     )  # fmt: skip
     await place.carry(treasurer, proceeds)
     order = OpenWorkOrder(
-        order=ORDER, enterprise=ENTERPRISE, product=BEADS, pieces=3_000, due_at=place.chain.now() + 30 * DAY,
+        order=ORDER, enterprise=ENTERPRISE, product=BEADS, pieces=3_000, worker_pieces=3_000, due_at=place.chain.now() + 30 * DAY,
         nonce=fresh_nonce(), deadline=DEADLINE,
     )  # fmt: skip
     await place.carry(foreman, order)
@@ -90,14 +104,44 @@ async def test_e1_day_of_beads_is_split_to_the_fen_and_paid_out(factory: Town) -
     proceeds_fen = 97 * 117
     worker_fen, reserve_fen, fund_fen = 7_376, 567, 3_404
     assert await owed_fen(factory) == worker_fen
-    assert await held(factory, AccountKind.ENTERPRISE_RESERVE, ENTERPRISE) == reserve_fen
+    assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen
     assert await held(factory, AccountKind.PURPOSE, GENERAL) == fund_fen
     # What is left of rounding is the enterprise's: two fen.
-    rest_fen = await held(factory, AccountKind.ENTERPRISE_REMAINDER, ENTERPRISE)
+    rest_fen = await held(factory, AccountKind.PURPOSE, REMAINDER)
     assert rest_fen == proceeds_fen - worker_fen - reserve_fen - fund_fen == 2
     assert 6_000 <= worker_fen <= 8_000
     await pay(factory, worker_fen)
     assert await owed_fen(factory) == 0
+
+
+async def test_reserve_and_remainder_leave_by_a_request_and_come_back(factory: Town) -> None:
+    """The committee of the fund to which the enterprise belongs decides, as over all its purposes (p41)."""
+    await work(factory, b"lot of the day 1", accepted=970)
+    await factory.send(signer("steward"), "Budgets", "setBudgetLine", KEPT_LINE, RESERVE, 5_000)
+    reserve_fen = await held(factory, AccountKind.PURPOSE, RESERVE)
+    lamps = spending.proposal(5_000, purpose=RESERVE, budget_line=KEPT_LINE)
+    await spending.submit(factory, lamps)
+    await spending.approve(factory, lamps, *spending.FIVE)
+    await later(factory, 3 * DAY)
+    await spending.execute(factory, lamps)
+    assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen - 5_000
+    await spending.act(factory, lamps, "treasurer", ProposalAct.PROVE_PAYMENT, line("lamps"))
+    with pytest.raises(RefusedError, match="ProposalSecondPersonNeeded"):
+        await spending.reverse(factory, lamps, line("lamps came back"))
+    await spending.reverse(factory, lamps, line("lamps came back"), by="cashier")
+    assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen
+
+
+async def test_no_more_than_was_kept_leaves_by_a_request(factory: Town) -> None:
+    """Two fen of rounding are two fen, whatever the budget line allows (p41)."""
+    await work(factory, b"lot of the day 1", accepted=97)
+    await factory.send(signer("steward"), "Budgets", "setBudgetLine", KEPT_LINE, REMAINDER, 5_000)
+    too_much = spending.proposal(3, purpose=REMAINDER, budget_line=KEPT_LINE)
+    await spending.submit(factory, too_much)
+    await spending.approve(factory, too_much, *spending.FIVE)
+    await later(factory, 3 * DAY)
+    with pytest.raises(RefusedError, match="LedgerBalanceInsufficient"):
+        await spending.execute(factory, too_much)
 
 
 async def test_e1_month_of_beads_brings_about_two_thousand_yuan(factory: Town) -> None:
@@ -128,7 +172,7 @@ async def test_more_than_was_earned_is_not_paid_out(factory: Town) -> None:
 async def test_work_is_not_accepted_on_credit(factory: Town) -> None:
     """A lot whose proceeds the enterprise does not hold is not settled."""
     order = OpenWorkOrder(
-        order=b"order too large!", enterprise=ENTERPRISE, product=BEADS, pieces=30_000,
+        order=b"order too large!", enterprise=ENTERPRISE, product=BEADS, pieces=30_000, worker_pieces=30_000,
         due_at=factory.chain.now() + DAY, nonce=fresh_nonce(), deadline=DEADLINE,
     )  # fmt: skip
     await factory.carry(signer("foreman"), order)

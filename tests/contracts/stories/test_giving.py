@@ -187,7 +187,7 @@ class TestMatch:
     async def test_frozen_fund_locks_no_match(self, place: Town) -> None:
         await attest(place, donation("city", 200_000, MATCHING))
         await place.send(signer(AuthorityRole.GUARDIAN.name.lower()), "Funds", "freeze", FUND)
-        with pytest.raises(RefusedError, match="FundsFundFrozen"):
+        with pytest.raises(RefusedError, match="LedgerFundFrozen"):
             await self._open(place)
 
     async def _open(self, place: Town) -> None:

@@ -101,7 +101,7 @@ async def test_disputed_claim_is_rejected_and_its_events_stay_used(place: Town) 
         await credit(place)
     await act(place, "coordinator", TaskAct.REJECT)
     assert (await place.read("TimeBank", "taskRecord", SHOPPING))[0] == TaskState.REJECTED
-    assert await place.read("TimeBank", "leafUsed", leaf("check-in 2"))
+    assert await place.read("EventLog", "isUsed", leaf("check-in 2"))
 
 
 async def test_dispute_that_nobody_decides_falls_and_the_hours_are_credited(place: Town) -> None:

@@ -25,6 +25,10 @@ from contracts.events import (
     GiftRefunded,
     GiftReversed,
     HouseholdsListed,
+    LotDecided,
+    LotDisputed,
+    LotReturned,
+    LotReversed,
     LotSettled,
     LotTaken,
     NoticeStarted,
@@ -81,6 +85,7 @@ class _Town:
     paid: dict[bytes, int] = field(default_factory=dict)
     orders: dict[bytes, int] = field(default_factory=dict)
     lots: dict[bytes, tuple[bytes, bytes, int]] = field(default_factory=dict)
+    settled: dict[bytes, tuple[bytes, bytes, int, int]] = field(default_factory=dict)
     owed_fen: dict[bytes, int] = field(default_factory=dict)
     payouts: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)
 
@@ -95,10 +100,10 @@ class _Town:
 
 
 def _found() -> Iterator[Event]:
-    yield AccountOpened(account=BANK, unit=Unit.CNY, world=True)
+    yield AccountOpened(account=BANK, unit=Unit.CNY, world=True, fund=0)
     yield FundOpened(fund=FUND, parent=0, level=Level.STREET, bank=1)
     yield PurposeOpened(purpose=PURPOSE, fund=FUND)
-    yield AccountOpened(account=_pot(), unit=Unit.CNY, world=False)
+    yield AccountOpened(account=_pot(), unit=Unit.CNY, world=False, fund=FUND)
     yield CommitteeOpened(
         committee=1, fund=FUND, seats=5, donor_seats=3, resident_seats=12, official_seats=16, enterprise_seats=0
     )  # fmt: skip
@@ -108,7 +113,9 @@ def _found() -> Iterator[Event]:
         objections_to_suspend=2, proof_seconds=100,
     )  # fmt: skip
     yield BudgetLineSet(budget_line=1, purpose=PURPOSE, limit_fen=2**64 - 1)
-    yield EnterpriseOpened(enterprise=ENTERPRISE, levy_purpose=PURPOSE, min_fund_bps=0)
+    yield EnterpriseOpened(
+        enterprise=ENTERPRISE, levy_purpose=PURPOSE, reserve_purpose=PURPOSE + 1, remainder_purpose=PURPOSE + 2, min_fund_bps=0
+    )  # fmt: skip
     yield RateCardPublished(
         enterprise=ENTERPRISE, product=1, version=1, piece_fen=PIECE_FEN, worker_bps=6_000, reserve_bps=0, fund_bps=4_000
     )  # fmt: skip
@@ -250,7 +257,13 @@ def _order(town: _Town, _: int, pieces: int) -> Iterator[Event]:
             enterprise=ENTERPRISE, bank_line=again, amount_fen=amount_fen, treasurer=NOBODY
         )
     yield WorkOrderOpened(
-        order=order, enterprise=ENTERPRISE, product=1, version=1, pieces=pieces, due_at=2**40
+        order=order,
+        enterprise=ENTERPRISE,
+        product=1,
+        version=1,
+        pieces=pieces,
+        worker_pieces=pieces,
+        due_at=2**40,
     )
 
 
@@ -259,7 +272,50 @@ def _take(town: _Town, chosen: int, pieces: int) -> Iterator[Event]:
         lot, taken = town.id(16), min(pieces, town.orders[order])
         town.orders[order] -= taken
         town.lots[lot] = order, WORKERS[chosen % 2], taken
-        yield LotTaken(lot=lot, order=order, worker=WORKERS[chosen % 2], pieces=taken)
+        yield LotTaken(lot=lot, order=order, worker=WORKERS[chosen % 2], pieces=taken, until=2**41)
+
+
+def _give_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
+    """A worker returns a lot: its pieces are free again."""
+    for lot in _one(town.lots, chosen):
+        order, _worker, taken = town.lots.pop(lot)
+        town.orders[order] += taken
+        yield LotReturned(lot=lot)
+
+
+def _reverse_lot(town: _Town, chosen: int, _: int) -> Iterator[Event]:
+    """A settlement is taken back while its wage is owed; one of two after a dispute that brought more pieces."""
+    settled = {
+        lot: one for lot, one in town.settled.items() if town.owed_fen[one[1]] >= one[2] * PIECE_FEN * 6 // 10
+    }
+    for lot in _one(settled, chosen):
+        order, worker, accepted, rejected = town.settled.pop(lot)
+        later = 0
+        if rejected and chosen % 2:
+            later = 1
+            yield LotDisputed(lot=lot, document=NO_LINE, until=2**41)
+            yield LotDecided(
+                lot=lot, worker=worker, enterprise=ENTERPRISE, treasurer=NOBODY, accepted_pieces=later,
+                document=NO_LINE, **_parts(later),
+            )  # fmt: skip
+        whole = {part: _parts(accepted)[part] + _parts(later)[part] for part in _parts(0)}
+        town.owed_fen[worker] -= _parts(accepted)["worker_fen"]
+        town.orders[order] += accepted
+        yield LotReversed(
+            lot=lot, worker=worker, enterprise=ENTERPRISE, treasurer=b"t" * 16, accepted_pieces=later, free_pieces=accepted,
+            document=NO_LINE, **whole,
+        )  # fmt: skip
+        yield town.transfer(
+            _pot(), account_id(AccountKind.ENTERPRISE, ENTERPRISE), whole["fund_fen"], Reason.LOT_REVERSAL, lot + NOBODY
+        )  # fmt: skip
+
+
+def _parts(pieces: int) -> dict[str, int]:
+    proceeds_fen = pieces * PIECE_FEN
+    return {
+        "proceeds_fen": proceeds_fen, "worker_fen": proceeds_fen * 6 // 10, "reserve_fen": 0,
+        "fund_fen": proceeds_fen * 4 // 10, "remainder_fen": 0,
+    }  # fmt: skip
 
 
 def _accept(town: _Town, chosen: int, _: int) -> Iterator[Event]:
@@ -270,10 +326,10 @@ def _accept(town: _Town, chosen: int, _: int) -> Iterator[Event]:
         proceeds_fen = (taken - rejected) * PIECE_FEN
         town.owed_fen[worker] = town.owed_fen.get(worker, 0) + proceeds_fen * 6 // 10
         yield LotSettled(
-            lot=lot, worker=worker, accepted_pieces=taken - rejected, rejected_pieces=rejected, proceeds_fen=proceeds_fen,
-            worker_fen=proceeds_fen * 6 // 10, reserve_fen=0, fund_fen=proceeds_fen * 4 // 10, remainder_fen=0,
-            document=NO_LINE,
+            lot=lot, worker=worker, enterprise=ENTERPRISE, accepted_pieces=taken - rejected, rejected_pieces=rejected,
+            document=NO_LINE, foreman=b"f" * 16, until=2**41, **_parts(taken - rejected),
         )  # fmt: skip
+        town.settled[lot] = order, worker, taken - rejected, rejected
         yield town.transfer(
             account_id(AccountKind.ENTERPRISE, ENTERPRISE), _pot(), proceeds_fen * 4 // 10, Reason.LEVY, lot + NOBODY
         )  # fmt: skip
@@ -303,7 +359,7 @@ def _take_back(town: _Town, chosen: int, _: int) -> Iterator[Event]:
 
 ACTS = (
     _rest, _freeze, _donate, _return_donation, _open_campaign, _give, _settle, _refund, _reverse_gift, _approve, _pay, _prove_or_reverse,
-    _order, _take, _accept, _pay_out, _take_back,
+    _order, _take, _give_back, _accept, _reverse_lot, _pay_out, _take_back,
 )  # fmt: skip
 
 

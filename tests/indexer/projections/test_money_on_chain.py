@@ -107,8 +107,8 @@ async def test_what_is_left_of_in_and_out_is_what_the_account_holds(
         held = int(await view(story.town, height, "Ledger", "balanceOf", account))
         assert worker.earned_fen - worker.paid_fen == held
     for enterprise, height in lives(connection, enterprises):
-        reserve = await balance(story.town, height, AccountKind.ENTERPRISE_RESERVE, enterprise.enterprise)
-        left = await balance(story.town, height, AccountKind.ENTERPRISE_REMAINDER, enterprise.enterprise)
+        reserve = await balance(story.town, height, AccountKind.PURPOSE, enterprise.reserve_purpose)
+        left = await balance(story.town, height, AccountKind.PURPOSE, enterprise.remainder_purpose)
         assert (enterprise.reserve_fen, enterprise.remainder_fen) == (reserve, left)
 
 

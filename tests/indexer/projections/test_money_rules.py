@@ -21,6 +21,12 @@ from contracts.events import (
     GiftRefunded,
     GiftReversed,
     HouseholdsListed,
+    LotDecided,
+    LotDisputed,
+    LotDisputeLapsed,
+    LotLapsed,
+    LotReturned,
+    LotReversed,
     LotSettled,
     LotTaken,
     PayoutProven,
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
     from contracts.types import Event
 
 LINE, OTHER, ZERO, ORDER, LOT, WORKER = b"l" * 32, b"m" * 32, bytes(32), b"o" * 16, b"t" * 16, b"w" * 16
+FOREMAN, TREASURER = b"f" * 16, b"r" * 16
 PURPOSE = 1 << 16 | 1
 SUMMER_MIDNIGHT = 1_751_299_200  # 1 July 2025 in China, still 30 June in Greenwich.
 DONATION = Transferred(
@@ -68,12 +75,30 @@ BACK = GiftReversed(
     households=0, treasurer=bytes(16),
 )  # fmt: skip
 LISTED = HouseholdsListed(campaign=1, root=OTHER, households=3)
-ENTERPRISE = EnterpriseOpened(enterprise=1, levy_purpose=PURPOSE, min_fund_bps=0)
-ORDERED = WorkOrderOpened(order=ORDER, enterprise=1, product=7, version=1, pieces=10, due_at=2**40)
-TAKEN = LotTaken(lot=LOT, order=ORDER, worker=WORKER, pieces=10)
+ENTERPRISE = EnterpriseOpened(
+    enterprise=1,
+    levy_purpose=PURPOSE,
+    reserve_purpose=PURPOSE + 1,
+    remainder_purpose=PURPOSE + 2,
+    min_fund_bps=0,
+)
+ORDERED = WorkOrderOpened(
+    order=ORDER, enterprise=1, product=7, version=1, pieces=10, worker_pieces=10, due_at=2**40
+)
+TAKEN = LotTaken(lot=LOT, order=ORDER, worker=WORKER, pieces=10, until=2**41)
 SETTLED = LotSettled(
-    lot=LOT, worker=WORKER, accepted_pieces=7, rejected_pieces=3, proceeds_fen=700, worker_fen=400, reserve_fen=0,
-    fund_fen=200, remainder_fen=100, document=ZERO,
+    lot=LOT, worker=WORKER, enterprise=1, accepted_pieces=7, rejected_pieces=3, proceeds_fen=700, worker_fen=400, reserve_fen=0,
+    fund_fen=200, remainder_fen=100, document=ZERO, foreman=FOREMAN, until=2**41,
+)  # fmt: skip
+RETURNED, LAPSED = LotReturned(lot=LOT), LotLapsed(lot=LOT)
+DISPUTED = LotDisputed(lot=LOT, document=OTHER, until=2**42)
+DECIDED = LotDecided(
+    lot=LOT, worker=WORKER, enterprise=1, treasurer=TREASURER, accepted_pieces=2, proceeds_fen=200, worker_fen=120,
+    reserve_fen=0, fund_fen=60, remainder_fen=20, document=OTHER,
+)  # fmt: skip
+UNDONE = LotReversed(
+    lot=LOT, worker=WORKER, enterprise=1, treasurer=TREASURER, accepted_pieces=0, free_pieces=7, proceeds_fen=700,
+    worker_fen=400, reserve_fen=0, fund_fen=200, remainder_fen=100, document=OTHER,
 )  # fmt: skip
 PAID = PayoutProven(enterprise=1, worker=WORKER, bank_line=LINE, amount_fen=400, treasurer=bytes(16))
 BOUNCED = PayoutReversed(
@@ -184,8 +209,8 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
         ((*WORK, SETTLED, PAID, BOUNCED), PAID),
         ((), FundFrozen(fund=1, frozen=True)),
         (
-            (AccountOpened(account=LINE, unit=Unit.CNY, world=False),),
-            AccountOpened(account=LINE, unit=Unit.CNY, world=False),
+            (AccountOpened(account=LINE, unit=Unit.CNY, world=False, fund=0),),
+            AccountOpened(account=LINE, unit=Unit.CNY, world=False, fund=0),
         ),
         (
             (BudgetLineSet(budget_line=1, purpose=PURPOSE, limit_fen=9),),
@@ -204,6 +229,25 @@ def test_days_and_months_are_those_of_china(mirror: SmallMirror) -> None:
         ((OPENED, GIFT, MISSED, REFUNDED), replace(REFUNDED, outgoing_bank_line=b"n" * 32)),
         ((ENTERPRISE, ORDERED), replace(TAKEN, pieces=11)),
         ((ENTERPRISE, replace(ORDERED, due_at=2_000)), TAKEN),
+        (WORK, LAPSED),
+        (WORK, DISPUTED),
+        (WORK, UNDONE),
+        ((*WORK, RETURNED), SETTLED),
+        ((*WORK, SETTLED), RETURNED),
+        ((*WORK, SETTLED), DECIDED),
+        ((*WORK, replace(SETTLED, until=2_000)), DISPUTED),
+        ((*WORK, SETTLED, DISPUTED), UNDONE),
+        ((*WORK, SETTLED, DISPUTED), LotDisputeLapsed(lot=LOT)),
+        ((*WORK, SETTLED, DISPUTED), replace(DECIDED, treasurer=FOREMAN)),
+        ((*WORK, SETTLED, DISPUTED), replace(DECIDED, accepted_pieces=4)),
+        ((*WORK, SETTLED, DISPUTED, DECIDED), UNDONE),
+        ((*WORK, SETTLED, PAID), UNDONE),
+        ((*WORK, SETTLED), replace(UNDONE, treasurer=WORKER)),
+        ((*WORK, SETTLED), replace(UNDONE, worker_fen=399)),
+        ((*WORK, SETTLED, UNDONE), UNDONE),
+        (WORK, replace(SETTLED, foreman=WORKER)),
+        (WORK, replace(SETTLED, enterprise=2)),
+        ((ENTERPRISE, ORDERED, replace(TAKEN, until=2_000)), SETTLED),
         (WORK, replace(SETTLED, rejected_pieces=4)),
         (WORK, replace(SETTLED, worker=b"x" * 16)),
         (WORK, replace(SETTLED, remainder_fen=99)),

@@ -1,0 +1,155 @@
+"""Votes of committees against changes that wait: who cast them, whom a change concerns, and which votes stop it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from audit.decode.accounts import fund_of
+from audit.rules.changes import change_of
+from audit.rules.membership import FOREMAN, SUPERVISOR, Membership, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from audit.chain.history import History, Log
+    from audit.report.findings import Tally
+    from audit.rules.call_effects import Call
+
+Values = dict[str, Any]
+
+
+def _pot(args: Values) -> int:
+    terms = args["terms"]
+    return fund_of(terms["match_purpose"] or terms["purpose"])
+
+
+# The fund that a call is about, by the auditor's own list; calls that are not here are about the whole town.
+_FUND: dict[str, Callable[[Values], int]] = {
+    "Committees.openCommittee": lambda args: int(args["fund"]),
+    "Budgets.setBudgetLine": lambda args: fund_of(args["purpose"]),
+    "Funds.unfreeze": lambda args: int(args["fund"]),
+    "Campaigns.openCampaign": _pot,
+    "Members.grantRole": lambda args: 0 if args["role"] == FOREMAN else int(args["scope"]),
+}
+_OF_COMMITTEE = {"Committees.setRules", "Committees.fillSeat", "Committees.vacateSeat"}
+
+
+@dataclass(kw_only=True, slots=True)
+class _Change:
+    """A change that waits: what it calls, how often it was scheduled, and the seats against it by committee."""
+
+    call: Call | None
+    nonce: int
+    against: dict[int, set[int]]
+
+
+class Vetoes:
+    """Replays the votes against changes.
+
+    Args:
+        history: The verified history.
+        names: Pinned contracts by address.
+        tally: Where it is noted what does not follow the rules.
+    """
+
+    def __init__(self, history: History, names: Mapping[bytes, str], tally: Tally) -> None:
+        self._history, self._names, self._tally = history, names, tally
+        self._membership = Membership(history)
+        self._parents = {log.values["fund"]: log.values["parent"] for log in history.logs("Funds.FundOpened")}
+        self._waiting: dict[bytes, _Change] = {}
+        self._due: dict[bytes, Log] = {}
+        self._contract = next((address for address, name in names.items() if name == "Vetoes"), b"")
+
+    def replay(self) -> None:
+        """Judges every vote, and every change that votes stopped or should have stopped."""
+        for log in self._history.logs(*self._HANDLERS):
+            self._HANDLERS[log.name](self, log, log.values)
+        for log in self._due.values():
+            self._tally.expect(
+                False,
+                log.where,
+                "反对过半，改动没有叫停 most seats were against the change, but nothing stopped it",
+            )
+
+    def _scheduled(self, log: Log, v: Values) -> None:
+        call = change_of(log, self._names).call
+        self._waiting[v["operation_id"]] = _Change(call=call, nonce=v["nonce"], against={})
+
+    def _ended(self, _log: Log, v: Values) -> None:
+        self._waiting.pop(v["operation_id"], None)
+
+    def _cancelled(self, log: Log, v: Values) -> None:
+        self._waiting.pop(v["operation_id"], None)
+        if v["by"] == self._contract:
+            vote = self._due.pop(v["operation_id"], None)
+            is_of_vote = vote is not None and place_of(vote) == place_of(log)
+            what = "反对没有过半就叫停了 a change was stopped for a committee without most of its seats against it"
+            self._tally.expect(is_of_vote, log.where, what)
+
+    def _cast(self, log: Log, v: Values) -> None:
+        change = self._waiting.get(v["operation_id"])
+        fits = change is not None and change.nonce == v["operation_nonce"]
+        what = "没有这项待生效的改动 a vote against a change that does not wait"
+        if not self._tally.expect(fits, log.where, what) or change is None:
+            return
+        committee = v["committee"]
+        self._tally.expect(
+            self._concerns(change.call, committee, log),
+            log.where,
+            f"与管委会无关 the change does not concern committee {committee}",
+        )
+        self._require_seat(log, v)
+        against = change.against.setdefault(committee, set())
+        what = "重复投票 the seat's vote changes nothing"
+        self._tally.expect((v["seat"] in against) != v["against"], log.where, what)
+        (against.add if v["against"] else against.discard)(v["seat"])
+        counted = len(against)
+        self._tally.expect(
+            v["votes"] == counted, log.where, f"票数不符 counted {counted} votes, got {v['votes']}"
+        )
+        seats = self._seats(committee)
+        if v["against"] and seats and 2 * counted > seats:
+            self._due[v["operation_id"]] = log
+
+    def _require_seat(self, log: Log, v: Values) -> None:
+        seat = self._membership.seat_of(v["committee"], v["member"], place_of(log), log.block.time)
+        fits = seat is not None and seat.number == v["seat"] != SUPERVISOR
+        what = f"没有席位 0x{v['member'].hex()} held no such seat"
+        self._tally.expect(fits, log.where, what)
+
+    def _seats(self, committee: int) -> int:
+        opened = self._membership.committees.get(committee)
+        return int(opened.values["seats"]) if opened else 0
+
+    def _fund_of_committee(self, committee: int) -> int:
+        opened = self._membership.committees.get(committee)
+        return int(opened.values["fund"]) if opened else 0
+
+    def _concerns(self, call: Call | None, committee: int, log: Log) -> bool:
+        """Whether a change is a committee's to stop: of its fund or one below, and any of a fund without one above."""
+        own = self._fund_of_committee(committee)
+        if not own or not self._parents.get(own, 0):
+            return bool(own)
+        if call is None:
+            return False
+        if call.name == "Members.addKey":
+            return self._membership.holds_seat(committee, call.args["member"], place_of(log))
+        fund = (
+            self._fund_of_committee(call.args["committee"])
+            if call.name in _OF_COMMITTEE
+            else self._fund(call)
+        )
+        while fund and fund != own:
+            fund = self._parents.get(fund, 0)
+        return bool(fund)
+
+    def _fund(self, call: Call) -> int:
+        return _FUND[call.name](call.args) if call.name in _FUND else 0
+
+    _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Authority.OperationScheduled": _scheduled,
+        "Authority.OperationExecuted": _ended,
+        "Authority.ChangeCancelled": _cancelled,
+        "Vetoes.VetoCast": _cast,
+    }

@@ -1,0 +1,67 @@
+"""Votes of committees against changes: what the auditor sees of a town in which four of seven seats stopped new rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from audit.checks.changes import changes, vetoes
+from audit.report.findings import State
+from tests.conftest import member_id
+
+if TYPE_CHECKING:
+    from audit.chain.history import History
+    from tests.audit.checks.conftest import Evidence
+
+CAST, CANCELLED = "Vetoes.VetoCast", "Authority.ChangeCancelled"
+# The first vote that stayed, after one was cast and taken back.
+STAYED = 2
+
+
+def assert_red(evidence: Evidence, history: History, what: str) -> None:
+    result = evidence.run(vetoes, history)
+    assert result.state is State.FAILED
+    assert any(what in f.what for f in result.findings), result.findings
+
+
+def test_most_seats_of_a_committee_stopped_a_change(evidence: Evidence) -> None:
+    result = evidence.run(vetoes)
+    assert result.state is State.PASSED, result.findings
+    assert result.counted > 20
+
+
+@pytest.mark.parametrize(
+    ("values", "what"),
+    [
+        ({"member": member_id("worker")}, "held no such seat"),
+        ({"seat": 6}, "held no such seat"),
+        ({"committee": 99}, "does not concern committee 99"),
+        ({"operation_nonce": 2}, "a change that does not wait"),
+        ({"operation_id": b"n" * 32}, "a change that does not wait"),
+        ({"votes": 2}, "counted 1 votes, got 2"),
+        ({"against": False}, "changes nothing"),
+    ],
+)
+def test_a_vote_that_says_something_else_is_found(
+    evidence: Evidence, values: dict[str, Any], what: str
+) -> None:
+    assert_red(evidence, evidence.altered(CAST, STAYED, **values), what)
+
+
+def test_a_vote_that_came_twice_is_found(evidence: Evidence) -> None:
+    assert_red(evidence, evidence.doubled(CAST, STAYED), "changes nothing")
+
+
+def test_a_change_that_fewer_seats_stopped_is_found(evidence: Evidence) -> None:
+    assert_red(evidence, evidence.without(CAST, -1), "without most of its seats against it")
+
+
+def test_a_change_that_most_seats_were_against_and_nothing_stopped_is_found(evidence: Evidence) -> None:
+    assert_red(evidence, evidence.without(CANCELLED, -1), "nothing stopped it")
+
+
+def test_a_change_that_was_stopped_and_carried_out_is_found(evidence: Evidence) -> None:
+    scheduled = evidence.log("Authority.OperationScheduled").values["operation_id"]
+    result = evidence.run(changes, evidence.altered(CANCELLED, 0, operation_id=scheduled))
+    assert any("after it was cancelled" in finding.what for finding in result.findings)

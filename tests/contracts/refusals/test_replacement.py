@@ -1,0 +1,300 @@
+"""A new version of a module knows what an older one used (p50)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from contracts.abi import encode_call
+from contracts.accounts import AccountKind
+from contracts.enums import BankLineState, ProposalState
+from tests.conftest import member_id, signer
+from tests.contracts.evm import refused
+from tests.contracts.neighbourhood import (
+    BANK,
+    BOOKED_ON,
+    BUDGET_LINE,
+    DAY,
+    ENTERPRISE,
+    FUND,
+    GENERAL,
+    STAIRWELL,
+    VISIT,
+    account,
+    donation,
+    line,
+)
+from tests.contracts.refusals.test_decisions import act as act_on_request
+from tests.contracts.refusals.test_decisions import approved, execute, executed, reverse
+from tests.contracts.refusals.test_hours import IN, TASK, accepted, act, claim, claimed, credited, open_task
+from tests.contracts.refusals.test_reach import earned, paid, worked
+from tests.contracts.refusals.test_redemptions import ANOTHER, ONE, redeem
+from tests.contracts.refusals.test_redemptions import act as redeeming
+from tests.contracts.replacing import admit_anew, carry_out, former_version, retire
+from wallets.intents import (
+    AttestDonations,
+    AttestGifts,
+    Gift,
+    OpenWorkOrder,
+    ProposalAct,
+    RedemptionAct,
+    RefundGift,
+    ReverseDonation,
+    TaskAct,
+)
+
+if TYPE_CHECKING:
+    from tests.contracts.evm import EvmTown
+    from wallets.intents import Donation, Proposal
+
+
+def replace_module(place: EvmTown, contract: str) -> str:
+    """Replaces a module at once; the address of the old version."""
+    former = admit_anew(place, contract)
+    retire(place, former)
+    return former
+
+
+def attest(place: EvmTown, *donations: Donation, by: str = "treasurer") -> None:
+    intent = AttestDonations(fund=FUND, bank=BANK, donations=donations, nonce=0, deadline=0)
+    place.act(signer(by), intent)
+
+
+CAMPAIGN = 7
+
+
+class TestBankLine:
+    """Replacing the module of donations forgets no line (p50)."""
+
+    def test_line_of_a_donation_is_no_second_donation(self, place: EvmTown) -> None:
+        attest(place, donation("gift", 80_000))
+        replace_module(place, "Donations")
+        with refused("FundsBankLineUsed", bank_line=line("gift"), state=BankLineState.DONATION):
+            attest(place, donation("gift", 80_000))
+        attest(place, donation("another gift", 80_000))
+        assert place.read("Ledger", "balanceOf", account(0x02, GENERAL)) == 160_000
+
+    def test_donation_of_the_old_version_is_taken_back_by_another_treasurer(self, place: EvmTown) -> None:
+        attest(place, donation("gift", 80_000))
+        replace_module(place, "Donations")
+        with refused("FundsSecondPersonNeeded"):
+            place.act(signer("treasurer"), reversal())
+        place.act(signer("cashier"), reversal())
+        with refused("FundsPurposeMismatch", expected=STAIRWELL):
+            attest(place, donation("gift", 80_000))
+        attest(place, donation("gift", 80_000, STAIRWELL))
+        assert place.read("Ledger", "balanceOf", account(0x02, GENERAL)) == 0
+
+    def test_retired_version_attests_nothing(self, place: EvmTown) -> None:
+        former = replace_module(place, "Donations")
+        with (
+            former_version(place, "Donations", former),
+            refused("FundsModuleNotAdmitted", caller=former.lower()),
+        ):
+            attest(place, donation("gift", 80_000))
+
+
+class TestLeaf:
+    """Replacing the time bank forgets no event (p50)."""
+
+    def test_event_of_a_claim_is_no_second_claim(self, place: EvmTown) -> None:
+        claimed(place)
+        replace_module(place, "TimeBank")
+        set_service(place)
+        accepted(place, b"u" * 16)
+        with refused("EventLogLeafUsed", leaf_hash=IN):
+            claim(place, b"u" * 16)
+
+
+class TestRequest:
+    """What was decided, paid and proven under the old version is known to the new one (p50)."""
+
+    def test_request_approved_under_the_old_version_is_paid_and_proven_once_under_the_new(
+        self, place: EvmTown
+    ) -> None:
+        request = approved(place)
+        replace_module(place, "Disbursements")
+        execute(place, request)
+        with refused("ProposalNotIn", found=ProposalState.EXECUTED):
+            execute(place, request)
+        prove(place, request, "treasurer", "payment")
+        with refused("ProposalNotIn", found=ProposalState.CLOSED):
+            prove(place, request, "cashier", "payment again")
+
+    def test_payment_under_the_old_version_is_proven_under_the_new_and_blocks_nothing(
+        self, place: EvmTown
+    ) -> None:
+        request = executed(place)
+        former = admit_anew(place, "Disbursements")
+        prove(place, request, "treasurer", "payment")
+        place.wait(60 * DAY)
+        *_, blocked = place.read("Budgets", "budgetLineRecord", BUDGET_LINE)
+        assert not blocked
+        with former_version(place, "Disbursements", former), refused("ProposalNotIn"):
+            prove(place, request, "cashier", "payment again")
+
+    def test_who_proved_under_the_old_version_does_not_take_back_under_the_new(self, place: EvmTown) -> None:
+        request = executed(place)
+        prove(place, request, "treasurer", "payment")
+        replace_module(place, "Disbursements")
+        with refused("ProposalSecondPersonNeeded", member=member_id("treasurer")):
+            reverse(place, request, line("came back"), by="treasurer")
+        reverse(place, request, line("came back"), by="cashier")
+        with refused("ProposalNotIn"):
+            reverse(place, request, line("came back again"), by="cashier")
+
+
+class TestCampaign:
+    """A closing version settles and refunds what it holds, once, and begins nothing (p50)."""
+
+    def test_gift_owed_is_refunded_once_and_by_the_old_version_alone(self, place: EvmTown) -> None:
+        open_campaign(place, place.now + DAY)
+        give(place)
+        place.wait(30 * DAY)
+        former = admit_anew(place, "Campaigns")
+        with refused("CampaignsNotIn"):
+            refund(place)
+        with former_version(place, "Campaigns", former):
+            place.send(signer("anyone"), "Campaigns", "settle", CAMPAIGN)
+            refund(place)
+            with refused("CampaignsGiftUnknown"):
+                refund(place)
+        assert place.read("Ledger", "balanceOf", account(AccountKind.CAMPAIGN, CAMPAIGN)) == 0
+        retire(place, former)
+
+    def test_campaign_of_the_old_version_is_not_opened_again(self, place: EvmTown) -> None:
+        open_campaign(place, place.now + DAY)
+        former = admit_anew(place, "Campaigns")
+        with refused("LedgerAccountExists", account=account(AccountKind.CAMPAIGN, CAMPAIGN)):
+            open_campaign_later(place, CAMPAIGN)
+        with (
+            former_version(place, "Campaigns", former),
+            refused("LedgerModuleClosing", module=former.lower()),
+        ):
+            open_campaign_later(place, CAMPAIGN + 1)
+        open_campaign_later(place, CAMPAIGN + 2)
+
+
+class TestTask:
+    """A closing time bank credits what was served, and opens no task (p50)."""
+
+    def test_task_and_claim_reach_their_end_under_the_old_version(self, place: EvmTown) -> None:
+        claimed(place)
+        accepted(place, b"u" * 16)
+        former = admit_anew(place, "TimeBank")
+        with refused("TimeTaskNotIn"):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+        with former_version(place, "TimeBank", former):
+            place.send(signer("anyone"), "TimeBank", "credit", TASK)
+            with refused("TimeTaskNotIn"):
+                place.send(signer("anyone"), "TimeBank", "credit", TASK)
+            act(place, "volunteer", TaskAct.RELEASE, b"u" * 16)
+            act(place, "coordinator", TaskAct.CANCEL, b"u" * 16)
+        minutes = account(AccountKind.MEMBER_MINUTES, member_id("volunteer"))
+        assert place.read("Ledger", "balanceOf", minutes) == 60
+        retire(place, former)
+
+    def test_task_is_opened_by_the_new_version_alone_and_under_a_new_id(self, place: EvmTown) -> None:
+        accepted(place)
+        former = admit_anew(place, "TimeBank")
+        set_service(place)
+        with refused("TimeTaskExists", task=TASK):
+            open_task(place)
+        with former_version(place, "TimeBank", former), refused("LedgerModuleClosing", module=former.lower()):
+            open_task(place, task=b"u" * 16)
+        open_task(place, task=b"u" * 16)
+
+    def test_ids_of_all_older_versions_are_used(self, place: EvmTown) -> None:
+        accepted(place)
+        for _ in range(2):
+            admit_anew(place, "TimeBank")
+        set_service(place)
+        with refused("TimeTaskExists", task=TASK):
+            open_task(place)
+
+
+class TestRedemption:
+    """Minutes held by a closing version go to who served, once (p50)."""
+
+    def test_redemption_reaches_its_end_under_the_old_version(self, place: EvmTown) -> None:
+        credited(place)
+        redeem(place)
+        redeeming(place, "barber", RedemptionAct.ACCEPT)
+        former = admit_anew(place, "Redemptions")
+        with refused("RedemptionExists", redemption=ONE):
+            redeem(place)
+        with refused("RedemptionNotIn"):
+            redeeming(place, "volunteer", RedemptionAct.CONFIRM)
+        with former_version(place, "Redemptions", former):
+            with refused("LedgerModuleClosing", module=former.lower()):
+                redeem(place, redemption=ANOTHER)
+            redeeming(place, "volunteer", RedemptionAct.CONFIRM)
+            with refused("RedemptionNotIn"):
+                redeeming(place, "volunteer", RedemptionAct.CONFIRM)
+        barber = account(AccountKind.MEMBER_MINUTES, member_id("barber"))
+        assert place.read("Ledger", "balanceOf", barber) == 30
+        assert place.read("Ledger", "balanceOf", account(AccountKind.MINUTES_ESCROW)) == 0
+        retire(place, former)
+        redeem(place, redemption=ANOTHER)
+
+
+class TestFactory:
+    """A closing factory settles what was taken, and takes no order (p50)."""
+
+    def test_order_is_refused_and_what_a_worker_is_owed_is_paid(self, place: EvmTown) -> None:
+        place.act(signer("treasurer"), earned(line("firm")))
+        worked(place, ENTERPRISE)
+        former = place.address("Cooperative")
+        closing = place.address("Ledger"), encode_call("Ledger", "closeModule", former)
+        carry_out(place, [closing])
+        order = OpenWorkOrder(
+            order=b"n" * 16, enterprise=ENTERPRISE, product=1, pieces=1, worker_pieces=1, due_at=place.now + DAY, nonce=0, deadline=0
+        )  # fmt: skip
+        with refused("LedgerModuleClosing", module=former.lower()):
+            place.act(signer("foreman"), order)
+        place.act(signer("treasurer"), paid(line("wages")))
+
+
+def reversal() -> ReverseDonation:
+    return ReverseDonation(
+        fund=FUND, bank_line=line("gift"), outgoing_bank_line=bytes(32), new_purpose=STAIRWELL, document=bytes(32),
+        nonce=0, deadline=0,
+    )  # fmt: skip
+
+
+def set_service(place: EvmTown) -> None:
+    """A new time bank gets its services anew, which waits."""
+    service = encode_call("TimeBank", "setService", VISIT, 15, 120, 0)
+    carry_out(place, [(place.address("TimeBank"), service)], signer("steward"))
+
+
+def prove(place: EvmTown, request: Proposal, by: str, name: str) -> None:
+    act_on_request(place, request, by, ProposalAct.PROVE_PAYMENT, line(name))
+
+
+def terms(closes_at: int) -> tuple[Any, ...]:
+    """Terms of a campaign that one gift does not reach."""
+    return STAIRWELL, 1_000, 0, bytes(16), closes_at, 0, 0, 0, 0, False
+
+
+def open_campaign(place: EvmTown, closes_at: int) -> None:
+    place.send(signer("steward"), "Campaigns", "openCampaign", CAMPAIGN, terms(closes_at))
+
+
+def open_campaign_later(place: EvmTown, campaign: int) -> None:
+    """The founding has ended: to open a campaign waits."""
+    data = encode_call("Campaigns", "openCampaign", campaign, terms(place.now + 90 * DAY))
+    carry_out(place, [(place.address("Campaigns"), data)], signer("steward"))
+
+
+def give(place: EvmTown) -> None:
+    gift = Gift(bank_line=line("gift"), amount_fen=500, booked_on=BOOKED_ON, donor=b"d" * 32, household=0)
+    place.act(
+        signer("treasurer"), AttestGifts(campaign=CAMPAIGN, bank=BANK, gifts=(gift,), nonce=0, deadline=0)
+    )
+
+
+def refund(place: EvmTown) -> None:
+    intent = RefundGift(
+        campaign=CAMPAIGN, bank_line=line("gift"), outgoing_bank_line=line("gift back"), nonce=0, deadline=0
+    )
+    place.act(signer("treasurer"), intent)
