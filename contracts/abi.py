@@ -155,3 +155,14 @@ def _errors() -> dict[bytes, tuple[Json, str]]:
     panic = {"name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]}
     table[keccak(text="Panic(uint256)")[:4]] = (panic, "An arithmetic or internal check failed.")
     return table
+
+
+def operation_id(caller: str, target: str, data: bytes) -> bytes:
+    """Id of a call that is scheduled at the authority, 32 bytes, as `Authority.hashOperation` makes it.
+
+    Args:
+        caller: Address of who schedules it.
+        target: Address of the contract that is called.
+        data: Calldata.
+    """
+    return keccak(encode(["address", "address", "bytes"], [caller, target, data]))

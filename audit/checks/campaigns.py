@@ -132,14 +132,14 @@ class _Campaign:
 
     def reverse(self, log: Log, v: Values) -> None:
         """Amount, match and household go out of the sums; what an organisation was matched with stays used up."""
-        given = self._gifts.pop(v["bank_line"], None)
+        attested = self._gifts.pop(v["bank_line"], None)
         if not self._tally.expect(
-            given is not None,
+            attested is not None,
             log.where,
             f"没有这笔众筹款 no gift of line 0x{v['bank_line'].hex()} is there",
         ):
             return
-        gift = given or {}
+        gift = attested or {}
         for name in ("amount_fen", "matched_fen"):
             self._tally.expect_equal(
                 log.where, f"所撤款项的 {name} of the gift", expected=gift[name], got=v[name]

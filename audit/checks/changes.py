@@ -37,7 +37,7 @@ def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
 
 @check("C14.4", "管委会的反对票如数叫停改动", "Votes of committees stopped changes")
 def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Votes against changes are of seats in force in committees that these concern; more than half of all seats stop one, and no fewer."""
+    """Votes against changes are of seats in force in committees that these concern; more than half of all seats stop one, and no fewer. The guardian stops none of the guardian."""
     del bundle
     Vetoes(history, {c.address: name for name, c in trust.contracts.items()}, tally).replay()
     return (

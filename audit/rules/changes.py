@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # As long as the longest notice that a committee's rules may set.
 CHANGE_DELAY_SECONDS = 15 * 24 * 3600
 WAITING_BIT, PUBLIC = 0x80, 2**64 - 1
+GUARDIAN = 3
 # What the administrator does to the authority itself; giving up an own office is no change.
 OF_AUTHORITY = (
     "grantRole", "revokeRole", "setRoleAdmin", "setRoleGuardian", "setGrantDelay", "setTargetFunctionRole",
@@ -75,3 +76,11 @@ def change_of(log: Log, names: Mapping[bytes, str]) -> Change:
     return Change(
         id=v["operation_id"], caller=v["caller"], call=call, scheduled_at=log.block.time, due_at=v["schedule"]
     )
+
+
+def is_of_guardian(change: Change) -> bool:
+    """Whether a change says who is the guardian: the guardian cannot stop it."""
+    if change.call is None or change.call.name not in ("Authority.grantRole", "Authority.revokeRole"):
+        return False
+    role: int = change.call.args["role_id"]
+    return role & ~WAITING_BIT == GUARDIAN

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from audit.report.governance import ChangeSeen, Governance
-from audit.rules.changes import PUBLIC, WAITING_BIT, Change, change_of
+from audit.rules.changes import GUARDIAN, PUBLIC, WAITING_BIT, change_of, is_of_guardian
 from audit.rules.deciders import committees_of, powers_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from audit.chain.history import History, Log
 
-GUARDIAN = 3
 OPEN_SECONDS = 7 * 24 * 3600
 # Roles that may stop what waits (contract `Authority`): ADMIN, the guardian, and the contract that stops for committees.
 STOPPING = (0, GUARDIAN, 7)
@@ -88,10 +87,10 @@ class _Fold:
     def _seen(self, log: Log) -> ChangeSeen:
         """A change that neither was carried out nor cancelled yet."""
         change = change_of(log, self._names)
-        is_of_guardian = _is_of_guardian(change)
-        if is_of_guardian:
+        is_guardians = is_of_guardian(change)
+        if is_guardians:
             self._of_guardian.add((log.values["operation_id"], log.values["nonce"]))
-        able = {account for role, account in self._stopping if role != GUARDIAN or not is_of_guardian}
+        able = {account for role, account in self._stopping if role != GUARDIAN or not is_guardians}
         return ChangeSeen(
             name=change.call.name if change.call else "unknown",
             caller=change.caller,
@@ -105,12 +104,6 @@ class _Fold:
 def _office(role: int) -> int:
     """The office of a role: that of its changes is the same."""
     return role & ~WAITING_BIT if role != PUBLIC else role
-
-
-def _is_of_guardian(change: Change) -> bool:
-    call = change.call
-    is_office = call is not None and call.name in ("Authority.grantRole", "Authority.revokeRole")
-    return is_office and call is not None and _office(call.args["role_id"]) == GUARDIAN
 
 
 def _at_head(change: ChangeSeen, now: int) -> ChangeSeen:

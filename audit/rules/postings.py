@@ -167,13 +167,13 @@ class Expected:
 
     def _gift_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
         """Before the target is reached the campaign gives it back, afterwards its purpose, and the match to its pot."""
-        given, number = self._lines.get(v["bank_line"]), v["campaign"]
+        gift, number = self._lines.get(v["bank_line"]), v["campaign"]
         terms = self._terms.get(number, _NO_TERMS)
         purpose, pot = account(a.PURPOSE, terms["purpose"]), account(a.PURPOSE, terms["match_purpose"])
         is_reached = number in self._reached
-        if given and is_reached:
-            given = given._replace(payee=purpose)
-        yield from _back(given, CAMPAIGN_REVERSAL, v["bank_line"], v["document"])
+        if gift and is_reached:
+            gift = gift._replace(payee=purpose)
+        yield from _back(gift, CAMPAIGN_REVERSAL, v["bank_line"], v["document"])
         if is_reached:
             yield Posting(purpose, pot, CNY, v["matched_fen"], MATCH_RETURN, _cause(number), NONE)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from audit.decode.accounts import fund_of
-from audit.rules.changes import change_of
+from audit.rules.authority import ADMIN, Authority
+from audit.rules.changes import change_of, is_of_guardian
 from audit.rules.membership import FOREMAN, SUPERVISOR, Membership, place_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from audit.chain.history import History, Log
     from audit.report.findings import Tally
     from audit.rules.call_effects import Call
+    from audit.rules.changes import Change
 
 Values = dict[str, Any]
 
@@ -36,10 +38,10 @@ _OF_COMMITTEE = {"Committees.setRules", "Committees.fillSeat", "Committees.vacat
 
 
 @dataclass(kw_only=True, slots=True)
-class _Change:
-    """A change that waits: what it calls, how often it was scheduled, and the seats against it by committee."""
+class _Waiting:
+    """A change that waits, how often it was scheduled, and the seats against it by committee."""
 
-    call: Call | None
+    change: Change
     nonce: int
     against: dict[int, set[int]]
 
@@ -57,7 +59,8 @@ class Vetoes:
         self._history, self._names, self._tally = history, names, tally
         self._membership = Membership(history)
         self._parents = {log.values["fund"]: log.values["parent"] for log in history.logs("Funds.FundOpened")}
-        self._waiting: dict[bytes, _Change] = {}
+        self._waiting: dict[bytes, _Waiting] = {}
+        self._authority = Authority()
         self._due: dict[bytes, Log] = {}
         self._contract = next((address for address, name in names.items() if name == "Vetoes"), b"")
 
@@ -73,14 +76,22 @@ class Vetoes:
             )
 
     def _scheduled(self, log: Log, v: Values) -> None:
-        call = change_of(log, self._names).call
-        self._waiting[v["operation_id"]] = _Change(call=call, nonce=v["nonce"], against={})
+        change = change_of(log, self._names)
+        self._waiting[v["operation_id"]] = _Waiting(change=change, nonce=v["nonce"], against={})
 
     def _ended(self, _log: Log, v: Values) -> None:
         self._waiting.pop(v["operation_id"], None)
 
+    def _granted(self, log: Log, _: Values) -> None:
+        self._authority.take(log)
+
     def _cancelled(self, log: Log, v: Values) -> None:
-        self._waiting.pop(v["operation_id"], None)
+        waiting = self._waiting.pop(v["operation_id"], None)
+        if waiting is not None and is_of_guardian(waiting.change):
+            able = v["by"] in (waiting.change.caller, self._contract)
+            able = able or self._authority.grant(ADMIN, v["by"], log.block.time) is not None
+            what = "资金守护叫停了换自己的改动 the guardian stopped a change of the guardian"
+            self._tally.expect(able, log.where, what)
         if v["by"] == self._contract:
             vote = self._due.pop(v["operation_id"], None)
             is_of_vote = vote is not None and place_of(vote) == place_of(log)
@@ -88,19 +99,19 @@ class Vetoes:
             self._tally.expect(is_of_vote, log.where, what)
 
     def _cast(self, log: Log, v: Values) -> None:
-        change = self._waiting.get(v["operation_id"])
-        fits = change is not None and change.nonce == v["operation_nonce"]
+        waiting = self._waiting.get(v["operation_id"])
+        fits = waiting is not None and waiting.nonce == v["operation_nonce"]
         what = "没有这项待生效的改动 a vote against a change that does not wait"
-        if not self._tally.expect(fits, log.where, what) or change is None:
+        if not self._tally.expect(fits, log.where, what) or waiting is None:
             return
         committee = v["committee"]
         self._tally.expect(
-            self._concerns(change.call, committee, log),
+            self._concerns(waiting.change.call, committee, log),
             log.where,
             f"与管委会无关 the change does not concern committee {committee}",
         )
         self._require_seat(log, v)
-        against = change.against.setdefault(committee, set())
+        against = waiting.against.setdefault(committee, set())
         what = "重复投票 the seat's vote changes nothing"
         self._tally.expect((v["seat"] in against) != v["against"], log.where, what)
         (against.add if v["against"] else against.discard)(v["seat"])
@@ -148,6 +159,8 @@ class Vetoes:
         return _FUND[call.name](call.args) if call.name in _FUND else 0
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
+        "Authority.RoleGranted": _granted,
+        "Authority.RoleRevoked": _granted,
         "Authority.OperationScheduled": _scheduled,
         "Authority.OperationExecuted": _ended,
         "Authority.ChangeCancelled": _cancelled,

@@ -233,10 +233,10 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         uint64 matchedFen = 0;
         bytes32 giver = _giverOf(terms, gift);
         if (giver != 0) {
-            Giver memory given = _givers[campaign][giver];
-            if (gift.household != 0 && given.gifts == 0) progress.households++;
-            matchedFen = _match(terms, gift.amountFen, given.matchedFen, progress.matchedFen);
-            _givers[campaign][giver] = Giver({gifts: given.gifts + 1, matchedFen: given.matchedFen + matchedFen});
+            Giver memory former = _givers[campaign][giver];
+            if (gift.household != 0 && former.gifts == 0) progress.households++;
+            matchedFen = _match(terms, gift.amountFen, former.matchedFen, progress.matchedFen);
+            _givers[campaign][giver] = Giver({gifts: former.gifts + 1, matchedFen: former.matchedFen + matchedFen});
         }
         progress.giftsFen += gift.amountFen;
         progress.matchedFen += matchedFen;
@@ -276,9 +276,9 @@ contract Campaigns is ICampaigns, Intents, AccessManaged {
         returns (uint64)
     {
         if (terms.matchPurpose == 0) return 0;
-        uint256 wanted = (uint256(amountFen) * terms.matchBps) / 10_000;
+        uint256 uncappedFen = (uint256(amountFen) * terms.matchBps) / 10_000;
         uint256 room = Math.min(terms.matchPerGiverFen - giverFen, terms.matchLockFen - alreadyFen);
-        return uint64(Math.min(wanted, room));
+        return uint64(Math.min(uncappedFen, room));
     }
 
     function _takeOut(uint32 campaign, bytes32 bankLine) private returns (GiftRecord memory gift) {

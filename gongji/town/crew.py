@@ -5,10 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from eth_abi import encode
-from eth_utils import keccak
-
-from contracts.abi import encode_call
+from contracts.abi import encode_call, operation_id
 from gongji.keys import demo_key, service_address
 from gongji.town import naming
 from gongji.town.acts import Change, Collected, Import, Keep, Order, Read, Serve, Signed, Stop, Veto
@@ -85,11 +82,11 @@ class Crew:
         await self._house.context.outbox.enqueue(call, f"demo-town:{key}", service)
 
     def _operation_id(self, change: Change) -> bytes:
-        """Id of a change, as `Authority.hashOperation` makes it."""
+        """Id of a change of the plan."""
         call, caller = change.call(self._book), service_address(self._house.settings, change.service)
         data = encode_call(call.contract, call.function, *call.args)
         target = self._deployment.address(call.contract)
-        return keccak(encode(["address", "address", "bytes"], [caller, target, data]))
+        return operation_id(caller, target, data)
 
     async def _oppose(self, act: Stop | Veto) -> None:
         if isinstance(act, Stop):

@@ -6,10 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eth_abi import encode
-from eth_utils import keccak
-
-from contracts.abi import encode_call
+from contracts.abi import encode_call, operation_id
 from contracts.enums import AssuranceLevel, DeviceClass, SeatClass
 from contracts.roles import AuthorityRole
 from iot.config import IotConfig
@@ -122,7 +119,7 @@ class AuditedStory(Story):
         data = encode_call("Ledger", "retireModule", self.town.deployment.address("Funds"))
         await self.role(AuthorityRole.ADMIN, "Authority", "schedule", target, data, 0)
         operation = signer("admin").address, target, data
-        await self.oppose(keccak(encode(["address", "address", "bytes"], operation)))
+        await self.oppose(operation_id(*operation))
         await self.role(AuthorityRole.GUARDIAN, "Authority", "cancel", *operation)
 
     async def oppose(self, operation_id: bytes) -> None:

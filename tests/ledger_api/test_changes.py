@@ -10,10 +10,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from eth_abi import encode
-from eth_utils import keccak
 
-from contracts.abi import encode_call
+from contracts.abi import encode_call, operation_id
 from contracts.enums import Role
 from contracts.roles import CHANGE_DELAY_SECONDS, CHANGE_OPEN_SECONDS, CHANGES, AuthorityRole
 from gongji.commands.change import COLUMNS
@@ -85,7 +83,7 @@ async def live_on(house: House) -> None:
     await town.wait(7 * DAY)
     await town.carry(
         signer("seat0"),
-        veto(keccak(encode(["address", "address", "bytes"], [signer("steward").address, *rules]))),
+        veto(operation_id(signer("steward").address, *rules)),
     )
     await schedule(house, "steward", "TimeBank", "setChallenge", 2 * DAY)
     await schedule(house, "steward", "Committees", "fillSeat", COMMITTEE, 2, member_id("elder"), FOREVER)
@@ -103,9 +101,9 @@ async def live_on(house: House) -> None:
     await town.send(signer("admin"), "Authority", "schedule", key, b"\x01\x02\x03\x04", 0)
 
 
-def veto(operation_id: bytes) -> ActOnChange:
+def veto(change: bytes) -> ActOnChange:
     return ActOnChange(
-        act=ChangeAct.VETO, operation_id=operation_id, operation_nonce=1, committee=COMMITTEE, nonce=0, deadline=FOREVER
+        act=ChangeAct.VETO, operation_id=change, operation_nonce=1, committee=COMMITTEE, nonce=0, deadline=FOREVER
     )  # fmt: skip
 
 

@@ -6,12 +6,11 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eth_abi import encode
 from eth_utils import keccak
 
 from audit.decode.merkle_log import leaf_hash, node_hash
 from audit.evidence.signed_events import PLACE_TAG
-from contracts.abi import encode_call
+from contracts.abi import encode_call, operation_id
 from contracts.enums import AssuranceLevel, DeviceClass
 from contracts.roles import AuthorityRole
 from gongji.households import in_order, root_of
@@ -182,7 +181,7 @@ async def govern(story: Story) -> None:
 
 async def veto(story: Story, rules: tuple[str, bytes]) -> None:
     """Four of seven seats stop new rules; the first one took the vote back before."""
-    operation_id = keccak(encode(["address", "address", "bytes"], [signer("steward").address, *rules]))
+    change = operation_id(signer("steward").address, *rules)
     first, *others = (name for name, _ in SEATS[:4])
     votes = (
         (first, ChangeAct.VETO),
@@ -191,7 +190,7 @@ async def veto(story: Story, rules: tuple[str, bytes]) -> None:
     )
     for name, act in votes:
         await story.carry(
-            name, ActOnChange, act=act, operation_id=operation_id, operation_nonce=1, committee=COMMITTEE
+            name, ActOnChange, act=act, operation_id=change, operation_nonce=1, committee=COMMITTEE
         )
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from audit.checks.changes import changes, vetoes
 from audit.report.findings import State
+from contracts.abi import encode_call
+from contracts.roles import AuthorityRole
 from tests.conftest import member_id
 
 if TYPE_CHECKING:
@@ -59,6 +61,24 @@ def test_a_change_that_fewer_seats_stopped_is_found(evidence: Evidence) -> None:
 
 def test_a_change_that_most_seats_were_against_and_nothing_stopped_is_found(evidence: Evidence) -> None:
     assert_red(evidence, evidence.without(CANCELLED, -1), "nothing stopped it")
+
+
+def test_a_guardian_who_stopped_the_own_replacement_is_found(evidence: Evidence) -> None:
+    data = encode_call("Authority", "grantRole", AuthorityRole.GUARDIAN, "0x" + "51" * 20, 0)
+    cancelled = evidence.log(CANCELLED)
+    scheduled = list(evidence.history.logs("Authority.OperationScheduled"))
+    number = next(
+        i for i, log in enumerate(scheduled) if log.values["operation_id"] == cancelled.values["operation_id"]
+    )
+    history = evidence.altered("Authority.OperationScheduled", number, data=data, target=authority(evidence))
+    assert_red(evidence, history, "the guardian stopped a change of the guardian")
+    admin = next(evidence.history.transactions("Authority.endFounding")).sender
+    called_off = evidence.then(history).altered(CANCELLED, 0, by=admin)
+    assert evidence.run(vetoes, called_off).state is State.PASSED
+
+
+def authority(evidence: Evidence) -> bytes:
+    return evidence.trust.address("Authority")
 
 
 def test_a_change_that_was_stopped_and_carried_out_is_found(evidence: Evidence) -> None:

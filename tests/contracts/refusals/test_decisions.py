@@ -10,9 +10,30 @@ import pytest
 
 from contracts.enums import MemberKind, ProposalState, Role, SeatClass
 from tests.conftest import member_id, signer
+from tests.contracts.deciding import (
+    FIVE,
+    NOBODY,
+    TIER_FIELDS,
+    VOTES,
+    act,
+    add_key,
+    approve,
+    approved,
+    budget,
+    execute,
+    executed,
+    fund,
+    reversal,
+    reverse,
+    signed,
+    state,
+    submit,
+    submitted,
+    suspended_and_answered,
+    twice,
+)
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
-    BANK,
     BUDGET_LINE,
     COMMITTEE,
     DAY,
@@ -20,37 +41,22 @@ from tests.contracts.neighbourhood import (
     FAR,
     FUND,
     GENERAL,
-    LIMIT_FEN,
     SMALL_TIER,
     STAIRWELL,
     STREET,
-    donation,
-    fresh_nonce,
     line,
     proposal,
 )
 from wallets.intents import (
     ActOnProposal,
     ApproveProposal,
-    AttestDonations,
     ProposalAct,
-    ReverseDisbursement,
     RotateKey,
     SubmitProposal,
 )
 
 if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
-    from wallets.intents import Intent, Proposal
-
-FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
-NOBODY = bytes(16)
-# What a seat may do beside approving.
-VOTES = ("REJECT", "RETRACT_VOTE", "RECUSE")
-TIER_FIELDS = (
-    "up_to_fen", "yes_numerator", "yes_denominator", "min_donor", "min_resident", "min_official", "min_enterprise",
-    "decide_seconds", "notice_seconds", "objections_to_suspend", "proof_seconds",
-)  # fmt: skip
 
 
 class TestMembers:
@@ -693,231 +699,6 @@ class TestPaying:
             reverse(place, approved(place), line("in"))
 
 
-class TestTwoPeople:
-    """Who asks does not approve, who asks or approves does not prove, who proves does not take back (p15, p16)."""
-
-    def make_treasurer(self, place: EvmTown, name: str) -> None:
-        place.send(signer("registrar"), "Members", "grantRole", member_id(name), Role.TREASURER, FUND, FAR)
-
-    @pytest.mark.parametrize("act_of_proof", [ProposalAct.PROVE_PAYMENT, ProposalAct.EXECUTE_PROVEN])
-    @pytest.mark.parametrize("name", ["requester", "official"])
-    def test_who_asked_or_approved_does_not_prove_the_payment(
-        self, place: EvmTown, name: str, act_of_proof: ProposalAct
-    ) -> None:
-        self.make_treasurer(place, name)
-        request = approved(place)
-        place.wait(3 * DAY)
-        if act_of_proof is ProposalAct.PROVE_PAYMENT:
-            execute(place, request)
-        with refused("ProposalProverTookPart", member=member_id(name)):
-            act(place, request, name, act_of_proof, line("out"))
-        act(place, request, "cashier", act_of_proof, line("out"))
-        assert state(place, request) == ProposalState.CLOSED
-
-    def test_member_who_took_no_part_in_the_vote_may_prove(self, place: EvmTown) -> None:
-        self.make_treasurer(place, "firm")
-        request = executed(place)
-        act(place, request, "firm", ProposalAct.PROVE_PAYMENT, line("out"))
-        assert state(place, request) == ProposalState.CLOSED
-
-    def test_who_moves_to_another_seat_after_approving_does_not_prove(self, place: EvmTown) -> None:
-        self.make_treasurer(place, "official")
-        request = executed(place)
-        place.send(signer("steward"), "Committees", "vacateSeat", COMMITTEE, member_id("official"))
-        place.send(signer("steward"), "Committees", "fillSeat", COMMITTEE, 255, member_id("official"), FAR)
-        with refused("ProposalProverTookPart"):
-            act(place, request, "official", ProposalAct.PROVE_PAYMENT, line("out"))
-
-    def test_who_proved_a_payment_does_not_say_that_it_came_back(self, place: EvmTown) -> None:
-        request = executed(place)
-        act(place, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
-        with refused("ProposalSecondPersonNeeded", member=member_id("treasurer")):
-            reverse(place, request, line("in"))
-        reverse(place, request, line("in"), by="cashier")
-        assert state(place, request) == ProposalState.REVERSED
-
-    def test_treasurer_alone_ends_no_decision(self, place: EvmTown) -> None:
-        """What was executed and not paid is approved as before: the requester can withdraw it, anyone execute it (p16)."""
-        request = executed(place)
-        reverse(place, request, bytes(32))
-        assert state(place, request) == ProposalState.APPROVED
-        with refused("ProposalNoticeOver"):
-            act(place, request, "neighbour one", ProposalAct.OBJECT)
-        execute(place, request)
-        reverse(place, request, bytes(32))
-        act(place, request, "requester", ProposalAct.WITHDRAW)
-        assert state(place, request) == ProposalState.WITHDRAWN
-
-    def test_undone_execution_wins_no_time_for_the_proof(self, place: EvmTown) -> None:
-        """Else a treasurer would undo what is overdue and have it executed anew, and the line would never be blocked."""
-        request = executed(place)
-        place.wait(20 * DAY)
-        reverse(place, request, bytes(32))
-        place.wait(10 * DAY)
-        execute(place, request)
-        place.wait(1)
-        with refused("BudgetLineBlocked"):
-            submit(place, proposal(1))
-        reverse(place, request, bytes(32))
-        with refused("BudgetLineBlocked"):
-            execute(place, request)
-        act(place, request, "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
-        assert state(place, request) == ProposalState.CLOSED
-
-    def test_undone_execution_makes_an_approval_last_no_longer(self, place: EvmTown) -> None:
-        request = executed(place)
-        place.wait(90 * DAY - 1)
-        reverse(place, request, bytes(32))
-        assert state(place, request) == ProposalState.APPROVED
-        place.wait(1)
-        assert state(place, request) == ProposalState.LAPSED
-
-    def test_what_was_not_proven_does_not_come_back(self, place: EvmTown) -> None:
-        with refused("ProposalNotIn", needed=ProposalState.CLOSED, found=ProposalState.EXECUTED):
-            reverse(place, executed(place), line("in"))
-
-
-class TestBatches:
-    def batch(self, place: EvmTown, request: Proposal, *names: str) -> list[bytes]:
-        yes = ApproveProposal(proposal=request, round=1, deadline=DEADLINE)
-        return [signer(name).sign_intent(yes, place.domain("Disbursements")).signature for name in names]
-
-    def test_requesters_part_sent_alone_takes_the_approvals_nothing(self, place: EvmTown) -> None:
-        """Anyone who sees a batch may send its first part; the batch counts all the same (p26)."""
-        fund(place)
-        request = proposal(300_000)
-        intent = SubmitProposal(proposal=request, nonce=fresh_nonce(), deadline=DEADLINE)
-        signature = signer("requester").sign_intent(intent, place.domain("Disbursements")).signature
-        authorization = (intent.nonce, DEADLINE, signature)
-        votes = self.batch(place, request, *FIVE)
-        place.send(signer("stranger"), "Disbursements", "submit", request.as_tuple(), authorization)
-        place.send(signer("stranger"), "Disbursements", "approve", request.as_tuple(), DEADLINE, votes[:2])
-        place.send(
-            signer("relayer"),
-            "Disbursements",
-            "submitApproved",
-            request.as_tuple(),
-            authorization,
-            DEADLINE,
-            votes,
-        )
-        assert state(place, request) == ProposalState.APPROVED
-
-    def test_signatures_that_do_not_count_leave_the_others_as_they_are(self, place: EvmTown) -> None:
-        """A key that was ended since, a stranger's, and no signature at all (p2b)."""
-        fund(place)
-        request = submitted(place)
-        votes = self.batch(place, request, *FIVE, "donor two", "stranger")
-        place.send(signer("registrar"), "Members", "endKey", signer("official").address)
-        place.send(
-            signer("relayer"), "Disbursements", "approve", request.as_tuple(), DEADLINE, [b"x" * 65, *votes]
-        )
-        assert state(place, request) == ProposalState.APPROVED
-
-    def test_batch_in_which_none_counts_says_why_the_first_does_not(self, place: EvmTown) -> None:
-        request = submitted(place)
-        place.send(signer("registrar"), "Members", "endKey", signer("official").address)
-        votes = self.batch(place, request, "official", "stranger")
-        with refused("MembersKeyEnded"):
-            place.send(signer("relayer"), "Disbursements", "approve", request.as_tuple(), DEADLINE, votes)
-
-
-class TestAddingUp:
-    """A large request in small ones is judged as a large one (p23)."""
-
-    SMALL_VOTE = ("donor one", "donor two", "resident one", "resident two", "firm")
-
-    def paid(self, place: EvmTown, request: Proposal) -> None:
-        submit(place, request)
-        approve(place, request, *self.SMALL_VOTE)
-
-    @pytest.mark.parametrize("way", ["budget_line", "requester", "payee"])
-    def test_second_part_that_goes_one_way_with_the_first_needs_the_official_and_the_longer_notice(
-        self, place: EvmTown, way: str
-    ) -> None:
-        fund(place)
-        place.send(signer("steward"), "Budgets", "setBudgetLine", BUDGET_LINE + 1, GENERAL, LIMIT_FEN)
-        others: dict[str, Any] = {
-            "budget_line": BUDGET_LINE + 1, "requester": member_id("worker"), "payee": b"p" * 32,
-        }  # fmt: skip
-        del others[way]
-        self.paid(place, proposal(300_000))
-        second = proposal(200_001, **others)
-        by = signer("worker" if "requester" in others else "requester")
-        place.act(by, SubmitProposal(proposal=second, nonce=0, deadline=0))
-        approve(place, second, *self.SMALL_VOTE)
-        assert state(place, second) == ProposalState.SUBMITTED
-        approve(place, second, "official")
-        place.wait(7 * DAY - 1)
-        with refused("ProposalNoticeRunning"):
-            execute(place, second)
-
-    def test_limit_of_the_tier_counts_together_and_to_the_fen(self, place: EvmTown) -> None:
-        fund(place)
-        self.paid(place, proposal(300_000))
-        second = proposal(200_000)
-        self.paid(place, second)
-        assert state(place, second) == ProposalState.APPROVED
-
-    def test_parts_submitted_at_once_are_judged_by_what_was_approved_meanwhile(self, place: EvmTown) -> None:
-        fund(place)
-        first, second = submitted(place), submitted(place)
-        approve(place, first, *self.SMALL_VOTE)
-        approve(place, second, *self.SMALL_VOTE)
-        assert (state(place, first), state(place, second)) == (
-            ProposalState.APPROVED,
-            ProposalState.SUBMITTED,
-        )
-        approve(place, second, "official")
-        assert state(place, second) == ProposalState.APPROVED
-
-    def test_what_is_larger_than_all_tiers_together_with_others_is_judged_by_the_last(
-        self, place: EvmTown
-    ) -> None:
-        fund(place)
-        budget(place, 2 * LIMIT_FEN)
-        first, second = proposal(5_000_000), proposal(5_000_000)
-        submit(place, first)
-        approve(place, first, *FIVE)
-        submit(place, second)
-        approve(place, second, *FIVE)
-        assert state(place, second) == ProposalState.APPROVED
-
-    @pytest.mark.parametrize("ending", ["withdrawn", "suspended", "came back"])
-    def test_what_is_not_to_be_paid_any_more_does_not_count(self, place: EvmTown, ending: str) -> None:
-        first = approved(place)
-        if ending == "withdrawn":
-            act(place, first, "requester", ProposalAct.WITHDRAW)
-        elif ending == "suspended":
-            for name in ("neighbour one", "neighbour two"):
-                act(place, first, name, ProposalAct.OBJECT)
-        else:
-            place.wait(3 * DAY)
-            act(place, first, "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
-            reverse(place, first, line("in"), by="cashier")
-        second = submitted(place)
-        approve(place, second, *self.SMALL_VOTE)
-        assert state(place, second) == ProposalState.APPROVED
-
-    def test_new_season_counts_for_itself(self, place: EvmTown) -> None:
-        approved(place)
-        place.wait(60 * DAY)
-        second = submitted(place)
-        approve(place, second, *self.SMALL_VOTE)
-        assert state(place, second) == ProposalState.APPROVED
-
-    def test_answered_request_is_judged_by_what_was_approved_since(self, place: EvmTown) -> None:
-        request = approved(place)
-        for name in ("neighbour one", "neighbour two"):
-            act(place, request, name, ProposalAct.OBJECT)
-        other = submitted(place)
-        approve(place, other, *self.SMALL_VOTE)
-        place.wait(1)
-        act(place, request, "requester", ProposalAct.ANSWER)
-        approve(place, request, *self.SMALL_VOTE, round_number=2)
-        assert state(place, request) == ProposalState.SUBMITTED
-
-
 class TestModulesOnly:
     @pytest.mark.parametrize(
         ("contract", "function", "args"),
@@ -994,90 +775,3 @@ class TestCarriedTwice:
         with refused("MembersNonceUsed"):
             place.carry(signer("requester"), answer)
         assert state(place, request) == ProposalState.SUSPENDED
-
-
-def add_key(place: EvmTown, name: str, key: str) -> None:
-    place.send(signer("registrar"), "Members", "addKey", member_id(name), signer(key).address)
-
-
-def suspended_and_answered(place: EvmTown, request: Proposal, *objectors: str) -> None:
-    for name in objectors:
-        act(place, request, name, ProposalAct.OBJECT)
-    assert state(place, request) == ProposalState.SUSPENDED
-    place.wait(1)
-    act(place, request, "requester", ProposalAct.ANSWER)
-
-
-def twice(place: EvmTown, name: str, intent: Intent, error: str) -> None:
-    place.carry(signer(name), intent)
-    with refused(error):
-        place.carry(signer(name), intent)
-
-
-def signed(request: Proposal, what: ProposalAct, evidence: bytes = bytes(32)) -> ActOnProposal:
-    return ActOnProposal(
-        act=what, proposal=request, evidence=evidence, nonce=fresh_nonce(), deadline=DEADLINE
-    )
-
-
-def fund(place: EvmTown, name: str = "funds") -> None:
-    gift = donation(name, LIMIT_FEN)
-    place.act(
-        signer("treasurer"), AttestDonations(fund=FUND, bank=BANK, donations=(gift,), nonce=0, deadline=0)
-    )
-
-
-def budget(place: EvmTown, limit_fen: int) -> None:
-    place.send(signer("steward"), "Budgets", "setBudgetLine", BUDGET_LINE, GENERAL, limit_fen)
-
-
-def submit(place: EvmTown, request: Proposal) -> None:
-    place.act(signer("requester"), SubmitProposal(proposal=request, nonce=0, deadline=0))
-
-
-def approve(place: EvmTown, request: Proposal, *names: str, round_number: int = 1) -> None:
-    for name in names:
-        place.act(signer(name), ApproveProposal(proposal=request, round=round_number, deadline=0))
-
-
-def act(place: EvmTown, request: Proposal, name: str, what: ProposalAct, evidence: bytes = bytes(32)) -> None:
-    place.act(signer(name), ActOnProposal(act=what, proposal=request, evidence=evidence, nonce=0, deadline=0))
-
-
-def execute(place: EvmTown, request: Proposal) -> None:
-    place.send(signer("anyone"), "Disbursements", "execute", request.as_tuple())
-
-
-def reverse(place: EvmTown, request: Proposal, incoming: bytes, *, by: str = "treasurer") -> None:
-    place.act(signer(by), reversal(request, incoming, 0))
-
-
-def reversal(request: Proposal, incoming: bytes, deadline: int) -> ReverseDisbursement:
-    return ReverseDisbursement(
-        proposal=request, incoming_bank_line=incoming, document=b"d" * 32, nonce=0, deadline=deadline
-    )
-
-
-def state(place: EvmTown, request: Proposal) -> ProposalState:
-    return ProposalState(place.read("Rounds", "stateOf", request.proposal_id()))
-
-
-def submitted(place: EvmTown, amount_fen: int = 300_000) -> Proposal:
-    request = proposal(amount_fen)
-    submit(place, request)
-    return request
-
-
-def approved(place: EvmTown) -> Proposal:
-    fund(place)
-    request = submitted(place)
-    approve(place, request, *FIVE)
-    assert state(place, request) == ProposalState.APPROVED
-    return request
-
-
-def executed(place: EvmTown) -> Proposal:
-    request = approved(place)
-    place.wait(3 * DAY)
-    execute(place, request)
-    return request

@@ -8,6 +8,8 @@ from contracts.abi import encode_call
 from contracts.accounts import AccountKind
 from contracts.enums import BankLineState, ProposalState
 from tests.conftest import member_id, signer
+from tests.contracts.deciding import act as act_on_request
+from tests.contracts.deciding import approved, execute, executed, reverse
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
@@ -23,8 +25,6 @@ from tests.contracts.neighbourhood import (
     donation,
     line,
 )
-from tests.contracts.refusals.test_decisions import act as act_on_request
-from tests.contracts.refusals.test_decisions import approved, execute, executed, reverse
 from tests.contracts.refusals.test_hours import IN, TASK, accepted, act, claim, claimed, credited, open_task
 from tests.contracts.refusals.test_reach import earned, paid, worked
 from tests.contracts.refusals.test_redemptions import ANOTHER, ONE, redeem
