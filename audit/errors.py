@@ -19,6 +19,10 @@ class ProofError(AuditError):
     """A proof does not lead from its root to its key."""
 
 
+class RebuildError(AuditError):
+    """The contracts cannot be compiled anew."""
+
+
 class CollectError(AuditError):
     """A source could not be asked, or what it answered does not prove itself."""
 

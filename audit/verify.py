@@ -9,12 +9,13 @@ from audit.checks import CHECKS
 from audit.checks.block_pass import examine_chain
 from audit.checks.check import breakdown
 from audit.checks.files import check_files, files_tally
+from audit.checks.rebuilt import Compile, compare_build
 from audit.errors import BundleError
 from audit.evidence.bundle import MANIFEST, Bundle, digest
 from audit.evidence.source import verifier_digest
 from audit.evidence.trust import Trust
 from audit.report.findings import State
-from audit.report.subject import Head, Subject
+from audit.report.subject import Head, Rebuilt, Subject
 from audit.report.verdict import Report
 from audit.rules.figures import figures_of
 from audit.rules.governance import governance_of
@@ -26,7 +27,14 @@ if TYPE_CHECKING:
     from audit.report.findings import Result
 
 
-def verify(bundle: Path, trust: Path, *, unanchored: bool = False, since: bool = False) -> Report:
+def verify(
+    bundle: Path,
+    trust: Path,
+    *,
+    unanchored: bool = False,
+    since: bool = False,
+    compiling: Compile | None = None,
+) -> Report:
     """Runs all checks.
 
     Args:
@@ -34,6 +42,7 @@ def verify(bundle: Path, trust: Path, *, unanchored: bool = False, since: bool =
         trust: The trust file.
         unanchored: Whether the auditor does without a pinned block, as at a first audit.
         since: Whether figures and changes are told from the pinned block on. All is verified in any case.
+        compiling: Compiles the contracts anew, for C12.2; None to do without.
 
     Raises:
         BundleError: There is no such folder, or the trust file is missing or is not one: nothing can be judged. Or
@@ -46,10 +55,17 @@ def verify(bundle: Path, trust: Path, *, unanchored: bool = False, since: bool =
         raise BundleError(
             f"信任文件没有固定区块，先运行 gongji audit pin {trust} pins no block to continue from: run gongji audit pin first"
         )
-    return verify_with(bundle, pinned, unanchored=unanchored, since=since)
+    return verify_with(bundle, pinned, unanchored=unanchored, since=since, compiling=compiling)
 
 
-def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False, since: bool = False) -> Report:
+def verify_with(
+    folder: Path,
+    trust: Trust,
+    *,
+    unanchored: bool = False,
+    since: bool = False,
+    compiling: Compile | None = None,
+) -> Report:
     """Runs all checks with a trust file that was read.
 
     Args:
@@ -57,7 +73,9 @@ def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False, since: 
         trust: What is pinned.
         unanchored: Whether the auditor does without a pinned block.
         since: Whether figures and changes are told from the pinned block on.
+        compiling: Compiles the contracts anew; None to do without.
     """
+    rebuilt = None
     try:
         bundle = Bundle(folder)
     except BundleError as error:
@@ -66,11 +84,13 @@ def verify_with(folder: Path, trust: Trust, *, unanchored: bool = False, since: 
         report = Report(results=(tally.result(), *_undecided()))
         found = None
     else:
-        report, found = (
-            _examined(bundle, trust, trust.pin.number if since and trust.pin else None),
-            digest(folder / MANIFEST).sha256,
-        )
-    subject = Subject(chain_id=trust.chain_id, bundle=found, trust=trust.digest, verifier=verifier_digest())
+        report = _examined(bundle, trust, trust.pin.number if since and trust.pin else None)
+        if compiling is not None:
+            report, rebuilt = _with_build(report, bundle, trust, compiling)
+        found = digest(folder / MANIFEST).sha256
+    subject = Subject(
+        chain_id=trust.chain_id, bundle=found, trust=trust.digest, verifier=verifier_digest(), rebuilt=rebuilt
+    )
     pinned = trust.pin
     pin = Head(number=pinned.number, hash=pinned.hash, time=pinned.time) if pinned else None
     return replace(report, waives=trust.waives, subject=subject, pin=pin, unanchored=unanchored)
@@ -91,6 +111,19 @@ def _examined(bundle: Bundle, trust: Trust, since: int | None) -> Report:
         return Report(results=(*first, *(c.tally().not_applicable(why) for c in CHECKS)), head=head)
     rest = tuple(check(history, bundle, trust) for check in CHECKS)
     return _told(Report(results=first + rest, head=head), history, trust, since)
+
+
+def _with_build(
+    report: Report, bundle: Bundle, trust: Trust, compiling: Compile
+) -> tuple[Report, Rebuilt | None]:
+    """The report with C12.2 after C12, and with what was compiled."""
+    at = next(i for i, r in enumerate(report.results) if r.check_id == "C12")
+    result, build = compare_build(bundle, trust, report.results[at].state, compiling)
+    results = (*report.results[: at + 1], result, *report.results[at + 1 :])
+    used = (
+        Rebuilt(solc=build.version, compiler=build.compiler.sha256, sources=build.sources) if build else None
+    )
+    return replace(report, results=results), used
 
 
 def _told(report: Report, history: History, trust: Trust, since: int | None) -> Report:

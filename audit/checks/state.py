@@ -15,6 +15,8 @@ from audit.evidence.canonical import record, text, unhexed
 from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from audit.chain.history import History
     from audit.chain.proofs import ProvenStorage
     from audit.evidence.bundle import Bundle
@@ -54,7 +56,7 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     "C12", "合约代码与公布的一致", "The code of the contracts is the pinned one, and that of this checkout"
 )
 def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Code in the state, in the trust file, in the bundle and in the build of this checkout are one. Nothing is compiled."""
+    """Code in the state, in the trust file, in the bundle and in the files of this checkout are one. C12.2 compiles."""
     storages = _proven(history, bundle, trust)
     if storages is None or not bundle.has(CODE_PATH):
         return tally.undecided(f"它依据 it rests on C10 and {CODE_PATH}")
@@ -73,7 +75,8 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
         )
         tally.expect_equal(name, "代码哈希 hash of the code", expected=pinned, got=keccak(code))
         built = bytes.fromhex(artifact(name)["runtime"]["code"][2:])
-        same = _masked(name, code) == _masked(name, built)
+        spans = artifact(name)["runtime"]["immutables"]
+        same = masked(code, spans) == masked(built, spans)
         tally.expect(
             same,
             name,
@@ -135,9 +138,14 @@ def _proven(history: History, bundle: Bundle, trust: Trust) -> dict[str, ProvenS
     return {name: check_proof(proof, root, trust.address(name)) for name, proof in proofs.items()}
 
 
-def _masked(contract: str, code: bytes) -> bytes:
-    """Code with zeros where immutables are filled in."""
-    masked = bytearray(code)
-    for start, length in artifact(contract)["runtime"]["immutables"]:
-        masked[start : start + length] = bytes(length)
-    return bytes(masked)
+def masked(code: bytes, spans: Iterable[Iterable[int]]) -> bytes:
+    """Code with zeros where immutables are filled in.
+
+    Args:
+        code: Runtime code.
+        spans: First byte of each immutable, and how many it has.
+    """
+    zeroed = bytearray(code)
+    for start, length in spans:
+        zeroed[start : start + length] = bytes(length)
+    return bytes(zeroed)

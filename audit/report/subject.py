@@ -10,9 +10,9 @@ from audit.report.moments import moment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BUILD = (
-    "合约编译结果取自本机的 contracts/abi，没有重新编译；编译并比较：gongji chain build --check "
-    "build of the contracts: contracts/abi of this checkout, which was not compiled again; gongji chain build --check compiles and compares"
+NOT_REBUILT = (
+    "合约编译结果取自本机的 contracts/abi，没有重新编译；编译并比较：gongji audit verify --rebuild "
+    "build of the contracts: contracts/abi of this checkout, which was not compiled again; gongji audit verify --rebuild compiles and compares"
 )
 
 
@@ -36,6 +36,33 @@ class Head:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Rebuilt:
+    """With what the contracts were compiled anew. Each digest is SHA-256, 32 bytes.
+
+    Attributes:
+        solc: Version of the compiler.
+        compiler: Of the compiler's file.
+        sources: Of the request to the compiler, in which every source stands.
+    """
+
+    solc: str
+    compiler: bytes
+    sources: bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        digests = {"compiler": self.compiler, "sources": self.sources}
+        return {"solc": self.solc, **{name: f"0x{digest.hex()}" for name, digest in digests.items()}}
+
+    def text(self) -> str:
+        """For people."""
+        return (
+            f"合约已重新编译 contracts compiled anew: solc {self.solc}, 编译器 compiler SHA-256 0x{self.compiler.hex()}, "
+            f"源码 sources SHA-256 0x{self.sources.hex()}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Subject:
     """What was verified, by what. Each digest is SHA-256, 32 bytes.
 
@@ -44,12 +71,14 @@ class Subject:
         bundle: Of the manifest; None if there is none.
         trust: Of the trust file in canonical form.
         verifier: Of the verifier's own source files.
+        rebuilt: With what the contracts were compiled; None if they were not.
     """
 
     chain_id: int
     bundle: bytes | None
     trust: bytes
     verifier: bytes
+    rebuilt: Rebuilt | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
@@ -59,6 +88,7 @@ class Subject:
             "bundle": bundle,
             "trust": f"0x{self.trust.hex()}",
             "verifier": f"0x{self.verifier.hex()}",
+            "rebuilt": self.rebuilt.to_json() if self.rebuilt else None,
         }
 
     def lines(self) -> Iterator[str]:
@@ -68,7 +98,7 @@ class Subject:
         yield f"证据包 bundle (manifest.json): {bundle}"
         yield f"信任文件 trust file: SHA-256 0x{self.trust.hex()}"
         yield f"核对程序 verifier: SHA-256 0x{self.verifier.hex()}"
-        yield BUILD
+        yield self.rebuilt.text() if self.rebuilt else NOT_REBUILT
 
 
 def head_text(head: Head | None) -> str:

@@ -22,6 +22,8 @@ STATES = {
 }
 # The check that a history continues what the auditor pinned.
 ANCHOR = "C06"
+# Those that the code is the one of this checkout, and that it is what the sources compile to.
+CODE, REBUILT = "C12", "C12.2"
 VERDICTS = {0: State.PASSED, 1: State.FAILED, 2: State.UNDECIDED}
 
 
@@ -126,7 +128,7 @@ class Report:
         counts = (f"{self._count(state)} {both[0]} {both[1]}" for state, both in STATES.items())
         decisive = " ".join(r.check_id for r in self.results if self._decides(r))
         return (
-            f"结论 verdict: {zh} {en}{f' ({decisive})' if decisive else ''} · {self._anchor_text()}"
+            f"结论 verdict: {zh} {en}{f' ({decisive})' if decisive else ''} · {self._anchor_text()}{self._build_text()}"
             f" · {len(self.results)} 项检查 checks: {', '.join(counts)} · 末块 head {head_text(self.head)}"
             f" · 退出码 exit status {self.exit_status}"
         )
@@ -140,6 +142,15 @@ class Report:
         if self.unanchored:
             return "未锚定，审计人接受 not anchored, which the auditor accepts"
         return "未锚定，不能排除整条链是重写的 not anchored: the whole history may have been written anew"
+
+    def _build_text(self) -> str:
+        """Whether the code was compared with a build of the auditor's own, where code was compared at all."""
+        states = {r.check_id: r.state for r in self.results}
+        if states.get(CODE) in {None, State.NOT_APPLICABLE}:
+            return ""
+        if states.get(REBUILT) is State.PASSED:
+            return " · 合约由源码重新编译 contracts compiled anew from their sources"
+        return " · 合约未由源码重新编译 contracts not compiled anew from their sources"
 
     def _count(self, state: State) -> int:
         return sum(r.state is state for r in self.results)

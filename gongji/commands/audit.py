@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -80,12 +81,30 @@ def verify(
             help="从固定的区块说起 Tell figures and changes from the pinned block on; everything is verified all the same.",
         ),
     ] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="由源码重新编译合约，约一分钟 Compile the contracts of this checkout anew and compare (C12.2), about a minute.",
+        ),
+    ] = False,
+    solc: Annotated[
+        Path | None,
+        typer.Option(
+            "--solc", help="自备的编译器 Your own compiler for --rebuild; else the one on PATH, or npm's."
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """核对证据 Prove a bundle offline. Exit status 0: all passed, 1: a check failed, 2: could not decide, or no block is pinned."""
+    from audit.evidence.rebuild import rebuild as compile_anew
     from audit.verify import verify as verify_bundle
 
-    _put_report(verify_bundle(bundle, trust, unanchored=unanchored, since=since), json=json)
+    if rebuild or solc:
+        tell("正在编译合约 compiling the contracts …")
+    compiling = partial(compile_anew, solc) if rebuild or solc else None
+    report = verify_bundle(bundle, trust, unanchored=unanchored, since=since, compiling=compiling)
+    _put_report(report, json=json)
 
 
 @app.command()

@@ -122,7 +122,9 @@ def test_a_report_says_what_it_is_of_and_that_nothing_was_compiled() -> None:
         "链编号 chain id: 77077", f"证据包 bundle (manifest.json): SHA-256 0x{'01' * 32}",
         f"信任文件 trust file: SHA-256 0x{'02' * 32}", f"核对程序 verifier: SHA-256 0x{'03' * 32}",
     ]  # fmt: skip
-    assert lines[5].endswith("which was not compiled again; gongji chain build --check compiles and compares")
+    assert lines[5].endswith(
+        "which was not compiled again; gongji audit verify --rebuild compiles and compares"
+    )
 
 
 def test_a_bundle_without_a_manifest_has_no_digest() -> None:
