@@ -1,30 +1,34 @@
-"""C10, C12, C17.1: what is proven to stand in the state at the head: the pinned code, and the figures of the fold."""
+"""C10, C12, C17.1, C17.4: what is proven to stand in the state at the head: the pinned code, and what the events come to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 
 from audit.chain.proofs import PATH, check_proof, read_proofs
-from audit.chain.storage import member, slots_to_prove, variable
+from audit.chain.storage import slots_to_prove, spot
 from audit.checks.check import check
 from audit.decode.abi import artifact
 from audit.errors import DecodeError, ProofError
 from audit.evidence.canonical import record, text, unhexed
 from audit.rules.ledger_fold import fold
+from audit.rules.stored import fold_stored, sample, things_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from audit.chain.history import History
     from audit.chain.proofs import ProvenStorage
+    from audit.chain.storage import Place
     from audit.evidence.bundle import Bundle
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
     from audit.rules.ledger_fold import Fold
 
 CODE_PATH = "chain/code.jsonl"
+# Up to three dates in one word.
+OPEN_PROOFS = "openProofs"
 
 
 @check("C10", "存储证明有效", "Storage proofs lead from the state root")
@@ -34,7 +38,8 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
         return tally.undecided(f"证据包里没有 the bundle has no {PATH}")
     proofs = read_proofs(bundle)
     tally.expect_equal(PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(proofs))
-    slots = slots_to_prove(trust.contracts, fold(history).books)
+    things = sample(things_of(history), history.head.hash)
+    slots = slots_to_prove(trust.contracts, fold(history).books, [thing.spot for thing in things])
     for name, proof in proofs.items():
         if name in trust.contracts:
             missing, more = (
@@ -96,7 +101,7 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
     sequence = _number(storages, "Ledger", "sequence")
     tally.expect_equal("Ledger", "转账笔数 number of transfers", expected=computed.sequence, got=sequence)
     for name, contract in trust.contracts.items():
-        kinds, closing = (member("Ledger", "_modules", contract.address, f) for f in ("kinds", "closing"))
+        kinds, closing = (spot("Ledger", "_modules", contract.address).place(f) for f in ("kinds", "closing"))
         word = storages["Ledger"].words[kinds.slot]
         expected = (computed.modules.get(contract.address, 0), contract.address in computed.closing)
         got = (kinds.read(word), bool(closing.read(word)))
@@ -107,9 +112,48 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
     return tally.result()
 
 
+@check(
+    "C17.4",
+    "职责、成员、席位、请求、预算与任务等于链上存储",
+    "Offices, members, seats, requests, budget lines and tasks are what stands in the state",
+)
+def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Of each kind of thing those that are proven, field by field, hold what the events come to."""
+    storages = _proven(history, bundle, trust)
+    if storages is None:
+        return tally.undecided("它依据 it rests on C10")
+    stored = fold_stored(history)
+    for thing in sample(things_of(history), history.head.hash):
+        found, words = thing.spot, storages[thing.contract].words
+        got = {name: found.place(name) for name in stored[thing]}
+        wrong = {
+            name: (expected, value)
+            for name, expected in stored[thing].items()
+            if (value := _read(name, got[name], words)) != _number_of(expected)
+        }
+        told = ", ".join(f"{name or 'value'}: {_number_of(e)} → {g}" for name, (e, g) in wrong.items())
+        tally.expect(not wrong, str(thing), f"存储不同 the state holds something else: {told}")
+    return tally.result()
+
+
+def _number_of(expected: Any) -> Any:
+    """What the events say, as storage has it: bytes are a number."""
+    return int.from_bytes(expected, "big") if isinstance(expected, bytes) else expected
+
+
+def _read(name: str, place: Place, words: dict[bytes, bytes]) -> Any:
+    """What storage holds; of the proofs that are open, the dates, since their order means nothing."""
+    number = place.read(words[place.slot])
+    if name != OPEN_PROOFS:
+        return number
+    return sorted(date for i in range(3) if (date := number >> 32 * i & 0xFFFFFFFF))
+
+
 def _compare_books(tally: Tally, computed: Fold, ledger: ProvenStorage) -> None:
     for account, book in computed.books.items():
-        places = {f: member("Ledger", "_accounts", account, f) for f in ("balance", "unit", "world", "fund")}
+        places = {
+            f: spot("Ledger", "_accounts", account).place(f) for f in ("balance", "unit", "world", "fund")
+        }
         word = ledger.words[places["balance"].slot]
         expected = (book.balance, book.unit, book.world, book.fund)
         got = (
@@ -125,7 +169,7 @@ def _compare_books(tally: Tally, computed: Fold, ledger: ProvenStorage) -> None:
 
 
 def _number(storages: dict[str, ProvenStorage], contract: str, label: str) -> int:
-    place = variable(contract, label)
+    place = spot(contract, label).place()
     return place.read(storages[contract].words[place.slot])
 
 

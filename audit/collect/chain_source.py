@@ -16,6 +16,7 @@ from audit.decode.header import decode_header
 from audit.errors import CollectError, DecodeError, OtherTownError, ProofError
 from audit.evidence.block_files import RawBlock
 from audit.evidence.canonical import hexed, shown
+from audit.rules.stored import begun_by, sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from audit.decode.envelope import RawLog
     from audit.evidence.bundle import Manifest
     from audit.evidence.pinned import TrustedContract
+    from audit.rules.stored import Thing
 
 BLOCKS_AT_ONCE = 50
 SLOTS_AT_ONCE = 500
@@ -67,6 +69,7 @@ class ChainSource:
         self._contracts = contracts
         self._names = {c.address: name for name, c in contracts.items()}
         self._accounts: set[bytes] = set()
+        self._things: set[Thing] = set()
         self.head = CollectedHead()
         self.anchored_leaves = 0
 
@@ -125,11 +128,12 @@ class ChainSource:
         self.head = CollectedHead(number=header.number, hash=digest, state_root=header.state_root)
 
     def _note(self, log: RawLog) -> None:
-        """Notes which accounts there are to prove, and how much of the event log is anchored."""
+        """Notes what there is to prove, and how much of the event log is anchored."""
         contract = self._names.get(log.address)
-        if contract not in {"Ledger", "EventLog"}:
+        if contract is None:
             return
         event, values = decode_log(contract, log.topics, log.data)
+        self._things.update(begun_by(f"{contract}.{event}", values))
         if event == "AccountOpened":
             self._accounts.add(values["account"])
         elif event == "HeadAnchored":
@@ -138,7 +142,8 @@ class ChainSource:
     async def _collect_proofs(self) -> bool:
         """Collects proofs of the head's state; False if the node's head moved on and they are not of it any more."""
         proofs = []
-        for name, slots in slots_to_prove(self._contracts, self._accounts).items():
+        spots = [thing.spot for thing in sample(self._things, self.head.hash)]
+        for name, slots in slots_to_prove(self._contracts, self._accounts, spots).items():
             try:
                 proof = await self._prove(name, slots)
                 check_proof(proof, self.head.state_root, self._contracts[name].address)

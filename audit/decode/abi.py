@@ -134,6 +134,12 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", name).lower()
 
 
+def camel(name: str) -> str:
+    """`amount_fen` to `amountFen`."""
+    head, *tail = name.split("_")
+    return head + "".join(part.capitalize() for part in tail)
+
+
 @cache
 def contract_names() -> list[str]:
     """Every contract that has an ABI file, in order."""

@@ -12,7 +12,7 @@ from typing import Any
 from coincurve import PublicKey
 from eth_utils import keccak
 
-from audit.decode.abi import snake
+from audit.decode.abi import camel, snake
 from audit.errors import DecodeError
 
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
@@ -103,9 +103,4 @@ def _encoded(kind: str, value: Any, structs: dict[str, Fields]) -> bytes:
 
 def _type_string(name: str, structs: dict[str, Fields]) -> str:
     """A struct inside another: ours use no further ones."""
-    return f"{name}({','.join(f'{kind} {_camel(field)}' for kind, field in structs[name])})"
-
-
-def _camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)
+    return f"{name}({','.join(f'{kind} {camel(field)}' for kind, field in structs[name])})"

@@ -87,6 +87,25 @@ class OpenItem:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Proven:
+    """How much of a kind of thing is compared with what is proven to stand in the state.
+
+    Attributes:
+        kind: Contract and state variable, such as "Members._grants".
+        things: How many there are.
+        compared: How many of them were compared.
+    """
+
+    kind: str
+    things: int
+    compared: int
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"kind": self.kind, "things": self.things, "compared": self.compared}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Figures:
     """What the verified chain comes to, from a block on.
 
@@ -96,6 +115,7 @@ class Figures:
         populations: By kind and unit.
         open_items: In the order in which they began.
         unusual: What was allowed and is unusual, each in Chinese and English, with its place.
+        proven: How much of each kind of thing C17.4 compares with the state.
     """
 
     since: int | None
@@ -103,6 +123,7 @@ class Figures:
     populations: tuple[Population, ...]
     open_items: tuple[OpenItem, ...]
     unusual: tuple[str, ...]
+    proven: tuple[Proven, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As JSON; times in seconds since 1970."""
@@ -114,6 +135,7 @@ class Figures:
                 for i in self.open_items
             ],
             "unusual": list(self.unusual),
+            "proven": [p.to_json() for p in self.proven],
         }  # fmt: skip
 
     def lines(self) -> Iterator[str]:
@@ -132,3 +154,5 @@ class Figures:
             yield f"       {item.name_zh} {item.name_en} {item.id}, {item.where}{due}{late}"
         yield f"虽允许但少见 unusual though allowed: {len(self.unusual)}"
         yield from (f"       {text}" for text in self.unusual)
+        yield "与链上存储核对 compared with the state (C17.4)"
+        yield from (f"       {p.kind}: {p.compared:,} / {p.things:,}" for p in self.proven)

@@ -6,13 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from audit.decode.accounts import kind_of
-from audit.report.figures import Figures, OpenItem, Population
+from audit.report.figures import Figures, OpenItem, Population, Proven
 from audit.rules.ledger_fold import fold
 from audit.rules.state import fold_state
 from audit.rules.state.redemptions import ACCEPTED, DISPUTED, OPEN, SERVED
 from audit.rules.state.requests import APPROVED, EXECUTED, SUBMITTED, SUSPENDED
 from audit.rules.state.tasks import CLAIMED
 from audit.rules.state.tasks import DISPUTED as CLAIM_DISPUTED
+from audit.rules.stored import kinds_of, sample, things_of
 from audit.rules.unusual import unusual
 
 if TYPE_CHECKING:
@@ -55,7 +56,16 @@ def figures_of(history: History, since: int | None) -> Figures:
         populations=tuple(_populations(history, since)),
         open_items=tuple(sorted(_open_items(history), key=lambda item: (item.name_en, item.where))),
         unusual=tuple(unusual(history, since)),
+        proven=tuple(_proven(history)),
     )
+
+
+def _proven(history: History) -> Iterator[Proven]:
+    """How many things of each kind C17.4 compares with the state, of how many."""
+    kinds = kinds_of(things_of(history))
+    chosen = kinds_of(thing for kind in kinds.values() for thing in sample(kind, history.head.hash))
+    for name, kind in sorted(kinds.items()):
+        yield Proven(kind=name, things=len(kind), compared=len(chosen[name]))
 
 
 def _populations(history: History, since: int | None) -> Iterator[Population]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from audit.chain.storage import member, variable
+from audit.chain.storage import spot
 from audit.checks.block_pass import examine_chain
 from audit.checks.state import fold_equals_state
 from audit.evidence.bundle import Bundle
@@ -67,7 +67,7 @@ def test_a_balance_at_a_block_is_that_after_the_last_change_up_to_it(history: Hi
 
 
 def test_places_in_storage_are_those_of_the_layout() -> None:
-    assert variable("Ledger", "sequence").offset_bytes == 21
-    place = member("Ledger", "_accounts", b"\1" * 32, "balance")
-    assert place.read(bytes(22) + b"\1\2" + b"\xff" * 8, signed=True) == -1
-    assert member("Ledger", "_accounts", b"\1" * 32, "unit").read(bytes(22) + b"\1\2" + b"\xff" * 8) == 2
+    assert spot("Ledger", "sequence").place().offset_bytes == 21
+    account = spot("Ledger", "_accounts", b"\1" * 32)
+    assert account.place("balance").read(bytes(22) + b"\1\2" + b"\xff" * 8, signed=True) == -1
+    assert account.place("unit").read(bytes(22) + b"\1\2" + b"\xff" * 8) == 2

@@ -211,7 +211,7 @@ def test_a_mirror_that_claims_a_later_block_fails_all_of_its_checks(audited: Aud
 @pytest.mark.parametrize(
     ("path", "undecided"),
     [
-        (PROOFS, {"C10", "C12", "C17.1"}),
+        (PROOFS, {"C10", "C12", "C17.1", "C17.4"}),
         (CODE, {"C12"}),
         (ACCOUNTS, {"C17.3"}),
         ("mirror/balances.jsonl", {"C17.2"}),

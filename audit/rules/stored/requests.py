@@ -1,0 +1,153 @@
+"""Requests for money with their votes and payments, and budget lines, as storage holds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from audit.rules.stored.things import Begin, Fields, Rule, Stored, Thing, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audit.chain.history import Log
+
+SUBMITTED, APPROVED, SUSPENDED, EXECUTED, CLOSED, WITHDRAWN, REVERSED, FAILED = range(1, 9)
+NO_VOTES = {"approvals": 0, "rejections": 0, "retracted": 0, "objections": 0}
+
+
+def _progress(v: Values) -> Thing:
+    return Thing("Rounds", "_progress", (v["proposal_id"],))
+
+
+def _payment(v: Values) -> Thing:
+    return Thing("Rounds", "paymentOf", (v["proposal_id"],))
+
+
+def _line(number: int) -> Thing:
+    return Thing("Budgets", "_lines", (number,))
+
+
+BEGINS: dict[str, Begin] = {
+    "Disbursements.ProposalSubmitted": lambda v: [_progress(v), _payment(v)],
+    "Budgets.BudgetLineSet": lambda v: [_line(v["budget_line"])],
+}
+
+
+def _submitted(stored: Stored, log: Log, v: Values) -> None:
+    request = v["proposal"]
+    tier = stored[Thing("Committees", "_tiers", (request["committee"], v["rules_version"], v["tier"]))]
+    time = log.block.time
+    stored[_progress(v)] = {
+        "state": SUBMITTED, "round": 1, "rulesVersion": v["rules_version"], "tier": v["tier"], "recusals": 0, **NO_VOTES,
+        "roundStartedAt": time, "endsAt": time + tier["decideSeconds"], "approvedAt": 0,
+    }  # fmt: skip
+    stored[_payment(v)] = {"proofDueAt": 0, "prover": bytes(16)}
+    stored.requests[v["proposal_id"]] = request
+
+
+def _approved(row: Fields, log: Log, v: Values) -> None:
+    del log
+    row["approvals"] |= v["seats"]
+
+
+def _retracted(row: Fields, log: Log, v: Values) -> None:
+    del log
+    seat = 1 << v["seat"]
+    row["retracted"] |= row["approvals"] & seat
+    row["approvals"] &= ~seat
+    row["rejections"] &= ~seat
+
+
+def _rejected(row: Fields, log: Log, v: Values) -> None:
+    _retracted(row, log, v)
+    row["rejections"] |= 1 << v["seat"]
+
+
+def _recused(row: Fields, log: Log, v: Values) -> None:
+    _retracted(row, log, v)
+    row["recusals"] |= 1 << v["seat"]
+
+
+def _noticed(row: Fields, log: Log, v: Values) -> None:
+    row.update(state=APPROVED, endsAt=v["notice_ends_at"], approvedAt=log.block.time)
+
+
+def _answered(row: Fields, log: Log, v: Values) -> None:
+    row.update(
+        NO_VOTES, state=SUBMITTED, round=v["round"], rulesVersion=v["rules_version"], tier=v["tier"], recusals=v["recusals"],
+        roundStartedAt=log.block.time, endsAt=v["vote_ends_at"],
+    )  # fmt: skip
+
+
+def _sets(*parameters: str, **fields: Any) -> Callable[[Fields, Log, Values], None]:
+    return lambda row, _log, v: row.update(fields, **{name: v[name] for name in parameters})
+
+
+def _on_progress(change: Callable[[Fields, Log, Values], None]) -> Rule:
+    return lambda stored, log, v: change(stored[_progress(v)], log, v)
+
+
+def _executed(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_progress(v)]["state"] = EXECUTED
+    stored[_payment(v)] = {"proofDueAt": v["proof_due_at"], "prover": bytes(16)}
+    line = _line_of(stored, v)
+    line["spentFen"] += v["amount_fen"]
+    line["openProofs"] = sorted([*line["openProofs"], v["proof_due_at"]])
+
+
+def _proven(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_progress(v)]["state"] = CLOSED
+    _free(stored, v)
+    stored[_payment(v)] = {"proofDueAt": 0, "prover": v["treasurer"]}
+
+
+def _reversed(stored: Stored, log: Log, v: Values) -> None:
+    """What was executed and not paid is approved as before; what was paid and came back is over."""
+    del log
+    _line_of(stored, v)["spentFen"] -= stored.request(v["proposal_id"])["amount_fen"]
+    if any(v["incoming_bank_line"]):
+        stored[_progress(v)].update(state=REVERSED, approvedAt=0)
+    else:
+        stored[_progress(v)]["state"] = APPROVED
+        _free(stored, v)
+
+
+def _free(stored: Stored, v: Values) -> None:
+    """The proof of a payment is not open any more."""
+    line = _line_of(stored, v)
+    proofs, due_at = list(line["openProofs"]), stored[_payment(v)]["proofDueAt"]
+    if due_at in proofs:
+        proofs.remove(due_at)
+    line["openProofs"] = proofs
+
+
+def _line_of(stored: Stored, v: Values) -> Fields:
+    return stored[_line(stored.request(v["proposal_id"])["budget_line"])]
+
+
+def _line_set(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    row = stored.setdefault(_line(v["budget_line"]), {"spentFen": 0, "openProofs": []})
+    row.update(purpose=v["purpose"], limitFen=v["limit_fen"])
+
+
+RULES: dict[str, Rule] = {
+    "Disbursements.ProposalSubmitted": _submitted,
+    "Rounds.ProposalApproved": _on_progress(_approved),
+    "Rounds.ProposalRejected": _on_progress(_rejected),
+    "Rounds.VoteRetracted": _on_progress(_retracted),
+    "Rounds.MemberRecused": _on_progress(_recused),
+    "Rounds.ProposalFailed": _on_progress(_sets(state=FAILED)),
+    "Rounds.ProposalTierRaised": _on_progress(_sets("tier")),
+    "Rounds.NoticeStarted": _on_progress(_noticed),
+    "Rounds.ObjectionRaised": _on_progress(_sets("objections")),
+    "Rounds.ProposalSuspended": _on_progress(_sets(state=SUSPENDED, approvedAt=0)),
+    "Rounds.ObjectionsAnswered": _on_progress(_answered),
+    "Rounds.ProposalWithdrawn": _on_progress(_sets(state=WITHDRAWN, approvedAt=0)),
+    "Disbursements.ProposalExecuted": _executed,
+    "Disbursements.PaymentProven": _proven,
+    "Disbursements.DisbursementReversed": _reversed,
+    "Budgets.BudgetLineSet": _line_set,
+}

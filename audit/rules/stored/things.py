@@ -1,0 +1,78 @@
+"""Things of which the storage is proven, each with what the events say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from audit.chain.storage import Step, spot
+from audit.errors import StateError
+
+if TYPE_CHECKING:
+    from audit.chain.history import Log
+    from audit.chain.storage import Spot
+
+Values = dict[str, Any]
+Fields = dict[str, Any]
+
+
+class Thing(NamedTuple):
+    """A value in the storage of a contract.
+
+    Attributes:
+        contract: Name of the contract.
+        label: Name of the state variable.
+        steps: Keys and fields on the way from there.
+    """
+
+    contract: str
+    label: str
+    steps: tuple[Step, ...]
+
+    @property
+    def spot(self) -> Spot:
+        """Where it stands."""
+        return spot(self.contract, self.label, *self.steps)
+
+    @property
+    def kind(self) -> str:
+        """Contract and state variable, with the fields on the way, such as "Members._keys"."""
+        return ".".join([self.contract, self.label, *(s for s in self.steps if isinstance(s, str))])
+
+    def __str__(self) -> str:
+        steps = (f"0x{step.hex()}" if isinstance(step, bytes) else str(step) for step in self.steps)
+        return f"{self.contract}.{self.label}{''.join(f'[{step}]' for step in steps)}"
+
+
+class Stored(dict[Thing, Fields]):
+    """What each thing must hold: its fields by the contract's names; "" names a value that is no struct.
+
+    Attributes:
+        requests: Requests as they were submitted, by their id.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: dict[bytes, Values] = {}
+
+    def __missing__(self, thing: Thing) -> Fields:
+        """No event began it.
+
+        Raises:
+            StateError: Always.
+        """
+        raise StateError(f"expected {thing}, got none")
+
+    def request(self, proposal_id: bytes) -> Values:
+        """A request as it was submitted.
+
+        Raises:
+            StateError: It was not.
+        """
+        if proposal_id not in self.requests:
+            raise StateError(f"expected the request 0x{proposal_id.hex()}, got none")
+        return self.requests[proposal_id]
+
+
+Begin = Callable[[Values], list[Thing]]
+Rule = Callable[[Stored, "Log", Values], None]
