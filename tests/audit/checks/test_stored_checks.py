@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 RULES = {**OFFICES, **REQUESTS, **TASKS}
 NOT_IN_STORY = {"Committees.SeatVacated"}
 # In the story, what came later left nothing of it.
-WITHOUT_TRACE = {"Rounds.ProposalSuspended", "TimeBank.TaskReleased"}
+WITHOUT_TRACE = {"Rounds.ObjectionRaised", "Rounds.ProposalSuspended", "TimeBank.TaskReleased"}
 
 
 def test_the_true_story_is_that_of_the_state(evidence: Evidence) -> None:
