@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from audit.rules.visit_evidence import Task, Visit
 
 
+# By which the clock of a device may be behind that of the chain, beside what it says of itself.
+CLOCK_SECONDS = 3600
+
+
 class Recomputed:
     """Every claim again, from the events.
 
@@ -44,6 +48,7 @@ class Recomputed:
         self._log = EventLog(events, heads(history))
         self._devices, self._bindings = Devices(history), read_bindings(bundle)
         self._rulesets = read_rulesets(bundle)
+        self._opened_at = {log.values["task"]: log.block.time for log in history.logs("TimeBank.TaskOpened")}
         self.missing: set[str] = set()
 
     def judge_all(self) -> None:
@@ -74,6 +79,7 @@ class Recomputed:
             not visit.holds, log.where, f"该次服务被搁置 the visit is held: {sorted(visit.holds)}"
         ):
             return
+        self._judge_beginning(log, visit)
         v, equal = log.values, self._tally.expect_equal
         equal(log.where, "服务时长 minutes served", expected=visit.minutes, got=v["served_minutes"])
         for name, event in zip(("check_in", "check_out"), visit.ends, strict=True):
@@ -81,6 +87,15 @@ class Recomputed:
                 log.where, f"leaf of the {name}", expected=leaf_hash(self._leaves[event.index]), got=v[name]
             )
         self._judge_level(log, task, visit)
+
+    def _judge_beginning(self, log: Log, visit: Visit) -> None:
+        """Nobody serves for a task that there is not yet, whatever the clock of a device may say."""
+        begin, opened_at = visit.check_in, self._opened_at.get(log.values["task"])
+        if begin is None or opened_at is None:
+            return
+        latest = begin.captured_ms // 1000 + begin.clock_uncertainty_seconds + CLOCK_SECONDS
+        what = f"服务早于任务发布 the visit began at {begin.captured_ms // 1000}, and its task was opened at {opened_at}"
+        self._tally.expect(latest >= opened_at, log.where, what)
 
     def _judge_level(self, log: Log, task: Task, visit: Visit) -> None:
         if task.place is None and visit.level < log.values["level"]:

@@ -146,6 +146,17 @@ class TestClaims:
             evidence.altered("TimeBank.TaskAccepted", 0, volunteer=b"somebody else 16")
         )
 
+    @pytest.mark.parametrize(("seconds", "is_told"), [(0, False), (1_800, False), (7_200, True)])
+    def test_a_visit_before_its_task_was_opened_is_told(
+        self, evidence: Evidence, seconds: int, *, is_told: bool
+    ) -> None:
+        """Row "7 visits dated before their tasks were opened"."""
+        task = evidence.log("TimeBank.ClaimAdmitted").values["task"]
+        tasks = [log.values["task"] for log in evidence.history.logs("TimeBank.TaskOpened")]
+        history = evidence.moved("TimeBank.TaskOpened", tasks.index(task), seconds)
+        told = [f for f in evidence.run(service.minutes, history).findings if "服务早于任务发布" in f.what]
+        assert bool(told) == is_told
+
     def test_rules_that_the_bundle_does_not_have_decide_nothing(self, evidence: Evidence) -> None:
         history = claimed(evidence, READING, ruleset=b"r" * 32)
         assert evidence.run(service.minutes, history).state is State.UNDECIDED
