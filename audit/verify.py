@@ -128,7 +128,7 @@ def _with_build(
 
 def _told(report: Report, history: History, trust: Trust, since: int | None) -> Report:
     """The report with who governs and what the accounts come to, where a history that fails checks lets them be told."""
-    names = {c.address: name for name, c in trust.contracts.items()}
+    names = trust.names
     try:
         return replace(
             report, governance=governance_of(history, names, since), figures=figures_of(history, since)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # What is added to the fields of an act when it is drafted and signed.
 ADDED = ("authorization", "deadline", "signatures")
+# Functions that do the act of another one, with more at the end of their arguments.
+SAME_ACT = {("Disbursements", "objectAcknowledged"): ("Disbursements", "object")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,7 +99,8 @@ class Act:
         Args:
             arguments: By the names that the code has, in order.
         """
-        return {one.name: value for one, value in zip(self.fields, arguments.values(), strict=True)}
+        # A function that does the same with more, such as a receipt, takes that at its end.
+        return {one.name: value for one, value in zip(self.fields, arguments.values(), strict=False)}
 
     @classmethod
     def from_json(cls, record: dict[str, Any]) -> Self:
@@ -122,4 +125,5 @@ def act_of(contract: str, function: str) -> Act | None:
 
 @cache
 def _by_call() -> dict[tuple[str, str], Act]:
-    return {(act.contract, act.function): act for act in acts().values()}
+    by_call = {(act.contract, act.function): act for act in acts().values()}
+    return by_call | {call: by_call[act] for call, act in SAME_ACT.items()}

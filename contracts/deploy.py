@@ -10,8 +10,8 @@ from hexbytes import HexBytes
 from web3.exceptions import TimeExhausted, TransactionNotFound
 
 from contracts.abi import artifact
-from contracts.deployment import DeployedContract, Deployment
-from contracts.deployment_plan import created_at, plan
+from contracts.deployment import LOCAL_DOMAIN, DeployedContract, Deployment
+from contracts.deployment_plan import Step, created_at, creation, plan
 from contracts.errors import DeploymentError
 from contracts.roles import AuthorityRole
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from web3 import AsyncWeb3
     from web3.types import TxReceipt
-
-    from contracts.deployment_plan import Step
 
 # Blocks of a network have some 30 million, and a node counts the limit, not what is used.
 CREATION_GAS, CALL_GAS = 8_000_000, 2_000_000
@@ -50,7 +48,10 @@ class _Signed:
 
 
 async def deploy(
-    web3: AsyncWeb3[Any], deployer: TransactionSigner, holders: Mapping[AuthorityRole, str]
+    web3: AsyncWeb3[Any],
+    deployer: TransactionSigner,
+    holders: Mapping[AuthorityRole, str],
+    passkey_domain: str = LOCAL_DOMAIN,
 ) -> Deployment:
     """Deploys everything and returns where it is.
 
@@ -61,6 +62,7 @@ async def deploy(
         web3: Connection to the chain.
         deployer: Key that deploys and sends nothing else. It signs the same bytes alike each time, and keeps no power.
         holders: Address that gets each role; the same each time.
+        passkey_domain: Domain for which passkeys count, for ever; the same each time.
 
     Raises:
         DeploymentError: A role has no holder, the key has sent other transactions, or one failed or is in no block.
@@ -69,9 +71,8 @@ async def deploy(
     if missing:
         raise DeploymentError(f"roles without a holder: {', '.join(missing)}")
     chain_id = await web3.eth.chain_id
-    signed = [
-        _signed(deployer, chain_id, nonce, step) for nonce, step in enumerate(plan(deployer.address, holders))
-    ]
+    steps = plan(deployer.address, holders, passkey_domain)
+    signed = [_signed(deployer, chain_id, nonce, step) for nonce, step in enumerate(steps)]
     await _check_begun(web3, deployer, signed)
     contracts: dict[str, DeployedContract] = {}
     for first in range(0, len(signed), SENT_AT_ONCE):
@@ -85,7 +86,36 @@ async def deploy(
                     web3, name, created_at(deployer.address, each.nonce), receipt
                 )
     genesis = await web3.eth.get_block(0)
-    return Deployment(chain_id=chain_id, genesis_hash="0x" + genesis["hash"].hex(), contracts=contracts)
+    return Deployment(
+        chain_id=chain_id,
+        genesis_hash="0x" + genesis["hash"].hex(),
+        contracts=contracts,
+        passkey_domain=passkey_domain,
+    )
+
+
+async def deploy_version(
+    web3: AsyncWeb3[Any], deployer: TransactionSigner, contract: str, addresses: Mapping[str, str]
+) -> DeployedContract:
+    """Deploys a new version of a module, which has no right yet.
+
+    Args:
+        web3: Connection to the chain.
+        deployer: Key that sends it.
+        contract: Name of the module.
+        addresses: Of the contracts that it is given, by name, and its own of the version before it.
+
+    Returns:
+        Where it is, with the block of its creation.
+
+    Raises:
+        DeploymentError: The transaction failed or is in no block.
+    """
+    nonce = await web3.eth.get_transaction_count(to_checksum_address(deployer.address))
+    step = Step(to=None, data=creation(contract, addresses), creates=contract)
+    signed = _signed(deployer, await web3.eth.chain_id, nonce, step)
+    await _send(web3, signed)
+    return await _deployed(web3, contract, created_at(deployer.address, nonce), await _mined(web3, signed))
 
 
 async def _check_begun(web3: AsyncWeb3[Any], deployer: TransactionSigner, signed: Sequence[_Signed]) -> None:
@@ -134,15 +164,29 @@ async def _deployed(web3: AsyncWeb3[Any], name: str, address: str, receipt: TxRe
     Raises:
         DeploymentError: The node tells of another code there.
     """
+    return DeployedContract(
+        address=address, block=receipt["blockNumber"], code_hash=await built_code_hash(web3, name, address)
+    )
+
+
+async def built_code_hash(web3: AsyncWeb3[Any], name: str, address: str) -> str:
+    """Hash of the code at an address, 0x and 64 hex digits, which is that of a contract as this checkout builds it.
+
+    Args:
+        web3: Connection to the chain.
+        name: Name of the contract.
+        address: Its address.
+
+    Raises:
+        DeploymentError: The node tells of another code there.
+    """
     code = bytes(await web3.eth.get_code(to_checksum_address(address)))
     built = artifact(name)["runtime"]
     if _without(code, built["immutables"]).hex() != built["code"][2:]:
         raise DeploymentError(
             f"the node tells of other code than was built for {name} at {address}: ask another node"
         )
-    return DeployedContract(
-        address=address, block=receipt["blockNumber"], code_hash="0x" + keccak(code).hex()
-    )
+    return "0x" + keccak(code).hex()
 
 
 def _without(code: bytes, immutables: Sequence[tuple[int, int]]) -> bytes:

@@ -1,4 +1,8 @@
-"""Where the contracts of one chain are: the record that every process reads and checks before it trusts a chain."""
+"""Where the contracts of one chain are: the record that every process reads and checks before it trusts a chain.
+
+A module that was replaced has several versions. Each stands there under a label of its own: the first under the name of
+the contract, the next ones as `TimeBank.2`, `TimeBank.3`.
+"""
 
 from __future__ import annotations
 
@@ -12,21 +16,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT = "gongji.deployment.v1"
+# Where a portal runs that has no name of its own: of a demo town, and of tests.
+LOCAL_DOMAIN = "localhost"
+
+
+def label_of(contract: str, version: int) -> str:
+    """Label of a version of a contract, counted from 1."""
+    return contract if version == 1 else f"{contract}.{version}"
+
+
+def name_of_label(label: str) -> str:
+    """Name of the contract of which a label names a version."""
+    return label.partition(".")[0]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeployedContract:
-    """One contract.
+    """One version of a contract.
 
     Attributes:
         address: 0x and 40 hex digits, checksummed.
-        block: Block of its creation.
+        block: First block whose events of it count: that of its creation; of a later version, that of its admission.
         code_hash: keccak256 of the deployed code, immutables filled in; 0x and 64 hex digits.
+        until: First block whose events of it count no more, the one after it was retired; None if it is not retired.
     """
 
     address: str
     block: int
     code_hash: str
+    until: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,12 +54,14 @@ class Deployment:
     Attributes:
         chain_id: EIP-155 chain id.
         genesis_hash: Hash of block 0; 0x and 64 hex digits.
-        contracts: By name, "Authority" included.
+        contracts: By label, "Authority" included.
+        passkey_domain: Domain for which passkeys count (Web Authentication Level 2, RP ID).
     """
 
     chain_id: int
     genesis_hash: str
     contracts: dict[str, DeployedContract]
+    passkey_domain: str = LOCAL_DOMAIN
 
     @property
     def start_block(self) -> int:
@@ -49,13 +69,25 @@ class Deployment:
         return min(c.block for c in self.contracts.values())
 
     def address(self, contract: str) -> str:
-        """Checksummed address of a contract."""
-        return self.contracts[contract].address
+        """Checksummed address of the version of a contract that is in force."""
+        return self.versions(contract)[-1].address
+
+    def versions(self, contract: str) -> list[DeployedContract]:
+        """The versions of a contract, in order.
+
+        Raises:
+            KeyError: There is no such contract.
+        """
+        found = {label: one for label, one in self.contracts.items() if name_of_label(label) == contract}
+        if not found:
+            raise KeyError(contract)
+        return [found[label_of(contract, number)] for number in range(1, len(found) + 1)]
 
     def name_of(self, address: bytes) -> str | None:
-        """Name of the contract at an address of 20 bytes; None if it is none of the chain's."""
+        """Name of the contract one of whose versions is at an address of 20 bytes; None if it is none of the chain's."""
         found = f"0x{address.hex()}"
-        return next((name for name, one in self.contracts.items() if one.address.lower() == found), None)
+        labels = (label for label, one in self.contracts.items() if one.address.lower() == found)
+        return next(map(name_of_label, labels), None)
 
     def save(self, path: Path) -> None:
         """Writes the record; a reader sees the old file or the new one, never a part."""

@@ -8,13 +8,15 @@ before the first one is sent.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
 import rlp
 from eth_abi import encode
 from eth_utils import keccak, to_canonical_address, to_checksum_address
 
 from contracts.abi import artifact, canonical, encode_call
+from contracts.deployment import LOCAL_DOMAIN
 from contracts.roles import (
     ADMIN_DELAY_SECONDS,
     GUARDED,
@@ -29,9 +31,13 @@ from contracts.roles import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# Stands for SHA-256 of the domain for which passkeys count (Web Authentication Level 2, RP ID).
+RP_ID_HASH = "rp id hash"
 # What each contract is given: the addresses of contracts before it. Its own name means the version before it, or zeros.
 CONSTRUCTORS: dict[str, tuple[str, ...]] = {
-    "Members": ("Authority",),
+    "P256Verifier": (),
+    "PasskeyVerifier": (RP_ID_HASH,),
+    "Members": ("Authority", "P256Verifier", "PasskeyVerifier"),
     "Ledger": ("Authority",),
     "Funds": ("Authority", "Ledger", "Members"),
     "Donations": ("Ledger", "Members", "Funds"),
@@ -39,7 +45,8 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Committees": ("Authority", "Members"),
     "Vetoes": ("Authority", "Members", "Funds", "Committees"),
     "Budgets": ("Authority", "Ledger"),
-    "Rounds": ("Ledger", "Members", "Committees"),
+    "Receipts": ("Authority",),
+    "Rounds": ("Ledger", "Members", "Committees", "Receipts"),
     "Disbursements": ("Ledger", "Members", "Funds", "Budgets", "Rounds"),
     "EventLog": ("Authority", "Ledger"),
     "DeviceRegistry": ("Authority",),
@@ -65,11 +72,14 @@ class Step:
     creates: str | None = None
 
 
-def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
+def plan(
+    deployer: str, holders: Mapping[AuthorityRole, str], passkey_domain: str = LOCAL_DOMAIN
+) -> Iterator[Step]:
     """The transactions of a deployment, in order.
 
     Args:
         deployer: Address that sends them, its first transactions.
+        passkey_domain: Domain for which passkeys count, for ever.
         holders: Address that gets each office; ADMIN's acts wait out `ADMIN_DELAY_SECONDS`. Changes of the others wait
             only once the ADMIN has ended the founding, which is no part of the deployment.
     """
@@ -78,7 +88,7 @@ def plan(deployer: str, holders: Mapping[AuthorityRole, str]) -> Iterator[Step]:
     yield Step(to=None, data=_creation("Authority", (deployer,)), creates="Authority")
     created = {"Authority": addresses["Authority"]}
     for name in CONSTRUCTORS:
-        yield Step(to=None, data=creation(name, created), creates=name)
+        yield Step(to=None, data=creation(name, created, passkey_domain), creates=name)
         created[name] = addresses[name]
     authority = addresses["Authority"]
     for contract in GUARDED:
@@ -123,21 +133,24 @@ def created_at(deployer: str, nonce: int) -> str:
     return to_checksum_address(keccak(rlp.encode([to_canonical_address(deployer), nonce]))[12:])
 
 
-def creation(contract: str, addresses: Mapping[str, str]) -> bytes:
+def creation(contract: str, addresses: Mapping[str, str], passkey_domain: str = LOCAL_DOMAIN) -> bytes:
     """Code that creates a contract, with what it is given.
 
     Args:
         contract: Its name; not the Authority's.
         addresses: Of the contracts it is given, by name; for a new version also its own, of the version before it.
+        passkey_domain: Domain for which passkeys count, for their verifier.
     """
-    known = {contract: NOBODY, **addresses}
+    known: dict[str, str | bytes] = {
+        contract: NOBODY, RP_ID_HASH: sha256(passkey_domain.encode()).digest(), **addresses,
+    }  # fmt: skip
     return _creation(contract, tuple(known[name] for name in CONSTRUCTORS[contract]))
 
 
-def _creation(contract: str, args: tuple[str, ...]) -> bytes:
+def _creation(contract: str, args: tuple[str | bytes, ...]) -> bytes:
     built = artifact(contract)
-    constructor = next(e for e in built["abi"] if e["type"] == "constructor")
-    return bytes.fromhex(built["bytecode"][2:]) + encode([canonical(i) for i in constructor["inputs"]], args)
+    inputs: list[Any] = next((e["inputs"] for e in built["abi"] if e["type"] == "constructor"), [])
+    return bytes.fromhex(built["bytecode"][2:]) + encode([canonical(i) for i in inputs], args)
 
 
 def _selector(contract: str, function: str) -> bytes:

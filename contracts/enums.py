@@ -147,6 +147,14 @@ class Role(IntEnum):
     FOREMAN = 4
 
 
+class KeyKind(IntEnum):
+    """How a key signs."""
+
+    WALLET = 0
+    P256 = 1
+    PASSKEY = 2
+
+
 class RedemptionState(IntEnum):
     """Where a redemption stands."""
 

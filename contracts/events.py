@@ -15,6 +15,7 @@ from contracts.types import (
     Uint16,
     Uint24,
     Uint32,
+    Uint40,
     Uint48,
     Uint64,
     Uint8,
@@ -75,6 +76,31 @@ class FoundingEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GuardianDismissed(Event):
+    """A member dismissed a guardian, who goes on until a moment."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "GuardianDismissed(bytes16,bytes16,uint40)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("d49844269c28c0eaab832eab41f88b888a4493b4fd9ea83a6c7ce9f914f81a0f")
+
+    member: Bytes16 = param("Who dismissed one.", indexed=True)
+    guardian: Bytes16 = param("Member who was the guardian.", indexed=True)
+    ends_at: Uint40 = param("First second at which the guardian is none any more, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GuardianNamed(Event):
+    """A member named a guardian."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "GuardianNamed(bytes16,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("4248c2937a9beb0f8a88c56a3a9011e49d75286e6be29ea0c71b8bd70b9e65b8")
+
+    member: Bytes16 = param("Who named one.", indexed=True)
+    guardian: Bytes16 = param("Member who may refuse a new key, and with another guardian bring one.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseholdPlaced(Event):
     """A household was placed in a building, or moved."""
 
@@ -102,14 +128,17 @@ class IntentCancelled(Event):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyAdded(Event):
-    """A key may act for a member from this block on, but not in rounds of votes that run."""
+    """A key was added; it may act for a member from a moment on, but not in rounds of votes that ran before."""
 
     CONTRACT: ClassVar[str] = "Members"
-    SIGNATURE: ClassVar[str] = "KeyAdded(bytes16,address)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("48f318805d08b6efe9db7383120f6f6091ea3e092ed9bf696ea4990348e6c343")
+    SIGNATURE: ClassVar[str] = "KeyAdded(bytes16,address,uint8,uint40,uint40)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("3ccbd8e50bc53d481ff84cc292bd514d96b19addb557f8fd3984d670bcf3959c")
 
     member: Bytes16 = param("Whose key it is.", indexed=True)
     key: Address = param("Address of the key.", indexed=True)
+    kind: Annotated[int, Scalar(abi="uint8", enum="KeyKind")] = param("How it signs.")
+    valid_from: Uint40 = param("First second at which it may act, seconds since 1970.")
+    refusable_until: Uint40 = param("First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,6 +154,45 @@ class KeyEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class KeyKept(Event):
+    """A key that was replaced goes on without an end, since the one that replaced it ended."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "KeyKept(bytes16,address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("4478d301976faa8f60c26f0ac0da10011518b315e9e57b5852eb70bf82714426")
+
+    member: Bytes16 = param("Whose key it is.", indexed=True)
+    key: Address = param("Address of the key.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyRefused(Event):
+    """A new key was refused, and ends."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "KeyRefused(bytes16,address,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("00827869cd21f27e282b5bf73e04b247348a27997a270663fcffe606290470ae")
+
+    member: Bytes16 = param("Whose key it was to be.", indexed=True)
+    key: Address = param("Address of the key.", indexed=True)
+    refuser: Bytes16 = param("Member who refused it: the same one, or a guardian.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeyReplaced(Event):
+    """A member replaced a key, which goes on until a moment."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "KeyReplaced(bytes16,address,address,uint40)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("fb76b4cd1a54cfd4f3710460d1041e9857fd50822b7095e9845e8e6c13780265")
+
+    member: Bytes16 = param("Whose key it is.", indexed=True)
+    key: Address = param("Key that was replaced.", indexed=True)
+    new_key: Address = param("Key that replaces it.", indexed=True)
+    ends_at: Uint40 = param("First second at which the replaced key may not act any more, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MemberRegistered(Event):
     """A member joined."""
 
@@ -135,6 +203,20 @@ class MemberRegistered(Event):
     member: Bytes16 = param("Random id.", indexed=True)
     kind: Annotated[int, Scalar(abi="uint8", enum="MemberKind")] = param("Person or organisation.")
     household: Bytes16 = param("Pseudonymous id of the household, or zero.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecoverySigned(Event):
+    """A guardian signed for a new key of a member. The second one to sign adds it."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "RecoverySigned(bytes16,address,bytes16,uint40)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("caae33f800c064f6ae7198a0eec3a1af710b88382f20a3e97984b3037e40c734")
+
+    member: Bytes16 = param("Whose key it is to be.", indexed=True)
+    new_key: Address = param("Address of the key.", indexed=True)
+    guardian: Bytes16 = param("Member who signed.", indexed=True)
+    lapses_at: Uint40 = param("First second at which a second guardian comes too late, seconds since 1970.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -496,6 +578,28 @@ class BudgetLineSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptKeyAdmitted(Event):
+    """The receipts of a key count, if they are dated from now on."""
+
+    CONTRACT: ClassVar[str] = "Receipts"
+    SIGNATURE: ClassVar[str] = "ReceiptKeyAdmitted(address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("569826224c5cd1ede17da1fc4966385fd1ef5e16a0c3002d536303faf0b80d82")
+
+    key: Address = param("The key of a portal.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReceiptKeyEnded(Event):
+    """The receipts of a key count only if they are dated before now."""
+
+    CONTRACT: ClassVar[str] = "Receipts"
+    SIGNATURE: ClassVar[str] = "ReceiptKeyEnded(address)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("316bb66a429e473215ecf1b58724237a8ac5586c1936adeb40bfa8cc61d6f0ef")
+
+    key: Address = param("The key of a portal.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class MemberRecused(Event):
     """A committee member stays out of this decision; a vote given before is void."""
 
@@ -518,7 +622,20 @@ class NoticeStarted(Event):
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
     round: Uint8 = param("Round of voting that approved it.")
-    notice_ends_at: Uint48 = param("First second at which it may be executed, seconds since 1970.")
+    notice_ends_at: Uint48 = param("First second after the notice, seconds since 1970. It may be executed a day later.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObjectionAcknowledged(Event):
+    """The objection came after the notice, and counts because a portal acknowledged it within."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ObjectionAcknowledged(bytes32,bytes16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("f3743c571b9d7f26234bc3e27b2e395ff32cfbe2e47230cef7a883d8a41e6449")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    member: Bytes16 = param("Who objected.", indexed=True)
+    received_at: Uint48 = param("When it was received, seconds since 1970.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1348,11 +1465,17 @@ EVENTS: tuple[type[Event], ...] = (
     ChangeExecuted,
     ChangeScheduled,
     FoundingEnded,
+    GuardianDismissed,
+    GuardianNamed,
     HouseholdPlaced,
     IntentCancelled,
     KeyAdded,
     KeyEnded,
+    KeyKept,
+    KeyRefused,
+    KeyReplaced,
     MemberRegistered,
+    RecoverySigned,
     RoleGranted,
     AccountOpened,
     ModuleAdmitted,
@@ -1377,8 +1500,11 @@ EVENTS: tuple[type[Event], ...] = (
     TierSet,
     VetoCast,
     BudgetLineSet,
+    ReceiptKeyAdmitted,
+    ReceiptKeyEnded,
     MemberRecused,
     NoticeStarted,
+    ObjectionAcknowledged,
     ObjectionRaised,
     ObjectionsAnswered,
     OpinionRecorded,

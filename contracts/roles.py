@@ -73,6 +73,7 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
         ("openCommittee", "setRules", "fillSeat", "vacateSeat"), AuthorityRole.STEWARD
     ),
     "Budgets": {"setBudgetLine": AuthorityRole.STEWARD},
+    "Receipts": dict.fromkeys(("admitReceiptKey", "endReceiptKey"), AuthorityRole.STEWARD),
     "EventLog": {"anchor": AuthorityRole.LOG_KEEPER},
     "DeviceRegistry": dict.fromkeys(("enrol", "setSuspended", "revoke"), AuthorityRole.DEVICE_REGISTRAR),
     "TimeBank": {
@@ -90,6 +91,7 @@ WAITING: dict[str, tuple[str, ...]] = {
     "Campaigns": ("openCampaign",),
     "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
     "Budgets": ("setBudgetLine",),
+    "Receipts": ("admitReceiptKey", "endReceiptKey"),
     "TimeBank": ("setService", "setChallenge"),
 }
 

@@ -29,6 +29,7 @@ PANELS = {
     "办理与签名 Act and sign": {
         "act": ("act:app", "行为 Do any act of the contracts, with your own key or as an office."),
         "sign": ("sign:app", "签名 Read what you sign before you sign it."),
+        "receipt": ("receipt:app", "回执 Check what a portal acknowledged, and carry it by another one."),
     },
     "核账 Audit": {
         "audit": ("audit:app", "核账 Collect the evidence and prove it offline."),

@@ -6,14 +6,18 @@ from typing import Any
 
 # A value for each argument and option that a command needs, by how it is written.
 VALUES = {
+    "contract": "TimeBank",
     "act": "RefundGift",
     "bundle": "bundle",
     "days": "365",
     "device": "0x821853f0059f3318",
+    "file": "receipt.json",
+    "files": "receipt.json",
     "enterprise": "1",
     "fund": "1",
     "campaign": "1",
     "code": "12-5a0b3c9d",
+    "possession": "0x" + "5f" * 65,
     "key": "0x5b38da6a701c568545dcfcb03fcb875f56beddc4",
     "member": "0x47a5b8e4ac980999f6b85046aefb1546",
     "message": "message.json",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ledger_api.relayer.outbox import SENDERS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
     from wallets.signer import LocalSigner
 
-SERVICES = ("deployer", "duty", *SENDERS)
+SERVICES = ("deployer", "duty", "receipts", *SENDERS)
 
 
 def password(settings: Settings) -> str:
@@ -56,6 +57,18 @@ def service_address(settings: Settings, name: str) -> str:
     """Address of a service's key, 0x and 40 hex digits; without opening it, unless it must be made."""
     path = settings.path("keys") / "services" / f"{name}.json"
     return key_address(path) if path.exists() else service_key(settings, name).address
+
+
+def shared_keys(settings: Settings) -> list[tuple[str, ...]]:
+    """Services that have one key, where each should have its own: an office that is two cannot check itself.
+
+    Returns:
+        Names of the services, by key; none if each has its own.
+    """
+    names: dict[str, list[str]] = defaultdict(list)
+    for path in sorted((settings.path("keys") / "services").glob("*.json")):
+        names[key_address(path)].append(path.stem)
+    return [tuple(one) for one in names.values() if len(one) > 1]
 
 
 def demo_key(settings: Settings, name: str) -> bytes:

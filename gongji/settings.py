@@ -7,9 +7,11 @@ configuration is out of reach. `docs/settings.md` is generated from all of them 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
@@ -20,6 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from contracts.deployment import LOCAL_DOMAIN
 from gongji.errors import DemoOnNetworkError, SettingsInvalidError, SettingsUnreadableError
 from gongji.node_address import check_network, check_node_address
 from gongji.public_address import check_public_address
@@ -129,6 +132,13 @@ class Settings(BaseSettings):
     def portal_url(self) -> str:
         """Address of the portal."""
         return self.public_url or f"http://{LOOPBACK.get(self.host, self.host)}:{self.port}"
+
+    @property
+    def passkey_domain(self) -> str:
+        """Domain for which passkeys count, fixed when the contracts are deployed: the public name, or that of this machine."""
+        name = urlsplit(self.public_url or "").hostname or LOCAL_DOMAIN
+        # No browser makes a passkey for a number.
+        return LOCAL_DOMAIN if re.fullmatch(r"[0-9.]+|.*:.*", name) else name
 
     @property
     def broker_url(self) -> str:

@@ -13,6 +13,7 @@ from indexer.proof.header import block_hash, is_qbft
 from indexer.proof.rlp import hex_bytes
 from indexer.proof.seals import read_seal
 from indexer.proof.trie import ordered_root
+from indexer.tables import emitters
 
 if TYPE_CHECKING:
     from indexer.batch import Batch
@@ -101,7 +102,8 @@ def _event_rows(number: int, receipts: list[Receipt], decoders: Decoders) -> Any
     for tx_index, receipt in enumerate(receipts):
         for log in receipt.logs:
             known = decoders.get(log_key(log))
-            if known is not None:
-                table, read = known
-                yield table, (number, log_index, tx_index, *read(log.topics + log.data))
+            if known is not None and known.first <= number < known.end:
+                yield known.table, (number, log_index, tx_index, *known.read(log.topics + log.data))
+                if number >= known.succeeded:
+                    yield emitters.name, (number, log_index, log.address)
             log_index += 1

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from operator import itemgetter
 from struct import Struct, unpack_from
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from contracts.events import EVENTS
 from indexer.names import table_name
+from indexer.versions import FOREVER, ranges
 
 if TYPE_CHECKING:
     from contracts.deployment import Deployment
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Fields = tuple[Any, ...]
 Reader = Callable[[bytes], Fields]
-Decoders = Mapping[bytes, tuple[str, Reader]]
 
 # A word of 32 bytes by its ABI type, big-endian. A uint64 is read in two's complement, as its column holds it.
 WORDS = {
@@ -31,17 +31,35 @@ WORDS = {
 FIRST_TOPIC = "33x"
 
 
-def decoders(deployment: Deployment) -> Decoders:
-    """For each event of the deployed contracts, by address and first topic (52 bytes): its table and its reader.
+class Decoder(NamedTuple):
+    """How the events of one kind and one version of a contract are read.
 
-    A reader takes `Log.topics` and `Log.data`, joined, and gives the fields in the order of the declaration.
+    Attributes:
+        table: Table of the event.
+        read: Takes `Log.topics` and `Log.data`, joined, and gives the fields in the order of the declaration.
+        first: First block in which they count.
+        succeeded: First block in which those of the next version count; from it on it is noted who emitted an event.
+        end: First block in which they count no more.
     """
+
+    table: str
+    read: Reader
+    first: int = 0
+    succeeded: int = FOREVER
+    end: int = FOREVER
+
+
+Decoders = Mapping[bytes, Decoder]
+
+
+def decoders(deployment: Deployment) -> Decoders:
+    """For each event of the deployed contracts, by address and first topic (52 bytes), how it is read."""
     return {
-        bytes.fromhex(deployment.address(event.CONTRACT)[2:]) + event.TOPIC: (
-            table_name(event),
-            reader(event),
+        version.address + event.TOPIC: Decoder(
+            table_name(event), reader(event), version.first, version.succeeded, version.end
         )
         for event in EVENTS
+        for version in ranges(deployment, event.CONTRACT)
     }
 
 

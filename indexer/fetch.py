@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from indexer.admissions import Admissions
 from indexer.batch import Batch
 from indexer.block import add_block
 from indexer.decode import decoders
@@ -23,6 +24,7 @@ class Fetcher:
     def __init__(self, config: IndexerConfig) -> None:
         self._node = Node(config.rpc_urls, config.request_seconds)
         self._decoders = decoders(config.deployment)
+        self._admissions = Admissions(config.deployment)
 
     def fetch(self, first: int, last: int) -> Batch:
         """Proven blocks, linked to one another.
@@ -46,6 +48,7 @@ class Fetcher:
                 raise NodeAnswerError(f"block {number}: the node has no receipts of {block['hash']}")
             try:
                 add_block(batch, number, block, block_receipts, self._decoders)
+                self._admissions.check(batch, number)
             except VerificationError as error:
                 error.answer = (block, block_receipts)
                 raise

@@ -98,6 +98,8 @@ class Syncer:
         self._board = StatusBoard(self._engine)
         with self._halting():
             check_mirror(self._writer.block_hash(0), self._config.deployment)
+        if blocks := self._writer.take_record(self._config.deployment):
+            log.warning("other_versions_of_contracts", blocks_taken_back=blocks)
 
     def _catch_up(self, cancelled: threading.Event) -> int:
         with self._working, self._halting():

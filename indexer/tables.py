@@ -116,6 +116,23 @@ projections = Table(
     Column("digest", LargeBinary, nullable=False, doc="SHA-256 of its columns and rules, 32 bytes."),
 )  # fmt: skip
 
+# Who emitted an event, where that was not the version of its contract that is the latest in that block: a module that was
+# replaced, and ends what it began.
+emitters = Table(
+    "emitters", mirror, block_number(), key_column("log_index"),
+    Column("address", LargeBinary, nullable=False, doc="20 bytes."),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+# By which record of contracts the mirror was made (`indexer.versions`).
+versions = Table(
+    "versions", mirror,
+    Column("label", Text, primary_key=True, doc="Name of the contract, and number of a later version."),
+    Column("address", LargeBinary, nullable=False, doc="20 bytes."),
+    Column("first_block", BigInteger, nullable=False, doc="First block in which its events count."),
+    Column("end_block", BigInteger, doc="First block in which they count no more; null if they go on."),
+)  # fmt: skip
+
 # The validator set after each block that changed it or its votes. Empty where blocks carry no seals.
 validators = Table(
     "validators", mirror, block_number(),

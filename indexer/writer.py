@@ -14,13 +14,15 @@ from indexer.balances import balance_rows
 from indexer.batch import Head
 from indexer.errors import ForkError, MirrorBusyError, VerificationError
 from indexer.history import EVENT_TABLES
-from indexer.tables import balances, blocks, cursor, transactions, validators
+from indexer.tables import balances, blocks, cursor, emitters, transactions, validators
 from indexer.validators import validator_rows
+from indexer.versions import first_difference, keep_record
 from kit.sql import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from contracts.deployment import Deployment
     from indexer.batch import Batch, Row
 
 TRANSFERRED = EVENT_TABLES[Transferred]
@@ -78,15 +80,36 @@ class Writer:
             insert_rows(connection, transactions, batch.transactions)
             for table in EVENT_TABLES.values():
                 insert_rows(connection, table, batch.events.get(table.name, []))
+            insert_rows(connection, emitters, batch.events.get(emitters.name, []))
             insert_rows(connection, balances, balance_rows(connection, transfers))
             projections.write(connection, batch)
 
     def rewind(self, to: Head) -> None:
         """Takes back all blocks above `to`, with everything that hangs on them."""
         with self._engine.begin() as connection:
-            connection.execute(delete(blocks).where(blocks.c.number > to.number))
-            projections.rewind(connection, to.number)
-            connection.execute(update(cursor).values(number=to.number, hash=to.hash))
+            _rewind(connection, to)
+
+    def take_record(self, deployment: Deployment) -> int:
+        """Goes on by a record of contracts: what was read by another one is taken back from where the two differ.
+
+        Returns:
+            How many blocks were taken back, to be read again.
+        """
+        with self._engine.begin() as connection:
+            first = first_difference(connection, deployment)
+            if first is None:
+                return 0
+            keep_record(connection, deployment)
+            here = connection.execute(select(cursor.c.number)).scalar_one_or_none()
+            before = select(blocks.c.number, blocks.c.hash).where(blocks.c.number == max(first - 1, 0))
+            to = connection.execute(before).one_or_none()
+            if here is None or to is None or to.number >= here:
+                return 0
+            _rewind(connection, Head(number=to.number, hash=bytes(to.hash)))
+            # Nobody may take for final, and for missing, what is only read again.
+            final = case((cursor.c.final_number > to.number, to.number), else_=cursor.c.final_number)
+            connection.execute(update(cursor).values(final_number=final))
+            return int(here - to.number)
 
     def _move_cursor(self, connection: Connection, head: Head, after: Head | None) -> None:
         final = max(0, head.number - self._finality_blocks)
@@ -99,6 +122,12 @@ class Writer:
         values = {"number": head.number, "hash": head.hash, "final_number": never_back}
         if connection.execute(update(cursor).where(here).values(values)).rowcount != 1:
             raise MirrorBusyError(f"expected the mirror at block {after.number}; another writer moved it")
+
+
+def _rewind(connection: Connection, to: Head) -> None:
+    connection.execute(delete(blocks).where(blocks.c.number > to.number))
+    projections.rewind(connection, to.number)
+    connection.execute(update(cursor).values(number=to.number, hash=to.hash))
 
 
 @contextmanager

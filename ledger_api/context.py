@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kit.reader import Reader
     from ledger_api.config import ApiConfig
     from ledger_api.visits import VisitSource
+    from wallets.signer import Signer
 
 # How long a node may take to say that it is there.
 PROBE_SECONDS = 3.0
@@ -51,6 +52,7 @@ class Context:
         demo_people: Whom a visitor of the demo town can be; written when it is built. Nobody where the configuration is not of one.
         metrics: Figures for Prometheus.
         visits: Where the evidence of visits is asked; None shows none.
+        receipts: The key that acknowledges what members signed; None acknowledges nothing.
     """
 
     config: ApiConfig
@@ -66,10 +68,16 @@ class Context:
     demo_people: list[DemoPerson]
     metrics: Metrics
     visits: VisitSource | None
+    receipts: Signer | None
 
     @classmethod
     def open(
-        cls, config: ApiConfig, *, clock: Clock = system_clock, visits: VisitSource | None = None
+        cls,
+        config: ApiConfig,
+        *,
+        clock: Clock = system_clock,
+        visits: VisitSource | None = None,
+        receipts: Signer | None = None,
     ) -> Self:
         """Brings the schemas `app` and `town` up to date and opens the rest, which connects when it is first used.
 
@@ -77,6 +85,7 @@ class Context:
             config: What the application needs to know.
             clock: Seconds since 1970.
             visits: Where the evidence of visits is asked; None shows none.
+            receipts: The key that acknowledges what members signed; None acknowledges nothing.
         """
         upgrade(config.app_url, APP)
         app_engine = open_async_engine(config.app_url, APP)
@@ -95,6 +104,7 @@ class Context:
             demo_people=list(register.entries(DEMO_PEOPLE).values()) if config.demo else [],
             metrics=Metrics(),
             visits=visits,
+            receipts=receipts,
         )
 
     @property

@@ -151,6 +151,19 @@ class SignaturesInvalidError(LedgerApiError):
     """An intent came with too many or too few signatures, or one twice."""
 
 
+class FormerVersionError(LedgerApiError):
+    """What was signed is for a version of the contract that has been replaced, or not for that in which it began.
+
+    Args:
+        contract: Name of the contract.
+        expected: Address of the version that takes it.
+        got: Address for which it was signed.
+    """
+
+    def __init__(self, contract: str, expected: str, got: str) -> None:
+        super().__init__(f"expected a signature for {contract} at {expected}, got one for {got}")
+
+
 class StatementError(LedgerApiError):
     """A bank statement was not imported."""
 

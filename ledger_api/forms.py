@@ -70,6 +70,9 @@ def _hex_schema(size: int) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": f"^0x[0-9a-f]{{{2 * size}}}$"})
 
 
+# ECDSA, or the 84 bytes of a signer and what its verifier takes (`wallets.signing_key`).
+SIGNATURE = "^0x(?:[0-9a-fA-F]{130}|(?:[0-9a-fA-F]{2}){85,2048})$"
+SIGNATURE_MEANS = "Signature of the key: 65 bytes of a wallet; of a P-256 key or passkey its signer, 84 bytes, then what its verifier takes."
 HEX = PlainSerializer(hexed, return_type=str)
 Address = Annotated[bytes, HEX, _hex_schema(20)]
 Id16 = Annotated[bytes, HEX, _hex_schema(16)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import Role
 from indexer.projections.fund import funds
-from indexer.projections.member import is_in_force, keys, roles, seats
+from indexer.projections.member import KeyPhase, is_in_force, key_phase, keys, roles, seats
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows
 
@@ -35,15 +35,20 @@ class Holding:
     valid_until: int
 
 
-async def member_of(reading: Reading, address: bytes) -> bytes | None:
+async def member_of(reading: Reading, address: bytes, now: int) -> bytes | None:
     """The member whose key may act now, 16 bytes; None if there is none.
 
     Args:
         reading: A snapshot of the mirror.
         address: Address of the key, 20 bytes.
+        now: Seconds since 1970.
     """
+    # The clock of the chain may be ahead: a key that is in a block may act in the next one.
+    moment = max(now, reading.head.time)
     found = await reading.versions(keys, _key(address))
-    return next((key.member for key in found if key.ended_at_block is None), None)
+    return next(
+        (key.member for key in found if key_phase(key, moment) not in (KeyPhase.WAITING, KeyPhase.OVER)), None
+    )
 
 
 async def holdings_of(reading: Reading, member: bytes, now: int) -> list[Holding]:

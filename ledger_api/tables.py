@@ -56,6 +56,12 @@ Index(None, commands.c.state, commands.c.number)
 Index(None, commands.c.change)
 Index(None, commands.c.signer)
 
+receipts = Table(
+    "receipts", app,
+    Column("command", Text, ForeignKey("app.commands.id"), primary_key=True, comment="Command that it is of."),
+    Column("file", Text, nullable=False, comment="What was signed and the receipt of it, as JSON: what the person keeps."),
+)  # fmt: skip
+
 challenges = Table(
     "challenges", app,
     Column("nonce", Text, primary_key=True, comment="32 hex digits, random; used once."),
@@ -120,7 +126,7 @@ proposal_drafts = Table(
     Column("proposal_id", LargeBinary, primary_key=True, comment="Hash of the proposal, 32 bytes."),
     Column("message", Text, nullable=False, comment="The SubmitProposal that its applicant signed, as JSON."),
     Column("signer", LargeBinary, nullable=False, comment="Key that signed it, 20 bytes."),
-    Column("signature", LargeBinary, nullable=False, comment="65 bytes."),
+    Column("signature", LargeBinary, nullable=False, comment="As the key signed it."),
     Column("committee", BigInteger, nullable=False, comment="Committee that decides, as on chain."),
     Column(
         "deadline", BigInteger, nullable=False, index=True, comment="Last second at which it may arrive, seconds since 1970."
@@ -133,7 +139,7 @@ draft_approvals = Table(
     "draft_approvals", app,
     Column("proposal_id", LargeBinary, ForeignKey("app.proposal_drafts.proposal_id"), primary_key=True),
     Column("signer", LargeBinary, primary_key=True, comment="Key that approved, 20 bytes."),
-    Column("signature", LargeBinary, nullable=False, comment="65 bytes, over round 1 and the draft's deadline."),
+    Column("signature", LargeBinary, nullable=False, comment="As the key signed it, over round 1 and the draft's deadline."),
     Column("kept_at", BigInteger, nullable=False, comment="Seconds since 1970."),
 )  # fmt: skip
 

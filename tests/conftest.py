@@ -17,7 +17,8 @@ from web3 import AsyncHTTPProvider, AsyncWeb3
 
 from contracts.abi import decode_result, decode_revert, encode_call
 from contracts.deploy import deploy
-from contracts.deployment import Deployment
+from contracts.deployment import LOCAL_DOMAIN, Deployment
+from contracts.deployment_plan import CONSTRUCTORS, created_at
 from contracts.errors import UnknownRevertError
 from contracts.roles import AuthorityRole
 from gongji.sequencer.anvil import ChainConfig
@@ -25,6 +26,9 @@ from gongji.sequencer.chain import Chain
 from gongji.sequencer.server import create_app
 from tests.copies import lay_out
 from wallets.intents import Domain, Intent
+from wallets.p256 import P256Signer
+from wallets.passkey import PasskeySigner
+from wallets.possession import prove_possession
 from wallets.signer import LocalSigner
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from web3.types import TxParams
 
     from contracts.abi import Revert
+    from wallets.signer import Signer
 
 pytest_plugins = ("tests.past_rows", "tests.running_order")
 # Two processes of tests share a machine with whatever else runs there: how long an example took says nothing.
@@ -63,6 +68,29 @@ def signer(name: str) -> LocalSigner:
 def member_id(name: str) -> bytes:
     """The member id of a named person, 16 bytes."""
     return keccak(text=f"member {name}")[:16]
+
+
+def created(contract: str) -> str:
+    """Where the deployer of the tests creates a contract on each of their chains."""
+    return created_at(signer("deployer").address, ("Authority", *CONSTRUCTORS).index(contract))
+
+
+@cache
+def passkey(name: str) -> PasskeySigner:
+    """The throw-away passkey of a named person."""
+    return PasskeySigner(keccak(text=f"passkey of {name}"), created("PasskeyVerifier"), LOCAL_DOMAIN)
+
+
+@cache
+def p256(name: str) -> P256Signer:
+    """The throw-away P-256 key of a named person."""
+    return P256Signer(keccak(text=f"card of {name}"), created("P256Verifier"))
+
+
+def held_by(name: str, key: Signer) -> tuple[str, bytes]:
+    """A key with the proof that a named member holds it, as registering and adding take them."""
+    domain = Domain(contract="Members", chain_id=CHAIN_ID, address=created("Members"))
+    return key.address, prove_possession(key, member_id(name), domain)
 
 
 HOLDERS = {role: signer(role.name.lower()) for role in AuthorityRole}

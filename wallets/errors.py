@@ -36,5 +36,9 @@ class IntentSignatureInvalidError(WalletError):
     """The signature is not 65 bytes with a low s that recover to a key."""
 
 
+class ReceiptInvalidError(WalletError):
+    """A receipt is not of what stands beside it, or is no receipt."""
+
+
 class KeystoreError(WalletError):
     """A key file is missing, unreadable, readable by others, or its password is wrong."""

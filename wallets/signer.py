@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from eth_utils import keccak
 
 from wallets.intents.base import SignedIntent
 
@@ -25,10 +27,18 @@ class Signer(Protocol):
         """Signs an intent for one contract."""
 
     def sign_text(self, text: str) -> bytes:
-        """Signs a text for people (EIP-191), such as a sign-in; 65 bytes."""
+        """Signs a text for people (EIP-191), such as a sign-in."""
 
-    def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
-        """Signs a chain transaction; its raw bytes."""
+    def sign_digest(self, digest: bytes) -> bytes:
+        """Signs 32 bytes; the signature is one that the contract Members takes."""
+
+
+def digest_of_text(text: str) -> bytes:
+    """What is signed of a text for people (EIP-191), 32 bytes."""
+    from eth_account.messages import encode_defunct
+
+    signable = encode_defunct(text=text)
+    return keccak(b"\x19" + signable.version + signable.header + signable.body)
 
 
 class LocalSigner:
@@ -52,9 +62,11 @@ class LocalSigner:
 
     def sign_text(self, text: str) -> bytes:
         """Signs a text for people (EIP-191), such as a sign-in; 65 bytes."""
-        from eth_account.messages import encode_defunct
+        return self.sign_digest(digest_of_text(text))
 
-        return bytes(self._account.sign_message(encode_defunct(text=text)).signature)
+    def sign_digest(self, digest: bytes) -> bytes:
+        """Signs 32 bytes; r, s and v, 65 bytes."""
+        return bytes(self._account.unsafe_sign_hash(cast("Any", digest)).signature)
 
     def sign_transaction(self, transaction: Mapping[str, Any]) -> bytes:
         """Signs a chain transaction; its raw bytes."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.chain.history import History, Log, Transaction
-from audit.decode.abi import decode_call, decode_log
+from audit.chain.versions import VersionsCounting
+from audit.decode.abi import UNMIRRORED_EVENTS, decode_call, decode_log
 from audit.errors import DecodeError
 from audit.report.findings import Tally
 
@@ -24,7 +25,7 @@ class Decoder:
     """
 
     def __init__(self, trust: Trust) -> None:
-        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._names, self._counting = trust.names, VersionsCounting(trust)
         self._tally = Tally("C09", "合约日志逐条解读，无一遗漏", "Every log of the contracts is decoded")
         self.history = History()
 
@@ -35,6 +36,7 @@ class Decoder:
             pairs = list(zip(block.transactions, block.receipts, strict=False))
         except DecodeError:
             return
+        self._counting.begin(raw for _, receipt in pairs for raw in receipt.logs)
         logs = 0
         gas = 0
         for index, (transaction, receipt) in enumerate(pairs):
@@ -56,7 +58,8 @@ class Decoder:
     def _transaction(
         self, block: DecodedBlock, index: int, signed: SignedTransaction, receipt: Receipt, gas_used: int
     ) -> Transaction:
-        target = self._names.get(signed.to) if signed.to else None
+        counts = signed.to is not None and signed.to in self._counting
+        target = self._names.get(signed.to) if signed.to and counts else None
         function, args = _call(target, signed.data)
         return Transaction(
             block=block.block, tx_index=index, hash=signed.hash, sender=signed.sender, to=signed.to, target=target,
@@ -73,16 +76,14 @@ class Decoder:
             self._tally.fail(f"{block.where} log {log_index}", str(error))
             return
         self._tally.counted += 1
-        self.history.all_logs.append(
-            Log(
-                block=block.block,
-                tx_index=tx_index,
-                log_index=log_index,
-                contract=contract,
-                event=event,
-                values=values,
-            )
-        )
+        log = Log(
+            block=block.block, tx_index=tx_index, log_index=log_index, contract=contract, address=raw.address,
+            event=event, values=values,
+        )  # fmt: skip
+        if raw.address in self._counting:
+            self.history.all_logs.append(log)
+        elif event not in UNMIRRORED_EVENTS:
+            self.history.uncounted.append(log)
 
 
 def _call(target: str | None, calldata: bytes) -> tuple[str | None, dict[str, Any]]:

@@ -73,6 +73,7 @@ class Log:
         tx_index: Place of its transaction in the block, from 0.
         log_index: Its place in the block, over all logs of the block, from 0.
         contract: Name of the contract.
+        address: Of the version that emitted it, 20 bytes.
         event: Name of the event.
         values: Parameters by name in snake case: structs are dicts, `bytesN` and addresses are bytes, enums are integers.
     """
@@ -81,6 +82,7 @@ class Log:
     tx_index: int
     log_index: int
     contract: str
+    address: bytes
     event: str
     values: Values
 
@@ -102,12 +104,14 @@ class History:
     Attributes:
         blocks: All blocks; the index is the number.
         all_transactions: Every transaction, in order.
-        all_logs: Every log of a pinned contract, in order.
+        all_logs: Every log of a version that counts then, in order.
+        uncounted: Every log of a later version before the ledger admitted it, and of any after it was retired.
     """
 
     blocks: list[Block] = field(default_factory=list)
     all_transactions: list[Transaction] = field(default_factory=list)
     all_logs: list[Log] = field(default_factory=list)
+    uncounted: list[Log] = field(default_factory=list)
 
     @property
     def head(self) -> Block:
@@ -128,6 +132,17 @@ class History:
         for log in self.all_logs:
             logs.setdefault((log.block.number, log.tx_index), []).append(log)
         return ((t, logs.get((t.block.number, t.tx_index), [])) for t in self.all_transactions if t.status)
+
+    def admitted_at(self, module: bytes) -> int | None:
+        """Number of the block in which the ledger admitted a module, the first time; None if it never did.
+
+        Args:
+            module: Its address, 20 bytes.
+        """
+        found = (
+            log.block.number for log in self.logs("Ledger.ModuleAdmitted") if log.values["module"] == module
+        )
+        return next(found, None)
 
     def transaction_of(self, log: Log) -> Transaction:
         """The transaction that emitted a log."""

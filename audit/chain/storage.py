@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from audit.decode.abi import artifact
+from audit.evidence.pinned import contract_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,7 +89,7 @@ def spot(contract: str, label: str, *steps: Step) -> Spot:
     """Where a value stands.
 
     Args:
-        contract: Name of the contract.
+        contract: Label of the version of the contract.
         label: Name of the state variable.
         steps: Keys of mappings, as bytes or numbers, and names of fields of structs, on the way from there.
     """
@@ -132,8 +133,8 @@ def _word(number: int) -> bytes:
 
 @cache
 def _entry(contract: str, label: str) -> Json:
-    return dict(next(e for e in artifact(contract)["storage"]["storage"] if e["label"] == label))
+    return dict(next(e for e in artifact(contract_of(contract))["storage"]["storage"] if e["label"] == label))
 
 
 def _types(contract: str) -> Json:
-    return dict(artifact(contract)["storage"]["types"])
+    return dict(artifact(contract_of(contract))["storage"]["types"])

@@ -17,6 +17,7 @@ from audit.checks import (
     cooperative,
     decisions,
     households,
+    keys,
     ledger,
     members,
     mirror,
@@ -25,6 +26,7 @@ from audit.checks import (
     second_person,
     service,
     state,
+    versions,
 )
 from audit.checks.check import Check
 
@@ -39,6 +41,7 @@ CHECK_MODULES = (
     cooperative,
     decisions,
     households,
+    keys,
     ledger,
     members,
     mirror,
@@ -47,6 +50,7 @@ CHECK_MODULES = (
     second_person,
     service,
     state,
+    versions,
 )
 
 

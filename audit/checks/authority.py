@@ -24,8 +24,9 @@ _OFFICIAL: dict[str, set[str]] = {
     "Ledger.ModuleRetired": {"retireModule"},
     "Members.MemberRegistered": {"register"},
     "Members.HouseholdPlaced": {"placeHousehold"},
-    "Members.KeyAdded": {"register", "addKey", "rotateKey"},
-    "Members.KeyEnded": {"endKey", "rotateKey"},
+    "Members.KeyAdded": {"register", "addKey", "rotateKey", "recoverKey"},
+    "Members.KeyEnded": {"endKey", "refuseKey"},
+    "Members.KeyKept": {"endKey", "refuseKey"},
     "Members.RoleGranted": {"grantRole", "endRole"},
     "Funds.BankAccountOpened": {"openBankAccount"},
     "Funds.FundOpened": {"openFund"},
@@ -38,6 +39,8 @@ _OFFICIAL: dict[str, set[str]] = {
     "Committees.SeatFilled": {"fillSeat"},
     "Committees.SeatVacated": {"vacateSeat"},
     "Budgets.BudgetLineSet": {"setBudgetLine"},
+    "Receipts.ReceiptKeyAdmitted": {"admitReceiptKey"},
+    "Receipts.ReceiptKeyEnded": {"endReceiptKey"},
     "EventLog.HeadAnchored": {"anchor"},
     "DeviceRegistry.DeviceEnrolled": {"enrol"},
     "DeviceRegistry.DeviceSuspended": {"setSuspended"},
@@ -47,7 +50,7 @@ _OFFICIAL: dict[str, set[str]] = {
     "TimeBank.ClaimAdmitted": {"admitClaim"},
     "Cooperative.EnterpriseOpened": {"openEnterprise"},
 }
-_BY_INTENT = {"Members.rotateKey"}
+_BY_INTENT = {"Members.rotateKey", "Members.recoverKey", "Members.refuseKey"}
 GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
 } - _BY_INTENT | {"Authority.stop"}
@@ -67,7 +70,7 @@ def offices(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
 class _Judge:
     def __init__(self, trust: Trust, tally: Tally) -> None:
         self._trust, self._tally = trust, tally
-        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._names = trust.names
         self._authority = Authority()
         self._founded = False
 
@@ -84,7 +87,7 @@ class _Judge:
 
     def _require_office(self, transaction: Transaction, call: Call, logs: list[Log]) -> None:
         selector = next(s for s, e in functions(call.contract).items() if e.name == call.function)
-        role = self._authority.role_of(self._trust.address(call.contract), selector)
+        role = self._authority.role_of(call.address, selector)
         grant = self._authority.grant(role, transaction.sender, transaction.block.time)
         who = f"{call.name}: 0x{transaction.sender.hex()}"
         if self._tally.expect(

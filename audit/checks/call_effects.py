@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def effects_follow_calls(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Every event of the contract that was called says what the arguments of the call say."""
     del bundle
-    names = {c.address: name for name, c in trust.contracts.items()}
+    names = trust.names
     before: Counter[tuple[Place, str]] = Counter()
     for log in history.logs():
         call = call_of(history.transaction_of(log), names)

@@ -23,15 +23,15 @@ def causes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
     """In each transaction the transfers are those that its workflow events must bring; modules debit their own kinds."""
     del bundle
     expected = Expected(history)
-    modules = {contract.address: name for name, contract in trust.contracts.items()}
-    admitted: set[str] = set()
+    modules = trust.names
+    admitted: set[bytes] = set()
     for _, group in groupby(history.logs(), key=place_of):
         _judge(list(group), expected, modules, admitted, tally)
     return tally.result()
 
 
 def _judge(
-    logs: list[Log], expected: Expected, modules: dict[bytes, str], admitted: set[str], tally: Tally
+    logs: list[Log], expected: Expected, modules: dict[bytes, str], admitted: set[bytes], tally: Tally
 ) -> None:
     open_ = Counter(posted(log) for log in logs if log.name == "Ledger.Transferred")
     for log in logs:
@@ -42,7 +42,7 @@ def _judge(
                 log.where,
                 f"不是信任文件固定的合约 0x{log.values['module'].hex()} is not a pinned contract",
             )
-            admitted ^= {module}
+            admitted ^= {log.values["module"]}
             if log.event == "ModuleAdmitted":
                 what = f"{module} 可动用的账户种类 kinds of accounts that it may debit"
                 tally.expect_equal(log.where, what, expected=kinds_of(module), got=log.values["kinds"])
@@ -50,7 +50,7 @@ def _judge(
             found = open_[posting] > 0
             tally.expect(found, log.where, f"缺少转账 expected a transfer of {posting.text()}, got none")
             tally.expect(
-                log.contract in admitted,
+                log.address in admitted,
                 log.where,
                 f"不是准入的模块 {log.contract} is not an admitted module",
             )

@@ -39,7 +39,7 @@ def changes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Res
 def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Votes against changes are of seats in force in committees that these concern; more than half of all seats stop one, and no fewer. The guardian stops none of the guardian."""
     del bundle
-    Vetoes(history, {c.address: name for name, c in trust.contracts.items()}, tally).replay()
+    Vetoes(history, trust.names, tally).replay()
     return (
         tally.result() if tally.counted else tally.not_applicable("没有反对票 nobody voted against a change")
     )
@@ -48,7 +48,7 @@ def vetoes(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Resu
 class _Judge:
     def __init__(self, trust: Trust, tally: Tally) -> None:
         self._trust, self._tally = trust, tally
-        self._names = {c.address: name for name, c in trust.contracts.items()}
+        self._names = trust.names
         self._authority = Authority()
         self._scheduled: dict[bytes, Change] = {}
         self.founded_at: int | None = None
@@ -99,8 +99,10 @@ class _Judge:
         """Every change needs a role whose acts wait."""
         for name in sorted(CHANGES):
             contract, _, function = name.partition(".")
-            if contract != "Authority":
-                selector = next(s for s, e in functions(contract).items() if e.name == function)
-                role = self._authority.role_of(self._trust.address(contract), selector)
+            if contract == "Authority":
+                continue
+            selector = next(s for s, e in functions(contract).items() if e.name == function)
+            for address in self._trust.versions[contract]:
+                role = self._authority.role_of(address, selector)
                 what = f"这件事不用等 {name} needs role {role}, whose acts do not wait"
                 self._tally.expect(waits(role), log.where, what)

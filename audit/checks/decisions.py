@@ -37,13 +37,13 @@ def thresholds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
 
 @check("C15.4", "公示期满后如数执行", "Executed after its notice, exactly as approved")
 def execution(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Executed within its time after the notice, while not suspended, with exactly what was approved."""
+    """Executed within its time after the notice and the grace for objections, while not suspended, with exactly what was approved."""
     return _replayed(tally, history, bundle, trust)
 
 
 @check("C15.5", "异议暂停付款", "Objections suspend")
 def objections(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Objections come during the notice, once per resident and round, and enough of them suspend."""
+    """Objections come during the notice, or within a day after it with a receipt of before, once per resident and round, and enough of them suspend."""
     return _replayed(tally, history, bundle, trust)
 
 

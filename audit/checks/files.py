@@ -21,7 +21,7 @@ KNOWN = re.compile(
     r"|mirror/(state|versions)/[a-z0-9_]+\.jsonl|events/leaves\.jsonl|exhibits/((statements|households)/[a-z0-9-]+\.json|bindings\.jsonl|rulesets\.jsonl)"
 )
 MIRROR = frozenset(
-    f"mirror/{t}.jsonl" for t in ("balances", "blocks", "cursor", "transactions", *event_tables())
+    f"mirror/{t}.jsonl" for t in ("balances", "blocks", "cursor", "emitters", "transactions", *event_tables())
 )
 
 

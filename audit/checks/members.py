@@ -1,4 +1,4 @@
-"""C14 and C15.1: keys and roles as the registrar granted them, and every signed act judged by them."""
+"""C14, C14.6 and C15.1: keys and roles as the registrar granted them, and every signed act judged by them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from audit.checks.check import check
 from audit.errors import DecodeError
+from audit.rules.call_effects import call_of
 from audit.rules.intents import ACTS, EMITTED
 from audit.rules.membership import Membership, place_of
 from audit.rules.openings import Openings
-from audit.rules.signing import signing_key
+from audit.rules.signing import proven_holder, signing_key
 
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
@@ -57,6 +58,35 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
             )
             ended.add(key)
     return tally.result() if tally.counted else tally.not_applicable("还没有成员 nobody is a member")
+
+
+@check("C14.6", "每把密钥由其本人证明持有", "Every key was shown to be held by whom it was given to")
+def possession(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
+    """Whoever named a key carried what that key signed: that this member holds it. It is of the kind that the event says."""
+    del bundle
+    names = trust.names
+    for transaction, logs in history.done():
+        added = [log for log in logs if log.name == "Members.KeyAdded"]
+        if added:
+            call = call_of(transaction, names)
+            for log in added:
+                _require_held(tally, log, call.args.get("possession", b"") if call else b"", trust)
+    return tally.result() if tally.counted else tally.not_applicable("还没有密钥 there are no keys")
+
+
+def _require_held(tally: Tally, log: Log, signature: bytes, trust: Trust) -> None:
+    v = log.values
+    try:
+        key, kind = proven_holder(v["member"], signature, trust)
+    except DecodeError as error:
+        tally.fail(log.where, f"没有证明持有 key 0x{v['key'].hex()} was not shown to be held: {error}")
+        return
+    tally.expect_equal(
+        log.where,
+        "证明持有的密钥及其种类 key that was shown to be held, and its kind",
+        expected=(v["key"].hex(), v["kind"]),
+        got=(key.hex(), int(kind)),
+    )
 
 
 @check("C15.1", "每个签名行为有权有效", "Every signed act was allowed")
@@ -134,10 +164,10 @@ class _Judge:
             self._tally.expect(
                 in_time, call.where, f"过了期限 {call.function}: arrived after {authorization['deadline']}"
             )
-            self._use_nonce(call, key, self._trust.address(str(call.target)), authorization["nonce"])
+            self._use_nonce(call, key, bytes(call.to or b""), authorization["nonce"])
         if call.function == "cancelIntent":
             self._use_nonce(call, key, call.args["taker"], call.args["cancelled_nonce"])
-        member = self._membership.member_of(key, place_of(call))
+        member = self._membership.member_of(key, place_of(call), call.block.time)
         self._tally.expect(
             member is not None, call.where, f"密钥不在用 {call.function}: 0x{key.hex()} is not a key in force"
         )

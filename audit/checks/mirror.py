@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+from audit.chain.versions import former_logs
 from audit.checks.check import check
 from audit.decode.abi import event_tables, flat
 from audit.evidence.canonical import encode, hexed, integer, record, unhexed
@@ -12,7 +13,7 @@ from audit.rules.freshness import due_block
 from audit.rules.ledger_fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from audit.chain.history import History, Log
     from audit.evidence.bundle import Bundle
@@ -45,11 +46,12 @@ def balances_are_right(tally: Tally, history: History, bundle: Bundle, trust: Tr
 
 @check("C30", "镜像逐行等于链上记录", "Every row of the mirror is what the chain says")
 def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each row of `blocks`, `transactions` and the tables of events, none more and none less."""
-    del trust
+    """Each row of `blocks`, `transactions`, `emitters` and the tables of events, none more and none less."""
     tables = event_tables()
     missing = [
-        n for n in ("blocks", "cursor", "transactions", *tables) if not bundle.has(f"{FOLDER}{n}.jsonl")
+        n
+        for n in ("blocks", "cursor", "emitters", "transactions", *tables)
+        if not bundle.has(f"{FOLDER}{n}.jsonl")
     ]
     if missing:
         return tally.undecided(f"证据包里没有这些表 the bundle has no mirror of {', '.join(missing)}")
@@ -63,6 +65,7 @@ def rows_are_right(tally: Tally, history: History, bundle: Bundle, trust: Trust)
             logs[log.name].append(log)
     for table, name in sorted(tables.items()):
         _compare(tally, bundle, table, map(_event_row, logs[name]))
+    _compare(tally, bundle, "emitters", _emitter_rows(history, trust, logs, end))
     return tally.result()
 
 
@@ -123,6 +126,17 @@ def _transaction_rows(history: History, begin: int, end: int) -> Iterator[Row]:
                 "block_number": t.block.number, "gas_used": t.gas_used, "hash": hexed(t.hash), "status": t.status,
                 "target": None if t.to is None else hexed(t.to), "tx_index": t.tx_index,
             }  # fmt: skip
+
+
+def _emitter_rows(history: History, trust: Trust, names: Container[str], end: int) -> Iterator[Row]:
+    """Who emitted an event, where that was not the latest version of its contract."""
+    for log in former_logs(history, trust):
+        if log.name in names and log.block.number <= end:
+            yield {
+                "address": hexed(log.address),
+                "block_number": log.block.number,
+                "log_index": log.log_index,
+            }
 
 
 def _event_row(log: Log) -> Row:

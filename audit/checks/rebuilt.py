@@ -14,6 +14,7 @@ from audit.checks.state import CODE_PATH, masked
 from audit.decode.abi import artifact
 from audit.errors import RebuildError
 from audit.evidence.canonical import record, text, unhexed
+from audit.evidence.pinned import contract_of
 from audit.evidence.rebuild import Build
 from audit.report.findings import State, Tally
 
@@ -69,13 +70,14 @@ def compare_build(
 def _compare(tally: Tally, bundle: Bundle, trust: Trust, build: Build) -> None:
     rows = [record(line, ("code", "contract")) for line in bundle.lines(CODE_PATH)]
     codes = {text(row["contract"]): unhexed(row["code"]) for row in rows}
-    for name in trust.contracts:
+    for label in trust.contracts:
+        name = contract_of(label)
         if name not in build.contracts:
             tally.fail(name, "源码里没有这个合约 the sources have no such contract")
             continue
         spans = build.immutables(name)
         tally.expect(
-            masked(codes[name], spans) == masked(build.code(name), spans),
+            masked(codes[label], spans) == masked(build.code(name), spans),
             name,
             "代码不是源码编译的结果（不计不可变量） its code is not what its source compiles to, immutables aside",
         )

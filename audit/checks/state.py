@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
@@ -12,6 +13,7 @@ from audit.checks.check import check
 from audit.decode.abi import artifact
 from audit.errors import DecodeError, ProofError
 from audit.evidence.canonical import record, text, unhexed
+from audit.evidence.pinned import contract_of
 from audit.rules.ledger_fold import fold
 from audit.rules.stored import fold_stored, sample, things_of
 
@@ -38,7 +40,7 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
         return tally.undecided(f"证据包里没有 the bundle has no {PATH}")
     proofs = read_proofs(bundle)
     tally.expect_equal(PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(proofs))
-    things = sample(things_of(history), history.head.hash)
+    things = sample(things_of(history, trust.labels), history.head.hash)
     slots = slots_to_prove(trust.contracts, fold(history).books, [thing.spot for thing in things])
     for name, proof in proofs.items():
         if name in trust.contracts:
@@ -79,15 +81,37 @@ def code_is_pinned(tally: Tally, history: History, bundle: Bundle, trust: Trust)
             name, "状态里的代码哈希 code hash in the state", expected=pinned, got=storages[name].code_hash
         )
         tally.expect_equal(name, "代码哈希 hash of the code", expected=pinned, got=keccak(code))
-        built = bytes.fromhex(artifact(name)["runtime"]["code"][2:])
-        spans = artifact(name)["runtime"]["immutables"]
+        built = bytes.fromhex(artifact(contract_of(name))["runtime"]["code"][2:])
+        spans = artifact(contract_of(name))["runtime"]["immutables"]
         same = masked(code, spans) == masked(built, spans)
         tally.expect(
             same,
             name,
             "代码与本机的编译结果不同（不计不可变量） its code is not that of this checkout's build, immutables aside",
         )
+    _compare_verifiers(tally, codes, trust)
     return tally.result()
+
+
+def _compare_verifiers(tally: Tally, codes: dict[str, bytes], trust: Trust) -> None:
+    """Signatures are judged by what is pinned: by these verifiers, and for this domain, the chain must judge them too."""
+    words = _immutables("Members", codes)
+    for name in ("P256Verifier", "PasskeyVerifier"):
+        address = trust.address(name)
+        what = (
+            f"成员合约用的不是固定的验签合约 Members does not verify by the pinned {name} 0x{address.hex()}"
+        )
+        tally.expect(address.rjust(32, b"\0") in words, "Members", what)
+    if trust.passkey_domain is not None:
+        expected = hashlib.sha256(trust.passkey_domain.encode()).digest()
+        what = f"通行密钥的域名不符 passkeys of the chain are not for {trust.passkey_domain}"
+        tally.expect(_immutables("PasskeyVerifier", codes) == {expected}, "PasskeyVerifier", what)
+
+
+def _immutables(contract: str, codes: dict[str, bytes]) -> set[bytes]:
+    """Words that were filled in at a contract's creation."""
+    code = codes.get(contract, b"")
+    return {code[start : start + length] for start, length in artifact(contract)["runtime"]["immutables"]}
 
 
 @check("C17.1", "流水累加等于链上存储", "The transfers add up to what stands in the state")
@@ -122,8 +146,8 @@ def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Tr
     storages = _proven(history, bundle, trust)
     if storages is None:
         return tally.undecided("它依据 it rests on C10")
-    stored = fold_stored(history)
-    for thing in sample(things_of(history), history.head.hash):
+    stored = fold_stored(history, trust.labels)
+    for thing in sample(things_of(history, trust.labels), history.head.hash):
         found, words = thing.spot, storages[thing.contract].words
         got = {name: found.place(name) for name in stored[thing]}
         wrong = {

@@ -16,6 +16,7 @@ from audit.decode.header import decode_header
 from audit.errors import CollectError, DecodeError, OtherTownError, ProofError
 from audit.evidence.block_files import RawBlock
 from audit.evidence.canonical import hexed, shown
+from audit.evidence.pinned import contract_of
 from audit.rules.stored import begun_by, sample
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class ChainSource:
         self._http, self._url, self._writer, self._progress = http, rpc_url, writer, progress
         self._node = address_of(rpc_url).name
         self._contracts = contracts
-        self._names = {c.address: name for name, c in contracts.items()}
+        self._labels = {c.address: label for label, c in contracts.items()}
+        self._names = {address: contract_of(label) for address, label in self._labels.items()}
         self._accounts: set[bytes] = set()
         self._things: set[Thing] = set()
         self.head = CollectedHead()
@@ -133,7 +135,7 @@ class ChainSource:
         if contract is None:
             return
         event, values = decode_log(contract, log.topics, log.data)
-        self._things.update(begun_by(f"{contract}.{event}", values))
+        self._things.update(begun_by(f"{contract}.{event}", values, self._labels[log.address]))
         if event == "AccountOpened":
             self._accounts.add(values["account"])
         elif event == "HeadAnchored":

@@ -28,7 +28,7 @@ from audit.collect.writer import BundleWriter
 from audit.decode.abi import contract_names
 from audit.errors import BundleError, CollectError
 from audit.evidence.bundle import Bundle
-from audit.evidence.pinned import TrustedContract
+from audit.evidence.pinned import TrustedContract, contract_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,7 +131,7 @@ def load_deployment(path: Path) -> tuple[int, dict[str, TrustedContract]]:
                 f"{path}: expected a {DEPLOYMENT_FORMAT} file, got {deployment['format']!r:.40}"
             )
         contracts = {name: _contract(c) for name, c in deployment["contracts"].items()}
-        if sorted(contracts) != contract_names():
+        if sorted(set(map(contract_of, contracts))) != contract_names():
             raise CollectError(f"{path}: expected the contracts {contract_names()}, got {sorted(contracts)}")
         return int(deployment["chain_id"]), contracts
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

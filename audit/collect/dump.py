@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from audit.collect.writer import BundleWriter
 
-TABLES = ("balances", "blocks", "transactions", *sorted(event_tables()))
+TABLES = ("balances", "blocks", "emitters", "transactions", *sorted(event_tables()))
 STATE_FOLDER, VERSIONS_FOLDER = "mirror/state/", "mirror/versions/"
 # The number of a row, which depends on how often the indexer started anew, and what is empty in an open row.
 BOOKKEEPING = {"id", "to_block"}

@@ -70,7 +70,7 @@ def artifact(contract: str) -> Json:
         DecodeError: There is none.
     """
     path = ABI_FOLDER / f"{contract}.json"
-    if not re.fullmatch(r"[A-Za-z]+", contract) or not path.is_file():
+    if not re.fullmatch(r"[A-Za-z0-9]+", contract) or not path.is_file():
         raise DecodeError(f"no ABI of contract {contract!r:.40}")
     return dict(json.loads(path.read_text("utf-8")))
 

@@ -96,6 +96,8 @@ def _encoded(kind: str, value: Any, structs: dict[str, Fields]) -> bytes:
         return struct_hash(_type_string(kind, structs), value)
     if kind == "string":
         return keccak(text=value)
+    if kind == "bytes":
+        return keccak(value)
     if kind.startswith("uint"):
         return int(value).to_bytes(32, "big")
     return bytes(value).rjust(32, b"\0") if kind == "address" else bytes(value).ljust(32, b"\0")

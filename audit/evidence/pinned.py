@@ -8,9 +8,27 @@ from typing import Any
 from audit.evidence.canonical import hexed, integer, record, text, unhexed
 
 
+def contract_of(label: str) -> str:
+    """Contract of which a label names a version: the first has the contract's name, the next ones are `TimeBank.2` and on."""
+    return label.partition(".")[0]
+
+
+def version_of(label: str) -> int:
+    """Number of the version that a label names, from 1; 0 if it names none.
+
+    Args:
+        label: Such as `TimeBank` or `TimeBank.2`.
+    """
+    _, point, number = label.partition(".")
+    if not point:
+        return 1
+    is_number = number.isascii() and number.isdecimal() and not number.startswith("0") and len(number) < 5
+    return int(number) if is_number and int(number) > 1 else 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TrustedContract:
-    """One pinned contract.
+    """One pinned version of a contract.
 
     Attributes:
         address: 20 bytes.

@@ -15,11 +15,20 @@ from audit.decode.abi import contract_names
 from audit.errors import BundleError
 from audit.evidence.canonical import array, encode, hexed, integer, record, shown, text, unhexed
 from audit.evidence.floors import Floors
-from audit.evidence.pinned import Pin, TrustedContract, read_address, read_contract, read_pin
+from audit.evidence.pinned import (
+    Pin,
+    TrustedContract,
+    contract_of,
+    read_address,
+    read_contract,
+    read_pin,
+    version_of,
+)
 
 FORMAT = "gongji.trust.v1"
 MAX_TRUST_BYTES = 1_048_576
 EMBEDDED = "embedded"
+_DOMAIN = re.compile(r"[a-z0-9.-]{1,253}")
 _CHECK_ID = re.compile(r"C\d\d(\.\d)?")
 
 
@@ -32,11 +41,12 @@ class Trust:
         genesis_hash: Hash of block 0, 32 bytes.
         validators: Addresses that sealed block 1, ascending; None for an embedded chain, which nobody seals.
         epoch_blocks: QBFT epoch length, in blocks; 0 for an embedded chain.
-        contracts: Every contract by its name, or none.
+        contracts: Every version of every contract by its label (`audit.evidence.pinned.contract_of`), or none.
         pin: The head that was verified last, or None before the first audit.
         waives: Checks that the auditor does without.
         floors: Limits of the auditor's own.
         rulesets: Hashes of the rules of visits that the auditor knows beside the standard ones, 32 bytes each.
+        passkey_domain: Domain for which passkeys of members sign (WebAuthn's RP ID); None takes no passkey.
     """
 
     chain_id: int
@@ -48,17 +58,43 @@ class Trust:
     waives: frozenset[str] = frozenset()
     floors: Floors = field(default_factory=Floors)
     rulesets: frozenset[bytes] = frozenset()
+    passkey_domain: str | None = None
 
     def __post_init__(self) -> None:
         names = contract_names()
-        if self.contracts and sorted(self.contracts) != names:
+        if self.contracts and sorted({contract_of(label) for label in self.contracts}) != names:
             raise BundleError(
                 f"expected all of {', '.join(names)}, or none; got {sorted(self.contracts)!r:.1000}"
             )
+        for label in self.contracts:
+            contract, version = contract_of(label), version_of(label)
+            before = contract if version == 2 else f"{contract}.{version - 1}"
+            if version == 0 or (version > 1 and before not in self.contracts):
+                raise BundleError(f"expected versions as Name, Name.2, Name.3, got {shown(label)}")
+        if len({c.address for c in self.contracts.values()}) < len(self.contracts):
+            raise BundleError("expected each address once, got one twice")
 
-    def address(self, contract: str) -> bytes:
-        """Address of a pinned contract, 20 bytes."""
-        return self.contracts[contract].address
+    def address(self, label: str) -> bytes:
+        """Address of a pinned version of a contract, 20 bytes; a name alone is that of the first."""
+        return self.contracts[label].address
+
+    @property
+    def labels(self) -> dict[bytes, str]:
+        """Labels of all versions by their addresses."""
+        return {one.address: label for label, one in self.contracts.items()}
+
+    @property
+    def names(self) -> dict[bytes, str]:
+        """Names of the contracts by the addresses of their versions."""
+        return {one.address: contract_of(label) for label, one in self.contracts.items()}
+
+    @property
+    def versions(self) -> dict[str, list[bytes]]:
+        """Addresses of the versions of each contract, in order."""
+        found: dict[str, list[bytes]] = {}
+        for label in sorted(self.contracts, key=version_of):
+            found.setdefault(contract_of(label), []).append(self.contracts[label].address)
+        return found
 
     @classmethod
     def load(cls, path: Path) -> Trust:
@@ -82,7 +118,9 @@ class Trust:
             BundleError: It is not of this format.
         """
         needed = ("format", "chain_id", "genesis_hash", "validators", "contracts")
-        document = record(document, needed, ("epoch_blocks", "floors", "pin", "rulesets", "waives"))
+        document = record(
+            document, needed, ("epoch_blocks", "floors", "passkey_domain", "pin", "rulesets", "waives")
+        )
         if document["format"] != FORMAT:
             raise BundleError(f"expected a {FORMAT} file, got {shown(document['format'])}")
         validators = _validators(document["validators"])
@@ -96,6 +134,7 @@ class Trust:
             waives=frozenset(_check_id(w) for w in array(document.get("waives", []))),
             floors=Floors.from_json(document.get("floors", {})),
             rulesets=frozenset(unhexed(r, 32) for r in array(document.get("rulesets", []))),
+            passkey_domain=_domain(document.get("passkey_domain")),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -114,6 +153,8 @@ class Trust:
             document["floors"] = floors
         if self.rulesets:
             document["rulesets"] = sorted(map(hexed, self.rulesets))
+        if self.passkey_domain:
+            document["passkey_domain"] = self.passkey_domain
         return document | {"waives": sorted(self.waives)}
 
     @property
@@ -166,6 +207,12 @@ def _check_id(value: Any) -> str:
     if not _CHECK_ID.fullmatch(text(value)):
         raise BundleError(f"expected the number of a check such as C21, got {shown(value)}")
     return text(value)
+
+
+def _domain(value: Any) -> str | None:
+    if value is not None and not _DOMAIN.fullmatch(text(value)):
+        raise BundleError(f"expected a domain such as gongji.example, got {shown(value)}")
+    return value if value is None else text(value)
 
 
 def _validators(value: Any) -> tuple[bytes, ...] | None:

@@ -37,11 +37,13 @@ class Call:
         contract: Name of the contract.
         function: Name of the function.
         args: Its arguments.
+        address: Of the version that is called, 20 bytes.
     """
 
     contract: str
     function: str
     args: Values
+    address: bytes
 
     @property
     def name(self) -> str:
@@ -59,13 +61,15 @@ def call_of(transaction: Transaction, names: Mapping[bytes, str]) -> Call | None
     if transaction.target is None or transaction.function is None:
         return None
     if (transaction.target, transaction.function) != ("Authority", "execute"):
-        return Call(contract=transaction.target, function=transaction.function, args=transaction.args)
+        return Call(
+            contract=transaction.target, function=transaction.function, args=transaction.args, address=transaction.to or b"",
+        )  # fmt: skip
     inner = names.get(transaction.args["target"], "")
     try:
         function, args = decode_call(inner, transaction.args["data"])
     except DecodeError:
         return None
-    return Call(contract=inner, function=function, args=args)
+    return Call(contract=inner, function=function, args=args, address=transaction.args["target"])
 
 
 def is_answer(call: Call, log: Log) -> bool:
@@ -81,10 +85,14 @@ def effects_of(call: Call, log: Log, number: int) -> Values:
         log: The event.
         number: How many events of its kind came before it in the transaction.
     """
-    if call.name == "Members.rotateKey" and log.event == "KeyEnded":
-        return {}  # the key that ends is the signer's; it is no argument
+    if log.event == "KeyKept":
+        return {}  # the key that goes on is the one before; it is no argument
+    if log.event in ("KeyReplaced", "RecoverySigned"):
+        return {"new_key": call.args["new_key"]}  # the event tells the new key from the one before
     # The implementation calls a value that replaces one of the same name new.
     effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
+    if log.event == "KeyAdded":
+        effects.pop("kind", None)  # the call says what kind of member it is, the event how the key signs
     effects |= dict(_derived_parameters(call, log))
     if call.name == "Committees.setRules":
         effects["tier"] = number

@@ -30,7 +30,8 @@ CHANGES = frozenset({
     *(f"Authority.{name}" for name in OF_AUTHORITY),
     "Ledger.admitModule", "Ledger.closeModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
-    "Committees.vacateSeat", "Budgets.setBudgetLine", "TimeBank.setService", "TimeBank.setChallenge",
+    "Committees.vacateSeat", "Budgets.setBudgetLine", "Receipts.admitReceiptKey", "Receipts.endReceiptKey",
+    "TimeBank.setService", "TimeBank.setChallenge",
 })  # fmt: skip
 
 
@@ -72,7 +73,7 @@ def change_of(log: Log, names: Mapping[bytes, str]) -> Change:
     except DecodeError:
         call = None
     else:
-        call = Call(contract=contract, function=function, args=args)
+        call = Call(contract=contract, function=function, args=args, address=v["target"])
     return Change(
         id=v["operation_id"], caller=v["caller"], call=call, scheduled_at=log.block.time, due_at=v["schedule"]
     )

@@ -175,7 +175,11 @@ _PROVEN = _on_proposal(
     _named("treasurer"), "bank_line", event="PaymentProven", role=TREASURER, scope=_proposal_fund
 )
 RULES: dict[str, Values] = {
-    "Members.rotateKey": {"who": _named("member")},
+    "Members.rotateKey": {"who": _named("member"), "event": "KeyReplaced"},
+    "Members.refuseKey": {"who": _named("refuser")},
+    "Members.nameGuardian": {"who": _named("member")},
+    "Members.dismissGuardian": {"who": _named("member")},
+    "Members.recoverKey": {"who": _named("guardian")},
     "Members.cancelIntent": {"who": _named("member")},
     "Vetoes.vetoChange": {"who": _named("member")},
     "Vetoes.retractVeto": {"who": _named("member")},
@@ -195,6 +199,10 @@ RULES: dict[str, Values] = {
     "Disbursements.retract": _on_proposal(_named("member"), None),
     "Disbursements.recuse": _on_proposal(_named("member"), None),
     "Disbursements.object": _on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
+    "Disbursements.objectAcknowledged": {
+        "signed_as": "Disbursements.object",
+        **_on_proposal(_named("member"), "statement", role=RESIDENT, scope=_proposal_fund),
+    },
     "Disbursements.answer": _on_proposal(_requester, "statement"),
     "Disbursements.recordOpinion": _on_proposal(_named("member"), "statement"),
     "Disbursements.withdraw": _on_proposal(_requester, None),
@@ -259,8 +267,7 @@ ACTS = {name: _act(name, **rules) for name, rules in RULES.items()}
 """By contract and function, such as "Donations.attestDonations"."""
 
 EMITTED: dict[str, set[str]] = {}
-"""By event: the calls that may have emitted it. `KeyEnded` is left out: it is the registrar's word too."""
+"""By event: the calls that may have emitted it."""
 
 for _name, _kind in ACTS.items():
-    if _kind.event != "Members.KeyEnded":
-        EMITTED.setdefault(_kind.event, set()).add(_name)
+    EMITTED.setdefault(_kind.event, set()).add(_name)

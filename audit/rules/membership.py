@@ -1,4 +1,4 @@
-"""Who might act when: keys by height, roles by time, seats of committees, households; replayed from the events.
+"""Who might act when: keys and roles by time, seats of committees, households; replayed from the events.
 
 A *place* is a block number and the index of a transaction in it: what was said at an earlier place holds at a later one.
 """
@@ -17,6 +17,8 @@ Place = tuple[int, int]
 RESIDENT, TREASURER, COORDINATOR, FOREMAN = 1, 2, 3, 4
 ORGANISATION = 2
 SUPERVISOR = 255
+# Of a key without an end: no block is so late.
+NO_END = 2**63
 MAX_GAP_SECONDS = 30 * 24 * 3600
 CLASSES = ("donor", "resident", "official", "enterprise")
 
@@ -69,7 +71,8 @@ class Membership:
 
     def __init__(self, history: History) -> None:
         self._keys: dict[bytes, Timeline] = defaultdict(Timeline)
-        self._added: dict[bytes, int] = {}
+        self._owners: dict[bytes, bytes] = {}
+        self._valid_from: dict[bytes, int] = {}
         self._called_back: dict[tuple[bytes, bytes, bytes], Place] = {}
         self._holders: dict[tuple[int, int], Timeline] = defaultdict(Timeline)
         self._last: dict[tuple[int, int], bytes] = {}
@@ -87,14 +90,22 @@ class Membership:
             if handler:
                 handler(self, place_of(log), log)
 
-    def member_of(self, key: bytes, place: Place) -> bytes | None:
-        """The member whose key may act in the transaction at a place, 16 bytes, or None."""
-        member: bytes | None = self._keys[key].before(place) if key in self._keys else None
-        return member
+    def member_of(self, key: bytes, place: Place, time: int) -> bytes | None:
+        """The member whose key may act in the transaction at a place, 16 bytes, or None.
 
-    def added_at(self, key: bytes) -> int | None:
-        """When a key was added, seconds since 1970; None if it never was."""
-        return self._added.get(key)
+        Args:
+            key: 20 bytes.
+            place: Of the transaction.
+            time: Of its block, seconds since 1970.
+        """
+        ends_at: int | None = self._keys[key].before(place) if key in self._keys else None
+        if ends_at is None or not self._valid_from[key] <= time < ends_at:
+            return None
+        return self._owners[key]
+
+    def valid_from(self, key: bytes) -> int | None:
+        """First second at which a key might act, since 1970; None if it never was added."""
+        return self._valid_from.get(key)
 
     def is_called_back(self, key: bytes, taker: bytes, nonce: bytes, place: Place) -> bool:
         """Whether a key had called back what it signed with a nonce, as the transaction at a place found it.
@@ -154,8 +165,15 @@ class Membership:
         return self._tiers.get((committee, version), [])
 
     def _key_added(self, place: Place, log: Log) -> None:
-        self._keys[log.values["key"]].set(place, log.values["member"])
-        self._added[log.values["key"]] = log.block.time
+        v = log.values
+        self._keys[v["key"]].set(place, NO_END)
+        self._owners[v["key"]], self._valid_from[v["key"]] = v["member"], v["valid_from"]
+
+    def _key_replaced(self, place: Place, log: Log) -> None:
+        self._keys[log.values["key"]].set(place, log.values["ends_at"])
+
+    def _key_kept(self, place: Place, log: Log) -> None:
+        self._keys[log.values["key"]].set(place, NO_END)
 
     def households_in(self, building: bytes, place: Place) -> int:
         """How many households stood in a building before a transaction; of zeros, in any."""
@@ -171,7 +189,7 @@ class Membership:
             self._organisations[log.values["member"]] = place
 
     def _key_ended(self, place: Place, log: Log) -> None:
-        self._keys[log.values["key"]].set(place, None)
+        self._keys[log.values["key"]].set(place, log.block.time)
 
     def _intent_cancelled(self, place: Place, log: Log) -> None:
         v = log.values
@@ -219,6 +237,8 @@ class Membership:
 
     _HANDLERS: ClassVar[dict[str, Any]] = {
         "Members.KeyAdded": _key_added,
+        "Members.KeyReplaced": _key_replaced,
+        "Members.KeyKept": _key_kept,
         "Members.KeyEnded": _key_ended,
         "Members.IntentCancelled": _intent_cancelled,
         "Members.RoleGranted": _role_granted,

@@ -39,11 +39,14 @@ class Proposal:
         recusals: Seats of theirs in this round.
         objectors: Members who ever objected.
         objections: How many did in this round.
-        notice_ends_at: First second at which it may be executed.
+        notice_started_at: When its notice began, seconds since 1970.
+        notice_ends_at: First second after the notice.
         proof_due_at: Last second at which the proof of payment is in time.
         prover: Who proved the payment, 16 bytes.
         raised_at: Transaction in which a higher tier was due, until that was seen.
         decided_at: Transaction in which enough seats had approved, until its notice was seen.
+        acknowledged: Transaction in which somebody objected after the notice, and when that was received, until the event
+            of its receipt was seen.
         suspends_at: Transaction in which enough had objected, until its suspension was seen.
         fails_at: Transaction in which it could no longer pass, until its failure was seen.
     """
@@ -62,11 +65,13 @@ class Proposal:
     recusals: set[int] = field(default_factory=set)
     objectors: set[bytes] = field(default_factory=set)
     objections: int = 0
+    notice_started_at: int = 0
     notice_ends_at: int = 0
     proof_due_at: int = 0
     prover: bytes = b""
     raised_at: str = ""
     decided_at: str = ""
+    acknowledged: tuple[str, int] | None = None
     suspends_at: str = ""
     fails_at: str = ""
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from audit.errors import DecodeError
 from audit.rules.membership import SUPERVISOR, Membership, place_of
 from audit.rules.proposal import Proposal, State
+from audit.rules.receipts import ReceiptKeys, receipt_key
 from audit.rules.recent import RecentApprovals
-from audit.rules.signing import signing_key
+from audit.rules.signing import signed_digest, signing_key
 from audit.rules.votes import (
     approval_nonce,
     approving_keys,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from audit.report.findings import Tally
 
 EXECUTION_SECONDS = 90 * 24 * 3600
+OBJECTION_GRACE_SECONDS = 24 * 3600
 MAX_ROUNDS = 4
 
 Values = dict[str, Any]
@@ -43,6 +45,7 @@ class Proposals:
         self._history, self._trust, self._tallies = history, trust, tallies
         self._membership = Membership(history)
         self._recent = RecentApprovals()
+        self._receipt_keys = ReceiptKeys(history)
         self.all: dict[bytes, Proposal] = {}
 
     def replay(self) -> None:
@@ -75,6 +78,11 @@ class Proposals:
     def _require_followed(self, proposal: Proposal) -> None:
         for tally, where, what in (
             (self._tallies["C15.3"], proposal.decided_at, "enough seats approved, but no notice began"),
+            (
+                self._tallies["C15.5"],
+                proposal.acknowledged[0] if proposal.acknowledged else "",
+                "somebody objected after the notice without the event of a receipt",
+            ),
             (
                 self._tallies["C15.5"],
                 proposal.suspends_at,
@@ -132,13 +140,13 @@ class Proposals:
 
     def _is_called_back(self, log: Log, proposal: Proposal, key: bytes) -> bool:
         nonce = approval_nonce(log.values["proposal_id"], proposal.round)
-        taker = self._trust.address("Disbursements")
+        taker = self._history.transaction_of(log).to or b""
         return self._membership.is_called_back(key, taker, nonce, place_of(log))
 
     def _voter(self, log: Log, proposal: Proposal, key: bytes) -> tuple[int, bytes] | None:
         """The seat for which a key may approve now, and whose it is; None if it does not count."""
         place, time, request = place_of(log), log.block.time, proposal.request
-        member = self._membership.member_of(key, place)
+        member = self._membership.member_of(key, place, time)
         seat = self._membership.seat_of(request["committee"], member, place, time) if member else None
         if seat is None or member is None or seat.number == SUPERVISOR or member == request["requester"]:
             return None
@@ -170,13 +178,13 @@ class Proposals:
             self._require_old_key(check, log, proposal, key)
 
     def _require_old_key(self, check: str, log: Log, proposal: Proposal, key: bytes) -> None:
-        what = f"key 0x{key.hex()} was added after the round began"
+        what = f"key 0x{key.hex()} might not act yet as the round began"
         self._expect(check, self._is_old_key(proposal, key), log, what)
 
     def _is_old_key(self, proposal: Proposal, key: bytes) -> bool:
-        """Whether a key was there as the round began."""
-        added_at = self._membership.added_at(key)
-        return added_at is not None and added_at <= proposal.started
+        """Whether a key might act as the round began."""
+        valid_from = self._membership.valid_from(key)
+        return valid_from is not None and valid_from <= proposal.started
 
     def _rejected(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._require_seat(log, proposal, v)
@@ -259,13 +267,15 @@ class Proposals:
         ends = log.block.time + proposal.rule["notice_seconds"]
         self._equal("C15.4", log, "end of the notice", ends, v["notice_ends_at"])
         proposal.state, proposal.notice_ends_at, proposal.decided_at = State.APPROVED, ends, ""
+        proposal.notice_started_at = log.block.time
         self._recent.add(v["proposal_id"], proposal.request, log.block.time)
 
     # OBJECTING
 
     def _objected(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.5", log, proposal, State.APPROVED)
-        self._expect("C15.5", log.block.time < proposal.notice_ends_at, log, "objected after the notice")
+        if log.block.time >= proposal.notice_ends_at:
+            self._require_receipt(log, proposal)
         self._expect("C15.5", v["member"] not in proposal.objectors, log, "a member objected twice")
         self._require_signed_by_old_key("C15.5", log, proposal)
         proposal.objectors.add(v["member"])
@@ -273,6 +283,38 @@ class Proposals:
         self._equal("C15.5", log, "objections so far", proposal.objections, v["objections"])
         if proposal.objections == proposal.rule["objections_to_suspend"]:
             proposal.suspends_at = self._history.transaction_of(log).where
+
+    def _require_receipt(self, log: Log, proposal: Proposal) -> None:
+        """After the notice an objection needs the receipt of a time within it, and arrives within the grace."""
+        call = self._history.transaction_of(log)
+        acknowledgement = call.args.get("acknowledgement")
+        if not acknowledgement:
+            self._expect("C15.5", False, log, "objected after the notice")
+            return
+        received_at = acknowledgement["received_at"]
+        in_notice = proposal.notice_started_at <= received_at < proposal.notice_ends_at
+        self._expect("C15.5", in_notice, log, f"the receipt is of {received_at}, which is not in the notice")
+        in_grace = log.block.time < proposal.notice_ends_at + OBJECTION_GRACE_SECONDS
+        self._expect("C15.5", in_grace, log, "objected after the grace")
+        try:
+            signed, signer = signed_digest(call, self._trust), signing_key(call, self._trust)
+        except (DecodeError, KeyError, TypeError) as error:
+            self._expect("C15.5", False, log, f"expected the act of a key: {error}")
+            return
+        key = receipt_key(signed, signer, acknowledgement, self._trust)
+        counts = key is not None and self._receipt_keys.in_force(key, received_at)
+        self._expect("C15.5", counts, log, "expected the receipt of a key that was in force at its date")
+        proposal.acknowledged = call.where, received_at
+
+    def _acknowledged(self, log: Log, proposal: Proposal, v: Values) -> None:
+        here = self._history.transaction_of(log).where
+        expected = proposal.acknowledged or ("", 0)
+        self._expect("C15.5", expected[0] == here, log, "a receipt where nobody objected after the notice")
+        self._equal("C15.5", log, "when it was received", expected[1], v["received_at"])
+        self._expect(
+            "C15.5", v["member"] in proposal.objectors, log, "a receipt of a member who did not object"
+        )
+        proposal.acknowledged = None
 
     def _suspended(self, log: Log, proposal: Proposal, v: Values) -> None:
         here = self._history.transaction_of(log).where
@@ -336,8 +378,9 @@ class Proposals:
     def _executed(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.4", log, proposal, State.APPROVED)
         time, ends = log.block.time, proposal.notice_ends_at
-        in_time = ends <= time < ends + EXECUTION_SECONDS
-        self._expect("C15.4", in_time, log, f"expected execution within 90 days from {ends}, got {time}")
+        first = ends + OBJECTION_GRACE_SECONDS
+        in_time = first <= time < ends + EXECUTION_SECONDS
+        self._expect("C15.4", in_time, log, f"expected execution from {first} on, within 90 days, got {time}")
         self._equal("C15.4", log, "amount executed", proposal.request["amount_fen"], v["amount_fen"])
         call = self._history.transaction_of(log)
         self._equal("C15.4", log, "proposal in the call", proposal.request, call.args.get("proposal"))
@@ -380,6 +423,7 @@ class Proposals:
         "Rounds.ProposalTierRaised": _tier_raised,
         "Rounds.NoticeStarted": _noticed,
         "Rounds.ObjectionRaised": _objected,
+        "Rounds.ObjectionAcknowledged": _acknowledged,
         "Rounds.ProposalSuspended": _suspended,
         "Rounds.ObjectionsAnswered": _answered,
         "Rounds.OpinionRecorded": _opinion,

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 
-from audit.decode.eip712 import amount_text, digest, recovered
+from audit.decode.eip712 import amount_text, digest
 from audit.errors import DecodeError
 from audit.rules.intents import APPROVE
 from audit.rules.membership import CLASSES
+from audit.rules.signatures import Verifiers, signer_of
+from audit.rules.signing import verifiers_of
 
 if TYPE_CHECKING:
     from audit.chain.history import Transaction
@@ -21,32 +23,45 @@ Values = dict[str, Any]
 def approving_keys(call: Transaction, proposal: Values, voting_round: int, trust: Trust) -> list[bytes]:
     """Addresses of the keys that approved in a call: those of the signatures, or its sender where there are none.
 
-    A signature that recovers to no key is left out, as it does not count.
+    A signature that nobody made is left out, as it does not count.
 
     Args:
         call: A call of `approve` or `submitApproved`.
         proposal: What they approved, as it was submitted.
         voting_round: The running round.
-        trust: Tells chain and contract that they signed for.
+        trust: Tells the chain that they signed for; the version of the contract is the one that was called.
 
     Raises:
         KeyError: The call carries no approvals.
     """
     if not call.args["signatures"]:
         return [call.sender]
+    signed = approval_digest(call, proposal, voting_round, trust)
+    verifiers = verifiers_of(trust)
+    keys = (_signer(signed, signature, verifiers) for signature in call.args["signatures"])
+    return [key for key in keys if key is not None]
+
+
+def approval_digest(call: Transaction, proposal: Values, voting_round: int, trust: Trust) -> bytes:
+    """What the approvals sign that a call carries, 32 bytes.
+
+    Args:
+        call: The call; it tells the deadline, and the version of the contract.
+        proposal: What is approved, as it was submitted.
+        voting_round: The running round.
+        trust: Tells the chain that they sign for.
+    """
     message = {
         "action": APPROVE["action"], "amount": amount_text(proposal["amount_fen"]), "proposal": proposal,
         "round": voting_round, "deadline": call.args["deadline"],
     }  # fmt: skip
-    signed = digest(
+    return digest(
         APPROVE["message"],
         message,
         contract="Disbursements",
         chain_id=trust.chain_id,
-        address=trust.address("Disbursements"),
+        address=bytes(call.to or b""),
     )
-    keys = (_recovered(signed, signature) for signature in call.args["signatures"])
-    return [key for key in keys if key is not None]
 
 
 def approval_nonce(proposal_id: bytes, voting_round: int) -> bytes:
@@ -96,8 +111,8 @@ def seats_of(mask: int) -> set[int]:
     return {seat for seat in range(16) if mask >> seat & 1}
 
 
-def _recovered(signed: bytes, signature: bytes) -> bytes | None:
+def _signer(signed: bytes, signature: bytes, verifiers: Verifiers) -> bytes | None:
     try:
-        return recovered(signed, signature)
+        return signer_of(signed, signature, verifiers)[0]
     except DecodeError:
         return None

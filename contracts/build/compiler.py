@@ -20,6 +20,8 @@ CONTRACTS = ROOT / "contracts"
 SOLC_VERSION = "0.8.37"
 DEPLOYED = (
     "Authority",
+    "P256Verifier",
+    "PasskeyVerifier",
     "Members",
     "Ledger",
     "Funds",
@@ -28,6 +30,7 @@ DEPLOYED = (
     "Committees",
     "Vetoes",
     "Budgets",
+    "Receipts",
     "Rounds",
     "Disbursements",
     "EventLog",

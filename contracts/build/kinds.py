@@ -19,6 +19,7 @@ KINDS = {
     "member": "Id of a member.",
     "donor": "Public donor: member id left-aligned. Private donor: commitment.",
     "key": "Address of a key or contract.",
+    "possession": "Signature of a key that proves who holds it.",
     "fund": "Id of the fund.",
     "purpose": "Number of the purpose; its upper 16 bits are the fund.",
     "bank": "Id of the bank account.",
@@ -38,5 +39,16 @@ KINDS = {
 
 OFFICES = ("admin", "registrar", "steward", "guardian", "device-registrar", "log-keeper", "verifier")
 ROLES = ("resident", "treasurer", "coordinator", "foreman")
-PARTS = ("member", "person", "requester", "seat", "supervisor", "volunteer", "redeemer", "provider", "worker")
+PARTS = (
+    "member",
+    "person",
+    "key-guardian",
+    "requester",
+    "seat",
+    "supervisor",
+    "volunteer",
+    "redeemer",
+    "provider",
+    "worker",
+)
 WHO = (*OFFICES, *ROLES, *PARTS, "anyone")

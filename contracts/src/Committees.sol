@@ -124,7 +124,7 @@ contract Committees is ICommittees, AccessManaged {
         if (!_isHeld(held) || block.timestamp >= held.validUntil) {
             revert CommitteeSeatMissing(committee, record.member);
         }
-        return Voter({member: record.member, seat: held.number, since: held.since, keyAddedAt: record.addedAt});
+        return Voter({member: record.member, seat: held.number, since: held.since, keyValidFrom: record.validFrom});
     }
 
     function decide(Vote calldata vote) external view returns (Decision memory) {

@@ -6,6 +6,7 @@ import {IBudgets} from "./interfaces/IBudgets.sol";
 import {IDisbursements} from "./interfaces/IDisbursements.sol";
 import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
+import {IReceipts} from "./interfaces/IReceipts.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {Accounts} from "./libraries/Accounts.sol";
@@ -69,9 +70,16 @@ contract Disbursements is IDisbursements, Intents {
     }
 
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
-        IRounds.Subject memory subject = _subject(proposal);
-        address key = _actor(subject.proposalId, ProposalMessages.OBJECT_ACTION, statement, authorization);
-        ROUNDS.object(subject, key, statement);
+        _object(proposal, statement, authorization, IReceipts.Acknowledgement({receivedAt: 0, signature: ""}));
+    }
+
+    function objectAcknowledged(
+        Proposal calldata proposal,
+        bytes32 statement,
+        Authorization calldata authorization,
+        IReceipts.Acknowledgement calldata acknowledgement
+    ) external {
+        _object(proposal, statement, authorization, acknowledgement);
     }
 
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external {
@@ -171,6 +179,19 @@ contract Disbursements is IDisbursements, Intents {
         FUNDS.payingBank(Accounts.fundOf(proposal.purpose));
         BUDGETS.requireOpen(proposal.budgetLine, proposal.purpose, proposal.amountFen);
         emit ProposalSubmitted(subject.proposalId, proposal, rulesVersion, tier);
+    }
+
+    function _object(
+        Proposal calldata proposal,
+        bytes32 statement,
+        Authorization calldata authorization,
+        IReceipts.Acknowledgement memory acknowledgement
+    ) private {
+        IRounds.Subject memory subject = _subject(proposal);
+        bytes32 structHash =
+            ProposalMessages.act(subject.proposalId, ProposalMessages.OBJECT_ACTION, statement, authorization);
+        address key = _keyOf(structHash, authorization);
+        ROUNDS.object(subject, key, statement, _hashTypedDataV4(structHash), acknowledgement);
     }
 
     function _approve(

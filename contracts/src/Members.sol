@@ -4,39 +4,73 @@ pragma solidity ^0.8.37;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IERC7913SignatureVerifier} from "@openzeppelin/contracts/interfaces/IERC7913.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {MemberMessages} from "./libraries/MemberMessages.sol";
 
 /// @dev See {IMembers}.
 contract Members is IMembers, EIP712, AccessManaged {
+    /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; `lastEndAt` is the latest end
+    /// of a key that was replaced, so that a member may still have a key that works. `wasGuarded`: a guardian was named once.
     struct Member {
         MemberKind kind;
         bytes16 household;
+        uint32 keysGoingOn;
+        uint40 lastEndAt;
+        bool wasGuarded;
     }
 
-    bytes32 public constant ROTATE_KEY_TYPEHASH =
-        keccak256("RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)");
-    bytes32 public constant CANCEL_INTENT_TYPEHASH = keccak256(
-        "CancelIntent(string action,address taker,uint256 cancelledNonce,uint256 nonce,uint48 deadline)"
-    );
-    bytes32 private constant ROTATE_KEY_ACTION = keccak256(unicode"更换密钥 Replace my key");
-    bytes32 private constant CANCEL_INTENT_ACTION = keccak256(unicode"收回签名 Call back a signature");
+    /// @dev One word: which guardian signed first, and until when a second one may.
+    struct Recovery {
+        bytes16 guardian;
+        uint40 lapsesAt;
+    }
+
+    /// @notice How long a key that was replaced goes on, and how long one that others than the member's own working keys
+    /// brought waits: as long as the longest notice and every change of rules, so that whoever looks in once in that time
+    /// meets it.
+    uint32 public constant KEY_DELAY = 15 days;
+    /// @dev An ECDSA signature. A longer one begins with its signer: verifier (20 bytes), x (32) and y (32).
+    uint256 private constant WALLET_BYTES = 65;
+    uint256 private constant SIGNER_BYTES = 84;
+    uint40 private constant FOR_EVER = type(uint40).max;
+
+    address private immutable P256_VERIFIER;
+    address private immutable PASSKEY_VERIFIER;
 
     mapping(bytes16 member => Member) private _members;
     mapping(address key => Key) private _keys;
+    mapping(address newKey => address) private _formerKeys;
+    mapping(bytes16 member => mapping(address newKey => Recovery)) private _recoveries;
+    mapping(bytes16 member => mapping(bytes16 guardian => uint40)) private _guardedUntil;
     /// @dev One bit for each nonce, 256 to a word.
     mapping(address taker => mapping(address key => mapping(uint256 word => uint256))) private _usedNonces;
     mapping(bytes32 grant => uint48) private _grants;
     mapping(bytes16 household => bytes16) public buildingOf;
     mapping(bytes16 building => uint32) public householdsIn;
 
-    constructor(address authority) AccessManaged(authority) EIP712("Gongji Members", "1") {}
+    constructor(address authority, address p256Verifier, address passkeyVerifier)
+        AccessManaged(authority)
+        EIP712("Gongji Members", "1")
+    {
+        P256_VERIFIER = p256Verifier;
+        PASSKEY_VERIFIER = passkeyVerifier;
+    }
 
-    function register(bytes16 member, MemberKind kind, bytes16 household, address key) external restricted {
+    // MEMBERS
+
+    function register(
+        bytes16 member,
+        MemberKind kind,
+        bytes16 household,
+        address key,
+        bytes calldata possession
+    ) external restricted {
         if (member == 0 || _members[member].kind != MemberKind.NONE) revert MembersMemberExists(member);
         if (kind == MemberKind.NONE) revert MembersKindMissing(member);
-        _members[member] = Member({kind: kind, household: household});
+        (_members[member].kind, _members[member].household) = (kind, household);
         emit MemberRegistered(member, kind, household);
-        _addKey(member, key);
+        _addKey(member, key, possession, 0, 0);
     }
 
     function placeHousehold(bytes16 household, bytes16 building) external restricted {
@@ -54,37 +88,92 @@ contract Members is IMembers, EIP712, AccessManaged {
         emit HouseholdPlaced(household, building);
     }
 
-    function addKey(bytes16 member, address key) external restricted {
-        if (_members[member].kind == MemberKind.NONE) revert MembersMemberUnknown(member);
-        _addKey(member, key);
+    // KEYS
+
+    function addKey(bytes16 member, address key, bytes calldata possession) external restricted {
+        Member memory record = _members[member];
+        if (record.kind == MemberKind.NONE) revert MembersMemberUnknown(member);
+        bool isRefusable = record.keysGoingOn != 0 || block.timestamp < record.lastEndAt || record.wasGuarded;
+        _addKey(member, key, possession, isRefusable ? KEY_DELAY : 0, isRefusable ? KEY_DELAY : 0);
     }
 
     function endKey(address key) external restricted {
-        _endKey(key, memberOf(key));
+        _endKey(key, _recordOf(key));
     }
 
-    function rotateKey(address newKey, Authorization calldata authorization) external {
-        bytes32 structHash = keccak256(
-            abi.encode(ROTATE_KEY_TYPEHASH, ROTATE_KEY_ACTION, newKey, authorization.nonce, authorization.deadline)
-        );
-        address oldKey = _keyOf(structHash, authorization);
-        bytes16 member = memberOf(oldKey);
-        _endKey(oldKey, member);
-        _addKey(member, newKey);
+    function rotateKey(address newKey, bytes calldata possession, Authorization calldata authorization) external {
+        address oldKey = _settledKeyOf(MemberMessages.rotateKey(newKey, possession, authorization), authorization);
+        Key storage old = _keys[oldKey];
+        if (old.endsAt != 0) revert MembersKeyReplaced(oldKey, old.endsAt);
+        bytes16 member = old.member;
+        _addKey(member, newKey, possession, 0, KEY_DELAY);
+        uint40 endsAt = uint40(block.timestamp) + KEY_DELAY;
+        old.endsAt = endsAt;
+        _members[member].keysGoingOn--;
+        _members[member].lastEndAt = endsAt;
+        _formerKeys[newKey] = oldKey;
+        emit KeyReplaced(member, oldKey, newKey, endsAt);
     }
+
+    function refuseKey(address key, Authorization calldata authorization) external {
+        address by = _settledKeyOf(MemberMessages.refuseKey(key, authorization), authorization);
+        Key storage record = _recordOf(key);
+        if (block.timestamp >= record.refusableUntil) revert MembersKeySettled(key, record.refusableUntil);
+        bytes16 refuser = _keys[by].member;
+        if (refuser != record.member) _requireGuardian(record.member, refuser);
+        emit KeyRefused(record.member, key, refuser);
+        _endKey(key, record);
+    }
+
+    // GUARDIANS
+
+    function nameGuardian(bytes16 guardian, Authorization calldata authorization) external {
+        bytes32 structHash = MemberMessages.nameGuardian(guardian, authorization);
+        bytes16 member = _keys[_settledKeyOf(structHash, authorization)].member;
+        if (_members[guardian].kind == MemberKind.NONE) revert MembersMemberUnknown(guardian);
+        if (guardian == member) revert MembersGuardianSelf(member);
+        if (_guardedUntil[member][guardian] == FOR_EVER) revert MembersGuardianNamed(member, guardian);
+        _guardedUntil[member][guardian] = FOR_EVER;
+        _members[member].wasGuarded = true;
+        emit GuardianNamed(member, guardian);
+    }
+
+    function dismissGuardian(bytes16 guardian, Authorization calldata authorization) external {
+        bytes32 structHash = MemberMessages.dismissGuardian(guardian, authorization);
+        bytes16 member = _keys[_settledKeyOf(structHash, authorization)].member;
+        if (_guardedUntil[member][guardian] != FOR_EVER) revert MembersGuardianMissing(member, guardian);
+        uint40 endsAt = uint40(block.timestamp) + KEY_DELAY;
+        _guardedUntil[member][guardian] = endsAt;
+        emit GuardianDismissed(member, guardian, endsAt);
+    }
+
+    function recoverKey(
+        bytes16 member,
+        address newKey,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) external {
+        bytes32 structHash = MemberMessages.recoverKey(member, newKey, possession, authorization);
+        bytes16 guardian = _keys[_settledKeyOf(structHash, authorization)].member;
+        _requireGuardian(member, guardian);
+        Recovery storage begun = _recoveries[member][newKey];
+        bool isFirst = block.timestamp >= begun.lapsesAt;
+        if (!isFirst && begun.guardian == guardian) revert MembersRecoverySigned(member, newKey, guardian);
+        if (isFirst) {
+            _requirePossession(member, newKey, possession);
+            (begun.guardian, begun.lapsesAt) = (guardian, uint40(block.timestamp) + KEY_DELAY);
+        } else {
+            // Who signed first may have been dismissed since.
+            _requireGuardian(member, begun.guardian);
+            _addKey(member, newKey, possession, KEY_DELAY, KEY_DELAY);
+        }
+        emit RecoverySigned(member, newKey, guardian, begun.lapsesAt);
+    }
+
+    // INTENTS
 
     function cancelIntent(address taker, uint256 cancelledNonce, Authorization calldata authorization) external {
-        bytes32 structHash = keccak256(
-            abi.encode(
-                CANCEL_INTENT_TYPEHASH,
-                CANCEL_INTENT_ACTION,
-                taker,
-                cancelledNonce,
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-        address key = _keyOf(structHash, authorization);
+        address key = _keyOf(MemberMessages.cancelIntent(taker, cancelledNonce, authorization), authorization);
         bytes16 member = memberOf(key);
         _useNonce(taker, key, cancelledNonce);
         emit IntentCancelled(member, key, taker, bytes32(cancelledNonce));
@@ -93,6 +182,8 @@ contract Members is IMembers, EIP712, AccessManaged {
     function useIntent(bytes32 digest, Authorization calldata authorization) external returns (address) {
         return _useIntent(msg.sender, digest, authorization);
     }
+
+    // ROLES
 
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external restricted {
         if (_members[member].kind == MemberKind.NONE) revert MembersMemberUnknown(member);
@@ -105,6 +196,18 @@ contract Members is IMembers, EIP712, AccessManaged {
         _setRole(member, role, scope, uint48(block.timestamp));
     }
 
+    // READING
+
+    function signerOf(bytes32 digest, bytes calldata signature) public view returns (address key) {
+        if (signature.length <= SIGNER_BYTES) return ECDSA.recoverCalldata(digest, signature);
+        address verifier = address(bytes20(signature));
+        if (verifier != P256_VERIFIER && verifier != PASSKEY_VERIFIER) revert MembersVerifierUnknown(verifier);
+        bytes calldata publicKey = signature[20:SIGNER_BYTES];
+        key = address(uint160(uint256(keccak256(signature[:SIGNER_BYTES]))));
+        bytes4 answer = IERC7913SignatureVerifier(verifier).verify(publicKey, digest, signature[SIGNER_BYTES:]);
+        if (answer != IERC7913SignatureVerifier.verify.selector) revert MembersSignatureInvalid(key);
+    }
+
     function signersOf(bytes32 digest, uint256 nonce, uint48 deadline, bytes[] calldata signatures)
         external
         view
@@ -115,7 +218,11 @@ contract Members is IMembers, EIP712, AccessManaged {
         address cancelled = address(0);
         bool anyLeft = false;
         for (uint256 i = 0; i < signatures.length; i++) {
-            (address key,,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
+            address key = address(0);
+            // One that is none leaves the others as they are.
+            try this.signerOf(digest, signatures[i]) returns (address signer) {
+                key = signer;
+            } catch {}
             if (key != address(0) && isNonceUsed(msg.sender, key, nonce)) {
                 cancelled = key;
             } else {
@@ -142,7 +249,8 @@ contract Members is IMembers, EIP712, AccessManaged {
         Key storage record = _keys[key];
         member = record.member;
         if (member == 0) revert MembersKeyUnknown(key);
-        if (record.endedAtBlock != 0) revert MembersKeyEnded(key, record.endedAtBlock);
+        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
+        if (block.timestamp < record.validFrom) revert MembersKeyWaits(key, record.validFrom);
     }
 
     function keyInForce(address key) external view returns (Key memory) {
@@ -158,14 +266,28 @@ contract Members is IMembers, EIP712, AccessManaged {
         return _members[member].household;
     }
 
+    function guardianUntil(bytes16 member, bytes16 guardian) external view returns (uint40) {
+        return _guardedUntil[member][guardian];
+    }
+
     function keyRecord(address key) external view returns (Key memory) {
         return _keys[key];
     }
+
+    // PARTS
 
     /// @dev As in every contract that takes intents ({Intents}), but here nobody else needs to be asked.
     function _keyOf(bytes32 structHash, Authorization calldata authorization) private returns (address) {
         if (authorization.signature.length == 0) return msg.sender;
         return _useIntent(address(this), _hashTypedDataV4(structHash), authorization);
+    }
+
+    /// @dev The key of an act on keys or guardians. One that may still be refused itself has no part in these.
+    function _settledKeyOf(bytes32 structHash, Authorization calldata authorization) private returns (address key) {
+        key = _keyOf(structHash, authorization);
+        memberOf(key);
+        uint40 refusableUntil = _keys[key].refusableUntil;
+        if (block.timestamp < refusableUntil) revert MembersKeyTooNew(key, refusableUntil);
     }
 
     /// @dev A false signature recovers to a stranger's key, and is refused as a stranger's.
@@ -174,7 +296,7 @@ contract Members is IMembers, EIP712, AccessManaged {
         returns (address key)
     {
         _requireInTime(authorization.deadline);
-        key = ECDSA.recoverCalldata(digest, authorization.signature);
+        key = signerOf(digest, authorization.signature);
         memberOf(key);
         _useNonce(taker, key, authorization.nonce);
     }
@@ -204,16 +326,65 @@ contract Members is IMembers, EIP712, AccessManaged {
         emit RoleGranted(member, role, scope, validUntil);
     }
 
-    function _addKey(bytes16 member, address key) private {
-        if (key == address(0) || _keys[key].member != 0) revert MembersKeyTaken(key);
-        _keys[key] = Key({
-            member: member, validFromBlock: uint40(block.number), endedAtBlock: 0, addedAt: uint48(block.timestamp)
+    /// @dev A key that may act after a wait, and that can be refused for some time from now on.
+    function _addKey(
+        bytes16 member,
+        address key,
+        bytes calldata possession,
+        uint32 waitSeconds,
+        uint32 refusableSeconds
+    ) private {
+        _requirePossession(member, key, possession);
+        uint40 time = uint40(block.timestamp);
+        Key memory record = Key({
+            member: member,
+            kind: _kindOf(possession),
+            validFrom: time + waitSeconds,
+            refusableUntil: refusableSeconds == 0 ? 0 : time + refusableSeconds,
+            endsAt: 0
         });
-        emit KeyAdded(member, key);
+        _keys[key] = record;
+        _members[member].keysGoingOn++;
+        emit KeyAdded(member, key, record.kind, record.validFrom, record.refusableUntil);
     }
 
-    function _endKey(address key, bytes16 member) private {
-        _keys[key].endedAtBlock = uint40(block.number);
+    /// @dev Ends a key now. The one that it replaced goes on, unless it is over.
+    function _endKey(address key, Key storage record) private {
+        bytes16 member = record.member;
+        if (record.endsAt == 0) _members[member].keysGoingOn--;
+        record.endsAt = uint40(block.timestamp);
         emit KeyEnded(member, key);
+        address former = _formerKeys[key];
+        if (former == address(0) || _isOver(_keys[former])) return;
+        _keys[former].endsAt = 0;
+        _members[member].keysGoingOn++;
+        emit KeyKept(member, former);
+    }
+
+    /// @dev A key is added once in all time, so that its proof needs no nonce. A false one is by another key, or by none.
+    function _requirePossession(bytes16 member, address key, bytes calldata possession) private view {
+        if (key == address(0) || _keys[key].member != 0) revert MembersKeyTaken(key);
+        address signer = signerOf(_hashTypedDataV4(MemberMessages.holdKey(member)), possession);
+        if (signer != key) revert MembersPossessionMissing(member, key, signer);
+    }
+
+    function _requireGuardian(bytes16 member, bytes16 guardian) private view {
+        if (block.timestamp >= _guardedUntil[member][guardian]) revert MembersGuardianMissing(member, guardian);
+    }
+
+    function _kindOf(bytes calldata signature) private view returns (KeyKind) {
+        if (signature.length == WALLET_BYTES) return KeyKind.WALLET;
+        return address(bytes20(signature)) == P256_VERIFIER ? KeyKind.P256 : KeyKind.PASSKEY;
+    }
+
+    /// @dev A key that may act, now or later.
+    function _recordOf(address key) private view returns (Key storage record) {
+        record = _keys[key];
+        if (record.member == 0) revert MembersKeyUnknown(key);
+        if (_isOver(record)) revert MembersKeyEnded(key, record.endsAt);
+    }
+
+    function _isOver(Key storage record) private view returns (bool) {
+        return record.endsAt != 0 && block.timestamp >= record.endsAt;
     }
 }

@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
+import {IReceipts} from "./interfaces/IReceipts.sol";
 import {IRounds} from "./interfaces/IRounds.sol";
 import {Accounts} from "./libraries/Accounts.sol";
 import {Floors} from "./libraries/Floors.sol";
@@ -53,6 +54,7 @@ contract Rounds is IRounds {
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
     ICommittees private immutable COMMITTEES;
+    IReceipts private immutable RECEIPTS;
 
     mapping(bytes32 proposalId => Progress) private _progress;
     mapping(bytes32 proposalId => Payment) public paymentOf;
@@ -67,10 +69,11 @@ contract Rounds is IRounds {
         _;
     }
 
-    constructor(ILedger ledger, IMembers members, ICommittees committees) {
+    constructor(ILedger ledger, IMembers members, ICommittees committees, IReceipts receipts) {
         LEDGER = ledger;
         MEMBERS = members;
         COMMITTEES = committees;
+        RECEIPTS = receipts;
     }
 
     // VOTING
@@ -135,17 +138,26 @@ contract Rounds is IRounds {
 
     // OBJECTING
 
-    function object(Subject calldata subject, address key, bytes32 statement) external onlyModule {
+    function object(
+        Subject calldata subject,
+        address key,
+        bytes32 statement,
+        bytes32 digest,
+        IReceipts.Acknowledgement calldata acknowledgement
+    ) external onlyModule {
         bytes32 proposalId = subject.proposalId;
         Progress memory progress = _in(proposalId, ProposalState.APPROVED);
-        if (block.timestamp >= progress.endsAt) revert ProposalNoticeOver(proposalId, progress.endsAt);
+        bool isLate = block.timestamp >= progress.endsAt;
+        if (isLate) _requireAcknowledged(proposalId, progress, acknowledgement);
+        if (isLate) RECEIPTS.requireReceipt(digest, key, acknowledgement);
         uint16 fund = Accounts.fundOf(subject.purpose);
         bytes16 member = MEMBERS.memberWithRole(key, IMembers.Role.RESIDENT, fund);
-        if (MEMBERS.keyInForce(key).addedAt > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
+        if (MEMBERS.keyInForce(key).validFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, member);
         if (_objected[proposalId][member]) revert ProposalObjectedAlready(proposalId, member);
         _objected[proposalId][member] = true;
         progress.objections++;
         emit ObjectionRaised(proposalId, member, statement, progress.objections);
+        if (isLate) emit ObjectionAcknowledged(proposalId, member, acknowledgement.receivedAt);
         ICommittees.Tier memory rule = COMMITTEES.tierOf(subject.committee, progress.rulesVersion, progress.tier);
         if (progress.objections == rule.objectionsToSuspend) _suspend(subject, progress);
         _progress[proposalId] = progress;
@@ -199,6 +211,8 @@ contract Rounds is IRounds {
     function execute(bytes32 proposalId) external onlyModule returns (uint24) {
         Progress memory progress = _in(proposalId, ProposalState.APPROVED);
         if (block.timestamp < progress.endsAt) revert ProposalNoticeRunning(proposalId, progress.endsAt);
+        uint32 graceEndsAt = progress.endsAt + Floors.OBJECTION_GRACE;
+        if (block.timestamp < graceEndsAt) revert ProposalGraceRunning(proposalId, graceEndsAt);
         _progress[proposalId].state = ProposalState.EXECUTED;
         return progress.proofSeconds;
     }
@@ -288,7 +302,7 @@ contract Rounds is IRounds {
         ICommittees.Voter memory voter = COMMITTEES.voterOf(committee, key);
         if (voter.seat == Seats.SUPERVISOR) revert ProposalSupervisorHasNoVote(proposalId, voter.member);
         if (voter.since > progress.roundStartedAt) revert ProposalSeatTooNew(proposalId, voter.member);
-        if (voter.keyAddedAt > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, voter.member);
+        if (voter.keyValidFrom > progress.roundStartedAt) revert ProposalKeyTooNew(proposalId, voter.member);
         uint16 bit = uint16(1 << voter.seat);
         if (progress.recusals & bit != 0) revert ProposalRecused(proposalId, voter.member);
         return Ballot({member: voter.member, seat: voter.seat, bit: bit});
@@ -340,6 +354,22 @@ contract Rounds is IRounds {
         } else if (decision.outcome == ICommittees.Outcome.FAILED) {
             progress.state = ProposalState.FAILED;
             emit ProposalFailed(proposalId, progress.round);
+        }
+    }
+
+    /// @dev After the notice: its own receipt, and no later than the grace. Such a time is never one to come.
+    function _requireAcknowledged(
+        bytes32 proposalId,
+        Progress memory progress,
+        IReceipts.Acknowledgement calldata acknowledgement
+    ) private view {
+        (uint32 startedAt, uint32 endsAt) = (progress.approvedAt, progress.endsAt);
+        uint48 receivedAt = acknowledgement.receivedAt;
+        if (receivedAt == 0) revert ProposalNoticeOver(proposalId, endsAt);
+        uint32 graceEndsAt = endsAt + Floors.OBJECTION_GRACE;
+        if (block.timestamp >= graceEndsAt) revert ProposalGraceOver(proposalId, graceEndsAt);
+        if (receivedAt < startedAt || receivedAt >= endsAt) {
+            revert ProposalReceiptNotInNotice(proposalId, receivedAt, startedAt, endsAt);
         }
     }
 

@@ -86,6 +86,7 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
         LEDGER = ledger;
         EVENT_LOG = eventLog;
         FORMER = former;
+        if (address(former) != address(0)) challengeSeconds = former.challengeSeconds();
     }
 
     // RULES
@@ -336,7 +337,9 @@ contract TimeBank is ITimeBank, Intents, AccessManaged {
 
     function _serviceRule(uint16 service) private view returns (Service memory rule) {
         rule = _services[service];
-        if (rule.maxMinutes == 0) revert TimeServiceUnknown(service);
+        if (rule.maxMinutes != 0) return rule;
+        if (address(FORMER) == address(0)) revert TimeServiceUnknown(service);
+        (rule.minMinutes, rule.maxMinutes, rule.tariffMinutes) = FORMER.serviceRule(service);
     }
 
     function _requireWithin(uint16 got, uint16 min, uint16 max) private pure {

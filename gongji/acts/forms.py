@@ -75,6 +75,10 @@ def _place(text: str) -> bytes | None:
     return bytes(PLACE_BYTES) if text == "0" else _bytes_of(text, HOME_BYTES) or _bytes_of(text, PLACE_BYTES)
 
 
+def _proof(text: str) -> bytes | None:
+    return bytes.fromhex(text[2:]) if re.fullmatch("0x(?:[0-9a-fA-F]{2})+", text) else None
+
+
 def _bytes_of(text: str, size: int) -> bytes | None:
     return bytes.fromhex(text[2:]) if re.fullmatch(f"0x[0-9a-fA-F]{{{2 * size}}}", text) else None
 
@@ -129,6 +133,13 @@ def form_of(field: ActField, choices: type[IntEnum] | None) -> Form:
     abi = field.type.removesuffix("[]")
     if abi.startswith("uint"):
         return _number(1 << int(abi.removeprefix("uint")), EXAMPLES.get(field.kind, "1"))
+    if abi == "bytes":
+        return Form(
+            metavar="0x…",
+            expected="证明 a proof, 0x and hex digits, as `gongji key prove` shows it",
+            example="0x…",
+            read=_proof,
+        )
     size = ADDRESS_BYTES if abi == "address" else int(abi.removeprefix("bytes"))
     return _hex(size, fresh=field.kind == "new-id")
 

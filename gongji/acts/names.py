@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from contracts.acts import ActField
 
 Path = tuple[str, ...]
+# `--key` is the key file that signs.
+RENAMED = {"key": "keyAddress"}
 
 
 def kebab(name: str) -> str:
@@ -21,7 +23,8 @@ def kebab(name: str) -> str:
 
 def plain(field: ActField) -> str:
     """What a field is called, such as "budget-line". Money loses its unit: it is written in yuan and kept in fen."""
-    return kebab(field.name.removesuffix("Fen") if field.kind == "money" else field.name)
+    name = RENAMED.get(field.name, field.name)
+    return kebab(name.removesuffix("Fen") if field.kind == "money" else name)
 
 
 def shortest(path: Path, paths: Sequence[Path]) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.build.syntax import snake
 from gongji.acts.forms import form_of
-from gongji.acts.names import plain
+from gongji.acts.names import RENAMED, plain
 from gongji.errors import GongjiError
 from ledger_api.locale import words
 
@@ -61,7 +61,7 @@ class FieldOption:
     @property
     def name(self) -> str:
         """Its name in Python, of which an act has no other."""
-        return "_".join(snake(field.name) for field in self.fields)
+        return "_".join(snake(RENAMED.get(field.name, field.name)) for field in self.fields)
 
     @property
     def meaning(self) -> str:

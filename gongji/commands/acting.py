@@ -92,6 +92,23 @@ class KeyHolder:
         signature = self._signer.sign_intent(intent, domain).signature
         return {"typed_data": typed_data, "signatures": ["0x" + signature.hex()]}
 
+    def prove(self, member: bytes) -> bytes:
+        """Signs that the key is to be a member's.
+
+        Args:
+            member: Id of the member, 16 bytes.
+
+        Raises:
+            DeploymentError: Where the town's contracts are is not known here.
+        """
+        from gongji.run.configs import deployment
+        from wallets.intents import Domain
+        from wallets.possession import prove_possession
+
+        town = deployment(self._settings)
+        domain = Domain(contract="Members", chain_id=town.chain_id, address=town.address("Members"))
+        return prove_possession(self._signer, member, domain)
+
     def sign_in(self) -> None:
         """Opens a session, which later calls carry.
 

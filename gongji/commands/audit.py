@@ -178,3 +178,27 @@ def replay(
         bundle, Trust.load(trust), id_bytes(object_id, 32 if len(object_id) > 34 else 16)
     ):
         put_line(line)
+
+
+@app.command()
+def receipts(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="回执 Receipts that people kept, as the page after signing gave them."),
+    ],
+    bundle: Annotated[Path, typer.Option("--bundle", help="证据包 Folder of the bundle.")],
+    trust: Trusted,
+    *,
+    json: AsJson = False,
+) -> None:
+    """核对回执 Find what was acknowledged and kept back. Exit status 0: all explained, 1: one was kept back, 2: one cannot be decided."""
+    from audit.evidence.trust import Trust
+    from audit.receipts import judge
+
+    found = judge(bundle, Trust.load(trust), files)
+    if json:
+        put_json(found.to_json())
+    else:
+        for line in found.text_lines():
+            put_line(line)
+    raise typer.Exit(found.exit_status)

@@ -44,16 +44,63 @@ def build(*, check: Annotated[bool, typer.Option("--check", help="只比较 Comp
 def deploy(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """部署合约 Deploy the contracts and give the deployer's power away."""
     from contracts.deployment import Deployment
+    from gongji.keys import shared_keys
     from gongji.run.deploying import deploy_town
 
     settings = load(data_dir)
     path = settings.path("deployment.json")
     deployment = Deployment.load(path) if path.exists() else asyncio.run(deploy_town(settings))
+    for names in shared_keys(settings):
+        tell(f"同一把密钥担任几个职务 one key holds several offices: {', '.join(names)}")
     rows: list[Any] = [(name, c.address, c.block) for name, c in deployment.contracts.items()]
     if json:
         put_json({name: {"address": address, "block": block} for name, address, block in rows})
     else:
         put_table(("contract", "address", "block"), rows)
+
+
+@app.command()
+def upgrade(
+    contract: Annotated[str, typer.Argument(help="哪个模块 Name of the module, such as TimeBank.")],
+    data_dir: DataDir = None,
+    *,
+    retire: Annotated[
+        bool, typer.Option("--retire", help="让旧版本停用 Schedule the end of former versions.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """更换模块 Deploy a new version of a module and schedule what brings it in, as the administrator; it waits in public."""
+    from gongji.commands.ordering import carried
+    from gongji.run.upgrading import calls_to_replace, calls_to_retire, deploy_new
+
+    settings = load(data_dir)
+    created = {} if retire else asyncio.run(deploy_new(settings, contract))
+    calls = calls_to_retire(settings, contract) if retire else calls_to_replace(settings, created)
+    done = [asyncio.run(carried(settings, "admin", call)) for call in calls]
+    if json:
+        put_json(
+            {name: {"address": one.address, "code_hash": one.code_hash} for name, one in created.items()}
+        )
+        return
+    put_table(("contract", "address", "code hash"), [(n, c.address, c.code_hash) for n, c in created.items()])
+    tell(
+        f"已预约 {len(done)} 项改动，公开等待后自动生效 changes scheduled; they hold after their public wait."
+    )
+
+
+@app.command()
+def record(data_dir: DataDir = None, *, json: AsJson = False) -> None:
+    """更新合约记录 Write which versions of contracts count since when, from the chain; then start the town again."""
+    from gongji.run.upgrading import write_record
+
+    found = asyncio.run(write_record(load(data_dir))).contracts
+    if json:
+        put_json(
+            {label: {"address": c.address, "block": c.block, "until": c.until} for label, c in found.items()}
+        )
+    else:
+        rows: list[Any] = [(label, c.address, c.block, c.until) for label, c in found.items()]
+        put_table(("contract", "address", "block", "until"), rows)
 
 
 async def serve(settings: Settings) -> None:

@@ -15,8 +15,13 @@ from gongji.commands.options import AsJson, Cursor, DataDir, Limit, Member, id_b
 from gongji.commands.ordering import order
 from gongji.output import tell
 from gongji.settings import load
+from ledger_api.intents.checking import signature_bytes
 
 app = typer.Typer(no_args_is_help=True)
+NewMember = Annotated[
+    str, typer.Argument(help="新成员编号 Id of the new member, from `gongji member new-id`.")
+]
+PROOF = "本人持有密钥的证明 Proof that the member holds the key, as their page or `gongji sign possession` shows it."
 Key = Annotated[str, typer.Argument(help="密钥地址 Address of the key, 0x and 40 hex digits.")]
 DAY_SECONDS = 86_400
 ROLES = ", ".join(role.name.lower() for role in Role if role is not Role.NONE)
@@ -69,9 +74,17 @@ def show(
     )
 
 
+@app.command("new-id")
+def new_id() -> None:
+    """新成员编号 Print a random id for a new member, who signs for it on the own device before `register`."""
+    tell(f"0x{secrets.token_bytes(16).hex()}")
+
+
 @app.command()
 def register(
+    member: NewMember,
     key: Key,
+    possession: Annotated[str, typer.Argument(help=PROOF)],
     data_dir: DataDir = None,
     *,
     organisation: Annotated[
@@ -79,19 +92,18 @@ def register(
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """登记成员 Register a member with a first key, as the registrar; prints the new random id."""
-    member = secrets.token_bytes(16)
+    """登记成员 Register a member with a first key, as the registrar. The member signs for the id before: see `new-id`."""
     kind = MemberKind.ORGANISATION if organisation else MemberKind.PERSON
-    tell(f"成员编号 member: 0x{member.hex()}")
     order(
         load(data_dir),
         "registrar",
         "Members",
         "register",
-        member,
+        id_bytes(member, 16),
         kind,
         bytes(16),
         id_bytes(key, 20),
+        signature_bytes(possession),
         json=json,
     )
 

@@ -57,7 +57,7 @@ def order(
     from wallets.intents import Call
 
     call = Call(contract=contract, function=function, args=args)
-    done = asyncio.run(_carried(settings, service, call))
+    done = asyncio.run(carried(settings, service, call))
     if json:
         put_json(done)
     elif done["kind"] == "Authority.schedule":
@@ -77,7 +77,18 @@ def settled(command: dict[str, Any]) -> bool:
     return command["status"] in ("confirmed", "final")
 
 
-async def _carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:
+async def carried(settings: Settings, service: str, call: Call) -> dict[str, Any]:
+    """Puts an order into the outbox and waits until it is settled; what the API says of it.
+
+    Args:
+        settings: Settings of the town.
+        service: Whose key sends it.
+        call: What to call; a change that waits is scheduled.
+
+    Raises:
+        PortalRefusedError: A contract refused it; nothing has changed.
+        OrderWaitsError: It is not settled within a minute; it stays accepted.
+    """
     from gongji.run.configs import api_config
     from indexer.schema import MIRROR
     from kit.clock import system_clock

@@ -24,10 +24,17 @@ if TYPE_CHECKING:
     from contracts.acts import ActField
     from gongji.settings import Settings
 
-DAY_SECONDS = 86_400
 PUBLIC = "document-public"
 Texts = dict[str, Any]
-Days = Annotated[int, typer.Option(min=1, max=90, help="天数 For how many days it may be submitted.")]
+Days = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=90,
+        help="天数 For how many days it may be submitted: 1 if not given, for an objection 16, which outlast every notice.",
+        show_default=False,
+    ),
+]
 
 
 def by_member(
@@ -37,7 +44,7 @@ def by_member(
     data_dir: DataDir = None,
     password_file: PasswordFile = None,
     *,
-    days: Days = 1,
+    days: Days = None,
     yes: Yes = False,
     json: AsJson = False,
 ) -> None:
@@ -47,10 +54,13 @@ def by_member(
         GongjiError: A value is missing or wrong, the portal does not answer, or a rule is against it.
         typer.Abort: The member says no.
     """
+    from ledger_api.intents.schemas import DAY_SECONDS, USUAL_SECONDS
+
     settings, inputs = load(data_dir), entered(act, texts)
     member = KeyHolder(settings, key, password_file)
     values = _values(act, inputs, settings, member)
-    valid_seconds = days * DAY_SECONDS
+    usual_seconds = USUAL_SECONDS.get(act.act, DAY_SECONDS)
+    valid_seconds = usual_seconds if days is None else days * DAY_SECONDS
     signed = member.sign(drafted(member, act, values, valid_seconds), valid_seconds=valid_seconds, yes=yes)
     command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
     if json:

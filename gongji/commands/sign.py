@@ -10,9 +10,11 @@ from typing import Annotated
 
 import typer
 
-from gongji.commands.options import AsJson
+from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile
+from gongji.commands.options import AsJson, DataDir, Member, id_bytes
 from gongji.errors import GongjiError
 from gongji.output import put_json, put_table, tell
+from gongji.settings import load
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -26,6 +28,19 @@ class IntentUnreadableError(GongjiError):
             f"内容不对 its content is not valid: {why}",
             "在签名页面保存内容，再写这个文件名 save the message that the signing page offers, and give that file",
         )
+
+
+@app.command()
+def possession(
+    member: Member,
+    data_dir: DataDir = None,
+    *,
+    key: KeyFile,
+    password_file: PasswordFile = None,
+) -> None:
+    """证明持有密钥 Sign with a key that it is to be a member's, and print the proof; the registrar enters it."""
+    settings = load(data_dir)
+    tell("0x" + KeyHolder(settings, key, password_file).prove(id_bytes(member, 16)).hex())
 
 
 @app.command()

@@ -90,6 +90,7 @@ def _findings(settings: Settings) -> list[tuple[str, bool, str, str]]:
         ("disk", free > FREE_BYTES, f"{free >> 20} MiB free", "make at least 1 GiB free"),
         _privacy(settings.data_dir),
         _set_aside(settings),
+        _offices(settings),
         _ports(settings),
         ("mqtt broker", True, settings.mqtt_url or "embedded", ""),
     ]
@@ -121,6 +122,15 @@ def _set_aside(settings: Settings) -> tuple[str, bool, str, str]:
     paths = set_aside(settings)
     found = f"{len(paths)}, such as {paths[0]}" if paths else "none"
     return "imported files", not paths, found, "they are not encrypted: move them to a backup, or delete them"
+
+
+def _offices(settings: Settings) -> tuple[str, bool, str, str]:
+    """Whether each office, and the relayer, has a key of its own."""
+    from gongji.keys import shared_keys
+
+    found = "; ".join(f"one key for {' and '.join(names)}" for names in shared_keys(settings))
+    remedy = "remove the copy, and give each office to somebody else, with a key of their own"
+    return "offices", not found, found or "a key for each; whoever has this folder has those in it", remedy
 
 
 def _is_shared(path: Path) -> bool:

@@ -45,9 +45,13 @@ def require_own(settings: Settings, typed_data: dict[str, Any], valid_seconds: i
     except IntentInvalidError as error:
         raise UnexpectedMessageError("a message of the contracts", str(error)) from None
     town = deployment(settings)
-    own = Domain(contract=intent.CONTRACT, chain_id=town.chain_id, address=town.address(intent.CONTRACT))
-    if domain != own:
-        raise UnexpectedMessageError(f"a message for {own}", str(domain))
+    # What began in a version of a contract is signed for that one.
+    own = [
+        Domain(contract=intent.CONTRACT, chain_id=town.chain_id, address=version.address)
+        for version in reversed(town.versions(intent.CONTRACT))
+    ]
+    if domain not in own:
+        raise UnexpectedMessageError(f"a message for {own[0]}", str(domain))
     latest = int(time.time()) + valid_seconds + CLOCKS_SECONDS
     if intent.deadline > latest:
         raise UnexpectedMessageError(f"a deadline up to {latest}", str(intent.deadline))

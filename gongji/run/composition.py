@@ -70,11 +70,15 @@ class Composition:
 
     def context(self) -> Context:
         """What the endpoints of the portal share."""
+        from gongji.keys import service_key
         from gongji.run.visit_source import LogVisitSource
         from ledger_api.context import Context
 
         visits = LogVisitSource(self.events, self.directory, self.config.ruleset, self.clock)
-        return Context.open(configs.api_config(self.settings), clock=self.clock, visits=visits)
+        receipts = service_key(self.settings, "receipts")
+        return Context.open(
+            configs.api_config(self.settings), clock=self.clock, visits=visits, receipts=receipts
+        )
 
     def portal(self, context: Context) -> FastAPI:
         """API, pages, and device events over HTTPS; it closes the context when it ends."""

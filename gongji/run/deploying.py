@@ -60,7 +60,7 @@ async def deploy_town(settings: Settings) -> Deployment:
         stack.push_async_callback(client.close)
         web3 = connection(BoundedProvider(client))
         holders = {role: service_key(settings, role.name.lower()).address for role in AuthorityRole}
-        deployment = await deploy(web3, service_key(settings, "deployer"), holders)
+        deployment = await deploy(web3, service_key(settings, "deployer"), holders, settings.passkey_domain)
         pinned = await trust(web3, deployment, settings.indexer.epoch_blocks)
     pinned.save(settings.path("trust.json"))
     deployment.save(settings.path("deployment.json"))
@@ -77,20 +77,25 @@ async def trust(web3: AsyncWeb3[Any], deployment: Deployment, epoch_blocks: int)
         deployment: Where the contracts are.
         epoch_blocks: QBFT epoch of the chain, which no block tells.
     """
-    contracts = {
-        name: TrustedContract(
-            address=to_canonical_address(c.address), code_hash=bytes.fromhex(c.code_hash[2:])
-        )
-        for name, c in deployment.contracts.items()
-    }
     validators = _validators(await web3.eth.get_block(0))
     return Trust(
         chain_id=deployment.chain_id,
         genesis_hash=bytes.fromhex(deployment.genesis_hash[2:]),
         validators=validators,
         epoch_blocks=epoch_blocks if validators else 0,
-        contracts=contracts,
+        contracts=trusted(deployment),
+        passkey_domain=deployment.passkey_domain,
     )
+
+
+def trusted(deployment: Deployment) -> dict[str, TrustedContract]:
+    """The contracts of a record as a trust file has them."""
+    return {
+        label: TrustedContract(
+            address=to_canonical_address(c.address), code_hash=bytes.fromhex(c.code_hash[2:])
+        )
+        for label, c in deployment.contracts.items()
+    }
 
 
 def _validators(genesis: Any) -> tuple[bytes, ...] | None:

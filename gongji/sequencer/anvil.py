@@ -163,7 +163,7 @@ class Anvil:
 def _flags(config: ChainConfig) -> list[str]:
     return [
         "--no-mining", "--order", "fifo", "--accounts", "0", "--silent", "--no-cors",
-        "--hardfork", "cancun", "--base-fee", "0", "--gas-price", "0",
+        "--hardfork", "osaka", "--base-fee", "0", "--gas-price", "0",
         "--chain-id", str(config.chain_id),
         "--timestamp", str(config.genesis_time),
         "--gas-limit", str(config.gas_limit),

@@ -101,10 +101,12 @@ class Signed(Act):
     Attributes:
         by: Name of the member.
         intent: The intent, from the book, a nonce and the deadline.
+        received_at: When a portal acknowledged it that did not carry it, seconds since 1970; None if it is new.
     """
 
     by: str
     intent: IntentOf
+    received_at: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gongji.town.device_specs import DEVICES
-from gongji.town.roster import DUTY
 from iot.simulator.device import SimulatedDevice
 from register.commitments import document_commitment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gongji.town.keyring import Keyring
     from gongji.town.seed import Seed
     from iot.event.cose import Domain
     from register.places import PlaceRegister
@@ -24,6 +24,7 @@ class Book:
     """The demo town's book of names.
 
     Attributes:
+        receipt_key: Address of the key with which the portal acknowledges what it receives.
         documents: Salt and text of each document that was committed to and is not stored yet.
     """
 
@@ -32,7 +33,8 @@ class Book:
         seed: Seed,
         places: PlaceRegister,
         domain: Domain,
-        duty_address: str,
+        keyring: Keyring,
+        receipt_key: str,
         line_key: Callable[[int, str], bytes],
         devices_from_seconds: int,
     ) -> None:
@@ -42,12 +44,14 @@ class Book:
             seed: The town's secret.
             places: Register of places.
             domain: Deployment that devices sign for.
-            duty_address: Address of the key that the keeper signs welfare tasks with.
+            keyring: Keys of its people.
+            receipt_key: Address of the key with which the portal acknowledges what it receives.
             line_key: Key of a bank line, from the bank account's id and the bank's reference.
             devices_from_seconds: When its devices are enrolled, and their events begin to count, seconds since 1970.
         """
         self._seed, self._places, self._domain = seed, places, domain
-        self._duty_address, self._line_key = duty_address, line_key
+        self._keyring, self._line_key = keyring, line_key
+        self.receipt_key = receipt_key
         self._devices_from_seconds = devices_from_seconds
         self._kept: set[str] = set()
         self.documents: list[tuple[bytes, str]] = []
@@ -59,7 +63,11 @@ class Book:
 
     def address(self, name: str) -> str:
         """Address of a person's key."""
-        return self._duty_address if name == DUTY else self._seed.signer(name).address
+        return self._keyring.signer(name).address
+
+    def possession(self, name: str, owner: str = "") -> bytes:
+        """Proof that the key of a name is to be its member's, or another's."""
+        return self._keyring.possession(name, owner or name)
 
     def id16(self, kind: str, name: str) -> bytes:
         """A random id, 16 bytes."""

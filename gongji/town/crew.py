@@ -6,17 +6,18 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from contracts.abi import encode_call, operation_id
-from gongji.keys import demo_key, service_address
+from gongji.keys import demo_key, service_address, service_key
 from gongji.town import naming
 from gongji.town.acts import Change, Collected, Import, Keep, Order, Read, Serve, Signed, Stop, Veto
 from gongji.town.bank import account_number
 from gongji.town.book import Book
 from gongji.town.desk import Desk
 from gongji.town.devices import Rounds, enrolled_at
+from gongji.town.keyring import Keyring
 from gongji.town.seed import Seed
 from ledger_api.acts.waiting import scheduling
 from ledger_api.statements.keys import open_bank_account
-from wallets.intents import ActOnChange, Call, ChangeAct
+from wallets.intents import ActOnChange, Call, ChangeAct, Domain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,24 +43,34 @@ class Crew:
         accounts = {
             bank: open_bank_account(register, bank, account_number(bank), naming.EDITOR) for bank in (1, 2)
         }
+        town = house.context.config.deployment
+        members = Domain(contract="Members", chain_id=town.chain_id, address=town.address("Members"))
+        passkeys = town.address("PasskeyVerifier"), town.passkey_domain
+        keyring = Keyring(seed, members, passkeys, service_key(settings, "duty"))
+        receipts = service_key(settings, "receipts")
         book = Book(
             seed,
             house.parts.places,
             house.parts.config.domain,
-            service_address(settings, "duty"),
+            keyring,
+            receipts.address,
             lambda bank, reference: accounts[bank].line_key(reference),
             enrolled_at(calendar),
         )
         offices = {name: demo_key(settings, name) for name in naming.OFFICES}
         naming.write(register, book, naming.demo_people(seed, offices))
         book.documents = []
-        return cls(house, Desk(house.api, house.context.config.deployment, seed, book), book)
+        return cls(house, Desk(house.api, town, keyring, book, receipts), book)
 
     async def carry_out(self, acts: Sequence[Act]) -> None:
         """Carries the acts of one moment out and waits until all stand in the mirror."""
         await asyncio.gather(*(self._carry_out(act) for act in acts if not isinstance(act, Signed)))
         await asyncio.gather(
-            *(self._desk.sign(a.by, a.intent, a.key, a.at) for a in acts if isinstance(a, Signed))
+            *(
+                self._desk.sign(a.by, a.intent, a.key, a.at, received_at=a.received_at)
+                for a in acts
+                if isinstance(a, Signed)
+            )
         )
         await self._store_documents()
         await self._house.settle()

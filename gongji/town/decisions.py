@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gongji.town.acts import Act, Calendar, Collected, IntentOf, Order, Signed
@@ -112,8 +113,16 @@ class _Course:
 
     def _objected(self) -> Iterator[Signed]:
         self._day -= self._request.notice_days
-        for i, neighbour in enumerate(neighbours(self._request.fund.number)):
-            yield self._act(ProposalAct.OBJECT, neighbour, OBJECTIONS[self._request.ending], hour=18 + i)
+        *others, last = (
+            self._act(ProposalAct.OBJECT, neighbour, OBJECTIONS[self._request.ending], hour=18 + i)
+            for i, neighbour in enumerate(neighbours(self._request.fund.number))
+        )
+        yield from others
+        if self._request.ending is Ending.SUSPENDED:
+            # Acknowledged within the notice, and carried only after it: it counts within the grace.
+            late = self._calendar.at(self._day + self._request.notice_days - 1, 20)
+            last = replace(last, at=late, received_at=last.at)
+        yield last
         self._day += 1
 
     def _paid(self) -> Iterator[Act]:

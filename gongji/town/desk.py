@@ -5,8 +5,12 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from eth_utils import to_canonical_address
+
 from gongji.errors import PortalRefusedError
+from ledger_api.intents.receipts import receipt_domain
 from wallets.intents import ApproveProposal, Domain
+from wallets.receipt import Receipt
 
 if TYPE_CHECKING:
     import httpx2
@@ -14,9 +18,9 @@ if TYPE_CHECKING:
     from contracts.deployment import Deployment
     from gongji.town.acts import IntentOf
     from gongji.town.book import Book
-    from gongji.town.seed import Seed
+    from gongji.town.keyring import Keyring
     from wallets.intents import Intent, Proposal
-    from wallets.signer import LocalSigner
+    from wallets.signer import LocalSigner, Signer
 
 VALID_SECONDS = 30 * 86_400
 
@@ -24,10 +28,20 @@ VALID_SECONDS = 30 * 86_400
 class Desk:
     """A client of the API that has everybody's keys."""
 
-    def __init__(self, api: httpx2.AsyncClient, deployment: Deployment, seed: Seed, book: Book) -> None:
-        self._api, self._deployment, self._seed, self._book = api, deployment, seed, book
+    def __init__(
+        self,
+        api: httpx2.AsyncClient,
+        deployment: Deployment,
+        keyring: Keyring,
+        book: Book,
+        receipts: LocalSigner,
+    ) -> None:
+        self._api, self._deployment, self._keyring, self._book = api, deployment, keyring, book
+        self._receipts = receipts
 
-    async def sign(self, by: str, make: IntentOf, key: str, at: int) -> None:
+    async def sign(
+        self, by: str, make: IntentOf, key: str, at: int, *, received_at: int | None = None
+    ) -> None:
         """Signs an intent and submits it.
 
         Args:
@@ -35,20 +49,21 @@ class Desk:
             make: Makes the intent.
             key: Idempotency key; the nonce follows from it.
             at: When, seconds since 1970.
+            received_at: When another portal acknowledged it, seconds since 1970; None if none did.
 
         Raises:
             PortalRefusedError: The API refuses it.
         """
         nonce = int.from_bytes(sha256(key.encode()).digest(), "big")
         intent = make(self._book, nonce, at + VALID_SECONDS)
-        await self._submit(intent, [self._seed.signer(by)], key)
+        await self._submit(intent, [self._keyring.signer(by)], key, received_at)
 
     async def approve_together(
         self, approvers: tuple[str, ...], proposal: Proposal, key: str, at: int
     ) -> None:
         """Submits approvals that were collected before."""
         intent = ApproveProposal(proposal=proposal, round=1, deadline=at + VALID_SECONDS)
-        await self._submit(intent, [self._seed.signer(name) for name in approvers], key)
+        await self._submit(intent, [self._keyring.signer(name) for name in approvers], key)
 
     async def import_statement(self, by: str, bank: int, name: str, content: bytes) -> None:
         """Uploads a bank statement."""
@@ -60,18 +75,28 @@ class Desk:
             files={"file": (name, content, "application/xml")},
         )
 
-    async def _submit(self, intent: Intent, signers: list[LocalSigner], key: str) -> None:
+    async def _submit(
+        self, intent: Intent, signers: list[Signer], key: str, received_at: int | None = None
+    ) -> None:
         contract = intent.CONTRACT
         domain = Domain(
             contract=contract, chain_id=self._deployment.chain_id, address=self._deployment.address(contract)
         )
         signatures = ["0x" + s.sign_intent(intent, domain).signature.hex() for s in signers]
         body = {"typed_data": intent.typed_data(domain), "signatures": signatures}
+        if received_at is not None:
+            receipt = Receipt(
+                digest=intent.digest(domain),
+                signer=to_canonical_address(signers[0].address),
+                received_at=received_at,
+            )
+            signature = receipt.sign(self._receipts, receipt_domain(self._deployment))
+            body["receipt"] = {"received_at": received_at, "signature": "0x" + signature.hex()}
         await self._post("/v1/intents", json=body, headers={"idempotency-key": f"demo-town/{key}"[:100]})
 
     async def _signed_in(self, by: str) -> dict[str, str]:
         """Headers of a session. Sessions end long before the next statement of the year comes."""
-        signer = self._seed.signer(by)
+        signer = self._keyring.signer(by)
         text = (await self._post("/v1/sessions/challenges", json={"address": signer.address}))["text"]
         signature = "0x" + signer.sign_text(text).hex()
         session = await self._post("/v1/sessions", json={"text": text, "signature": signature})

@@ -48,6 +48,10 @@ def acts(calendar: Calendar) -> Iterator[Order]:
     until = calendar.at(400)
     for bank in (1, 2):
         yield order(at(0), "steward", "Funds", "openBankAccount", str(bank), bank)
+    yield Order(
+        at=at(0), key="admitReceiptKey", service="steward",
+        call=lambda book: Call(contract="Receipts", function="admitReceiptKey", args=(book.receipt_key,)),
+    )  # fmt: skip
     for person in people().values():
         yield _register(at(0), person)
     yield from _services(at(0))
@@ -94,7 +98,13 @@ def order(at: int, service: str, contract: str, function: str, name: str, *args:
 def _register(at: int, person: Person) -> Order:
     def call(book: Book) -> Call:
         kind = 2 if person.organisation else 1
-        args = (book.member(person.name), kind, NO_PLACE, book.address(person.name))
+        args = (
+            book.member(person.name),
+            kind,
+            NO_PLACE,
+            book.address(person.name),
+            book.possession(person.name),
+        )
         return Call(contract="Members", function="register", args=args)
 
     return Order(at=at, key=f"register/{person.name}", service="registrar", call=call)

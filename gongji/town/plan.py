@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town import campaigns, changes, decisions, devices, founding, giving, piecework, redeeming, visits
+from gongji.town import (
+    campaigns,
+    changes,
+    decisions,
+    devices,
+    founding,
+    giving,
+    new_keys,
+    piecework,
+    redeeming,
+    visits,
+)
 
 if TYPE_CHECKING:
     from gongji.town.acts import Act, Calendar
@@ -18,7 +29,12 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
         calendar: When they happen.
         bank: Gathers what moves on the accounts.
     """
-    found: list[Act] = [*founding.acts(calendar), *changes.acts(calendar), *devices.acts(calendar)]
+    found: list[Act] = [
+        *founding.acts(calendar),
+        *changes.acts(calendar),
+        *devices.acts(calendar),
+        *new_keys.acts(calendar),
+    ]
     for part in (giving, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)
     found += visits.acts(calendar)

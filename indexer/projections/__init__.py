@@ -22,9 +22,10 @@ from indexer.projections.fold import AlreadyThereError
 from indexer.projections.fund import funds, purposes
 from indexer.projections.handler import blocks_of
 from indexer.projections.hours import level_hours, town_hours
-from indexer.projections.member import keys, members, placed_households, roles, seats
+from indexer.projections.member import guardians, keys, members, placed_households, recoveries, roles, seats
 from indexer.projections.open_rows import OpenRows
 from indexer.projections.purpose_day import purpose_days
+from indexer.projections.receipt_key import receipt_keys
 from indexer.projections.redemption import redemptions
 from indexer.projections.request import requests
 from indexer.projections.service import services
@@ -41,9 +42,9 @@ if TYPE_CHECKING:
 
 # A noun comes after those that it looks up.
 NOUNS: tuple[Projection, ...] = (
-    members, placed_households, keys, roles, tiers, committees, seats, requests,
+    members, placed_households, keys, guardians, recoveries, roles, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
-    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes,
+    services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes, receipt_keys,
     enterprises, rate_cards, work_orders, lots, order_progress, lot_settlements, workers, worker_days,
     worker_months,
 )  # fmt: skip

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
-from contracts.enums import MemberKind, Role
+from contracts.enums import KeyKind, MemberKind, Role
 from contracts.events import (
+    GuardianDismissed,
+    GuardianNamed,
     HouseholdPlaced,
     KeyAdded,
     KeyEnded,
+    KeyKept,
+    KeyRefused,
+    KeyReplaced,
     MemberRegistered,
+    RecoverySigned,
     RoleGranted,
     SeatFilled,
     SeatVacated,
@@ -39,12 +46,66 @@ class PlacedHousehold(Version):
 
 @dataclass(kw_only=True)
 class Key(Version):
-    """A key of a member. Added once and ended once; it never comes back."""
+    """A key of a member. Added once; once over, it never comes back."""
 
     key: bytes = column("Its address, 20 bytes.")
     member: bytes = column("Whose it is, 16 bytes.")
-    added_at: int = column("When it was added, seconds since 1970. It has no part in rounds begun before.")
-    ended_at_block: int | None = column("First block at which it may not act any more; null while it may.")
+    kind: KeyKind = column("How it signs.")
+    valid_from: int = column(
+        "First second at which it may act, since 1970. It has no part in rounds begun before."
+    )
+    refusable_until: int = column(
+        "First second at which nobody can refuse it any more, since 1970; 0 if nobody could."
+    )
+    ends_at: int | None = column("First second at which it may not act any more; null while no end is set.")
+    replaced_by: bytes | None = column("The key that replaced it, 20 bytes; null for none that is not over.")
+    refused_by: bytes | None = column("The member who refused it, 16 bytes; null if nobody did.")
+
+
+class KeyPhase(IntEnum):
+    """Where a key stands at a moment."""
+
+    WAITING = 0
+    NEW = 1
+    SETTLED = 2
+    ENDING = 3
+    OVER = 4
+
+
+def key_phase(key: Key, block_time: int) -> KeyPhase:
+    """Where a key stands at a moment, by the comparisons that `Members` makes.
+
+    One that is new may act, and be refused; one that is ending may act as well.
+
+    Args:
+        key: The key.
+        block_time: Time of a block, seconds since 1970.
+    """
+    if key.ends_at is not None:
+        return KeyPhase.OVER if block_time >= key.ends_at else KeyPhase.ENDING
+    if block_time < key.valid_from:
+        return KeyPhase.WAITING
+    return KeyPhase.NEW if block_time < key.refusable_until else KeyPhase.SETTLED
+
+
+@dataclass(kw_only=True)
+class Guardian(Version):
+    """A guardian of a member: may refuse a new key, and with another one bring one."""
+
+    member: bytes = column("Who named the guardian, 16 bytes.")
+    guardian: bytes = column("The member who is it, 16 bytes.")
+    ends_at: int | None = column("First second at which it is none any more; null while no end is set.")
+
+
+@dataclass(kw_only=True)
+class Recovery(Version):
+    """What guardians signed for a new key of a member."""
+
+    member: bytes = column("Whose key it is to be, 16 bytes.")
+    new_key: bytes = column("Address of the key, 20 bytes.")
+    guardian: bytes = column("The guardian who signed first, 16 bytes.")
+    lapses_at: int = column("First second at which a second guardian comes too late, since 1970.")
+    second_guardian: bytes | None = column("The second one, who added the key, 16 bytes; null before.")
 
 
 @dataclass(kw_only=True)
@@ -83,6 +144,8 @@ def is_in_force(held: RoleHeld | Seat, block_time: int) -> bool:
 members = Noun("members", Member, key=("member",), open_indexes=[("block_number", "log_index")])
 placed_households = Noun("placed_households", PlacedHousehold, key=("household",))
 keys = Noun("keys", Key, key=("key",), open_indexes=[("member",)])
+guardians = Noun("guardians", Guardian, key=("member", "guardian"), open_indexes=[("guardian",)])
+recoveries = Noun("recoveries", Recovery, key=("member", "new_key"))
 roles = Noun("roles", RoleHeld, key=("member", "role", "scope"))
 seats = Noun("seats", Seat, key=("committee", "member"), open_indexes=[("member",)])
 
@@ -100,17 +163,70 @@ def _placed(held: PlacedHousehold | None, event: HouseholdPlaced, _: Block) -> P
 
 
 @keys.begins(KeyAdded, look_up=members)
-def _key_added(event: KeyAdded, block: Block, _member: Member) -> Key:
-    return Key(key=event.key, member=event.member, added_at=block.time, ended_at_block=None)
+def _key_added(event: KeyAdded, _block: Block, _member: Member) -> Key:
+    return Key(
+        key=event.key, member=event.member, kind=KeyKind(event.kind), valid_from=event.valid_from,
+        refusable_until=event.refusable_until, ends_at=None, replaced_by=None, refused_by=None,
+    )  # fmt: skip
+
+
+@keys.changes(KeyReplaced)
+def _key_replaced(key: Key, event: KeyReplaced, block: Block) -> None:
+    _require_going_on(key, event, block)
+    require(key.ends_at is None, event, "a key without an end", f"one that ends at {key.ends_at}")
+    key.ends_at, key.replaced_by = event.ends_at, event.new_key
+
+
+@keys.changes(KeyRefused)
+def _key_refused(key: Key, event: KeyRefused, block: Block) -> None:
+    _require_going_on(key, event, block)
+    key.refused_by = event.refuser
 
 
 @keys.changes(KeyEnded)
 def _key_ended(key: Key, event: KeyEnded, block: Block) -> None:
+    _require_going_on(key, event, block)
+    key.ends_at = block.time
+
+
+@keys.changes(KeyKept)
+def _key_kept(key: Key, event: KeyKept, block: Block) -> None:
+    _require_going_on(key, event, block)
+    require(key.replaced_by is not None, event, "a key that was replaced", "one that was not")
+    key.ends_at, key.replaced_by = None, None
+
+
+def _require_going_on(key: Key, event: KeyReplaced | KeyRefused | KeyEnded | KeyKept, block: Block) -> None:
     require(event.member == key.member, event, f"member 0x{key.member.hex()}", f"0x{event.member.hex()}")
-    require(
-        key.ended_at_block is None, event, "a key in force", f"one that ended at block {key.ended_at_block}"
+    is_over = key_phase(key, block.time) is KeyPhase.OVER
+    require(not is_over, event, "a key that is not over", f"one that ended at {key.ends_at}")
+
+
+@guardians.sets(GuardianNamed, look_up=members)
+def _guardian_named(held: Guardian | None, event: GuardianNamed, _block: Block, _member: Member) -> Guardian:
+    held = held or Guardian(member=event.member, guardian=event.guardian, ends_at=None)
+    held.ends_at = None
+    return held
+
+
+@guardians.changes(GuardianDismissed)
+def _guardian_dismissed(guardian: Guardian, event: GuardianDismissed, _: Block) -> None:
+    require(guardian.ends_at is None, event, "a guardian without an end", f"an end at {guardian.ends_at}")
+    guardian.ends_at = event.ends_at
+
+
+@recoveries.sets(RecoverySigned, look_up=members)
+def _recovery_signed(
+    held: Recovery | None, event: RecoverySigned, _block: Block, _member: Member
+) -> Recovery:
+    held = held or Recovery(
+        member=event.member, new_key=event.new_key, guardian=event.guardian, lapses_at=0, second_guardian=None
     )
-    key.ended_at_block = block.number
+    if event.lapses_at != held.lapses_at:
+        held.guardian, held.lapses_at = event.guardian, event.lapses_at
+    else:
+        held.second_guardian = event.guardian
+    return held
 
 
 @roles.sets(RoleGranted, look_up=members)

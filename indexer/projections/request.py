@@ -32,6 +32,8 @@ from indexer.projections.version import Version, column
 
 # What was approved lapses so long after its notice, suspended or not (`Rounds.EXECUTION_SECONDS`).
 EXECUTION_SECONDS = 90 * 24 * 3600
+# So long after the notice acknowledged objections may arrive, and nothing is executed (`Floors.OBJECTION_GRACE`).
+GRACE_SECONDS = 24 * 3600
 # What is approved adds up in its period and the next one (`RecentSum.PERIOD_SECONDS`).
 PERIOD_SECONDS = 30 * 24 * 3600
 
@@ -63,7 +65,7 @@ class Request(Version):
     retracted: int = column("Seats that took their approval of the present round back, a bit each.")
     recusals: int = column("Seats whose holders stay out, a bit each.")
     objections: int = column("Objections to the present notice.")
-    notice_ends_at: int | None = column("First second at which it may be executed; null without a notice.")
+    notice_ends_at: int | None = column("First second after the notice; null without one.")
     approved_at: int | None = column(
         "When it was approved; null unless that counts among what its line, requester and payee got lately."
     )
@@ -79,6 +81,7 @@ class Phase(StrEnum):
     VOTE_OVER = "vote_over"
     FAILED = "failed"
     NOTICE = "notice"
+    GRACE = "grace"
     PAYABLE = "payable"
     LAPSED = "lapsed"
     SUSPENDED = "suspended"
@@ -110,12 +113,18 @@ def phase(request: Request, block_time: int) -> Phase:
         return Phase.VOTING if block_time <= request.vote_ends_at else Phase.VOTE_OVER
     if request.state == ProposalState.EXECUTED:
         return Phase.PROOF_DUE if block_time <= (request.proof_due_at or 0) else Phase.PROOF_OVERDUE
-    notice_ends_at = request.notice_ends_at or 0
-    if block_time >= notice_ends_at + EXECUTION_SECONDS:
+    return _approved_phase(request, block_time - (request.notice_ends_at or 0))
+
+
+def _approved_phase(request: Request, seconds: int) -> Phase:
+    """Where a request stands that was approved, so many seconds after its notice."""
+    if seconds >= EXECUTION_SECONDS:
         return Phase.LAPSED
     if request.state == ProposalState.SUSPENDED:
         return Phase.SUSPENDED
-    return Phase.NOTICE if block_time < notice_ends_at else Phase.PAYABLE
+    if seconds < 0:
+        return Phase.NOTICE
+    return Phase.GRACE if seconds < GRACE_SECONDS else Phase.PAYABLE
 
 
 requests = Noun(

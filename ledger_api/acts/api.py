@@ -14,7 +14,8 @@ from ledger_api.acts.service import accept_order, draft_order
 from ledger_api.commands.schemas import CommandAnswer
 from ledger_api.context import AppContext
 from ledger_api.errors import NotFoundError
-from ledger_api.intents.drafting import compose, draft_of
+from ledger_api.homes import address_of
+from ledger_api.intents.drafting import compose, domain_of, draft_of
 from ledger_api.intents.nonces import draw
 from ledger_api.intents.schemas import Draft
 from ledger_api.json_body import CheckedRoute
@@ -82,7 +83,9 @@ def _add_drafting(record: Record) -> None:
         deadline = context.clock() + body.valid_seconds
         nonce = await draw(request, context.app_engine, record.contract)
         intent = compose(record.act, body.entered(), deadline, nonce)
-        return draft_of(intent, context.config.deployment)
+        deployment = context.config.deployment
+        address = await address_of(deployment, context.mirror, intent.call(b""))
+        return draft_of(intent, domain_of(deployment, type(intent), address))
 
     # The framework reads the type of the body where the function declares it.
     draft.__annotations__["body"] = body_of(record)

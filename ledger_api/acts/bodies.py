@@ -13,8 +13,8 @@ from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema, create_
 
 from ledger_api.forms import Form
 from ledger_api.intents.drafting import MAX_JSON_INTEGER
-from ledger_api.intents.schemas import DAY_SECONDS, MAX_VALID_SECONDS
-from wallets.intents.reading import MAX_ENTRIES
+from ledger_api.intents.schemas import DAY_SECONDS, MAX_VALID_SECONDS, USUAL_SECONDS
+from wallets.intents.reading import MAX_BYTES, MAX_ENTRIES
 
 if TYPE_CHECKING:
     from contracts.acts import Act, ActField
@@ -45,8 +45,14 @@ class Body(Fields):
 
 def body_of(act: Act) -> type[Fields]:
     """The body for an act, such as `AcceptTaskFields`; how long it may be submitted is told where members sign it."""
-    base = Body if act.message else Fields
-    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **_members(act.input_fields))
+    base, members = Body if act.message else Fields, _members(act.input_fields)
+    if act.act in USUAL_SECONDS:
+        usual = Body.model_fields["valid_seconds"]
+        members["valid_seconds"] = (
+            int,
+            Field(USUAL_SECONDS[act.act], ge=60, le=MAX_VALID_SECONDS, description=usual.description),
+        )
+    return create_model(f"{act.act}Fields", __base__=base, __doc__=act.notice, **members)
 
 
 @cache
@@ -70,6 +76,8 @@ def _type(field: ActField, abi: str) -> Any:
         return _whole_number(int(abi.removeprefix("uint")))
     if abi == "bool":
         return StrictBool
+    if abi == "bytes":
+        return Annotated[str, Field(pattern=f"^0x(?:[0-9a-fA-F]{{2}}){{1,{MAX_BYTES}}}$")]
     return _hex(20 if abi == "address" else int(abi.removeprefix("bytes")))
 
 

@@ -25,9 +25,10 @@ from ledger_api.portal.acting.fields import REQUEST, entered_values, inputs_of
 from ledger_api.portal.acting.listing import first_chosen, in_order
 from ledger_api.portal.acting.lookup import find, find_by_key, things_of
 from ledger_api.portal.acting.offers import belongs, is_open
+from ledger_api.portal.acting.possession import ids_to_keep, page_of_proof
 from ledger_api.portal.acting.sheet import entries, fields_of, questions, sheet_of
 from ledger_api.portal.acting.shown import label, state_word
-from ledger_api.portal.render import page
+from ledger_api.portal.render import page, qr
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.access import Viewing
@@ -102,6 +103,7 @@ async def _signed(
     # What somebody else's task, lot or redemption is, is not this reader's to know.
     things = await things_of(mirror, viewer, act, found.values) if mine else []
     values = await _values(act, entered, found, chooser, things, {**homes, **lines.chosen})
+    values |= _proof(context, act, found, session.member)
     values["stands"] = state_word(locale, thing) if mine else ""
     values["mine"] = mine
     values["open_now"] = is_open(act, thing, mirror.head.time)
@@ -124,6 +126,7 @@ async def _ordered(
         mirror=mirror, locale=locale, lines=None, homes={}, committee=committee and committee.committee
     )
     values = await _values(act, entered, found, chooser, [committee] if committee else [], {})
+    values |= _proof(context, act, found, None)
     mine = await _is_for(mirror, act, signed_in, context.clock())
     signed = await just_signed(context, mirror, signed_in.address, act, found)
     order = fields_of(act, found) if mine and signed is None and found.is_whole(act) else None
@@ -150,12 +153,19 @@ async def _values(
 ) -> dict[str, Any]:
     """What both kinds of sheet show."""
     return {
-        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""), "entered": entered,
+        "act": act, "notice": chooser.locale.gettext(act.notice_zh), "undo": acts().get(act.undo or ""),
+        "entered": {**entered, **ids_to_keep(act, found.values)}, "kept_ids": ids_to_keep(act, found.values),
         "facts": facts(chooser.locale, act, found.values, things, words), "missing": await questions(act, entered, found, chooser),
         "origin": first_chosen(act, found.values),
         "label": label,
         "whose": chooser.locale.listed((chooser.locale.word("by", by) for by in act.by), either=True),
     }  # fmt: skip
+
+
+def _proof(context: Context, act: Act, found: Entries, own: bytes | None) -> dict[str, Any]:
+    """Where the holder of a new key signs for it, and the code that leads there; see `page_of_proof`."""
+    address = page_of_proof(act, found.values, own)
+    return {"proof_page": address, "proof_qr": qr(context.config.public_url + address) if address else ""}
 
 
 async def _committee(mirror: Reading, values: Mapping[str, Any]) -> Any | None:

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field
 
 from contracts.acts import Act as Record
-from ledger_api.forms import Form
+from ledger_api.forms import SIGNATURE, SIGNATURE_MEANS, Form
 
 
 class Action(Form):
@@ -39,9 +39,7 @@ class Order(Form):
     """A signed order."""
 
     text: str = Field(max_length=100_000, description="The text of the draft, unchanged.")
-    signature: str = Field(
-        pattern="^0x[0-9a-fA-F]{130}$", description="Signature of the office's key, 65 bytes."
-    )
+    signature: str = Field(pattern=SIGNATURE, description=SIGNATURE_MEANS)
 
 
 class Act(Form):

@@ -18,6 +18,7 @@ from ledger_api.acts.waiting import scheduling, wait_seconds
 from ledger_api.commands.service import pending_answer
 from ledger_api.errors import OrderForbiddenError, OrderInvalidError
 from ledger_api.forms import hexed
+from ledger_api.homes import address_of
 from ledger_api.intents.checking import simulate
 from ledger_api.rows import fetch, select_fields
 from ledger_api.sessions.offices import office_of, offices_of
@@ -67,13 +68,15 @@ async def draft_order(context: Context, act: Act, fields: Mapping[str, Any]) -> 
         fields: Its fields, in JSON.
     """
     now, nonce = context.clock(), secrets.token_hex(16)
-    digest, expires_at = _digest(_call(act, fields)), now + ORDER_SECONDS
+    call, expires_at = _call(act, fields), now + ORDER_SECONDS
+    digest = _digest(call)
     wait = await _wait_seconds(context, act)
     text = compose(
         context.config,
         act,
         fields,
         digest=digest,
+        address=await address_of(context.config.deployment, context.mirror, call),
         nonce=nonce,
         expires_at=expires_at,
         waits_until=now + wait if wait else None,
@@ -96,7 +99,7 @@ async def accept_order(context: Context, act: Act, text: str, signature: bytes) 
         context: What the endpoints share.
         act: An act of an office.
         text: The text of its draft.
-        signature: 65 bytes.
+        signature: As `wallets.signing_key` has it.
 
     Raises:
         OrderInvalidError: The text is not open, or not of this act.
@@ -105,7 +108,7 @@ async def accept_order(context: Context, act: Act, text: str, signature: bytes) 
         RuleRefusedError: A contract refuses the act.
     """
     kept = await _open(context, act, text)
-    office, signer = _office(act), signer_of(text, signature)
+    office, signer = _office(act), signer_of(text, signature, context.config.deployment)
     if office not in await offices_of(context, to_canonical_address(signer)):
         raise OrderForbiddenError(f"expected a key that holds {office.name}, got {signer}")
     call = _call(act, orjson.loads(kept.fields))
@@ -118,7 +121,8 @@ async def accept_order(context: Context, act: Act, text: str, signature: bytes) 
         )
     if is_change:
         call = scheduling(context.config.deployment, call)
-    await simulate(context.chain, context.config.deployment, call, context.clock(), signer)
+    address = await address_of(context.config.deployment, context.mirror, call)
+    await simulate(context.chain, address, call, context.clock(), signer)
     return await _enqueue(context, kept, call, office, to_canonical_address(signer))
 
 

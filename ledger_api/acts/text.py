@@ -27,6 +27,7 @@ def compose(
     fields: Mapping[str, Any],
     *,
     digest: bytes,
+    address: str,
     nonce: str,
     expires_at: int,
     waits_until: int | None = None,
@@ -38,6 +39,7 @@ def compose(
         act: What is ordered.
         fields: Its fields, in JSON.
         digest: keccak256 of the calldata, 32 bytes.
+        address: Checksummed address of the version of the contract that is called.
         nonce: Letters and digits, used once.
         expires_at: Last second at which it counts, seconds since 1970.
         waits_until: When it holds at the earliest, if it is a change that waits, seconds since 1970; None if it is done at once.
@@ -47,7 +49,7 @@ def compose(
     return (
         f"{urlsplit(config.public_url).netloc} {config.town_name}\n机构办理 An office orders:\n{act.action}\n\n"
         f"{act.contract}.{act.function}\n{field_lines}\n\n{waiting}"
-        f"Calldata: {hexed(digest)}\nContract: {config.deployment.address(act.contract)}\n"
+        f"Calldata: {hexed(digest)}\nContract: {address}\n"
         f"Chain ID: {config.deployment.chain_id}\nNonce: {nonce}\nExpiration Time: {moment_text(expires_at)}"
     )
 

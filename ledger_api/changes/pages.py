@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
 from contracts.acts import act_of
+from contracts.deployment import name_of_label
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS, CHANGES, AuthorityRole
 from ledger_api.changes.acts import stops_offered
 from ledger_api.changes.service import change_detail, changes_page, is_founded
@@ -120,7 +121,8 @@ async def _facts_of_act(
     """With what an act is to be done, in names; that a member is not told."""
     values = values_in(act, change.arguments)
     contracts = {
-        deployment.address(name).lower(): locale.word("contract", name) for name in deployment.contracts
+        one.address.lower(): locale.word("contract", name_of_label(label))
+        for label, one in deployment.contracts.items()
     }
     found = entered_facts(locale, act, values, await things_of(mirror, viewer, act, values), contracts)
     is_hidden = "member" in change.arguments and change.arguments["member"] is None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
 from ledger_api.commands.schemas import CommandAnswer, CommandPage
-from ledger_api.commands.service import command_answer, command_page
+from ledger_api.commands.service import command_answer, command_page, kept_receipt
 from ledger_api.context import AppContext
+from ledger_api.errors import NotFoundError
 from ledger_api.forms import id_bytes
 from ledger_api.sessions.access import DataClass, Viewing
 
@@ -45,3 +46,18 @@ async def read_command(
     """Where a command stands."""
     answer = await command_answer(context.app_engine, context.mirror, command)
     return viewer.without(answer, DataClass.COMMAND, "signer")
+
+
+@router.get("/{command}/receipt")
+async def read_receipt(
+    command: Annotated[str, Path(max_length=80, description="Id of the command.")],
+    context: AppContext,
+    viewer: Viewing,
+) -> dict[str, Any]:
+    """What this portal gave as a receipt, with what was signed: for whoever signed it, to keep."""
+    answer = await command_answer(context.app_engine, context.mirror, command)
+    viewer.require(DataClass.COMMAND, answer.signer)
+    receipt = await kept_receipt(context.app_engine, command)
+    if receipt is None:
+        raise NotFoundError("receipt", command[:80])
+    return receipt

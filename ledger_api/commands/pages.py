@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import HTMLResponse
 
 from ledger_api.commands.called import command_called, signed_by
+from ledger_api.commands.service import kept_receipt
 from ledger_api.context import AppContext
 from ledger_api.mirror import Mirror
 from ledger_api.phones.service import enrolled_by
@@ -58,6 +59,7 @@ async def signed(
     is_own = signed_in is not None and signed_in.address == called.command.signer
     act = called.act if is_own else None
     facts = await signed_facts(mirror, viewer, locale, act, called.arguments)
+    receipt = await kept_receipt(context.app_engine, command) if is_own else None
     registers = is_own and called.act is not None and called.act.act == "RegisterMember"
     values: dict[str, Any] = {
         "called": called,
@@ -66,6 +68,8 @@ async def signed(
         # Keys and hashes are for who compares them, not for reading.
         "codes": [(label, value) for label, value in facts.signed if value.startswith("0x")],
         "known": facts.known,
+        "receipt": receipt,
+        "lacks_receipt": act is not None and act.message is not None and receipt is None,
         "phone": enrolled_by(called.act, called.arguments) if is_own else None,
         "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
         "thing": await page_of_thing(mirror, viewer, called.act, called.arguments),

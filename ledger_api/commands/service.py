@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.mirror import read
 from ledger_api.relayer.store import Mined
 from ledger_api.rows import fetch, select_fields
-from ledger_api.tables import commands
+from ledger_api.tables import commands, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -112,6 +113,13 @@ async def answers(reading: Reading, found: Sequence[Command]) -> list[CommandAns
     }
     final_number = reading.head.final_number
     return [_answer(c, mined.get(c.hash) if c.hash else None, final_number) for c in found]
+
+
+async def kept_receipt(app: AsyncEngine, command_id: str) -> dict[str, Any] | None:
+    """The file with the receipt of a command, see `wallets.receipt`; None if it has none."""
+    async with app.connect() as connection:
+        text = await connection.scalar(select(receipts.c.file).where(receipts.c.command == command_id))
+    return None if text is None else dict(json.loads(text))
 
 
 @prepared

@@ -102,7 +102,7 @@ def first_days(fund: int) -> Select[tuple[int | None]]:
 
 @prepared
 def committed(now: int) -> Select[tuple[int, int, int]]:
-    """What is approved and may still be paid, by purpose and budget line: those of `Phase` NOTICE and PAYABLE.
+    """What is approved and may still be paid, by purpose and budget line: those of `Phase` NOTICE, GRACE and PAYABLE.
 
     Args:
         now: Time of a block, seconds since 1970.

@@ -7,12 +7,13 @@ from typing import Annotated
 from eth_utils import keccak
 from fastapi import APIRouter, Header, Response
 
-from ledger_api.commands.schemas import CommandAnswer
-from ledger_api.commands.service import command_answer, pending_answer
+from ledger_api.commands.service import command_answer, kept_receipt, pending_answer
 from ledger_api.context import AppContext
 from ledger_api.errors import RuleRefusedError
+from ledger_api.homes import address_of
 from ledger_api.intents import checking
-from ledger_api.intents.schemas import ADDRESS, Submission
+from ledger_api.intents.receipts import acknowledge, call_of
+from ledger_api.intents.schemas import ADDRESS, IntentAnswer, Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.statements.attesting import check_lines
 
@@ -32,24 +33,37 @@ async def submit(
             description="Names this command; intent and signers do if not given.",
         ),
     ] = None,
-) -> CommandAnswer:
-    """Accepts a signed intent. What is accepted is carried out or refused, never lost; ask the address in Location."""
+) -> IntentAnswer:
+    """Accepts a signed intent, with a signed receipt. What is accepted is carried out or refused, never lost; ask the address in Location."""
     checked = checking.check(
         body.typed_data, [checking.signature_bytes(s) for s in body.signatures], context.config.deployment
     )
+    checking.require_home(checked, await address_of(context.config.deployment, context.mirror, checked.call))
     signer, kind = checked.signers[0], type(checked.intent).__name__
     key = f"{signer.hex()}:{idempotency_key or keccak(checked.digest + b''.join(checked.signers)).hex()}"
     await check_lines(context.app_engine, checked.intent)
+    now = context.clock()
     try:
-        await checking.simulate(context.chain, context.config.deployment, checked.call, context.clock())
+        await checking.simulate(context.chain, checked.address, call_of(body, checked), now)
     except RuleRefusedError:
         # A repeated request must find its command, though the chain would not take the intent twice.
         accepted = await context.outbox.find(checked.call, key)
         if accepted is None:
             raise
     else:
-        accepted = await context.outbox.enqueue(checked.call, key, kind=kind, signer=signer)
+        receipts = context.receipts
+        acknowledged = (
+            acknowledge(body, checked, receipts, context.config.deployment, now) if receipts else None
+        )
+        accepted = await context.outbox.enqueue(
+            checked.call, key, kind=kind, signer=signer, acknowledged=acknowledged
+        )
     response.headers["location"] = f"/v1/commands/{accepted.id}"
-    if accepted.created:
-        return pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
-    return await command_answer(context.app_engine, context.mirror, accepted.id)
+    answer = (
+        pending_answer(accepted.id, kind=kind, signer=signer, accepted_at=accepted.accepted_at)
+        if accepted.created
+        else await command_answer(context.app_engine, context.mirror, accepted.id)
+    )
+    # What was accepted before has the receipt that it was given then.
+    receipt = await kept_receipt(context.app_engine, accepted.id)
+    return IntentAnswer(**dict(answer), receipt=receipt)

@@ -1,8 +1,8 @@
 """Reads a signed intent as strictly as the contracts do, before anything is sent.
 
 1. It is one of our intents with exactly its types and fields, and every text is that of its number.
-2. It is for this chain and this contract.
-3. Each signature is 65 bytes with a low s and recovers to a key; no key signed twice.
+2. It is for this chain and this contract, and for the version that takes it.
+3. Each signature is by a key, of whatever kind; no key signed twice.
 4. The chain would take it: members, roles, seats, nonces, deadlines and all rules are the contracts' to judge.
 """
 
@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import to_canonical_address
 
 from contracts.abi import encode_call
-from ledger_api.errors import SignaturesInvalidError
+from ledger_api.errors import FormerVersionError, SignaturesInvalidError
 from ledger_api.intents.drafting import domain_of
 from wallets.errors import IntentInvalidError, IntentSignatureInvalidError
-from wallets.intents import INTENTS, ApproveProposal, Call, Intent
-from wallets.intents.signature import recover
+from wallets.intents import INTENTS, ApproveProposal, Call, Domain, Intent
 from wallets.show import parse
+from wallets.signing_key import Verifiers, is_signature, signing_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +42,14 @@ class Checked:
         signers: Keys that signed, 20 bytes each.
         digest: What they signed, 32 bytes.
         call: The call that carries it.
+        address: Checksummed address of the version of the contract for which it was signed.
     """
 
     intent: Intent
     signers: tuple[bytes, ...]
     digest: bytes
     call: Call
+    address: str
 
 
 def check(typed_data: Any, signatures: Sequence[bytes], deployment: Deployment) -> Checked:
@@ -55,8 +57,8 @@ def check(typed_data: Any, signatures: Sequence[bytes], deployment: Deployment) 
 
     Args:
         typed_data: The EIP-712 message that was signed.
-        signatures: 65 bytes each; more than one only for an approval.
-        deployment: Our chain and contracts.
+        signatures: As `wallets.signing_key` has them; more than one only for an approval.
+        deployment: Our chain and contracts; it may be signed for any version.
 
     Raises:
         WalletError: The intent or a signature is not valid; the class says how.
@@ -67,38 +69,63 @@ def check(typed_data: Any, signatures: Sequence[bytes], deployment: Deployment) 
         raise IntentInvalidError(
             f"expected one of {', '.join(INTENTS)}, got {str(typed_data.get('primaryType'))[:80]!r}"
         )
-    domain = domain_of(deployment, kind)
+    domain = _signed_domain(deployment, kind, typed_data.get("domain"))
     domain.check(typed_data.get("domain"))
     intent, _ = parse(typed_data)
     most = MAX_SIGNATURES if isinstance(intent, ApproveProposal) else 1
     if not 1 <= len(signatures) <= most:
         raise SignaturesInvalidError(f"expected 1 to {most} signatures, got {len(signatures)}")
     digest = intent.digest(domain)
-    signers = tuple(to_canonical_address(recover(digest, signature)) for signature in signatures)
+    verifiers = Verifiers.of(deployment)
+    signers = tuple(to_canonical_address(signing_key(digest, one, verifiers)) for one in signatures)
     if len(set(signers)) < len(signers):
         raise SignaturesInvalidError("expected each key to sign once, got one twice")
-    return Checked(intent=intent, signers=signers, digest=digest, call=_call(intent, signatures))
+    call = _call(intent, signatures)
+    return Checked(intent=intent, signers=signers, digest=digest, call=call, address=domain.address)
+
+
+def _signed_domain(deployment: Deployment, kind: type[Intent], signed: Any) -> Domain:
+    """The domain of the version that an intent names; of the one in force if it names none of ours."""
+    named = str(signed.get("verifyingContract")).lower() if isinstance(signed, dict) else ""
+    versions = deployment.versions(kind.CONTRACT)
+    found = next((one.address for one in versions if one.address.lower() == named), None)
+    return domain_of(deployment, kind, found)
+
+
+def require_home(checked: Checked, address: str) -> None:
+    """Makes sure that an intent was signed for the version of the contract that takes it.
+
+    Args:
+        checked: The intent.
+        address: Checksummed address of that version.
+
+    Raises:
+        FormerVersionError: It was signed for another version.
+    """
+    if checked.address != address:
+        raise FormerVersionError(checked.call.contract, address, checked.address)
 
 
 def signature_bytes(text: str) -> bytes:
-    """A signature that came in, 65 bytes.
+    """A signature that came in, of a length that some kind of key has.
 
     Raises:
-        IntentSignatureInvalidError: It is not 0x and 130 hex digits.
+        IntentSignatureInvalidError: It is not 0x and so many hex digits.
     """
-    if not re.fullmatch("0x[0-9a-fA-F]{130}", text):
-        raise IntentSignatureInvalidError(f"expected 0x and 130 hex digits, got {text[:80]!r}")
-    return bytes.fromhex(text[2:])
+    digits = text[2:]
+    if not re.fullmatch("0x(?:[0-9a-fA-F]{2})+", text) or not is_signature(bytes.fromhex(digits)):
+        raise IntentSignatureInvalidError(
+            f"expected 0x and the hex digits of a signature, got {len(text)} characters: {text[:80]!r}"
+        )
+    return bytes.fromhex(digits)
 
 
-async def simulate(
-    chain: ChainClient, deployment: Deployment, call: Call, now: int, sender: str = ANYONE
-) -> None:
+async def simulate(chain: ChainClient, address: str, call: Call, now: int, sender: str = ANYONE) -> None:
     """Step 4.
 
     Args:
         chain: Connection to a node.
-        deployment: Where the contracts are.
+        address: Checksummed address of the version of the contract that would be called.
         call: What would be called.
         now: Seconds since 1970.
         sender: Address that would call it.
@@ -108,7 +135,7 @@ async def simulate(
     """
     data = encode_call(call.contract, call.function, *call.args)
     at_time = await chain.next_block_time(now)
-    await chain.estimate_gas(sender, deployment.address(call.contract), data, at_time=at_time)
+    await chain.estimate_gas(sender, address, data, at_time=at_time)
 
 
 def _call(intent: Intent, signatures: Sequence[bytes]) -> Call:

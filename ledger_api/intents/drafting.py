@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 MAX_JSON_INTEGER = 2**53 - 1
 
 
-def domain_of(deployment: Deployment, kind: type[Intent]) -> Domain:
-    """Domain of the contract that takes an intent."""
-    address = deployment.address(kind.CONTRACT)
+def domain_of(deployment: Deployment, kind: type[Intent], address: str | None = None) -> Domain:
+    """Domain of the contract that takes an intent.
+
+    Args:
+        deployment: Where the contracts are.
+        kind: Class of the intent.
+        address: Of the version that takes it; None for the one in force.
+    """
+    address = address or deployment.address(kind.CONTRACT)
     return Domain(contract=kind.CONTRACT, chain_id=deployment.chain_id, address=address)
 
 
@@ -50,9 +56,9 @@ def compose(act: str, entered: dict[str, Any], deadline: int, nonce: int) -> Int
     return intent_type(**taken | _zeros(intent_type, taken))
 
 
-def draft_of(intent: Intent, deployment: Deployment) -> Draft:
+def draft_of(intent: Intent, domain: Domain) -> Draft:
     """An intent as a member is asked to sign it; integers that JavaScript would round are decimal text."""
-    typed_data = _exact(intent.typed_data(domain_of(deployment, type(intent))))
+    typed_data = _exact(intent.typed_data(domain))
     shown = show(typed_data)
     return Draft(
         typed_data=typed_data,

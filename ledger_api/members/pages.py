@@ -1,4 +1,4 @@
-"""The page of a member, for offices: what the register and the chain hold, and what the office may do next."""
+"""The page of a member, for offices: what the register and the chain hold, and what the office may do next; and that of the own keys."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ledger_api.context import AppContext
 from ledger_api.forms import id_bytes
 from ledger_api.members.acts import DECLARED
 from ledger_api.members.rules import seat_name
-from ledger_api.members.service import member_detail
+from ledger_api.members.service import member_detail, new_keys
 from ledger_api.mirror import Mirror
 from ledger_api.phones.service import phones_of
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import PageLocale, page
 from ledger_api.portal.route import PageRoute
 from ledger_api.sessions.access import DataClass, Viewing
-from ledger_api.sessions.current import MaybeMemberOrOffice
+from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
 
@@ -48,3 +48,16 @@ async def member(
         "vacates": await offered_to(mirror, signed_in, ("VacateSeat",), None),
     }  # fmt: skip
     return await page(request, "member.html", mirror.head, **values)
+
+
+@router.get("/me/keys")
+async def my_keys(request: Request, mirror: Mirror, session: MaybeSignedIn) -> HTMLResponse:
+    """Keys and guardians of whoever is signed in, and the new keys that the reader may refuse."""
+    if session is None:
+        return await page(request, "sign_in.html")
+    values: dict[str, Any] = {
+        "detail": await member_detail(mirror, session.member),
+        "now": mirror.head.time,
+        "new_keys": await new_keys(mirror, session.member),
+    }
+    return await page(request, "keys.html", mirror.head, **values)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.enums import MemberKind
 from indexer.projections.committee import committees, tiers
-from indexer.projections.member import keys, members, roles, seats
+from indexer.projections.member import guardians, keys, members, roles, seats
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
@@ -27,6 +27,22 @@ def all_members() -> Select[Any]:
 def keys_of(member: bytes) -> Select[Any]:
     """Keys of a member, in the order in which they were added."""
     return open_rows(keys).where(keys.table.c.member == member).order_by(*_place(keys.table.c))
+
+
+@prepared
+def guardians_of(member: bytes) -> Select[Any]:
+    """Guardians of a member, in the order in which they were named first."""
+    return open_rows(guardians).where(guardians.table.c.member == member).order_by(*_place(guardians.table.c))
+
+
+@prepared
+def guarded_by(guardian: bytes) -> Select[Any]:
+    """Whose guardian a member is or was, in the order in which they were named first."""
+    return (
+        open_rows(guardians)
+        .where(guardians.table.c.guardian == guardian)
+        .order_by(*_place(guardians.table.c))
+    )
 
 
 @prepared

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from contracts.enums import MemberKind, Role, SeatClass
-from contracts.events import CommitteeOpened, KeyAdded, MemberRegistered, RoleGranted, SeatFilled, TierSet
+from contracts.enums import KeyKind, MemberKind, Role, SeatClass
+from contracts.events import (
+    CommitteeOpened,
+    GuardianNamed,
+    KeyAdded,
+    MemberRegistered,
+    RoleGranted,
+    SeatFilled,
+    TierSet,
+)
+from indexer.projections.member import KeyPhase
 from ledger_api.finality import Answer, Record
 from ledger_api.forms import Address, ByName, Form, MemberId, Moment, event_field
 
@@ -21,9 +30,23 @@ class Key(Form):
     """A key of a member."""
 
     key: Address = event_field(KeyAdded, "key")
-    valid_from_block: int = Field(description="First block at which it may act.")
-    ended_at_block: int | None = Field(
-        description="First block at which it may not act any more; null while it may."
+    kind: ByName[KeyKind] = event_field(KeyAdded, "kind")
+    phase: ByName[KeyPhase] = Field(description="Where it stands now.")
+    valid_from: Moment = event_field(KeyAdded, "valid_from")
+    refusable_until: Moment = event_field(KeyAdded, "refusable_until")
+    ends_at: Moment | None = Field(
+        description="First second at which it may not act any more; null while no end is set."
+    )
+    replaced_by: Address | None = Field(description="The key that replaced it; null if none did.")
+    refused_by: MemberId | None = Field(description="The member who refused it; null if nobody did.")
+
+
+class Guardian(Form):
+    """A guardian of a member: may refuse a new key, and with another guardian bring one."""
+
+    guardian: MemberId = event_field(GuardianNamed, "guardian")
+    ends_at: Moment | None = Field(
+        description="First second at which the guardian is none any more; null while no end is set."
     )
 
 
@@ -53,10 +76,13 @@ class Seat(Form):
 
 
 class MemberDetail(Answer):
-    """A member with keys, roles and seats."""
+    """A member with keys, guardians, roles and seats."""
 
     member: Member
     keys: list[Key] = Field(description="In the order in which they were added.")
+    guardians: list[Guardian] = Field(
+        description="In force or past their end, in the order in which they were named."
+    )
     roles: list[RoleHeld] = Field(description="The last grant of each role and scope.")
     seats: list[Seat] = Field(description="Seats held, in force or past their end.")
 

@@ -14,6 +14,7 @@ from ledger_api.members.rules import SUPERVISOR, upper_end
 from ledger_api.members.schemas import (
     Committee,
     CommitteeDetail,
+    Guardian,
     Key,
     Member,
     MemberDetail,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
-    """A member with keys, roles and seats.
+    """A member with keys, guardians, roles and seats.
 
     Raises:
         NotFoundError: There is no such member.
@@ -35,15 +36,40 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
     found = await mirror.placed(member_noun.members, queries.member_called(member))
     if not found:
         raise NotFoundError("member", hexed(member))
-    keys = await mirror.versions(member_noun.keys, queries.keys_of(member))
+    guardians = await mirror.versions(member_noun.guardians, queries.guardians_of(member))
     roles = await mirror.versions(member_noun.roles, queries.roles_of(member))
     return MemberDetail(
         member=mirror.placed_record(Member, found[0]),
-        keys=[Key(key=k.key, valid_from_block=k.block_number, ended_at_block=k.ended_at_block) for k in keys],
+        keys=await keys_of(mirror, member),
+        guardians=[Guardian(guardian=g.guardian, ends_at=g.ends_at) for g in guardians],
         roles=[RoleHeld(role=r.role, scope=r.scope, valid_until=r.valid_until) for r in roles],
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
     )
+
+
+async def keys_of(mirror: Reading, member: bytes) -> list[Key]:
+    """Keys of a member as they stand at the head, in the order in which they were added."""
+    return [
+        Key(
+            key=k.key, kind=k.kind, phase=member_noun.key_phase(k, mirror.head.time), valid_from=k.valid_from,
+            refusable_until=k.refusable_until, ends_at=k.ends_at, replaced_by=k.replaced_by, refused_by=k.refused_by,
+        )
+        for k in await mirror.versions(member_noun.keys, queries.keys_of(member))
+    ]  # fmt: skip
+
+
+async def new_keys(mirror: Reading, member: bytes) -> list[tuple[bytes, Key]]:
+    """The keys that a member may refuse now, own ones and those of members who named them guardian: whose, and which."""
+    now = mirror.head.time
+    named = await mirror.versions(member_noun.guardians, queries.guarded_by(member))
+    guarded = [one.member for one in named if one.ends_at is None or now < one.ends_at]
+    return [
+        (owner, key)
+        for owner in (member, *guarded)
+        for key in await keys_of(mirror, owner)
+        if key.phase in (member_noun.KeyPhase.WAITING, member_noun.KeyPhase.NEW)
+    ]
 
 
 async def is_a_person(mirror: Reading, member: bytes) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 VOTING = frozenset({Phase.VOTING})
 EXECUTING = ("execute", "executeProven")
-UNPAID = VOTING | {Phase.NOTICE, Phase.PAYABLE, Phase.SUSPENDED}
+UNPAID = VOTING | {Phase.NOTICE, Phase.GRACE, Phase.PAYABLE, Phase.SUSPENDED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

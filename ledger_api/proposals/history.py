@@ -10,6 +10,7 @@ from contracts.events import (
     DisbursementReversed,
     MemberRecused,
     NoticeStarted,
+    ObjectionAcknowledged,
     ObjectionRaised,
     ObjectionsAnswered,
     OpinionRecorded,
@@ -45,6 +46,7 @@ KINDS: dict[type[Event], StepKind] = {
     ProposalTierRaised: StepKind.TIER_RAISED,
     NoticeStarted: StepKind.NOTICE_STARTED,
     ObjectionRaised: StepKind.OBJECTION,
+    ObjectionAcknowledged: StepKind.ACKNOWLEDGED,
     ProposalSuspended: StepKind.SUSPENDED,
     ObjectionsAnswered: StepKind.ANSWERED,
     OpinionRecorded: StepKind.OPINION,
@@ -62,6 +64,7 @@ COLUMNS = {
     "statement": ("statement", "document"),
     "objections": ("objections",),
     "notice_ends_at": ("notice_ends_at",),
+    "received_at": ("received_at",),
     "proof_due_at": ("proof_due_at",),
     "bank_line": ("bank_line", "incoming_bank_line"),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from indexer.projections.request import Phase
+from indexer.projections.request import GRACE_SECONDS, Phase
 from ledger_api.proposals.schemas import StepKind
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class Term(StrEnum):
 
     VOTE = "vote"
     NOTICE = "notice"
+    GRACE = "grace"
     PROOF = "proof"
 
 
@@ -66,6 +67,7 @@ STAGES = (Stage.SUBMISSION, Stage.APPROVAL, Stage.NOTICE, Stage.RELEASE, Stage.P
 CURRENT = {
     Phase.VOTING: Stage.APPROVAL,
     Phase.NOTICE: Stage.NOTICE,
+    Phase.GRACE: Stage.NOTICE,
     Phase.PAYABLE: Stage.RELEASE,
     Phase.PROOF_DUE: Stage.PROOF,
 }
@@ -92,9 +94,11 @@ def bar_of(detail: ProposalDetail) -> list[StageBar]:
 
 def terms_of(proposal: Proposal) -> list[tuple[Term, int]]:
     """The dates that its page tells, seconds since 1970: that of the notice stays, the others while they run."""
-    phase = proposal.phase
+    phase, notice_ends_at = proposal.phase, proposal.notice_ends_at
+    grace_ends_at = notice_ends_at + GRACE_SECONDS if notice_ends_at else None
     dates = (
-        (Term.NOTICE, proposal.notice_ends_at, True),
+        (Term.NOTICE, notice_ends_at, True),
+        (Term.GRACE, grace_ends_at, phase is Phase.GRACE),
         (Term.PROOF, proposal.proof_due_at, phase in (Phase.PROOF_DUE, Phase.PROOF_OVERDUE)),
         (Term.VOTE, proposal.vote_ends_at, phase is Phase.VOTING),
     )
@@ -117,5 +121,5 @@ def _ended_at(detail: ProposalDetail) -> Stage:
         return Stage.APPROVAL
     notice_ends_at = of_round[StepKind.NOTICE_STARTED].notice_ends_at or 0
     withdrawn = of_round.get(StepKind.WITHDRAWN)
-    is_over = withdrawn is None or withdrawn.time >= notice_ends_at
+    is_over = withdrawn is None or withdrawn.time >= notice_ends_at + GRACE_SECONDS
     return Stage.RELEASE if is_over and StepKind.SUSPENDED not in of_round else Stage.NOTICE

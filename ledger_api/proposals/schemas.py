@@ -10,6 +10,7 @@ from contracts.enums import ProposalState, SeatClass
 from contracts.events import (
     MemberRecused,
     NoticeStarted,
+    ObjectionAcknowledged,
     ObjectionRaised,
     ProposalApproved,
     ProposalExecuted,
@@ -33,6 +34,7 @@ class StepKind(StrEnum):
     TIER_RAISED = "tier_raised"
     NOTICE_STARTED = "notice_started"
     OBJECTION = "objection"
+    ACKNOWLEDGED = "acknowledged"
     SUSPENDED = "suspended"
     ANSWERED = "answered"
     OPINION = "opinion"
@@ -57,6 +59,7 @@ class Step(Record):
     statement: Id32 | None = event_field(ObjectionRaised, "statement")
     objections: int | None = event_field(ObjectionRaised, "objections")
     notice_ends_at: Moment | None = event_field(NoticeStarted, "notice_ends_at")
+    received_at: Moment | None = event_field(ObjectionAcknowledged, "received_at")
     proof_due_at: Moment | None = event_field(ProposalExecuted, "proof_due_at")
     bank_line: Id32 | None = Field(
         description="Key of the bank line that proves it, or brought the money back."

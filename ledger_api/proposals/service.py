@@ -89,7 +89,7 @@ def detail_as_seen_by(viewer: Viewer, detail: ProposalDetail) -> ProposalDetail:
     committee = detail.proposal.committee
     steps = [
         viewer.without(step, DataClass.OBJECTION, "member", committee=committee)
-        if step.kind is StepKind.OBJECTION
+        if step.kind in (StepKind.OBJECTION, StepKind.ACKNOWLEDGED)
         else step
         for step in detail.timeline
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
-from ledger_api.intents.drafting import draft_of
+from ledger_api.intents.drafting import domain_of, draft_of
 from ledger_api.intents.schemas import DAY_SECONDS
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
 from ledger_api.proposals.drafts.schemas import ADDRESS
@@ -62,5 +62,6 @@ def request_sheet(committee: int, line: BudgetLine, amount_fen: int, number: int
 
 def approval_sheet(draft: Drafted, deployment: Deployment) -> Sheet:
     """The sheet that approves a draft: what all its approvers sign."""
-    composed = draft_of(draft.approval, deployment).model_dump(mode="json")
+    domain = domain_of(deployment, type(draft.approval))
+    composed = draft_of(draft.approval, domain).model_dump(mode="json")
     return Sheet(composed=composed, submit=f"{ADDRESS}/{hexed(draft.proposal_id)}/approvals")

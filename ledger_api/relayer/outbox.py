@@ -7,6 +7,7 @@ together share one transaction of the database.
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from contracts.abi import encode_call
 from contracts.roles import AuthorityRole
 from kit.database import writing_async
 from ledger_api.errors import IdempotencyKeyReusedError
-from ledger_api.tables import commands
+from ledger_api.tables import commands, receipts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from kit.clock import Clock
+    from ledger_api.relayer.receipts import Acknowledged
     from wallets.intents import Call
 
 Row = dict[str, Any]
@@ -52,6 +54,7 @@ class Accepted:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Entry:
     row: Row
+    receipt: Row | None
     done: asyncio.Future[Accepted]
 
 
@@ -77,6 +80,7 @@ class Outbox:
         *,
         kind: str = "",
         signer: bytes | None = None,
+        acknowledged: Acknowledged | None = None,
     ) -> Accepted:
         """Accepts a call of a contract.
 
@@ -86,12 +90,19 @@ class Outbox:
             sender: Service whose key sends it: "relayer", or a role of the authority in lower case.
             kind: Name of the intent; empty for a service's own call, which is named by contract and function.
             signer: First key that signed the intent, 20 bytes.
+            acknowledged: The receipt that is kept with it, and the call that carries it instead.
 
         Raises:
             IdempotencyKeyReusedError: The key stands for another call.
         """
-        row = self._row(call, idempotency_key, sender, kind, signer)
-        entry = _Entry(row=row, done=asyncio.get_running_loop().create_future())
+        row, receipt = self._row(call, idempotency_key, sender, kind, signer), None
+        if acknowledged:
+            carried = acknowledged.call
+            row["data"] = encode_call(carried.contract, carried.function, *carried.args)
+            row["accepted_at"] = acknowledged.received_at
+            # Nonces have up to 256 bits, which only the standard library writes.
+            receipt = {"command": row["id"], "file": json.dumps(acknowledged.file, ensure_ascii=False)}
+        entry = _Entry(row=row, receipt=receipt, done=asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
         async with self._writing:
             if not entry.done.done():
@@ -162,6 +173,10 @@ class Outbox:
         try:
             async with writing_async(self._engine) as connection:
                 known = await _insert_missing(connection, [e.row for e in batch])
+                accepted = {row["id"] for row in known.values()}
+                kept = [e.receipt for e in batch if e.receipt and e.receipt["command"] in accepted]
+                if kept:
+                    await connection.execute(insert(receipts), kept)
         except Exception as error:  # noqa: BLE001 it is handed to everyone who waits
             for entry in batch:
                 _fail(entry, error)

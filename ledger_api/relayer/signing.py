@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eth_utils import keccak, to_canonical_address
 
 from ledger_api.errors import ChainRefusedError, LedgerApiError, RuleRefusedError
+from ledger_api.homes import address_of_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from contracts.deploy import TransactionSigner
     from kit.clock import Clock
+    from kit.reader import Reader
     from ledger_api.chain import ChainClient
     from ledger_api.relayer.config import RelayerConfig
     from ledger_api.relayer.store import CommandStore, Waiting
@@ -23,6 +25,13 @@ if TYPE_CHECKING:
 SIMULATIONS = 16
 # What earlier commands of the same block change can make a call dearer than its simulation.
 GAS_NUMERATOR, GAS_DENOMINATOR, GAS_HEADROOM = 13, 10, 60_000
+
+
+class _Limit(NamedTuple):
+    """Where a call goes, and how much gas it may use."""
+
+    address: str
+    gas: int
 
 
 class Signing:
@@ -36,9 +45,10 @@ class Signing:
         *,
         chain: ChainClient,
         store: CommandStore,
+        mirror: Reader,
     ) -> None:
         self._config, self._signers, self._clock = config, signers, clock
-        self._chain, self._store = chain, store
+        self._chain, self._store, self._mirror = chain, store, mirror
 
     async def sign(self, waiting: Sequence[Waiting]) -> tuple[list[Waiting], LedgerApiError | None]:
         """Signs what the chain would take now.
@@ -57,9 +67,9 @@ class Signing:
         at_time = await self._chain.next_block_time(self._clock())
         limit = asyncio.Semaphore(SIMULATIONS)
         outcomes = await asyncio.gather(*(self._gas_limit(c, at_time, limit) for c in accepted))
-        ready = [(c, gas) for c, gas in zip(accepted, outcomes, strict=True) if isinstance(gas, int)]
+        ready = [(c, limit) for c, limit in zip(accepted, outcomes, strict=True) if isinstance(limit, _Limit)]
         nonces = {sender: await self._nonces(sender) for sender in {c.sender for c, _ in ready}}
-        signed = [self._signed(c, next(nonces[c.sender]), gas) for c, gas in ready]
+        signed = [self._signed(c, next(nonces[c.sender]), limit) for c, limit in ready]
         first = outcomes[0] if accepted[0] is waiting[0] else None
         return signed, first if isinstance(first, LedgerApiError) else None
 
@@ -77,33 +87,34 @@ class Signing:
 
     async def _gas_limit(
         self, command: Waiting, at_time: int, limit: asyncio.Semaphore
-    ) -> int | LedgerApiError:
+    ) -> _Limit | LedgerApiError:
         sender = self._signers[command.sender].address
-        to = self._config.deployment.address(command.contract)
         async with limit:
+            to = await address_of_data(self._config.deployment, self._mirror, command.contract, command.data)
             try:
                 gas = await self._chain.estimate_gas(sender, to, command.data, at_time=at_time)
             except (RuleRefusedError, ChainRefusedError) as error:
                 return error
-        return min(gas * GAS_NUMERATOR // GAS_DENOMINATOR + GAS_HEADROOM, self._config.max_gas)
+        limit_gas = gas * GAS_NUMERATOR // GAS_DENOMINATOR + GAS_HEADROOM
+        return _Limit(to, min(limit_gas, self._config.max_gas))
 
     async def _nonces(self, sender: str) -> Iterator[int]:
         address = self._signers[sender].address
         stored_nonce = await self._store.next_nonce(to_canonical_address(address))
         return count(max(stored_nonce, await self._chain.nonce(address)))
 
-    def _signed(self, command: Waiting, nonce: int, gas_limit: int) -> Waiting:
+    def _signed(self, command: Waiting, nonce: int, limit: _Limit) -> Waiting:
         signer, deployment = self._signers[command.sender], self._config.deployment
         transaction = {
             "chainId": deployment.chain_id,
             "nonce": nonce,
-            "gas": gas_limit,
+            "gas": limit.gas,
             # Gas costs nothing on our networks.
             "maxFeePerGas": 0,
             "maxPriorityFeePerGas": 0,
             "value": 0,
             "data": command.data,
-            "to": deployment.address(command.contract),
+            "to": limit.address,
         }
         raw = signer.sign_transaction(transaction)
         address = to_canonical_address(signer.address)

@@ -27,6 +27,7 @@ from kit.migrations import upgrade
 from kit.reader import open_reader
 from ledger_api.chain import ChainClient
 from ledger_api.errors import ChainRefusedError, LedgerApiError
+from ledger_api.homes import address_of_data
 from ledger_api.problem import problem_of, refusal
 from ledger_api.relayer.signing import Signing
 from ledger_api.relayer.store import CommandStore, Mined, Waiting
@@ -55,7 +56,9 @@ class Worker:
         self._mirror = open_reader(config.mirror_url, MIRROR)
         self._store = CommandStore(self._app, self._mirror, set(signers))
         self._chain = ChainClient(config.rpc_urls)
-        self._signing = Signing(config, signers, clock, chain=self._chain, store=self._store)
+        self._signing = Signing(
+            config, signers, clock, chain=self._chain, store=self._store, mirror=self._mirror
+        )
         self._sent_at: dict[str, float] = {}
 
     @classmethod
@@ -136,7 +139,7 @@ class Worker:
         if mined.succeeded:
             return None
         sender = "0x" + (command.sender_address or b"").hex()
-        to = self._deployment.address(command.contract)
+        to = await address_of_data(self._deployment, self._mirror, command.contract, command.data)
         revert = await self._chain.why(sender, to, command.data, mined.block_number)
         if revert:
             return refusal(revert)

@@ -61,7 +61,7 @@ async def sign_out(
 async def _answer(context: Context, opened: service.Opened | Session | Office) -> SessionAnswer:
     address = opened.address
     async with read(context.mirror) as reading:
-        member = await member_of(reading, address)
+        member = await member_of(reading, address, context.clock())
         held = await holdings_of(reading, member, context.clock()) if member else []
     offices = await offices_of(context, address) if member is None else ()
     if member is None and not offices:

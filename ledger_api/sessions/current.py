@@ -162,8 +162,9 @@ async def _session(request: Request) -> Session | None:
     kept = await _once(request, _kept)
     if kept is None:
         return None
-    async with read((await context_of(request)).mirror) as reading:
-        member = await member_of(reading, kept.address)
+    context = await context_of(request)
+    async with read(context.mirror) as reading:
+        member = await member_of(reading, kept.address, context.clock())
     if member is None:
         return None
     return Session(address=kept.address, member=member, csrf=kept.csrf, expires_at=kept.expires_at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ledger_api.forms import Address, Form, Id16, Moment
+from ledger_api.forms import SIGNATURE, SIGNATURE_MEANS, Address, Form, Id16, Moment
 
 
 class ChallengeRequest(Form):
@@ -27,7 +27,7 @@ class SignInRequest(Form):
     """A signed text."""
 
     text: str = Field(max_length=2000, description="The text of the challenge, unchanged.")
-    signature: str = Field(pattern="^0x[0-9a-fA-F]{130}$", description="Signature of the key, 65 bytes.")
+    signature: str = Field(pattern=SIGNATURE, description=SIGNATURE_MEANS)
 
 
 class RoleHeld(Form):

@@ -7,8 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eth_account.messages import encode_defunct
-from eth_utils import keccak, to_canonical_address, to_checksum_address
+from eth_utils import to_canonical_address, to_checksum_address
 from sqlalchemy import delete, insert
 
 from kit.database import writing_async
@@ -17,11 +16,13 @@ from ledger_api.rows import fetch, select_fields
 from ledger_api.sessions.text import compose
 from ledger_api.tables import challenges, sessions
 from wallets.errors import IntentSignatureInvalidError
-from wallets.intents.signature import recover
+from wallets.signer import digest_of_text
+from wallets.signing_key import Verifiers, signing_key
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
+    from contracts.deployment import Deployment
     from ledger_api.config import ApiConfig
 
 
@@ -99,7 +100,7 @@ async def sign_in(engine: AsyncEngine, config: ApiConfig, text: str, signature: 
         ).first()
     if row is None or row.expires_at < now:
         raise ChallengeInvalidError("expected a sign-in text that is open, got one unknown, used or expired")
-    _check_signature(text, signature, bytes(row.address))
+    _check_signature(text, signature, bytes(row.address), config.deployment)
     return await _open(engine, bytes(row.address), now, now + config.session_seconds)
 
 
@@ -117,14 +118,13 @@ async def close(engine: AsyncEngine, token: str) -> None:
         await connection.execute(delete(sessions).where(sessions.c.token_hash == _hash(token)))
 
 
-def signer_of(text: str, signature: bytes) -> str:
+def signer_of(text: str, signature: bytes, deployment: Deployment) -> str:
     """Checksummed address of the key that signed a text (EIP-191).
 
     Raises:
         IntentSignatureInvalidError: It is no signature.
     """
-    signable = encode_defunct(text=text)
-    return recover(keccak(b"\x19" + signable.version + signable.header + signable.body), signature)
+    return signing_key(digest_of_text(text), signature, Verifiers.of(deployment))
 
 
 async def _open(engine: AsyncEngine, address: bytes, now: int, expires_at: int) -> Opened:
@@ -136,9 +136,9 @@ async def _open(engine: AsyncEngine, address: bytes, now: int, expires_at: int) 
     return Opened(token=token, csrf=csrf, expires_at=expires_at, address=address)
 
 
-def _check_signature(text: str, signature: bytes, address: bytes) -> None:
+def _check_signature(text: str, signature: bytes, address: bytes, deployment: Deployment) -> None:
     try:
-        key = signer_of(text, signature)
+        key = signer_of(text, signature, deployment)
     except IntentSignatureInvalidError as error:
         raise ChallengeInvalidError(str(error)) from None
     if to_canonical_address(key) != address:

@@ -96,7 +96,7 @@ def pinned(deployment: Path) -> dict[str, object]:
     contracts = {n: {k: c[k] for k in ("address", "code_hash")} for n, c in document["contracts"].items()}
     return {
         "format": "gongji.trust.v1", "chain_id": document["chain_id"], "genesis_hash": document["genesis_hash"],
-        "validators": "embedded", "contracts": contracts, "waives": WAIVES,
+        "validators": "embedded", "contracts": contracts, "passkey_domain": document["passkey_domain"], "waives": WAIVES,
     }  # fmt: skip
 
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from eth_utils import to_canonical_address
+
 from contracts.abi import encode_call, operation_id
 from contracts.enums import AssuranceLevel, DeviceClass, SeatClass
 from contracts.roles import AuthorityRole
@@ -17,15 +19,18 @@ from iot.simulator.device import SimulatedDevice
 from register import KEY_FILE
 from register.places import PlaceRegister
 from register.register import Register
-from tests.conftest import CHAIN_ID, member_id, signer
+from tests.conftest import CHAIN_ID, held_by, member_id, signer
 from tests.iot.town import MemoryDirectory
 from tests.ledger_api.story import COMMUNITY, FOREVER, STREET, ZERO, Story, named_id
 from wallets.intents import (
     ActOnChange,
+    ActOnGuardian,
     ActOnRedemption,
     ActOnTask,
     ChangeAct,
+    GuardianAct,
     OpenTask,
+    RecoverKey,
     Redeem,
     RedemptionAct,
     TaskAct,
@@ -98,6 +103,19 @@ class AuditedStory(Story):
         for name, act in (("elder", RedemptionAct.ACCEPT), ("volunteer", RedemptionAct.CONFIRM)):
             await self.intend(name, ActOnRedemption, act=act, redemption=redemption, document=ZERO)
         await self.govern()
+        await self.guard()
+
+    async def guard(self) -> None:
+        """The elder names a guardian, who signs for a new key of hers; the second one has not yet."""
+        await self.intend("elder", ActOnGuardian, act=GuardianAct.NAME, guardian=member_id("requester"))
+        key, possession = held_by("elder", signer("new phone of elder"))
+        await self.intend(
+            "requester",
+            RecoverKey,
+            member=member_id("elder"),
+            new_key=to_canonical_address(key),
+            possession=possession,
+        )
 
     async def enrol_devices(self) -> None:
         """The phone of the volunteer and the pad at the place, from today on."""

@@ -116,12 +116,12 @@ def test_a_column_that_is_left_out_is_named_where_it_would_be_null(
     audited: Audited, history: History, tmp_path: Path
 ) -> None:
     def shorten(rows: list[Any]) -> None:
-        del rows[0]["ended_at_block"]
+        del rows[0]["refused_by"]
 
     result = judged(
         audited, history, altered(audited.bundle, tmp_path / "copy", f"{STATE}keys.jsonl", shorten)
     )
-    assert result.findings[0].what == "ended_at_block: 应为 expected null，实为 got no such column"
+    assert result.findings[0].what == "refused_by: 应为 expected null，实为 got no such column"
 
 
 @pytest.mark.parametrize("row", [1, "1", None, [1], [[1]]])
@@ -241,7 +241,7 @@ def _block(number: int) -> Block:
 def _log(block: Block, place: int, event: Event) -> Log:
     values = {param.name: getattr(event, param.name) for param in event.params()}
     return Log(
-        block=block, tx_index=0, log_index=place, contract=event.CONTRACT, event=type(event).__name__, values=values
+        block=block, tx_index=0, log_index=place, contract=event.CONTRACT, address=bytes(20), event=type(event).__name__, values=values
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ import pytest
 from tests.browser.busy import upload
 from tests.browser.test_pages import (
     ELDER_TARGETS,
-    NARROWEST_AND_WIDEST,
     OVERFLOW,
     SMALL_TEXT,
+    WIDTHS,
     at_each_width,
     violations,
 )
@@ -38,8 +38,9 @@ async def expect_open_to_everybody(page: Page, address: str) -> None:
             if size != "normal":
                 assert (shown, await page.evaluate(ELDER_TARGETS)) == (shown, [])
                 assert (shown, await page.evaluate(SMALL_TEXT, 18)) == (shown, [])
-    async for width in at_each_width(page, NARROWEST_AND_WIDEST):
-        assert (address, width, await violations(page)) == (address, width, [])
+    # Where a page is narrowest and its letters are largest: that of a desk has no other elements.
+    async for _ in at_each_width(page, WIDTHS[:1]):
+        assert (address, await violations(page)) == (address, [])
 
 
 async def test_the_treasurer_s_pages_are_open_to_everybody(busy: Busy) -> None:

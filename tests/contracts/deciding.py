@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from contracts.enums import ProposalState
-from tests.conftest import member_id, signer
+from tests.conftest import held_by, member_id, signer
 from tests.contracts.evm import refused
 from tests.contracts.neighbourhood import (
     BANK,
@@ -15,6 +15,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     GENERAL,
     LIMIT_FEN,
+    OBJECTION_GRACE,
     donation,
     fresh_nonce,
     proposal,
@@ -25,12 +26,14 @@ from wallets.intents import (
     AttestDonations,
     ProposalAct,
     ReverseDisbursement,
+    RotateKey,
     SubmitProposal,
 )
 
 if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
     from wallets.intents import Intent, Proposal
+    from wallets.signer import Signer
 
 
 FIVE = ("donor one", "resident one", "resident two", "resident three", "official")
@@ -44,7 +47,16 @@ TIER_FIELDS = (
 
 
 def add_key(place: EvmTown, name: str, key: str) -> None:
-    place.send(signer("registrar"), "Members", "addKey", member_id(name), signer(key).address)
+    """The registrar adds a key, to a member who has one."""
+    place.send(signer("registrar"), "Members", "addKey", member_id(name), *held_by(name, signer(key)))
+
+
+def rotation(name: str, new: Signer, deadline: int = 0) -> RotateKey:
+    """A member's rotation to a new key."""
+    address, possession = held_by(name, new)
+    return RotateKey(
+        new_key=bytes.fromhex(address[2:]), possession=possession, nonce=fresh_nonce(), deadline=deadline
+    )
 
 
 def suspended_and_answered(place: EvmTown, request: Proposal, *objectors: str) -> None:
@@ -125,6 +137,6 @@ def approved(place: EvmTown) -> Proposal:
 
 def executed(place: EvmTown) -> Proposal:
     request = approved(place)
-    place.wait(3 * DAY)
+    place.wait(3 * DAY + OBJECTION_GRACE)
     execute(place, request)
     return request

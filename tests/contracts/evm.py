@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wallets.intents import Intent
-    from wallets.signer import LocalSigner
+    from wallets.signer import LocalSigner, Signer
 
 OUTPUT = re.compile(r"output: 0x([0-9a-f]*)")
 BLOCK_GAS = 100_000_000
@@ -74,7 +74,7 @@ class EvmTown:
         """Calls from an account; raises RefusedError, and nothing has changed, if the contract refuses."""
         self._call(by.address, contract, function, args)
 
-    def carry(self, by: LocalSigner, intent: Intent) -> None:
+    def carry(self, by: Signer, intent: Intent) -> None:
         """Signs an intent by one key and submits it by another, as the relayer does."""
         call = intent.call(by.sign_intent(intent, self.domain(intent.CONTRACT)).signature)
         self.send(signer("relayer"), call.contract, call.function, *call.args)

@@ -27,6 +27,7 @@ from tests.contracts.neighbourhood import (
     ENTERPRISE,
     FUND,
     GENERAL,
+    OBJECTION_GRACE,
     STAIRWELL,
     VISIT,
     founded,
@@ -181,7 +182,7 @@ async def _cycle(meter: Meter, number: int, *, at_once: bool = False) -> int:
     gas = await meter.carry("requester", submitted)
     for name in APPROVERS:
         gas += await meter.carry(name, ApproveProposal(proposal=request, round=1, deadline=DEADLINE))
-    await later(meter.town, 3 * DAY)
+    await later(meter.town, 3 * DAY + OBJECTION_GRACE)
     if at_once:
         return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
     gas += await meter.send("relayer", contract, "execute", request.as_tuple())
@@ -197,7 +198,7 @@ async def _collected(meter: Meter, number: int) -> int:
     gas = await meter.send(
         by, contract, "submitApproved", request.as_tuple(), authorization, DEADLINE, signatures
     )
-    await later(meter.town, 3 * DAY)
+    await later(meter.town, 3 * DAY + OBJECTION_GRACE)
     return gas + await meter.carry("treasurer", _proof(meter, request, ProposalAct.EXECUTE_PROVEN))
 
 

@@ -14,7 +14,7 @@ from eth_utils import keccak
 from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
 from indexer.calendar import china_day
-from tests.conftest import GENESIS_TIME, member_id, open_town, signer
+from tests.conftest import GENESIS_TIME, held_by, member_id, open_town, signer
 from wallets.intents import Donation, Proposal
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.contracts.evm import EvmTown
 
 DAY = 24 * 3600
+# So long after the notice acknowledged objections may arrive (`Floors.OBJECTION_GRACE`).
+OBJECTION_GRACE = DAY
 FAR = GENESIS_TIME + 3650 * DAY
 DEADLINE = GENESIS_TIME + 365 * DAY
 # The day on which all of it begins, as a bank statement has it.
@@ -34,6 +36,8 @@ STREET, FUND = 1, 2
 GENERAL, STAIRWELL, MATCHING, RESERVE, REMAINDER = (FUND << 16 | n for n in (1, 2, 3, 4, 5))
 COMMITTEE, BUDGET_LINE, ENTERPRISE, HAIRCUT, VISIT = 1, 5, 1, 2, 1
 CHALLENGE_SECONDS = 2 * DAY
+# `Members.KEY_DELAY`.
+KEY_DELAY = 15 * DAY
 BUILDING = keccak(text="building 58")[:16]
 LIMIT_FEN = 5_000_000
 # Case C11: 30 % of what a community business earns.
@@ -85,6 +89,7 @@ def acts(seats: Seats = SEATS) -> Iterator[Act]:
     yield steward, "TimeBank", "setService", (VISIT, 15, 120, 0)
     yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
     yield steward, "TimeBank", "setChallenge", (CHALLENGE_SECONDS,)
+    yield steward, "Receipts", "admitReceiptKey", (signer("receipts").address,)
     yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL, RESERVE, REMAINDER, MIN_FUND_BPS)
 
 
@@ -160,8 +165,8 @@ def _members() -> Iterator[Act]:
     people = dict.fromkeys([*(name for name, _ in SEATS), *RESIDENTS, *OTHERS])
     for name in people:
         kind = MemberKind.ORGANISATION if name == "firm" else MemberKind.PERSON
-        address = signer(name).address
-        yield registrar, "Members", "register", (member_id(name), kind, household(name), address)
+        key = held_by(name, signer(name))
+        yield registrar, "Members", "register", (member_id(name), kind, household(name), *key)
     for name in RESIDENTS:
         yield registrar, "Members", "placeHousehold", (household(name), BUILDING)
         yield registrar, "Members", "grantRole", (member_id(name), Role.RESIDENT, FUND, FAR)

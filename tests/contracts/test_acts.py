@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NO_ACTS = {
     "Ledger.openAccount", "Ledger.ensureAccount", "Ledger.setFrozen", "Rounds.setPayment", "Ledger.post", "Ledger.postFrom", "Funds.recordDonations", "Funds.reverseDonation",
     "Funds.reverseBankLine", "Funds.useBankLine", "EventLog.use", "Disbursements.submitApproved",
+    "Disbursements.objectAcknowledged",
     "Members.useIntent",
     *(f"Rounds.{name}" for name in (
         "begin", "approve", "reject", "retract", "recuse", "object", "answer", "recordOpinion", "withdraw", "execute", "close", "undo",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+from eth_utils import to_canonical_address
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -21,6 +22,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     GENERAL,
     LIMIT_FEN,
+    OBJECTION_GRACE,
     RESIDENTS,
     SEATS,
     account,
@@ -37,6 +39,7 @@ from wallets.intents import (
     ReverseDisbursement,
     SubmitProposal,
 )
+from wallets.receipt import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,11 +196,38 @@ class Committee(RuleBasedStateMachine):
         elif name in request.objectors:
             refusal = "ProposalObjectedAlready"
         if not self.act(request, name, ProposalAct.OBJECT, refusal):
-            request.objectors.add(name)
-            request.objections += 1
-            if request.objections == 2:
-                request.state = State.SUSPENDED if request.round < MAX_ROUNDS else State.FAILED
-                request.approved_at = 0
+            self.objected(request, name)
+
+    @rule(request=requests, name=st.sampled_from(RESIDENTS), age=st.integers(-1, 8 * DAY))
+    def object_late(self, request: Request, name: str, age: int) -> None:
+        """Something that was acknowledged so long before now, carried with its receipt."""
+        received_at, refusal = self.place.now - age, None
+        ends_at, started_at = request.notice_ends_at, request.approved_at
+        is_late = self.place.now >= ends_at
+        if request.state is not State.APPROVED:
+            refusal = "ProposalNotIn"
+        elif self.state_of(request) is State.LAPSED:
+            refusal = "ProposalLapsed"
+        elif is_late and self.place.now >= ends_at + OBJECTION_GRACE:
+            refusal = "ProposalGraceOver"
+        elif is_late and not started_at <= received_at < ends_at:
+            refusal = "ProposalReceiptNotInNotice"
+        elif name in request.objectors:
+            refusal = "ProposalObjectedAlready"
+        intent = ActOnProposal(
+            act=ProposalAct.OBJECT, proposal=request.proposal, evidence=bytes(32), nonce=0, deadline=0
+        )
+        receipt = Receipt(
+            digest=intent.digest(self.place.domain("Disbursements")),
+            signer=to_canonical_address(signer(name).address),
+            received_at=received_at,
+        )
+        signature = receipt.sign(signer("receipts"), self.place.domain("Receipts"))
+        args = (request.proposal.as_tuple(), bytes(32), (0, 0, b""), (received_at, signature))
+        if not self.attempted(
+            lambda: self.place.send(signer(name), "Disbursements", "objectAcknowledged", *args), refusal
+        ):
+            self.objected(request, name)
 
     @rule(request=requests)
     def answer(self, request: Request) -> None:
@@ -260,19 +290,22 @@ class Committee(RuleBasedStateMachine):
             request.approved_at = 0 if came_back else request.approved_at
 
     @rule(
-        request=requests, past=st.integers(-1, 1), which=st.sampled_from(["vote", "notice", "proof", "lapse"])
+        request=requests,
+        past=st.integers(-1, 1),
+        which=st.sampled_from(["vote", "notice", "grace", "proof", "lapse"]),
     )
     def wait_until(self, request: Request, past: int, which: str) -> None:
         """Goes to the second before, of or after a limit of a request, if it lies ahead."""
         limits = {
-            "vote": request.vote_ends_at, "notice": request.notice_ends_at, "proof": request.proof_due_at,
+            "vote": request.vote_ends_at, "notice": request.notice_ends_at,
+            "grace": request.notice_ends_at + OBJECTION_GRACE, "proof": request.proof_due_at,
             "lapse": request.notice_ends_at + EXECUTION_SECONDS,
         }  # fmt: skip
         self.place.wait(max(0, limits[which] + past - self.place.now))
 
     @rule(request=requests)
-    def execute_after_the_notice(self, request: Request) -> None:
-        self.wait_until(request, 0, "notice")
+    def execute_after_the_grace(self, request: Request) -> None:
+        self.wait_until(request, 0, "grace")
         self.execute(request)
 
     @invariant()
@@ -287,6 +320,13 @@ class Committee(RuleBasedStateMachine):
         record = self.place.read("Budgets", "budgetLineRecord", BUDGET_LINE)
         assert held == DONATED_FEN - self.spent_fen
         assert record == (GENERAL, LIMIT_FEN, self.spent_fen, self.overdue)
+
+    def objected(self, request: Request, name: str) -> None:
+        request.objectors.add(name)
+        request.objections += 1
+        if request.objections == 2:
+            request.state = State.SUSPENDED if request.round < MAX_ROUNDS else State.FAILED
+            request.approved_at = 0
 
     def submitted(self, amount_fen: int) -> Request:
         request = Request(proposal(amount_fen), 0)
@@ -342,7 +382,9 @@ class Committee(RuleBasedStateMachine):
         return "BudgetLineExceeded" if amount_fen > LIMIT_FEN - self.spent_fen else None
 
     def refusal_of_notice(self, request: Request) -> str | None:
-        return "ProposalNoticeRunning" if self.place.now < request.notice_ends_at else None
+        if self.place.now < request.notice_ends_at:
+            return "ProposalNoticeRunning"
+        return "ProposalGraceRunning" if self.place.now < request.notice_ends_at + OBJECTION_GRACE else None
 
     def refusal_of_payment(self, request: Request) -> str | None:
         return (

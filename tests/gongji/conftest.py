@@ -64,10 +64,10 @@ def finished_moments(folder: Path) -> int:
     return json.loads(path.read_text())["finished"] if path.exists() else 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(
     folder: Path, summary: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Running]:
-    """The built town, running as a user runs it."""
+    """The built town, running as a user runs it; until the next test is of another folder, since even idle it takes its time."""
     with run_town(folder, tmp_path_factory.mktemp("running")) as town:
         yield town

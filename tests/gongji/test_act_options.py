@@ -64,7 +64,8 @@ def texts(field: ActField, form: Form) -> st.SearchStrategy[str]:
         return hexed(16, 32)
     if abi.startswith("uint"):
         return st.integers(0, 2 ** int(abi[4:]) - 1).map(str)
-    return hexed(20 if abi == "address" else int(abi[5:])) | st.just("0")
+    size = {"address": 20, "bytes": 65}.get(abi) or int(abi[5:])
+    return hexed(size) | (st.nothing() if abi == "bytes" else st.just("0"))
 
 
 def written(option: FieldOption) -> st.SearchStrategy[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from register.nouns import HOMES, Home
-from tests.conftest import member_id, signer
+from tests.conftest import held_by, member_id, signer
 from tests.gongji.terminal import Terminal, open_terminal
 from tests.ledger_api.client import COMMITTEE, FUND, PURPOSE, Person, places_of_tasks, proposal
 from tests.ledger_api.owners import signed_in
@@ -107,12 +107,13 @@ async def test_a_foreman_publishes_a_rate_card(terminal: Terminal) -> None:
     assert (card["piece_fen"], card["worker_bps"]) == (120, 7000)
 
 
-async def test_a_registrar_registers_a_member_under_a_new_id(terminal: Terminal) -> None:
-    status, _, err = await terminal.carried(
-        "register-member", "--member", "new", "--kind", "person", "--household", "0", "--key", "0x" + "7e" * 20,
+async def test_a_registrar_registers_a_member_who_proved_to_hold_the_key(terminal: Terminal) -> None:
+    key, possession = held_by("newcomer", signer("newcomer"))
+    member = f"0x{member_id('newcomer').hex()}"
+    await done(
+        terminal, "register-member", "--member", member, "--kind", "person", "--household", "0",
+        "--key-address", key.lower(), "--possession", f"0x{possession.hex()}",
     )  # fmt: skip
-    assert status == 0, err
-    member = next(line.split()[1] for line in err.splitlines() if line.startswith("--member"))
     registrar = (await signed_in(terminal.house, "registrar")).http
     assert (await registrar.get(f"/v1/members/{member}")).json()["member"]["kind"] == "PERSON"
 

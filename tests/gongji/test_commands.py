@@ -208,7 +208,7 @@ def test_a_command_ends_with_the_status_that_says_how(
 
 
 def test_an_order_with_a_malformed_id_is_refused_in_three_lines(running: Running) -> None:
-    refused = running.gongji("act", "end-key", "--key", "0x12")
+    refused = running.gongji("act", "end-key", "--key-address", "0x12")
     assert refused.returncode == 2
     assert [line[:2] for line in refused.stderr.splitlines()] == ["错误", "原因", "办法"]
 

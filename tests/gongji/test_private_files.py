@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 from tests.gongji.running import Running
+from wallets.keystore import SCRYPT_ROUNDS_FAST, create_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,10 +20,10 @@ def shared(folder: Path) -> list[tuple[Path, str]]:
     return [(path, oct(mode)) for path, mode in modes if mode & 0o077]
 
 
-def finding(town: Running) -> dict[str, Any]:
-    """What `gongji doctor` says of the files."""
+def finding(town: Running, check: str = "files") -> dict[str, Any]:
+    """What `gongji doctor` says of one thing."""
     checks = json.loads(town.gongji("doctor", "--json").stdout)
-    (found,) = (one for one in checks if one["check"] == "files")
+    (found,) = (one for one in checks if one["check"] == check)
     return dict(found)
 
 
@@ -52,6 +54,19 @@ def test_the_doctor_names_a_file_that_others_may_read_and_its_remedy_helps(tmp_p
     assert found["found"] == f"open to others: 1, such as {secret}"
     subprocess.run(found["remedy"].removeprefix("run ").split(), check=True)
     assert finding(town)["ok"]
+
+
+def test_the_doctor_names_offices_that_have_one_key(tmp_path: Path) -> None:
+    services = tmp_path / "town" / "keys" / "services"
+    services.mkdir(parents=True)
+    create_key(services / "steward.json", "throw-away", rounds=SCRYPT_ROUNDS_FAST)
+    create_key(services / "relayer.json", "throw-away", rounds=SCRYPT_ROUNDS_FAST)
+    town = Running(folder=tmp_path / "town", url="")
+    assert finding(town, "offices")["ok"]
+    shutil.copy(services / "steward.json", services / "guardian.json")
+    found = finding(town, "offices")
+    assert not found["ok"]
+    assert found["found"] == "one key for guardian and steward"
 
 
 def test_a_folder_that_is_not_there_is_nobodys_to_read(tmp_path: Path) -> None:

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 from eth_utils import keccak
 
 from contracts.accounts import AccountKind
+from contracts.deployment import LOCAL_DOMAIN
 from contracts.enums import CampaignState, MemberKind, Role
 from gongji.town import campaigns
 from gongji.town.acts import Calendar, Change, Keep, Order, Signed
 from gongji.town.bank import Bank
 from gongji.town.book import Book
+from gongji.town.keyring import Keyring
 from gongji.town.places import FUNDS, MATCHING, purpose
 from gongji.town.roster import people
 from gongji.town.seed import Seed
 from indexer.calendar import DAY_SECONDS, china_day, day_start
 from tests.conftest import GENESIS_TIME, signer
 from tests.contracts.evm import EvmTown
-from tests.contracts.neighbourhood import account
+from tests.contracts.neighbourhood import account, fresh_nonce
 from wallets.intents import AttestDonations, Donation
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ POT_FEN = 10_000_000
 
 def test_the_campaigns_of_the_demo_town_end_as_planned() -> None:
     seed, town = Seed(b"seed" * 8), EvmTown()
+    passkeys = town.address("PasskeyVerifier"), LOCAL_DOMAIN
+    keyring = Keyring(seed, town.domain("Members"), passkeys, signer("duty"))
     book = Book(
-        seed, None, None, "0x" + "11" * 20, lambda bank, line: keccak(text=f"{bank} {line}"), GENESIS_TIME  # type: ignore[arg-type]
+        seed, None, None, keyring, signer("receipts").address,  # type: ignore[arg-type]
+        lambda bank, line: keccak(text=f"{bank} {line}"), GENESIS_TIME,
     )  # fmt: skip
     found(town, seed, book)
     bank = Bank(midnight=CALENDAR.midnight)
@@ -41,7 +46,7 @@ def test_the_campaigns_of_the_demo_town_end_as_planned() -> None:
     settled: set[int] = set()
     for act in sorted(acts, key=lambda one: one.at):
         town.wait(max(act.at - town.now, 0))
-        carry_out(town, seed, book, act, waiting, settled)
+        carry_out(town, keyring, book, act, waiting, settled)
     records = {c.number: town.read("Campaigns", "campaignRecord", c.number) for c in campaigns.CAMPAIGNS}
     missed, reached, open_ = CampaignState.MISSED, CampaignState.REACHED, CampaignState.OPEN
     assert {number: record[0] for number, record in records.items()} == {
@@ -54,7 +59,7 @@ def test_the_campaigns_of_the_demo_town_end_as_planned() -> None:
 
 
 def carry_out(
-    town: EvmTown, seed: Seed, book: Book, act: Act, waiting: list[Change], settled: set[int]
+    town: EvmTown, keyring: Keyring, book: Book, act: Act, waiting: list[Change], settled: set[int]
 ) -> None:
     """One act; a change is done at the first round of the keeper after it has waited."""
     match act:
@@ -64,7 +69,7 @@ def carry_out(
             call = act.call(book)
             town.send(signer(act.service), call.contract, call.function, *call.args)
         case Signed():
-            town.act(seed.signer(act.by), act.intent(book, 0, FAR))
+            town.carry(keyring.signer(act.by), act.intent(book, fresh_nonce(), FAR))
         case Keep():
             while waiting:
                 call = waiting.pop(0).call(book)
@@ -81,7 +86,13 @@ def found(town: EvmTown, seed: Seed, book: Book) -> None:
     registrar, steward = signer("registrar"), signer("steward")
     for person in people().values():
         kind = MemberKind.ORGANISATION if person.organisation else MemberKind.PERSON
-        member = (seed.member(person.name), kind, bytes(16), book.address(person.name))
+        member = (
+            seed.member(person.name),
+            kind,
+            bytes(16),
+            book.address(person.name),
+            book.possession(person.name),
+        )
         town.send(registrar, "Members", "register", *member)
     for number in (1, 2):
         town.send(steward, "Funds", "openBankAccount", number)

@@ -150,7 +150,7 @@ def test_whoever_signs_in_signs_nothing_else(
 @pytest.mark.parametrize(
     ("act", "entered"),
     [
-        ("RotateKey", {"newKey": "0x" + "66" * 20}), ("WithdrawProposal", FIELDS),
+        ("RotateKey", {"newKey": "0x" + "66" * 20, "possession": "0x77"}), ("WithdrawProposal", FIELDS),
         ("SubmitProposal", {"proposal": proposal(1, 20_001)}), ("ApproveProposal", FIELDS | {"round": 1}),
     ],
 )  # fmt: skip
@@ -171,6 +171,10 @@ def test_another_request_than_was_named_is_not_approved() -> None:
     named = Proposal.from_json(proposal(1, 20_000)).proposal_id().hex()
     command._require_approval(approval, f"0x{named.upper()}")
     second_round = typed_data("ApproveProposal", {"proposal": proposal(1, 20_000), "round": 2})
-    for strayed in (other, second_round, typed_data("RotateKey", {"newKey": "0x" + "66" * 20})):
+    for strayed in (
+        other,
+        second_round,
+        typed_data("RotateKey", {"newKey": "0x" + "66" * 20, "possession": "0x77"}),
+    ):
         with pytest.raises(UnexpectedMessageError, match="an approval of"):
             command._require_approval(strayed, f"0x{named}")

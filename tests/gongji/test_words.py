@@ -17,6 +17,7 @@ from contracts.enums import (
     CampaignState,
     DeviceClass,
     KeyClass,
+    KeyKind,
     Level,
     LotState,
     MemberKind,
@@ -32,6 +33,7 @@ from gongji.run.visit_source import KINDS
 from gongji.town import naming
 from indexer.projections.bank_line_use import Use
 from indexer.projections.change import ChangePhase
+from indexer.projections.member import KeyPhase
 from indexer.projections.request import Phase
 from indexer.projections.task import TaskPhase
 from iot.codes import CONFLICTS, Code
@@ -127,6 +129,8 @@ CODES: dict[str, set[str]] = {
     "algorithm": names(Algorithm),
     "key_class": names(KeyClass),
     "member_kind": names(MemberKind),
+    "key_kind": {kind.name for kind in KeyKind},
+    "key_phase": {phase.name for phase in KeyPhase},
     "role": names(Role),
     "office": {office.name for office in OFFICES},
     "change": {*ChangePhase},

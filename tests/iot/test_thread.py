@@ -18,7 +18,7 @@ from iot.simulator.events import VisitPlan, visit_events
 from iot.visits.claims import claim
 from iot.visits.evidence import gather
 from iot.visits.visits import assemble
-from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.conftest import GENESIS_TIME, held_by, member_id, signer
 from tests.iot.town import MemoryDirectory, commitment, id16, sqlite_url
 from wallets.intents import ActOnTask, OpenTask, TaskAct
 
@@ -34,7 +34,12 @@ DEADLINE = GENESIS_TIME + 10 * 24 * 3600
 
 async def people(town: Town, registrar: LocalSigner) -> None:
     for name in ("coordinator", "volunteer", "resident"):
-        args = (member_id(name), int(MemberKind.PERSON), id16(f"home of {name}"), signer(name).address)
+        args = (
+            member_id(name),
+            int(MemberKind.PERSON),
+            id16(f"home of {name}"),
+            *held_by(name, signer(name)),
+        )
         await town.send(registrar, "Members", "register", *args)
     granted = (member_id("coordinator"), int(Role.COORDINATOR), FUND, DEADLINE)
     await town.send(registrar, "Members", "grantRole", *granted)

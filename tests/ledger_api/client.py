@@ -28,7 +28,7 @@ from ledger_api.relayer.worker import Worker
 from ledger_api.statements.keys import open_bank_account
 from ledger_api.statements.parsed import yuan
 from register.places import PlaceRegister
-from tests.conftest import GENESIS_TIME, member_id, open_town, signer
+from tests.conftest import GENESIS_TIME, held_by, member_id, open_town, signer
 from wallets.intents import Call
 from wallets.show import parse
 
@@ -111,8 +111,9 @@ class House:
             ("openBankAccount", BANK), ("openFund", FUND, 0, Level.STREET, BANK), ("openPurpose", PURPOSE),
         ):  # fmt: skip
             await self.serve("steward", "Funds", function, *args)
+        await self.serve("steward", "Receipts", "admitReceiptKey", signer("receipts").address)
         for name in PEOPLE:
-            registration = (member_id(name), MemberKind.PERSON, bytes(16), signer(name).address)
+            registration = (member_id(name), MemberKind.PERSON, bytes(16), *held_by(name, signer(name)))
             await self.serve("registrar", "Members", "register", *registration)
         for name, role in ROLES.items():
             await self.serve("registrar", "Members", "grantRole", member_id(name), role, FUND, FOREVER)
@@ -269,7 +270,7 @@ async def open_house(town: Town, folder: Path, **more: Any) -> AsyncIterator[Hou
     )  # fmt: skip
     syncer = await Syncer.open(index)
     await syncer.catch_up()
-    app = create_app(Context.open(config, clock=town.chain.now), ticks=ticks)
+    app = create_app(Context.open(config, clock=town.chain.now, receipts=signer("receipts")), ticks=ticks)
     worker = await Worker.open(relayer_config_of(config), SERVICES, clock=town.chain.now)
     transport = httpx2.ASGITransport(app=app)
     async with (

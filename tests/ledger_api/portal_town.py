@@ -130,7 +130,7 @@ class RequestDriver:
 
     async def pay(self, request: dict[str, Any]) -> None:
         """The notice ends and the request is executed."""
-        await self.house.town.wait(3 * DAY + 60)
+        await self.house.town.wait(4 * DAY + 60)
         await self.house.syncer.catch_up()
         arguments = tuple(bytes.fromhex(v[2:]) if isinstance(v, str) else v for v in request.values())
         await self.house.serve("relayer", "Disbursements", "execute", arguments)

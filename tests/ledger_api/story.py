@@ -11,7 +11,7 @@ from eth_utils import keccak
 
 from contracts.enums import Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
-from tests.conftest import GENESIS_TIME, Town, member_id, signer
+from tests.conftest import GENESIS_TIME, Town, held_by, member_id, signer
 from tests.contracts.neighbourhood import BOOKED_ON
 from wallets.intents import (
     ActOnProposal,
@@ -117,6 +117,7 @@ class Story:
     async def open_town(self) -> None:
         steward, registrar = AuthorityRole.STEWARD, AuthorityRole.REGISTRAR
         await self.role(steward, "Funds", "openBankAccount", BANK)
+        await self.role(steward, "Receipts", "admitReceiptKey", signer("receipts").address)
         await self.role(steward, "Funds", "openFund", STREET, 0, Level.STREET, BANK)
         await self.role(steward, "Funds", "openFund", COMMUNITY, STREET, Level.COMMUNITY, BANK)
         for purpose in (POT, STAIRS, CARE, RESERVE, REMAINDER):
@@ -130,7 +131,7 @@ class Story:
                 member_id(name),
                 MemberKind.PERSON,
                 home,
-                signer(name).address,
+                *held_by(name, signer(name)),
             )
         for name, role, scope in (
             ("treasurer", Role.TREASURER, STREET), ("treasurer", Role.TREASURER, COMMUNITY),
@@ -218,7 +219,7 @@ class Story:
         await self.act("requester", ProposalAct.ANSWER, OBJECTED, keccak(text="three quotes"))
 
     async def pay(self) -> None:
-        await self.town.wait(3 * DAY + 3600)
+        await self.town.wait(4 * DAY + 3600)
         for request in (PAID, UNPROVEN):
             await self.town.send(signer("relayer"), "Disbursements", "execute", request.as_tuple())
         await self.act("treasurer", ProposalAct.PROVE_PAYMENT, PAID, line("paid"))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CARE_ACCOUNT = "0x" + account_id(AccountKind.PURPOSE, CARE).hex()
 ADDRESSES = [
-    "/v1/overview", "/v1/accounts?limit=5", f"/v1/accounts/{CARE_ACCOUNT}", f"/v1/accounts/{CARE_ACCOUNT}?at_block=60",
+    "/v1/overview", "/v1/accounts?limit=5", f"/v1/accounts/{CARE_ACCOUNT}", f"/v1/accounts/{CARE_ACCOUNT}?at_block=80",
     "/v1/transfers?fund=2&limit=7", "/v1/transfers?since=2025-06-20T00:00:00Z", "/v1/funds", "/v1/funds/2",
     "/v1/budget-lines", "/v1/campaigns", "/v1/campaigns/1", "/v1/campaigns/2/gifts", "/v1/changes",
     "/v1/changes?phase=waiting", "/v1/proposals?state=APPROVED",

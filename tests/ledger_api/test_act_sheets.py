@@ -34,7 +34,7 @@ from ledger_api.problem import refusal
 from ledger_api.sessions.offices import is_ordered
 from register.names import Names
 from register.nouns import Home, Name
-from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.conftest import GENESIS_TIME, held_by, member_id, signer
 from tests.ledger_api.client import BANK, FOREVER, FUND
 from tests.ledger_api.portal_town import UNPROVEN, VOTING, busy_house, draft_of, person, shown
 from tests.ledger_api.story import named_id
@@ -157,7 +157,7 @@ async def test_a_treasurer_reverses_a_payment_and_nobody_else_is_offered_it(hous
 
 async def test_a_service_of_the_town_is_no_neighbour_to_choose(house: House) -> None:
     duty = member_id("duty")
-    registration = (duty, MemberKind.ORGANISATION, bytes(16), signer("duty").address)
+    registration = (duty, MemberKind.ORGANISATION, bytes(16), *held_by("duty", signer("duty")))
     await house.serve("registrar", "Members", "register", *registration)
     await house.serve("registrar", "Members", "grantRole", duty, Role.COORDINATOR, FUND, FOREVER)
     await house.settle()
@@ -304,10 +304,15 @@ async def test_a_sheet_is_for_whoever_signs_in(house: House) -> None:
 
 async def test_a_sheet_that_is_filled_in_drafts_exactly_what_it_shows(house: House) -> None:
     entered = {"product": "3", "pieces": "40", "dueAt": "2035-01-31", "size": "huge"}
-    draft = draft_of(
-        await shown(await person(house, "treasurer"), "/acts/RotateKey", newKey="0x" + "ab" * 20)
-    )
-    assert draft == {"act": "RotateKey", "fields": {"newKey": "0x" + "ab" * 20}}
+    fields = {"newKey": "0x" + "ab" * 20, "possession": "0x" + "cd" * 65}
+    treasurer = await person(house, "treasurer")
+    assert draft_of(await shown(treasurer, "/acts/RotateKey", **fields)) == {
+        "act": "RotateKey",
+        "fields": fields,
+    }
+    short = await shown(treasurer, "/acts/RotateKey", **fields | {"possession": "0xcd"})
+    assert "请贴上本人设备给出的完整证明" in short
+    assert "data-draft" not in short
     text = await shown(await person(house, "volunteer"), "/acts/OpenWorkOrder", **entered)
     assert "2035年1月31日 23:59" in text
     assert "这件事不归您做" in text
@@ -419,9 +424,13 @@ def test_acts_are_listed_by_what_they_concern_each_before_what_takes_it_back() -
         "AddKey",
         "EndKey",
         "CancelIntent",
+        "DismissGuardian",
+        "NameGuardian",
         "EndRole",
         "GrantRole",
         "PlaceHousehold",
+        "RecoverKey",
+        "RefuseKey",
         "RotateKey",
     ]
     groups = [contract for contract, _ in groupby(acts()[name].contract for name in listed)]

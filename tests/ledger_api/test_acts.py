@@ -16,6 +16,7 @@ from contracts.build.messages import COMMON, parse, signed_as
 from contracts.build.syntax import snake
 from ledger_api.acts.bodies import body_of as body_of_act
 from ledger_api.intents.drafting import compose
+from ledger_api.intents.schemas import USUAL_SECONDS
 from ledger_api.sessions.offices import is_ordered
 from tests.conftest import signer
 from tests.ledger_api.client import House, Person, ProblemError, donation, furnished_house
@@ -155,7 +156,8 @@ async def test_the_description_of_a_draft_names_exactly_the_fields_of_its_act(
     for part in (record.notice, *record.by, record.undo or "Nothing takes it back"):
         assert part in operation["description"]
     schema = resolved(operation["requestBody"]["content"]["application/json"]["schema"])
-    assert schema["properties"].pop("valid_seconds")["default"] == 86_400
+    usual_seconds = USUAL_SECONDS.get(act, 86_400)
+    assert schema["properties"].pop("valid_seconds")["default"] == usual_seconds
     compare(schema, record.input_fields)
 
 
@@ -211,7 +213,11 @@ async def test_a_body_with_a_field_too_few_or_too_many_is_refused_and_the_field_
     ("act", "good", "bad"),
     [
         ("SuspendDevice", {"device": "0x" + "11" * 8, "suspended": True}, {"suspended": 1}),
-        ("AddKey", {"member": "0x" + "11" * 16, "key": "0x" + "22" * 20}, {"key": "0x" + "22" * 32}),
+        (
+            "AddKey",
+            {"member": "0x" + "11" * 16, "key": "0x" + "22" * 20, "possession": "0x33"},
+            {"key": "0x" + "22" * 32},
+        ),
         ("OpenCommittee", {"committee": 1, "fund": 1, "classes": [0, 255]}, {"classes": [256]}),
         ("OpenCommittee", {"committee": 1, "fund": 1, "classes": [0]}, {"classes": []}),
     ],

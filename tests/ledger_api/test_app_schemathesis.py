@@ -14,7 +14,7 @@ from tests.ledger_api.client import House, furnished_house
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-EXAMPLES = 12
+EXAMPLES = 8
 # The stream answers as long as it is asked to.
 SKIPPED = {"/v1/stream"}
 

@@ -16,8 +16,10 @@ from ledger_api.intents import checking
 from ledger_api.tables import commands
 from tests.audit.audited import pinned
 from tests.conftest import Town, member_id, signer
+from tests.contracts.deciding import rotation
 from tests.ledger_api.client import (
     COMMITTEE,
+    FOREVER,
     LINE,
     PURPOSE,
     House,
@@ -187,7 +189,7 @@ async def test_an_approval_taken_back_does_not_count_and_may_be_given_again(hous
 
 async def test_an_approval_whose_key_was_ended_does_not_count(house: House) -> None:
     spare = signer("spare key of seat1")
-    await house.serve("registrar", "Members", "addKey", member_id("seat1"), spare.address)
+    await house.town.carry(signer("seat1"), rotation("seat1", spare, FOREVER))
     await house.settle()
     address = await draft(house, 20250722)
     await approve(house, address, "spare key of seat1")
@@ -305,9 +307,7 @@ async def test_an_approval_that_comes_too_late_for_the_command_is_refused_and_no
 async def test_two_keys_of_a_seat_that_come_past_each_other_are_one_approval(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await house.serve(
-        "registrar", "Members", "addKey", member_id("seat0"), signer("second key of seat0").address
-    )
+    await house.town.carry(signer("seat0"), rotation("seat0", signer("second key of seat0"), FOREVER))
     await house.settle()
     address, simulate = await draft(house, 20250729), checking.simulate
     for name in ENOUGH[1:]:

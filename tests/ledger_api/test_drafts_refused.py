@@ -8,10 +8,12 @@ import pytest
 
 from contracts.enums import MemberKind
 from ledger_api.proposals.drafts.rules import require_end
-from tests.conftest import member_id, signer
+from tests.conftest import held_by, member_id, signer
+from tests.contracts.deciding import rotation
 from tests.ledger_api.client import (
     COMMITTEE,
     DAY,
+    FOREVER,
     LINE,
     PURPOSE,
     House,
@@ -188,7 +190,13 @@ async def test_an_applicant_with_a_seat_does_not_approve_the_own_request(house: 
 async def test_a_seat_whose_time_is_over_has_no_vote(house: House) -> None:
     short = member_id("short")
     await house.serve(
-        "registrar", "Members", "register", short, MemberKind.PERSON, bytes(16), signer("short").address
+        "registrar",
+        "Members",
+        "register",
+        short,
+        MemberKind.PERSON,
+        bytes(16),
+        *held_by("short", signer("short")),
     )
     await reseat(house, 1, member_id("seat1"), short, house.town.chain.now() + 600)
     kept, late = await draft(house, 23), await draft(house, 24)
@@ -202,7 +210,7 @@ async def test_a_seat_whose_time_is_over_has_no_vote(house: House) -> None:
 
 async def test_a_seat_approves_once_whichever_key_it_uses(house: House) -> None:
     spare = signer("spare key of seat0")
-    await house.serve("registrar", "Members", "addKey", member_id("seat0"), spare.address)
+    await house.town.carry(signer("seat0"), rotation("seat0", spare, FOREVER))
     await house.settle()
     address = await draft(house, 25)
     await approve(house, address, "seat0")

@@ -59,7 +59,7 @@ async def test_a_request_is_approved_with_collected_signatures_and_paid(house: H
     command = await requester.submit(draft["typed_data"], [v.sign(draft["typed_data"]) for v in voters])
     await house.settle()
     assert (await house.command(command["id"]))["status"] == "final"
-    await house.town.wait(3 * DAY + 60)
+    await house.town.wait(4 * DAY + 60)
     await house.syncer.catch_up()
     execute = tuple(
         bytes.fromhex(v[2:]) if isinstance(v, str) else v

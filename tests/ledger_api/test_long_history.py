@@ -1,4 +1,4 @@
-"""However long a town has lived, a page asks the same of the database: one town, whose story is told 120 times and 480 times."""
+"""However long a town has lived, a page asks the same of the database: one town, whose story is told 80 times and 320 times."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ STRANGER = f"/v1/volunteers/0x{member_id('worker1').hex()}"
 NONE = {f"{STRANGER}/{one}" for one in ("held", "visits", "redemptions", "provided", "requests")}
 # What nobody filed by itself is looked for among all of it; a worker's statement of 366 days is longer than the shorter time.
 SEARCHES = {"/ledger?fund=2&reason=DONATION", f"/v1/workers/0x{member_id('worker0').hex()}"}
-WITHOUT_MIRROR = {"/demo", "/me/day"}
+WITHOUT_MIRROR = {"/demo", "/keys", "/me/day"}
 # Every list of a page is full after the shorter, and the longer is four times as long.
-SHORTER, LONGER = 120, 480
+SHORTER, LONGER = 80, 320
 STEPS_A_CALL = 10
 
 

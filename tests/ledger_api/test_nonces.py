@@ -12,7 +12,7 @@ from tests.ledger_api.client import House, Person, furnished_house
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-NEW_KEY = {"newKey": "0x" + "ab" * 20}
+NEW_KEY = {"newKey": "0x" + "ab" * 20, "possession": "0x55"}
 RELEASE = {"task": "0x" + "01" * 16}
 
 

@@ -47,7 +47,7 @@ PAGES = [
     "/", "/funds", "/funds/1", "/funds/2", "/ledger", "/ledger?fund=2&reason=DONATION", "/ledger/1", "/proposals",
     "/proposals/20250601", "/proposals/20250602", "/proposals/20250603", "/proposals/20250604",
     f"/proposals/0x{PAID.proposal_id().hex()}/sign", "/committee", "/campaigns", "/campaigns/1", "/campaigns/2", "/changes", VISIT,
-    "/verify", "/verify?code=1", "/demo", "/me/day", f"/volunteers/0x{member_id('volunteer').hex()}",
+    "/verify", "/verify?code=1", "/demo", "/keys", "/me/day", f"/volunteers/0x{member_id('volunteer').hex()}",
     f"/workers/0x{member_id('worker0').hex()}",
     "/tasks", "/enterprises/1", "/enterprises/1/orders", "/enterprises/1/open-lots", "/enterprises/1/rate-cards",
     "/funds/2/months", "/proposals?fund=2",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from indexer.projections.request import Phase
+from indexer.projections.request import GRACE_SECONDS, Phase
 from ledger_api.funds.schemas import BudgetLine
 from ledger_api.proposals.asking import Entry, Payable, entry_of
 from ledger_api.proposals.progress import Progress, Stage, Term, bar_of, terms_of
@@ -68,7 +68,14 @@ def halt(request: ProposalDetail) -> tuple[Stage, list[Progress]]:
 
 @pytest.mark.parametrize(
     ("phase", "current"),
-    [(Phase.VOTING, 1), (Phase.NOTICE, 2), (Phase.PAYABLE, 3), (Phase.PROOF_DUE, 4), (Phase.CLOSED, 5)],
+    [
+        (Phase.VOTING, 1),
+        (Phase.NOTICE, 2),
+        (Phase.GRACE, 2),
+        (Phase.PAYABLE, 3),
+        (Phase.PROOF_DUE, 4),
+        (Phase.CLOSED, 5),
+    ],
 )
 def test_a_request_that_goes_on_is_done_up_to_its_current_stage(phase: Phase, current: int) -> None:
     expected = [Progress.DONE] * current + [Progress.CURRENT] + [Progress.AHEAD] * (4 - current)
@@ -103,10 +110,13 @@ def test_a_late_proof_or_money_that_came_back_after_its_proof_halts_at_the_end()
     assert halt(detail(Phase.REVERSED, *RELEASED, StepKind.PROVEN, StepKind.REVERSED)) == (Stage.REVERSAL, [])
 
 
-def test_a_request_withdrawn_when_its_notice_was_over_ended_before_its_release() -> None:
-    over = detail(Phase.WITHDRAWN, *NOTICED, StepKind.WITHDRAWN, last_at=NOTICE_ENDS_AT)
+def test_a_request_withdrawn_when_its_grace_was_over_ended_before_its_release() -> None:
+    payable_at = NOTICE_ENDS_AT + GRACE_SECONDS
+    over = detail(Phase.WITHDRAWN, *NOTICED, StepKind.WITHDRAWN, last_at=payable_at)
     assert halt(over)[0] is Stage.RELEASE
-    stopped = detail(Phase.WITHDRAWN, *STOPPED, StepKind.WITHDRAWN, last_at=NOTICE_ENDS_AT)
+    within = detail(Phase.WITHDRAWN, *NOTICED, StepKind.WITHDRAWN, last_at=payable_at - 1)
+    assert halt(within)[0] is Stage.NOTICE
+    stopped = detail(Phase.WITHDRAWN, *STOPPED, StepKind.WITHDRAWN, last_at=payable_at)
     assert halt(stopped)[0] is Stage.NOTICE
 
 
@@ -115,6 +125,7 @@ def test_a_request_withdrawn_when_its_notice_was_over_ended_before_its_release()
     [
         (Phase.VOTING, [Term.NOTICE, Term.VOTE]),
         (Phase.NOTICE, [Term.NOTICE]),
+        (Phase.GRACE, [Term.NOTICE, Term.GRACE]),
         (Phase.PROOF_OVERDUE, [Term.NOTICE, Term.PROOF]),
         (Phase.CLOSED, [Term.NOTICE]),
     ],

@@ -51,7 +51,7 @@ async def test_requests(story: House, state: Callable[[Noun[Any]], list[Any]]) -
     assert state(requests)
     for request in state(requests):
         for field, column in (PROGRESS | {"endsAt": ENDS.get(request.state, "notice_ends_at")}).items():
-            place = storage.member("Rounds", "_progress", request.proposal_id, field)
+            place = storage.spot("Rounds", "_progress", request.proposal_id).place(field)
             address: Any = story.town.deployment.address("Rounds")
             word = await story.town.web3.eth.get_storage_at(address, int.from_bytes(place.slot, "big"))
             assert (getattr(request, column) or 0) == place.read(bytes(word).rjust(32, b"\0")), field
@@ -64,7 +64,7 @@ async def test_members_with_keys_and_roles(story: House, state: Callable[[Noun[A
         assert await read("Members", "kindOf", member.member) == member.kind
         assert await read("Members", "householdOf", member.member) == member.household
     for key in state(keys):
-        record = [key.member, key.block_number, key.ended_at_block or 0, key.added_at]
+        record = [key.member, key.kind, key.valid_from, key.refusable_until, key.ends_at or 0]
         assert [*await read("Members", "keyRecord", key.key)] == record
     for role in state(roles):
         until = await read("Members", "roleValidUntil", role.member, role.role, role.scope)

@@ -21,7 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 # Of forks after the recorded network's, which had London's rules.
-LATER = {"withdrawals", "withdrawalsRoot", "blobGasUsed", "excessBlobGas", "parentBeaconBlockRoot"}
+LATER = {
+    "withdrawals",
+    "withdrawalsRoot",
+    "blobGasUsed",
+    "excessBlobGas",
+    "parentBeaconBlockRoot",
+    "requestsHash",
+}
 # Of Besu alone.
 BESU_ONLY = {"totalDifficulty"}
 SEATS = 4

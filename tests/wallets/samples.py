@@ -60,7 +60,7 @@ def _sample(struct_type: Any, intent_type: type[Intent], chosen: dict[str, Any])
 
 
 def _size(abi: str) -> int:
-    return 20 if abi == "address" else int(abi[5:])
+    return 20 if abi == "address" else int(abi[5:] or 32)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ from wallets.amounts import cny_text
 from wallets.errors import AmountTextMismatchError, IntentInvalidError
 from wallets.intents.domain import DOMAIN_TYPES, Domain
 from wallets.intents.reading import names, read_fields
-from wallets.intents.signature import recover
 from wallets.intents.struct import Struct, as_argument, camel, to_json, typed
 
 __all__ = ["Call", "Domain", "Intent", "SignedIntent", "Struct"]
@@ -181,14 +180,6 @@ class SignedIntent:
 
     intent: Intent
     signature: bytes
-
-    def signer(self, domain: Domain) -> str:
-        """Checksummed address of the key that signed.
-
-        Raises:
-            IntentSignatureInvalidError: The signature is not 65 bytes, has a high s, or recovers to no key.
-        """
-        return recover(self.intent.digest(domain), self.signature)
 
 
 def _number(value: Any, path: str) -> int:

@@ -9,6 +9,7 @@ from wallets.intents.struct import Struct, typed
 
 __all__ = [
     "ActOnChange",
+    "ActOnGuardian",
     "ActOnLot",
     "ActOnProposal",
     "ActOnRedemption",
@@ -22,6 +23,7 @@ __all__ = [
     "DecideLot",
     "Donation",
     "Gift",
+    "GuardianAct",
     "INTENTS",
     "LotAct",
     "OpenTask",
@@ -32,9 +34,11 @@ __all__ = [
     "ProposalAct",
     "PublishRateCard",
     "RateCard",
+    "RecoverKey",
     "Redeem",
     "RedemptionAct",
     "RefundGift",
+    "RefuseKey",
     "ReverseDisbursement",
     "ReverseDonation",
     "ReverseGift",
@@ -153,20 +157,90 @@ class Payout(Struct):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RotateKey(Intent):
-    """Replaces the signer's own key by a new one in one step.
+    """Replaces the signer's own key. The new one may act at once; the old one goes on for KEY_DELAY, and can refuse.
 
     Attributes:
         new_key: Address of the new key.
+        possession: Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
         nonce: A number that the key has not used at this contract.
     """
 
     CONTRACT: ClassVar[str] = "Members"
-    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "newKey", "nonce", "deadline")
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "newKey", "possession", "nonce", "deadline")
     ACTION: ClassVar[str] = "更换密钥 Replace my key"
     FUNCTION: ClassVar[str] = "rotateKey"
-    ARGUMENTS: ClassVar[tuple[object, ...]] = ("new_key", AUTHORIZATION)
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("new_key", "possession", AUTHORIZATION)
 
     new_key: bytes = typed("address")
+    possession: bytes = typed("bytes")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RefuseKey(Intent):
+    """Refuses a new key while there is time: it ends, and the one that it replaced goes on.
+
+    Attributes:
+        key: Address of the new key.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Members"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "key", "nonce", "deadline")
+    ACTION: ClassVar[str] = "拒绝新密钥 Refuse a new key"
+    FUNCTION: ClassVar[str] = "refuseKey"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("key", AUTHORIZATION)
+
+    key: bytes = typed("address")
+    nonce: int = typed("uint256")
+
+
+class GuardianAct(Act):
+    """Acts that ActOnGuardian carries."""
+
+    NAME = ("NameGuardian", "指定守护人 Name a guardian", "nameGuardian", ("guardian", AUTHORIZATION))
+    DISMISS = ("DismissGuardian", "解除守护人 Dismiss a guardian", "dismissGuardian", ("guardian", AUTHORIZATION))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActOnGuardian(SeveralActs):
+    """Carries one of these acts: NameGuardian, DismissGuardian.
+
+    Attributes:
+        act: Which act it is.
+        guardian: Member who is the guardian from now on.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Members"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "guardian", "nonce", "deadline")
+    ACTS: ClassVar[type[Act]] = GuardianAct
+
+    act: GuardianAct = typed("")
+    guardian: bytes = typed("bytes16")
+    nonce: int = typed("uint256")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecoverKey(Intent):
+    """Signs as a guardian for a new key of a member who lost theirs. The second guardian who signs for it adds it; it waits for KEY_DELAY, in which every key that works and every guardian can refuse it.
+
+    Attributes:
+        member: Member who lost a key.
+        new_key: Address of the new key.
+        possession: Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Members"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "member", "newKey", "possession", "nonce", "deadline")
+    ACTION: ClassVar[str] = "为成员恢复密钥 Recover a key of a member"
+    FUNCTION: ClassVar[str] = "recoverKey"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("member", "new_key", "possession", AUTHORIZATION)
+
+    member: bytes = typed("bytes16")
+    new_key: bytes = typed("address")
+    possession: bytes = typed("bytes")
     nonce: int = typed("uint256")
 
 
@@ -826,6 +900,7 @@ class ReversePayout(Intent):
 
 INTENTS: dict[str, type[Intent]] = {
     "ActOnChange": ActOnChange,
+    "ActOnGuardian": ActOnGuardian,
     "ActOnLot": ActOnLot,
     "ActOnProposal": ActOnProposal,
     "ActOnRedemption": ActOnRedemption,
@@ -840,8 +915,10 @@ INTENTS: dict[str, type[Intent]] = {
     "OpenWorkOrder": OpenWorkOrder,
     "PayOut": PayOut,
     "PublishRateCard": PublishRateCard,
+    "RecoverKey": RecoverKey,
     "Redeem": Redeem,
     "RefundGift": RefundGift,
+    "RefuseKey": RefuseKey,
     "ReverseDisbursement": ReverseDisbursement,
     "ReverseDonation": ReverseDonation,
     "ReverseGift": ReverseGift,

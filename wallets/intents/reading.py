@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Json = Any
 # Of a list in a message.
 MAX_ENTRIES = 1000
+# Of bytes without a size of their own, such as the proof that a passkey is held.
+MAX_BYTES = 4096
 
 
 def names(message: Json) -> str:
@@ -50,6 +52,8 @@ def _from_json(where: str, value: Json, abi: str, structs: Mapping[str, Any]) ->
         return structs[abi].from_json(value)
     if abi.startswith("uint"):
         return _integer(where, value, int(abi[4:]))
+    if abi == "bytes":
+        return _open_bytes(where, value)
     return _bytes(where, value, 20 if abi == "address" else int(abi[5:]))
 
 
@@ -58,6 +62,14 @@ def _integer(where: str, value: Json, bits: int) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"0|[1-9][0-9]{0,77}", text) or int(text) >> bits:
         raise IntentInvalidError(f"{where}: expected a whole number below 2^{bits}, got {value!r}")
     return int(text)
+
+
+def _open_bytes(where: str, value: Json) -> bytes:
+    if not isinstance(value, str) or not re.fullmatch(f"0x(?:[0-9a-fA-F]{{2}}){{1,{MAX_BYTES}}}", value):
+        raise IntentInvalidError(
+            f"{where}: expected 0x and an even number of hex digits, got {str(value)[:80]!r}"
+        )
+    return bytes.fromhex(value[2:])
 
 
 def _bytes(where: str, value: Json, size: int) -> bytes:

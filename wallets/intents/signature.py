@@ -8,6 +8,7 @@ from eth_utils import keccak, to_checksum_address
 from wallets.errors import IntentSignatureInvalidError
 
 # Half the order of secp256k1: a signature with a higher s is a twin of a valid one and is refused (EIP-2).
+WALLET_BYTES = 65
 HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 
 
@@ -21,7 +22,7 @@ def recover(digest: bytes, signature: bytes) -> str:
     Raises:
         IntentSignatureInvalidError: The signature is none of that.
     """
-    if len(signature) != 65 or signature[64] not in (27, 28):
+    if len(signature) != WALLET_BYTES or signature[64] not in (27, 28):
         raise IntentSignatureInvalidError(f"expected 65 bytes ending in 27 or 28, got {len(signature)} bytes")
     if int.from_bytes(signature[32:64], "big") > HALF_ORDER:
         raise IntentSignatureInvalidError("expected s in the lower half of the order")

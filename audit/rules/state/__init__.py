@@ -19,6 +19,7 @@ from audit.rules.state import (
     funds,
     membership,
     minutes,
+    receipts,
     redemptions,
     requests,
     tasks,
@@ -37,7 +38,7 @@ __all__ = ["VERSIONED", "StateTable", "fold_state"]
 VERSIONED = frozenset({"town_hours"})
 
 _MODULES = (
-    membership, committees, requests, tasks, redemptions, minutes, devices, funds, bank_lines, campaigns, work, changes,
+    membership, committees, requests, tasks, redemptions, minutes, devices, funds, bank_lines, campaigns, work, changes, receipts,
 )  # fmt: skip
 
 

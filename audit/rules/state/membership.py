@@ -14,6 +14,8 @@ KEYS = {
     "members": ("member",),
     "placed_households": ("household",),
     "keys": ("key",),
+    "guardians": ("member", "guardian"),
+    "recoveries": ("member", "new_key"),
     "roles": ("member", "role", "scope"),
     "seats": ("committee", "member"),
 }
@@ -28,11 +30,39 @@ def _placed(town: Town, log: Log, v: Values) -> None:
 
 
 def _key_added(town: Town, log: Log, v: Values) -> None:
-    town["keys"].begin(log, **v, added_at=log.block.time, ended_at_block=None)
+    town["keys"].begin(log, **v, ends_at=None, replaced_by=None, refused_by=None)
+
+
+def _key_replaced(town: Town, log: Log, v: Values) -> None:
+    town["keys"].change(log, v["key"]).update(ends_at=v["ends_at"], replaced_by=v["new_key"])
+
+
+def _key_refused(town: Town, log: Log, v: Values) -> None:
+    town["keys"].change(log, v["key"])["refused_by"] = v["refuser"]
 
 
 def _key_ended(town: Town, log: Log, v: Values) -> None:
-    town["keys"].change(log, v["key"])["ended_at_block"] = log.block.number
+    town["keys"].change(log, v["key"])["ends_at"] = log.block.time
+
+
+def _key_kept(town: Town, log: Log, v: Values) -> None:
+    town["keys"].change(log, v["key"]).update(ends_at=None, replaced_by=None)
+
+
+def _guardian_named(town: Town, log: Log, v: Values) -> None:
+    town["guardians"].ensure(log, **v, ends_at=None)["ends_at"] = None
+
+
+def _guardian_dismissed(town: Town, log: Log, v: Values) -> None:
+    town["guardians"].change(log, v["member"], v["guardian"])["ends_at"] = v["ends_at"]
+
+
+def _recovery_signed(town: Town, log: Log, v: Values) -> None:
+    row = town["recoveries"].ensure(log, **v | {"lapses_at": 0}, second_guardian=None)
+    if row["lapses_at"] == v["lapses_at"]:
+        row["second_guardian"] = v["guardian"]
+    else:
+        row.update(guardian=v["guardian"], lapses_at=v["lapses_at"])
 
 
 def _role_granted(town: Town, log: Log, v: Values) -> None:
@@ -52,7 +82,13 @@ RULES: dict[str, Rule] = {
     "Members.MemberRegistered": _registered,
     "Members.HouseholdPlaced": _placed,
     "Members.KeyAdded": _key_added,
+    "Members.KeyReplaced": _key_replaced,
+    "Members.KeyRefused": _key_refused,
     "Members.KeyEnded": _key_ended,
+    "Members.KeyKept": _key_kept,
+    "Members.GuardianNamed": _guardian_named,
+    "Members.GuardianDismissed": _guardian_dismissed,
+    "Members.RecoverySigned": _recovery_signed,
     "Members.RoleGranted": _role_granted,
     "Committees.SeatFilled": _seat_filled,
     "Committees.SeatVacated": _seat_vacated,

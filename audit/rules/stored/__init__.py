@@ -7,15 +7,17 @@ validators whom the auditor pins sealed the head.
 from __future__ import annotations
 
 from collections import defaultdict
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 
-from audit.rules.stored import offices, requests, tasks
+from audit.evidence.pinned import contract_of
+from audit.rules.stored import keys, offices, requests, tasks
 from audit.rules.stored.things import Stored, Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from audit.chain.history import History
 
@@ -23,45 +25,64 @@ __all__ = ["SAMPLED", "Stored", "Thing", "begun_by", "fold_stored", "kinds_of", 
 
 # So many things of each kind are proven; of a kind with no more, all.
 SAMPLED = 300
-_MODULES = (offices, requests, tasks)
+_MODULES = (offices, keys, requests, tasks)
+# Of the modules that are replaced, those whose versions hold things themselves; others tell of things of `Rounds` and such.
+HOLDERS = frozenset({"TimeBank"})
+ONE_VERSION: Mapping[bytes, str] = MappingProxyType({})
 
 
-def begun_by(name: str, values: dict[str, Any]) -> list[Thing]:
+def begun_by(name: str, values: dict[str, Any], label: str) -> list[Thing]:
     """Things of which an event may be the first to tell, whatever else it says.
 
     Args:
         name: Contract and event, such as "Members.KeyAdded".
         values: Parameters of the event.
+        label: Of the version that emitted it.
     """
     begins = (module.BEGINS[name] for module in _MODULES if name in module.BEGINS)
-    return [thing for begin in begins for thing in begin(values)]
+    return [_of(label, thing) for begin in begins for thing in begin(values)]
 
 
-def fold_stored(history: History) -> Stored:
+def _of(label: str, thing: Thing) -> Thing:
+    """A thing of the version that told of it; what only one version of a contract holds, stays."""
+    return thing._replace(contract=label) if contract_of(label) == thing.contract else thing
+
+
+def fold_stored(history: History, labels: Mapping[bytes, str] = ONE_VERSION) -> Stored:
     """Takes the events in order, and tells what each thing must hold after the last.
 
     Args:
         history: The verified history.
+        labels: Of the versions of contracts, by address; whose is not there is the first.
 
     Raises:
         StateError: An event is about a thing that no event began.
     """
-    stored = Stored()
+    stored, later = Stored(), defaultdict[str, Stored](Stored)
     rules = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
     for log in history.logs():
         rule = rules.get(log.name)
         if rule:
-            rule(stored, log, log.values)
+            label = labels.get(log.address, log.contract)
+            is_its_own = label != log.contract and log.contract in HOLDERS
+            rule(later[label] if is_its_own else stored, log, log.values)
+    for label, own in later.items():
+        stored.update({_of(label, thing): fields for thing, fields in own.items()})
     return stored
 
 
-def things_of(history: History) -> list[Thing]:
+def things_of(history: History, labels: Mapping[bytes, str] = ONE_VERSION) -> list[Thing]:
     """Every thing that the events tell of, in any order.
 
     Args:
         history: The verified history.
+        labels: Of the versions of contracts, by address; whose is not there is the first.
     """
-    return [thing for log in history.logs() for thing in begun_by(log.name, log.values)]
+    return [
+        thing
+        for log in history.logs()
+        for thing in begun_by(log.name, log.values, labels.get(log.address, log.contract))
+    ]
 
 
 def kinds_of(things: Iterable[Thing]) -> dict[str, set[Thing]]:

@@ -20,7 +20,7 @@ class Thing(NamedTuple):
     """A value in the storage of a contract.
 
     Attributes:
-        contract: Name of the contract.
+        contract: Label of the version of the contract.
         label: Name of the state variable.
         steps: Keys and fields on the way from there.
     """

@@ -84,12 +84,12 @@ interface ICommittees {
     /// @param member The member.
     /// @param seat Number of the seat, from 0; 255 for a supervisor.
     /// @param since Since when the member holds it without a break, seconds since 1970.
-    /// @param keyAddedAt When the key was added, seconds since 1970.
+    /// @param keyValidFrom First second at which the key might act, seconds since 1970.
     struct Voter {
         bytes16 member;
         uint8 seat;
         uint48 since;
-        uint48 keyAddedAt;
+        uint48 keyValidFrom;
     }
 
     /// @notice What became of a vote.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {IIntents} from "./IIntents.sol";
+import {IReceipts} from "./IReceipts.sol";
 
 /// @title Disbursements: from a request for money to the proof that it was paid
 /// @notice submitted -> approved, on public notice -> executed -> closed by proof. Residents' objections suspend an
@@ -173,9 +174,18 @@ interface IDisbursements is IIntents {
     /// @custom:field proposal record
     /// @custom:field statement document-public
     /// @custom:field authorization authorization
-    /// @custom:emits ObjectionRaised ProposalSuspended ProposalFailed
+    /// @custom:emits ObjectionRaised ObjectionAcknowledged ProposalSuspended ProposalFailed
     /// @custom:undo none
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
+
+    /// @notice As `object`, with the receipt of a portal, which makes it count within a day after the notice, too.
+    /// @custom:no-act `object`, however late it is carried.
+    function objectAcknowledged(
+        Proposal calldata proposal,
+        bytes32 statement,
+        Authorization calldata authorization,
+        IReceipts.Acknowledgement calldata acknowledgement
+    ) external;
 
     /// @notice Answers objections and asks for a new vote.
     /// @custom:act Answer
@@ -215,10 +225,10 @@ interface IDisbursements is IIntents {
     /// @custom:undo none
     function withdraw(Proposal calldata proposal, Authorization calldata authorization) external;
 
-    /// @notice Executes an approved proposal after its notice.
+    /// @notice Executes an approved proposal after its notice and the day of grace for objections.
     /// @custom:act ExecuteProposal
     /// @custom:action 拨款 Release the money
-    /// @custom:notice-zh 公示期过后，按批准的申请拨款。
+    /// @custom:notice-zh 公示期和之后一天的宽限期过后，按批准的申请拨款。
     /// @custom:by anyone
     /// @custom:field proposal record
     /// @custom:emits ProposalExecuted Transferred

@@ -5,8 +5,13 @@ import {IIntents} from "./IIntents.sol";
 
 /// @title Members: who may act, with which key, in which role, until when
 /// @notice A member is known by a random id. Names, phones and addresses are never here.
-/// @dev Keys are judged by block height, roles by block time, so that an auditor can judge any past act.
-/// What is not protected: the registrar decides who is a member. Each of its acts is an event.
+/// @dev Keys and roles are judged by block time, so that an auditor can judge any past act. A key is an address: that of a
+/// wallet, or the last 20 bytes of keccak256(signer) for an ERC-7913 signer of 84 bytes: verifier (20), x (32), y (32). Two
+/// verifiers count, for ever: {P256Verifier} and {IPasskeyVerifier}. A signature of 65 bytes is ECDSA; a longer one is the
+/// signer, then what its verifier takes. Contracts have no keys (ERC-1271): an auditor without a chain could not verify them.
+/// What is not protected: the registrar decides who is a member. Each of its acts is an event. A thief of a settled key can
+/// name guardians and replace the key, which its owner, who still has it, or a guardian refuses; and the other way round,
+/// a thief can refuse what the owner does, until the registrar ends the key.
 interface IMembers is IIntents {
     /// @notice What kind of member it is.
     enum MemberKind {
@@ -25,17 +30,27 @@ interface IMembers is IIntents {
         FOREMAN
     }
 
-    /// @notice A key of a member.
-    /// @dev Votes of a round are those of keys that were there as it began: `addedAt` tells.
+    /// @notice How a key signs.
+    enum KeyKind {
+        WALLET,
+        P256,
+        PASSKEY
+    }
+
+    /// @notice A key of a member. Times are seconds since 1970.
+    /// @dev Votes of a round are those of keys that might act as it began: `validFrom` tells.
     /// @param member Whose key it is, zero if unknown.
-    /// @param validFromBlock First block at which it may act.
-    /// @param endedAtBlock First block at which it may not act any more; 0 while it may.
-    /// @param addedAt When it was added, seconds since 1970.
+    /// @param kind How it signs.
+    /// @param validFrom First second at which it may act.
+    /// @param refusableUntil First second at which it cannot be refused any more, and may act on keys and guardians; 0 for
+    /// one that nobody could refuse.
+    /// @param endsAt First second at which it may not act any more; 0 while no end is set.
     struct Key {
         bytes16 member;
-        uint40 validFromBlock;
-        uint40 endedAtBlock;
-        uint48 addedAt;
+        KeyKind kind;
+        uint40 validFrom;
+        uint40 refusableUntil;
+        uint40 endsAt;
     }
 
     /// @notice A member joined.
@@ -49,15 +64,58 @@ interface IMembers is IIntents {
     /// @param building Pseudonymous id of the building, or zero.
     event HouseholdPlaced(bytes16 indexed household, bytes16 indexed building);
 
-    /// @notice A key may act for a member from this block on, but not in rounds of votes that run.
+    /// @notice A key was added; it may act for a member from a moment on, but not in rounds of votes that ran before.
     /// @param member Whose key it is.
     /// @param key Address of the key.
-    event KeyAdded(bytes16 indexed member, address indexed key);
+    /// @param kind How it signs.
+    /// @param validFrom First second at which it may act, seconds since 1970.
+    /// @param refusableUntil First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could.
+    event KeyAdded(
+        bytes16 indexed member, address indexed key, KeyKind kind, uint40 validFrom, uint40 refusableUntil
+    );
+
+    /// @notice A member replaced a key, which goes on until a moment.
+    /// @param member Whose key it is.
+    /// @param key Key that was replaced.
+    /// @param newKey Key that replaces it.
+    /// @param endsAt First second at which the replaced key may not act any more, seconds since 1970.
+    event KeyReplaced(bytes16 indexed member, address indexed key, address indexed newKey, uint40 endsAt);
+
+    /// @notice A new key was refused, and ends.
+    /// @param member Whose key it was to be.
+    /// @param key Address of the key.
+    /// @param refuser Member who refused it: the same one, or a guardian.
+    event KeyRefused(bytes16 indexed member, address indexed key, bytes16 indexed refuser);
 
     /// @notice A key may not act any more from this block on. Its address is never used again.
     /// @param member Whose key it was.
     /// @param key Address of the key.
     event KeyEnded(bytes16 indexed member, address indexed key);
+
+    /// @notice A key that was replaced goes on without an end, since the one that replaced it ended.
+    /// @param member Whose key it is.
+    /// @param key Address of the key.
+    event KeyKept(bytes16 indexed member, address indexed key);
+
+    /// @notice A member named a guardian.
+    /// @param member Who named one.
+    /// @param guardian Member who may refuse a new key, and with another guardian bring one.
+    event GuardianNamed(bytes16 indexed member, bytes16 indexed guardian);
+
+    /// @notice A member dismissed a guardian, who goes on until a moment.
+    /// @param member Who dismissed one.
+    /// @param guardian Member who was the guardian.
+    /// @param endsAt First second at which the guardian is none any more, seconds since 1970.
+    event GuardianDismissed(bytes16 indexed member, bytes16 indexed guardian, uint40 endsAt);
+
+    /// @notice A guardian signed for a new key of a member. The second one to sign adds it.
+    /// @param member Whose key it is to be.
+    /// @param newKey Address of the key.
+    /// @param guardian Member who signed.
+    /// @param lapsesAt First second at which a second guardian comes too late, seconds since 1970.
+    event RecoverySigned(
+        bytes16 indexed member, address indexed newKey, bytes16 indexed guardian, uint40 lapsesAt
+    );
 
     /// @notice A member holds a role until a moment. A new grant replaces the old end.
     /// @param member Who holds it.
@@ -92,7 +150,40 @@ interface IMembers is IIntents {
     error MembersKeyUnknown(address key);
 
     /// @notice The key's time was over.
-    error MembersKeyEnded(address key, uint48 endedAtBlock);
+    error MembersKeyEnded(address key, uint40 endsAt);
+
+    /// @notice The key may act only from a moment on, seconds since 1970.
+    error MembersKeyWaits(address key, uint40 validFrom);
+
+    /// @notice A key that can still be refused acts on no keys and guardians before this moment, seconds since 1970.
+    error MembersKeyTooNew(address key, uint40 refusableUntil);
+
+    /// @notice The key was replaced already, and ends at a moment, seconds since 1970.
+    error MembersKeyReplaced(address key, uint40 endsAt);
+
+    /// @notice The time to refuse the key is over, since a moment, seconds since 1970; 0 if there was none.
+    error MembersKeySettled(address key, uint40 refusableUntil);
+
+    /// @notice The proof that the member holds the key is by another key.
+    error MembersPossessionMissing(bytes16 member, address key, address signer);
+
+    /// @notice The signature names a verifier that is none of the two.
+    error MembersVerifierUnknown(address verifier);
+
+    /// @notice The key did not sign this.
+    error MembersSignatureInvalid(address key);
+
+    /// @notice Nobody is the own guardian.
+    error MembersGuardianSelf(bytes16 member);
+
+    /// @notice The member has named this guardian already.
+    error MembersGuardianNamed(bytes16 member, bytes16 guardian);
+
+    /// @notice The second is not a guardian of the first.
+    error MembersGuardianMissing(bytes16 member, bytes16 guardian);
+
+    /// @notice The guardian has signed for this key already: it takes a second one.
+    error MembersRecoverySigned(bytes16 member, address newKey, bytes16 guardian);
 
     /// @notice The key used this nonce at the contract that takes the intent, or called it back.
     error MembersNonceUsed(address taker, address key, uint256 nonce);
@@ -106,11 +197,12 @@ interface IMembers is IIntents {
     /// @notice The member does not hold the role now.
     error MembersRoleMissing(bytes16 member, Role role, uint32 scope);
 
-    /// @notice Registers a member with a first key.
+    /// @notice Registers a member with a first key, which may act at once.
     /// @param member Random id, not zero, not taken.
     /// @param kind Person or organisation.
     /// @param household Pseudonymous id of the household, or zero.
     /// @param key Address of the first key.
+    /// @param possession Signature of this key over HoldKey(string action,bytes16 member): that the member holds it.
     /// @custom:act RegisterMember
     /// @custom:action 登记成员 Register a member
     /// @custom:notice-zh 登记一位成员和他的第一把密钥。
@@ -119,9 +211,16 @@ interface IMembers is IIntents {
     /// @custom:field kind choice
     /// @custom:field household id
     /// @custom:field key key
+    /// @custom:field possession possession
     /// @custom:emits MemberRegistered KeyAdded
     /// @custom:undo none
-    function register(bytes16 member, MemberKind kind, bytes16 household, address key) external;
+    function register(
+        bytes16 member,
+        MemberKind kind,
+        bytes16 household,
+        address key,
+        bytes calldata possession
+    ) external;
 
     /// @notice Places a household in a building; in one of zeros if it has left.
     /// @custom:act PlaceHousehold
@@ -134,40 +233,110 @@ interface IMembers is IIntents {
     /// @custom:undo PlaceHousehold
     function placeHousehold(bytes16 household, bytes16 building) external;
 
-    /// @notice Adds a key to a member.
+    /// @notice Adds a key to a member. If the member has a key that works, or ever named a guardian, it waits and can be
+    /// refused.
+    /// @param possession Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
     /// @custom:act AddKey
     /// @custom:action 添加密钥 Add a key
-    /// @custom:notice-zh 给成员多登记一把密钥。
+    /// @custom:notice-zh 给成员多登记一把密钥。成员还有能用的密钥或指定过守护人的，新密钥要等十五天，期间可以拒绝。
     /// @custom:by registrar
     /// @custom:field member member
     /// @custom:field key key
+    /// @custom:field possession possession
     /// @custom:emits KeyAdded
     /// @custom:undo EndKey
-    function addKey(bytes16 member, address key) external;
+    function addKey(bytes16 member, address key, bytes calldata possession) external;
 
-    /// @notice Ends a key, lost or stolen.
+    /// @notice Ends a key, lost or stolen, also one that waits. One that it replaced goes on.
     /// @custom:act EndKey
     /// @custom:action 注销密钥 End a key
     /// @custom:notice-zh 让一把密钥失效，以后不能再用它签名。
     /// @custom:by registrar
     /// @custom:field key key
-    /// @custom:emits KeyEnded
+    /// @custom:emits KeyEnded KeyKept
     /// @custom:undo none
     function endKey(address key) external;
 
-    /// @notice Replaces the signer's own key by a new one in one step.
-    /// @dev By the key that ends. A stolen key is the registrar's to end. The new key has no part in rounds that run.
+    /// @notice Replaces the signer's own key. The new one may act at once; the old one goes on for KEY_DELAY, and can refuse.
+    /// @dev Otherwise a thief would lock the owner out. The new key has no part in rounds that run, and in that time none in
+    /// acts on keys and guardians.
     /// @param newKey Address of the new key.
+    /// @param possession Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
     /// @custom:act RotateKey
-    /// @custom:message RotateKey(string action,address newKey,uint256 nonce,uint48 deadline)
+    /// @custom:message RotateKey(string action,address newKey,bytes possession,uint256 nonce,uint48 deadline)
     /// @custom:action 更换密钥 Replace my key
-    /// @custom:notice-zh 用新密钥换掉现在的密钥。
+    /// @custom:notice-zh 换一把新密钥。新密钥马上能用，旧密钥十五天后作废，期间可以用旧密钥或由守护人拒绝新密钥。
     /// @custom:by member
     /// @custom:field newKey key
+    /// @custom:field possession possession
     /// @custom:field authorization authorization
-    /// @custom:emits KeyEnded KeyAdded
+    /// @custom:emits KeyAdded KeyReplaced
+    /// @custom:undo RefuseKey
+    function rotateKey(address newKey, bytes calldata possession, Authorization calldata authorization) external;
+
+    /// @notice Refuses a new key while there is time: it ends, and the one that it replaced goes on.
+    /// @dev By a key of the same member that works, or of a guardian.
+    /// @param key Address of the new key.
+    /// @custom:act RefuseKey
+    /// @custom:message RefuseKey(string action,address key,uint256 nonce,uint48 deadline)
+    /// @custom:action 拒绝新密钥 Refuse a new key
+    /// @custom:notice-zh 拒绝自己或您守护的成员的一把新密钥：它立即作废，被换下的旧密钥继续有效。
+    /// @custom:by member
+    /// @custom:by key-guardian
+    /// @custom:field key key
+    /// @custom:field authorization authorization
+    /// @custom:emits KeyRefused KeyEnded KeyKept
     /// @custom:undo none
-    function rotateKey(address newKey, Authorization calldata authorization) external;
+    function refuseKey(address key, Authorization calldata authorization) external;
+
+    /// @notice Names a guardian, at once: another member who may refuse a new key, and with a second guardian bring one.
+    /// @param guardian Member who is the guardian from now on.
+    /// @custom:act NameGuardian
+    /// @custom:message ActOnGuardian(string action,bytes16 guardian,uint256 nonce,uint48 deadline)
+    /// @custom:action 指定守护人 Name a guardian
+    /// @custom:notice-zh 指定一位成员做守护人：他可以替您拒绝新密钥；您丢了密钥，两位守护人可以帮您登记新的。
+    /// @custom:by member
+    /// @custom:field guardian member
+    /// @custom:field authorization authorization
+    /// @custom:emits GuardianNamed
+    /// @custom:undo DismissGuardian
+    function nameGuardian(bytes16 guardian, Authorization calldata authorization) external;
+
+    /// @notice Dismisses a guardian, who goes on for KEY_DELAY: otherwise a thief would dismiss the guardians first.
+    /// @param guardian Member who is the guardian.
+    /// @custom:act DismissGuardian
+    /// @custom:message ActOnGuardian(string action,bytes16 guardian,uint256 nonce,uint48 deadline)
+    /// @custom:action 解除守护人 Dismiss a guardian
+    /// @custom:notice-zh 不再要一位守护人。十五天后生效，免得偷了密钥的人先把守护人都解除。
+    /// @custom:by member
+    /// @custom:field guardian member
+    /// @custom:field authorization authorization
+    /// @custom:emits GuardianDismissed
+    /// @custom:undo NameGuardian
+    function dismissGuardian(bytes16 guardian, Authorization calldata authorization) external;
+
+    /// @notice Signs as a guardian for a new key of a member who lost theirs. The second guardian who signs for it adds it;
+    /// it waits for KEY_DELAY, in which every key that works and every guardian can refuse it.
+    /// @param member Member who lost a key.
+    /// @param newKey Address of the new key.
+    /// @param possession Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
+    /// @custom:act RecoverKey
+    /// @custom:message RecoverKey(string action,bytes16 member,address newKey,bytes possession,uint256 nonce,uint48 deadline)
+    /// @custom:action 为成员恢复密钥 Recover a key of a member
+    /// @custom:notice-zh 作为守护人，替丢了密钥的成员登记新密钥。要两位守护人签名；新密钥等十五天才能用，期间可以拒绝。
+    /// @custom:by key-guardian of member
+    /// @custom:field member member
+    /// @custom:field newKey key
+    /// @custom:field possession possession
+    /// @custom:field authorization authorization
+    /// @custom:emits RecoverySigned KeyAdded
+    /// @custom:undo RefuseKey
+    function recoverKey(
+        bytes16 member,
+        address newKey,
+        bytes calldata possession,
+        Authorization calldata authorization
+    ) external;
 
     /// @notice Calls back an intent that the own key signed and nobody has carried yet: its nonce is used up.
     /// @dev Each key for itself. What a lost key signed ends with the key ({endKey}).
@@ -218,6 +387,11 @@ interface IMembers is IIntents {
     /// @custom:undo GrantRole
     function endRole(bytes16 member, Role role, uint32 scope) external;
 
+    /// @notice The key that signed. Reverts if none did; whether it is a member's, {memberOf} says.
+    /// @param digest What was signed: an EIP-712 digest.
+    /// @param signature 65 bytes of ECDSA with v, or the 84 bytes of a signer and what its verifier takes.
+    function signerOf(bytes32 digest, bytes calldata signature) external view returns (address key);
+
     /// @notice The keys that signed the same message for the contract that calls: zero for a signature that is none. Reverts
     /// with the nonce of the first signer if none is left but such as called it back.
     /// @param digest What was signed: the EIP-712 digest in the domain of the contract that calls.
@@ -254,6 +428,13 @@ interface IMembers is IIntents {
 
     /// @notice The record of a key that may act now. Reverts if it may not.
     function keyInForce(address key) external view returns (Key memory);
+
+    /// @notice First second at which a guardian of a member is none, seconds since 1970: 0 if never named, and the largest
+    /// number while no end is set.
+    function guardianUntil(bytes16 member, bytes16 guardian) external view returns (uint40);
+
+    /// @notice How long a replaced key goes on, and how long an added one waits, in seconds.
+    function KEY_DELAY() external view returns (uint32);
 
     /// @notice The record of a key, in force or not; zeros if nobody has it.
     function keyRecord(address key) external view returns (Key memory);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IReceipts} from "./IReceipts.sol";
+
 /// @title Rounds: how a committee decides, and residents object
-/// @notice Votes of a round pass by the committee's rules, then a public notice runs. Residents' objections suspend what
-/// is approved; it then needs an answer and a new round, one of at most four, and a resident's objection counts once.
+/// @notice Votes of a round pass by the committee's rules, then a public notice runs, and after it a day of grace for
+/// objections that a portal acknowledged within the notice; then money may leave. Residents' objections suspend what is approved; it then needs an answer and a new round, one of at most four, and a resident's objection counts once.
 /// Approved amounts add up for 30 to 60 days by budget line, by requester and by payee within a fund, so that a large
 /// request is judged as one although it comes in parts.
 /// @dev The module that takes the signed acts calls here: it proves who acts (a key) and on what (a subject), this
@@ -11,8 +13,8 @@ pragma solidity ^0.8.37;
 /// the module is replaced.
 interface IRounds {
     /// @notice Where a proposal stands.
-    /// @dev APPROVED is on notice until the notice ends, and may be executed for 90 days after; then it is LAPSED, and so
-    /// is what was suspended and not answered by then. A vote that can no longer pass, or whose time is over, is FAILED.
+    /// @dev APPROVED is on notice until the notice ends, may be executed from a day later, and until 90 days after the
+    /// notice; then it is LAPSED, and so is what was suspended and not answered by then. A vote that can no longer pass, or whose time is over, is FAILED.
     enum ProposalState {
         NONE,
         SUBMITTED,
@@ -78,7 +80,7 @@ interface IRounds {
     /// @notice Enough approvals: the public notice begins.
     /// @param proposalId Hash of the proposal.
     /// @param round Round of voting that approved it.
-    /// @param noticeEndsAt First second at which it may be executed, seconds since 1970.
+    /// @param noticeEndsAt First second after the notice, seconds since 1970. It may be executed a day later.
     event NoticeStarted(bytes32 indexed proposalId, uint8 round, uint48 noticeEndsAt);
 
     /// @notice Because of what was approved meanwhile, a higher tier of the same rules judges the proposal.
@@ -92,6 +94,12 @@ interface IRounds {
     /// @param statement Commitment to the reasons.
     /// @param objections Objections in this round so far.
     event ObjectionRaised(bytes32 indexed proposalId, bytes16 indexed member, bytes32 statement, uint16 objections);
+
+    /// @notice The objection came after the notice, and counts because a portal acknowledged it within.
+    /// @param proposalId Hash of the proposal.
+    /// @param member Who objected.
+    /// @param receivedAt When it was received, seconds since 1970.
+    event ObjectionAcknowledged(bytes32 indexed proposalId, bytes16 indexed member, uint48 receivedAt);
 
     /// @notice Enough objections: the proposal is suspended until it is answered and approved anew.
     /// @param proposalId Hash of the proposal.
@@ -173,7 +181,18 @@ interface IRounds {
     /// @notice The public notice runs until `noticeEndsAt`.
     error ProposalNoticeRunning(bytes32 proposalId, uint48 noticeEndsAt);
 
-    /// @notice The public notice ended; an objection comes too late.
+    /// @notice The public notice ended, but objections acknowledged within it may arrive until `graceEndsAt`.
+    error ProposalGraceRunning(bytes32 proposalId, uint48 graceEndsAt);
+
+    /// @notice The grace ended; an objection comes too late, although it was acknowledged in time.
+    error ProposalGraceOver(bytes32 proposalId, uint48 graceEndsAt);
+
+    /// @notice The receipt is dated outside of this notice, from its beginning to its end.
+    error ProposalReceiptNotInNotice(
+        bytes32 proposalId, uint48 receivedAt, uint48 noticeStartedAt, uint48 noticeEndsAt
+    );
+
+    /// @notice The public notice ended; an objection without a receipt comes too late.
     error ProposalNoticeOver(bytes32 proposalId, uint48 noticeEndsAt);
 
     /// @notice The approval lapsed: it was not executed, nor its objections answered, within 90 days after the notice.
@@ -202,9 +221,17 @@ interface IRounds {
     /// @custom:no-act Part of `Disbursements.recuse`.
     function recuse(Subject calldata subject, address key) external;
 
-    /// @notice Objects during the notice.
+    /// @notice Objects during the notice, or in the grace after it with a receipt of the time before.
+    /// @param digest What the key signed, or would have.
+    /// @param acknowledgement The receipt; without one its time is 0. Within the notice nobody looks at it.
     /// @custom:no-act Part of `Disbursements.object`.
-    function object(Subject calldata subject, address key, bytes32 statement) external;
+    function object(
+        Subject calldata subject,
+        address key,
+        bytes32 statement,
+        bytes32 digest,
+        IReceipts.Acknowledgement calldata acknowledgement
+    ) external;
 
     /// @notice Answers the objections: a new round begins.
     /// @custom:no-act Part of `Disbursements.answer`.
@@ -218,7 +245,7 @@ interface IRounds {
     /// @custom:no-act Part of `Disbursements.withdraw`.
     function withdraw(Subject calldata subject) external;
 
-    /// @notice Notes that what was approved is executed, after its notice.
+    /// @notice Notes that what was approved is executed, after its notice and the grace for objections.
     /// @return proofSeconds How long the proof of payment may take.
     /// @custom:no-act Part of `Disbursements.execute`.
     function execute(bytes32 proposalId) external returns (uint24 proofSeconds);

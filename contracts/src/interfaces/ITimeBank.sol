@@ -463,8 +463,11 @@ interface ITimeBank is IIntents {
     /// @notice Whether there is such a task, here or in a version before this one: ids are used once.
     function isKnown(bytes16 task) external view returns (bool);
 
-    /// @notice The rule for a kind of service, as `ServiceSet` explains it; what is redeemed for it follows it too. Reverts if
-    /// there is none.
+    /// @notice The challenge window in force, in seconds. A new version begins with that of the version before it.
+    function challengeSeconds() external view returns (uint32);
+
+    /// @notice The rule for a kind of service, as `ServiceSet` explains it; what is redeemed for it follows it too. Until it is set
+    /// here, that of the version before this one holds. Reverts if there is none.
     function serviceRule(uint16 service)
         external
         view

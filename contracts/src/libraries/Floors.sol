@@ -22,6 +22,11 @@ library Floors {
     /// @dev As many as a stairwell or two has households; more would not be found within a notice.
     uint16 internal constant MAX_OBJECTIONS = 50;
 
+    /// @dev So long after the notice an objection that was acknowledged within it may still arrive, and no money leaves. The
+    /// desk and every other portal open within a day, so that who was let down by one can go to the next; a third of the
+    /// shortest notice.
+    uint32 internal constant OBJECTION_GRACE = 1 days;
+
     /// @dev A term that begins so soon after the last one of the same member in the same seat goes on from it: twice the
     /// longest notice, so that a seat that fell vacant by mistake is filled again in time.
     uint32 internal constant MAX_GAP = 30 days;

@@ -18,8 +18,14 @@ TYPES: dict[str, Any] = {
 # A line for each event: its table, then its fields with their types; a star for an index.
 EVENTS = """
 household_placed: household:bytes* building:bytes*
-key_added: member:bytes* key:bytes*
+key_added: member:bytes* key:bytes* kind:enum valid_from:int refusable_until:int
 key_ended: member:bytes* key:bytes*
+key_kept: member:bytes* key:bytes*
+key_refused: member:bytes* key:bytes* refuser:bytes*
+key_replaced: member:bytes* key:bytes* new_key:bytes* ends_at:int
+guardian_named: member:bytes* guardian:bytes*
+guardian_dismissed: member:bytes* guardian:bytes* ends_at:int
+recovery_signed: member:bytes* new_key:bytes* guardian:bytes* lapses_at:int
 member_registered: member:bytes* kind:enum household:bytes*
 role_granted: member:bytes* role:enum* scope:int* valid_until:int
 account_opened: account:bytes* unit:enum* world:bool fund:int

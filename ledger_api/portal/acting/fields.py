@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ledger_api.forms import hexed
+from wallets.intents.signature import WALLET_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -83,7 +84,9 @@ class Input:
 
     @property
     def bytes_long(self) -> int:
-        """Length of a value of bytes; 0 of a number."""
+        """Length of a value of bytes, the least one of a proof, which has no fixed length; 0 of a number."""
+        if self.field.kind == "possession":
+            return WALLET_BYTES
         return 20 if self.field.type == "address" else int(self.field.type.partition("bytes")[2] or 0)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ledger_api.sessions.current import Session
 
 ROLES = {role.name.lower(): role for role in Role}
-ANY_MEMBER = ("member", "person")
+# Whose guardian somebody is, the contract knows.
+ANY_MEMBER = ("member", "person", "key-guardian")
 
 
 def is_open(act: Act, thing: Any, now: int) -> bool:

@@ -15,6 +15,7 @@ from ledger_api.portal.acting.fields import (
     nothing,
     values_in,
 )
+from ledger_api.portal.acting.possession import names_key
 from ledger_api.portal.acting.question import Question
 from ledger_api.portal.acting.values import EntryError, read
 from ledger_api.portal.signing import Sheet, Writing, draft_of_act
@@ -90,7 +91,7 @@ def entries(
         elif one.is_written:
             _write(found, act, one)
         elif one.field.kind == "new-id":
-            found.values[one.name] = new_id(one)
+            found.values[one.name] = _id_of(act, one, entered.get(one.name, ""))
         elif one.field.kind in OF_LINE and line is not None and _is_of_line(act):
             found.values[one.name] = _of_line(one, line)
         elif one.field.kind == "donor" and entered.get(one.name) == PRIVATE:
@@ -142,6 +143,14 @@ def fields_of(act: Act, found: Entries) -> dict[str, Any]:
     homes = {writing.field for writing in found.writings if writing.home}
     relevant = found.relevant_inputs(act)
     return message([(one, nothing(one) if one.path in homes else found.values[one.name]) for one in relevant])
+
+
+def _id_of(act: Act, one: Input, text: str) -> str:
+    """A random id for what the act makes; the one that the address kept, if a key's holder signs for it meanwhile."""
+    try:
+        return str(read(one, text)) if names_key(act) else new_id(one)
+    except EntryError:
+        return new_id(one)
 
 
 def _keep(found: Entries, one: Input, request: dict[str, Any] | None) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from indexer.calendar import CHINA_SECONDS, china_day
+from ledger_api.forms import SIGNATURE
 from wallets.amounts import fen_of
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def read(one: Input, text: str) -> Any:
         return _hex(text, MEMBER_BYTES) + "00" * (one.bytes_long - MEMBER_BYTES)
     if one.counts_choices:
         return _each(text)
+    if one.field.kind == "possession":
+        return _proof(text)
     if one.bytes_long:
         return _hex(text, one.bytes_long)
     if one.field.kind == "flag":
@@ -55,6 +58,13 @@ def read(one: Input, text: str) -> Any:
 def _hex(text: str, length: int) -> str:
     if not re.fullmatch(rf"0x[0-9a-fA-F]{{{2 * length}}}", text):
         raise EntryError("id")
+    return text.lower()
+
+
+def _proof(text: str) -> str:
+    """A signature of a key, of whatever kind."""
+    if not re.fullmatch(SIGNATURE, text):
+        raise EntryError("proof")
     return text.lower()
 
 

@@ -1,6 +1,7 @@
-// Keys that can sign here: the throw-away key of a person of the demo town, kept for this tab only, or a wallet of the
-// browser (EIP-6963). A key is { name, address(), signText(text), signTypedData(typedData) }.
+// Keys that can sign here: the throw-away key of a person of the demo town, kept for this tab only, a passkey of this device, or a
+// wallet of the browser (EIP-6963). A key is { name, address(), signText(text), signTypedData(typedData) }.
 
+import { passkeysAtHand } from "./passkey.js";
 import { _ } from "./server.js";
 
 const DEMO = "gongji.demo";
@@ -16,7 +17,7 @@ export function forgetDemoPerson() {
 
 export async function keysAtHand() {
   const demo = sessionStorage.getItem(DEMO);
-  return [...(demo ? [demoKey(JSON.parse(demo))] : []), ...(await wallets()).map(walletKey)];
+  return [...(demo ? [demoKey(JSON.parse(demo))] : []), ...passkeysAtHand(), ...(await wallets()).map(walletKey)];
 }
 
 export function demoKey(person) {

@@ -23,7 +23,7 @@ async function begin() {
   const { text } = await call(`${address}/drafts`, { method: "POST", body: fields });
   sheet.querySelector(".text").textContent = text;
   const keys = await keysAtHand();
-  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
+  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或在“新密钥”那一页做一把。"));
   for (const key of keys) {
     const button = document.createElement("button");
     button.append(withName(_("用 {name} 签名并办理", { name: key.name }), key.name));

@@ -106,7 +106,7 @@ async function begin() {
   const draft = await compose();
   await show(draft);
   const keys = await keysAtHand();
-  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或安装钱包。"));
+  tell(keys.length ? "" : _("这个浏览器里没有可用的密钥。请先登录，或在“新密钥”那一页做一把。"));
   sheet.querySelector(".signers").replaceChildren(...keys.map((key) => {
     const button = document.createElement("button");
     button.append(withName(_("用 {name} 签名并提交", { name: key.name }), key.name));

@@ -12,7 +12,7 @@ from ledger_api.context import AppContext
 from ledger_api.finality import Page
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.intents.checking import signature_bytes
-from ledger_api.intents.drafting import draft_of
+from ledger_api.intents.drafting import domain_of, draft_of
 from ledger_api.intents.schemas import Submission
 from ledger_api.json_body import CheckedRoute
 from ledger_api.mirror import Mirror, Reading
@@ -107,5 +107,5 @@ async def send_draft(
 
 async def _detail(drafts: Drafts, mirror: Reading, draft: Drafted) -> ProposalDraftDetail:
     shown_draft = await shown(mirror, draft, drafts.clock())
-    approval = draft_of(draft.approval, drafts.deployment)
+    approval = draft_of(draft.approval, domain_of(drafts.deployment, type(draft.approval)))
     return ProposalDraftDetail(draft=shown_draft, approval=approval, **mirror.head.stands())

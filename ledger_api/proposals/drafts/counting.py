@@ -81,7 +81,7 @@ async def seats_of_keys(
         for seat in seats
         if seat.seat != SUPERVISOR and seat.valid_until is not None and seat.valid_until > now
     }
-    members = {key: await member_of(mirror, key) for key in keys}
+    members = {key: await member_of(mirror, key, now) for key in keys}
     return {key: in_force[member] for key, member in members.items() if member in in_force}
 
 

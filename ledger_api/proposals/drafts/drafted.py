@@ -18,7 +18,7 @@ class Drafted:
     Attributes:
         intent: What the applicant signed.
         signer: Key that signed it, 20 bytes.
-        signature: 65 bytes.
+        signature: As the key signed it.
         drafted_at: Seconds since 1970.
         command: Command that last carried it, or None.
         sent: Whether that command was not refused.

@@ -37,7 +37,7 @@ class DraftRow:
         proposal_id: Hash of the proposal, 32 bytes.
         message: The SubmitProposal that its applicant signed, as JSON.
         signer: Key that signed it, 20 bytes.
-        signature: 65 bytes.
+        signature: As the key signed it.
         drafted_at: Seconds since 1970.
         command: Command that last carried it, or None.
         state: State of that command.

@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from eth_utils import to_checksum_address
+
 from indexer.projections.member import keys
-from ledger_api.errors import DraftExistsError, DraftSentError, NotFoundError
+from ledger_api.errors import DraftExistsError, DraftSentError, FormerVersionError, NotFoundError
 from ledger_api.intents import checking
+from ledger_api.intents.drafting import domain_of
 from ledger_api.members.queries import keys_of
 from ledger_api.paging import cut
 from ledger_api.proposals.drafts import queries
@@ -25,8 +28,9 @@ from ledger_api.proposals.drafts.rules import (
     require_passed,
 )
 from ledger_api.proposals.drafts.schemas import DraftState
-from wallets.errors import IntentInvalidError
+from wallets.errors import IntentInvalidError, IntentSignatureInvalidError
 from wallets.intents import SubmitProposal
+from wallets.signing_key import Verifiers, signing_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -115,6 +119,7 @@ class Drafts:
         checked = checking.check(typed_data, signatures, self.deployment)
         if not isinstance(checked.intent, SubmitProposal):
             raise IntentInvalidError(f"expected SubmitProposal, got {type(checked.intent).__name__}")
+        checking.require_home(checked, self._address)
         now = self.clock()
         new = Drafted(
             intent=checked.intent, signer=checked.signers[0], signature=signatures[0], drafted_at=now
@@ -123,7 +128,7 @@ class Drafts:
             kept = await queries.find(self.app, new.proposal_id)
         except NotFoundError:
             require_end(checked.intent, now)
-            await checking.simulate(self.chain, self.deployment, checked.call, now)
+            await checking.simulate(self.chain, checked.address, checked.call, now)
             kept = await queries.keep(self.app, new)
         if kept.intent != new.intent:
             raise DraftExistsError(f"expected a new number, got {new.intent.proposal.number}, drafted before")
@@ -147,6 +152,8 @@ class Drafts:
         draft = await queries.find(self.app, proposal_id)
         checked = checking.check(typed_data, signatures, self.deployment)
         require_of_draft(checked, draft)
+        checking.require_home(checked, self._address)
+        self._require_current(draft)
         (signer,), now = checked.signers, self.clock()
         if signer in draft.approvals:
             return
@@ -155,7 +162,7 @@ class Drafts:
                 f"expected an approval before the draft was sent by {draft.command}, got one after"
             )
         alone = carrying(replace(draft, approvals={signer: signatures[0]}), [signer])
-        await checking.simulate(self.chain, self.deployment, alone, now)
+        await checking.simulate(self.chain, checked.address, alone, now)
         await require_first(mirror, draft, signer, now)
         await queries.approve(self.app, proposal_id, signer, signatures[0], now)
 
@@ -193,13 +200,32 @@ class Drafts:
         """
         while True:
             draft, now = await queries.find(self.app, proposal_id), self.clock()
+            self._require_current(draft)
             await require_may_send(mirror, draft, member, now)
             if draft.sent and draft.command:
                 return draft.command
             counted = await count(mirror, draft, now)
             require_passed(counted)
             call = carrying(draft, counted.signers.values())
-            await checking.simulate(self.chain, self.deployment, call, now)
+            await checking.simulate(self.chain, self._address, call, now)
             # If an approval came or went meanwhile, all is done anew with what is there now.
             if command := await queries.send(self.app, self.outbox, draft, call):
                 return command
+
+    @property
+    def _address(self) -> str:
+        return self.deployment.address(SubmitProposal.CONTRACT)
+
+    def _require_current(self, draft: Drafted) -> None:
+        """Makes sure that a draft was signed for the version in force: of one signed before the module was replaced no approval counts.
+
+        Raises:
+            FormerVersionError: It was signed for a former one.
+        """
+        digest = draft.intent.digest(domain_of(self.deployment, SubmitProposal))
+        try:
+            signer = signing_key(digest, draft.signature, Verifiers.of(self.deployment))
+        except IntentSignatureInvalidError:
+            signer = ""
+        if signer != to_checksum_address(draft.signer):
+            raise FormerVersionError(SubmitProposal.CONTRACT, self._address, "a former version")

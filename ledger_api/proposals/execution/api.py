@@ -24,7 +24,7 @@ async def order_execution(
     """Executes an approved request after its notice, for whoever is signed in; the proof of payment is due from then on."""
     record = (await proposal_detail(mirror, await id_of(mirror, proposal))).proposal
     call = Call(contract="Disbursements", function="execute", args=(signed_form(record).as_tuple(),))
-    await simulate(context.chain, context.config.deployment, call, context.clock())
+    await simulate(context.chain, context.config.deployment.address(call.contract), call, context.clock())
     # Until the next block a second order is the first one; after that the chain tells whether it was carried out.
     key = f"execute:{hexed(record.proposal_id)}:{mirror.head.number}"
     accepted = await context.outbox.enqueue(call, key)

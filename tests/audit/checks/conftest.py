@@ -16,6 +16,7 @@ from audit.checks import (
     cooperative,
     decisions,
     households,
+    keys,
     ledger,
     members,
     second_person,
@@ -50,6 +51,7 @@ FAMILIES = (
     cooperative,
     decisions,
     households,
+    keys,
     ledger,
     members,
     second_person,
@@ -148,7 +150,12 @@ async def gathered(folder: Path) -> Evidence:
         )
         genesis = await town.web3.eth.get_block(0)
     chain_id, contracts = load_deployment(folder / "deployment.json")
-    trust = Trust(chain_id=chain_id, genesis_hash=bytes(genesis["hash"]), contracts=contracts)
+    trust = Trust(
+        chain_id=chain_id,
+        genesis_hash=bytes(genesis["hash"]),
+        contracts=contracts,
+        passkey_domain="localhost",
+    )
     opened = Bundle(add_exhibits(story, bundle))
     block_pass = examine_chain(opened, trust)
     assert not [r for r in block_pass.results if r.state is State.FAILED]

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from eth_utils import keccak
+from eth_utils import keccak, to_canonical_address
 
 from audit.decode.merkle_log import leaf_hash, node_hash
 from audit.evidence.signed_events import PLACE_TAG
@@ -18,7 +18,7 @@ from iot.event.cose import Domain as DeviceDomain
 from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
 from register.nouns import HouseholdSalt
-from tests.conftest import CHAIN_ID, member_id, signer
+from tests.conftest import CHAIN_ID, held_by, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
     BOOKED_ON,
@@ -45,6 +45,7 @@ from tests.contracts.neighbourhood import (
 from tests.contracts.redeeming import ENDINGS, REASONED, redemption_id  # fmt: skip
 from wallets.intents import (
     ActOnChange,
+    ActOnGuardian,
     ActOnLot,
     ActOnProposal,
     ActOnRedemption,
@@ -58,6 +59,7 @@ from wallets.intents import (
     DecideLot,
     Donation,
     Gift,
+    GuardianAct,
     LotAct,
     OpenTask,
     OpenWorkOrder,
@@ -66,8 +68,10 @@ from wallets.intents import (
     ProposalAct,
     PublishRateCard,
     RateCard,
+    RecoverKey,
     Redeem,
     RefundGift,
+    RefuseKey,
     ReverseDisbursement,
     ReverseDonation,
     ReverseGift,
@@ -79,6 +83,7 @@ from wallets.intents import (
     TakeLot,
     TaskAct,
 )  # fmt: skip
+from wallets.receipt import Receipt
 
 if TYPE_CHECKING:
     from iot.simulator.device import EmittedEvent
@@ -151,10 +156,33 @@ async def tell(town: Town) -> Story:
     await spend(story)
     await earn(story)
     await serve(story)
-    new_key = bytes.fromhex(signer("new phone of barber").address[2:])
-    await story.carry("barber", RotateKey, new_key=new_key)
+    await keep_keys(story)
     await govern(story)
     return story
+
+
+async def keep_keys(story: Story) -> None:
+    """A member replaces a key, a guardian refuses a thief's, two guardians bring one, and one is dismissed."""
+
+    def new_key(name: str, key: str) -> dict[str, bytes]:
+        address, possession = held_by(name, signer(key))
+        return {"new_key": bytes.fromhex(address[2:]), "possession": possession}
+
+    await story.carry("barber", RotateKey, **new_key("barber", "new phone of barber"))
+    await story.send("registrar", "Members", "endKey", signer("barber").address)
+    guardians = ("coordinator", "second coordinator")
+    for name in guardians:
+        await story.carry("volunteer", ActOnGuardian, act=GuardianAct.NAME, guardian=member_id(name))
+    await story.carry("volunteer", RotateKey, **new_key("volunteer", "thief"))
+    thief = bytes.fromhex(signer("thief").address[2:])
+    await story.carry("coordinator", RefuseKey, key=thief)
+    for name in guardians:
+        key = new_key("volunteer", "new phone of volunteer")
+        await story.carry(name, RecoverKey, member=member_id("volunteer"), **key)
+    dismissed = member_id("second coordinator")
+    await story.carry("volunteer", ActOnGuardian, act=GuardianAct.DISMISS, guardian=dismissed)
+    added = held_by("worker", signer("second phone of worker"))
+    await story.send("registrar", "Members", "addKey", member_id("worker"), *added)
 
 
 async def govern(story: Story) -> None:
@@ -170,7 +198,9 @@ async def govern(story: Story) -> None:
     office = await schedule(
         "admin", "Authority", "grantRole", AuthorityRole.VERIFIER, signer("worker").address, 0
     )
-    puppet = await schedule("registrar", "Members", "addKey", member_id("official"), signer("puppet").address)
+    puppet = await schedule(
+        "registrar", "Members", "addKey", member_id("official"), *held_by("official", signer("puppet"))
+    )
     await story.send("guardian", "Authority", "cancel", signer("registrar").address, *puppet)
     await later(story.town, 15 * DAY)
     await story.send("steward", "Authority", "execute", *window)
@@ -289,6 +319,7 @@ async def _reverse_gift(story: Story, campaign: int, reference: str, outgoing: b
 
 async def spend(story: Story) -> None:
     """Requests: objected to and voted on again; with a recusal; in one step; failed; withdrawn; reversed."""
+    await _object_late(story, proposal(150_000))
     roof, paint, chairs, fence, ramp, pond = (
         proposal(a) for a in (1_250_000, 600_000, 300_000, 250_000, 200_000, 190_000)
     )
@@ -321,6 +352,32 @@ async def spend(story: Story) -> None:
         "cashier", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
     )
     await _pay_twice(story, proposal(120_000))
+
+
+async def _object_late(story: Story, bench: Proposal) -> None:
+    """A request whose second objection was acknowledged within the notice, and carried after it."""
+    await story.carry("requester", SubmitProposal, proposal=bench)
+    await _approve(story, bench, FIVE)
+    await _act(story, "neighbour one", bench, ProposalAct.OBJECT)
+    # Each block is at least a second after the one before, so the chain's clock is ahead of what passed.
+    received_at = story.town.chain.now() + 3600
+    await later(story.town, 3 * DAY)
+    intent = ActOnProposal(
+        act=ProposalAct.OBJECT, proposal=bench, evidence=bytes(32), nonce=fresh_nonce(), deadline=DEADLINE
+    )
+    domain = story.town.domain("Disbursements")
+    signature = signer("neighbour two").sign_intent(intent, domain).signature
+    receipt = Receipt(
+        digest=intent.digest(domain),
+        signer=to_canonical_address(signer("neighbour two").address),
+        received_at=received_at,
+    )
+    acknowledgement = (received_at, receipt.sign(signer("receipts"), story.town.domain("Receipts")))
+    await story.send(
+        "relayer", "Disbursements", "objectAcknowledged", bench.as_tuple(), bytes(32),
+        (intent.nonce, DEADLINE, signature), acknowledgement,
+    )  # fmt: skip
+    await _act(story, "requester", bench, ProposalAct.WITHDRAW)
 
 
 async def _pay_twice(story: Story, swing: Proposal) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from eth_utils import keccak
 
+from audit.checks import decisions
+from audit.report.findings import State
 from tests.conftest import member_id, signer
 from tests.contracts.neighbourhood import DAY
 
@@ -92,8 +94,9 @@ class TestApprovals:
     def test_a_key_added_after_the_round_began_is_told(self, evidence: Evidence) -> None:
         """A vote, and an objection, with a key that the registrar added for it (p02)."""
         for name, check in (("donor one", "C15.2"), ("firm", "C15.2"), ("neighbour one", "C15.5")):
-            history = evidence.moved("Members.KeyAdded", key_number(evidence, name), 365 * DAY)
-            assert check in evidence.red(history)
+            number = key_number(evidence, name)
+            later = evidence.log("Members.KeyAdded", number).values["valid_from"] + 365 * DAY
+            assert check in evidence.red(evidence.altered("Members.KeyAdded", number, valid_from=later))
 
     def test_a_term_said_to_be_older_is_told(self, evidence: Evidence) -> None:
         """A seat that says it was held since long ago would vote on what runs (p24)."""
@@ -186,7 +189,7 @@ class TestThresholds:
         assert "C15.3" in evidence.red(evidence.without("Rounds.ProposalApproved", last))
 
     def test_a_rule_that_was_not_in_force_is_told(self, evidence: Evidence) -> None:
-        assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 0, tier=0)) == {"C15.3"}
+        assert evidence.red(evidence.altered("Disbursements.ProposalSubmitted", 1, tier=0)) == {"C15.3"}
 
 
 class TestFloors:
@@ -231,7 +234,11 @@ class TestExecution:
 
     def test_an_execution_while_suspended_is_told(self, evidence: Evidence) -> None:
         executed = evidence.log("Disbursements.ProposalExecuted", 0)
-        suspended = evidence.log("Rounds.ProposalSuspended", 0)
+        suspended = next(
+            log
+            for log in evidence.history.logs("Rounds.ProposalSuspended")
+            if log.values["proposal_id"] == executed.values["proposal_id"]
+        )
         logs = [log for log in evidence.history.all_logs if log is not executed]
         logs.insert(logs.index(suspended) + 1, executed)
         assert "C15.4" in evidence.red(replace(evidence.history, all_logs=logs))
@@ -258,7 +265,12 @@ class TestObjections:
 
     def test_a_second_objection_of_a_resident_in_a_later_round_is_told(self, evidence: Evidence) -> None:
         """Two residents have no permanent veto (p22)."""
-        objection = evidence.log("Rounds.ObjectionRaised", 0)
+        answered = evidence.log("Rounds.ObjectionsAnswered", 0).values["proposal_id"]
+        objection = next(
+            log
+            for log in evidence.history.logs("Rounds.ObjectionRaised")
+            if log.values["proposal_id"] == answered
+        )
         noticed = [
             log
             for log in evidence.history.logs("Rounds.NoticeStarted")
@@ -277,6 +289,70 @@ class TestObjections:
         objector = evidence.log("Rounds.ObjectionRaised", 0).values["member"]
         number = next(i for i, log in enumerate(grants) if log.values["member"] == objector)
         assert evidence.red(evidence.without("Members.RoleGranted", number)) == {"C15.1"}
+
+
+class TestLateObjections:
+    """What was acknowledged within the notice counts within a day after it, and nothing else does (p28)."""
+
+    def test_a_late_objection_with_its_receipt_passes(self, evidence: Evidence) -> None:
+        assert len(list(evidence.history.logs("Rounds.ObjectionAcknowledged"))) == 1
+        assert evidence.run(decisions.objections).state is State.PASSED
+
+    @pytest.mark.parametrize("change", [{"received_at": 1}, {"member": b"w" * 16}], ids=str)
+    def test_an_event_of_another_receipt_is_told(self, evidence: Evidence, change: dict[str, Any]) -> None:
+        assert "C15.5" in evidence.red(evidence.altered("Rounds.ObjectionAcknowledged", 0, **change))
+
+    def test_a_late_objection_without_the_event_of_its_receipt_is_told(self, evidence: Evidence) -> None:
+        assert evidence.red(evidence.without("Rounds.ObjectionAcknowledged", 0)) == {"C15.5"}
+
+    def test_a_receipt_where_nobody_was_late_is_told(self, evidence: Evidence) -> None:
+        assert "C15.5" in evidence.red(evidence.doubled("Rounds.ObjectionAcknowledged", 0))
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"received_at": 1},
+            {"received_at": 2**40},
+            {"signature": b"s" * 65},
+            {"signature": b""},
+        ],
+        ids=["before the notice", "after the notice", "no signature of a key", "no signature"],
+    )
+    def test_a_late_objection_by_no_receipt_of_the_notice_is_told(
+        self, evidence: Evidence, change: dict[str, Any]
+    ) -> None:
+        def spoiled(call: Transaction) -> Transaction:
+            return replace(call, args=call.args | {"acknowledgement": call.args["acknowledgement"] | change})
+
+        assert "C15.5" in evidence.red(evidence.called("Disbursements.objectAcknowledged", 0, spoiled))
+
+    @pytest.mark.parametrize("events", [["Receipts.ReceiptKeyAdmitted"]])
+    def test_a_receipt_of_a_key_that_nobody_admitted_is_told(
+        self, evidence: Evidence, events: list[str]
+    ) -> None:
+        assert "C15.5" in evidence.red(evidence.without(events[0], 0))
+
+    def test_a_receipt_of_before_its_key_was_admitted_is_told(self, evidence: Evidence) -> None:
+        assert "C15.5" in evidence.red(evidence.moved("Receipts.ReceiptKeyAdmitted", 0, 400 * DAY))
+
+    def test_a_late_objection_after_the_grace_is_told(self, evidence: Evidence) -> None:
+        late = next(
+            i
+            for i, log in enumerate(evidence.history.logs("Rounds.ObjectionRaised"))
+            if evidence.history.transaction_of(log).function == "objectAcknowledged"
+        )
+        assert "C15.5" in evidence.red(evidence.moved("Rounds.ObjectionRaised", late, DAY))
+
+    def test_a_payment_within_the_grace_is_told(self, evidence: Evidence) -> None:
+        paid = evidence.log("Disbursements.ProposalExecuted", 0)
+        noticed = [
+            log
+            for log in evidence.history.logs("Rounds.NoticeStarted")
+            if log.values["proposal_id"] == paid.values["proposal_id"]
+        ]
+        since = paid.block.time - noticed[-1].values["notice_ends_at"]
+        assert since >= DAY
+        assert "C15.4" in evidence.red(evidence.moved("Disbursements.ProposalExecuted", 0, DAY - 1 - since))
 
 
 class TestProofs:

@@ -14,6 +14,7 @@ from audit.report.findings import State
 from audit.rules import stored
 from audit.rules.figures import figures_of
 from audit.rules.stored import fold_stored, kinds_of, sample, things_of
+from audit.rules.stored.keys import RULES as KEYS
 from audit.rules.stored.offices import RULES as OFFICES
 from audit.rules.stored.requests import RULES as REQUESTS
 from audit.rules.stored.tasks import RULES as TASKS
@@ -22,7 +23,7 @@ from audit.rules.stored.things import Stored, Thing
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
-RULES = {**OFFICES, **REQUESTS, **TASKS}
+RULES = {**OFFICES, **KEYS, **REQUESTS, **TASKS}
 NOT_IN_STORY = {"Committees.SeatVacated"}
 # In the story, what came later left nothing of it.
 WITHOUT_TRACE = {"Rounds.ObjectionRaised", "Rounds.ProposalSuspended", "TimeBank.TaskReleased"}
@@ -80,8 +81,8 @@ def test_of_many_things_the_head_chooses_which_are_proven(
     assert chosen != sample(things, b"\2" * 32)
     assert {thing for seed in range(99) for thing in sample(things, bytes([seed]) * 32)} == set(things)
     told = {p.kind: (p.compared, p.things) for p in figures_of(evidence.history, None).proven}
-    assert told["Authority._targets.allowedRoles"] == (3, 31)
-    assert "Authority._targets.allowedRoles: 3 / 31" in "\n".join(figures_of(evidence.history, None).lines())
+    assert told["Authority._targets.allowedRoles"] == (3, 33)
+    assert "Authority._targets.allowedRoles: 3 / 33" in "\n".join(figures_of(evidence.history, None).lines())
 
 
 def test_a_bundle_that_proves_other_things_than_the_head_chose_fails(
@@ -100,7 +101,7 @@ def test_a_shorter_delay_stands_in_storage_with_the_former_one_and_its_date(evid
     def granted(time: int, delay: int, since: int, *, new: bool) -> Log:
         values = {"role_id": role, "account": account, "delay": delay, "since": since, "new_member": new}
         return Log(
-            block=replace(block, time=time), tx_index=0, log_index=0, contract="Authority", event="RoleGranted", values=values
+            block=replace(block, time=time), tx_index=0, log_index=0, contract="Authority", address=bytes(20), event="RoleGranted", values=values
         )  # fmt: skip
 
     history = evidence.history

@@ -43,14 +43,16 @@ abstract contract Deployed {
     function deployAll() internal {
         VM.warp(START);
         address authority = create("Authority", abi.encode(address(this)));
-        members = IMembers(create("Members", abi.encode(authority)));
+        // Keys here are wallets': they need no verifiers.
+        members = IMembers(create("Members", abi.encode(authority, address(0), address(0))));
         ledger = ILedger(create("Ledger", abi.encode(authority)));
         funds = IFunds(create("Funds", abi.encode(authority, ledger, members)));
         giving = IDonations(create("Donations", abi.encode(ledger, members, funds)));
         campaigns = ICampaigns(create("Campaigns", abi.encode(authority, ledger, members, funds)));
         committees = ICommittees(create("Committees", abi.encode(authority, members)));
         budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
-        rounds = IRounds(create("Rounds", abi.encode(ledger, members, committees)));
+        address receipts = create("Receipts", abi.encode(authority));
+        rounds = IRounds(create("Rounds", abi.encode(ledger, members, committees, receipts)));
         disbursements =
             IDisbursements(create("Disbursements", abi.encode(ledger, members, funds, budgets, rounds)));
         eventLog = IEventLog(create("EventLog", abi.encode(authority, ledger)));
@@ -78,7 +80,32 @@ abstract contract Deployed {
     /// @dev Registers a person in a household of the same number. The key is `keyOf` the number.
     function register(uint256 number) internal returns (bytes16 member) {
         member = memberOf(number);
-        members.register(member, IMembers.MemberKind.PERSON, householdOf(number), keyOf(number));
+        members.register(
+            member, IMembers.MemberKind.PERSON, householdOf(number), keyOf(number), possessionOf(number, member)
+        );
+    }
+
+    /// @dev That the key of a number is to be a member's.
+    function possessionOf(uint256 number, bytes16 member) internal view returns (bytes memory) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Gongji Members"),
+                keccak256("1"),
+                block.chainid,
+                members
+            )
+        );
+        bytes32 message = keccak256(
+            abi.encode(
+                keccak256("HoldKey(string action,bytes16 member)"),
+                keccak256(unicode"我持有这把密钥 I hold this key"),
+                member
+            )
+        );
+        (uint8 v, bytes32 r, bytes32 s) =
+            VM.sign(0x3000 + number, keccak256(abi.encodePacked(hex"1901", domain, message)));
+        return abi.encodePacked(r, s, v);
     }
 
     function memberOf(uint256 number) internal pure returns (bytes16) {
@@ -90,7 +117,7 @@ abstract contract Deployed {
     }
 
     function keyOf(uint256 number) internal pure returns (address) {
-        return address(uint160(0x3000 + number));
+        return VM.addr(0x3000 + number);
     }
 
     function line(uint256 number) internal pure returns (bytes32) {

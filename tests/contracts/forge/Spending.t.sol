@@ -206,7 +206,7 @@ contract SpendingUser is Deployed {
         try disbursements.execute(proposal) {
             Seen storage record = seen[number];
             if (record.state != IRounds.ProposalState.APPROVED) broken = "executed without approval";
-            if (block.timestamp < record.passedAt + 3 days) broken = "executed within the notice";
+            if (block.timestamp < record.passedAt + 4 days) broken = "executed within the notice or the grace";
             if (block.timestamp >= record.passedAt + 93 days) broken = "executed after it lapsed";
             if (blocked) broken = "executed on a blocked line";
             record.state = IRounds.ProposalState.EXECUTED;

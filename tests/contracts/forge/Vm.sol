@@ -4,6 +4,8 @@ pragma solidity ^0.8.37;
 /// @dev The cheat codes of forge that these tests use.
 interface Vm {
     function prank(address sender) external;
+    function addr(uint256 privateKey) external pure returns (address);
+    function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function warp(uint256 timestamp) external;
     function readFile(string calldata path) external view returns (string memory);
     function parseJsonBytes(string calldata json, string calldata key) external pure returns (bytes memory);

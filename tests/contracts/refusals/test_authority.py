@@ -11,7 +11,7 @@ from eth_utils import keccak
 from contracts.abi import artifact, canonical, encode_call
 from contracts.enums import MemberKind, Role
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGES, GUARDED, WAITING, AuthorityRole, kinds_mask, role_id
-from tests.conftest import GENESIS_TIME, member_id, signer
+from tests.conftest import GENESIS_TIME, held_by, member_id, signer
 from tests.contracts.changing import change, execute, schedule
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
@@ -62,7 +62,7 @@ CHANGES_AT_ONCE: dict[str, tuple[LocalSigner, str, str, tuple[Any, ...]]] = {
     "a budget line (p01)": (STEWARD, "Budgets", "setBudgetLine", (77, GENERAL, 100)),
     "a service": (STEWARD, "TimeBank", "setService", (9, 1, 60, 0)),
     "a challenge window (p37)": (STEWARD, "TimeBank", "setChallenge", (86_400,)),
-    "a key for somebody else (p02)": (REGISTRAR, "Members", "addKey", (member_id("official"), ADDRESS)),
+    "a key for somebody else (p02)": (REGISTRAR, "Members", "addKey", (member_id("official"), *held_by("official", signer("puppet")))),
     "a role": (REGISTRAR, "Members", "grantRole", (member_id("worker"), Role.TREASURER, FUND, FAR)),
     "spending that is allowed again": (GUARDIAN, "Funds", "unfreeze", (FUND,)),
     "a thief's module (p55)": (ADMIN, "Ledger", "admitModule", (ADDRESS, kinds_mask("Funds"))),
@@ -118,10 +118,10 @@ def test_routine_and_stops_act_at_once_as_before(founded: EvmTown) -> None:
         REGISTRAR,
         "Members",
         "register",
-        b"n" * 16,
+        member_id("newcomer"),
         MemberKind.PERSON,
         bytes(16),
-        signer("newcomer").address,
+        *held_by("newcomer", signer("newcomer")),
     )
     founded.send(REGISTRAR, "Members", "endKey", signer("worker").address)
     founded.send(REGISTRAR, "Members", "endRole", member_id("treasurer"), Role.TREASURER, FUND)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from contracts.enums import MemberKind, ProposalState, Role, SeatClass
-from tests.conftest import member_id, signer
+from tests.conftest import held_by, member_id, signer
 from tests.contracts.deciding import (
     FIVE,
     NOBODY,
@@ -25,6 +25,7 @@ from tests.contracts.deciding import (
     fund,
     reversal,
     reverse,
+    rotation,
     signed,
     state,
     submit,
@@ -41,6 +42,8 @@ from tests.contracts.neighbourhood import (
     FAR,
     FUND,
     GENERAL,
+    KEY_DELAY,
+    OBJECTION_GRACE,
     SMALL_TIER,
     STAIRWELL,
     STREET,
@@ -51,7 +54,6 @@ from wallets.intents import (
     ActOnProposal,
     ApproveProposal,
     ProposalAct,
-    RotateKey,
     SubmitProposal,
 )
 
@@ -66,15 +68,19 @@ class TestMembers:
     def test_taken_or_zero_member_is_refused(self, place: EvmTown) -> None:
         for member in (NOBODY, member_id("worker")):
             with refused("MembersMemberExists", member=member):
-                self.registrar(place, "register", member, MemberKind.PERSON, NOBODY, signer("new").address)
+                self.registrar(
+                    place, "register", member, MemberKind.PERSON, NOBODY, *held_by("new", signer("new"))
+                )
 
     def test_member_without_a_kind_is_refused(self, place: EvmTown) -> None:
         with refused("MembersKindMissing"):
-            self.registrar(place, "register", b"n" * 16, MemberKind.NONE, NOBODY, signer("new").address)
+            self.registrar(
+                place, "register", b"n" * 16, MemberKind.NONE, NOBODY, *held_by("new", signer("new"))
+            )
 
     def test_key_or_role_of_an_unknown_member_is_refused(self, place: EvmTown) -> None:
         with refused("MembersMemberUnknown"):
-            self.registrar(place, "addKey", b"n" * 16, signer("new").address)
+            self.registrar(place, "addKey", b"n" * 16, *held_by("new", signer("new")))
         with refused("MembersMemberUnknown"):
             self.registrar(place, "grantRole", b"n" * 16, Role.RESIDENT, FUND, FAR)
 
@@ -82,12 +88,11 @@ class TestMembers:
         self.registrar(place, "endKey", signer("worker").address)
         for address in (signer("worker").address, signer("barber").address, "0x" + "00" * 20):
             with refused("MembersKeyTaken"):
-                self.registrar(place, "addKey", member_id("worker"), address)
+                self.registrar(place, "addKey", member_id("worker"), address, b"")
 
     def test_key_is_not_rotated_to_one_that_somebody_has(self, place: EvmTown) -> None:
-        taken = bytes.fromhex(signer("barber").address[2:])
         with refused("MembersKeyTaken"):
-            place.act(signer("worker"), RotateKey(new_key=taken, nonce=0, deadline=0))
+            place.act(signer("worker"), rotation("worker", signer("barber")))
 
     def test_unknown_or_ended_key_is_not_ended_again(self, place: EvmTown) -> None:
         with refused("MembersKeyUnknown"):
@@ -264,7 +269,7 @@ class TestSubmitting:
         self, place: EvmTown
     ) -> None:
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         place.send(signer("guardian"), "Funds", "freeze", FUND)
         with refused("FundsFundFrozen"):
             submit(place, proposal())
@@ -282,7 +287,7 @@ class TestSubmitting:
         self, place: EvmTown, budget_line: int, purpose: int, limit_fen: int
     ) -> None:
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         execute(place, request)
         with refused("BudgetLineInvalid"):
             place.send(signer("steward"), "Budgets", "setBudgetLine", budget_line, purpose, limit_fen)
@@ -366,18 +371,30 @@ class TestVoting:
 
     @pytest.mark.parametrize("vote", ["approve", *VOTES])
     def test_key_added_during_the_round_has_no_vote_in_it(self, place: EvmTown, vote: str) -> None:
-        """A registrar does not vote with keys that the members never had (p02)."""
+        """Nobody votes with keys that the members did not have as it began (p02)."""
         request = submitted(place)
         place.wait(1)
-        add_key(place, "donor one", "key of the registrar")
+        place.act(signer("donor one"), rotation("donor one", signer("new key")))
         with refused("ProposalKeyTooNew", member=member_id("donor one")):
             if vote == "approve":
-                approve(place, request, "key of the registrar")
+                approve(place, request, "new key")
             else:
-                act(place, request, "key of the registrar", ProposalAct[vote])
+                act(place, request, "new key", ProposalAct[vote])
+
+    def test_key_that_waited_as_the_round_began_has_no_vote_in_it(self, place: EvmTown) -> None:
+        """A registrar does not vote with keys that the members never had (p02)."""
+        add_key(place, "donor one", "key of the registrar")
+        place.wait(KEY_DELAY - DAY)
+        request = submitted(place)
+        with refused("MembersKeyWaits", key=signer("key of the registrar").address.lower()):
+            approve(place, request, "key of the registrar")
+        place.wait(DAY)
+        with refused("ProposalKeyTooNew", member=member_id("donor one")):
+            approve(place, request, "key of the registrar")
 
     def test_key_added_before_the_round_votes_in_it(self, place: EvmTown) -> None:
         add_key(place, "donor one", "second key")
+        place.wait(KEY_DELAY)
         approve(place, submitted(place), "second key")
 
     def test_member_elected_again_into_the_same_seat_votes_on_what_runs(self, place: EvmTown) -> None:
@@ -520,7 +537,8 @@ class TestNotice:
         with refused("ProposalNoticeRunning", notice_ends_at=place.now + 1):
             execute(place, request)
         place.wait(1)
-        execute(place, request)
+        with refused("ProposalGraceRunning"):
+            execute(place, request)
 
     def test_approval_lapses_ninety_days_after_the_notice(self, place: EvmTown) -> None:
         request = approved(place)
@@ -529,14 +547,14 @@ class TestNotice:
             execute(place, request)
 
     def test_key_added_during_the_round_does_not_object(self, place: EvmTown) -> None:
-        """A registrar does not stop a payment with a key of its own (p02)."""
+        """Nobody stops a payment with a key that the member did not have as it began (p02)."""
         request = submitted(place)
         place.wait(1)
-        add_key(place, "neighbour one", "key of the registrar")
+        place.act(signer("neighbour one"), rotation("neighbour one", signer("new key")))
         fund(place)
         approve(place, request, *FIVE)
         with refused("ProposalKeyTooNew", member=member_id("neighbour one")):
-            act(place, request, "key of the registrar", ProposalAct.OBJECT)
+            act(place, request, "new key", ProposalAct.OBJECT)
 
     def test_two_residents_suspend_once_and_other_residents_again(self, place: EvmTown) -> None:
         """Nobody has a permanent veto (p22)."""
@@ -553,7 +571,7 @@ class TestNotice:
         """Rounds come to an end (p22)."""
         for number in range(8):
             name = f"tenant {number}"
-            args = (member_id(name), MemberKind.PERSON, NOBODY, signer(name).address)
+            args = (member_id(name), MemberKind.PERSON, NOBODY, *held_by(name, signer(name)))
             place.send(signer("registrar"), "Members", "register", *args)
             place.send(signer("registrar"), "Members", "grantRole", member_id(name), Role.RESIDENT, FUND, FAR)
         request = approved(place)
@@ -619,7 +637,7 @@ class TestPaying:
         self, place: EvmTown, changes: dict[str, Any]
     ) -> None:
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         with refused("ProposalNotIn", needed=ProposalState.APPROVED, found=ProposalState.NONE):
             execute(place, replace(request, **changes))
 
@@ -631,7 +649,7 @@ class TestPaying:
     def test_more_than_the_purpose_holds_is_not_paid(self, place: EvmTown) -> None:
         request = submitted(place)
         approve(place, request, *FIVE)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         with refused("LedgerBalanceInsufficient"):
             execute(place, request)
 
@@ -661,7 +679,7 @@ class TestPaying:
 
     def test_payment_with_proof_is_the_treasurers_only(self, place: EvmTown) -> None:
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         with refused("MembersRoleMissing"):
             act(place, request, "requester", ProposalAct.EXECUTE_PROVEN, line("out"))
         assert state(place, request) == ProposalState.APPROVED
@@ -669,7 +687,7 @@ class TestPaying:
     def test_signed_proof_does_not_pay(self, place: EvmTown) -> None:
         """Whoever proves a payment has not said that it shall be executed."""
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         proof = ActOnProposal(
             act=ProposalAct.PROVE_PAYMENT, proposal=request, evidence=line("out"), nonce=0, deadline=DEADLINE
         )
@@ -740,7 +758,7 @@ class TestCarriedTwice:
 
     def test_payment_with_proof(self, place: EvmTown) -> None:
         paid = signed(approved(place), ProposalAct.EXECUTE_PROVEN, line("out"))
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         twice(place, "treasurer", paid, "ProposalNotIn")
 
     def test_reversal(self, place: EvmTown) -> None:

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 
 from contracts.enums import ProposalState
 from tests.conftest import CHAIN_ID, signer
+from tests.contracts.deciding import rotation
 from tests.contracts.evm import EvmTown, refused
 from tests.contracts.neighbourhood import (
     BANK,
     COMMITTEE,
     DEADLINE,
     FUND,
+    KEY_DELAY,
     donation,
     found,
     fresh_nonce,
@@ -34,7 +36,6 @@ from wallets.intents import (
     Donation,
     Proposal,
     ProposalAct,
-    RotateKey,
     SubmitProposal,
 )
 from wallets.signer import LocalSigner
@@ -236,8 +237,10 @@ class TestSignature:
         with refused("ECDSAInvalidSignatureS"):
             deliver(place, intent, good[:32] + twin.to_bytes(32, "big") + bytes([55 - good[64]]))
 
-    @pytest.mark.parametrize("size", [1, 64, 66, 130])
-    def test_signature_that_is_not_65_bytes_is_refused(self, place: EvmTown, size: int) -> None:
+    @pytest.mark.parametrize("size", [1, 64, 66, 84])
+    def test_signature_of_a_length_that_no_kind_of_key_has_is_refused(
+        self, place: EvmTown, size: int
+    ) -> None:
         with refused("ECDSAInvalidSignatureLength", length=size):
             deliver(place, attestation(), bytes(size))
 
@@ -247,8 +250,8 @@ class TestSignature:
 
     def test_ended_key_is_refused_and_its_successor_taken(self, place: EvmTown) -> None:
         old, new = signer("treasurer"), LocalSigner(Account.from_key(b"n" * 32))
-        rotation = RotateKey(new_key=bytes.fromhex(new.address[2:]), nonce=fresh_nonce(), deadline=DEADLINE)
-        place.carry(old, rotation)
+        place.carry(old, rotation("treasurer", new, DEADLINE))
+        place.wait(KEY_DELAY)
         with refused("MembersKeyEnded"):
             place.carry(old, attestation())
         place.carry(new, attestation())

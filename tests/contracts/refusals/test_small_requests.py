@@ -28,6 +28,7 @@ from tests.contracts.neighbourhood import (
     DEADLINE,
     GENERAL,
     LIMIT_FEN,
+    OBJECTION_GRACE,
     fresh_nonce,
     line,
     proposal,
@@ -158,7 +159,7 @@ class TestAddingUp:
             for name in ("neighbour one", "neighbour two"):
                 act(place, first, name, ProposalAct.OBJECT)
         else:
-            place.wait(3 * DAY)
+            place.wait(3 * DAY + OBJECTION_GRACE)
             act(place, first, "treasurer", ProposalAct.EXECUTE_PROVEN, line("out"))
             reverse(place, first, line("in"), by="cashier")
         second = submitted(place)

@@ -23,6 +23,7 @@ from tests.contracts.neighbourhood import (
     DAY,
     FAR,
     FUND,
+    OBJECTION_GRACE,
     line,
     proposal,
 )
@@ -47,7 +48,7 @@ class TestTwoPeople:
     ) -> None:
         self.make_treasurer(place, name)
         request = approved(place)
-        place.wait(3 * DAY)
+        place.wait(3 * DAY + OBJECTION_GRACE)
         if act_of_proof is ProposalAct.PROVE_PAYMENT:
             execute(place, request)
         with refused("ProposalProverTookPart", member=member_id(name)):
@@ -107,7 +108,7 @@ class TestTwoPeople:
 
     def test_undone_execution_makes_an_approval_last_no_longer(self, place: EvmTown) -> None:
         request = executed(place)
-        place.wait(90 * DAY - 1)
+        place.wait(90 * DAY - OBJECTION_GRACE - 1)
         reverse(place, request, bytes(32))
         assert state(place, request) == ProposalState.APPROVED
         place.wait(1)

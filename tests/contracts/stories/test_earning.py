@@ -14,6 +14,7 @@ from tests.contracts.neighbourhood import (
     DEADLINE,
     ENTERPRISE,
     GENERAL,
+    OBJECTION_GRACE,
     REMAINDER,
     RESERVE,
     fresh_nonce,
@@ -122,7 +123,7 @@ async def test_reserve_and_remainder_leave_by_a_request_and_come_back(factory: T
     lamps = spending.proposal(5_000, purpose=RESERVE, budget_line=KEPT_LINE)
     await spending.submit(factory, lamps)
     await spending.approve(factory, lamps, *spending.FIVE)
-    await later(factory, 3 * DAY)
+    await later(factory, 3 * DAY + OBJECTION_GRACE)
     await spending.execute(factory, lamps)
     assert await held(factory, AccountKind.PURPOSE, RESERVE) == reserve_fen - 5_000
     await spending.act(factory, lamps, "treasurer", ProposalAct.PROVE_PAYMENT, line("lamps"))
@@ -139,7 +140,7 @@ async def test_no_more_than_was_kept_leaves_by_a_request(factory: Town) -> None:
     too_much = spending.proposal(3, purpose=REMAINDER, budget_line=KEPT_LINE)
     await spending.submit(factory, too_much)
     await spending.approve(factory, too_much, *spending.FIVE)
-    await later(factory, 3 * DAY)
+    await later(factory, 3 * DAY + OBJECTION_GRACE)
     with pytest.raises(RefusedError, match="LedgerBalanceInsufficient"):
         await spending.execute(factory, too_much)
 

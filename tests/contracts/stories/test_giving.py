@@ -10,7 +10,7 @@ from eth_utils import keccak
 from contracts.accounts import AccountKind
 from contracts.enums import BankLineState, CampaignState, Level, MemberKind, Role
 from contracts.roles import AuthorityRole
-from tests.conftest import RefusedError, member_id, signer
+from tests.conftest import RefusedError, held_by, member_id, signer
 from tests.contracts.neighbourhood import (
     BANK,
     BOOKED_ON,
@@ -83,9 +83,15 @@ async def test_c1_funds_of_every_level_add_up_to_the_bank(place: Town) -> None:
     steward, registrar = signer("steward"), signer("registrar")
     tree = [(10, 0, Level.STREET), (11, 0, Level.STREET), (80, 10, Level.SPECIAL)]
     tree += [(20 + i, 10 + i % 2, Level.COMMUNITY) for i in range(32)]
-    auntie = b"a" * 16
+    auntie = member_id("auntie")
     await place.send(
-        registrar, "Members", "register", auntie, MemberKind.PERSON, NOBODY, signer("auntie").address
+        registrar,
+        "Members",
+        "register",
+        auntie,
+        MemberKind.PERSON,
+        NOBODY,
+        *held_by("auntie", signer("auntie")),
     )
     for fund, parent, level in tree:
         await place.send(steward, "Funds", "openFund", fund, parent, level, BANK)

@@ -17,6 +17,7 @@ from tests.contracts.neighbourhood import (
     FUND,
     GENERAL,
     LIMIT_FEN,
+    OBJECTION_GRACE,
     donation,
     fresh_nonce,
     held,
@@ -99,7 +100,7 @@ async def test_c2_request_is_approved_noticed_paid_and_proven(funded: Town) -> N
     assert await state(funded, request) == ProposalState.APPROVED
     with pytest.raises(RefusedError, match="ProposalNoticeRunning"):
         await execute(funded, request)
-    await later(funded, 7 * DAY)
+    await later(funded, 7 * DAY + OBJECTION_GRACE)
     await execute(funded, request)
     assert await held(funded, AccountKind.PURPOSE, GENERAL) == DONATED_FEN - 1_250_000
     await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("payment"))
@@ -113,7 +114,7 @@ async def test_small_amount_needs_no_official_and_a_shorter_notice(funded: Town)
     request = proposal(500_000)
     await submit(funded, request)
     await approve(funded, request, "donor one", "donor two", "resident one", "resident two", "firm")
-    await later(funded, 3 * DAY)
+    await later(funded, 3 * DAY + OBJECTION_GRACE)
     await execute(funded, request)
     assert await state(funded, request) == ProposalState.EXECUTED
 
@@ -166,7 +167,7 @@ async def test_objections_suspend_force_an_answer_and_a_new_vote(funded: Town) -
         await execute(funded, request)
     await act(funded, request, "requester", ProposalAct.ANSWER, b"a" * 32)
     await approve(funded, request, *FIVE, voting_round=2)
-    await later(funded, 7 * DAY)
+    await later(funded, 7 * DAY + OBJECTION_GRACE)
     await execute(funded, request)
     assert await state(funded, request) == ProposalState.EXECUTED
 
@@ -176,7 +177,7 @@ async def test_missing_proof_blocks_the_budget_line_until_it_comes(funded: Town)
     for request in (late, waiting):
         await submit(funded, request)
         await approve(funded, request, *FIVE)
-    await later(funded, 7 * DAY)
+    await later(funded, 7 * DAY + OBJECTION_GRACE)
     await execute(funded, late)
     await later(funded, 30 * DAY + 1)
     assert (await funded.read("Budgets", "budgetLineRecord", BUDGET_LINE))[3]
@@ -194,7 +195,7 @@ async def test_fourth_payment_waits_until_one_of_three_is_proven(funded: Town) -
     for one in requests:
         await submit(funded, one)
         await approve(funded, one, *FIVE)
-    await later(funded, 3 * DAY)
+    await later(funded, 3 * DAY + OBJECTION_GRACE)
     for one in requests[:3]:
         await execute(funded, one)
     with pytest.raises(RefusedError, match="BudgetLineBlocked"):
@@ -209,7 +210,7 @@ async def test_reversal_is_a_linked_transfer_and_frees_the_budget(funded: Town) 
     request = proposal(1_000_000)
     await submit(funded, request)
     await approve(funded, request, *FIVE)
-    await later(funded, 7 * DAY)
+    await later(funded, 7 * DAY + OBJECTION_GRACE)
     await execute(funded, request)
     await act(funded, request, "treasurer", ProposalAct.PROVE_PAYMENT, line("out"))
     with pytest.raises(RefusedError, match="ProposalReversalNeedsBankLine"):
@@ -240,7 +241,7 @@ async def test_collected_signatures_submit_and_approve_in_one_transaction(funded
         DEADLINE,
         signatures,
     )
-    await later(funded, 3 * DAY)
+    await later(funded, 3 * DAY + OBJECTION_GRACE)
     proof = ActOnProposal(
         act=ProposalAct.EXECUTE_PROVEN,
         proposal=request,

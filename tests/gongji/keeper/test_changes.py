@@ -10,7 +10,7 @@ from contracts.abi import encode_call
 from contracts.roles import ADMIN_DELAY_SECONDS, CHANGE_DELAY_SECONDS
 from gongji.mirror import current_versions
 from indexer.projections.change import ChangePhase, changes, phase
-from tests.conftest import member_id, signer
+from tests.conftest import held_by, member_id, signer
 from tests.contracts.neighbourhood import FUND
 from tests.gongji.keeper.world import World
 
@@ -58,12 +58,12 @@ def test_a_change_that_the_guardian_cancelled_is_not_carried_out(world: World) -
         world,
         "registrar",
         "Members",
-        encode_call("Members", "addKey", member_id("official"), signer("new").address),
+        encode_call("Members", "addKey", member_id("official"), *held_by("official", signer("new"))),
     )
     operation = (
         signer("registrar").address,
         world.evm.address("Members"),
-        encode_call("Members", "addKey", member_id("official"), signer("new").address),
+        encode_call("Members", "addKey", member_id("official"), *held_by("official", signer("new"))),
     )
     world.block(world.send("guardian", "Authority", "cancel", *operation))
     world.hours(HOURS + 1)

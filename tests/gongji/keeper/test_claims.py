@@ -211,7 +211,7 @@ class Keeping(RuleBasedStateMachine):
 
 
 TestKeeping = Keeping.TestCase
-TestKeeping.settings = settings(max_examples=25, stateful_step_count=40, deadline=None)
+TestKeeping.settings = settings(max_examples=15, stateful_step_count=40, deadline=None)
 
 
 @pytest.fixture

@@ -94,7 +94,9 @@ class Town:
         self.members += 1
         self.keys[self.members] = True
         yield MemberRegistered(member=_id(self.members), kind=1, household=bytes(16))
-        yield KeyAdded(member=_id(self.members), key=_key(self.members))
+        yield KeyAdded(
+            member=_id(self.members), key=_key(self.members), kind=0, valid_from=0, refusable_until=0
+        )
 
     def _rotate(self) -> Iterator[Event]:
         number = 1 + self.some(len(self.keys))

@@ -10,7 +10,7 @@ from contracts.enums import ProposalState
 from contracts.events import KeyAdded, KeyEnded, MemberRegistered, SeatFilled, SeatVacated
 from indexer.projections.fold import ImpossibleEventError
 from indexer.projections.member import Seat, is_in_force, seats
-from indexer.projections.request import EXECUTION_SECONDS, Phase, Request, phase
+from indexer.projections.request import EXECUTION_SECONDS, GRACE_SECONDS, Phase, Request, phase
 from tests.conftest import member_id
 from tests.indexer.projections.paper_mirror import PaperMirror
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
         (ProposalState.SUBMITTED, 100, Phase.VOTING),
         (ProposalState.SUBMITTED, 101, Phase.VOTE_OVER),
         (ProposalState.APPROVED, 199, Phase.NOTICE),
-        (ProposalState.APPROVED, 200, Phase.PAYABLE),
+        (ProposalState.APPROVED, 200, Phase.GRACE),
+        (ProposalState.APPROVED, 200 + GRACE_SECONDS - 1, Phase.GRACE),
+        (ProposalState.APPROVED, 200 + GRACE_SECONDS, Phase.PAYABLE),
         (ProposalState.APPROVED, 200 + EXECUTION_SECONDS - 1, Phase.PAYABLE),
         (ProposalState.APPROVED, 200 + EXECUTION_SECONDS, Phase.LAPSED),
         (ProposalState.EXECUTED, 300, Phase.PROOF_DUE),
@@ -56,7 +58,14 @@ def test_a_key_that_ends_for_another_member_halts_the_mirror(tmp_path: Path) -> 
         b"o" * 16,
         bytes(20),
     )
-    mirror.write([[MemberRegistered(member=own, kind=1, household=bytes(16)), KeyAdded(member=own, key=key)]])
+    mirror.write(
+        [
+            [
+                MemberRegistered(member=own, kind=1, household=bytes(16)),
+                KeyAdded(member=own, key=key, kind=0, valid_from=0, refusable_until=0),
+            ]
+        ]
+    )
     with pytest.raises(ImpossibleEventError, match="KeyEnded"):
         mirror.write([[KeyEnded(member=other, key=key)]])
     mirror.close()

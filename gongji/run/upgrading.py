@@ -1,0 +1,177 @@
+"""Replaces a module of a running town: deploys the new version, has its changes scheduled, and writes the record from the chain."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from eth_account import Account
+from eth_utils import to_checksum_address
+from sqlalchemy import select
+
+from audit.evidence.trust import Trust
+from contracts.deploy import built_code_hash, deploy_version
+from contracts.deployment import DeployedContract, Deployment
+from contracts.deployment_plan import created_at
+from contracts.errors import DeploymentError
+from contracts.events import ModuleAdmitted, ModuleRetired
+from contracts.upgrade import (
+    addresses_of,
+    module_created,
+    replacing,
+    retiring,
+    together,
+    with_retired,
+    with_version,
+)
+from gongji.keys import service_key
+from gongji.run.configs import deployment, mirror_reader
+from gongji.run.deploying import TIMEOUT_SECONDS, BoundedProvider, connection, trusted
+from indexer.proof.transactions import recompute
+from indexer.tables import transactions
+from kit.rpc.async_client import AsyncRpcClient
+from ledger_api.history import recorded
+from wallets.intents import Call
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterable, Iterator
+
+    from sqlalchemy import Connection, Select
+
+    from contracts.deployment_plan import Step
+    from gongji.settings import Settings
+
+
+async def deploy_new(settings: Settings, contract: str) -> dict[str, DeployedContract]:
+    """Deploys new versions of a module and of those that were given its address; they have no right yet.
+
+    Args:
+        settings: Settings of the town.
+        contract: Name of the module.
+
+    Raises:
+        DeploymentError: It is not replaced, or a transaction failed or is in no block.
+        NodeError: No node answers.
+    """
+    record, created = deployment(settings), dict[str, DeployedContract]()
+    async with _client(settings) as client:
+        web3 = connection(BoundedProvider(client))
+        for name in together(contract):
+            known = addresses_of(record) | {n: one.address for n, one in created.items()}
+            created[name] = await deploy_version(web3, service_key(settings, "deployer"), name, known)
+    return created
+
+
+def calls_to_replace(settings: Settings, created: dict[str, DeployedContract]) -> Iterator[Call]:
+    """The calls that schedule the closing of the former versions, and the admission and the offices of new ones."""
+    addresses = {name: one.address for name, one in created.items()}
+    return map(_scheduled, replacing(deployment(settings), addresses))
+
+
+def calls_to_retire(settings: Settings, contract: str) -> Iterator[Call]:
+    """The calls that schedule the end of all versions of a module but the one in force."""
+    record = deployment(settings)
+    former = (one.address for one in record.versions(contract)[:-1] if one.until is None)
+    return (_scheduled(retiring(record, address)) for address in former)
+
+
+def _scheduled(step: Step) -> Call:
+    return Call(contract="Authority", function="schedule", args=(step.to, step.data, 0))
+
+
+async def write_record(settings: Settings) -> Deployment:
+    """Brings the record, and the operator's own trust file, to what the chain says; every node does so by itself.
+
+    A module that the ledger admitted is taken up if the transaction that created it is verified in the mirror, and carries the
+    code of this checkout with contracts of this town.
+
+    Raises:
+        DeploymentError: The ledger admitted something else.
+        NodeError: No node answers.
+    """
+    before = record = deployment(settings)
+    engine = mirror_reader(settings)
+    try:
+        with engine.connect() as mirror:
+            admitted, retired = _said(mirror, ModuleAdmitted), _said(mirror, ModuleRetired)
+            query = select(transactions.c.hash).where(transactions.c.target.is_(None))
+            hashes = [
+                bytes(h)
+                for h in mirror.scalars(query.order_by(transactions.c.block_number, transactions.c.tx_index))
+            ]
+    finally:
+        engine.dispose()
+    unknown = {a: block for a, block in admitted.items() if record.name_of(bytes.fromhex(a[2:])) is None}
+    if unknown:
+        async with _client(settings) as client:
+            record = await _with_versions(client, record, unknown, hashes)
+    for address, block in retired.items():
+        if admitted[address] < block:
+            record = with_retired(record, address, block)
+    if record != before:
+        _save(settings, record)
+    return record
+
+
+async def _with_versions(
+    client: AsyncRpcClient, record: Deployment, unknown: dict[str, int], hashes: Iterable[bytes]
+) -> Deployment:
+    web3 = connection(BoundedProvider(client))
+    left = dict(unknown)
+    for digest in hashes:
+        address, data = await _creation(client, digest)
+        block = left.pop(address, None)
+        if block is None:
+            continue
+        contract = module_created(data, record)
+        if contract is None:
+            raise _foreign(address, block)
+        code_hash = await built_code_hash(web3, contract, address)
+        version = DeployedContract(address=address, block=block, code_hash=code_hash)
+        record = with_version(record, contract, version)
+    for address, block in left.items():
+        raise _foreign(address, block)
+    return record
+
+
+async def _creation(client: AsyncRpcClient, digest: bytes) -> tuple[str, bytes]:
+    """Address and data of a creation that is verified in the mirror; what the node tells has its hash."""
+    told: dict[str, Any] = await client.call("eth_getTransactionByHash", "0x" + digest.hex())
+    found = recompute(told)
+    if found.hash != digest:
+        raise DeploymentError(
+            f"the node tells of another transaction than 0x{digest.hex()}: ask another node"
+        )
+    sender = Account.recover_transaction("0x" + found.encoded.hex())
+    return created_at(sender, int(told["nonce"], 16)), bytes.fromhex(told["input"][2:])
+
+
+def _foreign(address: str, block: int) -> DeploymentError:
+    return DeploymentError(
+        f"block {block} 准入了一个模块 admitted a module at {address} that is none of this checkout's build, given contracts of this"
+        " town: install the release that it was built from, or ask who scheduled it"
+    )
+
+
+def _said(mirror: Connection, event: Any) -> dict[str, int]:
+    """The last block in which the ledger said so of each module, by its address, in the order of the chain."""
+    query: Select[Any] = recorded(event).order_by("block_number", "log_index")
+    rows = mirror.execute(query)
+    return {to_checksum_address(bytes(row.module)): row.block_number for row in rows}
+
+
+def _save(settings: Settings, record: Deployment) -> None:
+    path = settings.path("trust.json")
+    if path.exists():
+        replace(Trust.load(path), contracts=trusted(record)).save(path)
+    record.save(settings.path("deployment.json"))
+
+
+@asynccontextmanager
+async def _client(settings: Settings) -> AsyncIterator[AsyncRpcClient]:
+    client = AsyncRpcClient(settings.chain_urls, TIMEOUT_SECONDS)
+    try:
+        yield client
+    finally:
+        await client.close()

@@ -1,0 +1,1 @@
+"""Receipt keys: whose receipts count."""
