@@ -173,9 +173,9 @@ def _read(content: bytes, history: History, trust: Trust) -> _Acknowledged:
         act["message"], message, contract=contract, chain_id=trust.chain_id, address=trust.address(contract)
     )
     signatures = tuple(unhexed(text(one).lower()) for one in array(document["signatures"]))
-    told = document["receipt"]["message"]
-    signer, received_at = bytes.fromhex(text(told["signer"])[2:]), integer(told["receivedAt"])
-    is_its_own = told["action"] == ACTION and unhexed(told["digest"], 32) == signed
+    fields = document["receipt"]["message"]
+    signer, received_at = bytes.fromhex(text(fields["signer"])[2:]), integer(fields["receivedAt"])
+    is_its_own = fields["action"] == ACTION and unhexed(fields["digest"], 32) == signed
     if not is_its_own or signer not in [signer_of(signed, one, verifiers_of(trust))[0] for one in signatures]:
         raise BundleError("expected the receipt of what stands beside it and of a key that signed it")
     acknowledgement = {"received_at": received_at, "signature": unhexed(document["receipt_signature"], 65)}
@@ -190,20 +190,20 @@ def _read(content: bytes, history: History, trust: Trust) -> _Acknowledged:
 
 def _act_and_message(typed_data: Any) -> tuple[Values, Values]:
     """The act that a message is of, and its fields as the decoder gives arguments."""
-    primary, told = text(typed_data["primaryType"]), typed_data["message"]
+    primary, fields = text(typed_data["primaryType"]), typed_data["message"]
     for act in RECORDS.values():
         if (
             act.get("message")
             and act["message"].startswith(f"{primary}(")
-            and act["action"] == told["action"]
+            and act["action"] == fields["action"]
         ):
             structs = parsed(act["message"])
-            return act, _values(primary, told, structs)
+            return act, _values(primary, fields, structs)
     raise BundleError(f"expected the message of an act, got {shown(primary)}")
 
 
-def _values(name: str, told: Any, structs: Values) -> Values:
-    values = {snake(field): value for field, value in told.items()}
+def _values(name: str, message: Any, structs: Values) -> Values:
+    values = {snake(field): value for field, value in message.items()}
     return {field: _value(kind, values[field], structs) for kind, field in structs[name]}
 
 

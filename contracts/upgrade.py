@@ -75,11 +75,11 @@ def module_created(data: bytes, deployment: Deployment) -> str | None:
     """
     for contract in REPLACEABLE:
         code = bytes.fromhex(artifact(contract)["bytecode"][2:])
-        names, given = CONSTRUCTORS[contract], data[len(code) :]
-        if data[: len(code)] != code or len(given) != 32 * len(names):
+        names, arguments = CONSTRUCTORS[contract], data[len(code) :]
+        if data[: len(code)] != code or len(arguments) != 32 * len(names):
             continue
         fits = (
-            given[32 * i : 32 * i + 32] in _words(deployment, name, latest=name == contract)
+            arguments[32 * i : 32 * i + 32] in _words(deployment, name, latest=name == contract)
             for i, name in enumerate(names)
         )
         if all(fits):

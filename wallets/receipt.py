@@ -136,13 +136,13 @@ def _read(file: dict[str, Any]) -> KeptReceipt:
     intent, domain = parse(file["typed_data"])
     digest, signatures = intent.digest(domain), tuple(_bytes(s) for s in file["signatures"])
     signers = [to_canonical_address(named_key(digest, signature)) for signature in signatures]
-    message, told = file["receipt"]["message"], file["receipt"]["domain"]
+    message, of_chain = file["receipt"]["message"], file["receipt"]["domain"]
     receipt = Receipt(
         digest=_bytes(message["digest"]),
         signer=_bytes(message["signer"]),
         received_at=int(message["receivedAt"]),
     )
-    where = Domain(contract=CONTRACT, chain_id=domain.chain_id, address=str(told["verifyingContract"]))
+    where = Domain(contract=CONTRACT, chain_id=domain.chain_id, address=str(of_chain["verifyingContract"]))
     if file["receipt"] != receipt.typed_data(where):
         raise IntentInvalidError("expected a receipt as Receipts has it, for the chain of what was signed")
     if receipt.digest != digest:

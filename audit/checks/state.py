@@ -155,8 +155,8 @@ def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Tr
             for name, expected in stored[thing].items()
             if (value := _read(name, got[name], words)) != _number_of(expected)
         }
-        told = ", ".join(f"{name or 'value'}: {_number_of(e)} → {g}" for name, (e, g) in wrong.items())
-        tally.expect(not wrong, str(thing), f"存储不同 the state holds something else: {told}")
+        differences = ", ".join(f"{name or 'value'}: {_number_of(e)} → {g}" for name, (e, g) in wrong.items())
+        tally.expect(not wrong, str(thing), f"存储不同 the state holds something else: {differences}")
     return tally.result()
 
 

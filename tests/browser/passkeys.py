@@ -42,8 +42,8 @@ class Device:
 
     async def recognise(self, *, person: bool) -> None:
         """Whether the finger is the person's from now on."""
-        given = {"authenticatorId": self.id, "isUserVerified": person}
-        await self.devtools.send("WebAuthn.setUserVerified", given)
+        options = {"authenticatorId": self.id, "isUserVerified": person}
+        await self.devtools.send("WebAuthn.setUserVerified", options)
 
     async def lose_passkeys(self) -> None:
         """All its passkeys are deleted."""

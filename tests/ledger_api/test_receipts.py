@@ -125,10 +125,10 @@ async def test_another_portal_carries_what_the_first_one_kept_back(busy: House) 
     fresh = await signed_by(neighbour)
     with pytest.raises(ProblemError, match="ProposalNoticeOver"):
         await handed_in(busy, fresh)
-    told = {"received_at": kept.receipt.received_at, "signature": "0x" + kept.signature.hex()}
+    receipt = {"received_at": kept.receipt.received_at, "signature": "0x" + kept.signature.hex()}
     with pytest.raises(ProblemError, match="ReceiptKeyNotInForce"):
-        await handed_in(busy, fresh | {"receipt": told})
-    await handed_in(busy, body | {"receipt": told})
+        await handed_in(busy, fresh | {"receipt": receipt})
+    await handed_in(busy, body | {"receipt": receipt})
     await busy.settle()
     assert await phase(busy) == "suspended"
 
@@ -137,9 +137,9 @@ async def test_receipt_goes_with_an_objection_alone(busy: House) -> None:
     requester = await person(busy, "requester")
     typed_data = (await requester.draft("WithdrawProposal", {"proposal": NOTICE}))["typed_data"]
     body = {"typed_data": typed_data, "signatures": [requester.sign(typed_data)]}
-    told = {"received_at": busy.town.chain.now(), "signature": "0x" + "11" * 65}
+    receipt = {"received_at": busy.town.chain.now(), "signature": "0x" + "11" * 65}
     with pytest.raises(ProblemError, match="IntentInvalidError"):
-        await handed_in(busy, body | {"receipt": told})
+        await handed_in(busy, body | {"receipt": receipt})
 
 
 async def test_portal_without_a_receipt_key_says_that_nothing_is_acknowledged(busy: House) -> None:

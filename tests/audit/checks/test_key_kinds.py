@@ -46,11 +46,11 @@ def with_key(evidence: Evidence, name: str, key: Signer, number: int = 0) -> His
     """A history in which a member has one key more, with which the first act of a kind was signed."""
     call = next(evidence.history.transactions(ATTEST))
     signature = key.sign_digest(signed_digest(call, evidence.trust))
-    given = next(
+    added = next(
         log for log in evidence.history.logs("Members.KeyAdded") if log.values["member"] == member_id(name)
     )
-    more = replace(given, values=given.values | {"key": bytes.fromhex(key.address[2:]), "kind": number})
-    at = evidence.history.all_logs.index(given) + 1
+    more = replace(added, values=added.values | {"key": bytes.fromhex(key.address[2:]), "kind": number})
+    at = evidence.history.all_logs.index(added) + 1
     logs = [*evidence.history.all_logs[:at], more, *evidence.history.all_logs[at:]]
     signed = replace(
         call, args=call.args | {"authorization": call.args["authorization"] | {"signature": signature}}

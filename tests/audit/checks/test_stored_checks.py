@@ -80,8 +80,8 @@ def test_of_many_things_the_head_chooses_which_are_proven(
     assert chosen == sample(reversed(things), b"\1" * 32), "who collects chooses nothing"
     assert chosen != sample(things, b"\2" * 32)
     assert {thing for seed in range(99) for thing in sample(things, bytes([seed]) * 32)} == set(things)
-    told = {p.kind: (p.compared, p.things) for p in figures_of(evidence.history, None).proven}
-    assert told["Authority._targets.allowedRoles"] == (3, 33)
+    proven = {p.kind: (p.compared, p.things) for p in figures_of(evidence.history, None).proven}
+    assert proven["Authority._targets.allowedRoles"] == (3, 33)
     assert "Authority._targets.allowedRoles: 3 / 33" in "\n".join(figures_of(evidence.history, None).lines())
 
 

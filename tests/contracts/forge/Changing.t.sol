@@ -160,8 +160,9 @@ contract ChangingUser is Deployed {
     function retract(uint256 proposer, uint256 seed, uint256 seat) external {
         bytes32 operation = idOf(_who(proposer, _what(seed)), _what(seed));
         seat %= SEATS;
+        uint32 nonce = authority.getNonce(operation);
         VM.prank(keyOf(seat));
-        try _vetoes.retractVeto(operation, authority.getNonce(operation), COMMITTEE, direct()) {
+        try _vetoes.retractVeto(operation, nonce, COMMITTEE, direct()) {
             Seen storage seen = _seen[operation];
             if ((seen.against >> seat) & 1 == 0) broken = "a vote was taken back that nobody cast";
             seen.against ^= 1 << seat;
@@ -250,8 +251,9 @@ contract ChangingUser is Deployed {
 
     function _veto(bytes32 operation, uint256 seat) private {
         Seen storage seen = _seen[operation];
+        uint32 nonce = authority.getNonce(operation);
         VM.prank(keyOf(seat));
-        try _vetoes.vetoChange(operation, authority.getNonce(operation), COMMITTEE, direct()) {
+        try _vetoes.vetoChange(operation, nonce, COMMITTEE, direct()) {
             if (!seen.waits || seen.isStopped) broken = "a vote against what does not wait";
             if ((seen.against >> seat) & 1 == 1) broken = "a seat voted twice";
             seen.against |= 1 << seat;

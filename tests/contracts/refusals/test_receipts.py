@@ -166,13 +166,13 @@ class TestReceipt:
         intent = signed(request, ProposalAct.OBJECT)
         authorization = (intent.nonce, intent.deadline, b"")
         receipt = receipt_for(place, intent, "neighbour one", received_at)
-        for by, told, when in (
+        for by, sent, when in (
             ("neighbour two", authorization, received_at),
             ("neighbour one", (intent.nonce + 1, intent.deadline, b""), received_at),
             ("neighbour one", authorization, received_at + 1),
         ):
             with refused("ReceiptKeyNotInForce"):
-                carry(place, request, told, (when, receipt), by=by)
+                carry(place, request, sent, (when, receipt), by=by)
         carry(place, request, authorization, (received_at, receipt), by="neighbour one")
 
     def test_late_objection_is_a_residents_with_a_key_of_before(self, place: EvmTown) -> None:
