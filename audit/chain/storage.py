@@ -62,7 +62,7 @@ class Spot:
 
     def place(self, field: str = "") -> Place:
         """Place of a field of a struct, or of the value itself."""
-        found = self if not field else self._step(field)
+        found = self if not field else self.step(field)
         size = int(_types(self.contract)[found.entry["type"]]["numberOfBytes"])
         return Place(slot=_word(found.slot), offset_bytes=found.entry["offset"], size_bytes=size)
 
@@ -74,7 +74,7 @@ class Spot:
         plain = [m for m in members if not m["type"].startswith("t_mapping")]
         return sorted({_word(self.slot + int(m["slot"])) for m in plain})
 
-    def _step(self, step: Step) -> Spot:
+    def step(self, step: Step) -> Spot:
         """One step further: into a mapping by its key, or into a struct by the name of a field."""
         kind = _types(self.contract)[self.entry["type"]]
         if isinstance(step, str):
@@ -96,7 +96,7 @@ def spot(contract: str, label: str, *steps: Step) -> Spot:
     entry = _entry(contract, label)
     found = Spot(contract=contract, slot=int(entry["slot"]), entry=entry)
     for step in steps:
-        found = found._step(step)  # noqa: SLF001
+        found = found.step(step)
     return found
 
 

@@ -137,14 +137,14 @@ async def _with_versions(
 
 async def _creation(client: AsyncRpcClient, digest: bytes) -> tuple[str, bytes]:
     """Address and data of a creation that is verified in the mirror; what the node tells has its hash."""
-    told: dict[str, Any] = await client.call("eth_getTransactionByHash", "0x" + digest.hex())
-    found = recompute(told)
+    answer: dict[str, Any] = await client.call("eth_getTransactionByHash", "0x" + digest.hex())
+    found = recompute(answer)
     if found.hash != digest:
         raise DeploymentError(
             f"the node tells of another transaction than 0x{digest.hex()}: ask another node"
         )
     sender = Account.recover_transaction("0x" + found.encoded.hex())
-    return created_at(sender, int(told["nonce"], 16)), bytes.fromhex(told["input"][2:])
+    return created_at(sender, int(answer["nonce"], 16)), bytes.fromhex(answer["input"][2:])
 
 
 def _foreign(address: str, block: int) -> DeploymentError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audit.decode.accounts import fund_of
+from audit.rules.ballots import approve, recuse, reject, retract
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,27 +28,6 @@ def _submitted(town: Town, log: Log, v: Values) -> None:
         approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, approved_at=None,
         proof_due_at=None,
     )  # fmt: skip
-
-
-def _approved(row: Row, _log: Log, v: Values) -> None:
-    row["approvals"] |= v["seats"]
-
-
-def _retracted(row: Row, _log: Log, v: Values) -> None:
-    seat = 1 << v["seat"]
-    row["retracted"] |= row["approvals"] & seat
-    row["approvals"] &= ~seat
-    row["rejections"] &= ~seat
-
-
-def _rejected(row: Row, log: Log, v: Values) -> None:
-    _retracted(row, log, v)
-    row["rejections"] |= 1 << v["seat"]
-
-
-def _recused(row: Row, log: Log, v: Values) -> None:
-    _retracted(row, log, v)
-    row["recusals"] |= 1 << v["seat"]
 
 
 def _tier_raised(row: Row, _log: Log, v: Values) -> None:
@@ -96,10 +76,10 @@ def _changing(act: Callable[[Row, Log, Values], None]) -> Rule:
 
 RULES: dict[str, Rule] = {
     "Disbursements.ProposalSubmitted": _submitted,
-    "Rounds.ProposalApproved": _changing(_approved),
-    "Rounds.MemberRecused": _changing(_recused),
-    "Rounds.ProposalRejected": _changing(_rejected),
-    "Rounds.VoteRetracted": _changing(_retracted),
+    "Rounds.ProposalApproved": _changing(approve),
+    "Rounds.MemberRecused": _changing(recuse),
+    "Rounds.ProposalRejected": _changing(reject),
+    "Rounds.VoteRetracted": _changing(retract),
     "Rounds.ProposalFailed": _changing(_becomes(FAILED)),
     "Rounds.ProposalTierRaised": _changing(_tier_raised),
     "Rounds.NoticeStarted": _changing(_notice_started),

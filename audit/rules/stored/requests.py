@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.rules.ballots import approve, recuse, reject, retract
+from audit.rules.state.requests import (
+    APPROVED,
+    CLOSED,
+    EXECUTED,
+    FAILED,
+    REVERSED,
+    SUBMITTED,
+    SUSPENDED,
+    WITHDRAWN,
+)
 from audit.rules.stored.things import Begin, Fields, Rule, Stored, Thing, Values
 
 if TYPE_CHECKING:
@@ -11,7 +22,6 @@ if TYPE_CHECKING:
 
     from audit.chain.history import Log
 
-SUBMITTED, APPROVED, SUSPENDED, EXECUTED, CLOSED, WITHDRAWN, REVERSED, FAILED = range(1, 9)
 NO_VOTES = {"approvals": 0, "rejections": 0, "retracted": 0, "objections": 0}
 
 
@@ -43,29 +53,6 @@ def _submitted(stored: Stored, log: Log, v: Values) -> None:
     }  # fmt: skip
     stored[_payment(v)] = {"proofDueAt": 0, "prover": bytes(16)}
     stored.requests[v["proposal_id"]] = request
-
-
-def _approved(row: Fields, log: Log, v: Values) -> None:
-    del log
-    row["approvals"] |= v["seats"]
-
-
-def _retracted(row: Fields, log: Log, v: Values) -> None:
-    del log
-    seat = 1 << v["seat"]
-    row["retracted"] |= row["approvals"] & seat
-    row["approvals"] &= ~seat
-    row["rejections"] &= ~seat
-
-
-def _rejected(row: Fields, log: Log, v: Values) -> None:
-    _retracted(row, log, v)
-    row["rejections"] |= 1 << v["seat"]
-
-
-def _recused(row: Fields, log: Log, v: Values) -> None:
-    _retracted(row, log, v)
-    row["recusals"] |= 1 << v["seat"]
 
 
 def _noticed(row: Fields, log: Log, v: Values) -> None:
@@ -135,10 +122,10 @@ def _line_set(stored: Stored, log: Log, v: Values) -> None:
 
 RULES: dict[str, Rule] = {
     "Disbursements.ProposalSubmitted": _submitted,
-    "Rounds.ProposalApproved": _on_progress(_approved),
-    "Rounds.ProposalRejected": _on_progress(_rejected),
-    "Rounds.VoteRetracted": _on_progress(_retracted),
-    "Rounds.MemberRecused": _on_progress(_recused),
+    "Rounds.ProposalApproved": _on_progress(approve),
+    "Rounds.ProposalRejected": _on_progress(reject),
+    "Rounds.VoteRetracted": _on_progress(retract),
+    "Rounds.MemberRecused": _on_progress(recuse),
     "Rounds.ProposalFailed": _on_progress(_sets(state=FAILED)),
     "Rounds.ProposalTierRaised": _on_progress(_sets("tier")),
     "Rounds.NoticeStarted": _on_progress(_noticed),

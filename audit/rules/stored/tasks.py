@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.rules.state.tasks import (
+    ACCEPTED,
+    CANCELLED,
+    CLAIMED,
+    CREDITED,
+    DISPUTED,
+    EXPIRED,
+    OPEN,
+    REJECTED,
+    REVERSED,
+)
 from audit.rules.stored.things import Begin, Fields, Rule, Stored, Thing, Values
 
 if TYPE_CHECKING:
@@ -11,7 +22,6 @@ if TYPE_CHECKING:
 
     from audit.chain.history import Log
 
-OPEN, ACCEPTED, CLAIMED, DISPUTED, CREDITED, REJECTED, REVERSED, CANCELLED, EXPIRED = range(1, 10)
 REVERSAL_SECONDS = 365 * 86_400
 CHALLENGE = Thing("TimeBank", "challengeSeconds", ())
 

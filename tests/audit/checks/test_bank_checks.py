@@ -59,8 +59,8 @@ def test_what_left_a_frozen_fund_is_told(evidence: Evidence) -> None:
     leaving = [log for log in thawed.logs("Ledger.Transferred") if log.values["reason"] in reasons]
     assert {log.values["reason"] for log in leaving} == reasons
     # The first donation taken back was so before the freeze.
-    told = {failure.where for failure in evidence.run(bank.frozen_funds, thawed).findings}
-    assert told == {log.where for log in leaving[1:]}
+    found = {failure.where for failure in evidence.run(bank.frozen_funds, thawed).findings}
+    assert found == {log.where for log in leaving[1:]}
 
 
 def test_an_account_of_another_fund_than_its_owner_is_told(evidence: Evidence) -> None:
