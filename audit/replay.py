@@ -64,6 +64,7 @@ class _Replay:
         self._openings, self._membership = Openings(history), Membership(history)
         self._approvals: set[int] = set()
         self._judge: tuple[int, int] | None = None
+        self._committee: int | None = None
 
     def steps(self) -> Iterator[str]:
         """Every event that names the object, and the figures of the rules behind it."""
@@ -80,7 +81,7 @@ class _Replay:
         order = self._openings.lot_order(v["lot"])
         card = next(
             log.values
-            for log in self._history.logs("Cooperative.RateCardPublished")
+            for log in self._history.logs("Enterprises.RateCardPublished")
             if all(log.values[n] == order[n] for n in ("enterprise", "product", "version"))
         )
         left_fen = proceeds_fen = v["accepted_pieces"] * card["piece_fen"]
@@ -106,6 +107,11 @@ class _Replay:
         self._approvals, self._judge = set(), (v["rules_version"], v["tier"])
         yield "新一轮表决，此前批准作废 a new round: approvals before are void"
 
+    def _referred(self, log: Log, v: Values) -> Iterator[str]:
+        self._committee = v["committee"]
+        yield f"回避以后票数不够，改由管委会 {v['committee']} 表决 recusals left too few seats: committee {v['committee']} decides"
+        yield from self._answered(log, v)
+
     def _tier_raised(self, _log: Log, v: Values) -> Iterator[str]:
         opened = self._openings.opened("Disbursements.ProposalSubmitted", v["proposal_id"])
         version, _ = self._judge or (opened["rules_version"], opened["tier"])
@@ -116,8 +122,9 @@ class _Replay:
         opened = self._openings.opened("Disbursements.ProposalSubmitted", proposal_id)
         proposal = opened["proposal"]
         version, tier = self._judge or (opened["rules_version"], opened["tier"])
-        rule = self._membership.tiers(proposal["committee"], version)[tier]
-        committee = self._membership.committees[proposal["committee"]].values
+        number = self._committee or proposal["committee"]
+        rule = self._membership.tiers(number, version)[tier]
+        committee = self._membership.committees[number].values
         seats, yes = committee["seats"], len(self._approvals)
         share = f"{rule['yes_numerator']}/{rule['yes_denominator']}"
         yield f"{yes} / {seats} 席批准 seats approved; 需要 needed {share} of {seats}"
@@ -160,6 +167,7 @@ class _Replay:
         "Rounds.MemberRecused": _not_approved,
         "Rounds.ProposalTierRaised": _tier_raised,
         "Rounds.ObjectionsAnswered": _answered,
+        "Rounds.ProposalReferred": _referred,
         "TimeBank.ClaimAdmitted": _claimed,
     }
 

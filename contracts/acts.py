@@ -66,6 +66,7 @@ class Act:
         signed_only: Fields of the message that the contract knows by itself.
         emits: Events that it emits, those of the ledger included.
         undo: Act that takes it back; None if there is none.
+        desk: Area of the delegations by which a service desk does it for a person, such as "HOURS"; None if none does.
     """
 
     act: str
@@ -81,6 +82,7 @@ class Act:
     signed_only: tuple[ActField, ...]
     emits: tuple[str, ...]
     undo: str | None
+    desk: str | None = None
 
     @property
     def input_fields(self) -> tuple[ActField, ...]:

@@ -97,7 +97,7 @@ async def deploy(
 async def deploy_version(
     web3: AsyncWeb3[Any], deployer: TransactionSigner, contract: str, addresses: Mapping[str, str]
 ) -> DeployedContract:
-    """Deploys a new version of a module, which has no right yet.
+    """Deploys a new version of a module, which has no right yet. Ended after it was sent and called again, it goes on.
 
     Args:
         web3: Connection to the chain.
@@ -111,11 +111,19 @@ async def deploy_version(
     Raises:
         DeploymentError: The transaction failed or is in no block.
     """
-    nonce = await web3.eth.get_transaction_count(to_checksum_address(deployer.address))
+    count = await web3.eth.get_transaction_count(to_checksum_address(deployer.address))
     step = Step(to=None, data=creation(contract, addresses), creates=contract)
-    signed = _signed(deployer, await web3.eth.chain_id, nonce, step)
+    chain_id = await web3.eth.chain_id
+    signed = _signed(deployer, chain_id, count, step)
+    if count:
+        last = _signed(deployer, chain_id, count - 1, step)
+        is_counted = created_at(deployer.address, last.nonce) in addresses.values()
+        if not is_counted and await _is_known(web3, last):
+            signed = last
     await _send(web3, signed)
-    return await _deployed(web3, contract, created_at(deployer.address, nonce), await _mined(web3, signed))
+    return await _deployed(
+        web3, contract, created_at(deployer.address, signed.nonce), await _mined(web3, signed)
+    )
 
 
 async def _check_begun(web3: AsyncWeb3[Any], deployer: TransactionSigner, signed: Sequence[_Signed]) -> None:

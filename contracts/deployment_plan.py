@@ -19,8 +19,10 @@ from contracts.abi import artifact, canonical, encode_call
 from contracts.deployment import LOCAL_DOMAIN
 from contracts.roles import (
     ADMIN_DELAY_SECONDS,
+    DESK_ROLE,
     GUARDED,
     MODULES,
+    OF_CONTRACTS,
     VETO_ROLE,
     AuthorityRole,
     kinds_mask,
@@ -46,13 +48,15 @@ CONSTRUCTORS: dict[str, tuple[str, ...]] = {
     "Vetoes": ("Authority", "Members", "Funds", "Committees"),
     "Budgets": ("Authority", "Ledger"),
     "Receipts": ("Authority",),
-    "Rounds": ("Ledger", "Members", "Committees", "Receipts"),
+    "Rounds": ("Ledger", "Members", "Funds", "Committees", "Receipts"),
     "Disbursements": ("Ledger", "Members", "Funds", "Budgets", "Rounds"),
     "EventLog": ("Authority", "Ledger"),
     "DeviceRegistry": ("Authority",),
     "TimeBank": ("Authority", "Ledger", "Members", "EventLog", "TimeBank"),
     "Redemptions": ("Ledger", "Members", "Funds", "TimeBank", "Redemptions"),
-    "Cooperative": ("Authority", "Ledger", "Members", "Funds"),
+    "Enterprises": ("Authority", "Ledger", "Members", "Funds"),
+    "Cooperative": ("Ledger", "Members", "Enterprises", "Cooperative"),
+    "Delegations": ("Authority", "Ledger", "Members"),
 }
 NOBODY = "0x" + "00" * 20
 
@@ -95,7 +99,8 @@ def plan(
         yield from function_roles(contract, addresses)
     for module in MODULES:
         yield admission(module, addresses)
-    yield Step(to=authority, data=encode_call("Authority", "grantRole", VETO_ROLE, addresses["Vetoes"], 0))
+    for role, contract in ((VETO_ROLE, "Vetoes"), (DESK_ROLE, "Delegations")):
+        yield Step(to=authority, data=encode_call("Authority", "grantRole", role, addresses[contract], 0))
     for office, holder in sorted(holders.items(), reverse=True):
         delay = ADMIN_DELAY_SECONDS if office is AuthorityRole.ADMIN else 0
         for role in roles_of(office):
@@ -111,6 +116,7 @@ def function_roles(contract: str, addresses: Mapping[str, str]) -> Iterator[Step
         addresses: Of the contracts, by name: its own, and that of the Authority.
     """
     needed = {function: role_id(contract, function) for function in GUARDED.get(contract, ())}
+    needed |= OF_CONTRACTS.get(contract, {})
     for role in sorted(set(needed.values())):
         selectors = [_selector(contract, f) for f, r in needed.items() if r == role]
         data = encode_call("Authority", "setTargetFunctionRole", addresses[contract], selectors, role)

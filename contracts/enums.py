@@ -27,6 +27,7 @@ class Outcome(IntEnum):
     OPEN = 0
     PASSED = 1
     FAILED = 2
+    RECUSED = 3
 
 
 class LotState(IntEnum):
@@ -39,6 +40,15 @@ class LotState(IntEnum):
     RETURNED = 4
     LAPSED = 5
     REVERSED = 6
+
+
+class Area(IntEnum):
+    """What a delegation is for."""
+
+    NONE = 0
+    HOURS = 1
+    WORK = 2
+    OBJECTIONS = 3
 
 
 class Algorithm(IntEnum):
@@ -127,6 +137,7 @@ class Reason(IntEnum):
     PAYOUT_REVERSAL = 23
     CAMPAIGN_REVERSAL = 24
     LOT_REVERSAL = 25
+    REDEMPTION_REVERSAL = 26
 
 
 class MemberKind(IntEnum):
@@ -145,14 +156,16 @@ class Role(IntEnum):
     TREASURER = 2
     COORDINATOR = 3
     FOREMAN = 4
+    CLERK = 5
 
 
 class KeyKind(IntEnum):
-    """How a key signs."""
+    """How a key signs. One of a DESK signs nothing: {IDelegations} holds it."""
 
     WALLET = 0
     P256 = 1
     PASSKEY = 2
+    DESK = 3
 
 
 class RedemptionState(IntEnum):
@@ -169,6 +182,7 @@ class RedemptionState(IntEnum):
     VOIDED = 8
     RETURNED = 9
     LAPSED = 10
+    REVERSED = 11
 
 
 class ProposalState(IntEnum):

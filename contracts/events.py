@@ -9,6 +9,7 @@ from contracts.types import (
     Bytes,
     Bytes16,
     Bytes32,
+    Bytes4,
     Bytes8,
     Event,
     Scalar,
@@ -101,6 +102,18 @@ class GuardianNamed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HouseholdChanged(Event):
+    """A member is of another household from this block on: after a marriage, or a move."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "HouseholdChanged(bytes16,bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("4ded9f0c723ddf0ccf54de7b0011066496400b3d9b5108f21a0d3acc0ea88a49")
+
+    member: Bytes16 = param("Who it is.", indexed=True)
+    household: Bytes16 = param("Pseudonymous id of the household, or zero for none.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseholdPlaced(Event):
     """A household was placed in a building, or moved."""
 
@@ -138,12 +151,12 @@ class KeyAdded(Event):
     key: Address = param("Address of the key.", indexed=True)
     kind: Annotated[int, Scalar(abi="uint8", enum="KeyKind")] = param("How it signs.")
     valid_from: Uint40 = param("First second at which it may act, seconds since 1970.")
-    refusable_until: Uint40 = param("First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could.")
+    refusable_until: Uint40 = param("First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could. Of a DESK that is its end, too.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KeyEnded(Event):
-    """A key may not act any more from this block on. Its address is never used again."""
+    """A key may not act any more from this block on. Only one that never might can be brought again, to the same member."""
 
     CONTRACT: ClassVar[str] = "Members"
     SIGNATURE: ClassVar[str] = "KeyEnded(bytes16,address)"
@@ -203,6 +216,28 @@ class MemberRegistered(Event):
     member: Bytes16 = param("Random id.", indexed=True)
     kind: Annotated[int, Scalar(abi="uint8", enum="MemberKind")] = param("Person or organisation.")
     household: Bytes16 = param("Pseudonymous id of the household, or zero.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MembershipEnded(Event):
+    """A member moved away or died: every key ends, and none is added."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "MembershipEnded(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("00a44e26afb1aa011ec0d80b21b0d70dacefaee2cfcc007de3a93313c692cc93")
+
+    member: Bytes16 = param("Who it was.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MembershipRestored(Event):
+    """A membership that had ended goes on. Its keys do not: it takes a new one."""
+
+    CONTRACT: ClassVar[str] = "Members"
+    SIGNATURE: ClassVar[str] = "MembershipRestored(bytes16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("1e26af755fd72654c2a455c41873b168c347045863311014a01a86a81f149e3c")
+
+    member: Bytes16 = param("Who it is.", indexed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -308,6 +343,18 @@ class BankAccountOpened(Event):
     TOPIC: ClassVar[bytes] = bytes.fromhex("47cb7db2b4f78f8dc5437361e6c896594deee33b930048443756c783d3ec9e33")
 
     bank: Uint32 = param("Id of the bank account; its ledger account is of kind BANK.", indexed=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FundClosed(Event):
+    """An empty fund was closed, or opened again."""
+
+    CONTRACT: ClassVar[str] = "Funds"
+    SIGNATURE: ClassVar[str] = "FundClosed(uint16,bool)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("636b9c04da8996c7c24c95670a89d9368ccba3577162f7f4b93cc18ed0b6c130")
+
+    fund: Uint16 = param("Id of the fund.", indexed=True)
+    closed: Bool = param("True if it was closed.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -708,6 +755,23 @@ class ProposalFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ProposalReferred(Event):
+    """Recusals left too few seats that could approve: the committee of a fund above decides in a new round."""
+
+    CONTRACT: ClassVar[str] = "Rounds"
+    SIGNATURE: ClassVar[str] = "ProposalReferred(bytes32,uint32,uint8,uint16,uint8,uint16,uint48)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("372c64e6d9a03c582a984874f80d4ea967168493de0b4c7f07d6abaa1ee036c4")
+
+    proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
+    committee: Uint32 = param("Committee that decides from now on.", indexed=True)
+    round: Uint8 = param("The new round.")
+    rules_version: Uint16 = param("Version of this committee's rules that judge it from now on.")
+    tier: Uint8 = param("Tier of those rules, from 0.")
+    recusals: Uint16 = param("Seats of this committee whose holders stay out, one bit per seat.")
+    vote_ends_at: Uint48 = param("Last second of the new round, seconds since 1970.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProposalRejected(Event):
     """A committee member voted against it."""
 
@@ -818,7 +882,7 @@ class ProposalSubmitted(Event):
     TOPIC: ClassVar[bytes] = bytes.fromhex("feebe816a1ac51df9c34763201d7a22fe0819fbe2fde27f1fc581ef3bb815bd0")
 
     proposal_id: Bytes32 = param("Hash of the proposal.", indexed=True)
-    committee: Uint32 = param("Committee that decides.")
+    committee: Uint32 = param("Committee that is asked, of the purpose's fund. If its recusals leave too few seats, that of a fund above decides ({IRounds}).")
     purpose: Uint32 = param("Purpose that pays.")
     budget_line: Uint32 = param("Budget line of the purpose.")
     amount_fen: Uint64 = param("In fen, over zero.")
@@ -1186,6 +1250,20 @@ class RedemptionOpened(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class RedemptionReversed(Event):
+    """A finished redemption was reversed, because the service was not given: the minutes went back to the member."""
+
+    CONTRACT: ClassVar[str] = "Redemptions"
+    SIGNATURE: ClassVar[str] = "RedemptionReversed(bytes16,bytes16,bytes32,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("0dea68ee8f4dd8077d3b7a1c2336e7980538198a485a69097bf3e37b897d9bb2")
+
+    redemption: Bytes16 = param("Id of the redemption.", indexed=True)
+    coordinator: Bytes16 = param("Member who did it.", indexed=True)
+    document: Bytes32 = param("Commitment to the reasons.")
+    earned_minutes: Uint16 = param("Minutes taken back from the neighbour who had got them; 0 if they had been used up.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class RedemptionServed(Event):
     """The provider reported that the service is done."""
 
@@ -1226,7 +1304,7 @@ class RedemptionVoided(Event):
 class EnterpriseOpened(Event):
     """An enterprise was set up."""
 
-    CONTRACT: ClassVar[str] = "Cooperative"
+    CONTRACT: ClassVar[str] = "Enterprises"
     SIGNATURE: ClassVar[str] = "EnterpriseOpened(uint32,uint32,uint32,uint32,uint16)"
     TOPIC: ClassVar[bytes] = bytes.fromhex("147a93f6ffa6c5d333cbf8747aba56b8dd1c8ce0617c09e03fd520c10a30e533")
 
@@ -1235,6 +1313,23 @@ class EnterpriseOpened(Event):
     reserve_purpose: Uint32 = param("Purpose that gets the reserve's share.")
     remainder_purpose: Uint32 = param("Purpose that gets the rest, which is the enterprise's own.")
     min_fund_bps: Uint16 = param("Least share of the public fund in its rate cards, in basis points.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RateCardPublished(Event):
+    """A rate card came into force, for work orders opened from now on."""
+
+    CONTRACT: ClassVar[str] = "Enterprises"
+    SIGNATURE: ClassVar[str] = "RateCardPublished(uint32,uint32,uint16,uint32,uint16,uint16,uint16)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("8d98ad021178a34d9ab6f3b4bd998ea6b9c2bedbf925e5328dc2b93033860331")
+
+    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
+    product: Uint32 = param("Code of the product.", indexed=True)
+    version: Uint16 = param("Version, from 1.", indexed=True)
+    piece_fen: Uint32 = param("Proceeds of one accepted piece, in fen.")
+    worker_bps: Uint16 = param("Share of the worker, in basis points.")
+    reserve_bps: Uint16 = param("Share of the reserve, in basis points.")
+    fund_bps: Uint16 = param("Share of the public fund, in basis points.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -1427,23 +1522,6 @@ class ProceedsReversed(Event):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RateCardPublished(Event):
-    """A rate card came into force, for work orders opened from now on."""
-
-    CONTRACT: ClassVar[str] = "Cooperative"
-    SIGNATURE: ClassVar[str] = "RateCardPublished(uint32,uint32,uint16,uint32,uint16,uint16,uint16)"
-    TOPIC: ClassVar[bytes] = bytes.fromhex("8d98ad021178a34d9ab6f3b4bd998ea6b9c2bedbf925e5328dc2b93033860331")
-
-    enterprise: Uint32 = param("Id of the enterprise.", indexed=True)
-    product: Uint32 = param("Code of the product.", indexed=True)
-    version: Uint16 = param("Version, from 1.", indexed=True)
-    piece_fen: Uint32 = param("Proceeds of one accepted piece, in fen.")
-    worker_bps: Uint16 = param("Share of the worker, in basis points.")
-    reserve_bps: Uint16 = param("Share of the reserve, in basis points.")
-    fund_bps: Uint16 = param("Share of the public fund, in basis points.")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class WorkOrderOpened(Event):
     """A work order was opened."""
 
@@ -1460,6 +1538,41 @@ class WorkOrderOpened(Event):
     due_at: Uint48 = param("When they are wanted, and first second at which no more are taken, seconds since 1970.")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActedForPerson(Event):
+    """A clerk did an act for a person. What came of it, the events after this one say."""
+
+    CONTRACT: ClassVar[str] = "Delegations"
+    SIGNATURE: ClassVar[str] = "ActedForPerson(bytes16,bytes16,bytes16,address,bytes4,uint8)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("43762671e2316272bf99ee29ca1d8f67ea45a5d762633009644b77bcbdb7bda3")
+
+    delegation: Bytes16 = param("By which delegation.", indexed=True)
+    person: Bytes16 = param("For whom.", indexed=True)
+    clerk: Bytes16 = param("Member who signed.", indexed=True)
+    target: Address = param("Contract that was called.")
+    selector: Bytes4 = param("Function that was called.")
+    number: Uint8 = param("Which act of the day for this person, from 1.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DelegationOpened(Event):
+    """The desk of a fund may act for a person from a moment on."""
+
+    CONTRACT: ClassVar[str] = "Delegations"
+    SIGNATURE: ClassVar[str] = "DelegationOpened(bytes16,bytes16,uint16,address,uint8,uint8,uint40,uint40,bytes32)"
+    TOPIC: ClassVar[bytes] = bytes.fromhex("67afc180e0ec6bb6aac67aa38f7ddc570340f282ff542900885334a0706069d4")
+
+    delegation: Bytes16 = param("Random id.", indexed=True)
+    person: Bytes16 = param("Member for whom it acts.", indexed=True)
+    fund: Uint16 = param("Fund whose clerks may act.", indexed=True)
+    account: Address = param("Key of the person that the delegation holds.")
+    area: Annotated[int, Scalar(abi="uint8", enum="Area")] = param("What it is for.")
+    daily_limit: Uint8 = param("How many acts a day, over all delegations of the person.")
+    valid_from: Uint40 = param("First second at which it works, seconds since 1970.")
+    valid_until: Uint40 = param("First second at which it is over, seconds since 1970.")
+    consent: Bytes32 = param("Commitment to the person's consent.")
+
+
 EVENTS: tuple[type[Event], ...] = (
     ChangeCancelled,
     ChangeExecuted,
@@ -1467,6 +1580,7 @@ EVENTS: tuple[type[Event], ...] = (
     FoundingEnded,
     GuardianDismissed,
     GuardianNamed,
+    HouseholdChanged,
     HouseholdPlaced,
     IntentCancelled,
     KeyAdded,
@@ -1475,6 +1589,8 @@ EVENTS: tuple[type[Event], ...] = (
     KeyRefused,
     KeyReplaced,
     MemberRegistered,
+    MembershipEnded,
+    MembershipRestored,
     RecoverySigned,
     RoleGranted,
     AccountOpened,
@@ -1483,6 +1599,7 @@ EVENTS: tuple[type[Event], ...] = (
     ModuleRetired,
     Transferred,
     BankAccountOpened,
+    FundClosed,
     FundFrozen,
     FundOpened,
     PurposeOpened,
@@ -1510,6 +1627,7 @@ EVENTS: tuple[type[Event], ...] = (
     OpinionRecorded,
     ProposalApproved,
     ProposalFailed,
+    ProposalReferred,
     ProposalRejected,
     ProposalSuspended,
     ProposalTierRaised,
@@ -1546,10 +1664,12 @@ EVENTS: tuple[type[Event], ...] = (
     RedemptionDisputed,
     RedemptionLapsed,
     RedemptionOpened,
+    RedemptionReversed,
     RedemptionServed,
     RedemptionSettled,
     RedemptionVoided,
     EnterpriseOpened,
+    RateCardPublished,
     LotDecided,
     LotDisputeLapsed,
     LotDisputed,
@@ -1562,6 +1682,7 @@ EVENTS: tuple[type[Event], ...] = (
     PayoutReversed,
     ProceedsAttested,
     ProceedsReversed,
-    RateCardPublished,
     WorkOrderOpened,
+    ActedForPerson,
+    DelegationOpened,
 )

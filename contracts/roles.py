@@ -20,6 +20,8 @@ ADMIN_DELAY_SECONDS = 2 * 24 * 3600
 CHANGES = 0x80
 # What `Vetoes` holds, to stop changes for committees (`Authority.VETO_ROLE`). No office.
 VETO_ROLE = 7
+# What `Delegations` holds, to bring the keys of desks. No office.
+DESK_ROLE = 8
 # `Authority.CHANGE_DELAY`, and how long after its time a change may still be carried out (`Authority.expiration`).
 CHANGE_DELAY_SECONDS, CHANGE_OPEN_SECONDS = 15 * 24 * 3600, 7 * 24 * 3600
 
@@ -44,7 +46,8 @@ MODULES: dict[str, tuple[AccountKind, ...]] = {
     "Campaigns": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.CAMPAIGN, AccountKind.MATCH_LOCK),
     "Disbursements": (AccountKind.BANK, AccountKind.PURPOSE),
     "TimeBank": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES),
-    "Redemptions": (AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
+    "Redemptions": (AccountKind.ISSUED_MINUTES, AccountKind.MEMBER_MINUTES, AccountKind.MINUTES_ESCROW),
+    "Enterprises": (AccountKind.ENTERPRISE,),
     "Cooperative": (AccountKind.BANK, AccountKind.PURPOSE, AccountKind.ENTERPRISE, AccountKind.WORKER),
 }
 
@@ -59,11 +62,24 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
         "retireModule": AuthorityRole.ADMIN,
     },
     "Members": dict.fromkeys(
-        ("register", "placeHousehold", "addKey", "endKey", "grantRole", "endRole"), AuthorityRole.REGISTRAR
+        (
+            "register",
+            "changeHousehold",
+            "endMembership",
+            "restoreMembership",
+            "placeHousehold",
+            "addKey",
+            "endKey",
+            "grantRole",
+            "endRole",
+        ),
+        AuthorityRole.REGISTRAR,
     ),
     "Funds": {
         "openBankAccount": AuthorityRole.STEWARD,
         "openFund": AuthorityRole.STEWARD,
+        "closeFund": AuthorityRole.STEWARD,
+        "reopenFund": AuthorityRole.STEWARD,
         "openPurpose": AuthorityRole.STEWARD,
         "freeze": AuthorityRole.GUARDIAN,
         "unfreeze": AuthorityRole.GUARDIAN,
@@ -81,13 +97,17 @@ GUARDED: dict[str, dict[str, AuthorityRole]] = {
         "setChallenge": AuthorityRole.STEWARD,
         "admitClaim": AuthorityRole.VERIFIER,
     },
-    "Cooperative": {"openEnterprise": AuthorityRole.STEWARD},
+    "Enterprises": {"openEnterprise": AuthorityRole.STEWARD},
+    "Delegations": {"openDelegation": AuthorityRole.REGISTRAR},
 }
+
+# Functions that one contract alone calls, by the role that it holds.
+OF_CONTRACTS: dict[str, dict[str, int]] = {"Members": {"addDeskKey": DESK_ROLE}}
 
 # Functions of offices other than ADMIN that change something of this kind.
 WAITING: dict[str, tuple[str, ...]] = {
-    "Members": ("addKey", "grantRole"),
-    "Funds": ("unfreeze",),
+    "Members": ("changeHousehold", "restoreMembership", "addKey", "grantRole"),
+    "Funds": ("closeFund", "reopenFund", "unfreeze"),
     "Campaigns": ("openCampaign",),
     "Committees": ("openCommittee", "setRules", "fillSeat", "vacateSeat"),
     "Budgets": ("setBudgetLine",),

@@ -12,28 +12,18 @@ from typing import TYPE_CHECKING
 from contracts.abi import artifact, encode_call
 from contracts.deployment import DeployedContract, Deployment, label_of
 from contracts.deployment_plan import CONSTRUCTORS, Step, admission, function_roles
-from contracts.errors import DeploymentError
 from contracts.roles import MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# Modules of the ledger that are not replaced (ADR 0031): `Funds` holds what must be known for ever, and of enterprises and their
-# rates only the `Cooperative` knows in which they were opened.
-LASTING = ("Funds", "Cooperative")
+# Modules of the ledger that are not replaced (ADR 0031, 0041): they hold what must be known for ever.
+LASTING = ("Funds", "Enterprises")
 REPLACEABLE = tuple(name for name in MODULES if name not in LASTING)
 
 
 def together(contract: str) -> list[str]:
-    """The modules that are replaced with one: itself, and those that were given its address.
-
-    Raises:
-        DeploymentError: It is not replaced.
-    """
-    if contract not in REPLACEABLE:
-        raise DeploymentError(
-            f"{contract} 不更换 is not replaced: expected one of {', '.join(REPLACEABLE)}; a town stands on the others for ever"
-        )
+    """The modules that are replaced with one of `REPLACEABLE`: itself, and those that were given its address."""
     return [contract, *(c for c in REPLACEABLE if c != contract and contract in CONSTRUCTORS[c])]
 
 
@@ -51,13 +41,17 @@ def replacing(deployment: Deployment, created: Mapping[str, str]) -> Iterator[St
         created: Addresses of the new versions, by name.
     """
     addresses = addresses_of(deployment) | dict(created)
-    ledger = addresses["Ledger"]
     for contract in created:
-        closing = encode_call("Ledger", "closeModule", deployment.address(contract))
-        yield Step(to=ledger, data=closing)
+        yield closing(deployment, contract)
     for contract in created:
         yield admission(contract, addresses)
         yield from function_roles(contract, addresses)
+
+
+def closing(deployment: Deployment, contract: str) -> Step:
+    """The call of the ADMIN from which the version in force of a module begins nothing more."""
+    data = encode_call("Ledger", "closeModule", deployment.address(contract))
+    return Step(to=deployment.address("Ledger"), data=data)
 
 
 def retiring(deployment: Deployment, address: str) -> Step:

@@ -250,3 +250,40 @@ class PortalRefusedError(GongjiError):
 
 def _in_both_languages(text: Any) -> str:
     return f"{text['zh']} {text['en']}" if isinstance(text, dict) else str(text or "")
+
+
+class ModuleUnknownError(GongjiError):
+    """What is to be replaced is no module that a town replaces."""
+
+    def __init__(self, contract: str, modules: Iterable[str]) -> None:
+        super().__init__(
+            f"没有更换 {contract} was not replaced",
+            "它不是模块，或永远留用 it is no module, or a town stands on it for ever",
+            f"能更换的 replaced are: {', '.join(modules)}",
+        )
+
+
+class UpgradeWaitsError(GongjiError):
+    """The version in force of a module is about to close, or former ones about to retire, already."""
+
+    exit_status = ExitStatus.REFUSED
+
+    def __init__(self, contract: str) -> None:
+        super().__init__(
+            f"{contract} 没有再次预约 was not scheduled again",
+            "它的更换或停用已经预约，还在公开等待 its replacement or retirement is scheduled already, and waits in public",
+            "用 `gongji change list` 查看；资金守护可以叫停 see it with `gongji change list`; the guardian may stop it",
+        )
+
+
+class FormerVersionMissingError(GongjiError):
+    """There is no former version to retire."""
+
+    exit_status = ExitStatus.NOT_FOUND
+
+    def __init__(self, contract: str) -> None:
+        super().__init__(
+            f"{contract} 没有可停用的旧版本 has no former version to retire",
+            "合约记录里只有现行的一版 the record has the version in force alone",
+            "刚换过的，先运行 `gongji chain record` if it was replaced just now, run `gongji chain record` first",
+        )

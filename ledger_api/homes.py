@@ -1,7 +1,7 @@
 """Where a call goes: to the version of its contract that is in force, or to that in which what it is about began.
 
-A module that is replaced ends what it began, by its own rules. So a task, a redemption, a campaign, an order with its lots
-and what was recorded by a bank line of an enterprise stay with the version that emitted the event by which they began.
+A module that is replaced ends what it began, by its own rules. So a task, a redemption, a campaign and an order with its lots
+stay with the version that emitted the event by which they began.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from contracts.abi import call_of, encode_call
 from contracts.events import (
     CampaignOpened,
     LotTaken,
-    PayoutProven,
-    ProceedsAttested,
     RedemptionOpened,
     TaskOpened,
     WorkOrderOpened,
@@ -41,8 +39,6 @@ _BEGINNINGS: dict[str, tuple[tuple[str, type[Event], str], ...]] = {
     "Cooperative": (
         ("order", WorkOrderOpened, "order"),
         ("lot", LotTaken, "lot"),
-        ("bankLine", ProceedsAttested, "bank_line"),
-        ("bankLine", PayoutProven, "bank_line"),
     ),
 }
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # Words of codes, by the type of the code.
 GROUPS = {
-    "Algorithm": "algorithm", "AssuranceLevel": "assurance", "AuthorityRole": "office", "CampaignState": "campaign",
+    "Algorithm": "algorithm", "Area": "area", "AssuranceLevel": "assurance", "AuthorityRole": "office", "CampaignState": "campaign",
     "ChangePhase": "change", "DeviceClass": "device_class",
     "DraftState": "draft", "Finality": "status", "KeyClass": "key_class", "KeyKind": "key_kind", "KeyPhase": "key_phase", "Level": "level", "MemberKind": "member_kind",
     "LotState": "lot", "Phase": "phase", "Reason": "reason", "RedemptionState": "redemption", "Role": "role", "SeatClass": "seat_class",
@@ -23,7 +23,7 @@ GROUPS = {
 # Names of things, by the field that has their number.
 NAMED = {
     "fund": "funds", "bank": "banks", "service": "services", "enterprise": "enterprises",
-    "campaign": "campaigns", "product": "products", "committee": "committees", "parent": "funds", "purpose": "purposes",
+    "campaign": "campaigns", "product": "products", "committee": "committees", "decidingCommittee": "committees", "parent": "funds", "purpose": "purposes",
     "levyPurpose": "purposes", "reservePurpose": "purposes", "remainderPurpose": "purposes", "matchPurpose": "purposes", "budgetLine": "budget_lines", "building": "buildings",
 }  # fmt: skip
 BPS_A_PERCENT = 100

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from wallets.desk import desk_arguments
 from wallets.errors import IntentInvalidError
 from wallets.intents import INTENTS, Domain, Intent
 from wallets.words import digest_words
@@ -95,6 +96,19 @@ def _lines(message: Any, prefix: str = "") -> Any:
                 yield from _lines(entry, f"{prefix}{name} {number}.")
         else:
             yield prefix + name, _words_for(name, value)
+            if name == "data":
+                yield from _lines_inside(value)
+
+
+def _lines_inside(call: str) -> Any:
+    """What a desk calls for a person, read from the bytes that are signed."""
+    found = desk_arguments(bytes.fromhex(call[2:]))
+    if found is None:
+        yield "data.act", "不是服务台能替人办的事 no act that a desk does for a person"
+        return
+    act, arguments = found
+    yield "data.act", act.action
+    yield from _lines(arguments, "data.")
 
 
 def _words_for(name: str, value: Any) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from audit.chain.desks import Desks
 from audit.chain.history import History, Log, Transaction
 from audit.chain.versions import VersionsCounting
 from audit.decode.abi import UNMIRRORED_EVENTS, decode_call, decode_log
@@ -26,6 +28,7 @@ class Decoder:
 
     def __init__(self, trust: Trust) -> None:
         self._names, self._counting = trust.names, VersionsCounting(trust)
+        self._desks = Desks(trust.names)
         self._tally = Tally("C09", "合约日志逐条解读，无一遗漏", "Every log of the contracts is decoded")
         self.history = History()
 
@@ -61,10 +64,12 @@ class Decoder:
         counts = signed.to is not None and signed.to in self._counting
         target = self._names.get(signed.to) if signed.to and counts else None
         function, args = _call(target, signed.data)
-        return Transaction(
+        decoded = Transaction(
             block=block.block, tx_index=index, hash=signed.hash, sender=signed.sender, to=signed.to, target=target,
             function=function, args=args, status=receipt.status, gas_used=gas_used,
         )  # fmt: skip
+        carried = self._desks.carried_by(decoded)
+        return decoded if carried is None else replace(decoded, carried=carried)
 
     def _take_log(self, block: DecodedBlock, tx_index: int, log_index: int, raw: RawLog) -> None:
         contract = self._names.get(raw.address)
@@ -82,6 +87,7 @@ class Decoder:
         )  # fmt: skip
         if raw.address in self._counting:
             self.history.all_logs.append(log)
+            self._desks.take(log)
         elif event not in UNMIRRORED_EVENTS:
             self.history.uncounted.append(log)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 Values = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,6 +48,7 @@ class Transaction:
         args: Arguments by name in snake case: structs are dicts, lists are lists, `bytesN` and addresses are bytes.
         status: 1 done, 0 reverted.
         gas_used: Gas.
+        carried: The call that a desk carried out in it for a person, whose key is the sender of that; None in all others.
     """
 
     block: Block
@@ -57,6 +61,7 @@ class Transaction:
     args: Values
     status: int
     gas_used: int
+    carried: Transaction | None = None
 
     @property
     def where(self) -> str:
@@ -106,12 +111,16 @@ class History:
         all_transactions: Every transaction, in order.
         all_logs: Every log of a version that counts then, in order.
         uncounted: Every log of a later version before the ledger admitted it, and of any after it was retired.
+        results: What functions under `once` came to.
     """
 
     blocks: list[Block] = field(default_factory=list)
     all_transactions: list[Transaction] = field(default_factory=list)
     all_logs: list[Log] = field(default_factory=list)
     uncounted: list[Log] = field(default_factory=list)
+    results: dict[tuple[Any, ...], tuple[Any, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def head(self) -> Block:
@@ -123,8 +132,9 @@ class History:
         return (log for log in self.all_logs if not names or log.name in names)
 
     def transactions(self, *names: str) -> Iterator[Transaction]:
-        """Calls that were done, with one of these names, such as "Disbursements.approve", in order."""
-        return (t for t in self.all_transactions if t.status and f"{t.target}.{t.function}" in names)
+        """Calls that were done, with one of these names, such as "Disbursements.approve", in order; those of desks, too."""
+        calls = (c for t in self.all_transactions if t.status for c in (t, t.carried) if c is not None)
+        return (c for c in calls if f"{c.target}.{c.function}" in names)
 
     def done(self) -> Iterator[tuple[Transaction, list[Log]]]:
         """Every transaction that was done, in order, each with its logs of pinned contracts."""
@@ -145,8 +155,10 @@ class History:
         return next(found, None)
 
     def transaction_of(self, log: Log) -> Transaction:
-        """The transaction that emitted a log."""
-        return self._transactions_by_place[log.block.number, log.tx_index]
+        """The transaction that emitted a log; where a desk acted, what came of its act is of the call inside."""
+        transaction = self._transactions_by_place[log.block.number, log.tx_index]
+        is_inside = transaction.carried is not None and log.contract != transaction.target
+        return transaction.carried if transaction.carried and is_inside else transaction
 
     _by_place: dict[tuple[int, int], Transaction] | None = None
 
@@ -155,3 +167,18 @@ class History:
         if self._by_place is None:
             self._by_place = {(t.block.number, t.tx_index): t for t in self.all_transactions}
         return self._by_place
+
+
+def once(function: Callable[Concatenate[History, P], T]) -> Callable[Concatenate[History, P], T]:
+    """A function of a complete history, which several checks ask: each answer is computed once, and goes with the history."""
+
+    @wraps(function)
+    def answer(history: History, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (function, *map(id, args))
+        if key not in history.results:
+            # With the arguments, so that no other object gets the id of one of them.
+            history.results[key] = (args, function(history, *args, **kwargs))
+        found: T = history.results[key][1]
+        return found
+
+    return answer

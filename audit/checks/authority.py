@@ -23,15 +23,19 @@ _OFFICIAL: dict[str, set[str]] = {
     "Ledger.ModuleClosing": {"closeModule"},
     "Ledger.ModuleRetired": {"retireModule"},
     "Members.MemberRegistered": {"register"},
+    "Members.HouseholdChanged": {"changeHousehold"},
+    "Members.MembershipEnded": {"endMembership"},
+    "Members.MembershipRestored": {"restoreMembership"},
     "Members.HouseholdPlaced": {"placeHousehold"},
     "Members.KeyAdded": {"register", "addKey", "rotateKey", "recoverKey"},
-    "Members.KeyEnded": {"endKey", "refuseKey"},
-    "Members.KeyKept": {"endKey", "refuseKey"},
+    "Members.KeyEnded": {"endKey", "refuseKey", "endMembership"},
+    "Members.KeyKept": {"endKey", "refuseKey", "endMembership"},
     "Members.RoleGranted": {"grantRole", "endRole"},
     "Funds.BankAccountOpened": {"openBankAccount"},
     "Funds.FundOpened": {"openFund"},
     "Funds.PurposeOpened": {"openPurpose"},
     "Funds.FundFrozen": {"freeze", "unfreeze"},
+    "Funds.FundClosed": {"closeFund", "reopenFund"},
     "Campaigns.CampaignOpened": {"openCampaign"},
     "Campaigns.HouseholdsListed": {"listHouseholds"},
     "Committees.CommitteeOpened": {"openCommittee"},
@@ -48,8 +52,11 @@ _OFFICIAL: dict[str, set[str]] = {
     "TimeBank.ServiceSet": {"setService"},
     "TimeBank.ChallengeSet": {"setChallenge"},
     "TimeBank.ClaimAdmitted": {"admitClaim"},
-    "Cooperative.EnterpriseOpened": {"openEnterprise"},
+    "Enterprises.EnterpriseOpened": {"openEnterprise"},
+    "Delegations.DelegationOpened": {"openDelegation"},
 }
+# Of what is emitted for another contract: the call that may have caused it as well.
+_CAUSED_BY = {"Members.KeyAdded": "Delegations.openDelegation"}
 _BY_INTENT = {"Members.rotateKey", "Members.recoverKey", "Members.refuseKey"}
 GUARDED = {
     f"{event.split('.')[0]}.{name}" for event, names in _OFFICIAL.items() for name in names
@@ -72,7 +79,7 @@ class _Judge:
         self._trust, self._tally = trust, tally
         self._names = trust.names
         self._authority = Authority()
-        self._founded = False
+        self._founded = self._has_ended = False
 
     def judge(self, transaction: Transaction, logs: list[Log]) -> None:
         """Judges a transaction by what was in force before it, then takes what it changed."""
@@ -82,6 +89,7 @@ class _Judge:
         for log in logs:
             if log.name in _OFFICIAL:
                 self._require_called(log, call)
+                self._has_ended |= log.name == "Authority.FoundingEnded"
             elif log.contract == "Authority":
                 self._own(transaction, log)
 
@@ -102,14 +110,16 @@ class _Judge:
 
     def _require_called(self, log: Log, call: Call | None) -> None:
         expected = " or ".join(sorted(_OFFICIAL[log.name]))
-        fits = call is not None and call.contract == log.contract and call.function in _OFFICIAL[log.name]
+        own = call is not None and call.contract == log.contract and call.function in _OFFICIAL[log.name]
+        fits = own or (call is not None and call.name == _CAUSED_BY.get(log.name))
         got = call.name if call else "none"
         self._tally.expect(fits, log.where, f"调用不符 expected a call of {expected}, got {got}")
 
     def _own(self, transaction: Transaction, log: Log) -> None:
-        """The authority's roles change by its ADMIN, but for its founding and who gives up an own role."""
+        """The authority's roles change by its ADMIN, but for its founding and who gives up an own role until that ends."""
         if log.event in _OWN and self._founded:
-            given_up = log.event == "RoleRevoked" and log.values["account"] == transaction.sender
+            is_own = log.event == "RoleRevoked" and log.values["account"] == transaction.sender
+            given_up = is_own and not self._has_ended
             admin = self._authority.grant(ADMIN, transaction.sender, transaction.block.time)
             what = f"0x{transaction.sender.hex()} changed the authority, but is not its ADMIN"
             self._tally.expect(given_up or admin is not None, log.where, what)

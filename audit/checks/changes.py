@@ -61,11 +61,8 @@ class _Judge:
             if call is not None and is_change:
                 self._require_wait(transaction, call, logs, self.founded_at)
             for log in (one for one in logs if one.contract == "Authority" and one.event in _OWN_EVENTS):
-                given_up = (
-                    log.event == "RoleRevoked" and call is not None and call.name == "Authority.renounceRole"
-                )
                 what = f"改动不是由改动的调用所为 {log.event} came from no call that waits"
-                self._tally.expect(is_change or given_up, log.where, what)
+                self._tally.expect(is_change, log.where, what)
         for log in logs:
             if log.contract == "Authority":
                 self._take(log)

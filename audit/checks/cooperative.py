@@ -81,7 +81,7 @@ class _Books:
         )
         shares = v["worker_bps"] + v["reserve_bps"] + v["fund_bps"]
         self._tally.expect(shares <= WHOLE_BPS, log.where, f"份额不符 shares of {shares} basis points")
-        least = self._openings.opened("Cooperative.EnterpriseOpened", v["enterprise"]).get("min_fund_bps", 0)
+        least = self._openings.opened("Enterprises.EnterpriseOpened", v["enterprise"]).get("min_fund_bps", 0)
         what = f"公益金份额不足 expected a share of the public fund of at least {least} basis points, got {v['fund_bps']}"
         self._tally.expect(v["fund_bps"] >= least, log.where, what)
         versions.append(v)
@@ -93,6 +93,8 @@ class _Books:
         )
         what = f"每人上限不符 a cap of {v['worker_pieces']} of {v['pieces']} pieces"
         self._tally.expect(0 < v["worker_pieces"] <= v["pieces"], log.where, what)
+        fresh = v["order"] not in self._orders
+        self._tally.expect(fresh, log.where, f"加工单编号用过 order {v['order'].hex()} was opened before")
         self._orders[v["order"]], self._left[v["order"]] = v, v["pieces"]
 
     def _split(self, order: bytes, accepted_pieces: int) -> Values | None:
@@ -122,8 +124,8 @@ def _of_lot(step: Callable[[Lots, Log, Values], None]) -> Callable[[_Books, Log,
 
 
 _HANDLERS = {
-    "Cooperative.EnterpriseOpened": _Books.enterprise,
-    "Cooperative.RateCardPublished": _Books.card,
+    "Enterprises.EnterpriseOpened": _Books.enterprise,
+    "Enterprises.RateCardPublished": _Books.card,
     "Cooperative.WorkOrderOpened": _Books.order,
     "Cooperative.LotTaken": _of_lot(Lots.lot_taken),
     "Cooperative.LotReturned": _of_lot(Lots.lot_returned),

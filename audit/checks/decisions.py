@@ -31,7 +31,7 @@ def approvals(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> R
 
 @check("C15.3", "票数与各类席位达到规则", "Shares and class minima of the rules are reached")
 def thresholds(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """The notice begins with exactly the approval that reaches share and class minima of the version in force."""
+    """The notice begins with exactly the approval that reaches share and class minima of the version in force, and what recusals alone leave undecided goes to the committee of the fund above."""
     return _replayed(tally, history, bundle, trust)
 
 

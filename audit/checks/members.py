@@ -10,6 +10,7 @@ from audit.rules.call_effects import call_of
 from audit.rules.intents import ACTS, EMITTED
 from audit.rules.membership import Membership, place_of
 from audit.rules.openings import Openings
+from audit.rules.signatures import KeyKind
 from audit.rules.signing import proven_holder, signing_key
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 @check("C14", "成员、密钥与角色", "Members, keys and roles")
 def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """A member is registered once, a key is one member's for ever and ends once, roles are members'."""
+    """A member is registered once, a key is one member's for ever and ends once unless it never acted, roles are members'."""
     del bundle, trust
     members: set[bytes] = set()
     owners: dict[bytes, bytes] = {}
-    ended: set[bytes] = set()
+    valid_from: dict[bytes, int] = {}
+    ended: dict[bytes, int] = {}
     for log in history.logs(
         "Members.MemberRegistered", "Members.KeyAdded", "Members.KeyEnded", "Members.RoleGranted"
     ):
@@ -42,12 +44,15 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
             member in members, log.where, f"应为已登记的成员 expected a registered member, got {member.hex()}"
         )
         if log.event == "KeyAdded":
+            key = log.values["key"]
+            never_acted = owners.get(key) == member and ended.get(
+                key, valid_from.get(key, 0)
+            ) < valid_from.get(key, 0)
             tally.expect(
-                log.values["key"] not in owners,
-                log.where,
-                f"密钥重复使用 key 0x{log.values['key'].hex()} used again",
+                key not in owners or never_acted, log.where, f"密钥重复使用 key 0x{key.hex()} used again"
             )
-            owners[log.values["key"]] = member
+            owners[key], valid_from[key] = member, log.values["valid_from"]
+            ended.pop(key, None)
         elif log.event == "KeyEnded":
             key = log.values["key"]
             live = owners.get(key) == member and key not in ended
@@ -56,7 +61,7 @@ def keys(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result
                 log.where,
                 f"应为该成员在用的密钥 expected a key of the member in use, got 0x{key.hex()}",
             )
-            ended.add(key)
+            ended[key] = log.block.time
     return tally.result() if tally.counted else tally.not_applicable("还没有成员 nobody is a member")
 
 
@@ -69,7 +74,7 @@ def possession(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> 
         added = [log for log in logs if log.name == "Members.KeyAdded"]
         if added:
             call = call_of(transaction, names)
-            for log in added:
+            for log in (one for one in added if one.values["kind"] != KeyKind.DESK):
                 _require_held(tally, log, call.args.get("possession", b"") if call else b"", trust)
     return tally.result() if tally.counted else tally.not_applicable("还没有密钥 there are no keys")
 

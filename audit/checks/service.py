@@ -195,7 +195,7 @@ def credits_(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Re
 
 @check("C27.4", "兑换依规定结清", "Redemptions go their way in time")
 def redemptions(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
-    """Each redemption holds what the service is worth and ends in time, as `IRedemptions` says: by its two sides, silence or a third person."""
+    """Each redemption holds what the service is worth and ends in time, as `IRedemptions` says: by its two sides, silence or a third person; another reverses it within a year."""
     del bundle, trust
     found = Redemptions(history, tally)
     found.replay()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eth_utils import keccak
 
+from audit.chain.history import once
 from audit.chain.proofs import PATH, check_proof, read_proofs
 from audit.chain.storage import slots_to_prove, spot
 from audit.checks.check import check
@@ -14,6 +15,7 @@ from audit.decode.abi import artifact
 from audit.errors import DecodeError, ProofError
 from audit.evidence.canonical import record, text, unhexed
 from audit.evidence.pinned import contract_of
+from audit.report.findings import State
 from audit.rules.ledger_fold import fold
 from audit.rules.stored import fold_stored, sample, things_of
 
@@ -27,10 +29,23 @@ if TYPE_CHECKING:
     from audit.evidence.trust import Trust
     from audit.report.findings import Result, Tally
     from audit.rules.ledger_fold import Fold
+    from audit.rules.stored import Thing
 
 CODE_PATH = "chain/code.jsonl"
 # Up to three dates in one word.
 OPEN_PROOFS = "openProofs"
+
+
+class Proofs(NamedTuple):
+    """What the proofs of a bundle come to.
+
+    Attributes:
+        storages: What is proven, by contract.
+        faults: Where a proof does not hold, and why.
+    """
+
+    storages: dict[str, ProvenStorage]
+    faults: list[tuple[str, str]]
 
 
 @check("C10", "存储证明有效", "Storage proofs lead from the state root")
@@ -38,25 +53,36 @@ def proofs_hold(tally: Tally, history: History, bundle: Bundle, trust: Trust) ->
     """Each pinned contract has a proof of its account and of exactly the slots that are wanted."""
     if not bundle.has(PATH):
         return tally.undecided(f"证据包里没有 the bundle has no {PATH}")
-    proofs = read_proofs(bundle)
-    tally.expect_equal(PATH, "合约 contracts", expected=sorted(trust.contracts), got=sorted(proofs))
-    things = sample(things_of(history, trust.labels), history.head.hash)
-    slots = slots_to_prove(trust.contracts, fold(history).books, [thing.spot for thing in things])
-    for name, proof in proofs.items():
-        if name in trust.contracts:
-            missing, more = (
-                len(set(slots[name]) - proof.slots.keys()),
-                len(proof.slots.keys() - set(slots[name])),
-            )
-            tally.expect(
-                not missing and not more, name, f"存储槽不符 {missing} slots are missing and {more} too many"
-            )
-            try:
-                check_proof(proof, history.head.state_root, trust.address(name))
-                tally.counted += len(proof.slots)
-            except (ProofError, DecodeError) as error:
-                tally.fail(name, str(error))
+    proofs = _prove(history, bundle, trust)
+    for where, what in proofs.faults:
+        tally.fail(where, what)
+    tally.counted += sum(len(storage.words) for storage in proofs.storages.values())
     return tally.result()
+
+
+@once
+def _prove(history: History, bundle: Bundle, trust: Trust) -> Proofs:
+    proofs = read_proofs(bundle)
+    storages: dict[str, ProvenStorage] = {}
+    names, pinned = sorted(proofs), sorted(trust.contracts)
+    faults = [] if names == pinned else [(PATH, f"合约 contracts: 应为 expected {pinned}，实为 got {names}")]
+    spots = [thing.spot for thing in _sampled(history, trust)]
+    slots = slots_to_prove(trust.contracts, fold(history).books, spots)
+    for name in proofs.keys() & trust.contracts.keys():
+        missing = set(slots[name]) - proofs[name].slots.keys()
+        more = proofs[name].slots.keys() - set(slots[name])
+        if missing or more:
+            faults.append((name, f"存储槽不符 {len(missing)} slots are missing and {len(more)} too many"))
+        try:
+            storages[name] = check_proof(proofs[name], history.head.state_root, trust.address(name))
+        except (ProofError, DecodeError) as error:
+            faults.append((name, str(error)))
+    return Proofs(storages, faults)
+
+
+@once
+def _sampled(history: History, trust: Trust) -> list[Thing]:
+    return sample(things_of(history, trust.labels), history.head.hash)
 
 
 @check(
@@ -138,8 +164,8 @@ def fold_equals_state(tally: Tally, history: History, bundle: Bundle, trust: Tru
 
 @check(
     "C17.4",
-    "职责、成员、席位、请求、预算与任务等于链上存储",
-    "Offices, members, seats, requests, budget lines and tasks are what stands in the state",
+    "职责、成员、席位、请求、预算、流水、活动、任务、兑换与设备等于链上存储",
+    "Offices, members, seats, requests, budget and bank lines, campaigns, tasks, redemptions and devices are what stands in the state",
 )
 def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Trust) -> Result:
     """Of each kind of thing those that are proven, field by field, hold what the events come to."""
@@ -147,7 +173,7 @@ def things_equal_state(tally: Tally, history: History, bundle: Bundle, trust: Tr
     if storages is None:
         return tally.undecided("它依据 it rests on C10")
     stored = fold_stored(history, trust.labels)
-    for thing in sample(things_of(history, trust.labels), history.head.hash):
+    for thing in _sampled(history, trust):
         found, words = thing.spot, storages[thing.contract].words
         got = {name: found.place(name) for name in stored[thing]}
         wrong = {
@@ -199,11 +225,9 @@ def _number(storages: dict[str, ProvenStorage], contract: str, label: str) -> in
 
 def _proven(history: History, bundle: Bundle, trust: Trust) -> dict[str, ProvenStorage] | None:
     """What the proofs prove; None if C10 does not pass."""
-    if proofs_hold(history, bundle, trust).state != "passed":
+    if proofs_hold(history, bundle, trust).state is not State.PASSED:
         return None
-    root = history.head.state_root
-    proofs = read_proofs(bundle)
-    return {name: check_proof(proof, root, trust.address(name)) for name, proof in proofs.items()}
+    return _prove(history, bundle, trust).storages
 
 
 def masked(code: bytes, spans: Iterable[Iterable[int]]) -> bytes:

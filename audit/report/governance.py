@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 # Numbers of the offices in the authority; a role with the bit 0x80 is the part of an office whose acts wait.
 OFFICES = {
     0: ("管理员", "administrator"), 1: ("登记处", "registrar"), 2: ("街道经办", "steward"), 3: ("资金守护", "guardian"),
-    4: ("设备登记处", "device registrar"), 5: ("日志保管", "log keeper"), 6: ("核验", "verifier"), 7: ("管委会反对票", "votes of committees"),
+    4: ("设备登记处", "device registrar"), 5: ("日志保管", "log keeper"), 6: ("核验", "verifier"), 7: ("管委会反对票", "votes of committees"), 8: ("服务台代办", "desks"),
 }  # fmt: skip
 STATES = {
     "waiting": "等待", "executed": "已生效", "cancelled": "已叫停", "over": "已过期"

@@ -28,6 +28,18 @@ _LISTS = {
     ("Committees.setRules", "TierSet"): "tiers",
 }
 
+# Parameters that have the name of an argument and another meaning: the call says what kind of member it is, the event how
+# the key signs; the call says which committee was asked, the event which one decides now.
+_OF_ANOTHER_MEANING = {"KeyAdded": "kind", "ProposalReferred": "committee"}
+
+# Calls that set or clear what their events say.
+_SWITCHES = {
+    "Funds.freeze": ("frozen", True),
+    "Funds.unfreeze": ("frozen", False),
+    "Funds.closeFund": ("closed", True),
+    "Funds.reopenFund": ("closed", False),
+}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Call:
@@ -91,8 +103,7 @@ def effects_of(call: Call, log: Log, number: int) -> Values:
         return {"new_key": call.args["new_key"]}  # the event tells the new key from the one before
     # The implementation calls a value that replaces one of the same name new.
     effects = {name.removeprefix("new_"): value for name, value in flat(call.args).items()}
-    if log.event == "KeyAdded":
-        effects.pop("kind", None)  # the call says what kind of member it is, the event how the key signs
+    effects.pop(_OF_ANOTHER_MEANING.get(log.event, ""), None)
     effects |= dict(_derived_parameters(call, log))
     if call.name == "Committees.setRules":
         effects["tier"] = number
@@ -106,10 +117,12 @@ def _derived_parameters(call: Call, log: Log) -> Iterator[tuple[str, Any]]:
         yield "seats", len(classes)
         for kind, name in enumerate(CLASSES):
             yield f"{name}_seats", sum(1 << seat for seat, c in enumerate(classes) if c == kind)
-    elif call.name in ("Funds.freeze", "Funds.unfreeze"):
-        yield "frozen", call.function == "freeze"
+    elif call.name in _SWITCHES:
+        yield _SWITCHES[call.name]
     elif call.name == "Members.cancelIntent":
         yield "nonce", call.args["cancelled_nonce"].to_bytes(32, "big")
+    elif call.name == "Delegations.actForPerson":
+        yield "selector", call.args["data"][:4]
     elif call.name == "Members.endRole":
         yield "valid_until", log.block.time
     elif call.name == "Funds.openPurpose":

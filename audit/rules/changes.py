@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 CHANGE_DELAY_SECONDS = 15 * 24 * 3600
 WAITING_BIT, PUBLIC = 0x80, 2**64 - 1
 GUARDIAN = 3
-# What the administrator does to the authority itself; giving up an own office is no change.
+# What the administrator does to the authority itself. Nobody gives up an office but by such a change.
 OF_AUTHORITY = (
     "grantRole", "revokeRole", "setRoleAdmin", "setRoleGuardian", "setGrantDelay", "setTargetFunctionRole",
     "setTargetAdminDelay", "setTargetClosed", "updateAuthority",
 )  # fmt: skip
 CHANGES = frozenset({
     *(f"Authority.{name}" for name in OF_AUTHORITY),
-    "Ledger.admitModule", "Ledger.closeModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole", "Funds.unfreeze",
+    "Ledger.admitModule", "Ledger.closeModule", "Ledger.retireModule", "Members.addKey", "Members.grantRole",
+    "Members.changeHousehold", "Members.restoreMembership", "Funds.closeFund", "Funds.reopenFund", "Funds.unfreeze",
     "Campaigns.openCampaign", "Committees.openCommittee", "Committees.setRules", "Committees.fillSeat",
     "Committees.vacateSeat", "Budgets.setBudgetLine", "Receipts.admitReceiptKey", "Receipts.endReceiptKey",
     "TimeBank.setService", "TimeBank.setChallenge",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from audit.decode.abi import ABI_FOLDER
 from audit.decode.accounts import fund_of
 from audit.decode.eip712 import amount_text, parsed
-from audit.rules.membership import COORDINATOR, FOREMAN, RESIDENT, TREASURER
+from audit.rules.membership import CLERK, COORDINATOR, FOREMAN, RESIDENT, TREASURER
 
 if TYPE_CHECKING:
     from audit.rules.openings import Openings
@@ -136,6 +136,10 @@ def _redemption_fund(openings: Openings, args: Values) -> int:
     return int(openings.redemption(args["redemption"]).get("fund", 0))
 
 
+def _delegation_fund(openings: Openings, args: Values) -> int:
+    return int(openings.opened("Delegations.DelegationOpened", args["delegation"]).get("fund", 0))
+
+
 def _campaign_fund(openings: Openings, args: Values) -> int:
     return openings.campaign_fund(args["campaign"])
 
@@ -211,7 +215,7 @@ RULES: dict[str, Values] = {
     "Disbursements.reverse": _of_treasurer(
         _proposal_fund, who=_named("treasurer"), computed={"amount": _proposal_amount}
     ),
-    "Cooperative.publishRateCard": _of_foreman(
+    "Enterprises.publishRateCard": _of_foreman(
         lambda _, args: args["card"]["enterprise"], computed={"piece": _piece}
     ),
     "Cooperative.attestProceeds": _of_treasurer(
@@ -235,6 +239,7 @@ RULES: dict[str, Values] = {
     "TimeBank.dispute": _of_coordinator(),
     "TimeBank.reject": _of_coordinator(),
     "TimeBank.reverseCredit": _of_coordinator(),
+    "Delegations.actForPerson": {"who": _named("clerk"), "role": CLERK, "scope": _delegation_fund},
     "Redemptions.redeem": {"who": _named("member")},
     "Redemptions.acceptRedemption": _BY_PROVIDER,
     "Redemptions.serveRedemption": _BY_PROVIDER,
@@ -245,6 +250,7 @@ RULES: dict[str, Values] = {
     "Redemptions.cancelRedemption": _BY_REDEEMER,
     "Redemptions.declineRedemption": _BY_PROVIDER,
     "Redemptions.voidRedemption": _OF_REDEMPTION,
+    "Redemptions.reverseRedemption": _OF_REDEMPTION,
 }
 """What the auditor asks of each act, by contract and function."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from audit.errors import DecodeError
+from audit.rules.signatures import KeyKind
 from audit.rules.signing import signing_key
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ class Key:
 
     Attributes:
         member: Whose it is, 16 bytes.
+        valid_from: First second at which it may act.
         refusable_until: First second at which nobody can refuse it any more.
         ends_at: First second at which it may not act any more.
         former: The key that it replaced, 20 bytes; empty if none.
     """
 
     member: bytes
+    valid_from: int
     refusable_until: int
     ends_at: int = FOR_EVER
     former: bytes = b""
@@ -57,6 +60,9 @@ class KeyRules:
         self._guarded_until: dict[tuple[bytes, bytes], int] = {}
         self._signed: dict[tuple[bytes, bytes], tuple[bytes, int]] = {}
         self._kept: set[bytes] = set()
+        self._added_now: set[bytes] = set()
+        self._refusals: set[tuple[bytes, bytes]] = set()
+        self._left: set[bytes] = set()
 
     def take(self, transaction: Transaction, call: Call | None, logs: Sequence[Log]) -> None:
         """One transaction with its events.
@@ -76,7 +82,7 @@ class KeyRules:
                 transaction.where,
                 f"被换下的密钥没有恢复 key 0x{key.hex()} was replaced by one that ended, and did not go on",
             )
-        self._kept = set()
+        self._kept, self._added_now = set(), set()
 
     def _require_settled(self, transaction: Transaction) -> None:
         try:
@@ -89,6 +95,12 @@ class KeyRules:
 
     def _added(self, log: Log, function: str) -> None:
         v, now = log.values, log.block.time
+        if v["kind"] == KeyKind.DESK:  # C14.7 says when it works
+            since, until = v["valid_from"], v["refusable_until"]
+            self._keys[v["key"]] = Key(
+                member=v["member"], valid_from=since, refusable_until=until, ends_at=until
+            )
+            return
         waits = function == "recoverKey" or (function == "addKey" and self._can_be_refused(v["member"], now))
         valid_from = now + DELAY_SECONDS if waits else now
         until = now + DELAY_SECONDS if waits or function == "rotateKey" else 0
@@ -99,7 +111,8 @@ class KeyRules:
             expected=expected,
             got=got,
         )
-        self._keys[v["key"]] = Key(member=v["member"], refusable_until=until)
+        self._keys[v["key"]] = Key(member=v["member"], valid_from=valid_from, refusable_until=until)
+        self._added_now.add(v["key"])
 
     def _can_be_refused(self, member: bytes, now: int) -> bool:
         """Whether somebody could refuse a key of a member: an own key that works, or a guardian of some time."""
@@ -147,6 +160,14 @@ class KeyRules:
             log.where,
             f"不是守护人 {v['refuser'].hex()} is neither {key.member.hex()} nor a guardian",
         )
+        if v["refuser"] != key.member and now < key.valid_from:
+            self._refused_once(log, v["key"], v["refuser"])
+
+    def _refused_once(self, log: Log, key: bytes, guardian: bytes) -> None:
+        """A guardian refuses a key that waits once: who brings it again is not held up by the same one."""
+        what = f"守护人重复拒绝 {guardian.hex()} refused 0x{key.hex()} before, and was outvoted"
+        self._tally.expect((key, guardian) not in self._refusals, log.where, what)
+        self._refusals.add((key, guardian))
 
     def _ended(self, log: Log, _: str) -> None:
         key = self._going_on(log)
@@ -179,7 +200,13 @@ class KeyRules:
         return key if fits else None
 
     def _guards(self, guardian: bytes, member: bytes, now: int) -> bool:
-        return now < self._guarded_until.get((member, guardian), 0)
+        return guardian not in self._left and now < self._guarded_until.get((member, guardian), 0)
+
+    def _ended_membership(self, log: Log, _: str) -> None:
+        self._left.add(log.values["member"])
+
+    def _restored_membership(self, log: Log, _: str) -> None:
+        self._left.discard(log.values["member"])
 
     def _named(self, log: Log, _: str) -> None:
         v = log.values
@@ -219,11 +246,12 @@ class KeyRules:
             got=v["lapses_at"],
         )
         two = is_second and first != v["guardian"] and self._guards(first, v["member"], now)
-        added = v["new_key"] in self._keys
+        added = v["new_key"] in self._added_now
         self._tally.expect(
             two == added, log.where, "要两位守护人 a key is brought by two guardians, and by no fewer"
         )
-        self._signed[who] = (first if is_second else v["guardian"]), expected
+        # If the key is refused, two sign for it anew.
+        self._signed[who] = (b"", 0) if is_second else (v["guardian"], expected)
 
     _HANDLERS: ClassVar[dict[str, Callable[[KeyRules, Log, str], None]]] = {
         "Members.KeyAdded": _added, "Members.KeyReplaced": _replaced, "Members.KeyRefused": _refused,

@@ -88,6 +88,8 @@ class Lots:
         held = self._of_worker[v["order"], v["worker"]]
         what = f"超过每人上限 the worker has {held} pieces, the cap is {order['worker_pieces']}"
         self._tally.expect(held <= order["worker_pieces"], log.where, what)
+        fresh = v["lot"] not in self._lots
+        self._tally.expect(fresh, log.where, f"这批活的编号用过 lot {v['lot'].hex()} was taken before")
         self._dated(log, v, order["due_at"] + ACCEPTANCE_SECONDS)
         self._lots[v["lot"]] = Lot(taken=v, until=v["until"])
 

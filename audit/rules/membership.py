@@ -10,11 +10,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from audit.rules.signatures import KeyKind
+
 if TYPE_CHECKING:
     from audit.chain.history import History, Log, Transaction
 
 Place = tuple[int, int]
-RESIDENT, TREASURER, COORDINATOR, FOREMAN = 1, 2, 3, 4
+RESIDENT, TREASURER, COORDINATOR, FOREMAN, CLERK = 1, 2, 3, 4, 5
 ORGANISATION = 2
 SUPERVISOR = 255
 # Of a key without an end: no block is so late.
@@ -156,6 +158,11 @@ class Membership:
         seats = range(opened.values["seats"] if opened else 0)
         return [self._holders[committee, seat].before(place) or b"" for seat in seats]
 
+    def seats_held_by(self, members: set[bytes], committee: int, place: Place) -> set[int]:
+        """The voting seats of which some members are the last holders, as the transaction at a place found them."""
+        holders = self.last_holders(committee, place)
+        return {seat for seat, member in enumerate(holders) if member in members}
+
     def rules_version(self, committee: int, place: Place) -> int:
         """Version of a committee's rules in force at a place; 0 before the first."""
         return (self._rules[committee].before(place) if committee in self._rules else None) or 0
@@ -166,7 +173,7 @@ class Membership:
 
     def _key_added(self, place: Place, log: Log) -> None:
         v = log.values
-        self._keys[v["key"]].set(place, NO_END)
+        self._keys[v["key"]].set(place, v["refusable_until"] if v["kind"] == KeyKind.DESK else NO_END)
         self._owners[v["key"]], self._valid_from[v["key"]] = v["member"], v["valid_from"]
 
     def _key_replaced(self, place: Place, log: Log) -> None:

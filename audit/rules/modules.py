@@ -10,7 +10,8 @@ _KINDS: dict[str, tuple[int, ...]] = {
     "Campaigns": (a.BANK, a.PURPOSE, a.CAMPAIGN, a.MATCH_LOCK),
     "Disbursements": (a.BANK, a.PURPOSE),
     "TimeBank": (a.ISSUED_MINUTES, a.MEMBER_MINUTES),
-    "Redemptions": (a.MEMBER_MINUTES, a.MINUTES_ESCROW),
+    "Redemptions": (a.ISSUED_MINUTES, a.MEMBER_MINUTES, a.MINUTES_ESCROW),
+    "Enterprises": (a.ENTERPRISE,),
     "Cooperative": (a.BANK, a.PURPOSE, a.ENTERPRISE, a.WORKER),
 }
 

@@ -22,9 +22,10 @@ Values = dict[str, Any]
 # The event that opens an object, and the parameter with its id. Ids are used once, so the first one is the only one.
 _OPENED = {
     "Campaigns.CampaignOpened": "campaign",
-    "Cooperative.EnterpriseOpened": "enterprise",
+    "Enterprises.EnterpriseOpened": "enterprise",
     "Cooperative.WorkOrderOpened": "order",
     "Cooperative.LotTaken": "lot",
+    "Delegations.DelegationOpened": "delegation",
     "Disbursements.ProposalSubmitted": "proposal_id",
     "Funds.FundOpened": "fund",
     "TimeBank.TaskOpened": "task",
@@ -55,7 +56,7 @@ class Openings:
 
     def levy_fund(self, enterprise: int) -> int:
         """Fund whose treasurer attests an enterprise's bank lines; 0 if unknown."""
-        return fund_of(self.opened("Cooperative.EnterpriseOpened", enterprise).get("levy_purpose", 0))
+        return fund_of(self.opened("Enterprises.EnterpriseOpened", enterprise).get("levy_purpose", 0))
 
     def account_fund(self, account: bytes) -> int:
         """Fund out of which nothing goes from an account while it is frozen; 0 for a bank's, what is locked, and hours."""

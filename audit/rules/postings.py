@@ -21,8 +21,8 @@ _ESCROW = account(a.MINUTES_ESCROW)
     DONATION, DONATION_REVERSAL, CAMPAIGN_GIFT, CAMPAIGN_SUCCESS, CAMPAIGN_REFUND, MATCH_LOCK, MATCH, MATCH_RETURN,
     DISBURSEMENT, DISBURSEMENT_REVERSAL, CREDIT, CREDIT_REVERSAL, REDEMPTION_ESCROW, REDEMPTION,
     REDEMPTION_CANCELLATION, PROCEEDS, WAGE, RESERVE, LEVY, REMAINDER, PAYOUT, PROCEEDS_REVERSAL, PAYOUT_REVERSAL,
-    CAMPAIGN_REVERSAL, LOT_REVERSAL,
-) = range(1, 26)  # fmt: skip
+    CAMPAIGN_REVERSAL, LOT_REVERSAL, REDEMPTION_REVERSAL,
+) = range(1, 27)  # fmt: skip
 
 
 class Posting(NamedTuple):
@@ -75,6 +75,7 @@ class Expected:
         self._credits: dict[bytes, Posting] = {}
         self._persons: set[bytes] = set()
         self._redemptions: dict[bytes, tuple[Posting, bytes]] = {}
+        self._done: dict[bytes, Posting] = {}
         self._enterprises: dict[int, Values] = {}
         self._orders: dict[bytes, int] = {}
         self._lots: dict[bytes, int] = {}
@@ -219,7 +220,14 @@ class Expected:
             kind = a.MEMBER_MINUTES if provider in self._persons else a.ISSUED_MINUTES
             payee = account(kind, provider if provider in self._persons else 0)
             document = v.get("document", NONE)
-            yield held._replace(payer=_ESCROW, payee=payee, reason=REDEMPTION, document=document)
+            posting = held._replace(payer=_ESCROW, payee=payee, reason=REDEMPTION, document=document)
+            self._done[v["redemption"]] = posting._replace(payer=held.payer)
+            yield posting
+
+    def _redemption_reversed(self, _log: Log, v: Values) -> Iterable[Posting]:
+        """What went to who served, or was used up, goes back to the member."""
+        cause, document = _cause(v["redemption"]), v["document"]
+        yield from _back(self._done.get(v["redemption"]), REDEMPTION_REVERSAL, cause, document)
 
     def _redemption_returned(self, _log: Log, v: Values) -> Iterable[Posting]:
         held, _ = self._redemptions.get(v["redemption"], (None, b""))
@@ -287,12 +295,13 @@ class Expected:
         "Redemptions.RedemptionConfirmed": _redemption_done,
         "Redemptions.RedemptionSettled": _redemption_done,
         "Redemptions.DecidedForProvider": _redemption_done,
+        "Redemptions.RedemptionReversed": _redemption_reversed,
         "Redemptions.DecidedForMember": _redemption_returned,
         "Redemptions.RedemptionCancelled": _redemption_returned,
         "Redemptions.RedemptionDeclined": _redemption_returned,
         "Redemptions.RedemptionVoided": _redemption_returned,
         "Redemptions.RedemptionLapsed": _redemption_returned,
-        "Cooperative.EnterpriseOpened": _enterprise,
+        "Enterprises.EnterpriseOpened": _enterprise,
         "Cooperative.WorkOrderOpened": _order,
         "Cooperative.LotTaken": _lot,
         "Cooperative.ProceedsAttested": _proceeds,

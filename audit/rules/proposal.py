@@ -26,6 +26,7 @@ class Proposal:
 
     Attributes:
         request: What was submitted: committee, purpose, amount, requester.
+        committee: Committee that decides: the one that was asked, or one above to which it was referred.
         rule: The tier that judges it.
         judge: Its version and number.
         started: When the running round began, seconds since 1970.
@@ -49,9 +50,11 @@ class Proposal:
             of its receipt was seen.
         suspends_at: Transaction in which enough had objected, until its suspension was seen.
         fails_at: Transaction in which it could no longer pass, until its failure was seen.
+        referred_at: Transaction in which recusals alone left too few seats, until its referral was seen.
     """
 
     request: dict[str, Any]
+    committee: int
     rule: dict[str, Any]
     judge: tuple[int, int]
     started: int
@@ -74,6 +77,18 @@ class Proposal:
     acknowledged: tuple[str, int] | None = None
     suspends_at: str = ""
     fails_at: str = ""
+    referred_at: str = ""
+
+    def begin_round(self, time: int, recusals: set[int]) -> None:
+        """A new round, in which no earlier vote counts.
+
+        Args:
+            time: When it begins, seconds since 1970.
+            recusals: Seats whose holders stay out.
+        """
+        self.state, self.round, self.started = State.SUBMITTED, self.round + 1, time
+        self.approvals, self.rejections, self.retracted = set(), set(), set()
+        self.approvers, self.recusals, self.objections = {}, recusals, 0
 
     def take_back(self, seat: int) -> None:
         """A seat's vote is no more, whatever it was."""

@@ -13,6 +13,7 @@ from audit.rules.membership import SUPERVISOR, Membership, place_of
 from audit.rules.proposal import Proposal, State
 from audit.rules.receipts import ReceiptKeys, receipt_key
 from audit.rules.recent import RecentApprovals
+from audit.rules.referral import Referral
 from audit.rules.signing import signed_digest, signing_key
 from audit.rules.votes import (
     approval_nonce,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from audit.chain.history import History, Log
     from audit.evidence.trust import Trust
     from audit.report.findings import Tally
+    from audit.rules.referral import Above
 
 EXECUTION_SECONDS = 90 * 24 * 3600
 OBJECTION_GRACE_SECONDS = 24 * 3600
@@ -46,6 +48,7 @@ class Proposals:
         self._membership = Membership(history)
         self._recent = RecentApprovals()
         self._receipt_keys = ReceiptKeys(history)
+        self._referral = Referral(history, self._membership)
         self.all: dict[bytes, Proposal] = {}
 
     def replay(self) -> None:
@@ -91,6 +94,11 @@ class Proposals:
             (self._tallies["C15.3"], proposal.fails_at, "it could no longer pass, but did not fail"),
             (
                 self._tallies["C15.3"],
+                proposal.referred_at,
+                "recusals left too few seats, but it was not referred to a committee above",
+            ),
+            (
+                self._tallies["C15.3"],
                 proposal.raised_at,
                 "a higher tier was due for what was approved lately",
             ),
@@ -113,6 +121,7 @@ class Proposals:
         ):
             self.all[v["proposal_id"]] = Proposal(
                 request=request,
+                committee=request["committee"],
                 rule=tiers[reach or 0],
                 judge=(in_force, reach or 0),
                 started=log.block.time,
@@ -145,10 +154,10 @@ class Proposals:
 
     def _voter(self, log: Log, proposal: Proposal, key: bytes) -> tuple[int, bytes] | None:
         """The seat for which a key may approve now, and whose it is; None if it does not count."""
-        place, time, request = place_of(log), log.block.time, proposal.request
+        place, time, requester = place_of(log), log.block.time, proposal.request["requester"]
         member = self._membership.member_of(key, place, time)
-        seat = self._membership.seat_of(request["committee"], member, place, time) if member else None
-        if seat is None or member is None or seat.number == SUPERVISOR or member == request["requester"]:
+        seat = self._membership.seat_of(proposal.committee, member, place, time) if member else None
+        if seat is None or member is None or seat.number == SUPERVISOR or member == requester:
             return None
         voted = proposal.approvals | proposal.rejections | proposal.retracted | proposal.recusals
         is_open = time <= proposal.started + proposal.rule["decide_seconds"]
@@ -158,9 +167,7 @@ class Proposals:
     def _require_seat(self, log: Log, proposal: Proposal, v: Values) -> None:
         """Who acts with a seat in the running round must be its member, with a key as old as the round."""
         self._in("C15.2", log, proposal, State.SUBMITTED)
-        seat = self._membership.seat_of(
-            proposal.request["committee"], v["member"], place_of(log), log.block.time
-        )
+        seat = self._membership.seat_of(proposal.committee, v["member"], place_of(log), log.block.time)
         fits = seat is not None and seat.number == v["seat"] != SUPERVISOR and seat.since <= proposal.started
         fits = fits and v["seat"] not in proposal.recusals
         open_ = log.block.time <= proposal.started + proposal.rule["decide_seconds"]
@@ -210,8 +217,8 @@ class Proposals:
         self._decide(log, proposal)
 
     def _decide(self, log: Log, proposal: Proposal) -> None:
-        """Enough approvals must start the notice in the same transaction, and too few that are left must end it."""
-        opened = self._membership.committees.get(proposal.request["committee"])
+        """Enough approvals must start the notice in the same transaction, and too few that are left must end it, or refer it."""
+        opened = self._membership.committees.get(proposal.committee)
         here = self._history.transaction_of(log).where
         lost = proposal.rejections | proposal.recusals | proposal.retracted
         if opened is None:
@@ -223,10 +230,45 @@ class Proposals:
             what = f"enough seats had approved in {proposal.decided_at}, but no notice began"
             self._expect("C15.3", not proposal.decided_at, log, what)
             proposal.decided_at = here
+        elif self._is_referred(log, opened.values, proposal):
+            proposal.referred_at = here
         elif not may_suffice(opened.values, proposal.rule, lost):
             what = f"it could no longer pass in {proposal.fails_at}, but did not fail"
             self._expect("C15.3", not proposal.fails_at, log, what)
             proposal.fails_at = here
+
+    def _is_referred(self, log: Log, committee: Values, proposal: Proposal) -> bool:
+        """Whether recusals alone leave too few seats, and a committee above can decide."""
+        if may_suffice(committee, proposal.rule, proposal.recusals):
+            return False
+        return self._above(log, proposal) is not None
+
+    def _above(self, log: Log, proposal: Proposal) -> Above | None:
+        """The committee to which recusals refer a request, as the transaction of a log found the town."""
+
+        def tier(tiers: Sequence[Values]) -> int | None:
+            return self._tier(tiers, proposal.request, log.block.time)
+
+        return self._referral.above(proposal, place_of(log), tier)
+
+    def _referred(self, log: Log, proposal: Proposal, v: Values) -> None:
+        self._in("C15.3", log, proposal, State.SUBMITTED)
+        here = self._history.transaction_of(log).where
+        self._expect(
+            "C15.3", proposal.referred_at == here, log, "it was referred, but could still be decided"
+        )
+        above = self._above(log, proposal)
+        proposal.referred_at = ""
+        if not self._expect("C15.3", above is not None, log, "no committee above could decide") or not above:
+            return
+        self._equal("C15.3", log, "committee above", above.committee, v["committee"])
+        self._equal("C15.3", log, "rules that judge", above.judge, (v["rules_version"], v["tier"]))
+        self._equal("C15.3", log, "seats that stay out", above.recusals, seats_of(v["recusals"]))
+        self._equal("C15.3", log, "new round", proposal.round + 1, v["round"])
+        ends = log.block.time + above.rule["decide_seconds"]
+        self._equal("C15.3", log, "end of the vote", ends, v["vote_ends_at"])
+        proposal.committee, proposal.rule, proposal.judge = above.committee, above.rule, above.judge
+        proposal.begin_round(log.block.time, above.recusals)
 
     def _tier(self, tiers: Sequence[Values], request: Values, time: int) -> int | None:
         """The tier that reaches an amount and what was approved lately, or the last; None if none reaches the amount."""
@@ -239,7 +281,7 @@ class Proposals:
     def _raise_tier(self, log: Log, proposal: Proposal) -> None:
         """What was approved since the round began may ask for a higher tier of the same rules."""
         version, tier = proposal.judge
-        tiers = self._membership.tiers(proposal.request["committee"], version)
+        tiers = self._membership.tiers(proposal.committee, version)
         reach = self._tier(tiers, proposal.request, log.block.time)
         if reach is not None and reach > tier:
             proposal.rule, proposal.judge = tiers[reach], (version, reach)
@@ -321,29 +363,26 @@ class Proposals:
         self._recent.remove(v["proposal_id"], proposal.request)
         self._expect("C15.5", proposal.suspends_at == here, log, "suspended without enough objections")
         proposal.state, proposal.suspends_at = State.SUSPENDED, ""
-        if proposal.round == MAX_ROUNDS:
+        if proposal.round >= MAX_ROUNDS:
             proposal.fails_at = here
 
     def _answered(self, log: Log, proposal: Proposal, v: Values) -> None:
         self._in("C15.5", log, proposal, State.SUSPENDED)
-        time, committee = log.block.time, proposal.request["committee"]
+        time = log.block.time
         in_time = time < proposal.notice_ends_at + EXECUTION_SECONDS
         self._expect("C15.5", in_time, log, f"expected an answer within 90 days after the notice, got {time}")
         self._equal("C15.5", log, "new round", proposal.round + 1, v["round"])
         self._judge_anew(log, proposal, v)
-        holders = self._membership.last_holders(committee, place_of(log))
-        proposal.recusals = {seat for seat, member in enumerate(holders) if member in proposal.recused}
-        self._equal("C15.5", log, "seats that stay out", proposal.recusals, seats_of(v["recusals"]))
-        proposal.state, proposal.round, proposal.started = State.SUBMITTED, proposal.round + 1, time
-        proposal.approvals, proposal.rejections, proposal.retracted = set(), set(), set()
-        proposal.approvers = {}
-        proposal.objections = 0
+        recusals = self._membership.seats_held_by(proposal.recused, proposal.committee, place_of(log))
+        self._equal("C15.5", log, "seats that stay out", recusals, seats_of(v["recusals"]))
+        proposal.begin_round(time, recusals)
         ends = time + proposal.rule["decide_seconds"]
         self._equal("C15.5", log, "end of the vote", ends, v["vote_ends_at"])
+        self._decide(log, proposal)
 
     def _judge_anew(self, log: Log, proposal: Proposal, v: Values) -> None:
         """The rules now in force judge the new round, unless they are laxer in anything."""
-        committee = proposal.request["committee"]
+        committee = proposal.committee
         version = self._membership.rules_version(committee, place_of(log))
         tiers = self._membership.tiers(committee, version)
         reach = self._tier(tiers, proposal.request, log.block.time)
@@ -357,9 +396,7 @@ class Proposals:
         self._equal("C15.5", log, "rules that judge", proposal.judge, (v["rules_version"], v["tier"]))
 
     def _opinion(self, log: Log, proposal: Proposal, v: Values) -> None:
-        seat = self._membership.seat_of(
-            proposal.request["committee"], v["member"], place_of(log), log.block.time
-        )
+        seat = self._membership.seat_of(proposal.committee, v["member"], place_of(log), log.block.time)
         self._expect(
             "C15.2", seat is not None and seat.number == SUPERVISOR, log, "expected a supervisor's opinion"
         )
@@ -421,6 +458,7 @@ class Proposals:
         "Rounds.ProposalFailed": _failed,
         "Rounds.MemberRecused": _recused,
         "Rounds.ProposalTierRaised": _tier_raised,
+        "Rounds.ProposalReferred": _referred,
         "Rounds.NoticeStarted": _noticed,
         "Rounds.ObjectionRaised": _objected,
         "Rounds.ObjectionAcknowledged": _acknowledged,

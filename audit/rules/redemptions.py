@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 DAY_SECONDS = 86_400
 HELD_SECONDS, CONFIRMATION_SECONDS, DECISION_SECONDS = 60 * DAY_SECONDS, 7 * DAY_SECONDS, 14 * DAY_SECONDS
+REVERSAL_SECONDS = 365 * DAY_SECONDS
 PERSON = 1
 NO_RULE = {"min_minutes": 0, "max_minutes": 0, "tariff_minutes": 0}
 
@@ -25,6 +26,7 @@ class State(StrEnum):
     ACCEPTED = "accepted"
     SERVED = "served"
     DISPUTED = "disputed"
+    DONE = "done"
     OVER = "over"
 
 
@@ -35,12 +37,14 @@ class Progress:
     Attributes:
         opened: Values of `RedemptionOpened`.
         state: Where it stands.
-        until: When that state ends by itself, seconds since 1970.
+        until: When that state ends by itself, or may not be reversed any more, seconds since 1970.
+        judge: Coordinator who decided that the service was given, 16 bytes; empty without one.
     """
 
     opened: Values
     state: State = State.OPEN
     until: int
+    judge: bytes = b""
 
 
 class Redemptions:
@@ -78,14 +82,23 @@ class Redemptions:
         if step.from_its_date:
             self._expect(log.block.time >= redemption.until, log, f"日期未到 done before {redemption.until}")
         if "coordinator" in v:
-            sides = (redemption.opened["member"], redemption.opened["provider"])
-            self._expect(v["coordinator"] not in sides, log, "当事人自己判定 decided by one of its two sides")
+            self._by_coordinator(log, redemption)
         if "earned_minutes" in v:
             self._earned(log, redemption)
         if step.lasts_seconds:
             redemption.until = log.block.time + step.lasts_seconds
+        if "until" in v:
             self._equal(log, "最晚何时 date on which it ends", redemption.until, v["until"])
         redemption.state = step.becomes
+
+    def _by_coordinator(self, log: Log, redemption: Progress) -> None:
+        """Neither side decides, and who decided does not take it back."""
+        coordinator = log.values["coordinator"]
+        sides = (redemption.opened["member"], redemption.opened["provider"])
+        self._expect(coordinator not in sides, log, "当事人自己判定 decided by one of its two sides")
+        is_second = coordinator != redemption.judge
+        self._expect(is_second, log, "同一个人判定又撤销 decided and reversed by the same coordinator")
+        redemption.judge = coordinator
 
     def _earned(self, log: Log, redemption: Progress) -> None:
         """A person who served earns what was held; an organisation nothing."""
@@ -150,6 +163,7 @@ class _Step:
 
 
 _UNSERVED = {State.OPEN, State.ACCEPTED}
+_DONE: dict[str, Any] = {"becomes": State.DONE, "lasts_seconds": REVERSAL_SECONDS}
 _STEPS = {
     "Redemptions.RedemptionAccepted": _Step(
         needed={State.OPEN}, becomes=State.ACCEPTED, before_its_date=True
@@ -163,9 +177,10 @@ _STEPS = {
     "Redemptions.RedemptionDisputed": _Step(
         needed={State.SERVED}, becomes=State.DISPUTED, before_its_date=True, lasts_seconds=DECISION_SECONDS
     ),
-    "Redemptions.RedemptionConfirmed": _Step(needed={State.ACCEPTED, State.SERVED, State.DISPUTED}),
-    "Redemptions.RedemptionSettled": _Step(needed={State.SERVED}, from_its_date=True),
-    "Redemptions.DecidedForProvider": _Step(needed={State.DISPUTED}, before_its_date=True),
+    "Redemptions.RedemptionConfirmed": _Step(needed={State.ACCEPTED, State.SERVED, State.DISPUTED}, **_DONE),
+    "Redemptions.RedemptionSettled": _Step(needed={State.SERVED}, from_its_date=True, **_DONE),
+    "Redemptions.DecidedForProvider": _Step(needed={State.DISPUTED}, before_its_date=True, **_DONE),
+    "Redemptions.RedemptionReversed": _Step(needed={State.DONE}, before_its_date=True),
     "Redemptions.DecidedForMember": _Step(needed={State.DISPUTED}, before_its_date=True),
     "Redemptions.RedemptionCancelled": _Step(needed={State.OPEN}),
     "Redemptions.RedemptionDeclined": _Step(needed=_UNSERVED),

@@ -35,6 +35,8 @@ class KeyKind(IntEnum):
     WALLET = 0
     P256 = 1
     PASSKEY = 2
+    # Held by a delegation: it signs nothing.
+    DESK = 3
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from audit.rules.membership import COORDINATOR, FOREMAN, TREASURER, Membership, place_of
+from audit.rules.membership import CLERK, COORDINATOR, FOREMAN, TREASURER, Membership, place_of
+from audit.rules.signatures import KeyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ ROLES = {
     TREASURER: ("出纳", "treasurer"),
     COORDINATOR: ("协调员", "coordinator"),
     FOREMAN: ("组长", "foreman"),
+    CLERK: ("服务台经办员", "clerk"),
 }
 # A request this near below the sum at which more votes are needed.
 NEAR_PERCENT = 95
@@ -52,13 +54,15 @@ def unusual(history: History, since: int | None) -> Iterator[str]:
         if log.block.number > begin and founded is not None and log.block.number > founded:
             yield from _role_granted(log)
     yield from _several_roles(history, membership)
-    for log in history.logs("Disbursements.ProposalSubmitted"):
+    for log in history.logs(*_OF_REQUESTS):
         if log.block.number > begin:
-            yield from _just_below(membership, log)
+            yield from _OF_REQUESTS[log.name](membership, log)
 
 
 def _key_of_seat(membership: Membership, log: Log) -> Iterator[str]:
-    """A key that a member gets while holding a seat signs for that seat."""
+    """A key that a member gets while holding a seat signs for that seat; that of a desk signs nothing."""
+    if log.values["kind"] == KeyKind.DESK:
+        return
     member = log.values["member"]
     for number in membership.committees:
         seat = membership.seat_of(number, member, place_of(log), log.block.time)
@@ -98,3 +102,12 @@ def _just_below(membership: Membership, log: Log) -> Iterator[str]:
         limit_fen = tier["up_to_fen"]
         if limit_fen * NEAR_PERCENT < 100 * request["amount_fen"] <= 100 * limit_fen:
             yield f"金额接近档位上限 {request['amount_fen']} fen were requested, and more than {limit_fen} needs a higher tier: {log.where}"
+
+
+def _referred(_: Membership, log: Log) -> Iterator[str]:
+    """Members left too few seats to their colleagues, and others decided."""
+    above = log.values["committee"]
+    yield f"因回避转到上级管委会 recusals referred a request to committee {above}: {log.where}"
+
+
+_OF_REQUESTS = {"Disbursements.ProposalSubmitted": _just_below, "Rounds.ProposalReferred": _referred}

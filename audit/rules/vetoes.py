@@ -31,9 +31,13 @@ _FUND: dict[str, Callable[[Values], int]] = {
     "Committees.openCommittee": lambda args: int(args["fund"]),
     "Budgets.setBudgetLine": lambda args: fund_of(args["purpose"]),
     "Funds.unfreeze": lambda args: int(args["fund"]),
+    "Funds.closeFund": lambda args: int(args["fund"]),
+    "Funds.reopenFund": lambda args: int(args["fund"]),
     "Campaigns.openCampaign": _pot,
     "Members.grantRole": lambda args: 0 if args["role"] == FOREMAN else int(args["scope"]),
 }
+# Calls about a member, who may sit in a committee.
+_OF_MEMBER = {"Members.addKey", "Members.changeHousehold", "Members.restoreMembership"}
 _OF_COMMITTEE = {"Committees.setRules", "Committees.fillSeat", "Committees.vacateSeat"}
 
 
@@ -144,7 +148,7 @@ class Vetoes:
             return bool(own)
         if call is None:
             return False
-        if call.name == "Members.addKey":
+        if call.name in _OF_MEMBER:
             return self._membership.holds_seat(committee, call.args["member"], place_of(log))
         fund = (
             self._fund_of_committee(call.args["committee"])

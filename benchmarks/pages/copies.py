@@ -92,6 +92,8 @@ class Copy:
             fields["last_sequence"] = self._sequences[fields["last_sequence"]]
         elif record.event is e.BudgetLineSet:
             fields["limit_fen"] *= self._times
+        elif record.event is e.DelegationOpened:
+            fields["valid_from"] = self._time(fields["valid_from"])
         elif record.event is e.HeadAnchored:
             fields["size"] += self._number * self._leaves
         elif record.event is e.ProposalSubmitted:

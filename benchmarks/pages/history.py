@@ -52,7 +52,7 @@ ALONE = {
 CAUSES = {
     Reason.DISBURSEMENT: "proposal_id", Reason.DISBURSEMENT_REVERSAL: "proposal_id", Reason.CREDIT: "task",
     Reason.CREDIT_REVERSAL: "task", Reason.REDEMPTION_ESCROW: "redemption", Reason.REDEMPTION: "redemption",
-    Reason.REDEMPTION_CANCELLATION: "redemption", Reason.WAGE: "lot", Reason.RESERVE: "lot", Reason.LEVY: "lot",
+    Reason.REDEMPTION_CANCELLATION: "redemption", Reason.REDEMPTION_REVERSAL: "redemption", Reason.WAGE: "lot", Reason.RESERVE: "lot", Reason.LEVY: "lot",
     Reason.REMAINDER: "lot",
 }  # fmt: skip
 # The columns that hold ledger accounts.

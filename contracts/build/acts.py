@@ -8,6 +8,7 @@
     @custom:field bankLine bank-line-in    what each parameter, and each field of a struct, is
     @custom:emits GiftRefunded Transferred
     @custom:undo none                  the act that takes it back
+    @custom:desk HOURS                 area of the delegations by which a service desk does it for a person; absent for most
 
 A function that changes something and is no act says why: `@custom:no-act Only admitted modules.`
 """
@@ -51,7 +52,7 @@ def read_acts(output: Json) -> list[Act]:
 
 def _without_empty(pairs: list[tuple[str, Any]]) -> Json:
     # Most fields have neither fields inside nor an id.
-    return {name: value for name, value in pairs if value or name not in ("fields", "id", "optional")}
+    return {name: value for name, value in pairs if value or name not in ("fields", "id", "optional", "desk")}
 
 
 def _functions(output: Json) -> Iterator[tuple[str, str, Json, list[Tag]]]:
@@ -104,4 +105,5 @@ def _act(output: Json, where: str, contract: str, node: Json, tags: list[Tag], i
         signed_only=signed_only,
         emits=tuple(emits.value.split()),
         undo=None if undo.value == "none" else undo.value,
+        desk=next((tag.value for tag in tags if tag.name == "desk"), None),
     )

@@ -37,7 +37,9 @@ DEPLOYED = (
     "DeviceRegistry",
     "TimeBank",
     "Redemptions",
+    "Enterprises",
     "Cooperative",
+    "Delegations",
 )
 SETTINGS: dict[str, Any] = {
     "remappings": ["@openzeppelin/=node_modules/@openzeppelin/"],

@@ -31,6 +31,7 @@ KINDS = {
     "place": "Commitment to a home, or to another place that is known to few.",
     "commitment": "Salted hash of something that is not told.",
     "hash": "Hash of something public.",
+    "call": "Function and arguments of a call.",
     "record": "Several fields.",
     "list": "One or more of several fields.",
     "authorization": "Nonce, deadline and signature of the member.",
@@ -38,7 +39,7 @@ KINDS = {
 }
 
 OFFICES = ("admin", "registrar", "steward", "guardian", "device-registrar", "log-keeper", "verifier")
-ROLES = ("resident", "treasurer", "coordinator", "foreman")
+ROLES = ("resident", "treasurer", "coordinator", "foreman", "clerk")
 PARTS = (
     "member",
     "person",

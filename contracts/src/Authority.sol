@@ -102,6 +102,13 @@ contract Authority is IAuthority, AccessManager {
         return GUARDIAN_ROLE;
     }
 
+    /// @dev An office that is empty at once ends no key, freezes nothing and stops nothing: its holder is released by a
+    /// `revokeRole`, which waits until there is a successor.
+    function renounceRole(uint64 roleId, address callerConfirmation) public override {
+        if (foundedAt != 0) revert AuthorityRenouncingWaits(roleId);
+        super.renounceRole(roleId, callerConfirmation);
+    }
+
     function schedule(address target, bytes calldata data, uint48 when)
         public
         override

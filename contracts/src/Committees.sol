@@ -25,7 +25,7 @@ contract Committees is ICommittees, AccessManaged {
     IMembers private immutable MEMBERS;
 
     mapping(uint32 committee => Committee) private _committees;
-    mapping(uint16 fund => uint32 committee) private _committeeOf;
+    mapping(uint16 fund => uint32 committee) public committeeOf;
     mapping(uint32 committee => mapping(bytes16 member => Seat)) private _seats;
     /// @dev The last holder of a seat: it stays when the seat is vacated.
     mapping(uint32 committee => mapping(uint8 seat => bytes16)) private _holders;
@@ -38,13 +38,13 @@ contract Committees is ICommittees, AccessManaged {
     function openCommittee(uint32 committee, uint16 fund, SeatClass[] calldata classes) external restricted {
         uint256 seats = classes.length;
         if (committee == 0 || _committees[committee].seats != 0) revert CommitteeIdTaken(committee);
-        if (_committeeOf[fund] != 0) revert CommitteeFundTaken(fund, _committeeOf[fund]);
+        if (committeeOf[fund] != 0) revert CommitteeFundTaken(fund, committeeOf[fund]);
         if (seats % 2 == 0 || seats < 5 || seats > 15) revert CommitteeSizeInvalid(seats);
         uint16[4] memory masks;
         for (uint256 i = 0; i < seats; i++) {
             masks[uint8(classes[i])] |= uint16(1 << i);
         }
-        _committeeOf[fund] = committee;
+        committeeOf[fund] = committee;
         _committees[committee] = Committee(fund, uint8(seats), 0, masks[0], masks[1], masks[2], masks[3]);
         emit CommitteeOpened(committee, fund, uint8(seats), masks[0], masks[1], masks[2], masks[3]);
     }
@@ -120,6 +120,7 @@ contract Committees is ICommittees, AccessManaged {
 
     function voterOf(uint32 committee, address key) external view returns (Voter memory) {
         IMembers.Key memory record = MEMBERS.keyInForce(key);
+        if (record.kind == IMembers.KeyKind.DESK) revert CommitteeDeskHasNoVote(committee, record.member);
         Seat memory held = _seats[committee][record.member];
         if (!_isHeld(held) || block.timestamp >= held.validUntil) {
             revert CommitteeSeatMissing(committee, record.member);
@@ -132,16 +133,17 @@ contract Committees is ICommittees, AccessManaged {
         uint8 tier = uint8(Math.max(vote.tier, _tierFor(committee, version, vote.togetherFen)));
         Committee memory record = _committees[committee];
         Tier memory rule = _tiers[committee][version][tier];
-        Outcome outcome = _suffice(record, rule, vote.approvals)
-            ? Outcome.PASSED
-            : _suffice(record, rule, ~vote.lost & uint16((1 << record.seats) - 1)) ? Outcome.OPEN : Outcome.FAILED;
         return Decision({
-            outcome: outcome,
+            outcome: _outcome(record, rule, vote),
             tier: tier,
             yesNeeded: uint8(_yesNeeded(record.seats, rule)),
             noticeSeconds: rule.noticeSeconds,
             proofSeconds: rule.proofSeconds
         });
+    }
+
+    function maySuffice(uint32 committee, uint16 version, uint8 tier, uint16 lost) external view returns (bool) {
+        return _mayDo(_committees[committee], _tiers[committee][version][tier], lost);
     }
 
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory) {
@@ -178,6 +180,17 @@ contract Committees is ICommittees, AccessManaged {
         return Rule({
             fund: record.fund, version: version, tier: tier, decideSeconds: set.decideSeconds, yesNeeded: yesNeeded
         });
+    }
+
+    function _outcome(Committee memory record, Tier memory rule, Vote calldata vote) private pure returns (Outcome) {
+        if (_suffice(record, rule, vote.approvals)) return Outcome.PASSED;
+        if (_mayDo(record, rule, vote.lost)) return Outcome.OPEN;
+        return _mayDo(record, rule, vote.recusals) ? Outcome.FAILED : Outcome.RECUSED;
+    }
+
+    /// @dev Whether all seats but these would do.
+    function _mayDo(Committee memory record, Tier memory rule, uint16 lost) private pure returns (bool) {
+        return _suffice(record, rule, ~lost & uint16((1 << record.seats) - 1));
     }
 
     /// @dev Whether these seats reach the share of all seats, and the minimum of each class.

@@ -9,11 +9,14 @@ import {Accounts} from "./libraries/Accounts.sol";
 
 /// @dev See {IFunds}.
 contract Funds is IFunds, AccessManaged {
+    /// @dev `openFunds` counts the funds right below it that are not closed.
     struct Fund {
         Level level;
         bool frozen;
         uint16 parent;
         uint32 bank;
+        bool closed;
+        uint16 openFunds;
     }
 
     struct BankLine {
@@ -49,11 +52,29 @@ contract Funds is IFunds, AccessManaged {
 
     function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external restricted {
         if (fund == 0 || _funds[fund].level != Level.NONE) revert FundsIdTaken(fund);
-        if (parent != 0 && _funds[parent].level == Level.NONE) revert FundsFundUnknown(parent);
+        if (parent != 0) _fundInUse(parent).openFunds++;
         if (level <= _funds[parent].level) revert FundsLevelInvalid(fund, level);
         if (!_banks[bank]) revert FundsBankUnknown(bank);
-        _funds[fund] = Fund({level: level, frozen: false, parent: parent, bank: bank});
+        _funds[fund] = Fund({level: level, frozen: false, parent: parent, bank: bank, closed: false, openFunds: 0});
         emit FundOpened(fund, parent, level, bank);
+    }
+
+    function closeFund(uint16 fund) external restricted {
+        Fund storage record = _fundInUse(fund);
+        if (record.openFunds != 0) revert FundsFundsBelowOpen(fund, record.openFunds);
+        uint32 filled = LEDGER.filledAccounts(fund);
+        if (filled != 0) revert FundsFundNotEmpty(fund, filled);
+        record.closed = true;
+        if (record.parent != 0) _funds[record.parent].openFunds--;
+        emit FundClosed(fund, true);
+    }
+
+    function reopenFund(uint16 fund) external restricted {
+        Fund storage record = _funds[fund];
+        if (!record.closed) revert FundsFundOpen(fund);
+        if (record.parent != 0) _fundInUse(record.parent).openFunds++;
+        record.closed = false;
+        emit FundClosed(fund, false);
     }
 
     function freeze(uint16 fund) external restricted {
@@ -66,7 +87,7 @@ contract Funds is IFunds, AccessManaged {
 
     function openPurpose(uint32 purpose) external restricted {
         uint16 fund = Accounts.fundOf(purpose);
-        if (_funds[fund].level == Level.NONE) revert FundsFundUnknown(fund);
+        _fundInUse(fund);
         emit PurposeOpened(purpose, fund);
         LEDGER.openAccount(Accounts.purpose(purpose), ILedger.Unit.CNY, false, fund);
     }
@@ -124,22 +145,33 @@ contract Funds is IFunds, AccessManaged {
     }
 
     function payingBank(uint16 fund) public view returns (uint32) {
-        Fund memory record = _funds[fund];
-        if (record.level == Level.NONE) revert FundsFundUnknown(fund);
+        Fund memory record = _fundInUse(fund);
         if (record.frozen) revert FundsFundFrozen(fund);
         return record.bank;
     }
 
     function requireBank(uint16 fund, uint32 bank) public view {
-        if (_funds[fund].bank != bank) revert FundsBankNotOfFund(bank, fund);
+        Fund storage record = _funds[fund];
+        if (record.bank != bank) revert FundsBankNotOfFund(bank, fund);
+        if (record.closed) revert FundsFundClosed(fund);
     }
 
     function bankOf(uint16 fund) external view returns (uint32) {
         return _funds[fund].bank;
     }
 
+    function isClosed(uint16 fund) external view returns (bool) {
+        return _funds[fund].closed;
+    }
+
     function bankLineState(bytes32 bankLine) external view returns (BankLineState) {
         return _bankLines[bankLine].state;
+    }
+
+    function _fundInUse(uint16 fund) private view returns (Fund storage record) {
+        record = _funds[fund];
+        if (record.level == Level.NONE) revert FundsFundUnknown(fund);
+        if (record.closed) revert FundsFundClosed(fund);
     }
 
     function _setFrozen(uint16 fund, bool frozen) private {

@@ -28,6 +28,8 @@ contract Ledger is ILedger, AccessManaged {
     uint64 public sequence;
     mapping(address module => Module) private _modules;
     mapping(uint16 fund => bool) public isFrozen;
+    /// @dev So that a fund is known to be empty, whichever accounts modules opened for it.
+    mapping(uint16 fund => uint32) public filledAccounts;
     mapping(bytes32 account => Account) private _accounts;
 
     constructor(address authority) AccessManaged(authority) {}
@@ -153,13 +155,22 @@ contract Ledger is ILedger, AccessManaged {
         Account storage account = _opened(payee);
         if (account.unit != unit) revert LedgerUnitMismatch(payer, payee);
         if (fund != 0 && account.fund != fund && isFrozen[fund]) revert LedgerFundFrozen(fund);
-        account.balance += int64(amount);
+        int64 balance = account.balance;
+        _setBalance(account, balance, balance + int64(amount));
     }
 
     function _debit(bytes32 payer, Account storage account, uint256 amount) private {
         int64 balance = account.balance;
         int256 left = int256(balance) - int256(amount);
         if (left < 0 && !account.world) revert LedgerBalanceInsufficient(payer, balance, amount);
-        account.balance = left.toInt64();
+        _setBalance(account, balance, left.toInt64());
+    }
+
+    function _setBalance(Account storage account, int64 former, int64 balance) private {
+        uint16 fund = account.fund;
+        account.balance = balance;
+        if (fund == 0 || (former == 0) == (balance == 0)) return;
+        if (former == 0) filledAccounts[fund]++;
+        else filledAccounts[fund]--;
     }
 }

@@ -12,12 +12,14 @@ import {MemberMessages} from "./libraries/MemberMessages.sol";
 contract Members is IMembers, EIP712, AccessManaged {
     /// @dev One word. `keysGoingOn` counts the keys without an end, those that wait included; `lastEndAt` is the latest end
     /// of a key that was replaced, so that a member may still have a key that works. `wasGuarded`: a guardian was named once.
+    /// `endedAt` is 0 while the membership goes on.
     struct Member {
         MemberKind kind;
         bytes16 household;
         uint32 keysGoingOn;
         uint40 lastEndAt;
         bool wasGuarded;
+        uint40 endedAt;
     }
 
     /// @dev One word: which guardian signed first, and until when a second one may.
@@ -40,9 +42,13 @@ contract Members is IMembers, EIP712, AccessManaged {
 
     mapping(bytes16 member => Member) private _members;
     mapping(address key => Key) private _keys;
+    /// @dev Every key of a member, so that all of them end with the membership at no cost to what they sign.
+    mapping(bytes16 member => address[]) private _keysOf;
     mapping(address newKey => address) private _formerKeys;
     mapping(bytes16 member => mapping(address newKey => Recovery)) private _recoveries;
     mapping(bytes16 member => mapping(bytes16 guardian => uint40)) private _guardedUntil;
+    /// @dev Which guardians refused a key while it waited: each does so once.
+    mapping(address key => mapping(bytes16 guardian => bool)) private _refusals;
     /// @dev One bit for each nonce, 256 to a word.
     mapping(address taker => mapping(address key => mapping(uint256 word => uint256))) private _usedNonces;
     mapping(bytes32 grant => uint48) private _grants;
@@ -73,6 +79,31 @@ contract Members is IMembers, EIP712, AccessManaged {
         _addKey(member, key, possession, 0, 0);
     }
 
+    function changeHousehold(bytes16 member, bytes16 household) external restricted {
+        Member storage record = _memberGoingOn(member);
+        if (record.household == household) revert MembersHouseholdUnchanged(member, household);
+        record.household = household;
+        emit HouseholdChanged(member, household);
+    }
+
+    function endMembership(bytes16 member) external restricted {
+        _memberGoingOn(member).endedAt = uint40(block.timestamp);
+        emit MembershipEnded(member);
+        address[] storage keys = _keysOf[member];
+        // The oldest first: one that goes on again, because its successor ended, stands behind it and ends next.
+        for (uint256 i = 0; i < keys.length; i++) {
+            Key storage record = _keys[keys[i]];
+            if (!_isOver(record)) _endKey(keys[i], record);
+        }
+    }
+
+    function restoreMembership(bytes16 member) external restricted {
+        Member storage record = _members[member];
+        if (record.endedAt == 0) revert MembersMembershipGoesOn(member);
+        record.endedAt = 0;
+        emit MembershipRestored(member);
+    }
+
     function placeHousehold(bytes16 household, bytes16 building) external restricted {
         if (household == 0) revert MembersHouseholdMissing();
         bytes16 former = buildingOf[household];
@@ -91,10 +122,17 @@ contract Members is IMembers, EIP712, AccessManaged {
     // KEYS
 
     function addKey(bytes16 member, address key, bytes calldata possession) external restricted {
-        Member memory record = _members[member];
-        if (record.kind == MemberKind.NONE) revert MembersMemberUnknown(member);
+        Member memory record = _memberGoingOn(member);
         bool isRefusable = record.keysGoingOn != 0 || block.timestamp < record.lastEndAt || record.wasGuarded;
         _addKey(member, key, possession, isRefusable ? KEY_DELAY : 0, isRefusable ? KEY_DELAY : 0);
+    }
+
+    function addDeskKey(bytes16 member, address key, uint40 validFrom, uint40 endsAt) external restricted {
+        _memberGoingOn(member);
+        if (_keys[key].member != 0) revert MembersKeyTaken(key);
+        _keysOf[member].push(key);
+        _keys[key] = Key(member, KeyKind.DESK, validFrom, endsAt, endsAt);
+        emit KeyAdded(member, key, KeyKind.DESK, validFrom, endsAt);
     }
 
     function endKey(address key) external restricted {
@@ -120,7 +158,7 @@ contract Members is IMembers, EIP712, AccessManaged {
         Key storage record = _recordOf(key);
         if (block.timestamp >= record.refusableUntil) revert MembersKeySettled(key, record.refusableUntil);
         bytes16 refuser = _keys[by].member;
-        if (refuser != record.member) _requireGuardian(record.member, refuser);
+        if (refuser != record.member) _refuseAsGuardian(key, record, refuser);
         emit KeyRefused(record.member, key, refuser);
         _endKey(key, record);
     }
@@ -130,7 +168,7 @@ contract Members is IMembers, EIP712, AccessManaged {
     function nameGuardian(bytes16 guardian, Authorization calldata authorization) external {
         bytes32 structHash = MemberMessages.nameGuardian(guardian, authorization);
         bytes16 member = _keys[_settledKeyOf(structHash, authorization)].member;
-        if (_members[guardian].kind == MemberKind.NONE) revert MembersMemberUnknown(guardian);
+        _memberGoingOn(guardian);
         if (guardian == member) revert MembersGuardianSelf(member);
         if (_guardedUntil[member][guardian] == FOR_EVER) revert MembersGuardianNamed(member, guardian);
         _guardedUntil[member][guardian] = FOR_EVER;
@@ -156,15 +194,19 @@ contract Members is IMembers, EIP712, AccessManaged {
         bytes32 structHash = MemberMessages.recoverKey(member, newKey, possession, authorization);
         bytes16 guardian = _keys[_settledKeyOf(structHash, authorization)].member;
         _requireGuardian(member, guardian);
-        Recovery storage begun = _recoveries[member][newKey];
+        _memberGoingOn(member);
+        Recovery memory begun = _recoveries[member][newKey];
         bool isFirst = block.timestamp >= begun.lapsesAt;
         if (!isFirst && begun.guardian == guardian) revert MembersRecoverySigned(member, newKey, guardian);
         if (isFirst) {
             _requirePossession(member, newKey, possession);
-            (begun.guardian, begun.lapsesAt) = (guardian, uint40(block.timestamp) + KEY_DELAY);
+            begun = Recovery({guardian: guardian, lapsesAt: uint40(block.timestamp) + KEY_DELAY});
+            _recoveries[member][newKey] = begun;
         } else {
-            // Who signed first may have been dismissed since.
+            // Who signed first may have been dismissed since, or left.
             _requireGuardian(member, begun.guardian);
+            // If the key is refused, two sign anew.
+            delete _recoveries[member][newKey];
             _addKey(member, newKey, possession, KEY_DELAY, KEY_DELAY);
         }
         emit RecoverySigned(member, newKey, guardian, begun.lapsesAt);
@@ -186,7 +228,7 @@ contract Members is IMembers, EIP712, AccessManaged {
     // ROLES
 
     function grantRole(bytes16 member, Role role, uint32 scope, uint48 validUntil) external restricted {
-        if (_members[member].kind == MemberKind.NONE) revert MembersMemberUnknown(member);
+        _memberGoingOn(member);
         if (validUntil <= block.timestamp) revert MembersRoleOverBefore(validUntil);
         _setRole(member, role, scope, validUntil);
     }
@@ -260,6 +302,10 @@ contract Members is IMembers, EIP712, AccessManaged {
 
     function kindOf(bytes16 member) external view returns (MemberKind) {
         return _members[member].kind;
+    }
+
+    function membershipEndedAt(bytes16 member) external view returns (uint40) {
+        return _members[member].endedAt;
     }
 
     function householdOf(bytes16 member) external view returns (bytes16) {
@@ -343,6 +389,7 @@ contract Members is IMembers, EIP712, AccessManaged {
             refusableUntil: refusableSeconds == 0 ? 0 : time + refusableSeconds,
             endsAt: 0
         });
+        if (_keys[key].member == 0) _keysOf[member].push(key);
         _keys[key] = record;
         _members[member].keysGoingOn++;
         emit KeyAdded(member, key, record.kind, record.validFrom, record.refusableUntil);
@@ -361,15 +408,35 @@ contract Members is IMembers, EIP712, AccessManaged {
         emit KeyKept(member, former);
     }
 
-    /// @dev A key is added once in all time, so that its proof needs no nonce. A false one is by another key, or by none.
+    /// @dev A guardian's refusal of a key that waits counts once: whoever brings the key again, in public and after as long a
+    /// wait, is not held up by the same guardian. One that acts already is refused as often as it is brought.
+    function _refuseAsGuardian(address key, Key storage record, bytes16 guardian) private {
+        _requireGuardian(record.member, guardian);
+        if (block.timestamp >= record.validFrom) return;
+        if (_refusals[key][guardian]) revert MembersKeyRefusedBefore(key, guardian);
+        _refusals[key][guardian] = true;
+    }
+
+    /// @dev A key acts for one member in all time, and not again once it might act and ended, so that its proof needs no nonce.
+    /// A false proof is by another key, or by none.
     function _requirePossession(bytes16 member, address key, bytes calldata possession) private view {
-        if (key == address(0) || _keys[key].member != 0) revert MembersKeyTaken(key);
+        Key storage record = _keys[key];
+        bool neverActed = record.endsAt != 0 && record.endsAt < record.validFrom;
+        bool isFree = record.member == 0 || (record.member == member && neverActed);
+        if (key == address(0) || !isFree) revert MembersKeyTaken(key);
         address signer = signerOf(_hashTypedDataV4(MemberMessages.holdKey(member)), possession);
         if (signer != key) revert MembersPossessionMissing(member, key, signer);
     }
 
     function _requireGuardian(bytes16 member, bytes16 guardian) private view {
-        if (block.timestamp >= _guardedUntil[member][guardian]) revert MembersGuardianMissing(member, guardian);
+        bool isOver = block.timestamp >= _guardedUntil[member][guardian] || _members[guardian].endedAt != 0;
+        if (isOver) revert MembersGuardianMissing(member, guardian);
+    }
+
+    function _memberGoingOn(bytes16 member) private view returns (Member storage record) {
+        record = _members[member];
+        if (record.kind == MemberKind.NONE) revert MembersMemberUnknown(member);
+        if (record.endedAt != 0) revert MembersMembershipEnded(member, record.endedAt);
     }
 
     function _kindOf(bytes calldata signature) private view returns (KeyKind) {

@@ -19,11 +19,13 @@ contract Redemptions is IRedemptions, Intents {
         uint40 until;
         bytes16 member;
         bytes16 provider;
+        bytes16 judge;
     }
 
     uint40 public constant REDEMPTION_SECONDS = 60 days;
     uint40 public constant CONFIRMATION_SECONDS = 7 days;
     uint40 public constant DECISION_SECONDS = 14 days;
+    uint40 public constant REVERSAL_SECONDS = 365 days;
 
     bytes32 private constant ISSUED = bytes32(uint256(Accounts.ISSUED_MINUTES) << 248);
     bytes32 private constant ESCROW = bytes32(uint256(Accounts.MINUTES_ESCROW) << 248);
@@ -71,7 +73,8 @@ contract Redemptions is IRedemptions, Intents {
             fund: fund,
             until: until,
             member: member,
-            provider: provider
+            provider: provider,
+            judge: 0
         });
         emit RedemptionOpened(redemption, member, provider, fund, service, heldMinutes, until);
         _ensureOpen(ESCROW);
@@ -130,6 +133,7 @@ contract Redemptions is IRedemptions, Intents {
         bytes16 coordinator =
             _coordinator(redemption, record, RedemptionMessages.FOR_PROVIDER_ACTION, document, authorization);
         (bytes32 payee, uint16 earnedMinutes) = _earner(record);
+        record.judge = coordinator;
         emit DecidedForProvider(redemption, coordinator, document, earnedMinutes);
         _pay(redemption, record, payee, document);
     }
@@ -173,6 +177,23 @@ contract Redemptions is IRedemptions, Intents {
         _requireFrom(redemption, record.until);
         emit RedemptionLapsed(redemption);
         _giveBack(redemption, record, RedemptionState.LAPSED, 0);
+    }
+
+    function reverseRedemption(bytes16 redemption, bytes32 document, Authorization calldata authorization) external {
+        Redemption storage record = _in(redemption, RedemptionState.DONE);
+        if (block.timestamp >= record.until) revert RedemptionReversalOver(redemption, record.until);
+        bytes16 coordinator =
+            _coordinator(redemption, record, RedemptionMessages.REVERSE_ACTION, document, authorization);
+        if (coordinator == record.judge) revert RedemptionSecondPersonNeeded(redemption, coordinator);
+        (bytes32 payer, uint16 earnedMinutes) = _earner(record);
+        int64 balanceMinutes = LEDGER.balanceOf(payer);
+        if (payer != ISSUED && balanceMinutes < int64(uint64(earnedMinutes))) {
+            revert RedemptionMinutesSpent(redemption, record.provider, balanceMinutes, earnedMinutes);
+        }
+        record.state = RedemptionState.REVERSED;
+        emit RedemptionReversed(redemption, coordinator, document, earnedMinutes);
+        bytes32 payee = Accounts.id(Accounts.MEMBER_MINUTES, record.member);
+        _post(payer, payee, record.heldMinutes, ILedger.Reason.REDEMPTION_REVERSAL, redemption, document);
     }
 
     // READING
@@ -248,7 +269,7 @@ contract Redemptions is IRedemptions, Intents {
     }
 
     function _pay(bytes16 redemption, Redemption storage record, bytes32 payee, bytes32 document) private {
-        record.state = RedemptionState.DONE;
+        (record.state, record.until) = (RedemptionState.DONE, uint40(block.timestamp) + REVERSAL_SECONDS);
         if (payee != ISSUED) _ensureOpen(payee);
         _post(ESCROW, payee, record.heldMinutes, ILedger.Reason.REDEMPTION, redemption, document);
     }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.37;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ICommittees} from "./interfaces/ICommittees.sol";
+import {IFunds} from "./interfaces/IFunds.sol";
 import {ILedger} from "./interfaces/ILedger.sol";
 import {IMembers} from "./interfaces/IMembers.sol";
 import {IReceipts} from "./interfaces/IReceipts.sol";
@@ -23,6 +24,7 @@ contract Rounds is IRounds {
 
     /// @dev One word. Four sets of seats have one bit per seat: who approved, who is against, who stays out, and whose
     /// approval was taken back, so that its signature, which everybody has seen, does not count again.
+    /// `fundsUp` says how many funds above the purpose's the one is whose committee decides: 0 until the request is referred.
     /// `endsAt` is the end of what runs: the last second of the vote, or the first after the notice.
     /// `approvedAt` is 0 while the amount is not among what was approved lately.
     struct Progress {
@@ -31,6 +33,7 @@ contract Rounds is IRounds {
         uint16 rulesVersion;
         uint8 tier;
         uint8 yesNeeded;
+        uint8 fundsUp;
         uint16 approvals;
         uint16 rejections;
         uint16 recusals;
@@ -53,6 +56,7 @@ contract Rounds is IRounds {
 
     ILedger private immutable LEDGER;
     IMembers private immutable MEMBERS;
+    IFunds private immutable FUNDS;
     ICommittees private immutable COMMITTEES;
     IReceipts private immutable RECEIPTS;
 
@@ -69,9 +73,10 @@ contract Rounds is IRounds {
         _;
     }
 
-    constructor(ILedger ledger, IMembers members, ICommittees committees, IReceipts receipts) {
+    constructor(ILedger ledger, IMembers members, IFunds funds, ICommittees committees, IReceipts receipts) {
         LEDGER = ledger;
         MEMBERS = members;
+        FUNDS = funds;
         COMMITTEES = committees;
         RECEIPTS = receipts;
     }
@@ -158,7 +163,8 @@ contract Rounds is IRounds {
         progress.objections++;
         emit ObjectionRaised(proposalId, member, statement, progress.objections);
         if (isLate) emit ObjectionAcknowledged(proposalId, member, acknowledgement.receivedAt);
-        ICommittees.Tier memory rule = COMMITTEES.tierOf(subject.committee, progress.rulesVersion, progress.tier);
+        uint32 committee = _committee(subject, progress);
+        ICommittees.Tier memory rule = COMMITTEES.tierOf(committee, progress.rulesVersion, progress.tier);
         if (progress.objections == rule.objectionsToSuspend) _suspend(subject, progress);
         _progress[proposalId] = progress;
     }
@@ -166,29 +172,24 @@ contract Rounds is IRounds {
     function answer(Subject calldata subject, bytes32 statement) external onlyModule {
         bytes32 proposalId = subject.proposalId;
         Progress memory progress = _in(proposalId, ProposalState.SUSPENDED);
+        uint32 committee = _committee(subject, progress);
         ICommittees.Rule memory rule = COMMITTEES.stricterRule(
-            subject.committee,
-            subject.amountFen,
-            recentFen(subject),
-            progress.rulesVersion,
-            progress.tier
+            committee, subject.amountFen, recentFen(subject), progress.rulesVersion, progress.tier
         );
-        progress.round++;
-        progress.recusals = _recusedSeats(proposalId, subject.committee);
-        (progress.approvals, progress.rejections, progress.retracted, progress.objections) = (0, 0, 0, 0);
-        _startRound(progress, rule);
-        _progress[proposalId] = progress;
+        _startNextRound(progress, rule, _recusedSeats(proposalId, committee));
         emit ObjectionsAnswered(
             proposalId, statement, progress.round, rule.version, rule.tier, progress.recusals, progress.endsAt
         );
+        _decide(subject, progress);
     }
 
     function recordOpinion(Subject calldata subject, address key, bytes32 statement) external onlyModule {
         bytes32 proposalId = subject.proposalId;
-        if (_progress[proposalId].state == ProposalState.NONE) {
+        Progress memory progress = _progress[proposalId];
+        if (progress.state == ProposalState.NONE) {
             revert ProposalNotIn(proposalId, ProposalState.SUBMITTED, ProposalState.NONE);
         }
-        ICommittees.Voter memory voter = COMMITTEES.voterOf(subject.committee, key);
+        ICommittees.Voter memory voter = COMMITTEES.voterOf(_committee(subject, progress), key);
         if (voter.seat != Seats.SUPERVISOR) revert ProposalSupervisorOnly(proposalId, voter.member);
         emit OpinionRecorded(proposalId, voter.member, statement);
     }
@@ -248,6 +249,10 @@ contract Rounds is IRounds {
         return _progress[proposalId].round;
     }
 
+    function committeeNow(Subject calldata subject) external view returns (uint32) {
+        return _committee(subject, _progress[subject.proposalId]);
+    }
+
     function recentFen(Subject calldata subject) public view returns (uint64) {
         (RecentSum storage ofLine, RecentSum storage ofRequester, RecentSum storage ofPayee) = _sums(subject);
         return uint64(Math.max(ofLine.total(), Math.max(ofRequester.total(), ofPayee.total())));
@@ -266,7 +271,7 @@ contract Rounds is IRounds {
 
     function mayHaveApproved(Subject calldata subject, bytes16 member) external view returns (bool) {
         Progress memory progress = _progress[subject.proposalId];
-        ICommittees.Seat memory seat = COMMITTEES.seatOf(subject.committee, member);
+        ICommittees.Seat memory seat = COMMITTEES.seatOf(_committee(subject, progress), member);
         // A seat that was filled after the round began may hide the one from which its holder approved.
         if (seat.since > progress.roundStartedAt) return true;
         bool hasVote = seat.since != 0 && seat.number != Seats.SUPERVISOR;
@@ -282,6 +287,28 @@ contract Rounds is IRounds {
         progress.endsAt = uint32(block.timestamp) + rule.decideSeconds;
     }
 
+    /// @dev Whatever was voted before is void; who recused stays out.
+    function _startNextRound(Progress memory progress, ICommittees.Rule memory rule, uint16 recusals) private view {
+        progress.round++;
+        progress.recusals = recusals;
+        (progress.approvals, progress.rejections, progress.retracted, progress.objections) = (0, 0, 0, 0);
+        _startRound(progress, rule);
+    }
+
+    /// @dev Committee that decides now: the one that was asked, or that of a fund above. No fund ever gets another parent,
+    /// nor another committee.
+    function _committee(Subject calldata subject, Progress memory progress) private view returns (uint32) {
+        return progress.fundsUp == 0 ? subject.committee : COMMITTEES.committeeOf(_fund(subject, progress));
+    }
+
+    /// @dev Fund whose committee decides now.
+    function _fund(Subject calldata subject, Progress memory progress) private view returns (uint16 fund) {
+        fund = Accounts.fundOf(subject.purpose);
+        for (uint8 i = 0; i < progress.fundsUp; i++) {
+            fund = FUNDS.parentOf(fund);
+        }
+    }
+
     /// @dev Who does something with the own seat in the running round.
     function _ballot(Subject calldata subject, address key)
         private
@@ -289,7 +316,7 @@ contract Rounds is IRounds {
         returns (Progress memory progress, Ballot memory)
     {
         progress = _in(subject.proposalId, ProposalState.SUBMITTED);
-        return (progress, _voter(subject.proposalId, subject.committee, progress, key));
+        return (progress, _voter(subject.proposalId, _committee(subject, progress), progress, key));
     }
 
     /// @dev Who may take part in the running round: a voting seat and a key, both held since before it began, and not
@@ -314,19 +341,21 @@ contract Rounds is IRounds {
         progress.rejections &= ~bit;
     }
 
-    /// @dev Stores the votes with what they decide: the notice begins, or it fails because too few are left.
+    /// @dev Stores the votes with what they decide: the notice begins, or too few are left. Then it fails, unless recusals
+    /// alone are why: then the committee of a fund above decides.
     function _decide(Subject calldata subject, Progress memory progress) private {
         uint16 lost = progress.rejections | progress.recusals | progress.retracted;
         // While nobody is lost, too few approvals are told apart without asking.
         if (lost != 0 || Seats.count(progress.approvals) >= progress.yesNeeded) {
             ICommittees.Decision memory decision = COMMITTEES.decide(
                 ICommittees.Vote({
-                    committee: subject.committee,
+                    committee: _committee(subject, progress),
                     rulesVersion: progress.rulesVersion,
                     tier: progress.tier,
                     togetherFen: subject.amountFen + recentFen(subject),
                     approvals: progress.approvals,
-                    lost: lost
+                    lost: lost,
+                    recusals: progress.recusals
                 })
             );
             _followDecision(subject, progress, decision);
@@ -351,9 +380,46 @@ contract Rounds is IRounds {
             progress.approvedAt = uint32(block.timestamp);
             emit NoticeStarted(proposalId, progress.round, progress.endsAt);
             _addApproved(subject);
-        } else if (decision.outcome == ICommittees.Outcome.FAILED) {
+        } else if (decision.outcome == ICommittees.Outcome.RECUSED && _refer(subject, progress)) {
+            emit ProposalReferred(
+                proposalId,
+                _committee(subject, progress),
+                progress.round,
+                progress.rulesVersion,
+                progress.tier,
+                progress.recusals,
+                progress.endsAt
+            );
+        } else if (decision.outcome != ICommittees.Outcome.OPEN) {
             progress.state = ProposalState.FAILED;
             emit ProposalFailed(proposalId, progress.round);
+        }
+    }
+
+    /// @dev Begins a new round in the committee of the nearest fund above that can decide: its rules reach the amount, and
+    /// its seats suffice without those of members who recused.
+    function _refer(Subject calldata subject, Progress memory progress) private view returns (bool) {
+        uint16 fund = FUNDS.parentOf(_fund(subject, progress));
+        for (uint8 fundsUp = progress.fundsUp + 1; fund != 0; fundsUp++) {
+            uint32 committee = COMMITTEES.committeeOf(fund);
+            if (committee != 0 && _moveTo(subject, progress, committee)) {
+                progress.fundsUp = fundsUp;
+                return true;
+            }
+            fund = FUNDS.parentOf(fund);
+        }
+        return false;
+    }
+
+    /// @dev A committee without rules, or with rules that do not reach the amount, cannot decide.
+    function _moveTo(Subject calldata subject, Progress memory progress, uint32 committee) private view returns (bool) {
+        try COMMITTEES.ruleFor(committee, subject.amountFen, recentFen(subject)) returns (ICommittees.Rule memory rule) {
+            uint16 recusals = _recusedSeats(subject.proposalId, committee);
+            if (!COMMITTEES.maySuffice(committee, rule.version, rule.tier, recusals)) return false;
+            _startNextRound(progress, rule, recusals);
+            return true;
+        } catch {
+            return false;
         }
     }
 
@@ -377,7 +443,7 @@ contract Rounds is IRounds {
         emit ProposalSuspended(subject.proposalId);
         _removeApproved(subject, progress);
         progress.state = ProposalState.SUSPENDED;
-        if (progress.round == Floors.MAX_ROUNDS) {
+        if (progress.round >= Floors.MAX_ROUNDS) {
             progress.state = ProposalState.FAILED;
             emit ProposalFailed(subject.proposalId, progress.round);
         }

@@ -63,8 +63,8 @@ contract Vetoes is IVetoes, Intents {
         (uint16 fund,) = COMMITTEES.committeeRecord(committee);
         if (target == address(0) || fund == 0) return false;
         if (FUNDS.parentOf(fund) == 0) return true;
-        if (bytes4(data) == IMembers.addKey.selector) {
-            (bytes16 member,) = abi.decode(data.slice(4), (bytes16, address));
+        if (_isOfMember(bytes4(data))) {
+            bytes16 member = abi.decode(data.slice(4), (bytes16));
             ICommittees.Seat memory seat = COMMITTEES.seatOf(committee, member);
             return seat.since != 0 && seat.vacatedAt == 0;
         }
@@ -107,6 +107,12 @@ contract Vetoes is IVetoes, Intents {
         emit VetoCast(operationId, operationNonce, committee, voter.seat, voter.member, against, votes);
     }
 
+    /// @dev Whether a call is about a member, its first argument: it concerns the committees where the member sits.
+    function _isOfMember(bytes4 selector) private pure returns (bool) {
+        return selector == IMembers.addKey.selector || selector == IMembers.changeHousehold.selector
+            || selector == IMembers.restoreMembership.selector;
+    }
+
     /// @dev The fund that a call is about; 0 if it is about none, or the whole town.
     function _fundOf(bytes memory data) private view returns (uint16 fund) {
         (bytes4 selector, bytes memory args) = (bytes4(data), data.slice(4));
@@ -119,7 +125,10 @@ contract Vetoes is IVetoes, Intents {
         } else if (selector == IBudgets.setBudgetLine.selector) {
             (, uint32 purpose) = abi.decode(args, (uint32, uint32));
             fund = Accounts.fundOf(purpose);
-        } else if (selector == IFunds.unfreeze.selector) {
+        } else if (
+            selector == IFunds.unfreeze.selector || selector == IFunds.closeFund.selector
+                || selector == IFunds.reopenFund.selector
+        ) {
             fund = abi.decode(args, (uint16));
         } else if (selector == ICampaigns.openCampaign.selector) {
             (, ICampaigns.Terms memory terms) = abi.decode(args, (uint32, ICampaigns.Terms));

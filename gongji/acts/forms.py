@@ -97,6 +97,12 @@ FORMS = {
         example="2027-01-31",
         read=_day,
     ),
+    "call": Form(
+        metavar="0x…",
+        expected="函数和参数 a function and its arguments, 0x and hex digits",
+        example="0x…",
+        read=_proof,
+    ),
     "flag": Form(
         metavar="yes|no",
         expected="是或否 yes or no",

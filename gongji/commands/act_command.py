@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from contracts.acts import Act
     from gongji.acts.option import FieldOption
 
+# What a clerk names who does an act for a person; desks do few.
+DELEGATION = "delegation"
+
 
 def command_of(act: Act) -> Any:
     """The command of an act."""
@@ -28,7 +31,11 @@ def command_of(act: Act) -> Any:
     options = options_of(act)
     own = [parameter for option in options for parameter in _parameters(option)]
     # After the act and what was given for its fields.
-    others = list(signature(perform, eval_str=True).parameters.values())[2:]
+    others = [
+        parameter
+        for parameter in list(signature(perform, eval_str=True).parameters.values())[2:]
+        if act.desk or parameter.name != DELEGATION
+    ]
 
     def run(**arguments: Any) -> None:
         perform(act, {parameter.name: arguments.pop(parameter.name) for parameter in own}, **arguments)

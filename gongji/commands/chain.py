@@ -71,9 +71,11 @@ def upgrade(
 ) -> None:
     """更换模块 Deploy a new version of a module and schedule what brings it in, as the administrator; it waits in public."""
     from gongji.commands.ordering import carried
-    from gongji.run.upgrading import calls_to_replace, calls_to_retire, deploy_new
+    from gongji.run.upgrading import calls_to_replace, calls_to_retire, deploy_new, require_replaceable
 
     settings = load(data_dir)
+    if not retire:
+        require_replaceable(settings, contract)
     created = {} if retire else asyncio.run(deploy_new(settings, contract))
     calls = calls_to_retire(settings, contract) if retire else calls_to_replace(settings, created)
     done = [asyncio.run(carried(settings, "admin", call)) for call in calls]
@@ -91,9 +93,15 @@ def upgrade(
 @app.command()
 def record(data_dir: DataDir = None, *, json: AsJson = False) -> None:
     """更新合约记录 Write which versions of contracts count since when, from the chain; then start the town again."""
+    from gongji.run.configs import deployment
     from gongji.run.upgrading import write_record
 
-    found = asyncio.run(write_record(load(data_dir))).contracts
+    settings = load(data_dir)
+    before, found = deployment(settings).contracts, asyncio.run(write_record(settings)).contracts
+    if found == before:
+        tell(
+            "链上没有新准入或停用的版本，记录不变 the chain admitted or retired nothing new; the record stays as it was."
+        )
     if json:
         put_json(
             {label: {"address": c.address, "block": c.block, "until": c.until} for label, c in found.items()}

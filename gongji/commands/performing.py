@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ import typer
 
 from contracts.acts import Act
 from gongji.acts.entered import Paper, Reference, arguments, entered, nested
-from gongji.acts.forms import HOME_BYTES, NEW
+from gongji.acts.forms import HOME_BYTES, MEMBER_BYTES, NEW
 from gongji.acts.option import READERS, ValueInvalidError
 from gongji.acts.options import options_of
 from gongji.commands.acting import KeyFile, KeyHolder, PasswordFile, Yes
@@ -36,6 +37,15 @@ Days = Annotated[
     ),
 ]
 
+DelegationId = Annotated[
+    str | None,
+    typer.Option(
+        metavar="0x…",
+        help="委托编号 The delegation by which you do it for a person, as a clerk of the desk: 0x and 32 hex digits.",
+        show_default=False,
+    ),
+]
+
 
 def by_member(
     act: Act,
@@ -45,6 +55,7 @@ def by_member(
     password_file: PasswordFile = None,
     *,
     days: Days = None,
+    delegation: DelegationId = None,
     yes: Yes = False,
     json: AsJson = False,
 ) -> None:
@@ -61,7 +72,8 @@ def by_member(
     values = _values(act, inputs, settings, member)
     usual_seconds = USUAL_SECONDS.get(act.act, DAY_SECONDS)
     valid_seconds = usual_seconds if days is None else days * DAY_SECONDS
-    signed = member.sign(drafted(member, act, values, valid_seconds), valid_seconds=valid_seconds, yes=yes)
+    draft = drafted(member, act, values, valid_seconds, _delegation(delegation))
+    signed = member.sign(draft, valid_seconds=valid_seconds, yes=yes)
     command = _followed(member, member.call("POST", "/v1/intents", signed)["id"])
     if json:
         put_json(command)
@@ -103,6 +115,19 @@ def _values(act: Act, inputs: Texts, settings: Settings, member: KeyHolder | Non
                 known = get(settings, f"/v1/proposals/{text}")["proposal"]
                 values[option.name] = _record(option.field, known)
     return nested(act, values) | {field.name: known[field.name] for field in act.signed_only}
+
+
+def _delegation(text: str | None) -> bytes | None:
+    """A delegation that was named, 16 bytes.
+
+    Raises:
+        ValueInvalidError: It is no id.
+    """
+    if text is None:
+        return None
+    if not re.fullmatch(f"0x[0-9a-fA-F]{{{2 * MEMBER_BYTES}}}", text):
+        raise ValueInvalidError("--delegation", text, "0x 加 32 位十六进制数 0x and 32 hex digits")
+    return bytes.fromhex(text[2:])
 
 
 def _record(field: ActField, known: dict[str, Any]) -> dict[str, Any]:

@@ -73,6 +73,17 @@ class InProcessTown:
             await self.chain.mine()
             await self.syncer.catch_up()
 
+    @asynccontextmanager
+    async def mining(self) -> AsyncIterator[None]:
+        """Inside, the chain makes blocks by itself, for whoever sends to it and waits."""
+        mining = asyncio.create_task(self.chain.run())
+        try:
+            yield
+        finally:
+            mining.cancel()
+            with suppress(asyncio.CancelledError):
+                await mining
+
     async def receive(self, messages: list[bytes]) -> None:
         """Takes in signed events of devices.
 
@@ -98,13 +109,8 @@ class InProcessTown:
     async def _found(self) -> None:
         if self.settings.path("deployment.json").exists():
             return
-        mining = asyncio.create_task(self.chain.run())
-        try:
+        async with self.mining():
             await deploy_town(self.settings)
-        finally:
-            mining.cancel()
-            with suppress(asyncio.CancelledError):
-                await mining
 
     async def _furnish(self, stack: AsyncExitStack) -> None:
         clock = self.chain.now

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eth_account import Account
 from eth_utils import to_checksum_address
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from audit.evidence.trust import Trust
 from contracts.deploy import built_code_hash, deploy_version
@@ -16,8 +16,11 @@ from contracts.deployment import DeployedContract, Deployment
 from contracts.deployment_plan import created_at
 from contracts.errors import DeploymentError
 from contracts.events import ModuleAdmitted, ModuleRetired
+from contracts.roles import CHANGE_OPEN_SECONDS
 from contracts.upgrade import (
+    REPLACEABLE,
     addresses_of,
+    closing,
     module_created,
     replacing,
     retiring,
@@ -25,11 +28,13 @@ from contracts.upgrade import (
     with_retired,
     with_version,
 )
+from gongji.errors import FormerVersionMissingError, ModuleUnknownError, UpgradeWaitsError
 from gongji.keys import service_key
 from gongji.run.configs import deployment, mirror_reader
 from gongji.run.deploying import TIMEOUT_SECONDS, BoundedProvider, connection, trusted
+from indexer.projections.change import changes
 from indexer.proof.transactions import recompute
-from indexer.tables import transactions
+from indexer.tables import blocks, transactions
 from kit.rpc.async_client import AsyncRpcClient
 from ledger_api.history import recorded
 from wallets.intents import Call
@@ -43,6 +48,21 @@ if TYPE_CHECKING:
     from gongji.settings import Settings
 
 
+def require_replaceable(settings: Settings, contract: str) -> None:
+    """Refuses what is no module that is replaced, or one whose replacement waits already.
+
+    Raises:
+        ModuleUnknownError: It is not replaced.
+        UpgradeWaitsError: Its replacement waits already.
+    """
+    if contract not in REPLACEABLE:
+        raise ModuleUnknownError(contract, REPLACEABLE)
+    record, waiting = deployment(settings), _waiting(settings)
+    for name in together(contract):
+        if closing(record, name).data in waiting:
+            raise UpgradeWaitsError(name)
+
+
 async def deploy_new(settings: Settings, contract: str) -> dict[str, DeployedContract]:
     """Deploys new versions of a module and of those that were given its address; they have no right yet.
 
@@ -51,7 +71,7 @@ async def deploy_new(settings: Settings, contract: str) -> dict[str, DeployedCon
         contract: Name of the module.
 
     Raises:
-        DeploymentError: It is not replaced, or a transaction failed or is in no block.
+        DeploymentError: A transaction failed or is in no block.
         NodeError: No node answers.
     """
     record, created = deployment(settings), dict[str, DeployedContract]()
@@ -70,10 +90,39 @@ def calls_to_replace(settings: Settings, created: dict[str, DeployedContract]) -
 
 
 def calls_to_retire(settings: Settings, contract: str) -> Iterator[Call]:
-    """The calls that schedule the end of all versions of a module but the one in force."""
-    record = deployment(settings)
-    former = (one.address for one in record.versions(contract)[:-1] if one.until is None)
-    return (_scheduled(retiring(record, address)) for address in former)
+    """The calls that schedule the end of all versions of a module but the one in force.
+
+    Raises:
+        ModuleUnknownError: It is not replaced.
+        FormerVersionMissingError: There is only the version in force.
+        UpgradeWaitsError: Their end waits already.
+    """
+    if contract not in REPLACEABLE:
+        raise ModuleUnknownError(contract, REPLACEABLE)
+    record, waiting = deployment(settings), _waiting(settings)
+    former = [one.address for one in record.versions(contract)[:-1] if one.until is None]
+    if not former:
+        raise FormerVersionMissingError(contract)
+    steps = [step for address in former if (step := retiring(record, address)).data not in waiting]
+    if not steps:
+        raise UpgradeWaitsError(contract)
+    return map(_scheduled, steps)
+
+
+def _waiting(settings: Settings) -> set[bytes]:
+    """Calldata of the changes that the mirror knows and that wait or may be carried out."""
+    table = changes.table
+    now = select(func.max(blocks.c.time)).scalar_subquery()
+    query = select(table.c.data).where(
+        table.c.to_block.is_(None), table.c.executed_at.is_(None), table.c.cancelled_at.is_(None),
+        table.c.due_at + CHANGE_OPEN_SECONDS > now,
+    )  # fmt: skip
+    engine = mirror_reader(settings)
+    try:
+        with engine.connect() as mirror:
+            return set(map(bytes, mirror.scalars(query)))
+    finally:
+        engine.dispose()
 
 
 def _scheduled(step: Step) -> Call:

@@ -69,6 +69,22 @@ class Change(Order):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Upgrade(Act):
+    """The operator deploys a new version of a module, and the administrator schedules what brings it in.
+
+    Attributes:
+        contract: Name of the module.
+    """
+
+    contract: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Record(Act):
+    """The operator writes from the chain which versions count, and starts the town again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Stop(Act):
     """The guardian stops a change that still waits.
 
@@ -107,6 +123,21 @@ class Signed(Act):
     by: str
     intent: IntentOf
     received_at: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByDesk(Act):
+    """A clerk of a service desk does an act for a person.
+
+    Attributes:
+        by: Name of the clerk.
+        delegation: What the plan calls the delegation.
+        intent: The person's act, from the book, a nonce and the deadline.
+    """
+
+    by: str
+    delegation: str
+    intent: IntentOf
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from gongji.town import plan
-from gongji.town.acts import Calendar
+from gongji.town.acts import Calendar, Record
 from gongji.town.bank import Bank
 from gongji.town.notes import Notes
 
@@ -35,7 +35,7 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
     calendar, bank = Calendar(midnight=notes.midnight), Bank(midnight=notes.midnight)
     moments = [(at, list(group)) for at, group in groupby(plan.acts(calendar, bank), key=lambda act: act.at)]
     _write_tour_statement(settings, bank)
-    total, done = sum(len(acts) for _, acts in moments), 0
+    total = sum(len(acts) for _, acts in moments)
     if notes.finished == len(moments):
         advance(total, total)
         return
@@ -43,17 +43,20 @@ async def build(settings: Settings, midnight: int, advance: Callable[[int, int],
     from gongji.run.in_process_town import InProcessTown
     from gongji.town.crew import Crew
 
-    async with InProcessTown.open(settings, calendar.at(-DAYS)) as house:
-        crew = await Crew.gathered(house, settings, calendar)
-        for number, (at, acts) in enumerate(moments):
-            if number >= notes.finished:
+    while notes.finished < len(moments):
+        async with InProcessTown.open(settings, calendar.at(-DAYS)) as house:
+            crew = await Crew.gathered(house, settings, calendar)
+            for number, (at, acts) in enumerate(moments):
+                if number < notes.finished:
+                    crew.skip(acts)
+                    continue
                 house.chain.set_clock(at)
                 await crew.carry_out(acts)
                 notes.finish(number + 1)
-            else:
-                crew.skip(acts)
-            done += len(acts)
-            advance(done, total)
+                advance(sum(len(finished) for _, finished in moments[: number + 1]), total)
+                # The processes of a town read the record when they start.
+                if any(isinstance(act, Record) for act in acts):
+                    break
 
 
 def _write_tour_statement(settings: Settings, bank: Bank) -> None:

@@ -1,10 +1,10 @@
-"""What the offices of the demo town change once its founding has ended: what waits today, what the guardian or a committee stopped."""
+"""What the offices of the demo town change once its founding has ended: what waits today, what was stopped, what replaced a module."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gongji.town.acts import Act, Calendar, Change, Stop, Veto
+from gongji.town.acts import Act, Calendar, Change, Keep, Record, Stop, Upgrade, Veto
 from gongji.town.founding import DAY, TIERS, order
 from gongji.town.places import FUNDS, GREEN, MEALS, purpose
 from wallets.intents import Call
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MEALS_LIMIT_FEN = 12_000_000
 # Ten times what the pocket park may spend.
 PARK_LIMIT_FEN = 100_000_000
+# From when a new version of redemptions waits: what was begun before it holds goes on under the former one.
+UPGRADE_DAY = -45
 # Seven days of notice in place of fifteen, for the largest sums.
 SHORTER_NOTICE = (*TIERS[:2], (*TIERS[2][:8], 7 * DAY, *TIERS[2][9:]))
 
@@ -41,6 +43,9 @@ def acts(calendar: Calendar) -> Iterator[Act]:
         yield Veto(
             at=calendar.at(-28 + day), key=f"veto/{name}", by=name, committee=FUNDS[1].committee, change=park
         )
+    yield Upgrade(at=calendar.at(UPGRADE_DAY), key="upgrade", contract="Redemptions")
+    yield Keep(at=calendar.at(UPGRADE_DAY + 15, 10), key="keep/upgrade")
+    yield Record(at=calendar.at(UPGRADE_DAY + 15, 11), key="record")
     line = purpose(1, MEALS)
     yield _change(calendar.at(-5), "more-for-meals", "Budgets", "setBudgetLine", line, line, MEALS_LIMIT_FEN)
 

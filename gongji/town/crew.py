@@ -7,8 +7,23 @@ from typing import TYPE_CHECKING
 
 from contracts.abi import encode_call, operation_id
 from gongji.keys import demo_key, service_address, service_key
+from gongji.run.upgrading import calls_to_replace, deploy_new, write_record
 from gongji.town import naming
-from gongji.town.acts import Change, Collected, Import, Keep, Order, Read, Serve, Signed, Stop, Veto
+from gongji.town.acts import (
+    ByDesk,
+    Change,
+    Collected,
+    Import,
+    Keep,
+    Order,
+    Read,
+    Record,
+    Serve,
+    Signed,
+    Stop,
+    Upgrade,
+    Veto,
+)
 from gongji.town.bank import account_number
 from gongji.town.book import Book
 from gongji.town.desk import Desk
@@ -17,7 +32,8 @@ from gongji.town.keyring import Keyring
 from gongji.town.seed import Seed
 from ledger_api.acts.waiting import scheduling
 from ledger_api.statements.keys import open_bank_account
-from wallets.intents import ActOnChange, Call, ChangeAct, Domain
+from wallets.desk import desk_call
+from wallets.intents import ActForPerson, ActOnChange, Call, ChangeAct, Domain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +76,7 @@ class Crew:
         offices = {name: demo_key(settings, name) for name in naming.OFFICES}
         naming.write(register, book, naming.demo_people(seed, offices))
         book.documents = []
-        return cls(house, Desk(house.api, town, keyring, book, receipts), book)
+        return cls(house, Desk(house.api, town, house.context.mirror, keyring, book, receipts), book)
 
     async def carry_out(self, acts: Sequence[Act]) -> None:
         """Carries the acts of one moment out and waits until all stand in the mirror."""
@@ -92,6 +108,24 @@ class Crew:
     async def _send(self, call: Call, key: str, service: str) -> None:
         await self._house.context.outbox.enqueue(call, f"demo-town:{key}", service)
 
+    async def _order(self, act: Order | Upgrade | Record) -> None:
+        match act:
+            case Change():
+                await self._send(scheduling(self._deployment, act.call(self._book)), act.key, act.service)
+            case Order():
+                await self._send(act.call(self._book), act.key, act.service)
+            case Upgrade():
+                await self._upgrade(act)
+            case Record():
+                await write_record(self._house.settings)
+
+    async def _upgrade(self, act: Upgrade) -> None:
+        settings = self._house.settings
+        async with self._house.mining():
+            created = await deploy_new(settings, act.contract)
+        for number, call in enumerate(calls_to_replace(settings, created)):
+            await self._send(call, f"{act.key}/{number}", "admin")
+
     def _operation_id(self, change: Change) -> bytes:
         """Id of a change of the plan."""
         call, caller = change.call(self._book), service_address(self._house.settings, change.service)
@@ -113,15 +147,27 @@ class Crew:
 
         await self._desk.sign(act.by, intent, act.key, act.at)
 
+    async def _by_addresses(self, act: Stop | Veto | ByDesk) -> None:
+        """What names addresses of contracts, which the book does not know."""
+        await (self._act_for_person(act) if isinstance(act, ByDesk) else self._oppose(act))
+
+    async def _act_for_person(self, act: ByDesk) -> None:
+        def intent(book: Book, nonce: int, deadline: int) -> ActForPerson:
+            inner = act.intent(book, nonce, deadline)
+            target = bytes.fromhex(self._deployment.address(inner.CONTRACT)[2:])
+            return ActForPerson(
+                delegation=book.id16("delegation", act.delegation), target=target, data=desk_call(inner), nonce=nonce, deadline=deadline,
+            )  # fmt: skip
+
+        await self._desk.sign(act.by, intent, act.key, act.at)
+
     async def _carry_out(self, act: Act) -> None:
         house = self._house
         match act:
-            case Change():
-                await self._send(scheduling(self._deployment, act.call(self._book)), act.key, act.service)
-            case Stop() | Veto():
-                await self._oppose(act)
-            case Order():
-                await self._send(act.call(self._book), act.key, act.service)
+            case Stop() | Veto() | ByDesk():
+                await self._by_addresses(act)
+            case Order() | Upgrade() | Record():
+                await self._order(act)
             case Collected():
                 await self._desk.approve_together(act.approvers, act.proposal(self._book), act.key, act.at)
             case Import():

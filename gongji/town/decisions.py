@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gongji.town.acts import Act, Calendar, Collected, IntentOf, Order, Signed
 from gongji.town.bank import Bank, import_day
+from gongji.town.places import FUNDS
 from gongji.town.requests import REQUESTS, UNPAID, Ending, Request
 from gongji.town.roster import neighbours
 from wallets.intents import (
@@ -90,10 +91,21 @@ class _Course:
             recused = request.fund.seats[1]
             yield self._act(ProposalAct.RECUSE, recused, hour=10)
             voters = request.approvers(recused=(recused,))
+        if ending is Ending.REFERRED:
+            yield from self._referred()
+            return
         if request.notice_days == 15:
             opinion = "三家报价齐全 All three quotes are complete"
             yield self._act(ProposalAct.GIVE_OPINION, request.fund.supervisor, opinion, hour=10)
         yield from self._approved(voters, vote=1)
+
+    def _referred(self) -> Iterator[Signed]:
+        """The shop is the firm's, and the official's wife keeps its books: of five seats too few are left, so the street decides."""
+        request, above = self._request, FUNDS[self._request.fund.parent]
+        for i, entangled in enumerate(request.entangled):
+            yield self._act(ProposalAct.RECUSE, entangled, hour=14 + i)
+        self._day += 2
+        yield from self._approved(request.approvers(recused=request.entangled, fund=above), vote=2)
 
     def _failed(self) -> Iterator[Signed]:
         """The donor approves and thinks again; the official is against it: of five seats, four can no longer agree."""

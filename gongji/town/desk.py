@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import to_canonical_address
 
 from gongji.errors import PortalRefusedError
+from ledger_api.homes import address_of
 from ledger_api.intents.receipts import receipt_domain
 from wallets.intents import ApproveProposal, Domain
 from wallets.receipt import Receipt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gongji.town.acts import IntentOf
     from gongji.town.book import Book
     from gongji.town.keyring import Keyring
+    from kit.reader import Reader
     from wallets.intents import Intent, Proposal
     from wallets.signer import LocalSigner, Signer
 
@@ -32,12 +34,13 @@ class Desk:
         self,
         api: httpx2.AsyncClient,
         deployment: Deployment,
+        mirror: Reader,
         keyring: Keyring,
         book: Book,
         receipts: LocalSigner,
     ) -> None:
-        self._api, self._deployment, self._keyring, self._book = api, deployment, keyring, book
-        self._receipts = receipts
+        self._api, self._deployment, self._mirror = api, deployment, mirror
+        self._keyring, self._book, self._receipts = keyring, book, receipts
 
     async def sign(
         self, by: str, make: IntentOf, key: str, at: int, *, received_at: int | None = None
@@ -78,10 +81,8 @@ class Desk:
     async def _submit(
         self, intent: Intent, signers: list[Signer], key: str, received_at: int | None = None
     ) -> None:
-        contract = intent.CONTRACT
-        domain = Domain(
-            contract=contract, chain_id=self._deployment.chain_id, address=self._deployment.address(contract)
-        )
+        address = await address_of(self._deployment, self._mirror, intent.call(b""))
+        domain = Domain(contract=intent.CONTRACT, chain_id=self._deployment.chain_id, address=address)
         signatures = ["0x" + s.sign_intent(intent, domain).signature.hex() for s in signers]
         body = {"typed_data": intent.typed_data(domain), "signatures": signatures}
         if received_at is not None:

@@ -72,7 +72,7 @@ def acts(calendar: Calendar) -> Iterator[Order]:
     yield order(
         at(40),
         "steward",
-        "Cooperative",
+        "Enterprises",
         "openEnterprise",
         "1",
         ENTERPRISE,

@@ -13,7 +13,7 @@ from gongji.town.founding import ENTERPRISE, SERVICES, WELFARE
 from gongji.town.piecework import PRODUCTS
 from gongji.town.places import FUNDS, PURPOSES, purpose
 from gongji.town.requests import REQUESTS
-from gongji.town.roster import BARBER, ELDERS, people, person_name
+from gongji.town.roster import BARBER, CLERK, ELDERS, people, person_name
 from gongji.town.visits import FUND
 from register.nouns import (
     DEMO_PEOPLE,
@@ -164,6 +164,11 @@ def others(seed: Seed) -> dict[str, tuple[str, str, str]]:
         ),
         "volunteer-2": ("志愿者", "Volunteer", "/me/day"),
         BARBER: ("理发师，接受时长兑换", "Barber, who provides a service in return for hours", "/me/day"),
+        CLERK: (
+            "服务台经办员，替没有手机的人办事",
+            "Clerk of the service desk, who acts for people without a phone",
+            "/desk",
+        ),
         "worker-2": ("微工厂工友", "Micro-factory worker", statement("worker-2")),
         "foreman": ("微工厂组长", "Foreman of the micro-factory", "/me/day"),
     }

@@ -8,9 +8,11 @@ from gongji.town import (
     campaigns,
     changes,
     decisions,
+    delegations,
     devices,
     founding,
     giving,
+    lives,
     new_keys,
     piecework,
     redeeming,
@@ -34,11 +36,13 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
         *changes.acts(calendar),
         *devices.acts(calendar),
         *new_keys.acts(calendar),
+        *lives.acts(calendar),
     ]
     for part in (giving, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)
     found += visits.acts(calendar)
     found += redeeming.acts(calendar)
+    found += delegations.acts(calendar)
     found += campaigns.keeping(calendar)
     found += giving.imports(calendar, bank)
     return sorted(found, key=lambda act: act.at)

@@ -36,6 +36,8 @@ SCENES: tuple[tuple[int, int, tuple[RedemptionAct, ...]], ...] = (
     (8, -8, ()),
     (11, -6, (ACCEPT, SERVE, DISPUTE)),
 )
+# The day on which it comes out, of one that silence confirmed, that nobody served: by the number of the volunteer.
+REVERSAL_DAYS = {1: -20}
 BY_PROVIDER = (ACCEPT, SERVE, RedemptionAct.DECLINE)
 BY_COORDINATOR = (RedemptionAct.DECIDE_FOR_PROVIDER, RedemptionAct.DECIDE_FOR_MEMBER, RedemptionAct.VOID)
 REASONS = {
@@ -43,6 +45,7 @@ REASONS = {
     RedemptionAct.DECIDE_FOR_PROVIDER: "邻居都看见师傅来过 The neighbours saw that the service was given",
     RedemptionAct.DECIDE_FOR_MEMBER: "师傅记错了日子，没有来 The provider mixed up the days and did not come",
     RedemptionAct.VOID: "换服务的人这个月不在家 Who redeemed is away this month",
+    RedemptionAct.REVERSE: "师傅翻日程本发现记错了人家，这一户没有去 The barber's diary shows that another home was visited instead",
 }
 
 
@@ -55,6 +58,8 @@ def acts(calendar: Calendar) -> Iterator[Signed]:
         for later, act in enumerate(steps, 1):
             by = {**dict.fromkeys(BY_PROVIDER, provider), **dict.fromkeys(BY_COORDINATOR, COORDINATOR)}
             yield _followed(calendar.at(day + later), number, by.get(act, member), act)
+        if number in REVERSAL_DAYS:
+            yield _followed(calendar.at(REVERSAL_DAYS[number]), number, COORDINATOR, RedemptionAct.REVERSE)
 
 
 def _opened(at: int, number: int, member: str, provider: str, service: int) -> Signed:

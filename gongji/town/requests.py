@@ -32,6 +32,7 @@ class Ending(Enum):
     CLOSED = auto()
     COLLECTED = auto()
     RECUSED = auto()
+    REFERRED = auto()
     FAILED = auto()
     OBJECTED = auto()
     RETURNED = auto()
@@ -93,9 +94,19 @@ class Request:
         """Who asks: the coordinator, who has no seat."""
         return "coordinator"
 
-    def approvers(self, *, recused: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Who approves: just as many as its tier needs (`founding.TIERS`), donor and official first."""
-        seats = self.fund.seats
+    @property
+    def entangled(self) -> tuple[str, ...]:
+        """Who recuses, if it is referred: the official and the firm, who sit in the street's committee as well."""
+        return self.fund.seats[-2:]
+
+    def approvers(self, *, recused: tuple[str, ...] = (), fund: Fund | None = None) -> tuple[str, ...]:
+        """Who approves: just as many as its tier needs (`founding.TIERS`), donor and official first.
+
+        Args:
+            recused: Who does not.
+            fund: Fund whose committee decides; None means the one that pays.
+        """
+        seats = (fund or self.fund).seats
         willing = [s for s in (seats[0], seats[-2], *seats[1:-2], seats[-1]) if s not in recused]
         numerator, denominator = (4, 5) if self.amount_fen > 5_000_000 else (2, 3)
         return tuple(willing[: -(-len(seats) * numerator // denominator)])
@@ -146,5 +157,6 @@ REQUESTS = tuple(
         (_C[2], GENERAL, 360_000, "雨水花园", "Rain garden", "绿野园林", -3, Ending.SUBMITTED),
         (_C[33], GENERAL, 155_000, "门口喷泉", "Fountain at the gate", "清泉园艺", -60, Ending.FAILED),
         (_C[YOUTH], RESERVE, 48_000, "微工厂的串珠台灯", "Lamps for the bead tables of the micro-factory", "光明灯具", -30, Ending.CLOSED),
+        (_C[12], GENERAL, 165_000, "活动室修门窗", "Doors and windows of the common room", "槐荫门窗店", -45, Ending.REFERRED),
     ), 1)
 )  # fmt: skip

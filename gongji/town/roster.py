@@ -15,7 +15,7 @@ GIVEN = (
 VOLUNTEERS = tuple(f"volunteer-{i}" for i in range(1, 13))
 WORKERS = tuple(f"worker-{i}" for i in range(1, 6))
 ELDERS = tuple(f"elder-{i}" for i in range(1, 11))
-BARBER, REPAIRER, DUTY, FOREMAN = "barber", "repairer", "duty", "foreman"
+BARBER, REPAIRER, DUTY, FOREMAN, CLERK = "barber", "repairer", "duty", "foreman", "clerk"
 # Who signs with a passkey. Not those whom visitors of the town can be: their keys are on the page.
 PASSKEYS = frozenset({"treasurer-2", "donor-13", "resident-13-1", "neighbour-13-1", "volunteer-5"})
 STAIRWELL_HOUSEHOLDS = tuple(f"stairwell-{i}" for i in range(1, 24))
@@ -72,6 +72,7 @@ def people() -> dict[str, Person]:
     add("city", zh="市民政局", organisation=True)
     for fund in FUNDS.values():
         add(fund.cashier)
+    add(CLERK)
     return found
 
 

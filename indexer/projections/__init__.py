@@ -15,6 +15,7 @@ from indexer.projections.budget_line import budget_lines
 from indexer.projections.campaign import campaign_settlements, campaigns, gifts
 from indexer.projections.change import changes
 from indexer.projections.committee import committees, tiers
+from indexer.projections.delegation import delegations
 from indexer.projections.device import devices, enrolments
 from indexer.projections.earning import worker_days, worker_months, workers
 from indexer.projections.enterprise import enterprises
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 # A noun comes after those that it looks up.
 NOUNS: tuple[Projection, ...] = (
-    members, placed_households, keys, guardians, recoveries, roles, tiers, committees, seats, requests,
+    members, placed_households, keys, guardians, recoveries, roles, delegations, tiers, committees, seats, requests,
     accounts, funds, purposes, purpose_days, budget_lines, bank_line_uses, campaigns, campaign_settlements, gifts,
     services, tasks, redemptions, volunteers, town_hours, level_hours, devices, enrolments, anchors, changes, vetoes, receipt_keys,
     enterprises, rate_cards, work_orders, lots, order_progress, lot_settlements, workers, worker_days,

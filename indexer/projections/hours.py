@@ -15,6 +15,7 @@ from contracts.events import (
     CreditReversed,
     DecidedForProvider,
     RedemptionConfirmed,
+    RedemptionReversed,
     RedemptionSettled,
 )
 from indexer.projections.handler import Block
@@ -80,6 +81,11 @@ def _redeemed(hours: TownHours | None, _: object, __: Block, redemption: Redempt
     hours = hours or _new()
     hours.redeemed_minutes += redemption.held_minutes
     return hours
+
+
+@town_hours.changes(RedemptionReversed, look_up=redemptions, key=TOWN)
+def _redeemed_no_more(hours: TownHours, _: RedemptionReversed, __: Block, redemption: Redemption) -> None:
+    hours.redeemed_minutes -= redemption.held_minutes
 
 
 def _new() -> TownHours:

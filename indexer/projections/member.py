@@ -9,6 +9,7 @@ from contracts.enums import KeyKind, MemberKind, Role
 from contracts.events import (
     GuardianDismissed,
     GuardianNamed,
+    HouseholdChanged,
     HouseholdPlaced,
     KeyAdded,
     KeyEnded,
@@ -16,6 +17,8 @@ from contracts.events import (
     KeyRefused,
     KeyReplaced,
     MemberRegistered,
+    MembershipEnded,
+    MembershipRestored,
     RecoverySigned,
     RoleGranted,
     SeatFilled,
@@ -34,6 +37,7 @@ class Member(Version):
     member: bytes = column("Its id, 16 bytes.")
     kind: MemberKind = column("Person or organisation.")
     household: bytes = column("Household of a person, 16 bytes; zero for none.")
+    ended_at: int | None = column("When the membership ended, seconds since 1970; null while it goes on.")
 
 
 @dataclass(kw_only=True)
@@ -46,7 +50,7 @@ class PlacedHousehold(Version):
 
 @dataclass(kw_only=True)
 class Key(Version):
-    """A key of a member. Added once; once over, it never comes back."""
+    """A key of a member. Once over it never comes back, but for one that ended before it might act for the first time."""
 
     key: bytes = column("Its address, 20 bytes.")
     member: bytes = column("Whose it is, 16 bytes.")
@@ -75,14 +79,16 @@ class KeyPhase(IntEnum):
 def key_phase(key: Key, block_time: int) -> KeyPhase:
     """Where a key stands at a moment, by the comparisons that `Members` makes.
 
-    One that is new may act, and be refused; one that is ending may act as well.
+    One that is new may act, and be refused; one that is ending may act as well. That of a desk is new until it is over.
 
     Args:
         key: The key.
         block_time: Time of a block, seconds since 1970.
     """
-    if key.ends_at is not None:
-        return KeyPhase.OVER if block_time >= key.ends_at else KeyPhase.ENDING
+    if key.ends_at is not None and block_time >= key.ends_at:
+        return KeyPhase.OVER
+    if key.ends_at is not None and key.kind is not KeyKind.DESK:
+        return KeyPhase.ENDING
     if block_time < key.valid_from:
         return KeyPhase.WAITING
     return KeyPhase.NEW if block_time < key.refusable_until else KeyPhase.SETTLED
@@ -152,7 +158,27 @@ seats = Noun("seats", Seat, key=("committee", "member"), open_indexes=[("member"
 
 @members.begins(MemberRegistered)
 def _registered(event: MemberRegistered, _: Block) -> Member:
-    return Member(member=event.member, kind=MemberKind(event.kind), household=event.household)
+    return Member(member=event.member, kind=MemberKind(event.kind), household=event.household, ended_at=None)
+
+
+@members.changes(HouseholdChanged)
+def _household_changed(member: Member, event: HouseholdChanged, _: Block) -> None:
+    require(member.household != event.household, event, "another household", "the same")
+    member.household = event.household
+
+
+@members.changes(MembershipEnded)
+def _membership_ended(member: Member, event: MembershipEnded, block: Block) -> None:
+    require(
+        member.ended_at is None, event, "a membership that goes on", f"one that ended at {member.ended_at}"
+    )
+    member.ended_at = block.time
+
+
+@members.changes(MembershipRestored)
+def _membership_restored(member: Member, event: MembershipRestored, _: Block) -> None:
+    require(member.ended_at is not None, event, "a membership that ended", "one that goes on")
+    member.ended_at = None
 
 
 @placed_households.sets(HouseholdPlaced)
@@ -162,12 +188,19 @@ def _placed(held: PlacedHousehold | None, event: HouseholdPlaced, _: Block) -> P
     return held
 
 
-@keys.begins(KeyAdded, look_up=members)
-def _key_added(event: KeyAdded, _block: Block, _member: Member) -> Key:
-    return Key(
-        key=event.key, member=event.member, kind=KeyKind(event.kind), valid_from=event.valid_from,
-        refusable_until=event.refusable_until, ends_at=None, replaced_by=None, refused_by=None,
-    )  # fmt: skip
+@keys.sets(KeyAdded, look_up=members)
+def _key_added(held: Key | None, event: KeyAdded, _block: Block, _member: Member) -> Key:
+    kind = KeyKind(event.kind)
+    if held is None:
+        return Key(
+            key=event.key, member=event.member, kind=kind, valid_from=event.valid_from,
+            refusable_until=event.refusable_until, ends_at=event.refusable_until if kind is KeyKind.DESK else None, replaced_by=None, refused_by=None,
+        )  # fmt: skip
+    never_acted = held.ends_at is not None and held.ends_at < held.valid_from
+    require(held.member == event.member and never_acted, event, "a key that is free", "one that was used")
+    held.valid_from, held.refusable_until = event.valid_from, event.refusable_until
+    held.ends_at, held.refused_by = None, None
+    return held
 
 
 @keys.changes(KeyReplaced)
@@ -222,8 +255,8 @@ def _recovery_signed(
     held = held or Recovery(
         member=event.member, new_key=event.new_key, guardian=event.guardian, lapses_at=0, second_guardian=None
     )
-    if event.lapses_at != held.lapses_at:
-        held.guardian, held.lapses_at = event.guardian, event.lapses_at
+    if event.lapses_at != held.lapses_at or held.second_guardian is not None:
+        held.guardian, held.lapses_at, held.second_guardian = event.guardian, event.lapses_at, None
     else:
         held.second_guardian = event.guardian
     return held

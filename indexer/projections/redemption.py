@@ -15,6 +15,7 @@ from contracts.events import (
     RedemptionDisputed,
     RedemptionLapsed,
     RedemptionOpened,
+    RedemptionReversed,
     RedemptionServed,
     RedemptionSettled,
     RedemptionVoided,
@@ -29,6 +30,8 @@ SERVED, DISPUTED = RedemptionState.SERVED, RedemptionState.DISPUTED
 # While minutes are held; and before anybody has said that the service was given.
 HELD = (OPEN, ACCEPTED, SERVED, DISPUTED)
 UNSERVED = (OPEN, ACCEPTED)
+# So long after its end a redemption may be reversed (`Redemptions.REVERSAL_SECONDS`).
+REVERSAL_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(kw_only=True)
@@ -46,6 +49,9 @@ class Redemption(Version):
     dispute: bytes | None = column("Commitment to why the member disputed the service, 32 bytes.")
     judge: bytes | None = column("Coordinator who decided the dispute or voided it, 16 bytes.")
     decision: bytes | None = column("Commitment to the coordinator's reasons, 32 bytes.")
+    reversible_until: int | None = column("From then on it is not reversed any more; null before it is done.")
+    reverser: bytes | None = column("Coordinator who reversed it, 16 bytes.")
+    reversal: bytes | None = column("Commitment to the reasons for reversing it, 32 bytes.")
 
 
 redemptions = Noun(
@@ -60,6 +66,7 @@ redemptions = Noun(
         ("state", "fund", "block_number", "log_index"),
         ("dispute",),
         ("decision",),
+        ("reversal",),
     ],
 )
 
@@ -78,6 +85,9 @@ def _opened(event: RedemptionOpened, _: Block) -> Redemption:
         dispute=None,
         judge=None,
         decision=None,
+        reversible_until=None,
+        reverser=None,
+        reversal=None,
     )
 
 
@@ -103,16 +113,16 @@ def _disputed(redemption: Redemption, event: RedemptionDisputed, block: Block) -
 
 
 @redemptions.changes(RedemptionConfirmed)
-def _confirmed(redemption: Redemption, event: RedemptionConfirmed, _: Block) -> None:
+def _confirmed(redemption: Redemption, event: RedemptionConfirmed, block: Block) -> None:
     _require(redemption, event, ACCEPTED, SERVED, DISPUTED)
-    _done(redemption, event)
+    _done(redemption, event, block)
 
 
 @redemptions.changes(RedemptionSettled)
 def _settled(redemption: Redemption, event: RedemptionSettled, block: Block) -> None:
     _require(redemption, event, SERVED)
     _require_from(redemption, event, block)
-    _done(redemption, event)
+    _done(redemption, event, block)
 
 
 @redemptions.changes(DecidedForProvider)
@@ -120,7 +130,7 @@ def _decided_for_provider(redemption: Redemption, event: DecidedForProvider, blo
     _require(redemption, event, DISPUTED)
     _require_before(redemption, event, block)
     _by_coordinator(redemption, event)
-    _done(redemption, event)
+    _done(redemption, event, block)
 
 
 @redemptions.changes(DecidedForMember)
@@ -157,20 +167,47 @@ def _lapsed(redemption: Redemption, event: RedemptionLapsed, block: Block) -> No
     redemption.state = RedemptionState.LAPSED
 
 
+@redemptions.changes(RedemptionReversed)
+def _reversed(redemption: Redemption, event: RedemptionReversed, block: Block) -> None:
+    _require(redemption, event, RedemptionState.DONE)
+    until = redemption.reversible_until or 0
+    require(block.time < until, event, f"a time before {until}", block.time)
+    _require_third(redemption, event)
+    is_second = event.coordinator != redemption.judge
+    require(is_second, event, "another coordinator than who decided", f"0x{event.coordinator.hex()}")
+    _require_earned(redemption, event)
+    redemption.state = RedemptionState.REVERSED
+    redemption.reverser, redemption.reversal = event.coordinator, event.document
+
+
 def _done(
-    redemption: Redemption, event: RedemptionConfirmed | RedemptionSettled | DecidedForProvider
+    redemption: Redemption, event: RedemptionConfirmed | RedemptionSettled | DecidedForProvider, block: Block
+) -> None:
+    _require_earned(redemption, event)
+    redemption.state, redemption.reversible_until = RedemptionState.DONE, block.time + REVERSAL_SECONDS
+
+
+def _require_earned(
+    redemption: Redemption,
+    event: RedemptionConfirmed | RedemptionSettled | DecidedForProvider | RedemptionReversed,
 ) -> None:
     fits = event.earned_minutes in (0, redemption.held_minutes)
     require(fits, event, f"0 or {redemption.held_minutes} minutes", event.earned_minutes)
-    redemption.state = RedemptionState.DONE
 
 
 def _by_coordinator(
     redemption: Redemption, event: DecidedForProvider | DecidedForMember | RedemptionVoided
 ) -> None:
+    _require_third(redemption, event)
+    redemption.judge, redemption.decision = event.coordinator, event.document
+
+
+def _require_third(
+    redemption: Redemption,
+    event: DecidedForProvider | DecidedForMember | RedemptionVoided | RedemptionReversed,
+) -> None:
     is_third = event.coordinator not in (redemption.member, redemption.provider)
     require(is_third, event, "neither of the two sides", f"0x{event.coordinator.hex()}")
-    redemption.judge, redemption.decision = event.coordinator, event.document
 
 
 def _require(redemption: Redemption, event: object, *states: RedemptionState) -> None:

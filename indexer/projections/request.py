@@ -17,6 +17,7 @@ from contracts.events import (
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
+    ProposalReferred,
     ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
@@ -44,7 +45,10 @@ class Request(Version):
 
     proposal_id: bytes = column("Its id, 32 bytes.")
     number: int = column("Number that people use.")
-    committee: int = column("Committee that decides.")
+    committee: int = column("Committee that was asked; it is part of the id.")
+    deciding_committee: int = column(
+        "Committee that decides: the one that was asked, or one above to which it was referred."
+    )
     fund: int = column("Fund of the purpose that pays.")
     purpose: int = column("Purpose that pays.")
     budget_line: int = column("Budget line that it counts against.")
@@ -52,7 +56,7 @@ class Request(Version):
     requester: bytes = column("Member who asks, 16 bytes.")
     payee: bytes = column("Commitment to the payee, 32 bytes.")
     documents: bytes = column("Commitment to the documents, 32 bytes.")
-    rules_version: int = column("Version of the committee's rules that judge it.")
+    rules_version: int = column("Version of the deciding committee's rules that judge it.")
     tier: int = column("Tier of these rules.")
     state: ProposalState = column("State on the chain.")
     round: int = column("Present round of voting, from 1.")
@@ -143,6 +147,7 @@ def _submitted(event: ProposalSubmitted, block: Block, tier: Tier) -> Request:
         proposal_id=event.proposal_id,
         number=event.number,
         committee=event.committee,
+        deciding_committee=event.committee,
         fund=fund_of(event.purpose),
         purpose=event.purpose,
         budget_line=event.budget_line,
@@ -233,13 +238,16 @@ def _suspended(request: Request, event: ProposalSuspended, _: Block) -> None:
 @requests.changes(ObjectionsAnswered)
 def _answered(request: Request, event: ObjectionsAnswered, block: Block) -> None:
     _require_state(request, event, ProposalState.SUSPENDED)
-    require(event.round == request.round + 1, event, f"round {request.round + 1}", event.round)
-    request.state, request.round = ProposalState.SUBMITTED, event.round
-    request.rules_version, request.tier = event.rules_version, event.tier
-    request.round_started_at, request.vote_ends_at = block.time, event.vote_ends_at
-    request.approvals = request.rejections = request.retracted = request.objections = 0
-    request.recusals = event.recusals
-    request.notice_ends_at = None
+    _begin_round(request, event, block)
+
+
+@requests.changes(ProposalReferred)
+def _referred(request: Request, event: ProposalReferred, block: Block) -> None:
+    _require_state(request, event, ProposalState.SUBMITTED)
+    is_another = event.committee != request.deciding_committee
+    require(is_another, event, "another committee", event.committee)
+    request.deciding_committee = event.committee
+    _begin_round(request, event, block)
 
 
 @requests.changes(ProposalWithdrawn)
@@ -269,6 +277,17 @@ def _reversed(request: Request, event: DisbursementReversed, _: Block) -> None:
         # It was never paid: it may be executed anew, or withdrawn.
         _require_state(request, event, ProposalState.EXECUTED)
         request.state, request.proof_due_at = ProposalState.APPROVED, None
+
+
+def _begin_round(request: Request, event: ObjectionsAnswered | ProposalReferred, block: Block) -> None:
+    """A new round of voting, in which no earlier vote counts."""
+    require(event.round == request.round + 1, event, f"round {request.round + 1}", event.round)
+    request.state, request.round = ProposalState.SUBMITTED, event.round
+    request.rules_version, request.tier = event.rules_version, event.tier
+    request.round_started_at, request.vote_ends_at = block.time, event.vote_ends_at
+    request.approvals = request.rejections = request.retracted = request.objections = 0
+    request.recusals = event.recusals
+    request.notice_ends_at = None
 
 
 def _retract(request: Request, seat: int) -> None:

@@ -17,6 +17,7 @@ from contracts.events import (
     RedemptionDeclined,
     RedemptionLapsed,
     RedemptionOpened,
+    RedemptionReversed,
     RedemptionSettled,
     RedemptionVoided,
 )
@@ -46,7 +47,7 @@ PROVIDED = {"member": "provider"}
 Done = RedemptionConfirmed | RedemptionSettled | DecidedForProvider
 
 
-def _has_earned(event: Done) -> bool:
+def _has_earned(event: Done | RedemptionReversed) -> bool:
     """Whether a neighbour served: an organisation earns no minutes."""
     return event.earned_minutes > 0
 
@@ -97,6 +98,16 @@ def _provided(volunteer: Volunteer | None, event: Done, _: Block, redemption: Re
     volunteer = volunteer or _new(redemption.provider)
     volunteer.provided_minutes += event.earned_minutes
     return volunteer
+
+
+@volunteers.changes(RedemptionReversed, look_up=redemptions)
+def _undone(volunteer: Volunteer, _: RedemptionReversed, __: Block, redemption: Redemption) -> None:
+    volunteer.redeemed_minutes -= redemption.held_minutes
+
+
+@volunteers.changes(RedemptionReversed, look_up=redemptions, key=PROVIDED, when=_has_earned)
+def _earned_no_more(volunteer: Volunteer, event: RedemptionReversed, _: Block, __: Redemption) -> None:
+    volunteer.provided_minutes -= event.earned_minutes
 
 
 @volunteers.changes(RedemptionCancelled, look_up=redemptions)

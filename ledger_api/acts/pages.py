@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -12,12 +13,14 @@ from starlette.responses import HTMLResponse
 from contracts.acts import acts
 from ledger_api.acts.sheets import just_signed, lines_of
 from ledger_api.context import AppContext, Context
+from ledger_api.delegations.service import delegation_for
 from ledger_api.editors import edited_by_role
+from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.locale import locale_of
 from ledger_api.members.person import person_of
 from ledger_api.mirror import Mirror, Reading
-from ledger_api.portal.acting.addresses import SheetRoute, act_of_sheet, address_of_sheet
+from ledger_api.portal.acting.addresses import SheetRoute, act_of_desk, act_of_sheet, address_of_sheet
 from ledger_api.portal.acting.choices import Chooser, home_labels, member_ids_by_name, number_of
 from ledger_api.portal.acting.declared import acts_of_nouns, has_sheet
 from ledger_api.portal.acting.facts import facts
@@ -32,7 +35,7 @@ from ledger_api.portal.render import page, qr
 from ledger_api.proposals.schemas import Proposal
 from ledger_api.proposals.service import id_of, proposal_detail, signed_form
 from ledger_api.sessions.access import Viewing
-from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session
+from ledger_api.sessions.current import MaybeMemberOrOffice, Office, Session, SignedIn
 from ledger_api.sessions.offices import is_ordered, office_of
 from register.nouns import HOMES
 
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from contracts.acts import Act
+    from ledger_api.delegations.schemas import Delegation
     from ledger_api.members.person import Person
     from ledger_api.portal.acting.sheet import Entries
     from ledger_api.sessions.access import Viewer
@@ -85,17 +89,43 @@ async def sheet(
     return await _signed(request, context, mirror, viewer, signed_in, record)
 
 
-async def _signed(
-    request: Request, context: Context, mirror: Reading, viewer: Viewer, session: Session, act: Act
+@router.get("/desk/{delegation}/{act}")
+async def desk_sheet(
+    request: Request,
+    context: AppContext,
+    mirror: Mirror,
+    viewer: Viewing,
+    session: SignedIn,
+    delegation: str,
+    act: str,
 ) -> HTMLResponse:
-    """What a member signs."""
+    """The sheet on which a clerk does an act for a person: it shows what the person's own sheet would."""
+    record, found = act_of_desk(act), await delegation_for(mirror, viewer, id_bytes(delegation, 16))
+    if record.desk != found.area.name:
+        raise NotFoundError("act", act[:40])
+    # What the person may know of the own things, the clerk needs to know to do the act.
+    for_person = replace(viewer, member=found.person)
+    return await _signed(request, context, mirror, for_person, session, record, found)
+
+
+async def _signed(
+    request: Request,
+    context: Context,
+    mirror: Reading,
+    viewer: Viewer,
+    session: Session,
+    act: Act,
+    desk: Delegation | None = None,
+) -> HTMLResponse:
+    """What a member signs, for oneself or as a clerk for the person of a delegation."""
+    member = desk.person if desk else session.member
     entered = entered_values(act, request.query_params)
     locale = locale_of(request, context.names.current().in_usual_words())
     thing = await _thing(mirror, act, entered)
     lines = await lines_of(context, mirror, locale, session, act, entered, thing)
     chosen = next((line for line in lines.unused or () if hexed(line.bank_line) in entered.values()), None)
     form = signed_form(thing).as_json() if isinstance(thing, Proposal) else None
-    person = await person_of(mirror, session.member, context.clock())
+    person = await person_of(mirror, member, context.clock())
     homes = await _homes(context, act, person)
     found = entries(act, entered, form, chosen, member_ids_by_name(locale.names), homes)
     chooser = Chooser(mirror=mirror, locale=locale, lines=lines.unused, homes=homes)
@@ -109,9 +139,9 @@ async def _signed(
     values["open_now"] = is_open(act, thing, mirror.head.time)
     values["just_signed"] = await just_signed(context, mirror, session.address, act, found)
     ready = mine and values["open_now"] and values["just_signed"] is None and found.is_whole(act)
-    return await page(
-        request, "act.html", mirror.head, sheet=sheet_of(act, found) if ready else None, **values
-    )
+    values["desk"] = desk
+    sheet = sheet_of(act, found, desk.delegation if desk else None) if ready else None
+    return await page(request, "act.html", mirror.head, sheet=sheet, **values)
 
 
 async def _ordered(
@@ -135,6 +165,7 @@ async def _ordered(
         "order.html",
         mirror.head,
         sheet=None,
+        desk=None,
         order=order,
         mine=mine,
         open_now=True,

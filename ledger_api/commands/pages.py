@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from ledger_api.commands.called import command_called, signed_by
 from ledger_api.commands.service import kept_receipt
 from ledger_api.context import AppContext
+from ledger_api.delegations.slip import slip_of
 from ledger_api.mirror import Mirror
 from ledger_api.phones.service import enrolled_by
 from ledger_api.portal.acting.offers import offered_to
@@ -72,6 +73,7 @@ async def signed(
         "lacks_receipt": act is not None and act.message is not None and receipt is None,
         "phone": enrolled_by(called.act, called.arguments) if is_own else None,
         "acts": await offered_to(mirror, signed_in, WITH_NEW_MEMBER, None) if registers else [],
+        "slip": await slip_of(mirror, viewer, called) if is_own else None,
         "thing": await page_of_thing(mirror, viewer, called.act, called.arguments),
     }
     return await page(request, "signed.html", mirror.head, **values)

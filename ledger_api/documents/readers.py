@@ -168,7 +168,8 @@ async def _belongings(
     named = [document.commitment, *(bytes.fromhex(edit.value.request[2:]) for edit in attached if edit.value)]
     # Only requests of who stored it: else whoever names somebody's secret could read it.
     for request in await mirror.versions(requests, _requests(named, document.stored_by)):
-        yield {"fund": request.fund, "committee": request.committee}
+        for committee in (request.committee, request.deciding_committee):
+            yield {"fund": request.fund, "committee": committee}
     now = context.clock()
     for committee in viewer.committees:
         kept = await drafts.page(context.app_engine, now, committee=committee, after=None, limit=MOST_DRAFTS)

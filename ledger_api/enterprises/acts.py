@@ -70,7 +70,10 @@ class LotRow:
 
 
 async def lot_rows(
-    mirror: Reading, signed_in: Session | Office | None, shown: Sequence[Lot | OpenLot]
+    mirror: Reading,
+    signed_in: Session | Office | None,
+    shown: Sequence[Lot | OpenLot],
+    as_seen_by: bytes | None = None,
 ) -> list[LotRow]:
     """Lots as somebody sees them.
 
@@ -78,12 +81,12 @@ async def lot_rows(
         mirror: A snapshot.
         signed_in: Who is signed in; None if nobody is.
         shown: The lots.
+        as_seen_by: Member for whom a desk acts, 16 bytes, in place of who is signed in; None if it does not.
     """
     query = queries.lots_numbered([one.lot for one in shown])
     found = {lot.lot: lot for lot in await mirror.versions(work.lots, query)}
-    person = None
-    if isinstance(signed_in, Session):
-        person = await person_of(mirror, signed_in.member, mirror.head.time)
+    member = as_seen_by or (signed_in.member if isinstance(signed_in, Session) else None)
+    person = await person_of(mirror, member, mirror.head.time) if member else None
     return [
         LotRow(
             lot=one,

@@ -8,7 +8,7 @@ from ledger_api.portal.acting.declared import NounActs, NounReference, Origin
 
 PAGE = "/funds/{fund}"
 DECLARED = NounActs(
-    on_page=("OpenTask", "OpenCommittee", "FreezeFund", "UnfreezeFund"),
+    on_page=("OpenTask", "OpenCommittee", "FreezeFund", "UnfreezeFund", "CloseFund", "ReopenFund"),
     references={
         "fund": NounReference(noun=funds, page=PAGE),
         "purpose": NounReference(noun=purposes, page=PAGE),
@@ -18,12 +18,21 @@ DECLARED = NounActs(
 )
 
 
-def acts_on_page(*, has_committee: bool, is_frozen: bool) -> tuple[str, ...]:
+def acts_on_page(*, has_committee: bool, is_frozen: bool, is_closed: bool) -> tuple[str, ...]:
     """Acts that the page of a fund offers: one committee decides for it, so none is opened beside it.
+
+    A closed fund is opened again at most.
 
     Args:
         has_committee: Whether the fund has one.
         is_frozen: Whether its spending is stopped.
+        is_closed: Whether it takes and spends nothing any more.
     """
-    needless = {"FreezeFund" if is_frozen else "UnfreezeFund", *(("OpenCommittee",) if has_committee else ())}
+    if is_closed:
+        return ("ReopenFund",)
+    needless = {
+        "ReopenFund",
+        "FreezeFund" if is_frozen else "UnfreezeFund",
+        *(("OpenCommittee",) if has_committee else ()),
+    }
     return tuple(act for act in DECLARED.on_page if act not in needless)

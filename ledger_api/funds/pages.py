@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import HTMLResponse
 
+from ledger_api.delegations.service import acts_of_fund
 from ledger_api.funds.acts import acts_on_page
 from ledger_api.funds.months import months_page
 from ledger_api.funds.service import all_funds, fund_detail, require_fund
@@ -53,7 +54,9 @@ async def fund(
     latest = await page_of(mirror, viewer, of_fund, None, LATEST)
     proposals, more_proposals = await proposals_page(mirror, None, LATEST, fund=fund)
     committees = await committees_of(mirror, fund)
-    acts = acts_on_page(has_committee=bool(committees), is_frozen=detail.fund.frozen)
+    acts = acts_on_page(
+        has_committee=bool(committees), is_frozen=detail.fund.frozen, is_closed=detail.fund.closed
+    )
     rules = {
         one.committee.committee: [tier_sentence(locale, tier, one.committee.seats) for tier in one.rules]
         for one in committees
@@ -62,6 +65,7 @@ async def fund(
         "detail": detail, "rules": rules, "latest": await lines_of(mirror, locale, latest.items, of_fund), "requests": proposals,
         "more_requests": more_proposals, "more_months": more_months,
         "acts": await offered_to(mirror, signed_in, acts, detail.fund), "committees": committees,
+        "desk_acts": await acts_of_fund(mirror, fund),
     }  # fmt: skip
     return await page(request, "fund.html", mirror.head, **values)
 

@@ -33,6 +33,7 @@ class Fund(Record, Figures):
     level: ByName[Level] = event_field(FundOpened, "level")
     bank: int = event_field(FundOpened, "bank")
     frozen: bool = Field(description="True if spending is stopped.")
+    closed: bool = Field(description="True if it takes and spends nothing any more.")
     tree_balance_fen: int = Field(description="Balance of this fund and of all funds below it, in fen.")
     purposes: list[Purpose] = Field(description="By number.")
 

@@ -9,11 +9,13 @@ from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
 from ledger_api.context import AppContext
+from ledger_api.delegations.history import acts_for
+from ledger_api.delegations.service import delegations_of
 from ledger_api.forms import id_bytes
-from ledger_api.members.acts import DECLARED
+from ledger_api.members.acts import acts_on_page
 from ledger_api.members.rules import seat_name
-from ledger_api.members.service import member_detail, new_keys
-from ledger_api.mirror import Mirror
+from ledger_api.members.service import guarded_by, household_of, member_detail, new_keys
+from ledger_api.mirror import Mirror, Reading
 from ledger_api.phones.service import phones_of
 from ledger_api.portal.acting.offers import offered_to
 from ledger_api.portal.render import PageLocale, page
@@ -22,6 +24,8 @@ from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn
 
 router = APIRouter(route_class=PageRoute)
+
+DESK_ACTS = 20
 
 
 @router.get("/members/{member}")
@@ -42,7 +46,10 @@ async def member(
         "detail": detail, "now": now, "name": locale.names.named("members").get(f"0x{member_id.hex()}"),
         "foreman": Role.FOREMAN, "seat_name": seat_name,
         "phones": await phones_of(mirror, member_id, now),
-        "acts": await offered_to(mirror, signed_in, DECLARED.on_page, None),
+        "delegations": await delegations_of(mirror, [member_id]),
+        "desk_acts": await acts_for(mirror, [member_id], DESK_ACTS),
+        "acts": await offered_to(mirror, signed_in, acts_on_page(has_left=detail.member.ended_at is not None), None),
+        "household": await household_of(mirror, member_id),
         "ends_keys": await offered_to(mirror, signed_in, ("EndKey",), None),
         "ends_roles": await offered_to(mirror, signed_in, ("EndRole",), None),
         "vacates": await offered_to(mirror, signed_in, ("VacateSeat",), None),
@@ -59,5 +66,15 @@ async def my_keys(request: Request, mirror: Mirror, session: MaybeSignedIn) -> H
         "detail": await member_detail(mirror, session.member),
         "now": mirror.head.time,
         "new_keys": await new_keys(mirror, session.member),
+        **await _desks(mirror, session.member),
     }
     return await page(request, "keys.html", mirror.head, **values)
+
+
+async def _desks(mirror: Reading, member: bytes) -> dict[str, Any]:
+    """For whom of a member and those whom the member guards a desk may act, and what it did."""
+    persons = [member, *await guarded_by(mirror, member)]
+    return {
+        "delegations": await delegations_of(mirror, persons),
+        "desk_acts": await acts_for(mirror, persons, DESK_ACTS),
+    }

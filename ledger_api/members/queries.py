@@ -71,6 +71,13 @@ def member_called(member: bytes) -> Select[Any]:
 
 
 @prepared
+def who_left(among: Collection[bytes]) -> Select[Any]:
+    """Those of some members whose membership has ended."""
+    columns = members.table.c
+    return open_rows(members).where(columns.member.in_(among), columns.ended_at.is_not(None))
+
+
+@prepared
 def all_committees() -> Select[Any]:
     """All committees by number."""
     return placed_rows(committees).order_by(committees.table.c.committee)

@@ -24,6 +24,7 @@ class Member(Record):
 
     member: MemberId = event_field(MemberRegistered, "member")
     kind: ByName[MemberKind] = event_field(MemberRegistered, "kind")
+    ended_at: Moment | None = Field(description="When the membership ended; null while it goes on.")
 
 
 class Key(Form):
@@ -48,6 +49,9 @@ class Guardian(Form):
     ends_at: Moment | None = Field(
         description="First second at which the guardian is none any more; null while no end is set."
     )
+    membership_ended_at: Moment | None = Field(
+        description="When the guardian's own membership ended, who is none since; null while it goes on."
+    )
 
 
 class RoleHeld(Form):
@@ -69,10 +73,14 @@ class Seat(Form):
         description="When it was filled. It has no vote in rounds begun before."
     )
     valid_until: Moment | None = event_field(SeatFilled, "valid_until")
+    membership_ended_at: Moment | None = Field(
+        description="When the membership of its holder ended, who votes no more; null while it goes on, or the seat is free."
+    )
 
     def holder(self, now: int) -> bytes | None:
-        """Who may act for it at a moment, seconds since 1970; None while it is free, or its holder's term is over."""
-        return self.member if self.valid_until is not None and now < self.valid_until else None
+        """Who may act for it at a moment, seconds since 1970; None while it is free, its holder has left, or the term is over."""
+        in_term = self.valid_until is not None and now < self.valid_until
+        return self.member if in_term and self.membership_ended_at is None else None
 
 
 class MemberDetail(Answer):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from contracts.enums import MemberKind, Role, SeatClass
+from contracts.enums import KeyKind, MemberKind, Role, SeatClass
 from indexer.projections import committee as committee_noun
 from indexer.projections import member as member_noun
 from ledger_api.errors import NotFoundError
@@ -24,6 +24,8 @@ from ledger_api.members.schemas import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from ledger_api.mirror import Placed, Reading
 
 
@@ -37,11 +39,15 @@ async def member_detail(mirror: Reading, member: bytes) -> MemberDetail:
     if not found:
         raise NotFoundError("member", hexed(member))
     guardians = await mirror.versions(member_noun.guardians, queries.guardians_of(member))
+    left = await left_at(mirror, {one.guardian for one in guardians})
     roles = await mirror.versions(member_noun.roles, queries.roles_of(member))
     return MemberDetail(
         member=mirror.placed_record(Member, found[0]),
         keys=await keys_of(mirror, member),
-        guardians=[Guardian(guardian=g.guardian, ends_at=g.ends_at) for g in guardians],
+        guardians=[
+            Guardian(guardian=g.guardian, ends_at=g.ends_at, membership_ended_at=left.get(g.guardian))
+            for g in guardians
+        ],
         roles=[RoleHeld(role=r.role, scope=r.scope, valid_until=r.valid_until) for r in roles],
         seats=await seats_held(mirror, member),
         **mirror.head.stands(),
@@ -60,16 +66,37 @@ async def keys_of(mirror: Reading, member: bytes) -> list[Key]:
 
 
 async def new_keys(mirror: Reading, member: bytes) -> list[tuple[bytes, Key]]:
-    """The keys that a member may refuse now, own ones and those of members who named them guardian: whose, and which."""
-    now = mirror.head.time
-    named = await mirror.versions(member_noun.guardians, queries.guarded_by(member))
-    guarded = [one.member for one in named if one.ends_at is None or now < one.ends_at]
+    """The new keys that a member may refuse, own ones and those of members who named them guardian: whose, and which.
+
+    Keys of desks stand with their delegations.
+    """
     return [
         (owner, key)
-        for owner in (member, *guarded)
+        for owner in (member, *await guarded_by(mirror, member))
         for key in await keys_of(mirror, owner)
         if key.phase in (member_noun.KeyPhase.WAITING, member_noun.KeyPhase.NEW)
+        and key.kind is not KeyKind.DESK
     ]
+
+
+async def guarded_by(mirror: Reading, guardian: bytes) -> list[bytes]:
+    """The members whose guardian somebody is now, 16 bytes each."""
+    named = await mirror.versions(member_noun.guardians, queries.guarded_by(guardian))
+    return [one.member for one in named if one.ends_at is None or mirror.head.time < one.ends_at]
+
+
+async def household_of(mirror: Reading, member: bytes) -> bytes | None:
+    """The household of a member as it is now, 16 bytes; None of who has none."""
+    found = await mirror.placed(member_noun.members, queries.member_called(member))
+    return next((one.version.household for one in found if any(one.version.household)), None)
+
+
+async def left_at(mirror: Reading, among: Collection[bytes]) -> dict[bytes, int | None]:
+    """Those of some members whose membership has ended: when, in seconds since 1970."""
+    return {
+        one.member: one.ended_at
+        for one in await mirror.versions(member_noun.members, queries.who_left(among))
+    }
 
 
 async def is_a_person(mirror: Reading, member: bytes) -> bool:
@@ -114,7 +141,7 @@ async def _detail(mirror: Reading, found: Placed[committee_noun.Committee]) -> C
     tiers = await mirror.versions(committee_noun.tiers, of_version)
     return CommitteeDetail(
         committee=mirror.placed_record(Committee, found),
-        seats=all_seats(found.version, held),
+        seats=all_seats(found.version, held, await left_at(mirror, {seat.member for seat in held})),
         rules=[_tier(tier) for tier in tiers],
         **mirror.head.stands(),
     )
@@ -125,20 +152,23 @@ def _tier(tier: committee_noun.Tier) -> Tier:
     return Tier(**values | {"up_to_fen": upper_end(tier.up_to_fen)})
 
 
-def all_seats(committee: committee_noun.Committee, held: list[member_noun.Seat]) -> list[Seat]:
+def all_seats(
+    committee: committee_noun.Committee, held: list[member_noun.Seat], left: Mapping[bytes, int | None]
+) -> list[Seat]:
     """Voting seats of a committee by number, free ones too, then supervisors.
 
     Args:
         committee: The committee.
         held: Its seats that somebody holds.
+        left: When the membership of holders ended who have left.
     """
     holders = {seat.seat: seat for seat in held if seat.seat != SUPERVISOR}
     voting = [
-        _seat(committee.committee, number, cls, holders.get(number))
+        _seat(committee.committee, number, cls, holders.get(number), left)
         for number, cls in enumerate(seat_classes(committee))
     ]
     supervisors = [
-        _seat(committee.committee, SUPERVISOR, None, seat) for seat in held if seat.seat == SUPERVISOR
+        _seat(committee.committee, SUPERVISOR, None, seat, left) for seat in held if seat.seat == SUPERVISOR
     ]
     return voting + supervisors
 
@@ -149,8 +179,9 @@ async def seats_held(mirror: Reading, member: bytes) -> list[Seat]:
     query = queries.committees_numbered({seat.committee for seat in held})
     found = await mirror.placed(committee_noun.committees, query)
     classes = {placed.version.committee: seat_classes(placed.version) for placed in found}
+    left = await left_at(mirror, [member])
     return [
-        _seat(s.committee, s.seat, None if s.seat == SUPERVISOR else classes[s.committee][s.seat], s)
+        _seat(s.committee, s.seat, None if s.seat == SUPERVISOR else classes[s.committee][s.seat], s, left)
         for s in held
     ]
 
@@ -169,7 +200,13 @@ def seat_classes(committee: committee_noun.Committee) -> list[SeatClass]:
     ]
 
 
-def _seat(committee: int, seat: int, seat_class: SeatClass | None, held: member_noun.Seat | None) -> Seat:
+def _seat(
+    committee: int,
+    seat: int,
+    seat_class: SeatClass | None,
+    held: member_noun.Seat | None,
+    left: Mapping[bytes, int | None],
+) -> Seat:
     return Seat(
         committee=committee,
         seat=seat,
@@ -177,4 +214,5 @@ def _seat(committee: int, seat: int, seat_class: SeatClass | None, held: member_
         member=held.member if held else None,
         held_since=held.held_since if held else None,
         valid_until=held.valid_until if held else None,
+        membership_ended_at=left.get(held.member) if held else None,
     )

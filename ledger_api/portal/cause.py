@@ -36,6 +36,7 @@ CAUSE_KINDS = {
     Reason.REDEMPTION_ESCROW: CauseKind.REDEMPTION,
     Reason.REDEMPTION: CauseKind.REDEMPTION,
     Reason.REDEMPTION_CANCELLATION: CauseKind.REDEMPTION,
+    Reason.REDEMPTION_REVERSAL: CauseKind.REDEMPTION,
     Reason.PROCEEDS: CauseKind.BANK_LINE,
     Reason.WAGE: CauseKind.LOT,
     Reason.RESERVE: CauseKind.LOT,

@@ -46,7 +46,8 @@ class Sheet:
     """A sheet to sign.
 
     Attributes:
-        draft: The act and the body that its drafts are asked with; empty if what is signed is composed already.
+        draft: The act and the body that its drafts are asked with, and where, if not at the act's own address; empty if what is signed is
+            composed already.
         composed: What is signed, as a draft has it.
         submit: Where it is handed in when it is signed.
         writings: What the signer is to write first.

@@ -11,7 +11,7 @@ from contracts.enums import ProposalState, Role
 from indexer.projections.request import Phase
 from ledger_api.errors import QueryInvalidError
 from ledger_api.portal.acting.declared import NounActs, When
-from ledger_api.proposals.schemas import StepKind, Vote
+from ledger_api.proposals.schemas import BEGINNINGS, StepKind, Vote
 from wallets.intents import ProposalAct
 
 if TYPE_CHECKING:
@@ -111,9 +111,9 @@ def obstacle_of(act: Act, detail: ProposalDetail, *, is_signed: bool, has_line: 
 
 def _vote(detail: ProposalDetail, person: Person) -> Vote | None:
     """What a person's seat did in this round; None without a voting seat that was held as the round began."""
-    begun_at = max(s.time for s in detail.timeline if s.kind in (StepKind.SUBMITTED, StepKind.ANSWERED))
+    begun_at = max(step.time for step in detail.timeline if step.kind in BEGINNINGS)
     votes = {(seat.seat, seat.member): seat.vote for seat in detail.tally.seats}
-    held = (s for s in person.seats_in(detail.proposal.committee) if (s.held_since or 0) <= begun_at)
+    held = (s for s in person.seats_in(detail.proposal.deciding_committee) if (s.held_since or 0) <= begun_at)
     return next((votes.get((seat.seat, seat.member)) for seat in held), None)
 
 
@@ -143,7 +143,7 @@ def _may_object(detail: ProposalDetail, person: Person) -> bool:
 
 
 def _is_supervisor(detail: ProposalDetail, person: Person) -> bool:
-    return any(s.seat_class is None for s in person.seats_in(detail.proposal.committee))
+    return any(s.seat_class is None for s in person.seats_in(detail.proposal.deciding_committee))
 
 
 def _is_treasurer(detail: ProposalDetail, person: Person) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select, tuple_
@@ -18,6 +19,7 @@ from contracts.events import (
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
+    ProposalReferred,
     ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
@@ -31,6 +33,8 @@ from ledger_api.history import timeline
 from ledger_api.proposals.schemas import Step, StepKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy import Select
 
     from contracts.types import Event
@@ -44,6 +48,7 @@ KINDS: dict[type[Event], StepKind] = {
     MemberRecused: StepKind.RECUSED,
     ProposalFailed: StepKind.FAILED,
     ProposalTierRaised: StepKind.TIER_RAISED,
+    ProposalReferred: StepKind.REFERRED,
     NoticeStarted: StepKind.NOTICE_STARTED,
     ObjectionRaised: StepKind.OBJECTION,
     ObjectionAcknowledged: StepKind.ACKNOWLEDGED,
@@ -57,6 +62,7 @@ KINDS: dict[type[Event], StepKind] = {
 }
 # Field of a step: columns of events that tell it.
 COLUMNS = {
+    "committee": ("committee",),
     "round": ("round",),
     "seats": ("seats",),
     "seat": ("seat",),
@@ -74,7 +80,14 @@ TIMELINE = timeline(KINDS, "proposal_id", COLUMNS)
 async def timeline_of(mirror: Reading, proposal_id: bytes) -> list[Step]:
     """All that happened to a proposal, in the order of the chain."""
     rows = await mirror.rows(Prepared(TIMELINE, {"thing": proposal_id}))
-    steps = [mirror.record(Step, row, seats=None if row.seats is None else bits(row.seats)) for row in rows]
+    # A request begins with the committee that was asked; each referral names the next one.
+    deciding: Iterator[int] = accumulate(
+        (row.committee for row in rows), lambda before, named: named or before
+    )
+    steps = [
+        mirror.record(Step, row, committee=committee, seats=None if row.seats is None else bits(row.seats))
+        for row, committee in zip(rows, deciding, strict=True)
+    ]
     return [_undone(step) if step.kind is StepKind.REVERSED else step for step in steps]
 
 

@@ -30,7 +30,13 @@ from ledger_api.proposals.inbox import BallotPage, DraftPage, ballots_of, drafts
 from ledger_api.proposals.objections import unanswered
 from ledger_api.proposals.progress import bar_of, terms_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail
-from ledger_api.proposals.service import detail_as_seen_by, id_of, proposal_detail, proposals_page
+from ledger_api.proposals.service import (
+    detail_as_seen_by,
+    id_of,
+    proposal_detail,
+    proposals_page,
+    seats_by_committee,
+)
 from ledger_api.proposals.sheets import act_sheet, approval_sheet, request_sheet
 from ledger_api.proposals.texts.service import written
 from ledger_api.proposals.waiting import is_doing, waiting_on
@@ -90,6 +96,7 @@ async def proposal(
         "written": await written(context, detail.proposal.payee, detail.proposal.documents),
         "bar": bar_of(detail),
         "terms": terms_of(detail.proposal),
+        "seats": await seats_by_committee(mirror, {step.committee for step in detail.timeline}),
         "reasons": await _reasons(context, viewer, detail),
     }
     return await page(request, "proposal.html", mirror.head, **values)
@@ -119,7 +126,7 @@ async def sign(
     is_signed = is_doing(session, chosen.function, waiting)
     obstacle = obstacle_of(chosen, detail, is_signed=is_signed, has_line=line is not None)
     sheet = None if obstacle else act_sheet(chosen, detail.proposal, line)
-    seats = person.seats_in(detail.proposal.committee) if person else []
+    seats = person.seats_in(detail.proposal.deciding_committee) if person else []
     return await page(
         request, "sign_proposal.html", mirror.head,
         act=chosen, detail=detail, seat=next(iter(seats), None), lines=lines, line=line, sheet=sheet, pending=waiting,
@@ -204,8 +211,10 @@ async def _reasons(context: Context, viewer: Viewer, detail: ProposalDetail) -> 
 
     async def is_open(document: Document) -> bool:
         # Only what the one who acted stored: else whoever names somebody's secret could read it.
-        if (document.commitment, document.stored_by) in authors and viewer.may_read(
-            DataClass.DOCUMENT, fund=proposal.fund, committee=proposal.committee
+        is_of_act = (document.commitment, document.stored_by) in authors
+        if is_of_act and any(
+            viewer.may_read(DataClass.DOCUMENT, fund=proposal.fund, committee=committee)
+            for committee in (proposal.committee, proposal.deciding_committee)
         ):
             return True
         return await may_read(context, viewer, document)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from indexer.projections.request import GRACE_SECONDS, Phase
-from ledger_api.proposals.schemas import StepKind
+from ledger_api.proposals.schemas import BEGINNINGS, StepKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,8 +114,7 @@ def _bar(stages: Sequence[Stage], at: int, here: Progress, after: Progress) -> l
 
 def _ended_at(detail: ProposalDetail) -> Stage:
     """The stage in which a request ended unpaid: in a round of voting, in its notice, or when it could be released."""
-    rounds = (StepKind.SUBMITTED, StepKind.ANSWERED)
-    begun = max(place for place, step in enumerate(detail.timeline) if step.kind in rounds)
+    begun = max(place for place, step in enumerate(detail.timeline) if step.kind in BEGINNINGS)
     of_round: dict[StepKind, Step] = {step.kind: step for step in detail.timeline[begun:]}
     if StepKind.NOTICE_STARTED not in of_round:
         return Stage.APPROVAL

@@ -74,7 +74,7 @@ def in_voting(seats: Mapping[int, int], now: int, cursor: str | None, limit: int
     )
     is_missing = or_(
         *(
-            and_(columns.committee == committee, is_answered.bitwise_and(1 << seat) == 0)
+            and_(columns.deciding_committee == committee, is_answered.bitwise_and(1 << seat) == 0)
             for committee, seat in seats.items()
             if seat != SUPERVISOR
         ),
@@ -83,7 +83,7 @@ def in_voting(seats: Mapping[int, int], now: int, cursor: str | None, limit: int
     place = case((is_missing, 0), else_=1), columns.vote_ends_at, columns.block_number, columns.log_index
     query = placed_rows(requests).where(
         columns.state == ProposalState.SUBMITTED,
-        columns.committee.in_(list(seats)),
+        columns.deciding_committee.in_(list(seats)),
         columns.vote_ends_at >= now,
     )
     if cursor is not None:

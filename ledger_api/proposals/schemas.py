@@ -14,6 +14,7 @@ from contracts.events import (
     ObjectionRaised,
     ProposalApproved,
     ProposalExecuted,
+    ProposalReferred,
     ProposalSubmitted,
     TierSet,
 )
@@ -32,6 +33,7 @@ class StepKind(StrEnum):
     RECUSED = "recused"
     FAILED = "failed"
     TIER_RAISED = "tier_raised"
+    REFERRED = "referred"
     NOTICE_STARTED = "notice_started"
     OBJECTION = "objection"
     ACKNOWLEDGED = "acknowledged"
@@ -45,11 +47,16 @@ class StepKind(StrEnum):
     REVERSED = "reversed"
 
 
+# What begins a round of voting.
+BEGINNINGS = (StepKind.SUBMITTED, StepKind.ANSWERED, StepKind.REFERRED)
+
+
 class Step(Record):
     """One thing that happened to a proposal. Fields that its kind does not have are null."""
 
     kind: StepKind = Field(description="What happened.")
     log_index: int = Field(description="Place of its event in the block.")
+    committee: int = Field(description="Committee that decided from here on.")
     round: int | None = event_field(ProposalApproved, "round")
     seats: list[int] | None = Field(description="Seats that approved now, from 0.")
     seat: int | None = event_field(MemberRecused, "seat")
@@ -125,6 +132,7 @@ class ProposalTerms(Form):
 class Proposal(ProposalTerms, Record):
     """A proposal and where it stands."""
 
+    deciding_committee: int = event_field(ProposalReferred, "committee")
     rules_version: int = event_field(ProposalSubmitted, "rules_version")
     tier: int = event_field(ProposalSubmitted, "tier")
     state: ByName[ProposalState] = Field(description="State on the chain.")

@@ -12,7 +12,7 @@ from ledger_api.errors import NotFoundError
 from ledger_api.forms import hexed, id_bytes
 from ledger_api.lists import newest_page
 from ledger_api.members.queries import committees_numbered, seats_of
-from ledger_api.members.service import all_seats
+from ledger_api.members.service import all_seats, left_at
 from ledger_api.proposals import queries
 from ledger_api.proposals.history import bits, timeline_of
 from ledger_api.proposals.schemas import Proposal, ProposalDetail, StepKind, Vote
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from contracts.enums import ProposalState
     from indexer.projections.request import Request
+    from ledger_api.members.schemas import Seat
     from ledger_api.mirror import Placed, Query, Reading
     from ledger_api.proposals.schemas import Tally
     from ledger_api.sessions.access import Viewer
@@ -86,7 +87,7 @@ async def id_of(mirror: Reading, text: str) -> bytes:
 
 def detail_as_seen_by(viewer: Viewer, detail: ProposalDetail) -> ProposalDetail:
     """A request without the names of those who objected, for whom they are not."""
-    committee = detail.proposal.committee
+    committee = detail.proposal.deciding_committee
     steps = [
         viewer.without(step, DataClass.OBJECTION, "member", committee=committee)
         if step.kind in (StepKind.OBJECTION, StepKind.ACKNOWLEDGED)
@@ -116,22 +117,27 @@ async def proposal_detail(mirror: Reading, proposal_id: bytes) -> ProposalDetail
 
 async def tallies(mirror: Reading, of: Sequence[Request]) -> list[Tally]:
     """Approvals of the present round of some requests, each against the rule that judges it."""
-    numbers = {request.committee for request in of}
-    found = await mirror.placed(committees, committees_numbered(numbers))
-    held = defaultdict(list)
-    for seat in await mirror.versions(seats, seats_of(numbers)):
-        held[seat.committee].append(seat)
-    places = {p.version.committee: all_seats(p.version, held[p.version.committee]) for p in found}
-    keys = {(request.committee, request.rules_version, request.tier) for request in of}
+    places = await seats_by_committee(mirror, {request.deciding_committee for request in of})
+    keys = {(request.deciding_committee, request.rules_version, request.tier) for request in of}
     rules = {tiers.key_of(rule): rule for rule in await mirror.versions(tiers, queries.rules(keys))}
     return [
         tally(
-            places[request.committee],
-            rules[request.committee, request.rules_version, request.tier],
+            places[request.deciding_committee],
+            rules[request.deciding_committee, request.rules_version, request.tier],
             _votes(request),
         )
         for request in of
     ]
+
+
+async def seats_by_committee(mirror: Reading, numbers: set[int]) -> dict[int, list[Seat]]:
+    """The seats of some committees, each with who holds it."""
+    found = await mirror.placed(committees, committees_numbered(numbers))
+    held = defaultdict(list)
+    for seat in await mirror.versions(seats, seats_of(numbers)):
+        held[seat.committee].append(seat)
+    left = await left_at(mirror, {seat.member for of_one in held.values() for seat in of_one})
+    return {p.version.committee: all_seats(p.version, held[p.version.committee], left) for p in found}
 
 
 def _votes(request: Request) -> dict[int, Vote]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from contracts.acts import acts
+from contracts.enums import RedemptionState
 from indexer.projections.redemption import ACCEPTED, DISPUTED, OPEN, SERVED, UNSERVED, redemptions
 from ledger_api.portal.acting.declared import NounActs, NounReference, When
 from ledger_api.portal.acting.offers import is_open
@@ -30,6 +31,9 @@ DECLARED = NounActs(
         "CancelRedemption": When(states=frozenset({OPEN})),
         "DeclineRedemption": When(states=frozenset(UNSERVED)),
         "VoidRedemption": When(states=frozenset(UNSERVED), not_by=SIDES),
+        "ReverseRedemption": When(
+            states=frozenset({RedemptionState.DONE}), ends_at="reversible_until", not_by=(*SIDES, "judge")
+        ),
     },
     references={"redemption": NounReference(noun=redemptions, page="/me/day", chosen_at="/me/day")},
 )
@@ -47,7 +51,7 @@ class Side(StrEnum):
 OFFERS = {
     Side.REDEEMER: ("ConfirmRedemption", "DisputeRedemption", "CancelRedemption"),
     Side.PROVIDER: ("AcceptRedemption", "ServeRedemption", "DeclineRedemption"),
-    Side.COORDINATOR: ("DecideForProvider", "DecideForMember", "VoidRedemption"),
+    Side.COORDINATOR: ("DecideForProvider", "DecideForMember", "VoidRedemption", "ReverseRedemption"),
 }
 
 
@@ -80,14 +84,20 @@ def redemption_row(redemption: Redemption, side: Side, reader: bytes, now: int) 
         Side.PROVIDER: (redemption.member,),
         Side.COORDINATOR: (redemption.provider, redemption.member),
     }
-    others = by_side[side]
-    # Neither of the two sides decides as coordinator.
-    offers = () if side is Side.COORDINATOR and reader in others else OFFERS[side]
     return RedemptionRow(
         redemption=redemption,
-        others=others,
-        offers=[act for act in offers if is_open(acts()[act], redemption, now)],
+        others=by_side[side],
+        offers=[
+            act
+            for act in OFFERS[side]
+            if is_open(acts()[act], redemption, now) and not _is_barred(act, redemption, reader)
+        ],
     )
+
+
+def _is_barred(act: str, redemption: Redemption, reader: bytes) -> bool:
+    """Whether it needs another person: neither of the two sides decides as coordinator, nor who decided takes it back."""
+    return any(reader == getattr(redemption, name) for name in DECLARED.open[act].not_by)
 
 
 def redemption_rows(

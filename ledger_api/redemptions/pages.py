@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import HTMLResponse
 
 from contracts.enums import Role
@@ -13,7 +15,7 @@ from ledger_api.paging import Cursor
 from ledger_api.portal.render import page
 from ledger_api.portal.route import PageRoute
 from ledger_api.redemptions.acts import Side, redemption_rows
-from ledger_api.redemptions.service import in_care_page, reasons_in
+from ledger_api.redemptions.service import FINISHED, UNDER_WAY, in_care_page, reasons_in
 from ledger_api.sessions.access import Viewing
 from ledger_api.sessions.current import SignedIn
 
@@ -30,16 +32,19 @@ async def redemptions_in_care(
     viewer: Viewing,
     session: SignedIn,
     cursor: Cursor = None,
+    done: Annotated[bool, Query()] = False,
 ) -> HTMLResponse:
-    """All redemptions on which the coordinator who is signed in may act, page by page."""
+    """All redemptions on which the coordinator who is signed in may act, page by page: those that are open, or done."""
     funds = [held.scope for held in viewer.holdings if held.role is Role.COORDINATOR]
-    found, following = await in_care_page(mirror, funds, cursor, ROWS, disputed=False)
+    states = FINISHED if done else UNDER_WAY
+    found, following = await in_care_page(mirror, funds, states, cursor, ROWS)
     return await page(
         request,
         "redemption_list.html",
         mirror.head,
         rows=redemption_rows(found, Side.COORDINATOR, session.member, mirror.head.time),
         reasons=await reasons_for(context, viewer, reasons_in(found)),
+        done=done,
         cursor=cursor,
         next_cursor=following,
     )

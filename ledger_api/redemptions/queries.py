@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, union_all
 
-from indexer.projections.redemption import DISPUTED, UNSERVED, redemptions
+from indexer.projections.redemption import redemptions
 from kit.prepared import prepared
 from ledger_api.mirror import open_rows, placed_rows
 
@@ -43,20 +43,19 @@ def by(provider: bytes) -> Select[Any]:
     return newest().where(COLUMNS.provider == provider)
 
 
-def in_care_of(funds: Collection[int], *, disputed: bool) -> Select[Any]:
+def in_care_of(funds: Collection[int], states: Collection[RedemptionState]) -> Select[Any]:
     """Redemptions on which the coordinators of some funds may act, newest first.
 
     Args:
         funds: Their numbers.
-        disputed: Whether only those that wait for a decision; else those that may be voided too.
+        states: Only those in one of these states.
     """
-    states = (DISPUTED,) if disputed else (DISPUTED, *UNSERVED)
     return newest().where(COLUMNS.state.in_(states), COLUMNS.fund.in_(funds))
 
 
 @prepared
 def reasoned_with(document: bytes) -> Select[Any]:
-    """Redemptions that were disputed, decided or voided with a document as the reasons.
+    """Redemptions that were disputed, decided, voided or reversed with a document as the reasons.
 
     Args:
         document: Its commitment, 32 bytes.
@@ -64,6 +63,6 @@ def reasoned_with(document: bytes) -> Select[Any]:
     # Each by its own index.
     found = (
         select(COLUMNS.redemption).where(COLUMNS.to_block.is_(None), column == document)
-        for column in (COLUMNS.dispute, COLUMNS.decision)
+        for column in (COLUMNS.dispute, COLUMNS.decision, COLUMNS.reversal)
     )
     return open_rows(redemptions).where(COLUMNS.redemption.in_(union_all(*found)))

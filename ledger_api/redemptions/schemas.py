@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from contracts.enums import RedemptionState
-from contracts.events import RedemptionDisputed, RedemptionOpened
+from contracts.events import RedemptionDisputed, RedemptionOpened, RedemptionReversed
 from ledger_api.finality import Record
 from ledger_api.forms import ByName, Id16, Id32, MemberId, Moment, event_field
 
@@ -28,3 +28,8 @@ class Redemption(Record):
         description="Coordinator who decided the dispute or voided it; null without one."
     )
     decision: Id32 | None = Field(description="Commitment to the coordinator's reasons; null without any.")
+    reversible_until: Moment | None = Field(
+        description="From then on it is not reversed any more; null before it is done."
+    )
+    reverser: MemberId | None = event_field(RedemptionReversed, "coordinator")
+    reversal: Id32 | None = event_field(RedemptionReversed, "document")

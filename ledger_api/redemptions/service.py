@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from indexer.projections.redemption import redemptions
+from contracts.enums import RedemptionState
+from indexer.projections.redemption import DISPUTED, UNSERVED, redemptions
 from ledger_api.lists import newest_page
 from ledger_api.redemptions import queries
 from ledger_api.redemptions.schemas import Redemption
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
 
-    from contracts.enums import RedemptionState
     from ledger_api.mirror import Reading
     from ledger_api.sessions.access import Viewer
 
+# On which coordinators may act: what waits for a decision, all that is not over, and what may be reversed.
+DISPUTES, UNDER_WAY, FINISHED = (DISPUTED,), (DISPUTED, *UNSERVED), (RedemptionState.DONE,)
 Found = tuple[list[Redemption], str | None]
 
 
@@ -53,18 +55,22 @@ async def provided_page(mirror: Reading, provider: bytes, cursor: str | None, li
 
 
 async def in_care_page(
-    mirror: Reading, funds: Collection[int], cursor: str | None, limit: int, *, disputed: bool
+    mirror: Reading,
+    funds: Collection[int],
+    states: Collection[RedemptionState],
+    cursor: str | None,
+    limit: int,
 ) -> Found:
     """Redemptions on which the coordinators of some funds may act, newest first; as `all_page`.
 
     Args:
         mirror: A snapshot.
         funds: Their numbers.
+        states: Only those in one of these states.
         cursor: Where to begin; None with the newest.
         limit: How many.
-        disputed: Whether only those that wait for a decision; else those that may be voided too.
     """
-    return await _page(mirror, queries.in_care_of(funds, disputed=disputed), cursor, limit)
+    return await _page(mirror, queries.in_care_of(funds, states), cursor, limit)
 
 
 def as_seen_by(viewer: Viewer, redemption: Redemption) -> Redemption:
@@ -74,7 +80,9 @@ def as_seen_by(viewer: Viewer, redemption: Redemption) -> Redemption:
 
 def reasons_in(redemptions_shown: Sequence[Redemption]) -> list[bytes | None]:
     """Commitments to all reasons that were given in some redemptions, 32 bytes each; None where none were."""
-    return [commitment for one in redemptions_shown for commitment in (one.dispute, one.decision)]
+    return [
+        commitment for one in redemptions_shown for commitment in (one.dispute, one.decision, one.reversal)
+    ]
 
 
 async def _page(mirror: Reading, query: Select[Any], cursor: str | None, limit: int) -> Found:

@@ -45,6 +45,7 @@ class DataClass(StrEnum):
     MEMBERSHIP = "membership"
     COMMAND = "command"
     DOCUMENT = "document"
+    DELEGATION = "delegation"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +75,7 @@ ACCESS: dict[DataClass, Readers] = {
     DataClass.OBJECTION: Readers(of=N_("异议人的姓名"), committee=True),
     DataClass.MEMBERSHIP: Readers(of=N_("成员的密钥、角色和席位"), offices=OFFICES),
     DataClass.COMMAND: Readers(of=N_("谁签了哪条指令")),
+    DataClass.DELEGATION: Readers(of=N_("谁委托了服务台，服务台替他办了什么"), roles=(Role.CLERK,), offices=OFFICES),
     DataClass.DOCUMENT: Readers(
         of=N_("不公开的文件"), roles=(Role.TREASURER,), committee=True
     ),

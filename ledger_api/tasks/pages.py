@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from contracts.enums import Role
 from ledger_api.commands.called import pending, signed_by
 from ledger_api.context import AppContext
+from ledger_api.delegations.history import acts_for
 from ledger_api.documents.readers import reasons_for
 from ledger_api.editors import RULES, edited_by_role
 from ledger_api.forms import hexed, id_bytes
@@ -25,7 +26,13 @@ from ledger_api.portal.route import PageRoute, head_page
 from ledger_api.proposals.form import request_in
 from ledger_api.proposals.own import own_requests
 from ledger_api.redemptions.acts import Side, redemption_rows
-from ledger_api.redemptions.service import in_care_page, provided_page, reasons_in, redeemed_page
+from ledger_api.redemptions.service import (
+    DISPUTES,
+    in_care_page,
+    provided_page,
+    reasons_in,
+    redeemed_page,
+)
 from ledger_api.sessions.access import DataClass, Viewing
 from ledger_api.sessions.current import MaybeMemberOrOffice, MaybeSignedIn, Session, SignedIn
 from ledger_api.tasks.acts import acts_on_page
@@ -60,6 +67,7 @@ VISITS = 10
 REDEMPTIONS = 5
 REDEMPTION_REQUESTS = 20
 REQUESTS = 5
+DESK_ACTS = 10
 ROWS = 50
 
 
@@ -103,6 +111,8 @@ async def volunteer(
         "redemptions": redemption_rows(redemptions, Side.REDEEMER, member_id, mirror.head.time),
         "next_redemptions": next_redemptions, "reasons": await reasons_for(context, viewer, written),
         "offices": office_names(locale, person), "seats": person.seats,
+        "is_clerk": any(held.role is Role.CLERK for held in person.holdings),
+        "desk_acts": await acts_for(mirror, [member_id], DESK_ACTS),
         "foreman_of": [held.scope for held in person.holdings if held.role is Role.FOREMAN],
         "offered": offered_tasks, "next_offered": next_offered,
     }  # fmt: skip
@@ -193,7 +203,7 @@ async def _redemptions(context: Context, mirror: Reading, viewer: Viewer, sessio
     member, now = session.member, mirror.head.time
     provided, next_provided = await provided_page(mirror, member, None, REDEMPTION_REQUESTS)
     funds = _coordinated(viewer.holdings)
-    disputed, _ = await in_care_page(mirror, funds, None, REDEMPTION_REQUESTS, disputed=True)
+    disputed, _ = await in_care_page(mirror, funds, DISPUTES, None, REDEMPTION_REQUESTS)
     return {
         "redemption_requests": redemption_rows(provided, Side.PROVIDER, member, now),
         "next_provided": next_provided,

@@ -50,6 +50,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.PROCEEDS_REVERSAL: N_("撤销{payer}的一笔货款"),
     Reason.PAYOUT_REVERSAL: N_("撤销发给{payee}的一笔工钱"),
     Reason.LOT_REVERSAL: N_("撤销结算，{payer}退回{payee}：{product}"),
+    Reason.REDEMPTION_REVERSAL: N_("撤销兑换，时长退回{payee}：{service}"),
 }  # fmt: skip
 
 # An organisation earns no hours.

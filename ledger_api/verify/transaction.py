@@ -31,6 +31,7 @@ NOUNS: dict[str, Noun[Any]] = {
     "proposal_id": requests, "task": tasks, "lot": lots, "order": work_orders, "redemption": redemptions,
     "committee": committees,
 }  # fmt: skip
+DESK_EVENT = "ActedForPerson"
 NUMBERS = ("campaign", "enterprise", "fund", "purpose")
 
 
@@ -55,6 +56,8 @@ async def act_of(mirror: Reading, transaction_hash: bytes) -> Act | None:
         transaction_hash: 32 bytes.
     """
     left = {event for event, _ in await events_of(mirror, transaction_hash)}
+    if DESK_EVENT in left:
+        return acts()["ActForPerson"]  # what it left besides is that of the act inside
     able = [act for act in acts().values() if left and left <= set(act.emits)]
     return min(able, key=lambda act: len(act.emits), default=None)
 

@@ -100,8 +100,10 @@ class AuditedStory(Story):
             service=1,
             held_minutes=30,
         )
-        for name, act in (("elder", RedemptionAct.ACCEPT), ("volunteer", RedemptionAct.CONFIRM)):
-            await self.intend(name, ActOnRedemption, act=act, redemption=redemption, document=ZERO)
+        await self.intend(
+            "elder", ActOnRedemption, act=RedemptionAct.ACCEPT, redemption=redemption, document=ZERO
+        )
+        await self.confirm_at_the_desk(redemption)
         await self.govern()
         await self.guard()
 

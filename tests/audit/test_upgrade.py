@@ -33,6 +33,7 @@ from tests.ledger_api.story import (
     CARE,
     COMMUNITY,
     DAY,
+    ENTERPRISE,
     OBJECTED,
     STAIRS,
     UNPROVEN,
@@ -46,11 +47,14 @@ from wallets.intents import (
     AttestGifts,
     Gift,
     OpenTask,
+    PayOut,
+    Payout,
     ProposalAct,
     Redeem,
     RedemptionAct,
     RefundGift,
     ReverseDonation,
+    TakeLot,
     TaskAct,
 )
 
@@ -63,7 +67,7 @@ if TYPE_CHECKING:
     from tests.ledger_api.client import House
 
 # With the time bank goes `Redemptions`, which was given its address.
-REPLACED = ("Donations", "Campaigns", "Disbursements", "TimeBank")
+REPLACED = ("Donations", "Campaigns", "Disbursements", "TimeBank", "Cooperative")
 CAMPAIGN = 3
 
 
@@ -155,6 +159,7 @@ async def open_more(story: AuditedStory) -> None:
         bank_line=line("late gift"), amount_fen=700, booked_on=now // DAY, donor=b"d" * 32, household=0
     )
     await story.intend("treasurer", AttestGifts, campaign=CAMPAIGN, bank=BANK, gifts=(gift,))
+    await story.intend("worker0", TakeLot, lot=named_id("lot in hand"), order=named_id("order"), pieces=10)
 
 
 async def open_task(story: AuditedStory, name: str) -> None:
@@ -216,6 +221,7 @@ async def test_every_open_thing_ends_nothing_is_used_twice_and_the_auditor_passe
             house, "coordinator", "CancelTask", task=hexed(named_id("errand")), document=hexed(b"d" * 32)
         )
         await done(house, "volunteer", "ConfirmRedemption", redemption=hexed(named_id("repair")))
+        await pieces_are_settled_by_the_former_version_and_wages_taken_back_by_the_new(house, replaced)
         await house.serve("relayer", "Campaigns", "settle", CAMPAIGN)
         await house.settle()
         with replaced.signing_for_former("Campaigns"):
@@ -232,13 +238,37 @@ async def test_every_open_thing_ends_nothing_is_used_twice_and_the_auditor_passe
             expiresAt=town.chain.now() + 9 * DAY,
         )  # fmt: skip
         async with house.context.mirror.connect() as connection:
-            assert await connection.scalar(select(func.count()).select_from(emitters)) == 5
+            assert await connection.scalar(select(func.count()).select_from(emitters)) == 6
     fresh = await fresh_content(town.deployment, town.url, replaced.folder)
     assert content(f"sqlite:///{replaced.folder / 'mirror.db'}") == fresh
     report = await replaced.report()
     assert report.exit_status == 0, findings(report)
     await a_retired_module_is_found(replaced)
     await a_version_that_was_never_admitted_is_found(replaced)
+
+
+async def pieces_are_settled_by_the_former_version_and_wages_taken_back_by_the_new(
+    house: House, replaced: Replaced
+) -> None:
+    """A lot that was in hand is accepted, an order begins anew, and what was paid under the former version is used once."""
+    document = hexed(b"d" * 32)
+    lot = {"lot": hexed(named_id("lot in hand")), "acceptedPieces": 9, "rejectedPieces": 1}
+    await done(house, "foreman", "SettleLot", **lot, document=document)
+    due_at = replaced.town.chain.now() + DAY
+    order = {"enterprise": ENTERPRISE, "product": 7, "pieces": 5, "workerPieces": 5, "dueAt": due_at}
+    with pytest.raises(ProblemError) as caught:
+        await Person(house, signer("foreman")).act(
+            "OpenWorkOrder", {"order": hexed(named_id("order")), **order}
+        )
+    assert caught.value.code == "LedgerModuleClosing"
+    await done(house, "foreman", "OpenWorkOrder", order=hexed(named_id("order anew")), **order)
+    again = Payout(worker=member_id("worker0"), amount_fen=10_000, bank_line=line("payout"))
+    with pytest.raises(RefusedError, match="FundsBankLineUsed"):
+        await replaced.story.intend("treasurer", PayOut, enterprise=ENTERPRISE, bank=BANK, payouts=(again,))
+    await done(
+        house, "cashier", "ReversePayout", enterprise=ENTERPRISE, bankLine=hexed(line("payout")),
+        incomingBankLine=hexed(ZERO), document=document,
+    )  # fmt: skip
 
 
 async def nothing_is_used_twice(house: House, replaced: Replaced) -> None:

@@ -65,6 +65,7 @@ async def test_a_person_makes_a_passkey_and_copies_the_proof_that_they_hold_it(
         await expect(entry.get_by_role("heading")).to_have_text("指纹或面容")
         key = await entry.get_by_label("密钥编号").input_value()
         await prove(page)
+        await expect(entry.get_by_label("持有证明")).to_be_visible()
         await entry.get_by_role("button", name="复制").last.click()
         await expect(entry.locator(".status")).to_have_text("已复制。")
         proof = Signature.read(await page.evaluate("navigator.clipboard.readText()"))

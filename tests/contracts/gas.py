@@ -299,7 +299,7 @@ async def _earnings(meter: Meter) -> int:
         fund_bps=3000,
     )
     await meter.carry(
-        "foreman", PublishRateCard(card=card, nonce=meter.nonce("foreman", contract), deadline=DEADLINE)
+        "foreman", PublishRateCard(card=card, nonce=meter.nonce("foreman", "Enterprises"), deadline=DEADLINE)
     )
     proceeds = AttestProceeds(
         enterprise=ENTERPRISE, bank=BANK, bank_line=line("firm"), amount_fen=1_000_000,

@@ -3,7 +3,7 @@
     python -m tests.contracts.guards        writes the golden file anew
 
 A guard is an office, with "waiting" for a change of it, `authority` (the Authority itself, or what its library guards), `module` (contracts that the ledger admitted),
-`intent` (a member's key, by signature or by direct call), `anyone`, or `view`.
+`contract` (the one that holds the role for it), `intent` (a member's key, by signature or by direct call), `anyone`, or `view`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from contracts.abi import artifact, canonical
 from contracts.build.compiler import DEPLOYED
 from contracts.errors import UnknownRevertError
-from contracts.roles import GUARDED, WAITING
+from contracts.roles import GUARDED, OF_CONTRACTS, WAITING
 from tests.conftest import RefusedError, signer
 from tests.contracts.evm import EvmTown
 from tests.contracts.neighbourhood import found
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden" / "functions.txt"
 MODULE_ONLY = tuple(
-    f"{name}ModuleNotAdmitted" for name in ("Ledger", "Funds", "Budgets", "Rounds", "EventLog")
+    f"{name}ModuleNotAdmitted" for name in ("Ledger", "Funds", "Budgets", "Rounds", "EventLog", "Enterprises")
 )
 
 
@@ -59,6 +59,8 @@ def guard(contract: str, entry: dict[str, Any], met: str) -> str:
     if name in GUARDED.get(contract, {}):
         office = GUARDED[contract][name].name
         return f"{office} waiting" if name in WAITING.get(contract, ()) else office
+    if name in OF_CONTRACTS.get(contract, {}):
+        return "contract"
     if name == "setAuthority" or contract == "Authority":
         return "authority"
     if met in MODULE_ONLY:

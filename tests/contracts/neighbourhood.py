@@ -90,7 +90,7 @@ def acts(seats: Seats = SEATS) -> Iterator[Act]:
     yield steward, "TimeBank", "setService", (HAIRCUT, 1, 60, 0)
     yield steward, "TimeBank", "setChallenge", (CHALLENGE_SECONDS,)
     yield steward, "Receipts", "admitReceiptKey", (signer("receipts").address,)
-    yield steward, "Cooperative", "openEnterprise", (ENTERPRISE, GENERAL, RESERVE, REMAINDER, MIN_FUND_BPS)
+    yield steward, "Enterprises", "openEnterprise", (ENTERPRISE, GENERAL, RESERVE, REMAINDER, MIN_FUND_BPS)
 
 
 def found(town: EvmTown) -> EvmTown:

@@ -8,11 +8,13 @@ from contracts.enums import RedemptionState
 from wallets.intents import RedemptionAct
 
 VOLUNTEER, BARBER, FIRM, COORDINATOR = "volunteer", "barber", "firm", "coordinator"
+SECOND_COORDINATOR = "second coordinator"
 ACCEPTED = (BARBER, RedemptionAct.ACCEPT)
 SERVED = (ACCEPTED, (BARBER, RedemptionAct.SERVE))
 DISPUTED = (*SERVED, (VOLUNTEER, RedemptionAct.DISPUTE))
 REASONED = {
     RedemptionAct.DISPUTE, RedemptionAct.VOID, RedemptionAct.DECIDE_FOR_MEMBER, RedemptionAct.DECIDE_FOR_PROVIDER,
+    RedemptionAct.REVERSE,
 }  # fmt: skip
 
 
@@ -47,6 +49,23 @@ ENDINGS = {
     "cancelled": Ending(steps=((VOLUNTEER, RedemptionAct.CANCEL),), state=RedemptionState.CANCELLED),
     "declined": Ending(steps=(ACCEPTED, (BARBER, RedemptionAct.DECLINE)), state=RedemptionState.DECLINED),
     "voided": Ending(steps=((COORDINATOR, RedemptionAct.VOID),), state=RedemptionState.VOIDED),
+    "reversed": Ending(
+        steps=(
+            *DISPUTED,
+            (COORDINATOR, RedemptionAct.DECIDE_FOR_PROVIDER),
+            (SECOND_COORDINATOR, RedemptionAct.REVERSE),
+        ),
+        state=RedemptionState.REVERSED,
+    ),
+    "firm reversed": Ending(
+        steps=(
+            (FIRM, RedemptionAct.ACCEPT),
+            (VOLUNTEER, RedemptionAct.CONFIRM),
+            (COORDINATOR, RedemptionAct.REVERSE),
+        ),
+        state=RedemptionState.REVERSED,
+        provider=FIRM,
+    ),
     "forgotten": Ending(state=RedemptionState.LAPSED, when_due="lapseRedemption"),
 }
 

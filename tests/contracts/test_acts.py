@@ -26,12 +26,12 @@ NO_ACTS = {
     "Ledger.openAccount", "Ledger.ensureAccount", "Ledger.setFrozen", "Rounds.setPayment", "Ledger.post", "Ledger.postFrom", "Funds.recordDonations", "Funds.reverseDonation",
     "Funds.reverseBankLine", "Funds.useBankLine", "EventLog.use", "Disbursements.submitApproved",
     "Disbursements.objectAcknowledged",
-    "Members.useIntent",
+    "Members.useIntent", "Members.addDeskKey",
     *(f"Rounds.{name}" for name in (
         "begin", "approve", "reject", "retract", "recuse", "object", "answer", "recordOpinion", "withdraw", "execute", "close", "undo",
         "reverse",
     )),
-    "Budgets.spend", "Budgets.prove", "Budgets.giveBack",
+    "Budgets.spend", "Budgets.prove", "Budgets.giveBack", "Enterprises.recordBankLine", "Enterprises.reverseBankLine",
     *(f"{name}.setAuthority" for name in set(DEPLOYED) - {"Disbursements", "Donations", "Rounds", "Vetoes"}),
     # Of the authority's library: how an act of an office waits, and the administrator's own.
     *(f"Authority.{name}" for name in (

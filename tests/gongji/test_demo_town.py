@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import create_engine, text
 
-from contracts.enums import CampaignState, Reason, RedemptionState
+from contracts.enums import CampaignState, ProposalState, Reason, RedemptionState
 from gongji.sequencer.anvil import ChainConfig
 from gongji.sequencer.chain import Chain
 
@@ -23,9 +24,9 @@ def rows(folder: Path, database: str, query: str, **values: Any) -> list[tuple[A
 
 
 def test_a_build_that_was_killed_comes_to_the_planned_figures(summary: dict[str, Any]) -> None:
-    assert (summary["funds"], summary["proposals"], summary["members"]) == (35, 26, 159)
+    assert (summary["funds"], summary["proposals"], summary["members"]) == (35, 27, 160)
     assert summary["given_fen"] == 140_207_934
-    assert summary["paid_fen"] == 10_774_000
+    assert summary["paid_fen"] == 10_939_000
     assert (summary["credited_visits"], summary["settled_lots"]) == (96, 117)
 
 
@@ -76,13 +77,28 @@ def test_redemptions_have_ended_in_every_way_and_two_wait(folder: Path, summary:
     expected = {RedemptionState[name]: 1 for name in once}
     assert dict(rows(folder, "mirror", query)) == expected | {
         RedemptionState.DONE: 4,
+        RedemptionState.REVERSED: 1,
         RedemptionState.LAPSED: 2,
     }
     ended = ("redemption_confirmed", "redemption_settled", "decided_for_provider")
     earned = [
         minutes for name in ended for minutes in rows(folder, "mirror", f"select earned_minutes from {name}")
     ]
-    assert sorted(earned) == [(40,), (40,), (60,), (60,)]
+    assert sorted(earned) == [(40,), (40,), (40,), (60,), (60,)]
+
+
+def test_an_old_neighbour_without_a_phone_had_a_haircut_by_the_desk(
+    folder: Path, summary: dict[str, Any]
+) -> None:
+    query = "select acts, daily_limit from delegations where to_block is null"
+    assert rows(folder, "mirror", query) == [(2, 2)]
+
+
+def test_a_request_of_an_entangled_community_was_decided_by_its_street(
+    folder: Path, summary: dict[str, Any]
+) -> None:
+    query = "select committee, deciding_committee, round, state from requests where deciding_committee != committee and to_block is null"
+    assert rows(folder, "mirror", query) == [(12, 1, 2, ProposalState.CLOSED)]
 
 
 def test_nobody_is_paid_more_than_was_earned(folder: Path, summary: dict[str, Any]) -> None:
@@ -113,9 +129,29 @@ def test_a_tap_that_stays_dry_for_twelve_hours_raises_one_visit(
     assert rows(folder, "mirror", "select count(*) from task_opened where service = 5") == [(1,)]
 
 
-def test_campaigns_opened_after_their_wait_two_changes_were_stopped_and_more_for_meals_waits(
+def test_campaigns_opened_somebody_married_and_a_module_came_in_after_their_wait_two_changes_were_stopped_and_two_wait(
     folder: Path, summary: dict[str, Any]
 ) -> None:
     query = "select executed_at is not null, cancelled_at is not null from changes where to_block is null order by scheduled_at"
     cancelled, waits = (0, 1), (0, 0)
-    assert rows(folder, "mirror", query) == [*5 * [(1, 0)], cancelled, cancelled, waits]
+    assert rows(folder, "mirror", query) == [*8 * [(1, 0)], cancelled, cancelled, waits, waits]
+
+
+def test_redemptions_begun_before_their_module_was_replaced_ended_under_the_former_version(
+    folder: Path, summary: dict[str, Any]
+) -> None:
+    versions = json.loads((folder / "deployment.json").read_text())["contracts"]
+    former, new = (
+        bytes.fromhex(versions[label]["address"][2:]) for label in ("Redemptions", "Redemptions.2")
+    )
+    assert rows(folder, "mirror", "select distinct address from emitters") == [(former,)]
+    assert rows(folder, "mirror", "select count(*) from emitters") == [(6,)]
+    assert rows(folder, "mirror", "select count(*) from module_admitted where module = :new", new=new) == [
+        (1,)
+    ]
+
+
+def test_who_moved_away_holds_a_seat_and_no_key(folder: Path) -> None:
+    query = """select k.ends_at is not null from members m join keys k on k.member = m.member and k.to_block is null
+        join seats s on s.member = m.member and s.to_block is null where m.to_block is null and m.ended_at is not null"""
+    assert rows(folder, "mirror", query) == [(1,)]

@@ -44,6 +44,7 @@ SAMPLES: dict[str, dict[str, str]] = {
     "command": {"": "0" * 32},
     "commitment": {"": "0x" + 64 * "7"},
     "committee": {"": "1"},
+    "delegation": {"": "0x" + named_id("delegation").hex()},
     "enterprise": {"": "1"},
     "fund": {"": "2"},
     "key": {"": "1"},

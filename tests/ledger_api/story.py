@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from eth_utils import keccak
 
-from contracts.enums import Level, MemberKind, Role, SeatClass
+from contracts.enums import Area, Level, MemberKind, Role, SeatClass
 from contracts.roles import AuthorityRole
 from tests.conftest import GENESIS_TIME, Town, held_by, member_id, signer
 from tests.contracts.neighbourhood import BOOKED_ON
+from wallets.desk import desk_call
 from wallets.intents import (
+    ActForPerson,
     ActOnProposal,
     ActOnRedemption,
     ActOnTask,
@@ -136,10 +138,21 @@ class Story:
         for name, role, scope in (
             ("treasurer", Role.TREASURER, STREET), ("treasurer", Role.TREASURER, COMMUNITY),
             ("cashier", Role.TREASURER, COMMUNITY),
-            ("coordinator", Role.COORDINATOR, COMMUNITY), ("foreman", Role.FOREMAN, ENTERPRISE),
+            ("coordinator", Role.COORDINATOR, COMMUNITY), ("supervisor", Role.CLERK, COMMUNITY), ("foreman", Role.FOREMAN, ENTERPRISE),
             ("neighbour1", Role.RESIDENT, COMMUNITY), ("neighbour2", Role.RESIDENT, COMMUNITY),
         ):  # fmt: skip
             await self.role(registrar, "Members", "grantRole", member_id(name), role, scope, FOREVER)
+        until = self.town.chain.now() + 360 * DAY
+        consented = (
+            named_id("delegation"),
+            member_id("volunteer"),
+            COMMUNITY,
+            Area.HOURS,
+            3,
+            until,
+            line("consent"),
+        )
+        await self.role(registrar, "Delegations", "openDelegation", *consented)
         for name in ("neighbour1", "neighbour2"):
             await self.role(registrar, "Members", "placeHousehold", named_id(f"home of {name}"), BUILDING)
 
@@ -255,8 +268,20 @@ class Story:
                 held_minutes=minutes,
             )
         haircut = named_id("haircut")
-        for name, act in (("elder", RedemptionAct.ACCEPT), ("volunteer", RedemptionAct.CONFIRM)):
-            await self.intend(name, ActOnRedemption, act=act, redemption=haircut, document=ZERO)
+        await self.intend(
+            "elder", ActOnRedemption, act=RedemptionAct.ACCEPT, redemption=haircut, document=ZERO
+        )
+        await self.confirm_at_the_desk(haircut)
+
+    async def confirm_at_the_desk(self, redemption: bytes) -> None:
+        """The clerk of the desk confirms for the volunteer that a service was received."""
+        confirmed = ActOnRedemption(
+            act=RedemptionAct.CONFIRM, redemption=redemption, document=ZERO, nonce=0, deadline=0
+        )
+        target = self.town.deployment.address(confirmed.CONTRACT)
+        await self.intend(
+            "supervisor", ActForPerson, delegation=named_id("delegation"), target=bytes.fromhex(target[2:]), data=desk_call(confirmed),
+        )  # fmt: skip
 
     async def claim(self) -> None:
         leaves = [sha256(b"\x00" + bytes([i])).digest() for i in range(4)]
@@ -271,7 +296,7 @@ class Story:
 
     async def earn(self) -> None:
         purposes = (CARE, RESERVE, REMAINDER)
-        await self.role(AuthorityRole.STEWARD, "Cooperative", "openEnterprise", ENTERPRISE, *purposes, 3_000)
+        await self.role(AuthorityRole.STEWARD, "Enterprises", "openEnterprise", ENTERPRISE, *purposes, 3_000)
         card = RateCard(
             enterprise=ENTERPRISE, product=7, version=1, piece_fen=333, worker_bps=6_000, reserve_bps=500, fund_bps=3_000
         )  # fmt: skip

@@ -144,6 +144,7 @@ async def test_every_write_is_an_intent_or_an_order_or_needs_a_session(house: Ho
         "/v1/intents", "/v1/sessions", "/v1/sessions/challenges",
         drafts, f"{drafts}/{{proposal_id}}/approvals", *(f"/v1/acts/{a.act}/drafts" for a in acts().values() if a.message),
         "/v1/acts/{act}/orders", *(f"/v1/acts/{a.act}/orders/drafts" for a in acts().values() if is_ordered(a)),
+        *(f"/v1/delegations/{{delegation}}/acts/{a.act}/drafts" for a in acts().values() if a.desk),
     }  # fmt: skip
     described = (await house.http.get("/openapi.json")).json()["paths"]
     writes = [

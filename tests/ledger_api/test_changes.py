@@ -245,7 +245,7 @@ async def test_pages_of_changes_speak_one_language_and_no_code_where_there_is_a_
         ("Authority.grantRole", ["任命职务", "街道经办（办理改动）"], ["Appoint to an office", "(for changes)"]),
         ("None.None", ["没有名称的操作", signer("a new steward").address[:12].lower()], ["An action without a name"]),
         ("TimeBank.setService", ["设定服务规则"], ["Set the rule of a service"]),
-        ("Ledger.retireModule", ["微工厂", "已经作废"], ["Micro-factor", "is void"]),
+        ("Ledger.retireModule", ["计件", "已经作废"], ["Piecework", "is void"]),
         ("TimeBank.setChallenge", ["设定异议期", "2 天"], ["Set the challenge window", "2 days"]),
         ("Budgets.setBudgetLine", ["2025 年长者关怀预算", "¥5,000.00", "已经生效"], ["Care for the old 2025", "In force since"]),
     ],

@@ -223,5 +223,13 @@ async def test_the_page_of_a_fund_says_who_decides_and_until_when(story: House) 
 
 
 def test_a_seat_is_free_from_the_second_on_at_which_its_term_ends() -> None:
-    seat = Seat(committee=1, seat=0, seat_class=None, member=b"m" * 16, held_since=1, valid_until=100)
+    seat = Seat(
+        committee=1,
+        seat=0,
+        seat_class=None,
+        member=b"m" * 16,
+        held_since=1,
+        valid_until=100,
+        membership_ended_at=None,
+    )
     assert [seat.holder(now) for now in (99, 100)] == [b"m" * 16, None]

@@ -190,16 +190,16 @@ async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_witho
     house: House,
 ) -> None:
     clock = house.town.chain
-    board = DutyBoard(house.context.app_engine, clock.now)
+    start = clock.now()
+    moments = iter((start, start + 1, later := start + 1 + house.config.max_stuck_seconds, later + 1))
+    board = DutyBoard(house.context.app_engine, moments.__next__)
     await board.note({"Anchor": None, "Claims": None})
-    first = moment_text(clock.now())
     fault = OverflowError("household 0x5a is too large")
-    clock.set_clock(clock.now() + 1)
     await board.note({"Claims": fault})
     assert await ready(house) == (200, [])
-    clock.set_clock(clock.now() + house.config.max_stuck_seconds)
+    clock.set_clock(later)
     await board.note({"Anchor": None, "Claims": fault})
-    last = moment_text(clock.now())
+    first, last = moment_text(start), moment_text(later)
     sentence = "值守的事项 Claims 出错：OverflowError The keeper's duty Claims is failing: OverflowError"
     assert await ready(house) == (503, [sentence])
     detail = (await house.http.get("/health/ready")).json()["detail"]
@@ -207,7 +207,6 @@ async def test_red_while_a_duty_of_the_keeper_fails_and_its_error_is_named_witho
         {"duty": "Anchor", "succeeded_at": last, "failed_at": None, "fault": None},
         {"duty": "Claims", "succeeded_at": first, "failed_at": last, "fault": "OverflowError"},
     ]
-    clock.set_clock(clock.now() + 1)
     await board.note({"Claims": None})
     assert await ready(house) == (200, [])
 

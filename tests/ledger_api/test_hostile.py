@@ -219,7 +219,7 @@ async def test_a_bank_line_in_two_donations_of_one_intent_is_refused(house: Hous
 async def test_a_split_that_does_not_add_up_is_refused(house: House) -> None:
     for own in (0x10008, 0x10009):
         await house.serve("steward", "Funds", "openPurpose", own)
-    await house.serve("steward", "Cooperative", "openEnterprise", 1, 0x10001, 0x10008, 0x10009, 0)
+    await house.serve("steward", "Enterprises", "openEnterprise", 1, 0x10001, 0x10008, 0x10009, 0)
     await house.serve("registrar", "Members", "grantRole", _member("coordinator"), 4, 1, 2**40)
     await house.settle()
     foreman = Person(house, signer("coordinator"))
@@ -228,7 +228,7 @@ async def test_a_split_that_does_not_add_up_is_refused(house: House) -> None:
     }  # fmt: skip
     typed_data = (await foreman.draft("PublishRateCard", {"card": card}))["typed_data"]
     problem = await refused(house, foreman, typed_data, [foreman.sign(typed_data)])
-    assert (problem.code, "10500" in problem.problem["detail"]) == ("CooperativeRateInvalid", True)
+    assert (problem.code, "10500" in problem.problem["detail"]) == ("RateCardInvalid", True)
 
 
 def _member(name: str) -> bytes:

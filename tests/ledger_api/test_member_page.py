@@ -56,7 +56,7 @@ async def test_an_office_reads_what_is_held_of_a_member(house: House, office: st
     assert ("何家栋" in public, "He Jiadong" in public) == (True, True)
 
 
-@pytest.mark.parametrize("name", ["volunteer", "treasurer", "coordinator", "seat0"])
+@pytest.mark.parametrize("name", ["volunteer", "treasurer", "coordinator", "seat1"])
 async def test_no_member_reads_the_page_of_a_member_not_even_the_own(house: House, name: str) -> None:
     reader = await person(house, name)
     for whose in ("volunteer", name):
@@ -82,7 +82,7 @@ async def test_an_office_is_led_on_to_what_it_may_do_with_the_member(house: Hous
         for office in ("registrar", "steward", "guardian")
     }
     assert acts == {
-        "registrar": {"GrantRole", "AddKey", "EndKey"},
+        "registrar": {"GrantRole", "AddKey", "EndKey", "ChangeHousehold", "EndMembership", "OpenDelegation"},
         "steward": {"FillSeat", "VacateSeat"},
         "guardian": set(),
     }
@@ -107,3 +107,24 @@ async def test_after_an_order_on_a_member_offices_are_led_to_the_page_and_nobody
 async def test_the_register_leads_from_a_name_to_the_page(house: House) -> None:
     entry = f"/register/members/0x{member_id('requester').hex()}"
     assert f'href="{page_of("requester")}"' in await shown(await person(house, "registrar"), entry)
+
+
+async def test_who_has_left_is_shown_so_with_the_seat_and_may_be_restored(house: House) -> None:
+    member = member_id("seat0")
+    await house.serve("registrar", "Members", "changeHousehold", member, b"h" * 16)
+    await house.settle()
+    await house.serve("registrar", "Members", "endMembership", member)
+    await house.settle()
+    registrar = await person(house, "registrar")
+    text = await shown(registrar, page_of("seat0"))
+    assert "资格已经终止" in text
+    assert text.count("<span>6868</span>") == 8, "the household, in groups of four"
+    assert "/acts/RestoreMembership?" in text
+    assert "/acts/EndMembership?" not in text
+    assert "已离开，不能投票" in await shown(house, f"/funds/{FUND}")
+    committee = (await house.http.get("/v1/committees/1")).json()
+    left = [seat["member"] for seat in committee["seats"] if seat["membership_ended_at"]]
+    assert left == ["0x" + member.hex()]
+    detail = (await registrar.http.get(f"/v1/members/0x{member.hex()}")).json()
+    assert detail["member"]["ended_at"] is not None
+    assert {key["phase"] for key in detail["keys"]} == {"OVER"}

@@ -151,16 +151,19 @@ async def test_the_page_of_a_fund_offers_an_office_what_it_may_do_there(house: H
 
 
 def test_a_committee_is_offered_to_a_fund_that_has_none() -> None:
-    assert ["OpenCommittee" in acts_on_page(has_committee=has, is_frozen=False) for has in (False, True)] == [
-        True,
-        False,
-    ]
+    offered = [acts_on_page(has_committee=has, is_frozen=False, is_closed=False) for has in (False, True)]
+    assert ["OpenCommittee" in acts for acts in offered] == [True, False]
 
 
 def test_a_fund_is_frozen_or_unfrozen_as_it_is() -> None:
     for is_frozen, act in ((False, "FreezeFund"), (True, "UnfreezeFund")):
-        found = acts_on_page(has_committee=True, is_frozen=is_frozen)
+        found = acts_on_page(has_committee=True, is_frozen=is_frozen, is_closed=False)
         assert {name for name in found if name.endswith("freezeFund") or name == "FreezeFund"} == {act}
+        assert "ReopenFund" not in found
+
+
+def test_a_closed_fund_is_opened_again_and_nothing_else() -> None:
+    assert acts_on_page(has_committee=False, is_frozen=True, is_closed=True) == ("ReopenFund",)
 
 
 def test_what_is_said_of_single_fields_is_of_fields_that_exist() -> None:

@@ -185,7 +185,10 @@ def test_whose_a_phone_is_is_told_to_its_owner_and_to_offices_and_cannot_be_foun
 
 
 def redemption(state: RedemptionState) -> Redemption:
-    return Redemption.model_construct(state=state, member=OWNER, provider=OTHER, until=100)
+    until, reversible_until = (50, 100) if state is RedemptionState.DONE else (100, None)
+    return Redemption.model_construct(
+        state=state, member=OWNER, provider=OTHER, until=until, judge=None, reversible_until=reversible_until
+    )
 
 
 @pytest.mark.parametrize(
@@ -205,12 +208,13 @@ def redemption(state: RedemptionState) -> Redemption:
         ),
         (RedemptionState.SERVED, ["ConfirmRedemption", "DisputeRedemption"], [], []),
         (RedemptionState.DISPUTED, ["ConfirmRedemption"], [], ["DecideForProvider", "DecideForMember"]),
-        (RedemptionState.DONE, [], [], []),
+        (RedemptionState.DONE, [], [], ["ReverseRedemption"]),
         (RedemptionState.CANCELLED, [], [], []),
         (RedemptionState.DECLINED, [], [], []),
         (RedemptionState.VOIDED, [], [], []),
         (RedemptionState.RETURNED, [], [], []),
         (RedemptionState.LAPSED, [], [], []),
+        (RedemptionState.REVERSED, [], [], []),
     ],
 )
 def test_each_side_and_the_coordinator_are_offered_what_the_contract_takes_from_them(
@@ -235,16 +239,24 @@ def test_what_has_a_date_is_not_offered_from_then_on() -> None:
     assert offers(RedemptionState.ACCEPTED, Side.PROVIDER) == ["DeclineRedemption"]
     assert offers(RedemptionState.SERVED, Side.REDEEMER) == ["ConfirmRedemption"]
     assert offers(RedemptionState.DISPUTED, Side.COORDINATOR) == []
+    assert offers(RedemptionState.DONE, Side.COORDINATOR) == []
+
+
+def test_who_decided_a_dispute_is_not_offered_to_reverse_it() -> None:
+    judge, second = b"\x03" * 16, b"\x04" * 16
+    done = redemption(RedemptionState.DONE).model_copy(update={"judge": judge})
+    assert redemption_row(done, Side.COORDINATOR, judge, 0).offers == []
+    assert redemption_row(done, Side.COORDINATOR, second, 0).offers == ["ReverseRedemption"]
 
 
 @pytest.mark.parametrize("side", [OWNER, OTHER])
 def test_a_coordinator_is_not_offered_to_decide_or_void_the_own_redemption(side: bytes) -> None:
-    for state in (RedemptionState.OPEN, RedemptionState.DISPUTED):
+    for state in (RedemptionState.OPEN, RedemptionState.DISPUTED, RedemptionState.DONE):
         assert redemption_row(redemption(state), Side.COORDINATOR, side, 0).offers == []
     coordinator = Person(
         member=side, seats=[], holdings=[Holding(role=Role.COORDINATOR, scope=FUND, valid_until=2**40)]
     )
-    for act in ("VoidRedemption", "DecideForProvider", "DecideForMember"):
+    for act in ("VoidRedemption", "DecideForProvider", "DecideForMember", "ReverseRedemption"):
         thing = redemption(RedemptionState.OPEN).model_copy(update={"fund": FUND})
         assert not belongs(acts()[act], coordinator, thing)
         assert belongs(acts()[act], replace(coordinator, member=b"\x03" * 16), thing)

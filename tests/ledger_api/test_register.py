@@ -259,7 +259,7 @@ async def test_a_foreman_names_the_products_of_the_own_enterprise_alone(house: H
         own = (0x10000 | 10 * enterprise, 0x10001 | 10 * enterprise)
         for purpose in own:
             await house.serve("steward", "Funds", "openPurpose", purpose)
-        await house.serve("steward", "Cooperative", "openEnterprise", enterprise, 0x10001, *own, 0)
+        await house.serve("steward", "Enterprises", "openEnterprise", enterprise, 0x10001, *own, 0)
         maker = ("seat0", "seat1")[enterprise - 1]
         await house.serve(
             "registrar", "Members", "grantRole", member_id(maker), Role.FOREMAN, enterprise, FOREVER

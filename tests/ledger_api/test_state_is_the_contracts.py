@@ -63,6 +63,7 @@ async def test_members_with_keys_and_roles(story: House, state: Callable[[Noun[A
     for member in state(members):
         assert await read("Members", "kindOf", member.member) == member.kind
         assert await read("Members", "householdOf", member.member) == member.household
+        assert await read("Members", "membershipEndedAt", member.member) == (member.ended_at or 0)
     for key in state(keys):
         record = [key.member, key.kind, key.valid_from, key.refusable_until, key.ends_at or 0]
         assert [*await read("Members", "keyRecord", key.key)] == record

@@ -47,7 +47,7 @@ async def grant(house: House, role: str) -> None:
     for own in (PURPOSE + 10, PURPOSE + 11):
         await house.serve("steward", "Funds", "openPurpose", own)
     await house.serve(
-        "steward", "Cooperative", "openEnterprise", ENTERPRISE, PURPOSE, PURPOSE + 10, PURPOSE + 11, 0
+        "steward", "Enterprises", "openEnterprise", ENTERPRISE, PURPOSE, PURPOSE + 10, PURPOSE + 11, 0
     )
     foreman = (member_id("requester"), Role[role.upper()], ENTERPRISE, FOREVER)
     await house.serve("registrar", "Members", "grantRole", *foreman)

@@ -8,6 +8,7 @@ from wallets.intents.base import AUTHORIZATION, Intent
 from wallets.intents.struct import Struct, typed
 
 __all__ = [
+    "ActForPerson",
     "ActOnChange",
     "ActOnGuardian",
     "ActOnLot",
@@ -93,7 +94,7 @@ class Proposal(Struct):
     """What is asked for. Its hash is its id.
 
     Attributes:
-        committee: Committee that decides.
+        committee: Committee that is asked, of the purpose's fund. If its recusals leave too few seats, that of a fund above decides ({IRounds}).
         purpose: Purpose that pays.
         budget_line: Budget line of the purpose.
         amount_fen: In fen, over zero.
@@ -223,7 +224,7 @@ class ActOnGuardian(SeveralActs):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecoverKey(Intent):
-    """Signs as a guardian for a new key of a member who lost theirs. The second guardian who signs for it adds it; it waits for KEY_DELAY, in which every key that works and every guardian can refuse it.
+    """Signs as a guardian for a new key of a member who lost theirs. The second guardian who signs for it adds it; it waits for KEY_DELAY, in which every key that works can refuse it, and every guardian once. If a guardian refused it, two sign for it anew.
 
     Attributes:
         member: Member who lost a key.
@@ -624,11 +625,12 @@ class RedemptionAct(Act):
     CANCEL = ("CancelRedemption", "取消兑换 Cancel the redemption", "cancelRedemption", ("redemption", AUTHORIZATION))
     DECLINE = ("DeclineRedemption", "谢绝兑换 Decline the redemption", "declineRedemption", ("redemption", AUTHORIZATION))
     VOID = ("VoidRedemption", "作废兑换 Void the redemption", "voidRedemption", ("redemption", "document", AUTHORIZATION))
+    REVERSE = ("ReverseRedemption", "撤销已完成的兑换 Reverse a finished redemption", "reverseRedemption", ("redemption", "document", AUTHORIZATION))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ActOnRedemption(SeveralActs):
-    """Carries one of these acts: AcceptRedemption, ServeRedemption, ConfirmRedemption, DisputeRedemption, DecideForProvider, DecideForMember, CancelRedemption, DeclineRedemption, VoidRedemption.
+    """Carries one of these acts: AcceptRedemption, ServeRedemption, ConfirmRedemption, DisputeRedemption, DecideForProvider, DecideForMember, CancelRedemption, DeclineRedemption, VoidRedemption, ReverseRedemption.
 
     Attributes:
         act: Which act it is.
@@ -656,7 +658,7 @@ class PublishRateCard(Intent):
         nonce: A number that the key has not used at this contract.
     """
 
-    CONTRACT: ClassVar[str] = "Cooperative"
+    CONTRACT: ClassVar[str] = "Enterprises"
     LAYOUT: ClassVar[tuple[str, ...]] = ("action", "piece", "card", "nonce", "deadline")
     STRUCTS: ClassVar[tuple[type[Struct], ...]] = (RateCard,)
     DERIVED: ClassVar[dict[str, tuple[str, str]]] = {"piece": ("string", "card.piece_fen")}
@@ -898,7 +900,31 @@ class ReversePayout(Intent):
     nonce: int = typed("uint256")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ActForPerson(Intent):
+    """Does an act for a person, as a clerk of the fund that was chosen.
+
+    Attributes:
+        delegation: By which delegation.
+        target: Contract that is called.
+        data: Function and arguments, without the authorization at their end.
+        nonce: A number that the key has not used at this contract.
+    """
+
+    CONTRACT: ClassVar[str] = "Delegations"
+    LAYOUT: ClassVar[tuple[str, ...]] = ("action", "delegation", "target", "data", "nonce", "deadline")
+    ACTION: ClassVar[str] = "替人办理 Act for a person"
+    FUNCTION: ClassVar[str] = "actForPerson"
+    ARGUMENTS: ClassVar[tuple[object, ...]] = ("delegation", "target", "data", AUTHORIZATION)
+
+    delegation: bytes = typed("bytes16")
+    target: bytes = typed("address")
+    data: bytes = typed("bytes")
+    nonce: int = typed("uint256")
+
+
 INTENTS: dict[str, type[Intent]] = {
+    "ActForPerson": ActForPerson,
     "ActOnChange": ActOnChange,
     "ActOnGuardian": ActOnGuardian,
     "ActOnLot": ActOnLot,

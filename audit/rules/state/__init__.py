@@ -15,6 +15,7 @@ from audit.rules.state import (
     campaigns,
     changes,
     committees,
+    delegations,
     devices,
     funds,
     membership,
@@ -39,6 +40,7 @@ VERSIONED = frozenset({"town_hours"})
 
 _MODULES = (
     membership, committees, requests, tasks, redemptions, minutes, devices, funds, bank_lines, campaigns, work, changes, receipts,
+    delegations,
 )  # fmt: skip
 
 

@@ -32,11 +32,15 @@ def _account_opened(town: Town, log: Log, v: Values) -> None:
 
 
 def _fund_opened(town: Town, log: Log, v: Values) -> None:
-    town["funds"].begin(log, **v, frozen=False)
+    town["funds"].begin(log, **v, frozen=False, closed=False)
 
 
 def _frozen(town: Town, log: Log, v: Values) -> None:
     town["funds"].change(log, v["fund"])["frozen"] = v["frozen"]
+
+
+def _closed(town: Town, log: Log, v: Values) -> None:
+    town["funds"].change(log, v["fund"])["closed"] = v["closed"]
 
 
 def _purpose_opened(town: Town, log: Log, v: Values) -> None:
@@ -82,6 +86,7 @@ RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
     "Funds.FundOpened": _fund_opened,
     "Funds.FundFrozen": _frozen,
+    "Funds.FundClosed": _closed,
     "Funds.PurposeOpened": _purpose_opened,
     "Budgets.BudgetLineSet": _line_set,
     "Disbursements.ProposalExecuted": _executed,

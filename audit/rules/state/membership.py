@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.rules.signatures import KeyKind
+
 if TYPE_CHECKING:
     from audit.chain.history import Log
     from audit.rules.state.tables import Rule, Town
@@ -22,7 +24,19 @@ KEYS = {
 
 
 def _registered(town: Town, log: Log, v: Values) -> None:
-    town["members"].begin(log, **v)
+    town["members"].begin(log, **v, ended_at=None)
+
+
+def _household_changed(town: Town, log: Log, v: Values) -> None:
+    town["members"].change(log, v["member"])["household"] = v["household"]
+
+
+def _membership_ended(town: Town, log: Log, v: Values) -> None:
+    town["members"].change(log, v["member"])["ended_at"] = log.block.time
+
+
+def _membership_restored(town: Town, log: Log, v: Values) -> None:
+    town["members"].change(log, v["member"])["ended_at"] = None
 
 
 def _placed(town: Town, log: Log, v: Values) -> None:
@@ -30,7 +44,12 @@ def _placed(town: Town, log: Log, v: Values) -> None:
 
 
 def _key_added(town: Town, log: Log, v: Values) -> None:
-    town["keys"].begin(log, **v, ends_at=None, replaced_by=None, refused_by=None)
+    fresh = v | {
+        "ends_at": v["refusable_until"] if v["kind"] == KeyKind.DESK else None,
+        "replaced_by": None,
+        "refused_by": None,
+    }
+    town["keys"].ensure(log, **fresh).update(fresh)
 
 
 def _key_replaced(town: Town, log: Log, v: Values) -> None:
@@ -59,10 +78,10 @@ def _guardian_dismissed(town: Town, log: Log, v: Values) -> None:
 
 def _recovery_signed(town: Town, log: Log, v: Values) -> None:
     row = town["recoveries"].ensure(log, **v | {"lapses_at": 0}, second_guardian=None)
-    if row["lapses_at"] == v["lapses_at"]:
+    if row["lapses_at"] == v["lapses_at"] and row["second_guardian"] is None:
         row["second_guardian"] = v["guardian"]
     else:
-        row.update(guardian=v["guardian"], lapses_at=v["lapses_at"])
+        row.update(guardian=v["guardian"], lapses_at=v["lapses_at"], second_guardian=None)
 
 
 def _role_granted(town: Town, log: Log, v: Values) -> None:
@@ -80,6 +99,9 @@ def _seat_vacated(town: Town, log: Log, v: Values) -> None:
 
 RULES: dict[str, Rule] = {
     "Members.MemberRegistered": _registered,
+    "Members.HouseholdChanged": _household_changed,
+    "Members.MembershipEnded": _membership_ended,
+    "Members.MembershipRestored": _membership_restored,
     "Members.HouseholdPlaced": _placed,
     "Members.KeyAdded": _key_added,
     "Members.KeyReplaced": _key_replaced,

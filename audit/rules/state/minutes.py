@@ -70,6 +70,14 @@ def _redeemed(town: Town, log: Log, v: Values) -> None:
     add(_town(town, log), redeemed_minutes=minutes)
 
 
+def _reversed_redemption(town: Town, log: Log, v: Values) -> None:
+    row = town["redemptions"].row(log, v["redemption"])
+    add(_member(town, log, row["member"]), redeemed_minutes=-row["held_minutes"])
+    if v["earned_minutes"]:
+        add(_member(town, log, row["provider"]), provided_minutes=-v["earned_minutes"])
+    add(_town(town, log), redeemed_minutes=-row["held_minutes"])
+
+
 def _given_back(town: Town, log: Log, v: Values) -> None:
     row = town["redemptions"].row(log, v["redemption"])
     add(_member(town, log, row["member"]), escrow_minutes=-row["held_minutes"])
@@ -105,6 +113,7 @@ RULES: dict[str, Rule] = {
     "Redemptions.RedemptionConfirmed": _redeemed,
     "Redemptions.RedemptionSettled": _redeemed,
     "Redemptions.DecidedForProvider": _redeemed,
+    "Redemptions.RedemptionReversed": _reversed_redemption,
     "Redemptions.DecidedForMember": _given_back,
     "Redemptions.RedemptionCancelled": _given_back,
     "Redemptions.RedemptionDeclined": _given_back,

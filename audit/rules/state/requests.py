@@ -23,7 +23,7 @@ KEYS = {"requests": ("proposal_id",)}
 def _submitted(town: Town, log: Log, v: Values) -> None:
     decide_seconds = town["tiers"].row(log, v["committee"], v["rules_version"], v["tier"])["decide_seconds"]
     town["requests"].begin(
-        log, **v, fund=fund_of(v["purpose"]), state=SUBMITTED,
+        log, **v, deciding_committee=v["committee"], fund=fund_of(v["purpose"]), state=SUBMITTED,
         round=1, round_started_at=log.block.time, vote_ends_at=log.block.time + decide_seconds,
         approvals=0, rejections=0, retracted=0, recusals=0, objections=0, notice_ends_at=None, approved_at=None,
         proof_due_at=None,
@@ -54,12 +54,17 @@ def _objected(row: Row, _log: Log, _v: Values) -> None:
     row["objections"] += 1
 
 
-def _answered(row: Row, log: Log, v: Values) -> None:
+def _new_round(row: Row, log: Log, v: Values) -> None:
     row.update(
         state=SUBMITTED, round=row["round"] + 1, round_started_at=log.block.time, vote_ends_at=v["vote_ends_at"],
         rules_version=v["rules_version"], tier=v["tier"], recusals=v["recusals"],
         approvals=0, rejections=0, retracted=0, objections=0, notice_ends_at=None,
     )  # fmt: skip
+
+
+def _referred(row: Row, log: Log, v: Values) -> None:
+    row["deciding_committee"] = v["committee"]
+    _new_round(row, log, v)
 
 
 def _executed(row: Row, _log: Log, v: Values) -> None:
@@ -85,7 +90,8 @@ RULES: dict[str, Rule] = {
     "Rounds.NoticeStarted": _changing(_notice_started),
     "Rounds.ObjectionRaised": _changing(_objected),
     "Rounds.ProposalSuspended": _changing(_stops(SUSPENDED)),
-    "Rounds.ObjectionsAnswered": _changing(_answered),
+    "Rounds.ObjectionsAnswered": _changing(_new_round),
+    "Rounds.ProposalReferred": _changing(_referred),
     "Rounds.ProposalWithdrawn": _changing(_stops(WITHDRAWN)),
     "Disbursements.ProposalExecuted": _changing(_executed),
     "Disbursements.PaymentProven": _changing(_becomes(CLOSED)),

@@ -158,8 +158,8 @@ def _month(town: Town, log: Log, worker: bytes, enterprise: int) -> Row:
 
 
 RULES: dict[str, Rule] = {
-    "Cooperative.EnterpriseOpened": _enterprise_opened,
-    "Cooperative.RateCardPublished": _card_published,
+    "Enterprises.EnterpriseOpened": _enterprise_opened,
+    "Enterprises.RateCardPublished": _card_published,
     "Cooperative.WorkOrderOpened": _order_opened,
     "Cooperative.LotTaken": _lot_taken,
     "Cooperative.LotReturned": _lot_freed(RETURNED),

@@ -13,7 +13,19 @@ from typing import TYPE_CHECKING, Any
 from eth_utils import keccak
 
 from audit.evidence.pinned import contract_of
-from audit.rules.stored import keys, offices, requests, tasks
+from audit.rules.stored import (
+    bank_lines,
+    campaigns,
+    delegations,
+    devices,
+    enterprises,
+    funds,
+    keys,
+    offices,
+    redemptions,
+    requests,
+    tasks,
+)
 from audit.rules.stored.things import Stored, Thing
 
 if TYPE_CHECKING:
@@ -21,13 +33,35 @@ if TYPE_CHECKING:
 
     from audit.chain.history import History
 
-__all__ = ["SAMPLED", "Stored", "Thing", "begun_by", "fold_stored", "kinds_of", "sample", "things_of"]
+__all__ = [
+    "MODULES",
+    "SAMPLED",
+    "Stored",
+    "Thing",
+    "begun_by",
+    "fold_stored",
+    "kinds_of",
+    "sample",
+    "things_of",
+]
 
 # So many things of each kind are proven; of a kind with no more, all.
 SAMPLED = 300
-_MODULES = (offices, keys, requests, tasks)
-# Of the modules that are replaced, those whose versions hold things themselves; others tell of things of `Rounds` and such.
-HOLDERS = frozenset({"TimeBank"})
+MODULES = (
+    delegations,
+    offices,
+    keys,
+    funds,
+    requests,
+    bank_lines,
+    campaigns,
+    tasks,
+    redemptions,
+    enterprises,
+    devices,
+)
+# About contracts that are replaced and whose versions hold things themselves; others tell of things of `Rounds` and such.
+_OF_VERSIONS = (campaigns, tasks, redemptions)
 ONE_VERSION: Mapping[bytes, str] = MappingProxyType({})
 
 
@@ -39,7 +73,7 @@ def begun_by(name: str, values: dict[str, Any], label: str) -> list[Thing]:
         values: Parameters of the event.
         label: Of the version that emitted it.
     """
-    begins = (module.BEGINS[name] for module in _MODULES if name in module.BEGINS)
+    begins = (module.BEGINS[name] for module in MODULES if name in module.BEGINS)
     return [_of(label, thing) for begin in begins for thing in begin(values)]
 
 
@@ -59,13 +93,13 @@ def fold_stored(history: History, labels: Mapping[bytes, str] = ONE_VERSION) -> 
         StateError: An event is about a thing that no event began.
     """
     stored, later = Stored(), defaultdict[str, Stored](Stored)
-    rules = {name: rule for module in _MODULES for name, rule in module.RULES.items()}
     for log in history.logs():
-        rule = rules.get(log.name)
-        if rule:
-            label = labels.get(log.address, log.contract)
-            is_its_own = label != log.contract and log.contract in HOLDERS
-            rule(later[label] if is_its_own else stored, log, log.values)
+        label = labels.get(log.address, log.contract)
+        for module in MODULES:
+            rule = module.RULES.get(log.name)
+            if rule:
+                is_its_own = label != log.contract and module in _OF_VERSIONS
+                rule(later[label] if is_its_own else stored, log, log.values)
     for label, own in later.items():
         stored.update({_of(label, thing): fields for thing, fields in own.items()})
     return stored

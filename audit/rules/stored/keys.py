@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from audit.rules.signatures import KeyKind
 from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
 
 if TYPE_CHECKING:
@@ -33,16 +34,33 @@ BEGINS: dict[str, Begin] = {
 
 def _registered(stored: Stored, log: Log, v: Values) -> None:
     del log
-    row = {"kind": v["kind"], "household": v["household"], "keysGoingOn": 0, "lastEndAt": 0, "wasGuarded": 0}
-    stored[_member(v)] = row
+    stored[_member(v)] = {
+        "kind": v["kind"], "household": v["household"], "keysGoingOn": 0, "lastEndAt": 0, "wasGuarded": 0, "endedAt": 0,
+    }  # fmt: skip
+
+
+def _household_changed(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_member(v)]["household"] = v["household"]
+
+
+def _membership_ended(stored: Stored, log: Log, v: Values) -> None:
+    stored[_member(v)]["endedAt"] = log.block.time
+
+
+def _membership_restored(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_member(v)]["endedAt"] = 0
 
 
 def _added(stored: Stored, log: Log, v: Values) -> None:
     del log
+    is_of_desk = v["kind"] == KeyKind.DESK
     stored[_key(v)] = {
-        "member": v["member"], "kind": v["kind"], "validFrom": v["valid_from"], "refusableUntil": v["refusable_until"], "endsAt": 0,
+        "member": v["member"], "kind": v["kind"], "validFrom": v["valid_from"], "refusableUntil": v["refusable_until"],
+        "endsAt": v["refusable_until"] if is_of_desk else 0,
     }  # fmt: skip
-    stored[_member(v)]["keysGoingOn"] += 1
+    stored[_member(v)]["keysGoingOn"] += not is_of_desk
 
 
 def _replaced(stored: Stored, log: Log, v: Values) -> None:
@@ -78,6 +96,9 @@ def _dismissed(stored: Stored, log: Log, v: Values) -> None:
 
 RULES: dict[str, Rule] = {
     "Members.MemberRegistered": _registered,
+    "Members.HouseholdChanged": _household_changed,
+    "Members.MembershipEnded": _membership_ended,
+    "Members.MembershipRestored": _membership_restored,
     "Members.KeyAdded": _added,
     "Members.KeyReplaced": _replaced,
     "Members.KeyEnded": _ended,

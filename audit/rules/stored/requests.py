@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from audit.decode.accounts import fund_of
 from audit.rules.ballots import approve, recuse, reject, retract
 from audit.rules.state.requests import (
     APPROVED,
@@ -49,6 +50,7 @@ def _submitted(stored: Stored, log: Log, v: Values) -> None:
     time = log.block.time
     stored[_progress(v)] = {
         "state": SUBMITTED, "round": 1, "rulesVersion": v["rules_version"], "tier": v["tier"], "recusals": 0, **NO_VOTES,
+        "fundsUp": 0,
         "roundStartedAt": time, "endsAt": time + tier["decideSeconds"], "approvedAt": 0,
     }  # fmt: skip
     stored[_payment(v)] = {"proofDueAt": 0, "prover": bytes(16)}
@@ -59,11 +61,30 @@ def _noticed(row: Fields, log: Log, v: Values) -> None:
     row.update(state=APPROVED, endsAt=v["notice_ends_at"], approvedAt=log.block.time)
 
 
-def _answered(row: Fields, log: Log, v: Values) -> None:
+def _new_round(row: Fields, log: Log, v: Values) -> None:
     row.update(
         NO_VOTES, state=SUBMITTED, round=v["round"], rulesVersion=v["rules_version"], tier=v["tier"], recusals=v["recusals"],
         roundStartedAt=log.block.time, endsAt=v["vote_ends_at"],
     )  # fmt: skip
+
+
+def _referred(stored: Stored, log: Log, v: Values) -> None:
+    row = stored[_progress(v)]
+    _new_round(row, log, v)
+    above = stored[Thing("Committees", "_committees", (v["committee"],))]["fund"]
+    row["fundsUp"] = _funds_up(stored, fund_of(stored.request(v["proposal_id"])["purpose"]), above)
+
+
+def _funds_up(stored: Stored, fund: int, above: int) -> int:
+    """How many funds one stands above another.
+
+    Raises:
+        StateError: It does not.
+    """
+    steps = 0
+    while fund != above:
+        fund, steps = stored.parent(fund), steps + 1
+    return steps
 
 
 def _sets(*parameters: str, **fields: Any) -> Callable[[Fields, Log, Values], None]:
@@ -114,6 +135,11 @@ def _line_of(stored: Stored, v: Values) -> Fields:
     return stored[_line(stored.request(v["proposal_id"])["budget_line"])]
 
 
+def _fund_opened(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored.parents[v["fund"]] = v["parent"]
+
+
 def _line_set(stored: Stored, log: Log, v: Values) -> None:
     del log
     row = stored.setdefault(_line(v["budget_line"]), {"spentFen": 0, "openProofs": []})
@@ -131,10 +157,12 @@ RULES: dict[str, Rule] = {
     "Rounds.NoticeStarted": _on_progress(_noticed),
     "Rounds.ObjectionRaised": _on_progress(_sets("objections")),
     "Rounds.ProposalSuspended": _on_progress(_sets(state=SUSPENDED, approvedAt=0)),
-    "Rounds.ObjectionsAnswered": _on_progress(_answered),
+    "Rounds.ObjectionsAnswered": _on_progress(_new_round),
+    "Rounds.ProposalReferred": _referred,
     "Rounds.ProposalWithdrawn": _on_progress(_sets(state=WITHDRAWN, approvedAt=0)),
     "Disbursements.ProposalExecuted": _executed,
     "Disbursements.PaymentProven": _proven,
     "Disbursements.DisbursementReversed": _reversed,
     "Budgets.BudgetLineSet": _line_set,
+    "Funds.FundOpened": _fund_opened,
 }

@@ -49,11 +49,13 @@ class Stored(dict[Thing, Fields]):
 
     Attributes:
         requests: Requests as they were submitted, by their id.
+        parents: The fund above each fund, or 0.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.requests: dict[bytes, Values] = {}
+        self.parents: dict[int, int] = {}
 
     def __missing__(self, thing: Thing) -> Fields:
         """No event began it.
@@ -72,6 +74,16 @@ class Stored(dict[Thing, Fields]):
         if proposal_id not in self.requests:
             raise StateError(f"expected the request 0x{proposal_id.hex()}, got none")
         return self.requests[proposal_id]
+
+    def parent(self, fund: int) -> int:
+        """The fund above a fund.
+
+        Raises:
+            StateError: There is none.
+        """
+        if not self.parents.get(fund):
+            raise StateError(f"expected a fund above fund {fund}, got none")
+        return self.parents[fund]
 
 
 Begin = Callable[[Values], list[Thing]]

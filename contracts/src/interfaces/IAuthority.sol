@@ -7,6 +7,7 @@ pragma solidity ^0.8.37;
 /// @dev OpenZeppelin's AccessManager with floors. A role with the bit 0x80 is the part of an office whose acts wait, held by
 /// the same account as the role without it; ADMIN waits as well. While a town is founded the delays are those of its grants;
 /// once the founding has ended the floors hold, and nothing takes that back.
+/// From then on nobody leaves an office at once either.
 /// What is not protected: the guardian can stop every change but that of the guardian, which committees can stop
 /// ({IVetoes}), and can change nothing. Who wires the contracts in the founding decides which functions wait; an auditor
 /// compares that with an own list.
@@ -54,6 +55,9 @@ interface IAuthority {
 
     /// @notice An office is held from the moment of its grant, which has waited already.
     error AuthorityGrantDelayFixed(uint64 roleId);
+
+    /// @notice Nobody leaves an office at once: an ADMIN schedules `revokeRole`.
+    error AuthorityRenouncingWaits(uint64 roleId);
 
     /// @notice A contract stays with its authority.
     error AuthorityFixed(address target);

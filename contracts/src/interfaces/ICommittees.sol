@@ -93,10 +93,12 @@ interface ICommittees {
     }
 
     /// @notice What became of a vote.
+    /// @dev RECUSED can no longer pass because of recusals alone, FAILED for any other reason.
     enum Outcome {
         OPEN,
         PASSED,
-        FAILED
+        FAILED,
+        RECUSED
     }
 
     /// @notice A vote as it stands.
@@ -106,6 +108,7 @@ interface ICommittees {
     /// @param togetherFen The amount, and what the same line, requester or payee got lately, in fen.
     /// @param approvals Seats that approved, one bit per seat.
     /// @param lost Seats that cannot approve any more in this round: against, recused, or approval taken back.
+    /// @param recusals Those of them that are recused.
     struct Vote {
         uint32 committee;
         uint16 rulesVersion;
@@ -113,10 +116,11 @@ interface ICommittees {
         uint64 togetherFen;
         uint16 approvals;
         uint16 lost;
+        uint16 recusals;
     }
 
     /// @notice What votes decide.
-    /// @param outcome Whether they suffice, may still suffice, or can no longer.
+    /// @param outcome Whether they suffice, may still suffice, or can no longer, and if so whether for recusals alone.
     /// @param tier Tier that judged: the one before, or the higher one that what was paid lately asks for.
     /// @param yesNeeded Approvals that it needs.
     /// @param noticeSeconds How long the public notice lasts.
@@ -215,6 +219,9 @@ interface ICommittees {
     /// @notice The member has no seat in force.
     error CommitteeSeatMissing(uint32 committee, bytes16 member);
 
+    /// @notice A desk casts no vote for who holds a seat.
+    error CommitteeDeskHasNoVote(uint32 committee, bytes16 member);
+
     /// @notice Sets up a committee.
     /// @param classes Whom each voting seat speaks for, seat 0 first; odd, 5 to 15.
     /// @custom:act OpenCommittee
@@ -283,11 +290,17 @@ interface ICommittees {
     /// @notice What votes decide, by the share of all seats and the minimum of each class.
     function decide(Vote calldata vote) external view returns (Decision memory);
 
+    /// @notice Whether a vote may still pass by a tier of the rules without some seats, one bit per seat.
+    function maySuffice(uint32 committee, uint16 version, uint8 tier, uint16 lost) external view returns (bool);
+
     /// @notice A tier of a version of the rules; zeros if there is none.
     function tierOf(uint32 committee, uint16 version, uint8 tier) external view returns (Tier memory);
 
     /// @notice The last seat of a member, in force or not; zeros if none.
     function seatOf(uint32 committee, bytes16 member) external view returns (Seat memory);
+
+    /// @notice The committee of a fund, for ever; 0 before it has one.
+    function committeeOf(uint16 fund) external view returns (uint32);
 
     /// @notice Fund of a committee and number of its voting seats; zeros if there is no such committee.
     function committeeRecord(uint32 committee) external view returns (uint16 fund, uint8 seats);

@@ -7,7 +7,8 @@ import {IIntents} from "./IIntents.sol";
 /// @notice A lot of pieces is accepted and settled in one step: worker, reserve, public fund, and the rest,
 /// rounding included, to the enterprise. A worker is paid from money that was there before the work was accepted.
 /// @dev Proceeds come in by a bank line before they are split; the enterprise's account cannot go below zero.
-/// A lot is settled by the version of the rate card that its work order names, whatever came later.
+/// A lot is settled by the terms that held when its work order was opened, whatever came later. Enterprises, their rate cards and
+/// what a bank line was recorded for are in {IEnterprises}: a new version goes on with them. Orders and lots end here.
 /// Reserve and remainder are purposes of the fund to which the enterprise belongs: they leave it as all money of a purpose
 /// does, by a request that its committee approves ({IDisbursements}), and what comes back goes into the same purpose.
 /// What is not protected: that the pieces are good. A foreman accepts them with a commitment to the protocol.
@@ -21,31 +22,6 @@ interface ICooperative is IIntents {
         RETURNED,
         LAPSED,
         REVERSED
-    }
-
-    /// @notice What a piece brings and how it is split.
-    /// @param enterprise Id of the enterprise.
-    /// @param product Code of the product.
-    /// @param version Version, one above the last.
-    /// @param pieceFen Proceeds of one accepted piece, in fen, over zero.
-    /// @param workerBps Share of the worker, in basis points.
-    /// @param reserveBps Share of the reserve, in basis points.
-    /// @param fundBps Share of the public fund, in basis points. The rest is the enterprise's.
-    /// @custom:field enterprise id
-    /// @custom:field product id
-    /// @custom:field version number
-    /// @custom:field pieceFen money
-    /// @custom:field workerBps share
-    /// @custom:field reserveBps share
-    /// @custom:field fundBps share
-    struct RateCard {
-        uint32 enterprise;
-        uint32 product;
-        uint16 version;
-        uint32 pieceFen;
-        uint16 workerBps;
-        uint16 reserveBps;
-        uint16 fundBps;
     }
 
     /// @notice How the proceeds of a lot were split. The four parts add up to the proceeds.
@@ -74,39 +50,6 @@ interface ICooperative is IIntents {
         uint64 amountFen;
         bytes32 bankLine;
     }
-
-    /// @notice An enterprise was set up.
-    /// @param enterprise Id. What came in and is not split yet is in its account of kind ENTERPRISE; what it owes a worker in
-    /// an account of kind WORKER, one for each worker of each enterprise.
-    /// @param levyPurpose Purpose that gets the public fund's share. Its fund's treasurers attest bank lines.
-    /// @param reservePurpose Purpose that gets the reserve's share.
-    /// @param remainderPurpose Purpose that gets the rest, which is the enterprise's own.
-    /// @param minFundBps Least share of the public fund in its rate cards, in basis points.
-    event EnterpriseOpened(
-        uint32 indexed enterprise,
-        uint32 indexed levyPurpose,
-        uint32 reservePurpose,
-        uint32 remainderPurpose,
-        uint16 minFundBps
-    );
-
-    /// @notice A rate card came into force, for work orders opened from now on.
-    /// @param enterprise Id of the enterprise.
-    /// @param product Code of the product.
-    /// @param version Version, from 1.
-    /// @param pieceFen Proceeds of one accepted piece, in fen.
-    /// @param workerBps Share of the worker, in basis points.
-    /// @param reserveBps Share of the reserve, in basis points.
-    /// @param fundBps Share of the public fund, in basis points.
-    event RateCardPublished(
-        uint32 indexed enterprise,
-        uint32 indexed product,
-        uint16 indexed version,
-        uint32 pieceFen,
-        uint16 workerBps,
-        uint16 reserveBps,
-        uint16 fundBps
-    );
 
     /// @notice Proceeds came in from a partner firm.
     /// @param enterprise Id of the enterprise.
@@ -270,34 +213,6 @@ interface ICooperative is IIntents {
         bytes16 treasurer
     );
 
-    /// @notice The id is zero or taken.
-    error CooperativeIdTaken(uint32 enterprise);
-
-    /// @notice No enterprise has this id.
-    error CooperativeEnterpriseUnknown(uint32 enterprise);
-
-    /// @notice The purpose is unknown.
-    error CooperativePurposeUnknown(uint32 purpose);
-
-    /// @notice The purpose is of another fund than the levy purpose, or is the levy purpose, or is the reserve or remainder
-    /// of an enterprise already.
-    error CooperativePurposeUnfit(uint32 purpose);
-
-    /// @notice The version is not one above the last.
-    error CooperativeVersionMismatch(uint16 expected, uint16 got);
-
-    /// @notice A piece brings nothing, or the shares add up to more than the whole.
-    error CooperativeRateInvalid(uint32 pieceFen, uint256 totalBps);
-
-    /// @notice The enterprise owes the public fund at least `minFundBps` of what a piece brings, in basis points.
-    error CooperativeFundShareTooLow(uint32 enterprise, uint16 minFundBps, uint16 fundBps);
-
-    /// @notice The bank line holds no such record of the enterprise.
-    error CooperativeBankLineUnknown(uint32 enterprise, bytes32 bankLine);
-
-    /// @notice There is no such version of the rate card.
-    error CooperativeRateUnknown(uint32 enterprise, uint32 product, uint16 version);
-
     /// @notice The order id is zero or taken, or it asks for no pieces or a time past.
     error CooperativeOrderInvalid(bytes16 order);
 
@@ -349,41 +264,6 @@ interface ICooperative is IIntents {
 
     /// @notice There is nothing to pay.
     error CooperativeNothingToPay();
-
-    /// @notice Sets up an enterprise and its account.
-    /// @param levyPurpose Purpose of the fund to which the enterprise belongs.
-    /// @param reservePurpose Purpose of the same fund, of no other enterprise: what a request to its committee may spend.
-    /// @param remainderPurpose Another such purpose.
-    /// @custom:act OpenEnterprise
-    /// @custom:action 设立微工厂 Set up an enterprise
-    /// @custom:notice-zh 设立一家微工厂，定下公益基金、公积金和留存各归哪个用途。公积金和留存要用，须向基金的管委会申请。
-    /// @custom:by steward
-    /// @custom:field enterprise id
-    /// @custom:field levyPurpose purpose
-    /// @custom:field reservePurpose purpose
-    /// @custom:field remainderPurpose purpose
-    /// @custom:field minFundBps share
-    /// @custom:emits EnterpriseOpened AccountOpened
-    /// @custom:undo none
-    function openEnterprise(
-        uint32 enterprise,
-        uint32 levyPurpose,
-        uint32 reservePurpose,
-        uint32 remainderPurpose,
-        uint16 minFundBps
-    ) external;
-
-    /// @notice Publishes a rate card.
-    /// @custom:act PublishRateCard
-    /// @custom:message PublishRateCard(string action,string piece,RateCard card,uint256 nonce,uint48 deadline)RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)
-    /// @custom:action 公布计件单价 Publish a piece rate
-    /// @custom:notice-zh 公布一个产品的计件单价和分配比例。
-    /// @custom:by foreman of card
-    /// @custom:field card record
-    /// @custom:field authorization authorization
-    /// @custom:emits RateCardPublished
-    /// @custom:undo PublishRateCard
-    function publishRateCard(RateCard calldata card, Authorization calldata authorization) external;
 
     /// @notice Attests proceeds.
     /// @param bank Bank account whose statement has the line; that of the levy purpose's fund.
@@ -442,6 +322,7 @@ interface ICooperative is IIntents {
     /// @custom:field order id
     /// @custom:field pieces number
     /// @custom:field authorization authorization
+    /// @custom:desk WORK
     /// @custom:emits LotTaken
     /// @custom:undo ReturnLot
     function takeLot(bytes16 lot, bytes16 order, uint32 pieces, Authorization calldata authorization) external;
@@ -454,6 +335,7 @@ interface ICooperative is IIntents {
     /// @custom:by worker of lot
     /// @custom:field lot id
     /// @custom:field authorization authorization
+    /// @custom:desk WORK
     /// @custom:emits LotReturned
     /// @custom:undo TakeLot
     function returnLot(bytes16 lot, Authorization calldata authorization) external;
@@ -488,6 +370,7 @@ interface ICooperative is IIntents {
     /// @custom:field lot id
     /// @custom:field document document-private
     /// @custom:field authorization authorization
+    /// @custom:desk WORK
     /// @custom:emits LotDisputed
     /// @custom:undo none
     function disputeLot(bytes16 lot, bytes32 document, Authorization calldata authorization) external;
@@ -621,6 +504,6 @@ interface ICooperative is IIntents {
     /// @notice How long after its dispute ends a settlement may be taken back, in seconds: a year, as a credit of hours.
     function REVERSAL_SECONDS() external view returns (uint40);
 
-    /// @notice Latest version of a rate card; 0 if none.
-    function rateCardVersion(uint32 enterprise, uint32 product) external view returns (uint16);
+    /// @notice Whether an order or a lot has this id, in this or a former version.
+    function isKnown(bytes16 id) external view returns (bool);
 }

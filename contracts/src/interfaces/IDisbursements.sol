@@ -18,7 +18,8 @@ import {IReceipts} from "./IReceipts.sol";
 /// What is not protected: a quorum of stolen committee keys looks like a decision. Notice and objections remain.
 interface IDisbursements is IIntents {
     /// @notice What is asked for. Its hash is its id.
-    /// @param committee Committee that decides.
+    /// @param committee Committee that is asked, of the purpose's fund. If its recusals leave too few seats, that of a fund
+    /// above decides ({IRounds}).
     /// @param purpose Purpose that pays.
     /// @param budgetLine Budget line of the purpose.
     /// @param amountFen In fen, over zero.
@@ -125,7 +126,7 @@ interface IDisbursements is IIntents {
     /// @custom:field deadline date
     /// @custom:field signatures signatures
     /// @custom:field round number
-    /// @custom:emits ProposalApproved ProposalTierRaised NoticeStarted ProposalFailed
+    /// @custom:emits ProposalApproved ProposalTierRaised NoticeStarted ProposalReferred ProposalFailed
     /// @custom:undo RetractVote
     function approve(Proposal calldata proposal, uint48 deadline, bytes[] calldata signatures) external;
 
@@ -137,7 +138,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits ProposalRejected ProposalTierRaised NoticeStarted ProposalFailed
+    /// @custom:emits ProposalRejected ProposalTierRaised NoticeStarted ProposalReferred ProposalFailed
     /// @custom:undo RetractVote
     function reject(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -149,7 +150,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits VoteRetracted ProposalTierRaised NoticeStarted ProposalFailed
+    /// @custom:emits VoteRetracted ProposalTierRaised NoticeStarted ProposalReferred ProposalFailed
     /// @custom:undo none
     function retract(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -161,7 +162,7 @@ interface IDisbursements is IIntents {
     /// @custom:by seat of proposal
     /// @custom:field proposal record
     /// @custom:field authorization authorization
-    /// @custom:emits MemberRecused ProposalTierRaised NoticeStarted ProposalFailed
+    /// @custom:emits MemberRecused ProposalTierRaised NoticeStarted ProposalReferred ProposalFailed
     /// @custom:undo none
     function recuse(Proposal calldata proposal, Authorization calldata authorization) external;
 
@@ -174,6 +175,7 @@ interface IDisbursements is IIntents {
     /// @custom:field proposal record
     /// @custom:field statement document-public
     /// @custom:field authorization authorization
+    /// @custom:desk OBJECTIONS
     /// @custom:emits ObjectionRaised ObjectionAcknowledged ProposalSuspended ProposalFailed
     /// @custom:undo none
     function object(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
@@ -196,7 +198,7 @@ interface IDisbursements is IIntents {
     /// @custom:field proposal record
     /// @custom:field statement document-public
     /// @custom:field authorization authorization
-    /// @custom:emits ObjectionsAnswered
+    /// @custom:emits ObjectionsAnswered ProposalTierRaised NoticeStarted ProposalReferred ProposalFailed
     /// @custom:undo none
     function answer(Proposal calldata proposal, bytes32 statement, Authorization calldata authorization) external;
 

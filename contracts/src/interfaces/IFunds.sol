@@ -68,6 +68,14 @@ interface IFunds {
     /// @param frozen True if it stopped.
     event FundFrozen(uint16 indexed fund, bool frozen);
 
+    /// @notice An empty fund was closed, or opened again.
+    /// @dev While it is closed no gift and no proceeds are attested to it, no request is submitted, no purpose and no fund
+    /// opened in it. What comes back of former payments, or of a match that was locked for a campaign, still arrives; the
+    /// fund is opened again to use it. Its number is never another fund's.
+    /// @param fund Id of the fund.
+    /// @param closed True if it was closed.
+    event FundClosed(uint16 indexed fund, bool closed);
+
     /// @notice A purpose was opened in a fund.
     /// @param purpose Number whose upper 16 bits are its fund's; its ledger account is of kind PURPOSE.
     /// @param fund Fund it is part of.
@@ -90,6 +98,18 @@ interface IFunds {
 
     /// @notice The fund is frozen.
     error FundsFundFrozen(uint16 fund);
+
+    /// @notice The fund is closed.
+    error FundsFundClosed(uint16 fund);
+
+    /// @notice The fund is not closed.
+    error FundsFundOpen(uint16 fund);
+
+    /// @notice Funds right below it are open: they are closed first.
+    error FundsFundsBelowOpen(uint16 fund, uint16 funds);
+
+    /// @notice Accounts of the fund hold something: purposes, campaigns, enterprises or workers' wages.
+    error FundsFundNotEmpty(uint16 fund, uint32 accounts);
 
     /// @notice The bank account holds the money of other funds, not of this one.
     error FundsBankNotOfFund(uint32 bank, uint16 fund);
@@ -134,6 +154,26 @@ interface IFunds {
     /// @custom:emits FundOpened
     /// @custom:undo none
     function openFund(uint16 fund, uint16 parent, Level level, uint32 bank) external;
+
+    /// @notice Closes a fund whose accounts are all empty, and that has no open fund below it.
+    /// @custom:act CloseFund
+    /// @custom:action 关闭基金 Close a fund
+    /// @custom:notice-zh 关闭一个已经没有钱、下面也没有开着的基金的基金：以后不再收款、请款、设用途。
+    /// @custom:by steward
+    /// @custom:field fund fund
+    /// @custom:emits FundClosed
+    /// @custom:undo ReopenFund
+    function closeFund(uint16 fund) external;
+
+    /// @notice Opens a closed fund again.
+    /// @custom:act ReopenFund
+    /// @custom:action 重开基金 Reopen a fund
+    /// @custom:notice-zh 重新开放一个已关闭的基金。
+    /// @custom:by steward
+    /// @custom:field fund fund
+    /// @custom:emits FundClosed
+    /// @custom:undo CloseFund
+    function reopenFund(uint16 fund) external;
 
     /// @notice Stops spending from a fund.
     /// @custom:act FreezeFund
@@ -214,10 +254,14 @@ interface IFunds {
     /// @notice Whether `fund` is `ancestor`, or stands below it in the tree.
     function isWithin(uint16 fund, uint16 ancestor) external view returns (bool);
 
-    /// @notice Reverts if the money of a fund is in another bank account than `bank`.
+    /// @notice Whether a fund is closed.
+    function isClosed(uint16 fund) external view returns (bool);
+
+    /// @notice Reverts if the money of a fund is in another bank account than `bank`, or the fund is closed.
     function requireBank(uint16 fund, uint32 bank) external view;
 
-    /// @notice The bank account that pays for a fund, if it may spend now. Reverts if it is frozen or unknown.
+    /// @notice The bank account that pays for a fund, if it may spend now. Reverts if it is frozen, closed or
+    /// unknown.
     function payingBank(uint16 fund) external view returns (uint32 bank);
 
     /// @notice The bank account that pays for a fund, frozen or not; 0 if unknown.

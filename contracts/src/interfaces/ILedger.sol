@@ -45,7 +45,8 @@ interface ILedger {
         PROCEEDS_REVERSAL,
         PAYOUT_REVERSAL,
         CAMPAIGN_REVERSAL,
-        LOT_REVERSAL
+        LOT_REVERSAL,
+        REDEMPTION_REVERSAL
     }
 
     /// @notice One movement of value, as a module asks for it.
@@ -229,6 +230,9 @@ interface ILedger {
 
     /// @notice Whether nothing leaves a fund.
     function isFrozen(uint16 fund) external view returns (bool);
+
+    /// @notice How many accounts of a fund have a balance other than zero, of whatever kind.
+    function filledAccounts(uint16 fund) external view returns (uint32);
 
     /// @notice Fund that `account` belongs to; 0 if to none.
     function fundOf(bytes32 account) external view returns (uint16);

@@ -9,9 +9,11 @@ import {IIntents} from "./IIntents.sol";
 /// wallet, or the last 20 bytes of keccak256(signer) for an ERC-7913 signer of 84 bytes: verifier (20), x (32), y (32). Two
 /// verifiers count, for ever: {P256Verifier} and {IPasskeyVerifier}. A signature of 65 bytes is ECDSA; a longer one is the
 /// signer, then what its verifier takes. Contracts have no keys (ERC-1271): an auditor without a chain could not verify them.
+/// Only {IDelegations} holds some, which sign nothing: an auditor sees the clerk's signature in the call of the desk.
 /// What is not protected: the registrar decides who is a member. Each of its acts is an event. A thief of a settled key can
 /// name guardians and replace the key, which its owner, who still has it, or a guardian refuses; and the other way round,
-/// a thief can refuse what the owner does, until the registrar ends the key.
+/// a thief can refuse what the owner does, until the registrar ends the key. Two guardians together bring a key to whoever
+/// has none that works, though a third one refuses once.
 interface IMembers is IIntents {
     /// @notice What kind of member it is.
     enum MemberKind {
@@ -21,20 +23,22 @@ interface IMembers is IIntents {
     }
 
     /// @notice What a member may do, within a scope.
-    /// @dev The scope of RESIDENT, TREASURER and COORDINATOR is a fund id, of FOREMAN an enterprise id.
+    /// @dev The scope of RESIDENT, TREASURER, COORDINATOR and CLERK is a fund id, of FOREMAN an enterprise id.
     enum Role {
         NONE,
         RESIDENT,
         TREASURER,
         COORDINATOR,
-        FOREMAN
+        FOREMAN,
+        CLERK
     }
 
-    /// @notice How a key signs.
+    /// @notice How a key signs. One of a DESK signs nothing: {IDelegations} holds it.
     enum KeyKind {
         WALLET,
         P256,
-        PASSKEY
+        PASSKEY,
+        DESK
     }
 
     /// @notice A key of a member. Times are seconds since 1970.
@@ -43,7 +47,7 @@ interface IMembers is IIntents {
     /// @param kind How it signs.
     /// @param validFrom First second at which it may act.
     /// @param refusableUntil First second at which it cannot be refused any more, and may act on keys and guardians; 0 for
-    /// one that nobody could refuse.
+    /// one that nobody could refuse. Of a DESK its end: it never acts on these, and is refused at any time.
     /// @param endsAt First second at which it may not act any more; 0 while no end is set.
     struct Key {
         bytes16 member;
@@ -59,6 +63,22 @@ interface IMembers is IIntents {
     /// @param household Pseudonymous id of the household, or zero.
     event MemberRegistered(bytes16 indexed member, MemberKind kind, bytes16 indexed household);
 
+    /// @notice A member is of another household from this block on: after a marriage, or a move.
+    /// @param member Who it is.
+    /// @param household Pseudonymous id of the household, or zero for none.
+    event HouseholdChanged(bytes16 indexed member, bytes16 indexed household);
+
+    /// @notice A member moved away or died: every key ends, and none is added.
+    /// @dev Roles, seats and guardianships stand as granted, and nobody acts in them. What the member voted and signed before
+    /// counts. Wages that are due are paid by the treasurer, hours stay in the member's account, and what was begun ends
+    /// by its date.
+    /// @param member Who it was.
+    event MembershipEnded(bytes16 indexed member);
+
+    /// @notice A membership that had ended goes on. Its keys do not: it takes a new one.
+    /// @param member Who it is.
+    event MembershipRestored(bytes16 indexed member);
+
     /// @notice A household was placed in a building, or moved.
     /// @param household Pseudonymous id of the household.
     /// @param building Pseudonymous id of the building, or zero.
@@ -69,7 +89,8 @@ interface IMembers is IIntents {
     /// @param key Address of the key.
     /// @param kind How it signs.
     /// @param validFrom First second at which it may act, seconds since 1970.
-    /// @param refusableUntil First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could.
+    /// @param refusableUntil First second at which it cannot be refused any more, seconds since 1970; 0 if nobody could. Of a
+    /// DESK that is its end, too.
     event KeyAdded(
         bytes16 indexed member, address indexed key, KeyKind kind, uint40 validFrom, uint40 refusableUntil
     );
@@ -87,7 +108,8 @@ interface IMembers is IIntents {
     /// @param refuser Member who refused it: the same one, or a guardian.
     event KeyRefused(bytes16 indexed member, address indexed key, bytes16 indexed refuser);
 
-    /// @notice A key may not act any more from this block on. Its address is never used again.
+    /// @notice A key may not act any more from this block on. Only one that never might can be brought again, to the same
+    /// member.
     /// @param member Whose key it was.
     /// @param key Address of the key.
     event KeyEnded(bytes16 indexed member, address indexed key);
@@ -136,6 +158,18 @@ interface IMembers is IIntents {
 
     /// @notice No member has this id.
     error MembersMemberUnknown(bytes16 member);
+
+    /// @notice The membership has ended: it is restored first.
+    error MembersMembershipEnded(bytes16 member, uint40 endedAt);
+
+    /// @notice Only a membership that ended is restored.
+    error MembersMembershipGoesOn(bytes16 member);
+
+    /// @notice The member is of this household already.
+    error MembersHouseholdUnchanged(bytes16 member, bytes16 household);
+
+    /// @notice The guardian refused this key before: once each, then others decide.
+    error MembersKeyRefusedBefore(address key, bytes16 guardian);
 
     /// @notice A household of zeros is none.
     error MembersHouseholdMissing();
@@ -222,6 +256,38 @@ interface IMembers is IIntents {
         bytes calldata possession
     ) external;
 
+    /// @notice Says of which household a member is from now on, after a marriage or a move.
+    /// @param household Pseudonymous id of the household, or zero for none.
+    /// @custom:act ChangeHousehold
+    /// @custom:action 变更成员住户 Change the household of a member
+    /// @custom:notice-zh 成员结婚、分户或搬家后，登记他现在属于哪一户。以前的事仍按原来的住户算。
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:field household id
+    /// @custom:emits HouseholdChanged
+    /// @custom:undo ChangeHousehold
+    function changeHousehold(bytes16 member, bytes16 household) external;
+
+    /// @notice Ends a membership, of who moved away or died, at once: every key ends.
+    /// @custom:act EndMembership
+    /// @custom:action 终止成员资格 End a membership
+    /// @custom:notice-zh 成员搬走或去世：他的密钥马上全部失效，角色、席位、守护人身份都不能再用；应得的工钱照付，时长留在他名下。
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:emits MembershipEnded KeyEnded KeyKept
+    /// @custom:undo RestoreMembership
+    function endMembership(bytes16 member) external;
+
+    /// @notice Restores a membership that ended by mistake, or of who came back. It takes a new key.
+    /// @custom:act RestoreMembership
+    /// @custom:action 恢复成员资格 Restore a membership
+    /// @custom:notice-zh 恢复误办终止或已经搬回来的成员。原来的密钥不恢复，要另外登记新的。
+    /// @custom:by registrar
+    /// @custom:field member member
+    /// @custom:emits MembershipRestored
+    /// @custom:undo EndMembership
+    function restoreMembership(bytes16 member) external;
+
     /// @notice Places a household in a building; in one of zeros if it has left.
     /// @custom:act PlaceHousehold
     /// @custom:action 登记住户楼栋 Place a household
@@ -246,6 +312,12 @@ interface IMembers is IIntents {
     /// @custom:emits KeyAdded
     /// @custom:undo EndKey
     function addKey(bytes16 member, address key, bytes calldata possession) external;
+
+    /// @notice Adds a key of a desk for {IDelegations}, which made its address and holds it. It counts as no key with which the
+    /// member works.
+    /// @param endsAt First second at which it is over, seconds since 1970.
+    /// @custom:no-act Part of the opening of a delegation.
+    function addDeskKey(bytes16 member, address key, uint40 validFrom, uint40 endsAt) external;
 
     /// @notice Ends a key, lost or stolen, also one that waits. One that it replaced goes on.
     /// @custom:act EndKey
@@ -275,12 +347,13 @@ interface IMembers is IIntents {
     function rotateKey(address newKey, bytes calldata possession, Authorization calldata authorization) external;
 
     /// @notice Refuses a new key while there is time: it ends, and the one that it replaced goes on.
-    /// @dev By a key of the same member that works, or of a guardian.
+    /// @dev By a key of the same member that works, as often as it is brought; or by a guardian, who refuses a key that waits
+    /// once: two others outvote him by recovering it again, and so does the registrar after a public wait.
     /// @param key Address of the new key.
     /// @custom:act RefuseKey
     /// @custom:message RefuseKey(string action,address key,uint256 nonce,uint48 deadline)
     /// @custom:action 拒绝新密钥 Refuse a new key
-    /// @custom:notice-zh 拒绝自己或您守护的成员的一把新密钥：它立即作废，被换下的旧密钥继续有效。
+    /// @custom:notice-zh 拒绝自己或您守护的成员的一把新密钥：它立即作废，被换下的旧密钥继续有效。守护人对还不能用的同一把密钥只能拒绝一次。
     /// @custom:by member
     /// @custom:by key-guardian
     /// @custom:field key key
@@ -316,7 +389,8 @@ interface IMembers is IIntents {
     function dismissGuardian(bytes16 guardian, Authorization calldata authorization) external;
 
     /// @notice Signs as a guardian for a new key of a member who lost theirs. The second guardian who signs for it adds it;
-    /// it waits for KEY_DELAY, in which every key that works and every guardian can refuse it.
+    /// it waits for KEY_DELAY, in which every key that works can refuse it, and every guardian once. If a guardian refused it,
+    /// two sign for it anew.
     /// @param member Member who lost a key.
     /// @param newKey Address of the new key.
     /// @param possession Signature of the new key over HoldKey(string action,bytes16 member): that the member holds it.
@@ -416,6 +490,9 @@ interface IMembers is IIntents {
 
     /// @notice MemberKind of a member; NONE if unknown.
     function kindOf(bytes16 member) external view returns (MemberKind);
+
+    /// @notice When a membership ended, seconds since 1970; 0 while it goes on.
+    function membershipEndedAt(bytes16 member) external view returns (uint40);
 
     /// @notice Household of a member, or zero.
     function householdOf(bytes16 member) external view returns (bytes16);

@@ -10,6 +10,8 @@ import {IIntents} from "./IIntents.sol";
 /// not cancel; the provider reports that the service is done, and the member confirms, disputes, or is silent, which
 /// confirms. A coordinator of the redemption's fund who is neither of the two decides a dispute. Every state has a date
 /// on which it ends, whoever is gone: what nobody accepted, served or decided by then goes back to the member.
+/// If it comes out later that the service was never given, a coordinator who decided nothing of it takes the minutes back
+/// within a year, from who got them to the member; minutes that were spent since are nobody's to take.
 /// What is not protected: whether the service was given is the word of the two, and of the coordinator. The member names
 /// the fund, and the provider accepts it with the redemption.
 interface IRedemptions is IIntents {
@@ -25,7 +27,8 @@ interface IRedemptions is IIntents {
         DECLINED,
         VOIDED,
         RETURNED,
-        LAPSED
+        LAPSED,
+        REVERSED
     }
 
     /// @notice Minutes went into escrow for a service.
@@ -104,6 +107,15 @@ interface IRedemptions is IIntents {
     /// @param redemption Id of the redemption.
     event RedemptionLapsed(bytes16 indexed redemption);
 
+    /// @notice A finished redemption was reversed, because the service was not given: the minutes went back to the member.
+    /// @param redemption Id of the redemption.
+    /// @param coordinator Member who did it.
+    /// @param document Commitment to the reasons.
+    /// @param earnedMinutes Minutes taken back from the neighbour who had got them; 0 if they had been used up.
+    event RedemptionReversed(
+        bytes16 indexed redemption, bytes16 indexed coordinator, bytes32 document, uint16 earnedMinutes
+    );
+
     /// @notice The redemption id is zero or taken.
     error RedemptionExists(bytes16 redemption);
 
@@ -131,6 +143,15 @@ interface IRedemptions is IIntents {
     /// @notice Neither of the two sides decides as coordinator.
     error RedemptionOwnDecision(bytes16 redemption, bytes16 member);
 
+    /// @notice A year has passed since the redemption was done.
+    error RedemptionReversalOver(bytes16 redemption, uint48 until);
+
+    /// @notice Who decided that the service was given does not take it back.
+    error RedemptionSecondPersonNeeded(bytes16 redemption, bytes16 member);
+
+    /// @notice The neighbour who got the minutes has spent them.
+    error RedemptionMinutesSpent(bytes16 redemption, bytes16 provider, int64 balanceMinutes, uint16 earnedMinutes);
+
     /// @notice Puts own minutes into escrow for a service.
     /// @custom:act Redeem
     /// @custom:message Redeem(string action,bytes16 redemption,bytes16 provider,uint16 fund,uint16 service,uint16 heldMinutes,uint256 nonce,uint48 deadline)
@@ -143,6 +164,7 @@ interface IRedemptions is IIntents {
     /// @custom:field service id
     /// @custom:field heldMinutes minutes
     /// @custom:field authorization authorization
+    /// @custom:desk HOURS
     /// @custom:emits RedemptionOpened AccountOpened Transferred
     /// @custom:undo CancelRedemption
     function redeem(
@@ -186,8 +208,9 @@ interface IRedemptions is IIntents {
     /// @custom:by redeemer of redemption
     /// @custom:field redemption id
     /// @custom:field authorization authorization
+    /// @custom:desk HOURS
     /// @custom:emits RedemptionConfirmed AccountOpened Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseRedemption
     function confirmRedemption(bytes16 redemption, Authorization calldata authorization) external;
 
     /// @notice Confirms a service on which the member was silent until the date.
@@ -197,7 +220,7 @@ interface IRedemptions is IIntents {
     /// @custom:by anyone
     /// @custom:field redemption id
     /// @custom:emits RedemptionSettled AccountOpened Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseRedemption
     function settleRedemption(bytes16 redemption) external;
 
     /// @notice Says that the service that was reported was not received.
@@ -209,6 +232,7 @@ interface IRedemptions is IIntents {
     /// @custom:field redemption id
     /// @custom:field document document-private
     /// @custom:field authorization authorization
+    /// @custom:desk HOURS
     /// @custom:emits RedemptionDisputed
     /// @custom:undo ConfirmRedemption
     function disputeRedemption(bytes16 redemption, bytes32 document, Authorization calldata authorization) external;
@@ -223,7 +247,7 @@ interface IRedemptions is IIntents {
     /// @custom:field document document-private
     /// @custom:field authorization authorization
     /// @custom:emits DecidedForProvider AccountOpened Transferred
-    /// @custom:undo none
+    /// @custom:undo ReverseRedemption
     function decideForProvider(bytes16 redemption, bytes32 document, Authorization calldata authorization) external;
 
     /// @notice Decides a dispute: the service was not given, and the minutes go back.
@@ -247,6 +271,7 @@ interface IRedemptions is IIntents {
     /// @custom:by redeemer of redemption
     /// @custom:field redemption id
     /// @custom:field authorization authorization
+    /// @custom:desk HOURS
     /// @custom:emits RedemptionCancelled Transferred
     /// @custom:undo none
     function cancelRedemption(bytes16 redemption, Authorization calldata authorization) external;
@@ -286,6 +311,19 @@ interface IRedemptions is IIntents {
     /// @custom:undo none
     function lapseRedemption(bytes16 redemption) external;
 
+    /// @notice Takes the minutes of a finished redemption back, because the service was not given after all.
+    /// @custom:act ReverseRedemption
+    /// @custom:message ActOnRedemption(string action,bytes16 redemption,bytes32 document,uint256 nonce,uint48 deadline)
+    /// @custom:action 撤销已完成的兑换 Reverse a finished redemption
+    /// @custom:notice-zh 事后查明服务没有做：时长从服务的人那里退回兑换的人，写明原因。对方已经用掉的，退不回来。
+    /// @custom:by coordinator of redemption
+    /// @custom:field redemption id
+    /// @custom:field document document-private
+    /// @custom:field authorization authorization
+    /// @custom:emits RedemptionReversed Transferred
+    /// @custom:undo none
+    function reverseRedemption(bytes16 redemption, bytes32 document, Authorization calldata authorization) external;
+
     /// @notice How long minutes are held for a service, in seconds: 60 days, long enough for a busy barber, and no longer,
     /// so that nobody's minutes are stuck with a provider who is gone.
     function REDEMPTION_SECONDS() external view returns (uint40);
@@ -297,10 +335,14 @@ interface IRedemptions is IIntents {
     /// @notice How long a coordinator may take to decide a dispute, in seconds: two weeks, as of a claim of hours.
     function DECISION_SECONDS() external view returns (uint40);
 
+    /// @notice How long after its end a redemption may be reversed, in seconds: a year, as credited hours.
+    function REVERSAL_SECONDS() external view returns (uint40);
+
     /// @notice Whether there is such a redemption, here or in a version before this one: ids are used once.
     function isKnown(bytes16 redemption) external view returns (bool);
 
-    /// @notice Where a redemption stands and between whom. `until` is the date on which its state ends.
+    /// @notice Where a redemption stands and between whom. `until` is the date on which its state ends, or from which on it is
+    /// not reversed any more; `judge` is the coordinator who decided that the service was given, or zero.
     function redemptionRecord(bytes16 redemption)
         external
         view
@@ -310,6 +352,7 @@ interface IRedemptions is IIntents {
             uint16 fund,
             uint40 until,
             bytes16 member,
-            bytes16 provider
+            bytes16 provider,
+            bytes16 judge
         );
 }

@@ -6,6 +6,8 @@ import {IReceipts} from "./IReceipts.sol";
 /// @title Rounds: how a committee decides, and residents object
 /// @notice Votes of a round pass by the committee's rules, then a public notice runs, and after it a day of grace for
 /// objections that a portal acknowledged within the notice; then money may leave. Residents' objections suspend what is approved; it then needs an answer and a new round, one of at most four, and a resident's objection counts once.
+/// When recusals alone leave too few seats that could approve, the committee of the nearest fund above that can decide
+/// does, by its own rules, in a new round in which no earlier vote counts. Who recused stays out there as well.
 /// Approved amounts add up for 30 to 60 days by budget line, by requester and by payee within a fund, so that a large
 /// request is judged as one although it comes in parts.
 /// @dev The module that takes the signed acts calls here: it proves who acts (a key) and on what (a subject), this
@@ -30,7 +32,7 @@ interface IRounds {
 
     /// @notice What is decided upon.
     /// @param proposalId Its id.
-    /// @param committee Committee that decides.
+    /// @param committee Committee that was asked; it decides unless the request was referred.
     /// @param purpose Purpose that pays.
     /// @param budgetLine Budget line of the purpose.
     /// @param amountFen In fen.
@@ -65,6 +67,24 @@ interface IRounds {
     /// @param member Who took it back.
     /// @param seat Number of the member's seat.
     event VoteRetracted(bytes32 indexed proposalId, uint8 round, bytes16 indexed member, uint8 seat);
+
+    /// @notice Recusals left too few seats that could approve: the committee of a fund above decides in a new round.
+    /// @param proposalId Hash of the proposal.
+    /// @param committee Committee that decides from now on.
+    /// @param round The new round.
+    /// @param rulesVersion Version of this committee's rules that judge it from now on.
+    /// @param tier Tier of those rules, from 0.
+    /// @param recusals Seats of this committee whose holders stay out, one bit per seat.
+    /// @param voteEndsAt Last second of the new round, seconds since 1970.
+    event ProposalReferred(
+        bytes32 indexed proposalId,
+        uint32 indexed committee,
+        uint8 round,
+        uint16 rulesVersion,
+        uint8 tier,
+        uint16 recusals,
+        uint48 voteEndsAt
+    );
 
     /// @notice The proposal failed: too few seats are left that could approve it, or its last round was suspended.
     /// @param proposalId Hash of the proposal.
@@ -276,6 +296,9 @@ interface IRounds {
 
     /// @notice The round of voting that runs or ran last, from 1; 0 if there was none.
     function roundOf(bytes32 proposalId) external view returns (uint8);
+
+    /// @notice The committee that decides now: the one that was asked, or that of a fund above to which it was referred.
+    function committeeNow(Subject calldata subject) external view returns (uint32);
 
     /// @notice What the line, the requester or the payee got by approval in this period of 30 days and the one before,
     /// in fen: the largest of the three.

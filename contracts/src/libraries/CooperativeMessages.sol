@@ -7,13 +7,6 @@ import {AmountText} from "./AmountText.sol";
 
 /// @dev Struct hashes of what is signed about piecework (EIP-712).
 library CooperativeMessages {
-    bytes32 private constant RATE_CARD_TYPEHASH = keccak256(
-        "RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)"
-    );
-    bytes32 private constant PUBLISH_RATE_CARD_TYPEHASH = keccak256(
-        "PublishRateCard(string action,string piece,RateCard card,uint256 nonce,uint48 deadline)"
-        "RateCard(uint32 enterprise,uint32 product,uint16 version,uint32 pieceFen,uint16 workerBps,uint16 reserveBps,uint16 fundBps)"
-    );
     bytes32 private constant ATTEST_PROCEEDS_TYPEHASH = keccak256(
         "AttestProceeds(string action,uint32 enterprise,uint32 bank,bytes32 bankLine,string amount,uint64 amountFen,uint256 nonce,uint48 deadline)"
     );
@@ -30,10 +23,10 @@ library CooperativeMessages {
         "PayOut(string action,uint32 enterprise,uint32 bank,string total,uint64 totalFen,Payout[] payouts,uint256 nonce,uint48 deadline)"
         "Payout(bytes16 worker,uint64 amountFen,bytes32 bankLine)"
     );
-    bytes32 internal constant REVERSE_PROCEEDS_TYPEHASH = keccak256(
+    bytes32 private constant REVERSE_PROCEEDS_TYPEHASH = keccak256(
         "ReverseProceeds(string action,uint32 enterprise,bytes32 bankLine,bytes32 outgoingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
     );
-    bytes32 internal constant REVERSE_PAYOUT_TYPEHASH = keccak256(
+    bytes32 private constant REVERSE_PAYOUT_TYPEHASH = keccak256(
         "ReversePayout(string action,uint32 enterprise,bytes32 bankLine,bytes32 incomingBankLine,bytes32 document,uint256 nonce,uint48 deadline)"
     );
 
@@ -43,34 +36,17 @@ library CooperativeMessages {
     bytes32 private constant ACT_ON_LOT_TYPEHASH =
         keccak256("ActOnLot(string action,bytes16 lot,bytes32 document,uint256 nonce,uint48 deadline)");
 
-    bytes32 private constant PUBLISH_ACTION = keccak256(unicode"公布计件单价 Publish a piece rate");
     bytes32 private constant PROCEEDS_ACTION = keccak256(unicode"确认货款到账 Attest proceeds of sales");
     bytes32 private constant ORDER_ACTION = keccak256(unicode"发布加工单 Open a work order");
     bytes32 private constant TAKE_ACTION = keccak256(unicode"领取计件 Take pieces to make");
     bytes32 private constant SETTLE_ACTION = keccak256(unicode"验收并结算 Accept the pieces and settle the wage");
     bytes32 private constant PAY_ACTION = keccak256(unicode"确认工钱已付 Prove that wages were paid");
-    bytes32 internal constant REVERSE_PROCEEDS_ACTION = keccak256(unicode"撤销货款 Reverse proceeds of sales");
-    bytes32 internal constant REVERSE_PAYOUT_ACTION = keccak256(unicode"撤销工钱发放 Reverse a payment of wages");
+    bytes32 private constant REVERSE_PROCEEDS_ACTION = keccak256(unicode"撤销货款 Reverse proceeds of sales");
+    bytes32 private constant REVERSE_PAYOUT_ACTION = keccak256(unicode"撤销工钱发放 Reverse a payment of wages");
     bytes32 private constant DECIDE_ACTION = keccak256(unicode"判定有争议的活 Decide a disputed lot");
     bytes32 internal constant RETURN_ACTION = keccak256(unicode"退回领的活 Return the pieces");
     bytes32 internal constant DISPUTE_ACTION = keccak256(unicode"对验收提出争议 Dispute the acceptance");
     bytes32 internal constant REVERSE_ACTION = keccak256(unicode"撤销结算 Reverse the settlement of a lot");
-
-    function card(
-        ICooperative.RateCard calldata rateCard,
-        IIntents.Authorization calldata authorization
-    ) internal pure returns (bytes32) {
-        return keccak256(
-            abi.encode(
-                PUBLISH_RATE_CARD_TYPEHASH,
-                PUBLISH_ACTION,
-                _amountHash(rateCard.pieceFen),
-                keccak256(abi.encode(RATE_CARD_TYPEHASH, rateCard)),
-                authorization.nonce,
-                authorization.deadline
-            )
-        );
-    }
 
     function proceeds(
         uint32 enterprise,
@@ -197,9 +173,9 @@ library CooperativeMessages {
         );
     }
 
+    /// @dev Taking back what a bank line was recorded for: a payment of wages, or proceeds.
     function reversal(
-        bytes32 typeHash,
-        bytes32 action,
+        bool isPayout,
         uint32 enterprise,
         bytes32 bankLine,
         bytes32 returnLine,
@@ -208,8 +184,8 @@ library CooperativeMessages {
     ) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
-                typeHash,
-                action,
+                isPayout ? REVERSE_PAYOUT_TYPEHASH : REVERSE_PROCEEDS_TYPEHASH,
+                isPayout ? REVERSE_PAYOUT_ACTION : REVERSE_PROCEEDS_ACTION,
                 enterprise,
                 bankLine,
                 returnLine,

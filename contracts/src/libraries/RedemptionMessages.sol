@@ -20,6 +20,7 @@ library RedemptionMessages {
     bytes32 internal constant FOR_MEMBER_ACTION = keccak256(unicode"判定服务没做 Decide for the redeemer");
     bytes32 internal constant CANCEL_ACTION = keccak256(unicode"取消兑换 Cancel the redemption");
     bytes32 internal constant DECLINE_ACTION = keccak256(unicode"谢绝兑换 Decline the redemption");
+    bytes32 internal constant REVERSE_ACTION = keccak256(unicode"撤销已完成的兑换 Reverse a finished redemption");
     bytes32 internal constant VOID_ACTION = keccak256(unicode"作废兑换 Void the redemption");
 
     function redeeming(

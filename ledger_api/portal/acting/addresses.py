@@ -29,7 +29,8 @@ class SheetRoute(PageRoute):
         Raises:
             NotFoundError: The path names an act without a sheet.
         """
-        some = [act_of_sheet(path["act"])] if "act" in path else acts().values()
+        find = act_of_desk if "delegation" in path else act_of_sheet
+        some = [find(path["act"])] if "act" in path else acts().values()
         return super().query_names(path).union({START}, *map(query_names, some))
 
 
@@ -44,6 +45,21 @@ def act_of_sheet(name: str) -> Act:
     """
     act = acts().get(name)
     if act is None or not has_sheet(act):
+        raise NotFoundError("act", name[:40])
+    return act
+
+
+def act_of_desk(name: str) -> Act:
+    """The act of a sheet on which a clerk does it for a person.
+
+    Args:
+        name: Id of the act, as the address has it.
+
+    Raises:
+        NotFoundError: There is none of this name, or desks do not do it.
+    """
+    act = acts().get(name)
+    if act is None or act.desk is None:
         raise NotFoundError("act", name[:40])
     return act
 

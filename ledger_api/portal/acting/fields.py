@@ -32,7 +32,7 @@ MAKES = {
 # What the contracts take as zero of an act of an office, where it says that there is none.
 MAY_BE_NONE = {
     "EnrolDevice": ("keyY", "owner", "place"), "OpenCampaign": ("building", "matchPurpose"), "OpenFund": ("parent",),
-    "RegisterMember": ("household",),
+    "RegisterMember": ("household",), "ChangeHousehold": ("household",),
 }  # fmt: skip
 
 

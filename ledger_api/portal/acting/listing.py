@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # By what acts concern: money from its fund to what it is spent on, then work, then who and what takes part.
 CONTRACTS = (
-    "Funds", "Donations", "Committees", "Budgets", "Receipts", "Disbursements", "Campaigns", "TimeBank", "Redemptions", "Cooperative", "Members", "DeviceRegistry", "EventLog",
+    "Funds", "Donations", "Committees", "Budgets", "Receipts", "Disbursements", "Campaigns", "TimeBank", "Redemptions", "Enterprises", "Cooperative", "Members", "Delegations", "DeviceRegistry", "EventLog",
     "Ledger", "Vetoes", "Authority",
 )  # fmt: skip
 

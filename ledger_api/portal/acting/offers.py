@@ -99,7 +99,8 @@ def _is(part: str, person: Person, thing: Any) -> bool:
         return True
     if part == "seat":
         voting = {seat.committee for seat in person.seats if seat.seat != SUPERVISOR}
-        return bool(voting) if thing is None else getattr(thing, "committee", None) in voting
+        deciding = getattr(thing, "deciding_committee", getattr(thing, "committee", None))
+        return bool(voting) if thing is None else deciding in voting
     if thing is None:
         return part in ("volunteer", "redeemer", "provider", "worker")
     own = {"redeemer": "member"}.get(part, part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ledger_api.forms import hexed
 from ledger_api.portal.acting.choices import PRIVATE
 from ledger_api.portal.acting.fields import (
     BANK_LINES,
@@ -133,9 +134,18 @@ async def questions(act: Act, entered: Mapping[str, str], found: Entries, choose
     ]
 
 
-def sheet_of(act: Act, found: Entries) -> Sheet:
-    """The sheet, once everything is entered."""
-    return Sheet(draft=draft_of_act(act.act, fields_of(act, found)), writings=tuple(found.writings))
+def sheet_of(act: Act, found: Entries, delegation: bytes | None = None) -> Sheet:
+    """The sheet, once everything is entered.
+
+    Args:
+        act: The act.
+        found: What was entered.
+        delegation: By which a clerk does it for a person, 16 bytes; None if it is the signer's own.
+    """
+    draft = draft_of_act(act.act, fields_of(act, found))
+    if delegation is not None:
+        draft["drafts"] = f"/v1/delegations/{hexed(delegation)}/acts/{act.act}/drafts"
+    return Sheet(draft=draft, writings=tuple(found.writings))
 
 
 def fields_of(act: Act, found: Entries) -> dict[str, Any]:

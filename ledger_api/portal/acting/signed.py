@@ -12,6 +12,7 @@ from contracts.accounts import fund_of
 from ledger_api.formats import yuan
 from ledger_api.named_fields import BY_UNIT, NAMED
 from ledger_api.portal.acting.shown import fact_label
+from wallets.desk import desk_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,6 +48,16 @@ def signed_words(locale: Locale, message: Mapping[str, Any]) -> SignedWords:
         message: Its fields, as typed data has them; read strictly before (`wallets.show.parse`).
     """
     locale = replace(locale, names=locale.names.in_usual_words())
+    called = desk_arguments(bytes.fromhex(message["data"][2:])) if "data" in message else None
+    if called is not None:
+        act, arguments = called
+        inside = signed_words(locale, arguments)
+        what = (
+            locale.word("signed", "deskAct"),
+            act.action,
+        )
+        own = signed_words(locale, {name: value for name, value in message.items() if name != "data"})
+        return SignedWords(total=inside.total, facts=[what, *inside.facts, *own.facts])
     leaves = list(_leaves(message))
     amounts = {name: int(value) for _, name, value in reversed(leaves) if name in SUMS}
     total = next((yuan(amounts[name]) for name in SUMS if name in amounts), "")

@@ -99,7 +99,7 @@ async function keep(control, fields) {
 
 async function compose() {
   if (sheet.dataset.composed) return JSON.parse(sheet.dataset.composed);
-  return call(`/v1/acts/${unsigned.act}/drafts`, { method: "POST", body: JSON.stringify(unsigned.fields) });
+  return call(unsigned.drafts ?? `/v1/acts/${unsigned.act}/drafts`, { method: "POST", body: JSON.stringify(unsigned.fields) });
 }
 
 async function begin() {

@@ -15,9 +15,11 @@ from audit.checks import (
     causes,
     cooperative,
     decisions,
+    delegations,
     households,
     keys,
     ledger,
+    lives,
     members,
     second_person,
     service,
@@ -50,9 +52,11 @@ FAMILIES = (
     causes,
     cooperative,
     decisions,
+    delegations,
     households,
     keys,
     ledger,
+    lives,
     members,
     second_person,
     service,
@@ -120,7 +124,12 @@ class Evidence:
     def called(self, name: str, number: int, change: Callable[[Transaction], Transaction]) -> History:
         """A history in which a call of that name and number was another one."""
         call = list(self.history.transactions(name))[number]
-        calls = [change(t) if t is call else t for t in self.history.all_transactions]
+
+        def changed(one: Transaction) -> Transaction:
+            carried = one.carried and (change(one.carried) if one.carried is call else one.carried)
+            return change(one) if one is call else replace(one, carried=carried)
+
+        calls = [changed(t) for t in self.history.all_transactions]
         return History(blocks=self.history.blocks, all_transactions=calls, all_logs=self.history.all_logs)
 
     def log(self, name: str, number: int = 0) -> Log:

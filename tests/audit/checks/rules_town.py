@@ -11,7 +11,7 @@ from eth_utils import keccak, to_canonical_address
 from audit.decode.merkle_log import leaf_hash, node_hash
 from audit.evidence.signed_events import PLACE_TAG
 from contracts.abi import encode_call, operation_id
-from contracts.enums import AssuranceLevel, DeviceClass
+from contracts.enums import Area, AssuranceLevel, DeviceClass, Level, Role, SeatClass
 from contracts.roles import AuthorityRole
 from gongji.households import in_order, root_of
 from iot.event.cose import Domain as DeviceDomain
@@ -19,6 +19,7 @@ from iot.simulator.device import SimulatedDevice
 from ledger_api.statements.keys import BankAccount
 from register.nouns import HouseholdSalt
 from tests.conftest import CHAIN_ID, held_by, member_id, signer
+from tests.contracts.desk import CLERK, CONSENT, DELEGATION, acting_at
 from tests.contracts.neighbourhood import (
     BANK,
     BOOKED_ON,
@@ -36,6 +37,7 @@ from tests.contracts.neighbourhood import (
     SEATS,
     SMALL_TIER,
     STAIRWELL,
+    STREET,
     VISIT,
     fresh_nonce,
     household,
@@ -70,6 +72,7 @@ from wallets.intents import (
     RateCard,
     RecoverKey,
     Redeem,
+    RedemptionAct,
     RefundGift,
     RefuseKey,
     ReverseDisbursement,
@@ -113,6 +116,10 @@ SHOPPING, WALKING, CLEANING, READING, GARDENING, CALLED_OFF, LEFT = (
     t.encode().ljust(16, b".")
     for t in ("shopping", "walking", "cleaning", "reading", "gardening", "called off", "left")
 )
+# Committee of the street's fund.
+ABOVE = 2
+# A fund that never has a fen.
+EMPTIED = 9
 ORDER, BEADS = b"order of beads 1", 3
 
 
@@ -151,18 +158,35 @@ async def tell(town: Town) -> Story:
     story = Story(town)
     funds = bytes.fromhex(town.deployment.address("Funds")[2:])
     await story.carry("treasurer", CancelIntent, taker=funds, cancelled_nonce=fresh_nonce())
+    await let_the_desk_act(story)
+    await close(story)
     await give(story)
     await campaign(story)
     await spend(story)
     await earn(story)
     await serve(story)
     await keep_keys(story)
+    await part(story)
     await govern(story)
     return story
 
 
+async def let_the_desk_act(story: Story) -> None:
+    """The supervisor is the clerk of a desk, which may redeem hours for the volunteer."""
+    await story.send("registrar", "Members", "grantRole", member_id(CLERK), Role.CLERK, FUND, DEADLINE)
+    until = story.town.chain.now() + 364 * DAY
+    opening = DELEGATION, VOLUNTEER, FUND, Area.HOURS, 5, until, CONSENT
+    await story.send("registrar", "Delegations", "openDelegation", *opening)
+
+
+async def act_at_the_desk(story: Story, intent: type[Any], **fields: Any) -> None:
+    """The clerk does an act for the volunteer."""
+    inner = intent(nonce=0, deadline=0, **fields)
+    await story.town.carry(signer(CLERK), acting_at(story.town.deployment.address(inner.CONTRACT), inner))
+
+
 async def keep_keys(story: Story) -> None:
-    """A member replaces a key, a guardian refuses a thief's, two guardians bring one, and one is dismissed."""
+    """A member replaces a key, a guardian refuses a thief's, two guardians bring one against one of them, and one is dismissed."""
 
     def new_key(name: str, key: str) -> dict[str, bytes]:
         address, possession = held_by(name, signer(key))
@@ -176,13 +200,39 @@ async def keep_keys(story: Story) -> None:
     await story.carry("volunteer", RotateKey, **new_key("volunteer", "thief"))
     thief = bytes.fromhex(signer("thief").address[2:])
     await story.carry("coordinator", RefuseKey, key=thief)
+    brought = new_key("volunteer", "new phone of volunteer")
     for name in guardians:
-        key = new_key("volunteer", "new phone of volunteer")
-        await story.carry(name, RecoverKey, member=member_id("volunteer"), **key)
+        await story.carry(name, RecoverKey, member=member_id("volunteer"), **brought)
+    await story.carry("coordinator", RefuseKey, key=brought["new_key"])
+    for name in guardians:
+        await story.carry(name, RecoverKey, member=member_id("volunteer"), **brought)
     dismissed = member_id("second coordinator")
     await story.carry("volunteer", ActOnGuardian, act=GuardianAct.DISMISS, guardian=dismissed)
     added = held_by("worker", signer("second phone of worker"))
     await story.send("registrar", "Members", "addKey", member_id("worker"), *added)
+
+
+async def close(story: Story) -> None:
+    """A fund that nobody needs is opened and closed."""
+    await story.send("steward", "Funds", "openFund", EMPTIED, STREET, Level.COMMUNITY, BANK)
+    await story.send("steward", "Funds", "openPurpose", EMPTIED << 16 | 1)
+    await story.send("steward", "Funds", "closeFund", EMPTIED)
+
+
+async def part(story: Story) -> None:
+    """Two people leave, of whom one comes back; a worker marries; the empty fund is opened again, and closed."""
+    for name in ("barber", "second coordinator"):
+        await story.send("registrar", "Members", "endMembership", member_id(name))
+    await story.send("registrar", "Members", "restoreMembership", member_id("barber"))
+    worker = member_id("worker")
+    await story.send("registrar", "Members", "changeHousehold", worker, household("neighbour one"))
+    third = held_by("worker", signer("third phone of worker"))
+    await story.send("registrar", "Members", "addKey", worker, *third)
+    await story.send("registrar", "Members", "grantRole", worker, Role.RESIDENT, FUND, DEADLINE)
+    for function in ("reopenFund", "closeFund"):
+        await story.send("steward", "Funds", function, EMPTIED)
+    await story.send("steward", "Funds", "openFund", EMPTIED + 1, STREET, Level.COMMUNITY, BANK)
+    await story.send("steward", "Funds", "openPurpose", (EMPTIED + 1) << 16 | 1)
 
 
 async def govern(story: Story) -> None:
@@ -352,6 +402,7 @@ async def spend(story: Story) -> None:
         "cashier", ReverseDisbursement, proposal=ramp, incoming_bank_line=came_back, document=b"r" * 32
     )
     await _pay_twice(story, proposal(120_000))
+    await _refer(story, proposal(90_000))
 
 
 async def _object_late(story: Story, bench: Proposal) -> None:
@@ -378,6 +429,23 @@ async def _object_late(story: Story, bench: Proposal) -> None:
         (intent.nonce, DEADLINE, signature), acknowledgement,
     )  # fmt: skip
     await _act(story, "requester", bench, ProposalAct.WITHDRAW)
+
+
+async def _refer(story: Story, garden: Proposal) -> None:
+    """A request that the community cannot decide, because two of its residents recused, and the street does."""
+    seats = ("donor one", "coordinator", "foreman", "worker", "barber")
+    tier = (4_000_000, 1, 2, 0, 0, 0, 0, 10 * DAY, 5 * DAY, 3, 20 * DAY)
+    await story.send(
+        "steward", "Committees", "openCommittee", ABOVE, STREET, [SeatClass.RESIDENT] * len(seats)
+    )
+    await story.send("steward", "Committees", "setRules", ABOVE, [tier])
+    for seat, name in enumerate(seats):
+        await story.send("steward", "Committees", "fillSeat", ABOVE, seat, member_id(name), DEADLINE)
+    await story.carry("requester", SubmitProposal, proposal=garden)
+    await _approve(story, garden, ("firm",))
+    for name in ("donor one", "donor two"):
+        await _act(story, name, garden, ProposalAct.RECUSE)
+    await _approve(story, garden, ("coordinator", "foreman", "worker"), voting_round=2)
 
 
 async def _pay_twice(story: Story, swing: Proposal) -> None:
@@ -506,14 +574,24 @@ async def serve(story: Story) -> None:
         await story.send("anyone", "TimeBank", "credit", task)
     await _on_task(story, "second coordinator", CLEANING, TaskAct.REVERSE_CREDIT)
     await _leave(story, phone)
+    for device in (card, phone):
+        await story.send("device_registrar", "DeviceRegistry", "setSuspended", device.id, True)
+    await story.send("device_registrar", "DeviceRegistry", "revoke", phone.id, story.town.chain.now())
     await redeem(story)
 
 
 async def redeem(story: Story) -> None:
-    """Redemptions that end in each way there is."""
+    """Redemptions that end in each way there is; some of what the volunteer does, the desk does."""
+
+    async def by_volunteer(at_desk: bool, intent: type[Any], **fields: Any) -> None:
+        if at_desk:
+            await act_at_the_desk(story, intent, **fields)
+        else:
+            await story.carry("volunteer", intent, **fields)
+
     for name, ending in ENDINGS.items():
-        await story.carry(
-            "volunteer",
+        await by_volunteer(
+            name == "confirmed",
             Redeem,
             redemption=redemption_id(name),
             provider=member_id(ending.provider),
@@ -523,9 +601,13 @@ async def redeem(story: Story) -> None:
         )
         for who, what in ending.steps:
             document = b"w" * 32 if what in REASONED else bytes(32)
-            await story.carry(
-                who, ActOnRedemption, act=what, redemption=redemption_id(name), document=document
-            )
+            acting = {"act": what, "redemption": redemption_id(name), "document": document}
+            if who == "volunteer":
+                await by_volunteer(
+                    what in (RedemptionAct.CONFIRM, RedemptionAct.CANCEL), ActOnRedemption, **acting
+                )
+            else:
+                await story.carry(who, ActOnRedemption, **acting)
     await later(story.town, 60 * DAY)
     for name, ending in ENDINGS.items():
         if ending.when_due:

@@ -49,7 +49,7 @@ def test_everything_in_an_honest_town_was_asked_for(evidence: Evidence) -> None:
         ("EventLog.HeadAnchored", {"root": b"\x51" * 32}),
         ("TimeBank.ChallengeSet", {"challenge_seconds": 0}),
         ("Redemptions.RedemptionOpened", {"provider": b"\x51" * 16}),
-        ("Cooperative.EnterpriseOpened", {"levy_purpose": 1}),
+        ("Enterprises.EnterpriseOpened", {"levy_purpose": 1}),
         ("Cooperative.WorkOrderOpened", {"pieces": 99_999}),
         ("Cooperative.PayoutProven", {"amount_fen": 1}),
     ],

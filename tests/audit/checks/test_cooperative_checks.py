@@ -11,7 +11,7 @@ from tests.conftest import member_id
 if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
-CARD, SETTLED = "Cooperative.RateCardPublished", "Cooperative.LotSettled"
+CARD, SETTLED = "Enterprises.RateCardPublished", "Cooperative.LotSettled"
 FOREMAN, WORKER, DECIDER = map(member_id, ("foreman", "worker", "treasurer"))
 
 
@@ -28,19 +28,19 @@ def test_a_settlement_by_another_rate_card_is_told(evidence: Evidence, values: d
 
 def test_a_rate_card_below_the_share_that_the_enterprise_owes_the_fund_is_told(evidence: Evidence) -> None:
     """(p40)"""
-    assert evidence.red(evidence.altered("Cooperative.EnterpriseOpened", 0, min_fund_bps=3_001)) == {"C37.1"}
+    assert evidence.red(evidence.altered("Enterprises.EnterpriseOpened", 0, min_fund_bps=3_001)) == {"C37.1"}
 
 
 @pytest.mark.parametrize("part", ["reserve_purpose", "remainder_purpose"])
 def test_what_an_enterprise_keeps_in_a_strange_purpose_is_told(evidence: Evidence, part: str) -> None:
     """(p41)"""
-    opened = evidence.log("Cooperative.EnterpriseOpened", 0).values
+    opened = evidence.log("Enterprises.EnterpriseOpened", 0).values
     for purpose in (
         opened["levy_purpose"],
         0x990001,
         opened["reserve_purpose" if part[2] == "m" else "remainder_purpose"],
     ):
-        altered = evidence.altered("Cooperative.EnterpriseOpened", 0, **{part: purpose})
+        altered = evidence.altered("Enterprises.EnterpriseOpened", 0, **{part: purpose})
         assert evidence.red(altered) == {"C37.1", "C18"}
 
 
@@ -133,3 +133,9 @@ def test_a_payout_above_what_was_earned_is_told(evidence: Evidence) -> None:
     assert "C37.2" not in evidence.red(
         evidence.altered("Cooperative.PayoutProven", -1, amount_fen=earned_fen)
     )
+
+
+@pytest.mark.parametrize("event", ["WorkOrderOpened", "LotTaken"])
+def test_an_id_that_a_former_version_knew_is_found_if_it_begins_again(evidence: Evidence, event: str) -> None:
+    doubled = evidence.doubled(f"Cooperative.{event}", 0)
+    assert "C37.1" in evidence.red(doubled)

@@ -53,7 +53,7 @@ def test_a_town_keeps_its_auditors_floor_or_fails_by_one_though_its_contracts_al
 
 def test_the_figures_are_those_that_the_town_has(evidence: Evidence) -> None:
     assert {name: strictest(evidence, name) for name in Floors.__dataclass_fields__} == {
-        "notice_seconds": 3 * DAY, "approval_bps": 7_142, "objections_to_suspend": 2, "challenge_seconds": 2 * DAY,
+        "notice_seconds": 3 * DAY, "approval_bps": 6_000, "objections_to_suspend": 3, "challenge_seconds": 2 * DAY,
         "change_delay_seconds": 15 * DAY, "match_bps": 10_000,
     }  # fmt: skip
 

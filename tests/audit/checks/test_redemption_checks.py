@@ -9,6 +9,7 @@ import pytest
 
 from audit.checks import service
 from audit.report.findings import State
+from contracts.enums import Reason
 from tests.conftest import member_id
 from tests.contracts.neighbourhood import DAY, HAIRCUT
 from tests.contracts.redeeming import ENDINGS, redemption_id
@@ -47,6 +48,7 @@ def test_redemptions_that_end_in_every_way_pass(evidence: Evidence) -> None:
         ("RedemptionSettled", "silent", -54 * DAY, "done before"),
         ("RedemptionLapsed", "undecided", -47 * DAY, "done before"),
         ("RedemptionLapsed", "forgotten", -DAY, "done before"),
+        ("RedemptionReversed", "reversed", 365 * DAY, "done from"),
     ],
 )
 def test_an_act_out_of_its_time_is_told(
@@ -78,6 +80,15 @@ def test_an_act_out_of_its_time_is_told(
         ("DecidedForMember", "for member", {"coordinator": VOLUNTEER}, "by one of its two sides"),
         ("RedemptionVoided", "voided", {"coordinator": VOLUNTEER}, "by one of its two sides"),
         ("RedemptionCancelled", "cancelled", {"redemption": bytes(16)}, "was never opened"),
+        ("RedemptionReversed", "reversed", {"coordinator": BARBER}, "by one of its two sides"),
+        (
+            "RedemptionReversed",
+            "reversed",
+            {"coordinator": member_id("coordinator")},
+            "by the same coordinator",
+        ),
+        ("RedemptionReversed", "reversed", {"earned_minutes": 0}, "minutes of who served"),
+        ("RedemptionReversed", "firm reversed", {"earned_minutes": 5}, "minutes of who served"),
     ],
 )
 def test_what_the_rules_do_not_allow_is_told(
@@ -99,6 +110,8 @@ def test_what_the_rules_do_not_allow_is_told(
         ("DecidedForProvider", "for provider", "RedemptionSettled", "disputed"),
         ("RedemptionCancelled", "cancelled", "RedemptionConfirmed", "open"),
         ("RedemptionSettled", "silent", "DecidedForProvider", "served"),
+        ("RedemptionDeclined", "declined", "RedemptionReversed", "accepted"),
+        ("RedemptionReversed", "reversed", "RedemptionVoided", "done"),
     ],
 )
 def test_an_end_from_a_state_that_does_not_have_it_is_told(
@@ -123,6 +136,18 @@ def test_a_step_left_out_is_told(evidence: Evidence, event: str) -> None:
 
 def test_a_redemption_that_ends_twice_is_told(evidence: Evidence) -> None:
     assert evidence.red(evidence.doubled("Redemptions.RedemptionConfirmed", 0)) == {"C27.4", "C18"}
+
+
+def test_a_redemption_that_is_reversed_twice_is_told(evidence: Evidence) -> None:
+    """(p42)"""
+    assert evidence.red(evidence.doubled("Redemptions.RedemptionReversed", 0)) >= {"C27.4", "C18"}
+
+
+def test_minutes_of_a_reversed_redemption_that_do_not_go_back_are_told(evidence: Evidence) -> None:
+    """(p42)"""
+    transfers = evidence.history.logs("Ledger.Transferred")
+    number = next(i for i, log in enumerate(transfers) if log.values["reason"] == Reason.REDEMPTION_REVERSAL)
+    assert "C18" in evidence.red(evidence.without("Ledger.Transferred", number))
 
 
 def test_a_redemption_for_less_than_the_tariff_is_told(evidence: Evidence) -> None:

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.37;
 
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IBudgets} from "../../../contracts/src/interfaces/IBudgets.sol";
 import {ICampaigns} from "../../../contracts/src/interfaces/ICampaigns.sol";
 import {ICommittees} from "../../../contracts/src/interfaces/ICommittees.sol";
 import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
+import {IDelegations} from "../../../contracts/src/interfaces/IDelegations.sol";
 import {IDisbursements} from "../../../contracts/src/interfaces/IDisbursements.sol";
 import {IDonations} from "../../../contracts/src/interfaces/IDonations.sol";
+import {IEnterprises} from "../../../contracts/src/interfaces/IEnterprises.sol";
 import {IEventLog} from "../../../contracts/src/interfaces/IEventLog.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IIntents} from "../../../contracts/src/interfaces/IIntents.sol";
@@ -24,6 +27,7 @@ import {VM, check} from "./Vm.sol";
 abstract contract Deployed {
     uint48 internal constant FAR = type(uint48).max;
     uint64 internal constant ALL_KINDS = type(uint64).max;
+    uint64 internal constant DESK_ROLE = 8;
     uint256 internal constant START = 1_750_000_000;
 
     ILedger internal ledger;
@@ -38,7 +42,9 @@ abstract contract Deployed {
     IEventLog internal eventLog;
     ITimeBank internal timeBank;
     IRedemptions internal redeeming;
+    IEnterprises internal enterprises;
     ICooperative internal cooperative;
+    IDelegations internal delegations;
 
     function deployAll() internal {
         VM.warp(START);
@@ -52,20 +58,32 @@ abstract contract Deployed {
         committees = ICommittees(create("Committees", abi.encode(authority, members)));
         budgets = IBudgets(create("Budgets", abi.encode(authority, ledger)));
         address receipts = create("Receipts", abi.encode(authority));
-        rounds = IRounds(create("Rounds", abi.encode(ledger, members, committees, receipts)));
+        rounds = IRounds(create("Rounds", abi.encode(ledger, members, funds, committees, receipts)));
         disbursements =
             IDisbursements(create("Disbursements", abi.encode(ledger, members, funds, budgets, rounds)));
         eventLog = IEventLog(create("EventLog", abi.encode(authority, ledger)));
         timeBank = ITimeBank(create("TimeBank", abi.encode(authority, ledger, members, eventLog, address(0))));
         redeeming = IRedemptions(create("Redemptions", abi.encode(ledger, members, funds, timeBank, address(0))));
-        cooperative = ICooperative(create("Cooperative", abi.encode(authority, ledger, members, funds)));
+        enterprises = IEnterprises(create("Enterprises", abi.encode(authority, ledger, members, funds)));
+        cooperative =
+            ICooperative(create("Cooperative", abi.encode(ledger, members, enterprises, address(0))));
+        delegations = IDelegations(create("Delegations", abi.encode(authority, ledger, members)));
+        _letBringDeskKeys(IAccessManager(authority));
         ledger.admitModule(address(funds), ALL_KINDS);
         ledger.admitModule(address(giving), ALL_KINDS);
         ledger.admitModule(address(campaigns), ALL_KINDS);
         ledger.admitModule(address(disbursements), ALL_KINDS);
         ledger.admitModule(address(timeBank), ALL_KINDS);
         ledger.admitModule(address(redeeming), ALL_KINDS);
+        ledger.admitModule(address(enterprises), ALL_KINDS);
         ledger.admitModule(address(cooperative), ALL_KINDS);
+    }
+
+    function _letBringDeskKeys(IAccessManager authority) private {
+        bytes4[] memory selectors = new bytes4[](1);
+        selectors[0] = IMembers.addDeskKey.selector;
+        authority.setTargetFunctionRole(address(members), selectors, DESK_ROLE);
+        authority.grantRole(DESK_ROLE, address(delegations), 0);
     }
 
     function create(string memory name, bytes memory args) internal returns (address created) {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.37;
 
 import {ICooperative} from "../../../contracts/src/interfaces/ICooperative.sol";
+import {IEnterprises} from "../../../contracts/src/interfaces/IEnterprises.sol";
 import {IFunds} from "../../../contracts/src/interfaces/IFunds.sol";
 import {IMembers} from "../../../contracts/src/interfaces/IMembers.sol";
 import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
@@ -35,7 +36,7 @@ contract EarningTest is Deployed {
         members.grantRole(register(FOREMAN), IMembers.Role.FOREMAN, ENTERPRISE, FAR);
         register(WORKER);
         members.grantRole(register(CASHIER), IMembers.Role.TREASURER, FUND, FAR);
-        cooperative.openEnterprise(ENTERPRISE, LEVY, RESERVE, REMAINDER, 0);
+        enterprises.openEnterprise(ENTERPRISE, LEVY, RESERVE, REMAINDER, 0);
         VM.prank(keyOf(TREASURER));
         cooperative.attestProceeds(ENTERPRISE, BANK, line(0), CASH_FEN, direct());
     }
@@ -46,7 +47,7 @@ contract EarningTest is Deployed {
         uint32 accepted,
         uint32 rejected
     ) public {
-        ICooperative.RateCard memory card = _card(pieceFen, bps);
+        IEnterprises.RateCard memory card = _card(pieceFen, bps);
         accepted = uint32(bound(accepted, 1, type(uint32).max / 8));
         rejected = uint32(bound(rejected, 0, type(uint32).max / 2));
         _take(card, accepted + rejected);
@@ -95,10 +96,10 @@ contract EarningTest is Deployed {
     function testFuzz_shares_above_the_whole_are_refused(uint16 workerBps, uint16 reserveBps, uint16 fundBps) public {
         uint256 total = uint256(workerBps) + reserveBps + fundBps;
         if (total <= 10_000) return;
-        ICooperative.RateCard memory card = ICooperative.RateCard(ENTERPRISE, 1, 1, 150, workerBps, reserveBps, fundBps);
+        IEnterprises.RateCard memory card = IEnterprises.RateCard(ENTERPRISE, 1, 1, 150, workerBps, reserveBps, fundBps);
         VM.prank(keyOf(FOREMAN));
-        VM.expectRevert(abi.encodeWithSelector(ICooperative.CooperativeRateInvalid.selector, 150, total));
-        cooperative.publishRateCard(card, direct());
+        VM.expectRevert(abi.encodeWithSelector(IEnterprises.RateCardInvalid.selector, 150, total));
+        enterprises.publishRateCard(card, direct());
     }
 
     function testFuzz_counts_that_are_not_the_lot_are_refused(uint32 pieces, uint32 accepted, uint32 rejected) public {
@@ -129,17 +130,17 @@ contract EarningTest is Deployed {
         cooperative.settleLot(LOT, accepted, 0, bytes32("protocol"), direct());
     }
 
-    function _card(uint32 pieceFen, uint16[3] memory bps) private pure returns (ICooperative.RateCard memory) {
+    function _card(uint32 pieceFen, uint16[3] memory bps) private pure returns (IEnterprises.RateCard memory) {
         bps[0] = uint16(bound(bps[0], 0, 10_000));
         bps[1] = uint16(bound(bps[1], 0, 10_000 - bps[0]));
         bps[2] = uint16(bound(bps[2], 0, 10_000 - bps[0] - bps[1]));
         uint32 piece = uint32(bound(pieceFen, 1, 2 ** 30));
-        return ICooperative.RateCard(ENTERPRISE, 1, 1, piece, bps[0], bps[1], bps[2]);
+        return IEnterprises.RateCard(ENTERPRISE, 1, 1, piece, bps[0], bps[1], bps[2]);
     }
 
-    function _take(ICooperative.RateCard memory card, uint32 pieces) private {
+    function _take(IEnterprises.RateCard memory card, uint32 pieces) private {
         VM.prank(keyOf(FOREMAN));
-        cooperative.publishRateCard(card, direct());
+        enterprises.publishRateCard(card, direct());
         VM.prank(keyOf(FOREMAN));
         cooperative.openWorkOrder(ORDER, ENTERPRISE, 1, pieces, pieces, uint48(block.timestamp + 1 days), direct());
         VM.prank(keyOf(WORKER));

@@ -10,6 +10,8 @@ import {bound, check} from "./Vm.sol";
 /// has four, the first of which is the world.
 contract LedgerUser {
     uint256 private constant ACCOUNTS = 12;
+    /// @dev Of which all of them are.
+    uint16 public constant FUND = 1;
 
     ILedger private immutable LEDGER;
 
@@ -105,6 +107,14 @@ contract LedgerUser {
         check(!_overdrew, "overdrawn");
     }
 
+    function checkFilled() external view {
+        uint256 filled = 0;
+        for (uint256 i = 0; i < ACCOUNTS; i++) {
+            if (LEDGER.balanceOf(account(i)) != 0) filled++;
+        }
+        check(LEDGER.filledAccounts(FUND) == filled, "filled accounts");
+    }
+
     /// @dev A payee of the payer's unit, and an amount that the payer has; 0 if it has none.
     function _fit(uint256 payer, uint256 payeeSeed, uint256 amountSeed)
         private
@@ -137,7 +147,7 @@ contract LedgerTest is Deployed {
         ledger.admitModule(address(user), ALL_KINDS);
         ledger.admitModule(address(this), ALL_KINDS);
         for (uint256 i = 0; i < ACCOUNTS; i++) {
-            ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i), 0);
+            ledger.openAccount(user.account(i), user.unit(i), user.isWorld(i), user.FUND());
         }
     }
 
@@ -151,6 +161,7 @@ contract LedgerTest is Deployed {
         user.checkUnitSums();
         user.checkBalances();
         user.checkGuarded();
+        user.checkFilled();
         check(!user.mixedUnits(), "units mixed");
         check(ledger.sequence() == user.posted(), "gap");
     }

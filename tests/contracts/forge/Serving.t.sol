@@ -36,6 +36,7 @@ contract ServingUser is Deployed {
     Redeemed[] public redemptions;
     bool public leafUsedTwice;
     bool public creditedTwice;
+    bool public reversedWrongly;
     uint64 private _logSize = 2;
 
     function found() external {
@@ -196,6 +197,24 @@ contract ServingUser is Deployed {
         }
     }
 
+    /// @dev One that is done is reversed, unless the coordinator who tries decided it, or a year is over.
+    function takeBack(uint256 seed, bool bySecond) external {
+        for (uint256 i = 0; i < redemptions.length; i++) {
+            uint256 number = (seed % redemptions.length + i) % redemptions.length;
+            if (_redemptionState(number) != IRedemptions.RedemptionState.DONE) continue;
+            (,,, uint40 until,,, bytes16 judge) = redeeming.redemptionRecord(redemptionId(number));
+            uint256 by = bySecond ? SECOND_COORDINATOR : COORDINATOR;
+            bool mayReverse = judge != memberOf(by) && block.timestamp < until;
+            VM.prank(keyOf(by));
+            try redeeming.reverseRedemption(redemptionId(number), bytes32("why"), direct()) {
+                if (!mayReverse) reversedWrongly = true;
+            } catch {
+                if (mayReverse) reversedWrongly = true;
+            }
+            return;
+        }
+    }
+
     /// @dev One that was not served is cancelled, declined or voided.
     function callOff(uint256 seed, uint8 how) external {
         (uint256 number, IRedemptions.RedemptionState state,) = _someRedemption(seed);
@@ -285,7 +304,7 @@ contract ServingUser is Deployed {
     }
 
     function _redemptionState(uint256 number) private view returns (IRedemptions.RedemptionState state) {
-        (state,,,,,) = redeeming.redemptionRecord(redemptionId(number));
+        (state,,,,,,) = redeeming.redemptionRecord(redemptionId(number));
     }
 
     function _isHeld(uint256 number) private view returns (bool) {
@@ -302,7 +321,7 @@ contract ServingUser is Deployed {
         for (uint256 i = 0; i < redemptions.length; i++) {
             number = (seed % redemptions.length + i) % redemptions.length;
             if (!_isHeld(number)) continue;
-            (state,,, until,,) = redeeming.redemptionRecord(redemptionId(number));
+            (state,,, until,,,) = redeeming.redemptionRecord(redemptionId(number));
             return (number, state, until);
         }
     }
@@ -390,7 +409,7 @@ contract ServingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](14));
+        targets[0] = FuzzSelector(address(user), new bytes4[](15));
         targets[0].selectors[0] = user.take.selector;
         targets[0].selectors[1] = user.claim.selector;
         targets[0].selectors[2] = user.claimAgain.selector;
@@ -405,6 +424,7 @@ contract ServingTest {
         targets[0].selectors[11] = user.answer.selector;
         targets[0].selectors[12] = user.callOff.selector;
         targets[0].selectors[13] = user.waitOut.selector;
+        targets[0].selectors[14] = user.takeBack.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.
@@ -419,5 +439,6 @@ contract ServingTest {
         check(sum == 0, "zero-sum");
         check(!user.leafUsedTwice(), "an event was used twice");
         check(!user.creditedTwice(), "a task was credited twice");
+        check(!user.reversedWrongly(), "a redemption was reversed, or was not");
     }
 }

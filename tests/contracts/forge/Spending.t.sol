@@ -10,28 +10,35 @@ import {Accounts} from "../../../contracts/src/libraries/Accounts.sol";
 import {Deployed} from "./Deployed.sol";
 import {VM, bound, check} from "./Vm.sol";
 
-/// @dev Proposals as seven committee members, residents and a treasurer may drive them. Every act may be tried at any
-/// time; what the contract lets through is written down and judged by the invariants.
+/// @dev Proposals as two committees of seven, one of the fund and one of the fund above, residents and a treasurer may drive
+/// them; three people sit in both. Every act may be tried at any time; what the contract lets through is written down and
+/// judged by the invariants.
 contract SpendingUser is Deployed {
     uint16 private constant FUND = 1;
+    uint16 private constant STREET = 2;
     uint32 private constant BANK = 1;
     uint32 private constant PURPOSE = 0x10001;
     uint32 private constant COMMITTEE = 1;
+    uint32 private constant ABOVE = 2;
     uint32 private constant LINE = 5;
     uint64 public constant LIMIT_FEN = 4_000_000;
     uint64 public constant DONATED_FEN = 3_000_000;
     uint256 private constant SEATS = 7;
+    /// @dev Seats whose members sit in both committees; the others of the one above are these members and more.
+    uint256 private constant SHARED = 3;
+    uint256 private constant FIRST_ABOVE = 30;
     uint256 private constant TREASURER = 20;
     uint256 private constant REQUESTER = 21;
     uint256 private constant SUPERVISOR = 22;
     uint256 private constant CASHIER = 23;
 
-    /// @dev What was seen of a proposal. `yes` and `out` count votes and recusals of the running round by themselves.
+    /// @dev What was seen of a proposal. `yes` counts votes of the running round by itself. Votes are by seat, recusals by member.
     struct Seen {
         IRounds.ProposalState state;
         uint256 yes;
         uint256 yesDonors;
         uint256 rounds;
+        bool isAbove;
         uint256 passedAt;
         uint256 voteEndsAt;
         uint256 dueAt;
@@ -41,7 +48,7 @@ contract SpendingUser is Deployed {
     IDisbursements.Proposal[] private _proposals;
     mapping(uint256 proposal => Seen) public seen;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _yes;
-    mapping(uint256 proposal => mapping(uint256 seat => bool)) private _out;
+    mapping(uint256 proposal => mapping(uint256 member => bool)) private _out;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _against;
     mapping(uint256 proposal => mapping(uint256 seat => bool)) private _takenBack;
     mapping(uint256 proposal => mapping(uint256 resident => bool)) private _objected;
@@ -51,21 +58,16 @@ contract SpendingUser is Deployed {
     function found() external {
         deployAll();
         funds.openBankAccount(BANK);
-        funds.openFund(FUND, 0, IFunds.Level.COMMUNITY, BANK);
+        funds.openFund(STREET, 0, IFunds.Level.STREET, BANK);
+        funds.openFund(FUND, STREET, IFunds.Level.COMMUNITY, BANK);
         funds.openPurpose(PURPOSE);
         budgets.setBudgetLine(LINE, PURPOSE, LIMIT_FEN);
-        ICommittees.SeatClass[] memory classes = new ICommittees.SeatClass[](SEATS);
-        for (uint256 i = 0; i < SEATS; i++) {
-            classes[i] = i < 2 ? ICommittees.SeatClass.DONOR : ICommittees.SeatClass.RESIDENT;
-        }
-        committees.openCommittee(COMMITTEE, FUND, classes);
-        ICommittees.Tier[] memory tiers = new ICommittees.Tier[](1);
-        tiers[0] = ICommittees.Tier(1_000_000, 2, 3, 1, 0, 0, 0, 10 days, 3 days, 2, 20 days);
-        committees.setRules(COMMITTEE, tiers);
         for (uint256 i = 0; i < SEATS; i++) {
             members.grantRole(register(i), IMembers.Role.RESIDENT, FUND, FAR);
-            committees.fillSeat(COMMITTEE, uint8(i), memberOf(i), FAR);
+            if (i >= SHARED) register(FIRST_ABOVE + i);
         }
+        _openCommittee(COMMITTEE, FUND, false);
+        _openCommittee(ABOVE, STREET, true);
         members.grantRole(register(TREASURER), IMembers.Role.TREASURER, FUND, FAR);
         members.grantRole(register(CASHIER), IMembers.Role.TREASURER, FUND, FAR);
         register(REQUESTER);
@@ -107,16 +109,16 @@ contract SpendingUser is Deployed {
     function recuse(uint256 seed, uint256 seat) external {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seat % 4 != 0) return;
-        seat %= SEATS;
-        Seen storage record = seen[number];
-        VM.prank(keyOf(seat));
-        try disbursements.recuse(proposal, direct()) {
-            if (_out[number][seat]) broken = "a seat recused twice";
-            _mayVote(record);
-            _takeBack(number, seat);
-            _out[number][seat] = true;
-            _votedOn(number);
-        } catch {}
+        _recuse(number, proposal, seat % SEATS);
+    }
+
+    /// @dev Several seats recuse, one after the other: one bit per seat, most of them of residents.
+    function recuseTogether(uint256 seed, uint256 seats) external {
+        (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
+        if (number == _proposals.length || seed % 3 != 0) return;
+        for (uint256 seat = seats % 2; seat < SEATS; seat++) {
+            if ((seats >> (seat + 1)) & 1 == 1) _recuse(number, proposal, seat);
+        }
     }
 
     function reject(uint256 seed, uint256 seat) external {
@@ -124,10 +126,10 @@ contract SpendingUser is Deployed {
         if (number == _proposals.length || seat % 4 != 0) return;
         seat %= SEATS;
         Seen storage record = seen[number];
-        VM.prank(keyOf(seat));
+        VM.prank(keyOf(_at(number, seat)));
         try disbursements.reject(proposal, direct()) {
             if (_against[number][seat]) broken = "a seat was against it twice";
-            if (_out[number][seat]) broken = "a recused seat was against it";
+            if (_out[number][_at(number, seat)]) broken = "a recused seat was against it";
             _mayVote(record);
             _takeBack(number, seat);
             _against[number][seat] = true;
@@ -139,7 +141,7 @@ contract SpendingUser is Deployed {
         (uint256 number, IDisbursements.Proposal memory proposal) = _pick(seed);
         if (number == _proposals.length || seat % 4 != 0) return;
         seat %= SEATS;
-        VM.prank(keyOf(seat));
+        VM.prank(keyOf(_at(number, seat)));
         try disbursements.retract(proposal, direct()) {
             if (!_yes[number][seat] && !_against[number][seat]) broken = "no vote was taken back";
             _mayVote(seen[number]);
@@ -179,12 +181,8 @@ contract SpendingUser is Deployed {
             Seen storage record = seen[number];
             if (record.state != IRounds.ProposalState.SUSPENDED) broken = "answered without suspension";
             if (block.timestamp >= record.passedAt + 93 days) broken = "answered after it lapsed";
-            record.state = IRounds.ProposalState.SUBMITTED;
-            (record.yes, record.yesDonors, record.voteEndsAt) = (0, 0, block.timestamp + 10 days);
-            if (++record.rounds > 3) broken = "more than four rounds";
-            for (uint256 seat = 0; seat < SEATS; seat++) {
-                (_yes[number][seat], _against[number][seat], _takenBack[number][seat]) = (false, false, false);
-            }
+            _beginRound(number);
+            if (record.rounds > 3) broken = "more than four rounds";
         } catch {}
     }
 
@@ -281,10 +279,10 @@ contract SpendingUser is Deployed {
 
     function _approve(uint256 number, IDisbursements.Proposal memory proposal, uint256 seat) private {
         Seen storage record = seen[number];
-        VM.prank(keyOf(seat));
+        VM.prank(keyOf(_at(number, seat)));
         try disbursements.approve(proposal, 0, new bytes[](0)) {
             if (_yes[number][seat]) broken = "a seat approved twice";
-            if (_out[number][seat]) broken = "a recused seat approved";
+            if (_out[number][_at(number, seat)]) broken = "a recused seat approved";
             if (_takenBack[number][seat]) broken = "an approval that was taken back counted again";
             if (_against[number][seat]) broken = "a seat approved that was against it";
             _mayVote(record);
@@ -326,21 +324,80 @@ contract SpendingUser is Deployed {
         return waits && block.timestamp >= record.passedAt + 93 days ? IRounds.ProposalState.LAPSED : state;
     }
 
-    /// @dev Two thirds of all and one donor: no more is needed, and no less is enough. It fails when that many cannot be had
-    /// any more.
+    function _openCommittee(uint32 committee, uint16 fund, bool isAbove) private {
+        ICommittees.SeatClass[] memory classes = new ICommittees.SeatClass[](SEATS);
+        for (uint256 i = 0; i < SEATS; i++) {
+            classes[i] = i < 2 ? ICommittees.SeatClass.DONOR : ICommittees.SeatClass.RESIDENT;
+        }
+        committees.openCommittee(committee, fund, classes);
+        ICommittees.Tier[] memory tiers = new ICommittees.Tier[](1);
+        tiers[0] = ICommittees.Tier(1_000_000, 2, 3, 1, 0, 0, 0, 10 days, 3 days, 2, 20 days);
+        committees.setRules(committee, tiers);
+        for (uint256 i = 0; i < SEATS; i++) {
+            committees.fillSeat(committee, uint8(i), memberOf(_sits(isAbove, i)), FAR);
+        }
+    }
+
+    function _recuse(uint256 number, IDisbursements.Proposal memory proposal, uint256 seat) private {
+        uint256 member = _at(number, seat);
+        VM.prank(keyOf(member));
+        try disbursements.recuse(proposal, direct()) {
+            if (_out[number][member]) broken = "a member recused twice";
+            _mayVote(seen[number]);
+            _takeBack(number, seat);
+            _out[number][member] = true;
+            _votedOn(number);
+        } catch {}
+    }
+
+    /// @dev Who sits in a seat of a committee.
+    function _sits(bool isAbove, uint256 seat) private pure returns (uint256 member) {
+        return isAbove && seat >= SHARED ? FIRST_ABOVE + seat : seat;
+    }
+
+    /// @dev Who sits in a seat of the committee that decides now.
+    function _at(uint256 number, uint256 seat) private view returns (uint256 member) {
+        return _sits(seen[number].isAbove, seat);
+    }
+
+    function _beginRound(uint256 number) private {
+        Seen storage record = seen[number];
+        record.state = IRounds.ProposalState.SUBMITTED;
+        (record.yes, record.yesDonors, record.voteEndsAt) = (0, 0, block.timestamp + 10 days);
+        record.rounds++;
+        for (uint256 seat = 0; seat < SEATS; seat++) {
+            (_yes[number][seat], _against[number][seat], _takenBack[number][seat]) = (false, false, false);
+        }
+    }
+
+    /// @dev Whether seats of a committee could still decide without those that recused, and without the votes that were cast.
+    function _couldDecide(uint256 number, bool isAbove, bool countsVotes) private view returns (bool) {
+        (uint256 left, uint256 leftDonors) = (0, 0);
+        for (uint256 seat = 0; seat < SEATS; seat++) {
+            if (_out[number][_sits(isAbove, seat)]) continue;
+            if (countsVotes && (_against[number][seat] || _takenBack[number][seat])) continue;
+            left++;
+            if (seat < 2) leftDonors++;
+        }
+        return left * 3 >= SEATS * 2 && leftDonors != 0;
+    }
+
+    /// @dev Two thirds of all and one donor: no more is needed, and no less is enough. When that many cannot be had any more
+    /// it fails; if recusals alone are why, the committee above decides, unless it could not either.
     function _votedOn(uint256 number) private {
         Seen storage record = seen[number];
         bool enough = record.yes * 3 >= SEATS * 2 && record.yesDonors >= 1;
         bool passed = _stateOf(number) == IRounds.ProposalState.APPROVED;
         if (enough != passed) broken = "the threshold was not kept";
-        (uint256 left, uint256 leftDonors) = (0, 0);
-        for (uint256 seat = 0; seat < SEATS; seat++) {
-            if (_out[number][seat] || _against[number][seat] || _takenBack[number][seat]) continue;
-            left++;
-            if (seat < 2) leftDonors++;
-        }
+        bool isOver = !_couldDecide(number, record.isAbove, true);
+        bool refers = !record.isAbove && !_couldDecide(number, false, false) && _couldDecide(number, true, false);
         bool failed = _stateOf(number) == IRounds.ProposalState.FAILED;
-        if (failed != (left * 3 < SEATS * 2 || leftDonors == 0)) broken = "it failed without need, or did not";
+        if (failed != (isOver && !refers)) broken = "it failed without need, or did not";
+        if (refers) {
+            record.isAbove = true;
+            _beginRound(number);
+        }
+        if (rounds.roundOf(disbursements.idOf(_proposals[number])) != record.rounds + 1) broken = "another round";
         if (failed) record.state = IRounds.ProposalState.FAILED;
         if (passed) (record.state, record.passedAt) = (IRounds.ProposalState.APPROVED, block.timestamp);
     }
@@ -372,7 +429,7 @@ contract SpendingTest {
 
     function targetSelectors() public view returns (FuzzSelector[] memory targets) {
         targets = new FuzzSelector[](1);
-        targets[0] = FuzzSelector(address(user), new bytes4[](17));
+        targets[0] = FuzzSelector(address(user), new bytes4[](18));
         targets[0].selectors[0] = user.submit.selector;
         targets[0].selectors[1] = user.recuse.selector;
         targets[0].selectors[2] = user.supervise.selector;
@@ -391,6 +448,7 @@ contract SpendingTest {
         targets[0].selectors[14] = user.wait.selector;
         targets[0].selectors[15] = user.reject.selector;
         targets[0].selectors[16] = user.retract.selector;
+        targets[0].selectors[17] = user.recuseTogether.selector;
     }
 
     /// @dev All rules at once: each by itself would be driven through the very same acts.

@@ -21,7 +21,7 @@ contract ArithmeticProof {
         assert(Split.shareDown(amountFen, 6500) <= amountFen);
     }
 
-    /// @dev As `Cooperative._split` does it: whatever the rates, either the parts are the whole or it reverts.
+    /// @dev As `Split.parts` does it: whatever the rates, either the parts are the whole or it reverts.
     function check_parts_of_a_settlement_are_the_whole(uint64 proceedsFen, uint16 a, uint16 b, uint16 c) external pure {
         uint64 worker = Split.shareDown(proceedsFen, a);
         uint64 reserve = Split.shareDown(proceedsFen, b);

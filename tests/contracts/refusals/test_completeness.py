@@ -19,6 +19,7 @@ UNREACHABLE = {
 LIBRARY = {
     "AddressEmptyCode",
     "FailedCall",
+    "FailedDeployment",
     "InsufficientBalance",
     "SafeCastOverflowedUintDowncast",
     "AccessManagerUnauthorizedConsume",

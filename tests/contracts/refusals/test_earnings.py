@@ -49,7 +49,7 @@ ORDER, LOT = b"o" * 16, b"l" * 16
 def open_enterprise(place: EvmTown, enterprise: int, *, levy: int = GENERAL, reserve: int = STAIRWELL,
                     remainder: int = MATCHING, min_fund_bps: int = 0) -> None:  # fmt: skip
     args = (enterprise, levy, reserve, remainder, min_fund_bps)
-    place.send(signer("steward"), "Cooperative", "openEnterprise", *args)
+    place.send(signer("steward"), "Enterprises", "openEnterprise", *args)
 
 
 def publish(place: EvmTown, **changes: Any) -> None:
@@ -137,13 +137,13 @@ def working(place: EvmTown) -> EvmTown:
 class TestEnterprise:
     @pytest.mark.parametrize("enterprise", [0, ENTERPRISE])
     def test_taken_or_zero_id_is_refused(self, place: EvmTown, enterprise: int) -> None:
-        with refused("CooperativeIdTaken"):
+        with refused("EnterpriseIdTaken"):
             open_enterprise(place, enterprise)
 
     @pytest.mark.parametrize("part", ["levy", "reserve", "remainder"])
     def test_unknown_purpose_is_refused(self, place: EvmTown, part: str) -> None:
         unknown = FUND << 16 | 99
-        with refused("CooperativePurposeUnknown", purpose=unknown):
+        with refused("EnterprisePurposeUnknown", purpose=unknown):
             open_enterprise(place, 9, **{part: unknown})
 
     @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ class TestEnterprise:
         self, place: EvmTown, purposes: dict[str, int]
     ) -> None:
         """What one enterprise earned is not another's, nor the public fund's (p41)."""
-        with refused("CooperativePurposeUnfit"):
+        with refused("EnterprisePurposeUnfit"):
             open_enterprise(place, 9, **purposes)
 
     @pytest.mark.parametrize("part", ["reserve", "remainder"])
@@ -163,13 +163,13 @@ class TestEnterprise:
         """The committee of the fund to which the enterprise belongs decides (p41)."""
         strange = STREET << 16 | 1
         place.send(signer("steward"), "Funds", "openPurpose", strange)
-        with refused("CooperativePurposeUnfit", purpose=strange):
+        with refused("EnterprisePurposeUnfit", purpose=strange):
             open_enterprise(place, 9, **{part: strange})
 
     def test_unknown_enterprise_is_refused(self, place: EvmTown) -> None:
-        with refused("CooperativeEnterpriseUnknown"):
+        with refused("EnterpriseUnknown"):
             publish(place, enterprise=9)
-        with refused("CooperativeEnterpriseUnknown"):
+        with refused("EnterpriseUnknown"):
             proceeds(place, enterprise=9)
 
     def test_proceeds_by_a_used_line_are_refused(self, working: EvmTown) -> None:
@@ -180,29 +180,29 @@ class TestEnterprise:
 class TestRateCard:
     @pytest.mark.parametrize("version", [0, 2])
     def test_version_that_is_not_the_next_is_refused(self, place: EvmTown, version: int) -> None:
-        with refused("CooperativeVersionMismatch", expected=1, got=version):
+        with refused("RateCardVersionMismatch", expected=1, got=version):
             publish(place, version=version)
 
     def test_split_that_does_not_add_up_is_refused(self, place: EvmTown) -> None:
-        with refused("CooperativeRateInvalid", total_bps=10_001):
+        with refused("RateCardInvalid", total_bps=10_001):
             publish(place, worker_bps=6501)
 
     def test_split_is_added_without_overflow(self, place: EvmTown) -> None:
-        with refused("CooperativeRateInvalid", total_bps=65_535 + 3_500):
+        with refused("RateCardInvalid", total_bps=65_535 + 3_500):
             publish(place, worker_bps=65_535)
 
     def test_piece_that_brings_nothing_is_refused(self, place: EvmTown) -> None:
-        with refused("CooperativeRateInvalid", piece_fen=0):
+        with refused("RateCardInvalid", piece_fen=0):
             publish(place, piece_fen=0)
 
     def test_share_of_the_fund_below_what_was_agreed_is_refused(self, place: EvmTown) -> None:
         """(p40)"""
-        with refused("CooperativeFundShareTooLow", min_fund_bps=3_000, fund_bps=2_999):
+        with refused("RateCardFundShareTooLow", min_fund_bps=3_000, fund_bps=2_999):
             publish(place, fund_bps=2_999)
         publish(place, fund_bps=3_000)
 
     def test_floor_above_the_whole_is_refused(self, place: EvmTown) -> None:
-        with refused("CooperativeRateInvalid", total_bps=10_001):
+        with refused("RateCardInvalid", total_bps=10_001):
             open_enterprise(place, 9, min_fund_bps=10_001)
 
     def test_foreman_of_another_enterprise_is_refused(self, place: EvmTown) -> None:
@@ -213,7 +213,7 @@ class TestRateCard:
 
 class TestOrder:
     def test_order_without_a_rate_card_is_refused(self, place: EvmTown) -> None:
-        with refused("CooperativeRateUnknown", product=4):
+        with refused("RateCardUnknown", product=4):
             order(place, product=4)
 
     @pytest.mark.parametrize("changes", [{"order": bytes(16)}, {}, {"order": b"p" * 16, "pieces": 0}])
@@ -525,7 +525,7 @@ class TestTakingBack:
     def test_wages_are_taken_back_once_and_only_by_their_enterprise(self, paid: EvmTown) -> None:
         self.back(paid)
         for name in ("wages", "never", "firm"):
-            with refused("CooperativeBankLineUnknown", enterprise=ENTERPRISE, bank_line=line(name)):
+            with refused("EnterpriseBankLineUnknown", enterprise=ENTERPRISE, bank_line=line(name)):
                 self.back(paid, name)
 
     def test_proceeds_go_back_to_the_firm_while_they_are_there(self, working: EvmTown) -> None:
@@ -538,11 +538,11 @@ class TestTakingBack:
         with refused("FundsBankLineUsed"):
             proceeds(working, bank_line=line("returned"))
         for name in ("too much", "never"):
-            with refused("CooperativeBankLineUnknown", bank_line=line(name)):
+            with refused("EnterpriseBankLineUnknown", bank_line=line(name)):
                 self.unsell(working, name)
 
     def test_wages_are_no_proceeds(self, paid: EvmTown) -> None:
-        with refused("CooperativeBankLineUnknown", bank_line=line("wages")):
+        with refused("EnterpriseBankLineUnknown", bank_line=line("wages")):
             self.unsell(paid, "wages")
 
     def test_frozen_fund_returns_no_proceeds_but_takes_wages_back(self, paid: EvmTown) -> None:

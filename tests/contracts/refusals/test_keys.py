@@ -483,3 +483,100 @@ class TestGuardians:
         assert (
             place.read("Members", "guardianUntil", member_id("treasurer"), member_id("worker")) == 2**40 - 1
         )
+
+
+class TestOutvoted:
+    """One bad guardian does not keep out who lost the only key."""
+
+    @pytest.fixture
+    def place(self, place: EvmTown) -> EvmTown:
+        for name in ("worker", "barber", "foreman"):
+            place.carry(signer("treasurer"), on_guardian("NAME", name))
+        return place
+
+    def brought(self, place: EvmTown, *guardians: str) -> None:
+        for name in guardians:
+            place.carry(signer(name), recovery("treasurer", signer("new")))
+
+    def ended(self, place: EvmTown) -> EvmTown:
+        """The treasurer lost the only key, which the registrar ended."""
+        place.send(REGISTRAR, "Members", "endKey", signer("treasurer").address)
+        return place
+
+    def test_guardian_who_refused_is_outvoted_by_two_others(self, place: EvmTown) -> None:
+        self.brought(self.ended(place), "worker", "barber")
+        place.carry(signer("foreman"), refusal(signer("new")))
+        self.brought(place, "worker", "barber")
+        with refused(
+            "MembersKeyRefusedBefore", key=signer("new").address.lower(), guardian=member_id("foreman")
+        ):
+            place.carry(signer("foreman"), refusal(signer("new")))
+        place.wait(KEY_DELAY)
+        place.carry(signer("new"), attestation())
+
+    def test_one_guardian_outvotes_nobody_with_what_another_signed_before_the_refusal(
+        self, place: EvmTown
+    ) -> None:
+        self.brought(self.ended(place), "worker", "barber")
+        place.carry(signer("foreman"), refusal(signer("new")))
+        self.brought(place, "barber")
+        place.wait(KEY_DELAY)
+        with refused("MembersKeyEnded"):
+            place.carry(signer("new"), attestation())
+
+    def test_every_other_guardian_refuses_too_and_only_once(self, place: EvmTown) -> None:
+        self.brought(self.ended(place), "worker", "barber")
+        place.carry(signer("foreman"), refusal(signer("new")))
+        self.brought(place, "worker", "barber")
+        place.carry(signer("barber"), refusal(signer("new")))  # who changed their mind
+        self.brought(place, "worker", "foreman")
+        for name in ("barber", "foreman"):
+            with refused("MembersKeyRefusedBefore"):
+                place.carry(signer(name), refusal(signer("new")))
+
+    def test_owner_whose_key_works_refuses_two_guardians_as_often_as_they_try(self, place: EvmTown) -> None:
+        for _ in range(3):
+            self.brought(place, "worker", "barber")
+            place.wait(DAY)
+            place.carry(signer("treasurer"), refusal(signer("new")))
+        place.wait(KEY_DELAY)
+        with refused("MembersKeyEnded"):
+            place.carry(signer("new"), attestation())
+
+    def test_only_guardian_who_refuses_everything_yields_to_the_registrar_after_a_second_wait(
+        self, place: EvmTown
+    ) -> None:
+        add_key(self.ended(place), "treasurer", "new")
+        place.carry(signer("worker"), refusal(signer("new")))
+        add_key(place, "treasurer", "new")
+        with refused("MembersKeyRefusedBefore"):
+            place.carry(signer("worker"), refusal(signer("new")))
+        with refused("MembersKeyWaits", valid_from=place.now + KEY_DELAY):
+            place.carry(signer("new"), attestation())
+
+    def test_thief_gains_nothing_by_a_key_that_was_refused_while_it_waited(self, place: EvmTown) -> None:
+        """A key that acts at once is refused as often as it is brought."""
+        add_key(place, "treasurer", "new")
+        place.carry(signer("worker"), refusal(signer("new")))
+        rotated(place, "treasurer", signer("new"))
+        place.carry(signer("worker"), refusal(signer("new")))
+        with refused("MembersKeyEnded"):
+            place.carry(signer("new"), attestation())
+
+    def test_key_that_might_act_once_never_comes_back(self, place: EvmTown) -> None:
+        self.brought(place, "worker", "barber")
+        place.wait(KEY_DELAY)
+        place.send(REGISTRAR, "Members", "endKey", signer("new").address)
+        with refused("MembersKeyTaken", key=signer("new").address.lower()):
+            add_key(place, "treasurer", "new")
+
+    def test_refused_key_is_nobody_elses(self, place: EvmTown) -> None:
+        self.brought(self.ended(place), "worker", "barber")
+        place.carry(signer("foreman"), refusal(signer("new")))
+        with refused("MembersKeyTaken"):
+            register(place, "newcomer", signer("new"))
+
+    def test_key_that_waits_is_not_brought_a_second_time(self, place: EvmTown) -> None:
+        self.brought(place, "worker", "barber")
+        with refused("MembersKeyTaken"):
+            self.brought(place, "foreman")

@@ -60,7 +60,7 @@ def town(place: EvmTown) -> EvmTown:
     own = (OTHER_PURPOSE + 1, OTHER_PURPOSE + 2)
     for purpose in own:
         place.send(steward, "Funds", "openPurpose", purpose)
-    place.send(steward, "Cooperative", "openEnterprise", OTHER_ENTERPRISE, OTHER_PURPOSE, *own, 0)
+    place.send(steward, "Enterprises", "openEnterprise", OTHER_ENTERPRISE, OTHER_PURPOSE, *own, 0)
     terms = (STAIRWELL, 1_000, 0, bytes(16), place.now + DAY, 0, 0, 0, 0, False)
     place.send(steward, "Campaigns", "openCampaign", CAMPAIGN, terms)
     for name, role, scope in (

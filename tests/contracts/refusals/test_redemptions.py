@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 
 ONE, ANOTHER = b"h" * 16, b"i" * 16
 HELD_SECONDS, CONFIRMATION_SECONDS, DECISION_SECONDS = 60 * DAY, 7 * DAY, 14 * DAY
+REVERSAL_SECONDS = 365 * DAY
 ACCEPT, SERVE, CONFIRM, DISPUTE = (
     RedemptionAct.ACCEPT, RedemptionAct.SERVE, RedemptionAct.CONFIRM, RedemptionAct.DISPUTE,
 )  # fmt: skip
 CANCEL, DECLINE, VOID = RedemptionAct.CANCEL, RedemptionAct.DECLINE, RedemptionAct.VOID
+REVERSE = RedemptionAct.REVERSE
 DECISIONS = {
     RedemptionAct.DECIDE_FOR_PROVIDER: RedemptionState.DONE,
     RedemptionAct.DECIDE_FOR_MEMBER: RedemptionState.RETURNED,
@@ -35,12 +37,14 @@ WAY = {
     RedemptionState.SERVED: (ACCEPT, SERVE),
     RedemptionState.DISPUTED: (ACCEPT, SERVE, DISPUTE),
 }
+WAY_TO_DONE = {RedemptionState.DONE: (ACCEPT, CONFIRM)}
 BY_PROVIDER = (ACCEPT, SERVE, DECLINE)
 # The states in which each act may be done; the first is the one that a refusal names.
 OPEN, ACCEPTED, SERVED, DISPUTED = WAY
 DONE_IN = {
     ACCEPT: (OPEN,), SERVE: (ACCEPTED,), CONFIRM: (ACCEPTED, SERVED, DISPUTED), DISPUTE: (SERVED,), CANCEL: (OPEN,),
     DECLINE: (OPEN, ACCEPTED), VOID: (OPEN, ACCEPTED), **dict.fromkeys(DECISIONS, (DISPUTED,)),
+    REVERSE: (RedemptionState.DONE,),
 }  # fmt: skip
 
 
@@ -67,13 +71,15 @@ def who(what: RedemptionAct) -> str:
     """Whose act it is."""
     if what is VOID or what in DECISIONS:
         return "coordinator"
+    if what is REVERSE:
+        return "second coordinator"
     return "barber" if what in BY_PROVIDER else "volunteer"
 
 
 def come(place: EvmTown, state: RedemptionState, provider: str = "barber") -> None:
     """A redemption comes to a state."""
     redeem(place, provider=member_id(provider))
-    for step in WAY[state]:
+    for step in (WAY | WAY_TO_DONE)[state]:
         act(place, provider if step in BY_PROVIDER else "volunteer", step)
 
 
@@ -151,7 +157,7 @@ class TestSides:
         act(place, who(what), what)
 
     @pytest.mark.parametrize("what", list(RedemptionAct))
-    @pytest.mark.parametrize("before", list(WAY))
+    @pytest.mark.parametrize("before", list(WAY | WAY_TO_DONE))
     def test_act_is_done_in_its_states_alone(
         self, place: EvmTown, what: RedemptionAct, before: RedemptionState
     ) -> None:
@@ -170,7 +176,7 @@ class TestSides:
     ) -> None:
         come(place, DISPUTED)
         act(place, who(ending), ending)
-        for what in RedemptionAct:
+        for what in set(RedemptionAct) - {REVERSE}:
             with refused("RedemptionNotIn"):
                 act(place, who(what), what)
         place.wait(HELD_SECONDS)
@@ -185,7 +191,7 @@ class TestSides:
 
 
 class TestCoordinator:
-    @pytest.mark.parametrize("what", [VOID, *DECISIONS])
+    @pytest.mark.parametrize("what", [VOID, REVERSE, *DECISIONS])
     def test_neither_side_decides_as_coordinator(self, place: EvmTown, what: RedemptionAct) -> None:
         """Two persons at least stand behind a decision (p33)."""
         come(place, DONE_IN[what][0])
@@ -255,12 +261,70 @@ class TestMinutes:
         assert (held(place, "volunteer"), held(place, "barber"), escrow(place)) == (60, 0, 0)
 
 
+class TestReversing:
+    """What was said to be done and was not is taken back by another person (p42)."""
+
+    @pytest.mark.parametrize(("provider", "earned"), [("barber", 30), ("firm", 0)])
+    @pytest.mark.parametrize("ending", [CONFIRM, RedemptionAct.DECIDE_FOR_PROVIDER, None])
+    def test_minutes_of_a_service_that_was_never_given_go_back_to_who_redeemed(
+        self, place: EvmTown, provider: str, earned: int, ending: RedemptionAct | None
+    ) -> None:
+        come(place, DISPUTED if ending in DECISIONS else SERVED, provider)
+        if ending is None:
+            place.wait(CONFIRMATION_SECONDS)
+            end(place, "settleRedemption")
+        else:
+            act(place, who(ending), ending)
+        assert held(place, provider) == earned
+        act(place, "second coordinator", REVERSE)
+        assert state(place) is RedemptionState.REVERSED
+        assert (held(place, "volunteer"), held(place, provider), escrow(place)) == (60, 0, 0)
+        assert place.read("Ledger", "balanceOf", account(AccountKind.ISSUED_MINUTES)) == -60
+        with refused("RedemptionNotIn", found=RedemptionState.REVERSED):
+            act(place, "coordinator", REVERSE)
+
+    def test_minutes_that_the_neighbour_has_spent_are_not_taken_from_others(self, place: EvmTown) -> None:
+        come(place, RedemptionState.DONE)
+        redemption = Redeem(
+            redemption=ANOTHER, provider=member_id("firm"), fund=FUND, service=HAIRCUT, held_minutes=1, nonce=0,
+            deadline=0,
+        )  # fmt: skip
+        place.act(signer("barber"), redemption)
+        spent = {"provider": member_id("barber"), "balance_minutes": 29, "earned_minutes": 30}
+        with refused("RedemptionMinutesSpent", redemption=ONE, **spent):
+            act(place, "coordinator", REVERSE)
+        cancel = ActOnRedemption(act=CANCEL, redemption=ANOTHER, document=bytes(32), nonce=0, deadline=0)
+        place.act(signer("barber"), cancel)
+        act(place, "coordinator", REVERSE)
+        assert (held(place, "volunteer"), held(place, "barber")) == (60, 0)
+
+    def test_coordinator_who_decided_it_does_not_take_it_back(self, place: EvmTown) -> None:
+        come(place, DISPUTED)
+        act(place, "coordinator", RedemptionAct.DECIDE_FOR_PROVIDER)
+        with refused("RedemptionSecondPersonNeeded", redemption=ONE, member=member_id("coordinator")):
+            act(place, "coordinator", REVERSE)
+        act(place, "second coordinator", REVERSE)
+
+    def test_redemption_is_reversed_within_a_year_of_its_end_to_the_second(self, place: EvmTown) -> None:
+        come(place, SERVED)
+        place.wait(CONFIRMATION_SECONDS + DAY)
+        end(place, "settleRedemption")
+        until = place.now + REVERSAL_SECONDS
+        place.wait(REVERSAL_SECONDS - 1)
+        snapshot = place.evm.snapshot()
+        act(place, "coordinator", REVERSE)
+        place.evm.revert(snapshot)
+        place.wait(1)
+        with refused("RedemptionReversalOver", redemption=ONE, until=until):
+            act(place, "coordinator", REVERSE)
+
+
 class TestDates:
     """No state is for ever, whoever is gone (p39)."""
 
     def test_times_are_those_of_the_rules(self, place: EvmTown) -> None:
-        names = ("REDEMPTION_SECONDS", "CONFIRMATION_SECONDS", "DECISION_SECONDS")
-        seconds = (HELD_SECONDS, CONFIRMATION_SECONDS, DECISION_SECONDS)
+        names = ("REDEMPTION_SECONDS", "CONFIRMATION_SECONDS", "DECISION_SECONDS", "REVERSAL_SECONDS")
+        seconds = (HELD_SECONDS, CONFIRMATION_SECONDS, DECISION_SECONDS, REVERSAL_SECONDS)
         assert tuple(place.read("Redemptions", name) for name in names) == seconds
 
     @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from tests.contracts.neighbourhood import (
     ENTERPRISE,
     FUND,
     GENERAL,
+    REMAINDER,
+    RESERVE,
     STAIRWELL,
     VISIT,
     account,
@@ -26,7 +28,7 @@ from tests.contracts.neighbourhood import (
     line,
 )
 from tests.contracts.refusals.test_hours import IN, TASK, accepted, act, claim, claimed, credited, open_task
-from tests.contracts.refusals.test_reach import earned, paid, worked
+from tests.contracts.refusals.test_reach import earned, owed_fen, paid, worked
 from tests.contracts.refusals.test_redemptions import ANOTHER, ONE, redeem
 from tests.contracts.refusals.test_redemptions import act as redeeming
 from tests.contracts.replacing import admit_anew, carry_out, former_version, retire
@@ -36,9 +38,14 @@ from wallets.intents import (
     Gift,
     OpenWorkOrder,
     ProposalAct,
+    PublishRateCard,
+    RateCard,
     RedemptionAct,
     RefundGift,
     ReverseDonation,
+    ReversePayout,
+    SettleLot,
+    TakeLot,
     TaskAct,
 )
 
@@ -60,6 +67,8 @@ def attest(place: EvmTown, *donations: Donation, by: str = "treasurer") -> None:
 
 
 CAMPAIGN = 7
+OLD_ORDER, OLD_LOT = b"o" * 16, b"l" * 16
+DIRECT: dict[str, Any] = {"nonce": 0, "deadline": 0}
 
 
 class TestBankLine:
@@ -238,20 +247,103 @@ class TestRedemption:
 
 
 class TestFactory:
-    """A closing factory settles what was taken, and takes no order (p50)."""
+    """What outlives the rules of piecework is beside the ledger; orders and lots end under those they began with (p50)."""
 
-    def test_order_is_refused_and_what_a_worker_is_owed_is_paid(self, place: EvmTown) -> None:
+    def test_lot_reaches_its_end_under_the_old_version_and_an_order_begins_under_the_new(
+        self, place: EvmTown
+    ) -> None:
+        place.act(signer("treasurer"), earned(line("firm")))
+        publish(place)
+        order(place, OLD_ORDER)
+        place.act(signer("worker"), TakeLot(lot=OLD_LOT, order=OLD_ORDER, pieces=4, **DIRECT))
+        former = admit_anew(place, "Cooperative")
+        publish(place, version=2, piece_fen=700)
+        with former_version(place, "Cooperative", former):
+            with refused("LedgerModuleClosing", module=former.lower()):
+                order(place, b"n" * 16)
+            place.act(signer("worker"), TakeLot(lot=b"m" * 16, order=OLD_ORDER, pieces=6, **DIRECT))
+            settle(place, OLD_LOT)
+        assert owed_fen(place, ENTERPRISE) == 200, "by the card that held when the order was opened"
+        for used in (OLD_ORDER, OLD_LOT):
+            with refused("CooperativeOrderInvalid", order=used):
+                order(place, used)
+        order(place, b"n" * 16)
+        for used in (OLD_ORDER, OLD_LOT):
+            with refused("CooperativeLotExists", lot=used):
+                place.act(signer("worker"), TakeLot(lot=used, order=b"n" * 16, pieces=1, **DIRECT))
+        with refused("CooperativeLotNotIn"):
+            settle(place, b"m" * 16)
+
+    def test_enterprise_and_rates_go_on_and_what_a_worker_is_owed_is_paid_by_the_new_version(
+        self, place: EvmTown
+    ) -> None:
         place.act(signer("treasurer"), earned(line("firm")))
         worked(place, ENTERPRISE)
-        former = place.address("Cooperative")
-        closing = place.address("Ledger"), encode_call("Ledger", "closeModule", former)
-        carry_out(place, [closing])
-        order = OpenWorkOrder(
-            order=b"n" * 16, enterprise=ENTERPRISE, product=1, pieces=1, worker_pieces=1, due_at=place.now + DAY, nonce=0, deadline=0
-        )  # fmt: skip
-        with refused("LedgerModuleClosing", module=former.lower()):
-            place.act(signer("foreman"), order)
+        replace_module(place, "Cooperative")
+        with refused("EnterpriseIdTaken", enterprise=ENTERPRISE):
+            place.send(
+                signer("steward"), "Enterprises", "openEnterprise", ENTERPRISE, GENERAL, RESERVE, REMAINDER, 0
+            )
+        with refused("RateCardVersionMismatch", expected=2, got=1):
+            publish(place)
         place.act(signer("treasurer"), paid(line("wages")))
+        assert owed_fen(place, ENTERPRISE) == 400
+
+    def test_bank_line_of_the_old_version_is_used_once_and_taken_back_by_another_treasurer_under_the_new(
+        self, place: EvmTown
+    ) -> None:
+        place.act(signer("treasurer"), earned(line("firm")))
+        worked(place, ENTERPRISE)
+        place.act(signer("treasurer"), paid(line("wages")))
+        former = admit_anew(place, "Cooperative")
+        for intent in (earned(line("firm")), paid(line("wages"))):
+            with refused("FundsBankLineUsed"):
+                place.act(signer("treasurer"), intent)
+        with refused("FundsSecondPersonNeeded", treasurer=member_id("treasurer")):
+            place.act(signer("treasurer"), bounced())
+        place.act(signer("cashier"), bounced())
+        assert owed_fen(place, ENTERPRISE) == 500
+        with refused("EnterpriseBankLineUnknown"):
+            place.act(signer("cashier"), bounced())
+        with former_version(place, "Cooperative", former), refused("EnterpriseBankLineUnknown"):
+            place.act(signer("cashier"), bounced())
+
+    def test_retired_version_records_no_bank_line(self, place: EvmTown) -> None:
+        place.act(signer("treasurer"), earned(line("firm")))
+        former = replace_module(place, "Cooperative")
+        with former_version(place, "Cooperative", former):
+            with refused("EnterprisesModuleNotAdmitted", caller=former.lower()):
+                place.act(signer("treasurer"), earned(line("another firm")))
+            with refused("EnterprisesModuleNotAdmitted", caller=former.lower()):
+                place.act(signer("cashier"), bounced())
+
+
+def publish(place: EvmTown, version: int = 1, piece_fen: int = 100) -> None:
+    card = RateCard(
+        enterprise=ENTERPRISE, product=3, version=version, piece_fen=piece_fen, worker_bps=5_000, reserve_bps=0,
+        fund_bps=3_000,
+    )  # fmt: skip
+    place.act(signer("foreman"), PublishRateCard(card=card, **DIRECT))
+
+
+def order(place: EvmTown, new_id: bytes) -> None:
+    """Ten pieces, of which a worker may take all."""
+    intent = OpenWorkOrder(
+        order=new_id, enterprise=ENTERPRISE, product=3, pieces=10, worker_pieces=10, due_at=place.now + 90 * DAY, **DIRECT
+    )  # fmt: skip
+    place.act(signer("foreman"), intent)
+
+
+def settle(place: EvmTown, lot: bytes) -> None:
+    """All four pieces are good."""
+    intent = SettleLot(lot=lot, accepted_pieces=4, rejected_pieces=0, document=b"d" * 32, **DIRECT)
+    place.act(signer("foreman"), intent)
+
+
+def bounced() -> ReversePayout:
+    return ReversePayout(
+        enterprise=ENTERPRISE, bank_line=line("wages"), incoming_bank_line=line("bounced"), document=b"d" * 32, **DIRECT
+    )  # fmt: skip
 
 
 def reversal() -> ReverseDonation:

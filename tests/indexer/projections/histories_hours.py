@@ -29,6 +29,7 @@ from contracts.events import (
     RedemptionDisputed,
     RedemptionLapsed,
     RedemptionOpened,
+    RedemptionReversed,
     RedemptionServed,
     RedemptionSettled,
     RedemptionVoided,
@@ -77,6 +78,7 @@ class Held:
     until: int
     minutes: int
     state: RedemptionState = RedemptionState.OPEN
+    earned_minutes: int = 0
 
 
 @dataclass
@@ -217,6 +219,7 @@ class Town:
             held.state, event = possible[self.some(len(possible))]
             if isinstance(event, RedemptionServed | RedemptionDisputed):
                 held.until = event.until
+            held.earned_minutes = getattr(event, "earned_minutes", 0)
             yield event
 
     def _redemption_acts(self, held: Held, redemption: bytes) -> Iterator[tuple[RedemptionState, Event]]:
@@ -232,6 +235,9 @@ class Town:
             yield RedemptionState.VOIDED, voided
         if state in (RedemptionState.ACCEPTED, RedemptionState.SERVED, RedemptionState.DISPUTED):
             yield RedemptionState.DONE, RedemptionConfirmed(redemption=redemption, earned_minutes=earned)
+        if state is RedemptionState.DONE:
+            again = {"coordinator": SECOND, "document": DOCUMENT, "earned_minutes": held.earned_minutes}
+            yield RedemptionState.REVERSED, RedemptionReversed(redemption=redemption, **again)
         if self.now < held.until:
             yield from self._redemption_acts_in_time(state, redemption, until, earned)
         elif unserved or state is RedemptionState.DISPUTED:

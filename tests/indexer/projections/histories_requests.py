@@ -23,6 +23,7 @@ from contracts.events import (
     ProposalApproved,
     ProposalExecuted,
     ProposalFailed,
+    ProposalReferred,
     ProposalRejected,
     ProposalSubmitted,
     ProposalSuspended,
@@ -50,6 +51,7 @@ class Request:
     state: ProposalState = ProposalState.SUBMITTED
     round: int = 1
     objections: int = 0
+    committee: int = 1
 
 
 @dataclass
@@ -151,6 +153,7 @@ class Town:
         possible = {
             ProposalState.SUBMITTED: (
                 self._recuse,
+                self._refer,
                 self._approve,
                 self._reject,
                 self._retract,
@@ -167,6 +170,14 @@ class Town:
 
     def _recuse(self, _: Request, proposal_id: bytes) -> Iterator[Event]:
         yield MemberRecused(proposal_id=proposal_id, member=_id(1), seat=self.some(SEATS))
+
+    def _refer(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
+        yield from self._recuse(request, proposal_id)
+        request.round, request.committee, request.objections = request.round + 1, request.committee + 1, 0
+        yield ProposalReferred(
+            proposal_id=proposal_id, committee=request.committee, round=request.round, rules_version=self.rules, tier=0,
+            recusals=self.some(2**SEATS), vote_ends_at=self.some(FAR),
+        )  # fmt: skip
 
     def _approve(self, request: Request, proposal_id: bytes) -> Iterator[Event]:
         yield ProposalApproved(proposal_id=proposal_id, round=request.round, seats=1 << self.some(SEATS))

@@ -1,0 +1,42 @@
+"""Delegations of service desks, and how many acts a person had in a day, as storage holds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audit.rules.delegations import china_day
+from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
+
+if TYPE_CHECKING:
+    from audit.chain.history import Log
+
+
+def _delegation(v: Values) -> Thing:
+    return Thing("Delegations", "delegationRecord", (v["delegation"],))
+
+
+def _acts(v: Values) -> Thing:
+    return Thing("Delegations", "actsOf", (v["person"],))
+
+
+BEGINS: dict[str, Begin] = {
+    "Delegations.DelegationOpened": lambda v: [_delegation(v)],
+    "Delegations.ActedForPerson": lambda v: [_acts(v)],
+}
+
+
+def _opened(stored: Stored, log: Log, v: Values) -> None:
+    del log
+    stored[_delegation(v)] = {
+        "person": v["person"], "fund": v["fund"], "area": v["area"], "dailyLimit": v["daily_limit"], "account": v["account"],
+    }  # fmt: skip
+
+
+def _acted(stored: Stored, log: Log, v: Values) -> None:
+    stored[_acts(v)] = {"day": china_day(log.block.time), "count": v["number"]}
+
+
+RULES: dict[str, Rule] = {
+    "Delegations.DelegationOpened": _opened,
+    "Delegations.ActedForPerson": _acted,
+}

@@ -1,0 +1,1 @@
+"""Delegations: for whom a service desk may act, and what it did."""
