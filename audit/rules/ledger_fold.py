@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from audit.chain.history import once
+
 if TYPE_CHECKING:
     from audit.chain.history import History, Log
 
@@ -59,6 +61,7 @@ class Fold:
     anchored_size: int = 0
 
 
+@once
 def fold(history: History) -> Fold:
     """Adds up a history. A transfer from or to an account that was never opened opens it with unit 0."""
     ledger = Fold()

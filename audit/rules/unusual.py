@@ -21,6 +21,12 @@ ROLES = {
 }
 # A request this near below the sum at which more votes are needed.
 NEAR_PERCENT = 95
+# Events by which one person decides about a redemption or a lot, with the parameter that names who.
+_DECIDERS = {
+    "Redemptions.DecidedForProvider": "coordinator", "Redemptions.DecidedForMember": "coordinator",
+    "Redemptions.RedemptionVoided": "coordinator", "Redemptions.RedemptionReversed": "coordinator",
+    "Cooperative.LotSettled": "foreman", "Cooperative.LotDecided": "treasurer", "Cooperative.LotReversed": "treasurer",
+}  # fmt: skip
 AFTER_FOUNDING = {
     "Committees.CommitteeOpened": ("新设管委会", "a committee was opened", "committee"),
     "Committees.TierSet": ("改动表决规则", "rules of votes were set", "committee"),
@@ -54,6 +60,7 @@ def unusual(history: History, since: int | None) -> Iterator[str]:
         if log.block.number > begin and founded is not None and log.block.number > founded:
             yield from _role_granted(log)
     yield from _several_roles(history, membership)
+    yield from _both_sides(history, begin)
     for log in history.logs(*_OF_REQUESTS):
         if log.block.number > begin:
             yield from _OF_REQUESTS[log.name](membership, log)
@@ -78,12 +85,14 @@ def _role_granted(log: Log) -> Iterator[str]:
 
 
 def _several_roles(history: History, membership: Membership) -> Iterator[str]:
-    """Members who are more than one of treasurer, coordinator and voting member for one fund at the head."""
+    """Members who are more than one of treasurer, coordinator, clerk and voting member for one fund at the head."""
     now, place = history.head.time, (history.head.number + 1, 0)
     held: dict[tuple[bytes, int], set[str]] = defaultdict(set)
     for v in (log.values for log in history.logs("Members.RoleGranted")):
         role, scope = v["role"], v["scope"]
-        if role in (TREASURER, COORDINATOR) and membership.has_role(v["member"], role, scope, place, now):
+        if role in (TREASURER, COORDINATOR, CLERK) and membership.has_role(
+            v["member"], role, scope, place, now
+        ):
             held[v["member"], scope].add(" ".join(ROLES[role]))
     for log in history.logs("Committees.SeatFilled"):
         committee, member = log.values["committee"], log.values["member"]
@@ -93,6 +102,21 @@ def _several_roles(history: History, membership: Membership) -> Iterator[str]:
     for (member, fund), names in sorted(held.items()):
         if len(names) > 1:
             yield f"一人兼任 {member.hex()} is {', '.join(sorted(names))} for fund {fund}"
+
+
+def _both_sides(history: History, begin: int) -> Iterator[str]:
+    """Who did something for a person at the desk, and decided about the same thing: the contracts see two people in it."""
+    clerks: dict[bytes, set[bytes]] = defaultdict(set)
+    for log in history.logs("Delegations.ActedForPerson", *_DECIDERS):
+        v = log.values
+        if log.event == "ActedForPerson":
+            call = history.transaction_of(log).carried
+            args = call.args if call else {}
+            clerks[args.get("redemption") or args.get("lot") or b""].add(v["clerk"])
+            continue
+        thing, by = v.get("redemption") or v["lot"], v[_DECIDERS[log.name]]
+        if by in clerks[thing] and log.block.number > begin:
+            yield f"经办人又作决定 {by.hex()} acted for a person at the desk and decided about 0x{thing.hex()}: {log.where}"
 
 
 def _just_below(membership: Membership, log: Log) -> Iterator[str]:

@@ -12,7 +12,7 @@ from gongji.town import (
     devices,
     founding,
     giving,
-    lives,
+    memberships,
     new_keys,
     piecework,
     redeeming,
@@ -36,7 +36,7 @@ def acts(calendar: Calendar, bank: Bank) -> list[Act]:
         *changes.acts(calendar),
         *devices.acts(calendar),
         *new_keys.acts(calendar),
-        *lives.acts(calendar),
+        *memberships.acts(calendar),
     ]
     for part in (giving, campaigns, decisions, piecework):
         found += part.acts(calendar, bank)

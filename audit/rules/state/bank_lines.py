@@ -17,6 +17,23 @@ Values = dict[str, Any]
     PAYOUT, PROCEEDS_RETURNED, PROCEEDS_RETURN, PAYOUT_RETURNED, PAYOUT_RETURN, GIFT_RETURNED, GIFT_RETURN,
 ) = range(16)  # fmt: skip
 
+# Events that use a line, each with the parameter that names it and what it is used for.
+USES = {
+    "Campaigns.GiftAttested": ("bank_line", GIFT),
+    "Campaigns.GiftRefunded": ("outgoing_bank_line", GIFT_REFUND),
+    "Disbursements.PaymentProven": ("bank_line", PAYMENT),
+    "Disbursements.DisbursementReversed": ("incoming_bank_line", DISBURSEMENT_RETURN),
+    "Cooperative.ProceedsAttested": ("bank_line", PROCEEDS),
+    "Cooperative.PayoutProven": ("bank_line", PAYOUT),
+}
+# Those that take back what a line was used for, each with the line by which the money goes back, what the first line was and
+# what the second is.
+REVERSALS = {
+    "Donations.DonationReversed": ("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
+    "Campaigns.GiftReversed": ("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
+    "Cooperative.ProceedsReversed": ("outgoing_bank_line", PROCEEDS_RETURNED, PROCEEDS_RETURN),
+    "Cooperative.PayoutReversed": ("incoming_bank_line", PAYOUT_RETURNED, PAYOUT_RETURN),
+}
 KEYS = {"bank_line_uses": ("bank_line",)}
 
 
@@ -47,14 +64,6 @@ def _use(town: Town, log: Log, line: bytes, use: int) -> None:
 
 RULES: dict[str, Rule] = {
     "Ledger.Transferred": _transferred,
-    "Donations.DonationReversed": _taken_back("outgoing_bank_line", DONATION_RETURNED, DONATION_RETURN),
-    "Campaigns.GiftAttested": _used("bank_line", GIFT),
-    "Campaigns.GiftReversed": _taken_back("outgoing_bank_line", GIFT_RETURNED, GIFT_RETURN),
-    "Campaigns.GiftRefunded": _used("outgoing_bank_line", GIFT_REFUND),
-    "Disbursements.PaymentProven": _used("bank_line", PAYMENT),
-    "Disbursements.DisbursementReversed": _used("incoming_bank_line", DISBURSEMENT_RETURN),
-    "Cooperative.ProceedsAttested": _used("bank_line", PROCEEDS),
-    "Cooperative.PayoutProven": _used("bank_line", PAYOUT),
-    "Cooperative.ProceedsReversed": _taken_back("outgoing_bank_line", PROCEEDS_RETURNED, PROCEEDS_RETURN),
-    "Cooperative.PayoutReversed": _taken_back("incoming_bank_line", PAYOUT_RETURNED, PAYOUT_RETURN),
+    **{name: _used(*use) for name, use in USES.items()},
+    **{name: _taken_back(*ways) for name, ways in REVERSALS.items()},
 }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from audit.decode.accounts import owner_of
 from audit.rules.postings import DONATION
+from audit.rules.state.bank_lines import REVERSALS, USES
 from audit.rules.stored.things import Begin, Rule, Stored, Thing, Values
 
 if TYPE_CHECKING:
@@ -13,21 +14,6 @@ if TYPE_CHECKING:
 
 # Numbers of `IFunds.BankLineState`.
 UNUSED, DONATED, REVERSED, REFUNDED, USED = range(5)
-# Events that use a line, with the parameter that names it, and those that take back what it was used for.
-_USES = {
-    "Campaigns.GiftAttested": "bank_line",
-    "Campaigns.GiftRefunded": "outgoing_bank_line",
-    "Disbursements.PaymentProven": "bank_line",
-    "Disbursements.DisbursementReversed": "incoming_bank_line",
-    "Cooperative.ProceedsAttested": "bank_line",
-    "Cooperative.PayoutProven": "bank_line",
-}
-_REVERSALS = {
-    "Donations.DonationReversed": "outgoing_bank_line",
-    "Campaigns.GiftReversed": "outgoing_bank_line",
-    "Cooperative.ProceedsReversed": "outgoing_bank_line",
-    "Cooperative.PayoutReversed": "incoming_bank_line",
-}
 
 
 def _line(bank_line: bytes) -> Thing:
@@ -43,9 +29,12 @@ def _donated_line(v: Values) -> list[Thing]:
     return [_line(v["cause"])] if v["reason"] == DONATION else []
 
 
+# Events with the parameter that names the line that they use.
+_NAMING = {name: parameter for name, (parameter, *_) in (USES | REVERSALS).items()}
+
 BEGINS: dict[str, Begin] = {
     "Ledger.Transferred": _donated_line,
-    **{name: _named(parameter) for name, parameter in (_USES | _REVERSALS).items()},
+    **{name: _named(parameter) for name, parameter in _NAMING.items()},
 }
 
 
@@ -84,6 +73,6 @@ def _taken_back(parameter: str) -> Rule:
 
 RULES: dict[str, Rule] = {
     "Ledger.Transferred": _donated,
-    **{name: _used(parameter) for name, parameter in _USES.items()},
-    **{name: _taken_back(parameter) for name, parameter in _REVERSALS.items()},
+    **{name: _used(_NAMING[name]) for name in USES},
+    **{name: _taken_back(_NAMING[name]) for name in REVERSALS},
 }

@@ -121,6 +121,11 @@ ABOVE = 2
 # A fund that never has a fen.
 EMPTIED = 9
 ORDER, BEADS = b"order of beads 1", 3
+# Redemptions that have not ended when the story has.
+GOING_ON = {
+    "to be served": (RedemptionAct.ACCEPT,),
+    "to be confirmed": (RedemptionAct.ACCEPT, RedemptionAct.SERVE),
+}
 
 
 @dataclass
@@ -612,6 +617,15 @@ async def redeem(story: Story) -> None:
     for name, ending in ENDINGS.items():
         if ending.when_due:
             await story.send("anyone", "Redemptions", ending.when_due, redemption_id(name))
+    for name, steps in GOING_ON.items():
+        await story.carry(
+            "volunteer", Redeem, redemption=redemption_id(name), provider=member_id("barber"), fund=FUND, service=HAIRCUT,
+            held_minutes=1,
+        )  # fmt: skip
+        for what in steps:
+            await story.carry(
+                "barber", ActOnRedemption, act=what, redemption=redemption_id(name), document=bytes(32)
+            )
 
 
 async def _leave(story: Story, phone: SimulatedDevice) -> None:

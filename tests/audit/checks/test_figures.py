@@ -11,7 +11,9 @@ from audit.decode.accounts import BANK, MEMBER_MINUTES, PURPOSE
 from audit.report.figures import KINDS, UNITS
 from audit.rules.figures import figures_of
 from tests.conftest import member_id
+from tests.contracts.desk import CLERK
 from tests.contracts.neighbourhood import COMMITTEE, FUND
+from tests.contracts.redeeming import redemption_id
 
 if TYPE_CHECKING:
     from audit.report.figures import Figures
@@ -111,7 +113,10 @@ def test_who_is_treasurer_and_sits_in_the_committee_is_unusual_though_allowed(ev
         f"一人兼任 {member_id('treasurer').hex()} is 出纳 treasurer, 委员 committee member for fund {FUND}"
         in figures_of(history, None).unusual
     )
-    assert not [t for t in figures_of(evidence.history, None).unusual if "一人兼任" in t]
+    # Who supervises works at the desk as well.
+    assert [t for t in figures_of(evidence.history, None).unusual if "一人兼任" in t] == [
+        f"一人兼任 {member_id(CLERK).hex()} is 委员 committee member, 服务台经办员 clerk for fund {FUND}"
+    ]
 
 
 @pytest.mark.parametrize(("percent", "is_told"), [(95, False), (96, True), (100, True), (101, False)])
@@ -139,3 +144,14 @@ def test_figures_are_told_to_people_and_to_programs(figures: Figures) -> None:
     assert hours["unit"] == "minutes"
     assert hours["closing"] == hours["credits"] - hours["debits"]
     assert figures.to_json()["since"] is None
+
+
+def test_a_clerk_who_decides_what_the_clerk_began_for_somebody_is_unusual(evidence: Evidence) -> None:
+    """The contracts see two people in it: the one for whom the desk acted, and the one who decides."""
+    decided = evidence.log("Redemptions.DecidedForProvider")
+    changes = {"redemption": redemption_id("confirmed"), "coordinator": member_id(CLERK)}
+    told = f"经办人又作决定 {member_id(CLERK).hex()} acted for a person at the desk"
+    by_the_clerk = evidence.altered("Redemptions.DecidedForProvider", 0, **changes)
+    assert [line for line in figures_of(by_the_clerk, None).unusual if told in line and decided.where in line]
+    by_another = evidence.altered("Redemptions.DecidedForProvider", 0, redemption=redemption_id("confirmed"))
+    assert not [line for line in figures_of(by_another, None).unusual if "经办人又作决定" in line]

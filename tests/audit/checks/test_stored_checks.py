@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 RULES = {name for module in stored.MODULES for name in module.RULES}
 NOT_IN_STORY = {"Committees.SeatVacated"}
 # In the story, what came later left nothing of it.
-WITHOUT_TRACE = {
-    "Redemptions.RedemptionAccepted", "Redemptions.RedemptionServed", "Rounds.ObjectionRaised", "Rounds.ProposalSuspended", "TimeBank.TaskReleased",
-}  # fmt: skip
+WITHOUT_TRACE = {"Rounds.ObjectionRaised", "Rounds.ProposalSuspended", "TimeBank.TaskReleased"}
 
 
 def test_the_true_story_is_that_of_the_state(evidence: Evidence) -> None:

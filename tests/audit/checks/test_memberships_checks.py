@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from audit.checks.closed_funds import closed_funds
 from audit.checks.keys import new_keys
-from audit.checks.lives import closed_funds, memberships
+from audit.checks.memberships import memberships
 from audit.report.findings import State
 from tests.audit.checks.rules_town import EMPTIED
 from tests.audit.checks.test_keys_checks import key_of, number_of
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tests.audit.checks.conftest import Evidence
 
 
-def test_lives_of_an_honest_town_keep_the_rules(evidence: Evidence) -> None:
+def test_memberships_and_funds_of_an_honest_town_keep_the_rules(evidence: Evidence) -> None:
     for check in (memberships, closed_funds):
         result = evidence.run(check)
         assert result.state is State.PASSED, result.findings
